@@ -220,6 +220,28 @@ async def test_whoever_ends_the_others_part_does_not_grant_alone(two):
         assert told["change"]["awaits_confirmation"] is True
 
 
+@pytest.mark.parametrize("given", ["when it was made", "by a change"])
+async def test_a_part_that_was_given_long_ago_and_taken_away_of_late_still_counts(two, sql, given):
+    """Planted bugs: only what was given of late counts; an account that was made with it, and
+    confirmed, does not."""
+    async with signed_in(two, "admin", "second") as [admin, second]:
+        roles = ["system_administrator"]
+        if given == "by a change":
+            await create(admin, account("dave", "organiser", person="E8"))
+            told = (await change(admin, "dave", roles=roles)).json()["change"]
+            assert (await confirm(second, "dave", told["version"])).status_code == 201
+        else:
+            await create(admin, account("dave", *roles, person="E8"))
+            assert (await second.post(f"{ACCOUNTS}/dave/confirmation")).status_code == 201
+        assert (await change(admin, "second", enabled=False)).status_code == 201
+        await sql(two, "ALTER TABLE account_change DISABLE TRIGGER ALL")
+        await sql(two, "UPDATE account_change SET changed_at = now() - interval '31 days'")
+        await sql(two, "ALTER TABLE account_change ENABLE TRIGGER ALL")
+        assert (await change(admin, "dave", roles=["organiser"])).status_code == 201
+        await create(admin, account("board", "committee", person="E7"))
+        assert (await shown(admin, "board"))["state"] == "pending"
+
+
 async def test_an_administrator_who_is_gone_for_a_month_no_longer_counts(two, sql):
     """Planted bug: powerful accounts wait for ever for somebody who has left."""
     async with signed_in(two, "admin") as [admin]:

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import ssl
+import threading
 import time
 from contextlib import asynccontextmanager
 from ipaddress import ip_network
@@ -243,3 +244,26 @@ async def test_an_encrypted_receiver_shows_the_name_that_was_meant(tmp_path):
     assert asked[:2] == [NAME, "other.example.gov.cn"]
     assert [each.reason for each in (other, stranger)] == ["certificate-refused"] * 2
     assert not plain.is_taken
+
+
+async def test_a_name_that_hangs_takes_one_thread_and_a_number_none(monkeypatch):
+    """Planted bugs: a thread for each delivery; numbers are looked up as well."""
+    held, asked = threading.Event(), []
+
+    def hangs(name, port, **_):
+        asked.append(name)
+        held.wait(10)
+        raise OSError
+
+    monkeypatch.setattr("gateway.webhooks.courier.socket.getaddrinfo", hangs)
+    courier = Courier(HERE, 1.0)
+    try:
+        async with receiving(TAKEN) as (_, port):
+            hanging = [courier.send(to(port, "hang.example.gov.cn"), {}, b"{}") for _ in range(40)]
+            here = courier.send(to(port, "127.0.0.1"), {}, b"{}")
+            *told, number = await asyncio.gather(*hanging, here)
+    finally:
+        held.set()
+        courier.close()
+    assert {each.reason for each in told} == {"no-answer-in-time"}
+    assert (number.status, number.reason, asked) == (204, None, ["hang.example.gov.cn"])

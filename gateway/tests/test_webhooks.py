@@ -5,7 +5,7 @@ import base64
 
 import pytest
 
-from .webhook_world import CYCLE, new_world
+from .webhook_world import CYCLE, SECRET, new_world
 
 WEBHOOKS = "/api/v1/webhooks"
 URL = "http://push.example.gov.cn:8080/take"
@@ -191,3 +191,17 @@ async def test_while_a_part_is_silent_nobody_begins_with_what_happens_now(world,
         assert (await own.post(WEBHOOKS, json={"url": URL, "start": "first"})).status_code == 201
     finally:
         world.ranking.is_silent = False
+
+
+async def test_a_token_of_one_cycle_lists_the_webhooks_of_that_cycle_alone(world, own):
+    """Planted bug: the list does not ask which cycles the token reaches, and fails."""
+    await made(own)
+    told = await made(own, cycle_id=CYCLE)
+    form = {"grant_type": "client_credentials", "client_id": "own", "client_secret": SECRET}
+    async with world.door.client() as client:
+        scope = {"scope": f"webhooks.read cycle:{CYCLE}"}
+        answer = await client.post("/oauth/token", data=form | scope)
+    async with world.door.client(answer.json()["access_token"]) as narrow:
+        items = (await narrow.get(WEBHOOKS)).json()["items"]
+    assert told["webhook"]["webhook_id"] in {each["webhook_id"] for each in items}
+    assert {each["cycle_id"] for each in items} == {CYCLE}

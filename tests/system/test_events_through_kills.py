@@ -239,7 +239,7 @@ def test_a_reader_misses_nothing_whoever_is_killed(place: Place) -> None:
         reader.done.set()
         reading.result(60)
         ids = {event["id"] for event in reader.events}
-        until = time.monotonic() + 120
+        until = time.monotonic() + trials(120, 1800)
         while ids - {name for _, name, _ in receiver.taken}:
             assert time.monotonic() < until, "the receiver waits in vain"
             time.sleep(0.1)

@@ -153,20 +153,25 @@ async def holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
 
 
 async def former_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
-    """Return the persons from whom a change has lately taken any of `roles`, or the account.
+    """Return the persons whose account was lately changed and had any of `roles` at some time.
 
     Whoever could end the others' part by himself would be the only one there is, and grant alone.
+    When it was given does not matter, only that it may have been taken away of late: by another
+    role, another end, or with the account.
     """
     since = func.clock_timestamp() - REMEMBERED
     changed = select(ChangeRow.subject).where(ChangeRow.changed_at > since)
-    query = select(AccountRow.person).where(
-        AccountRow.subject.in_(changed),
-        or_(
-            and_(_holds(AccountRow.roles, roles), AccountRow.awaits_confirmation.is_(False)),
-            AccountRow.subject.in_(changed.where(_holds(ChangeRow.roles, roles), _IS_CONFIRMED)),
-        ),
-    )
+    given = select(ChangeRow.subject).where(_holds(ChangeRow.roles, roles), _IS_CONFIRMED)
+    made_with = and_(_holds(AccountRow.roles, roles), _WAS_IN_EFFECT)
+    had = or_(made_with, AccountRow.subject.in_(given))
+    query = select(AccountRow.person).where(AccountRow.subject.in_(changed), had)
     return set(await db.scalars(query))
+
+
+_WAS_IN_EFFECT = or_(
+    AccountRow.awaits_confirmation.is_(False),
+    select(ConfirmationRow).where(ConfirmationRow.subject == AccountRow.subject).exists(),
+)
 
 
 _IS_CONFIRMED = or_(

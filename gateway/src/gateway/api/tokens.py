@@ -284,9 +284,14 @@ def lifetimes_of(settings: Settings) -> Lifetimes:
 
 
 async def _refreshed(request: Request, token: str) -> Token:
-    """Return the next tokens of a session; who tries tokens out is slowed down as at signing in."""
+    """Return the next tokens of a session; who tries tokens out is slowed down as at signing in.
+
+    Who has a session is not held back by what others try from the same address.
+    """
     idle = lifetimes_of(request.app.state.settings).idle
-    async with attempting(request, None) as attempt:
+    async with request.app.state.sessions() as db:
+        whose = await sessions.session_of(db, token)
+    async with attempting(request, whose and whose[1]) as attempt:
         # Committed also where nothing is given: a token that was used before ends its session.
         async with request.app.state.sessions.begin() as db:
             going = await sessions.refresh(db, token, idle)

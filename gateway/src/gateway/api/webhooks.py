@@ -125,6 +125,8 @@ async def list_webhooks(
     wanted = [] if permit.allows() else [permit.caller.subject == store.SUBJECT]
     wanted += [] if page.after_id is None else [page.after_id < store.WEBHOOK_ID]
     wanted += [] if state is None else [state == store.STATE]
+    cycles = permit.parts()
+    wanted += [] if cycles is None else [store.CYCLE_ID.in_(cycles)]
     found = await store.webhooks(db, *wanted, most=page.limit + 1)
     secrets = await store.secrets_of(db, [each.webhook_id for each in found])
     shown = [_shown(each, secrets[each.webhook_id]) for each in found]

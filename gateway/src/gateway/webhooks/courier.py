@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +25,7 @@ MOST_BYTES = 16_384
 """The most bytes of an answer that are read, its head with them."""
 _MOST_TRIED = 3
 _LINGER_SECONDS = 1.0
-_LOOKUPS = 4
+_LOOKUPS = 32
 
 Reason = Literal[
     "host-unknown", "address-not-allowed", "not-connected", "certificate-refused",
@@ -92,6 +94,7 @@ class Courier:
         self.resolve: Resolve = resolve or self._addresses
         # Not the threads of the event loop: who waits for a name in vain holds up nobody else.
         self._lookups = ThreadPoolExecutor(_LOOKUPS, "webhook-names")
+        self._looking = dict[str, asyncio.Future[list[str]]]()
 
     async def send(self, to: Destination, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send a message and say what came of it."""
@@ -158,11 +161,29 @@ class Courier:
         return made
 
     async def _addresses(self, name: str, port: int) -> list[str]:
+        """Look a name up; those who want the same one at the same moment share the question.
+
+        A thread waits for a name server for longer than anybody here: one name that hangs must not
+        take all of them.
+        """
+
         def looked_up() -> list[str]:
             found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
             return [str(each[4][0]) for each in found]
 
-        return await asyncio.get_running_loop().run_in_executor(self._lookups, looked_up)
+        with suppress(ValueError):
+            return [str(ip_address(name))]
+        looking = self._looking.get(name)
+        if looking is None:
+            looking = asyncio.get_running_loop().run_in_executor(self._lookups, looked_up)
+            self._looking[name] = looking
+            looking.add_done_callback(partial(self._found, name))
+        return await asyncio.shield(looking)
+
+    def _found(self, name: str, looking: "asyncio.Future[list[str]]") -> None:
+        del self._looking[name]
+        if not looking.cancelled():
+            looking.exception()  # of a name that nobody waits for any more
 
 
 def _head(to: Destination, headers: Mapping[str, str], body: bytes) -> bytes:
