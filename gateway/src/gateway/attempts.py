@@ -221,9 +221,7 @@ class Attempts:
         for pair, _ in self._tries.items():
             if pair[0] == subject:
                 self._tries.forget(pair)
-        for who, _ in self._codes.items():
-            if who.rpartition(" ")[2] == subject:
-                self._codes.forget(who)
+        # Not its codes: few are left of a million when somebody may try as often as he unlocks.
 
     def untold(self) -> list[Told]:
         """Return what was counted since the last call, for the other processes to count as well."""
