@@ -1,11 +1,13 @@
 """What a wrong secret costs, and whom."""
 
+from contextlib import suppress
+
 import pytest
 
 from chassis.refusals import Refusal
 from gateway.attempts import Attempt, Attempts
 from gateway.rules.attempts import FORGOTTEN_AFTER, SUBJECT, FailureCount, remembered, wait
-from gateway.rules.limits import Allowance
+from gateway.rules.limits import Allowance, TooManyRequests
 
 
 @pytest.mark.parametrize(
@@ -180,3 +182,16 @@ def test_not_even_a_thousand_addresses_fill_the_journal():
     tried = attempts(failures_per_address=1)
     noted = [notes(tried, f"p-{i}", f"a-{i}", 0, is_account=False) for i in range(1000)]
     assert len([note for note in noted if note]) == 20
+
+
+def test_who_has_an_account_guesses_no_faster_by_signing_in_between():
+    """Planted bug: a success of a known name gives the address back what it never took."""
+    attempts = Attempts(3, AS_FAST_AS_ONE_LIKES)
+    attempts.succeeded(attempts.begin("own", "a", 0), 0)
+    guesses = 0
+    for n in range(50):
+        attempts.succeeded(attempts.begin("own", "a", n / 10), n / 10)
+        with suppress(TooManyRequests):
+            attempts.failed(attempts.begin(f"other-{n}", "a", n / 10), n / 10, is_account=True)
+            guesses += 1
+    assert guesses <= 4

@@ -128,10 +128,11 @@ class Attempts:
         if any(waits):
             raise too_many(max(waits))
         # Only now, so that a try that is refused costs nobody's allowance anything.
-        self._addresses.keep(address, ours)
         self._paces.keep(who, pace)
-        if subject is not None:
-            self._subjects.keep(subject, shared)
+        if not is_known:
+            self._addresses.keep(address, ours)
+            if subject is not None:
+                self._subjects.keep(subject, shared)
         return suspicion
 
     def begin_code(self, attempt: Attempt, now: float) -> None:
@@ -257,10 +258,12 @@ class Attempts:
         subject, address = attempt.subject, attempt.address
         who = f"{address} {subject}" if attempt.is_known else address
         self._paces.keep(who, self._pace.owing(self._paces.get(who), now, 1))
-        self._addresses.keep(address, self._address.owing(self._addresses.get(address), now, 1))
+        if not attempt.is_known:
+            self._addresses.keep(address, self._address.owing(self._addresses.get(address), now, 1))
         if subject is not None:
-            shared = rules.SUBJECT.owing(self._subjects.get(subject), now, 1)
-            self._subjects.keep(subject, shared)
+            if not attempt.is_known:
+                shared = rules.SUBJECT.owing(self._subjects.get(subject), now, 1)
+                self._subjects.keep(subject, shared)
             before = rules.remembered(self._tries.get((subject, address)), now)
             failures = (before.failures if before else 0) + 1
             self._tries.keep((subject, address), FailureCount(failures, now))
@@ -270,6 +273,8 @@ class Attempts:
         self._untold.append([self.KIND, what, *about])
 
     def _give_back(self, attempt: Attempt, now: float) -> None:
+        if attempt.is_known:  # nothing was taken: each success would add a guess of others
+            return
         address, subject = attempt.address, attempt.subject
         self._addresses.keep(address, self._address.give_back(self._addresses.get(address), now))
         if subject is not None:
