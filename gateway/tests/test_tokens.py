@@ -3,7 +3,9 @@
 import base64
 import json
 import time
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from joserfc import jwt
@@ -368,3 +370,27 @@ async def test_with_an_outside_provider_there_is_nothing_to_sign_in_to(run_gatew
         assert body["issuer"] == "http://idp.example"
     kept = [path.name for path in door.app.state.settings.keys_dir.iterdir()]
     assert kept == ["sealing.key"]  # and no key that signs
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ([("scope", "events.read"), ("scope", "")], "invalid_request"),
+        ([("scope", "")], "invalid_scope"),
+        ([("client_id", "nobody")], "invalid_request"),
+        ([("grant_type", "client_credentials")], "invalid_request"),
+    ],
+)
+async def test_what_is_said_twice_is_refused_and_not_chosen_from(door, form, error):
+    """Planted bug: the last one counts, and an empty scope lifts the limit."""
+    made = await door.create("data_source_unit", kind="client", unit="ZH02")
+    usual = [("grant_type", "client_credentials"), ("client_id", made["subject"])]
+    usual += [("client_secret", made["secret"])]
+    async with door.client() as client:
+        content = urlencode([*usual, *form])
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = await client.post("/oauth/token", content=content, headers=kind)
+        assert (answer.status_code, answer.json()["error"]) == (400, error)
+        both = {"Authorization": "Basic " + b64encode(b"a:b").decode(), **kind}
+        answer = await client.post("/oauth/token", content=urlencode(usual), headers=both)
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")

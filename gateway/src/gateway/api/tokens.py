@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from collections import Counter
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
@@ -203,6 +204,7 @@ async def issue_token(
     if otp and grant_type != "password":
         said = ("otp goes with grant_type=password.", "`otp` 仅用于 `grant_type=password`。")
         raise _refusal(MalformedTokenRequest, "invalid_request", *said)
+    await _require_once(request)
     if grant_type == "client_credentials":
         given = _basic(request) or (client_id, client_secret)
         return await _client(request, *given, scope)
@@ -217,6 +219,18 @@ async def issue_token(
         raise _refusal(UnsupportedGrantType, "unsupported_grant_type", grant_type[:40], "")
     said = ("grant_type is missing.", "缺少 `grant_type`。")
     raise _refusal(MalformedTokenRequest, "invalid_request", *said)
+
+
+async def _require_once(request: Request) -> None:
+    """Refuse a form that says something twice (RFC 6749, 3.2), or in two ways: of two scopes the
+    wider one might count."""
+    form = await request.form()
+    twice = any(times > 1 for times in Counter(name for name, _ in form.multi_items()).values())
+    if twice or (_basic(request) is not None and {"client_id", "client_secret"} & {*form}):
+        said = ("Each field once, and the client's secret in one way.", "字段和密钥各填写一次。")
+        raise _refusal(MalformedTokenRequest, "invalid_request", *said)
+    if form.get("scope") == "":
+        raise _refusal(InvalidScope, "invalid_scope", "The scope is empty.", "授权范围为空。")
 
 
 async def _client(request: Request, name: str, secret: str, asked: str) -> Token:
