@@ -247,6 +247,18 @@ async def test_what_was_taken_back_by_a_restore_is_said(running, token, parts):
     assert told["type"] == "events-taken-back"
 
 
+async def test_after_a_restore_whoever_begins_anew_is_answered(running, token, parts):
+    """Planted bug: how far was looked without finding anything counts like the caller's cursor, and
+    nobody who begins anew, as he is told to, gets beyond the refusal."""
+    parts["scoring"].happens(1, hidden=True)
+    parts["scoring"].happens(2, hidden=True)
+    assert (await ask(running, token))["events"] == []
+    parts["scoring"].chains[CYCLE].pop()
+    assert (await ask(running, token))["events"] == []
+    parts["scoring"].happens(3)
+    assert minutes([await ask(running, token)]) == [3]
+
+
 async def test_who_waits_is_answered_when_something_happens(running, token, parts):
     cursor = (await ask(running, token, after="end"))["cursor"]
     waiting = asyncio.create_task(ask(running, token, after=cursor, wait=30))

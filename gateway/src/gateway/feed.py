@@ -219,8 +219,16 @@ class Events:
             return await self._end(listener, asked)
         start = self._positions(after, asked)
         key = self._key(listener.caller, after, asked)
-        at = _merged(start, self._looked.get(key) or {})
-        heard = await self._round(listener, at, asked, parts)
+        looked = self._looked.get(key)
+        at = _merged(start, looked or {})
+        try:
+            heard = await self._round(listener, at, asked, parts)
+        except EventsTakenBack:
+            # What counts is how far the caller has read, and not how far was looked for him.
+            if looked is None:
+                raise
+            self._looked.forget(key)
+            return await self._page(listener, after, asked, parts)
         silent, asking = heard.silent, list(heard.more)
         # Each part until it has as many as are wanted, or no more: what is told is in the order of
         # time then, as far as it can be.
