@@ -1249,7 +1249,7 @@ export interface MessageKey {
   crv: string;
   x: string;
   y: string | null;
-  state: "pending" | "effective" | "withdrawn";
+  state: "effective" | "pending" | "withdrawn";
   reason: string;
   added_by: string;
   added_at: string;

@@ -36,6 +36,7 @@ from gateway.api import (
     webhooks,
 )
 from gateway.attempts import Attempts
+from gateway.bounded_cache import Remembered
 from gateway.browser_sessions import BrowserSessions, OwnTokens, TokenSource
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.cross_origin import OpenFront
@@ -46,7 +47,6 @@ from gateway.front import Front
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
 from gateway.messages.desk import Desk
-from gateway.messages.keys import KeysInEffect
 from gateway.messages.keys import reader as reader_of_keys
 from gateway.neighbours import Neighbours
 from gateway.openid import Provider
@@ -62,6 +62,9 @@ from gateway.waiting import WaitingRoom
 from gateway.webhooks.courier import Courier
 from gateway.webhooks.hearing import TOKEN_SECONDS, AccountHearing
 from gateway.webhooks.sender import Sender
+
+_ACCOUNTS = 10_000
+"""Of so many accounts that sign messages the keys are remembered."""
 
 
 def create_api(settings: Settings) -> FastAPI:
@@ -192,7 +195,7 @@ def _desk(app: FastAPI, settings: Settings) -> Desk | None:
     """Return where signed messages are taken, None where nobody signs."""
     if settings.identity != "embedded" or not settings.signed_messages:
         return None
-    keys = KeysInEffect(reader_of_keys(app.state.sessions), settings.account_seconds)
+    keys = Remembered(reader_of_keys(app.state.sessions), settings.account_seconds, _ACCOUNTS)
     return Desk(app.state.sessions, keys, app.state.keys)
 
 

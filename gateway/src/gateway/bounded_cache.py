@@ -1,6 +1,8 @@
 """A cache of bounded size, for keys that anybody may send: names, addresses, tokens."""
 
+import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -38,3 +40,22 @@ class BoundedCache(Generic[K, V]):
     def forget(self, key: K) -> None:
         """Drop what is kept under `key`, if anything is."""
         self._kept.pop(key, None)
+
+
+class Remembered(Generic[K, V]):
+    """What `read` returns for a key, read again only when it was asked for `seconds` ago: a busy
+    caller costs no query with each request."""
+
+    def __init__(self, read: Callable[[K], Awaitable[V]], seconds: float, size: int) -> None:
+        self._read = read
+        self._seconds = seconds
+        self._kept: BoundedCache[K, tuple[float, V]] = BoundedCache(size)
+
+    async def of(self, key: K) -> V:
+        """Return what was read of a key no longer ago than that; what `read` raises is not kept."""
+        kept = self._kept.get(key)
+        if kept is None or time.monotonic() - kept[0] >= self._seconds:
+            asked_at = time.monotonic()
+            kept = asked_at, await self._read(key)
+            self._kept.keep(key, kept)
+        return kept[1]

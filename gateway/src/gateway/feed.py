@@ -29,9 +29,10 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis.db import unavailable
-from chassis.feed import Asked, Feed, as_told, pulse_of, read_positions, written_positions
+from chassis.feed import Asked, Feed, as_told, by_clock, pulse_of, read_positions, written_positions
 from chassis.identity import Caller, NotSignedIn
 from chassis.refusals import Invalid, Unavailable
+from chassis.scopes import is_part
 from gateway.asking import Services
 from gateway.bounded_cache import BoundedCache
 from gateway.documents import SERVICES
@@ -317,7 +318,7 @@ class Events:
 
         A cursor between two events says nothing of what was looked at without finding anything.
         """
-        found = _in_order(heard.found)
+        found = by_clock(heard.found, _place)
         shown, left = found[: asked.limit], found[asked.limit :]
         happened, so_far = list[Happened](), at
         for part, event in shown:
@@ -333,7 +334,7 @@ class Events:
     def _cloud_event(self, part: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return an event by CloudEvents 1.0."""
         chain = event["chain"]
-        cycle = {"cycle_id": chain} if _is_cycle(chain) else {}
+        cycle = {"cycle_id": chain} if is_part(chain) else {}
         return {
             "specversion": "1.0",
             "id": self._ids.name(f"{part} {chain} {event['seq']}".encode()),
@@ -368,22 +369,9 @@ class Events:
         return unpacked(plain[_SALT + 8 :])
 
 
-def _in_order(found: Sequence[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
-    """Return events of all parts by the clock, and those of each chain as their part told them."""
-    latest = dict[tuple[str, int], str]()
-    placed = list[tuple[str, str, int, int, dict[str, Any]]]()
-    for part, event in found:
-        chain = part, event["number"]
-        latest[chain] = max(event["time"], latest.get(chain, ""))
-        placed.append((latest[chain], *chain, event["seq"], event))
-    return [(each[1], each[4]) for each in sorted(placed, key=lambda each: each[:4])]
-
-
-def _is_cycle(chain: str) -> bool:
-    try:
-        return str(UUID(chain)) == chain
-    except ValueError:
-        return False
+def _place(found: tuple[str, dict[str, Any]]) -> tuple[tuple[str, int], int, str]:
+    part, event = found
+    return (part, event["number"]), event["seq"], event["time"]
 
 
 def _merged(at: Positions, further: Positions) -> Positions:

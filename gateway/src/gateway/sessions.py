@@ -45,7 +45,8 @@ Reason = Literal[
     "provider-refused",
 ]
 
-_GATEWAY = Caller("gateway", frozenset(), None, "gateway")
+GATEWAY = Caller("gateway", frozenset(), None, "gateway")
+"""Who does what nobody has asked for, as the journal names it."""
 
 
 class Lifetimes(NamedTuple):
@@ -127,7 +128,7 @@ async def _make_room(db: AsyncSession, subject: str) -> None:
         .order_by(SessionRow.opened_at.desc(), SessionRow.session_id)
         .offset(MOST_OPEN - 1)
     )
-    await end(db, found.all(), "too-many", _GATEWAY)
+    await end(db, found.all(), "too-many", GATEWAY)
 
 
 async def _give(
@@ -166,7 +167,7 @@ async def refresh(db: AsyncSession, token: str, idle: timedelta) -> Going | None
     session_id, subject, number, holds = row
     use = insert_once(RefreshUseRow).values(digest=digest).on_conflict_do_nothing()
     if await db.scalar(use.returning(RefreshUseRow.digest)) is None:
-        await end(db, [session_id], "token-reused", _GATEWAY)
+        await end(db, [session_id], "token-reused", GATEWAY)
         return None
     if not holds:
         return None

@@ -1,6 +1,5 @@
 """Whether the account behind a token is still what the token says."""
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from chassis.db import unavailable
 from chassis.identity import Caller, NotSignedIn
 from chassis.scopes import Scope, covers
 from gateway import queries
-from gateway.bounded_cache import BoundedCache
+from gateway.bounded_cache import Remembered
 from gateway.rules.secrets import opening
 from gateway.sessions import is_going_on
 
@@ -68,24 +67,19 @@ class AccountStandings:
     """Refuses tokens whose account is unknown, disabled, not confirmed, or another than it was, and
     those whose session has ended, or that a client got for a secret that was revoked or has ended.
 
-    A signature says what was so when the token was issued. What was read of an account is kept
-    for `seconds`, so that a busy caller does not cost a query with each request.
+    A signature says what was so when the token was issued. What was read of an account holds
+    for `seconds`.
     """
 
     def __init__(self, read: Reader, seconds: float) -> None:
-        self._read = read
-        self._seconds = seconds
-        self._kept: BoundedCache[Key, tuple[float, AccountStanding | None]] = BoundedCache(_SIZE)
+        self._standings = Remembered[Key, AccountStanding | None](
+            lambda key: read(*key), seconds, _SIZE
+        )
 
     async def check(self, caller: Caller) -> None:
         """Raise `NotSignedIn` unless the account is what the caller's token says."""
-        key = caller.subject, caller.session
-        kept = self._kept.get(key)
-        if kept is None or time.monotonic() - kept[0] >= self._seconds:
-            asked_at = time.monotonic()
-            kept = asked_at, await self._read(*key)
-            self._kept.keep(key, kept)
-        if kept[1] is None or not kept[1].holds(caller):
+        standing = await self._standings.of((caller.subject, caller.session))
+        if standing is None or not standing.holds(caller):
             raise NotSignedIn(
                 "The account is not in effect, or not what the token says; sign in again.",
                 "账户未生效，或与令牌所载不符，请重新登录。",

@@ -1649,7 +1649,7 @@ class MessageKey(TypedDict):
     crv: str
     x: str
     y: str | None
-    state: Literal["pending", "effective", "withdrawn"]
+    state: Literal["effective", "pending", "withdrawn"]
     reason: str
     added_by: str
     added_at: str

@@ -25,6 +25,7 @@ from gateway.api.accounts import (
     Account,
     ScopeText,
     administrators,
+    kept_account,
     powerful_roles,
     shown,
 )
@@ -130,7 +131,7 @@ async def list_account_changes(
 ) -> AccountChanges:
     """Give the changes of an account, with who made and who confirmed them."""
     require_embedded(request)
-    await _found(db, subject)
+    await kept_account(db, subject)
     told = [_told(*each) for each in await queries.changes_of(db, subject)]
     return AccountChanges(subject=subject, changes=told)
 
@@ -164,7 +165,7 @@ async def change_account(
     require_embedded(request)
     caller, matrix = permit.caller, request.app.state.matrix
     await queries.lock_accounts(db)
-    account = await _found(db, subject)
+    account = await kept_account(db, subject)
     present = account.present
     rules.check_own(present.person, caller.person)
     await same.require(lambda: _as_read(db, subject))
@@ -204,7 +205,7 @@ async def confirm_account_change(
     require_embedded(request)
     caller = permit.caller
     await queries.lock_accounts(db)
-    account = await _found(db, subject)
+    account = await kept_account(db, subject)
     known = {change.version: change for change, _ in await queries.changes_of(db, subject)}
     if version not in known:
         raise NoSuchChange(f"There is no version {version}.", f"没有第 {version} 版。")
@@ -234,15 +235,8 @@ async def confirm_account_change(
     )
 
 
-async def _found(db: AsyncSession, subject: str) -> KeptAccount:
-    account = await queries.account_and_confirmation(db, subject)
-    if account is None:
-        raise NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
-    return account
-
-
 async def _as_read(db: AsyncSession, subject: str) -> Account:
-    return shown(await _found(db, subject))
+    return shown(await kept_account(db, subject))
 
 
 def _terms(present: PresentAccount) -> AccountTerms:

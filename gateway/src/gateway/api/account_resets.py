@@ -18,7 +18,12 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries, second_factors, sessions
-from gateway.api.accounts import administrators, powerful_roles
+from gateway.api.accounts import (
+    administrators,
+    created_for_once,
+    powerful_roles,
+    present_account,
+)
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.attempts import Attempts
 from gateway.hashing import Hasher, generated
@@ -115,7 +120,7 @@ async def list_account_resets(
 ) -> AccountResets:
     """List the resets of an account, with who proposed and who confirmed them."""
     require_embedded(request)
-    await _found(db, subject)
+    await present_account(db, subject)
     known, now = await queries.resets_of(db, subject), await queries.now(db)
     return AccountResets(subject=subject, resets=[_shown(each, known, now) for each in known])
 
@@ -147,7 +152,7 @@ async def propose_account_reset(
     fresh = await _drawn(request)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
-        account = await _found(db, subject)
+        account = await present_account(db, subject)
         how = await _judged(db, account, new, caller, matrix)
         number = await _propose(db, account, new, caller)
         is_done = how == "granted-by-one"
@@ -184,7 +189,7 @@ async def confirm_account_reset(
     fresh = await _drawn(request)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
-        account = await _found(db, subject)
+        account = await present_account(db, subject)
         known = await queries.resets_of(db, subject)
         reset = rules.found(known, number)
         rules.check_confirmable(reset, known[-1].number, await queries.now(db))
@@ -225,7 +230,7 @@ async def unlock_account(
     caller = permit.caller
     key = None if mode == CHECK else await idempotency.key_of(request, caller)
     async with once(request.app.state.sessions, key) as db:
-        await _found(db, subject)
+        await present_account(db, subject)
         body = {"subject": subject, "person": caller.person, "reason": new.reason}
         event = "gateway.account-unlocked"
         receipt = await journal.record(db, chain="accounts", caller=caller, event=event, body=body)
@@ -238,13 +243,6 @@ async def unlock_account(
         attempts.unlock(subject)
         await neighbours.exchange()
     return answer
-
-
-async def _found(db: AsyncSession, subject: str) -> PresentAccount:
-    account = await queries.present_account(db, subject)
-    if account is None:
-        raise NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
-    return account
 
 
 async def _drawn(request: Request) -> Fresh:
@@ -339,6 +337,4 @@ def _shown(reset: KnownReset, known: list[KnownReset], now: datetime) -> Account
 
 
 def _answer(done: DoneReset, secret: str | None = None) -> Response:
-    told = done.model_copy(update={"secret": secret}).model_dump_json()
-    headers = {"Cache-Control": "no-store"}
-    return Response(told, 201, headers, media_type="application/json")
+    return created_for_once(done.model_copy(update={"secret": secret}))

@@ -19,7 +19,13 @@ from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
-from gateway.api.accounts import administrators, key_without_secrets, powerful_roles
+from gateway.api.accounts import (
+    administrators,
+    created_for_once,
+    key_without_secrets,
+    powerful_roles,
+    present_account,
+)
 from gateway.api.signing_in import LONGEST_SECRET, Opened, opens_still, prove
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
@@ -125,7 +131,7 @@ async def list_secrets(
 ) -> AccountSecrets:
     """List the secrets of an account, which of them open it, and when they were last used."""
     require_embedded(request)
-    return await _listed(db, await _found(db, subject))
+    return await _listed(db, await present_account(db, subject))
 
 
 @router.post(
@@ -170,7 +176,7 @@ async def confirm_secret(
     require_embedded(request)
     caller = permit.caller
     await queries.lock_accounts(db)
-    account = await _found(db, subject)
+    account = await present_account(db, subject)
     secret = rules.found(await queries.secrets_of(db, subject), number)
     rules.check_confirmable(secret)
     persons.confirm(
@@ -208,7 +214,7 @@ async def revoke_secret(
 async def list_own_secrets(request: Request, db: Snapshot, permit: Permit) -> AccountSecrets:
     """List the caller's own secrets, which of them are good, and when they were last used."""
     require_embedded(request)
-    return await _listed(db, await _found(db, permit.caller.subject))
+    return await _listed(db, await present_account(db, permit.caller.subject))
 
 
 @router.post(
@@ -237,7 +243,7 @@ async def make_own_secret(
     told = {"secret": str(new.expires_on)}
     key = None if mode == CHECK else await key_without_secrets(request, caller, told)
     async with request.app.state.sessions() as db:
-        rules.require_client((await _found(db, caller.subject)).kind)
+        rules.require_client((await present_account(db, caller.subject)).kind)
     proved = await prove(request, caller.subject, new.current, "client")
     if proved is None:
         raise _wrong()
@@ -256,13 +262,6 @@ async def revoke_own_secret(
     it end within seconds."""
     require_embedded(request)
     return await _revoke(db, permit.caller, permit.caller.subject, number, why)
-
-
-async def _found(db: AsyncSession, subject: str) -> PresentAccount:
-    account = await queries.present_account(db, subject)
-    if account is None:
-        raise NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
-    return account
 
 
 async def _listed(db: AsyncSession, account: PresentAccount) -> AccountSecrets:
@@ -301,7 +300,7 @@ async def _make(
         await queries.lock_accounts(db)
         if proved is not None and not await opens_still(db, proved):
             raise _wrong()
-        account = await _found(db, subject)
+        account = await present_account(db, subject)
         body, number = await _add(request, db, account, new, hashed, caller)
         changed = await _changed(db, account, number, caller, "gateway.secret-made", body)
         answer = _given(changed, None)
@@ -353,7 +352,7 @@ async def _revoke(
     db: AsyncSession, caller: Caller, subject: str, number: int, why: NewRevocation
 ) -> ChangedSecret:
     await queries.lock_accounts(db)
-    account = await _found(db, subject)
+    account = await present_account(db, subject)
     rules.require_client(account.kind)
     rules.check_revocable(rules.found(await queries.secrets_of(db, subject), number))
     values = {"revoked_by": caller.subject, "revoked_by_person": caller.person}
@@ -383,5 +382,4 @@ def _given(changed: ChangedSecret, secret: str | None) -> Response:
     made = MadeSecret(
         subject=changed.subject, secret=secret, kept=changed.kept, receipt=changed.receipt
     )
-    headers = {"Cache-Control": "no-store"}
-    return Response(made.model_dump_json(), 201, headers, media_type="application/json")
+    return created_for_once(made)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy import func, null
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,11 +25,11 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
-from gateway.queries import KeptAccount
+from gateway.queries import KeptAccount, PresentAccount
 from gateway.rules import accounts as rules
 from gateway.rules import persons, scopes
 from gateway.rules.accounts import AccountsRejected, Kind, RequestedAccount
-from gateway.rules.persons import Grant, NewState, State
+from gateway.rules.persons import Grant, NewState, NoSuchAccount, State
 from gateway.tables import AccountRow
 
 router = Router(tags=["accounts"])
@@ -184,6 +184,32 @@ def shown(account: KeptAccount) -> Account:
     )
 
 
+async def present_account(db: AsyncSession, subject: str) -> PresentAccount:
+    """Return what an account is at this moment; refuse a name that nobody has."""
+    account = await queries.present_account(db, subject)
+    if account is None:
+        raise _unknown(subject)
+    return account
+
+
+async def kept_account(db: AsyncSession, subject: str) -> KeptAccount:
+    """Return an account as it was made, confirmed and is now; refuse a name that nobody has."""
+    account = await queries.account_and_confirmation(db, subject)
+    if account is None:
+        raise _unknown(subject)
+    return account
+
+
+def _unknown(subject: str) -> NoSuchAccount:
+    return NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
+
+
+def created_for_once(told: BaseModel) -> Response:
+    """Return the answer (201) to a command that may hold a secret: nobody on the way keeps it."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(told.model_dump_json(), 201, headers, media_type="application/json")
+
+
 def _checked(new: list[NewAccount], matrix: Matrix) -> list[RequestedAccount]:
     """Return the wishes that the rules speak of; refuse what is wrong with them in themselves."""
     wishes = wishes_of(new)
@@ -308,6 +334,4 @@ def _answer(
         )
         for account, how, secret in zip(new.accounts, grants, secrets, strict=True)
     ]
-    body = CreatedAccounts(accounts=created, receipt=receipt).model_dump_json()
-    headers = {"Cache-Control": "no-store"}
-    return Response(body, 201, headers, media_type="application/json")
+    return created_for_once(CreatedAccounts(accounts=created, receipt=receipt))

@@ -22,7 +22,7 @@ from chassis.wire import Incoming, Outgoing
 from gateway import sessions
 from gateway.api.sessions import SignedOut
 from gateway.api.signing_in import LONGEST_SECRET, Unfinished, opens_still, sign_in
-from gateway.api.tokens import NO_STORE, WRONG, SignInElsewhere, SignInFailed, require_embedded
+from gateway.api.tokens import WRONG, SignInElsewhere, SignInFailed, require_embedded
 from gateway.browser_sessions import (
     BrowserSessions,
     NotFromOwnPage,
@@ -30,6 +30,7 @@ from gateway.browser_sessions import (
     open_browser_session,
 )
 from gateway.provided_tokens import ProvidedTokens
+from gateway.rules.headers import NO_STORE
 from gateway.rules.limits import TooManyRequests
 from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.settings import Settings

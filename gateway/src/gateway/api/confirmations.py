@@ -11,7 +11,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Outgoing
 from gateway import queries
-from gateway.api.accounts import Account, shown
+from gateway.api.accounts import Account, kept_account, shown
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.rules import persons
 from gateway.rules.persons import AlreadyInEffect, ConfirmedByAnother, NoSuchAccount
@@ -39,10 +39,7 @@ async def confirm_account(
     require_embedded(request)
     caller = permit.caller
     await queries.lock_accounts(db)
-    found = await queries.account_and_confirmation(db, subject)
-    if found is None:
-        raise NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
-    account, confirmation, _ = found
+    account, confirmation, _ = await kept_account(db, subject)
     persons.confirm(
         person=account.person,
         creator=account.created_by_person,
@@ -62,6 +59,4 @@ async def confirm_account(
     receipt = await journal.record(
         db, chain="accounts", caller=caller, event="gateway.account-confirmed", body=body
     )
-    now = await queries.account_and_confirmation(db, subject)
-    assert now is not None  # noqa: S101 - it was there, and stays
-    return Confirmed(account=shown(now), receipt=receipt)
+    return Confirmed(account=shown(await kept_account(db, subject)), receipt=receipt)

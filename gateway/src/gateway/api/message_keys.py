@@ -18,9 +18,9 @@ from chassis.refusals import Conflict, Fault, Invalid, Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
-from gateway.api.accounts import administrators
+from gateway.api.accounts import administrators, present_account
 from gateway.api.tokens import SignInElsewhere, require_embedded
-from gateway.messages.keys import MOST, KeptKey, KeyState, keys_of
+from gateway.messages.keys import MOST, KeptKey, keys_of
 from gateway.messages.signatures import read_key
 from gateway.messages.tables import (
     MessageKeyConfirmationRow,
@@ -28,6 +28,7 @@ from gateway.messages.tables import (
     MessageKeyWithdrawalRow,
 )
 from gateway.rules import persons
+from gateway.rules.approvals import PENDING, WITHDRAWN, ApprovalState
 from gateway.rules.persons import AlreadyInEffect, ConfirmedByAnother, NoSuchAccount
 
 router = Router("/accounts/{subject}/message-keys", tags=["messages"])
@@ -108,7 +109,7 @@ class MessageKey(Outgoing):
     crv: str
     x: str
     y: str | None
-    state: KeyState
+    state: ApprovalState
     reason: str
     added_by: str
     added_at: datetime
@@ -137,7 +138,7 @@ async def list_message_keys(
 ) -> MessageKeys:
     """Give the keys that an account signs its messages with, those that were withdrawn too."""
     require_embedded(request)
-    await _account(db, subject)
+    await present_account(db, subject)
     return MessageKeys(keys=[_shown(each) for each in await keys_of(db, subject)])
 
 
@@ -157,16 +158,16 @@ async def add_message_key(
     """
     _require_signing(request)
     await queries.lock_accounts(db)
-    kind = await _account(db, subject)
+    account = await present_account(db, subject)
     given = {name: value for name, value in new.jwk.model_dump().items() if value is not None}
     try:
         key_id, jwk = read_key(given)
     except ValueError:
         raise _refused("/jwk", "not-a-key", "It is no such key.", "不是有效的公钥。") from None
-    if kind != "client":
+    if account.kind != "client":
         raise _refused("/jwk", "not-a-client", "A person signs in.", "个人账户不签署报文。")
     known = await keys_of(db, subject)
-    standing = [each for each in known if each.state != "withdrawn"]
+    standing = [each for each in known if each.state != WITHDRAWN]
     if key_id in {each.made.key_id for each in known} or len(standing) >= MOST:
         raise MessageKeyKnown(f"{len(standing)} key(s).", f"现有{len(standing)}把密钥。")
     awaits = await administrators(db, request.app.state.matrix) > 1
@@ -196,13 +197,13 @@ async def confirm_message_key(
     """Put a key into effect; not as the person who added it."""
     require_embedded(request)
     await queries.lock_accounts(db)
+    account = await present_account(db, subject)
     found = await _found(db, subject, key_id)
-    account = await queries.present_account(db, subject)
     persons.confirm(
-        person=account.person if account else subject,
+        person=account.person,
         creator=found.made.added_by_person,
         confirmer=permit.caller.person,
-        is_pending=found.state == "pending",
+        is_pending=found.state == PENDING,
     )
     values = {
         "subject": subject,
@@ -233,7 +234,7 @@ async def withdraw_message_key(
     """
     require_embedded(request)
     await queries.lock_accounts(db)
-    if (await _found(db, subject, key_id)).state == "withdrawn":
+    if (await _found(db, subject, key_id)).state == WITHDRAWN:
         raise MessageKeyWithdrawn("It was not changed.", "未作改动。")
     about = {"subject": subject, "key_id": key_id, "reason": new.reason}
     added = insert(MessageKeyWithdrawalRow).values(**about, withdrawn_by=permit.caller.subject)
@@ -251,15 +252,8 @@ def _refused(at: str, code: str, en: str, zh: str) -> MessageKeyRefused:
     return MessageKeyRefused(en, zh, faults=[Fault(at, code, en, zh)])
 
 
-async def _account(db: AsyncSession, subject: str) -> str:
-    account = await queries.present_account(db, subject)
-    if account is None:
-        raise NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
-    return account.kind
-
-
 async def _found(db: AsyncSession, subject: str, key_id: str) -> KeptKey:
-    await _account(db, subject)
+    await present_account(db, subject)
     found = [each for each in await keys_of(db, subject) if each.made.key_id == key_id]
     if not found:
         raise NoSuchMessageKey(f"There is no key {key_id[:64]}.", f"没有密钥 {key_id[:64]}。")

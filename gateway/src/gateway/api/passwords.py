@@ -17,7 +17,7 @@ from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
 from gateway import queries, sessions
-from gateway.api.accounts import key_without_secrets
+from gateway.api.accounts import created_for_once, key_without_secrets
 from gateway.api.signing_in import LONGEST_SECRET, opens_still, prove
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher
@@ -100,9 +100,7 @@ async def change_own_password(
         receipt = await journal.record(
             db, chain="accounts", caller=caller, event="gateway.password-changed", body=body
         )
-        told = ChangedPassword(subject=caller.subject, receipt=receipt).model_dump_json()
-        headers = {"Cache-Control": "no-store"}
-        answer = Response(told, 201, headers, media_type="application/json")
+        answer = created_for_once(ChangedPassword(subject=caller.subject, receipt=receipt))
         await commit(db, key, answer)
     return answer
 

@@ -18,11 +18,10 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
 from gateway import queries, second_factors, sessions
-from gateway.api.accounts import key_without_secrets
+from gateway.api.accounts import created_for_once, key_without_secrets, present_account
 from gateway.api.signing_in import LONGEST_SECRET, attempting, prove
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.attempts import Attempts
-from gateway.queries import PresentAccount
 from gateway.rules import second_factors as rules
 from gateway.rules.limits import TooManyRequests
 from gateway.rules.persons import NoSuchAccount
@@ -91,7 +90,7 @@ class EnrolledSecondFactor(Outgoing):
 async def read_own_second_factor(request: Request, db: Snapshot, permit: Permit) -> OwnSecondFactor:
     """Tell whether the caller signs in with a second factor, and has to."""
     require_embedded(request)
-    account = await _account(db, permit.caller)
+    account = await present_account(db, permit.caller.subject)
     factor = await second_factors.present(db, account.subject)
     needing = request.app.state.settings.second_factor_roles
     return OwnSecondFactor(
@@ -126,7 +125,7 @@ async def ask_for_second_factor(
     caller = permit.caller
     key = None if mode == CHECK else await key_without_secrets(request, caller, {"factor": None})
     async with request.app.state.sessions() as db:
-        rules.require_person((await _account(db, caller)).kind)
+        rules.require_person((await present_account(db, caller.subject)).kind)
     if await prove(request, caller.subject, new.current, "person", new.otp or "") is None:
         raise rules.wrong_password()
     factors: SecondFactors = request.app.state.second_factors
@@ -138,10 +137,10 @@ async def ask_for_second_factor(
         nothing = GivenSecondFactor(
             number=made.number, key=None, uri=None, qr_code=None, receipt=receipt
         )
-        answer = _answer(nothing)
+        answer = created_for_once(nothing)
         await commit(db, key, answer)
     shown = {"key": made.key, "uri": made.uri, "qr_code": made.qr_code}
-    return _answer(nothing.model_copy(update=shown)) if key else answer
+    return created_for_once(nothing.model_copy(update=shown)) if key else answer
 
 
 @router.post(
@@ -193,23 +192,11 @@ async def _confirmed(
         await sessions.end_all(db, caller.subject, "second-factor", caller, but=caller.session)
         receipt = await _record(db, caller, "gateway.second-factor-enrolled", factor.number)
         told = EnrolledSecondFactor(number=factor.number, recovery_codes=None, receipt=receipt)
-        answer = _answer(told)
+        answer = created_for_once(told)
         await commit(db, key, answer)
-    return _answer(told.model_copy(update={"recovery_codes": codes})) if key else answer
-
-
-async def _account(db: AsyncSession, caller: Caller) -> PresentAccount:
-    account = await queries.present_account(db, caller.subject)
-    if account is None:
-        raise NoSuchAccount(f"Nothing is known of {caller.subject}.", "账户不存在。")
-    return account
+    return created_for_once(told.model_copy(update={"recovery_codes": codes})) if key else answer
 
 
 async def _record(db: AsyncSession, caller: Caller, event: str, number: int) -> Receipt | None:
     body = {"subject": caller.subject, "person": caller.person, "number": number}
     return await journal.record(db, chain="accounts", caller=caller, event=event, body=body)
-
-
-def _answer(told: GivenSecondFactor | EnrolledSecondFactor) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(told.model_dump_json(), 201, headers, media_type="application/json")

@@ -20,12 +20,12 @@ from chassis.routes import ASKED_WRONGLY, CommandRoute, Router
 from chassis.wire import OneOf, Outgoing
 from gateway import sessions
 from gateway.api.tokens import (
-    NO_STORE,
     MalformedTokenRequest,
     SignInElsewhere,
     Text,
     require_embedded,
 )
+from gateway.rules.headers import NO_STORE
 from gateway.rules.limits import TooManyRequests
 from gateway.sessions import MOST_OPEN
 

@@ -11,7 +11,6 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.identity import Caller
 from gateway import queries, second_factors
 from gateway.attempts import Attempt, Attempts
 from gateway.hashing import Hasher
@@ -20,6 +19,7 @@ from gateway.queries import PresentAccount
 from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.rules.secrets import KnownSecret, opening
 from gateway.second_factors import Factor, SecondFactors
+from gateway.sessions import GATEWAY
 from gateway.settings import Settings
 from gateway.waiting import WaitingRoom
 
@@ -206,8 +206,7 @@ async def _note(request: Request, attempt: Attempt, *, is_account: bool) -> None
     noted = attempts.failed(attempt, time.monotonic(), is_account=is_account)
     if noted is None:
         return
-    gateway = Caller("gateway", frozenset(), None, "gateway")
     async with request.app.state.sessions.begin() as db:
         await journal.record(
-            db, chain="accounts", caller=gateway, event="gateway.sign-ins-slowed", body=noted
+            db, chain="accounts", caller=GATEWAY, event="gateway.sign-ins-slowed", body=noted
         )

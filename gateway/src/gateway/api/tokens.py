@@ -34,6 +34,7 @@ from gateway.api.signing_in import (
 from gateway.keys import KeyRing
 from gateway.queries import PresentAccount
 from gateway.rules import scopes
+from gateway.rules.headers import NO_STORE
 from gateway.rules.limits import TooManyRequests
 from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.sessions import Going, Lifetimes
@@ -42,7 +43,6 @@ from gateway.waiting import SignInBusy
 
 router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
 
-NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _BEARER: Final = "Bearer"
 # Told, and not tested by the form: of what is too long it is only said that it opens nothing.
 Text = Annotated[str, Form(json_schema_extra={"maxLength": LONGEST_SECRET})]

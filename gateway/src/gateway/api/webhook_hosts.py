@@ -23,13 +23,13 @@ from gateway.api.accounts import administrators
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.rules import destinations
 from gateway.rules import webhook_hosts as rules
+from gateway.rules.approvals import ApprovalState
 from gateway.rules.persons import Grant
 from gateway.rules.webhook_hosts import (
     HostConfirmedByAnother,
     HostKnown,
     HostNotPending,
     HostRejected,
-    HostState,
     HostWithdrawn,
     NoSuchHost,
 )
@@ -61,7 +61,7 @@ class WebhookHost(Outgoing):
     host_id: UUID
     host: str
     port: int
-    state: HostState
+    state: ApprovalState
     reason: str
     approved_by: str
     approved_at: datetime
@@ -85,7 +85,7 @@ async def list_webhook_hosts(
     page: PageQuery,
     db: Snapshot,
     permit: Permit,
-    state: Annotated[HostState | None, Query(description="Hosts in this state.")] = None,
+    state: Annotated[ApprovalState | None, Query(description="Hosts in this state.")] = None,
 ) -> Page[WebhookHost]:
     """Give the hosts that webhooks may be sent to, or might, in the order of their ids."""
     require_embedded(request)

@@ -20,6 +20,7 @@ from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
 from gateway import queries
+from gateway.api.accounts import created_for_once
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.asking import Services
 from gateway.feed import END, Events, Listener, PartSilent, Question
@@ -348,14 +349,9 @@ async def _signed(
 ) -> Response:
     """Commit with an answer that holds no secret, and give one that does."""
     told = NewlySigned(webhook=await _as_read(db, webhook_id), secret=None, receipt=receipt)
-    answer = _answer(told)
+    answer = created_for_once(told)
     await commit(db, key, answer)
-    return _answer(told.model_copy(update={"secret": secret})) if key else answer
-
-
-def _answer(told: NewlySigned) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(told.model_dump_json(), 201, headers, media_type="application/json")
+    return created_for_once(told.model_copy(update={"secret": secret})) if key else answer
 
 
 async def _as_read(db: AsyncSession, webhook_id: UUID) -> Webhook:

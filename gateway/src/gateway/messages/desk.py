@@ -24,9 +24,10 @@ from chassis import journal
 from chassis.db import unavailable
 from chassis.identity import Caller
 from chassis.refusals import Forbidden
+from gateway.bounded_cache import Remembered
 from gateway.keys import KeyRing
 from gateway.messages import signatures
-from gateway.messages.keys import KeysInEffect
+from gateway.messages.keys import Jwks
 from gateway.messages.signatures import Answer, Message, NotVerified
 from gateway.messages.tables import AnsweredMessageRow, ReceivedMessageRow
 from gateway.rules.limits import TooManyRequests
@@ -66,7 +67,7 @@ class Desk:
     def __init__(
         self,
         sessions: async_sessionmaker[AsyncSession],
-        keys: KeysInEffect,
+        keys: Remembered[str, Jwks],
         ring: KeyRing,
     ) -> None:
         self._sessions = sessions

@@ -1,24 +1,21 @@
 """The keys that accounts sign their messages with: in which state each is, and which hold now."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis.db import unavailable
-from gateway.bounded_cache import BoundedCache
 from gateway.messages.tables import (
     MessageKeyConfirmationRow,
     MessageKeyRow,
     MessageKeyWithdrawalRow,
 )
+from gateway.rules.approvals import EFFECTIVE, ApprovalState, state_of
 
-KeyState = Literal["pending", "effective", "withdrawn"]
 MOST: Final = 5
 """How many keys of an account may be in effect, or wait for it."""
-_SIZE = 10_000
 
 Jwks = Mapping[str, Mapping[str, Any]]
 
@@ -31,12 +28,13 @@ class KeptKey(NamedTuple):
     withdrawal: MessageKeyWithdrawalRow | None
 
     @property
-    def state(self) -> KeyState:
+    def state(self) -> ApprovalState:
         """The state that it is in."""
-        if self.withdrawal is not None:
-            return "withdrawn"
-        waits = self.made.awaits_confirmation and self.confirmation is None
-        return "pending" if waits else "effective"
+        return state_of(
+            awaits=self.made.awaits_confirmation,
+            is_confirmed=self.confirmation is not None,
+            is_withdrawn=self.withdrawal is not None,
+        )
 
 
 async def keys_of(db: AsyncSession, subject: str) -> list[KeptKey]:
@@ -58,10 +56,7 @@ async def keys_of(db: AsyncSession, subject: str) -> list[KeptKey]:
     return [KeptKey(*row) for row in rows]
 
 
-Reader = Callable[[str], Awaitable[Jwks]]
-
-
-def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
+def reader(sessions: async_sessionmaker[AsyncSession]) -> Callable[[str], Awaitable[Jwks]]:
     """Return what reads the keys of an account that hold."""
 
     async def read(subject: str) -> Jwks:
@@ -70,25 +65,6 @@ def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
                 found = await keys_of(db, subject)
         except Exception as error:
             raise unavailable(error) or error from error
-        return {each.made.key_id: each.made.jwk for each in found if each.state == "effective"}
+        return {each.made.key_id: each.made.jwk for each in found if each.state == EFFECTIVE}
 
     return read
-
-
-class KeysInEffect:
-    """Remembers for some seconds which keys of an account hold, so that a busy one costs no query
-    with each message."""
-
-    def __init__(self, read: Reader, seconds: float) -> None:
-        self._read = read
-        self._seconds = seconds
-        self._kept: BoundedCache[str, tuple[float, Jwks]] = BoundedCache(_SIZE)
-
-    async def of(self, subject: str) -> Jwks:
-        """Return the keys of an account that hold, by their ids."""
-        kept = self._kept.get(subject)
-        if kept is None or time.monotonic() - kept[0] >= self._seconds:
-            asked_at = time.monotonic()
-            kept = asked_at, await self._read(subject)
-            self._kept.keep(subject, kept)
-        return kept[1]

@@ -33,6 +33,9 @@ _NOT_ONWARD = HOP_BY_HOP | {b"host", b"expect", b"x-real-ip", REQUEST_ID, DOOR_P
 _NOT_BACK = HOP_BY_HOP | {b"date", b"server", REQUEST_ID}
 _IDENTITY = (b"x-user", b"x-unit", b"x-role", b"x-forwarded", b"forwarded")
 
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+"""What an answer with a token is sent with (RFC 6749, 5.1): nobody on the way keeps it."""
+
 _WELL_FORMED_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from chassis.refusals import Conflict, Fault, Invalid
+from gateway.rules.headers import NO_STORE
 
 RECOVERY_CODES = 10
 """How many codes there are for when the device is lost; each is used once."""
-_NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 class SecondFactorNeeded(Invalid):
@@ -18,7 +18,7 @@ class SecondFactorNeeded(Invalid):
         "请以 `otp` 提交设备显示的动态口令，或一个备用码。",
     )
     status = 400
-    headers = _NO_STORE
+    headers = NO_STORE
 
 
 class NoSecondFactor(Invalid):
@@ -30,7 +30,7 @@ class NoSecondFactor(Invalid):
         "请去掉 `otp`；启用动态口令请用 `POST /api/v1/me/second-factor`。",
     )
     status = 400
-    headers = _NO_STORE
+    headers = NO_STORE
 
 
 class SecondFactorRejected(Invalid):

@@ -1,15 +1,10 @@
 """Hosts that webhooks may be sent to (推送主机): two people approve one, one takes it back."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from chassis.persons import is_among
 from chassis.refusals import Conflict, Fault, Forbidden, Invalid, Missing
-
-HostState = Literal["effective", "pending", "withdrawn"]
-EFFECTIVE: HostState = "effective"
-PENDING: HostState = "pending"
-WITHDRAWN: HostState = "withdrawn"
+from gateway.rules.approvals import PENDING, WITHDRAWN, ApprovalState
 
 
 class HostRejected(Invalid):
@@ -72,13 +67,6 @@ class HostWithdrawn(Conflict):
     )
 
 
-def state_of(*, awaits: bool, is_confirmed: bool, is_withdrawn: bool) -> HostState:
-    """Return the state of a host; one that was withdrawn stays so."""
-    if is_withdrawn:
-        return WITHDRAWN
-    return PENDING if awaits and not is_confirmed else EFFECTIVE
-
-
 def reject(faults: Sequence[Fault]) -> None:
     """Raise `HostRejected` naming all `faults`, if there are any."""
     if faults:
@@ -86,7 +74,7 @@ def reject(faults: Sequence[Fault]) -> None:
         raise HostRejected(f"{n} fault(s).", f"共 {n} 处问题。", faults=faults)
 
 
-def confirm(state: HostState, approver: str, confirmer: str) -> None:
+def confirm(state: ApprovalState, approver: str, confirmer: str) -> None:
     """Refuse a confirmation that is not needed, or by the one that it is to watch."""
     if state != PENDING:
         raise HostNotPending("It was not changed.", "未作改动。")
@@ -94,7 +82,7 @@ def confirm(state: HostState, approver: str, confirmer: str) -> None:
         raise HostConfirmedByAnother("Ask another administrator.", "请由另一名系统管理员确认。")
 
 
-def withdraw(state: HostState) -> None:
+def withdraw(state: ApprovalState) -> None:
     """Refuse to withdraw what was withdrawn."""
     if state == WITHDRAWN:
         raise HostWithdrawn("It was not changed.", "未作改动。")

@@ -56,7 +56,6 @@ _OWN = (
     AttemptRow.generation == MessageRow.generation,
 )
 _TAKEN = exists().where(*_OWN, AttemptRow.outcome == TAKEN)
-_GIVEN_UP = exists().where(*_OWN, AttemptRow.outcome == GIVEN_UP)
 _IS_THERE = MessageRow.position <= ProgressRow.frozen
 IN_STATE: dict[DeliveryState, ColumnElement[bool]] = {
     "delivered": _TAKEN,

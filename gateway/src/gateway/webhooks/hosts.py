@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.rules.webhook_hosts import EFFECTIVE, PENDING, WITHDRAWN, HostState, state_of
+from gateway.rules.approvals import EFFECTIVE, PENDING, WITHDRAWN, ApprovalState, state_of
 from gateway.webhooks.tables import HostConfirmationRow, HostRow, HostWithdrawalRow
 
 
@@ -18,7 +18,7 @@ class KeptHost(NamedTuple):
     withdrawal: HostWithdrawalRow | None
 
     @property
-    def state(self) -> HostState:
+    def state(self) -> ApprovalState:
         """The state that it is in."""
         return state_of(
             awaits=self.made.awaits_confirmation,
@@ -30,7 +30,7 @@ class KeptHost(NamedTuple):
 _STANDS = HostWithdrawalRow.host_id.is_(None)
 _WAITS = and_(HostRow.awaits_confirmation, HostConfirmationRow.host_id.is_(None))
 
-IN_STATE: dict[HostState, ColumnElement[bool]] = {
+IN_STATE: dict[ApprovalState, ColumnElement[bool]] = {
     WITHDRAWN: not_(_STANDS),
     PENDING: and_(_STANDS, _WAITS),
     EFFECTIVE: and_(_STANDS, not_(_WAITS)),

@@ -17,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis import journal, logs, problems
 from chassis.db import unavailable
-from chassis.identity import Caller
 from chassis.refusals import Refusal, Unavailable
 from gateway.bounded_cache import BoundedCache
 from gateway.feed import CursorNotUnderstood, EventsTakenBack
 from gateway.rules import destinations
 from gateway.rules import webhooks as rules
 from gateway.sealed import Sealer
+from gateway.sessions import GATEWAY
 from gateway.settings import Settings
 from gateway.webhooks import deliveries, hosts, queue, signing, store
 from gateway.webhooks.courier import Answer
@@ -39,7 +39,6 @@ _SOON = 2.0
 _AHEAD = 50
 _GONE = 410
 _TESTED = 10_000
-_GATEWAY = Caller("gateway", frozenset(), None, "gateway")
 
 
 class Carrier(Protocol):
@@ -276,7 +275,7 @@ class Worker:
         about = {"webhook_id": str(kept.webhook_id), "subject": kept.subject}
         body: dict[str, Any] = about | {"host": store.host_of(kept.url), "why": reason}
         event = "gateway.webhook-disabled"
-        await journal.record(db, chain="accounts", caller=_GATEWAY, event=event, body=body)
+        await journal.record(db, chain="accounts", caller=GATEWAY, event=event, body=body)
 
     async def _release(
         self, webhook_id: uuid.UUID, seconds: float, *, is_idle: bool = False

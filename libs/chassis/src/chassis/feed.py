@@ -13,7 +13,7 @@ service, is told to nobody.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
@@ -39,6 +39,7 @@ a service itself."""
 
 Body = Mapping[str, Any]
 Parts = Mapping[str, int]
+T = TypeVar("T")
 
 
 def parties_of(body: Body) -> Parts:
@@ -189,7 +190,7 @@ class Feed:
         most = 2 * asked.limit
         found = await _entries(driver, windows, rows, caller, most)
         cut = _cut_off(windows, found, most)
-        found = _in_order(found)
+        found = by_clock(found, _place)
         events, left = await self._told(driver, found, rows, caller, asked.limit)
         # The first of a chain is the last to be looked at.
         reached |= cut | {entry.number: entry.seq - 1 for entry in reversed(left)}
@@ -320,16 +321,23 @@ def _windows(heads: Sequence[Head], positions: Mapping[int, int]) -> tuple[list[
     return windows, bool(windows) and windows[-1].upto < ahead[-1].seq
 
 
-def _in_order(found: Sequence[Entry]) -> list[Entry]:
-    """Return the entries of several chains by the clock, and those of each chain by their numbers,
-    whatever the clock said: a reader's place is a number."""
-    latest = dict[int, datetime]()
-    placed = list[tuple[datetime, int, int, Entry]]()
-    for entry in found:
-        moment = max(entry.recorded_at, latest.get(entry.number, entry.recorded_at))
-        latest[entry.number] = moment
-        placed.append((moment, entry.number, entry.seq, entry))
-    return [each[3] for each in sorted(placed, key=lambda each: each[:3])]
+def by_clock(found: Iterable[T], place: Callable[[T], tuple[Any, int, Any]]) -> list[T]:
+    """Return what happened in several chains by the clock, and what did in one chain by its
+    numbers, whatever the clock said: a reader's place is a number.
+
+    `place` names the chain of each, its number there, and the moment; those of a chain come in its
+    order.
+    """
+    latest, placed = dict[Any, Any](), list[tuple[tuple[Any, Any, int], T]]()
+    for each in found:
+        chain, number, moment = place(each)
+        latest[chain] = max(moment, latest.get(chain, moment))
+        placed.append(((latest[chain], chain, number), each))
+    return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _place(entry: Entry) -> tuple[int, int, datetime]:
+    return entry.number, entry.seq, entry.recorded_at
 
 
 def _cut_off(windows: Sequence[_Window], found: Sequence[Entry], most: int) -> dict[int, int]:

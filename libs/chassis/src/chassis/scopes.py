@@ -144,7 +144,7 @@ class Scopes:
 
     def reaches_chain(self, chain: str, scope: Scope | None) -> bool:
         """Say whether a scope reaches a chain of the journal: of a part the chain has the name."""
-        return not _is_part(chain) or self.reaches_part(chain, scope)
+        return not is_part(chain) or self.reaches_part(chain, scope)
 
     def check_route(self, route: str, scope: Scope | None) -> None:
         """Refuse a route that a scope does not reach, or that is about all parts at once where the
@@ -162,7 +162,8 @@ class Scopes:
             raise OutsideScope.lacking(self.word_of(part))
 
 
-def _is_part(chain: str) -> bool:
+def is_part(chain: str) -> bool:
+    """Say whether a chain of the journal is that of a part, whose UUID is its name."""
     try:
         return str(UUID(chain)) == chain
     except ValueError:
