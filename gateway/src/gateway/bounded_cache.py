@@ -43,8 +43,8 @@ class BoundedCache(Generic[K, V]):
 
 
 class Remembered(Generic[K, V]):
-    """What `read` returns for a key, read again only when it was asked for `seconds` ago: a busy
-    caller costs no query with each request."""
+    """A cache of values by key, each read anew with `read` once it is `seconds` old: a busy caller
+    costs no query with each request."""
 
     def __init__(self, read: Callable[[K], Awaitable[V]], seconds: float, size: int) -> None:
         self._read = read

@@ -1,4 +1,4 @@
-"""One feed of what happened, over the journals of all parts, as one caller may know of it.
+"""The event feed: events from the journals of all services and the gateway, merged for a caller.
 
 Each part is asked for what comes after a position in each of its chains, and shows only what the
 caller may know of (`chassis.feed`). A cursor holds these positions, sealed: where an event stands
@@ -424,7 +424,7 @@ def _numbers(raw: bytes) -> Iterator[int]:
 
 @dataclass(slots=True)
 class Beat:
-    """How often something was recorded in each part, since this process looks."""
+    """Counts the changes noticed in each part, and wakes whoever waits for the next one."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
     changed: asyncio.Event = field(default_factory=asyncio.Event)

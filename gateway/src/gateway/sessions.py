@@ -1,4 +1,4 @@
-"""Sessions (登录会话): a person signed in once, and goes on without the password until it ends.
+"""Sign-in sessions (登录会话): opened by a password, renewed by refresh tokens, until they end.
 
 Facts that are added, as all about accounts: a session was opened, a refresh token was given, it was
 used, the session ended. A refresh token is used once and another takes its place (RFC 9700,

@@ -1,5 +1,4 @@
-"""The statements of whoever sends: which webhook is whose to work at, what is next, what came of
-it.
+"""The SQL of webhook delivery: which process holds a webhook, what it sends next, and the results.
 
 A process holds a webhook for some seconds, and says again and again that it still does. Whatever it
 writes is written only while it holds it: one that was believed dead and is not can send a message

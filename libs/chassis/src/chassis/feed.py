@@ -1,4 +1,4 @@
-"""What happened, for others to hear of: the events of a service that a caller may know of.
+"""The events of one service, read from its journal, as far as a caller may know of them.
 
 The journal is written in the transaction of every change and has no gap within a chain: whoever
 reads each chain by its numbers misses nothing, and hears of nothing that was rolled back. There is
@@ -322,8 +322,8 @@ def _windows(heads: Sequence[Head], positions: Mapping[int, int]) -> tuple[list[
 
 
 def by_clock(found: Iterable[T], place: Callable[[T], tuple[Any, int, Any]]) -> list[T]:
-    """Return what happened in several chains by the clock, and what did in one chain by its
-    numbers, whatever the clock said: a reader's place is a number.
+    """Merge the events of several chains into one order: by time, but within a chain always by
+    number, even where its clock went back, because a reader's place in a chain is a number.
 
     `place` names the chain of each, its number there, and the moment; those of a chain come in its
     order.
