@@ -30,7 +30,18 @@ HERE = {
     scheme.Category: {"total"},
     scheme.Indicator: {"matter"},
     policies.Composition: {"shown"},
-    policies.Question: {"preset"},
+    policies.Survey: {
+        "questions",
+        "measure",
+        "satisfied",
+        "wave_weights",
+        "group_weights_by_category",
+        "attested_by",
+        "quorum",
+        "abstain",
+    },
+    policies.Question: {*policies.Question.__dataclass_fields__},
+    policies.AskedIf: {*policies.AskedIf.__dataclass_fields__},
 }
 """What the service itself holds a scheme to, or what follows it, targets among them."""
 
