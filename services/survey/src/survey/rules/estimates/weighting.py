@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-
-from chassis.refusals import Invalid
+from typing import ClassVar
 
 PLACES = 15
 """To how many places weights are rounded."""
@@ -20,24 +19,26 @@ MOST_ROUNDS = 1000
 """How often raking goes through all margins before it is given up."""
 
 
-class MarginsDisagree(Invalid):
+class NoWeights(ValueError):
+    """There are no weights that meet what is known of the population; why, by `code`."""
+
+    code: ClassVar[str]
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
+
+
+class MarginsDisagree(NoWeights):
     """What is known of the population does not fit together, or not with the sample."""
 
-    zh = "总体各边际数据互不相符，或与样本不符。"
-    remedy = (
-        "Let all margins have the same total, and count only groups of which somebody answered.",
-        "请使各边际合计相等，且只包含有人应答的类别。",
-    )
+    code = "margins-disagree"
 
 
-class RakingDiverges(Invalid):
+class RakingDiverges(NoWeights):
     """No weights meet all margins."""
 
-    zh = "没有能同时满足各边际的权重。"
-    remedy = (
-        "Join cells in which hardly anybody answered, or leave a margin out.",
-        "请合并应答过少的类别，或去掉一个边际。",
-    )
+    code = "raking-diverges"
 
 
 @dataclass(frozen=True, slots=True)
