@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from survey.rules.sampling import margin_of_error, needed_sample, quantile
+from survey.rules.estimates.intervals import quantile
+from survey.rules.sampling import margin_of_error, needed_sample
 
 # Sizes that Krejcie and Morgan (1970) give for a margin of 0.05; they round to the nearest person,
 # so that only the rows are here of which they rounded up.

@@ -5,18 +5,13 @@ decimals; the quantile of the normal distribution is rounded to six places first
 """
 
 from decimal import ROUND_CEILING, Decimal, localcontext
-from statistics import NormalDist
+
+from survey.rules.estimates.intervals import quantile
 
 HALF = Decimal("0.5")
 
 CONFIDENCE = Decimal("0.95")
 """The confidence level that is used where none is named."""
-
-
-def quantile(confidence: Decimal) -> Decimal:
-    """Return z, so that a standard normal variable is within ±z with this probability."""
-    z = NormalDist().inv_cdf((1 + float(confidence)) / 2)
-    return Decimal(z).quantize(Decimal("0.000001"))
 
 
 def margin_of_error(

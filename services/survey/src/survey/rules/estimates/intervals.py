@@ -1,11 +1,18 @@
 """Intervals around estimates, and the distributions that they are taken from."""
 
+from decimal import Decimal
 from functools import lru_cache
 from math import exp, inf, lgamma, log, sqrt
 from statistics import NormalDist
 
 _STEPS = 10_000
 _CLOSE = 1e-15
+
+
+def quantile(confidence: Decimal) -> Decimal:
+    """Return z, so that a standard normal variable is within ±z with this probability."""
+    z = NormalDist().inv_cdf((1 + float(confidence)) / 2)
+    return Decimal(z).quantize(Decimal("0.000001"))
 
 
 def wilson(share: float, number: float, confidence: float) -> tuple[float, float]:
