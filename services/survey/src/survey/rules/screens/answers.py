@@ -59,7 +59,10 @@ def _of_mark(
 
 
 def _levels(having: Set[Pattern], reading: Reading, cells: Cells) -> dict[str, float]:
-    """Return the log odds of full marks among the answers of each unit's other interviews."""
+    """Return the log odds of full marks among the answers of each unit's other interviews.
+
+    Of one question alone the others have none, and all units are at one level.
+    """
     top, scored = Counter[str](), Counter[str]()
     for (unit, _), cell in cells.items():
         top[unit] += 0
@@ -68,7 +71,7 @@ def _levels(having: Set[Pattern], reading: Reading, cells: Cells) -> dict[str, f
                 high, of = reading.tops(pattern)
                 top[unit] += high * times
                 scored[unit] += of * times
-    return {unit: logit(top[unit], scored[unit]) for unit in top}
+    return {unit: logit(top[unit], scored[unit]) if reading.of_several else 0.0 for unit in top}
 
 
 def _of_patterns(reading: Reading, cells: Cells, clean: Collection[str]) -> list[Trial]:

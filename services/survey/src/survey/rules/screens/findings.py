@@ -50,7 +50,7 @@ SCREENS: Final = (*_FOUND, *_MOVED, TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Sign:
     """A sign that somebody should look at; it is no proof.
 
     Figures are rounded texts. `observed` of `of` interviews, or opinions where these are compared
@@ -72,7 +72,7 @@ class Finding:
     zh: str
 
 
-def finding(trial: Trial, threshold: float) -> Finding:
+def finding(trial: Trial, threshold: float) -> Sign:
     """Put a trial that stands out into words."""
     if trial.screen == TOKEN:
         return _repeated(trial)
@@ -85,7 +85,7 @@ def finding(trial: Trial, threshold: float) -> Finding:
         "threshold": f"{threshold:.1e}",
     }
     en, zh = _moved(trial, told) if exactly else _alike(trial, told)
-    return Finding(
+    return Sign(
         trial.screen, trial.about, trial.subject, of=trial.of, detail=trial.detail, en=en, zh=zh,
         **told,
     )  # fmt: skip
@@ -129,10 +129,10 @@ def _moved(trial: Trial, told: dict[str, str]) -> tuple[str, str]:
     )
 
 
-def _repeated(trial: Trial) -> Finding:
+def _repeated(trial: Trial) -> Sign:
     whose_en, whose_zh = _whose(trial)
     times = str(round(trial.observed))
-    return Finding(
+    return Sign(
         trial.screen,
         trial.about,
         trial.subject,

@@ -10,7 +10,7 @@ from survey.rules.screens.chances import level_of, thresholds
 from survey.rules.screens.counts import About, Trial
 from survey.rules.screens.durations import screen_equal_lengths, screen_lengths
 from survey.rules.screens.evidence import Evidence, Reading, Scale
-from survey.rules.screens.findings import TOKEN, Finding, finding
+from survey.rules.screens.findings import TOKEN, Sign, finding
 from survey.rules.screens.jumps import screen_jumps
 from survey.rules.screens.wordings import screen_wordings
 
@@ -29,7 +29,7 @@ class Screening:
     which is not that all is well.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Sign, ...]
     tested: Mapping[tuple[About, str], int]
 
 
@@ -91,7 +91,7 @@ def _key(trial: Trial) -> Key:
     return trial.subject, trial.screen
 
 
-def _repeated(wave: Evidence) -> list[Finding]:
+def _repeated(wave: Evidence) -> list[Sign]:
     """A token that comes again in one unit is no matter of chance."""
     of = Counter[str]()
     for (unit, _), cell in wave.cells.items():
