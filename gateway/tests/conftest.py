@@ -174,8 +174,8 @@ def settings_for(databases, tmp_path_factory):
     return make
 
 
-@asynccontextmanager
-async def in_process(settings_for):
+@pytest.fixture(scope="session")
+async def run_gateway(settings_for) -> AsyncIterator[Callable]:
     """Give a factory of gateways in this process; every service behind them is an `Echo`."""
     async with AsyncExitStack() as stack:
 
@@ -194,19 +194,10 @@ async def in_process(settings_for):
         yield run
 
 
-@pytest.fixture(scope="module")
-async def run_gateway(settings_for) -> AsyncIterator[Callable]:
-    """Give a factory of gateways, which stop with the module: each of them looks for webhooks and
-    neighbours for as long as it runs."""
-    async with in_process(settings_for) as run:
-        yield run
-
-
 @pytest.fixture(scope="session")
-async def door(settings_for) -> AsyncIterator[Door]:
+async def door(run_gateway) -> Door:
     """Give one gateway in this process, for all tests that leave it as it is."""
-    async with in_process(settings_for) as run:
-        yield await run()
+    return await run_gateway()
 
 
 def new_account(subject, *roles, **more):
@@ -216,13 +207,11 @@ def new_account(subject, *roles, **more):
 
 
 @pytest.fixture(scope="session")
-async def doors(settings_for):
+async def doors(run_gateway):
     """Give one gateway with two administrators, `admin` and `second`, and the client of one; what
     becomes of an account holds there at once."""
-    async with AsyncExitStack() as stack:
-        run = await stack.enter_async_context(in_process(settings_for))
-        door = await run(account_seconds=0.001)
-        admin = await stack.enter_async_context(door.client(await door.sign_in()))
+    door = await run_gateway(account_seconds=0.001)
+    async with door.client(await door.sign_in()) as admin:
         many = [
             new_account("second", "system_administrator", person="E2"),
             new_account("clerk", "data_source_unit", unit="ZH01", person="E4"),
@@ -232,7 +221,7 @@ async def doors(settings_for):
         yield door, admin
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def serve_gateway(settings_for) -> AsyncIterator[Callable]:
     """Give a factory of gateways over TCP in front of one upstream URL."""
     async with AsyncExitStack() as stack:

@@ -2,18 +2,22 @@
 
 import asyncio
 from pathlib import Path
+from typing import Annotated
 
 import asyncpg
 import httpx
 import lending
 import pytest
 import sqlalchemy as sa
+from fastapi import Depends, Request, Response
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis import peers
-from chassis.db import Driver, once, unavailable
+from chassis.authorisation import Permit
+from chassis.db import Driver, Snapshot, once, unavailable
 from chassis.health import Readiness
 from chassis.idempotency import Blank, Key
+from chassis.routes import _ALONE, Router
 from chassis.settings import Settings
 
 LOANS = "/api/v1/loans"
@@ -440,6 +444,31 @@ async def test_a_peers_document_is_asked_for_again_by_its_etag(service, libraria
     etag = first.headers["etag"]
     unchanged = await librarian.get("/api/v1/shelf", headers={"If-None-Match": etag})
     assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_only_a_read_that_asks_nobody_is_answered_from_memory():
+    """Planted bugs: take every read for one that asks nobody; or a command."""
+    routes = Router(tags=["x"])
+
+    async def others(request: Request) -> str:
+        return request.url.path
+
+    async def more(unit: str = "") -> str:
+        return unit
+
+    async def alone(request: Request, permit: Permit, unit: str = "") -> Response: ...
+
+    async def asking(permit: Permit, other: Annotated[str, Depends(others)]) -> Response: ...
+
+    async def filtered(permit: Permit, other: Annotated[str, Depends(more)]) -> Response: ...
+
+    async def reading(permit: Permit, db: Snapshot) -> Response: ...
+
+    for each in (alone, asking, filtered, reading):
+        routes.get(f"/{each.__name__}")(each)
+    routes.post("/command")(alone)
+    told = [each.path for each in routes.routes if each.endpoint in _ALONE]
+    assert told == ["/api/v1/alone"]
 
 
 async def test_the_request_id_goes_in_and_comes_out(librarian):

@@ -31,6 +31,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeEngine
+from sqlalchemy.util import greenlet_spawn
 
 from chassis import idempotency
 from chassis.authorisation import Permission, admit
@@ -357,11 +358,15 @@ async def one_row(looks: AsyncEngine, question: str, *values: object) -> tuple[A
     """Return the one row that answers a question of one statement, and nothing besides.
 
     There is no transaction to begin and to end: two of the three round trips of a simple read.
+    Nor is there a connection of SQLAlchemy's around that of its pool.
     """
-    async with looks.connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
+    lent = await greenlet_spawn(looks.sync_engine.pool.connect)
+    try:
+        driver = lent.driver_connection
         assert isinstance(driver, Driver)  # noqa: S101 - narrows for mypy
         return tuple((await driver.fetchrow(question, *values)).values())
+    finally:
+        lent.close()
 
 
 async def _snapshot(request: Request) -> AsyncSession:

@@ -5,6 +5,9 @@ the one of before. That is asked with every request, by one statement: how far t
 and which versions of rows there are. A row that is changed, also behind the journal, is another
 version of it. What is kept is one process's own and holds no right: who may read, and what of it,
 is decided before, and is part of the key.
+
+Who comes again with the tag of what he has is answered before a request is made of his message, by
+`KnownReads`: his token is verified and the same one statement asked, and nothing else is done.
 """
 
 import hashlib
@@ -14,11 +17,15 @@ from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from fastapi import Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from starlette.types import Scope, Send
 
 from chassis.authorisation import Permission
 from chassis.db import driver_of, one_row
+from chassis.identity import Caller, Verifier, bearer_of
+from chassis.refusals import Refusal
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -92,7 +99,8 @@ async def kept_document(
     A caller whose right has a condition has documents of its own.
     `build` makes it in a snapshot, checked, as a model or as JSON, or refuses; it is asked only
     where the answer to the `question` (`versions_of`) is another than when the document was made
-    that is kept under `key`.
+    that is kept under `key`. An endpoint that asks other services, too, has them among its
+    parameters: without any, what it answers is told again by `KnownReads`.
     """
     state = request.app.state
     documents: BoundedBytes[Hashable, KeptDocument] = state.documents
@@ -110,7 +118,84 @@ async def kept_document(
         # for the answer as well.
         permit.settle()
         documents.keep(key, kept, len(body))
-    return _answer(kept.body, kept.etag, request)
+    answer = _answer(kept.body, kept.etag, request)
+    request.state.kept_read = KeptRead(key, question, chain, request.scope["route"], answer)
+    return answer
+
+
+class KeptRead(NamedTuple):
+    """A read that a kept document answers: under which key it is kept, and by which question it is
+    found to be the one of before."""
+
+    key: Hashable
+    question: str
+    chain: object
+    route: APIRoute
+    answer: Response | None = None
+
+
+_TAG = b"if-none-match"
+_KNOWN_READS = 4096
+_AND_MORE = frozenset(
+    {b"if-match", b"if-unmodified-since", b"content-length", b"transfer-encoding"}
+)
+"""What a read is refused for, or read with: it goes the usual way."""
+
+
+class KnownReads:
+    """Which documents were asked for at which address and by whom, so that who has one is told at
+    once that it is still the one.
+
+    Remembered is only what was answered in the usual way, and only of routes whose answer follows
+    from address, caller and rows: an equal caller is let through there again. Nothing is said for
+    longer than its rows are the same, and nobody is let in by what is remembered of a token.
+    """
+
+    def __init__(
+        self,
+        documents: BoundedBytes[Hashable, KeptDocument],
+        looks: AsyncEngine,
+        verifier: Verifier,
+    ) -> None:
+        self._documents = documents
+        self._looks = looks
+        self._verifier = verifier
+        self._known = BoundedBytes[tuple[str, bytes, Caller], KeptRead](_KNOWN_READS)
+
+    def remember(self, request: Request, caller: Caller, answer: Response) -> None:
+        """Note by which document a read was answered, if it was by one."""
+        read: KeptRead | None = getattr(request.state, "kept_read", None)
+        if read is not None and read.answer is answer:
+            address = request.scope["path"], request.scope["query_string"], caller
+            self._known.keep(address, read._replace(answer=None), 1)
+
+    async def answered(self, scope: Scope, headers: dict[bytes, bytes], send: Send) -> bool:
+        """Tell a caller who has a document that it is still the one; say whether that was so."""
+        read = await self._known_read(scope, headers)
+        kept = None if read is None else self._documents.get(read.key)
+        if read is None or kept is None or kept.etag.encode() != headers[_TAG]:
+            return False
+        if kept.versions != await one_row(self._looks, read.question, read.chain):
+            return False
+        scope["route"] = read.route
+        pairs = [(b"etag", headers[_TAG]), (b"cache-control", _CACHING.encode())]
+        await send({"type": "http.response.start", "status": 304, "headers": pairs})
+        await send({"type": "http.response.body"})
+        return True
+
+    async def _known_read(self, scope: Scope, headers: dict[bytes, bytes]) -> KeptRead | None:
+        """Return what a caller who has a document read before at this address, as he asks now."""
+        is_repeated = len(headers) != len(scope["headers"])
+        if _TAG not in headers or is_repeated or not _AND_MORE.isdisjoint(headers):
+            return None
+        token = bearer_of(headers.get(b"authorization", b"").decode("latin-1"))
+        if token is None or scope["method"] != "GET":
+            return None
+        try:
+            caller = await self._verifier.caller(token)
+        except Refusal:  # it is given in the usual way
+            return None
+        return self._known.get((scope["path"], scope["query_string"], caller))
 
 
 def document(model: BaseModel, request: Request) -> Response:
@@ -131,8 +216,11 @@ def etag_of(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()}"'
 
 
+_CACHING = "private, no-cache"
+
+
 def _answer(body: bytes, etag: str, request: Request) -> Response:
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": etag, "Cache-Control": _CACHING}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)

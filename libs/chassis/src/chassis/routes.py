@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import APIRouter, Query, Request, Response, params
@@ -18,7 +18,7 @@ from chassis.decoding import NotJson
 from chassis.idempotency import DeclaredKey, Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
-from chassis.kept import document, document_of, kept_document
+from chassis.kept import KnownReads, document, document_of, kept_document
 from chassis.modes import BatchMode, Mode
 from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
@@ -100,6 +100,7 @@ class CommandRoute(StrictRoute):
         whole = frozenset(_whole_numbers(self))
         unmet = _unmet(self)
         takes_body = self.body_field is not None
+        note = _remember if self.endpoint in _ALONE else _remember_nothing
 
         async def once(request: Request) -> Response:
             work = request.state.work = Work()
@@ -119,6 +120,7 @@ class CommandRoute(StrictRoute):
                 settle_part(request)
                 if work.sessions:
                     await work.finish(await admit(request), response)
+                await note(request, response)
                 return response
             except Exception as error:
                 told = await work.refusal(error)
@@ -131,6 +133,16 @@ class CommandRoute(StrictRoute):
                 await work.close()
 
         return once
+
+
+async def _remember(request: Request, answer: Response) -> None:
+    """Note what a read was answered with, so that its caller can be told that it is the same."""
+    reads: KnownReads = request.app.state.known_reads
+    reads.remember(request, (await admit(request)).caller, answer)
+
+
+async def _remember_nothing(_: Request, __: Response) -> None:
+    """Leave an answer that may be another at the next moment."""
 
 
 def _unmet(route: StrictRoute) -> frozenset[str]:
@@ -375,8 +387,29 @@ def _with_request_alone(endpoint: Callable[..., Any], *, commands: bool) -> Call
         return await endpoint(**rest, **dict.fromkeys(own, request))
 
     _look_like(called, endpoint)
+    _note_alone(called, list(given.values()), left, commands=commands)
     called.__signature__ = signature.replace(parameters=left)  # type: ignore[attr-defined]
     return called
+
+
+_ALONE = set[Callable[..., Any]]()
+"""The reads that ask for nothing but what their caller may do: neither other services nor a
+transaction. What they answer follows from address, caller and what they ask the database."""
+
+
+def _note_alone(
+    called: Callable[..., Any],
+    made: Sequence[_Make],
+    left: Iterable[inspect.Parameter],
+    *,
+    commands: bool,
+) -> None:
+    if not commands and list(made) == [admit] and not any(map(_depends, left)):
+        _ALONE.add(called)
+
+
+def _depends(each: inspect.Parameter) -> bool:
+    return any(isinstance(one, params.Depends) for one in get_args(each.annotation)[1:])
 
 
 def _parted(

@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import authorisation, feed, health, identity, intake, journal, logs, peers, problems
 from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
 from chassis.feed import EventType, Feed
-from chassis.kept import MOST_BYTES, BoundedBytes
+from chassis.kept import MOST_BYTES, BoundedBytes, KnownReads
 from chassis.settings import Settings
 
 # What a request is logged with whose caller went away; the number is that of nginx.
@@ -86,6 +86,9 @@ def create_service(
                     retry=min(10.0, settings.keys_refresh_seconds),
                     longest_token=settings.longest_token_seconds,
                 ),
+            )
+            app.state.known_reads = KnownReads(
+                app.state.documents, app.state.looks, app.state.verifier
             )
             yield
         await engine.dispose()
@@ -220,7 +223,9 @@ class RequestContext:
             await send(message)
 
         try:
-            await self._app(scope, receive, echo)
+            known: KnownReads = scope["app"].state.known_reads
+            if not await known.answered(scope, headers, echo):
+                await self._app(scope, receive, echo)
         except ClientDisconnect:
             status = _GONE  # nobody is there to be answered, and nothing went wrong here
         except Exception as error:
