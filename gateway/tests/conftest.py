@@ -174,8 +174,8 @@ def settings_for(databases, tmp_path_factory):
     return make
 
 
-@pytest.fixture(scope="session")
-async def run_gateway(settings_for) -> AsyncIterator[Callable]:
+@asynccontextmanager
+async def in_process(settings_for):
     """Give a factory of gateways in this process; every service behind them is an `Echo`."""
     async with AsyncExitStack() as stack:
 
@@ -194,10 +194,19 @@ async def run_gateway(settings_for) -> AsyncIterator[Callable]:
         yield run
 
 
+@pytest.fixture(scope="module")
+async def run_gateway(settings_for) -> AsyncIterator[Callable]:
+    """Give a factory of gateways, which stop with the module: each of them looks for webhooks and
+    neighbours for as long as it runs."""
+    async with in_process(settings_for) as run:
+        yield run
+
+
 @pytest.fixture(scope="session")
-async def door(run_gateway) -> Door:
+async def door(settings_for) -> AsyncIterator[Door]:
     """Give one gateway in this process, for all tests that leave it as it is."""
-    return await run_gateway()
+    async with in_process(settings_for) as run:
+        yield await run()
 
 
 def new_account(subject, *roles, **more):
@@ -207,11 +216,13 @@ def new_account(subject, *roles, **more):
 
 
 @pytest.fixture(scope="session")
-async def doors(run_gateway):
+async def doors(settings_for):
     """Give one gateway with two administrators, `admin` and `second`, and the client of one; what
     becomes of an account holds there at once."""
-    door = await run_gateway(account_seconds=0.001)
-    async with door.client(await door.sign_in()) as admin:
+    async with AsyncExitStack() as stack:
+        run = await stack.enter_async_context(in_process(settings_for))
+        door = await run(account_seconds=0.001)
+        admin = await stack.enter_async_context(door.client(await door.sign_in()))
         many = [
             new_account("second", "system_administrator", person="E2"),
             new_account("clerk", "data_source_unit", unit="ZH01", person="E4"),
@@ -221,7 +232,7 @@ async def doors(run_gateway):
         yield door, admin
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def serve_gateway(settings_for) -> AsyncIterator[Callable]:
     """Give a factory of gateways over TCP in front of one upstream URL."""
     async with AsyncExitStack() as stack:

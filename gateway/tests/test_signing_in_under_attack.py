@@ -1,17 +1,21 @@
 """Signing in while others try in vain: who is refused at once, and who still gets in.
 
-No test measures time: the comparison of secrets is held up until the test lets it go on.
+No test asks how fast anything is: the comparison of secrets is held up until it may go on, and
+pauses are held against the time that has passed.
 """
 
 import asyncio
 import json
+import math
 import threading
+import time
 from collections.abc import Sequence
 
 import pytest
 
 from gateway.attempts import Attempts
 from gateway.hashing import Hasher
+from gateway.rules.attempts import FREE
 from gateway.rules.limits import Allowance
 from gateway.settings import Settings
 from gateway.waiting import SignInBusy, WaitingRoom
@@ -48,6 +52,18 @@ async def ask(door, subject="admin", secret=WRONG, address=None, **headers):
 def count(answers):
     statuses = [answer.status_code for answer in answers]
     return {status: statuses.count(status) for status in sorted(set(statuses))}
+
+
+async def guessed(door, address):
+    """Guess twelve times, each from an address, and return the refusals: after five in a row there
+    is a pause of one second, then two, then four, and this machine may be busy meanwhile."""
+    began = time.monotonic()
+    answers = [await ask(door, address=address(n)) for n in range(12)]
+    paused = int(math.log2(1 + time.monotonic() - began))
+    statuses = count(answers)
+    assert statuses.keys() == {400, 429}
+    assert FREE <= statuses[400] <= FREE + paused
+    return [answer for answer in answers if answer.status_code == 429]
 
 
 async def test_forty_eight_wrong_secrets_at_once_do_not_stand_in_front_of_a_right_one(run_gateway):
@@ -91,9 +107,8 @@ async def test_a_crowd_of_addresses_leaves_its_places_to_one_that_has_not_failed
 async def test_wrong_secrets_lock_nobody_out(run_gateway, sql):
     """Planted bug: lock the account after five failures."""
     door = await run_gateway(**BEHIND_A_PROXY)
-    attack = [await ask(door, address="203.0.113.66") for _ in range(12)]
-    assert count(attack) == {400: 5, 429: 7}
-    assert attack[-1].json()["type"] == "too-many-requests"
+    refused = await guessed(door, lambda _: "203.0.113.66")
+    assert {answer.json()["type"] for answer in refused} == {"too-many-requests"}
     assert (await ask(door, secret=SECRET, address="203.0.113.7")).status_code == 200
     notes = await sql(door, "SELECT body FROM journal_entry WHERE event LIKE '%slowed'")
     assert [json.loads(note["body"]) for note in notes] == [{"subject": "admin"}]
@@ -102,8 +117,7 @@ async def test_wrong_secrets_lock_nobody_out(run_gateway, sql):
 async def test_a_header_gives_nobody_a_new_address(run_gateway):
     """Planted bug: believe X-Forwarded-For whoever says it."""
     door = await run_gateway(sign_in_failures=20)
-    attack = [await ask(door, address=f"203.0.113.{i}") for i in range(12)]
-    assert count(attack) == {400: 5, 429: 7}
+    await guessed(door, lambda n: f"203.0.113.{n}")
 
 
 async def test_who_signs_in_has_a_smaller_allowance_than_who_has_signed_in(run_gateway):

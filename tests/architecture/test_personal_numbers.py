@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
-from tests.contracts.publish import PARTS, live_document
+from tests.contracts.publish import PARTS, committed_document
 
 from chassis.row_readers import CSV, JSON_LINES
 from chassis.wire import Incoming
@@ -155,7 +155,7 @@ def test_every_body_of_every_route_is_looked_at(part):
     known = {kind.__name__ for kind in BODIES}
     asked = [
         (path, bodies_named(content["schema"]))
-        for path, methods in live_document(part)["paths"].items()
+        for path, methods in committed_document(part)["paths"].items()
         for operation in methods.values()
         for kind, content in operation.get("requestBody", {}).get("content", {}).items()
         if kind not in {"application/x-www-form-urlencoded", JSON_LINES, CSV, WORKBOOK}

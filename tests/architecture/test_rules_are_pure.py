@@ -17,6 +17,9 @@ BANNED = {
 }  # fmt: skip
 MODULES = {"time", "random", "secrets", "os", "io", "pathlib", "socket", "subprocess", "asyncio"}
 
+DESCRIBING = ROOT / "services/survey/src/survey/rules/estimates"
+"""Floating numbers are made here alone: they describe a score, and decide none (0053)."""
+
 
 def faults_in(source: str) -> list[str]:
     found = []
@@ -40,7 +43,10 @@ def test_there_are_rules_to_look_at():
 
 @pytest.mark.parametrize("path", RULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_rules_take_the_world_as_arguments(path):
-    assert faults_in(path.read_text("utf-8")) == []
+    found = faults_in(path.read_text("utf-8"))
+    if DESCRIBING in path.parents:
+        found = [each for each in found if not each.endswith(" float()")]
+    assert found == []
 
 
 @pytest.mark.parametrize(

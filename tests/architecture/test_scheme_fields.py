@@ -30,6 +30,18 @@ HERE = {
     scheme.Category: {"total"},
     scheme.Indicator: {"matter"},
     policies.Composition: {"shown"},
+    policies.Survey: {
+        "questions",
+        "measure",
+        "satisfied",
+        "wave_weights",
+        "group_weights_by_category",
+        "attested_by",
+        "quorum",
+        "abstain",
+    },
+    policies.Question: {*policies.Question.__dataclass_fields__},
+    policies.AskedIf: {*policies.AskedIf.__dataclass_fields__},
 }
 """What the service itself holds a scheme to, or what follows it, targets among them."""
 
@@ -50,10 +62,10 @@ def kinds_in(hint: Any) -> Iterator[type]:
 
 def read_by(part: type, views: frozenset[type], found: dict[type, set[str]]) -> None:
     """Note which fields of a part of the scheme stand in the views of it, and of those below."""
-    known = found.setdefault(part, set())
+    is_new, known = part not in found, found.setdefault(part, set())
     hints = [get_type_hints(view) for view in views]
     names = {name for hint in hints for name in hint}
-    if names <= known:
+    if names <= known and not is_new:
         return
     known |= names
     for name, hint in get_type_hints(part).items():

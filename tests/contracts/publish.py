@@ -43,6 +43,14 @@ def live_document(part: str) -> dict[str, Any]:
     return document
 
 
+@cache
+def committed_document(part: str) -> dict[str, Any]:
+    """Return the OpenAPI document of a part as it is committed: a test holds it against its code,
+    so that the others need not make it anew."""
+    document: dict[str, Any] = json.loads((home_of(part) / "openapi.json").read_text("utf-8"))
+    return document
+
+
 def written(document: dict[str, Any]) -> str:
     """Return a document as it is committed."""
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -65,13 +73,16 @@ def _states() -> str:
     return page()
 
 
-def whole_document() -> dict[str, Any]:
-    """Return the merged document of all parts as their code makes it now, without words."""
+def whole_document(
+    document: Callable[[str], dict[str, Any]] = live_document,
+) -> dict[str, Any]:
+    """Return the merged document of all parts as their code makes it now, or as `document` gives
+    them, without words."""
     settings = import_module("gateway.settings").Settings.model_construct(
         identity="embedded", token_issuer="https://here"
     )
     matrix = authorisation.load(ROOT / "gateway" / "authorisation.yaml")
-    return whole({part: live_document(part) for part in PARTS}, matrix, settings)
+    return whole({part: document(part) for part in PARTS}, matrix, settings)
 
 
 def _problems() -> str:

@@ -1,12 +1,12 @@
 """Every list of the merged document gives pages, and says by what it filters."""
 
 import pytest
-from tests.contracts.publish import whole_document
+from tests.contracts.publish import committed_document, whole_document
 
 from gateway import catalogue
 from gateway.rules import wording
 
-DOCUMENT = wording.worded(whole_document(), catalogue.load(), "zh")
+DOCUMENT = wording.worded(whole_document(committed_document), catalogue.load(), "zh")
 PAGING = {"limit", "after"}
 
 WITHOUT_FILTERS = {

@@ -105,6 +105,10 @@ export interface ArchivedMessage {
   answered_at: string | null;
   receipt: string | null;
 }
+export interface AskedIf {
+  question: string;
+  options: Array<string>;
+}
 export interface BaselineOrigin {
   cycle_id: string;
   entries: Array<string>;
@@ -1988,6 +1992,30 @@ export interface PublishedScheme {
   compiled_digest: string;
   compiled: CompiledScheme;
 }
+export interface QuestionInput {
+  code: string;
+  name: string;
+  weight: string | "rest";
+  preset?: "five_steps" | "one_to_ten" | "yes_no" | null;
+  options?: Record<string, string>;
+  option_names?: Record<string, string>;
+  unscored?: Array<string>;
+  satisfied?: Array<string>;
+  asked_if?: AskedIf | null;
+  screens?: Array<string>;
+}
+export interface QuestionOutput {
+  code: string;
+  name: string;
+  weight: string | "rest";
+  preset: "five_steps" | "one_to_ten" | "yes_no" | null;
+  options: Record<string, string>;
+  option_names: Record<string, string>;
+  unscored: Array<string>;
+  satisfied: Array<string>;
+  asked_if: AskedIf | null;
+  screens: Array<string>;
+}
 export interface RankedReason {
   code: string;
   params: Record<string, string | Array<string>>;
@@ -2684,32 +2712,48 @@ export interface SurveyConfirmation {
 export interface SurveyInput {
   code: string;
   name: string;
-  mode: "phone_survey" | "questionnaire";
+  mode: "phone_survey" | "questionnaire" | "online_form" | "meeting_count" | "leader_evaluation" | "peer_review";
   collector: string;
   waves: number;
-  options: Record<string, string>;
-  combine?: "mean";
+  options?: Record<string, string>;
+  combine?: "mean" | "weighted" | "pooled";
   option_names?: Record<string, string>;
   unscored?: Array<string>;
   min_valid?: number | null;
   groups?: Record<string, string | "rest">;
-  empty_group?: "rescale";
-  below_min?: "decision" | "other_waves" | "pooled" | "not_rated";
+  empty_group?: "rescale" | "zero" | "void";
+  below_min?: "decision" | "other_waves" | "pooled" | "category_mean" | "not_rated";
+  questions?: Array<QuestionInput>;
+  measure?: "mean" | "satisfaction_rate";
+  satisfied?: Array<string>;
+  wave_weights?: Array<string | "rest">;
+  group_weights_by_category?: Record<string, Record<string, string | "rest">>;
+  attested_by?: Array<string>;
+  quorum?: string | null;
+  abstain?: "unscored" | "void";
 }
 export interface SurveyOutput {
   code: string;
   name: string;
-  mode: "phone_survey" | "questionnaire";
+  mode: "phone_survey" | "questionnaire" | "online_form" | "meeting_count" | "leader_evaluation" | "peer_review";
   collector: string;
   waves: number;
   options: Record<string, string>;
-  combine: "mean";
+  combine: "mean" | "weighted" | "pooled";
   option_names: Record<string, string>;
   unscored: Array<string>;
   min_valid: number | null;
   groups: Record<string, string | "rest">;
-  empty_group: "rescale";
-  below_min: "decision" | "other_waves" | "pooled" | "not_rated";
+  empty_group: "rescale" | "zero" | "void";
+  below_min: "decision" | "other_waves" | "pooled" | "category_mean" | "not_rated";
+  questions: Array<QuestionOutput>;
+  measure: "mean" | "satisfaction_rate";
+  satisfied: Array<string>;
+  wave_weights: Array<string | "rest">;
+  group_weights_by_category: Record<string, Record<string, string | "rest">>;
+  attested_by: Array<string>;
+  quorum: string | null;
+  abstain: "unscored" | "void";
 }
 export interface SurveyProgress {
   cycle_id: string;

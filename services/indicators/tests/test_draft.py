@@ -109,7 +109,7 @@ def test_a_document_of_another_shape_is_no_scheme(schemes, document, changes, po
             {("/categories/1/blocks/1/indicators/0/params/survey", "unknown-survey")},
         ),
         ({"/surveys/0/options/satisfied": 101}, {("/surveys/0/options/satisfied", "out-of-range")}),
-        ({"/surveys/0/options": {}}, {("/surveys/0/options", "not-a-table")}),
+        ({"/surveys/0/options": {}}, {("/surveys/0/options", "no-options")}),
         ({"/surveys/0/waves": 0}, {("/surveys/0/waves", "out-of-range")}),
         ({"/grades/levels/0/rate": "1.1"}, {("/grades/levels/0/rate", "out-of-range")}),
         ({"/vetoes/limit": -1}, {("/vetoes/limit", "out-of-range")}),

@@ -141,6 +141,11 @@ class ArchivedMessage(TypedDict):
     receipt: str | None
 
 
+class AskedIf(TypedDict):
+    question: str
+    options: list[str]
+
+
 class BaselineOrigin(TypedDict):
     cycle_id: str
     entries: list[str]
@@ -2566,6 +2571,32 @@ class PublishedScheme(TypedDict):
     compiled: CompiledScheme
 
 
+class QuestionInput(TypedDict):
+    code: str
+    name: str
+    weight: str | Literal["rest"]
+    preset: NotRequired[Literal["five_steps", "one_to_ten", "yes_no"] | None]
+    options: NotRequired[dict[str, str]]
+    option_names: NotRequired[dict[str, str]]
+    unscored: NotRequired[list[str]]
+    satisfied: NotRequired[list[str]]
+    asked_if: NotRequired[AskedIf | None]
+    screens: NotRequired[list[str]]
+
+
+class QuestionOutput(TypedDict):
+    code: str
+    name: str
+    weight: str | Literal["rest"]
+    preset: Literal["five_steps", "one_to_ten", "yes_no"] | None
+    options: dict[str, str]
+    option_names: dict[str, str]
+    unscored: list[str]
+    satisfied: list[str]
+    asked_if: AskedIf | None
+    screens: list[str]
+
+
 class RankedReason(TypedDict):
     code: str
     params: dict[str, str | list[str]]
@@ -3349,33 +3380,65 @@ class SurveyConfirmation(TypedDict):
 class SurveyInput(TypedDict):
     code: str
     name: str
-    mode: Literal["phone_survey", "questionnaire"]
+    mode: Literal[
+        "phone_survey",
+        "questionnaire",
+        "online_form",
+        "meeting_count",
+        "leader_evaluation",
+        "peer_review",
+    ]
     collector: str
     waves: int
-    options: dict[str, str]
-    combine: NotRequired[Literal["mean"]]
+    options: NotRequired[dict[str, str]]
+    combine: NotRequired[Literal["mean", "weighted", "pooled"]]
     option_names: NotRequired[dict[str, str]]
     unscored: NotRequired[list[str]]
     min_valid: NotRequired[int | None]
     groups: NotRequired[dict[str, str | Literal["rest"]]]
-    empty_group: NotRequired[Literal["rescale"]]
-    below_min: NotRequired[Literal["decision", "other_waves", "pooled", "not_rated"]]
+    empty_group: NotRequired[Literal["rescale", "zero", "void"]]
+    below_min: NotRequired[
+        Literal["decision", "other_waves", "pooled", "category_mean", "not_rated"]
+    ]
+    questions: NotRequired[list[QuestionInput]]
+    measure: NotRequired[Literal["mean", "satisfaction_rate"]]
+    satisfied: NotRequired[list[str]]
+    wave_weights: NotRequired[list[str | Literal["rest"]]]
+    group_weights_by_category: NotRequired[dict[str, dict[str, str | Literal["rest"]]]]
+    attested_by: NotRequired[list[str]]
+    quorum: NotRequired[str | None]
+    abstain: NotRequired[Literal["unscored", "void"]]
 
 
 class SurveyOutput(TypedDict):
     code: str
     name: str
-    mode: Literal["phone_survey", "questionnaire"]
+    mode: Literal[
+        "phone_survey",
+        "questionnaire",
+        "online_form",
+        "meeting_count",
+        "leader_evaluation",
+        "peer_review",
+    ]
     collector: str
     waves: int
     options: dict[str, str]
-    combine: Literal["mean"]
+    combine: Literal["mean", "weighted", "pooled"]
     option_names: dict[str, str]
     unscored: list[str]
     min_valid: int | None
     groups: dict[str, str | Literal["rest"]]
-    empty_group: Literal["rescale"]
-    below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
+    empty_group: Literal["rescale", "zero", "void"]
+    below_min: Literal["decision", "other_waves", "pooled", "category_mean", "not_rated"]
+    questions: list[QuestionOutput]
+    measure: Literal["mean", "satisfaction_rate"]
+    satisfied: list[str]
+    wave_weights: list[str | Literal["rest"]]
+    group_weights_by_category: dict[str, dict[str, str | Literal["rest"]]]
+    attested_by: list[str]
+    quorum: str | None
+    abstain: Literal["unscored", "void"]
 
 
 class SurveyProgress(TypedDict):

@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import plain, total
-from indicators.rules.policies import SUBCATEGORY, Demotion, GradeLevel, GradePolicy, Survey
+from indicators.rules.policies import SUBCATEGORY, Demotion, GradeLevel, GradePolicy
 from indicators.rules.scheme import (
     Category,
     Place,
@@ -19,38 +19,6 @@ from indicators.rules.scheme import (
     places_by_category,
     shown_blocks,
 )
-
-
-def survey_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield surveys whose group weights do not sum to 1 or whose words are scored and unscored."""
-    for s, survey in enumerate(scheme.surveys):
-        yield from _survey(survey, pointer("surveys", s))
-
-
-def _survey(survey: Survey, at: str) -> Iterator[Fault]:
-    weights = total(survey.groups.values())
-    if survey.groups and weights != 1:
-        yield Fault(
-            f"{at}/groups",
-            "weights-off",
-            f"The group weights of {survey.code} sum to {plain(weights)}, not to 1.",
-            f"{survey.code} 的评议主体权重之和为 {plain(weights)}，应为 1。",
-        )
-    if survey.waves == 1 and survey.below_min in {"other_waves", "pooled"}:
-        yield Fault(
-            f"{at}/below_min",
-            "only-one-wave",
-            f"{survey.code} has one wave, so that no other can count in its place.",
-            f"{survey.code} 只有一轮，没有其他轮次可作依据。",
-        )
-    for i, word in enumerate(survey.unscored):
-        if word in survey.options:
-            yield Fault(
-                f"{at}/unscored/{i}",
-                "scored-and-unscored",
-                f"{word} has a score, so it cannot be without one.",
-                f"{word} 已有分值，不能同时为不计分选项。",
-            )
 
 
 def redistribution_faults(scheme: Scheme) -> Iterator[Fault]:

@@ -9,13 +9,14 @@ from itertools import islice, pairwise
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
-from indicators.rules import lineage, tags
+from indicators.rules import lineage, surveys, tags
 from indicators.rules.defaults import filled
 from indicators.rules.dependencies import dependency_faults
 from indicators.rules.methods.catalogue import METHODS, method_params
 from indicators.rules.overrides import overridden, unit_faults, work
 from indicators.rules.panels import panel_faults
-from indicators.rules.policies import Part, PlacesByPoints
+from indicators.rules.policies import Part, PlacesByPoints, Survey
+from indicators.rules.questions import completed
 from indicators.rules.scheme import (
     Indicator,
     Place,
@@ -111,12 +112,13 @@ def _built(scheme: Scheme) -> Iterator[Fault]:
     yield from tags.limit_faults(scheme)
     yield from lineage.limit_faults(scheme)
     yield from panel_faults(scheme)
-    surveys = {survey.code for survey in scheme.surveys}
+    yield from surveys.shape_faults(scheme)
+    known = {survey.code for survey in scheme.surveys}
     for category, inside in places_by_category(scheme):
         units = frozenset(category.units)
         for place in inside:
             yield from _structure(place)
-            yield from _survey(place, surveys)
+            yield from _survey(place, known)
             yield from unit_faults(place, units)
 
 
@@ -145,6 +147,8 @@ def _key(key: str, at: str, faults: list[Fault]) -> str:
 def _part(part: Any, at: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - any part
     if len(faults) >= ENOUGH:
         raise _faulty(faults)
+    if isinstance(part, Survey):
+        part = completed(part, at, faults)
     known = kinds(type(part))
     exact = {}
     for field in fields(part):

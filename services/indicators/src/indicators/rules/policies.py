@@ -25,10 +25,24 @@ from indicators.rules.values import (
 Ties = Literal["same_rank_skip", "dense"]
 """The ranks after two equal first places: 1, 1, 3 (1224 order) or 1, 1, 2."""
 
-BelowMinimum = Literal["decision", "other_waves", "pooled", "not_rated"]
+SurveyMode = Literal[
+    "phone_survey",
+    "questionnaire",
+    "online_form",
+    "meeting_count",
+    "leader_evaluation",
+    "peer_review",
+]
+"""How people are asked: by phone, on paper, on a page, by forms that are counted at a meeting, or
+by ballots of leaders or of other units."""
+
+Preset = Literal["five_steps", "one_to_ten", "yes_no"]
+"""Options that many questions have, with their scores."""
+
+BelowMinimum = Literal["decision", "other_waves", "pooled", "category_mean", "not_rated"]
 """What counts where too few answered in a wave: nothing before the committee has decided, the
-waves that reach the minimum, the answers of all waves together, or the survey does not rate the
-unit and its points go to the sibling indicators."""
+waves that reach the minimum, the answers of all waves together, the mean of the other units of the
+category, or the survey does not rate the unit and its points go to the sibling indicators."""
 
 SameEvent = Literal["highest", "sum"]
 """Claims that share one event count once, by the highest of them, or all together."""
@@ -123,29 +137,80 @@ class Step(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Survey(Part):
-    """A survey (电话调查, 问卷调查): its collector, its waves, and the score of each option.
+class AskedIf(Part):
+    """The answers to an earlier question after which a question is asked (跳答)."""
 
-    `options` score 0 to 100; `unscored` words (不了解) are valid answers that leave the
-    denominator. `groups` are respondent groups with their weights, which sum to 1. `min_valid` are
-    the valid answers that a unit needs in a wave, and `below_min` what counts where it has fewer.
+    question: Code
+    options: Annotated[tuple[str, ...], Each(Word())]
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Part):
+    """A question of a survey and its `weight` in the score; one of weight 0 is only reported.
+
+    `options`, `unscored` and `satisfied` are as those of a survey; a `preset` stands for options.
+    It is asked of everybody, or only after some answers to an earlier one (`asked_if`). Whoever
+    answers one of `screens` (甄别) is not eligible, and is asked no more.
     """
 
     code: Code
     name: str
-    mode: Literal["phone_survey", "questionnaire"]
+    weight: Annotated[Weight, Number(low=0, to=1)]
+    preset: Preset | None = None
+    options: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=100), empty=True)] = field(
+        default_factory=dict
+    )
+    option_names: Mapping[str, str] = field(default_factory=dict)
+    unscored: Annotated[tuple[str, ...], Each(Word())] = ()
+    satisfied: Annotated[tuple[str, ...], Each(Word())] = ()
+    asked_if: AskedIf | None = None
+    screens: Annotated[tuple[str, ...], Each(Word())] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey(Part):
+    """A survey (电话调查, 问卷调查): its collector, its waves, and what is asked.
+
+    It has `questions`, whose weights sum to 1, or is one question with `options` of its own. They
+    score 0 to 100; `unscored` words (不了解) are valid answers that leave the denominator. Its
+    score is their mean, or the share of `satisfied` ones (满意率), as `measure` says. Waves count
+    alike, by `wave_weights`, or all their answers together, as `combine` says.
+
+    `groups` are respondent groups with their weights, which sum to 1, and may be others for units
+    of a category (`group_weights_by_category`); `empty_group` is what a group without answers
+    does. `min_valid` are the valid answers that a unit needs in a wave, and `below_min` what
+    counts where it has fewer. Each body of `attested_by` attests a wave before it closes. At a
+    meeting more than a `quorum` of those entitled must vote, and `abstain` is what a blank is.
+    """
+
+    code: Code
+    name: str
+    mode: SurveyMode
     collector: Code
     waves: Annotated[int, Whole(1, 100)]
-    options: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=100))]
-    combine: Literal["mean"] = "mean"
+    options: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=100), empty=True)] = field(
+        default_factory=dict
+    )
+    combine: Literal["mean", "weighted", "pooled"] = "mean"
     option_names: Mapping[str, str] = field(default_factory=dict)
     unscored: Annotated[tuple[str, ...], Each(Word())] = ()
     min_valid: Annotated[int | None, Whole(1, 10_000_000, null=True)] = None
     groups: Annotated[
         Mapping[str, Weight], Table(Number(low=0, to=1), empty=True, weights=True)
     ] = field(default_factory=dict)
-    empty_group: Literal["rescale"] = "rescale"
+    empty_group: Literal["rescale", "zero", "void"] = "rescale"
     below_min: BelowMinimum = "decision"
+    questions: tuple[Question, ...] = ()
+    measure: Literal["mean", "satisfaction_rate"] = "mean"
+    satisfied: Annotated[tuple[str, ...], Each(Word())] = ()
+    wave_weights: Annotated[tuple[Weight, ...], Each(Number(above=0, to=1), weights=True)] = ()
+    group_weights_by_category: Annotated[
+        Mapping[str, Mapping[str, Weight]],
+        Table(Table(Number(low=0, to=1), weights=True), empty=True),
+    ] = field(default_factory=dict)
+    attested_by: Codes = ()
+    quorum: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    abstain: Literal["unscored", "void"] = "unscored"
 
 
 @dataclass(frozen=True, slots=True)

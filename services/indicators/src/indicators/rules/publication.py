@@ -7,7 +7,7 @@ from itertools import chain, islice
 from uuid import UUID
 
 from chassis.refusals import Conflict, Fault, Invalid
-from indicators.rules import consistency, lineage, matters, panels, references, tags
+from indicators.rules import consistency, lineage, matters, panels, references, surveys, tags
 from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
@@ -91,7 +91,7 @@ def _incoherences(
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),
         consistency.node_faults(scheme),
-        consistency.survey_faults(scheme),
+        surveys.survey_faults(scheme),
         consistency.demotion_faults(scheme),
         consistency.veto_faults(scheme),
         consistency.grade_faults(scheme),

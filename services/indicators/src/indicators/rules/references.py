@@ -502,6 +502,7 @@ def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
         yield from _one(f"{place.at}/reviewed_by", place.indicator.reviewed_by)
     for s, survey in enumerate(scheme.surveys):
         yield pointer("surveys", s, "collector"), survey.collector
+        yield from _each(survey.attested_by, "surveys", s, "attested_by")
     for v, veto in enumerate(scheme.vetoes.items):
         yield from _each(veto.responsible_units, "vetoes", "items", v, "responsible_units")
     for d, demotion in enumerate(scheme.demotions):

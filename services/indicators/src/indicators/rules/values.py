@@ -361,14 +361,18 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """A list whose items are all of one kind."""
+    """A list whose items are all of one kind. Where they are `weights`, one may be `rest`."""
 
     of: Reader
+    weights: bool = False
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> object:
         """Return the items in their order."""
-        items = raw if isinstance(raw, tuple) else ()
-        return tuple(self.of.read(item, at + pointer(i), faults) for i, item in enumerate(items))
+        given = raw if isinstance(raw, tuple) else ()
+        items: Mapping[str, object] = {at + pointer(i): item for i, item in enumerate(given)}
+        if self.weights:
+            items = with_rest(items, faults)
+        return tuple(self.of.read(item, where, faults) for where, item in items.items())
 
 
 Share = Annotated[Decimal, Number(low=0, to=1)]

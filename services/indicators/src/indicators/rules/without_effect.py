@@ -11,8 +11,9 @@ from itertools import chain
 from typing import ClassVar
 
 from chassis.refusals import pointer
+from indicators.rules import surveys
 from indicators.rules.defaults import left_out
-from indicators.rules.methods.catalogue import METHODS, method_of
+from indicators.rules.methods.catalogue import method_of
 from indicators.rules.methods.judged import QualitativePanel
 from indicators.rules.methods.method import ScoringMethod, union
 from indicators.rules.methods.sources import MEASURED
@@ -25,7 +26,6 @@ from indicators.rules.policies import (
     GradeLevel,
     GradePolicy,
     Step,
-    Survey,
     TieBreakKey,
 )
 from indicators.rules.scheme import (
@@ -112,23 +112,8 @@ def _places_by_points(scheme: Scheme) -> Iterator[WithoutEffect]:
 
 
 def _surveys(scheme: Scheme) -> Iterator[WithoutEffect]:
-    asked = {
-        survey
-        for _, inside in places_by_category(scheme)
-        for place in inside
-        if METHODS[place.indicator.method].asks_elsewhere
-        for survey in method_of(place.indicator).surveys()
-    }
-    for s, survey in enumerate(scheme.surveys):
-        at = pointer("surveys", s)
-        if survey.code not in asked:
-            yield WithoutEffect(
-                at,
-                "survey-not-scored",
-                f"No indicator is scored by {survey.code}.",
-                f"没有指标按 {survey.code} 计分。",
-            )
-        yield from _option_names(survey, at)
+    for each in surveys.idle(scheme):
+        yield WithoutEffect(each.pointer, each.code, each.en, each.zh)
 
 
 def _panels(scheme: Scheme) -> Iterator[WithoutEffect]:
@@ -145,17 +130,6 @@ def _panels(scheme: Scheme) -> Iterator[WithoutEffect]:
                 "panel-marks-nothing",
                 f"No indicator is marked by {panel.code}.",
                 f"没有指标由评委组 {panel.code} 评分。",
-            )
-
-
-def _option_names(survey: Survey, at: str) -> Iterator[WithoutEffect]:
-    for word in survey.option_names:
-        if word not in survey.options and word not in survey.unscored:
-            yield WithoutEffect(
-                f"{at}/option_names{pointer(word)}",
-                "name-of-no-option",
-                f"{word} is no option of {survey.code}.",
-                f"{survey.code} 没有选项 {word}。",
             )
 
 
