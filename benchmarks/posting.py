@@ -52,7 +52,7 @@ class Collector:
 
     def rows(self, number: int) -> list[dict[str, str]]:
         """Return answers about all units, in no order, of respondents with random tokens."""
-        units, options = self.survey["units"], self.survey["options"]
+        units, options = self.survey["units"], self.survey["questions"][0]["options"]
         return [
             {
                 "unit": units[n % len(units)],

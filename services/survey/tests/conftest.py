@@ -49,6 +49,36 @@ FORMS = PHONE | {
 }
 
 
+GRADES = {"good": "100", "fair": "60", "poor": "0"}
+
+
+def question(code, weight, options=GRADES, **more):
+    """Give a question as the scheme has it."""
+    given = {"code": code, "name": f"问题{code}", "weight": weight, "options": options}
+    beside = {"option_names": {}, "unscored": [], "satisfied": [], "asked_if": None, "screens": []}
+    return given | beside | more
+
+
+ASKED = FORMS | {
+    "code": "asked",
+    "name": "多题问卷",
+    "waves": 2,
+    "combine": "weighted",
+    "wave_weights": ["0.4", "0.6"],
+    "options": {},
+    "option_names": {},
+    "unscored": [],
+    "min_valid": None,
+    "group_weights_by_category": {"PARTY": {"recipients": "0.5", "deputies": "0.5"}},
+    "questions": [
+        question("met", "0", {"yes": "100", "no": "0"}, screens=["no"]),
+        question("attitude", "0.6", satisfied=["good"], unscored=["dont_know"]),
+        question("effect", "0.4", satisfied=["good"]),
+        question("advice", "0", asked_if={"question": "effect", "options": ["poor"]}),
+    ],
+}
+
+
 def indicator(survey=None, children=()):
     method, params = ("survey_score", {"survey": survey, "scale": 100}) if survey else ("tiers", {})
     return {"code": "I", "method": method, "params": params, "children": list(children)}
@@ -67,11 +97,12 @@ PUBLISHED = {
         "time_zone": "Asia/Shanghai",
         "rounding": {"places": 4, "mode": "half_up"},
         "recusals": [],
-        "surveys": [PHONE, FORMS, PHONE | {"code": "idle"}],
+        "surveys": [PHONE, FORMS, ASKED, PHONE | {"code": "idle"}],
         "categories": [
             category("COUNTY", ["XQ02", "XQ01"], indicator(), indicator("phone")),
             category("PARK", ["YQ01"], indicator(children=[indicator("forms")])),
-            category("PARTY", ["DQ01"], indicator("forms")),
+            category("PARTY", ["DQ01"], indicator("forms"), indicator("asked")),
+            category("GOV", ["ZF01"], indicator("asked")),
             category("OTHER", ["ZZ01"], indicator()),
         ],
     },
@@ -200,6 +231,14 @@ async def forms(office, statistics):
 def bar_the_office():
     """Give what has the scheme of a cycle name JW01 as second body of XQ01."""
     return RECUSED.add
+
+
+@pytest.fixture
+async def asked(office, statistics):
+    """Give a survey with several questions and two groups, its first wave open."""
+    survey = await prepared(office, statistics, "asked")
+    assert (await survey.open()).status_code == 201
+    return survey
 
 
 TOKENS = count(1)

@@ -2,6 +2,8 @@
 
 import random
 import struct
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +13,7 @@ from chassis.wire import Columns
 from survey.api.batches import NewBatch, _checked
 from survey.rules import batch
 from survey.rules.batch import BatchRejected, Response, check_batch, looks_like_a_phone_number
-from survey.rules.definition import Option, RespondentGroup, SurveyDefinition
+from survey.rules.definition import Option, Question, RespondentGroup, Skip, SurveyDefinition
 
 TOKEN = "resp-XQ01-000001"
 PHONE = SurveyDefinition(
@@ -37,9 +39,20 @@ FORMS = SurveyDefinition(
     places=4,
 )
 
+_GRADES = tuple(Option(word, word, Decimal(n)) for word, n in (("good", 100), ("poor", 0)))
+ASKED = replace(
+    PHONE,
+    options=(),
+    questions=(
+        Question("a", "甲", Decimal("0.6"), (*_GRADES, Option("no", "否", None)), screens=("no",)),
+        Question("b", "乙", Decimal("0.4"), _GRADES),
+        Question("c", "丙", Decimal(0), _GRADES, asked_if=Skip("b", ("poor",))),
+    ),
+)
+
 
 def answered(unit="XQ01", token=TOKEN, outcome="completed", answer="satisfied", group=None):
-    return Response(unit, token, outcome, answer, group)
+    return Response(unit, token, outcome, answer, group=group)
 
 
 def faults(*rows, survey=PHONE, batch_no="W1-001", count=None):
@@ -99,6 +112,68 @@ def test_a_row_with_one_fault_is_named_by_place_and_reason(row, field, code):
 def test_a_survey_with_groups_wants_one_in_every_row(outcome, group, expected):
     answer = "satisfied" if outcome == "completed" else None
     assert faults(answered(outcome=outcome, answer=answer, group=group), survey=FORMS) == expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"a": "good", "b": "good"}, []),
+        ({"a": "good", "b": "poor", "c": "poor"}, []),
+        ({"a": "good"}, [("/b", "question-unanswered")]),
+        ({"b": "good"}, [("/a", "question-unanswered")]),
+        ({"a": "good", "b": "poor"}, [("/c", "question-unanswered")]),
+        ({"a": "good", "b": "good", "c": "good"}, [("/c", "question-skipped")]),
+        ({"a": "fine", "b": "good"}, [("/a", "unknown-answer")]),
+        ({"a": "no", "b": "good"}, [("/a", "screened-out")]),
+        ({"a": "good", "b": "good", "d": "good"}, [("", "unknown-question")]),
+        ({}, [("", "answers-missing")]),
+        (None, [("", "answers-missing")]),
+    ],
+)
+def test_a_completed_contact_answers_just_the_questions_that_are_asked(answers, expected):
+    """Planted bugs: take an answer to a question that is skipped; skip by any answer; forget who
+    is not to be interviewed."""
+    row = Response("XQ01", TOKEN, "completed", answers=answers)
+    assert faults(row, survey=ASKED) == [(f"/rows/0/answers{at}", code) for at, code in expected]
+
+
+@pytest.mark.parametrize(
+    ("survey", "row", "field", "code"),
+    [
+        ("ASKED", {"answer": "good"}, "answer", "several-questions"),
+        ("PHONE", {"answer": "satisfied", "answers": {"a": "good"}}, "answers",
+         "unexpected-answers"),
+        ("ASKED", {"outcome": "refused", "answers": {"a": "good"}}, "answers", "unexpected-answer"),
+        ("PHONE", {"answer": "satisfied", "attempt": 0}, "attempt", "attempt-out-of-range"),
+        ("PHONE", {"answer": "satisfied", "attempt": 100}, "attempt", "attempt-out-of-range"),
+        ("PHONE", {"answer": "satisfied", "stratum": "a b"}, "stratum", "malformed-code"),
+        ("PHONE", {"answer": "satisfied", "interviewer": "张三"}, "interviewer", "malformed-code"),
+        ("PHONE", {"answer": "satisfied", "started_at": "9:30"}, "started_at", "not-a-moment"),
+        ("PHONE", {"answer": "satisfied", "ended_at": "2026-06-01T09:30:00Z"}, "started_at",
+         "not-a-moment"),
+        ("PHONE", {"answer": "satisfied", "started_at": "2026-06-01T09:30:00Z",
+                   "ended_at": "2026-06-01T09:29:59Z"}, "ended_at", "ends-before-it-starts"),
+        ("PHONE", {"answer": "satisfied", "started_at": "2026-06-01T09:30:00Z",
+                   "ended_at": "2026-06-02T09:30:01Z"}, "ended_at", "ends-before-it-starts"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_the_survey_or_itself_is_named(survey, row, field, code):
+    given = {"outcome": "completed"} | row
+    found = faults(Response("XQ01", TOKEN, **given), survey=globals()[survey])
+    assert found == [(f"/rows/0/{field}", code)]
+
+
+def test_a_respondent_is_called_again_and_interviewed_once():
+    """Planted bugs: one contact with a respondent; an interview at each attempt."""
+    tries = [
+        answered(outcome="no_contact", answer=None),
+        replace(answered(outcome="no_contact", answer=None), attempt=2),
+        replace(answered(), attempt=3),
+    ]
+    assert faults(*tries) == []
+    again = [("/rows/3/respondent_token", "duplicate-respondent")]
+    assert faults(*tries, replace(answered(), attempt=4)) == again
+    assert faults(*tries, replace(tries[1], outcome="refused")) == again
 
 
 @pytest.mark.parametrize(
@@ -249,7 +324,26 @@ def drawn_rows(dice, survey):
                 [["XQ99", ""], TOKENS, ["", "vanished", "partial"], [None, "", "dont_know", "x"],
                  [None, "", "deputies", "x"]][at]
             )  # fmt: skip
-        yield Response(*row)
+        more = {"group": row.pop()}
+        if survey is ASKED and row[2] == "completed":
+            row[3], more["answers"] = None, dict(zip("abc", dice.choice(ANSWERS), strict=False))
+        if dice.random() < 0.3:
+            name, sound, unsound = dice.choice(BESIDE)
+            more[name] = dice.choice(sound + (unsound if wrong else ()))
+        yield Response(*row, **more)
+
+
+BESIDE = [
+    ("attempt", (1, 2, 99), (0, -1, 100)),
+    ("stratum", ("north", "S.1"), ("", "-x", "a b", "x" * 65)),
+    ("cluster", ("C1",), ("村",)),
+    ("interviewer", ("I-007",), ("I 7",)),
+    ("started_at", ("2026-06-01T09:30:00+08:00", "2026-06-01T09:30:00.5Z"),
+     ("2026-06-01", "2026-06-01T09:30:00", "2026-02-30T09:30:00Z", "1999-01-01T00:00:00Z",
+      "2026-06-01T09:30:00+24:00")),
+]  # fmt: skip
+ANSWERS = [("good", "poor", "good"), ("good", "good"), ("good", "poor"), ("no", "good"), ()]
+"""Answers to the questions below, the first two of which are sound."""
 
 
 def test_all_rows_at_once_are_found_sound_exactly_where_each_of_them_is():
@@ -258,7 +352,7 @@ def test_all_rows_at_once_are_found_sound_exactly_where_each_of_them_is():
     dice = random.Random(20_251_231)  # noqa: S311 - the same every time
     sound = 0
     for _ in range(3000):
-        survey = dice.choice([PHONE, FORMS])
+        survey = dice.choice([PHONE, FORMS, ASKED])
         rows = list(drawn_rows(dice, survey))
         expected = not list(batch._row_faults(survey, {"XQ01", "XQ02"}, rows))
         found = batch._are_sound(survey, {"XQ01", "XQ02"}, Columns.of(Response, rows))
@@ -277,28 +371,53 @@ def test_a_token_among_many_is_found_sound_exactly_where_it_is_alone(token):
 
 def test_the_digest_and_the_lines_are_those_of_the_rows_as_they_came():
     """A second way from the rows to both. Planted bugs: a key out of order, another separator, rows
-    in the order in which they came."""
+    in the order in which they came, answers in the order in which they came, a moment without its
+    offset."""
     units = ["XQ01", 'XQ"\\02', "单位\t三"]
     rows = [
         {
             "unit": units[n % 3],
             "respondent_token": f"token-{n * 7 % 20:05}-abcdef",
             "outcome": outcome,
+            "attempt": n % 3 or None,
+            "interviewer": "I-1" if n % 2 else None,
+            "started_at": "2026-06-01T09:30:00.25+08:00" if n % 5 else None,
         }
-        | ({"answer": "satisfied"} if outcome == "completed" else {"answer": None, "group": None})
+        | ({"answers": {"b": "good", "a": "poor"}} if outcome == "completed" else {})
         for n, outcome in enumerate(["completed", "refused"] * 10)
     ]
     new = NewBatch.model_validate(
         {"batch_no": "B", "control_totals": {"count": len(rows)}, "rows": rows}
     )
-    checked = _checked(PHONE, set(units), new, len(rows))
-    whole = [{"answer": None, "group": None, **row} for row in rows]
+    checked = _checked(ASKED, set(units), new, len(rows))
+    empty = dict.fromkeys(field.name for field in fields(Response))
+    whole = [empty | row for row in rows]
     assert checked.digest == journal.sha256(whole)
-    names = ("unit", "respondent_token", "outcome", "answer", "group")
+    started = datetime(2026, 6, 1, 1, 30, 0, 250_000, UTC) - datetime(2000, 1, 1, tzinfo=UTC)
     lines = []
     for row in whole:
+        done = row["outcome"] == "completed"
+        attempt = row["attempt"] or 1
         line = b""
-        for raw in (row[name] and row[name].encode() for name in names):
-            line += struct.pack("!i", -1) if raw is None else struct.pack("!i", len(raw)) + raw
+        for value in (
+            row["unit"],
+            row["respondent_token"],
+            0 if done else attempt,
+            row["outcome"],
+            attempt,
+            "poor,good," if done else None,
+            *(row[name] for name in ("group", "stratum", "cluster", "interviewer")),
+            row["started_at"] and started,
+            None,
+        ):
+            match value:
+                case None:
+                    line += struct.pack("!i", -1)
+                case int():
+                    line += struct.pack("!ii", 4, value)
+                case str():
+                    line += struct.pack("!i", len(value.encode())) + value.encode()
+                case _:
+                    line += struct.pack("!iq", 8, value // timedelta(microseconds=1))
         lines.append(line)
     assert [line.encode("latin-1") for line in checked.lines] == sorted(lines)

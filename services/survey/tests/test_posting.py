@@ -3,13 +3,17 @@
 import asyncio
 import hashlib
 import json
+from dataclasses import fields
 from operator import itemgetter
 from uuid import UUID
 
 import asyncpg
 import pytest
 
+from survey.rules.batch import Response
+
 TOKEN = "respondent-known-to-all"
+NAMES = [field.name for field in fields(Response)]
 
 
 async def stored(service, survey):
@@ -76,8 +80,17 @@ async def test_what_is_stored_is_what_came_in(service, forms, row):
     stored = await service.sql("SELECT * FROM response WHERE survey_id = $1", UUID(forms.survey_id))
     (record,) = {each.pop("record") for each in stored}
     key = {"cycle_id": forms.cycle_id, "survey_id": UUID(forms.survey_id), "wave": 1}
+    beside = dict.fromkeys(["stratum", "cluster", "interviewer", "started_at", "ended_at"])
+    beside |= {"batch_no": "W1.001", "generation": 0, "attempt": 1}
     expected = [
-        {**each, **key, "batch_no": "W1.001", "respondent_group": each["group"]} for each in rows
+        {
+            **each,
+            **key,
+            **beside,
+            "respondent_group": each["group"],
+            "occasion": 0 if each["outcome"] == "completed" else 1,
+        }
+        for each in rows
     ]
     for each in expected:
         del each["group"]
@@ -263,7 +276,7 @@ async def test_the_journal_holds_counts_and_a_digest_and_no_row(service, opened,
     assert holds.json()["holds"]
     entry = chain.json()["items"][-1]
     told = json.dumps(
-        [{"group": None, **one} for one in rows], sort_keys=True, separators=(",", ":")
+        [dict.fromkeys(NAMES) | one for one in rows], sort_keys=True, separators=(",", ":")
     )
     assert entry["event"] == "survey.batch-posted"
     assert json.loads(entry["body"]) == {

@@ -8,9 +8,10 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from survey.rules.definition import Option, RespondentGroup, SurveyDefinition
+from survey.rules.definition import ANSWER, Option, RespondentGroup, SurveyDefinition
 from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample, finding
-from survey.rules.satisfaction import satisfaction, wave_result
+from survey.rules.satisfaction import satisfaction
+from survey.rules.satisfaction import wave_result as result_of_wave
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 
@@ -51,6 +52,11 @@ def survey(groups=None, min_valid=None, options=SCORES, places=4):
         min_valid=min_valid,
         places=places,
     )
+
+
+def wave_result(definition, counts):
+    """Score the answers to the one question of a survey about a unit."""
+    return result_of_wave(definition, "XQ01", {ANSWER: counts})
 
 
 def counted(counts):
@@ -114,8 +120,11 @@ def test_a_sample_below_the_minimum_leaves_the_satisfaction_undefined(min_valid,
     definition, counts = survey(min_valid=min_valid), {None: counted(PLAIN["counts"])}
     result = wave_result(definition, counts)
     assert result.insufficient is insufficient
-    waves = [sample(1, 500, "80"), WaveSample(2, result.valid_sample, result.score, counts)]
-    found = finding(definition, waves, {})
+    waves = [
+        sample(1, 500, "80"),
+        WaveSample(2, result.valid_sample, result.score, {ANSWER: counts}),
+    ]
+    found = finding(definition, "XQ01", waves, {})
     assert found.all_counted == Decimal("79.7197")  # (80 + 79.4393) / 2
     assert found.satisfaction == (None if insufficient else found.all_counted)
     assert found.standing == ("below_minimum" if insufficient else "settled")
@@ -123,7 +132,9 @@ def test_a_sample_below_the_minimum_leaves_the_satisfaction_undefined(min_valid,
 
 @pytest.mark.parametrize("min_valid", [None, 1, 400])
 def test_a_wave_without_any_answer_is_below_every_minimum(min_valid):
-    found = finding(survey(min_valid=min_valid), [sample(1, 500, "80"), sample(2, 0, None)], {})
+    found = finding(
+        survey(min_valid=min_valid), "XQ01", [sample(1, 500, "80"), sample(2, 0, None)], {}
+    )
     assert (found.standing, found.satisfaction) == ("below_minimum", None)
     assert [(each.wave, each.valid_sample, each.required) for each in found.short] == [
         (2, 0, min_valid or 1)
@@ -134,12 +145,17 @@ def test_answers_that_carry_no_weight_are_no_sample():
     definition = survey({"a": 1, "b": 0}, min_valid=3)
     counts = {"b": {"fair": 5}}
     result = wave_result(definition, counts)
-    waves = [sample(1, 500, "80"), WaveSample(2, result.valid_sample, result.score, counts)]
-    assert finding(definition, waves, {}).standing == "below_minimum"
+    waves = [
+        sample(1, 500, "80"),
+        WaveSample(2, result.valid_sample, result.score, {ANSWER: counts}),
+    ]
+    assert finding(definition, "XQ01", waves, {}).standing == "below_minimum"
 
 
 def sample(wave, size, score, counts=None):
-    return WaveSample(wave, size, None if score is None else Decimal(score), {None: counts or {}})
+    return WaveSample(
+        wave, size, None if score is None else Decimal(score), {ANSWER: {None: counts or {}}}
+    )
 
 
 FULL = sample(1, 400, "80", {"satisfied": 400})
@@ -174,7 +190,7 @@ def test_what_counts_below_the_minimum_is_said_by_the_scheme_or_by_a_decision(
     by_decision = (
         {2: ConfirmedDecision(1, Treatment(decided), "评委〔2025〕4号")} if decided else {}
     )
-    found = finding(definition, waves, by_decision)
+    found = finding(definition, "XQ01", waves, by_decision)
     assert (found.standing, found.satisfaction) == (standing, expected and Decimal(expected))
 
 

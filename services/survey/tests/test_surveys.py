@@ -28,17 +28,35 @@ async def test_a_survey_is_copied_from_the_published_scheme(office):
         "collector": "SC",
         "scheme_version": 3,
         "scheme_digest": "d" * 64,
-        "options": [
-            {"code": "very_satisfied", "name": "非常满意", "score": "100"},
-            {"code": "satisfied", "name": "satisfied", "score": "80"},
-            {"code": "fair", "name": "fair", "score": "60"},
-            {"code": "dissatisfied", "name": "dissatisfied", "score": "30"},
-            {"code": "very_dissatisfied", "name": "very_dissatisfied", "score": "0"},
-            {"code": "dont_know", "name": "不了解", "score": None},
+        "questions": [
+            {
+                "code": "answer",
+                "name": "电话调查",
+                "weight": "1",
+                "options": [
+                    {"code": "very_satisfied", "name": "非常满意", "score": "100"},
+                    {"code": "satisfied", "name": "satisfied", "score": "80"},
+                    {"code": "fair", "name": "fair", "score": "60"},
+                    {"code": "dissatisfied", "name": "dissatisfied", "score": "30"},
+                    {"code": "very_dissatisfied", "name": "very_dissatisfied", "score": "0"},
+                    {"code": "dont_know", "name": "不了解", "score": None},
+                ],
+                "satisfied": [],
+                "asked_if": None,
+                "screens": [],
+            }
         ],
+        "measure": "mean",
         "groups": [],
+        "group_weights": [],
+        "empty_group": "rescale",
+        "combine": "mean",
+        "wave_weights": [],
         "min_valid": 400,
         "below_min": "decision",
+        "attested_by": [],
+        "quorum": None,
+        "abstain": "unscored",
         "units": ["XQ01", "XQ02"],
         "waves": [{"wave": 1, "state": "planned"}, {"wave": 2, "state": "planned"}],
     }
@@ -53,6 +71,31 @@ async def test_the_units_are_those_of_every_category_that_rests_on_the_survey(of
         {"code": "recipients", "weight": "0.6"},
         {"code": "deputies", "weight": "0.4"},
     ]
+
+
+async def test_questions_and_weights_of_a_category_are_copied_as_the_scheme_has_them(office):
+    """Planted bug: leave one of them out of the copy."""
+    created = (await create(office, "asked")).json()
+    questions = {each["code"]: each for each in created["questions"]}
+    assert {code: each["weight"] for code, each in questions.items()} == {
+        "met": "0",
+        "attitude": "0.6",
+        "effect": "0.4",
+        "advice": "0",
+    }
+    assert questions["met"]["screens"] == ["no"]
+    assert questions["attitude"]["satisfied"] == ["good"]
+    assert questions["advice"]["asked_if"] == {"question": "effect", "options": ["poor"]}
+    assert created["group_weights"] == [
+        {
+            "category": "PARTY",
+            "groups": [
+                {"code": "recipients", "weight": "0.5"},
+                {"code": "deputies", "weight": "0.5"},
+            ],
+        }
+    ]
+    assert (created["combine"], created["wave_weights"]) == ("weighted", ["0.4", "0.6"])
 
 
 async def test_the_surveys_of_a_cycle_are_a_document_with_an_etag(office):

@@ -169,10 +169,14 @@ def row_of(model: type[IncomingBatch]) -> type[Any]:
 
 
 def cells_of(model: type[IncomingBatch]) -> frozenset[str]:
-    """Return which fields of a row a single cell can hold: no lists and no objects."""
+    """Return which fields of a row a single cell can hold: no lists and no objects.
+
+    An object of texts has a cell for each of its own; it stands there as the beginning of their
+    names, `answers.`.
+    """
     row = row_of(model)
     if is_dataclass(row):
-        return frozenset(each.name for each in fields(row))
+        return frozenset(f"{f.name}." if _is_nested(f.type) else f.name for f in fields(row))
     return frozenset(n for n, f in row.model_fields.items() if not _is_nested(f.annotation))
 
 
@@ -180,7 +184,7 @@ def _is_nested(annotation: Any) -> bool:  # noqa: ANN401 - an annotation
     if get_origin(annotation) in (Union, UnionType):
         return any(map(_is_nested, get_args(annotation)))
     kind = get_origin(annotation) or annotation
-    return isinstance(kind, type) and issubclass(kind, BaseModel | list | dict | tuple)
+    return isinstance(kind, type) and issubclass(kind, BaseModel | list | Mapping | tuple)
 
 
 @cache
@@ -312,7 +316,7 @@ def _said_beside(query: Mapping[str, str], model: type[IncomingBatch]) -> dict[s
 def _kind_of(model: type[IncomingBatch], name: str) -> Any:  # noqa: ANN401 - an annotation
     row = row_of(model)
     if is_dataclass(row):
-        return str
+        return next((each.type for each in fields(row) if each.name == name), str)
     return row.model_fields[name].annotation
 
 

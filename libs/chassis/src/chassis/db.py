@@ -1,6 +1,7 @@
 """One transaction per request, committed before the client gets its answer."""
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -472,6 +473,8 @@ async def copy_lines(
 _COPY_BEGINS = "PGCOPY\n\xff\r\n\0" + "\0" * 8
 _COPY_ENDS = "\xff\xff"
 _NOTHING = "\xff" * 4
+_EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""From when PostgreSQL counts a moment's microseconds."""
 _PIECE = 65_536
 
 
@@ -486,6 +489,8 @@ def copied(value: object, kind: TypeEngine[Any] | None = None) -> str:
             return _NOTHING
         case UUID():
             raw = value.bytes
+        case dt.datetime():
+            raw = ((value - _EPOCH) // dt.timedelta(microseconds=1)).to_bytes(8, signed=True)
         case int():
             raw = value.to_bytes(8 if isinstance(kind, BigInteger) else 4, signed=True)
         case _:

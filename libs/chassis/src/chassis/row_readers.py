@@ -40,7 +40,8 @@ class ReadRows(NamedTuple):
 
 Reader = Callable[[bytes, str, frozenset[str]], ReadRows]
 """What reads a body of one media type. It is told the name of the list of rows, for pointers, and
-which fields a row has that a single cell can hold."""
+which fields a row has that a single cell can hold; one that ends in a point is the beginning of the
+names of several."""
 
 
 def json_lines(body: bytes, rows: str, _: frozenset[str]) -> ReadRows:
@@ -84,10 +85,21 @@ def csv_records(body: bytes, rows: str, known: frozenset[str]) -> ReadRows:
     for row, cells in enumerate(records):
         if row >= MAX_ITEMS:
             raise NotCsv(f"More than {MAX_ITEMS:,} records.", f"超过 {MAX_ITEMS:,} 行。")
-        found.rows.append({name: cell for name, cell in zip(names, cells, strict=False) if cell})
+        found.rows.append(_row(names, cells, known))
         if faults := [*_unlike_a_row(cells, names, pointer(rows, row))]:
             found.rows[-1], found.broken[row] = None, faults
     return found
+
+
+def _row(names: Sequence[str], cells: Sequence[str], known: frozenset[str]) -> dict[str, Any]:
+    row = dict[str, Any]()
+    for name, cell in zip(names, cells, strict=False):
+        if cell and name in known:
+            row[name] = cell
+        elif cell:
+            outer, _, inner = name.partition(".")
+            row.setdefault(outer, {})[inner] = cell
+    return row
 
 
 def _unlike_a_row(cells: Sequence[str], names: Sequence[str], at: str) -> Iterator[Fault]:
@@ -128,13 +140,14 @@ def unknown_names(names: Sequence[str], known: frozenset[str]) -> tuple[list[Fau
     twice."""
     faults, number, before = list[Fault](), 0, set[str]()
     for at, name in enumerate(names):
-        if name in known and name not in before:
+        is_known = name in known or (f"{name.partition('.')[0]}." in known and "." in name)
+        if is_known and name not in before:
             before.add(name)
             continue
         number += 1
         if number > MOST_FAULTS:
             continue
-        if name in known:
+        if is_known:
             en, zh = f"{name} stands there twice.", f"`{name}` 重复出现。"
             faults.append(Fault(pointer("header", at), "column-twice", en, zh))
         else:

@@ -4,11 +4,12 @@ import datetime as dt
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from dataclasses import Field as DataclassField
 from decimal import Decimal
 from functools import cache, partial
+from itertools import chain
 from operator import itemgetter
 from typing import Annotated, Any, Self, TypeVar, cast, get_args, overload
 from uuid import UUID
@@ -88,9 +89,10 @@ def _rest(made: Mapping[str, object]) -> dict[str, object]:
 
 
 class Columns(Sequence[Row]):
-    """A list of many objects of one kind, a dataclass whose fields are texts or none, by column.
+    """A list of many objects of one kind, by column: a dataclass whose fields are texts, or texts,
+    whole numbers or objects of texts that may be left out.
 
-    Twenty thousand objects are a few lists of texts; one is made where somebody asks for it.
+    Twenty thousand objects are a few lists; one is made where somebody asks for it.
     """
 
     def __init__(self, kind: type[Row], columns: Mapping[str, list[Any]]) -> None:
@@ -106,8 +108,7 @@ class Columns(Sequence[Row]):
     def suspects(self, name: str) -> set[str]:
         """Return the texts of a column that may hold a number that leads to a person."""
         if name not in self._suspects:
-            texts = set(self.columns[name]) - {None}
-            self._suspects[name] = personal.suspects(list(texts))
+            self._suspects[name] = personal.suspects(list(_texts_of(self.columns[name])))
         return self._suspects[name]
 
     def __len__(self) -> int:
@@ -143,7 +144,7 @@ class ByColumn:
     ) -> CoreSchema:
         """Return the schema of a list of the rows, behind the way of columns."""
         (kind,) = get_args(source)
-        assert all(_is_text(field) for field in fields(kind)), "more than texts"  # noqa: S101 - a mistake of ours
+        assert all(map(_kinds_of, fields(kind))), "another kind of field"  # noqa: S101 - a mistake of ours
         rows = Annotated[list[kind], Field(min_length=1, max_length=self.most)]  # type: ignore[valid-type]
         return core_schema.no_info_wrap_validator_function(
             partial(self._read, kind), handler.generate_schema(rows)
@@ -167,8 +168,28 @@ class ByColumn:
         return Columns.of(kind, read(raw))
 
 
-def _is_text(field: DataclassField[Any]) -> bool:
-    return (field.type, field.default) in {(str, MISSING), (str | None, None)}
+_KINDS: Mapping[Any, frozenset[type]] = {
+    str: frozenset({str}),
+    str | None: frozenset({str, type(None)}),
+    int | None: frozenset({int, type(None)}),
+    Mapping[str, str] | None: frozenset({dict, type(None)}),
+}
+"""What may stand in a field of a row that is taken by column, by its annotation."""
+
+
+def _kinds_of(field: DataclassField[Any]) -> frozenset[type]:
+    """Return of which types the values of a field are; none where it cannot stand in a column."""
+    kinds = _KINDS.get(field.type, frozenset())
+    optional = type(None) in kinds
+    return kinds if field.default is (None if optional else MISSING) else frozenset()
+
+
+def _texts_of(column: Iterable[Any]) -> set[str]:
+    """Return all texts in a column, keys of objects too."""
+    if type(next(filter(None, column), "")) is not dict:
+        return {each for each in set(column) if type(each) is str}
+    objects = {tuple(each.items()) for each in column if each is not None}
+    return {text for each in objects for pair in each for text in pair}
 
 
 def by_column(kind: type[Any], raw: list[Any]) -> Columns[Any] | None:
@@ -186,11 +207,17 @@ def by_column(kind: type[Any], raw: list[Any]) -> Columns[Any] | None:
                 return None
             column = [row.get(name) for row in raw]
             given += sum([name in row for row in raw])
-        if not set(map(type, column)) <= ({str, type(None)} if may_be_none else {str}):
+        types = set(map(type, column))
+        if not types <= _kinds_of(each) or (dict in types and not _are_of_texts(column)):
             return None
         columns[name] = column
     # Only where there is no key beside those that have been taken.
     return Columns(kind, columns) if given == sum(map(len, raw)) else None
+
+
+def _are_of_texts(column: Iterable[dict[str, Any] | None]) -> bool:
+    values = chain.from_iterable(each.values() for each in column if each)
+    return set(map(type, values)) <= {str}
 
 
 class Outgoing(BaseModel):
@@ -279,16 +306,27 @@ def _numbers_of_people(value: object, where: _Place) -> Iterator[tuple[_Place, p
 def _numbers_in_columns(
     value: Columns[Any], where: _Place
 ) -> Iterator[tuple[_Place, personal.Kind]]:
-    found = {}
-    for name in value.columns:
-        for text in value.suspects(name):
-            if (number := personal.find(text)) is not None:
-                found[name, text] = number.kind
-    if found:
-        for n in range(len(value)):
-            for name, column in value.columns.items():
-                if (name, column[n]) in found:
-                    yield (*where, n, name), found[name, column[n]]
+    found = {
+        (name, text): number.kind
+        for name in value.columns
+        for text in value.suspects(name)
+        if (number := personal.find(text)) is not None
+    }
+    for n in range(len(value)) if found else ():
+        for name, column in value.columns.items():
+            for step, sent in _texts_in(column[n]):
+                if (name, sent) in found:
+                    yield (*where, n, name, *step), found[name, sent]
+
+
+def _texts_in(cell: Any) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401 - a value
+    """Yield the texts of one cell with their places below it; a key has none of its own."""
+    if isinstance(cell, dict):
+        for key, item in cell.items():
+            yield (), key
+            yield (key,), item
+    else:
+        yield (), cell
 
 
 def _below(value: object) -> Iterator[tuple[str | int | None, object]]:

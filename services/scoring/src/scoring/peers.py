@@ -185,7 +185,7 @@ class ShortSample(View):
     wave: int
     valid_sample: int
     required: int
-    treatment: Literal["counted", "other_waves", "pooled", "not_rated"] | None
+    treatment: Literal["counted", "other_waves", "pooled", "category_mean", "not_rated"] | None
     decision: int | None
     document_no: str | None
 

@@ -4,20 +4,33 @@ A rule of the scheme that this service does not know (another rounding, another 
 waves) makes the document unusable: it is refused rather than misread.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
+from pydantic import Field
 
 from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.peers import Peer, Read, View
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
-from survey.rules.definition import BelowMinimum, Mode, Option, RespondentGroup, SurveyDefinition
+from survey.rules.definition import (
+    Abstain,
+    BelowMinimum,
+    Combine,
+    EmptyGroup,
+    Measure,
+    Mode,
+    Option,
+    Question,
+    RespondentGroup,
+    Skip,
+    SurveyDefinition,
+)
 
 
 class Rounding(View):
@@ -25,6 +38,42 @@ class Rounding(View):
 
     places: int
     mode: Literal["half_up"]
+
+
+class PlannedSkip(View):
+    """A question is asked only where an earlier one was answered with one of these options."""
+
+    question: str
+    options: list[str]
+
+
+class PlannedQuestion(View):
+    """A question of a survey as the scheme plans it."""
+
+    code: str
+    name: str
+    weight: Decimal
+    options: dict[str, Decimal]
+    option_names: dict[str, str]
+    unscored: list[str]
+    satisfied: list[str]
+    asked_if: PlannedSkip | None
+    screens: list[str]
+
+    def question(self) -> Question:
+        """Return what the rules need of it."""
+        told = self.asked_if
+        skip = None if told is None else Skip(told.question, tuple(told.options))
+        options = _options(self.options, self.unscored, self.option_names)
+        satisfied, screens = tuple(self.satisfied), tuple(self.screens)
+        return Question(self.code, self.name, self.weight, options, satisfied, skip, screens)
+
+
+def _options(
+    scored: Mapping[str, Decimal], unscored: Iterable[str], names: Mapping[str, str]
+) -> tuple[Option, ...]:
+    scores: dict[str, Decimal | None] = {**scored, **dict.fromkeys(unscored)}
+    return tuple(Option(code, names.get(code, code), score) for code, score in scores.items())
 
 
 class PlannedSurvey(View):
@@ -35,32 +84,47 @@ class PlannedSurvey(View):
     mode: Mode
     collector: str
     waves: int
-    combine: Literal["mean"]
+    combine: Combine
     options: dict[str, Decimal]
     option_names: dict[str, str]
     unscored: list[str]
     min_valid: int | None
     groups: dict[str, Decimal]
-    empty_group: Literal["rescale"]
+    empty_group: EmptyGroup
     below_min: BelowMinimum
+    questions: tuple[PlannedQuestion, ...] = ()
+    satisfied: tuple[str, ...] = ()
+    measure: Measure = "mean"
+    wave_weights: tuple[Decimal, ...] = ()
+    group_weights_by_category: dict[str, dict[str, Decimal]] = Field(default_factory=dict)
+    attested_by: tuple[str, ...] = ()
+    quorum: Decimal | None = None
+    abstain: Abstain = "unscored"
 
-    def definition(self, places: int) -> SurveyDefinition:
-        """Return what the rules need of it."""
-        scores: dict[str, Decimal | None] = {**self.options, **dict.fromkeys(self.unscored)}
+    def definition(self, places: int, categories: Mapping[str, str]) -> SurveyDefinition:
+        """Return what the rules need of it; `categories` are those of its units."""
         return SurveyDefinition(
             code=self.code,
             name=self.name,
             mode=self.mode,
             collector=self.collector,
             waves=self.waves,
-            options=tuple(
-                Option(code, self.option_names.get(code, code), score)
-                for code, score in scores.items()
-            ),
+            options=_options(self.options, self.unscored, self.option_names),
             groups=tuple(RespondentGroup(code, weight) for code, weight in self.groups.items()),
             min_valid=self.min_valid,
             places=places,
             below_min=self.below_min,
+            questions=tuple(each.question() for each in self.questions),
+            satisfied=self.satisfied,
+            measure=self.measure,
+            combine=self.combine,
+            wave_weights=self.wave_weights,
+            group_weights=self.group_weights_by_category,
+            categories=categories,
+            empty_group=self.empty_group,
+            attested_by=self.attested_by,
+            quorum=self.quorum,
+            abstain=self.abstain,
         )
 
 
@@ -88,6 +152,7 @@ class Block(View):
 class Category(View):
     """A category of units that are measured alike, led by the unit `organiser`."""
 
+    code: str
     organiser: str
     units: list[str]
     blocks: list[Block]
@@ -137,7 +202,11 @@ class Scheme(View):
     def survey(self, code: str) -> SurveyDefinition | None:
         """Return what the scheme says of a survey, if it plans one of that code."""
         planned = next((survey for survey in self.surveys if survey.code == code), None)
-        return None if planned is None else planned.definition(self.rounding.places)
+        if planned is None:
+            return None
+        asked = [each for each in self.categories if each.rests_on(code)]
+        categories = {unit: each.code for each in asked for unit in each.units}
+        return planned.definition(self.rounding.places, categories)
 
     def surveyed_units(self, code: str) -> list[str]:
         """Return the units of all categories that rest on the survey, in order of their codes."""

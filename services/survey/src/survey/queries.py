@@ -6,16 +6,34 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ScalarSelect,
+    Text,
+    and_,
+    any_,
+    column,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.refusals import Missing
 from chassis.stored import require_intact
+from survey.rules.batch import Outcome
+from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample
-from survey.rules.satisfaction import Tally, counts_of
+from survey.rules.satisfaction import Tally, answers_of
 from survey.tables import (
+    AnswerVoidRow,
     BatchRow,
+    BatchWithdrawalRow,
     ResponseRow,
     SampleConfirmationRow,
     SampleDecisionRow,
@@ -102,36 +120,88 @@ async def units_by_survey(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, lis
     return found
 
 
-async def known_respondents(
+Contact = tuple[str, str, int]
+"""What tells a response apart within a wave: the unit, the token, and the occasion."""
+
+
+async def known_contacts(
     db: AsyncSession, wave: WaveRow, tokens: Collection[str], *, outside: str
-) -> set[tuple[str, str]]:
-    """Return which (unit, token) pairs of these tokens stand in batches other than `outside`."""
+) -> set[Contact]:
+    """Return which contacts with these respondents stand in batches other than `outside`."""
+    of = ResponseRow
     rows = await db.execute(
-        select(ResponseRow.unit, ResponseRow.respondent_token).where(
+        select(of.unit, of.respondent_token, of.occasion).where(
             *_in_wave(wave),
-            _is_one_of(ResponseRow.respondent_token, tokens),
-            ResponseRow.batch_no != outside,
+            _is_one_of(of.respondent_token, tokens),
+            of.batch_no != outside,
+            ~_withdrawn(),
         )
     )
-    return {(unit, token) for unit, token in rows}
+    return {(unit, token, occasion) for unit, token, occasion in rows}
+
+
+RESPONSE = (
+    "unit",
+    "respondent_token",
+    "occasion",
+    "outcome",
+    "attempt",
+    "answer",
+    "respondent_group",
+    "stratum",
+    "cluster",
+    "interviewer",
+    "started_at",
+    "ended_at",
+)
+"""The columns of a response that say what was sent."""
 
 
 async def responses_of(
     db: AsyncSession, wave: WaveRow, tokens: Collection[str]
-) -> set[tuple[str, str, str, str | None, str | None]]:
-    """Return all responses of a wave under these tokens: unit, token, outcome, answer, group."""
-    row = ResponseRow
-    named = row.unit, row.respondent_token, row.outcome, row.answer, row.respondent_group
+) -> set[tuple[Any, ...]]:
+    """Return all responses of a wave under these tokens, as `RESPONSE` has their columns."""
+    columns = (getattr(ResponseRow, name) for name in RESPONSE)
     found = await db.execute(
-        select(*named).where(*_in_wave(wave), _is_one_of(row.respondent_token, tokens))
+        select(*columns).where(
+            *_in_wave(wave), _is_one_of(ResponseRow.respondent_token, tokens), ~_withdrawn()
+        )
     )
-    return {(unit, token, outcome, answer, group) for unit, token, outcome, answer, group in found}
+    return {tuple(each) for each in found}
+
+
+def withdrawals_in(wave: WaveRow) -> ScalarSelect[int]:
+    """Return the number of batches of a wave that have been withdrawn, as a part of a statement."""
+    number = select(func.count()).where(*_in_wave(wave, BatchWithdrawalRow))
+    return number.scalar_subquery()
+
+
+def counted() -> ColumnElement[bool]:
+    """Return the condition that a response counts: its batch stands, and nobody has voided what
+    its interviewer brought in."""
+    of, void = ResponseRow, AnswerVoidRow
+    voided = exists().where(
+        *(getattr(void, name) == getattr(of, name) for name in _OF_WAVE),
+        void.interviewer == of.interviewer,
+        void.unit.in_(["", of.unit]),
+    )
+    return and_(~_withdrawn(), ~voided)
+
+
+def _withdrawn() -> ColumnElement[bool]:
+    of, gone = ResponseRow, BatchWithdrawalRow
+    same = (getattr(gone, name) == getattr(of, name) for name in (*_OF_WAVE, "batch_no"))
+    return exists().where(*same)
+
+
+_OF_WAVE = ("cycle_id", "survey_id", "wave")
 
 
 async def contacts_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, int]:
     """Return how many responses each unit of a wave has so far."""
+    of = ResponseRow
     rows = await db.execute(
-        select(ResponseRow.unit, func.count()).where(*_in_wave(wave)).group_by(ResponseRow.unit)
+        select(of.unit, func.count()).where(*_in_wave(wave), counted()).group_by(of.unit)
     )
     return {unit: contacts for unit, contacts in rows}  # noqa: C416 - dict() takes no typed Row
 
@@ -144,7 +214,7 @@ async def contacts_in_waves(
     of, found = ResponseRow, defaultdict[tuple[UUID, int], dict[str, int]](dict)
     rows = await db.execute(
         select(of.survey_id, of.wave, of.unit, func.count())
-        .where(of.cycle_id == cycle_id)
+        .where(of.cycle_id == cycle_id, counted())
         .group_by(of.survey_id, of.wave, of.unit)
     )
     for survey_id, wave, unit, contacts in rows:
@@ -178,19 +248,55 @@ async def open_decisions(db: AsyncSession, cycle_id: UUID) -> Sequence[SampleDec
     return rows.all()
 
 
-async def tallies_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, list[Tally]]:
-    """Return, for each unit with responses in a wave, how many ended in which way."""
-    kinds = (ResponseRow.outcome, ResponseRow.respondent_group, ResponseRow.answer)
+async def tallies_by_unit(
+    db: AsyncSession, definition: SurveyDefinition, wave: WaveRow
+) -> Mapping[str, list[Tally]]:
+    """Return, for each unit with responses in a wave, how many ended in which way, and of a survey
+    with several questions how often each answer was given."""
+    of = ResponseRow
+    answer = null() if definition.questions else of.answer
+    question = None if definition.questions else ANSWER
+    kinds = (of.outcome, of.respondent_group)
+    each = (of.unit, *kinds) if definition.questions else (of.unit, *kinds, of.answer)
     rows = await db.execute(
-        select(ResponseRow.unit, *kinds, func.count())
-        .where(*_in_wave(wave))
-        .group_by(ResponseRow.unit, *kinds)
-        .order_by(ResponseRow.unit, *kinds)
+        select(of.unit, *kinds, answer, func.count())
+        .where(*_in_wave(wave), counted())
+        .group_by(*each)
+        .order_by(*each)
     )
-    tallies = defaultdict(list)
-    for unit, outcome, group, answer, contacts in rows:
-        tallies[unit].append(Tally(outcome, group, answer, contacts))
+    tallies = defaultdict[str, list[Tally]](list)
+    for unit, outcome, group, option, contacts in rows:
+        tallies[unit].append(Tally(outcome, group, option, contacts, question))
+    if definition.questions:
+        await _tally_questions(db, definition, wave, tallies)
     return tallies
+
+
+async def _tally_questions(
+    db: AsyncSession,
+    definition: SurveyDefinition,
+    wave: WaveRow,
+    tallies: Mapping[str, list[Tally]],
+) -> None:
+    of = ResponseRow
+    given = (
+        func.unnest(func.string_to_array(of.answer, BETWEEN_ANSWERS))
+        .table_valued(column("option", Text), with_ordinality="place", name="given")
+        .render_derived()
+    )
+    kinds = (of.unit, of.respondent_group, given.c.place, given.c.option)
+    rows = await db.execute(
+        select(*kinds, func.count())
+        .select_from(of)
+        .join(given, true())
+        .where(*_in_wave(wave), counted(), given.c.option != "")
+        .group_by(*kinds)
+        .order_by(*kinds)
+    )
+    codes = [each.code for each in definition.questions]
+    for unit, group, place, option, contacts in rows:
+        told = Tally(Outcome.COMPLETED, group, option, contacts, codes[place - 1])
+        tallies[unit].append(told)
 
 
 async def samples_of_wave(db: AsyncSession, wave: WaveRow) -> Mapping[str, WaveSample]:
@@ -240,7 +346,7 @@ async def decided_in_cycle(
 
 
 def _sample(result: WaveResultRow) -> WaveSample:
-    return WaveSample(result.wave, result.valid_sample, result.score, counts_of(result.tallies))
+    return WaveSample(result.wave, result.valid_sample, result.score, answers_of(result.tallies))
 
 
 def _is_one_of(column: InstrumentedAttribute[str], values: Collection[str]) -> ColumnElement[bool]:
@@ -253,7 +359,8 @@ def _in_survey(table: Any, survey: SurveyRow) -> tuple[ColumnElement[bool], ...]
 
 
 def _in_wave(
-    wave: WaveRow, table: type[ResponseRow] | type[BatchRow] = ResponseRow
+    wave: WaveRow,
+    table: type[ResponseRow] | type[BatchRow] | type[BatchWithdrawalRow] = ResponseRow,
 ) -> tuple[ColumnElement[bool], ...]:
     return (
         table.cycle_id == wave.cycle_id,

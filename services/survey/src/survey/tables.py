@@ -92,8 +92,34 @@ class BatchRow(Base):
     digest: Mapped[str] = mapped_column(Text)
 
 
+class BatchWithdrawalRow(Base):
+    """That a batch was wrong: its responses stay, and count nowhere."""
+
+    __tablename__ = "batch_withdrawal"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave", "batch_no"],
+            ["batch.cycle_id", "batch.survey_id", "batch.wave", "batch.batch_no"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    withdrawn_by: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
 class ResponseRow(Base):
     """One contact with one respondent about one unit; the key is what stops a second ballot.
+
+    `occasion` is 0 for the completed one and else the attempt. `generation` is how many batches of
+    the wave had been withdrawn before: what corrects one has the same respondents. `answer` holds
+    the option of the one question, or those of several in their order, parted by commas.
 
     There is no foreign key: the posting transaction holds the wave and has checked the unit,
     and a check per row would cost more than the row.
@@ -106,10 +132,37 @@ class ResponseRow(Base):
     wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     unit: Mapped[str] = mapped_column(Text, primary_key=True)
     respondent_token: Mapped[str] = mapped_column(Text, primary_key=True)
+    occasion: Mapped[int] = mapped_column(Integer, primary_key=True)
+    generation: Mapped[int] = mapped_column(Integer, primary_key=True)
     batch_no: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)
     respondent_group: Mapped[str | None] = mapped_column(Text)
+    attempt: Mapped[int] = mapped_column(Integer)
+    stratum: Mapped[str | None] = mapped_column(Text)
+    cluster: Mapped[str | None] = mapped_column(Text)
+    interviewer: Mapped[str | None] = mapped_column(Text)
+    started_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class AnswerVoidRow(Base):
+    """That the answers which an interviewer brought in count nowhere: about one unit, or all."""
+
+    __tablename__ = "answer_void"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    interviewer: Mapped[str] = mapped_column(Text, primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    """The unit, or an empty text for all."""
+    decision_no: Mapped[int] = mapped_column(Integer)
 
 
 class WaveResultRow(Base):
@@ -138,7 +191,8 @@ class SampleDecisionRow(Base):
     __tablename__ = "sample_decision"
     __table_args__ = (
         CheckConstraint(
-            "treatment IN ('counted', 'other_waves', 'pooled', 'not_rated')", name="treatment"
+            "treatment IN ('counted', 'other_waves', 'pooled', 'category_mean', 'not_rated')",
+            name="treatment",
         ),
         ForeignKeyConstraint(
             ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]

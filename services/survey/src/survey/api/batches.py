@@ -2,9 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,12 +29,15 @@ from survey.api.codes import OWN_CODES, IdScheme, codes_of
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import (
+    RESPONSE,
+    Contact,
     Lock,
     NoSuchWave,
     find_wave,
-    known_respondents,
+    known_contacts,
     responses_of,
     surveyed_units,
+    withdrawals_in,
 )
 from survey.rules.batch import (
     DUPLICATE_RESPONDENT,
@@ -46,7 +48,9 @@ from survey.rules.batch import (
     Response,
     check_batch,
     check_codes,
+    occasions_of,
     rejection,
+    stored_columns,
 )
 from survey.rules.definition import SurveyDefinition
 from survey.rules.states import WaveNotOpen, WaveState, require
@@ -55,8 +59,6 @@ from survey.tables import BatchRow, ResponseRow, WaveRow
 router = Router(tags=["batches"])
 
 _RESPONSES = cast(Table, ResponseRow.__table__)
-_COLUMNS = ["unit", "respondent_token", "outcome", "answer", "respondent_group"]
-_SENT = ["unit", "respondent_token", "outcome", "answer", "group"]
 
 
 class BatchExists(Conflict):
@@ -123,9 +125,10 @@ async def post_batch(
     """Take a batch of responses.
 
     With an `id_scheme` units are named by the codes of that system, as they are mapped today.
-    A response that the wave has already, of the same respondent about the same unit and with the
-    same answer, is `unchanged`, whichever batch it came in; with another answer it is refused. The
-    rows that are stored are stored under `batch_no`, which takes no others later.
+    One respondent may be called several times about a unit, each time under another `attempt`, and
+    is interviewed once. A contact that the wave has already just so is `unchanged`, whichever
+    batch it came in; with anything else in it it is refused. The rows that are stored are stored
+    under `batch_no`, which takes no others later.
     """
     if id_scheme != OWN_CODES:
         new = await _in_our_codes(request, ask, survey_id, id_scheme, new, rows)
@@ -136,7 +139,7 @@ async def post_batch(
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
     if rows.one_by_one:
-        new = await _without_known(db, row, new, rows)
+        new = await _without_known(db, survey.definition, row, new, rows)
 
     async def take(batch: NewBatch) -> Receipt | None:
         # Whoever asks something small in the meantime is answered: a batch has up to 20,000 rows.
@@ -145,7 +148,7 @@ async def post_batch(
             await _store(db, row, batch, checked)
         except (BatchExists, BatchRejected):
             if rows.one_by_one:
-                await _check_meanwhile(db, row, batch)
+                await _check_meanwhile(db, survey.definition, row, batch)
             raise
         body = {
             "survey_id": str(survey_id),
@@ -167,32 +170,41 @@ async def post_batch(
     return PostedBatch(batch_no=new.batch_no, receipt=receipt, **told)
 
 
-async def _check_meanwhile(db: AsyncSession, wave: WaveRow, new: NewBatch) -> None:
+async def _check_meanwhile(
+    db: AsyncSession, definition: SurveyDefinition, wave: WaveRow, new: NewBatch
+) -> None:
     """Say which responses another batch, that was sent at the same time, has stored just so."""
     kept = await responses_of(db, wave, new.rows.columns["respondent_token"])
-    if there := _places(new, kept):
+    if there := _places(definition, new, kept):
         raise StoredMeanwhile({place: {} for place in there})
 
 
 async def _without_known(
-    db: AsyncSession, wave: WaveRow, new: NewBatch, rows: RowByRow
+    db: AsyncSession, definition: SurveyDefinition, wave: WaveRow, new: NewBatch, rows: RowByRow
 ) -> NewBatch:
     """Return a batch without the responses that the wave has already; of those some are sent with
-    another answer."""
-    columns = new.rows.columns
-    kept = await responses_of(db, wave, columns["respondent_token"])
-    respondents = {(unit, token) for unit, token, *_ in kept}
-    new = rows.besides(new, _places(new, kept))
-    units, tokens = new.rows.columns["unit"], new.rows.columns["respondent_token"]
-    left = zip(units, tokens, strict=True)
-    known = [place for place, respondent in enumerate(left) if respondent in respondents]
-    return rows.refuse(new, {place: [_said_otherwise(place)] for place in known})
+    something else in them."""
+    kept = await responses_of(db, wave, new.rows.columns["respondent_token"])
+    contacts = {(unit, token, occasion) for unit, token, occasion, *_ in kept}
+    new = rows.besides(new, _places(definition, new, kept))
+    return rows.refuse(new, {place: [_said_otherwise(place)] for place in _among(contacts, new)})
 
 
-def _places(new: NewBatch, kept: Collection[tuple[str | None, ...]]) -> list[int]:
+def _places(
+    definition: SurveyDefinition, new: NewBatch, kept: Collection[tuple[Any, ...]]
+) -> list[int]:
     """Return the places of the responses of a batch that are among those that are kept."""
-    sent = zip(*(new.rows.columns[name] for name in _SENT), strict=True)
+    columns = stored_columns(definition, new.rows.columns)
+    sent = zip(*(columns[name] for name in RESPONSE), strict=True)
     return [place for place, each in enumerate(sent) if each in kept]
+
+
+def _among(known: Collection[Contact], new: NewBatch) -> list[int]:
+    """Return the places of the responses of a batch whose contact is known already."""
+    told = new.rows.columns
+    contacts = occasions_of(told["outcome"], told["attempt"])
+    sent = zip(told["unit"], told["respondent_token"], contacts, strict=True)
+    return [place for place, each in enumerate(sent) if each in known]
 
 
 def _said_otherwise(place: int) -> Fault:
@@ -240,69 +252,92 @@ def _checked(
     definition: SurveyDefinition, units: set[str], new: NewBatch, sent: int
 ) -> CheckedBatch:
     check_batch(definition, units, new.batch_no, new.control_totals.count, new.rows, sent)
-    told, tokens = new.rows.columns, new.rows.columns["respondent_token"]
-    kinds = list(zip(told["answer"], told["group"], told["outcome"], strict=True))
+    columns = stored_columns(definition, new.rows.columns)
+    tokens = columns["respondent_token"]
     # In the order of their key, so that two batches with common respondents wait for one another
-    # instead of deadlocking.
-    named = {unit: copied(unit) for unit in units}
-    ended = {kind: "".join(map(copied, (kind[2], kind[0], kind[1]))) for kind in set(kinds)}
+    # instead of deadlocking. A token is written as its length and itself, the rest once for each
+    # value there is.
     fields = (
-        map(named.__getitem__, told["unit"]),
+        _written(columns["unit"]),
         map(_LENGTHS.__getitem__, map(len, tokens)),
         tokens,
-        map(ended.__getitem__, kinds),
+        *(_written(columns[name]) for name in _COLUMNS[2:]),
     )
     lines = sorted(map("".join, zip(*fields, strict=True)))
-    return CheckedBatch(_digest(told["unit"], tokens, kinds), lines)
+    return CheckedBatch(_digest(new.rows), lines)
 
+
+_COLUMNS = [*RESPONSE]
 
 # A token as `copied` writes it begins with one of these.
 _LENGTHS = [copied("x" * length)[:4] for length in range(LONGEST_TOKEN + 1)]
 
 
-def _digest(units: Sequence[str], tokens: Sequence[str], kinds: Sequence[Any]) -> str:
+def _written(column: Sequence[Any]) -> Iterator[str]:
+    """Yield the values of a column as they are copied."""
+    written = {value: copied(value) for value in set(column)}
+    return map(written.__getitem__, column)
+
+
+def _digest(rows: Columns[Response]) -> str:
     """Return the SHA-256 of the rows in canonical form, as `journal.sha256` has it of objects.
 
     What is the same in many rows is written once, and nothing in a token needs to be escaped.
     """
-    names = ("answer", "group", "outcome", "respondent_token")
-    begins = {
-        kind: journal.encoded(dict(zip(names, (*kind, ""), strict=True))).decode()[:-2]
-        for kind in set(kinds)
+    # In the order of the names, in which the token stands alone among what many rows share.
+    names = sorted(rows.columns)
+    at = names.index("respondent_token")
+    before, after = names[:at], names[at + 1 :]
+    parts = zip(
+        _encoded(rows, before), rows.columns["respondent_token"], _encoded(rows, after), strict=True
+    )
+    whole = ",".join(
+        f'{{{head},"respondent_token":"{token}",{tail}}}' for head, token, tail in parts
+    )
+    return hashlib.sha256(f"[{whole}]".encode()).hexdigest()
+
+
+def _encoded(rows: Columns[Response], names: Sequence[str]) -> Iterator[str]:
+    """Yield some fields of each row as JSON, without the braces around them."""
+    columns = [rows.columns[name] for name in names]
+    keys = list(zip(*map(_as_keys, columns), strict=True))
+    sample = dict(zip(keys, zip(*columns, strict=True), strict=True))
+    written = {
+        key: journal.encoded(dict(zip(names, values, strict=True))).decode()[1:-1]
+        for key, values in sample.items()
     }
-    ends = {unit: f'",{journal.encoded({"unit": unit}).decode()[1:]},' for unit in set(units)}
-    parts = zip(map(begins.__getitem__, kinds), tokens, map(ends.__getitem__, units), strict=True)
-    rows = "".join(chain.from_iterable(parts))
-    return hashlib.sha256(f"[{rows[:-1]}]".encode()).hexdigest()
+    return map(written.__getitem__, keys)
+
+
+def _as_keys(column: Sequence[Any]) -> Sequence[Any]:
+    """Return a column whose values can be keys: objects as their pairs."""
+    return [tuple(each.items()) if type(each) is dict else each for each in column]
 
 
 async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, batch: CheckedBatch) -> None:
     key = {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
-    kept = await db.scalar(
+    generation = await db.scalar(
         insert(BatchRow)
         .values(**key, batch_no=new.batch_no, accepted=len(new.rows), digest=batch.digest)
         .on_conflict_do_nothing()
-        .returning(BatchRow.batch_no)
+        .returning(withdrawals_in(wave))
     )
-    if kept is None:
+    if generation is None:
         raise BatchExists(
             f"Batch {new.batch_no} was posted before.", f"批次 {new.batch_no} 已经提交过。"
         )
-    same = {**key, "batch_no": new.batch_no}
+    if generation and (known := await _known(db, wave, new)):
+        raise known
+    same = {**key, "generation": generation, "batch_no": new.batch_no}
     try:
         await copy_lines(db, _RESPONSES, same, _COLUMNS, batch.lines)
     except RowsExist:
-        raise await _known_respondents(db, wave, new) from None
+        raise await _known(db, wave, new) or RuntimeError("rows that are there are not") from None
 
 
-async def _known_respondents(db: AsyncSession, wave: WaveRow, new: NewBatch) -> BatchRejected:
-    """Return the refusal that names the rows whose respondent an earlier batch holds already."""
-    units, tokens = new.rows.columns["unit"], new.rows.columns["respondent_token"]
-    known = await known_respondents(db, wave, tokens, outside=new.batch_no)
-    return rejection(
-        [
-            DUPLICATE_RESPONDENT.at("rows", n, "respondent_token")
-            for n, respondent in enumerate(zip(units, tokens, strict=True))
-            if respondent in known
-        ]
-    )
+async def _known(db: AsyncSession, wave: WaveRow, new: NewBatch) -> BatchRejected | None:
+    """Return the refusal that names the rows whose contact another batch holds already, if any."""
+    tokens = new.rows.columns["respondent_token"]
+    known = await known_contacts(db, wave, tokens, outside=new.batch_no)
+    places = _among(known, new)
+    return rejection([_said_otherwise(place) for place in places]) if places else None

@@ -56,7 +56,8 @@ class NewSampleDecision(Incoming):
     """What shall count for units with too few answers in a closed wave, why, and by which document.
 
     `treatment` is counted (the answers there are), other_waves (those of them that count),
-    pooled (the answers of all waves together) or not_rated (its points go to the siblings).
+    pooled (the answers of all waves together), category_mean (of the units of its category whose
+    own answers count) or not_rated (its points go to the siblings).
     """
 
     units: Annotated[list[Code], Field(min_length=1, max_length=1000)]

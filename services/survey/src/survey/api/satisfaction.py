@@ -24,10 +24,11 @@ from survey.rules.batch import IdSchemeUnknown
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import (
     ConfirmedDecision,
+    Finding,
     Standing,
     Treatment,
     WaveSample,
-    finding,
+    findings,
     is_short,
 )
 from survey.tables import SurveyRow
@@ -52,8 +53,9 @@ class WaveScore(Outgoing):
 class ShortSample(Outgoing):
     """A wave in which too few answered, and what counts instead: null while nobody has said.
 
-    `treatment` is counted, other_waves, pooled or not_rated; `decision` is the number of the
-    confirmed decision that says so, with its document, and null where the scheme does.
+    `treatment` is counted, other_waves, pooled, category_mean or not_rated; `decision` is the
+    number of the confirmed decision that says so, with its document, and null where the scheme
+    does.
     """
 
     wave: int
@@ -160,12 +162,12 @@ async def _survey(
     decided: Mapping[tuple[UUID, str], Mapping[int, ConfirmedDecision]],
 ) -> SurveySatisfaction:
     """Return the satisfaction with every unit of one survey."""
-    asked = [(unit, (survey.survey_id, unit)) for unit in await surveyed_units(db, survey)]
-    units = [
-        _unit(survey.definition, unit, samples.get(key, ()), decided.get(key, {}))
-        for unit, key in asked
-    ]
-    return SurveySatisfaction(code=survey.code, units=units)
+    units = await surveyed_units(db, survey)
+    of_units = {unit: samples.get((survey.survey_id, unit), ()) for unit in units}
+    said = {unit: decided.get((survey.survey_id, unit), {}) for unit in units}
+    found = findings(survey.definition, of_units, said)
+    told = [_unit(survey.definition, unit, of_units[unit], found[unit]) for unit in units]
+    return SurveySatisfaction(code=survey.code, units=told)
 
 
 def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
@@ -184,9 +186,8 @@ def _unit(
     definition: SurveyDefinition,
     unit: str,
     samples: Sequence[WaveSample],
-    decided: Mapping[int, ConfirmedDecision],
+    found: Finding,
 ) -> UnitSatisfaction:
-    found = finding(definition, samples, decided)
     return UnitSatisfaction(
         unit=unit,
         waves=[_wave(definition, sample) for sample in samples],

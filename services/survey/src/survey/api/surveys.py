@@ -20,7 +20,15 @@ from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, PublishedScheme, Scheme
 from survey.queries import units_by_survey
-from survey.rules.definition import BelowMinimum, Mode, SurveyDefinition
+from survey.rules.definition import (
+    Abstain,
+    BelowMinimum,
+    Combine,
+    EmptyGroup,
+    Measure,
+    Mode,
+    SurveyDefinition,
+)
 from survey.rules.states import WaveState
 from survey.tables import SurveyRow, SurveyUnitRow, WaveRow
 
@@ -61,11 +69,41 @@ class Option(Outgoing):
     score: Exact | None
 
 
+class Skip(Outgoing):
+    """A question is asked only where an earlier one was answered with one of these options."""
+
+    question: str
+    options: list[str]
+
+
+class Question(Outgoing):
+    """A question of a survey, and its share of the score; one of weight 0 is only reported.
+
+    `satisfied` are the options that a satisfaction rate counts; who answers with one of `screens`
+    is not asked the rest.
+    """
+
+    code: str
+    name: str
+    weight: Exact
+    options: list[Option]
+    satisfied: list[str]
+    asked_if: Skip | None
+    screens: list[str]
+
+
 class RespondentGroup(Outgoing):
     """A group of respondents and its share of the wave score."""
 
     code: str
     weight: Exact
+
+
+class GroupWeights(Outgoing):
+    """What the respondent groups weigh for units of a category where that differs."""
+
+    category: str
+    groups: list[RespondentGroup]
 
 
 class Wave(Outgoing):
@@ -78,8 +116,8 @@ class Wave(Outgoing):
 class Survey(Outgoing):
     """A survey as the scheme of `scheme_digest` defines it.
 
-    `min_valid` is the smallest valid sample of a unit in a wave, in answers; `below_min` says what
-    counts where it is not reached.
+    A survey that names no questions has one, `answer`. `min_valid` is the smallest valid sample of
+    a unit in a wave, in answers; `below_min` says what counts where it is not reached.
     """
 
     survey_id: UUID
@@ -90,10 +128,18 @@ class Survey(Outgoing):
     collector: str
     scheme_version: int
     scheme_digest: str
-    options: list[Option]
+    questions: list[Question]
+    measure: Measure
     groups: list[RespondentGroup]
+    group_weights: list[GroupWeights]
+    empty_group: EmptyGroup
+    combine: Combine
+    wave_weights: list[Exact]
     min_valid: int | None
     below_min: BelowMinimum
+    attested_by: list[str]
+    quorum: Exact | None
+    abstain: Abstain
     units: list[str]
     waves: list[Wave]
 
@@ -225,10 +271,32 @@ def _shown(survey: SurveyRow, units: list[str], waves: list[Wave]) -> Survey:
         collector=definition.collector,
         scheme_version=survey.scheme_version,
         scheme_digest=survey.scheme_digest,
-        options=[Option.model_validate(option) for option in definition.options],
+        questions=[Question.model_validate(question) for question in definition.asked],
+        measure=definition.measure,
         groups=[RespondentGroup.model_validate(group) for group in definition.groups],
+        group_weights=_own_weights(definition),
+        empty_group=definition.empty_group,
+        combine=definition.combine,
+        wave_weights=list(definition.wave_weights),
         min_valid=definition.min_valid,
         below_min=definition.below_min,
+        attested_by=list(definition.attested_by),
+        quorum=definition.quorum,
+        abstain=definition.abstain,
         units=units,
         waves=waves,
     )
+
+
+def _own_weights(definition: SurveyDefinition) -> list[GroupWeights]:
+    return [
+        GroupWeights(
+            category=category,
+            groups=[
+                RespondentGroup(code=group.code, weight=weights[group.code])
+                for group in definition.groups
+                if group.code in weights
+            ],
+        )
+        for category, weights in sorted(definition.group_weights.items())
+    ]

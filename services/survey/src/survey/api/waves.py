@@ -33,7 +33,7 @@ from survey.queries import (
 )
 from survey.rules.abstention import DECIDERS, is_limited
 from survey.rules.decisions import BelowMinimum, refuse_short
-from survey.rules.satisfaction import WaveResult, counts_of, wave_result
+from survey.rules.satisfaction import WaveResult, answers_of, wave_result
 from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, WaveStep, after
 from survey.tables import SurveyRow, WaveResultRow, WaveRow
 
@@ -130,12 +130,12 @@ async def close_wave(
     _step(row, WaveStep.CLOSING, permit)
     with db.no_autoflush:  # the wave that is stored is still open, as the journal recorded it
         await journal.require_whole(db, str(row.cycle_id))
-        await require_intact(db, str(row.cycle_id), *SURVEYS)
+        await require_intact(db, str(row.cycle_id), *SURVEYS, "batch_withdrawal", "answer_void")
         await require_true_responses(db, row)
 
-    tallies = await tallies_by_unit(db, row)
+    tallies = await tallies_by_unit(db, survey.definition, row)
     results = {
-        unit: wave_result(survey.definition, counts_of(tallies.get(unit, ())))
+        unit: wave_result(survey.definition, unit, answers_of(tallies.get(unit, ())))
         for unit in await surveyed_units(db, survey)
     }
     refuse_short(survey.definition, results, new.below_minimum_because)

@@ -4,6 +4,7 @@ No message repeats what was sent: a phone number that strayed into a batch must 
 an answer, and from there into somebody's log.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from chassis import personal
 from chassis.refusals import Fault, Invalid, pointer
-from survey.rules.definition import SurveyDefinition
+from survey.rules.definition import BETWEEN_ANSWERS, SurveyDefinition
 
 
 class BatchRejected(Invalid):
@@ -26,29 +27,45 @@ class BatchRejected(Invalid):
 
 
 class Outcome(StrEnum):
-    """How a contact ended; only a completed one has an answer."""
+    """How a contact ended, as AAPOR's final dispositions have it; only a completed one has answers.
+
+    Of an unknown household nobody knows whether there is anybody to ask, of unknown eligibility
+    whether the person is one to ask; the ineligible are known not to be.
+    """
 
     COMPLETED = "completed"
-    REFUSED = "refused"
     PARTIAL = "partial"
+    REFUSED = "refused"
     NO_CONTACT = "no_contact"
+    OTHER = "other"
+    UNKNOWN_HOUSEHOLD = "unknown_household"
+    UNKNOWN_ELIGIBILITY = "unknown_eligibility"
+    INELIGIBLE = "ineligible"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One contact with one respondent about one unit.
+    """One contact with one respondent about one unit; a call-back is another `attempt`.
 
     `respondent_token` is an opaque name of 16 to 64 letters, digits, `-` or `_`, never a phone
-    number. `answer` is an option of the
-    survey, and given exactly when the outcome is completed; `group` is a respondent group, and
-    given exactly when the survey has groups.
+    number. `answer` is an option of a survey with one question; `answers` are those to the
+    questions of one that names them, by question, without those that were skipped. They are given
+    exactly when the outcome is completed; `group` is a respondent group, and given exactly when
+    the survey has groups. `started_at` and `ended_at` are moments with an offset (RFC 3339).
     """
 
     unit: str
     respondent_token: str
     outcome: str
     answer: str | None = None
+    answers: Mapping[str, str] | None = None
     group: str | None = None
+    attempt: int | None = None
+    stratum: str | None = None
+    cluster: str | None = None
+    interviewer: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
 
 
 class Responses(Protocol):
@@ -115,6 +132,59 @@ UNEXPECTED_GROUP = Finding(
     "This survey does not group its respondents.",
     "本次调查不分评议主体。",
 )
+ANSWERS_MISSING = Finding(
+    "answers-missing",
+    "A completed contact has `answers`, by question.",
+    "完成的访问必须有 `answers`，按题目填写。",
+)
+UNEXPECTED_ANSWERS = Finding(
+    "unexpected-answers",
+    "This survey has one question: its answer stands in `answer`.",
+    "本次调查只有一道题，答案填入 `answer`。",
+)
+SEVERAL_QUESTIONS = Finding(
+    "several-questions",
+    "This survey has several questions: their answers stand in `answers`, by question.",
+    "本次调查有多道题，答案应按题目填入 `answers`。",
+)
+UNKNOWN_QUESTION = Finding(
+    "unknown-question",
+    "There is an answer to a question that the survey does not have.",
+    "其中有本次调查所没有的题目。",
+)
+QUESTION_UNANSWERED = Finding(
+    "question-unanswered",
+    "This question was to be asked, and has no answer.",
+    "该题应当询问，但没有答案。",
+)
+QUESTION_SKIPPED = Finding(
+    "question-skipped",
+    "By the answers before it this question is not asked.",
+    "按前面的答案，该题不应询问。",
+)
+SCREENED_OUT = Finding(
+    "screened-out",
+    "Who answers so is not to be interviewed: the outcome is `ineligible`.",
+    "作此回答者不属于调查对象，访问结果应为 `ineligible`。",
+)
+ATTEMPT_OUT_OF_RANGE = Finding(
+    "attempt-out-of-range", "Attempts are counted from 1 to 99.", "访问次数应为 1 至 99。"
+)
+MALFORMED_CODE = Finding(
+    "malformed-code",
+    "A code is 1 to 64 letters, digits, `_`, `.` and `-`, the first a letter or digit.",
+    "编码应为 1 至 64 位的字母、数字、下划线、点或连字符，首位为字母或数字。",
+)
+NOT_A_MOMENT = Finding(
+    "not-a-moment",
+    "A moment is written as 2026-06-01T09:30:00+08:00, with its offset.",
+    "时间应写作 `2026-06-01T09:30:00+08:00`，须带时区。",
+)
+ENDS_BEFORE = Finding(
+    "ends-before-it-starts",
+    "A contact ends after it started, within a day.",
+    "访问的结束时间应晚于开始时间，且不超过一天。",
+)
 MALFORMED_TOKEN = Finding(
     "malformed-token",
     "A respondent token is 16 to 64 letters and digits of ASCII, '-' or '_'.",
@@ -127,8 +197,8 @@ PHONE_NUMBER = Finding(
 )
 DUPLICATE_RESPONDENT = Finding(
     "duplicate-respondent",
-    "An earlier row has the same respondent and unit.",
-    "同一受访者对同一单位在前面的行中已出现。",
+    "There is a completed contact of the same respondent about the unit, or one of this attempt.",
+    "同一受访者对该单位已有完成的访问，或已有同一次访问记录。",
 )
 COUNT_MISMATCH = Finding(
     "count-mismatch",
@@ -142,6 +212,12 @@ LONGEST_TOKEN = 64
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{16,{LONGEST_TOKEN}}}")
 _TOKENS = re.compile(rf"(?:[A-Za-z0-9_-]{{16,{LONGEST_TOKEN}}}+\n)++")
 _WITHOUT_A_LETTER = re.compile(r"[0-9_-]+")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+_MOMENT = re.compile(
+    r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_MARKS = ("stratum", "cluster", "interviewer")
+_MOST_ATTEMPTS = 99
 
 
 def check_batch(
@@ -208,6 +284,56 @@ def looks_like_a_phone_number(token: str) -> bool:
     return bool(_WITHOUT_A_LETTER.fullmatch(token)) or personal.find(token) is not None
 
 
+def occasions_of(outcomes: Sequence[str], attempts: Sequence[int | None]) -> list[int]:
+    """Return what tells the contacts with one respondent about one unit apart, as `Response` has
+    it."""
+    ended = zip(outcomes, attempts, strict=True)
+    return [0 if outcome == Outcome.COMPLETED else attempt or 1 for outcome, attempt in ended]
+
+
+def stored_columns(
+    definition: SurveyDefinition, sent: Mapping[str, Sequence[Any]]
+) -> Mapping[str, Sequence[Any]]:
+    """Return the columns of sound rows as they are stored."""
+    return {
+        **{name: sent[name] for name in ("unit", "respondent_token", "outcome", *_MARKS)},
+        "occasion": occasions_of(sent["outcome"], sent["attempt"]),
+        "attempt": [attempt or 1 for attempt in sent["attempt"]],
+        "answer": _in_order(definition, sent),
+        "respondent_group": sent["group"],
+        "started_at": _moments(sent["started_at"]),
+        "ended_at": _moments(sent["ended_at"]),
+    }
+
+
+def _in_order(
+    definition: SurveyDefinition, sent: Mapping[str, Sequence[Any]]
+) -> Sequence[str | None]:
+    """Return the answers of each row as one text, in the order of the questions."""
+    if not definition.questions:
+        return sent["answer"]
+    codes = [each.code for each in definition.questions]
+    return [
+        None if each is None else BETWEEN_ANSWERS.join([each.get(code, "") for code in codes])
+        for each in sent["answers"]
+    ]
+
+
+def _moments(texts: Sequence[str | None]) -> list[dt.datetime | None]:
+    read = {text: text and moment(text) for text in set(texts)}
+    return [read[text] or None for text in texts]
+
+
+def moment(text: str) -> dt.datetime | None:
+    """Return the moment that a text names with its offset, or None where it names none."""
+    if not _MOMENT.fullmatch(text):
+        return None
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Responses) -> bool:
     """Say whether no row has a fault, of all rows at once: most batches are as they should be.
 
@@ -219,14 +345,29 @@ def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Respons
         return False
     if any(map(looks_like_a_phone_number, responses.suspects("respondent_token"))):
         return False
-    if len(set(tokens)) < len(tokens):
-        respondents = set(zip(columns["unit"], tokens, strict=True))
-        if len(respondents) < len(tokens):
-            return False
+    if len(set(tokens)) < len(tokens) and _any_twice(columns):
+        return False
     unit, token = columns["unit"][0], tokens[0]
-    told = set(zip(columns["outcome"], columns["answer"], columns["group"], strict=True))
-    kinds = [Response(unit, token, *each) for each in told]
-    return not any(any(_row_faults(definition, units, [each])) for each in kinds)
+    given = (None if each is None else tuple(each.items()) for each in columns["answers"])
+    rest = (columns[name] for name in ("outcome", "answer", "group", "attempt"))
+    kinds = set(zip(given, *rest, strict=True))
+    marks = set[str | None]().union(*(columns[name] for name in _MARKS))
+    times = set(zip(columns["started_at"], columns["ended_at"], strict=True))
+    alone = (
+        Response(unit, token, outcome, answer, None if answers is None else dict(answers), *more)
+        for answers, outcome, answer, *more in kinds
+    )
+    return not (
+        any(any(_row_faults(definition, units, [each])) for each in alone)
+        or any(map(_mark, marks))
+        or any(fault for pair in times for fault in _times(*pair).values())
+    )
+
+
+def _any_twice(columns: Mapping[str, Sequence[Any]]) -> bool:
+    contacts = occasions_of(columns["outcome"], columns["attempt"])
+    keys = set(zip(columns["unit"], columns["respondent_token"], contacts, strict=True))
+    return len(keys) < len(contacts)
 
 
 def _are_tokens(tokens: Sequence[str]) -> bool:
@@ -241,22 +382,33 @@ def _are_tokens(tokens: Sequence[str]) -> bool:
 def _row_faults(
     definition: SurveyDefinition, units: Set[str], responses: Iterable[Response]
 ) -> Iterator[Fault]:
-    options = {option.code for option in definition.options}
     groups = {group.code for group in definition.groups}
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, int]] = set()
     for row, response in enumerate(responses):
-        respondent = (response.unit, response.respondent_token)
+        [contact] = occasions_of([response.outcome], [response.attempt])
+        key = (response.unit, response.respondent_token, contact)
         findings: Mapping[str, Finding | None] = {
             "unit": None if response.unit in units else UNKNOWN_UNIT,
-            "respondent_token": _token(response.respondent_token, repeated=respondent in seen),
+            "respondent_token": _token(response.respondent_token, repeated=key in seen),
             "outcome": None if response.outcome in _OUTCOMES else UNKNOWN_OUTCOME,
-            "answer": _answer(response, options),
+            "answer": _answer(definition, response),
+            "answers": _whole(definition, response),
             "group": _group(response.group, groups),
+            "attempt": _attempt(response.attempt),
+            **{name: _mark(getattr(response, name)) for name in _MARKS},
+            **_times(response.started_at, response.ended_at),
         }
-        seen.add(respondent)
+        seen.add(key)
         for field, finding in findings.items():
             if finding:
                 yield finding.at("rows", row, field, beside=finding is DUPLICATE_RESPONDENT)
+        if (
+            findings["answers"] is None
+            and response.answers
+            and response.outcome == Outcome.COMPLETED
+        ):
+            for question, finding in _each_answer(definition, response.answers):
+                yield finding.at("rows", row, "answers", *filter(None, [question]))
 
 
 def _token(token: str, *, repeated: bool) -> Finding | None:
@@ -267,12 +419,71 @@ def _token(token: str, *, repeated: bool) -> Finding | None:
     return DUPLICATE_RESPONDENT if repeated else None
 
 
-def _answer(response: Response, options: Set[str]) -> Finding | None:
-    if response.outcome != Outcome.COMPLETED:
-        return None if response.answer is None else UNEXPECTED_ANSWER
+def _answer(definition: SurveyDefinition, response: Response) -> Finding | None:
+    """Judge the answer to the one question of a survey that names none."""
     if response.answer is None:
-        return ANSWER_MISSING
+        wanted = response.outcome == Outcome.COMPLETED and not definition.questions
+        return ANSWER_MISSING if wanted else None
+    if response.outcome != Outcome.COMPLETED:
+        return UNEXPECTED_ANSWER
+    if definition.questions:
+        return SEVERAL_QUESTIONS
+    options = {option.code for option in definition.options}
     return None if response.answer in options else UNKNOWN_ANSWER
+
+
+def _whole(definition: SurveyDefinition, response: Response) -> Finding | None:
+    """Judge whether there are answers by question exactly where there are to be."""
+    if response.answers is None:
+        wanted = response.outcome == Outcome.COMPLETED and definition.questions
+        return ANSWERS_MISSING if wanted and response.answer is None else None
+    if response.outcome != Outcome.COMPLETED:
+        return UNEXPECTED_ANSWER
+    if not definition.questions:
+        return UNEXPECTED_ANSWERS
+    return None if response.answers else ANSWERS_MISSING
+
+
+def _each_answer(
+    definition: SurveyDefinition, answers: Mapping[str, str]
+) -> Iterator[tuple[str, Finding]]:
+    """Judge the answers to the questions of a survey, one by one."""
+    known = {each.code for each in definition.questions}
+    if not known.issuperset(answers):
+        yield "", UNKNOWN_QUESTION
+    for question in definition.questions:
+        skip, given = question.asked_if, answers.get(question.code)
+        if skip is not None and answers.get(skip.question) not in skip.options:
+            if given is not None:
+                yield question.code, QUESTION_SKIPPED
+        elif given is None:
+            yield question.code, QUESTION_UNANSWERED
+        elif all(given != option.code for option in question.options):
+            yield question.code, UNKNOWN_ANSWER
+        elif given in question.screens:
+            yield question.code, SCREENED_OUT
+
+
+def _attempt(attempt: int | None) -> Finding | None:
+    return None if attempt is None or 1 <= attempt <= _MOST_ATTEMPTS else ATTEMPT_OUT_OF_RANGE
+
+
+def _mark(code: str | None) -> Finding | None:
+    return None if code is None or _CODE.fullmatch(code) else MALFORMED_CODE
+
+
+def _times(started_at: str | None, ended_at: str | None) -> dict[str, Finding | None]:
+    """Judge when a contact started and ended."""
+    started, ended = (each and moment(each) for each in (started_at, ended_at))
+    found: dict[str, Finding | None] = {
+        "started_at": NOT_A_MOMENT if started_at is not None and not started else None,
+        "ended_at": NOT_A_MOMENT if ended_at is not None and not ended else None,
+    }
+    if ended_at is not None and started_at is None:
+        found["started_at"] = NOT_A_MOMENT
+    elif started and ended and not dt.timedelta() <= ended - started <= dt.timedelta(days=1):
+        found["ended_at"] = ENDS_BEFORE
+    return found
 
 
 def _group(group: str | None, groups: Set[str]) -> Finding | None:

@@ -6,12 +6,12 @@ satisfaction is undefined until the scheme's rule or a confirmed decision says w
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from survey.rules.definition import DECISION, SurveyDefinition
-from survey.rules.satisfaction import Counts, satisfaction, wave_result
+from survey.rules.satisfaction import Answers, joined, rounded, satisfaction, wave_result
 
 
 class Treatment(StrEnum):
@@ -20,6 +20,7 @@ class Treatment(StrEnum):
     COUNTED = "counted"
     OTHER_WAVES = "other_waves"
     POOLED = "pooled"
+    CATEGORY_MEAN = "category_mean"
     NOT_RATED = "not_rated"
 
     @property
@@ -32,6 +33,7 @@ _TREATMENTS_ZH = {
     Treatment.COUNTED: "仍按实际样本计分",
     Treatment.OTHER_WAVES: "以其他轮次为准",
     Treatment.POOLED: "各轮样本合并计分",
+    Treatment.CATEGORY_MEAN: "以同类别单位平均值计分",
     Treatment.NOT_RATED: "不作评议",
 }
 
@@ -52,7 +54,7 @@ class WaveSample:
     wave: int
     valid_sample: int
     score: Decimal | None
-    counts: Counts
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +98,97 @@ def is_short(definition: SurveyDefinition, sample: WaveSample) -> bool:
     return sample.valid_sample < definition.required or sample.score is None
 
 
+def findings(
+    definition: SurveyDefinition,
+    samples: Mapping[str, Sequence[WaveSample]],
+    decided: Mapping[str, Mapping[int, ConfirmedDecision]],
+) -> Mapping[str, Finding]:
+    """Return the satisfaction with each unit that has samples, by its closed waves and what was
+    decided.
+
+    The mean of a category is that of its units whose own answers count.
+    """
+    found = {
+        unit: finding(definition, unit, of_unit, decided.get(unit, {}))
+        for unit, of_unit in samples.items()
+    }
+    own = defaultdict[str, list[Decimal]](list)
+    for unit, each in found.items():
+        if each.satisfaction is not None:
+            own[definition.categories.get(unit, "")].append(each.satisfaction)
+    return {
+        unit: _by_category(definition, each, own.get(definition.categories.get(unit, ""), ()))
+        for unit, each in found.items()
+    }
+
+
+def _by_category(
+    definition: SurveyDefinition, found: Finding, others: Sequence[Decimal]
+) -> Finding:
+    treatments = {short.treatment for short in found.short}
+    if Treatment.CATEGORY_MEAN not in treatments or None in treatments or not others:
+        return found
+    if found.standing is not Standing.BELOW_MINIMUM:
+        return found
+    mean = rounded(sum(others, Decimal()) / len(others), definition.places)
+    return replace(found, standing=Standing.SETTLED, satisfaction=mean)
+
+
 def finding(
     definition: SurveyDefinition,
+    unit: str,
     samples: Sequence[WaveSample],
     decided: Mapping[int, ConfirmedDecision],
 ) -> Finding:
-    """Return the satisfaction with a unit by its closed waves and the decisions about them."""
+    """Return the satisfaction with a unit by its closed waves and the decisions about them.
+
+    Where the mean of its category is to count, that is not known yet (`findings`).
+    """
     named = tuple(filter(None, (_short(definition, each, decided) for each in samples)))
+    whole = _combined(definition, unit, samples)
+    if definition.combine == "pooled" and _are_enough(definition, unit, samples):
+        named = ()  # what counts are the answers of all waves together, and these are enough
     if len(samples) < definition.waves:
         return Finding(Standing.UNFINISHED, None, None, named)
-    whole = satisfaction([each.score for each in samples], definition.places)
     treatments = {each.treatment for each in named}
     if Treatment.NOT_RATED in treatments and None not in treatments:
         return Finding(Standing.NOT_RATED, None, whole, named)
-    found = None if None in treatments else _treated(definition, samples, named)
+    found = None
+    if treatments.isdisjoint({None, Treatment.CATEGORY_MEAN}):
+        found = _treated(definition, unit, samples, named)
     standing = Standing.BELOW_MINIMUM if found is None else Standing.SETTLED
     return Finding(standing, found, whole, named)
 
 
+def _combined(
+    definition: SurveyDefinition, unit: str, samples: Sequence[WaveSample]
+) -> Decimal | None:
+    """Return what these waves come to as the scheme combines them."""
+    if definition.combine == "pooled":
+        return wave_result(definition, unit, joined(each.answers for each in samples)).score
+    weights = [definition.weight_of(each.wave) for each in samples]
+    return satisfaction([each.score for each in samples], definition.places, weights)
+
+
+def _are_enough(definition: SurveyDefinition, unit: str, samples: Sequence[WaveSample]) -> bool:
+    """Say whether the answers of all waves together are as many as one wave needs."""
+    return not wave_result(definition, unit, joined(each.answers for each in samples)).insufficient
+
+
 def _treated(
-    definition: SurveyDefinition, samples: Sequence[WaveSample], short: Sequence[ShortSample]
+    definition: SurveyDefinition,
+    unit: str,
+    samples: Sequence[WaveSample],
+    short: Sequence[ShortSample],
 ) -> Decimal | None:
     """Return the satisfaction where every short sample has a treatment; None is still too few."""
     if any(each.treatment is Treatment.POOLED for each in short):
-        return _pooled(definition, samples, short)
+        # By the scheme's rule they are as many as one wave needs; a decision may count fewer.
+        if not all(each.decision for each in short) and not _are_enough(definition, unit, samples):
+            return None
+        return wave_result(definition, unit, joined(each.answers for each in samples)).score
     out = {each.wave for each in short if each.treatment is Treatment.OTHER_WAVES}
-    return satisfaction([s.score for s in samples if s.wave not in out], definition.places)
+    return _combined(definition, unit, [each for each in samples if each.wave not in out])
 
 
 def _short(
@@ -136,21 +203,3 @@ def _short(
 
 def _rule(definition: SurveyDefinition) -> Treatment | None:
     return None if definition.below_min == DECISION else Treatment(definition.below_min)
-
-
-def _pooled(
-    definition: SurveyDefinition, samples: Sequence[WaveSample], short: Sequence[ShortSample]
-) -> Decimal | None:
-    """Return the score of all waves' answers together.
-
-    By the scheme's rule they are as many as one wave needs; a decision may count fewer.
-    """
-    whole: dict[str | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for sample in samples:
-        for group, answers in sample.counts.items():
-            for option, contacts in answers.items():
-                whole[group][option] += contacts
-    result = wave_result(definition, whole)
-    if result.valid_sample < definition.required and not all(each.decision for each in short):
-        return None
-    return result.score

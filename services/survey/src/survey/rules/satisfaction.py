@@ -1,39 +1,49 @@
 """From counted answers to the satisfaction of a unit, in points of 100.
 
-Every step is rounded half up to the places of the scheme before the next one uses it: the score
-of a group, the score of a wave, the mean of the waves. Waves are averaged as scores and never
-pooled as answers, so that a larger sample in one half of the year has no more say, unless the
-scheme or a decision says so because too few answered (`rules.minimum`).
+Every step is rounded half up to the places of the scheme before the next one uses it: the score of
+a question within a group, of the group, of the wave, the mean of the waves. Waves are averaged as
+scores and never pooled as answers, so that a larger sample in one half of the year has no more
+say, unless the scheme says so (`combine`), or a decision because too few answered
+(`rules.minimum`).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from survey.rules.definition import SurveyDefinition
+from survey.rules.definition import ANSWER, Question, SurveyDefinition
 
 Counts = Mapping[str | None, Mapping[str, int]]
-"""Answers by respondent group (None where there are no groups) and option."""
+"""Answers to a question by respondent group (None where there are no groups) and option."""
+
+Answers = Mapping[str, Counts]
+"""Answers by question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many contacts about one unit ended alike; only completed ones have an answer."""
+    """How many contacts about one unit ended alike; only completed ones have an answer.
+
+    Of a survey with several questions each is tallied by itself, and all contacts once more
+    without a question.
+    """
 
     outcome: str
     group: str | None
     answer: str | None
     contacts: int
+    question: str | None = ANSWER
 
 
 @dataclass(frozen=True, slots=True)
 class WaveResult:
     """What one wave says about one unit.
 
-    `valid_sample` is the number of answers that carry a score; `score` (of 100) is None when
-    there is none. Where the sample is `insufficient`, below the scheme's minimum, that score is
-    only what its answers come to: what counts is for `rules.minimum` to say.
+    `valid_sample` is the number of answers that carry a score, to that scored question which has
+    fewest; `score` (of 100) is None when there is none. Where the sample is `insufficient`, below
+    the scheme's minimum, that score is only what its answers come to: what counts is for
+    `rules.minimum` to say.
     """
 
     valid_sample: int
@@ -41,54 +51,119 @@ class WaveResult:
     insufficient: bool
 
 
-def counts_of(tallies: Iterable[Tally]) -> Counts:
+def answers_of(tallies: Iterable[Tally]) -> Answers:
     """Count the answers that were given, whatever the outcome of the other contacts."""
-    counts: dict[str | None, dict[str, int]] = defaultdict(dict)
+    counts: dict[str, dict[str | None, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for tally in tallies:
-        if tally.answer is not None:
-            counts[tally.group][tally.answer] = tally.contacts
+        if tally.answer is not None and tally.question is not None:
+            counts[tally.question][tally.group][tally.answer] = tally.contacts
     return counts
 
 
-def wave_result(definition: SurveyDefinition, counts: Counts) -> WaveResult:
+def joined(waves: Iterable[Answers]) -> Answers:
+    """Return the answers of several waves together."""
+    whole: dict[str, dict[str | None, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for wave in waves:
+        for question, counts in wave.items():
+            for group, answers in counts.items():
+                whole[question][group].update(answers)
+    return whole
+
+
+def wave_result(definition: SurveyDefinition, unit: str, answers: Answers) -> WaveResult:
     """Score one unit's answers of one wave, group by group where the survey has groups."""
-    scores = definition.scores
+    shares = definition.shares_of(unit)
     valid = {
-        group: {option: n for option, n in counts.get(group, {}).items() if option in scores and n}
-        for group in definition.shares
+        question.code: _valid(definition, question, answers.get(question.code, {}), shares)
+        for question in definition.scored
     }
-    sample = sum(sum(answers.values()) for answers in valid.values())
-    score = _score(definition, valid)
+    sample = min(sum(map(sum_of, of_groups.values())) for of_groups in valid.values())
+    score = _score(definition, shares, valid)
     insufficient = sample < definition.required or score is None
     return WaveResult(valid_sample=sample, score=score, insufficient=insufficient)
 
 
-def satisfaction(waves: Sequence[Decimal | None], places: int) -> Decimal | None:
+def satisfaction(
+    waves: Sequence[Decimal | None], places: int, weights: Sequence[Decimal] | None = None
+) -> Decimal | None:
     """Return the mean of the wave scores, or None when a wave has none.
 
     A wave without a score never silently leaves the mean to the other waves.
     """
     scores = [score for score in waves if score is not None]
-    if not scores or len(scores) < len(waves):
+    weights = [Decimal(1)] * len(waves) if weights is None else weights
+    if not scores or len(scores) < len(waves) or not sum(weights):
         return None
-    return _rounded(sum(scores, Decimal()) / len(scores), places)
+    weighed = sum((w * score for w, score in zip(weights, scores, strict=True)), Decimal())
+    return rounded(weighed / sum(weights), places)
 
 
-def _score(definition: SurveyDefinition, valid: Counts) -> Decimal | None:
-    """Weigh the group scores; a group that nobody answered in leaves its share to the others."""
-    shares = {group: share for group, share in definition.shares.items() if share and valid[group]}
-    if not shares:
-        return None
-    scores = {group: _mean(definition, valid[group]) for group in shares}
-    weighted = sum((share * scores[group] for group, share in shares.items()), Decimal())
-    return _rounded(weighted / sum(shares.values()), definition.places)
+def sum_of(answers: Mapping[str, int]) -> int:
+    """Return how many answers there are."""
+    return sum(answers.values())
 
 
-def _mean(definition: SurveyDefinition, answers: Mapping[str, int]) -> Decimal:
-    scores = definition.scores
-    total = sum((scores[option] * count for option, count in answers.items()), Decimal())
-    return _rounded(total / sum(answers.values()), definition.places)
-
-
-def _rounded(value: Decimal, places: int) -> Decimal:
+def rounded(value: Decimal, places: int) -> Decimal:
+    """Return a number rounded half up to so many places."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def _valid(
+    definition: SurveyDefinition,
+    question: Question,
+    counts: Counts,
+    shares: Mapping[str | None, Decimal],
+) -> dict[str | None, dict[str, int]]:
+    """Return the answers of each group that carry a score; those of no group are none."""
+    values = definition.values[question.code]
+    return {
+        group: {option: n for option, n in counts.get(group, {}).items() if option in values and n}
+        for group in shares
+    }
+
+
+def _score(
+    definition: SurveyDefinition,
+    shares: Mapping[str | None, Decimal],
+    valid: Mapping[str, Mapping[str | None, Mapping[str, int]]],
+) -> Decimal | None:
+    """Weigh the scores of the groups; for one that nobody answered in, the scheme says whether its
+    share goes to the others, counts nothing, or leaves the wave without a score."""
+    scores = {
+        group: _of_group(definition, group, valid) for group, share in shares.items() if share
+    }
+    if all(score is None for score in scores.values()):
+        return None
+    if definition.empty_group == "void" and None in scores.values():
+        return None
+    if definition.empty_group == "zero":
+        scores = {group: score or Decimal(0) for group, score in scores.items()}
+    return _weighed(
+        definition, [(shares[group], score) for group, score in scores.items() if score is not None]
+    )
+
+
+def _of_group(
+    definition: SurveyDefinition,
+    group: str | None,
+    valid: Mapping[str, Mapping[str | None, Mapping[str, int]]],
+) -> Decimal | None:
+    """Weigh the scores of the questions; one that nobody of the group answered leaves its weight
+    to the others."""
+    scores = [
+        (each.weight, _mean(definition, each.code, answers))
+        for each in definition.scored
+        if (answers := valid[each.code][group])
+    ]
+    return _weighed(definition, scores) if scores else None
+
+
+def _weighed(definition: SurveyDefinition, scores: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    weighed = sum((weight * score for weight, score in scores), Decimal())
+    return rounded(weighed / sum(weight for weight, _ in scores), definition.places)
+
+
+def _mean(definition: SurveyDefinition, question: str, answers: Mapping[str, int]) -> Decimal:
+    values = definition.values[question]
+    total = sum((values[option] * count for option, count in answers.items()), Decimal())
+    return rounded(total / sum_of(answers), definition.places)

@@ -10,6 +10,7 @@ _TREATED = {
     "counted": ("its answers count all the same", "仍按实际样本计分"),
     "other_waves": ("the other waves count", "以其他轮次为准"),
     "pooled": ("the answers of all waves count together", "各轮样本合并计分"),
+    "category_mean": ("the mean of its category counts", "以同类别单位平均值计分"),
     "not_rated": ("the unit is not rated", "不作评议"),
 }
 
