@@ -69,14 +69,14 @@ class Option(Outgoing):
     score: Exact | None
 
 
-class Skip(Outgoing):
+class AskedIf(Outgoing):
     """A question is asked only where an earlier one was answered with one of these options."""
 
     question: str
     options: list[str]
 
 
-class Question(Outgoing):
+class AskedQuestion(Outgoing):
     """A question of a survey, and its share of the score; one of weight 0 is only reported.
 
     `satisfied` are the options that a satisfaction rate counts; who answers with one of `screens`
@@ -88,7 +88,7 @@ class Question(Outgoing):
     weight: Exact
     options: list[Option]
     satisfied: list[str]
-    asked_if: Skip | None
+    asked_if: AskedIf | None
     screens: list[str]
 
 
@@ -128,7 +128,7 @@ class Survey(Outgoing):
     collector: str
     scheme_version: int
     scheme_digest: str
-    questions: list[Question]
+    questions: list[AskedQuestion]
     measure: Measure
     groups: list[RespondentGroup]
     group_weights: list[GroupWeights]
@@ -271,7 +271,7 @@ def _shown(survey: SurveyRow, units: list[str], waves: list[Wave]) -> Survey:
         collector=definition.collector,
         scheme_version=survey.scheme_version,
         scheme_digest=survey.scheme_digest,
-        questions=[Question.model_validate(question) for question in definition.asked],
+        questions=[AskedQuestion.model_validate(question) for question in definition.asked],
         measure=definition.measure,
         groups=[RespondentGroup.model_validate(group) for group in definition.groups],
         group_weights=_own_weights(definition),
