@@ -69,7 +69,7 @@ class Option(Outgoing):
     score: Exact | None
 
 
-class AskedIf(Outgoing):
+class QuestionSkip(Outgoing):
     """A question is asked only where an earlier one was answered with one of these options."""
 
     question: str
@@ -88,7 +88,7 @@ class AskedQuestion(Outgoing):
     weight: Exact
     options: list[Option]
     satisfied: list[str]
-    asked_if: AskedIf | None
+    asked_if: QuestionSkip | None
     screens: list[str]
 
 
