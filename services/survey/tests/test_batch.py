@@ -392,7 +392,8 @@ def test_the_digest_and_the_lines_are_those_of_the_rows_as_they_came():
     checked = _checked(ASKED, set(units), new, len(rows))
     empty = dict.fromkeys(field.name for field in fields(Response))
     whole = [empty | row for row in rows]
-    assert checked.digest == journal.sha256(whole)
+    given = [{name: value for name, value in row.items() if value is not None} for row in whole]
+    assert checked.digest == journal.sha256(given)
     started = datetime(2026, 6, 1, 1, 30, 0, 250_000, UTC) - datetime(2000, 1, 1, tzinfo=UTC)
     lines = []
     for row in whole:

@@ -196,9 +196,12 @@ def by_column(kind: type[Any], raw: list[Any]) -> Columns[Any] | None:
     """Return what came by column, or None where a row may be no object of the kind."""
     if set(map(type, raw)) != {dict}:
         return None
-    columns, given = dict[str, list[Any]](), 0
+    columns, given, names = dict[str, list[Any]](), 0, set[str]().union(*raw)
     for each in fields(kind):
         name, may_be_none = each.name, each.default is None
+        if may_be_none and name not in names:
+            columns[name] = [None] * len(raw)
+            continue
         try:
             column = list(map(itemgetter(name), raw))
             given += len(raw)

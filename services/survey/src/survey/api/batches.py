@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
 from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -255,63 +256,92 @@ def _checked(
     columns = stored_columns(definition, new.rows.columns)
     tokens = columns["respondent_token"]
     # In the order of their key, so that two batches with common respondents wait for one another
-    # instead of deadlocking. A token is written as its length and itself, the rest once for each
-    # value there is.
-    fields = (
-        _written(columns["unit"]),
+    # instead of deadlocking.
+    parts = (
+        *_written(columns, RESPONSE[:1]),
         map(_LENGTHS.__getitem__, map(len, tokens)),
         tokens,
-        *(_written(columns[name]) for name in _COLUMNS[2:]),
+        *_written(columns, RESPONSE[2:]),
     )
-    lines = sorted(map("".join, zip(*fields, strict=True)))
+    lines = sorted(map("".join, zip(*parts, strict=True)))
     return CheckedBatch(_digest(new.rows), lines)
 
 
 _COLUMNS = [*RESPONSE]
-
 # A token as `copied` writes it begins with one of these.
 _LENGTHS = [copied("x" * length)[:4] for length in range(LONGEST_TOKEN + 1)]
 
 
-def _written(column: Sequence[Any]) -> Iterator[str]:
-    """Yield the values of a column as they are copied."""
-    written = {value: copied(value) for value in set(column)}
-    return map(written.__getitem__, column)
+def _written(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> Iterator[Iterator[str]]:
+    """Yield columns of each row as they are copied, some of them put together."""
+    for those in _together(columns, names):
+        yield _once([columns[name] for name in those], lambda each: "".join(map(copied, each)))
+
+
+def _together(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> list[list[str]]:
+    """Return the names in their order, those together in which rows differ in few ways."""
+    found, ways = list[list[str]](), _MOST_WAYS
+    for name in names:
+        differ = len(set(columns[name]))
+        ways *= differ
+        if ways > _MOST_WAYS or not found:
+            found.append([])
+            ways = differ
+        found[-1].append(name)
+    return found
+
+
+_MOST_WAYS = 1_000
+
+
+def _once(
+    columns: Sequence[Sequence[Any]], write: Callable[[tuple[Any, ...]], str]
+) -> Iterator[str]:
+    """Yield what is written of each row; what is the same in many rows is written once."""
+    values = list(zip(*columns, strict=True))
+    written = {each: write(each) for each in set(values)}
+    return map(written.__getitem__, values)
 
 
 def _digest(rows: Columns[Response]) -> str:
-    """Return the SHA-256 of the rows in canonical form, as `journal.sha256` has it of objects.
+    """Return the SHA-256 of the rows in canonical form, as `journal.sha256` has it of objects
+    without what is null.
 
-    What is the same in many rows is written once, and nothing in a token needs to be escaped.
+    Nothing in a token needs to be escaped.
     """
-    # In the order of the names, in which the token stands alone among what many rows share.
-    names = sorted(rows.columns)
-    at = names.index("respondent_token")
-    before, after = names[:at], names[at + 1 :]
-    parts = zip(
-        _encoded(rows, before), rows.columns["respondent_token"], _encoded(rows, after), strict=True
-    )
-    whole = ",".join(
-        f'{{{head},"respondent_token":"{token}",{tail}}}' for head, token, tail in parts
-    )
-    return hashlib.sha256(f"[{whole}]".encode()).hexdigest()
+    columns = {**rows.columns, "answers": _as_keys(rows.columns["answers"])}
+    at = _SORTED.index("respondent_token")
+    heads, tails = (_encoded(columns, names) for names in (_SORTED[:at], _SORTED[at + 1 :]))
+    tokens = [f'"respondent_token":"{token}",' for token in columns["respondent_token"]]
+    parts = zip(*heads, tokens, *tails, strict=True)
+    whole = "},{".join([row[:-1] for row in map("".join, parts)])
+    return hashlib.sha256(f"[{{{whole}}}]".encode()).hexdigest()
 
 
-def _encoded(rows: Columns[Response], names: Sequence[str]) -> Iterator[str]:
-    """Yield some fields of each row as JSON, without the braces around them."""
-    columns = [rows.columns[name] for name in names]
-    keys = list(zip(*map(_as_keys, columns), strict=True))
-    sample = dict(zip(keys, zip(*columns, strict=True), strict=True))
-    written = {
-        key: journal.encoded(dict(zip(names, values, strict=True))).decode()[1:-1]
-        for key, values in sample.items()
+_SORTED = sorted(each.name for each in fields(Response))
+
+
+def _encoded(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> Iterator[Iterator[str]]:
+    """Yield fields of each row as JSON without the braces, each with the comma after it, some of
+    them put together."""
+    for those in _together(columns, names):
+        yield _once([columns[name] for name in those], partial(_as_json, those))
+
+
+def _as_json(names: Sequence[str], values: tuple[Any, ...]) -> str:
+    told = {
+        name: dict(each) if type(each) is tuple else each
+        for name, each in zip(names, values, strict=True)
+        if each is not None
     }
-    return map(written.__getitem__, keys)
+    return f"{journal.encoded(told).decode()[1:-1]}," if told else ""
 
 
 def _as_keys(column: Sequence[Any]) -> Sequence[Any]:
-    """Return a column whose values can be keys: objects as their pairs."""
-    return [tuple(each.items()) if type(each) is dict else each for each in column]
+    """Return a column of objects, if it is one, as their pairs, which can be keys."""
+    if next(filter(None, column), None) is None:
+        return column
+    return [each and tuple(each.items()) for each in column]
 
 
 async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, batch: CheckedBatch) -> None:
