@@ -105,7 +105,10 @@ def test_what_stands_outside_of_strings_is_found_whatever_the_escapes(pieces):
             b"{" + b",".join(b'"%d":1' % i for i in range(MAX_KEYS + 1)) + b"}",
             f"more than {MAX_KEYS:,} keys",
         ),
-        (b"[" + b"[1,1,1,1,1,1,1,1,1,1,1]," * 19_000 + b"1]", f"More than {MAX_VALUES:,} values"),
+        (
+            b"[" + b"[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]," * 19_000 + b"1]",
+            f"More than {MAX_VALUES:,} values",
+        ),
         (b"[" + b'"",' * 900_000 + b"1]", f"More than {MAX_VALUES:,} values"),
     ],
 )

@@ -25,7 +25,7 @@ from chassis.refusals import Invalid
 
 MAX_DEPTH = 32
 MAX_DIGITS = 40
-MAX_VALUES = 200_000
+MAX_VALUES = 400_000
 """The most values in one body, counting objects and arrays; a large batch has 120,000."""
 MAX_ITEMS = 20_000
 """The most items of one array; no list of ours may be longer."""

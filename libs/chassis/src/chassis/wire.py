@@ -198,24 +198,29 @@ def by_column(kind: type[Any], raw: list[Any]) -> Columns[Any] | None:
         return None
     columns, given, names = dict[str, list[Any]](), 0, set[str]().union(*raw)
     for each in fields(kind):
-        name, may_be_none = each.name, each.default is None
-        if may_be_none and name not in names:
-            columns[name] = [None] * len(raw)
-            continue
-        try:
-            column = list(map(itemgetter(name), raw))
-            given += len(raw)
-        except KeyError:
-            if not may_be_none:
-                return None
-            column = [row.get(name) for row in raw]
-            given += sum([name in row for row in raw])
-        types = set(map(type, column))
-        if not types <= _kinds_of(each) or (dict in types and not _are_of_texts(column)):
+        found = _column(each, raw) if each.name in names else ([None] * len(raw), 0)
+        if found is None or not _fits(found[0], _kinds_of(each)):
             return None
-        columns[name] = column
+        columns[each.name] = found[0]
+        given += found[1]
     # Only where there is no key beside those that have been taken.
     return Columns(kind, columns) if given == sum(map(len, raw)) else None
+
+
+def _column(field: DataclassField[Any], raw: list[Any]) -> tuple[list[Any], int] | None:
+    """Return the values of a field that some rows have, and how many do; None where all must."""
+    name = field.name
+    try:
+        return list(map(itemgetter(name), raw)), len(raw)
+    except KeyError:
+        if field.default is MISSING:
+            return None
+    return [row.get(name) for row in raw], sum([name in row for row in raw])
+
+
+def _fits(column: list[Any], kinds: frozenset[type]) -> bool:
+    types = set(map(type, column))
+    return types <= kinds and (dict not in types or _are_of_texts(column))
 
 
 def _are_of_texts(column: Iterable[dict[str, Any] | None]) -> bool:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from chassis import personal
 from chassis.refusals import Fault, Invalid, pointer
-from survey.rules.definition import BETWEEN_ANSWERS, SurveyDefinition
+from survey.rules.definition import BETWEEN_ANSWERS, Question, SurveyDefinition
 
 
 class BatchRejected(Invalid):
@@ -343,25 +344,27 @@ def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Respons
     tokens = columns["respondent_token"]
     if not set(columns["unit"]) <= units or not _are_tokens(tokens):
         return False
-    if any(map(looks_like_a_phone_number, responses.suspects("respondent_token"))):
+    numbers = map(looks_like_a_phone_number, responses.suspects("respondent_token"))
+    if any(numbers) or (len(set(tokens)) < len(tokens) and _any_twice(columns)):
         return False
-    if len(set(tokens)) < len(tokens) and _any_twice(columns):
-        return False
-    unit, token = columns["unit"][0], tokens[0]
-    given = (None if each is None else tuple(each.items()) for each in columns["answers"])
-    rest = (columns[name] for name in ("outcome", "answer", "group", "attempt"))
-    kinds = set(zip(given, *rest, strict=True))
     marks = set[str | None]().union(*(columns[name] for name in _MARKS))
     times = set(zip(columns["started_at"], columns["ended_at"], strict=True))
-    alone = (
-        Response(unit, token, outcome, answer, None if answers is None else dict(answers), *more)
-        for answers, outcome, answer, *more in kinds
+    faults = chain(
+        filter(None, map(_mark, marks)),
+        (fault for pair in times for fault in _times(*pair).values() if fault),
+        (fault for each in _kinds(columns) for fault in _row_faults(definition, units, [each])),
     )
-    return not (
-        any(any(_row_faults(definition, units, [each])) for each in alone)
-        or any(map(_mark, marks))
-        or any(fault for pair in times for fault in _times(*pair).values())
-    )
+    return next(faults, None) is None
+
+
+def _kinds(columns: Mapping[str, Sequence[Any]]) -> Iterator[Response]:
+    """Yield one row of each kind that there is, by what a respondent does not have alone."""
+    unit, token = columns["unit"][0], columns["respondent_token"][0]
+    given = [None if each is None else tuple(each.items()) for each in columns["answers"]]
+    rest = (columns[name] for name in ("outcome", "answer", "group", "attempt"))
+    for answers, outcome, answer, *more in set(zip(given, *rest, strict=True)):
+        said = None if answers is None else dict(answers)
+        yield Response(unit, token, outcome, answer, said, *more)
 
 
 def _any_twice(columns: Mapping[str, Sequence[Any]]) -> bool:
@@ -385,12 +388,12 @@ def _row_faults(
     groups = {group.code for group in definition.groups}
     seen: set[tuple[str, str, int]] = set()
     for row, response in enumerate(responses):
-        [contact] = occasions_of([response.outcome], [response.attempt])
-        key = (response.unit, response.respondent_token, contact)
+        [occasion] = occasions_of([response.outcome], [response.attempt])
+        key = (response.unit, response.respondent_token, occasion)
         findings: Mapping[str, Finding | None] = {
-            "unit": None if response.unit in units else UNKNOWN_UNIT,
+            "unit": _among(response.unit, units, UNKNOWN_UNIT),
             "respondent_token": _token(response.respondent_token, repeated=key in seen),
-            "outcome": None if response.outcome in _OUTCOMES else UNKNOWN_OUTCOME,
+            "outcome": _among(response.outcome, _OUTCOMES, UNKNOWN_OUTCOME),
             "answer": _answer(definition, response),
             "answers": _whole(definition, response),
             "group": _group(response.group, groups),
@@ -402,13 +405,13 @@ def _row_faults(
         for field, finding in findings.items():
             if finding:
                 yield finding.at("rows", row, field, beside=finding is DUPLICATE_RESPONDENT)
-        if (
-            findings["answers"] is None
-            and response.answers
-            and response.outcome == Outcome.COMPLETED
-        ):
-            for question, finding in _each_answer(definition, response.answers):
-                yield finding.at("rows", row, "answers", *filter(None, [question]))
+        if not findings["answers"]:
+            for place, finding in _each_answer(definition, response.answers or {}):
+                yield finding.at("rows", row, "answers", *place)
+
+
+def _among(word: str, known: Set[str], otherwise: Finding) -> Finding | None:
+    return None if word in known else otherwise
 
 
 def _token(token: str, *, repeated: bool) -> Finding | None:
@@ -446,22 +449,27 @@ def _whole(definition: SurveyDefinition, response: Response) -> Finding | None:
 
 def _each_answer(
     definition: SurveyDefinition, answers: Mapping[str, str]
-) -> Iterator[tuple[str, Finding]]:
-    """Judge the answers to the questions of a survey, one by one."""
-    known = {each.code for each in definition.questions}
-    if not known.issuperset(answers):
-        yield "", UNKNOWN_QUESTION
+) -> Iterator[tuple[tuple[str, ...], Finding]]:
+    """Judge the answers to the questions of a survey, one by one, if there are any."""
+    if not answers:
+        return
+    if not {each.code for each in definition.questions}.issuperset(answers):
+        yield (), UNKNOWN_QUESTION
     for question in definition.questions:
-        skip, given = question.asked_if, answers.get(question.code)
-        if skip is not None and answers.get(skip.question) not in skip.options:
-            if given is not None:
-                yield question.code, QUESTION_SKIPPED
-        elif given is None:
-            yield question.code, QUESTION_UNANSWERED
-        elif all(given != option.code for option in question.options):
-            yield question.code, UNKNOWN_ANSWER
-        elif given in question.screens:
-            yield question.code, SCREENED_OUT
+        if finding := _to(question, answers):
+            yield (question.code,), finding
+
+
+def _to(question: Question, answers: Mapping[str, str]) -> Finding | None:
+    """Judge the answer to one question, by those to the questions before it."""
+    skip, given = question.asked_if, answers.get(question.code)
+    if skip is not None and answers.get(skip.question) not in skip.options:
+        return None if given is None else QUESTION_SKIPPED
+    if given is None:
+        return QUESTION_UNANSWERED
+    if all(given != option.code for option in question.options):
+        return UNKNOWN_ANSWER
+    return SCREENED_OUT if given in question.screens else None
 
 
 def _attempt(attempt: int | None) -> Finding | None:
@@ -473,17 +481,16 @@ def _mark(code: str | None) -> Finding | None:
 
 
 def _times(started_at: str | None, ended_at: str | None) -> dict[str, Finding | None]:
-    """Judge when a contact started and ended."""
-    started, ended = (each and moment(each) for each in (started_at, ended_at))
-    found: dict[str, Finding | None] = {
-        "started_at": NOT_A_MOMENT if started_at is not None and not started else None,
-        "ended_at": NOT_A_MOMENT if ended_at is not None and not ended else None,
-    }
-    if ended_at is not None and started_at is None:
-        found["started_at"] = NOT_A_MOMENT
-    elif started and ended and not dt.timedelta() <= ended - started <= dt.timedelta(days=1):
-        found["ended_at"] = ENDS_BEFORE
-    return found
+    """Judge when a contact started and ended; what has ended has started."""
+    started, ended = moment(started_at or ""), moment(ended_at or "")
+    if (started_at is None and ended_at is not None) or (started_at is not None and not started):
+        return {"started_at": NOT_A_MOMENT}
+    if ended_at is None:
+        return {}
+    if not (started and ended):
+        return {"ended_at": NOT_A_MOMENT}
+    within = dt.timedelta() <= ended - started <= dt.timedelta(days=1)
+    return {"ended_at": None if within else ENDS_BEFORE}
 
 
 def _group(group: str | None, groups: Set[str]) -> Finding | None:

@@ -184,9 +184,9 @@ def _treated(
     """Return the satisfaction where every short sample has a treatment; None is still too few."""
     if any(each.treatment is Treatment.POOLED for each in short):
         # By the scheme's rule they are as many as one wave needs; a decision may count fewer.
-        if not all(each.decision for each in short) and not _are_enough(definition, unit, samples):
-            return None
-        return wave_result(definition, unit, joined(each.answers for each in samples)).score
+        decided = all(each.decision for each in short)
+        together = wave_result(definition, unit, joined(each.answers for each in samples))
+        return together.score if decided or not together.insufficient else None
     out = {each.wave for each in short if each.treatment is Treatment.OTHER_WAVES}
     return _combined(definition, unit, [each for each in samples if each.wave not in out])
 
