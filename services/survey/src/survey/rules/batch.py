@@ -350,11 +350,11 @@ def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Respons
     marks = set[str | None]().union(*(columns[name] for name in _MARKS))
     times = set(zip(columns["started_at"], columns["ended_at"], strict=True))
     faults = chain(
-        filter(None, map(_mark, marks)),
-        (fault for pair in times for fault in _times(*pair).values() if fault),
-        (fault for each in _kinds(columns) for fault in _row_faults(definition, units, [each])),
+        map(_mark, marks),
+        chain.from_iterable(_times(*pair).values() for pair in times),
+        chain.from_iterable(_row_faults(definition, units, [each]) for each in _kinds(columns)),
     )
-    return next(faults, None) is None
+    return not any(faults)
 
 
 def _kinds(columns: Mapping[str, Sequence[Any]]) -> Iterator[Response]:
@@ -482,15 +482,18 @@ def _mark(code: str | None) -> Finding | None:
 
 def _times(started_at: str | None, ended_at: str | None) -> dict[str, Finding | None]:
     """Judge when a contact started and ended; what has ended has started."""
-    started, ended = moment(started_at or ""), moment(ended_at or "")
-    if (started_at is None and ended_at is not None) or (started_at is not None and not started):
+    if started_at is None:
+        return {"started_at": None if ended_at is None else NOT_A_MOMENT}
+    started = moment(started_at)
+    if started is None:
         return {"started_at": NOT_A_MOMENT}
-    if ended_at is None:
-        return {}
-    if not (started and ended):
-        return {"ended_at": NOT_A_MOMENT}
-    within = dt.timedelta() <= ended - started <= dt.timedelta(days=1)
-    return {"ended_at": None if within else ENDS_BEFORE}
+    return {} if ended_at is None else {"ended_at": _end(started, moment(ended_at))}
+
+
+def _end(started: dt.datetime, ended: dt.datetime | None) -> Finding | None:
+    if ended is None:
+        return NOT_A_MOMENT
+    return None if dt.timedelta() <= ended - started <= dt.timedelta(days=1) else ENDS_BEFORE
 
 
 def _group(group: str | None, groups: Set[str]) -> Finding | None:

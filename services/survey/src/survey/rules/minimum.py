@@ -182,13 +182,17 @@ def _treated(
     short: Sequence[ShortSample],
 ) -> Decimal | None:
     """Return the satisfaction where every short sample has a treatment; None is still too few."""
-    if any(each.treatment is Treatment.POOLED for each in short):
+    if Treatment.POOLED in {each.treatment for each in short}:
         # By the scheme's rule they are as many as one wave needs; a decision may count fewer.
-        decided = all(each.decision for each in short)
         together = wave_result(definition, unit, joined(each.answers for each in samples))
-        return together.score if decided or not together.insufficient else None
+        by_decision = all(each.decision for each in short)
+        return together.score if by_decision or not together.insufficient else None
     out = {each.wave for each in short if each.treatment is Treatment.OTHER_WAVES}
-    return _combined(definition, unit, [each for each in samples if each.wave not in out])
+    return _combined(definition, unit, _without(samples, out))
+
+
+def _without(samples: Sequence[WaveSample], waves: set[int]) -> list[WaveSample]:
+    return [each for each in samples if each.wave not in waves]
 
 
 def _short(

@@ -129,18 +129,21 @@ def _score(
 ) -> Decimal | None:
     """Weigh the scores of the groups; for one that nobody answered in, the scheme says whether its
     share goes to the others, counts nothing, or leaves the wave without a score."""
-    scores = {
-        group: _of_group(definition, group, valid) for group, share in shares.items() if share
-    }
-    if all(score is None for score in scores.values()):
-        return None
-    if definition.empty_group == "void" and None in scores.values():
-        return None
-    if definition.empty_group == "zero":
-        scores = {group: score or Decimal(0) for group, score in scores.items()}
-    return _weighed(
-        definition, [(shares[group], score) for group, score in scores.items() if score is not None]
-    )
+    of_groups = [(share, _of_group(definition, group, valid)) for group, share in shares.items()]
+    weighed = [(share, score) for share, score in of_groups if share]
+    known = _known(weighed)
+    match definition.empty_group:
+        case "void" if len(known) < len(weighed):
+            return None
+        case "zero" if known:
+            known = [(share, score or Decimal(0)) for share, score in weighed]
+    return _weighed(definition, known) if known else None
+
+
+def _known(
+    scores: Iterable[tuple[Decimal, Decimal | None]],
+) -> list[tuple[Decimal, Decimal]]:
+    return [(share, score) for share, score in scores if score is not None]
 
 
 def _of_group(
