@@ -4,7 +4,7 @@ import { Calls, type Options, type Rows } from "./calls.js";
 
 export type CyclePhase = "draft" | "open";
 export type SurveyStanding = "unfinished" | "settled" | "below_minimum" | "not_rated";
-export type Treatment = "counted" | "other_waves" | "pooled" | "not_rated";
+export type Treatment = "counted" | "other_waves" | "pooled" | "category_mean" | "not_rated";
 export type WaveState = "planned" | "open" | "closed";
 export interface Account {
   subject: string;
@@ -108,6 +108,15 @@ export interface ArchivedMessage {
 export interface AskedIf {
   question: string;
   options: Array<string>;
+}
+export interface AskedQuestion {
+  code: string;
+  name: string;
+  weight: string;
+  options: Array<Option>;
+  satisfied: Array<string>;
+  asked_if: QuestionSkip | null;
+  screens: Array<string>;
 }
 export interface BaselineOrigin {
   cycle_id: string;
@@ -486,14 +495,22 @@ export interface CreatedSurvey {
   cycle_id: string;
   code: string;
   name: string;
-  mode: "phone_survey" | "questionnaire";
+  mode: "phone_survey" | "questionnaire" | "online_form" | "meeting_count" | "leader_evaluation" | "peer_review";
   collector: string;
   scheme_version: number;
   scheme_digest: string;
-  options: Array<Option>;
+  questions: Array<AskedQuestion>;
+  measure: "mean" | "satisfaction_rate";
   groups: Array<RespondentGroup>;
+  group_weights: Array<GroupWeights>;
+  empty_group: "rescale" | "zero" | "void";
+  combine: "mean" | "weighted" | "pooled";
+  wave_weights: Array<string>;
   min_valid: number | null;
-  below_min: "decision" | "other_waves" | "pooled" | "not_rated";
+  below_min: "decision" | "other_waves" | "pooled" | "category_mean" | "not_rated";
+  attested_by: Array<string>;
+  quorum: string | null;
+  abstain: "unscored" | "void";
   units: Array<string>;
   waves: Array<Wave>;
   receipt: Receipt | null;
@@ -895,6 +912,10 @@ export interface GradePolicyOutput {
   scope: "category" | "subcategory";
   tie_at_line: "none" | "all" | "tie_break";
   quota_base: "all" | "eligible";
+}
+export interface GroupWeights {
+  category: string;
+  groups: Array<RespondentGroup>;
 }
 export interface HandIn {
   state: "handed_in" | "withdrawn";
@@ -2016,6 +2037,10 @@ export interface QuestionOutput {
   asked_if: AskedIf | null;
   screens: Array<string>;
 }
+export interface QuestionSkip {
+  question: string;
+  options: Array<string>;
+}
 export interface RankedReason {
   code: string;
   params: Record<string, string | Array<string>>;
@@ -2232,9 +2257,16 @@ export interface RespondentGroup {
 export interface Response {
   unit: string;
   respondent_token: string;
-  outcome: "completed" | "refused" | "partial" | "no_contact";
+  outcome: "completed" | "partial" | "refused" | "no_contact" | "other" | "unknown_household" | "unknown_eligibility" | "ineligible";
   answer?: string | null;
+  answers?: Record<string, string> | null;
   group?: string | null;
+  attempt?: number | null;
+  stratum?: string | null;
+  cluster?: string | null;
+  interviewer?: string | null;
+  started_at?: string | null;
+  ended_at?: string | null;
 }
 export interface RestatedEntry {
   entry_id: string;
@@ -2694,14 +2726,22 @@ export interface Survey {
   cycle_id: string;
   code: string;
   name: string;
-  mode: "phone_survey" | "questionnaire";
+  mode: "phone_survey" | "questionnaire" | "online_form" | "meeting_count" | "leader_evaluation" | "peer_review";
   collector: string;
   scheme_version: number;
   scheme_digest: string;
-  options: Array<Option>;
+  questions: Array<AskedQuestion>;
+  measure: "mean" | "satisfaction_rate";
   groups: Array<RespondentGroup>;
+  group_weights: Array<GroupWeights>;
+  empty_group: "rescale" | "zero" | "void";
+  combine: "mean" | "weighted" | "pooled";
+  wave_weights: Array<string>;
   min_valid: number | null;
-  below_min: "decision" | "other_waves" | "pooled" | "not_rated";
+  below_min: "decision" | "other_waves" | "pooled" | "category_mean" | "not_rated";
+  attested_by: Array<string>;
+  quorum: string | null;
+  abstain: "unscored" | "void";
   units: Array<string>;
   waves: Array<Wave>;
 }

@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 CyclePhase = Literal["draft", "open"]
 SurveyStanding = Literal["unfinished", "settled", "below_minimum", "not_rated"]
-Treatment = Literal["counted", "other_waves", "pooled", "not_rated"]
+Treatment = Literal["counted", "other_waves", "pooled", "category_mean", "not_rated"]
 WaveState = Literal["planned", "open", "closed"]
 
 
@@ -144,6 +144,16 @@ class ArchivedMessage(TypedDict):
 class AskedIf(TypedDict):
     question: str
     options: list[str]
+
+
+class AskedQuestion(TypedDict):
+    code: str
+    name: str
+    weight: str
+    options: list[Option]
+    satisfied: list[str]
+    asked_if: QuestionSkip | None
+    screens: list[str]
 
 
 class BaselineOrigin(TypedDict):
@@ -596,14 +606,29 @@ class CreatedSurvey(TypedDict):
     cycle_id: str
     code: str
     name: str
-    mode: Literal["phone_survey", "questionnaire"]
+    mode: Literal[
+        "phone_survey",
+        "questionnaire",
+        "online_form",
+        "meeting_count",
+        "leader_evaluation",
+        "peer_review",
+    ]
     collector: str
     scheme_version: int
     scheme_digest: str
-    options: list[Option]
+    questions: list[AskedQuestion]
+    measure: Literal["mean", "satisfaction_rate"]
     groups: list[RespondentGroup]
+    group_weights: list[GroupWeights]
+    empty_group: Literal["rescale", "zero", "void"]
+    combine: Literal["mean", "weighted", "pooled"]
+    wave_weights: list[str]
     min_valid: int | None
-    below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
+    below_min: Literal["decision", "other_waves", "pooled", "category_mean", "not_rated"]
+    attested_by: list[str]
+    quorum: str | None
+    abstain: Literal["unscored", "void"]
     units: list[str]
     waves: list[Wave]
     receipt: Receipt | None
@@ -1169,6 +1194,11 @@ class GradePolicyOutput(TypedDict):
     scope: Literal["category", "subcategory"]
     tie_at_line: Literal["none", "all", "tie_break"]
     quota_base: Literal["all", "eligible"]
+
+
+class GroupWeights(TypedDict):
+    category: str
+    groups: list[RespondentGroup]
 
 
 class HandIn(TypedDict):
@@ -2597,6 +2627,11 @@ class QuestionOutput(TypedDict):
     screens: list[str]
 
 
+class QuestionSkip(TypedDict):
+    question: str
+    options: list[str]
+
+
 class RankedReason(TypedDict):
     code: str
     params: dict[str, str | list[str]]
@@ -2841,9 +2876,25 @@ class RespondentGroup(TypedDict):
 class Response(TypedDict):
     unit: str
     respondent_token: str
-    outcome: Literal["completed", "refused", "partial", "no_contact"]
+    outcome: Literal[
+        "completed",
+        "partial",
+        "refused",
+        "no_contact",
+        "other",
+        "unknown_household",
+        "unknown_eligibility",
+        "ineligible",
+    ]
     answer: NotRequired[str | None]
+    answers: NotRequired[dict[str, str] | None]
     group: NotRequired[str | None]
+    attempt: NotRequired[int | None]
+    stratum: NotRequired[str | None]
+    cluster: NotRequired[str | None]
+    interviewer: NotRequired[str | None]
+    started_at: NotRequired[str | None]
+    ended_at: NotRequired[str | None]
 
 
 class RestatedEntry(TypedDict):
@@ -3360,14 +3411,29 @@ class Survey(TypedDict):
     cycle_id: str
     code: str
     name: str
-    mode: Literal["phone_survey", "questionnaire"]
+    mode: Literal[
+        "phone_survey",
+        "questionnaire",
+        "online_form",
+        "meeting_count",
+        "leader_evaluation",
+        "peer_review",
+    ]
     collector: str
     scheme_version: int
     scheme_digest: str
-    options: list[Option]
+    questions: list[AskedQuestion]
+    measure: Literal["mean", "satisfaction_rate"]
     groups: list[RespondentGroup]
+    group_weights: list[GroupWeights]
+    empty_group: Literal["rescale", "zero", "void"]
+    combine: Literal["mean", "weighted", "pooled"]
+    wave_weights: list[str]
     min_valid: int | None
-    below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
+    below_min: Literal["decision", "other_waves", "pooled", "category_mean", "not_rated"]
+    attested_by: list[str]
+    quorum: str | None
+    abstain: Literal["unscored", "void"]
     units: list[str]
     waves: list[Wave]
 
