@@ -129,6 +129,14 @@ class Door:
         assert answer.status_code == 200, answer.text
         return answer.json()["access_token"]
 
+    async def choose(self, subject, once, secret=SECRET):
+        """Have a person choose a password by the secret that opens once."""
+        token = await self.sign_in(subject, once)
+        async with self.client(token) as client:
+            body = {"current": once, "new": secret}
+            answer = await client.post("/api/v1/me/password", json=body)
+        assert answer.status_code == 201, answer.text
+
     def token(self, *roles, subject=None, unit=None, **claims):
         """Return a token as the gateway signs it, for an account of which only the token knows.
 

@@ -53,6 +53,8 @@ ANEW = """
       SET LOCAL session_replication_role = replica;
       DELETE FROM account_change;
       DELETE FROM account_change_confirmation;
+      DELETE FROM account_secret;
+      DELETE FROM account_secret_revocation;
       DELETE FROM account WHERE subject NOT IN ('admin', 'second', 'office', 'clerk');
     END $$
     """
@@ -167,6 +169,73 @@ async def test_what_gives_power_waits_for_a_second_administrator(two, new):
         assert (again.status_code, again.json()["type"]) == (409, "change-overtaken")
 
 
+async def token_of(door, subject, secret=SECRET, **form):
+    form |= {"client_id": subject, "client_secret": secret}
+    async with door.client() as client:
+        answer = await client.post("/oauth/token", data={"grant_type": "client_credentials"} | form)
+    return answer.json().get("access_token")
+
+
+async def test_no_password_of_before_opens_an_account_that_gets_power(two, sql):
+    """Who proposes power may have made the account. Planted bugs: its first password goes on; a
+    session that was opened by it does; a repeated request shows the new one."""
+    form = {"grant_type": "password", "username": "clerk", "password": SECRET}
+    async with two.client() as client:
+        before = (await client.post("/oauth/token", data=form)).json()
+        async with signed_in(two, "admin", "second") as [admin, second]:
+            await change(admin, "clerk", roles=["auditor"], unit=None)
+            assert await sign_in(two, "clerk") == 200  # as what it is, until then
+            at = f"{ACCOUNTS}/clerk/changes/2/confirmation"
+            tried = (await second.post(f"{at}?mode=check")).json()
+            assert (tried["secret"], await sign_in(two, "clerk")) == (None, 200)
+            key = {"Idempotency-Key": "power-to-clerk"}
+            told, again, other = [
+                (await each.post(at, headers=key)).json() for each in (second, second, admin)
+            ]
+        assert again == told | {"secret": None}
+        assert "secret" not in other
+        assert await sign_in(two, "clerk") == 400
+        renewal = {"grant_type": "refresh_token", "refresh_token": before["refresh_token"]}
+        assert (await client.post("/oauth/token", data=renewal)).status_code == 400
+    async with two.client(before["access_token"]) as old:
+        assert (await old.get("/api/v1/me")).status_code == 401
+    await two.choose("clerk", told["secret"], "another-horse-and-cart")
+    async with two.client(await two.sign_in("clerk", "another-horse-and-cart")) as clerk:
+        assert (await clerk.get("/api/v1/me")).json()["roles"][0]["code"] == "auditor"
+    rows = await sql(two, "SELECT body FROM journal_entry ORDER BY seq DESC LIMIT 20")
+    assert not any(told["secret"] in row["body"] for row in rows)
+    entries = [each for row in rows if "secret_number" in (each := json.loads(row["body"]))]
+    assert (entries[0]["subject"], entries[0]["secret_number"]) == ("clerk", 2)
+
+
+async def test_no_secret_of_before_opens_a_client_that_gets_power(two):
+    """Planted bugs: one secret alone is taken back; one that was made since it was proposed is not;
+    a token of before goes on."""
+    async with signed_in(two, "admin", "second") as [admin, second]:
+        await create(admin, account("system", "data_source_unit", unit="ZH01", kind="client"))
+        await change(admin, "system", roles=["auditor"], unit=None)
+        at = f"{ACCOUNTS}/system/secrets"
+        made = (await admin.post(at, json={"reason": "轮换"})).json()["secret"]
+        tokens = [await token_of(two, "system", each) for each in (SECRET, made)]
+        done = (await confirm(second, "system", 2)).json()
+        assert [await token_of(two, "system", each) for each in (SECRET, made)] == [None, None]
+        for token in tokens:
+            async with two.client(token) as old:
+                assert (await old.get("/api/v1/me")).status_code == 401
+        async with two.client(await token_of(two, "system", done["secret"])) as client:
+            assert (await client.get("/api/v1/me")).json()["roles"][0]["code"] == "auditor"
+        listed = (await admin.get(at)).json()["secrets"]
+    assert [each["state"] for each in listed] == ["revoked", "revoked", "effective"]
+
+
+async def test_who_has_the_power_already_keeps_the_password(two):
+    """Planted bug: every confirmation takes it away, of who has acted by it for years too."""
+    async with signed_in(two, "admin", "second") as [admin, second]:
+        await change(admin, "office", unit="ZH09")
+        assert (await confirm(second, "office", 2)).json()["secret"] is None
+    assert await sign_in(two, "office") == 200
+
+
 async def test_power_comes_back_only_by_two(two):
     """Planted bugs: enabling, a later end, or another unit gives a powerful role for one."""
     async with signed_in(two, "admin", "second") as [admin, second]:
@@ -176,7 +245,9 @@ async def test_power_comes_back_only_by_two(two):
         back = (await change(admin, "office", enabled=True)).json()
         assert back["change"]["awaits_confirmation"] is True
         assert await sign_in(two, "office") == 400
-        assert (await confirm(second, "office", 3)).status_code == 201
+        done = (await confirm(second, "office", 3)).json()
+        assert await sign_in(two, "office") == 400
+        await two.choose("office", done["secret"])
         assert await sign_in(two, "office") == 200
         ends = (await change(admin, "office", expires_on="2999-01-01")).json()
         assert ends["change"]["awaits_confirmation"] is False
@@ -201,7 +272,7 @@ async def test_a_change_that_waits_is_overtaken_by_the_next(two):
 
 async def test_nobody_changes_an_account_of_his_own(two):
     async with signed_in(two, "admin", "second") as [admin, second]:
-        await create(admin, account("mine", "system_administrator", person="admin"))
+        await create(admin, account("mine", "system_administrator", person="admin", secret=None))
         for subject in ("admin", "mine"):
             answer = await change(admin, subject, name="我")
             assert answer.json()["type"] in {"own-account"}, answer.text
@@ -214,7 +285,7 @@ async def test_whoever_ends_the_others_part_does_not_grant_alone(two):
     alone."""
     async with signed_in(two, "admin") as [admin]:
         assert (await change(admin, "second", enabled=False)).status_code == 201
-        await create(admin, account("board", "committee", person="E7"))
+        await create(admin, account("board", "committee", person="E7", secret=None))
         assert (await shown(admin, "board"))["state"] == "pending"
         told = (await change(admin, "clerk", roles=["auditor"], unit=None)).json()
         assert told["change"]["awaits_confirmation"] is True
@@ -231,14 +302,14 @@ async def test_a_part_that_was_given_long_ago_and_taken_away_of_late_still_count
             told = (await change(admin, "dave", roles=roles)).json()["change"]
             assert (await confirm(second, "dave", told["version"])).status_code == 201
         else:
-            await create(admin, account("dave", *roles, person="E8"))
+            await create(admin, account("dave", *roles, person="E8", secret=None))
             assert (await second.post(f"{ACCOUNTS}/dave/confirmation")).status_code == 201
         assert (await change(admin, "second", enabled=False)).status_code == 201
         await sql(two, "ALTER TABLE account_change DISABLE TRIGGER ALL")
         await sql(two, "UPDATE account_change SET changed_at = now() - interval '31 days'")
         await sql(two, "ALTER TABLE account_change ENABLE TRIGGER ALL")
         assert (await change(admin, "dave", roles=["organiser"])).status_code == 201
-        await create(admin, account("board", "committee", person="E7"))
+        await create(admin, account("board", "committee", person="E7", secret=None))
         assert (await shown(admin, "board"))["state"] == "pending"
 
 
@@ -249,7 +320,7 @@ async def test_an_administrator_who_is_gone_for_a_month_no_longer_counts(two, sq
         await sql(two, "ALTER TABLE account_change DISABLE TRIGGER ALL")
         await sql(two, "UPDATE account_change SET changed_at = now() - interval '31 days'")
         await sql(two, "ALTER TABLE account_change ENABLE TRIGGER ALL")
-        await create(admin, account("board", "committee", person="E7"))
+        await create(admin, account("board", "committee", person="E7", secret=None))
         assert (await shown(admin, "board"))["state"] == "effective"
 
 
@@ -348,7 +419,7 @@ async def test_only_an_administrator_changes_accounts(two, role):
 
 async def test_a_pending_account_is_confirmed_before_it_is_changed(two):
     async with signed_in(two, "admin") as [admin]:
-        await create(admin, account("board", "committee", person="E7"))
+        await create(admin, account("board", "committee", person="E7", secret=None))
         answer = await change(admin, "board", name="甲")
         assert (answer.status_code, answer.json()["type"]) == (409, "account-pending")
         assert (await change(admin, "nobody", name="甲")).status_code == 404

@@ -172,29 +172,33 @@ async def test_the_tokens_of_a_revoked_secret_end_and_those_of_the_other_do_not(
 async def test_a_secret_of_a_powerful_account_opens_nothing_before_another_has_confirmed_it(doors):
     """Planted bugs: it opens at once; who made it confirms it; it is not counted as alive."""
     door, admin = doors
-    office = await client_of(doors, "performance_office")
+    office = await client_of(doors, "performance_office", secret=None)
     async with door.client(await door.sign_in("second")) as second:
-        assert (await second.post(f"{ACCOUNTS}/{office}/confirmation")).status_code == 201
+        first = (await second.post(f"{ACCOUNTS}/{office}/confirmation")).json()["secret"]
+        assert await states(admin, office) == {1: "revoked", 2: "effective"}
+        assert await opens(door, office, first)
         made = await make(admin, office)
-        assert made["kept"]["state"] == "pending"
-        assert not await opens(door, office, made["secret"])
+        assert (made["kept"]["state"], made["secret"]) == ("pending", None)
         waiting = (await second.get("/api/v1/me/tasks")).json()["tasks"]
-        assert [t["about"]["number"] for t in waiting if t["about"]["subject"] == office] == ["2"]
+        assert [t["about"]["number"] for t in waiting if t["about"]["subject"] == office] == ["3"]
         third = await admin.post(f"{ACCOUNTS}/{office}/secrets", json={"reason": "轮换"})
         assert third.json()["type"] == "two-secrets-alive"
-        at = f"{ACCOUNTS}/{office}/secrets/2/confirmation"
+        at, key = f"{ACCOUNTS}/{office}/secrets/3/confirmation", {"Idempotency-Key": f"k-{office}"}
         assert (await admin.post(at)).json()["type"] == "confirmed-by-another"
-        assert (await second.post(at.replace("/2/", "/1/"))).json()["type"] == "secret-over"
-        confirmed = await second.post(at)
+        assert (await second.post(at.replace("/3/", "/2/"))).json()["type"] == "secret-over"
+        confirmed = await second.post(at, headers=key)
+        again = await second.post(at, headers=key)
+        assert again.json() == confirmed.json() | {"secret": None}
         assert confirmed.json()["kept"]["state"] == "effective", confirmed.text
         assert confirmed.json()["kept"]["confirmed_by"] == "second"
-        assert await opens(door, office, made["secret"])
+        assert await opens(door, office, confirmed.json()["secret"])
+        assert await opens(door, office, first)
         assert (await second.post(at)).json()["type"] == "secret-over"
 
 
 async def test_a_revoked_secret_is_not_confirmed(doors):
     door, admin = doors
-    office = await client_of(doors, "performance_office")
+    office = await client_of(doors, "performance_office", secret=None)
     await make(admin, office)
     assert (await revoke(admin, office, 2)).status_code == 201
     async with door.client(await door.sign_in("second")) as second:

@@ -100,20 +100,22 @@ class System:
     """The whole system with two cycles, and systems whose accounts are limited."""
 
     def __init__(self, running, stack):
-        self.running, self.stack = running, stack
+        self.running, self.stack, self.secrets = running, stack, dict[str, str]()
         self.administrator = stack.enter_context(running.client(running.administrator))
         self.second = self.door(self.make("system_administrator"))
 
     def make(self, *roles, unit=None, scope=None):
         subject = f"s-{uuid.uuid4().hex[:8]}"
-        made = account(subject, *roles, kind="client", unit=unit, scope=scope)
-        told = self.administrator.post("/accounts", {"accounts": [made]})["accounts"]
-        if told[0]["state"] == "pending":
-            post(self.second, f"/accounts/{subject}/confirmation")
+        made = account(subject, *roles, kind="client", unit=unit, scope=scope, secret=None)
+        [told] = self.administrator.post("/accounts", {"accounts": [made]})["accounts"]
+        if told["state"] == "pending":
+            told = post(self.second, f"/accounts/{subject}/confirmation")
+        self.secrets[subject] = told["secret"]
         return subject
 
     def token(self, subject, scope=None):
-        form = {"grant_type": "client_credentials", "client_id": subject, "client_secret": SECRET}
+        form = {"grant_type": "client_credentials", "client_id": subject}
+        form |= {"client_secret": self.secrets[subject]}
         form |= {} if scope is None else {"scope": scope}
         return self.running.raw().post("/oauth/token", data=form)
 

@@ -29,6 +29,7 @@ from tests.system.two_worlds import (
 
 from chassis.authorisation import load
 from kaoping.card import Credentials
+from service_testing import trials
 
 SECRET = "a-secret-that-is-long-enough"
 
@@ -82,13 +83,15 @@ def everything() -> Told:
     return told
 
 
-WORLDS = {
-    "as it was": Told,
-    "the same again": Told,
-    "another value of another unit": lambda: value("SOLO", "95"),
-    "another claim of another unit": lambda: Told(authority="某某协会"),
-    "everything that leaves the unit's scores alone": everything,
-}
+EVERYTHING = "everything that leaves the unit's scores alone"
+WORLDS = {"as it was": Told, EVERYTHING: everything}
+if trials(0, 1):
+    # Each is a part of everything; which of them it was is soon found.
+    WORLDS |= {
+        "the same again": Told,
+        "another value of another unit": lambda: value("SOLO", "95"),
+        "another claim of another unit": lambda: Told(authority="某某协会"),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +165,7 @@ def as_it_was(walk) -> dict[str, Answers]:
     return {who: walk(who, "as it was") for who in OF_THE_UNIT}
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("world", list(WORLDS)[1:])
 @pytest.mark.parametrize("who", OF_THE_UNIT)
 def test_a_unit_cannot_tell_two_worlds_apart_in_which_others_did_otherwise(
@@ -201,8 +205,7 @@ def test_what_the_office_reads_in_the_same_place_would_have_given_them_away(
         whole = office.get(asked.removeprefix("/api/v1"))
         return json.dumps({**told, shown: whole[shown]}, default=str).encode()
 
-    ends = ("as it was", "everything that leaves the unit's scores alone")
-    one, two = (walk(OWN, world, [route], leaking) for world in ends)
+    one, two = (walk(OWN, world, [route], leaking) for world in ("as it was", EVERYTHING))
     assert one != two
 
 

@@ -450,7 +450,14 @@ export interface Condition {
 }
 export interface Confirmed {
   account: Account;
+  secret: string | null;
   receipt: Receipt | null;
+}
+export interface ConfirmedChange {
+  account: Account;
+  change: AccountChange;
+  receipt: Receipt | null;
+  secret: string | null;
 }
 export interface ConflictingTarget {
   indicator: string;
@@ -3882,7 +3889,7 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/changes`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm a change of an account. */
-  confirmAccountChange(asked: { subject: string; version: number; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedAccount> {
+  confirmAccountChange(asked: { subject: string; version: number; mode?: "all" | "check" }, options: Options = {}): Promise<ConfirmedChange> {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/changes/${this.part(asked.version)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the secrets of an account. */
@@ -3894,7 +3901,7 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/secrets`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm a secret. */
-  confirmSecret(asked: { subject: string; number: number; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedSecret> {
+  confirmSecret(asked: { subject: string; number: number; mode?: "all" | "check" }, options: Options = {}): Promise<MadeSecret> {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/secrets/${this.part(asked.number)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Revoke a secret. */

@@ -40,6 +40,7 @@ Reason = Literal[
     "password-changed",
     "second-factor",
     "account-disabled",
+    "power-confirmed",
     "too-many",
     "reset",
     "provider-refused",

@@ -147,12 +147,17 @@ class SecretRow(Base):
 
 
 class SecretConfirmationRow(Base):
-    """That a second person agreed to a secret of a powerful account; a fact, added once."""
+    """That a second person agreed to a secret of a powerful account; a fact, added once.
+
+    `secret_hash` is of the secret itself, which is drawn then and takes the place of the row's own:
+    whoever asked for it does not know it. It is null where that was done before this was kept.
+    """
 
     __tablename__ = "account_secret_confirmation"
 
     subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    secret_hash: Mapped[str | None] = mapped_column(Text)
     confirmed_by: Mapped[str] = mapped_column(Text)
     confirmed_by_person: Mapped[str] = mapped_column(Text)
     confirmed_at: Mapped[datetime] = mapped_column(

@@ -532,7 +532,15 @@ class Condition(TypedDict):
 
 class Confirmed(TypedDict):
     account: Account
+    secret: str | None
     receipt: Receipt | None
+
+
+class ConfirmedChange(TypedDict):
+    account: Account
+    change: AccountChange
+    receipt: Receipt | None
+    secret: str | None
 
 
 class ConflictingTarget(TypedDict):

@@ -3509,10 +3509,10 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.ChangedAccount:
+    ) -> m.ConfirmedChange:
         "Confirm a change of an account."
         return cast(
-            "m.ChangedAccount",
+            "m.ConfirmedChange",
             self.call(
                 "POST",
                 f"/api/v1/accounts/{self.part(subject)}/changes/{self.part(version)}/confirmation",
@@ -3554,10 +3554,10 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.ChangedSecret:
+    ) -> m.MadeSecret:
         "Confirm a secret."
         return cast(
-            "m.ChangedSecret",
+            "m.MadeSecret",
             self.call(
                 "POST",
                 f"/api/v1/accounts/{self.part(subject)}/secrets/{self.part(number)}/confirmation",
@@ -7577,10 +7577,10 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.ChangedAccount:
+    ) -> m.ConfirmedChange:
         "Confirm a change of an account."
         return cast(
-            "m.ChangedAccount",
+            "m.ConfirmedChange",
             await self.call(
                 "POST",
                 f"/api/v1/accounts/{self.part(subject)}/changes/{self.part(version)}/confirmation",
@@ -7623,10 +7623,10 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.ChangedSecret:
+    ) -> m.MadeSecret:
         "Confirm a secret."
         return cast(
-            "m.ChangedSecret",
+            "m.MadeSecret",
             await self.call(
                 "POST",
                 f"/api/v1/accounts/{self.part(subject)}/secrets/{self.part(number)}/confirmation",

@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import idempotency, journal
 from chassis.authorisation import Matrix, Permit
 from chassis.conditions import Precondition
-from chassis.db import Snapshot, Transaction
+from chassis.db import Snapshot, Transaction, commit, once
 from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.kept import document
+from chassis.modes import CHECK, Mode
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
@@ -25,11 +26,13 @@ from gateway.api.accounts import (
     Account,
     ScopeText,
     administrators,
+    created_for_once,
     kept_account,
     powerful_roles,
     shown,
 )
 from gateway.api.tokens import SignInElsewhere, require_embedded
+from gateway.fresh_secrets import drawn, take_the_place_of_all
 from gateway.queries import KeptAccount, PresentAccount
 from gateway.rules import changes as rules
 from gateway.rules import persons, scopes
@@ -118,6 +121,18 @@ class ChangedAccount(Outgoing):
     receipt: Receipt | None
 
 
+class ConfirmedChange(ChangedAccount):
+    """The account after a change was confirmed, and where that gave it a powerful role, by which
+    nobody acted before, its new `secret`, for its person or system alone.
+
+    No secret of before opens the account then, and all its sessions have ended. A person's new one
+    signs in for 24 hours, once, and only for another password to be chosen. It is shown this once:
+    a repeated request is answered with null.
+    """
+
+    secret: str | None
+
+
 @router.get("", response_model=Account, responses=documents(NoSuchAccount, SignInElsewhere))
 async def read_account(subject: Code, request: Request, db: Snapshot, permit: Permit) -> Response:
     """Give one account as it is now."""
@@ -194,52 +209,93 @@ async def change_account(
 @router.post(
     "/changes/{version}/confirmation",
     status_code=201,
+    response_model=ConfirmedChange,
     responses=documents(
         NoSuchAccount, NoSuchChange, ChangeOvertaken, ConfirmedByAnother, SignInElsewhere
     ),
 )
 async def confirm_account_change(
-    subject: Code, version: Version, request: Request, db: Transaction, permit: Permit
-) -> ChangedAccount:
-    """Put a change into effect; not as the person who made it or who uses the account."""
+    subject: Code,
+    version: Version,
+    request: Request,
+    permit: Permit,
+    _: idempotency.DeclaredKey = None,
+    mode: Mode = "all",
+) -> Response:
+    """Put a change into effect; not as the person who made it or who uses the account.
+
+    Where it gives the account a powerful role, the account gets a new secret, which is in the
+    answer: whoever proposed it may know those of before.
+    """
     require_embedded(request)
     caller = permit.caller
-    await queries.lock_accounts(db)
-    account = await kept_account(db, subject)
-    known = {change.version: change for change, _ in await queries.changes_of(db, subject)}
+    key = None if mode == CHECK else await idempotency.key_of(request, caller)
+    fresh = await drawn(request.app.state.hasher)
+    async with once(request.app.state.sessions, key) as db:
+        await queries.lock_accounts(db)
+        before = (await kept_account(db, subject)).present
+        change = await _to_confirm(db, before, version, caller)
+        added = insert(ChangeConfirmationRow).values(
+            subject=subject,
+            version=version,
+            confirmed_by=caller.subject,
+            confirmed_by_person=caller.person,
+        )
+        confirmed = await db.scalar(added.returning(ChangeConfirmationRow))
+        if not change.enabled:
+            await sessions.end_all(db, subject, "account-disabled", caller)
+        body = _body(before, change) | {"confirmed_by_person": caller.person}
+        gives = await _gives_power(request, db, before, change)
+        if gives:
+            days: int = request.app.state.settings.client_secret_days
+            number = await take_the_place_of_all(db, before, fresh, caller, days)
+            body["secret_number"] = number
+        event = "gateway.account-change-confirmed"
+        receipt = await journal.record(db, chain="accounts", caller=caller, event=event, body=body)
+        told = ConfirmedChange(
+            account=await _as_read(db, subject),
+            change=_told(change, confirmed),
+            receipt=receipt,
+            secret=None,
+        )
+        answer = created_for_once(told)
+        await commit(db, key, answer)
+    if key is None or not gives:
+        return answer
+    return created_for_once(told.model_copy(update={"secret": fresh.secret}))
+
+
+async def _to_confirm(
+    db: AsyncSession, account: PresentAccount, version: int, caller: Caller
+) -> ChangeRow:
+    """Return a change that the caller may confirm."""
+    known = {change.version: change for change, _ in await queries.changes_of(db, account.subject)}
     if version not in known:
         raise NoSuchChange(f"There is no version {version}.", f"没有第 {version} 版。")
     change = known[version]
-    rules.check_confirmable(version, account.present.pending_version)
+    rules.check_confirmable(version, account.pending_version)
     persons.confirm(
-        person=account.present.person,
+        person=account.person,
         creator=change.changed_by_person,
         confirmer=caller.person,
         is_pending=True,
     )
-    added = insert(ChangeConfirmationRow).values(
-        subject=subject,
-        version=version,
-        confirmed_by=caller.subject,
-        confirmed_by_person=caller.person,
-    )
-    confirmed = await db.scalar(added.returning(ChangeConfirmationRow))
-    if not change.enabled:
-        await sessions.end_all(db, subject, "account-disabled", caller)
-    body = _body(account.present, change) | {"confirmed_by_person": caller.person}
-    receipt = await journal.record(
-        db, chain="accounts", caller=caller, event="gateway.account-change-confirmed", body=body
-    )
-    return ChangedAccount(
-        account=await _as_read(db, subject), change=_told(change, confirmed), receipt=receipt
-    )
+    return change
+
+
+async def _gives_power(
+    request: Request, db: AsyncSession, account: PresentAccount, change: ChangeRow
+) -> bool:
+    today: date = (await db.execute(select(func.current_date()))).scalar_one()
+    powerful = powerful_roles(request.app.state.matrix)
+    return rules.is_new_power(_terms(account), _terms(change), powerful, today)
 
 
 async def _as_read(db: AsyncSession, subject: str) -> Account:
     return shown(await kept_account(db, subject))
 
 
-def _terms(present: PresentAccount) -> AccountTerms:
+def _terms(present: PresentAccount | ChangeRow) -> AccountTerms:
     return AccountTerms(
         present.name,
         present.unit,

@@ -1,11 +1,11 @@
 """Resets of accounts (账户重置): two administrators help who forgot a password or lost a device."""
 
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 from pydantic import Field
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import idempotency, journal
@@ -26,7 +26,7 @@ from gateway.api.accounts import (
 )
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.attempts import Attempts
-from gateway.hashing import Hasher, generated
+from gateway.fresh_secrets import Fresh, drawn, give_for_once
 from gateway.neighbours import Neighbours
 from gateway.queries import PresentAccount
 from gateway.rules import persons
@@ -43,7 +43,7 @@ from gateway.rules.resets import (
     Resettable,
 )
 from gateway.rules.second_factors import ForPersons, require_person
-from gateway.tables import ResetEffectRow, ResetRow, SecretRow
+from gateway.tables import ResetEffectRow, ResetRow
 
 router = Router("/accounts/{subject}", tags=["accounts"])
 
@@ -107,13 +107,6 @@ class UnlockedAccount(Outgoing):
     receipt: Receipt | None
 
 
-class Fresh(NamedTuple):
-    """A secret that was drawn, and its hash."""
-
-    secret: str
-    hashed: str
-
-
 @router.get("/resets", responses=documents(NoSuchAccount, SignInElsewhere))
 async def list_account_resets(
     subject: Code, request: Request, db: Snapshot, permit: Permit
@@ -149,7 +142,7 @@ async def propose_account_reset(
     require_embedded(request)
     caller, matrix = permit.caller, request.app.state.matrix
     key = None if mode == CHECK else await idempotency.key_of(request, caller)
-    fresh = await _drawn(request)
+    fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
         account = await present_account(db, subject)
@@ -186,7 +179,7 @@ async def confirm_account_reset(
     require_embedded(request)
     caller = permit.caller
     key = None if mode == CHECK else await idempotency.key_of(request, caller)
-    fresh = await _drawn(request)
+    fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
         account = await present_account(db, subject)
@@ -245,13 +238,6 @@ async def unlock_account(
     return answer
 
 
-async def _drawn(request: Request) -> Fresh:
-    """Draw a secret; hashed before the accounts are locked, although not each is given."""
-    hasher: Hasher = request.app.state.hasher
-    secret = generated()
-    return Fresh(secret, await hasher.hash(secret, is_generated=True))
-
-
 async def _judged(
     db: AsyncSession, account: PresentAccount, new: NewReset, caller: Caller, matrix: Matrix
 ) -> persons.Grant:
@@ -292,17 +278,7 @@ async def _effect(
     reset = rules.found(await queries.resets_of(db, subject), number)
     secret_number = None
     if reset.password:
-        there = select(func.count()).where(SecretRow.subject == subject)
-        secret_number = (await db.execute(there)).scalar_one() + 2
-        added = {
-            "subject": subject,
-            "number": secret_number,
-            "secret_hash": fresh.hashed,
-            "one_time_until": func.clock_timestamp() + rules.OPENS,
-            "made_by": caller.subject,
-            "made_by_person": caller.person,
-        }
-        await db.execute(insert(SecretRow).values(added))
+        secret_number = await give_for_once(db, subject, fresh, caller)
     effect = {
         "subject": subject,
         "number": number,

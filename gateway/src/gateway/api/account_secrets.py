@@ -28,7 +28,7 @@ from gateway.api.accounts import (
 )
 from gateway.api.signing_in import LONGEST_SECRET, Opened, opens_still, prove
 from gateway.api.tokens import SignInElsewhere, require_embedded
-from gateway.hashing import Hasher, generated
+from gateway.fresh_secrets import drawn
 from gateway.queries import PresentAccount
 from gateway.rules import persons
 from gateway.rules import secrets as rules
@@ -106,9 +106,10 @@ class AccountSecrets(Outgoing):
 
 
 class MadeSecret(Outgoing):
-    """A new secret. It is shown this once: a repeated request is answered with null.
+    """A secret that was made or confirmed. It is shown this once: a repeated request is answered
+    with null.
 
-    A `pending` one opens nothing until a second administrator has confirmed it.
+    A `pending` one is drawn, and shown, when a second administrator confirms it.
     """
 
     subject: str
@@ -118,7 +119,7 @@ class MadeSecret(Outgoing):
 
 
 class ChangedSecret(Outgoing):
-    """What a secret is after it was confirmed or revoked."""
+    """What a secret is after it was revoked."""
 
     subject: str
     kept: AccountSecret
@@ -153,8 +154,8 @@ async def make_secret(
 ) -> Response:
     """Make a second secret for a client; the first one goes on until it ends or is revoked.
 
-    For an account with a powerful role it opens nothing until a second administrator has confirmed
-    it: else whoever makes one could act in the account's place.
+    For an account with a powerful role a second administrator confirms it, and is given it then:
+    else whoever makes one could act in the account's place.
     """
     require_embedded(request)
     key = None if mode == CHECK else await idempotency.key_of(request, permit.caller)
@@ -164,31 +165,48 @@ async def make_secret(
 @router.post(
     "/accounts/{subject}/secrets/{number}/confirmation",
     status_code=201,
+    response_model=MadeSecret,
     responses=documents(
         NoSuchAccount, NoSuchSecret, SecretOver, ConfirmedByAnother, SignInElsewhere
     ),
 )
 async def confirm_secret(
-    subject: Code, number: SecretNumber, request: Request, db: Transaction, permit: Permit
-) -> ChangedSecret:
+    subject: Code,
+    number: SecretNumber,
+    request: Request,
+    permit: Permit,
+    _: idempotency.DeclaredKey = None,
+    mode: Mode = "all",
+) -> Response:
     """Have a waiting secret open its account; not as the person who made it or who stands behind
-    the account."""
+    the account. It is drawn now, and in the answer."""
     require_embedded(request)
     caller = permit.caller
-    await queries.lock_accounts(db)
-    account = await present_account(db, subject)
-    secret = rules.found(await queries.secrets_of(db, subject), number)
-    rules.check_confirmable(secret)
-    persons.confirm(
-        person=account.person,
-        creator=secret.made_by_person,
-        confirmer=caller.person,
-        is_pending=True,
-    )
-    values = {"confirmed_by": caller.subject, "confirmed_by_person": caller.person}
-    key = {"subject": subject, "number": number}
-    await db.execute(insert(SecretConfirmationRow).values(key | values))
-    return await _changed(db, account, number, caller, "gateway.secret-confirmed", {})
+    key = None if mode == CHECK else await idempotency.key_of(request, caller)
+    fresh = await drawn(request.app.state.hasher)
+    async with once(request.app.state.sessions, key) as db:
+        await queries.lock_accounts(db)
+        account = await present_account(db, subject)
+        secret = rules.found(await queries.secrets_of(db, subject), number)
+        rules.check_confirmable(secret)
+        persons.confirm(
+            person=account.person,
+            creator=secret.made_by_person,
+            confirmer=caller.person,
+            is_pending=True,
+        )
+        values = {
+            "subject": subject,
+            "number": number,
+            "secret_hash": fresh.hashed,
+            "confirmed_by": caller.subject,
+            "confirmed_by_person": caller.person,
+        }
+        await db.execute(insert(SecretConfirmationRow).values(values))
+        changed = await _changed(db, account, number, caller, "gateway.secret-confirmed", {})
+        answer = _given(changed, None)
+        await commit(db, key, answer)
+    return _given(changed, fresh.secret) if key else answer
 
 
 @router.post(
@@ -293,19 +311,18 @@ async def _make(
 
     Where it was asked for by another secret, that is looked at once more: it may be revoked since.
     """
-    hasher: Hasher = request.app.state.hasher
-    fresh = generated()
-    hashed = await hasher.hash(fresh, is_generated=True)
+    fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
         if proved is not None and not await opens_still(db, proved):
             raise _wrong()
         account = await present_account(db, subject)
-        body, number = await _add(request, db, account, new, hashed, caller)
+        body, number = await _add(request, db, account, new, fresh.hashed, caller)
         changed = await _changed(db, account, number, caller, "gateway.secret-made", body)
         answer = _given(changed, None)
         await commit(db, key, answer)
-    return _given(changed, fresh) if key else answer
+    is_shown = key is not None and changed.kept.state != "pending"
+    return _given(changed, fresh.secret) if is_shown else answer
 
 
 def _wrong() -> SecretRejected:

@@ -43,6 +43,9 @@ ScopeText = Annotated[str, Field(max_length=LONGEST)]
 class NewAccount(Incoming):
     """An account to create. Without a `secret` one is generated and shown once.
 
+    One that a second administrator has to confirm is created without a `secret`: it gets its first
+    one then, which whoever created it does not know.
+
     `person` identifies the human being who uses it, by a staff number for example; every account
     of one person carries the same. Without it the subject stands for the person. The tokens of a
     client reach no more than its `scope`, null for all that its roles may.
@@ -67,7 +70,8 @@ class NewAccounts(Incoming):
 class CreatedAccount(Outgoing):
     """An account that now exists. `secret` is the generated one, null when it was chosen.
 
-    A `pending` account signs nobody in until a second administrator has confirmed it.
+    A `pending` account signs nobody in until a second administrator has confirmed it, and has no
+    secret before.
     """
 
     subject: str
@@ -121,7 +125,7 @@ async def create_accounts(
     mode: Mode = "all",
 ) -> Response:
     """Create accounts, all or none. Those with powerful roles take effect once a second
-    administrator has confirmed them.
+    administrator has confirmed them, who is then given their first secrets.
     """
     require_embedded(request)
     told = _without_secrets(new)
@@ -137,12 +141,17 @@ async def create_accounts(
     ]
     async with once(request.app.state.sessions, key) as db:
         grants = await grant(db, wishes, matrix)
+        rules.reject([*persons.chosen(wishes, grants)])
         days: int = request.app.state.settings.client_secret_days
         await add_accounts(db, new.accounts, hashes, grants, permit.caller, days)
         receipt = await record_creation(db, new.accounts, grants, permit.caller)
         answer = _answer(new, grants, [None] * len(fresh), receipt)
         await commit(db, key, answer)
-    return _answer(new, grants, fresh, receipt) if key else answer
+    shown = [
+        None if how == "awaits-confirmation" else made
+        for made, how in zip(fresh, grants, strict=True)
+    ]
+    return _answer(new, grants, shown, receipt) if key else answer
 
 
 @router.get("/accounts", responses=documents(SignInElsewhere))

@@ -170,18 +170,19 @@ async def add_message_key(
     standing = [each for each in known if each.state != WITHDRAWN]
     if key_id in {each.made.key_id for each in known} or len(standing) >= MOST:
         raise MessageKeyKnown(f"{len(standing)} key(s).", f"现有{len(standing)}把密钥。")
-    awaits = await administrators(db, request.app.state.matrix) > 1
+    how = persons.by_two(await administrators(db, request.app.state.matrix))
     values = {
         "subject": subject,
         "key_id": key_id,
         "jwk": jwk,
         "reason": new.reason,
-        "awaits_confirmation": awaits,
+        "awaits_confirmation": how == "awaits-confirmation",
         "added_by": permit.caller.subject,
         "added_by_person": permit.caller.person,
     }
     await db.execute(insert(MessageKeyRow).values(values))
-    return await _recorded(db, subject, key_id, permit.caller, "added", reason=new.reason)
+    more = {"grant": how, "reason": new.reason}
+    return await _recorded(db, subject, key_id, permit.caller, "added", **more)
 
 
 @router.post(

@@ -21,10 +21,9 @@ from chassis.wire import Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.accounts import administrators
 from gateway.api.tokens import SignInElsewhere, require_embedded
-from gateway.rules import destinations
+from gateway.rules import destinations, persons
 from gateway.rules import webhook_hosts as rules
 from gateway.rules.approvals import ApprovalState
-from gateway.rules.persons import Grant
 from gateway.rules.webhook_hosts import (
     HostConfirmedByAnother,
     HostKnown,
@@ -115,7 +114,7 @@ async def approve_webhook_host(
     if await hosts.is_known(db, new.host, new.port):
         raise HostKnown(f"{new.host}:{new.port}", f"{new.host}:{new.port}")
     confirming = await administrators(db, request.app.state.matrix)
-    how: Grant = "awaits-confirmation" if confirming > 1 else "granted-by-one"
+    how = persons.by_two(confirming)
     values = new.model_dump() | {
         "host_id": uuid4(),
         "awaits_confirmation": how == "awaits-confirmation",

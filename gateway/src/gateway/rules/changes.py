@@ -158,6 +158,17 @@ def grant_change(
     return persons.grant(gained, powerful, administrators)
 
 
+def is_new_power(
+    before: AccountTerms, after: AccountTerms, powerful: Collection[str], today: date
+) -> bool:
+    """Say whether an account gets a powerful role by which nobody acted before.
+
+    Whoever proposed it may know by what the account was opened so far.
+    """
+    had = set(before.roles) if before.acts(today) else set()
+    return bool((set(after.roles) - had) & set(powerful))
+
+
 def _later(before: AccountTerms, after: AccountTerms) -> bool:
     if before.expires_on is None:
         return False

@@ -147,8 +147,21 @@ def grant(roles: Collection[str], powerful: Collection[str], administrators: int
     `administrators` are the persons who could confirm it, whoever asks among them. While there is
     only one there is nobody to ask, and the account is in effect at once; that is recorded.
     """
-    if not set(roles) & set(powerful):
-        return "ordinary"
+    return by_two(administrators) if set(roles) & set(powerful) else "ordinary"
+
+
+def chosen(wishes: Sequence[RequestedAccount], grants: Sequence[Grant]) -> Iterator[Fault]:
+    """Find a secret that is chosen for an account which another one is to confirm: whoever knew it
+    could act as that account."""
+    for i, (wish, how) in enumerate(zip(wishes, grants, strict=True)):
+        if wish.secret is not None and how == "awaits-confirmation":
+            en = "Leave it out: who confirms the account is given its first secret."
+            zh = "请勿填写：首个密码或密钥在另一名系统管理员确认时生成。"
+            yield Fault(pointer("accounts", i, "secret"), "secret-chosen-for-another", en, zh)
+
+
+def by_two(administrators: int) -> Grant:
+    """Say how what takes two comes into effect: at once while there is nobody else to ask."""
     return "awaits-confirmation" if administrators > 1 else "granted-by-one"
 
 
