@@ -147,11 +147,7 @@ async def create_accounts(
         receipt = await record_creation(db, new.accounts, grants, permit.caller)
         answer = _answer(new, grants, [None] * len(fresh), receipt)
         await commit(db, key, answer)
-    shown = [
-        None if how == "awaits-confirmation" else made
-        for made, how in zip(fresh, grants, strict=True)
-    ]
-    return _answer(new, grants, shown, receipt) if key else answer
+    return _answer(new, grants, fresh, receipt) if key else answer
 
 
 @router.get("/accounts", responses=documents(SignInElsewhere))
@@ -339,7 +335,7 @@ def _answer(
         CreatedAccount(
             subject=account.subject,
             state="pending" if how == "awaits-confirmation" else "effective",
-            secret=secret,
+            secret=None if how == "awaits-confirmation" else secret,
         )
         for account, how, secret in zip(new.accounts, grants, secrets, strict=True)
     ]
