@@ -146,9 +146,7 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
         app.state.room = WaitingRoom(
             settings.hashing_slots, settings.sign_in_places, settings.sign_in_share
         )
-        async with start_service(app), carrier, httpx.AsyncClient() as outside:
-            is_asked = settings.openid_client_id
-            app.state.provider = Provider(settings, outside) if is_asked else None
+        async with start_service(app), carrier, _provider(settings) as app.state.provider:
             app.state.provided = (
                 ProvidedTokens(app.state.sessions, app.state.provider, app.state.sealing_key)
                 if app.state.provider is not None
@@ -179,6 +177,16 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
             app.state.sender.courier.close()
 
     api.router.lifespan_context = lifespan
+
+
+@asynccontextmanager
+async def _provider(settings: Settings) -> AsyncIterator[Provider | None]:
+    """Give the outside provider, where there is one: its client reads all authorities there are."""
+    if not settings.openid_client_id:
+        yield None
+        return
+    async with httpx.AsyncClient() as outside:
+        yield Provider(settings, outside)
 
 
 def _browsers(app: FastAPI, settings: Settings) -> BrowserSessions | None:

@@ -467,7 +467,7 @@ def test_only_a_read_that_asks_nobody_is_answered_from_memory():
     for each in (alone, asking, filtered, reading):
         routes.get(f"/{each.__name__}")(each)
     routes.post("/command")(alone)
-    told = [each.path for each in routes.routes if each.endpoint in _ALONE]
+    told = [each.path for each in routes.declared if each.route.endpoint in _ALONE]
     assert told == ["/api/v1/alone"]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -88,13 +88,19 @@ class Courier:
     ) -> None:
         self._networks = networks
         self._seconds = seconds
-        self._secure = ssl.create_default_context()
-        if authorities is not None:
-            self._secure.load_verify_locations(authorities)
+        self._authorities = authorities
         self.resolve: Resolve = resolve or self._addresses
         # Not the threads of the event loop: who waits for a name in vain holds up nobody else.
         self._lookups = ThreadPoolExecutor(_LOOKUPS, "webhook-names")
         self._looking = dict[str, asyncio.Future[list[str]]]()
+
+    @cached_property
+    def _secure(self) -> ssl.SSLContext:
+        """Who is believed to be whom; made for the first message, because it takes long."""
+        context = ssl.create_default_context()
+        if self._authorities is not None:
+            context.load_verify_locations(self._authorities)
+        return context
 
     async def send(self, to: Destination, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send a message and say what came of it."""

@@ -162,12 +162,10 @@ class KnownReads:
         self._verifier = verifier
         self._known = BoundedBytes[tuple[str, bytes, Caller], KeptRead](_KNOWN_READS)
 
-    def remember(self, request: Request, caller: Caller, answer: Response) -> None:
-        """Note by which document a read was answered, if it was by one."""
-        read: KeptRead | None = getattr(request.state, "kept_read", None)
-        if read is not None and read.answer is answer:
-            address = request.scope["path"], request.scope["query_string"], caller
-            self._known.keep(address, read._replace(answer=None), 1)
+    def remember(self, request: Request, caller: Caller, read: KeptRead) -> None:
+        """Note by which document a read was answered."""
+        address = request.scope["path"], request.scope["query_string"], caller
+        self._known.keep(address, read._replace(answer=None), 1)
 
     async def answered(self, scope: Scope, headers: dict[bytes, bytes], send: Send) -> bool:
         """Tell a caller who has a document that it is still the one; say whether that was so."""

@@ -4,21 +4,24 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import APIRouter, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
+from fastapi.routing import APIRoute
 
 from chassis import conditions, idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of, settle_part
 from chassis.batches import IncomingBatch, beside_rows, other_forms
 from chassis.db import DatabaseUnavailable, Transaction, Work
+from chassis.declared import DeclaredRoute
 from chassis.decoding import NotJson
 from chassis.idempotency import DeclaredKey, Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
-from chassis.kept import KnownReads, document, document_of, kept_document
+from chassis.kept import KeptRead, KnownReads, document, document_of, kept_document
 from chassis.modes import BatchMode, Mode
 from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
@@ -137,8 +140,10 @@ class CommandRoute(StrictRoute):
 
 async def _remember(request: Request, answer: Response) -> None:
     """Note what a read was answered with, so that its caller can be told that it is the same."""
-    reads: KnownReads = request.app.state.known_reads
-    reads.remember(request, (await admit(request)).caller, answer)
+    read: KeptRead | None = getattr(request.state, "kept_read", None)
+    if read is not None and read.answer is answer:
+        reads: KnownReads = request.app.state.known_reads
+        reads.remember(request, (await admit(request)).caller, read)
 
 
 async def _remember_nothing(_: Request, __: Response) -> None:
@@ -269,15 +274,26 @@ class Router(APIRouter):
     """The routes of one resource, all below `/api/v1`.
 
     What any request may meet (no token, no right, a malformed query, …) is published with every
-    operation; an endpoint declares what is its own.
+    operation; an endpoint declares what is its own. The routes are made when they are wanted.
     """
 
     def __init__(self, prefix: str = "", *, tags: list[str]) -> None:
         # The whole path stands on the route itself, because the authorisation matrix knows
         # routes by it.
-        super().__init__(prefix=f"/api/v1{prefix}", tags=list(tags), route_class=CommandRoute)
+        super().__init__(
+            prefix=f"/api/v1{prefix}",
+            tags=list(tags),
+            route_class=CommandRoute,
+            generate_unique_id_function=lambda route: route.name,
+        )
+        self.declared: list[DeclaredRoute] = []
 
-    def add_api_route(
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:  # noqa: ANN401 - passed on as it came
+        """Declare a route."""
+        make = partial(self._made, path, endpoint, **more)
+        self.declared.append(DeclaredRoute(f"{self.prefix}{path}", make))
+
+    def _made(
         self,
         path: str,
         endpoint: Callable[..., Any],
@@ -285,8 +301,8 @@ class Router(APIRouter):
         responses: Responses | None = None,
         methods: set[str] | list[str] | None = None,
         **more: Any,  # noqa: ANN401 - passed on as it came
-    ) -> None:
-        """Add a route whose published refusals are its own and those that every route has."""
+    ) -> APIRoute:
+        """Return a route whose published refusals are its own and those that every route has."""
         reads = set(methods or ["GET"]) <= {"GET"}
         everything = joined(responses or {}, *_common(endpoint, reads=reads))
         called = _with_request_alone(endpoint, commands=not reads)
@@ -298,6 +314,9 @@ class Router(APIRouter):
             everything = joined(everything, documents(NotCsv))
             more["openapi_extra"] = other_forms(batch)
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
+        route = self.routes[-1]
+        assert isinstance(route, APIRoute)  # noqa: S101 - narrows for mypy
+        return route
 
 
 def _common(endpoint: Callable[..., Any], *, reads: bool) -> Iterator[Responses]:

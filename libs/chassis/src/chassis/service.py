@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from itertools import chain, groupby
 from typing import Any
 
 import httpx
@@ -26,8 +27,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, feed, health, identity, intake, journal, logs, peers, problems
 from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
+from chassis.declared import DeclaredRoutes, all_made
 from chassis.feed import EventType, Feed
 from chassis.kept import MOST_BYTES, BoundedBytes, KnownReads
+from chassis.routes import Router
 from chassis.settings import Settings
 
 # What a request is logged with whose caller went away; the number is that of nginx.
@@ -48,15 +51,15 @@ def create_service(
     Tests pass a `transport` to stand in for the network.
     """
 
-    declared = tuple(events or ())
-    told = {} if events is None else {"events": frozenset(each.name for each in declared)}
+    recorded = tuple(events or ())
+    told = {} if events is None else {"events": frozenset(each.name for each in recorded)}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         logs.configure(name)
         engine = engine_for(settings)
         app.state.matrix = authorisation.load(settings.authorisation_file)
-        app.state.feed = Feed(declared, app.state.matrix)
+        app.state.feed = Feed(recorded, app.state.matrix)
         app.state.sessions = async_sessionmaker(
             engine,
             expire_on_commit=False,
@@ -107,10 +110,16 @@ def create_service(
     problems.install(app)
     app.add_middleware(intake.BodyLimit, limit=settings.body_limit, refuse=_too_large)
     app.add_middleware(RequestContext)
-    # Health first: a router's routes are made complete when a request first looks at them, and
-    # whoever waits for a service to be ready would wait for all of them.
-    for router in [health.router, *routers, journal.router(name), feed.router]:
-        app.include_router(router)
+    # Health first: a router that is included is made complete when a request first looks at it.
+    everything = [health.router, *routers, journal.router(name), feed.router]
+    for has_declared, some in groupby(everything, lambda each: isinstance(each, Router)):
+        group = list(some)
+        if has_declared:
+            declared = [each.declared for each in group if isinstance(each, Router)]
+            app.router.routes.append(DeclaredRoutes(chain.from_iterable(declared)))
+            continue
+        for router in group:
+            app.include_router(router)
     publish_completely(app)
     return app
 
@@ -121,7 +130,8 @@ def publish_completely(app: FastAPI) -> None:
 
     def published() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = problems.complete_document(generate())
+            with all_made(app):
+                app.openapi_schema = problems.complete_document(generate())
         return app.openapi_schema
 
     # How FastAPI wants it replaced.
