@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from survey.rules.batch import Outcome
 from survey.rules.dispositions import (
     DISPOSITIONS,
     PRECEDENCE,
@@ -131,7 +132,7 @@ FINALS = [
     ("refused ineligible", "ineligible"),
     ("other no_contact", "other"),
     ("unknown_household no_contact", "no_contact"),
-    ("unknown_household unknown_other", "unknown_other"),
+    ("unknown_household unknown_eligibility", "unknown_eligibility"),
     ("no_contact", "no_contact"),
 ]
 
@@ -139,9 +140,10 @@ FINALS = [
 @pytest.mark.parametrize(("attempts", "outcome"), FINALS)
 def test_an_earlier_attempt_is_not_undone_by_silence(attempts, outcome):
     """Planted bug: the last attempt stands."""
-    ended = [DISPOSITIONS[attempt] for attempt in attempts.split()]
-    assert {final(order) for order in permutations(ended)} == {DISPOSITIONS[outcome]}
+    ended = [DISPOSITIONS[Outcome(attempt)] for attempt in attempts.split()]
+    assert {final(order) for order in permutations(ended)} == {DISPOSITIONS[Outcome(outcome)]}
 
 
 def test_every_disposition_has_an_outcome_and_a_rank():
+    assert set(DISPOSITIONS) == set(Outcome)
     assert set(DISPOSITIONS.values()) == set(PRECEDENCE) == set(Disposition)

@@ -223,8 +223,8 @@ def test_raking_meets_all_margins_and_keeps_what_cells_have_in_common():
 def test_one_margin_is_met_at_once():
     found = raked([Decimal(1)] * 4, COUNTS, [margin("age", AGES, young=700, old=300)])
     assert [str(weight) for weight in found.weights[1:3]] == [
-        "14.000000000000000",
-        "6.000000000000000",
+        "14.000000000000",
+        "6.000000000000",
     ]
     assert found.rounds == 1
 

@@ -103,13 +103,13 @@ def test_post_strata_have_the_published_weights_and_errors():
     unemployed = column(value for _, values in POST_STRATA.values() for value in values)
     margin = Margin("region", cells, {name: Decimal(n) for name, (n, _) in POST_STRATA.items()})
     weights = raked([Decimal(4)] * 8, [1] * 8, [margin]).weights
-    assert {str(weight) for weight in weights} == {"2.333333333333333", "5.000000000000000"}
+    assert {str(weight) for weight in weights} == {"2.333333333333", "5.000000000000"}
     numbers, one = codes(cells), np.zeros(8, dtype=np.intp)
     calibration = Calibration(np.full(8, 4.0), (numbers,))
     sample = Sample(np.ones(8), column(weights), one, None, np.array([32.0]), calibration)
-    told(estimated_mean(sample, unemployed), "565.8125", "187.926445111702")
-    told(estimate(sample, total(sample, unemployed)), "18106", "6013.64624357445")
-    told(estimated_mean(sample, unemployed, numbers == 0), "1868", "852.352375152772")
+    told(estimated_mean(sample, unemployed), "565.8125", "187.9264451117")
+    told(estimate(sample, total(sample, unemployed)), "18106", "6013.646243574")
+    told(estimated_mean(sample, unemployed, numbers == 0), "1868", "852.3523751528")
     told(estimated_mean(sample, unemployed, numbers == 1), "201.2", "30.07236985293")
 
 

@@ -54,7 +54,7 @@ async def test_only_the_performance_office_opens_and_closes(service, opened, pro
         assert problem(await client.post(opened.path(1, step))) == (403, "not-allowed", [])
 
 
-async def test_an_open_wave_tells_how_many_responded_and_nothing_of_the_answers(opened, row):
+async def test_an_open_wave_tells_how_many_answered_and_nothing_of_what(opened, row):
     await opened.post([row("fair"), row("fair"), row(None, outcome="refused")])
     answer = await opened.collector.get(opened.path(1))
     assert answer.json() == {
@@ -63,7 +63,10 @@ async def test_an_open_wave_tells_how_many_responded_and_nothing_of_the_answers(
         "code": "phone",
         "wave": 1,
         "state": "open",
-        "units": [{"unit": "XQ01", "responses": 3}, {"unit": "XQ02", "responses": 0}],
+        "units": [
+            {"unit": "XQ01", "completed": 2, "quota": None},
+            {"unit": "XQ02", "completed": 0, "quota": None},
+        ],
     }
 
 

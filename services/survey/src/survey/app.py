@@ -4,7 +4,17 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from survey.api import batches, progress, sample_decisions, satisfaction, surveys, tasks, waves
+from survey.api import (
+    batches,
+    estimates,
+    plans,
+    progress,
+    sample_decisions,
+    satisfaction,
+    surveys,
+    tasks,
+    waves,
+)
 from survey.events import EVENTS
 from survey.settings import Settings
 
@@ -16,9 +26,11 @@ def create_app(
     routers = [
         surveys.router,
         waves.router,
+        plans.router,
         batches.router,
         sample_decisions.router,
         satisfaction.router,
+        estimates.router,
         tasks.router,
         progress.router,
     ]

@@ -6,6 +6,12 @@ _WAVE = ("survey_id", "code", "wave")
 
 EVENTS = (
     EventType("survey.created", "设立一项调查。", "A survey was created.", told=_WAVE[:2]),
+    EventType(
+        "survey.sample-planned",
+        "制定一轮调查的抽样方案。",
+        "The sample of a wave was planned.",
+        told=(*_WAVE, "version"),
+    ),
     EventType("survey.wave-open", "调查的一个批次开始。", "A wave was opened.", told=_WAVE),
     EventType("survey.wave-closed", "调查的一个批次结束。", "A wave was closed.", told=_WAVE),
     EventType(

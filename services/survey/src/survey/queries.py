@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Double,
     ScalarSelect,
     Text,
     and_,
     any_,
+    case,
     column,
     exists,
     func,
@@ -28,8 +30,11 @@ from chassis.refusals import Missing
 from chassis.stored import require_intact
 from survey.rules.batch import Outcome
 from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
+from survey.rules.dispositions import DISPOSITIONS, PRECEDENCE, Disposition
+from survey.rules.estimates.units import Answered
 from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample
 from survey.rules.satisfaction import Tally, answers_of
+from survey.rules.weights import Kind, UnitWeights, unit_weights
 from survey.tables import (
     AnswerVoidRow,
     BatchRow,
@@ -37,10 +42,12 @@ from survey.tables import (
     ResponseRow,
     SampleConfirmationRow,
     SampleDecisionRow,
+    SamplePlanRow,
     SurveyRow,
     SurveyUnitRow,
     WaveResultRow,
     WaveRow,
+    WaveWeightsRow,
 )
 
 SURVEYS = (
@@ -197,28 +204,27 @@ def _withdrawn() -> ColumnElement[bool]:
 _OF_WAVE = ("cycle_id", "survey_id", "wave")
 
 
-async def contacts_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, int]:
-    """Return how many responses each unit of a wave has so far."""
+async def completed_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, int]:
+    """Return how many interviews about each unit of a wave have been completed so far."""
     of = ResponseRow
-    rows = await db.execute(
-        select(of.unit, func.count()).where(*_in_wave(wave), counted()).group_by(of.unit)
-    )
-    return {unit: contacts for unit, contacts in rows}  # noqa: C416 - dict() takes no typed Row
+    query = select(of.unit, func.count()).where(*_completed(wave)).group_by(of.unit)
+    rows = await db.execute(query)
+    return {unit: number for unit, number in rows}  # noqa: C416 - dict() takes no typed Row
 
 
-async def contacts_in_waves(
+async def completed_in_waves(
     db: AsyncSession, cycle_id: UUID
 ) -> Mapping[tuple[UUID, int], Mapping[str, int]]:
-    """Return how many responses each unit has so far in the waves of a cycle, by survey and
-    wave."""
+    """Return how many interviews about each unit have been completed so far in the waves of a
+    cycle, by survey and wave."""
     of, found = ResponseRow, defaultdict[tuple[UUID, int], dict[str, int]](dict)
     rows = await db.execute(
         select(of.survey_id, of.wave, of.unit, func.count())
-        .where(of.cycle_id == cycle_id, counted())
+        .where(of.cycle_id == cycle_id, counted(), of.outcome == Outcome.COMPLETED)
         .group_by(of.survey_id, of.wave, of.unit)
     )
-    for survey_id, wave, unit, contacts in rows:
-        found[survey_id, wave][unit] = contacts
+    for survey_id, wave, unit, number in rows:
+        found[survey_id, wave][unit] = number
     return found
 
 
@@ -345,6 +351,124 @@ async def decided_in_cycle(
     return found
 
 
+async def plan_of(
+    db: AsyncSession, wave: WaveRow, version: int | None = None
+) -> SamplePlanRow | None:
+    """Return a version of the sample plan of a wave, or the newest one."""
+    of = SamplePlanRow
+    query = select(of).where(*_in_wave(wave, of)).order_by(of.version.desc()).limit(1)
+    if version is not None:
+        query = query.where(of.version == version)
+    return (await db.scalars(query)).one_or_none()
+
+
+async def completed_by_kind(db: AsyncSession, wave: WaveRow) -> Mapping[str, Mapping[Kind, int]]:
+    """Return how many interviews of a wave were completed, by unit, and stratum and group."""
+    of, found = ResponseRow, defaultdict[str, dict[Kind, int]](dict)
+    kinds = (of.unit, of.stratum, of.respondent_group)
+    rows = await db.execute(select(*kinds, func.count()).where(*_completed(wave)).group_by(*kinds))
+    for unit, stratum, group, number in rows:
+        found[unit][stratum, group] = number
+    return found
+
+
+async def weights_of(db: AsyncSession, wave: WaveRow) -> tuple[int | None, Sequence[UnitWeights]]:
+    """Return the weights of a closed wave and the version of the plan that they come from; of one
+    that closed before there were any, that all are equal."""
+    kept = await db.get(WaveWeightsRow, (wave.cycle_id, wave.survey_id, wave.wave))
+    if kept is not None:
+        return kept.plan_version, kept.units
+    completed = await completed_by_kind(db, wave)
+    return None, [unit_weights(unit, (), kinds) for unit, kinds in sorted(completed.items())]
+
+
+async def answers_by_unit(
+    db: AsyncSession, wave: WaveRow, units: Collection[str]
+) -> Mapping[str, list[Answered]]:
+    """Return how many respondents answered alike about each of these units."""
+    of, found = ResponseRow, defaultdict[str, list[Answered]](list)
+    kinds = (of.unit, of.stratum, of.cluster, of.respondent_group, of.answer)
+    rows = await db.execute(
+        select(*kinds, func.count())
+        .where(*_completed(wave), _is_one_of(of.unit, units))
+        .group_by(*kinds)
+        .order_by(*kinds)
+    )
+    for unit, stratum, cluster, group, answer, number in rows:
+        found[unit].append(Answered(stratum, cluster, group, answer or "", number))
+    return found
+
+
+async def dispositions_by_unit(
+    db: AsyncSession, wave: WaveRow, units: Collection[str]
+) -> Mapping[str, Mapping[Disposition, int]]:
+    """Return how the contacts with the respondents of a wave ended at last, by unit."""
+    of, found = ResponseRow, defaultdict[str, dict[Disposition, int]](dict)
+    ranks = {outcome: PRECEDENCE.index(told) for outcome, told in DISPOSITIONS.items()}
+    each = (
+        select(of.unit, func.min(case(ranks, value=of.outcome)).label("rank"))
+        .where(*_in_wave(wave), counted(), _is_one_of(of.unit, units))
+        .group_by(of.unit, of.respondent_token)
+        .subquery()
+    )
+    rows = await db.execute(
+        select(each.c.unit, each.c.rank, func.count()).group_by(each.c.unit, each.c.rank)
+    )
+    for unit, rank, number in rows:
+        found[unit][PRECEDENCE[rank]] = number
+    return found
+
+
+async def covariances(
+    db: AsyncSession, wave: WaveRow, errors: Collection[tuple[str, str, str, str, float]]
+) -> Mapping[tuple[str, str], float]:
+    """Return the covariance of the units of a category that the same respondents rated.
+
+    `errors` tell by category, unit, stratum and kind of answer (`kind_of`) what a respondent adds
+    to the error of the unit: the products are summed where the respondents are.
+    """
+    of = ResponseRow
+    types = (Text, Text, Text, Text, Double)
+    names = ("category", "unit", "stratum", "kind", "error")
+    columns = zip(*errors, strict=True) if errors else ([] for _ in names)
+    arrays = [literal(list(c), ARRAY(kind())) for c, kind in zip(columns, types, strict=True)]
+    told = (
+        func.unnest(*arrays)
+        .table_valued(*(column(name, kind) for name, kind in zip(names, types, strict=True)))
+        .render_derived(name="told")
+    )
+    kind = func.coalesce(of.respondent_group, "") + BETWEEN_ANSWERS + of.answer
+    same = and_(
+        told.c.unit == of.unit,
+        told.c.stratum == func.coalesce(of.stratum, ""),
+        told.c.kind == kind,
+    )
+    given = (
+        select(of.respondent_token, told.c.category, told.c.unit, told.c.error)
+        .select_from(of)
+        .join(told, same)
+        .where(*_completed(wave))
+        .cte("given")
+    )
+    first, second = given.alias("one"), given.alias("another")
+    common = and_(
+        first.c.respondent_token == second.c.respondent_token,
+        first.c.category == second.c.category,
+        first.c.unit < second.c.unit,
+    )
+    rows = await db.execute(
+        select(first.c.unit, second.c.unit, func.sum(first.c.error * second.c.error))
+        .select_from(first)
+        .join(second, common)
+        .group_by(first.c.unit, second.c.unit)
+    )
+    return {(one, another): covariance for one, another, covariance in rows}
+
+
+def _completed(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
+    return *_in_wave(wave), counted(), ResponseRow.outcome == Outcome.COMPLETED
+
+
 def _sample(result: WaveResultRow) -> WaveSample:
     return WaveSample(result.wave, result.valid_sample, result.score, answers_of(result.tallies))
 
@@ -360,7 +484,7 @@ def _in_survey(table: Any, survey: SurveyRow) -> tuple[ColumnElement[bool], ...]
 
 def _in_wave(
     wave: WaveRow,
-    table: type[ResponseRow] | type[BatchRow] | type[BatchWithdrawalRow] = ResponseRow,
+    table: type[ResponseRow | BatchRow | BatchWithdrawalRow | SamplePlanRow] = ResponseRow,
 ) -> tuple[ColumnElement[bool], ...]:
     return (
         table.cycle_id == wave.cycle_id,

@@ -20,8 +20,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
 from survey.rules.definition import SurveyDefinition
+from survey.rules.plans import PlannedCell
 from survey.rules.satisfaction import Tally
 from survey.rules.states import WaveState
+from survey.rules.weights import UnitWeights
 
 
 class Base(DeclarativeBase):
@@ -72,6 +74,45 @@ class WaveRow(Base):
     survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     state: Mapped[str] = mapped_column(Text, default=WaveState.PLANNED)
+
+
+class SamplePlanRow(Base):
+    """A version of the sample plan of a wave; the newest one at its opening holds."""
+
+    __tablename__ = "sample_plan"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    aim: Mapped[Decimal | None] = mapped_column(Numeric)
+    cells: Mapped[list[PlannedCell]] = mapped_column(Document(list[PlannedCell]))
+    entered_by: Mapped[str] = mapped_column(Text)
+    entered_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class WaveWeightsRow(Base):
+    """The weights of the answers of a wave as they were when it closed, by its plan."""
+
+    __tablename__ = "wave_weights"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    plan_version: Mapped[int | None]
+    units: Mapped[list[UnitWeights]] = mapped_column(Document(list[UnitWeights]))
 
 
 class BatchRow(Base):

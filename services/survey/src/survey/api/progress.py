@@ -1,4 +1,4 @@
-"""How far the surveys of a cycle are: wave by wave, how many responses have come in."""
+"""How far the surveys of a cycle are: wave by wave, how many interviews have been completed."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -13,7 +13,7 @@ from chassis.routes import Router
 from chassis.wire import Outgoing
 from survey.api.waves import hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import contacts_in_waves, surveys_of, units_by_survey
+from survey.queries import completed_in_waves, surveys_of, units_by_survey
 from survey.rules.states import WaveState
 from survey.tables import SurveyRow
 
@@ -22,7 +22,7 @@ router = Router("/cycles/{cycle_id}/survey-progress", tags=["surveys"])
 
 class SurveyWaveProgress(Outgoing):
     """How far a wave is: of the `units` that the survey asks about, `reached` have as many
-    responses as are `required` of valid answers, whatever their outcome; `responses` are all."""
+    completed interviews as are `required` of valid answers; `completed` are all."""
 
     survey_id: UUID
     code: str
@@ -32,7 +32,7 @@ class SurveyWaveProgress(Outgoing):
     required: int
     units: int
     reached: int
-    responses: int
+    completed: int
 
 
 class SurveyProgress(Outgoing):
@@ -48,7 +48,7 @@ class SurveyProgress(Outgoing):
 async def read_survey_progress(
     cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> Response:
-    """Count the responses that have come in for each wave of the surveys of a cycle.
+    """Count the interviews that have been completed in each wave of the surveys of a cycle.
 
     A collector gets its own surveys. What was answered is told by nobody before a wave is closed;
     whoever takes part in decisions does not get the units of the own category.
@@ -56,12 +56,12 @@ async def read_survey_progress(
     hidden = await hidden_from(ask, cycle_id, permit.caller)
     waves = await surveys_of(db, cycle_id)
     readable = _readable(permit, {survey.survey_id: survey for survey, _ in waves}.values())
-    contacts = await contacts_in_waves(db, cycle_id) if readable else {}
+    completed = await completed_in_waves(db, cycle_id) if readable else {}
     units = await units_by_survey(db, cycle_id) if readable else {}
     told = list[SurveyWaveProgress]()
     for survey, wave in waves:
         if survey.survey_id in readable:
-            came = contacts.get((survey.survey_id, wave.wave), {})
+            came = completed.get((survey.survey_id, wave.wave), {})
             required = survey.definition.required
             counts = [came.get(u, 0) for u in units[survey.survey_id] if u not in hidden]
             told.append(
@@ -74,7 +74,7 @@ async def read_survey_progress(
                     required=required,
                     units=len(counts),
                     reached=sum(count >= required for count in counts),
-                    responses=sum(counts),
+                    completed=sum(counts),
                 )
             )
     return document(SurveyProgress(cycle_id=cycle_id, waves=told), request)

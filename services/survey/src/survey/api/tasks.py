@@ -15,7 +15,7 @@ from chassis.tasks import Kind, Task, Tasks
 from survey.api.waves import hidden_by
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import (
-    contacts_in_waves,
+    completed_in_waves,
     decided_in_cycle,
     open_decisions,
     samples_of_cycle,
@@ -123,7 +123,7 @@ def _to_move(waves: Waves, permit: Permission) -> Iterator[Task]:
 async def _to_collect(
     db: AsyncSession, cycle_id: UUID, waves: Waves, permit: Permission
 ) -> list[Task]:
-    """Return the open waves of the caller's surveys, with how many units lack responses."""
+    """Return the open waves of the caller's surveys, with how many units lack interviews."""
     unit = permit.caller.organisation
     own = [
         (survey, wave)
@@ -133,11 +133,11 @@ async def _to_collect(
     ]
     if not own:
         return []
-    contacts = await contacts_in_waves(db, cycle_id)
+    completed = await completed_in_waves(db, cycle_id)
     units = await units_by_survey(db, cycle_id)
     tasks = list[Task]()
     for survey, wave in own:
-        came = contacts.get((survey.survey_id, wave.wave), {})
+        came = completed.get((survey.survey_id, wave.wave), {})
         required = survey.definition.required
         count = sum(came.get(each, 0) < required for each in units[survey.survey_id])
         tasks += [_task(COLLECT, survey, wave.wave, count)] if count else []

@@ -1,5 +1,6 @@
 """Waves: opened once, closed once, and counted when they close."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -25,17 +26,21 @@ from survey.queries import (
     SURVEYS,
     Lock,
     NoSuchWave,
-    contacts_by_unit,
+    completed_by_kind,
+    completed_by_unit,
     find_wave,
+    plan_of,
     require_true_responses,
     surveyed_units,
     tallies_by_unit,
 )
 from survey.rules.abstention import DECIDERS, is_limited
 from survey.rules.decisions import BelowMinimum, refuse_short
+from survey.rules.plans import cells_by_unit, quota_of
 from survey.rules.satisfaction import WaveResult, answers_of, wave_result
 from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, WaveStep, after
-from survey.tables import SurveyRow, WaveResultRow, WaveRow
+from survey.rules.weights import unit_weights
+from survey.tables import SurveyRow, WaveResultRow, WaveRow, WaveWeightsRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 
@@ -43,10 +48,11 @@ WaveNo = Annotated[int, Path(ge=1, le=366, description="Number of the wave, from
 
 
 class UnitResponses(Outgoing):
-    """How many responses about one unit have come in, whatever their outcome."""
+    """How many interviews about one unit have been completed, and how many the plan wants."""
 
     unit: str
-    responses: int
+    completed: int
+    quota: int | None
 
 
 class WaveProgress(Outgoing):
@@ -147,10 +153,29 @@ async def close_wave(
             for unit, result in results.items()
         ],
     )
+    await _keep_weights(db, row)
     told: dict[str, Any] = {"results": _plain(results)}
     if new.below_minimum_because is not None:
         told["below_minimum_because"] = new.below_minimum_because
     return await _record(db, permit, survey, row, told)
+
+
+async def _keep_weights(db: AsyncSession, wave: WaveRow) -> None:
+    """Keep the weights of the answers of a wave that closes, by its newest plan."""
+    plan, completed = await plan_of(db, wave), await completed_by_kind(db, wave)
+    planned = cells_by_unit(plan.cells) if plan else {}
+    db.add(
+        WaveWeightsRow(
+            cycle_id=wave.cycle_id,
+            survey_id=wave.survey_id,
+            wave=wave.wave,
+            plan_version=plan.version if plan else None,
+            units=[
+                await asyncio.to_thread(unit_weights, unit, planned.get(unit, ()), kinds)
+                for unit, kinds in sorted(completed.items())
+            ],
+        )
+    )
 
 
 @router.get(
@@ -166,7 +191,7 @@ async def read_wave(
     permit: Permit,
     ask: AskIndicators,
 ) -> Response:
-    """Give the state of a wave and how many responses each unit has.
+    """Give the state of a wave and how many interviews about each unit have been completed.
 
     Whoever takes part in decisions does not get the units of the own category.
     """
@@ -181,7 +206,8 @@ async def _as_read(
     db: AsyncSession, survey: SurveyRow, row: WaveRow, caller: Caller, ask: Indicators
 ) -> WaveProgress:
     hidden = await hidden_from(ask, survey.cycle_id, caller)
-    contacts = await contacts_by_unit(db, row)
+    completed, plan = await completed_by_unit(db, row), await plan_of(db, row)
+    planned = cells_by_unit(plan.cells) if plan else {}
     return WaveProgress(
         survey_id=row.survey_id,
         cycle_id=survey.cycle_id,
@@ -189,7 +215,11 @@ async def _as_read(
         wave=row.wave,
         state=WaveState(row.state),
         units=[
-            UnitResponses(unit=unit, responses=contacts.get(unit, 0))
+            UnitResponses(
+                unit=unit,
+                completed=completed.get(unit, 0),
+                quota=quota_of(planned[unit]) if unit in planned else None,
+            )
             for unit in await surveyed_units(db, survey)
             if unit not in hidden
         ],

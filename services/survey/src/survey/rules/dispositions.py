@@ -10,6 +10,8 @@ from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
+from survey.rules.batch import Outcome
+
 Counts = Mapping["Disposition", int | Fraction]
 """How many respondents ended in which way, or the sum of their weights."""
 
@@ -27,16 +29,16 @@ class Disposition(StrEnum):
     INELIGIBLE = "NE"
 
 
-DISPOSITIONS: Mapping[str, Disposition] = MappingProxyType(
+DISPOSITIONS: Mapping[Outcome, Disposition] = MappingProxyType(
     {
-        "completed": Disposition.COMPLETE,
-        "partial": Disposition.PARTIAL,
-        "refused": Disposition.REFUSAL,
-        "no_contact": Disposition.NO_CONTACT,
-        "other": Disposition.OTHER,
-        "unknown_household": Disposition.UNKNOWN_HOUSEHOLD,
-        "unknown_other": Disposition.UNKNOWN_OTHER,
-        "ineligible": Disposition.INELIGIBLE,
+        Outcome.COMPLETED: Disposition.COMPLETE,
+        Outcome.PARTIAL: Disposition.PARTIAL,
+        Outcome.REFUSED: Disposition.REFUSAL,
+        Outcome.NO_CONTACT: Disposition.NO_CONTACT,
+        Outcome.OTHER: Disposition.OTHER,
+        Outcome.UNKNOWN_HOUSEHOLD: Disposition.UNKNOWN_HOUSEHOLD,
+        Outcome.UNKNOWN_ELIGIBILITY: Disposition.UNKNOWN_OTHER,
+        Outcome.INELIGIBLE: Disposition.INELIGIBLE,
     }
 )
 """The disposition that the outcome of a contact stands for."""

@@ -46,6 +46,16 @@ class WaveNotOpen(Conflict):
     )
 
 
+class WaveNotClosed(Conflict):
+    """What a wave says is told once it has closed."""
+
+    zh = "本轮调查关闭后方可查看其结果。"
+    remedy = (
+        "Wait until the wave has closed.",
+        "请待本轮调查关闭后再查看。",
+    )
+
+
 STEPS: Mapping[WaveStep, tuple[WaveState, WaveState]] = {
     WaveStep.OPENING: (WaveState.PLANNED, WaveState.OPEN),
     WaveStep.CLOSING: (WaveState.OPEN, WaveState.CLOSED),

@@ -1,6 +1,6 @@
 """Weights: how many people a respondent stands for.
 
-Exact decimals, rounded to fifteen places once they are found, and used as they were rounded.
+Exact decimals, rounded to twelve places once they are found, and used as they were rounded.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import ClassVar
 
-PLACES = 15
+PLACES = 12
 """To how many places weights are rounded."""
 
 CLOSE = Decimal("1e-12")

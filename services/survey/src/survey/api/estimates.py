@@ -1,0 +1,460 @@
+"""Estimates: how sure what a closed wave says is, and which units it cannot tell apart."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.kept import document
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Exact, Outgoing
+from survey.api.waves import WaveNo, hidden_from
+from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
+from survey.queries import (
+    SURVEYS,
+    NoSuchWave,
+    answers_by_unit,
+    covariances,
+    dispositions_by_unit,
+    find_wave,
+    plan_of,
+    require_true_responses,
+    surveyed_units,
+    weights_of,
+)
+from survey.rules.definition import SurveyDefinition
+from survey.rules.dispositions import PRECEDENCE, Disposition, eligible_share, rates
+from survey.rules.estimates.comparisons import Pair, compared
+from survey.rules.estimates.estimators import Estimate
+from survey.rules.estimates.intervals import symmetric, wilson
+from survey.rules.estimates.samples import Mask
+from survey.rules.estimates.units import Asked, UnitAnswers, covariance
+from survey.rules.plans import cells_by_unit
+from survey.rules.sampling import CONFIDENCE
+from survey.rules.states import WaveNotClosed, WaveState
+from survey.rules.weights import UnitWeights, populations, unit_weights
+from survey.tables import WaveRow
+
+router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["estimates"])
+
+_LEVEL = float(CONFIDENCE)
+
+
+class Estimated(Outgoing):
+    """An estimate from `sample` respondents, its standard error, and the interval around it.
+
+    `deff` is the design effect and `effective` the number of respondents who, drawn one by one,
+    would be as sure. They are null where the sample does not tell them, as where of many people
+    one was drawn.
+    """
+
+    value: Exact
+    sample: int
+    se: Exact | None
+    low: Exact | None
+    high: Exact | None
+    deff: Exact | None
+    effective: Exact | None
+
+
+class QuestionEstimates(Outgoing):
+    """What was said to a question: the `mean` of its options' scores, of 100, and the `rate` of
+    satisfied ones, as a share; null where nobody answered, or the scheme names no satisfied
+    options."""
+
+    question: str
+    mean: Estimated | None
+    rate: Estimated | None
+
+
+class PartEstimates(Outgoing):
+    """What a part of the respondents said: a respondent group, or a stratum."""
+
+    code: str
+    questions: list[QuestionEstimates]
+
+
+class ResponseRates(Outgoing):
+    """How contacts ended, by AAPOR's letters, and the rates by AAPOR's names, as shares.
+
+    `eligible_share` is e, estimated from the contacts whose eligibility is known. A rate that
+    divides by nothing is null.
+    """
+
+    dispositions: dict[str, int]
+    eligible_share: Exact | None
+    rates: dict[str, Exact | None]
+
+
+class UnitEstimates(Outgoing):
+    """What a wave says about a unit, and how sure that is.
+
+    `index` is made as the score is, of questions by weight and groups by share, but of weighted
+    answers and not rounded between. `weighting` says by which weights; see the wave's weighting.
+    """
+
+    unit: str
+    completed: int
+    weighting: Literal["equal", "post_stratified", "raked"]
+    clustered: bool
+    index: Estimated | None
+    questions: list[QuestionEstimates]
+    groups: list[PartEstimates]
+    strata: list[PartEstimates]
+    response: ResponseRates
+
+
+class CloseUnits(Outgoing):
+    """Two units whose indices are not distinguishable: their difference, its standard error, and
+    how likely it would be by chance, adjusted for all pairs that are compared."""
+
+    first: str
+    second: str
+    difference: Exact
+    se: Exact | None
+    adjusted_p: Exact
+
+
+class Comparison(Outgoing):
+    """The units of one category compared in `pairs` pairs; `not_distinguishable` are those that
+    differ by no more than their errors."""
+
+    category: str
+    pairs: int
+    not_distinguishable: list[CloseUnits]
+
+
+class Methods(Outgoing):
+    """By which methods errors, intervals and comparisons are made."""
+
+    errors: Literal["taylor_linearisation"]
+    means: Literal["student_t"]
+    rates: Literal["wilson_on_effective_number"]
+    comparisons: Literal["student_t_with_covariance_holm"]
+
+
+class WaveEstimates(Outgoing):
+    """What a closed wave says about each unit, with errors at this `confidence`.
+
+    They describe the scores and decide none. Units are compared within their category where all of
+    it is read; with a filter they are not compared.
+    """
+
+    survey_id: UUID
+    cycle_id: UUID
+    code: str
+    wave: int
+    confidence: Exact
+    methods: Methods
+    units: list[UnitEstimates]
+    comparisons: list[Comparison]
+
+
+class CellWeights(Outgoing):
+    """What each respondent of a stratum and group stands for, and how many there are."""
+
+    stratum: str | None
+    group: str | None
+    completed: int
+    weight: Exact
+
+
+class UnitWeighting(Outgoing):
+    """The weights of the answers about a unit: equal, or so that they meet `margins` of the plan.
+
+    Where no weights meet them all are equal, and `refused` is margins-disagree or raking-diverges.
+    """
+
+    unit: str
+    method: Literal["equal", "post_stratified", "raked"]
+    margins: list[str]
+    rounds: int
+    refused: str | None
+    population: int | None
+    cells: list[CellWeights]
+
+
+class WaveWeighting(Outgoing):
+    """The weights of a closed wave, as they were kept when it closed, by a version of its plan."""
+
+    survey_id: UUID
+    wave: int
+    plan_version: int | None
+    units: list[UnitWeighting]
+
+
+@router.get(
+    "/estimates",
+    response_model=WaveEstimates,
+    responses=documents(
+        NoSuchWave, WaveNotClosed, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
+)
+async def read_estimates(
+    survey_id: UUID,
+    wave: WaveNo,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskIndicators,
+    unit: Annotated[
+        list[Code] | None, Query(max_length=100, description="Units of these codes.")
+    ] = None,
+) -> Response:
+    """Give means, rates and indices of a closed wave with their errors, and response rates.
+
+    Whoever takes part in decisions does not get the units of the own category.
+    """
+    survey, row = await find_wave(db, survey_id, wave)
+    permit.within(row.cycle_id)
+    permit.require()
+    _require_closed(row)
+    hidden = await hidden_from(ask, row.cycle_id, permit.caller)
+    await require_intact(db, str(row.cycle_id), *SURVEYS, "sample_plan", "wave_weights")
+    await require_true_responses(db, row)
+    asked = await surveyed_units(db, survey)
+    units = [each for each in asked if each not in hidden and (not unit or each in unit)]
+    answers = await _answers(db, survey.definition, row, units)
+    ended = await dispositions_by_unit(db, row, units)
+    told = WaveEstimates(
+        survey_id=survey_id,
+        cycle_id=row.cycle_id,
+        code=survey.code,
+        wave=wave,
+        confidence=CONFIDENCE,
+        methods=Methods(
+            errors="taylor_linearisation",
+            means="student_t",
+            rates="wilson_on_effective_number",
+            comparisons="student_t_with_covariance_holm",
+        ),
+        units=[_unit(answers[each], ended.get(each, {})) for each in units],
+        comparisons=[] if unit else await _comparisons(db, survey.definition, row, answers, hidden),
+    )
+    return document(told, request)
+
+
+@router.get(
+    "/weighting",
+    response_model=WaveWeighting,
+    responses=documents(
+        NoSuchWave, WaveNotClosed, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
+)
+async def read_weighting(
+    survey_id: UUID,
+    wave: WaveNo,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskIndicators,
+) -> Response:
+    """Give the weights of the answers of a closed wave, as they are used.
+
+    Whoever takes part in decisions does not get the units of the own category.
+    """
+    _, row = await find_wave(db, survey_id, wave)
+    permit.within(row.cycle_id)
+    permit.require()
+    _require_closed(row)
+    hidden = await hidden_from(ask, row.cycle_id, permit.caller)
+    await require_intact(db, str(row.cycle_id), "sample_plan", "wave_weights")
+    version, weights = await weights_of(db, row)
+    units = [UnitWeighting.model_validate(each) for each in weights if each.unit not in hidden]
+    told = WaveWeighting(survey_id=survey_id, wave=wave, plan_version=version, units=units)
+    return document(told, request)
+
+
+def _require_closed(wave: WaveRow) -> None:
+    if wave.state != WaveState.CLOSED:
+        raise WaveNotClosed(
+            f"Wave {wave.wave} is {wave.state}.",
+            f"第{wave.wave}轮处于“{WaveState(wave.state).zh}”状态。",
+            wave=wave.wave,
+            state=wave.state,
+        )
+
+
+async def _answers(
+    db: AsyncSession, definition: SurveyDefinition, wave: WaveRow, units: Sequence[str]
+) -> Mapping[str, UnitAnswers]:
+    version, kept = await weights_of(db, wave)
+    plan = None if version is None else await plan_of(db, wave, version)
+    planned = cells_by_unit(plan.cells) if plan else {}
+    weights: Mapping[str, UnitWeights] = {each.unit: each for each in kept}
+    rows = await answers_by_unit(db, wave, units)
+    return {
+        unit: UnitAnswers(
+            definition,
+            rows.get(unit, []),
+            weights.get(unit) or unit_weights(unit, (), {}),
+            populations(planned.get(unit, ())),
+        )
+        for unit in units
+    }
+
+
+def _unit(answers: UnitAnswers, ended: Mapping[Disposition, int]) -> UnitEstimates:
+    return UnitEstimates(
+        unit=answers.unit,
+        completed=answers.completed,
+        weighting=answers.weighting,
+        clustered=answers.is_clustered,
+        index=_mean(answers.estimated_index()),
+        questions=_questions(answers.said()),
+        groups=_parts(answers, answers.groups()),
+        strata=_parts(answers, answers.strata()),
+        response=_response(ended),
+    )
+
+
+def _parts(answers: UnitAnswers, parts: Mapping[str, Mask]) -> list[PartEstimates]:
+    return [
+        PartEstimates(code=code, questions=_questions(answers.said(among)))
+        for code, among in parts.items()
+    ]
+
+
+def _questions(asked: Sequence[Asked]) -> list[QuestionEstimates]:
+    return [
+        QuestionEstimates(question=each.question, mean=_mean(each.mean), rate=_rate(each.rate))
+        for each in asked
+    ]
+
+
+def _mean(found: Estimate | None) -> Estimated | None:
+    if found is None:
+        return None
+    bounds = None
+    if found.se is not None:
+        bounds = symmetric(found.value, found.se, found.freedom, _LEVEL)
+    return _estimated(found, bounds)
+
+
+def _rate(found: Estimate | None) -> Estimated | None:
+    if found is None:
+        return None
+    bounds = None
+    if found.effective is not None:
+        bounds = wilson(min(max(found.value, 0.0), 1.0), found.effective, _LEVEL)
+    elif found.se is not None:
+        bounds = found.value, found.value  # all were asked
+    return _estimated(found, bounds)
+
+
+def _estimated(found: Estimate, bounds: tuple[float, float] | None) -> Estimated:
+    low, high = bounds or (None, None)
+    return Estimated(
+        value=_rounded(found.value),
+        sample=found.sample,
+        se=_known(found.se),
+        low=_known(low),
+        high=_known(high),
+        deff=_known(found.deff),
+        effective=_known(found.effective),
+    )
+
+
+def _known(number: float | None) -> Decimal | None:
+    return None if number is None else _rounded(number)
+
+
+def _rounded(number: float) -> Decimal:
+    """Return a number that describes, rounded to six places."""
+    return Decimal(f"{number:.6f}") + 0
+
+
+def _response(ended: Mapping[Disposition, int]) -> ResponseRates:
+    share = eligible_share(ended)
+    return ResponseRates(
+        dispositions={each.value: ended.get(each, 0) for each in PRECEDENCE},
+        eligible_share=_exactly(share),
+        rates={name: _exactly(rate) for name, rate in rates(ended, share).items()},
+    )
+
+
+def _exactly(share: Fraction | None) -> Decimal | None:
+    if share is None:
+        return None
+    return (Decimal(share.numerator) / share.denominator).quantize(Decimal("0.000001"))
+
+
+async def _comparisons(
+    db: AsyncSession,
+    definition: SurveyDefinition,
+    wave: WaveRow,
+    answers: Mapping[str, UnitAnswers],
+    hidden: frozenset[str],
+) -> list[Comparison]:
+    """Compare the units of each category of which all are read.
+
+    Those of a category that is read in part are not: how far two of them are apart in view of all
+    pairs would tell of the others.
+    """
+    members = defaultdict[str, list[str]](list)
+    for unit, category in definition.categories.items():
+        members[category].append(unit)
+    whole = {
+        category: {each: answers[each] for each in sorted(units) if each in answers}
+        for category, units in sorted(members.items())
+        if hidden.isdisjoint(units)
+    }
+    common = await _covariances(db, wave, whole)
+    return [
+        _comparison(category, units, common) for category, units in whole.items() if len(units) > 1
+    ]
+
+
+def _comparison(
+    category: str,
+    units: Mapping[str, UnitAnswers],
+    common: Mapping[tuple[str, str], float],
+) -> Comparison:
+    indices = {unit: each.estimated_index() for unit, each in units.items()}
+    found = {unit: index for unit, index in indices.items() if index is not None}
+    pairs = compared(found, common)
+    close = [pair for pair in pairs if not pair.is_distinguished(_LEVEL)]
+    return Comparison(
+        category=category, pairs=len(pairs), not_distinguishable=[_close(pair) for pair in close]
+    )
+
+
+def _close(pair: Pair) -> CloseUnits:
+    return CloseUnits(
+        first=pair.first,
+        second=pair.second,
+        difference=_rounded(pair.difference),
+        se=_known(pair.se),
+        adjusted_p=_rounded(pair.adjusted),
+    )
+
+
+async def _covariances(
+    db: AsyncSession, wave: WaveRow, categories: Mapping[str, Mapping[str, UnitAnswers]]
+) -> Mapping[tuple[str, str], float]:
+    """Return the covariances of units of a category: of those drawn in clusters by these, and of
+    the others by their common respondents."""
+    alone = list[tuple[str, str, str, str, float]]()
+    found = dict[tuple[str, str], float]()
+    for category, units in categories.items():
+        errors = {unit: each.errors() for unit, each in units.items()}
+        clustered = [unit for unit, each in units.items() if each.is_clustered]
+        for place, first in enumerate(clustered):
+            for second in clustered[place + 1 :]:
+                found[first, second] = covariance(errors[first], errors[second])
+        for unit, each in units.items():
+            if not each.is_clustered:
+                alone += [
+                    (category, unit, stratum or "", kind or "", error)
+                    for (stratum, kind), error in errors[unit].items()
+                ]
+    return found | dict(await covariances(db, wave, alone))

@@ -1,0 +1,215 @@
+"""The estimates of a wave about one unit, from its answers as they were counted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from survey.rules.definition import BETWEEN_ANSWERS, Measure, Question, SurveyDefinition
+from survey.rules.estimates.estimators import (
+    Estimate,
+    Linear,
+    combined,
+    estimate,
+    estimated_mean,
+    mean,
+)
+from survey.rules.estimates.samples import Calibration, Codes, Floats, Mask, Sample, codes
+from survey.rules.weights import Method, UnitWeights
+
+Drawn = tuple[str | None, str | None]
+"""Where respondents were drawn: a stratum, and a cluster or else a kind of answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many respondents gave the same answers in the same stratum, cluster and group.
+
+    `answer` is what is stored: the options in the order of the questions.
+    """
+
+    stratum: str | None
+    cluster: str | None
+    group: str | None
+    answer: str
+    respondents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was said to one question: the mean of its options' scores, of 100, and the share of the
+    satisfied ones among those who gave an answer that carries a score."""
+
+    question: str
+    mean: Estimate | None
+    rate: Estimate | None
+
+
+class UnitAnswers:
+    """The answers about one unit, as a sample."""
+
+    def __init__(
+        self,
+        definition: SurveyDefinition,
+        rows: Sequence[Answered],
+        weights: UnitWeights,
+        populations: Mapping[str | None, int],
+    ) -> None:
+        self.definition, self.rows, self.unit = definition, rows, weights.unit
+        self._weights, self._populations = weights, populations
+        self._answers = [row.answer.split(BETWEEN_ANSWERS) for row in rows]
+
+    @property
+    def completed(self) -> int:
+        """How many interviews there are."""
+        return sum(row.respondents for row in self.rows)
+
+    @property
+    def weighting(self) -> Method:
+        """By which weights its estimates are made."""
+        return self._weights.method
+
+    @property
+    def is_clustered(self) -> bool:
+        """Whether respondents were drawn in clusters; those who name none are one of their own."""
+        return any(row.cluster is not None for row in self.rows)
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The sample: its strata, clusters and weights."""
+        rows = self.rows
+        by_kind = {(cell.stratum, cell.group): cell.weight for cell in self._weights.cells}
+        strata = codes([row.stratum for row in rows])
+        clusters = codes([row.cluster for row in rows]) if self.is_clustered else None
+        counts = np.array([row.respondents for row in rows], dtype=np.float64)
+        weights = [by_kind[row.stratum, row.group] for row in rows]
+        known = None if self.is_clustered else self._known(strata)
+        adjusted = self._calibration() if self._weights.method != "equal" else None
+        return Sample(counts, _floats(weights), strata, clusters, known, adjusted)
+
+    def said(self, among: Mask | None = None) -> list[Asked]:
+        """Return what was said to each question, by all or those rows that are `among`."""
+        found = []
+        for place, question in enumerate(self.definition.asked):
+            scores, scored = self._values(place, question, "mean")
+            satisfied = self._values(place, question, "satisfaction_rate")[0]
+            here = scored if among is None else scored & among
+            rate = satisfied / 100 if question.satisfied else None
+            found.append(
+                Asked(
+                    question.code,
+                    estimated_mean(self.sample, scores, here),
+                    None if rate is None else estimated_mean(self.sample, rate, here),
+                )
+            )
+        return found
+
+    def groups(self) -> dict[str, Mask]:
+        """Return which rows are of each respondent group."""
+        return {
+            group.code: np.array([row.group == group.code for row in self.rows], dtype=np.bool_)
+            for group in self.definition.groups
+        }
+
+    def strata(self) -> dict[str, Mask]:
+        """Return which rows are of each stratum that has a name."""
+        names = sorted({row.stratum for row in self.rows if row.stratum is not None})
+        return {
+            name: np.array([row.stratum == name for row in self.rows], dtype=np.bool_)
+            for name in names
+        }
+
+    @cached_property
+    def index(self) -> Linear | None:
+        """What the score rests on: questions by their weight, groups by their share."""
+        shares = self.definition.shares_of(self.unit)
+        parts = [(share, self._of_group(group)) for group, share in shares.items() if share]
+        told = [(float(share), part) for share, part in parts if part is not None]
+        if not told or (len(told) < len(parts) and self.definition.empty_group == "void"):
+            return None
+        if self.definition.empty_group == "zero":
+            nothing = Linear(0.0, np.zeros(len(self.rows)))
+            told = [(float(share), nothing if part is None else part) for share, part in parts]
+        return combined(told)
+
+    def estimated_index(self) -> Estimate | None:
+        """Return the index with its standard error."""
+        return None if self.index is None else estimate(self.sample, self.index)
+
+    def errors(self) -> Mapping[Drawn, float]:
+        """Return what each respondent adds to the error of the index, by stratum and cluster; where
+        there are no clusters by stratum and by group and answer (`kind_of`)."""
+        if self.index is None or not self.sample.is_measurable:
+            return {}
+        errors = self.sample.contributions(self.index.influence[:, None])[0][:, 0]
+        if self.is_clustered:
+            keys = sorted({(s, c) for s, c in zip(*self._drawn, strict=True)})
+            names = {}
+            for row, stratum, cluster in zip(self.rows, *self._drawn, strict=True):
+                names[stratum, cluster] = row.stratum, row.cluster or ""
+            return {names[key]: float(error) for key, error in zip(keys, errors, strict=True)}
+        return {
+            (row.stratum, kind_of(row.group, row.answer)): float(error)
+            for row, error in zip(self.rows, errors, strict=True)
+        }
+
+    @property
+    def _drawn(self) -> tuple[list[int], list[int]]:
+        clusters = self.sample.clusters
+        return self.sample.strata.tolist(), [] if clusters is None else clusters.tolist()
+
+    def _of_group(self, group: str | None) -> Linear | None:
+        here = np.array([group in (None, row.group) for row in self.rows], dtype=np.bool_)
+        parts = []
+        for place, question in enumerate(self.definition.asked):
+            if question.weight:
+                values, scored = self._values(place, question, self.definition.measure)
+                part = mean(self.sample, values, scored & here)
+                if part is not None:
+                    parts.append((float(question.weight), part))
+        return combined(parts)
+
+    def _values(self, place: int, question: Question, measure: Measure) -> tuple[Floats, Mask]:
+        """Return what each row's answer to a question is worth, and whether it carries a score."""
+        values = question.values(measure)
+        given = [values.get(answers[place]) for answers in self._answers]
+        scored = np.array([value is not None for value in given], dtype=np.bool_)
+        return _floats(value or Decimal(0) for value in given), scored
+
+    def _known(self, strata: Codes) -> Floats | None:
+        """Return how many people there are in each stratum, where the plan tells it."""
+        people: list[float] = [np.nan] * (int(strata.max(initial=-1)) + 1)
+        for row, stratum in zip(self.rows, strata, strict=True):
+            people[stratum] = self._populations.get(row.stratum, np.nan)
+        if len(people) == 1 and self._populations:
+            people = [float(sum(self._populations.values()))]
+        return np.array(people, dtype=np.float64)
+
+    def _calibration(self) -> Calibration:
+        """Return the margins that the weights meet; before they did, all were equal."""
+        margins = [
+            codes(
+                [
+                    (row.stratum if "stratum" in name else "", row.group if "group" in name else "")
+                    for row in self.rows
+                ]
+            )
+            for name in self._weights.margins
+        ]
+        return Calibration(np.ones(len(self.rows)), tuple(margins))
+
+
+def kind_of(group: str | None, answer: str) -> str:
+    """Name the respondents of a group who gave the same answers."""
+    return f"{group or ''}{BETWEEN_ANSWERS}{answer}"
+
+
+def covariance(first: Mapping[Drawn, float], second: Mapping[Drawn, float]) -> float:
+    """Return the covariance of two units whose respondents were drawn in the same clusters."""
+    return sum(error * second[drawn] for drawn, error in first.items() if drawn in second)
+
+
+def _floats(numbers: Iterable[Decimal]) -> Floats:
+    return np.array([float(number) for number in numbers], dtype=np.float64)

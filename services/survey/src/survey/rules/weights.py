@@ -1,0 +1,107 @@
+"""The weights of a closed wave, from its plan and from who answered: computed once and kept."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from survey.rules.estimates.weighting import Margin, NoWeights, frozen, raked
+from survey.rules.plans import PlannedCell, layers
+
+Kind = tuple[str | None, str | None]
+"""A stratum and a respondent group."""
+
+Method = Literal["equal", "post_stratified", "raked"]
+
+NAMES: Mapping[tuple[bool, bool], str] = {
+    (True, True): "stratum and group",
+    (True, False): "stratum",
+    (False, True): "group",
+    (False, False): "unit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CellWeight:
+    """What each respondent of a stratum and group stands for, and how many answered."""
+
+    stratum: str | None
+    group: str | None
+    completed: int
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWeights:
+    """The weights of the answers about one unit.
+
+    They are equal where the plan tells no population, or none of them meet what it tells: then
+    `refused` names why. `rounds` is how often raking went through all margins.
+    """
+
+    unit: str
+    method: Method
+    margins: tuple[str, ...]
+    rounds: int
+    refused: str | None
+    population: int | None
+    cells: tuple[CellWeight, ...]
+
+
+def unit_weights(
+    unit: str, planned: Sequence[PlannedCell], completed: Mapping[Kind, int]
+) -> UnitWeights:
+    """Return the weights of those who answered about a unit, so that they meet all that the plan
+    tells of its population."""
+    kinds = sorted(completed, key=lambda kind: (kind[0] or "", kind[1] or ""))
+    counts = [completed[kind] for kind in kinds]
+    margins = _margins(planned, kinds) if kinds else []
+    method: Method = "equal"
+    weights, rounds, refused = [frozen(Decimal(1))] * len(kinds), 0, None
+    if margins:
+        try:
+            found = raked(weights, counts, margins)
+        except NoWeights as reason:
+            refused = reason.code
+        else:
+            weights, rounds = found.weights, found.rounds
+            method = "raked" if len(margins) > 1 else "post_stratified"
+    named = tuple(margin.name for margin in margins)
+    cells = tuple(
+        CellWeight(*kind, count, weight)
+        for kind, count, weight in zip(kinds, counts, weights, strict=True)
+    )
+    people = int(sum(margins[0].population.values())) if margins else None
+    return UnitWeights(unit, method, named, rounds, refused, people, cells)
+
+
+def populations(planned: Sequence[PlannedCell]) -> Mapping[str | None, int]:
+    """Return how many people there are in each stratum of a unit, where the plan tells it; all of
+    them to None where it names no strata."""
+    for layer in layers(planned):
+        by_stratum = defaultdict[str | None, int](int)
+        for cell in layer:
+            if cell.population is None:
+                by_stratum.clear()
+                break
+            by_stratum[cell.stratum] += cell.population
+        if by_stratum:
+            return by_stratum
+    return {}
+
+
+def _margins(planned: Sequence[PlannedCell], kinds: Sequence[Kind]) -> list[Margin]:
+    found = []
+    for layer in layers(planned):
+        if all(cell.population is not None for cell in layer):
+            by_stratum, by_group = layer[0].dimensions
+            people: dict[Hashable, Decimal] = {
+                (cell.stratum, cell.group): Decimal(cell.population or 0) for cell in layer
+            }
+            cells = [
+                (stratum if by_stratum else None, group if by_group else None)
+                for stratum, group in kinds
+            ]
+            found.append(Margin(NAMES[by_stratum, by_group], cells, people))
+    return found

@@ -1,0 +1,271 @@
+"""Estimates of a closed wave over HTTP, against sums that are made here by hand."""
+
+from fractions import Fraction
+from math import sqrt
+
+import pytest
+
+SCORES = {"very_satisfied": 100, "satisfied": 80, "fair": 60, "dissatisfied": 30}
+SAID = {
+    ("XQ01", "urban"): ["very_satisfied"] * 12 + ["satisfied"] * 6 + ["fair"] * 2,
+    ("XQ01", "rural"): ["satisfied"] * 5 + ["dissatisfied"] * 5,
+    ("XQ02", "urban"): ["satisfied"] * 12 + ["fair"] * 8,
+    ("XQ02", "rural"): ["very_satisfied"] * 4 + ["satisfied"] * 6,
+}
+PEOPLE = {
+    ("XQ01", "urban"): 400,
+    ("XQ01", "rural"): 600,
+    ("XQ02", "urban"): 50,
+    ("XQ02", "rural"): 10,
+}
+PLAN = [
+    {"unit": unit, "stratum": stratum, "quota": 10, "population": people}
+    for (unit, stratum), people in PEOPLE.items()
+]
+
+
+def answers(row):
+    """Give all rows of a wave; the n-th respondent of a stratum rates both units."""
+    return [
+        row(answer, unit=unit, stratum=stratum, token=f"{stratum}-respondent-{n:04d}")
+        for (unit, stratum), said in SAID.items()
+        for n, answer in enumerate(said)
+    ]
+
+
+async def closed(planned, rows, plan=PLAN):
+    if plan:
+        entered = await planned.office.post(planned.path(1, "plans"), json={"rows": plan})
+        assert entered.status_code == 201, entered.text
+    assert (await planned.open()).status_code == 201
+    posted = await planned.post(rows)
+    assert posted.status_code == 201, posted.text
+    done = await planned.close()
+    assert done.status_code == 201, done.text
+    return planned
+
+
+async def read(survey, what="estimates", client=None, **query):
+    answer = await (client or survey.office).get(survey.path(1, what), params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def by_hand(unit):
+    """Return the weighted mean of a unit and its variance."""
+    strata = [key for key in SAID if key[0] == unit]
+    whole = sum(PEOPLE[key] for key in strata)
+    mean, variance = Fraction(), Fraction()
+    for key in strata:
+        n, people = len(SAID[key]), PEOPLE[key]
+        values = [Fraction(SCORES[answer]) for answer in SAID[key]]
+        middle = sum(values) / n
+        spread = sum((value - middle) ** 2 for value in values) / (n - 1)
+        mean += people * middle / whole
+        variance += Fraction(people, whole) ** 2 * (1 - Fraction(n, people)) * spread / n
+    return float(mean), float(variance)
+
+
+async def test_means_and_errors_are_those_of_strata_of_known_size(planned, row):
+    """Planted bugs: the weights not used; the size of the strata not used."""
+    survey = await closed(planned, answers(row))
+    told = await read(survey)
+    assert told["confidence"] == "0.95"
+    assert told["methods"]["errors"] == "taylor_linearisation"
+    for unit, each in zip(("XQ01", "XQ02"), told["units"], strict=True):
+        mean, variance = by_hand(unit)
+        index, [question] = each["index"], each["questions"]
+        assert (each["unit"], each["completed"], each["weighting"]) == (unit, 30, "post_stratified")
+        assert abs(float(index["value"]) - mean) < 1e-6
+        assert abs(float(index["se"]) - sqrt(variance)) < 1e-6
+        assert question["mean"]["value"] == index["value"]
+        assert question["mean"]["se"] == index["se"]
+        assert float(index["low"]) < mean < float(index["high"])
+        assert [part["code"] for part in each["strata"]] == ["rural", "urban"]
+        assert question["rate"] is None  # the scheme names no satisfied options
+
+
+def rated_twice(row, otherwise):
+    """Give the rows of 40 respondents who say the same of both units, but for some."""
+    said = ["very_satisfied", "satisfied", "fair", "dissatisfied"] * 10
+    once = [row(each, token=f"respondent-number-{n}") for n, each in enumerate(said)]
+    for n in range(0, 4 * otherwise, 4):
+        said[n] = "satisfied"
+    twice = [row(each, unit="XQ02", token=f"respondent-number-{n}") for n, each in enumerate(said)]
+    return [*once, *twice]
+
+
+@pytest.mark.parametrize("otherwise", [2, 5])
+async def test_units_that_the_same_respondents_rated_are_compared_by_how_these_differ(
+    planned, row, otherwise
+):
+    """As a paired t-test has it. 2.5 points are told apart where 5 of 40 say otherwise, and would
+    not be between any others (the error would be 5.8 and not 1.06).
+
+    Planted bug: what common respondents have in common left out.
+    """
+    survey = await closed(planned, rated_twice(row, otherwise), plan=None)
+    [comparison] = (await read(survey))["comparisons"]
+    assert (comparison["category"], comparison["pairs"]) == ("COUNTY", 1)
+    if otherwise == 5:
+        assert comparison["not_distinguishable"] == []
+        return
+    [close] = comparison["not_distinguishable"]
+    variance = (otherwise * 400 - 40 * (otherwise / 2) ** 2) / 39
+    assert close["difference"] == "1.000000"
+    assert float(close["se"]) == pytest.approx(sqrt(variance / 40), abs=1e-6)
+    assert float(close["adjusted_p"]) == pytest.approx(0.1599, abs=1e-4)
+
+
+async def test_units_within_their_errors_are_named(planned, row):
+    rows = [
+        row("satisfied" if n % 3 else "fair", unit=unit)
+        for unit in ("XQ01", "XQ02")
+        for n in range(9 if unit == "XQ01" else 10)
+    ]
+    survey = await closed(planned, rows, plan=None)
+    told = await read(survey)
+    [[close]] = [each["not_distinguishable"] for each in told["comparisons"]]
+    assert (close["first"], close["second"]) == ("XQ01", "XQ02")
+    assert float(close["difference"]) == pytest.approx(73.333333 - 72, abs=1e-6)
+    assert float(close["adjusted_p"]) > 0.5
+    assert {each["weighting"] for each in told["units"]} == {"equal"}
+
+
+async def test_weights_are_kept_as_they_are_used(planned, row):
+    survey = await closed(planned, answers(row))
+    told = await read(survey, "weighting")
+    assert told["plan_version"] == 1
+    first = told["units"][0]
+    assert (first["method"], first["population"], first["margins"]) == (
+        "post_stratified",
+        1000,
+        ["stratum"],
+    )
+    assert [(c["stratum"], c["completed"], c["weight"]) for c in first["cells"]] == [
+        ("rural", 10, "60.000000000000"),
+        ("urban", 20, "20.000000000000"),
+    ]
+
+
+async def test_what_a_plan_tells_and_nobody_answered_leaves_weights_equal_and_says_so(planned, row):
+    more = [*PLAN, {"unit": "XQ01", "stratum": "islands", "quota": 5, "population": 50}]
+    survey = await closed(planned, answers(row), more)
+    first = (await read(survey, "weighting"))["units"][0]
+    assert (first["method"], first["refused"]) == ("equal", "margins-disagree")
+    assert {cell["weight"] for cell in first["cells"]} == {"1.000000000000"}
+    assert (await read(survey))["units"][0]["weighting"] == "equal"
+
+
+async def test_contacts_are_told_by_their_final_disposition(planned, row):
+    """A refusal stands although nobody answered later; a call-back that succeeds is an interview.
+
+    Planted bug: each attempt counted as a respondent.
+    """
+    first, second = "a-respondent-who-refused", "a-respondent-called-back"
+    rows = [
+        row(None, outcome="refused", token=first, attempt=1),
+        row(None, outcome="no_contact", token=first, attempt=2),
+        row(None, outcome="no_contact", token=second, attempt=1),
+        row("satisfied", token=second, attempt=2),
+        row(None, outcome="ineligible"),
+        row(None, outcome="unknown_household"),
+    ]
+    survey = await closed(planned, rows, plan=None)
+    told = (await read(survey))["units"][0]["response"]
+    ended = {code: number for code, number in told["dispositions"].items() if number}
+    assert ended == {"I": 1, "R": 1, "NE": 1, "UH": 1}
+    assert told["eligible_share"] == "0.666667"
+    assert (told["rates"]["RR1"], told["rates"]["RR3"]) == ("0.333333", "0.375000")
+    assert told["rates"]["COOP1"] == "0.500000"
+    empty = (await read(survey))["units"][1]
+    assert empty["index"] is empty["questions"][0]["mean"] is None
+    assert set(empty["response"]["rates"].values()) == {None}
+
+
+async def test_questions_groups_and_rates_stand_beside_each_other(asked, row):
+    """Wilson's interval around the rate; the index weighs questions and groups as the score."""
+
+    def said(attitude, effect, group, **more):
+        given = {"met": "yes", "attitude": attitude, "effect": effect} | more
+        return row(None, unit="ZF01", group=group) | {"answers": given}
+
+    rows = [said("good", "good", "recipients") for _ in range(15)]
+    rows += [said("fair", "good", "recipients") for _ in range(5)]
+    rows += [said("fair", "poor", "deputies", advice="fair") for _ in range(4)]
+    rows += [said("dont_know", "good", "deputies") for _ in range(6)]
+    assert (await asked.post(rows)).status_code == 201
+    assert (await asked.close()).status_code == 201
+    told = next(e for e in (await read(asked))["units"] if e["unit"] == "ZF01")
+    attitude = told["questions"][1]
+    assert attitude["question"] == "attitude"
+    assert attitude["rate"]["value"] == "0.625000"
+    assert attitude["rate"]["sample"] == 24
+    assert attitude["rate"]["effective"] == "24.208696"  # 24 × 24 × 29 / (30 × 23): a domain of 30
+    groups = {each["code"]: each["questions"][1] for each in told["groups"]}
+    assert groups["recipients"]["mean"]["value"] == "90.000000"
+    assert groups["deputies"]["rate"]["value"] == "0.000000"
+    assert groups["deputies"]["rate"]["low"] == "0.000000"
+    assert float(groups["deputies"]["rate"]["high"]) == pytest.approx(0.489891, abs=1e-6)
+    # 0.6 × (0.6 × 90 + 0.4 × 100) + 0.4 × (0.6 × 60 + 0.4 × 60)
+    assert told["index"]["value"] == "80.400000"
+    satisfied = (await asked.satisfaction()).json()["surveys"]
+    [unit] = [u for s in satisfied for u in s["units"] if u["unit"] == "ZF01"]
+    assert float(unit["waves"][0]["score"]) == 80.4
+
+
+async def test_clusters_widen_the_error(planned, row):
+    """Planted bug: clusters ignored. Respondents of a village answer alike."""
+    rows = [
+        row(answer, cluster=f"village-{place}")
+        for place, answer in enumerate(["very_satisfied", "fair", "satisfied", "dissatisfied"])
+        for _ in range(10)
+    ]
+    survey = await closed(planned, rows, plan=None)
+    told = (await read(survey))["units"][0]
+    assert told["clustered"] is True
+    assert float(told["questions"][0]["mean"]["deff"]) == pytest.approx(13, abs=1e-6)
+    assert float(told["index"]["se"]) == pytest.approx(sqrt(2675 / 3) / 2, abs=1e-6)
+
+
+async def test_a_wave_is_estimated_in_a_bounded_number_of_statements(planned, service, row):
+    """Whatever the number of answers and units. Planted bug: a statement for each unit."""
+    survey = await closed(planned, answers(row))
+    await read(survey)
+    with service.statements() as all_units:
+        await read(survey)
+    with service.statements() as one_unit:
+        await read(survey, unit="XQ01")
+    assert len(all_units) <= 12, all_units
+    assert len(one_unit) <= 11, one_unit
+
+
+async def test_one_unit_is_read_alone_and_compared_with_nobody(planned, row):
+    survey = await closed(planned, answers(row))
+    told = await read(survey, unit="XQ02")
+    assert [each["unit"] for each in told["units"]] == ["XQ02"]
+    assert told["comparisons"] == []
+    assert told["units"][0] == (await read(survey))["units"][1]
+
+
+async def test_of_a_wave_that_is_not_closed_nothing_is_estimated(planned, row, problem):
+    await planned.open()
+    await planned.post(answers(row))
+    for what in "estimates", "weighting":
+        answer = await planned.office.get(planned.path(1, what))
+        assert problem(answer)[:2] == (409, "wave-not-closed")
+
+
+async def test_whoever_is_assessed_with_them_reads_of_none_of_them(planned, row, service):
+    """Planted bug: the comparison of the own category told to a member of the committee."""
+    survey = await closed(planned, answers(row))
+    async with service.caller("committee", unit="XQ01") as own:
+        told = await read(survey, client=own)
+        weighting = await read(survey, "weighting", client=own)
+    assert told["units"] == told["comparisons"] == weighting["units"] == []
+    async with service.caller("committee", unit="YQ01") as other:
+        assert len((await read(survey, client=other))["comparisons"]) == 1
+    for role, unit in ("survey_centre", "SC"), ("second_body", "JW01"), ("assessed_unit", "XQ01"):
+        async with service.caller(role, unit=unit) as client:
+            for what in "estimates", "weighting":
+                assert (await client.get(survey.path(1, what))).status_code == 403
