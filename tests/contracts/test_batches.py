@@ -42,6 +42,7 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/parked-rows/replay": "sends nothing: it names rows that were "
     "sent, and its answer says of each what became of it",
     "POST /api/v1/cycles/{cycle_id}/score-sheets": "the categories of one sheet",
+    "POST /api/v1/surveys/{survey_id}/waves/{wave}/plans": "one plan, whose rows have to agree",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/sample-decisions": "one decision about the "
     "units that it names, which a second person confirms",
     "POST /api/v1/cycles/{cycle_id}/score-simulations": _READ,

@@ -75,6 +75,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/score-simulations": NOTHING,
     "POST /api/v1/cycles/{cycle_id}/surveys": ADDS,
     f"POST {WAVE}/batches": ADDS,
+    f"POST {WAVE}/plans": ADDS,
     f"POST {WAVE}/sample-decisions": ADDS,
     f"POST {WAVE}/sample-decisions/{{decision_no}}/confirmation": STEP,
     "POST /api/v1/cycles/{cycle_id}/vetoes": ADDS,

@@ -267,6 +267,12 @@ export interface CategoryOutput {
   ranking: RankingPolicyOutput | null;
   subcategories: Array<SubcategoryOutput>;
 }
+export interface CellWeights {
+  stratum: string | null;
+  group: string | null;
+  completed: number;
+  weight: string;
+}
 export interface ChainFault {
   code: "entry" | "entries-missing" | "head-missing" | "head-behind" | "head";
   en: string;
@@ -369,6 +375,13 @@ export interface ClaimReason {
   en: string;
   zh: string;
 }
+export interface CloseUnits {
+  first: string;
+  second: string;
+  difference: string;
+  se: string | null;
+  adjusted_p: string;
+}
 export interface CloudEvent {
   specversion: "1.0";
   id: string;
@@ -378,6 +391,11 @@ export interface CloudEvent {
   time: string;
   datacontenttype: "application/json";
   data: Record<string, unknown>;
+}
+export interface Comparison {
+  category: string;
+  pairs: number;
+  not_distinguishable: Array<CloseUnits>;
 }
 export interface CompiledCategory {
   category: string;
@@ -718,6 +736,18 @@ export interface EnrolledSecondFactor {
   recovery_codes: Array<string> | null;
   receipt: Receipt | null;
 }
+export interface EnteredPlan {
+  survey_id: string;
+  wave: number;
+  version: number;
+  aim: string | null;
+  confidence: string;
+  rows: Array<PlannedRow>;
+  units: Array<PlannedUnit>;
+  entered_by: string;
+  entered_at: string;
+  receipt: Receipt | null;
+}
 export interface EntryForm {
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark";
   keys: Array<string>;
@@ -804,6 +834,15 @@ export interface EntryWithHistory {
   state_by: string | null;
   changed_at: string;
   history: Array<EntryState> | null;
+}
+export interface Estimated {
+  value: string;
+  sample: number;
+  se: string | null;
+  low: string | null;
+  high: string | null;
+  deff: string | null;
+  effective: string | null;
 }
 export interface EventsRead {
   events: Array<CloudEvent>;
@@ -1296,6 +1335,12 @@ export interface MessageKeyWithdrawal {
 export interface MessageKeys {
   keys: Array<MessageKey>;
 }
+export interface Methods {
+  errors: "taylor_linearisation";
+  means: "student_t";
+  rates: "wilson_on_effective_number";
+  comparisons: "student_t_with_covariance_holm";
+}
 export interface MissingOfUnit {
   unit: string;
   indicator: string;
@@ -1513,6 +1558,18 @@ export interface NewPassword {
 export interface NewPlace {
   rank: number;
   of: number;
+}
+export interface NewPlan {
+  rows: Array<NewPlannedCell>;
+  aim?: string | null;
+}
+export interface NewPlannedCell {
+  unit: string;
+  quota: number;
+  stratum?: string | null;
+  group?: string | null;
+  population?: number | null;
+  attempts?: number | null;
 }
 export interface NewPredecessors {
   predecessors: Array<string>;
@@ -1875,6 +1932,10 @@ export interface ParkedRowReplay {
   parked_row_ids?: Array<string> | null;
   all_known?: true | null;
 }
+export interface PartEstimates {
+  code: string;
+  questions: Array<QuestionEstimates>;
+}
 export interface PartOfDifference {
   kind: "indicator" | "claim" | "excess";
   code: string;
@@ -1903,6 +1964,32 @@ export interface PlacesByPointsInput {
 export interface PlacesByPointsOutput {
   from_points: string;
   places: number;
+}
+export interface Plan {
+  survey_id: string;
+  wave: number;
+  version: number;
+  aim: string | null;
+  confidence: string;
+  rows: Array<PlannedRow>;
+  units: Array<PlannedUnit>;
+  entered_by: string;
+  entered_at: string;
+}
+export interface PlannedRow {
+  unit: string;
+  stratum: string | null;
+  group: string | null;
+  quota: number;
+  population: number | null;
+  attempts: number | null;
+}
+export interface PlannedUnit {
+  unit: string;
+  quota: number;
+  population: number | null;
+  margin_of_error: string | null;
+  needed: number | null;
 }
 export interface PolicyDecision {
   indicator: string;
@@ -2019,6 +2106,11 @@ export interface PublishedScheme {
   scheme: SchemeOutput;
   compiled_digest: string;
   compiled: CompiledScheme;
+}
+export interface QuestionEstimates {
+  question: string;
+  mean: Estimated | null;
+  rate: Estimated | null;
 }
 export interface QuestionInput {
   code: string;
@@ -2274,6 +2366,11 @@ export interface Response {
   interviewer?: string | null;
   started_at?: string | null;
   ended_at?: string | null;
+}
+export interface ResponseRates {
+  dispositions: Record<string, number>;
+  eligible_share: string | null;
+  rates: Record<string, string | null>;
 }
 export interface RestatedEntry {
   entry_id: string;
@@ -2819,7 +2916,7 @@ export interface SurveyWaveProgress {
   required: number;
   units: number;
   reached: number;
-  responses: number;
+  completed: number;
 }
 export interface TagInput {
   code: string;
@@ -2939,6 +3036,17 @@ export interface UnitCode {
   valid_from: string | null;
   valid_to: string | null;
 }
+export interface UnitEstimates {
+  unit: string;
+  completed: number;
+  weighting: "equal" | "post_stratified" | "raked";
+  clustered: boolean;
+  index: Estimated | null;
+  questions: Array<QuestionEstimates>;
+  groups: Array<PartEstimates>;
+  strata: Array<PartEstimates>;
+  response: ResponseRates;
+}
 export interface UnitMapping {
   mapping_id: string;
   code: string;
@@ -2962,7 +3070,8 @@ export interface UnitName {
 }
 export interface UnitResponses {
   unit: string;
-  responses: number;
+  completed: number;
+  quota: number | null;
 }
 export interface UnitSatisfaction {
   unit: string;
@@ -2989,6 +3098,15 @@ export interface UnitSuccession {
   predecessor: string;
   effective_on: string;
   document_no: string;
+}
+export interface UnitWeighting {
+  unit: string;
+  method: "equal" | "post_stratified" | "raked";
+  margins: Array<string>;
+  rounds: number;
+  refused: string | null;
+  population: number | null;
+  cells: Array<CellWeights>;
 }
 export interface UnlockedAccount {
   subject: string;
@@ -3046,6 +3164,16 @@ export interface WaveChanged {
   state: WaveState;
   receipt: Receipt | null;
 }
+export interface WaveEstimates {
+  survey_id: string;
+  cycle_id: string;
+  code: string;
+  wave: number;
+  confidence: string;
+  methods: Methods;
+  units: Array<UnitEstimates>;
+  comparisons: Array<Comparison>;
+}
 export interface WaveProgress {
   survey_id: string;
   cycle_id: string;
@@ -3060,6 +3188,12 @@ export interface WaveScore {
   required: number;
   score: string | null;
   insufficient: boolean;
+}
+export interface WaveWeighting {
+  survey_id: string;
+  wave: number;
+  plan_version: number | null;
+  units: Array<UnitWeighting>;
 }
 export interface Webhook {
   webhook_id: string;
@@ -3624,6 +3758,14 @@ export class Operations extends Calls {
   readWave(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveProgress> {
     return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** Enter a sample plan. */
+  enterPlan(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewPlan }, options: Options = {}): Promise<EnteredPlan> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/plans`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the sample plan. */
+  readPlan(asked: { survey_id: string; wave: number; version?: number | null }, options: Options = {}): Promise<Plan> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/plan`, ["version"], asked, { keyed: false, raw: false }, options);
+  }
   /** Post a batch of responses. */
   postBatch(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewBatch }, options: Options = {}): Promise<PostedBatch> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
@@ -3647,6 +3789,14 @@ export class Operations extends Calls {
   /** Read satisfaction. */
   readSatisfaction(asked: { cycle_id: string; id_scheme?: string }, options: Options = {}): Promise<CycleSatisfaction> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/satisfaction`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the estimates. */
+  readEstimates(asked: { survey_id: string; wave: number; unit?: Array<string> | null }, options: Options = {}): Promise<WaveEstimates> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/estimates`, ["unit"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the weighting. */
+  readWeighting(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveWeighting> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/weighting`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of surveys. */
   listSurveyTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {

@@ -9,6 +9,8 @@ from survey.tables import Base
 @pytest.fixture
 async def closed(service, planned, row):
     """Give a phone survey of which the first wave is closed and the second open with answers."""
+    plan = {"rows": [{"unit": "XQ01", "quota": 400}]}
+    assert (await planned.office.post(planned.path(1, "plans"), json=plan)).status_code == 201
     await planned.open()
     answers = [row(respondent_group="a"), row("fair", unit="XQ02"), row("fair", outcome="refused")]
     rows = [{k: v for k, v in each.items() if k != "respondent_group"} for each in answers[:2]]
@@ -110,3 +112,20 @@ async def test_the_journal_vouches_for_every_table(service):
     """Planted bug: a migration that adds a table and does not say that it is recorded."""
     known = await service.sql("SELECT relation FROM journal_table")
     assert {each["relation"] for each in known} == set(Base.metadata.tables)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("response", "answer = 'very_satisfied'"),
+        ("wave_weights", "units = units || units"),
+        ("sample_plan", "cells = '[]'"),
+    ],
+)
+async def test_estimates_are_not_told_from_what_was_altered(service, closed, table, change):
+    where = f"cycle_id = '{closed.cycle_id}' AND wave = 1"
+    assert (await closed.office.get(closed.path(1, "estimates"))).status_code == 200
+    async with service.altered(table, change, where):
+        answer = await closed.office.get(closed.path(1, "estimates"))
+        assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+        assert answer.json()["rows"][0]["table"] == table

@@ -324,6 +324,13 @@ class CategoryOutput(TypedDict):
     subcategories: list[SubcategoryOutput]
 
 
+class CellWeights(TypedDict):
+    stratum: str | None
+    group: str | None
+    completed: int
+    weight: str
+
+
 class ChainFault(TypedDict):
     code: Literal["entry", "entries-missing", "head-missing", "head-behind", "head"]
     en: str
@@ -439,6 +446,14 @@ class ClaimReason(TypedDict):
     zh: str
 
 
+class CloseUnits(TypedDict):
+    first: str
+    second: str
+    difference: str
+    se: str | None
+    adjusted_p: str
+
+
 class CloudEvent(TypedDict):
     specversion: Literal["1.0"]
     id: str
@@ -448,6 +463,12 @@ class CloudEvent(TypedDict):
     time: str
     datacontenttype: Literal["application/json"]
     data: dict[str, Any]
+
+
+class Comparison(TypedDict):
+    category: str
+    pairs: int
+    not_distinguishable: list[CloseUnits]
 
 
 class CompiledCategory(TypedDict):
@@ -896,6 +917,19 @@ class EnrolledSecondFactor(TypedDict):
     receipt: Receipt | None
 
 
+class EnteredPlan(TypedDict):
+    survey_id: str
+    wave: int
+    version: int
+    aim: str | None
+    confidence: str
+    rows: list[PlannedRow]
+    units: list[PlannedUnit]
+    entered_by: str
+    entered_at: str
+    receipt: Receipt | None
+
+
 class EntryForm(TypedDict):
     kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
     keys: list[str]
@@ -1019,6 +1053,16 @@ class EntryWithHistory(TypedDict):
     state_by: str | None
     changed_at: str
     history: list[EntryState] | None
+
+
+class Estimated(TypedDict):
+    value: str
+    sample: int
+    se: str | None
+    low: str | None
+    high: str | None
+    deff: str | None
+    effective: str | None
 
 
 class EventsRead(TypedDict):
@@ -1710,6 +1754,13 @@ class MessageKeys(TypedDict):
     keys: list[MessageKey]
 
 
+class Methods(TypedDict):
+    errors: Literal["taylor_linearisation"]
+    means: Literal["student_t"]
+    rates: Literal["wilson_on_effective_number"]
+    comparisons: Literal["student_t_with_covariance_holm"]
+
+
 class MissingOfUnit(TypedDict):
     unit: str
     indicator: str
@@ -2001,6 +2052,20 @@ class NewPassword(TypedDict):
 class NewPlace(TypedDict):
     rank: int
     of: int
+
+
+class NewPlan(TypedDict):
+    rows: list[NewPlannedCell]
+    aim: NotRequired[str | None]
+
+
+class NewPlannedCell(TypedDict):
+    unit: str
+    quota: int
+    stratum: NotRequired[str | None]
+    group: NotRequired[str | None]
+    population: NotRequired[int | None]
+    attempts: NotRequired[int | None]
 
 
 class NewPredecessors(TypedDict):
@@ -2437,6 +2502,11 @@ class ParkedRowReplay(TypedDict):
     all_known: NotRequired[Literal[True] | None]
 
 
+class PartEstimates(TypedDict):
+    code: str
+    questions: list[QuestionEstimates]
+
+
 class PartOfDifference(TypedDict):
     kind: Literal["indicator", "claim", "excess"]
     code: str
@@ -2468,6 +2538,35 @@ class PlacesByPointsInput(TypedDict):
 class PlacesByPointsOutput(TypedDict):
     from_points: str
     places: int
+
+
+class Plan(TypedDict):
+    survey_id: str
+    wave: int
+    version: int
+    aim: str | None
+    confidence: str
+    rows: list[PlannedRow]
+    units: list[PlannedUnit]
+    entered_by: str
+    entered_at: str
+
+
+class PlannedRow(TypedDict):
+    unit: str
+    stratum: str | None
+    group: str | None
+    quota: int
+    population: int | None
+    attempts: int | None
+
+
+class PlannedUnit(TypedDict):
+    unit: str
+    quota: int
+    population: int | None
+    margin_of_error: str | None
+    needed: int | None
 
 
 class PolicyDecision(TypedDict):
@@ -2607,6 +2706,12 @@ class PublishedScheme(TypedDict):
     scheme: SchemeOutput
     compiled_digest: str
     compiled: CompiledScheme
+
+
+class QuestionEstimates(TypedDict):
+    question: str
+    mean: Estimated | None
+    rate: Estimated | None
 
 
 class QuestionInput(TypedDict):
@@ -2903,6 +3008,12 @@ class Response(TypedDict):
     interviewer: NotRequired[str | None]
     started_at: NotRequired[str | None]
     ended_at: NotRequired[str | None]
+
+
+class ResponseRates(TypedDict):
+    dispositions: dict[str, int]
+    eligible_share: str | None
+    rates: dict[str, str | None]
 
 
 class RestatedEntry(TypedDict):
@@ -3534,7 +3645,7 @@ class SurveyWaveProgress(TypedDict):
     required: int
     units: int
     reached: int
-    responses: int
+    completed: int
 
 
 class TagInput(TypedDict):
@@ -3682,6 +3793,18 @@ class UnitCode(TypedDict):
     valid_to: str | None
 
 
+class UnitEstimates(TypedDict):
+    unit: str
+    completed: int
+    weighting: Literal["equal", "post_stratified", "raked"]
+    clustered: bool
+    index: Estimated | None
+    questions: list[QuestionEstimates]
+    groups: list[PartEstimates]
+    strata: list[PartEstimates]
+    response: ResponseRates
+
+
 class UnitMapping(TypedDict):
     mapping_id: str
     code: str
@@ -3707,7 +3830,8 @@ class UnitName(TypedDict):
 
 class UnitResponses(TypedDict):
     unit: str
-    responses: int
+    completed: int
+    quota: int | None
 
 
 class UnitSatisfaction(TypedDict):
@@ -3737,6 +3861,16 @@ class UnitSuccession(TypedDict):
     predecessor: str
     effective_on: str
     document_no: str
+
+
+class UnitWeighting(TypedDict):
+    unit: str
+    method: Literal["equal", "post_stratified", "raked"]
+    margins: list[str]
+    rounds: int
+    refused: str | None
+    population: int | None
+    cells: list[CellWeights]
 
 
 class UnlockedAccount(TypedDict):
@@ -3805,6 +3939,17 @@ class WaveChanged(TypedDict):
     receipt: Receipt | None
 
 
+class WaveEstimates(TypedDict):
+    survey_id: str
+    cycle_id: str
+    code: str
+    wave: int
+    confidence: str
+    methods: Methods
+    units: list[UnitEstimates]
+    comparisons: list[Comparison]
+
+
 class WaveProgress(TypedDict):
     survey_id: str
     cycle_id: str
@@ -3820,6 +3965,13 @@ class WaveScore(TypedDict):
     required: int
     score: str | None
     insufficient: bool
+
+
+class WaveWeighting(TypedDict):
+    survey_id: str
+    wave: int
+    plan_version: int | None
+    units: list[UnitWeighting]
 
 
 class Webhook(TypedDict):

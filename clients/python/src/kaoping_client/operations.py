@@ -2517,6 +2517,38 @@ class Operations(Calls):
             self.call("GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}"),
         )
 
+    def enter_plan(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewPlan,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EnteredPlan:
+        "Enter a sample plan."
+        return cast(
+            "m.EnteredPlan",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/plans",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_plan(self, survey_id: str, wave: int, *, version: int | None = None) -> m.Plan:
+        "Read the sample plan."
+        return cast(
+            "m.Plan",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/plan",
+                query={"version": version},
+            ),
+        )
+
     def post_batch(
         self,
         survey_id: str,
@@ -2629,6 +2661,28 @@ class Operations(Calls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction",
                 query={"id_scheme": id_scheme},
+            ),
+        )
+
+    def read_estimates(
+        self, survey_id: str, wave: int, *, unit: list[str] | None = None
+    ) -> m.WaveEstimates:
+        "Read the estimates."
+        return cast(
+            "m.WaveEstimates",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/estimates",
+                query={"unit": unit},
+            ),
+        )
+
+    def read_weighting(self, survey_id: str, wave: int) -> m.WaveWeighting:
+        "Read the weighting."
+        return cast(
+            "m.WaveWeighting",
+            self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/weighting"
             ),
         )
 
@@ -6573,6 +6627,38 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def enter_plan(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewPlan,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EnteredPlan:
+        "Enter a sample plan."
+        return cast(
+            "m.EnteredPlan",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/plans",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_plan(self, survey_id: str, wave: int, *, version: int | None = None) -> m.Plan:
+        "Read the sample plan."
+        return cast(
+            "m.Plan",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/plan",
+                query={"version": version},
+            ),
+        )
+
     async def post_batch(
         self,
         survey_id: str,
@@ -6685,6 +6771,28 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction",
                 query={"id_scheme": id_scheme},
+            ),
+        )
+
+    async def read_estimates(
+        self, survey_id: str, wave: int, *, unit: list[str] | None = None
+    ) -> m.WaveEstimates:
+        "Read the estimates."
+        return cast(
+            "m.WaveEstimates",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/estimates",
+                query={"unit": unit},
+            ),
+        )
+
+    async def read_weighting(self, survey_id: str, wave: int) -> m.WaveWeighting:
+        "Read the weighting."
+        return cast(
+            "m.WaveWeighting",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/weighting"
             ),
         )
 

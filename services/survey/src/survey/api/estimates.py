@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -37,7 +38,7 @@ from survey.rules.estimates.comparisons import Pair, compared
 from survey.rules.estimates.estimators import Estimate
 from survey.rules.estimates.intervals import symmetric, wilson
 from survey.rules.estimates.samples import Mask
-from survey.rules.estimates.units import Asked, UnitAnswers, covariance
+from survey.rules.estimates.units import Asked, Drawn, UnitAnswers, covariance
 from survey.rules.plans import cells_by_unit
 from survey.rules.sampling import CONFIDENCE
 from survey.rules.states import WaveNotClosed, WaveState
@@ -47,6 +48,10 @@ from survey.tables import WaveRow
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["estimates"])
 
 _LEVEL = float(CONFIDENCE)
+
+Alone = tuple[str, str, str, str, float]
+"""Category, unit, stratum and kind of answer of respondents drawn alone, and what each adds to the
+error."""
 
 
 class Estimated(Outgoing):
@@ -443,18 +448,19 @@ async def _covariances(
 ) -> Mapping[tuple[str, str], float]:
     """Return the covariances of units of a category: of those drawn in clusters by these, and of
     the others by their common respondents."""
-    alone = list[tuple[str, str, str, str, float]]()
-    found = dict[tuple[str, str], float]()
+    found, alone = dict[tuple[str, str], float](), list[Alone]()
     for category, units in categories.items():
         errors = {unit: each.errors() for unit, each in units.items()}
         clustered = [unit for unit, each in units.items() if each.is_clustered]
-        for place, first in enumerate(clustered):
-            for second in clustered[place + 1 :]:
-                found[first, second] = covariance(errors[first], errors[second])
-        for unit, each in units.items():
-            if not each.is_clustered:
-                alone += [
-                    (category, unit, stratum or "", kind or "", error)
-                    for (stratum, kind), error in errors[unit].items()
-                ]
+        for first, second in combinations(clustered, 2):
+            found[first, second] = covariance(errors[first], errors[second])
+        for unit in units.keys() - set(clustered):
+            alone += _alone(category, unit, errors[unit])
     return found | dict(await covariances(db, wave, alone))
+
+
+def _alone(category: str, unit: str, errors: Mapping[Drawn, float]) -> list[Alone]:
+    return [
+        (category, unit, stratum or "", kind or "", error)
+        for (stratum, kind), error in errors.items()
+    ]

@@ -155,22 +155,34 @@ def _sum_faults(cells: Sequence[PlannedCell]) -> Iterator[Fault]:
     """Yield where the rows about a unit count its people, or its interviews, differently."""
     places = {id(cell): row for row, cell in enumerate(cells)}
     for own in cells_by_unit(cells).values():
-        first, *others = layers(own)
-        for layer in others:
-            row = places[id(layer[0])]
-            if sum(cell.quota for cell in layer) != sum(cell.quota for cell in first):
-                en, zh = "Its rows sum to another quota.", "与该单位其他各行的配额合计不符。"
-                yield _fault(row, "quota", "quotas-disagree", en, zh)
-        known = [layer for layer in layers(own) if population_of(layer) is not None]
-        if len({population_of(layer) for layer in known}) > 1:
-            row = places[id(known[-1][0])]
+        told = layers(own)
+        yield from _quota_faults(told, places)
+        yield from _population_faults(told, places)
+
+
+def _quota_faults(
+    told: Sequence[Sequence[PlannedCell]], places: Mapping[int, int]
+) -> Iterator[Fault]:
+    first, *others = (sum(cell.quota for cell in layer) for layer in told)
+    for layer, quota in zip(told[1:], others, strict=True):
+        if quota != first:
+            en, zh = "Its rows sum to another quota.", "与该单位其他各行的配额合计不符。"
+            yield _fault(places[id(layer[0])], "quota", "quotas-disagree", en, zh)
+
+
+def _population_faults(
+    told: Sequence[Sequence[PlannedCell]], places: Mapping[int, int]
+) -> Iterator[Fault]:
+    totals = [total for layer in told if (total := population_of(layer)) is not None]
+    for layer in told:
+        unknown = [cell for cell in layer if cell.population is None]
+        if 0 < len(unknown) < len(layer):
+            en, zh = "Others like it tell theirs.", "同类其他各行已给出总体人数。"
+            row = places[id(unknown[0])]
+            yield _fault(row, "population", "population-missing", en, zh)
+        elif not unknown and population_of(layer) != totals[0]:
             en, zh = "Its rows sum to another population.", "与该单位其他各行的总体合计不符。"
-            yield _fault(row, "population", "populations-disagree", en, zh)
-        for layer in layers(own):
-            if 0 < sum(cell.population is None for cell in layer) < len(layer):
-                row = next(places[id(cell)] for cell in layer if cell.population is None)
-                en, zh = "Others like it tell theirs.", "同类其他各行已给出总体人数。"
-                yield _fault(row, "population", "population-missing", en, zh)
+            yield _fault(places[id(layer[0])], "population", "populations-disagree", en, zh)
 
 
 def _fault(row: int, field: str, code: str, en: str, zh: str) -> Fault:

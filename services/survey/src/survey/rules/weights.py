@@ -57,23 +57,28 @@ def unit_weights(
     kinds = sorted(completed, key=lambda kind: (kind[0] or "", kind[1] or ""))
     counts = [completed[kind] for kind in kinds]
     margins = _margins(planned, kinds) if kinds else []
-    method: Method = "equal"
-    weights, rounds, refused = [frozen(Decimal(1))] * len(kinds), 0, None
-    if margins:
-        try:
-            found = raked(weights, counts, margins)
-        except NoWeights as reason:
-            refused = reason.code
-        else:
-            weights, rounds = found.weights, found.rounds
-            method = "raked" if len(margins) > 1 else "post_stratified"
-    named = tuple(margin.name for margin in margins)
+    weights, method, rounds, refused = _weights(counts, margins)
     cells = tuple(
         CellWeight(*kind, count, weight)
         for kind, count, weight in zip(kinds, counts, weights, strict=True)
     )
+    named = tuple(margin.name for margin in margins)
     people = int(sum(margins[0].population.values())) if margins else None
     return UnitWeights(unit, method, named, rounds, refused, people, cells)
+
+
+def _weights(
+    counts: Sequence[int], margins: Sequence[Margin]
+) -> tuple[list[Decimal], Method, int, str | None]:
+    equal = [frozen(Decimal(1))] * len(counts)
+    if not margins:
+        return equal, "equal", 0, None
+    try:
+        found = raked(equal, counts, margins)
+    except NoWeights as reason:
+        return equal, "equal", 0, reason.code
+    method: Method = "raked" if len(margins) > 1 else "post_stratified"
+    return found.weights, method, found.rounds, None
 
 
 def populations(planned: Sequence[PlannedCell]) -> Mapping[str | None, int]:

@@ -124,14 +124,13 @@ class UnitAnswers:
     @cached_property
     def index(self) -> Linear | None:
         """What the score rests on: questions by their weight, groups by their share."""
-        shares = self.definition.shares_of(self.unit)
-        parts = [(share, self._of_group(group)) for group, share in shares.items() if share]
-        told = [(float(share), part) for share, part in parts if part is not None]
-        if not told or (len(told) < len(parts) and self.definition.empty_group == "void"):
+        found, rule = self._by_group(), self.definition.empty_group
+        told = [(share, part) for share, part in found if part is not None]
+        if not told or (rule == "void" and len(told) < len(found)):
             return None
-        if self.definition.empty_group == "zero":
+        if rule == "zero":
             nothing = Linear(0.0, np.zeros(len(self.rows)))
-            told = [(float(share), nothing if part is None else part) for share, part in parts]
+            told = [(share, part or nothing) for share, part in found]
         return combined(told)
 
     def estimated_index(self) -> Estimate | None:
@@ -159,6 +158,10 @@ class UnitAnswers:
     def _drawn(self) -> tuple[list[int], list[int]]:
         clusters = self.sample.clusters
         return self.sample.strata.tolist(), [] if clusters is None else clusters.tolist()
+
+    def _by_group(self) -> list[tuple[float, Linear | None]]:
+        shares = self.definition.shares_of(self.unit)
+        return [(float(share), self._of_group(group)) for group, share in shares.items() if share]
 
     def _of_group(self, group: str | None) -> Linear | None:
         here = np.array([group in (None, row.group) for row in self.rows], dtype=np.bool_)
