@@ -411,6 +411,7 @@ class Walk:
             "phase": ["open", "fed_back"],
             "day": ["2025-06-30"],
             "id_scheme": ["uscc", "hr"],
+            "version": ["1"],
         }
         if route == EVENTS:  # the feed of all cycles is one for both worlds
             types = "types=scoring.entries-posted&types=scoring.claims-confirmed"

@@ -171,14 +171,16 @@ async def test_contacts_are_told_by_their_final_disposition(planned, row):
         row(None, outcome="ineligible"),
         row(None, outcome="unknown_household"),
     ]
-    survey = await closed(planned, rows, plan=None)
+    survey = await closed(planned, rows, [{"unit": "XQ01", "quota": 4, "attempts": 2}])
     told = (await read(survey))["units"][0]["response"]
+    assert told["given_up"] == 1  # the household that was called once
     ended = {code: number for code, number in told["dispositions"].items() if number}
     assert ended == {"I": 1, "R": 1, "NE": 1, "UH": 1}
     assert told["eligible_share"] == "0.666667"
     assert (told["rates"]["RR1"], told["rates"]["RR3"]) == ("0.333333", "0.375000")
     assert told["rates"]["COOP1"] == "0.500000"
     empty = (await read(survey))["units"][1]
+    assert empty["response"]["given_up"] is None  # no plan
     assert empty["index"] is empty["questions"][0]["mean"] is None
     assert set(empty["response"]["rates"].values()) == {None}
 

@@ -401,21 +401,24 @@ async def answers_by_unit(
 
 async def dispositions_by_unit(
     db: AsyncSession, wave: WaveRow, units: Collection[str]
-) -> Mapping[str, Mapping[Disposition, int]]:
-    """Return how the contacts with the respondents of a wave ended at last, by unit."""
-    of, found = ResponseRow, defaultdict[str, dict[Disposition, int]](dict)
+) -> Mapping[str, Mapping[tuple[Disposition, int], int]]:
+    """Return how the contacts with the respondents of a wave ended at last, and after how many
+    attempts, by unit."""
+    of = ResponseRow
+    found = defaultdict[str, dict[tuple[Disposition, int], int]](dict)
     ranks = {outcome: PRECEDENCE.index(told) for outcome, told in DISPOSITIONS.items()}
+    rank = func.min(case(ranks, value=of.outcome)).label("rank")
     each = (
-        select(of.unit, func.min(case(ranks, value=of.outcome)).label("rank"))
+        select(of.unit, rank, func.max(of.attempt).label("attempts"))
         .where(*_in_wave(wave), counted(), _is_one_of(of.unit, units))
         .group_by(of.unit, of.respondent_token)
         .subquery()
     )
-    rows = await db.execute(
-        select(each.c.unit, each.c.rank, func.count()).group_by(each.c.unit, each.c.rank)
-    )
-    for unit, rank, number in rows:
-        found[unit][PRECEDENCE[rank]] = number
+    kinds = (each.c.unit, each.c.rank, each.c.attempts)
+    for unit, place, attempts, number in await db.execute(
+        select(*kinds, func.count()).group_by(*kinds)
+    ):
+        found[unit][PRECEDENCE[place], attempts] = number
     return found
 
 

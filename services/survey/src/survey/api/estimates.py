@@ -1,6 +1,7 @@
 """Estimates: how sure what a closed wave says is, and which units it cannot tell apart."""
 
-from collections import defaultdict
+import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -33,13 +34,13 @@ from survey.queries import (
     weights_of,
 )
 from survey.rules.definition import SurveyDefinition
-from survey.rules.dispositions import PRECEDENCE, Disposition, eligible_share, rates
+from survey.rules.dispositions import PRECEDENCE, Disposition, eligible_share, given_up, rates
 from survey.rules.estimates.comparisons import Pair, compared
 from survey.rules.estimates.estimators import Estimate
 from survey.rules.estimates.intervals import symmetric, wilson
 from survey.rules.estimates.samples import Mask
-from survey.rules.estimates.units import Asked, Drawn, UnitAnswers, covariance
-from survey.rules.plans import cells_by_unit
+from survey.rules.estimates.units import Answered, Asked, Drawn, UnitAnswers, covariance
+from survey.rules.plans import PlannedCell, attempts_of, cells_by_unit
 from survey.rules.sampling import CONFIDENCE
 from survey.rules.states import WaveNotClosed, WaveState
 from survey.rules.weights import UnitWeights, populations, unit_weights
@@ -48,6 +49,12 @@ from survey.tables import WaveRow
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["estimates"])
 
 _LEVEL = float(CONFIDENCE)
+
+Planned = Mapping[str, Sequence[PlannedCell]]
+"""The rows of a plan, by unit."""
+
+Ended = Mapping[tuple[Disposition, int], int]
+"""How many respondents ended in which way after how many attempts."""
 
 Alone = tuple[str, str, str, str, float]
 """Category, unit, stratum and kind of answer of respondents drawn alone, and what each adds to the
@@ -92,10 +99,12 @@ class ResponseRates(Outgoing):
     """How contacts ended, by AAPOR's letters, and the rates by AAPOR's names, as shares.
 
     `eligible_share` is e, estimated from the contacts whose eligibility is known. A rate that
-    divides by nothing is null.
+    divides by nothing is null. `given_up` are those not reached who were called less often than
+    the plan has it.
     """
 
     dispositions: dict[str, int]
+    given_up: int | None
     eligible_share: Exact | None
     rates: dict[str, Exact | None]
 
@@ -145,6 +154,14 @@ class Methods(Outgoing):
     means: Literal["student_t"]
     rates: Literal["wilson_on_effective_number"]
     comparisons: Literal["student_t_with_covariance_holm"]
+
+
+_METHODS = Methods(
+    errors="taylor_linearisation",
+    means="student_t",
+    rates="wilson_on_effective_number",
+    comparisons="student_t_with_covariance_holm",
+)
 
 
 class WaveEstimates(Outgoing):
@@ -228,22 +245,24 @@ async def read_estimates(
     await require_true_responses(db, row)
     asked = await surveyed_units(db, survey)
     units = [each for each in asked if each not in hidden and (not unit or each in unit)]
-    answers = await _answers(db, survey.definition, row, units)
+    version, kept = await weights_of(db, row)
+    plan = None if version is None else await plan_of(db, row, version)
+    planned = cells_by_unit(plan.cells) if plan else {}
+    rows = await answers_by_unit(db, row, units)
     ended = await dispositions_by_unit(db, row, units)
+    answers = _answers(survey.definition, units, rows, kept, planned)
+    # Whoever asks something small in the meantime is answered: there may be hundreds of units.
+    estimated = await asyncio.to_thread(_units, answers, planned, ended)
+    compares = [] if unit else await _comparisons(db, survey.definition, row, answers, hidden)
     told = WaveEstimates(
         survey_id=survey_id,
         cycle_id=row.cycle_id,
         code=survey.code,
         wave=wave,
         confidence=CONFIDENCE,
-        methods=Methods(
-            errors="taylor_linearisation",
-            means="student_t",
-            rates="wilson_on_effective_number",
-            comparisons="student_t_with_covariance_holm",
-        ),
-        units=[_unit(answers[each], ended.get(each, {})) for each in units],
-        comparisons=[] if unit else await _comparisons(db, survey.definition, row, answers, hidden),
+        methods=_METHODS,
+        units=estimated,
+        comparisons=compares,
     )
     return document(told, request)
 
@@ -289,14 +308,14 @@ def _require_closed(wave: WaveRow) -> None:
         )
 
 
-async def _answers(
-    db: AsyncSession, definition: SurveyDefinition, wave: WaveRow, units: Sequence[str]
+def _answers(
+    definition: SurveyDefinition,
+    units: Sequence[str],
+    rows: Mapping[str, Sequence[Answered]],
+    kept: Sequence[UnitWeights],
+    planned: Planned,
 ) -> Mapping[str, UnitAnswers]:
-    version, kept = await weights_of(db, wave)
-    plan = None if version is None else await plan_of(db, wave, version)
-    planned = cells_by_unit(plan.cells) if plan else {}
-    weights: Mapping[str, UnitWeights] = {each.unit: each for each in kept}
-    rows = await answers_by_unit(db, wave, units)
+    weights = {each.unit: each for each in kept}
     return {
         unit: UnitAnswers(
             definition,
@@ -308,18 +327,23 @@ async def _answers(
     }
 
 
-def _unit(answers: UnitAnswers, ended: Mapping[Disposition, int]) -> UnitEstimates:
-    return UnitEstimates(
-        unit=answers.unit,
-        completed=answers.completed,
-        weighting=answers.weighting,
-        clustered=answers.is_clustered,
-        index=_mean(answers.estimated_index()),
-        questions=_questions(answers.said()),
-        groups=_parts(answers, answers.groups()),
-        strata=_parts(answers, answers.strata()),
-        response=_response(ended),
-    )
+def _units(
+    answers: Mapping[str, UnitAnswers], planned: Planned, ended: Mapping[str, Ended]
+) -> list[UnitEstimates]:
+    return [
+        UnitEstimates(
+            unit=unit,
+            completed=each.completed,
+            weighting=each.weighting,
+            clustered=each.is_clustered,
+            index=_mean(each.estimated_index()),
+            questions=_questions(each.said()),
+            groups=_parts(each, each.groups()),
+            strata=_parts(each, each.strata()),
+            response=_response(ended.get(unit, {}), attempts_of(planned.get(unit, ()))),
+        )
+        for unit, each in answers.items()
+    ]
 
 
 def _parts(answers: UnitAnswers, parts: Mapping[str, Mask]) -> list[PartEstimates]:
@@ -378,12 +402,16 @@ def _rounded(number: float) -> Decimal:
     return Decimal(f"{number:.6f}") + 0
 
 
-def _response(ended: Mapping[Disposition, int]) -> ResponseRates:
-    share = eligible_share(ended)
+def _response(ended: Ended, wanted: int | None) -> ResponseRates:
+    counts = Counter[Disposition]()
+    for (disposition, _), number in ended.items():
+        counts[disposition] += number
+    share = eligible_share(counts)
     return ResponseRates(
-        dispositions={each.value: ended.get(each, 0) for each in PRECEDENCE},
+        dispositions={each.value: counts[each] for each in PRECEDENCE},
+        given_up=None if wanted is None else given_up(ended, wanted),
         eligible_share=_exactly(share),
-        rates={name: _exactly(rate) for name, rate in rates(ended, share).items()},
+        rates={name: _exactly(rate) for name, rate in rates(counts, share).items()},
     )
 
 

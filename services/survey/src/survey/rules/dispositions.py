@@ -59,12 +59,26 @@ An interview before all else; then what is known for certain before what is not,
 said before silence: a refusal is not undone by nobody answering later.
 """
 
+NOT_REACHED = frozenset(
+    {Disposition.NO_CONTACT, Disposition.UNKNOWN_OTHER, Disposition.UNKNOWN_HOUSEHOLD}
+)
+"""Who may be called again."""
+
 _RANKS = {disposition: rank for rank, disposition in enumerate(PRECEDENCE)}
 
 
 def final(attempts: Iterable[Disposition]) -> Disposition:
     """Return the final disposition of a respondent from that of each attempt, in any order."""
     return min(attempts, key=_RANKS.__getitem__)
+
+
+def given_up(ended: Mapping[tuple[Disposition, int], int], wanted: int) -> int:
+    """Count those who were not reached, in fewer attempts than are wanted."""
+    return sum(
+        number
+        for (disposition, attempts), number in ended.items()
+        if disposition in NOT_REACHED and attempts < wanted
+    )
 
 
 def eligible_share(counts: Counts) -> Fraction | None:

@@ -116,6 +116,11 @@ def quota_of(cells: Sequence[PlannedCell]) -> int:
     return sum(cell.quota for cell in layers(cells)[0]) if cells else 0
 
 
+def attempts_of(cells: Sequence[PlannedCell]) -> int | None:
+    """Return how often a plan has those called at least who are not reached, about one unit."""
+    return min((cell.attempts for cell in cells if cell.attempts is not None), default=None)
+
+
 def population_of(cells: Sequence[PlannedCell]) -> int | None:
     """Return of how many people those about one unit are drawn, where a layer tells it of all."""
     for layer in layers(cells):

@@ -1,0 +1,146 @@
+"""Weights of a plan, and what estimates make of them, without a database."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from survey.rules.definition import Option, Question, RespondentGroup, SurveyDefinition
+from survey.rules.estimates.units import Answered, UnitAnswers, covariance
+from survey.rules.plans import PlannedCell, attempts_of, population_of, quota_of
+from survey.rules.weights import populations, unit_weights
+
+OPTIONS = tuple(
+    Option(code, code, None if score is None else Decimal(score))
+    for code, score in {"good": 100, "fair": 60, "poor": 0, "dont_know": None}.items()
+)
+TWO = SurveyDefinition(
+    code="asked",
+    name="问卷",
+    mode="questionnaire",
+    collector="SC",
+    waves=1,
+    options=(),
+    groups=(RespondentGroup("a", Decimal("0.6")), RespondentGroup("b", Decimal("0.4"))),
+    min_valid=None,
+    places=4,
+    questions=(
+        Question("one", "一", Decimal("0.7"), OPTIONS, ("good",)),
+        Question("two", "二", Decimal("0.3"), OPTIONS),
+    ),
+)
+
+
+def cell(stratum=None, group=None, quota=1, population=None, **more):
+    return PlannedCell("U", quota, stratum, group, population, **more)
+
+
+COMPLETED = {("urban", "a"): 30, ("urban", "b"): 20, ("rural", "a"): 10, ("rural", "b"): 40}
+STRATA = [cell("urban", population=700), cell("rural", population=300)]
+GROUPS = [cell(group="a", population=520), cell(group="b", population=480)]
+
+
+def sums(found):
+    totals = {}
+    for each in found.cells:
+        for name in each.stratum, each.group:
+            totals[name] = totals.get(name, 0) + each.weight * each.completed
+    return {name: round(total, 6) for name, total in totals.items()}
+
+
+def test_two_layers_of_a_plan_are_raked_and_one_is_post_stratified():
+    """Planted bug: only the first layer is met."""
+    found = unit_weights("U", [*STRATA, *GROUPS], COMPLETED)
+    assert (found.method, found.margins) == ("raked", ("stratum", "group"))
+    assert (found.population, found.refused) == (1000, None)
+    assert sums(found) == {"urban": 700, "rural": 300, "a": 520, "b": 480}
+    one = unit_weights("U", STRATA, COMPLETED)
+    assert (one.method, one.rounds) == ("post_stratified", 1)
+    assert {str(each.weight) for each in one.cells} == {"14.000000000000", "6.000000000000"}
+    whole = unit_weights("U", [cell(population=1000)], COMPLETED)
+    assert {each.weight for each in whole.cells} == {10}
+
+
+@pytest.mark.parametrize(
+    ("planned", "refused"),
+    [
+        ([], None),
+        ([cell("urban"), cell("rural", population=300)], None),
+        ([*STRATA, cell("islands", population=5)], "margins-disagree"),
+        ([*STRATA, cell(population=999)], "margins-disagree"),
+    ],
+)
+def test_without_a_population_that_can_be_met_weights_are_equal(planned, refused):
+    found = unit_weights("U", planned, COMPLETED)
+    assert (found.method, found.refused) == ("equal", refused)
+    assert {each.weight for each in found.cells} == {1}
+    assert unit_weights("U", planned, {}).cells == ()
+
+
+def test_weights_that_never_meet_both_margins_are_named():
+    completed = {("urban", "a"): 30, ("rural", "b"): 40}
+    assert unit_weights("U", [*STRATA, *GROUPS], completed).refused == "raking-diverges"
+
+
+def test_a_plan_counts_by_its_finest_rows():
+    joint = [cell("urban", "a", 3), cell("urban", "b", 2), cell(None, "a", 3, 50)]
+    assert quota_of(joint) == 5
+    assert population_of([*joint, cell(None, "b", 2, 70)]) == 120
+    assert (quota_of([]), population_of(joint), populations(joint)) == (0, 50, {None: 50})
+    assert populations([*STRATA, *GROUPS]) == {"urban": 700, "rural": 300}
+    assert attempts_of([cell(attempts=4), cell("urban", attempts=3), cell("rural")]) == 3
+
+
+def answered(rows, definition=TWO, planned=()):
+    completed = {}
+    for each in rows:
+        kind = each.stratum, each.group
+        completed[kind] = completed.get(kind, 0) + each.respondents
+    weights = unit_weights("U", planned, completed)
+    return UnitAnswers(definition, rows, weights, populations(planned))
+
+
+ROWS = [
+    Answered(None, None, "a", "good,good", 12),
+    Answered(None, None, "a", "fair,poor", 8),
+    Answered(None, None, "a", "dont_know,fair", 5),
+]
+
+
+def test_a_group_in_which_nobody_answered_counts_as_the_scheme_says():
+    """(0.7 × 84 + 0.3 × 60): rescaled, with nothing for the other group, or not at all."""
+    rescaled = answered(ROWS).estimated_index()
+    assert rescaled.value == pytest.approx(76.8)
+    zero = answered(ROWS, replace(TWO, empty_group="zero")).estimated_index()
+    assert (zero.value, zero.se) == pytest.approx((0.6 * 76.8, 0.6 * rescaled.se))
+    assert answered(ROWS, replace(TWO, empty_group="void")).estimated_index() is None
+    assert answered([]).estimated_index() is None
+
+
+def test_an_answer_without_a_score_is_in_no_base():
+    one, two = answered(ROWS).said()
+    assert (one.mean.sample, two.mean.sample) == (20, 25)
+    assert (one.mean.value, one.rate.value) == pytest.approx((84, 0.6))
+    assert two.rate is None
+
+
+def test_a_stratum_that_was_asked_as_a_whole_has_no_error():
+    rows = [
+        Answered("small", None, "a", "good,good", 3),
+        Answered("small", None, "a", "poor,poor", 2),
+        Answered("large", None, "a", "good,good", 20),
+    ]
+    planned = [cell("small", population=5), cell("large", population=900)]
+    assert answered(rows, planned=planned).estimated_index().se == 0
+    assert answered(rows).estimated_index().se > 0
+
+
+def test_units_that_were_asked_in_the_same_villages_move_together():
+    """Planted bug: clusters of the same name in another stratum taken for the same."""
+    said = ["good,good", "poor,poor", "fair,fair", "good,fair"]
+    first = [Answered("s", f"v{n}", "a", each, 10) for n, each in enumerate(said)]
+    moved = [replace(each, stratum="t") for each in first]
+    here, there, elsewhere = (answered(rows).errors() for rows in (first, first, moved))
+    se = answered(first).estimated_index().se
+    assert covariance(here, there) == pytest.approx(se**2)
+    assert covariance(here, elsewhere) == 0
