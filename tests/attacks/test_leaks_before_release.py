@@ -513,6 +513,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "phase": ["computed", "fed_back"],
         "day": ["2025-06-30"],
         "id_scheme": ["uscc", "hr"],
+        "version": ["1"],
     }
     for route in MATRIX.routes:
         if not route.startswith("GET ") or not {"cycle_id", "survey_id", "hash"} & names_in(route):

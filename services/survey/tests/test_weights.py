@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from survey.rules.definition import Option, Question, RespondentGroup, SurveyDefinition
-from survey.rules.estimates.units import Answered, UnitAnswers, covariance
+from survey.rules.estimates.units import Answered, UnitAnswers, covariances
 from survey.rules.plans import PlannedCell, attempts_of, population_of, quota_of
 from survey.rules.weights import populations, unit_weights
 
@@ -140,7 +140,17 @@ def test_units_that_were_asked_in_the_same_villages_move_together():
     said = ["good,good", "poor,poor", "fair,fair", "good,fair"]
     first = [Answered("s", f"v{n}", "a", each, 10) for n, each in enumerate(said)]
     moved = [replace(each, stratum="t") for each in first]
-    here, there, elsewhere = (answered(rows).errors() for rows in (first, first, moved))
-    se = answered(first).estimated_index().se
-    assert covariance(here, there) == pytest.approx(se**2)
-    assert covariance(here, elsewhere) == 0
+    units = {"A": answered(first), "B": answered(first), "C": answered(moved)}
+    found = covariances(units, [])
+    assert found["A", "B"] == pytest.approx(answered(first).estimated_index().se ** 2)
+    assert found["A", "C"] == found["B", "C"] == 0
+
+
+def test_respondents_who_rated_one_unit_alone_have_nothing_in_common():
+    """Two units, of which 12 respondents said the best of both; the rest rated only one."""
+    units = {"A": answered(ROWS), "B": answered(ROWS)}
+    together = [([["A", "", "a,good,good"], ["B", "", "a,good,good"]], 12)]
+    [covariance] = covariances(units, together).values()
+    error = units["A"].errors()[None, "a,good,good"]
+    assert covariance == pytest.approx(12 * error**2)
+    assert set(covariances(units, []).values()) == {0}

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Double,
     ScalarSelect,
     Text,
     and_,
@@ -23,6 +22,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -422,50 +422,28 @@ async def dispositions_by_unit(
     return found
 
 
-async def covariances(
-    db: AsyncSession, wave: WaveRow, errors: Collection[tuple[str, str, str, str, float]]
-) -> Mapping[tuple[str, str], float]:
-    """Return the covariance of the units of a category that the same respondents rated.
+async def rated_together(
+    db: AsyncSession, wave: WaveRow, units: Collection[str]
+) -> Sequence[tuple[list[list[str]], int]]:
+    """Return what respondents who rated several of these units said of them, and how many said the
+    same: for each unit its code, the stratum, and the kind of answer (`kind_of`).
 
-    `errors` tell by category, unit, stratum and kind of answer (`kind_of`) what a respondent adds
-    to the error of the unit: the products are summed where the respondents are.
+    One pass over the answers, without a join of the table with itself, which the database plans
+    badly while it does not know yet how many they are.
     """
     of = ResponseRow
-    types = (Text, Text, Text, Text, Double)
-    names = ("category", "unit", "stratum", "kind", "error")
-    columns = zip(*errors, strict=True) if errors else ([] for _ in names)
-    arrays = [literal(list(c), ARRAY(kind())) for c, kind in zip(columns, types, strict=True)]
-    told = (
-        func.unnest(*arrays)
-        .table_valued(*(column(name, kind) for name, kind in zip(names, types, strict=True)))
-        .render_derived(name="told")
-    )
     kind = func.coalesce(of.respondent_group, "") + BETWEEN_ANSWERS + of.answer
-    same = and_(
-        told.c.unit == of.unit,
-        told.c.stratum == func.coalesce(of.stratum, ""),
-        told.c.kind == kind,
+    rating = array([of.unit, func.coalesce(of.stratum, ""), kind])
+    each = (
+        select(func.array_agg(aggregate_order_by(rating, of.unit)).label("ratings"))
+        .where(*_completed(wave), _is_one_of(of.unit, units))
+        .group_by(of.respondent_token)
+        .having(func.count() > 1)
+        .subquery()
     )
-    given = (
-        select(of.respondent_token, told.c.category, told.c.unit, told.c.error)
-        .select_from(of)
-        .join(told, same)
-        .where(*_completed(wave))
-        .cte("given")
-    )
-    first, second = given.alias("one"), given.alias("another")
-    common = and_(
-        first.c.respondent_token == second.c.respondent_token,
-        first.c.category == second.c.category,
-        first.c.unit < second.c.unit,
-    )
-    rows = await db.execute(
-        select(first.c.unit, second.c.unit, func.sum(first.c.error * second.c.error))
-        .select_from(first)
-        .join(second, common)
-        .group_by(first.c.unit, second.c.unit)
-    )
-    return {(one, another): covariance for one, another, covariance in rows}
+    ratings = each.c.ratings
+    rows = await db.execute(select(ratings, func.count()).group_by(ratings).order_by(ratings))
+    return [(told, number) for told, number in rows]
 
 
 def _completed(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -25,10 +24,10 @@ from survey.queries import (
     SURVEYS,
     NoSuchWave,
     answers_by_unit,
-    covariances,
     dispositions_by_unit,
     find_wave,
     plan_of,
+    rated_together,
     require_true_responses,
     surveyed_units,
     weights_of,
@@ -39,7 +38,7 @@ from survey.rules.estimates.comparisons import Pair, compared
 from survey.rules.estimates.estimators import Estimate
 from survey.rules.estimates.intervals import symmetric, wilson
 from survey.rules.estimates.samples import Mask
-from survey.rules.estimates.units import Answered, Asked, Drawn, UnitAnswers, covariance
+from survey.rules.estimates.units import Answered, Asked, UnitAnswers, covariances
 from survey.rules.plans import PlannedCell, attempts_of, cells_by_unit
 from survey.rules.sampling import CONFIDENCE
 from survey.rules.states import WaveNotClosed, WaveState
@@ -55,10 +54,6 @@ Planned = Mapping[str, Sequence[PlannedCell]]
 
 Ended = Mapping[tuple[Disposition, int], int]
 """How many respondents ended in which way after how many attempts."""
-
-Alone = tuple[str, str, str, str, float]
-"""Category, unit, stratum and kind of answer of respondents drawn alone, and what each adds to the
-error."""
 
 
 class Estimated(Outgoing):
@@ -433,28 +428,38 @@ async def _comparisons(
     Those of a category that is read in part are not: how far two of them are apart in view of all
     pairs would tell of the others.
     """
-    members = defaultdict[str, list[str]](list)
-    for unit, category in definition.categories.items():
-        members[category].append(unit)
-    whole = {
-        category: {each: answers[each] for each in sorted(units) if each in answers}
-        for category, units in sorted(members.items())
-        if hidden.isdisjoint(units)
-    }
-    common = await _covariances(db, wave, whole)
+    several = _read_whole(definition, answers, hidden)
+    asked = sorted({unit for units in several.values() for unit in units})
+    together = await rated_together(db, wave, asked)
     return [
-        _comparison(category, units, common) for category, units in whole.items() if len(units) > 1
+        await asyncio.to_thread(_comparison, category, units, together)
+        for category, units in several.items()
     ]
+
+
+def _read_whole(
+    definition: SurveyDefinition, answers: Mapping[str, UnitAnswers], hidden: frozenset[str]
+) -> dict[str, dict[str, UnitAnswers]]:
+    """Return the answers of the categories of several units of which none is hidden."""
+    members = defaultdict[str, list[str]](list)
+    for unit in answers:
+        members[definition.categories.get(unit, "")].append(unit)
+    partly = {definition.categories.get(unit, "") for unit in hidden}
+    return {
+        category: {unit: answers[unit] for unit in sorted(units)}
+        for category, units in sorted(members.items())
+        if category not in partly and len(units) > 1
+    }
 
 
 def _comparison(
     category: str,
     units: Mapping[str, UnitAnswers],
-    common: Mapping[tuple[str, str], float],
+    together: Sequence[tuple[list[list[str]], int]],
 ) -> Comparison:
     indices = {unit: each.estimated_index() for unit, each in units.items()}
     found = {unit: index for unit, index in indices.items() if index is not None}
-    pairs = compared(found, common)
+    pairs = compared(found, covariances(units, together))
     close = [pair for pair in pairs if not pair.is_distinguished(_LEVEL)]
     return Comparison(
         category=category, pairs=len(pairs), not_distinguishable=[_close(pair) for pair in close]
@@ -469,26 +474,3 @@ def _close(pair: Pair) -> CloseUnits:
         se=_known(pair.se),
         adjusted_p=_rounded(pair.adjusted),
     )
-
-
-async def _covariances(
-    db: AsyncSession, wave: WaveRow, categories: Mapping[str, Mapping[str, UnitAnswers]]
-) -> Mapping[tuple[str, str], float]:
-    """Return the covariances of units of a category: of those drawn in clusters by these, and of
-    the others by their common respondents."""
-    found, alone = dict[tuple[str, str], float](), list[Alone]()
-    for category, units in categories.items():
-        errors = {unit: each.errors() for unit, each in units.items()}
-        clustered = [unit for unit, each in units.items() if each.is_clustered]
-        for first, second in combinations(clustered, 2):
-            found[first, second] = covariance(errors[first], errors[second])
-        for unit in units.keys() - set(clustered):
-            alone += _alone(category, unit, errors[unit])
-    return found | dict(await covariances(db, wave, alone))
-
-
-def _alone(category: str, unit: str, errors: Mapping[Drawn, float]) -> list[Alone]:
-    return [
-        (category, unit, stratum or "", kind or "", error)
-        for (stratum, kind), error in errors.items()
-    ]

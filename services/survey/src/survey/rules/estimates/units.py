@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from survey.rules.estimates.estimators import (
 )
 from survey.rules.estimates.samples import Calibration, Codes, Floats, Mask, Sample, codes
 from survey.rules.weights import Method, UnitWeights
+
+_AT_ONCE = 10_000
 
 Drawn = tuple[str | None, str | None]
 """Where respondents were drawn: a stratum, and a cluster or else a kind of answer."""
@@ -209,8 +212,43 @@ def kind_of(group: str | None, answer: str) -> str:
     return f"{group or ''}{BETWEEN_ANSWERS}{answer}"
 
 
-def covariance(first: Mapping[Drawn, float], second: Mapping[Drawn, float]) -> float:
-    """Return the covariance of two units whose respondents were drawn in the same clusters."""
+def covariances(
+    units: Mapping[str, UnitAnswers], together: Sequence[tuple[Sequence[Sequence[str]], int]]
+) -> Mapping[tuple[str, str], float]:
+    """Return the covariances of units: of those whose respondents were drawn in clusters by these,
+    of the others by the respondents who rated several (`together`: unit, stratum and kind)."""
+    errors = {unit: each.errors() for unit, each in units.items()}
+    clustered = [unit for unit, each in units.items() if each.is_clustered]
+    found = {
+        (first, second): _in_clusters(errors[first], errors[second])
+        for first, second in combinations(clustered, 2)
+    }
+    alone = {unit: errors[unit] for unit in sorted(units.keys() - set(clustered))}
+    sums = _sums_of_products(alone, together)
+    for (row, first), (column, second) in combinations(enumerate(alone), 2):
+        found[first, second] = float(sums[row, column])
+    return found
+
+
+def _sums_of_products(
+    errors: Mapping[str, Mapping[Drawn, float]],
+    together: Sequence[tuple[Sequence[Sequence[str]], int]],
+) -> Floats:
+    places = {unit: place for place, unit in enumerate(errors)}
+    sums = np.zeros((len(places), len(places)))
+    for start in range(0, len(together), _AT_ONCE):
+        some = together[start : start + _AT_ONCE]
+        added = np.zeros((len(some), len(places)))
+        for row, (ratings, _) in enumerate(some):
+            for unit, stratum, kind in ratings:
+                if unit in places:
+                    added[row, places[unit]] = errors[unit].get((stratum or None, kind), 0.0)
+        numbers = np.array([number for _, number in some], dtype=np.float64)
+        sums += added.T @ (added * numbers[:, None])
+    return sums
+
+
+def _in_clusters(first: Mapping[Drawn, float], second: Mapping[Drawn, float]) -> float:
     return sum(error * second[drawn] for drawn, error in first.items() if drawn in second)
 
 
