@@ -203,6 +203,9 @@ WAYS = {
     "a survey": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1"),
     "a survey's decisions": (
         "office", "GET", "/api/v1/surveys/{b.survey}/waves/1/sample-decisions"),
+    "a survey's plan": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/plan"),
+    "a survey's estimates": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/estimates"),
+    "a survey's weighting": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/weighting"),
     "opening a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/opening"),
     "trying to open a wave": (
         "office", "POST", "/api/v1/surveys/{b.survey}/waves/1/opening?mode=check"),
