@@ -2369,6 +2369,7 @@ export interface Response {
 }
 export interface ResponseRates {
   dispositions: Record<string, number>;
+  given_up: number | null;
   eligible_share: string | null;
   rates: Record<string, string | null>;
 }

@@ -3012,6 +3012,7 @@ class Response(TypedDict):
 
 class ResponseRates(TypedDict):
     dispositions: dict[str, int]
+    given_up: int | None
     eligible_share: str | None
     rates: dict[str, str | None]
 
