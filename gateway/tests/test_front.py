@@ -6,7 +6,11 @@ import httpx
 import pytest
 
 from chassis import authorisation
+from gateway.rules.limits import Allowance
+from gateway.usage import Usage
 from service_testing import AUTHORISATION
+
+from .conftest import ADMIN, SECRET
 
 UNITS = "/api/v1/units"
 MATRIX = authorisation.load(AUTHORISATION)
@@ -188,13 +192,14 @@ async def test_whoever_has_not_signed_in_may_send_a_small_form_only(door):
 
 async def test_a_caller_who_asks_too_often_waits_and_nobody_else_does(run_gateway):
     """Fails when all callers draw from one bucket, or wrong tokens from none."""
-    door = await run_gateway(requests_per_second=1, burst=3)
+    door = await run_gateway()
+    door.transport.app._usage = Usage(Allowance(0.001, 3))
     hasty, other = door.token("organiser"), door.token("organiser")
     async with door.client(hasty) as client:
         statuses = [(await client.get(UNITS)).status_code for _ in range(4)]
         refused = await client.get(UNITS)
     assert statuses == [200, 200, 200, 429]
-    assert refused.headers["retry-after"] == "1"
+    assert refused.headers["retry-after"] == "1000"
     assert refused.json()["type"] == "too-many-requests"
     async with door.client(other) as client:
         assert (await client.get(UNITS)).status_code == 200
@@ -216,7 +221,8 @@ async def test_a_caller_who_asks_too_often_waits_and_nobody_else_does(run_gatewa
 )
 async def test_what_is_no_route_costs_an_allowance_too(run_gateway, method, path, status):
     """Planted bug: refuse an unknown path before anything is counted."""
-    door = await run_gateway(requests_per_second=1, burst=3)
+    door = await run_gateway()
+    door.transport.app._usage = Usage(Allowance(0.001, 3))
     async with door.client() as client:
         statuses = [(await client.request(method, path)).status_code for _ in range(5)]
         others = (await client.get("/.well-known/jwks.json")).status_code
@@ -224,6 +230,33 @@ async def test_what_is_no_route_costs_an_allowance_too(run_gateway, method, path
     assert others == 200
     async with door.client("wrong") as client:
         assert (await client.get(UNITS)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status"),
+    [
+        ("/oauth/token", {"data": {"grant_type": "password", "scope": "x"}}, 400),
+        ("/oauth/token", {"data": {}}, 400),
+        ("/oauth/token", {"data": {"password": "x" * 100_000}}, 413),
+        ("/api/v1/session", {"json": {}}, 422),
+        ("/api/v1/session", {"content": b"{", "headers": {"Content-Type": "text/plain"}}, 415),
+    ],
+)
+async def test_a_sign_in_that_names_nobody_costs_its_address_and_keeps_nobody_out(
+    run_gateway, path, sent, status
+):
+    """Planted bugs: it costs nothing; it costs what those who name somebody sign in by."""
+    here = "https://kaoping.example.gov.cn"
+    door = await run_gateway(public_origin=here)
+    door.transport.app._usage = Usage(Allowance(0.001, 3))
+    async with door.client(**{"Origin": here, "X-CSRF-Protection": "1"}) as client:
+        answers = [await client.post(path, **sent) for _ in range(5)]
+        assert [answer.status_code for answer in answers] == [status] * 3 + [429] * 2
+        assert answers[-1].json()["type"] == "too-many-requests"
+        assert int(answers[-1].headers["retry-after"]) > 1
+        for _ in range(5):
+            form = {"grant_type": "password", "username": ADMIN, "password": SECRET}
+            assert (await client.post("/oauth/token", data=form)).status_code == 200
 
 
 async def test_a_supervisor_is_never_told_to_wait(run_gateway):

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -392,6 +393,14 @@ async def test_a_key_is_confirmed_by_another_and_withdrawn_by_one(door, run_gate
         assert (await sender.send(plain)).status_code == 200
         listed = (await two.get(sender.at)).json()["keys"]
         assert [each["state"] for each in listed] == ["withdrawn"]
+
+
+async def test_while_there_is_one_administrator_a_key_is_in_effect_at_once_and_on_record(door, sql):
+    """Planted bug: the journal does not say that one was enough."""
+    await shared(door)
+    query = "SELECT body FROM journal_entry WHERE event LIKE '%message-key-added'"
+    told = [json.loads(row["body"]) for row in await sql(door, query)]
+    assert {each["grant"] for each in told} == {"granted-by-one"}
 
 
 async def test_what_is_no_public_key_of_a_client_is_refused(door):

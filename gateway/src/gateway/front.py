@@ -10,11 +10,12 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from chassis import identity, logs, problems
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
+from gateway.api.signing_in import NAMED
 from gateway.asking import Services
 from gateway.browser_sessions import BrowserSessions, TwoIdentities
 from gateway.capacity import Capacity
@@ -34,10 +35,11 @@ Pairs = list[tuple[bytes, bytes]]
 
 _FORWARDED = b"x-forwarded-for"
 # Counted by name and address where the name has been read, see `attempts.py`: one bucket for all
-# behind an address would let any of them keep the others out.
+# behind an address would let any of them keep the others out. What names nobody has a bucket of
+# its address, when that is known.
 _SIGN_INS = frozenset({"POST /oauth/token", "POST /api/v1/session"})
 # What is asked of an address beside routes, each with an allowance of its own.
-_PAGES, _NOTHING = "pages", "nothing"
+_PAGES, _NOTHING, _NOBODY = "pages", "nothing", "nobody"
 # An answer of so many bytes at most is passed on in one piece.
 _SMALL = 65_536
 # And of so many where it may be compressed: documents of some length are asked for again and again.
@@ -135,10 +137,36 @@ class Front:
         host = [pair for pair in exchange.scope["headers"] if pair[0] == b"host"]
         client = (self._origin(exchange), 0)
         scope = {**exchange.scope, "headers": onward + host, "client": client}
-        exchange.check_declared(way.body_limit)
-        exchange.is_logged = True  # by the service that the gateway is as well
         send = self._compressing(exchange, accepted)
-        await self.api(scope, exchange.counted(way.body_limit), send)
+        if way.route in _SIGN_INS:
+            scope["state"] = dict(scope.get("state", {}))
+            send = self._naming_somebody(exchange, scope["state"], send)
+        try:
+            exchange.check_declared(way.body_limit)
+            exchange.is_logged = True  # by the service that the gateway is as well
+            await self.api(scope, exchange.counted(way.body_limit), send)
+        except Refusal:
+            if way.route in _SIGN_INS and exchange.status is None:
+                self._take(exchange, _NOBODY)
+            raise
+
+    def _naming_somebody(self, exchange: Exchange, told: dict[str, Any], send: Send) -> Send:
+        """Pass the answer to a sign-in on; one that named nobody is taken from the allowance of its
+        address, and refused when that is used up."""
+        is_refused = False
+
+        async def passing(message: Message) -> None:
+            nonlocal is_refused
+            if message["type"] == "http.response.start" and NAMED not in told:
+                try:
+                    self._take(exchange, _NOBODY)
+                except Refusal as refusal:
+                    is_refused = True
+                    await self._refuse(exchange, refusal)
+            if not is_refused:
+                await send(message)
+
+        return passing
 
     def _compressing(self, exchange: Exchange, accepted: Accepted) -> Send:
         if exchange.method == "HEAD" or exchange.is_signed:

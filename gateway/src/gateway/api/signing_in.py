@@ -24,6 +24,8 @@ from gateway.settings import Settings
 from gateway.waiting import WaitingRoom
 
 LONGEST_SECRET = 200
+NAMED = "names_somebody"
+"""Where the state of a request says that its try was counted, by name and address."""
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 
 Purpose = Literal["new-password", "second-factor"]
@@ -136,6 +138,7 @@ async def attempting(request: Request, name: str | None) -> AsyncIterator[Trying
     attempts: Attempts = request.app.state.attempts
     neighbours: Neighbours = request.app.state.neighbours
     address = request.client.host if request.client else "-"
+    setattr(request.state, NAMED, True)
     attempt = attempts.begin(name, address, time.monotonic())
     trying = Trying(attempt)
     try:
