@@ -107,21 +107,33 @@ def test_every_survey_score_rests_on_a_survey_of_the_scheme(yunchuan: City) -> N
 
 
 def test_a_survey_says_which_answers_carry_a_score(yunchuan: City) -> None:
-    phone, form, parks, _ = scheme_document(yunchuan)["surveys"]
-    assert phone["options"]["fair"] == 60
-    assert phone["unscored"] == ["dont_know"]
-    assert "refused" not in phone["option_names"]
+    phone, form, parks, special = scheme_document(yunchuan)["surveys"]
+    for asked in (phone["questions"][0], phone["questions"][4], form, special):
+        assert asked["options"]["fair"] == 60
+        assert asked["unscored"] == ["dont_know"]
+        assert "refused" not in asked["option_names"]
     assert (phone["waves"], phone["min_valid"], phone["groups"]) == (2, 400, {})
     assert form["groups"]["service_recipients"] == Decimal("0.4")
     assert parks["groups"]["enterprises_in_park"] == Decimal("0.7")
 
 
+def test_one_of_five_questions_counts_and_four_are_only_reported(yunchuan: City) -> None:
+    """Planted bugs: the questions of the phone survey for another one, or each of them counted."""
+    phone, *others = scheme_document(yunchuan)["surveys"]
+    assert [each["weight"] for each in phone["questions"]] == [1, 0, 0, 0, 0]
+    assert "options" not in phone
+    assert not any("questions" in each for each in others)
+    told = [row["answers"] for wave in waves(yunchuan, "seed") for row in wave.rows[:150]]
+    assert {each["OVERALL"] for each in told} == {"very_satisfied"}
+    assert {each["SAFETY"] for each in told} == {"very_satisfied", "satisfied"}
+
+
 def test_words_that_a_city_gives_no_score_are_unscored_and_never_an_option() -> None:
     asked = changed("public_review", options={"好": 100, "差": 0, "不清楚": None}, dont_know="")
     del asked.scheme["public_review"]["options_zh"]
-    phone = scheme_document(asked)["surveys"][0]
-    assert phone["options"] == {"好": 100, "差": 0}
-    assert (phone["unscored"], phone["option_names"]) == (["不清楚"], {})
+    [*_, last] = scheme_document(asked)["surveys"][0]["questions"]
+    assert last["options"] == {"好": 100, "差": 0}
+    assert (last["unscored"], last["option_names"]) == (["不清楚"], {})
 
 
 def test_a_call_that_broke_off_is_no_answer_by_either_name(yunchuan: City) -> None:
@@ -131,7 +143,7 @@ def test_a_call_that_broke_off_is_no_answer_by_either_name(yunchuan: City) -> No
         yunchuan.scheme, {**yunchuan.year, "inputs": {**inputs, "survey_waves": [[[1] * 3]]}}
     )
     [wave] = waves(city, "seed")
-    told = [(row["outcome"], row["answer"]) for row in wave.rows]
+    told = [(row["outcome"], row.get("answers", {}).get("OVERALL")) for row in wave.rows]
     assert told == [("partial", None), ("partial", None), ("completed", "fair")]
 
 
@@ -194,7 +206,9 @@ def test_each_call_is_one_row_with_a_token_that_cannot_be_a_number(yunchuan: Cit
     counts = yunchuan.year["inputs"]["survey_waves"]
     assert len(first.rows) + len(second.rows) == sum(sum(wave) for unit in counts for wave in unit)
     answers = Counter(
-        (row["outcome"], row["answer"]) for row in first.rows if row["unit"] == "XQ01"
+        (row["outcome"], row.get("answers", {}).get("OVERALL"))
+        for row in first.rows
+        if row["unit"] == "XQ01"
     )
     assert answers["completed", "very_satisfied"] == 150
     assert answers["completed", "dont_know"] == 22

@@ -20,6 +20,12 @@ def towns(tmp_path: Path) -> Path:
     return Path(shutil.copytree(PRESETS / "towns", tmp_path / "towns"))
 
 
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """A copy of a preset with surveys, to spoil."""
+    return Path(shutil.copytree(PRESETS / "county", tmp_path / "county"))
+
+
 def entered(plan: Plan, unit: str, indicator: str) -> list[tuple[str | None, ...]]:
     names = ("key", "item", "period", "value", "word")
     return [
@@ -34,7 +40,7 @@ def entered(plan: Plan, unit: str, indicator: str) -> list[tuple[str | None, ...
 def test_every_preset_is_whole(name: str) -> None:
     plan = read_tables(PRESETS / name)
     assert plan.categories
-    assert sum(map(len, plan.entries.values())) > 10
+    assert sum(map(len, plan.entries.values())) + sum(len(w.rows) for w in plan.waves) > 10
 
 
 def test_a_cell_becomes_an_entry_by_the_form_of_its_indicator(towns: Path) -> None:
@@ -194,3 +200,50 @@ def test_an_empty_table_is_named(towns: Path) -> None:
     (towns / "values.csv").write_text("", "utf-8")
     with pytest.raises(TableFault, match=r"values\.csv: there are no headings"):
         read_tables(towns)
+
+
+def test_a_line_of_answers_is_as_many_respondents(county: Path) -> None:
+    """Planted bugs: one token for all of a line; a wave of its own for each table."""
+    head = "调查,轮次,单位,评议主体,结果,份数,答案,ATTITUDE,EFFECT,WISH\n"
+    (county / "answers-public.csv").write_text(
+        f"{head}PUBLIC,2,M1,served,,2,,satisfied,fair,speed\n"
+        "PUBLIC,2,M1,towns,refused,1,,,,\n"
+        "PEERS,,M2,,,1,好,,,\n",
+        "utf-8",
+    )
+    waves = {(each.survey, each.number): each.rows for each in read_tables(county).waves}
+    assert sorted(waves) == [("LEADERS", 1), ("PEERS", 1), ("PUBLIC", 2)]
+    first, second, refused = waves["PUBLIC", 2]
+    assert first["answers"] == {"ATTITUDE": "satisfied", "EFFECT": "fair", "WISH": "speed"}
+    assert (first["group"], first["outcome"]) == ("served", "completed")
+    assert first["respondent_token"] != second["respondent_token"]
+    assert refused["outcome"] == "refused"
+    assert not {"answer", "answers"} & refused.keys()
+    assert [each["answer"] for each in waves["PEERS", 1] if each["unit"] == "M2"][-1] == "好"
+    assert len({each["respondent_token"] for rows in waves.values() for each in rows}) == sum(
+        map(len, waves.values())
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("PUBLICS,1,M1,served,,1,fair,fair,speed", "PUBLICS is no survey of it; is it PUBLIC?"),
+        ("PUBLIC,3,M1,served,,1,fair,fair,speed", "wave: 3 is no whole number from 1 to 2"),
+        ("PUBLIC,1,M9,served,,1,fair,fair,speed", "M9 is no unit of it"),
+        ("PUBLIC,1,M1,,,1,fair,fair,speed", "- is no group of it"),
+        ("PUBLIC,1,M1,served,,1.5,fair,fair,speed", "count: 1.5 is no whole number from 1"),
+        ("PUBLIC,1,M1,served,,,fair,fair,speed", "count: - is no whole number from 1"),
+        ("PUBLIC,1,M1,served,,1,so so,fair,speed", "so so is no ATTITUDE of it"),
+        ("PUBLIC,1,M1,served,,1,fair,,speed", "- is no EFFECT of it"),
+        ("PUBLIC,1,M1,served,refused,1,fair,,", "ATTITUDE is no question of it"),
+        ("LEADERS,1,M1,,,1,fair,,", "ATTITUDE is no question of it"),
+        ("PEERS,1,M1,served,,1,,,", "served is no group of it"),
+    ],
+)
+def test_answers_that_no_survey_asks_for_are_named(county: Path, line: str, fault: str) -> None:
+    with (county / "answers-public.csv").open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    with pytest.raises(TableFault, match=r"answers-public\.csv line 436: ") as refusal:
+        read_tables(county)
+    assert fault in str(refusal.value)

@@ -48,7 +48,8 @@ Var = Annotated[Path, typer.Option(help="Where the system keeps everything.")]
 Directory = Annotated[
     Path,
     typer.Argument(
-        help="scheme.yaml with units.csv, targets.csv, values.csv; or a city with county-year.yaml."
+        help="scheme.yaml with units.csv, targets.csv, values.csv, answers.csv; or a city with "
+        "county-year.yaml."
     ),
 ]
 Gateway = Annotated[str, typer.Option(help="Address of a system that is not the one in --var.")]

@@ -29,10 +29,18 @@ _CHINESE = {
     "目标值": "target",
     "基数": "baseline",
     "自报数": "pledge",
+    "调查": "survey",
+    "轮次": "wave",
+    "评议主体": "group",
+    "结果": "outcome",
+    "答案": "answer",
+    "份数": "count",
 }
 """What a heading may be called in Chinese."""
 
-_FOLDED = frozenset({"code", "category", "unit", "indicator", "period", "kind"})
+_FOLDED = frozenset(
+    {"code", "category", "unit", "indicator", "period", "kind", "survey", "wave", "group", "count"}
+)
 """Columns of codes, in which full-width letters and digits are the same as others."""
 
 _MOST_TOLD = 20

@@ -1,10 +1,10 @@
 """A scheme beside tables as Excel saves them: units, targets and values, each only where needed.
 
 `scheme.yaml` is the scheme as the API takes it. Beside it may lie `units.csv` (code, name, category
-of every unit; those without a category are bodies), `targets.csv`, and `values.csv` with any
-`values-….csv`. Headings may be Chinese. Values stand in rows (unit, indicator, value, …) or in
-columns: a heading says what they are, as `C05`, `C05/volume`, `C05/actual/2`, `C05//2` or `C05@Q1`:
-indicator, key, item, period.
+of every unit; those without a category are bodies), `targets.csv`, `values.csv` with any
+`values-….csv`, and `answers.csv` (`kaoping.answers`). Headings may be Chinese. Values stand in rows
+(unit, indicator, value, …) or in columns: a heading says what they are, as `C05`, `C05/volume`,
+`C05/actual/2`, `C05//2` or `C05@Q1`: indicator, key, item, period.
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from kaoping.answers import ANSWERS, waves_of
 from kaoping.checking import SCHEME, look_over, read_scheme, told
 from kaoping.plan import Document, Plan, walk
 from kaoping.rows import Faults, Row, TableFault, folded, rows
@@ -47,6 +48,7 @@ def read_tables(directory: Path, *, chinese: bool = False) -> Plan:
         for row in rows(path, _OF_VALUES, faults, wide=True):
             for poster, entry in entering.entries(row):
                 entries.setdefault(poster, []).append(entry)
+    waves = waves_of(directory, found["scheme"], faults)
     faults.refuse_any()
     year = int(scheme["assessment_year"])
     cycle = {
@@ -55,7 +57,7 @@ def read_tables(directory: Path, *, chinese: bool = False) -> Plan:
         "assessment_year": year,
     }
     categories = [category["code"] for category in scheme["categories"]]
-    return Plan(cycle, scheme, _registered(found, listed), categories, targets, entries)
+    return Plan(cycle, scheme, _registered(found, listed), categories, targets, entries, waves)
 
 
 def look_over_all(path: Path, *, chinese: bool = False) -> tuple[Document, Document]:
@@ -69,7 +71,8 @@ def look_over_all(path: Path, *, chinese: bool = False) -> tuple[Document, Docum
 
 def unread(directory: Path) -> list[str]:
     """Return the names of the tables in a directory that nothing is read from."""
-    read = {directory / UNITS, directory / TARGETS, *directory.glob(VALUES)}
+    many = (path for pattern in (VALUES, ANSWERS) for path in directory.glob(pattern))
+    read = {directory / UNITS, directory / TARGETS, *many}
     kinds = (".csv", ".xlsx", ".xls")
     return sorted(p.name for p in directory.iterdir() if p.suffix in kinds and p not in read)
 

@@ -1,7 +1,7 @@
 """What people were asked and what they said: surveys of the scheme, answers of the year."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaoping.city.files import City, CityFault, Document
@@ -15,6 +15,7 @@ OUTCOMES = {
     "no_contact": "no_contact",
 }
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_STEPS = {"a": -1, "b": -1, "c": -1, "d": 1, "e": 1, "f": 1}
 MODES = {"phone": "phone_survey", "questionnaire": "questionnaire"}
 
 
@@ -62,12 +63,12 @@ def waves(city: City, seed: str) -> list[Wave]:
         return []
     told, words = inputs["survey_waves"], inputs["survey_option_order"]
     _check_shape(city.order, told, words)
-    return [
-        Wave(
-            survey, n + 1, list(_rows(city.order, [unit[n] for unit in told], words, f"{seed}/{n}"))
-        )
-        for n in range(len(told[0]))
-    ]
+    questions = next(each for each in surveys(city) if each["code"] == survey).get("questions", [])
+    found = []
+    for n in range(len(told[0])):
+        rows = _rows(city.order, [unit[n] for unit in told], words, f"{seed}/{n}")
+        found.append(Wave(survey, n + 1, [_answering(row, questions) for row in rows]))
+    return found
 
 
 def _check_shape(order: list[str], told: list[list[list[int]]], words: list[str]) -> None:
@@ -95,14 +96,33 @@ def _rows(
             for n in range(count):
                 yield {
                     "unit": unit,
-                    "respondent_token": _token(f"{seed}/{unit}/{word}/{n}"),
+                    "respondent_token": token(f"{seed}/{unit}/{word}/{n}"),
                     "outcome": outcome,
                     "answer": word if outcome == "completed" else None,
                     "group": None,
                 }
 
 
-def _token(text: str) -> str:
+def _answering(row: Document, questions: Sequence[Mapping[str, Any]]) -> Document:
+    """A row with the answers by question where the survey has several.
+
+    The year tells those to the one that counts. The others are answered alike, or by one step
+    better or worse, as the token has it: they are only reported.
+    """
+    if not questions:
+        return row
+    word, answers = row.pop("answer"), dict[str, str]()
+    for question, letter in zip(questions, row["respondent_token"], strict=False):
+        steps = [*question["options"]]
+        if word in steps and not question["weight"]:
+            at = steps.index(word) + _STEPS.get(letter, 0)
+            answers[question["code"]] = steps[min(max(at, 0), len(steps) - 1)]
+        else:
+            answers[question["code"]] = word
+    return row if word is None else row | {"answers": answers}
+
+
+def token(text: str) -> str:
     """An opaque name of 24 letters; a digit among them could make it look like a phone number."""
     return hashlib.sha256(text.encode()).hexdigest()[:24].translate(LETTERS)
 
@@ -110,7 +130,9 @@ def _token(text: str) -> str:
 def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, Any]) -> Document:
     review = city.scheme["public_review"]
     mode = review[kind]
-    names = review.get("options_zh") or {}
+    several = mode.get("questions", []) if code == kind else []
+    answers = _answers(review)
+    asked = {"questions": [_question(each, mode, answers) for each in several]}
     return {
         "code": code,
         "name": name,
@@ -118,13 +140,26 @@ def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, An
         "collector": city.codes[mode["collector"]],
         "waves": mode.get("waves", 1),
         "combine": mode.get("combine", "mean").partition("_")[0],
-        "options": {w: score for w, score in review["options"].items() if score is not None},
-        "option_names": {w: zh for w, zh in names.items() if w not in OUTCOMES},
-        "unscored": _unscored(review),
+        **(asked if several else answers),
         "min_valid": mode.get("valid_sample_per_unit_per_wave", mode.get("min_valid_per_unit")),
         "groups": groups,
         "empty_group": review.get("empty_group", "rescale").partition("_")[0],
         "below_min": _below_minimum(review),
+    }
+
+
+def _question(told: Mapping[str, Any], mode: Mapping[str, Any], answers: Document) -> Document:
+    named = {"code": told["code"], "name": told["zh"], "weight": told["weight"]}
+    return named | answers | {"satisfied": mode.get("satisfied", [])}
+
+
+def _answers(review: Mapping[str, Any]) -> Document:
+    """What may be answered: words with a score, words without one, and what people call them."""
+    names = review.get("options_zh") or {}
+    return {
+        "options": {w: score for w, score in review["options"].items() if score is not None},
+        "option_names": {w: zh for w, zh in names.items() if w not in OUTCOMES},
+        "unscored": _unscored(review),
     }
 
 
