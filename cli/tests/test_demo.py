@@ -85,7 +85,7 @@ def change_survey(review: dict[str, Any], inputs: dict[str, Any]) -> None:
     review["options"] = {"满意": 100, "一般": Decimal("62.5"), "不满意": 0}
     review["options_zh"] = {word: word for word in ("满意", "一般", "不满意", "说不清", "refused")}
     del review["dont_know"]
-    review["phone"].update(waves=3, valid_sample_per_unit_per_wave=10)
+    review["phone"].update(waves=3, valid_sample_per_unit_per_wave=10, satisfied=["满意"])
     inputs["survey_option_order"] = ["refused", "不满意", "一般", "满意", "说不清"]
     inputs["survey_waves"] = [[[5, 2, 4, 14, 3], [0, 0, 8, 8, 9], [7, 5, 0, 15, 0]]] * UNITS
 
