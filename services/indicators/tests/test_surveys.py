@@ -157,6 +157,12 @@ def test_what_no_survey_may_be_is_named_when_it_is_saved(scheme, sent, faults):
     assert faults_of(refused) == {(PHONE + at, code) for at, code in faults}
 
 
+def test_a_year_has_a_hundred_surveys_at_most(scheme):
+    with pytest.raises(SchemeFaulty) as refused:
+        complete(scheme({"/surveys": [survey(code=f"S{n}") for n in range(101)]}))
+    assert ("/surveys", "too-many") in faults_of(refused)
+
+
 UNSOUND = [
     # Weights sum to 1.
     (asking(question(weight="0.5"), REPORTED), {("/questions", "weights-off")}),

@@ -64,9 +64,8 @@ def question_shape(question: Question, at: str) -> Iterator[Fault]:
     code, words = question.code, [*question.options, *question.unscored]
     yield from nothing_to_answer(bool(words) or question.preset is not None, at, code)
     yield from too_many(words, MOST_OPTIONS, f"{at}/options")
-    own = {word: exact(score) for word, score in question.options.items()}
     yield from unless(
-        question.preset is None or not own or own == PRESETS[question.preset].scores,
+        question.preset is None or not question.options or _is_preset(question, question.preset),
         f"{at}/options",
         "not-the-preset",
         f"{code} has a preset, and options that are others.",
@@ -82,6 +81,11 @@ def question_shape(question: Question, at: str) -> Iterator[Fault]:
             "An option of a question has no comma: answers are told side by side.",
             "题目的选项不得含英文逗号。",
         )
+
+
+def _is_preset(question: Question, preset: Preset) -> bool:
+    scores = {word: exact(score) for word, score in question.options.items()}
+    return scores == PRESETS[preset].scores
 
 
 def nothing_to_answer(has: bool, at: str, code: str) -> Iterator[Fault]:

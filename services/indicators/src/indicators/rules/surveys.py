@@ -22,6 +22,9 @@ from indicators.rules.questions import (
 )
 from indicators.rules.scheme import Category, Scheme, places_by_category
 
+MOST_SURVEYS = 100
+"""The most surveys of a scheme; a year has a handful."""
+
 MOST_QUESTIONS = 50
 """The most questions of a survey: each is a column of what is handed in."""
 
@@ -37,6 +40,7 @@ _MEETING = "meeting_count"
 
 def shape_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield surveys in which nothing can be answered, or the same is said in two ways."""
+    yield from too_many(scheme.surveys, MOST_SURVEYS, "/surveys")
     for s, survey in enumerate(scheme.surveys):
         at = pointer("surveys", s)
         yield from too_many(survey.questions, MOST_QUESTIONS, f"{at}/questions")
@@ -63,19 +67,19 @@ def _beside_questions(survey: Survey, at: str) -> Iterator[Fault]:
 def survey_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield what the parts of surveys do not agree on, or ask of categories that are not asked."""
     asked = categories_asked(scheme)
-    known = {category.code for category in scheme.categories}
+    rated = {category.code: frozenset(category.units) for category in scheme.categories}
     for s, survey in enumerate(scheme.surveys):
         at = pointer("surveys", s)
         categories = asked.get(survey.code, [])
         yield from _waves(survey, at)
         yield from _groups(survey, at)
-        yield from _own_weights(survey, at, known, categories)
+        yield from _own_weights(survey, at, rated, categories)
         if survey.questions:
             weights = (each.weight for each in survey.questions)
             yield from _sum(weights, f"{at}/questions", "question", "题目", survey.code)
         yield from question_faults(survey, at)
         yield from _mode(survey, at)
-        yield from _bodies(survey, at, categories)
+        yield from _bodies(survey, at, [rated[category.code] for category in categories])
         yield from _alone(survey, at, categories)
 
 
@@ -236,10 +240,9 @@ def _forms(survey: Survey, at: str) -> Iterator[Fault]:
         )
 
 
-def _bodies(survey: Survey, at: str, categories: Sequence[Category]) -> Iterator[Fault]:
+def _bodies(survey: Survey, at: str, rated: Sequence[Collection[str]]) -> Iterator[Fault]:
     """Yield bodies that would attest their own work, or what was said about them."""
     yield from repeated(survey.attested_by, f"{at}/attested_by")
-    rated = {unit for category in categories for unit in category.units}
     for i, body in enumerate(survey.attested_by):
         yield from unless(
             body != survey.collector,
@@ -249,7 +252,7 @@ def _bodies(survey: Survey, at: str, categories: Sequence[Category]) -> Iterator
             f"{body} 为实施单位，不能监督自己的工作。",
         )
         yield from unless(
-            body not in rated,
+            not any(body in units for units in rated),
             f"{at}/attested_by/{i}",
             "attests-about-itself",
             f"{survey.code} asks about {body} itself.",
@@ -295,17 +298,19 @@ def _idle_weights(survey: Survey, at: str, categories: Sequence[Category]) -> It
             f"The groups weigh the same for {code} as for all.",
             f"{code} 的评议主体权重与统一权重相同。",
         )
-    tables = [own.get(category.code, survey.groups) for category in categories]
+    usual = any(category.code not in own for category in categories)
     yield from unless(
-        not own or not categories or any(each.code not in own for each in categories),
+        not own or not categories or usual,
         f"{at}/groups",
         "weights-of-no-category",
         "Every category that is asked about has weights of its own.",
         "所涉各类别均有自己的评议主体权重。",
     )
-    for group in survey.groups if tables else ():
+    tables = [*own.values(), *[survey.groups] * usual]
+    weighing = {group for table in tables for group, weight in table.items() if weight}
+    for group in survey.groups if categories else ():
         yield from unless(
-            any(table.get(group) for table in tables),
+            group in weighing,
             f"{at}/groups{pointer(group)}",
             "group-without-weight",
             f"The answers of {group} weigh nothing.",
