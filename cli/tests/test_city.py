@@ -115,6 +115,8 @@ def test_a_survey_says_which_answers_carry_a_score(yunchuan: City) -> None:
     assert (phone["waves"], phone["min_valid"], phone["groups"]) == (2, 400, {})
     assert form["groups"]["service_recipients"] == Decimal("0.4")
     assert parks["groups"]["enterprises_in_park"] == Decimal("0.7")
+    assert form["attested_by"] == ["DQ02", "ZH01", "ZF01", "B007", "B008"]
+    assert phone["attested_by"] == []
 
 
 def test_one_of_five_questions_counts_and_four_are_only_reported(yunchuan: City) -> None:

@@ -79,7 +79,7 @@ SOUND = {
     ),
     "weights of waves": survey(combine="weighted", wave_weights=["0.4", "rest"]),
     "answers of all waves together": survey(combine="pooled"),
-    "bodies that attest": survey(attested_by=["B01", "B03"]),
+    "bodies that attest": survey(attested_by=["B01", "X1"]),
     "a meeting": survey(mode="meeting_count", quorum="0.5", abstain="void"),
     "ballots of leaders": survey(mode="leader_evaluation", min_valid=3),
     "ballots may skip": asking(
@@ -268,11 +268,11 @@ UNSOUND = [
         survey(group_weights_by_category={"COUNTY": {"served": 1}}),
         {("/group_weights_by_category", "no-groups")},
     ),
-    # Who attests is registered, named once, and neither collects nor is asked about.
+    # Who attests is registered, named once, does not collect, and somebody is not asked about.
     (survey(attested_by=["B09"]), {("/attested_by/0", "unknown-unit")}),
     (survey(attested_by=["B01", "B01"]), {("/attested_by/1", "named-twice")}),
     (survey(attested_by=["B02"]), {("/attested_by/0", "attests-its-own")}),
-    (survey(attested_by=["X1"]), {("/attested_by/0", "attests-about-itself")}),
+    (survey(attested_by=["X1", "X2"]), {("/attested_by", "attested-by-the-rated")}),
     # A quorum and blanks are of a meeting, and the quorum can be reached.
     (survey(quorum="0.5"), {("/quorum", "only-at-a-meeting")}),
     (survey(mode="questionnaire", abstain="void"), {("/abstain", "only-at-a-meeting")}),

@@ -145,6 +145,7 @@ def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, An
         "groups": groups,
         "empty_group": review.get("empty_group", "rescale").partition("_")[0],
         "below_min": _below_minimum(review),
+        "attested_by": [city.codes[name] for name in mode.get("supervisors", [])],
     }
 
 

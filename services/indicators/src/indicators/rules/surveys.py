@@ -241,7 +241,10 @@ def _forms(survey: Survey, at: str) -> Iterator[Fault]:
 
 
 def _bodies(survey: Survey, at: str, rated: Sequence[Collection[str]]) -> Iterator[Fault]:
-    """Yield bodies that would attest their own work, or what was said about them."""
+    """Yield bodies that would attest their own work, and no others than those asked about.
+
+    Bodies that supervise are often rated themselves; one at least has to be without an interest.
+    """
     yield from repeated(survey.attested_by, f"{at}/attested_by")
     for i, body in enumerate(survey.attested_by):
         yield from unless(
@@ -251,13 +254,14 @@ def _bodies(survey: Survey, at: str, rated: Sequence[Collection[str]]) -> Iterat
             f"{body} collects the answers itself.",
             f"{body} 为实施单位，不能监督自己的工作。",
         )
-        yield from unless(
-            not any(body in units for units in rated),
-            f"{at}/attested_by/{i}",
-            "attests-about-itself",
-            f"{survey.code} asks about {body} itself.",
-            f"{body} 为本项调查的评议对象，应回避。",
-        )
+    interested = (any(body in units for units in rated) for body in survey.attested_by)
+    yield from unless(
+        not survey.attested_by or not all(interested),
+        f"{at}/attested_by",
+        "attested-by-the-rated",
+        f"{survey.code} asks about every body that attests it; one at least has to be another.",
+        f"{survey.code} 的监督机构均为评议对象，至少应有一个不是。",
+    )
 
 
 def _alone(survey: Survey, at: str, categories: Sequence[Category]) -> Iterator[Fault]:
