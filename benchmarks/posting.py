@@ -50,20 +50,21 @@ class Collector:
         self.centre = bench.people[self.survey["collector"]]
         self.centre.get("/me")
 
-    def rows(self, number: int) -> list[dict[str, str]]:
+    def rows(self, number: int) -> list[dict[str, Any]]:
         """Return answers about all units, in no order, of respondents with random tokens."""
-        units, options = self.survey["units"], self.survey["questions"][0]["options"]
+        units = self.survey["units"]
+        asked = [(each["code"], each["options"]) for each in self.survey["questions"]]
         return [
             {
                 "unit": units[n % len(units)],
                 "respondent_token": _token(),
                 "outcome": "completed",
-                "answer": options[n % len(options)]["code"],
+                "answers": {code: words[n % len(words)]["code"] for code, words in asked},
             }
             for n in range(number)
         ]
 
-    def post(self, http: httpx.Client, batch_no: str, rows: list[dict[str, str]]) -> Spent:
+    def post(self, http: httpx.Client, batch_no: str, rows: list[dict[str, Any]]) -> Spent:
         """Post a batch whose bytes are ready."""
         body = {"batch_no": batch_no, "control_totals": {"count": len(rows)}, "rows": rows}
         content = orjson.dumps(body)
@@ -83,11 +84,14 @@ class Collector:
         processor["postgres"] = self.bench._database() - database
         return Spent(wall, {name: each * 1000 for name, each in processor.items()})
 
-    def copy(self, batch_no: str, rows: list[dict[str, str]]) -> Spent:
+    def copy(self, batch_no: str, rows: list[dict[str, Any]]) -> Spent:
         """Copy the same rows into the bare table."""
         key = (uuid.UUID(self.bench.year.cycle_id), uuid.UUID(self.survey["survey_id"]), 1)
         whole = [
-            (*key, r["unit"], r["respondent_token"], batch_no, r["outcome"], r["answer"], None, 1)
+            (
+                *(*key, r["unit"], r["respondent_token"], batch_no, r["outcome"]),
+                *(",".join(r["answers"].values()), None, 1),
+            )
             for r in rows
         ]
         return asyncio.run(copied(self.bench.system.postgres.url("survey"), whole))

@@ -91,7 +91,7 @@ def scheme_of(city: City) -> Document:
 
     A panel's marks come from the data source, and a unit's marks for itself do not count. Where
     the data source is assessed by its own indicator, the scheme has to say what then. A few dozen
-    contacts have to do as a sample.
+    contacts have to do as a sample, and nobody attests them.
     """
     scheme = scheme_document(city)
     for step in scheme["calendar"]:
@@ -99,7 +99,7 @@ def scheme_of(city: City) -> Document:
         if step["step"] == "target_revision_deadline":
             step["date"] = "2199-12-31"
     for survey in scheme["surveys"]:
-        survey["min_valid"] = 1
+        survey |= {"min_valid": 1, "attested_by": []}
     for category in scheme["categories"]:
         for leaf in leaves(category):
             judged = leaf["method"] == "qualitative_panel"
@@ -310,22 +310,30 @@ def _waves(scheme: Document, random: Random) -> Iterator[Wave]:
 
 
 def _contacts(survey: Document, unit: str, wave: int, random: Random) -> Iterator[Document]:
-    words = [*survey["options"], *survey["options"], *survey["unscored"]]
+    questions = survey.get("questions", [])
+    words = {"answer": _words(survey)} if not questions else {}
+    words |= {question["code"]: _words(question) for question in questions}
     groups = list(survey["groups"]) or [None]
     if len(groups) > 1 and random.random() < 0.2:
         groups.remove(random.choice(groups))  # a group that nobody answered in
     for n in range(random.randint(18, 30)):
         outcome = random.choice(["completed"] * 5 + ["refused", "partial", "no_contact"])
-        answer = random.choice(words) if outcome == "completed" else None
-        if (unit, survey["code"], wave) == SILENT and answer:
-            answer = survey["unscored"][0]
+        told: Document = {}
+        if outcome == "completed":
+            told = {code: random.choice(each) for code, each in words.items()}
+        if (unit, survey["code"], wave) == SILENT and told:
+            told = {"answer": survey["unscored"][0]}
         yield {
             "unit": unit,
             "respondent_token": f"respondent-{survey['code']}-{wave}-{unit}-{n}",
             "outcome": outcome,
-            "answer": answer,
             "group": random.choice(groups),
+            **({"answers": told} if questions and told else told),
         }
+
+
+def _words(asked: Mapping[str, Any]) -> list[str]:
+    return [*asked["options"], *asked["options"], *asked["unscored"]]
 
 
 def _claims(scheme: Document, names: Mapping[str, str], random: Random) -> Iterator[Document]:

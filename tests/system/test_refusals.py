@@ -102,12 +102,13 @@ def test_a_value_posted_by_the_wrong_unit(unchanged, open_year, as_):
 
 
 def calls(n):
+    asked = ("OVERALL", "SAFETY", "SERVICES", "SURROUNDINGS", "CONDUCT")
     return [
         {
             "unit": "XQ01",
             "respondent_token": f"respondent-{i:06}",
             "outcome": "completed",
-            "answer": "satisfied",
+            "answers": dict.fromkeys(asked, "satisfied"),
         }
         for i in range(n)
     ]
@@ -121,10 +122,10 @@ def post_calls(client, year, rows, number, **headers):
 
 def test_a_batch_with_one_bad_row(unchanged, open_year, as_):
     rows = calls(50)
-    rows[17]["answer"] = "rather_pleased"
+    rows[17]["answers"]["SAFETY"] = "rather_pleased"
     with as_(open_year.collector) as client:
         problem = refused(post_calls(client, open_year, rows, "B1"), 422, "batch-rejected")
-    assert [e["pointer"] for e in problem["errors"]] == ["/rows/17/answer"]
+    assert [e["pointer"] for e in problem["errors"]] == ["/rows/17/answers/SAFETY"]
 
 
 def test_an_unsigned_token(unchanged, installation, open_year, people):

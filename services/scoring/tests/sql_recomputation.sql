@@ -145,10 +145,20 @@ SELECT survey ->> 'code' AS code, survey, (survey ->> 'waves')::int AS waves
 FROM scheme
 CROSS JOIN jsonb_array_elements(document -> 'surveys') AS survey;
 
-CREATE VIEW option AS
-SELECT code, option.key AS option, option.value::numeric AS score
+-- A survey without questions asks one. The answers of a contact stand in the order of the questions.
+CREATE VIEW question AS
+SELECT code, 1 AS place, 1::numeric AS weight, survey -> 'options' AS options
 FROM survey
-CROSS JOIN jsonb_each_text(survey -> 'options') AS option;
+WHERE survey -> 'questions' = '[]'
+UNION ALL
+SELECT code, place::int, (question ->> 'weight')::numeric, question -> 'options'
+FROM survey
+CROSS JOIN jsonb_array_elements(survey -> 'questions') WITH ORDINALITY AS asked (question, place);
+
+CREATE VIEW option AS
+SELECT code, place, weight, option.key AS option, option.value::numeric AS score
+FROM question
+CROSS JOIN jsonb_each_text(options) AS option;
 
 -- Without groups all respondents are one.
 CREATE VIEW respondent_group AS
@@ -161,15 +171,23 @@ SELECT code, '', 1 FROM survey WHERE survey -> 'groups' = '{}';
 -- "dont_know: not_valid_no_score; refused: not_valid_no_score; partial_interview: invalid": the
 -- mean is that of the answers that carry a score.
 CREATE TABLE group_score AS
+WITH question_score AS (
+  SELECT
+    survey.code, response.unit, response.wave,
+    coalesce(response.respondent_group, '') AS respondent_group,
+    option.place, option.weight, rounded(sum(option.score), count(*)) AS score
+  FROM stored.response AS response
+  JOIN stored.survey AS survey USING (survey_id)
+  JOIN stored.wave AS wave USING (survey_id, wave)
+  JOIN option
+    ON option.code = survey.code
+    AND option.option = split_part(response.answer, ',', option.place)
+  WHERE response.outcome = 'completed' AND wave.state = 'closed' AND option.weight > 0
+  GROUP BY 1, 2, 3, 4, 5, 6
+)
 SELECT
-  survey.code, response.unit, response.wave,
-  coalesce(response.respondent_group, '') AS respondent_group,
-  rounded(sum(option.score), count(*)) AS score
-FROM stored.response AS response
-JOIN stored.survey AS survey USING (survey_id)
-JOIN stored.wave AS wave USING (survey_id, wave)
-JOIN option ON option.code = survey.code AND option.option = response.answer
-WHERE response.outcome = 'completed' AND wave.state = 'closed'
+  code, unit, wave, respondent_group, rounded(sum(weight * score), sum(weight)) AS score
+FROM question_score
 GROUP BY 1, 2, 3, 4;
 
 -- "empty_group: rescale_remaining_weights".
