@@ -30,18 +30,7 @@ HERE = {
     scheme.Category: {"total"},
     scheme.Indicator: {"matter"},
     policies.Composition: {"shown"},
-    policies.Survey: {
-        "questions",
-        "measure",
-        "satisfied",
-        "wave_weights",
-        "group_weights_by_category",
-        "attested_by",
-        "quorum",
-        "abstain",
-    },
-    policies.Question: {*policies.Question.__dataclass_fields__},
-    policies.AskedIf: {*policies.AskedIf.__dataclass_fields__},
+    policies.Question: {"preset"},
 }
 """What the service itself holds a scheme to, or what follows it, targets among them."""
 
