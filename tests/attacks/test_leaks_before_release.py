@@ -263,6 +263,7 @@ def finish(world, people, *, otherwise):
     for kind, name in reports * otherwise:
         colleague.post(f"{world.at}/{kind}/{world.ids[name]}/confirmation", OF)
     at = f"/surveys/{world.survey}/waves/1"
+    office.post(f"{at}/stopping")
     office.post(f"{at}/closing", {"below_minimum_because": "x"})
     if otherwise:
         told = {"treatment": "counted", "reason": "x", "document_no": "密"}
@@ -457,7 +458,16 @@ def to_waves(world):
     for n in ("1", "2"):
         body = {"batch_no": n, "control_totals": {"count": 2}, "rows": [row, row]}
         yield f"{route}/batches", f"{at}/batches", body
-    yield f"{route}/closing", f"{at}/closing", None
+    path = f"{at}/batches/1/withdrawal"
+    yield f"{route}/batches/{{batch_no}}/withdrawal", path, {"reason": "x"}
+    for step in ("stopping", "closing", "repetition"):
+        yield f"{route}/{step}", f"{at}/{step}", None
+    yield f"{route}/reopening", f"{at}/reopening", {"reason": "x"}
+    said = {"verdict": "attested", "content_digest": "0" * 64, "reason": "x"}
+    yield f"{route}/attestations", f"{at}/attestations", said
+    yield f"{route}/voidings", f"{at}/voidings", {"reason": "x", "document_no": "1"}
+    path = f"{at}/voidings/1/confirmation"
+    yield f"{route}/voidings/{{voiding_no}}/confirmation", path, {"decision": "confirm"}
 
 
 def names_in(route):

@@ -209,6 +209,9 @@ WAYS = {
     "opening a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/opening"),
     "trying to open a wave": (
         "office", "POST", "/api/v1/surveys/{b.survey}/waves/1/opening?mode=check"),
+    "stopping a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/stopping"),
+    "a wave's attestations": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/attestations"),
+    "voiding a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/voidings"),
     "closing a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/closing"),
     "a chain": ("auditor", "GET", "/api/v1/journals/scoring/chains/{b.id}"),
     "a chain verified": ("auditor", "GET", "/api/v1/journals/scoring/chains/{b.id}/verification"),

@@ -797,6 +797,7 @@ def released(people, ask):
         office.post(f"{survey}/waves/{wave}/opening")
         batch = {"control_totals": {"count": len(rows)}, "rows": answers(*rows)}
         people["centre"].post(f"{survey}/waves/{wave}/batches", batch | {"batch_no": f"B{wave}"})
+        office.post(f"{survey}/waves/{wave}/stopping")
         for body in (None, {}, {"below_minimum_because": None}):
             answer = ask("office", "POST", f"{survey}/waves/{wave}/closing", body)
             assert (answer.status_code, answer.json()["type"]) == (409, "below-minimum")

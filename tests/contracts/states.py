@@ -38,7 +38,7 @@ def page() -> str:
     seal = [(ledger.OPEN, ledger.SEALED, "seal")]
     claim = [(a, b, how) for (a, b), how in claims.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
-    wave = [(str(a), str(b), str(step)) for step, (a, b) in STEPS.items()]
+    wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
     chain = [(t.before, t.after, f"{name} ({t.role})") for name, t in CHAIN.items()]
     return HEAD + "".join(

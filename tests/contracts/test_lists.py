@@ -10,6 +10,7 @@ DOCUMENT = wording.worded(whole_document(committed_document), catalogue.load(), 
 PAGING = {"limit", "after"}
 
 WITHOUT_FILTERS = {
+    "list_batches": "a wave has some dozens, and what was sent is held against all of them",
     "list_id_schemes": "there are as many as other systems, a handful",
     "list_scheme_versions": "a year has a few, and a screen shows all of them",
     "read_indicators_chain": "a chain is read whole and in its order, to be verified",

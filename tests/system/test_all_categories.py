@@ -191,6 +191,7 @@ def _ask(path, told, people):
         body = {"batch_no": "1", "control_totals": {"count": len(wave.rows)}, "rows": wave.rows}
         people[survey["collector"]].post(f"{at}/batches", body)
         why = {"below_minimum_because": "One unit has no answer with a score."}
+        people[OFFICE].post(f"{at}/stopping")
         people[OFFICE].post(f"{at}/closing", why)
 
 

@@ -15,6 +15,7 @@ OFFICE = "performance-office"
 COLLEAGUE = "performance-office-colleague"
 COMMITTEE = "committee"
 STANDING_COMMITTEE = "standing-committee"
+SUPERVISION = "supervision"
 
 OFFICES = {
     OFFICE: ("绩效办", "performance_office"),
@@ -28,7 +29,8 @@ OFFICES = {
 class Person:
     """Somebody who takes part: under the code of a unit, or under the name of an office.
 
-    Whoever has a seat of a panel goes by the account that the scheme gives it (`seated`).
+    Whoever has a seat of a panel goes by the account that the scheme gives it (`seated`), who
+    supervises by that of the unit's supervision.
     """
 
     subject: str
@@ -40,7 +42,9 @@ class Person:
     @property
     def known_as(self) -> str:
         """What the year calls this person."""
-        return self.subject if self.seated or self.unit is None else self.unit
+        if self.seated or self.unit is None or self.roles == (SUPERVISION,):
+            return self.subject
+        return self.unit
 
 
 def cast(plan: Plan) -> list[Person]:
@@ -59,7 +63,17 @@ def cast(plan: Plan) -> list[Person]:
         for account, unit in plan.seats.items()
         if account in plan.entries
     ]
-    return offices + units + judges
+    bodies = [
+        Person(supervision_of(unit), names[unit], (SUPERVISION,), unit)
+        for unit in sorted({unit for wave in plan.waves for unit in plan.attested_by(wave.survey)})
+    ]
+    return offices + units + judges + bodies
+
+
+def supervision_of(unit: str) -> str:
+    """Return the account of a unit that supervises; it has no other role, and so is one by
+    itself."""
+    return f"{SUPERVISION}-{unit.lower()}"
 
 
 def _roles(plan: Plan) -> Iterator[tuple[str, str]]:

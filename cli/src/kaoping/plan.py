@@ -47,6 +47,11 @@ class Plan:
         panels = self.scheme.get("panels", [])
         return {seat["account"]: seat["unit"] for panel in panels for seat in panel["seats"]}
 
+    def attested_by(self, survey: str) -> list[str]:
+        """The units that attest each wave of a survey before it closes."""
+        surveys = {each["code"]: each for each in self.scheme.get("surveys", [])}
+        return list(surveys.get(survey, {}).get("attested_by", []))
+
     @property
     def reviewers(self) -> list[str]:
         """The units that review first (初审) what is entered in these categories."""

@@ -1,10 +1,13 @@
 """A survey service at work on a real database; a transport plays the indicators service."""
 
+import asyncio
+from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -15,6 +18,9 @@ NO_SCHEME = UUID(int=404)
 ANOTHER_ROUNDING = UUID(int=1)
 RECUSED = set()
 """Cycles in whose scheme the office is barred from XQ01, and JW01 stands in."""
+
+SUPERVISED = set()
+"""Cycles in whose scheme JW01 and ZX01 attest the waves of each survey."""
 
 OPTIONS = {
     "very_satisfied": "100",
@@ -137,6 +143,9 @@ def published_scheme(request: httpx.Request) -> httpx.Response:
     document = deepcopy(PUBLISHED)
     if cycle in RECUSED:
         document["scheme"]["recusals"] = [{"unit": "XQ01", "body": "JW01"}]
+    if cycle in SUPERVISED:
+        for each in document["scheme"]["surveys"]:
+            each["attested_by"] = ["JW01", "ZX01"]
     if cycle == ANOTHER_ROUNDING:
         document["scheme"]["rounding"]["mode"] = "half_even"
     return httpx.Response(200, json=document)
@@ -174,6 +183,7 @@ class SurveyAtWork:
     cycle_id: UUID
     survey_id: str
     numbers: count
+    bodies: dict[str, httpx.AsyncClient] = field(default_factory=dict)
 
     def path(self, wave, *rest):
         return "/".join([f"/api/v1/surveys/{self.survey_id}/waves/{wave}", *rest])
@@ -181,9 +191,23 @@ class SurveyAtWork:
     async def open(self, wave=1):
         return await self.office.post(self.path(wave, "opening"))
 
+    async def stop(self, wave=1):
+        return await self.office.post(self.path(wave, "stopping"))
+
     async def close(self, wave=1, because="A test needs no sample."):
+        """Close a wave, which is stopped first where it is open, and attested by `bodies`."""
+        await self.stop(wave)
+        for body in self.bodies.values():
+            await self.attest(body, wave)
         body = {"below_minimum_because": because} if because else {}
         return await self.office.post(self.path(wave, "closing"), json=body)
+
+    async def attest(self, body, wave=1, verdict="attested", **replaced):
+        path = self.path(wave, "attestations")
+        seen = (await self.office.get(path)).json()
+        said = {"verdict": verdict, "content_digest": seen["content_digest"]}
+        said["reason"] = "抽查录音三十份，与答案一致。"
+        return await body.post(path, json=said | replaced)
 
     async def post(self, rows, /, wave=1, headers=None, query="", **replaced):
         body = {
@@ -199,11 +223,39 @@ class SurveyAtWork:
         return await self.office.get(f"/api/v1/cycles/{self.cycle_id}/satisfaction", **headers)
 
 
-async def prepared(office, collector, code):
-    cycle_id = uuid4()
+async def prepared(office, collector, code, cycle_id=None):
+    cycle_id = cycle_id or uuid4()
     created = await office.post(f"/api/v1/cycles/{cycle_id}/surveys", json={"code": code})
     assert created.status_code == 201, created.text
     return SurveyAtWork(office, collector, cycle_id, created.json()["survey_id"], count(1))
+
+
+@pytest.fixture
+def held(service):
+    """Give what holds a table against writers, and meanwhile starts requests one after the other,
+    each once the one before waits."""
+
+    @asynccontextmanager
+    async def hold(table):
+        connection = await asyncpg.connect(service.superuser_url, ssl=False)
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = ("
+        waiting += "SELECT oid FROM pg_database WHERE datname = current_database())"
+        tasks = []
+
+        async def start(request):
+            tasks.append(asyncio.ensure_future(request))
+            for _ in range(100):
+                if await connection.fetchval(waiting) >= len(tasks):
+                    break
+                await asyncio.sleep(0.01)
+            return tasks[-1]
+
+        async with connection.transaction():
+            await connection.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield start
+        await connection.close()
+
+    return hold
 
 
 @pytest.fixture
@@ -217,6 +269,25 @@ async def opened(planned):
     """Give a phone survey whose first wave is open."""
     assert (await planned.open()).status_code == 201
     return planned
+
+
+@pytest.fixture
+async def supervised(office, centre):
+    """Give a phone survey, open, whose waves are attested by JW01 and ZX01."""
+    cycle_id = uuid4()
+    SUPERVISED.add(cycle_id)
+    survey = await prepared(office, centre, "phone", cycle_id)
+    assert (await survey.open()).status_code == 201
+    return survey
+
+
+@pytest.fixture(scope="session")
+async def bodies(service):
+    """Give the callers of both supervising bodies, by unit."""
+    jw01 = service.caller("supervision", unit="JW01", subject="jw", person="jw")
+    zx01 = service.caller("supervision", unit="ZX01", subject="zx", person="zx")
+    async with jw01 as one, zx01 as other:
+        yield {"JW01": one, "ZX01": other}
 
 
 @pytest.fixture

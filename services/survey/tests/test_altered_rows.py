@@ -7,11 +7,21 @@ from survey.tables import Base
 
 
 @pytest.fixture
-async def closed(service, planned, row):
+async def closed(service, supervised, bodies, row):
     """Give a phone survey of which the first wave is closed and the second open with answers."""
+    planned = supervised
+    planned.bodies = bodies
     plan = {"rows": [{"unit": "XQ01", "quota": 400}]}
-    assert (await planned.office.post(planned.path(1, "plans"), json=plan)).status_code == 201
-    await planned.open()
+    assert (await planned.office.post(planned.path(2, "plans"), json=plan)).status_code == 201
+    assert (await planned.stop()).status_code == 201
+    path = planned.path(1, "reopening")
+    assert (await planned.office.post(path, json={"reason": "x"})).status_code == 201
+    why = {"reason": "x", "document_no": "1"}
+    assert (await planned.office.post(planned.path(1, "voidings"), json=why)).status_code == 201
+    async with service.caller("committee", subject="member", person="member") as member:
+        path = planned.path(1, "voidings", "1", "confirmation")
+        refused = await member.post(path, json={"decision": "refuse", "reason": "x"})
+        assert refused.status_code == 201
     answers = [row(respondent_group="a"), row("fair", unit="XQ02"), row("fair", outcome="refused")]
     rows = [{k: v for k, v in each.items() if k != "respondent_group"} for each in answers[:2]]
     assert (await planned.post(rows)).status_code == 201

@@ -6,7 +6,6 @@ import json
 from operator import itemgetter
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 TOKEN = "respondent-known-to-all"
@@ -297,26 +296,12 @@ async def counted(service, survey):
     return counts["stored"], counts["counted"]
 
 
-async def test_closing_waits_for_a_batch_that_found_the_wave_open(service, opened, row):
+async def test_closing_waits_for_a_batch_that_found_the_wave_open(held, service, opened, row):
     """Planted bug: read the state with a plain SELECT, and the wave closes without this batch."""
-
-    async def until_waiting(connection, statements):
-        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = ("
-        waiting += "SELECT oid FROM pg_database WHERE datname = current_database())"
-        for _ in range(100):
-            if await connection.fetchval(waiting) >= statements:
-                return
-            await asyncio.sleep(0.01)
-
-    connection = await asyncpg.connect(service.superuser_url, ssl=False)
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE batch IN SHARE MODE")
-        writer = asyncio.create_task(opened.post([row(), row()]))
-        await until_waiting(connection, 1)
-        closer = asyncio.create_task(opened.close())
-        await until_waiting(connection, 2)
+    async with held("batch") as start:
+        writer = await start(opened.post([row(), row()]))
+        closer = await start(opened.close())
         assert not writer.done()
-    await connection.close()
     assert [(await task).status_code for task in (writer, closer)] == [201, 201]
     assert await counted(service, opened) == (2, 2)
 

@@ -40,6 +40,7 @@ def undecided(wave, sample, required=400):
         "wave": wave,
         "valid_sample": sample,
         "required": required,
+        "was_voided": False,
         "treatment": None,
         "decision": None,
         "document_no": None,
@@ -59,6 +60,7 @@ async def test_a_year_of_the_reference_city_comes_out_digit_for_digit(planned, r
     assert told["surveys"] == [
         {
             "code": "phone",
+            "voided": 0,
             "units": [
                 {
                     "unit": "XQ01",

@@ -59,6 +59,7 @@ async def test_below_the_minimum_the_satisfaction_is_undefined_and_says_why(shor
             "wave": 2,
             "valid_sample": 3,
             "required": 400,
+            "was_voided": False,
             "treatment": None,
             "decision": None,
             "document_no": None,

@@ -58,7 +58,10 @@ async def test_a_survey_is_copied_from_the_published_scheme(office):
         "quorum": None,
         "abstain": "unscored",
         "units": ["XQ01", "XQ02"],
-        "waves": [{"wave": 1, "state": "planned"}, {"wave": 2, "state": "planned"}],
+        "waves": [
+            {"wave": 1, "state": "planned", "stands_for": None},
+            {"wave": 2, "state": "planned", "stands_for": None},
+        ],
     }
     listed = await office.get(f"/api/v1/cycles/{cycle_id}/surveys")
     assert listed.json() == {"cycle_id": str(cycle_id), "surveys": [created]}

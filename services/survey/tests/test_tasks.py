@@ -22,6 +22,9 @@ def everybody(service):
         "proposer": service.caller("committee", subject="p", person="O"),
         "standing": service.caller("standing_committee"),
         "auditor": service.caller("auditor"),
+        "jw": service.caller("supervision", unit="JW01", subject="jw", person="jw"),
+        "zx": service.caller("supervision", unit="ZX01", subject="zx", person="zx"),
+        "other body": service.caller("supervision", unit="ZX02"),
         "unit": service.caller("assessed_unit", unit="XQ01"),
     }
 
@@ -55,13 +58,53 @@ async def test_a_survey_is_created_and_its_waves_open_and_close(everybody, plann
     assert await who(everybody, cycle, "open-wave", wave="1") == {}
     assert await who(everybody, cycle, "open-wave", wave="2") == both
     assert await who(everybody, cycle, "post-responses") == {"centre": 2}
-    assert await who(everybody, cycle, "close-wave") == both
+    assert await who(everybody, cycle, "stop-wave") == both
+    assert await who(everybody, cycle, "close-wave") == {}
     for start in range(0, 400, 200):
         assert (await planned.post([row() for _ in range(start, start + 200)])).is_success
     assert await who(everybody, cycle, "post-responses") == {"centre": 1}
+    assert (await planned.stop(1)).status_code == 201
+    assert await who(everybody, cycle, "stop-wave") == {}
+    assert await who(everybody, cycle, "attest-wave") == {}
+    assert await who(everybody, cycle, "close-wave") == both
     assert (await planned.close(1)).status_code == 201
     assert await who(everybody, cycle, "post-responses") == {}
     assert await who(everybody, cycle, "close-wave") == {}
+
+
+async def test_a_stopped_wave_waits_for_its_bodies_and_is_closed_after_them(everybody, supervised):
+    """Planted bugs: any body; a body that has said it; closing before all have."""
+    cycle, both = supervised.cycle_id, {"office": 1, "concerned": 1}
+    assert await who(everybody, cycle, "attest-wave") == {}
+    await supervised.stop()
+    assert await who(everybody, cycle, "attest-wave") == {"jw": 1, "zx": 1}
+    await supervised.attest(everybody["jw"])
+    assert await who(everybody, cycle, "attest-wave") == {"zx": 1}
+    assert await who(everybody, cycle, "close-wave") == {}
+    await supervised.attest(everybody["zx"])
+    assert await who(everybody, cycle, "attest-wave") == {}
+    assert await who(everybody, cycle, "close-wave") == both
+
+
+async def test_a_proposal_to_void_is_decided_and_a_voided_wave_repeated(everybody, opened):
+    """Planted bugs: who proposed or has an interest decides; a wave that is repeated is repeated
+    again; a wave that may be void is closed."""
+    cycle, both = opened.cycle_id, {"office": 1, "concerned": 1}
+    await opened.stop()
+    path = opened.path(1, "voidings")
+    assert (await everybody["office"].post(path, json=WHY)).status_code == 201
+    assert await who(everybody, cycle, "close-wave") == {}
+    assert await who(everybody, cycle, "confirm-voiding") == {"committee": 1}
+    [task] = [
+        t for t in await told(everybody["committee"], cycle) if t["kind"] == "confirm-voiding"
+    ]
+    answer = await everybody["committee"].post(task["path"], json={"decision": "confirm"})
+    assert answer.status_code == 201, answer.text
+    assert await who(everybody, cycle, "confirm-voiding") == {}
+    assert await who(everybody, cycle, "repeat-wave") == both
+    [task] = [t for t in await told(everybody["office"], cycle) if t["kind"] == "repeat-wave"]
+    assert (await everybody["office"].post(task["path"])).status_code == 201
+    assert await who(everybody, cycle, "repeat-wave") == {}
 
 
 async def test_a_short_sample_is_decided_on_and_confirmed_by_others(everybody, opened):

@@ -1,4 +1,4 @@
-"""Waves are opened and closed once; until then they tell how many spoke, not what was said."""
+"""Waves are opened and closed; until then they tell how many spoke, not what was said."""
 
 import json
 
@@ -21,10 +21,10 @@ async def test_a_wave_is_opened_once(opened, problem):
 
 
 async def test_a_wave_that_is_not_open_cannot_be_closed(planned, problem):
-    assert problem(await planned.close()) == (409, "wave-not-open", [])
+    assert problem(await planned.close()) == (409, "wave-not-stopped", [])
     await planned.open()
     await planned.close()
-    assert problem(await planned.close()) == (409, "wave-not-open", [])
+    assert problem(await planned.close()) == (409, "wave-not-stopped", [])
     assert problem(await planned.open()) == (409, "wave-not-planned", [])
 
 
@@ -47,7 +47,7 @@ async def test_an_unknown_survey_is_refused(planned, problem):
     assert problem(await planned.open())[:2] == (404, "no-such-wave")
 
 
-@pytest.mark.parametrize("step", ["opening", "closing"])
+@pytest.mark.parametrize("step", ["opening", "stopping", "closing"])
 @pytest.mark.parametrize("role", ["survey_centre", "committee", "auditor"])
 async def test_only_the_performance_office_opens_and_closes(service, opened, problem, role, step):
     async with service.caller(role, unit="SC") as client:
@@ -62,6 +62,7 @@ async def test_an_open_wave_tells_how_many_answered_and_nothing_of_what(opened, 
         "cycle_id": str(opened.cycle_id),
         "code": "phone",
         "wave": 1,
+        "stands_for": None,
         "state": "open",
         "units": [
             {"unit": "XQ01", "completed": 2, "quota": None},
@@ -106,7 +107,7 @@ async def test_a_wave_below_the_minimum_does_not_close_unasked(opened, row, answ
         {"unit": "XQ01", "valid_sample": answers},
         {"unit": "XQ02", "valid_sample": 0},
     ]
-    assert await states_of(opened) == ["open", "planned"]
+    assert await states_of(opened) == ["stopped", "planned"]
     assert (await opened.close(because="访问员停工，经批准关闭。")).status_code == 201
     assert await states_of(opened) == ["closed", "planned"]
 
@@ -122,6 +123,7 @@ async def test_the_reason_for_closing_below_the_minimum_is_in_the_journal(servic
 async def test_a_wave_that_reaches_the_minimum_closes_without_a_reason(forms, row):
     units = ["DQ01", "YQ01"]
     await forms.post([row(unit=u, group="deputies") for u in units for _ in range(2)])
+    assert (await forms.stop()).status_code == 201
     answer = await forms.office.post(forms.path(1, "closing"))
     assert answer.status_code == 201
 
@@ -132,7 +134,7 @@ async def test_a_wave_moves_only_as_it_was_read(planned):
     for step, etag, status in (
         ("opening", '"x"', 412),
         ("opening", read, 201),
-        ("closing", read, 412),
+        ("stopping", read, 412),
     ):
         answer = await planned.office.post(planned.path(1, step), headers={"If-Match": etag})
         assert answer.status_code == status, answer.text

@@ -180,11 +180,13 @@ class IdSchemeCodes(View):
 
 
 class ShortSample(View):
-    """A wave in which too few answered, and what counts instead, if that has been said."""
+    """A wave in which too few answered, or that was voided, and what counts instead, if that has
+    been said."""
 
     wave: int
     valid_sample: int
     required: int
+    was_voided: bool
     treatment: Literal["counted", "other_waves", "pooled", "category_mean", "not_rated"] | None
     decision: int | None
     document_no: str | None

@@ -145,11 +145,34 @@ def test_a_decision_about_one_unit_changes_nothing_that_is_told_of_another():
     assert decided[1:] == undecided[1:]
 
 
+@pytest.mark.parametrize(
+    ("treatment", "decision", "en", "zh"),
+    [
+        (None, None, "before it is repeated", "第2轮已作废，重做或另有决定之前不予计分"),
+        (
+            "other_waves",
+            3,
+            "by decision 3, 1号 the other waves",
+            "按第3号决定（1号）以其他轮次为准",
+        ),
+    ],
+)
+def test_a_voided_wave_is_named_for_what_it_is(treatment, decision, en, zh):
+    """Planted bug: say that 0 of 400 answered, as though nobody had."""
+    wave = ShortWave(2, 0, 400, treatment, decision, "1号", was_voided=True)
+    said = wave.reason("phone")
+    assert "wave 2 was voided" in said.en
+    assert "第2轮已作废" in said.zh
+    assert en in said.en
+    assert zh in said.zh
+    assert "400" not in said.en + said.zh
+
+
 async def test_over_http_a_sheet_names_the_survey_in_which_too_few_answered(new_year, others):
     """Planted bug: read `satisfaction` alone, and the category's mean stands in for it."""
     cycle = await new_year()
     known = copy.deepcopy(others.surveys)
-    wave = {"wave": 2, "valid_sample": 3, "required": 400}
+    wave = {"wave": 2, "valid_sample": 3, "required": 400, "was_voided": False}
     undecided = wave | {"treatment": None, "decision": None, "document_no": None}
     try:
         others.surveys[0]["units"][0] |= {

@@ -11,9 +11,12 @@ from survey.api import (
     progress,
     sample_decisions,
     satisfaction,
+    stops,
     surveys,
     tasks,
+    voidings,
     waves,
+    withdrawals,
 )
 from survey.events import EVENTS
 from survey.settings import Settings
@@ -27,7 +30,10 @@ def create_app(
         surveys.router,
         waves.router,
         plans.router,
+        stops.router,
+        voidings.router,
         batches.router,
+        withdrawals.router,
         sample_decisions.router,
         satisfaction.router,
         estimates.router,

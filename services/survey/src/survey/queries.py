@@ -26,14 +26,18 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis import journal
+from chassis.pages import PageRequest
 from chassis.refusals import Missing
 from chassis.stored import require_intact
+from survey.rules.attestation import Examined, Said, Verdict
 from survey.rules.batch import Outcome
 from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.dispositions import DISPOSITIONS, PRECEDENCE, Disposition
 from survey.rules.estimates.units import Answered
 from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample
 from survey.rules.satisfaction import Tally, answers_of
+from survey.rules.states import WaveState
 from survey.rules.weights import Kind, UnitWeights, unit_weights
 from survey.tables import (
     AnswerVoidRow,
@@ -45,8 +49,12 @@ from survey.tables import (
     SamplePlanRow,
     SurveyRow,
     SurveyUnitRow,
+    WaveAttestationRow,
+    WaveReopeningRow,
     WaveResultRow,
     WaveRow,
+    WaveVoidingDecisionRow,
+    WaveVoidingRow,
     WaveWeightsRow,
 )
 
@@ -59,6 +67,9 @@ SURVEYS = (
     "sample_confirmation",
 )
 """The tables that the satisfaction of a cycle is told from; responses are counted once."""
+
+EXAMINED = ("wave_reopening", "wave_attestation", "wave_voiding", "wave_voiding_decision")
+"""The tables by which a wave may close besides."""
 
 
 class NoSuchWave(Missing):
@@ -98,6 +109,133 @@ async def find_wave(
         )
     survey, wave = found
     return survey, wave
+
+
+async def reopenings_of(db: AsyncSession, wave: WaveRow) -> Sequence[WaveReopeningRow]:
+    """Return how often and why a wave was opened again."""
+    of = WaveReopeningRow
+    return (await db.scalars(select(of).where(*_in_wave(wave, of)).order_by(of.stop_no))).all()
+
+
+async def examined_in(db: AsyncSession, wave: WaveRow) -> Examined:
+    """Return what there is to examine in a wave: which stop it is, and what the wave holds."""
+    stop_no = 1 + len(await reopenings_of(db, wave))
+    of, void = BatchRow, AnswerVoidRow
+    gone = exists().where(*_in_wave(wave, BatchWithdrawalRow), _batch_no == of.batch_no)
+    standing = select(of.batch_no, of.digest).where(*_in_wave(wave, of), ~gone)
+    voided = select(void.interviewer, void.unit).where(*_in_wave(wave, void))
+    content = {
+        "batches": sorted([list(each) for each in await db.execute(standing)]),
+        "voided_answers": sorted([list(each) for each in await db.execute(voided)]),
+    }
+    return Examined(stop_no, journal.sha256(content))
+
+
+_batch_no = BatchWithdrawalRow.batch_no
+
+
+async def batches_of(
+    db: AsyncSession, wave: WaveRow, page: PageRequest
+) -> Sequence[tuple[BatchRow, BatchWithdrawalRow | None]]:
+    """Return the batches of a wave by number, each with its withdrawal, one more than the page
+    has."""
+    of = BatchRow
+    rows = await db.execute(
+        select(of, BatchWithdrawalRow)
+        .outerjoin(BatchWithdrawalRow)
+        .where(*_in_wave(wave, of), of.batch_no > page.after_code)
+        .order_by(of.batch_no)
+        .limit(page.limit + 1)
+    )
+    return [(batch, withdrawn) for batch, withdrawn in rows]
+
+
+async def find_batch(
+    db: AsyncSession, wave: WaveRow, number: str
+) -> tuple[BatchRow, BatchWithdrawalRow | None] | None:
+    """Return a batch of a wave with its withdrawal, if there is one of this number."""
+    of = BatchRow
+    row = (
+        await db.execute(
+            select(of, BatchWithdrawalRow)
+            .outerjoin(BatchWithdrawalRow)
+            .where(*_in_wave(wave, of), of.batch_no == number)
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def attestations_of(db: AsyncSession, wave: WaveRow) -> Sequence[WaveAttestationRow]:
+    """Return what supervising bodies said of a wave, in the order in which they did."""
+    of = WaveAttestationRow
+    rows = await db.scalars(
+        select(of).where(*_in_wave(wave, of)).order_by(of.stop_no, of.given_at, of.body)
+    )
+    return rows.all()
+
+
+async def said_of(db: AsyncSession, wave: WaveRow) -> list[Said]:
+    """Return the same as the rules know it."""
+    return [
+        Said(row.body, Verdict(row.verdict), Examined(row.stop_no, row.content_digest))
+        for row in await attestations_of(db, wave)
+    ]
+
+
+async def voidings_of(
+    db: AsyncSession, wave: WaveRow
+) -> Sequence[tuple[WaveVoidingRow, WaveVoidingDecisionRow | None]]:
+    """Return the proposals to void a wave, each with what was decided on it."""
+    of = WaveVoidingRow
+    rows = await db.execute(
+        select(of, WaveVoidingDecisionRow)
+        .outerjoin(WaveVoidingDecisionRow)
+        .where(*_in_wave(wave, of))
+        .order_by(of.voiding_no)
+    )
+    return [(proposed, decided) for proposed, decided in rows]
+
+
+async def open_voidings(db: AsyncSession, cycle_id: UUID) -> Sequence[WaveVoidingRow]:
+    """Return the proposals to void waves of a cycle on which nobody has decided."""
+    of, decided = WaveVoidingRow, WaveVoidingDecisionRow
+    rows = await db.scalars(
+        select(of)
+        .outerjoin(decided)
+        .where(of.cycle_id == cycle_id, decided.decision.is_(None))
+        .order_by(of.survey_id, of.wave, of.voiding_no)
+    )
+    return rows.all()
+
+
+async def waves_for(db: AsyncSession, wave: WaveRow) -> Sequence[WaveRow]:
+    """Return the waves that repeat a wave, or repeat the same one as it does, by number."""
+    of = WaveRow
+    rows = await db.scalars(
+        select(of).where(*_in_survey(of, wave), of.stands_for == wave.planned).order_by(of.wave)
+    )
+    return rows.all()
+
+
+async def voided_in_cycle(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, list[WaveRow]]:
+    """Return the voided waves of a cycle, by survey."""
+    of, found = WaveRow, defaultdict[UUID, list[WaveRow]](list)
+    voided = of.cycle_id == cycle_id, of.state == WaveState.VOIDED
+    for wave in await db.scalars(select(of).where(*voided).order_by(of.wave)):
+        found[wave.survey_id].append(wave)
+    return found
+
+
+async def hold_survey(db: AsyncSession, survey: SurveyRow) -> None:
+    """Hold a survey until the commit, for who numbers something in it."""
+    key = f"{survey.cycle_id} {survey.survey_id}"
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+async def last_wave(db: AsyncSession, survey: SurveyRow) -> int:
+    """Return the highest number of a wave of a survey."""
+    query = select(func.max(WaveRow.wave)).where(*_in_survey(WaveRow, survey))
+    return (await db.scalars(query)).one()
 
 
 async def require_true_responses(db: AsyncSession, wave: WaveRow) -> None:
@@ -314,40 +452,57 @@ async def samples_of_wave(db: AsyncSession, wave: WaveRow) -> Mapping[str, WaveS
             WaveResultRow.wave == wave.wave,
         )
     )
-    return {result.unit: _sample(result) for result in results}
+    return {result.unit: _sample(result, wave.planned) for result in results}
 
 
 async def samples_of_cycle(
     db: AsyncSession, cycle_id: UUID
 ) -> Mapping[tuple[UUID, str], list[WaveSample]]:
-    """Return what the closed waves of a cycle have, by survey and unit, in the order of waves."""
-    results = await db.scalars(
-        select(WaveResultRow).where(WaveResultRow.cycle_id == cycle_id).order_by(WaveResultRow.wave)
+    """Return what the closed waves of a cycle have, by survey and unit, in the order of the waves
+    of the scheme; one that repeats a voided wave has its number."""
+    planned = func.coalesce(WaveRow.stands_for, WaveRow.wave)
+    results = await db.execute(
+        select(WaveResultRow, planned)
+        .join(WaveRow)
+        .where(WaveResultRow.cycle_id == cycle_id)
+        .order_by(planned)
     )
     found: dict[tuple[UUID, str], list[WaveSample]] = defaultdict(list)
-    for result in results:
-        found[result.survey_id, result.unit].append(_sample(result))
+    for result, number in results:
+        found[result.survey_id, result.unit].append(_sample(result, number))
     return found
 
 
 async def decided_in_cycle(
     db: AsyncSession, cycle_id: UUID
 ) -> Mapping[tuple[UUID, str], Mapping[int, ConfirmedDecision]]:
-    """Return the decisions in force on short samples, by survey and unit, and by wave.
+    """Return the decisions in force on short samples, by survey and unit, and by the number of the
+    wave in the scheme.
 
-    Of several about one unit in one wave the last one confirmed is in force.
+    Of several about one unit in one wave the last one confirmed is in force; those on a voided wave
+    are, until one that repeats it has closed.
     """
+    waves = await db.scalars(select(WaveRow).where(WaveRow.cycle_id == cycle_id))
+    planned = {(each.survey_id, each.wave): each for each in waves}
+    closed = {
+        (each.survey_id, each.planned)
+        for each in planned.values()
+        if each.state == WaveState.CLOSED
+    }
     rows = await db.scalars(
         select(SampleDecisionRow)
         .join(SampleConfirmationRow)
         .where(SampleDecisionRow.cycle_id == cycle_id)
-        .order_by(SampleConfirmationRow.position)
+        .order_by(SampleDecisionRow.wave, SampleConfirmationRow.position)
     )
     found: dict[tuple[UUID, str], dict[int, ConfirmedDecision]] = defaultdict(dict)
     for row in rows:
+        wave = planned[row.survey_id, row.wave]
+        if wave.state == WaveState.VOIDED and (row.survey_id, wave.planned) in closed:
+            continue
         decided = ConfirmedDecision(row.decision_no, Treatment(row.treatment), row.document_no)
         for unit in row.units:
-            found[row.survey_id, unit][row.wave] = decided
+            found[row.survey_id, unit][wave.planned] = decided
     return found
 
 
@@ -450,8 +605,8 @@ def _completed(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
     return *_in_wave(wave), counted(), ResponseRow.outcome == Outcome.COMPLETED
 
 
-def _sample(result: WaveResultRow) -> WaveSample:
-    return WaveSample(result.wave, result.valid_sample, result.score, answers_of(result.tallies))
+def _sample(result: WaveResultRow, number: int) -> WaveSample:
+    return WaveSample(number, result.valid_sample, result.score, answers_of(result.tallies))
 
 
 def _is_one_of(column: InstrumentedAttribute[str], values: Collection[str]) -> ColumnElement[bool]:
@@ -459,14 +614,11 @@ def _is_one_of(column: InstrumentedAttribute[str], values: Collection[str]) -> C
     return column == any_(literal(list(values), ARRAY(Text())))
 
 
-def _in_survey(table: Any, survey: SurveyRow) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these two columns
+def _in_survey(table: Any, survey: SurveyRow | WaveRow) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these two columns
     return table.cycle_id == survey.cycle_id, table.survey_id == survey.survey_id
 
 
-def _in_wave(
-    wave: WaveRow,
-    table: type[ResponseRow | BatchRow | BatchWithdrawalRow | SamplePlanRow] = ResponseRow,
-) -> tuple[ColumnElement[bool], ...]:
+def _in_wave(wave: WaveRow, table: Any = ResponseRow) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these three columns
     return (
         table.cycle_id == wave.cycle_id,
         table.survey_id == wave.survey_id,

@@ -136,7 +136,7 @@ async def post_batch(
     # Shared with other batches, and held until the commit: the wave cannot close in between.
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     permit.within(row.cycle_id)
-    require(WaveState.OPEN, WaveState(row.state), wave)
+    require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
     if rows.one_by_one:

@@ -20,7 +20,14 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.waves import WaveNo, hidden_by, hidden_from
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries import Lock, NoSuchWave, find_wave, samples_of_wave
+from survey.queries import (
+    Lock,
+    NoSuchWave,
+    find_wave,
+    samples_of_wave,
+    surveyed_units,
+    waves_for,
+)
 from survey.rules.abstention import SECOND_BODY
 from survey.rules.decisions import (
     DeciderBarred,
@@ -31,10 +38,12 @@ from survey.rules.decisions import (
     check_decision,
     check_interest,
     check_office,
+    check_without,
     refuse_same,
 )
 from survey.rules.minimum import Treatment
 from survey.rules.states import WaveState
+from survey.rules.voiding import WaveRepeated, refuse_repeated
 from survey.tables import SampleConfirmationRow, SampleDecisionRow, SurveyRow, WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}/sample-decisions", tags=["waves"])
@@ -54,6 +63,8 @@ class NoSuchDecision(Missing):
 
 class NewSampleDecision(Incoming):
     """What shall count for units with too few answers in a closed wave, why, and by which document.
+
+    Of a voided wave it is other_waves or not_rated, and counts until a wave that repeats it closes.
 
     `treatment` is counted (the answers there are), other_waves (those of them that count),
     pooled (the answers of all waves together), category_mean (of the units of its category whose
@@ -107,6 +118,7 @@ class SampleDecisions(Outgoing):
         NoSuchWave,
         DecisionRejected,
         WaveStillOpen,
+        WaveRepeated,
         DeciderBarred,
         PeerMissing,
         PeerRefused,
@@ -122,7 +134,8 @@ async def propose_sample_decision(
     permit: Permit,
     indicators: AskIndicators,
 ) -> RecordedDecision:
-    """Propose what shall count for units of a closed wave in which too few answered.
+    """Propose what shall count for units of a closed wave in which too few answered, or without a
+    voided wave.
 
     Where the performance office is barred from a category, the body that the scheme names does.
     """
@@ -134,8 +147,13 @@ async def propose_sample_decision(
     check_interest(permit.caller.organisation, scheme.competing_with(new.units))
     is_body = acts_for and SECOND_BODY in permit.caller.roles
     check_office(scheme.second_bodies(new.units), acts_for=is_body)
-    samples = await samples_of_wave(db, row)
-    check_decision(survey.definition, WaveState(row.state), samples, new.units, new.treatment)
+    if row.state == WaveState.VOIDED:
+        await _refuse_repeated(db, row)
+        known = await surveyed_units(db, survey, among=new.units)
+        check_without(survey.definition, known, new.units, new.treatment)
+    else:
+        samples = await samples_of_wave(db, row)
+        check_decision(survey.definition, WaveState(row.state), samples, new.units, new.treatment)
     earlier = await _all(db, row)
     decision = SampleDecisionRow(
         **_key(row),
@@ -159,6 +177,7 @@ async def propose_sample_decision(
         DecisionConfirmed,
         DeciderBarred,
         SamePersonConfirms,
+        WaveRepeated,
         PeerMissing,
         PeerRefused,
         PeerDown,
@@ -195,6 +214,7 @@ async def confirm_sample_decision(
             f"Decision {decision_no} is in force.", f"第{decision_no}号决定已经生效。"
         )
     refuse_same(decision.proposed_person, permit.caller.person)
+    await _refuse_repeated(db, row)
     confirmation = SampleConfirmationRow(
         **_key(row),
         decision_no=decision_no,
@@ -235,6 +255,13 @@ async def _scheme(
     cycle_id = survey.cycle_id
     await reading.close()  # no connection waits for other services
     return (await indicators.published_scheme(cycle_id=cycle_id)).scheme
+
+
+async def _refuse_repeated(db: AsyncSession, row: WaveRow) -> None:
+    """Refuse a decision about a voided wave that has been repeated."""
+    if row.state == WaveState.VOIDED:
+        others = await waves_for(db, row)
+        refuse_repeated(row.wave, [o.wave for o in others if o.state == WaveState.CLOSED])
 
 
 async def _all(

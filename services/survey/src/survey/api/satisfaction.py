@@ -18,7 +18,13 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
 from survey.api.codes import OWN_CODES, ReadInScheme, codes_of
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed_units
+from survey.queries import (
+    SURVEYS,
+    decided_in_cycle,
+    samples_of_cycle,
+    surveyed_units,
+    voided_in_cycle,
+)
 from survey.rules.abstention import ORGANISER, SECOND_BODY, is_hidden, is_limited
 from survey.rules.batch import IdSchemeUnknown
 from survey.rules.definition import SurveyDefinition
@@ -31,7 +37,7 @@ from survey.rules.minimum import (
     findings,
     is_short,
 )
-from survey.tables import SurveyRow
+from survey.tables import SurveyRow, WaveRow
 
 router = Router(tags=["satisfaction"])
 
@@ -53,7 +59,8 @@ class WaveScore(Outgoing):
 class ShortSample(Outgoing):
     """A wave in which too few answered, and what counts instead: null while nobody has said.
 
-    `treatment` is counted, other_waves, pooled, category_mean or not_rated; `decision` is the
+    One that `was_voided` is in place of which another one is held, or it is decided to go without
+    it. `treatment` is counted, other_waves, pooled, category_mean or not_rated; `decision` is the
     number of the confirmed decision that says so, with its document, and null where the scheme
     does.
     """
@@ -61,6 +68,7 @@ class ShortSample(Outgoing):
     wave: int
     valid_sample: int
     required: int
+    was_voided: bool
     treatment: Treatment | None
     decision: int | None
     document_no: str | None
@@ -69,8 +77,9 @@ class ShortSample(Outgoing):
 class UnitSatisfaction(Outgoing):
     """The satisfaction with one unit, of 100; null unless its `standing` is settled.
 
-    `standing` is unfinished while waves are to come, below_minimum while nobody has said what
-    counts in place of the waves in `below_minimum`, and not_rated where the unit is not rated.
+    `standing` is unfinished while waves are to come, voided ones too, below_minimum while nobody
+    has said what counts in place of the waves in `below_minimum`, and not_rated where the unit is
+    not rated.
     `all_counted` is what it would be if every wave counted, whatever its sample.
     """
 
@@ -84,9 +93,10 @@ class UnitSatisfaction(Outgoing):
 
 
 class SurveySatisfaction(Outgoing):
-    """What one survey says about its units."""
+    """What one survey says about its units; so many waves of it were `voided`."""
 
     code: str
+    voided: int
     units: list[UnitSatisfaction]
 
 
@@ -131,7 +141,11 @@ async def read_satisfaction(
         )
         samples = await samples_of_cycle(db, cycle_id)
         decided = await decided_in_cycle(db, cycle_id)
-        told = digested = [await _survey(db, survey, samples, decided) for survey in surveys]
+        voided = await voided_in_cycle(db, cycle_id)
+        told = digested = [
+            await _survey(db, survey, voided[survey.survey_id], samples, decided)
+            for survey in surveys
+        ]
         if scheme is not None:
             told = [_seen(survey, caller, scheme) for survey in told]
             digested = digested if _compares(caller, scheme) else told
@@ -158,6 +172,7 @@ def _led(caller: Caller, scheme: Scheme) -> frozenset[str]:
 async def _survey(
     db: AsyncSession,
     survey: SurveyRow,
+    voided: Sequence[WaveRow],
     samples: Mapping[tuple[UUID, str], Sequence[WaveSample]],
     decided: Mapping[tuple[UUID, str], Mapping[int, ConfirmedDecision]],
 ) -> SurveySatisfaction:
@@ -165,9 +180,10 @@ async def _survey(
     units = await surveyed_units(db, survey)
     of_units = {unit: samples.get((survey.survey_id, unit), ()) for unit in units}
     said = {unit: decided.get((survey.survey_id, unit), {}) for unit in units}
-    found = findings(survey.definition, of_units, said)
+    away = {wave.planned for wave in voided}
+    found = findings(survey.definition, of_units, said, away)
     told = [_unit(survey.definition, unit, of_units[unit], found[unit]) for unit in units]
-    return SurveySatisfaction(code=survey.code, units=told)
+    return SurveySatisfaction(code=survey.code, voided=len(voided), units=told)
 
 
 def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
@@ -179,7 +195,7 @@ def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveyS
         if each.unit in led
         or not is_hidden(each.unit, caller.organisation, caller.roles, categories)
     ]
-    return SurveySatisfaction(code=survey.code, units=units)
+    return survey.model_copy(update={"units": units})
 
 
 def _unit(
@@ -197,6 +213,7 @@ def _unit(
                 wave=short.wave,
                 valid_sample=short.valid_sample,
                 required=short.required,
+                was_voided=short.was_voided,
                 treatment=short.treatment,
                 decision=short.decision and short.decision.number,
                 document_no=short.decision and short.decision.document_no,

@@ -107,17 +107,22 @@ class GroupWeights(Outgoing):
 
 
 class Wave(Outgoing):
-    """One round of a survey and its state."""
+    """One round of a survey and its state.
+
+    One that repeats a voided wave `stands_for` the wave of the scheme of that number.
+    """
 
     wave: int
     state: WaveState
+    stands_for: int | None
 
 
 class Survey(Outgoing):
     """A survey as the scheme of `scheme_digest` defines it.
 
     A survey that names no questions has one, `answer`. `min_valid` is the smallest valid sample of
-    a unit in a wave, in answers; `below_min` says what counts where it is not reached.
+    a unit in a wave, in answers; `below_min` says what counts where it is not reached. The units
+    `attested_by` attest each wave before it closes.
     """
 
     survey_id: UUID
@@ -173,7 +178,10 @@ async def create_survey(
 
     survey = await _store(db, cycle_id, published, definition)
     key = {"cycle_id": cycle_id, "survey_id": survey.survey_id}
-    waves = [Wave(wave=n, state=WaveState.PLANNED) for n in range(1, definition.waves + 1)]
+    waves = [
+        Wave(wave=n, state=WaveState.PLANNED, stands_for=None)
+        for n in range(1, definition.waves + 1)
+    ]
     await db.execute(insert(SurveyUnitRow), [{**key, "unit": unit} for unit in units])
     await db.execute(insert(WaveRow), [{**key, **dict(wave)} for wave in waves])
     receipt = await journal.record(

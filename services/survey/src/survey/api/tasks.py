@@ -1,7 +1,7 @@
 """What the surveys of a cycle expect of a caller now (待办)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,12 +17,17 @@ from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Sche
 from survey.queries import (
     completed_in_waves,
     decided_in_cycle,
+    examined_in,
     open_decisions,
+    open_voidings,
+    said_of,
     samples_of_cycle,
     surveys_of,
     units_by_survey,
+    voidings_of,
 )
 from survey.rules.abstention import SECOND_BODY
+from survey.rules.attestation import missing, objecting, standing
 from survey.rules.decisions import check_interest, check_office, refuse_same
 from survey.rules.definition import DECISION, SurveyDefinition
 from survey.rules.minimum import WaveSample, is_short
@@ -55,12 +60,40 @@ COLLECT = Kind(
     "Send more answers to wave {wave} of the survey {survey}",
     _WAVE,
 )
+STOP = Kind(
+    "stop-wave",
+    f"POST {_WAVE}/stopping",
+    "停止接收调查“{survey_name}”第{wave}轮的应答",
+    "Stop wave {wave} of the survey {survey}",
+    _WAVE,
+)
+ATTEST = Kind(
+    "attest-wave",
+    f"POST {_WAVE}/attestations",
+    "审查见证调查“{survey_name}”第{wave}轮",
+    "Attest wave {wave} of the survey {survey}",
+    f"{_WAVE}/attestations",
+)
 CLOSE = Kind(
     "close-wave",
     f"POST {_WAVE}/closing",
     "关闭调查“{survey_name}”第{wave}轮",
     "Close wave {wave} of the survey {survey}",
     _WAVE,
+)
+CONFIRM_VOIDING = Kind(
+    "confirm-voiding",
+    f"POST {_WAVE}/voidings/{{voiding_no}}/confirmation",
+    "决定调查“{survey_name}”第{wave}轮是否作废",
+    "Decide whether wave {wave} of the survey {survey} is void",
+    f"{_WAVE}/voidings",
+)
+REPEAT = Kind(
+    "repeat-wave",
+    f"POST {_WAVE}/repetition",
+    "重做调查“{survey_name}”已作废的第{wave}轮",
+    "Repeat wave {wave} of the survey {survey}, which was voided",
+    _SURVEYS,
 )
 DECIDE = Kind(
     "decide-on-samples",
@@ -84,14 +117,16 @@ Waves = Sequence[tuple[SurveyRow, WaveRow]]
 async def list_survey_tasks(
     cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> Tasks:
-    """List what the caller is expected to create, open, collect, close, decide or confirm of the
-    surveys of a cycle, and could now."""
+    """List what the caller is expected to create, open, collect, stop, attest, close, repeat,
+    decide or confirm of the surveys of a cycle, and could now."""
     scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
     waves = await surveys_of(db, cycle_id)
     return Tasks(
         tasks=[
             *_to_create(cycle_id, scheme, waves, permit),
-            *_to_move(waves, permit),
+            *_to_move(waves, await _gone_without(db, cycle_id, waves), permit),
+            *await _to_examine(db, waves, permit),
+            *await _to_void(db, cycle_id, waves, scheme, permit),
             *await _to_collect(db, cycle_id, waves, permit),
             *await _to_decide(db, cycle_id, waves, scheme, permit),
             *await _to_confirm(db, cycle_id, waves, scheme, permit),
@@ -108,16 +143,79 @@ def _to_create(cycle_id: UUID, scheme: Scheme, waves: Waves, permit: Permission)
             yield CREATE.task({"cycle_id": str(cycle_id)}, about)
 
 
-def _to_move(waves: Waves, permit: Permission) -> Iterator[Task]:
-    """Yield the first wave of each survey that is planned, and all that are open."""
+async def _gone_without(db: AsyncSession, cycle_id: UUID, waves: Waves) -> set[tuple[UUID, int]]:
+    """Return the voided waves, by survey and number in the scheme, for which it was decided of some
+    units to go without."""
+    if not any(wave.state == WaveState.VOIDED for _, wave in waves):
+        return set()
+    decided = await decided_in_cycle(db, cycle_id)
+    return {(survey_id, wave) for (survey_id, _), by_wave in decided.items() for wave in by_wave}
+
+
+def _to_move(
+    waves: Waves, without: Collection[tuple[UUID, int]], permit: Permission
+) -> Iterator[Task]:
+    """Yield the first wave of each survey that is planned, all that are open, and those voided ones
+    that no other is instead of."""
     planned = set[UUID]()
     for survey, wave in waves:
         if wave.state == WaveState.PLANNED and survey.survey_id not in planned:
             planned.add(survey.survey_id)
             if OPEN.allowed(permit, (), wave.state):
                 yield _task(OPEN, survey, wave.wave)
-        if wave.state == WaveState.OPEN and CLOSE.allowed(permit, (), wave.state):
-            yield _task(CLOSE, survey, wave.wave)
+        if wave.state == WaveState.OPEN and STOP.allowed(permit, (), wave.state):
+            yield _task(STOP, survey, wave.wave)
+        is_missed = _is_last(wave, waves) and (wave.survey_id, wave.planned) not in without
+        if is_missed and REPEAT.allowed(permit, (), wave.state):
+            yield _task(REPEAT, survey, wave.wave)
+
+
+def _is_last(voided: WaveRow, waves: Waves) -> bool:
+    """Say whether a wave was voided, and none after it is instead of it."""
+    return voided.state == WaveState.VOIDED and not any(
+        (each.survey_id, each.planned) == (voided.survey_id, voided.planned)
+        and each.wave > voided.wave
+        for _, each in waves
+    )
+
+
+async def _to_examine(db: AsyncSession, waves: Waves, permit: Permission) -> list[Task]:
+    """Return the stopped waves on which the caller's body has no verdict yet, and those that can be
+    closed."""
+    tasks = list[Task]()
+    for survey, wave in waves:
+        relations = survey.definition.relations_of(permit.caller.organisation)
+        attests = ATTEST.allowed(permit, relations, wave.state)
+        closes = CLOSE.allowed(permit, (), wave.state)
+        if wave.state != WaveState.STOPPED or not (attests or closes):
+            continue
+        verdicts = standing(await said_of(db, wave), await examined_in(db, wave))
+        bodies = survey.definition.attested_by
+        if attests and permit.caller.organisation not in verdicts:
+            tasks.append(_task(ATTEST, survey, wave.wave))
+        if closes and not missing(bodies, verdicts) and not objecting(bodies, verdicts):
+            waiting = [each for each, decided in await voidings_of(db, wave) if decided is None]
+            tasks += [] if waiting else [_task(CLOSE, survey, wave.wave)]
+    return tasks
+
+
+async def _to_void(
+    db: AsyncSession, cycle_id: UUID, waves: Waves, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return the proposals to void a wave that the caller may decide on."""
+    if not permit.of(CONFIRM_VOIDING.route).rows:
+        return []
+    units = await units_by_survey(db, cycle_id)
+    found = {(wave.survey_id, wave.wave): (survey, wave) for survey, wave in waves}
+    tasks = list[Task]()
+    for row in await open_voidings(db, cycle_id):
+        survey, wave = found[row.survey_id, row.wave]
+        competing = scheme.competing_with(units[row.survey_id])
+        if CONFIRM_VOIDING.allowed(permit, (), wave.state) and _may_confirm(
+            competing, row.proposed_person, permit
+        ):
+            tasks.append(_task(CONFIRM_VOIDING, survey, row.wave, voiding_no=str(row.voiding_no)))
+    return tasks
 
 
 async def _to_collect(
@@ -152,7 +250,12 @@ async def _to_decide(
     if not permit.of(DECIDE.route).rows:
         return []
     surveys, counts = {survey.survey_id: survey for survey, _ in waves}, Counter[tuple[UUID, int]]()
-    said = await _said(db, cycle_id)
+    closed = {
+        (wave.survey_id, wave.planned): wave.wave
+        for _, wave in waves
+        if wave.state == WaveState.CLOSED
+    }
+    said = await _said(db, cycle_id, waves)
     for (survey_id, unit), samples in (await samples_of_cycle(db, cycle_id)).items():
         short = {
             (survey_id, sample.wave)
@@ -162,20 +265,26 @@ async def _to_decide(
         if short and _decides(scheme, unit, permit):
             counts.update(short)
     return [
-        _task(DECIDE, surveys[survey_id], wave, count)
+        _task(DECIDE, surveys[survey_id], closed[survey_id, wave], count)
         for (survey_id, wave), count in sorted(counts.items(), key=str)
     ]
 
 
-async def _said(db: AsyncSession, cycle_id: UUID) -> set[tuple[UUID, int, str]]:
-    """Return the surveys, waves and units about which something has been decided or proposed."""
+async def _said(db: AsyncSession, cycle_id: UUID, waves: Waves) -> set[tuple[UUID, int, str]]:
+    """Return the surveys, waves of the scheme and units about which something has been decided or
+    proposed."""
+    planned = {(wave.survey_id, wave.wave): wave.planned for _, wave in waves}
     decided = {
         (survey_id, wave, unit)
         for (survey_id, unit), by_wave in (await decided_in_cycle(db, cycle_id)).items()
         for wave in by_wave
     }
     proposed = await open_decisions(db, cycle_id)
-    return decided | {(row.survey_id, row.wave, unit) for row in proposed for unit in row.units}
+    return decided | {
+        (row.survey_id, planned[row.survey_id, row.wave], unit)
+        for row in proposed
+        for unit in row.units
+    }
 
 
 def _undecided(definition: SurveyDefinition, samples: Sequence[WaveSample]) -> Iterator[WaveSample]:
@@ -214,12 +323,16 @@ async def _to_confirm(
 
 def _confirms(scheme: Scheme, row: SampleDecisionRow, permit: Permission) -> bool:
     """Say whether the caller may confirm a decision, by the rules of the command."""
-    caller = permit.caller
-    if hidden_by(scheme, caller) & set(row.units):
+    if hidden_by(scheme, permit.caller) & set(row.units):
         return False
+    return _may_confirm(scheme.competing_with(row.units), row.proposed_person, permit)
+
+
+def _may_confirm(competing: Collection[str], proposer: str, permit: Permission) -> bool:
+    """Say whether the caller is somebody else than who proposed, without an interest."""
     try:
-        check_interest(caller.organisation, scheme.competing_with(row.units))
-        refuse_same(row.proposed_person, caller.person)
+        check_interest(permit.caller.organisation, competing)
+        refuse_same(proposer, permit.caller.person)
     except Refusal:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Waves: opened once, closed once, and counted when they close."""
+"""Waves: opened, stopped (`api.stops`), closed once, and counted when they close."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,28 +23,34 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import (
+    EXAMINED,
     SURVEYS,
     Lock,
     NoSuchWave,
     completed_by_kind,
     completed_by_unit,
+    examined_in,
     find_wave,
     plan_of,
     require_true_responses,
+    said_of,
     surveyed_units,
     tallies_by_unit,
+    voidings_of,
 )
-from survey.rules.abstention import DECIDERS, is_limited
+from survey.rules.abstention import abstains
+from survey.rules.attestation import Examined, NotAttested, require_attested
 from survey.rules.decisions import BelowMinimum, refuse_short
 from survey.rules.plans import cells_by_unit, quota_of
 from survey.rules.satisfaction import WaveResult, answers_of, wave_result
-from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, WaveStep, after
+from survey.rules.states import WaveNotPlanned, WaveNotStopped, WaveState, WaveStep, after
+from survey.rules.voiding import VoidingUndecided, refuse_undecided
 from survey.rules.weights import unit_weights
 from survey.tables import SurveyRow, WaveResultRow, WaveRow, WaveWeightsRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 
-WaveNo = Annotated[int, Path(ge=1, le=366, description="Number of the wave, from 1.")]
+WaveNo = Annotated[int, Path(ge=1, le=10_000, description="Number of the wave, from 1.")]
 
 
 class UnitResponses(Outgoing):
@@ -56,12 +62,16 @@ class UnitResponses(Outgoing):
 
 
 class WaveProgress(Outgoing):
-    """How far a wave is. What was answered is told by nobody before the wave is closed."""
+    """How far a wave is. What was answered is told by nobody before the wave is closed.
+
+    One that repeats a voided wave `stands_for` the wave of the scheme of that number.
+    """
 
     survey_id: UUID
     cycle_id: UUID
     code: str
     wave: int
+    stands_for: int | None
     state: WaveState
     units: list[UnitResponses]
 
@@ -97,9 +107,9 @@ async def open_wave(
     """Open a planned wave for responses."""
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
-    await same.require(lambda: _as_read(db, survey, row, permit.caller, ask))
-    _step(row, WaveStep.OPENING, permit)
-    return await _record(db, permit, survey, row, {})
+    await same.require(lambda: as_read(db, survey, row, permit.caller, ask))
+    take_step(row, WaveStep.OPENING, permit)
+    return await record_step(db, permit, survey, row, "survey.wave-open", {})
 
 
 @router.post(
@@ -107,7 +117,9 @@ async def open_wave(
     status_code=201,
     responses=documents(
         NoSuchWave,
-        WaveNotOpen,
+        WaveNotStopped,
+        NotAttested,
+        VoidingUndecided,
         BelowMinimum,
         PeerDown,
         PeerMissing,
@@ -124,19 +136,22 @@ async def close_wave(
     same: Precondition,
     new: NewClosing = NewClosing(),  # noqa: B008 - frozen, and equal to an empty body
 ) -> WaveChanged:
-    """Close an open wave and keep what it says about each unit, for good.
+    """Close a stopped wave and keep what it says about each unit, for good.
 
-    While units have too few valid answers it is refused unless a reason is given.
+    It is refused while a supervising body of the scheme has not attested the wave, or objects,
+    while a proposal to void it waits, and, unless a reason is given, while units have too few valid
+    answers.
     """
-    # Alone: every batch that was accepted has committed and is counted; every later one finds
-    # the wave closed.
+    # Alone: what is counted is what was examined, and nothing changes it until the commit.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
-    await same.require(lambda: _as_read(db, survey, row, permit.caller, ask))
-    _step(row, WaveStep.CLOSING, permit)
-    with db.no_autoflush:  # the wave that is stored is still open, as the journal recorded it
+    await same.require(lambda: as_read(db, survey, row, permit.caller, ask))
+    take_step(row, WaveStep.CLOSING, permit)
+    with db.no_autoflush:  # the wave that is stored is still stopped, as the journal recorded it
         await journal.require_whole(db, str(row.cycle_id))
-        await require_intact(db, str(row.cycle_id), *SURVEYS, "batch_withdrawal", "answer_void")
+        about = *SURVEYS, *EXAMINED, "batch_withdrawal", "answer_void"
+        await require_intact(db, str(row.cycle_id), *about)
+        examined = await _require_examined(db, survey, row)
         await require_true_responses(db, row)
 
     tallies = await tallies_by_unit(db, survey.definition, row)
@@ -154,10 +169,25 @@ async def close_wave(
         ],
     )
     await _keep_weights(db, row)
-    told: dict[str, Any] = {"results": _plain(results)}
+    told: dict[str, Any] = {
+        "attested_by": survey.definition.attested_by,
+        "content_digest": examined.content_digest,
+        "results": _plain(results),
+    }
     if new.below_minimum_because is not None:
         told["below_minimum_because"] = new.below_minimum_because
-    return await _record(db, permit, survey, row, told)
+    return await record_step(db, permit, survey, row, "survey.wave-closed", told)
+
+
+async def _require_examined(db: AsyncSession, survey: SurveyRow, row: WaveRow) -> Examined:
+    """Refuse to close a wave that is not attested, or is perhaps to be voided; return what was
+    attested."""
+    examined = await examined_in(db, row)
+    require_attested(survey.definition.attested_by, await said_of(db, row), examined)
+    refuse_undecided(
+        proposed.voiding_no for proposed, decided in await voidings_of(db, row) if decided is None
+    )
+    return examined
 
 
 async def _keep_weights(db: AsyncSession, wave: WaveRow) -> None:
@@ -193,18 +223,19 @@ async def read_wave(
 ) -> Response:
     """Give the state of a wave and how many interviews about each unit have been completed.
 
-    Whoever takes part in decisions does not get the units of the own category.
+    Whoever takes part in decisions, or supervises, does not get the units of the own category.
     """
     survey, row = await find_wave(db, survey_id, wave)
     permit.within(row.cycle_id)
     relations = survey.definition.relations_of(permit.caller.organisation)
     permit.require(relations, row.state)
-    return document(await _as_read(db, survey, row, permit.caller, ask), request)
+    return document(await as_read(db, survey, row, permit.caller, ask), request)
 
 
-async def _as_read(
+async def as_read(
     db: AsyncSession, survey: SurveyRow, row: WaveRow, caller: Caller, ask: Indicators
 ) -> WaveProgress:
+    """Return a wave as a caller reads it."""
     hidden = await hidden_from(ask, survey.cycle_id, caller)
     completed, plan = await completed_by_unit(db, row), await plan_of(db, row)
     planned = cells_by_unit(plan.cells) if plan else {}
@@ -213,6 +244,7 @@ async def _as_read(
         cycle_id=survey.cycle_id,
         code=survey.code,
         wave=row.wave,
+        stands_for=row.stands_for,
         state=WaveState(row.state),
         units=[
             UnitResponses(
@@ -227,25 +259,24 @@ async def _as_read(
 
 
 async def hidden_from(ask: Indicators, cycle_id: UUID, caller: Caller) -> frozenset[str]:
-    """Return the units of which a caller who decides reads nothing before their release."""
-    if not _abstains(caller):  # most callers do not: nothing is asked for them
+    """Return the units of which a caller who decides or supervises reads nothing before their
+    release."""
+    if not abstains(caller.organisation, caller.roles):  # most do not: nothing is asked for them
         return frozenset()
     return hidden_by((await ask.published_scheme(cycle_id=cycle_id)).scheme, caller)
 
 
 def hidden_by(scheme: Scheme, caller: Caller) -> frozenset[str]:
-    """Return the units that a scheme hides from a caller: the own category of one who decides."""
-    if not _abstains(caller):
+    """Return the units that a scheme hides from a caller: the own category of one who decides or
+    supervises."""
+    if not abstains(caller.organisation, caller.roles):
         return frozenset()
     own = (set(each.units) for each in scheme.categories if caller.organisation in each.units)
     return frozenset[str]().union(*own)
 
 
-def _abstains(caller: Caller) -> bool:
-    return bool(DECIDERS & caller.roles) and is_limited(caller.organisation, caller.roles)
-
-
-def _step(row: WaveRow, step: WaveStep, permit: Permit) -> None:
+def take_step(row: WaveRow, step: WaveStep, permit: Permit) -> None:
+    """Move a wave, or refuse a step that does not start from its state or is not the caller's."""
     state = WaveState(row.state)
     reached = after(step, state, row.wave)
     permit.require(phase=state)
@@ -259,14 +290,20 @@ def _plain(results: Mapping[str, WaveResult]) -> dict[str, Any]:
     }
 
 
-async def _record(
-    db: AsyncSession, permit: Permit, survey: SurveyRow, row: WaveRow, more: dict[str, Any]
+async def record_step(
+    db: AsyncSession,
+    permit: Permit,
+    survey: SurveyRow,
+    row: WaveRow,
+    event: str,
+    more: Mapping[str, Any],
 ) -> WaveChanged:
+    """Write a step of a wave in the journal."""
     receipt = await journal.record(
         db,
         chain=str(row.cycle_id),
         caller=permit.caller,
-        event=f"survey.wave-{row.state}",
+        event=event,
         body={"survey_id": str(row.survey_id), "code": survey.code, "wave": row.wave, **more},
     )
     return WaveChanged(

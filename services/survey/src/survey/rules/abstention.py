@@ -15,6 +15,19 @@ READERS_AT_WORK = frozenset({"performance_office", "auditor"})
 """The roles that read every category before its release."""
 
 
+SUPERVISION = "supervision"
+"""The role of supervising bodies, which attest waves and see how they were held."""
+
+
+def abstains(unit: str | None, roles: Collection[str]) -> bool:
+    """Say whether a caller reads nothing here of the own unit's category: who decides, or who
+    supervises and belongs to a unit."""
+    held = frozenset(roles)
+    if SUPERVISION in held and not held & READERS_AT_WORK:
+        return unit is not None
+    return bool(DECIDERS & held) and is_limited(unit, held)
+
+
 def is_limited(unit: str | None, roles: Collection[str]) -> bool:
     """Say whether a caller with these roles may have to abstain from some category."""
     held = frozenset(roles)

@@ -122,6 +122,38 @@ def check_decision(
         raise DecisionRejected("See the faults.", "见各项错误。", faults=faults)
 
 
+def check_without(
+    definition: SurveyDefinition, known: Collection[str], units: Sequence[str], treatment: Treatment
+) -> None:
+    """Refuse a decision to go without a voided wave that does not say so, or about units that are
+    not asked about."""
+    faults = [
+        Fault(
+            pointer("units", row),
+            "unknown-unit",
+            "The survey does not ask about this unit.",
+            "该单位不在本次调查范围内。",
+        )
+        for row, unit in enumerate(units)
+        if unit not in known
+    ]
+    if treatment not in _WITHOUT or (treatment is Treatment.OTHER_WAVES and definition.waves == 1):
+        faults.append(
+            Fault(
+                "/treatment",
+                "voided-wave",
+                "Without a voided wave the other waves count, where there are any, or the unit is "
+                "not rated.",
+                "轮次作废的，只能以其他轮次为准（须有其他轮次），或不作评议。",
+            )
+        )
+    if faults:
+        raise DecisionRejected("See the faults.", "见各项错误。", faults=faults)
+
+
+_WITHOUT = frozenset({Treatment.OTHER_WAVES, Treatment.NOT_RATED})
+
+
 def _not_below(
     definition: SurveyDefinition, samples: Mapping[str, WaveSample], units: Sequence[str]
 ) -> Iterator[Fault]:

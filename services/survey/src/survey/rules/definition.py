@@ -159,4 +159,6 @@ class SurveyDefinition:
 
     def relations_of(self, unit: str | None) -> frozenset[str]:
         """Return the relations, in the words of the authorisation matrix, of a caller's unit."""
-        return frozenset({"collector"} if unit == self.collector else ())
+        collects = {"collector"} if unit == self.collector else set[str]()
+        attests = {"attesting_body"} if unit in self.attested_by else set[str]()
+        return frozenset(collects | attests)

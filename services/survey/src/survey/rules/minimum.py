@@ -5,7 +5,7 @@ satisfaction is undefined until the scheme's rule or a confirmed decision says w
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -70,7 +70,8 @@ class ConfirmedDecision:
 class ShortSample:
     """A wave below the minimum: how many answers it has and needs, and what is done about it.
 
-    Without a `treatment` nobody has said; without a `decision` the scheme says it.
+    Without a `treatment` nobody has said; without a `decision` the scheme says it. One that was
+    voided has no answers, and only a decision says what counts instead.
     """
 
     wave: int
@@ -78,6 +79,7 @@ class ShortSample:
     required: int
     treatment: Treatment | None
     decision: ConfirmedDecision | None = None
+    was_voided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,15 @@ def findings(
     definition: SurveyDefinition,
     samples: Mapping[str, Sequence[WaveSample]],
     decided: Mapping[str, Mapping[int, ConfirmedDecision]],
+    voided: Collection[int] = (),
 ) -> Mapping[str, Finding]:
     """Return the satisfaction with each unit that has samples, by its closed waves and what was
-    decided.
+    decided, also about `voided` ones.
 
     The mean of a category is that of its units whose own answers count.
     """
     found = {
-        unit: finding(definition, unit, of_unit, decided.get(unit, {}))
+        unit: finding(definition, unit, of_unit, decided.get(unit, {}), voided)
         for unit, of_unit in samples.items()
     }
     own = defaultdict[str, list[Decimal]](list)
@@ -139,16 +142,21 @@ def finding(
     unit: str,
     samples: Sequence[WaveSample],
     decided: Mapping[int, ConfirmedDecision],
+    voided: Collection[int] = (),
 ) -> Finding:
     """Return the satisfaction with a unit by its closed waves and the decisions about them.
 
-    Where the mean of its category is to count, that is not known yet (`findings`).
+    A wave of the scheme that was `voided` is away until one that repeats it has closed: it is to
+    come, unless it was decided to go without it. Where the mean of its category is to count, that
+    is not known yet (`findings`).
     """
     named = tuple(filter(None, (_short(definition, each, decided) for each in samples)))
     whole = _combined(definition, unit, samples)
     if definition.combine == "pooled" and _are_enough(definition, unit, samples):
         named = ()  # what counts are the answers of all waves together, and these are enough
-    if len(samples) < definition.waves:
+    away = _voided(definition, samples, decided, voided)
+    named = tuple(sorted((*named, *away), key=lambda each: each.wave))
+    if len(samples) + sum(each.decision is not None for each in away) < definition.waves:
         return Finding(Standing.UNFINISHED, None, None, named)
     treatments = {each.treatment for each in named}
     if Treatment.NOT_RATED in treatments and None not in treatments:
@@ -158,6 +166,26 @@ def finding(
         found = _treated(definition, unit, samples, named)
     standing = Standing.BELOW_MINIMUM if found is None else Standing.SETTLED
     return Finding(standing, found, whole, named)
+
+
+def _voided(
+    definition: SurveyDefinition,
+    samples: Sequence[WaveSample],
+    decided: Mapping[int, ConfirmedDecision],
+    voided: Collection[int],
+) -> list[ShortSample]:
+    """Return the voided waves that no closed one repeats; no rule of the scheme is for them."""
+    return [
+        ShortSample(
+            wave,
+            0,
+            definition.required,
+            decided[wave].treatment if wave in decided else None,
+            decided.get(wave),
+            was_voided=True,
+        )
+        for wave in {*voided} - {each.wave for each in samples}
+    ]
 
 
 def _combined(

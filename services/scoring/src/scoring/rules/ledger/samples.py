@@ -19,7 +19,8 @@ _TREATED = {
 class ShortWave:
     """A wave with fewer valid answers than are `required`, and what counts instead.
 
-    Without a `treatment` nobody has said; without a `decision` (its number) the scheme says it.
+    Without a `treatment` nobody has said; without a `decision` (its number) the scheme says it. One
+    that was voided has no answers, and is to be repeated.
     """
 
     wave: int
@@ -28,17 +29,21 @@ class ShortWave:
     treatment: str | None
     decision: int | None
     document_no: str | None
+    was_voided: bool = False
 
     def reason(self, survey: str) -> Reason:
         """Say how many answered and what was done about it; nothing stands in for the answers."""
         en = f"Survey {survey}, wave {self.wave}: {self.valid_sample} of {self.required} answers"
         zh = f"调查“{survey}”第{self.wave}轮有效样本{self.valid_sample}份，不足{self.required}份"
+        now_en = "below the minimum nothing counts before it is decided"
+        now_zh = "未经决定不予计分"
+        if self.was_voided:
+            en = f"Survey {survey}, wave {self.wave} was voided"
+            zh = f"调查“{survey}”第{self.wave}轮已作废"
+            now_en = "nothing counts before it is repeated, or decided to go without"
+            now_zh = "重做或另有决定之前不予计分"
         if self.treatment is None:
-            return Reason(
-                f"{en}; below the minimum nothing counts before it is decided.",
-                f"{zh}，未经决定不予计分。",
-                absent=False,
-            )
+            return Reason(f"{en}; {now_en}.", f"{zh}，{now_zh}。", absent=False)
         done_en, done_zh = _TREATED[self.treatment]
         by_en, by_zh = "by the scheme", "按方案"
         if self.decision is not None:
