@@ -5,7 +5,9 @@ import { Calls, type Options, type Rows } from "./calls.js";
 export type CyclePhase = "draft" | "open";
 export type SurveyStanding = "unfinished" | "settled" | "below_minimum" | "not_rated";
 export type Treatment = "counted" | "other_waves" | "pooled" | "category_mean" | "not_rated";
-export type WaveState = "planned" | "open" | "closed";
+export type Verdict = "attested" | "objected";
+export type VoidingDecision = "confirm" | "refuse";
+export type WaveState = "planned" | "open" | "stopped" | "closed" | "voided";
 export interface Account {
   subject: string;
   person: string;
@@ -118,6 +120,16 @@ export interface AskedQuestion {
   asked_if: QuestionSkip | null;
   screens: Array<string>;
 }
+export interface Attestation {
+  body: string;
+  stop_no: number;
+  content_digest: string;
+  verdict: Verdict;
+  reason: string;
+  given_by: string;
+  given_at: string;
+  holds: boolean;
+}
 export interface BaselineOrigin {
   cycle_id: string;
   entries: Array<string>;
@@ -145,6 +157,12 @@ export interface Baselines {
   targets: Array<BaselineTarget>;
   computed: Array<ComputedBaseline>;
   open: Array<UnsetBaseline>;
+}
+export interface Batch {
+  batch_no: string;
+  accepted: number;
+  digest: string;
+  withdrawal: Withdrawal | null;
 }
 export interface BegunCycle {
   cycle_id: string;
@@ -588,6 +606,12 @@ export interface DecidedClaim {
   decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
+}
+export interface DecidedVoiding {
+  decision: VoidingDecision;
+  reason: string | null;
+  decided_by: string;
+  decided_at: string;
 }
 export interface DeductionPolicyInput {
   rules: Array<DeductionRuleInput>;
@@ -1417,6 +1441,11 @@ export interface NewAccount {
 export interface NewAccounts {
   accounts: Array<NewAccount>;
 }
+export interface NewAttestation {
+  verdict: Verdict;
+  content_digest: string;
+  reason: string;
+}
 export interface NewAward {
   kind: "joint" | "another_award" | "same" | "sole";
   item?: string | null;
@@ -1588,6 +1617,9 @@ export interface NewRedelivery {
   first?: number | null;
   last?: number | null;
 }
+export interface NewReopening {
+  reason: string;
+}
 export interface NewReport {
   unit: string;
   code: string;
@@ -1725,6 +1757,14 @@ export interface NewVerification {
   entry_ids?: Array<string> | null;
   all_submitted?: true | null;
 }
+export interface NewVoiding {
+  reason: string;
+  document_no: string;
+}
+export interface NewVoidingDecision {
+  decision: VoidingDecision;
+  reason?: string | null;
+}
 export interface NewWebhook {
   url: string;
   types?: Array<string> | null;
@@ -1738,6 +1778,9 @@ export interface NewWebhookHost {
 }
 export interface NewWebhookSecret {
   overlap_hours?: number;
+}
+export interface NewWithdrawal {
+  reason: string;
 }
 export interface NewWithdrawals {
   targets: Array<IndicatorsNamed>;
@@ -1842,6 +1885,10 @@ export interface PageAccount {
 }
 export interface PageArchivedMessage {
   items: Array<ArchivedMessage>;
+  next: string | null;
+}
+export interface PageBatch {
+  items: Array<Batch>;
   next: string | null;
 }
 export interface PageClaim {
@@ -2238,6 +2285,17 @@ export interface Reclassed {
   before: string | null;
   after: string | null;
 }
+export interface RecordedAttestation {
+  body: string;
+  stop_no: number;
+  content_digest: string;
+  verdict: Verdict;
+  reason: string;
+  given_by: string;
+  given_at: string;
+  holds: boolean;
+  receipt: Receipt | null;
+}
 export interface RecordedDecision {
   decision_no: number;
   units: Array<string>;
@@ -2247,6 +2305,15 @@ export interface RecordedDecision {
   proposed_by: string;
   proposed_at: string;
   confirmation: SurveyConfirmation | null;
+  receipt: Receipt | null;
+}
+export interface RecordedVoiding {
+  voiding_no: number;
+  reason: string;
+  document_no: string;
+  proposed_by: string;
+  proposed_at: string;
+  decided: DecidedVoiding | null;
   receipt: Receipt | null;
 }
 export interface Recusal {
@@ -2307,6 +2374,12 @@ export interface RenamedUnit {
   succeeds: Array<UnitSuccession>;
   changed_at?: string;
   receipt: Receipt | null;
+}
+export interface Reopening {
+  stop_no: number;
+  reason: string;
+  reopened_by: string;
+  reopened_at: string;
 }
 export interface ReplayedRow {
   position: number;
@@ -2706,6 +2779,7 @@ export interface ShortSample {
   wave: number;
   valid_sample: number;
   required: number;
+  was_voided: boolean;
   treatment: Treatment | null;
   decision: number | null;
   document_no: string | null;
@@ -2906,6 +2980,7 @@ export interface SurveyProgress {
 }
 export interface SurveySatisfaction {
   code: string;
+  voided: number;
   units: Array<UnitSatisfaction>;
 }
 export interface SurveyWaveProgress {
@@ -3155,9 +3230,30 @@ export interface VetoReported {
   veto: Reported;
   receipt: Receipt | null;
 }
+export interface Voiding {
+  voiding_no: number;
+  reason: string;
+  document_no: string;
+  proposed_by: string;
+  proposed_at: string;
+  decided: DecidedVoiding | null;
+}
 export interface Wave {
   wave: number;
   state: WaveState;
+  stands_for: number | null;
+}
+export interface WaveAttestations {
+  survey_id: string;
+  wave: number;
+  state: WaveState;
+  stop_no: number | null;
+  content_digest: string | null;
+  bodies: Array<string>;
+  missing: Array<string>;
+  objecting: Array<string>;
+  attestations: Array<Attestation>;
+  reopenings: Array<Reopening>;
 }
 export interface WaveChanged {
   survey_id: string;
@@ -3180,8 +3276,16 @@ export interface WaveProgress {
   cycle_id: string;
   code: string;
   wave: number;
+  stands_for: number | null;
   state: WaveState;
   units: Array<UnitResponses>;
+}
+export interface WaveRepetition {
+  survey_id: string;
+  wave: number;
+  stands_for: number;
+  state: WaveState;
+  receipt: Receipt | null;
 }
 export interface WaveScore {
   wave: number;
@@ -3189,6 +3293,14 @@ export interface WaveScore {
   required: number;
   score: string | null;
   insufficient: boolean;
+}
+export interface WaveVoidings {
+  survey_id: string;
+  wave: number;
+  state: WaveState;
+  stands_for: number | null;
+  voidings: Array<Voiding>;
+  repeated_by: Array<number>;
 }
 export interface WaveWeighting {
   survey_id: string;
@@ -3258,6 +3370,18 @@ export interface WholeSchemeVersion {
 export interface Window {
   opens: string;
   closes: string;
+}
+export interface Withdrawal {
+  reason: string;
+  withdrawn_by: string;
+  withdrawn_at: string;
+}
+export interface WithdrawnBatch {
+  batch_no: string;
+  accepted: number;
+  digest: string;
+  withdrawal: Withdrawal | null;
+  receipt: Receipt | null;
 }
 export interface WithdrawnEntry {
   entry_id: string;
@@ -3767,6 +3891,46 @@ export class Operations extends Calls {
   readPlan(asked: { survey_id: string; wave: number; version?: number | null }, options: Options = {}): Promise<Plan> {
     return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/plan`, ["version"], asked, { keyed: false, raw: false }, options);
   }
+  /** Stop a wave. */
+  stopWave(asked: { survey_id: string; wave: number; mode?: "all" | "check" }, options: Options = {}): Promise<WaveChanged> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/stopping`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Reopen a wave. */
+  reopenWave(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewReopening }, options: Options = {}): Promise<WaveChanged> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/reopening`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the attestations of a wave. */
+  listAttestations(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveAttestations> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/attestations`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Attest a wave. */
+  attestWave(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewAttestation }, options: Options = {}): Promise<RecordedAttestation> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/attestations`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the proposals to void a wave. */
+  listVoidings(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveVoidings> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/voidings`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Propose to void a wave. */
+  proposeVoiding(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewVoiding }, options: Options = {}): Promise<RecordedVoiding> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/voidings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide whether a wave is void. */
+  confirmVoiding(asked: { survey_id: string; wave: number; voiding_no: number; mode?: "all" | "check"; body: NewVoidingDecision }, options: Options = {}): Promise<RecordedVoiding> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/voidings/${this.part(asked.voiding_no)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Repeat a voided wave. */
+  repeatWave(asked: { survey_id: string; wave: number; mode?: "all" | "check" }, options: Options = {}): Promise<WaveRepetition> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/repetition`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the batches of a wave. */
+  listBatches(asked: { survey_id: string; wave: number; limit?: number; after?: string | null }, options: Options = {}): Promise<PageBatch> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the batches of a wave: every item of every page. */
+  iterBatches(asked: { survey_id: string; wave: number; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Batch> {
+    return this.pages(`/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["limit", "after"], asked, options);
+  }
   /** Post a batch of responses. */
   postBatch(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewBatch }, options: Options = {}): Promise<PostedBatch> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
@@ -3774,6 +3938,10 @@ export class Operations extends Calls {
   /** Post a batch of responses, from rows or a file of them. */
   postBatchFrom(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; batch_no?: string | null; "control_totals.count"?: number | null; rows: Rows<Response> }, options: Options = {}): Promise<PostedBatch> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode", "batch_no", "control_totals.count"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Withdraw a batch. */
+  withdrawBatch(asked: { survey_id: string; wave: number; batch_no: string; mode?: "all" | "check"; body: NewWithdrawal }, options: Options = {}): Promise<WithdrawnBatch> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches/${this.part(asked.batch_no)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List decisions about samples. */
   listSampleDecisions(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<SampleDecisions> {

@@ -272,13 +272,18 @@ async def opened(planned):
 
 
 @pytest.fixture
-async def supervised(office, centre):
-    """Give a phone survey, open, whose waves are attested by JW01 and ZX01."""
+async def to_attest(office, centre):
+    """Give a phone survey, planned, whose waves are attested by JW01 and ZX01."""
     cycle_id = uuid4()
     SUPERVISED.add(cycle_id)
-    survey = await prepared(office, centre, "phone", cycle_id)
-    assert (await survey.open()).status_code == 201
-    return survey
+    return await prepared(office, centre, "phone", cycle_id)
+
+
+@pytest.fixture
+async def supervised(to_attest):
+    """Give the same with its first wave open."""
+    assert (await to_attest.open()).status_code == 201
+    return to_attest
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ from survey.tables import Base
 
 
 @pytest.fixture
-async def closed(service, supervised, bodies, row):
+async def closed(service, to_attest, bodies, row):
     """Give a phone survey of which the first wave is closed and the second open with answers."""
-    planned = supervised
+    planned = to_attest
     planned.bodies = bodies
     plan = {"rows": [{"unit": "XQ01", "quota": 400}]}
-    assert (await planned.office.post(planned.path(2, "plans"), json=plan)).status_code == 201
+    assert (await planned.office.post(planned.path(1, "plans"), json=plan)).status_code == 201
+    assert (await planned.open()).status_code == 201
     assert (await planned.stop()).status_code == 201
     path = planned.path(1, "reopening")
     assert (await planned.office.post(path, json={"reason": "x"})).status_code == 201

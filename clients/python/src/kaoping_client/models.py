@@ -7,7 +7,9 @@ from typing import Any, Literal, NotRequired, TypedDict
 CyclePhase = Literal["draft", "open"]
 SurveyStanding = Literal["unfinished", "settled", "below_minimum", "not_rated"]
 Treatment = Literal["counted", "other_waves", "pooled", "category_mean", "not_rated"]
-WaveState = Literal["planned", "open", "closed"]
+Verdict = Literal["attested", "objected"]
+VoidingDecision = Literal["confirm", "refuse"]
+WaveState = Literal["planned", "open", "stopped", "closed", "voided"]
 
 
 class Account(TypedDict):
@@ -156,6 +158,17 @@ class AskedQuestion(TypedDict):
     screens: list[str]
 
 
+class Attestation(TypedDict):
+    body: str
+    stop_no: int
+    content_digest: str
+    verdict: Verdict
+    reason: str
+    given_by: str
+    given_at: str
+    holds: bool
+
+
 class BaselineOrigin(TypedDict):
     cycle_id: str
     entries: list[str]
@@ -186,6 +199,13 @@ class Baselines(TypedDict):
     targets: list[BaselineTarget]
     computed: list[ComputedBaseline]
     open: list[UnsetBaseline]
+
+
+class Batch(TypedDict):
+    batch_no: str
+    accepted: int
+    digest: str
+    withdrawal: Withdrawal | None
 
 
 class BegunCycle(TypedDict):
@@ -735,6 +755,13 @@ class DecidedClaim(TypedDict):
     ]
     points: str
     reason: ClaimReason
+
+
+class DecidedVoiding(TypedDict):
+    decision: VoidingDecision
+    reason: str | None
+    decided_by: str
+    decided_at: str
 
 
 class DeductionPolicyInput(TypedDict):
@@ -1874,6 +1901,12 @@ class NewAccounts(TypedDict):
     accounts: list[NewAccount]
 
 
+class NewAttestation(TypedDict):
+    verdict: Verdict
+    content_digest: str
+    reason: str
+
+
 class NewAward(TypedDict):
     kind: Literal["joint", "another_award", "same", "sole"]
     item: NotRequired[str | None]
@@ -2089,6 +2122,10 @@ class NewRedelivery(TypedDict):
     last: NotRequired[int | None]
 
 
+class NewReopening(TypedDict):
+    reason: str
+
+
 class NewReport(TypedDict):
     unit: str
     code: str
@@ -2255,6 +2292,16 @@ class NewVerification(TypedDict):
     all_submitted: NotRequired[Literal[True] | None]
 
 
+class NewVoiding(TypedDict):
+    reason: str
+    document_no: str
+
+
+class NewVoidingDecision(TypedDict):
+    decision: VoidingDecision
+    reason: NotRequired[str | None]
+
+
 class NewWebhook(TypedDict):
     url: str
     types: NotRequired[list[str] | None]
@@ -2270,6 +2317,10 @@ class NewWebhookHost(TypedDict):
 
 class NewWebhookSecret(TypedDict):
     overlap_hours: NotRequired[int]
+
+
+class NewWithdrawal(TypedDict):
+    reason: str
 
 
 class NewWithdrawals(TypedDict):
@@ -2390,6 +2441,11 @@ class PageAccount(TypedDict):
 
 class PageArchivedMessage(TypedDict):
     items: list[ArchivedMessage]
+    next: str | None
+
+
+class PageBatch(TypedDict):
+    items: list[Batch]
     next: str | None
 
 
@@ -2856,6 +2912,18 @@ class Reclassed(TypedDict):
     after: str | None
 
 
+class RecordedAttestation(TypedDict):
+    body: str
+    stop_no: int
+    content_digest: str
+    verdict: Verdict
+    reason: str
+    given_by: str
+    given_at: str
+    holds: bool
+    receipt: Receipt | None
+
+
 class RecordedDecision(TypedDict):
     decision_no: int
     units: list[str]
@@ -2865,6 +2933,16 @@ class RecordedDecision(TypedDict):
     proposed_by: str
     proposed_at: str
     confirmation: SurveyConfirmation | None
+    receipt: Receipt | None
+
+
+class RecordedVoiding(TypedDict):
+    voiding_no: int
+    reason: str
+    document_no: str
+    proposed_by: str
+    proposed_at: str
+    decided: DecidedVoiding | None
     receipt: Receipt | None
 
 
@@ -2933,6 +3011,13 @@ class RenamedUnit(TypedDict):
     succeeds: list[UnitSuccession]
     changed_at: NotRequired[str]
     receipt: Receipt | None
+
+
+class Reopening(TypedDict):
+    stop_no: int
+    reason: str
+    reopened_by: str
+    reopened_at: str
 
 
 class ReplayedRow(TypedDict):
@@ -3391,6 +3476,7 @@ class ShortSample(TypedDict):
     wave: int
     valid_sample: int
     required: int
+    was_voided: bool
     treatment: Treatment | None
     decision: int | None
     document_no: str | None
@@ -3634,6 +3720,7 @@ class SurveyProgress(TypedDict):
 
 class SurveySatisfaction(TypedDict):
     code: str
+    voided: int
     units: list[UnitSatisfaction]
 
 
@@ -3928,9 +4015,32 @@ class VetoReported(TypedDict):
     receipt: Receipt | None
 
 
+class Voiding(TypedDict):
+    voiding_no: int
+    reason: str
+    document_no: str
+    proposed_by: str
+    proposed_at: str
+    decided: DecidedVoiding | None
+
+
 class Wave(TypedDict):
     wave: int
     state: WaveState
+    stands_for: int | None
+
+
+class WaveAttestations(TypedDict):
+    survey_id: str
+    wave: int
+    state: WaveState
+    stop_no: int | None
+    content_digest: str | None
+    bodies: list[str]
+    missing: list[str]
+    objecting: list[str]
+    attestations: list[Attestation]
+    reopenings: list[Reopening]
 
 
 class WaveChanged(TypedDict):
@@ -3956,8 +4066,17 @@ class WaveProgress(TypedDict):
     cycle_id: str
     code: str
     wave: int
+    stands_for: int | None
     state: WaveState
     units: list[UnitResponses]
+
+
+class WaveRepetition(TypedDict):
+    survey_id: str
+    wave: int
+    stands_for: int
+    state: WaveState
+    receipt: Receipt | None
 
 
 class WaveScore(TypedDict):
@@ -3966,6 +4085,15 @@ class WaveScore(TypedDict):
     required: int
     score: str | None
     insufficient: bool
+
+
+class WaveVoidings(TypedDict):
+    survey_id: str
+    wave: int
+    state: WaveState
+    stands_for: int | None
+    voidings: list[Voiding]
+    repeated_by: list[int]
 
 
 class WaveWeighting(TypedDict):
@@ -4042,6 +4170,20 @@ class WholeSchemeVersion(TypedDict):
 class Window(TypedDict):
     opens: str
     closes: str
+
+
+class Withdrawal(TypedDict):
+    reason: str
+    withdrawn_by: str
+    withdrawn_at: str
+
+
+class WithdrawnBatch(TypedDict):
+    batch_no: str
+    accepted: int
+    digest: str
+    withdrawal: Withdrawal | None
+    receipt: Receipt | None
 
 
 class WithdrawnEntry(TypedDict):

@@ -2549,6 +2549,177 @@ class Operations(Calls):
             ),
         )
 
+    def stop_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.WaveChanged:
+        "Stop a wave."
+        return cast(
+            "m.WaveChanged",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/stopping",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    def reopen_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewReopening,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.WaveChanged:
+        "Reopen a wave."
+        return cast(
+            "m.WaveChanged",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/reopening",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    def list_attestations(self, survey_id: str, wave: int) -> m.WaveAttestations:
+        "List the attestations of a wave."
+        return cast(
+            "m.WaveAttestations",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/attestations",
+            ),
+        )
+
+    def attest_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewAttestation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedAttestation:
+        "Attest a wave."
+        return cast(
+            "m.RecordedAttestation",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/attestations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_voidings(self, survey_id: str, wave: int) -> m.WaveVoidings:
+        "List the proposals to void a wave."
+        return cast(
+            "m.WaveVoidings",
+            self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/voidings"
+            ),
+        )
+
+    def propose_voiding(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewVoiding,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedVoiding:
+        "Propose to void a wave."
+        return cast(
+            "m.RecordedVoiding",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/voidings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_voiding(
+        self,
+        survey_id: str,
+        wave: int,
+        voiding_no: int,
+        body: m.NewVoidingDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedVoiding:
+        "Decide whether a wave is void."
+        return cast(
+            "m.RecordedVoiding",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/voidings/{self.part(voiding_no)}/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def repeat_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WaveRepetition:
+        "Repeat a voided wave."
+        return cast(
+            "m.WaveRepetition",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/repetition",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_batches(
+        self, survey_id: str, wave: int, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageBatch:
+        "List the batches of a wave."
+        return cast(
+            "m.PageBatch",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_batches(
+        self, survey_id: str, wave: int, *, limit: int | None = None
+    ) -> Iterator[m.Batch]:
+        "List the batches of a wave: every item of every page."
+        return cast(
+            "Iterator[m.Batch]",
+            self.pages(
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
+                {"limit": limit},
+            ),
+        )
+
     def post_batch(
         self,
         survey_id: str,
@@ -2596,6 +2767,28 @@ class Operations(Calls):
                     "control_totals.count": control_totals_count,
                 },
                 rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_batch(
+        self,
+        survey_id: str,
+        wave: int,
+        batch_no: str,
+        body: m.NewWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WithdrawnBatch:
+        "Withdraw a batch."
+        return cast(
+            "m.WithdrawnBatch",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/withdrawal",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )
@@ -6659,6 +6852,177 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def stop_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.WaveChanged:
+        "Stop a wave."
+        return cast(
+            "m.WaveChanged",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/stopping",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    async def reopen_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewReopening,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.WaveChanged:
+        "Reopen a wave."
+        return cast(
+            "m.WaveChanged",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/reopening",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    async def list_attestations(self, survey_id: str, wave: int) -> m.WaveAttestations:
+        "List the attestations of a wave."
+        return cast(
+            "m.WaveAttestations",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/attestations",
+            ),
+        )
+
+    async def attest_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewAttestation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedAttestation:
+        "Attest a wave."
+        return cast(
+            "m.RecordedAttestation",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/attestations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_voidings(self, survey_id: str, wave: int) -> m.WaveVoidings:
+        "List the proposals to void a wave."
+        return cast(
+            "m.WaveVoidings",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/voidings"
+            ),
+        )
+
+    async def propose_voiding(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewVoiding,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedVoiding:
+        "Propose to void a wave."
+        return cast(
+            "m.RecordedVoiding",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/voidings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_voiding(
+        self,
+        survey_id: str,
+        wave: int,
+        voiding_no: int,
+        body: m.NewVoidingDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedVoiding:
+        "Decide whether a wave is void."
+        return cast(
+            "m.RecordedVoiding",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/voidings/{self.part(voiding_no)}/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def repeat_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WaveRepetition:
+        "Repeat a voided wave."
+        return cast(
+            "m.WaveRepetition",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/repetition",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_batches(
+        self, survey_id: str, wave: int, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageBatch:
+        "List the batches of a wave."
+        return cast(
+            "m.PageBatch",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_batches(
+        self, survey_id: str, wave: int, *, limit: int | None = None
+    ) -> AsyncIterator[m.Batch]:
+        "List the batches of a wave: every item of every page."
+        return cast(
+            "AsyncIterator[m.Batch]",
+            self.pages(
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
+                {"limit": limit},
+            ),
+        )
+
     async def post_batch(
         self,
         survey_id: str,
@@ -6706,6 +7070,28 @@ class AsyncOperations(AsyncCalls):
                     "control_totals.count": control_totals_count,
                 },
                 rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_batch(
+        self,
+        survey_id: str,
+        wave: int,
+        batch_no: str,
+        body: m.NewWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WithdrawnBatch:
+        "Withdraw a batch."
+        return cast(
+            "m.WithdrawnBatch",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/withdrawal",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )
