@@ -465,6 +465,11 @@ def to_waves(world):
     yield f"{route}/reopening", f"{at}/reopening", {"reason": "x"}
     said = {"verdict": "attested", "content_digest": "0" * 64, "reason": "x"}
     yield f"{route}/attestations", f"{at}/attestations", said
+    named = [{"screen": "full_marks", "about": "unit", "subject": "A1"}]
+    kept = {"verdict": "keep", "findings": named, "reason": "x", "document_no": "1"}
+    yield f"{route}/screen-decisions", f"{at}/screen-decisions", kept
+    path = f"{at}/screen-decisions/1/confirmation"
+    yield f"{route}/screen-decisions/{{decision_no}}/confirmation", path, None
     yield f"{route}/voidings", f"{at}/voidings", {"reason": "x", "document_no": "1"}
     path = f"{at}/voidings/1/confirmation"
     yield f"{route}/voidings/{{voiding_no}}/confirmation", path, {"decision": "confirm"}

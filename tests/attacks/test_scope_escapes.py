@@ -211,6 +211,9 @@ WAYS = {
         "office", "POST", "/api/v1/surveys/{b.survey}/waves/1/opening?mode=check"),
     "stopping a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/stopping"),
     "a wave's attestations": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/attestations"),
+    "a wave's screens": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/screens"),
+    "deciding about findings": (
+        "office", "POST", "/api/v1/surveys/{b.survey}/waves/1/screen-decisions"),
     "voiding a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/voidings"),
     "closing a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/closing"),
     "a chain": ("auditor", "GET", "/api/v1/journals/scoring/chains/{b.id}"),

@@ -78,6 +78,8 @@ WITHOUT = {
     f"POST {WAVE}/plans": ADDS,
     f"POST {WAVE}/attestations": "It names the content that was examined.",
     f"POST {WAVE}/batches/{{batch_no}}/withdrawal": STEP,
+    f"POST {WAVE}/screen-decisions": ADDS,
+    f"POST {WAVE}/screen-decisions/{{decision_no}}/confirmation": STEP,
     f"POST {WAVE}/voidings": ADDS,
     f"POST {WAVE}/voidings/{{voiding_no}}/confirmation": STEP,
     f"POST {WAVE}/repetition": STEP,

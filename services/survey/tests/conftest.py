@@ -342,3 +342,26 @@ def problem():
         return answer.status_code, body["type"], faults
 
     return read
+
+
+@pytest.fixture(scope="session")
+def call(row):
+    """Give a maker of rows of interviews that took so many seconds."""
+
+    def make(seconds, unit="XQ01", answer="satisfied", interviewer="I2", **more):
+        at = f"2025-06-01T09:{seconds // 60:02}:{seconds % 60:02}+08:00"
+        times = {"started_at": "2025-06-01T09:00:00+08:00", "ended_at": at}
+        return row(answer, unit, interviewer=interviewer, **times, **more)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def suspect(call):
+    """Give rows of two units, and dissatisfied ones of XQ01 of one length that I1 brought in."""
+
+    def make(honest=40, equal=14):
+        rows = [call(100 + 7 * n, unit) for n in range(honest) for unit in ("XQ01", "XQ02")]
+        return rows + [call(180, "XQ01", "very_dissatisfied", "I1") for _ in range(equal)]
+
+    return make

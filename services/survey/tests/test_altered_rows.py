@@ -7,7 +7,7 @@ from survey.tables import Base
 
 
 @pytest.fixture
-async def closed(service, to_attest, bodies, row):
+async def closed(service, to_attest, bodies, row, suspect):
     """Give a phone survey of which the first wave is closed and the second open with answers."""
     planned = to_attest
     planned.bodies = bodies
@@ -25,7 +25,14 @@ async def closed(service, to_attest, bodies, row):
         assert refused.status_code == 201
     answers = [row(respondent_group="a"), row("fair", unit="XQ02"), row("fair", outcome="refused")]
     rows = [{k: v for k, v in each.items() if k != "respondent_group"} for each in answers[:2]]
-    assert (await planned.post(rows)).status_code == 201
+    assert (await planned.post([*rows, *suspect()])).status_code == 201
+    assert (await planned.stop()).status_code == 201
+    path = planned.path(1, "screen-decisions")
+    finding = {"screen": "equal_durations", "about": "unit", "subject": "XQ01"}
+    void = {"verdict": "void_interviewer", "findings": [finding], "interviewer": "I1"} | why
+    assert (await planned.office.post(path, json=void)).status_code == 201
+    async with service.caller("committee", subject="member", person="member") as member:
+        assert (await member.post(f"{path}/1/confirmation")).status_code == 201
     assert (await planned.close()).status_code == 201
     path = planned.path(1, "sample-decisions")
     decision = {"units": ["XQ01"], "treatment": "counted", "reason": "x", "document_no": "1"}
@@ -42,7 +49,7 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, closed):
     found = await service.verification(str(closed.cycle_id))
     assert (found["holds"], found["rows"]) == (True, [])
     where = f"cycle_id = '{closed.cycle_id}'"
-    empty = ["answer_void", "batch_withdrawal"]
+    empty = ["batch_withdrawal"]
     assert await service.unnoticed(str(closed.cycle_id), where) == empty
 
 

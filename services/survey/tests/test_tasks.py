@@ -107,6 +107,20 @@ async def test_a_proposal_to_void_is_decided_and_a_voided_wave_repeated(everybod
     assert await who(everybody, cycle, "repeat-wave") == {}
 
 
+async def test_what_a_finding_leads_to_is_confirmed_by_others(everybody, opened, suspect):
+    cycle = opened.cycle_id
+    await opened.post(suspect())
+    await opened.stop()
+    finding = {"screen": "equal_durations", "about": "unit", "subject": "XQ01"}
+    body = {"verdict": "keep", "findings": [finding], **WHY}
+    path = opened.path(1, "screen-decisions")
+    assert (await everybody["office"].post(path, json=body)).status_code == 201
+    assert await who(everybody, cycle, "confirm-screen-decision") == {"committee": 1}
+    [task] = await told(everybody["committee"], cycle)
+    assert (await everybody["committee"].post(task["path"])).status_code == 201
+    assert await who(everybody, cycle, "confirm-screen-decision") == {}
+
+
 async def test_a_short_sample_is_decided_on_and_confirmed_by_others(everybody, opened):
     """Planted bugs: who competes decides; the proposer's other account confirms; a member confirms
     about the own category; what is proposed is proposed again."""

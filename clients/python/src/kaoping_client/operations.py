@@ -2844,6 +2844,66 @@ class Operations(Calls):
             ),
         )
 
+    def read_screens(self, survey_id: str, wave: int) -> m.WaveScreens:
+        "Read what the screens of a wave found."
+        return cast(
+            "m.WaveScreens",
+            self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/screens"
+            ),
+        )
+
+    def list_screen_decisions(self, survey_id: str, wave: int) -> m.ScreenDecisions:
+        "List decisions about findings."
+        return cast(
+            "m.ScreenDecisions",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/screen-decisions",
+            ),
+        )
+
+    def propose_screen_decision(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewScreenDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedScreenDecision:
+        "Propose a decision about findings."
+        return cast(
+            "m.RecordedScreenDecision",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/screen-decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_screen_decision(
+        self,
+        survey_id: str,
+        wave: int,
+        decision_no: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedScreenDecision:
+        "Confirm a decision about findings."
+        return cast(
+            "m.RecordedScreenDecision",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/screen-decisions/{self.part(decision_no)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_satisfaction(
         self, cycle_id: str, *, id_scheme: str | None = None
     ) -> m.CycleSatisfaction:
@@ -7142,6 +7202,66 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/sample-decisions/{self.part(decision_no)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_screens(self, survey_id: str, wave: int) -> m.WaveScreens:
+        "Read what the screens of a wave found."
+        return cast(
+            "m.WaveScreens",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/screens"
+            ),
+        )
+
+    async def list_screen_decisions(self, survey_id: str, wave: int) -> m.ScreenDecisions:
+        "List decisions about findings."
+        return cast(
+            "m.ScreenDecisions",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/screen-decisions",
+            ),
+        )
+
+    async def propose_screen_decision(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewScreenDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedScreenDecision:
+        "Propose a decision about findings."
+        return cast(
+            "m.RecordedScreenDecision",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/screen-decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_screen_decision(
+        self,
+        survey_id: str,
+        wave: int,
+        decision_no: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedScreenDecision:
+        "Confirm a decision about findings."
+        return cast(
+            "m.RecordedScreenDecision",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/screen-decisions/{self.part(decision_no)}/confirmation",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
             ),

@@ -88,4 +88,16 @@ EVENTS = (
         "How to treat short samples was confirmed.",
         told=(*_WAVE, "decision_no"),
     ),
+    EventType(
+        "survey.screen-decision-proposed",
+        "对疑点筛查线索提出处理意见。",
+        "It was proposed what findings of a wave's screens lead to.",
+        told=(*_WAVE, "decision_no"),
+    ),
+    EventType(
+        "survey.screen-decision-confirmed",
+        "疑点筛查线索的处理意见经确认生效。",
+        "What findings of a wave's screens lead to was confirmed.",
+        told=(*_WAVE, "decision_no"),
+    ),
 )

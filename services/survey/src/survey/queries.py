@@ -68,7 +68,10 @@ SURVEYS = (
 )
 """The tables that the satisfaction of a cycle is told from; responses are counted once."""
 
-EXAMINED = ("wave_reopening", "wave_attestation", "wave_voiding", "wave_voiding_decision")
+EXAMINED = (
+    *("wave_reopening", "wave_attestation", "wave_voiding", "wave_voiding_decision"),
+    *("screen_decision", "screen_confirmation"),
+)
 """The tables by which a wave may close besides."""
 
 
@@ -331,6 +334,16 @@ def counted() -> ColumnElement[bool]:
         void.unit.in_(["", of.unit]),
     )
     return and_(~_withdrawn(), ~voided)
+
+
+def standing_in(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a response is of a wave, and its batch was not withdrawn."""
+    return *_in_wave(wave), ~_withdrawn()
+
+
+def counted_in(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a response is of a wave, and counts."""
+    return *_in_wave(wave), counted()
 
 
 def _withdrawn() -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -389,6 +390,66 @@ class SampleConfirmationRow(Base):
     wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ScreenDecisionRow(Base):
+    """What findings of a stopped wave lead to; in force once confirmed."""
+
+    __tablename__ = "screen_decision"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('keep', 'void_interviewer')", name="verdict"),
+        CheckConstraint(
+            "(verdict = 'void_interviewer') = (interviewer IS NOT NULL)", name="interviewer"
+        ),
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
+    verdict: Mapped[str] = mapped_column(Text)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """As they were told, with their counts: a finding with other counts is another one."""
+    interviewer: Mapped[str | None] = mapped_column(Text)
+    units: Mapped[list[str]] = mapped_column(JSONB)
+    """Those about which the interviewer's answers are void; all where none is named."""
+    reason: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_person: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ScreenConfirmationRow(Base):
+    """The confirmation of a decision on findings by somebody else."""
+
+    __tablename__ = "screen_confirmation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave", "decision_no"],
+            [
+                "screen_decision.cycle_id",
+                "screen_decision.survey_id",
+                "screen_decision.wave",
+                "screen_decision.decision_no",
+            ],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     confirmed_by: Mapped[str] = mapped_column(Text)
     confirmed_person: Mapped[str] = mapped_column(Text)
     confirmed_at: Mapped[dt.datetime] = mapped_column(

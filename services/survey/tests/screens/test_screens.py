@@ -127,6 +127,15 @@ def test_lengths_that_are_kept_in_whole_minutes_are_no_sign(honest):
     assert flagged(minutes) == set()
 
 
+def test_who_stood_out_stays_named_where_too_few_others_are_left():
+    """Planted bug: the last look alone, after most units were left out."""
+    crowd = draw_wave(2, 11, [Rehearsal()] * 5, most=150)
+    screening = screened(SCALES, gathered(crowd))
+    guilty = {"U00", "U01", "U02", "U03", "U04"}
+    assert {each.subject for each in screening.findings if each.about == "unit"} == guilty
+    assert screening.tested["unit", "full_marks"] == 11
+
+
 def test_what_everybody_says_is_no_sign_and_signs_of_writing_do_not_hide_it(honest):
     usual = [
         replace(each, opinion="没有什么意见和建议") if n % 3 == 0 else each

@@ -94,7 +94,7 @@ class WaveAttestations(Outgoing):
 
     `bodies` are those that the scheme has attest it; it closes once none is `missing` and none
     `objecting`. `stop_no` and `content_digest` are null unless it is stopped or closed: the SHA-256
-    of the numbers and digests of its batches.
+    of the numbers and digests of its batches, and of what was voided of them.
     """
 
     survey_id: UUID

@@ -12,6 +12,7 @@ from chassis.problems import documents
 from chassis.refusals import Refusal
 from chassis.routes import Router
 from chassis.tasks import Kind, Task, Tasks
+from survey.api.findings import open_screen_decisions
 from survey.api.waves import hidden_by
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import (
@@ -32,7 +33,13 @@ from survey.rules.decisions import check_interest, check_office, refuse_same
 from survey.rules.definition import DECISION, SurveyDefinition
 from survey.rules.minimum import WaveSample, is_short
 from survey.rules.states import WaveState
-from survey.tables import SampleDecisionRow, SurveyRow, WaveRow
+from survey.tables import (
+    SampleDecisionRow,
+    ScreenDecisionRow,
+    SurveyRow,
+    WaveRow,
+    WaveVoidingRow,
+)
 
 router = Router("/cycles/{cycle_id}/tasks/survey", tags=["tasks"])
 
@@ -87,6 +94,13 @@ CONFIRM_VOIDING = Kind(
     "决定调查“{survey_name}”第{wave}轮是否作废",
     "Decide whether wave {wave} of the survey {survey} is void",
     f"{_WAVE}/voidings",
+)
+CONFIRM_FINDINGS = Kind(
+    "confirm-screen-decision",
+    f"POST {_WAVE}/screen-decisions/{{decision_no}}/confirmation",
+    "确认调查“{survey_name}”第{wave}轮疑点筛查线索的处理决定",
+    "Confirm what the findings in wave {wave} of the survey {survey} lead to",
+    f"{_WAVE}/screen-decisions",
 )
 REPEAT = Kind(
     "repeat-wave",
@@ -202,19 +216,27 @@ async def _to_examine(db: AsyncSession, waves: Waves, permit: Permission) -> lis
 async def _to_void(
     db: AsyncSession, cycle_id: UUID, waves: Waves, scheme: Scheme, permit: Permission
 ) -> list[Task]:
-    """Return the proposals to void a wave that the caller may decide on."""
-    if not permit.of(CONFIRM_VOIDING.route).rows:
+    """Return the proposals to void a wave, or about its findings, that the caller may decide on."""
+    if not permit.of(CONFIRM_VOIDING.route).rows and not permit.of(CONFIRM_FINDINGS.route).rows:
         return []
     units = await units_by_survey(db, cycle_id)
     found = {(wave.survey_id, wave.wave): (survey, wave) for survey, wave in waves}
+    proposed: list[tuple[Kind, WaveVoidingRow | ScreenDecisionRow, dict[str, str]]] = [
+        (CONFIRM_VOIDING, each, {"voiding_no": str(each.voiding_no)})
+        for each in await open_voidings(db, cycle_id)
+    ]
+    proposed += [
+        (CONFIRM_FINDINGS, decision, {"decision_no": str(decision.decision_no)})
+        for decision in await open_screen_decisions(db, cycle_id)
+    ]
     tasks = list[Task]()
-    for row in await open_voidings(db, cycle_id):
+    for kind, row, number in proposed:
         survey, wave = found[row.survey_id, row.wave]
         competing = scheme.competing_with(units[row.survey_id])
-        if CONFIRM_VOIDING.allowed(permit, (), wave.state) and _may_confirm(
+        if kind.allowed(permit, (), wave.state) and _may_confirm(
             competing, row.proposed_person, permit
         ):
-            tasks.append(_task(CONFIRM_VOIDING, survey, row.wave, voiding_no=str(row.voiding_no)))
+            tasks.append(_task(kind, survey, row.wave, 1, **number))
     return tasks
 
 

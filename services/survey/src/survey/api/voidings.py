@@ -161,7 +161,7 @@ async def propose_voiding(
     Where the performance office is barred from a category that is asked about, the body that the
     scheme names does.
     """
-    scheme, units = await _asked_about(reading, survey_id, wave, ask)
+    scheme, units = await asked_about(reading, survey_id, wave, ask)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
     require(STEPS[WaveStep.VOIDING][0], WaveState(row.state), wave)
@@ -217,7 +217,7 @@ async def confirm_voiding(
     Nobody decides whose unit is assessed in a category that the survey asks about.
     """
     check_decision(new.decision, new.reason)
-    scheme, units = await _asked_about(reading, survey_id, wave, ask)
+    scheme, units = await asked_about(reading, survey_id, wave, ask)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
     known = {each.voiding_no: (each, decided) for each, decided in await voidings_of(db, row)}
@@ -319,9 +319,10 @@ def check_proposer(scheme: Scheme, units: list[str], caller: Caller) -> None:
     check_office(bodies, acts_for=is_body)
 
 
-async def _asked_about(
+async def asked_about(
     reading: AsyncSession, survey_id: UUID, wave: int, ask: Indicators
 ) -> tuple[Scheme, list[str]]:
+    """Return the published scheme and the units that a survey asks about."""
     survey, _ = await find_wave(reading, survey_id, wave)
     units = list(await surveyed_units(reading, survey))
     cycle_id = survey.cycle_id

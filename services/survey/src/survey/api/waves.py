@@ -21,6 +21,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
+from survey.api.findings import require_decided
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import (
     EXAMINED,
@@ -43,6 +44,7 @@ from survey.rules.attestation import Examined, NotAttested, require_attested
 from survey.rules.decisions import BelowMinimum, refuse_short
 from survey.rules.plans import cells_by_unit, quota_of
 from survey.rules.satisfaction import WaveResult, answers_of, wave_result
+from survey.rules.screens.decisions import FindingsUndecided
 from survey.rules.states import WaveNotPlanned, WaveNotStopped, WaveState, WaveStep, after
 from survey.rules.voiding import VoidingUndecided, refuse_undecided
 from survey.rules.weights import unit_weights
@@ -77,9 +79,11 @@ class WaveProgress(Outgoing):
 
 
 class NewClosing(Incoming):
-    """Why a wave closes although units are below the minimum; left out where none is."""
+    """Why a wave closes although units are below the minimum, or although nobody has decided what
+    its findings lead to; left out where there are none."""
 
     below_minimum_because: Text | None = None
+    undecided_findings_because: Text | None = None
 
 
 class WaveChanged(Outgoing):
@@ -120,6 +124,7 @@ async def open_wave(
         WaveNotStopped,
         NotAttested,
         VoidingUndecided,
+        FindingsUndecided,
         BelowMinimum,
         PeerDown,
         PeerMissing,
@@ -139,8 +144,8 @@ async def close_wave(
     """Close a stopped wave and keep what it says about each unit, for good.
 
     It is refused while a supervising body of the scheme has not attested the wave, or objects,
-    while a proposal to void it waits, and, unless a reason is given, while units have too few valid
-    answers.
+    while a proposal to void it waits, and, unless a reason is given, while nobody has decided what
+    the findings of its screens lead to, or units have too few valid answers.
     """
     # Alone: what is counted is what was examined, and nothing changes it until the commit.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
@@ -153,6 +158,7 @@ async def close_wave(
         await require_intact(db, str(row.cycle_id), *about)
         examined = await _require_examined(db, survey, row)
         await require_true_responses(db, row)
+    await require_decided(db, survey, row, new.undecided_findings_because)
 
     tallies = await tallies_by_unit(db, survey.definition, row)
     results = {
@@ -174,8 +180,7 @@ async def close_wave(
         "content_digest": examined.content_digest,
         "results": _plain(results),
     }
-    if new.below_minimum_because is not None:
-        told["below_minimum_because"] = new.below_minimum_because
+    told |= new.model_dump(exclude_none=True)
     return await record_step(db, permit, survey, row, "survey.wave-closed", told)
 
 

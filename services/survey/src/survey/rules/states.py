@@ -118,6 +118,7 @@ _REFUSALS: Mapping[tuple[WaveState, ...], type[Conflict]] = {
     (_PLANNED,): WaveNotPlanned,
     (_OPEN,): WaveNotOpen,
     (_STOPPED,): WaveNotStopped,
+    (_STOPPED, _CLOSED): WaveNotStopped,
     (_OPEN, _STOPPED): WaveNotRunning,
     (_VOIDED,): WaveNotVoided,
 }

@@ -17,8 +17,8 @@ from survey.rules.screens.wordings import screen_wordings
 _ABOUT: Final[tuple[About, ...]] = ("unit", "interviewer")
 _ROUNDS: Final = 4
 
-Key = tuple[str, str]
-"""A subject and a screen."""
+Key = tuple[About, str, str]
+"""What a screen is about, which one, and the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +39,33 @@ def screened(scales: Sequence[Scale], wave: Evidence, earlier: Evidence | None =
     Whoever stands out is left out of what the others are compared with, and all are looked at
     again, so that two units that do the same do not excuse each other.
     """
-    trials, held = _cleaned(Reading(scales), wave, earlier)
+    held, tested = _cleaned(Reading(scales), wave, earlier)
     told = [
-        finding(each, held[each.about, *_key(each)])
-        for each in sorted(trials, key=lambda each: (_ABOUT.index(each.about), *_key(each)))
-        if (each.about, *_key(each)) in held
+        finding(held[key][0], held[key][1])
+        for key in sorted(held, key=lambda each: (_ABOUT.index(each[0]), each))
     ]
-    tested = Counter((each.about, each.screen) for each in trials)
     return Screening((*told, *_repeated(wave)), dict(sorted(tested.items())))
 
 
 def _cleaned(
     reading: Reading, wave: Evidence, earlier: Evidence | None
-) -> tuple[list[Trial], dict[tuple[About, str, str], float]]:
-    """Return all trials, and those that stand out with their levels, when no more come up."""
+) -> tuple[dict[Key, tuple[Trial, float]], Counter[tuple[About, str]]]:
+    """Return the trials that stand out with their levels, when no more come up, and how many
+    there were of each screen at first.
+
+    What stood out once stays, also where the others that are left are too few to compare with.
+    """
     names = {name for key in wave.cells for name in key if name is not None}
-    held, trials = dict[tuple[About, str, str], float](), list[Trial]()
+    held = dict[Key, tuple[Trial, float]]()
+    tested = Counter[tuple[About, str]]()
     for _ in range(_ROUNDS):
         before = set(held)
         trials = _trials(reading, wave, earlier, names - {subject for _, subject, _ in before})
-        held = {
-            (about, *key): level
-            for about in _ABOUT
-            for key, level in _outstanding(trials, about).items()
-        }
-        if set(held) <= before:
+        tested = tested or Counter((each.about, each.screen) for each in trials)
+        held |= _outstanding(trials)
+        if set(held) == before:
             break
-    return trials, held
+    return held, tested
 
 
 def _trials(
@@ -82,13 +82,14 @@ def _trials(
     return found
 
 
-def _outstanding(trials: Sequence[Trial], about: About) -> dict[Key, float]:
-    chances = {_key(each): each.chance for each in trials if each.about == about}
-    return thresholds(chances, level_of(len({subject for subject, _ in chances})))
-
-
-def _key(trial: Trial) -> Key:
-    return trial.subject, trial.screen
+def _outstanding(trials: Sequence[Trial]) -> dict[Key, tuple[Trial, float]]:
+    found = dict[Key, tuple[Trial, float]]()
+    for about in _ABOUT:
+        of = {(each.subject, each.screen): each for each in trials if each.about == about}
+        level = level_of(len({subject for subject, _ in of}))
+        held = thresholds({key: each.chance for key, each in of.items()}, level)
+        found |= {(about, *key): (of[key], each) for key, each in held.items()}
+    return found
 
 
 def _repeated(wave: Evidence) -> list[Sign]:
