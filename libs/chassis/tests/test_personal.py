@@ -189,3 +189,77 @@ def test_every_sign_that_stands_for_a_digit_is_known_to_the_quick_look():
             assert known, f"{sign} {ord(sign):x}"
         elif parting.match(sign):
             assert not set(map(personal._sign, written)) <= set("-_./ :") | {""}, f"{ord(sign):x}"
+
+
+LANDLINES = [
+    "057187654321",
+    "0571-87654321",
+    "0571 8765 4321",
+    "(0571)87654321",
+    "【0571】8765-4321",
+    "0571.8765.4321",
+    "0571/87654321",
+    "0571\u200b8765\u200c4321",
+    "0 5 7 1 8 7 6 5 4 3 2 1",
+    "+86 571 87654321",
+    "+8657187654321",
+    "0086-0571-8765-4321",
+    "８６－０５７１－８７６５４３２１",
+    "٠٥٧١٨٧٦٥٤٣٢١",
+    "零五七一八七六五四三二一",
+    "〇五七一 八七六五 四三二一",
+    "0五71-8765-四321",
+    "0771-2345678",
+    "010-62345678",
+    "+86-10-62345678",
+    "400-123-4567",
+    "4001234567",
+    "8001 234 567",
+    "tel_057187654321",
+    "tel057187654321",
+    "请拨0571-87654321转801，找李四",
+    "2025-11-27 0571-87654321",
+]
+NO_LANDLINES = [
+    "20251231",
+    "B-2026-11-27-001",
+    "2026-11-27 10:00:00",
+    "110105194912310021",
+    "91330100MA27XYZ123",
+    "a1b057187654321",
+    "e057187654321",
+    "123057187654321",
+    "0.57187654321",
+    "057187654321元",
+    "金额 4001234567",
+    "0571",
+    "87654321",
+    "010-2026",
+    "05711765432",  # no number begins with 1
+    "01062345",
+    "0106234567",  # eight digits in the largest cities
+    "67d0571a-8765-4321-9abc-057187654321",
+]
+
+
+@pytest.mark.parametrize("text", LANDLINES)
+def test_a_landline_number_is_found_by_whoever_looks_for_one(text):
+    """Planted bug: look for the area code and the number in ASCII digits with a dash between."""
+    assert personal.find_landline(text) is not None
+    assert personal.landline_in(["", text, "甲"])
+    assert personal.landline_in(["a", text, "b"])
+    assert "***" in personal.masked(f"甲{text}")
+    assert personal.find_landline(personal.masked(f"甲{text}")) is None
+
+
+@pytest.mark.parametrize("text", NO_LANDLINES)
+def test_what_only_looks_like_a_landline_number_passes(text):
+    assert personal.find_landline(text) is None
+    assert not personal.landline_in(["a", text, "b"])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_random_tokens_are_no_landline_numbers(shape):
+    """Planted bug: leave out what stands beside the digits."""
+    dice = random.Random(f"3 {shape}")  # noqa: S311 - the same every time
+    assert not personal.landline_in([SHAPES[shape](dice) for _ in range(20_000)])

@@ -6,7 +6,8 @@ in digits of any script or Chinese numerals, with separators between them, with 
 
 What only looks like one passes, because a refusal would stop honest work: digits within a token
 of letters and digits, UUIDs, dates, times, coordinates, and amounts with their measure. Landline
-numbers pass too: they belong to offices, and documents carry them. Time is linear in the text.
+numbers pass too: they belong to offices, and documents carry them; what was said by people in
+their homes is looked through for them besides (`find_landline`). Time is linear in the text.
 """
 
 import datetime as dt
@@ -111,32 +112,62 @@ _ELEVEN = re.compile(
 )
 
 
-def may_hold(text: str) -> bool:
+class _Look(NamedTuple):
+    """What the quick look for a kind of number goes by."""
+
+    shortest: int
+    signs: bytes | None
+    beginnings: tuple[re.Pattern[bytes], ...]
+    group: re.Pattern[str]
+    digits: re.Pattern[str]
+
+
+_AT_PEOPLE = _Look(SHORTEST, _SIGNS, _BEGINNINGS, _GROUP, _ELEVEN)
+
+# An area code with its 0, or with +86 in its place, and a number that begins with 2 to 8: of 8
+# digits in the largest cities, of 7 or 8 elsewhere. And the service numbers of 400 and 800.
+_AREA = "(?:10|2[0-9])(?=[0-9]{8}$)|[3-9][0-9]{2}"
+_LANDLINE = re.compile(
+    rf"(?:(?:(?:00)?86)?0|(?:00)?86)(?:{_AREA})[2-8][0-9]{{6,7}}|(?:(?:00)?86)?[48]00[0-9]{{7}}"
+)
+_LANDLINE_BEGINS = re.compile("(?:(?:00)?86)?(?:0?(?:10|2[0-9]|[3-9][0-9]{2})?|[48]00[0-9]?)")
+_LONGEST_LANDLINE, _MOST_PARTS = 16, 6
+_HEXADECIMAL = frozenset("abcdef")
+_AT_LANDLINES = _Look(
+    10,
+    None,
+    (re.compile(b"0[1-9][0-9]{8}|86[0-9]{9}|[48]00[0-9]{7}"),),
+    re.compile("(?<![0-9])(?:(?:00)?86|0[1-9]|[48]00)[0-9]{7,}"),
+    re.compile(_ELEVEN.pattern.replace("{10}", "{9}", 1)),
+)
+
+
+def may_hold(text: str, look: _Look = _AT_PEOPLE) -> bool:
     """Say quickly whether a text may hold such a number; never no when `find` finds one."""
-    if len(text) < SHORTEST:
+    if len(text) < look.shortest:
         return False
     if not text.isascii():
-        return _ELEVEN.search(text) is not None
-    signs = text.encode().translate(_SIGNS, _BETWEEN)
-    if not any(beginning.search(signs) for beginning in _BEGINNINGS):
+        return look.digits.search(text) is not None
+    signs = text.encode().translate(look.signs, _BETWEEN)
+    if not any(beginning.search(signs) for beginning in look.beginnings):
         return False
-    return not text.isalnum() or _GROUP.search(text) is not None
+    return not text.isalnum() or look.group.search(text) is not None
 
 
-def suspects(texts: Sequence[str]) -> set[str]:
+def suspects(texts: Sequence[str], look: _Look = _AT_PEOPLE) -> set[str]:
     """Return those of many texts that may hold such a number; they are searched all at once."""
     joined = "\n".join(texts)
     if not joined.isascii() or joined.count("\n") >= max(1, len(texts)):
-        return set(filter(may_hold, texts))
-    signs = joined.encode().translate(_SIGNS, _BETWEEN_IN_A_LINE)
+        return {text for text in texts if may_hold(text, look)}
+    signs = joined.encode().translate(look.signs, _BETWEEN_IN_A_LINE)
     found = set[str]()
-    for each in _BEGINNINGS:
+    for each in look.beginnings:
         line, reached = 0, 0
         for beginning in each.finditer(signs):
             line += signs.count(b"\n", reached, beginning.start())
             reached = beginning.start()
             found.add(texts[line])
-    return set(filter(may_hold, found))
+    return {text for text in found if may_hold(text, look)}
 
 
 def find(text: str) -> FoundNumber | None:
@@ -144,11 +175,36 @@ def find(text: str) -> FoundNumber | None:
     return _find(_normal(text)) if may_hold(text) else None
 
 
+def find_landline(text: str) -> FoundNumber | None:
+    """Return the first landline or service number, or None."""
+    if not may_hold(text, _AT_LANDLINES):
+        return None
+    written = "".join(_NUMERALS.get(sign, sign) for sign in map(_sign, _normal(text)))
+    written = _HARMLESS.sub(lambda harmless: "\n" * len(harmless.group()), written)
+    for run in _runs(written.replace(":", "-"), _AT_LANDLINES.shortest):
+        for first, last in _landlines(run):
+            found = FoundNumber("phone-number", run[first].start, run[last].end)
+            around = (
+                written[max(0, found.start - 1) : found.start],
+                written[found.end : found.end + 1],
+            )
+            # Beside a letter of a hexadecimal number even one that is not followed by digits.
+            if not _HEXADECIMAL.intersection(around) and not _within_a_token(written, found):
+                return found
+    return None
+
+
+def landline_in(texts: Sequence[str]) -> bool:
+    """Say whether one of many texts holds a landline number; they are searched all at once."""
+    return any(map(find_landline, suspects(texts, _AT_LANDLINES)))
+
+
 def masked(text: str) -> str:
-    """Return the text with such numbers as ``***``, for what repeats something that was sent."""
+    """Return the text with such numbers, and landline numbers, as ``***``: for what repeats
+    something that was sent."""
     if len(text) > LONGEST:
-        return "***" if find(text) else text
-    while found := find(text):
+        return "***" if find(text) or find_landline(text) else text
+    while found := find(text) or find_landline(text):
         text = _normal(text)
         text = f"{text[: found.start]}***{text[found.end :]}"
     return text
@@ -201,9 +257,9 @@ def _found(written: str) -> FoundNumber | None:
     return None
 
 
-def _runs(written: str) -> Iterator[list[_Group]]:
+def _runs(written: str, shortest: int = SHORTEST) -> Iterator[list[_Group]]:
     for run in _RUN.finditer(written):
-        if run.end() - run.start() >= SHORTEST:
+        if run.end() - run.start() >= shortest:
             start, groups = run.start(), _DIGITS.finditer(run.group())
             yield [_Group(g.group(), start + g.start(), start + g.end()) for g in groups]
 
@@ -214,6 +270,27 @@ def _mobile(written: str, run: Sequence[_Group]) -> FoundNumber | None:
         if not _within_a_token(written, found):
             return found
     return None
+
+
+def _landlines(run: Sequence[_Group]) -> Iterator[tuple[int, int]]:
+    """Yield the groups that are a landline number: one alone, area code and number however they
+    are parted further, all together."""
+    digits = [group.digits for group in run]
+    for first in range(len(run)):
+        for last in range(first, min(first + _MOST_PARTS, len(run))):
+            if _is_landline(digits[first : last + 1]):
+                yield first, last
+    if len(run) <= _LONGEST_LANDLINE and _LANDLINE.fullmatch("".join(digits)):
+        yield 0, len(run) - 1
+
+
+def _is_landline(parts: Sequence[str]) -> bool:
+    """Say whether digits are a landline number that is parted as people write it."""
+    if len(parts) > 1 and (
+        not _LANDLINE_BEGINS.fullmatch(parts[0]) or min(map(len, parts[1:])) < 3
+    ):
+        return False
+    return _LANDLINE.fullmatch("".join(parts)) is not None
 
 
 def _candidates(written: str, run: Sequence[_Group]) -> Iterator[tuple[int, int]]:
