@@ -246,8 +246,9 @@ NO_LANDLINES = [
 def test_a_landline_number_is_found_by_whoever_looks_for_one(text):
     """Planted bug: look for the area code and the number in ASCII digits with a dash between."""
     assert personal.find_landline(text) is not None
-    assert personal.landline_in(["", text, "甲"])
-    assert personal.landline_in(["a", text, "b"])
+    assert text in personal.EVERYTHING.suspects(["", text, "甲"])
+    assert text in personal.EVERYTHING.suspects(["a", text, "b"])
+    assert personal.EVERYTHING.may_hold(text)
     assert "***" in personal.masked(f"甲{text}")
     assert personal.find_landline(personal.masked(f"甲{text}")) is None
 
@@ -255,11 +256,11 @@ def test_a_landline_number_is_found_by_whoever_looks_for_one(text):
 @pytest.mark.parametrize("text", NO_LANDLINES)
 def test_what_only_looks_like_a_landline_number_passes(text):
     assert personal.find_landline(text) is None
-    assert not personal.landline_in(["a", text, "b"])
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_random_tokens_are_no_landline_numbers(shape):
     """Planted bug: leave out what stands beside the digits."""
     dice = random.Random(f"3 {shape}")  # noqa: S311 - the same every time
-    assert not personal.landline_in([SHAPES[shape](dice) for _ in range(20_000)])
+    tokens = [SHAPES[shape](dice) for _ in range(20_000)]
+    assert not any(map(personal.find_landline, personal.EVERYTHING.suspects(tokens)))

@@ -8,6 +8,8 @@ import math
 import re
 from collections.abc import Iterable
 
+from chassis import personal
+
 Headers = Iterable[tuple[bytes, bytes]]
 
 REQUEST_ID = b"x-request-id"
@@ -74,8 +76,11 @@ def length_of(headers: Headers) -> float:
 
 
 def well_formed_id(given: bytes) -> bytes | None:
-    """Return a caller's own request id when it is well formed: it goes into logs as it is."""
-    return given if _WELL_FORMED_ID.fullmatch(given) else None
+    """Return a caller's own request id when it is well formed and no number that leads to a person:
+    it goes into logs and answers as it is."""
+    if not _WELL_FORMED_ID.fullmatch(given) or personal.find_any(given.decode()):
+        return None
+    return given
 
 
 def _ended(headers: Headers, always: frozenset[bytes]) -> frozenset[bytes]:

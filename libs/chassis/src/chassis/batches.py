@@ -25,7 +25,7 @@ from chassis.modes import ALL
 from chassis.problems import MOST_FAULTS, MalformedRequest, malformed_by
 from chassis.refusals import Fault, pointer
 from chassis.row_readers import CSV, JSON_LINES, Reader, csv_records, json_lines
-from chassis.wire import ByColumn, Columns, Incoming, adapter_of, by_column, people_in
+from chassis.wire import ByColumn, Columns, Incoming, adapter_of, by_column, look_of, people_in
 
 JSON = "application/json"
 
@@ -213,7 +213,7 @@ class _Rows:
         """Take rows in; those that are `broken` could not be read."""
         if self._by_column and raw and not broken:
             columns = by_column(self._kind, raw)
-            if columns is not None and not people_in(columns):
+            if columns is not None and not people_in(columns, look=look_of(self._kind)):
                 self._good, self.positions = columns, range(len(raw))
                 return
         self._one_by_one(raw, broken)

@@ -51,7 +51,7 @@ _FAULTS_ZH = {
     "none_required": "应为空。",
     "given_twice": "清单中已有此项。",
     "unexpected_keyword_argument": "没有这个字段。",
-    "phone_number": "此处疑似手机号码，系统不接收；如为金额，请写明单位。",
+    "phone_number": "此处疑似电话号码，系统不接收；如为金额，请写明单位。",
     "identity_number": "此处疑似公民身份号码，系统不接收。",
 }
 

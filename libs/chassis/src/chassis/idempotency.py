@@ -234,7 +234,7 @@ async def key_of(request: Request, caller: Caller) -> Key:
     """Return the key of a request; raise `IdempotencyKeyMissing` when there is no usable one."""
     given = _KEY.fullmatch(request.headers.get(HEADER, ""))
     # The key is stored beside the answer; it too leads to no person.
-    if given is None or personal.find(given.group(1)) or personal.find_landline(given.group(1)):
+    if given is None or personal.find_any(given.group(1)) is not None:
         raise IdempotencyKeyMissing(
             "Send one, and the same one again when you retry.", "请携带该请求头；重试时保持不变。"
         )

@@ -13,12 +13,12 @@ their homes is looked through for them besides (`find_landline`). Time is linear
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-Kind = Literal["phone-number", "identity-number"]
+Kind = Literal["phone-number", "landline-number", "identity-number"]
 
 SHORTEST = 11
 LONGEST = 10_000
@@ -112,7 +112,7 @@ _ELEVEN = re.compile(
 )
 
 
-class _Look(NamedTuple):
+class _Quick(NamedTuple):
     """What the quick look for a kind of number goes by."""
 
     shortest: int
@@ -122,7 +122,7 @@ class _Look(NamedTuple):
     digits: re.Pattern[str]
 
 
-_AT_PEOPLE = _Look(SHORTEST, _SIGNS, _BEGINNINGS, _GROUP, _ELEVEN)
+_AT_PEOPLE = _Quick(SHORTEST, _SIGNS, _BEGINNINGS, _GROUP, _ELEVEN)
 
 # An area code with its 0, or with +86 in its place, and a number that begins with 2 to 8: of 8
 # digits in the largest cities, of 7 or 8 elsewhere. And the service numbers of 400 and 800.
@@ -133,7 +133,7 @@ _LANDLINE = re.compile(
 _LANDLINE_BEGINS = re.compile("(?:(?:00)?86)?(?:0?(?:10|2[0-9]|[3-9][0-9]{2})?|[48]00[0-9]?)")
 _LONGEST_LANDLINE, _MOST_PARTS = 16, 6
 _HEXADECIMAL = frozenset("abcdef")
-_AT_LANDLINES = _Look(
+_AT_LANDLINES = _Quick(
     10,
     None,
     (re.compile(b"0[1-9][0-9]{8}|86[0-9]{9}|[48]00[0-9]{7}"),),
@@ -142,7 +142,7 @@ _AT_LANDLINES = _Look(
 )
 
 
-def may_hold(text: str, look: _Look = _AT_PEOPLE) -> bool:
+def may_hold(text: str, look: _Quick = _AT_PEOPLE) -> bool:
     """Say quickly whether a text may hold such a number; never no when `find` finds one."""
     if len(text) < look.shortest:
         return False
@@ -154,7 +154,7 @@ def may_hold(text: str, look: _Look = _AT_PEOPLE) -> bool:
     return not text.isalnum() or look.group.search(text) is not None
 
 
-def suspects(texts: Sequence[str], look: _Look = _AT_PEOPLE) -> set[str]:
+def suspects(texts: Sequence[str], look: _Quick = _AT_PEOPLE) -> set[str]:
     """Return those of many texts that may hold such a number; they are searched all at once."""
     joined = "\n".join(texts)
     if not joined.isascii() or joined.count("\n") >= max(1, len(texts)):
@@ -183,7 +183,7 @@ def find_landline(text: str) -> FoundNumber | None:
     written = _HARMLESS.sub(lambda harmless: "\n" * len(harmless.group()), written)
     for run in _runs(written.replace(":", "-"), _AT_LANDLINES.shortest):
         for first, last in _landlines(run):
-            found = FoundNumber("phone-number", run[first].start, run[last].end)
+            found = FoundNumber("landline-number", run[first].start, run[last].end)
             around = (
                 written[max(0, found.start - 1) : found.start],
                 written[found.end : found.end + 1],
@@ -194,17 +194,38 @@ def find_landline(text: str) -> FoundNumber | None:
     return None
 
 
-def landline_in(texts: Sequence[str]) -> bool:
-    """Say whether one of many texts holds a landline number; they are searched all at once."""
-    return any(map(find_landline, suspects(texts, _AT_LANDLINES)))
+def find_any(text: str) -> FoundNumber | None:
+    """Return the first number that leads to a person, or else the first landline number."""
+    return find(text) or find_landline(text)
+
+
+def _any_suspects(texts: Sequence[str]) -> set[str]:
+    return suspects(texts) | suspects(texts, _AT_LANDLINES)
+
+
+class Look(NamedTuple):
+    """What texts are looked through for: slowly and surely, quickly, and many at once."""
+
+    find: Callable[[str], FoundNumber | None]
+    may_hold: Callable[[str], bool]
+    suspects: Callable[[Sequence[str]], set[str]]
+
+
+PEOPLE = Look(find, may_hold, suspects)
+"""For numbers that lead to a person."""
+
+EVERYTHING = Look(
+    find_any, lambda text: may_hold(text) or may_hold(text, _AT_LANDLINES), _any_suspects
+)
+"""For these and for landline numbers."""
 
 
 def masked(text: str) -> str:
     """Return the text with such numbers, and landline numbers, as ``***``: for what repeats
     something that was sent."""
     if len(text) > LONGEST:
-        return "***" if find(text) or find_landline(text) else text
-    while found := find(text) or find_landline(text):
+        return "***" if find_any(text) else text
+    while found := find_any(text):
         text = _normal(text)
         text = f"{text[: found.start]}***{text[found.end :]}"
     return text

@@ -220,7 +220,7 @@ def body_of(
         "remedy": remedy_of(kind, language),
         "instance": _repeated(instance),
         "request_id": request_id,
-        **refusal.facts,
+        **{n: _repeated(fact) if type(fact) is str else fact for n, fact in refusal.facts.items()},
     }
     if refusal.faults:
         body |= _listed(refusal, zh=zh)

@@ -70,21 +70,45 @@ class Incoming(BaseModel):
         made = read(raw)
         if made is raw:  # has been looked at when it was made
             return made
-        rest = _rest(made.__dict__)
+        look = look_of(cls)
+        rest = _rest(made.__dict__, look)
         found = list(_fields_otherwise(cls, raw, rest)) if isinstance(raw, Mapping) else []
-        found = found or [each for name, value in rest.items() for each in people_in(value, name)]
+        found = found or [
+            e for name, value in rest.items() for e in people_in(value, name, look=look)
+        ]
         if found:
             raise ValidationError.from_exception_data(cls.__name__, found)
         return made
 
 
-def _rest(made: Mapping[str, object]) -> dict[str, object]:
+_AT_HOME = set[str]()
+
+
+def refuse_landlines(package: str) -> None:
+    """Have the bodies of a package take no landline numbers either: what they say comes from people
+    at home, and not from offices."""
+    _AT_HOME.add(package.partition(".")[0])
+
+
+def look_of(kind: type) -> personal.Look:
+    """Return what texts of a body, or of its rows, are looked through for."""
+    at_home = _AT_HOME and not _AT_HOME.isdisjoint(_packages_of(kind))
+    return personal.EVERYTHING if at_home else personal.PEOPLE
+
+
+@cache
+def _packages_of(kind: type) -> frozenset[str]:
+    """Return the packages of a class and of all that it is made from."""
+    return frozenset(each.__module__.partition(".")[0] for each in kind.__mro__)
+
+
+def _rest(made: Mapping[str, object], look: personal.Look) -> dict[str, object]:
     """Return the fields that have to be looked at: nearly all are texts, which are read as they are
     written, and hold no number."""
     return {
         name: value
         for name, value in made.items()
-        if value is not None and (type(value) is not str or personal.may_hold(value))
+        if value is not None and (type(value) is not str or look.may_hold(value))
     }
 
 
@@ -108,7 +132,8 @@ class Columns(Sequence[Row]):
     def suspects(self, name: str) -> set[str]:
         """Return the texts of a column that may hold a number that leads to a person."""
         if name not in self._suspects:
-            self._suspects[name] = personal.suspects(list(_texts_of(self.columns[name])))
+            texts = _texts_of(self.columns[name])
+            self._suspects[name] = look_of(self.kind).suspects(list(texts))
         return self._suspects[name]
 
     def __len__(self) -> int:
@@ -271,6 +296,10 @@ _LEADS_TO_A_PERSON: Mapping[personal.Kind, PydanticCustomError] = {
         "phone_number",
         "This looks like a mobile number, and none is taken in; write an amount with its unit.",
     ),
+    "landline-number": PydanticCustomError(
+        "phone_number",
+        "This looks like a phone number, and none is taken in; write an amount with its unit.",
+    ),
     "identity-number": PydanticCustomError(
         "identity_number", "This looks like an identity number of a person, and none is taken in."
     ),
@@ -280,11 +309,13 @@ _LEADS_TO_A_PERSON: Mapping[personal.Kind, PydanticCustomError] = {
 _Place = tuple[str | int, ...]
 
 
-def people_in(value: object, *where: str | int) -> list[InitErrorDetails]:
+def people_in(
+    value: object, *where: str | int, look: personal.Look = personal.PEOPLE
+) -> list[InitErrorDetails]:
     """Return where a text below a value, which stands `where`, holds a number of a person."""
     return [
         InitErrorDetails(type=_LEADS_TO_A_PERSON[kind], loc=place, input="***")
-        for place, kind in _numbers_of_people(value, where)
+        for place, kind in _numbers_of_people(value, where, look)
     ]
 
 
@@ -292,33 +323,36 @@ _WITHOUT_TEXT = (Decimal, int, dt.date, UUID, BaseModel)
 """What has no text of its own; a model has looked at itself when it was made."""
 
 
-def _numbers_of_people(value: object, where: _Place) -> Iterator[tuple[_Place, personal.Kind]]:
+def _numbers_of_people(
+    value: object, where: _Place, look: personal.Look
+) -> Iterator[tuple[_Place, personal.Kind]]:
     """Yield where a text below a value holds a number that leads to a person, and of which kind."""
     if isinstance(value, _WITHOUT_TEXT):
         return
     if isinstance(value, str):
-        if (found := personal.find(value)) is not None:
+        if (found := look.find(value)) is not None:
             yield where, found.kind
         return
     if isinstance(value, Columns):
         yield from _numbers_in_columns(value, where)
         return
     for step, item in _below(value):
-        if isinstance(item, str) and personal.find(item) is None:
+        if isinstance(item, str) and look.find(item) is None:
             continue  # nearly all of them: a search of its own for each takes twice as long
         if isinstance(item, _WITHOUT_TEXT):
             continue
-        yield from _numbers_of_people(item, where if step is None else (*where, step))
+        yield from _numbers_of_people(item, where if step is None else (*where, step), look)
 
 
 def _numbers_in_columns(
     value: Columns[Any], where: _Place
 ) -> Iterator[tuple[_Place, personal.Kind]]:
+    look = look_of(value.kind)
     found = {
         (name, text): number.kind
         for name in value.columns
         for text in value.suspects(name)
-        if (number := personal.find(text)) is not None
+        if (number := look.find(text)) is not None
     }
     for n in range(len(value)) if found else ():
         for name, column in value.columns.items():
