@@ -17,7 +17,7 @@ import re
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -172,7 +172,7 @@ def _directories(data: Path, running: Installation) -> list[Path]:
 def opened(running: Installation, remains: Callable[[], list[Path]]) -> Iterator[Target]:
     """Begin a year with a survey, open its first wave, and sign in who may do the most."""
     target = Target(running, remains)
-    with running.client(running.administrator) as administrator:
+    with ExitStack() as doors, running.client(running.administrator) as administrator:
         known = {who: ACCOUNTS[who] for who in ("office", "everything", "centre")}
         accounts = [
             {"subject": who, "kind": "person", "name": who, "unit": unit, "roles": roles}
@@ -193,8 +193,8 @@ def opened(running: Installation, remains: Callable[[], list[Path]]) -> Iterator
         target.ids = {"cycle_id": path.rpartition("/")[2], "survey_id": survey, "wave": "1"}
         for who in ("everything", "centre"):
             with running.client(Credentials(who, SECRET)) as client:
-                target.clients[who] = signed_in(running, client)
-        target.clients["administrator"] = signed_in(running, administrator)
+                target.clients[who] = doors.enter_context(signed_in(running, client))
+        target.clients["administrator"] = doors.enter_context(signed_in(running, administrator))
         yield target
 
 
