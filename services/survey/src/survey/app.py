@@ -14,6 +14,7 @@ from survey.api import (
     screens,
     stops,
     surveys,
+    tables,
     tasks,
     voidings,
     waves,
@@ -39,6 +40,7 @@ def create_app(
         screens.router,
         satisfaction.router,
         estimates.router,
+        tables.router,
         tasks.router,
         progress.router,
     ]

@@ -130,7 +130,7 @@ async def read_satisfaction(
     limited = is_limited(caller.organisation, caller.roles)
     found = await ask.published_scheme(cycle_id=cycle_id) if limited else None
     scheme = found.scheme if found else None
-    permit.require({ORGANISER} if scheme and _led(caller, scheme) else ())
+    permit.require({ORGANISER} if scheme and led_by(caller, scheme) else ())
     codes = await codes_of(ask, cycle_id, id_scheme)
     beside = None if codes is None else codes.beside
 
@@ -164,7 +164,7 @@ def _compares(caller: Caller, scheme: Scheme) -> bool:
     return SECOND_BODY in caller.roles and caller.organisation in bodies
 
 
-def _led(caller: Caller, scheme: Scheme) -> frozenset[str]:
+def led_by(caller: Caller, scheme: Scheme) -> frozenset[str]:
     """Return the units of the categories that the caller's unit leads, for its organisers."""
     return scheme.led_by(caller.organisation) if ORGANISER in caller.roles else frozenset()
 
@@ -186,7 +186,8 @@ async def _survey(
     return SurveySatisfaction(code=survey.code, voided=len(voided), units=told)
 
 
-def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
+def is_seen(unit: str, caller: Caller, scheme: Scheme) -> bool:
+    """Say whether a caller who is limited reads what people say about a unit."""
     categories = [category.units for category in scheme.categories]
     led = _led(caller, scheme)
     units = [
@@ -196,6 +197,13 @@ def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveyS
         or not is_hidden(each.unit, caller.organisation, caller.roles, categories)
     ]
     return survey.model_copy(update={"units": units})
+    hidden = is_hidden(unit, caller.organisation, caller.roles, categories)
+    return not hidden or unit in led_by(caller, scheme)
+
+
+def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
+    units = [each for each in survey.units if is_seen(each.unit, caller, scheme)]
+    return SurveySatisfaction(code=survey.code, units=units)
 
 
 def _unit(
