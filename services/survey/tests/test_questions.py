@@ -22,11 +22,15 @@ async def test_the_questions_of_a_survey_are_counted_each_and_weighed(service, a
     came; weights of another category; a question of weight 0 counted; a call that was not answered
     counted."""
     rows = [
-        said(row, GOOD, "recipients"),
-        said(row, dict(reversed(POOR.items())), "recipients"),
-        said(row, GOOD | {"attitude": "dont_know"}, "recipients"),
-        said(row, GOOD | {"effect": "good"}, "deputies"),
-        row(None, unit="DQ01", outcome="ineligible", group="deputies"),
+        each
+        for _ in range(10)
+        for each in (
+            said(row, GOOD, "recipients"),
+            said(row, dict(reversed(POOR.items())), "recipients"),
+            said(row, GOOD | {"attitude": "dont_know"}, "recipients"),
+            said(row, GOOD | {"effect": "good"}, "deputies"),
+            row(None, unit="DQ01", outcome="ineligible", group="deputies"),
+        )
     ]
     rows += [each | {"unit": "ZF01", "respondent_token": f"other-unit-{n:06}"}
              for n, each in enumerate(rows)]  # fmt: skip
@@ -39,13 +43,13 @@ async def test_the_questions_of_a_survey_are_counted_each_and_weighed(service, a
     assert answer.status_code == 201, answer.text
     assert (await asked.close(2)).status_code == 201
     [survey] = (await asked.satisfaction()).json()["surveys"]
-    # Of the recipients in the first wave: attitude 80 (two answers), effect 200 / 3 = 66.6667.
+    # Of the recipients in the first wave: attitude 80 (of two thirds), effect 200 / 3 = 66.6667.
     first = {"DQ01": "87.3334", "ZF01": "84.8000"}
     second = {"DQ01": "100.0000", "ZF01": "100.0000"}
     for each in survey["units"]:
         unit = each["unit"]
         assert [wave["score"] for wave in each["waves"]] == [first[unit], second[unit]]
-        assert [wave["valid_sample"] for wave in each["waves"]] == [3, 4]
+        assert [wave["valid_sample"] for wave in each["waves"]] == [30, 40]
         whole = Decimal("0.4") * Decimal(first[unit]) + Decimal("0.6") * 100
         assert each["satisfaction"] == str(whole.quantize(Decimal("0.0001")))
 

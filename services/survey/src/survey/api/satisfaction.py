@@ -28,6 +28,7 @@ from survey.queries import (
 from survey.rules.abstention import ORGANISER, SECOND_BODY, is_hidden, is_limited
 from survey.rules.batch import IdSchemeUnknown
 from survey.rules.definition import SurveyDefinition
+from survey.rules.disclosure import waves_apart
 from survey.rules.minimum import (
     ConfirmedDecision,
     Finding,
@@ -45,8 +46,9 @@ router = Router(tags=["satisfaction"])
 class WaveScore(Outgoing):
     """What one closed wave says about a unit.
 
-    `score` (of 100) is what its valid answers come to, null without any; where it is
-    `insufficient` there are fewer than `required`, and by itself it does not count.
+    `score` (of 100) is what its valid answers come to, null without any, and where a wave has fewer
+    than thirty: with the mean it would tell theirs. Where it is `insufficient` there are fewer than
+    `required`, and by itself it does not count.
     """
 
     wave: int
@@ -81,6 +83,10 @@ class UnitSatisfaction(Outgoing):
     has said what counts in place of the waves in `below_minimum`, and not_rated where the unit is
     not rated.
     `all_counted` is what it would be if every wave counted, whatever its sample.
+    `standing` is unfinished while waves are to come, below_minimum while nobody has said what
+    counts in place of the waves in `below_minimum`, and not_rated where the unit is not rated.
+    `all_counted` is what it would be if every wave counted, whatever its sample; null where that
+    would tell the score of a wave with fewer than thirty answers.
     """
 
     unit: str
@@ -212,9 +218,12 @@ def _unit(
     samples: Sequence[WaveSample],
     found: Finding,
 ) -> UnitSatisfaction:
+    sizes = [sample.valid_sample for sample in samples]
+    apart = waves_apart(definition.required, definition.waves, sizes)
+    mean = found.all_counted
     return UnitSatisfaction(
         unit=unit,
-        waves=[_wave(definition, sample) for sample in samples],
+        waves=[_wave(definition, sample, apart=apart) for sample in samples],
         standing=found.standing,
         below_minimum=[
             ShortSample(
@@ -229,15 +238,15 @@ def _unit(
             for short in found.short
         ],
         satisfaction=found.satisfaction,
-        all_counted=found.all_counted,
+        all_counted=mean if apart or mean == found.satisfaction else None,
     )
 
 
-def _wave(definition: SurveyDefinition, sample: WaveSample) -> WaveScore:
+def _wave(definition: SurveyDefinition, sample: WaveSample, *, apart: bool) -> WaveScore:
     return WaveScore(
         wave=sample.wave,
         valid_sample=sample.valid_sample,
         required=definition.required,
-        score=sample.score,
+        score=sample.score if apart else None,
         insufficient=is_short(definition, sample),
     )
