@@ -41,7 +41,7 @@ from survey.rules.estimates.samples import Mask
 from survey.rules.estimates.units import Answered, Asked, UnitAnswers, covariances
 from survey.rules.plans import PlannedCell, attempts_of, cells_by_unit
 from survey.rules.sampling import CONFIDENCE
-from survey.rules.states import WaveNotClosed, WaveState
+from survey.rules.states import WaveNotClosed, WaveState, require
 from survey.rules.weights import UnitWeights, populations, unit_weights
 from survey.tables import WaveRow
 
@@ -234,7 +234,7 @@ async def read_estimates(
     survey, row = await find_wave(db, survey_id, wave)
     permit.within(row.cycle_id)
     permit.require()
-    _require_closed(row)
+    require(WaveState.CLOSED, WaveState(row.state), wave)
     hidden = await hidden_from(ask, row.cycle_id, permit.caller)
     await require_intact(db, str(row.cycle_id), *SURVEYS, "sample_plan", "wave_weights")
     await require_true_responses(db, row)
@@ -284,23 +284,13 @@ async def read_weighting(
     _, row = await find_wave(db, survey_id, wave)
     permit.within(row.cycle_id)
     permit.require()
-    _require_closed(row)
+    require(WaveState.CLOSED, WaveState(row.state), wave)
     hidden = await hidden_from(ask, row.cycle_id, permit.caller)
     await require_intact(db, str(row.cycle_id), "sample_plan", "wave_weights")
     version, weights = await weights_of(db, row)
     units = [UnitWeighting.model_validate(each) for each in weights if each.unit not in hidden]
     told = WaveWeighting(survey_id=survey_id, wave=wave, plan_version=version, units=units)
     return document(told, request)
-
-
-def _require_closed(wave: WaveRow) -> None:
-    if wave.state != WaveState.CLOSED:
-        raise WaveNotClosed(
-            f"Wave {wave.wave} is {wave.state}.",
-            f"第{wave.wave}轮处于“{WaveState(wave.state).zh}”状态。",
-            wave=wave.wave,
-            state=wave.state,
-        )
 
 
 def _answers(
