@@ -502,6 +502,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "indicator": ["SOLO"],
         "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2")],
         "id_scheme": ["hr"],
+        "name": ["cati"],
     }
     wanted = {
         "unit": ["A1", "A2"],
@@ -528,6 +529,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "phase": ["computed", "fed_back"],
         "day": ["2025-06-30"],
         "id_scheme": ["uscc", "hr"],
+        "batch_no": ["1"],
         "version": ["1"],
     }
     for route in MATRIX.routes:

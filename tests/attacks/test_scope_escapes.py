@@ -206,6 +206,9 @@ WAYS = {
     "a survey's plan": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/plan"),
     "a survey's estimates": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/estimates"),
     "a survey's weighting": ("office", "GET", "/api/v1/surveys/{b.survey}/waves/1/weighting"),
+    "a survey's reconciliation": (
+        "office", "GET", "/api/v1/surveys/{b.survey}/waves/1/reconciliation"),
+    "a survey's mappings": ("office", "GET", "/api/v1/surveys/{b.survey}/mappings"),
     "opening a wave": ("office", "POST", "/api/v1/surveys/{b.survey}/waves/1/opening"),
     "trying to open a wave": (
         "office", "POST", "/api/v1/surveys/{b.survey}/waves/1/opening?mode=check"),

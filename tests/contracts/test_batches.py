@@ -45,6 +45,7 @@ NOT_BY_ROW = {
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/plans": "one plan, whose rows have to agree",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/sample-decisions": "one decision about the "
     "units that it names, which a second person confirms",
+    "POST /api/v1/surveys/{survey_id}/mappings/{name}": "one mapping, whole or not at all",
     "POST /api/v1/cycles/{cycle_id}/score-simulations": _READ,
     "POST /api/v1/cycles/{cycle_id}/simulations": _READ,
 }

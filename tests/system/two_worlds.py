@@ -378,6 +378,7 @@ class Walk:
             "webhook_id": [NOBODY],
             "position": ["1"],
             "id_scheme": ["hr"],
+            "name": ["cati"],
         }
         asked = {
             "unit": [OWN, OTHER],
@@ -411,6 +412,7 @@ class Walk:
             "phase": ["open", "fed_back"],
             "day": ["2025-06-30"],
             "id_scheme": ["uscc", "hr"],
+            "batch_no": ["1"],
             "version": ["1"],
         }
         if route == EVENTS:  # the feed of all cycles is one for both worlds

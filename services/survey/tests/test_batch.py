@@ -11,9 +11,10 @@ import pytest
 from chassis import journal
 from chassis.wire import Columns
 from survey.api.batches import NewBatch, _checked
-from survey.rules import batch
+from survey.rules import batch, totals
 from survey.rules.batch import BatchRejected, Response, check_batch, looks_like_a_phone_number
 from survey.rules.definition import Option, Question, RespondentGroup, Skip, SurveyDefinition
+from survey.rules.totals import Announced, faults_of_totals
 
 TOKEN = "resp-XQ01-000001"
 PHONE = SurveyDefinition(
@@ -59,7 +60,8 @@ def faults(*rows, survey=PHONE, batch_no="W1-001", count=None):
     """Return the (pointer, code) pairs found, in order."""
     count = len(rows) if count is None else count
     try:
-        check_batch(survey, {"XQ01", "XQ02"}, batch_no, count, Columns.of(Response, rows))
+        found = faults_of_totals(Announced(count), len(rows), {}, None)
+        check_batch(survey, {"XQ01", "XQ02"}, batch_no, Columns.of(Response, rows), found)
     except BatchRejected as refusal:
         return [(fault.pointer, fault.code) for fault in refusal.faults]
     return []
@@ -218,7 +220,7 @@ def test_a_well_formed_token_is_taken(token):
 def test_a_token_that_looks_like_a_phone_number_is_refused_and_never_repeated(token):
     rows = Columns.of(Response, [answered(token=token)])
     with pytest.raises(BatchRejected) as caught:
-        check_batch(PHONE, {"XQ01"}, "W1-001", 1, rows)
+        check_batch(PHONE, {"XQ01"}, "W1-001", rows)
     (fault,) = caught.value.faults
     assert fault.code == "phone-number"
     assert token not in f"{caught.value.detail_en}{caught.value.detail_zh}{fault.en}{fault.zh}"
@@ -241,7 +243,12 @@ def test_other_runs_of_digits_are_no_phone_numbers(token):
     assert not looks_like_a_phone_number(token)
 
 
-FINDINGS = [value for value in vars(batch).values() if isinstance(value, batch.Finding)]
+FINDINGS = [
+    value
+    for module in (batch, totals)
+    for value in vars(module).values()
+    if isinstance(value, batch.Finding)
+]
 
 
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.code)
@@ -254,7 +261,7 @@ def test_no_message_repeats_anything_that_was_sent():
     number = "13800138000"
     row = Response(number, number, number, number, number)
     with pytest.raises(BatchRejected) as caught:
-        check_batch(PHONE, {"XQ01"}, number, 2, Columns.of(Response, [row]))
+        check_batch(PHONE, {"XQ01"}, number, Columns.of(Response, [row]))
     said = [caught.value.detail_en, caught.value.detail_zh]
     said += [text for fault in caught.value.faults for text in (fault.pointer, fault.en, fault.zh)]
     assert number not in "".join(said)
@@ -389,7 +396,7 @@ def test_the_digest_and_the_lines_are_those_of_the_rows_as_they_came():
     new = NewBatch.model_validate(
         {"batch_no": "B", "control_totals": {"count": len(rows)}, "rows": rows}
     )
-    checked = _checked(ASKED, set(units), new, len(rows))
+    checked = _checked(ASKED, set(units), new, [])
     empty = dict.fromkeys(field.name for field in fields(Response))
     whole = [empty | row for row in rows]
     given = [{name: value for name, value in row.items() if value is not None} for row in whole]

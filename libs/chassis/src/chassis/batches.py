@@ -63,13 +63,18 @@ def taken_batch(request: Request) -> TakenBatch:
 
 def beside_rows(model: type[IncomingBatch]) -> dict[str, Any]:
     """Return the annotations of what a batch says besides its rows, which other forms have in the
-    query; those of an object within it one by one, such as `totals.count`."""
+    query; those of an object within it one by one, such as `totals.count`, but for what is an
+    object again: it is said in JSON alone."""
     found = dict[str, Any]()
     for name, each in model.model_fields.items():
         kind = each.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             inside = kind.model_fields.items()
-            found |= {f"{name}.{inner}": _annotated(field) for inner, field in inside}
+            found |= {
+                f"{name}.{inner}": _annotated(field)
+                for inner, field in inside
+                if not _is_nested(field.annotation)
+            }
         elif name != model.ROWS:
             found[name] = _annotated(each)
     return found
@@ -183,6 +188,8 @@ def cells_of(model: type[IncomingBatch]) -> frozenset[str]:
 def _is_nested(annotation: Any) -> bool:  # noqa: ANN401 - an annotation
     if get_origin(annotation) in (Union, UnionType):
         return any(map(_is_nested, get_args(annotation)))
+    if get_origin(annotation) is Annotated:
+        return _is_nested(get_args(annotation)[0])
     kind = get_origin(annotation) or annotation
     return isinstance(kind, type) and issubclass(kind, BaseModel | list | Mapping | tuple)
 

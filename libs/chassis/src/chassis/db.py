@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -222,6 +222,8 @@ class Work:
     sessions: list[AsyncSession] = field(default_factory=list)
     command: AsyncSession | None = None
     key: idempotency.Key | None = None
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
+    """What is called when the request is over, whatever came of it; the last one first."""
     keeps_nothing: bool = False
     """Nothing came of the command, which made nothing then: its answer is a plain 200."""
 
@@ -245,8 +247,12 @@ class Work:
 
     async def close(self) -> None:
         """Give all connections back; what is not committed by now never is."""
-        for session in self.sessions:
-            await asyncio.shield(session.close())
+        try:
+            for session in self.sessions:
+                await asyncio.shield(session.close())
+        finally:
+            while self.afterwards:
+                self.afterwards.pop()()
 
 
 def work_of(request: Request) -> Work:

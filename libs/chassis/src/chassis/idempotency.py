@@ -239,5 +239,8 @@ async def key_of(request: Request, caller: Caller) -> Key:
             "Send one, and the same one again when you retry.", "请携带该请求头；重试时保持不变。"
         )
     told = f"{request.method} {request.url.path}?{request.url.query}\0".encode()
-    fingerprint = hashlib.sha256(told_by(caller) + told + await request.body()).digest()
+    # Of a file the digest, which is known by now: it is never held whole.
+    sent = getattr(request.state, "upload", None)
+    told += await request.body() if sent is None else sent.digest
+    fingerprint = hashlib.sha256(told_by(caller) + told).digest()
     return Key(caller.subject, given.group(1), fingerprint)

@@ -5,9 +5,9 @@ meantime is answered.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -82,7 +82,7 @@ async def _take_in(request: Request, model: type[BaseModel] | None) -> None:
     body = await request.body()
     if not body:
         return
-    _form_of(request, (JSON,))
+    form_of(request, (JSON,))
     # Starlette keeps the decoded body here; FastAPI asks `request.json()` for it.
     if len(body) < LARGE:
         request._json = _document(body)
@@ -97,7 +97,7 @@ async def _take_in_rows(request: Request, model: type[IncomingBatch]) -> Request
     body, query = await request.body(), request.query_params
     if not body:
         return request
-    media_type = _form_of(request, media_types(model))
+    media_type = form_of(request, media_types(model)).media_type
     if media_type == JSON:
         check_unsaid(query, beside_rows(model))
     asked = body, media_type, query, model, query.get("mode", ALL)
@@ -116,15 +116,28 @@ async def _take_in_rows(request: Request, model: type[IncomingBatch]) -> Request
     return read
 
 
-def _form_of(request: Request, known: Sequence[str]) -> str:
+class Form(NamedTuple):
+    """In which form a body comes; `charset` is empty where it was not said."""
+
+    media_type: str
+    charset: str
+    encoding: str
+
+
+def form_of(
+    request: Request,
+    known: Sequence[str],
+    charsets: Collection[str] = ("", "utf-8"),
+    encodings: Collection[str] = ("identity",),
+) -> Form:
     """Return in which of the forms that are `known` a body comes; refuse another one."""
     media_type, *told = request.headers.get("content-type", "").lower().split(";")
     media_type = media_type.strip()
     parameters = dict(each.strip().partition("=")[::2] for each in told)
     charset = parameters.get("charset", "").strip('" ')
     encoding = request.headers.get("content-encoding", "identity").lower()
-    unlike = [charset] if charset not in ("", "utf-8") else []
-    unlike += [encoding] if encoding != "identity" else []
+    unlike = [charset] if charset not in charsets else []
+    unlike += [encoding] if encoding not in encodings else []
     if media_type not in known or unlike:
         forms, named = ", ".join(known), "".join(f"; {each}" for each in unlike)
         given_zh = f"`{media_type}{named}`" if media_type else "空"
@@ -133,7 +146,7 @@ def _form_of(request: Request, known: Sequence[str]) -> str:
             f"Content-Type is {media_type or 'missing'}{named}; here it may be: {forms}.",
             f"`Content-Type` 为 {given_zh}，此处可用：{forms_zh}。",
         )
-    return media_type
+    return Form(media_type, charset, encoding)
 
 
 def check_unsaid(query: Mapping[str, str], names: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 
-from chassis import conditions, idempotency
+from chassis import conditions, idempotency, uploads
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of, settle_part
 from chassis.batches import IncomingBatch, beside_rows, other_forms
 from chassis.db import DatabaseUnavailable, Transaction, Work
@@ -86,6 +86,10 @@ class BodyNotExpected(Invalid):
     )
 
 
+_TAKES_FILE = "takes_file"
+"""The mark of an endpoint that takes a file."""
+
+
 class CommandRoute(StrictRoute):
     """A strict route that answers a repeated command as it was answered before.
 
@@ -102,7 +106,7 @@ class CommandRoute(StrictRoute):
         several = frozenset(_lists(self))
         whole = frozenset(_whole_numbers(self))
         unmet = _unmet(self)
-        takes_body = self.body_field is not None
+        takes_body = self.body_field is not None or getattr(self.endpoint, _TAKES_FILE, False)
         note = _remember if self.endpoint in _ALONE else _remember_nothing
 
         async def once(request: Request) -> Response:
@@ -313,6 +317,11 @@ class Router(APIRouter):
         if batch is not None:
             everything = joined(everything, documents(NotCsv))
             more["openapi_extra"] = other_forms(batch)
+        if uploads.Sent in endpoint.__annotations__.values():
+            refusals = documents(NotCsv, uploads.UploadsBusy, uploads.FileDamaged)
+            everything = joined(everything, refusals)
+            more["openapi_extra"] = uploads.PUBLISHED
+            setattr(called, _TAKES_FILE, True)
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
         route = self.routes[-1]
         assert isinstance(route, APIRoute)  # noqa: S101 - narrows for mypy

@@ -86,7 +86,7 @@ def csv_records(body: bytes, rows: str, known: frozenset[str]) -> ReadRows:
         if row >= MAX_ITEMS:
             raise NotCsv(f"More than {MAX_ITEMS:,} records.", f"超过 {MAX_ITEMS:,} 行。")
         found.rows.append(_row(names, cells, known))
-        if faults := [*_unlike_a_row(cells, names, pointer(rows, row))]:
+        if faults := [*unlike_a_row(cells, names, pointer(rows, row))]:
             found.rows[-1], found.broken[row] = None, faults
     return found
 
@@ -102,7 +102,8 @@ def _row(names: Sequence[str], cells: Sequence[str], known: frozenset[str]) -> d
     return row
 
 
-def _unlike_a_row(cells: Sequence[str], names: Sequence[str], at: str) -> Iterator[Fault]:
+def unlike_a_row(cells: Sequence[str], names: Sequence[str], at: str) -> Iterator[Fault]:
+    """Yield why the cells of a record are no row of these fields."""
     if len(cells) != len(names):
         en = f"It has {len(cells)} cells, and there are {len(names)} fields."
         yield Fault(at, "ragged-row", en, f"该行有 {len(cells)} 格，而字段有 {len(names)} 个。")

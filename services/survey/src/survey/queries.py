@@ -1,7 +1,7 @@
 """The questions to the database that more than one resource asks, or that deserve a name."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    insert,
     literal,
     null,
     select,
@@ -36,13 +37,16 @@ from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.dispositions import DISPOSITIONS, PRECEDENCE, Disposition
 from survey.rules.estimates.units import Answered
 from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample
+from survey.rules.reconciliation import Fates, Said
 from survey.rules.satisfaction import Tally, answers_of
 from survey.rules.states import WaveState
 from survey.rules.weights import Kind, UnitWeights, unit_weights
 from survey.tables import (
     AnswerVoidRow,
+    BatchLeftOutRow,
     BatchRow,
     BatchWithdrawalRow,
+    RefusedRowRow,
     ResponseRow,
     SampleConfirmationRow,
     SampleDecisionRow,
@@ -85,12 +89,30 @@ class NoSuchWave(Missing):
     )
 
 
+class NoSuchSurvey(Missing):
+    """There is no such survey."""
+
+    zh = "没有这项调查。"
+    remedy = (
+        "Look the survey up in the list of surveys.",
+        "请在调查清单中查对。",
+    )
+
+
 class Lock(Enum):
     """How a wave is held until the commit: writers share it, a change of state has it alone."""
 
     NONE = "none"
     SHARED = "shared"
     ALONE = "alone"
+
+
+async def find_survey(db: AsyncSession, survey_id: UUID) -> SurveyRow:
+    """Return a survey; refuse an unknown one."""
+    survey = await db.scalar(select(SurveyRow).where(SurveyRow.survey_id == survey_id))
+    if survey is None:
+        raise NoSuchSurvey(f"There is no survey {survey_id}.", f"没有调查 {survey_id}。")
+    return survey
 
 
 async def find_wave(
@@ -322,6 +344,85 @@ def withdrawals_in(wave: WaveRow) -> ScalarSelect[int]:
     """Return the number of batches of a wave that have been withdrawn, as a part of a statement."""
     number = select(func.count()).where(*_in_wave(wave, BatchWithdrawalRow))
     return number.scalar_subquery()
+
+
+async def add_left_out(
+    db: AsyncSession, wave: WaveRow, batch_no: str, left_out: Mapping[Said, Counter[str]]
+) -> None:
+    """Note how many rows of a batch were not stored."""
+    key = {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
+    await db.execute(
+        insert(BatchLeftOutRow),
+        [
+            {
+                **key,
+                "batch_no": batch_no,
+                "unit": unit,
+                "outcome": outcome,
+                "unchanged": number["unchanged"],
+                "refused": number["refused"],
+            }
+            for (unit, outcome), number in left_out.items()
+        ],
+    )
+
+
+async def batches_of(
+    db: AsyncSession, wave: WaveRow, batch_no: str | None
+) -> list[tuple[str, str, bool]]:
+    """Return the batches of a wave, or one of them: the number, the digest, and whether it was
+    withdrawn."""
+    of, gone = BatchRow, BatchWithdrawalRow
+    same = (getattr(gone, name) == getattr(of, name) for name in (*_OF_WAVE, "batch_no"))
+    query = select(of.batch_no, of.digest, exists().where(*same)).where(*_in_wave(wave, of))
+    if batch_no is not None:
+        query = query.where(of.batch_no == batch_no)
+    rows = await db.execute(query.order_by(of.batch_no))
+    return [(number, digest, bool(withdrawn)) for number, digest, withdrawn in rows]
+
+
+async def fates_of(db: AsyncSession, wave: WaveRow, batch_no: str | None) -> list[Fates]:
+    """Return what became of the rows that were sent for a wave, or in one batch of it."""
+    found = list[Fates]()
+    of, left = ResponseRow, BatchLeftOutRow
+    withdrawn = _withdrawn()
+    stored = select(of.batch_no, of.unit, of.outcome, func.count(), withdrawn)
+    rows = select(left.batch_no, left.unit, left.outcome, left.unchanged, left.refused)
+    if batch_no is not None:
+        stored, rows = stored.where(of.batch_no == batch_no), rows.where(left.batch_no == batch_no)
+    each = (of.cycle_id, of.survey_id, of.wave, of.batch_no, of.unit, of.outcome)
+    for number, unit, outcome, count, gone in await db.execute(
+        stored.where(*_in_wave(wave)).group_by(*each)
+    ):
+        found.append(Fates(number, unit, outcome, stored=count, withdrawn=count if gone else 0))
+    for number, unit, outcome, unchanged, refused in await db.execute(
+        rows.where(*_in_wave(wave, left))
+    ):
+        found.append(Fates(number, unit, outcome, unchanged=unchanged, refused=refused))
+    return found
+
+
+async def refused_rows(
+    db: AsyncSession, wave: WaveRow, batch_no: str
+) -> AsyncIterator[Sequence[tuple[int, list[list[str]]]]]:
+    """Yield the rows of a file that were refused, some at a time: their positions and faults."""
+    of, after = RefusedRowRow, -1
+    while True:
+        rows = (
+            await db.execute(
+                select(of.position, of.faults)
+                .where(*_in_wave(wave, of), of.batch_no == batch_no, of.position > after)
+                .order_by(of.position)
+                .limit(_AT_ONCE)
+            )
+        ).all()
+        if not rows:
+            return
+        yield [(position, faults) for position, faults in rows]
+        after = rows[-1].position
+
+
+_AT_ONCE = 5_000
 
 
 def counted() -> ColumnElement[bool]:
@@ -632,6 +733,12 @@ def _in_survey(table: Any, survey: SurveyRow | WaveRow) -> tuple[ColumnElement[b
 
 
 def _in_wave(wave: WaveRow, table: Any = ResponseRow) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these three columns
+def _in_wave(
+    wave: WaveRow,
+    table: type[
+        ResponseRow | BatchRow | BatchWithdrawalRow | SamplePlanRow | BatchLeftOutRow | RefusedRowRow
+    ] = ResponseRow,
+) -> tuple[ColumnElement[bool], ...]:
     return (
         table.cycle_id == wave.cycle_id,
         table.survey_id == wave.survey_id,

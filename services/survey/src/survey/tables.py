@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis.db import Document, metadata, recorded_in
 from survey.rules.definition import SurveyDefinition
 from survey.rules.plans import PlannedCell
+from survey.rules.export_mapping import ExportMapping
 from survey.rules.satisfaction import Tally
 from survey.rules.states import WaveState
 from survey.rules.weights import UnitWeights
@@ -60,6 +61,25 @@ class SurveyUnitRow(Base):
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class ExportMappingRow(Base):
+    """One version of what the columns of a collector's own files are; later ones replace it."""
+
+    __tablename__ = "export_mapping"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id", "survey_id"], ["survey.cycle_id", "survey.survey_id"]),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    document: Mapped[ExportMapping] = mapped_column(Document(ExportMapping))
+    saved_by: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
 
 
 class WaveRow(Base):
@@ -266,6 +286,70 @@ class BatchWithdrawalRow(Base):
     withdrawn_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
+
+
+class BatchLeftOutRow(Base):
+    """How many rows of a batch were not stored, by what they say; an empty text where that is no
+    unit of the survey or no outcome."""
+
+    __tablename__ = "batch_left_out"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave", "batch_no"],
+            ["batch.cycle_id", "batch.survey_id", "batch.wave", "batch.batch_no"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    outcome: Mapped[str] = mapped_column(Text, primary_key=True)
+    unchanged: Mapped[int]
+    refused: Mapped[int]
+
+
+class BatchFileRow(Base):
+    """That a batch came as a file: the SHA-256 of it, and by which mapping it was read; without one
+    its columns are called as ours."""
+
+    __tablename__ = "batch_file"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave", "batch_no"],
+            ["batch.cycle_id", "batch.survey_id", "batch.wave", "batch.batch_no"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[str] = mapped_column(Text)
+    mapping: Mapped[str | None] = mapped_column(Text)
+    mapping_version: Mapped[int | None] = mapped_column(Integer)
+
+
+class RefusedRowRow(Base):
+    """What is wrong with a row of a file that was not stored, by its columns; not what it says."""
+
+    __tablename__ = "refused_row"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave", "batch_no"],
+            ["batch.cycle_id", "batch.survey_id", "batch.wave", "batch.batch_no"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    faults: Mapped[list[list[str]]] = mapped_column(JSONB)
 
 
 class ResponseRow(Base):

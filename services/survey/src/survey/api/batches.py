@@ -2,15 +2,14 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,15 +17,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.batches import IncomingBatch
-from chassis.db import RowsExist, Transaction, copied, copy_lines, one_row
+from chassis.db import RowsExist, Transaction, copy_lines, one_row
 from chassis.journal import Receipt
-from chassis.outcomes import BatchOutcome, RowOutcome
+from chassis.outcomes import STORED, BatchOutcome, RowOutcome
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault
 from chassis.routes import Router
 from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
-from chassis.wire import ByColumn, Code, Columns, Incoming
-from survey.api.codes import OWN_CODES, IdScheme, codes_of
+from chassis.wire import ByColumn, Code, Columns, Exact, Incoming
+from survey.api.codes import OWN_CODES, IdScheme, meant_at
+from survey.api.response_lines import COLUMNS, copied_lines, once, together
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import (
@@ -34,6 +34,7 @@ from survey.queries import (
     Contact,
     Lock,
     NoSuchWave,
+    add_left_out,
     find_wave,
     known_contacts,
     responses_of,
@@ -42,7 +43,6 @@ from survey.queries import (
 )
 from survey.rules.batch import (
     DUPLICATE_RESPONDENT,
-    LONGEST_TOKEN,
     BatchRejected,
     IdSchemeUnknown,
     Outcome,
@@ -54,7 +54,9 @@ from survey.rules.batch import (
     stored_columns,
 )
 from survey.rules.definition import SurveyDefinition
+from survey.rules.reconciliation import left_out
 from survey.rules.states import WaveNotOpen, WaveState, require
+from survey.rules.totals import Announced, AnswersGiven, faults_of_totals
 from survey.tables import BatchRow, ResponseRow, WaveRow
 
 router = Router(tags=["batches"])
@@ -72,10 +74,17 @@ class BatchExists(Conflict):
     )
 
 
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
 class ControlTotals(Incoming):
-    """What the collector counted before sending."""
+    """What the collector counted before sending: the rows; by question the sum of the scores of its
+    answers; the SHA-256 of the rows as one list in JSON, with the fields that are given in the
+    order of their names and without blanks. What is said is checked."""
 
     count: Annotated[int, Field(ge=0, le=20_000)]
+    sums: Annotated[dict[Code, Exact], Field(max_length=200)] | None = None
+    digest: Sha256 | None = None
 
 
 class NewBatch(IncomingBatch):
@@ -131,20 +140,22 @@ async def post_batch(
     batch it came in; with anything else in it it is refused. The rows that are stored are stored
     under `batch_no`, which takes no others later.
     """
+    sent, shaped, meant = new, rows.positions, None
     if id_scheme != OWN_CODES:
-        new = await _in_our_codes(request, ask, survey_id, id_scheme, new, rows)
+        new, meant = await _in_our_codes(request, ask, survey_id, id_scheme, new, rows)
     # Shared with other batches, and held until the commit: the wave cannot close in between.
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     permit.within(row.cycle_id)
     require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
+    in_totals = await asyncio.to_thread(_faults_of_totals, survey.definition, sent, rows.sent)
     if rows.one_by_one:
         new = await _without_known(db, survey.definition, row, new, rows)
 
     async def take(batch: NewBatch) -> Receipt | None:
         # Whoever asks something small in the meantime is answered: a batch has up to 20,000 rows.
-        checked = await asyncio.to_thread(_checked, survey.definition, units, batch, rows.sent)
+        checked = await asyncio.to_thread(_checked, survey.definition, units, batch, in_totals)
         try:
             await _store(db, row, batch, checked)
         except (BatchExists, BatchRejected):
@@ -168,6 +179,10 @@ async def post_batch(
 
     receipt = await rows.keep(new, take)
     told = await asyncio.to_thread(rows.told, RowOutcome)
+    if receipt is not None and told["stored"] < rows.sent:
+        fates = _fates(sent, shaped, meant, told["rows"])
+        counts = left_out(fates, set(await surveyed_units(db, survey)))
+        await add_left_out(db, row, new.batch_no, counts)
     return PostedBatch(batch_no=new.batch_no, receipt=receipt, **told)
 
 
@@ -222,23 +237,50 @@ async def _in_our_codes(
     id_scheme: str,
     new: NewBatch,
     rows: RowByRow,
-) -> NewBatch:
-    """Return a batch whose units are named by our codes, without rows whose codes mean nothing.
+) -> tuple[NewBatch, Mapping[str, str] | None]:
+    """Return a batch whose units are named by our codes, without rows whose codes mean nothing,
+    and what each code means.
 
     Before the wave is held: nobody waits for a wave while we wait for another service.
     """
     cycle_id, moment = await one_row(request.app.state.looks, _CYCLE, survey_id)
     if cycle_id is None:
-        return new  # refused where the wave is looked for
-    zone = (await ask.published_scheme(cycle_id=cycle_id)).scheme.time_zone
-    codes = await codes_of(ask, cycle_id, id_scheme)
-    meant = codes.meant(moment.astimezone(ZoneInfo(zone)).date()) if codes else None
+        return new, None  # refused where the wave is looked for
+    meant = await meant_at(ask, cycle_id, id_scheme, moment)
     if meant is None:
-        return new
+        return new, None
     new = rows.sift(new, lambda batch: check_codes(batch.rows.columns["unit"], meant))
     columns = new.rows.columns
     units = [meant[code] for code in columns["unit"]]
-    return new.model_copy(update={"rows": Columns(new.rows.kind, {**columns, "unit": units})})
+    ours = Columns(new.rows.kind, {**columns, "unit": units})
+    return new.model_copy(update={"rows": ours}), meant
+
+
+def _fates(
+    sent: NewBatch,
+    shaped: Sequence[int],
+    meant: Mapping[str, str] | None,
+    told: Sequence[dict[str, Any]],
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield what became of each row that was not stored, with the unit and the outcome it says."""
+    units, outcomes = (sent.rows.columns[name] for name in ("unit", "outcome"))
+    if meant is not None:
+        units = [meant.get(code, "") for code in units]
+    says = dict(zip(shaped, zip(units, outcomes, strict=True), strict=True))
+    for row in told:
+        if row["outcome"] != STORED:
+            yield row["outcome"], *says.get(row["position"], (None, None))
+
+
+def _faults_of_totals(definition: SurveyDefinition, new: NewBatch, number: int) -> list[Fault]:
+    """Return what was announced of a batch, as it was sent, and is not so."""
+    told, given, digest = new.control_totals, AnswersGiven(definition), None
+    if told.sums:
+        given.add(new.rows.columns)
+    if told.digest and len(new.rows):
+        digest = _digest(new.rows)
+    announced = Announced(told.count, told.sums or {}, told.digest)
+    return faults_of_totals(announced, number, given.sums(), digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,69 +292,27 @@ class CheckedBatch:
 
 
 def _checked(
-    definition: SurveyDefinition, units: set[str], new: NewBatch, sent: int
+    definition: SurveyDefinition, units: set[str], new: NewBatch, in_totals: Sequence[Fault]
 ) -> CheckedBatch:
-    check_batch(definition, units, new.batch_no, new.control_totals.count, new.rows, sent)
-    columns = stored_columns(definition, new.rows.columns)
-    tokens = columns["respondent_token"]
-    # In the order of their key, so that two batches with common respondents wait for one another
-    # instead of deadlocking.
-    parts = (
-        *_written(columns, RESPONSE[:1]),
-        map(_LENGTHS.__getitem__, map(len, tokens)),
-        tokens,
-        *_written(columns, RESPONSE[2:]),
-    )
-    lines = sorted(map("".join, zip(*parts, strict=True)))
+    check_batch(definition, units, new.batch_no, new.rows, in_totals)
+    lines = copied_lines(definition, new.rows.columns)
     return CheckedBatch(_digest(new.rows), lines)
-
-
-_COLUMNS = [*RESPONSE]
-# A token as `copied` writes it begins with one of these.
-_LENGTHS = [copied("x" * length)[:4] for length in range(LONGEST_TOKEN + 1)]
-
-
-def _written(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> Iterator[Iterator[str]]:
-    """Yield columns of each row as they are copied, some of them put together."""
-    for those in _together(columns, names):
-        yield _once([columns[name] for name in those], lambda each: "".join(map(copied, each)))
-
-
-def _together(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> list[list[str]]:
-    """Return the names in their order, those together in which rows differ in few ways."""
-    found, ways = list[list[str]](), _MOST_WAYS
-    for name in names:
-        differ = len(set(columns[name]))
-        ways *= differ
-        if ways > _MOST_WAYS or not found:
-            found.append([])
-            ways = differ
-        found[-1].append(name)
-    return found
-
-
-_MOST_WAYS = 1_000
-
-
-def _once(
-    columns: Sequence[Sequence[Any]], write: Callable[[tuple[Any, ...]], str]
-) -> Iterator[str]:
-    """Yield what is written of each row; what is the same in many rows is written once."""
-    values = list(zip(*columns, strict=True))
-    written = {each: write(each) for each in set(values)}
-    return map(written.__getitem__, values)
 
 
 def _digest(rows: Columns[Response]) -> str:
     """Return the SHA-256 of the rows in canonical form, as `journal.sha256` has it of objects
     without what is null.
 
-    Nothing in a token needs to be escaped.
+    Hardly anything in a token needs to be escaped.
     """
     columns = {**rows.columns, "answers": _as_keys(rows.columns["answers"])}
     at = _SORTED.index("respondent_token")
     heads, tails = (_encoded(columns, names) for names in (_SORTED[:at], _SORTED[at + 1 :]))
-    tokens = [f'"respondent_token":"{token}",' for token in columns["respondent_token"]]
+    tokens: Sequence[str] = columns["respondent_token"]
+    signs = "".join(tokens)
+    if not signs.isascii() or not signs.isprintable() or '"' in signs or "\\" in signs:
+        tokens = [journal.encoded(token).decode()[1:-1] for token in tokens]
+    tokens = [f'"respondent_token":"{token}",' for token in tokens]
     parts = zip(*heads, tokens, *tails, strict=True)
     whole = "},{".join([row[:-1] for row in map("".join, parts)])
     return hashlib.sha256(f"[{{{whole}}}]".encode()).hexdigest()
@@ -324,8 +324,8 @@ _SORTED = sorted(each.name for each in fields(Response))
 def _encoded(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> Iterator[Iterator[str]]:
     """Yield fields of each row as JSON without the braces, each with the comma after it, some of
     them put together."""
-    for those in _together(columns, names):
-        yield _once([columns[name] for name in those], partial(_as_json, those))
+    for those in together(columns, names):
+        yield once([columns[name] for name in those], partial(_as_json, those))
 
 
 def _as_json(names: Sequence[str], values: tuple[Any, ...]) -> str:
@@ -360,7 +360,7 @@ async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, batch: CheckedB
         raise known
     same = {**key, "generation": generation, "batch_no": new.batch_no}
     try:
-        await copy_lines(db, _RESPONSES, same, _COLUMNS, batch.lines)
+        await copy_lines(db, _RESPONSES, same, COLUMNS, batch.lines)
     except RowsExist:
         raise await _known(db, wave, new) or RuntimeError("rows that are there are not") from None
 

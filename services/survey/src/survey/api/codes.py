@@ -1,7 +1,10 @@
 """Other systems' codes (代码体系): by which units are named in what comes, and told beside ours."""
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import Query
 
@@ -30,6 +33,18 @@ ReadInScheme = Annotated[
     ),
 ]
 """In whose codes units are told beside ours."""
+
+
+async def meant_at(
+    ask: Indicators, cycle_id: UUID, id_scheme: str, moment: dt.datetime
+) -> Mapping[str, str] | None:
+    """Return which of our units each code of another system means on the day of a moment, None of
+    our own codes."""
+    if id_scheme == OWN_CODES:
+        return None
+    zone = (await ask.published_scheme(cycle_id=cycle_id)).scheme.time_zone
+    codes = await codes_of(ask, cycle_id, id_scheme)
+    return codes.meant(moment.astimezone(ZoneInfo(zone)).date()) if codes else None
 
 
 async def codes_of(ask: Indicators, cycle_id: UUID, id_scheme: str) -> IdSchemeCodes | None:

@@ -225,25 +225,27 @@ def check_batch(
     definition: SurveyDefinition,
     units: Set[str],
     batch_no: str,
-    count: int,
     responses: Responses,
-    sent: int | None = None,
+    in_totals: Sequence[Fault] = (),
 ) -> None:
     """Refuse a batch that is not whole and sound, naming every fault.
 
-    `count` is the control total that the collector announced; `units` are those surveyed. So many
-    rows were `sent`, of which some may have been left out since.
+    `units` are those surveyed, and `in_totals` the faults of the control totals.
     """
-    in_rows = list[Fault]()
-    if not _are_sound(definition, units, responses):
-        in_rows = list(_row_faults(definition, units, responses))
-    in_head = []
-    if personal.find(batch_no):
-        in_head.append(PHONE_NUMBER.at("batch_no"))
-    if count != (len(responses) if sent is None else sent):
-        in_head.append(COUNT_MISMATCH.at("control_totals", "count"))
+    in_rows = faults_of_rows(definition, units, responses)
+    in_head = [PHONE_NUMBER.at("batch_no")] if personal.find(batch_no) else []
+    in_head += in_totals
     if in_head or in_rows:
         raise rejection([*in_head, *in_rows])
+
+
+def faults_of_rows(
+    definition: SurveyDefinition, units: Set[str], responses: Responses
+) -> list[Fault]:
+    """Return every fault of responses, in their order."""
+    if not len(responses) or _are_sound(definition, units, responses):
+        return []
+    return list(_row_faults(definition, units, responses))
 
 
 def rejection(faults: Sequence[Fault]) -> BatchRejected:
