@@ -20,7 +20,7 @@ SOME = {
     "survey_id": "7", "wave": "1", "subject": "zhang", "host_id": "7", "session_id": "7",
     "webhook_id": "7", "position": "1", "decision_no": "1", "voiding_no": "1", "batch_no": "1",
     "number": "1", "release": "1", "category": "C", "indicator": "C01",
-    "id_scheme": "hr", "key_id": "k", "name": "cati",
+    "id_scheme": "hr", "key_id": "k", "name": "cati", "batch_no": "1",
 }  # fmt: skip
 
 

@@ -503,6 +503,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2")],
         "id_scheme": ["hr"],
         "name": ["cati"],
+        "batch_no": ["1"],
     }
     wanted = {
         "unit": ["A1", "A2"],

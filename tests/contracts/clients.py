@@ -216,6 +216,8 @@ def _row(document: Json, content: Json) -> Json | None:
     """Return the shape of a row of a body that may come as JSON lines."""
     if JSON_LINES not in content:
         return None
+    if "application/json" not in content:  # a file, whose columns the document does not know
+        return {"type": "object", "additionalProperties": {"type": "string"}}
     name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
     body = document["components"]["schemas"][name]["properties"]
     [rows] = [each["items"] for each in body.values() if each.get("type") == "array"]
@@ -294,7 +296,7 @@ def python_operations(document: Json) -> str:
         lines += [f"class {name}({base}):", f'    """Every operation, for callers that {waits}."""']
         for each in operations(document):
             lines += _python_method(each.of_a_document, is_async)
-            if each.row is not None:
+            if each.row is not None and each.body is not None:
                 lines += _python_method(each.of_rows, is_async)
             if each.item is not None:
                 lines += _python_pages(each, each.item, is_async)
@@ -415,7 +417,7 @@ def typescript(document: Json) -> str:
     lines += ["", "export class Operations extends Calls {"]
     for each in operations(document):
         lines += _script_method(each.of_a_document)
-        if each.row is not None:
+        if each.row is not None and each.body is not None:
             lines += _script_method(each.of_rows)
     return "\n".join([*lines, "}", ""])
 

@@ -83,6 +83,7 @@ WITHOUT = {
     f"POST {WAVE}/voidings": ADDS,
     f"POST {WAVE}/voidings/{{voiding_no}}/confirmation": STEP,
     f"POST {WAVE}/repetition": STEP,
+    f"POST {WAVE}/files": ADDS,
     "POST /api/v1/surveys/{survey_id}/mappings/{name}": ADDS,
     f"POST {WAVE}/sample-decisions": ADDS,
     f"POST {WAVE}/sample-decisions/{{decision_no}}/confirmation": STEP,

@@ -379,6 +379,7 @@ class Walk:
             "position": ["1"],
             "id_scheme": ["hr"],
             "name": ["cati"],
+            "batch_no": ["1"],
         }
         asked = {
             "unit": [OWN, OTHER],

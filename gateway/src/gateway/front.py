@@ -22,7 +22,7 @@ from gateway.capacity import Capacity
 from gateway.carriers import Carrier, ForwardedAnswer, ForwardedRequest, UpstreamDown
 from gateway.compression import CompressedForms, Compressing
 from gateway.exchange import ClientGone, Exchange
-from gateway.messages.desk import Desk, Signing
+from gateway.messages.desk import LARGEST, Desk, Signing
 from gateway.refusals import ServiceDown, TookTooLong, named_zh, no_such_method, no_such_path
 from gateway.rules import addresses, encodings, headers, routing
 from gateway.rules.encodings import Accepted
@@ -81,14 +81,14 @@ class Front:
         try:
             try:
                 async with asyncio.timeout(seconds) as limit:
-                    await self._handle(exchange)
+                    await self._handle(exchange, limit)
             except TimeoutError:
                 if not limit.expired():
                     raise
                 raise TookTooLong(
-                    f"It was given up after {seconds:g} s. A command may have been done all the "
-                    "same: repeat it with the same Idempotency-Key.",
-                    f"超过 {seconds:g} 秒未完成。写操作可能已生效，请用同一 "
+                    f"It took longer than the limit, usually {seconds:g} s. A command may have "
+                    "been done all the same: repeat it with the same Idempotency-Key.",
+                    f"超过时限（一般为 {seconds:g} 秒）未完成。写操作可能已生效，请用同一 "
                     "`Idempotency-Key` 重试。",
                 ) from None
         except Refusal as refusal:
@@ -102,8 +102,11 @@ class Front:
                 raise
             await self._give(exchange, problems.crashed(Request(exchange.scope), error), receive)
 
-    async def _handle(self, exchange: Exchange) -> None:
+    async def _handle(self, exchange: Exchange, limit: asyncio.Timeout) -> None:
         way = await self._admit(exchange)
+        more, ends = way.seconds - self._settings.time_limit, limit.when()
+        if more > 0 and ends is not None:
+            limit.reschedule(ends + more)
         accepted = encodings.accepted(exchange.named.get(b"accept-encoding", b""))
         onward = headers.onward(exchange.scope["headers"], exchange.request_id)
         if accepted.gzip and b"if-none-match" in exchange.named:
@@ -125,7 +128,8 @@ class Front:
             return
         assert exchange.caller is not None  # noqa: S101 - narrows for mypy
         with desk.place(exchange.caller, exchange.named):
-            body = await exchange.whole(way.body_limit)
+            # It is held and archived whole, whatever the route would take besides.
+            body = await exchange.whole(min(way.body_limit, LARGEST))
             # What the gateway itself is told may be a secret, and so may what it says.
             keeps = way.service != "gateway"
             taken = await desk.take(exchange.caller, exchange.scope, body, keeps_bodies=keeps)

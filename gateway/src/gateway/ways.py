@@ -15,7 +15,8 @@ _ADMITTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where a route leads: its service, the largest body it takes, and whether it asks for a token.
+    """Where a route leads: its service, the largest body it takes, for how many seconds a request
+    may go on there if longer than usual, and whether it asks for a token.
 
     `route` is written as in the authorisation matrix.
     """
@@ -24,6 +25,7 @@ class Way:
     service: str
     body_limit: int
     is_open: bool
+    seconds: float = 0
 
 
 UNPUBLISHED = Way("-", "gateway", ANONYMOUS_BODY, is_open=True)
@@ -66,4 +68,5 @@ class Ways:
             raise LookupError(f"nobody answers to {route}")
         is_open = self._matrix.is_open(route)
         limit = ANONYMOUS_BODY if is_open else self._matrix.body_limit(route)
-        return Way(route, service, min(limit, self._body_limit), is_open)
+        seconds = self._matrix.time_limit(route, 0)
+        return Way(route, service, min(limit, self._body_limit), is_open, seconds)

@@ -2689,6 +2689,21 @@ class PostedEntry(TypedDict):
     parked_row_id: str | None
 
 
+class PostedFile(TypedDict):
+    batch_no: str
+    mapping: str | None
+    mapping_version: int | None
+    content_digest: str
+    mode: Literal["all", "partial", "check"]
+    sent: int
+    stored: int
+    unchanged: int
+    refused: int
+    answers_left_out: int
+    refused_rows: list[RefusedRow]
+    receipt: Receipt | None
+
+
 class PredecessorInput(TypedDict):
     code: str
     assessment_year: int
@@ -2956,6 +2971,11 @@ class Redelivery(TypedDict):
     first: int
     last: int
     receipt: Receipt | None
+
+
+class RefusedRow(TypedDict):
+    position: int
+    errors: list[RowFault]
 
 
 class RegisteredIdScheme(TypedDict):

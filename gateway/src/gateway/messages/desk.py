@@ -33,6 +33,8 @@ from gateway.messages.tables import AnsweredMessageRow, ReceivedMessageRow
 from gateway.rules.limits import TooManyRequests
 
 CHAIN = "messages"
+LARGEST = 10_000_000
+"""The most bytes of a message's body; packed, a file of half a million rows is no larger."""
 MOST_HELD = 2
 """How many messages of an account are held whole at one time, to be verified."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -79,6 +79,7 @@ class Matrix:
     relations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     phases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     body_limits: Mapping[str, int] = field(default_factory=dict)
+    time_limits: Mapping[str, int] = field(default_factory=dict)
     events: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     purposes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     scopes: Scopes = field(default_factory=Scopes)
@@ -151,6 +152,10 @@ class Matrix:
         """Return how many bytes a body may have there; gateway and service both hold it."""
         return self.body_limits.get(route, USUAL_BODY)
 
+    def time_limit(self, route: str, usual: float) -> float:
+        """Return for how many seconds a request may go on there, never fewer than the usual."""
+        return max(usual, self.time_limits.get(route, 0))
+
 
 def load(path: Path) -> Matrix:
     """Read the table; raise `ValueError` for a row that names an unknown role or word."""
@@ -167,11 +172,11 @@ def _read(text: str) -> Matrix:
         if unknown or not rows:
             raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
     exclusive = tuple(frozenset(line) for line in raw["exclusive"])
-    limits = raw.get("body_limits", {})
-    if unknown := set(limits) - set(routes):
-        raise ValueError(f"body limits of unknown routes: {sorted(unknown)}")
+    limits = {name: raw.get(name, {}) for name in ("body_limits", "time_limits")}
+    if unknown := {route for each in limits.values() for route in each} - set(routes):
+        raise ValueError(f"limits of unknown routes: {sorted(unknown)}")
     words = {name: raw.get(name, {}) for name in ("relations", "phases")}
-    more = {"body_limits": limits, "events": _events(raw), "purposes": _purposes(raw)}
+    more = {**limits, "events": _events(raw), "purposes": _purposes(raw)}
     limited = scopes.read(raw.get("scopes", {}), routes)
     return Matrix(roles, exclusive, routes, scopes=limited, **words, **more)
 

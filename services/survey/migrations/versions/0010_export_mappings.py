@@ -8,7 +8,7 @@ from chassis import migrations
 from chassis.migrations import Recorded
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 _SURVEY = ["cycle_id", "survey_id"]
 _BATCH = [*_SURVEY, "wave", "batch_no"]

@@ -163,9 +163,9 @@ class FileIntake:
         self.answers_left_out += read.left_out
         self.sent += len(piece.positions) + len(piece.broken)
         for position, broken in piece.broken.items():
-            first = broken[0]
-            told = {"": Finding(first.code, first.en, first.zh)}
-            self._refuse(position, ("", ""), told)
+            fault = broken[0]
+            said_of = {"": Finding(fault.code, fault.en, fault.zh)}
+            self._refuse(position, ("", ""), said_of)
         left = _Left(piece.positions, read.columns)
         in_rows = faults_of_rows(by.definition, by.units, Columns(Response, read.columns))
         faults = in_columns(by.mapping, in_rows, read.faults)
