@@ -736,7 +736,12 @@ def _in_wave(wave: WaveRow, table: Any = ResponseRow) -> tuple[ColumnElement[boo
 def _in_wave(
     wave: WaveRow,
     table: type[
-        ResponseRow | BatchRow | BatchWithdrawalRow | SamplePlanRow | BatchLeftOutRow | RefusedRowRow
+        ResponseRow
+        | BatchRow
+        | BatchWithdrawalRow
+        | SamplePlanRow
+        | BatchLeftOutRow
+        | RefusedRowRow
     ] = ResponseRow,
 ) -> tuple[ColumnElement[bool], ...]:
     return (

@@ -21,8 +21,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
 from survey.rules.definition import SurveyDefinition
-from survey.rules.plans import PlannedCell
 from survey.rules.export_mapping import ExportMapping
+from survey.rules.plans import PlannedCell
 from survey.rules.satisfaction import Tally
 from survey.rules.states import WaveState
 from survey.rules.weights import UnitWeights
