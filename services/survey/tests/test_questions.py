@@ -120,6 +120,14 @@ async def test_what_is_no_row_is_named_alone_and_among_many(asked, row, replaced
     assert "13800138000" not in answer.text
 
 
+@pytest.mark.parametrize("among", [1, 300])
+async def test_answers_without_one_are_refused(asked, row, problem, among):
+    """Planted bug: a column whose objects are all empty taken for one of texts."""
+    status, kind, faults = problem(await asked.post([said(row, {}, "deputies")] * among))
+    assert (status, kind) == (422, "batch-rejected")
+    assert ("/rows/0/answers", "answers-missing") in faults
+
+
 _OPTIONS = tuple(Option(w, w, n if n is None else Decimal(n)) for w, n in
                  (("a", 100), ("b", 50), ("c", 0), ("x", None)))  # fmt: skip
 
