@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import asyncpg
@@ -173,13 +173,17 @@ def measures(bench: Bench) -> None:
     bench.people[poster].get(cycle)
     bench.people[OFFICE].get(cycle)
     table = Table(bench)
-    bare_post = Plan(
-        bench.bare["insert"][0], "POST", "/entries", {}, 3000, CLIENTS,
-        ['{"unit": "X", "indicator": "C01", "kind": "event", "note": "#"}'],
-    )  # fmt: skip
+    body = '{"unit": "X", "indicator": "C01", "kind": "event", "note": "#"}'
+    port = bench.bare["insert"][0]
+    bare_post = Plan(port, "POST", "/entries", {}, 3000, CLIENTS, [body])
+    promised = Plan(port, "POST", "/promised", {}, 3000, CLIENTS, [body])
     posting = bench.plan("POST", f"{cycle}/ledger-entries", poster, 3000, bodies=bodies)
     bare = table.bare("bare: insert and commit", bare_post, "insert")
-    table.add("one ledger entry", posting, {"scoring", "postgres"}, bare.together)
+    held = table.bare("bare: insert, key, phase, journal, commit", promised, "insert")
+    ours = {"scoring", "postgres"}
+    entry = table.add("one ledger entry", posting, ours, bare.together)
+    spent = sum(entry.processor[part] for part in ours)
+    print(f"{'  against what vouches for it, bare':<44} ×{spent / held.together:.2f}")
     bare_get = Plan(bench.bare["query"][0], "GET", "/cycle", {}, 6000, CLIENTS)
     bare_query = table.bare("bare: one query", bare_get, "query")
     bare_proxy = Plan(bench.bare["proxy"][0], "GET", "/cycle", {}, 6000, CLIENTS)
@@ -187,6 +191,12 @@ def measures(bench: Bench) -> None:
     reading = bench.plan("GET", cycle, OFFICE, 6000)
     table.add("a cycle: the service", reading, {"indicators", "postgres"}, bare_query.together)
     table.add("a cycle: the gateway", reading, {"gateway"}, proxy.processor["proxy"])
+    document = Plan(bench.bare["proxy"][0], "GET", "/document", {}, 2000, CLIENTS)
+    parts = "proxy", "query"
+    bare_whole = table.bare("bare: a document as long as a scheme", document, *parts)
+    unread = replace(document, headers={"If-None-Match": '"2025"'})
+    bare_known = table.bare("bare: the same, 304", unread, *parts)
+    print(f"{'  304 against 200, bare':<44} ×{bare_known.together / bare_whole.together:.2f}")
     plain = {"Accept-Encoding": "identity"}
     whole = bench.plan("GET", f"{cycle}/scheme", OFFICE, 2000, headers=plain)
     everything = set(bench.system.pids) | {"postgres"}

@@ -10,12 +10,12 @@ the other side, and therefore needs no Idempotency-Key and may be repeated.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, Generic, TypeVar, overload
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, overload
 
 import httpx
 import orjson
@@ -312,7 +312,7 @@ class Peer:
         except httpx.HTTPError as error:
             raise _down(path, type(error).__name__) from error
 
-    async def _ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
+    async def _ask(self, path: str, headers: dict[str, str]) -> "Answer | httpx.Response":
         try:
             answer = await self._connection.http.read(path, headers)
         except httpx.HTTPError as error:
@@ -351,7 +351,7 @@ async def _understood(view: type[V], content: bytes) -> V:
     return await asyncio.to_thread(view.model_validate_json, content)
 
 
-def _check(path: str, answer: httpx.Response) -> None:
+def _check(path: str, answer: "Answer | httpx.Response") -> None:
     if answer.status_code == httpx.codes.FORBIDDEN and _TYPE in answer.content:
         # What is read for a command is read with the caller's token, and its scope.
         raise OutsideScope.lacking(*_Lacking.model_validate_json(answer.content).missing)
@@ -398,16 +398,17 @@ class Client(httpx.AsyncClient):
             trust_env=False,
         )
 
-    async def read(self, path: str, headers: Mapping[str, str]) -> httpx.Response:
+    async def read(self, path: str, headers: Mapping[str, str]) -> "Answer | httpx.Response":
         """Send a GET to our own gateway.
 
         Without cookies, redirects and all else that a client does for the whole world, and that
         takes longer than to ask.
         """
         told = {"Accept-Encoding": "identity", **headers, **_carried()}
-        request = httpx.Request(
-            "GET", _address(str(self._door), path), headers=told, extensions=_PATIENT
-        )
+        address = _address(str(self._door), path)
+        if isinstance(self._sender, _OwnTransport):
+            return await self._sender.read(address, told)
+        request = httpx.Request("GET", address, headers=told, extensions=_PATIENT)
         answer = await self._sender.handle_async_request(request)
         await answer.aread()
         return answer
@@ -432,6 +433,23 @@ def _carried() -> dict[str, str]:
     return told
 
 
+class Answer(NamedTuple):
+    """What was answered to a read at our own door: no more of it than readers want."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it was refused."""
+        return self.status_code >= httpx.codes.BAD_REQUEST
+
+    def json(self) -> Any:  # noqa: ANN401 - JSON is anything
+        """Return what the body says."""
+        return orjson.loads(self.content)
+
+
 class _OwnTransport(httpx.AsyncBaseTransport):
     """Sends requests of httpx over connections of our own, and reads each answer whole."""
 
@@ -441,28 +459,49 @@ class _OwnTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raise as httpx's own transports do."""
         body = await request.aread()
-        url, origin = request.url, _origin(request.url)
+        patience = request.extensions["timeout"]["read"]
+        status, headers, content = await self._sent(
+            request.method, request.url, request.headers.raw, body or None, patience
+        )
+        return httpx.Response(status, headers=headers, content=content)
+
+    async def read(self, url: httpx.URL, headers: Mapping[str, str]) -> Answer:
+        """Send a GET; raise as httpx's own transports do."""
+        told = [(b"Host", url.netloc), *((n.encode(), v.encode()) for n, v in headers.items())]
+        status, back, content = await self._sent("GET", url, told, None, _PATIENCE)
+        named = {name.decode("latin-1"): value.decode("latin-1") for name, value in back}
+        return Answer(status, named, content)
+
+    async def _sent(
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: Iterable[tuple[bytes, bytes]],
+        body: bytes | None,
+        patience: float,
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        origin = _origin(url)
         connections = self._known.get(origin)
         if connections is None:
             connections = self._known[origin] = Connections(f"{origin[0]}://{origin[1].decode()}")
-        parts = [request.method.encode("ascii"), b" ", url.raw_path, b" HTTP/1.1\r\n"]
-        for name, value in request.headers.raw:
+        parts = [method.encode("ascii"), b" ", url.raw_path, b" HTTP/1.1\r\n"]
+        for name, value in headers:
             parts += (name, b": ", value, b"\r\n")
         head = b"".join([*parts, b"\r\n"])
         try:
-            async with asyncio.timeout(request.extensions["timeout"]["read"]):
-                connection = await connections.asked(request.method, head, body or None)
+            async with asyncio.timeout(patience):
+                connection = await connections.asked(method, head, body)
                 try:
                     content = await connection.read()
                 finally:
                     connections.give_back(connection)
         except TimeoutError as error:
-            raise httpx.ReadTimeout("no answer in time", request=request) from error
+            raise httpx.ReadTimeout("no answer in time") from error
         except Broken as error:
-            raise httpx.RemoteProtocolError(str(error), request=request) from error
+            raise httpx.RemoteProtocolError(str(error)) from error
         except OSError as error:
-            raise httpx.ConnectError(type(error).__name__, request=request) from error
-        return httpx.Response(connection.status, headers=connection.headers, content=content)
+            raise httpx.ConnectError(type(error).__name__) from error
+        return connection.status, connection.headers, content
 
     async def aclose(self) -> None:
         """Close what is idle."""
