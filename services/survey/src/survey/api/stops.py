@@ -1,10 +1,9 @@
 """Stopped waves: nothing more comes in while supervising bodies examine what did (停止与见证)."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -14,7 +13,7 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.wire import Incoming, Outgoing, Text
+from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.waves import WaveChanged, WaveNo, as_read, record_step, take_step
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import (
@@ -40,8 +39,6 @@ from survey.tables import SurveyRow, WaveAttestationRow, WaveReopeningRow, WaveR
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-
 
 class NewReopening(Incoming):
     """Why a stopped wave is opened again: too few answered, a batch is to be corrected."""
@@ -57,7 +54,7 @@ class NewAttestation(Incoming):
     """
 
     verdict: Verdict
-    content_digest: Digest
+    content_digest: Code
     reason: Text
 
 

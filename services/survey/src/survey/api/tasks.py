@@ -1,7 +1,7 @@
 """What the surveys of a cycle expect of a caller now (待办)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +28,7 @@ from survey.queries import (
     voidings_of,
 )
 from survey.rules.abstention import SECOND_BODY
-from survey.rules.attestation import missing, objecting, standing
+from survey.rules.attestation import Verdict, missing, objecting, standing
 from survey.rules.decisions import check_interest, check_office, refuse_same
 from survey.rules.definition import DECISION, SurveyDefinition
 from survey.rules.minimum import WaveSample, is_short
@@ -198,19 +198,28 @@ async def _to_examine(db: AsyncSession, waves: Waves, permit: Permission) -> lis
     closed."""
     tasks = list[Task]()
     for survey, wave in waves:
-        relations = survey.definition.relations_of(permit.caller.organisation)
-        attests = ATTEST.allowed(permit, relations, wave.state)
-        closes = CLOSE.allowed(permit, (), wave.state)
-        if wave.state != WaveState.STOPPED or not (attests or closes):
+        own = permit.caller.organisation
+        attests = ATTEST.allowed(permit, survey.definition.relations_of(own), wave.state)
+        if wave.state != WaveState.STOPPED or not (
+            attests or CLOSE.allowed(permit, (), wave.state)
+        ):
             continue
         verdicts = standing(await said_of(db, wave), await examined_in(db, wave))
-        bodies = survey.definition.attested_by
-        if attests and permit.caller.organisation not in verdicts:
+        if attests and own not in verdicts:
             tasks.append(_task(ATTEST, survey, wave.wave))
-        if closes and not missing(bodies, verdicts) and not objecting(bodies, verdicts):
-            waiting = [each for each, decided in await voidings_of(db, wave) if decided is None]
-            tasks += [] if waiting else [_task(CLOSE, survey, wave.wave)]
+        if not attests and await _can_close(db, survey, wave, verdicts):
+            tasks.append(_task(CLOSE, survey, wave.wave))
     return tasks
+
+
+async def _can_close(
+    db: AsyncSession, survey: SurveyRow, wave: WaveRow, verdicts: Mapping[str, Verdict]
+) -> bool:
+    """Say whether all bodies have attested a stopped wave, and no proposal to void it waits."""
+    bodies = survey.definition.attested_by
+    if missing(bodies, verdicts) or objecting(bodies, verdicts):
+        return False
+    return all(decided is not None for _, decided in await voidings_of(db, wave))
 
 
 async def _to_void(
@@ -272,11 +281,7 @@ async def _to_decide(
     if not permit.of(DECIDE.route).rows:
         return []
     surveys, counts = {survey.survey_id: survey for survey, _ in waves}, Counter[tuple[UUID, int]]()
-    closed = {
-        (wave.survey_id, wave.planned): wave.wave
-        for _, wave in waves
-        if wave.state == WaveState.CLOSED
-    }
+    closed = _closed(waves)
     said = await _said(db, cycle_id, waves)
     for (survey_id, unit), samples in (await samples_of_cycle(db, cycle_id)).items():
         short = {
@@ -290,6 +295,12 @@ async def _to_decide(
         _task(DECIDE, surveys[survey_id], closed[survey_id, wave], count)
         for (survey_id, wave), count in sorted(counts.items(), key=str)
     ]
+
+
+def _closed(waves: Waves) -> dict[tuple[UUID, int], int]:
+    """Return the closed waves by survey and their number in the scheme."""
+    closed = (wave for _, wave in waves if wave.state == WaveState.CLOSED)
+    return {(wave.survey_id, wave.planned): wave.wave for wave in closed}
 
 
 async def _said(db: AsyncSession, cycle_id: UUID, waves: Waves) -> set[tuple[UUID, int, str]]:

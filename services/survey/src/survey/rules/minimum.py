@@ -150,13 +150,11 @@ def finding(
     come, unless it was decided to go without it. Where the mean of its category is to count, that
     is not known yet (`findings`).
     """
-    named = tuple(filter(None, (_short(definition, each, decided) for each in samples)))
     whole = _combined(definition, unit, samples)
-    if definition.combine == "pooled" and _are_enough(definition, unit, samples):
-        named = ()  # what counts are the answers of all waves together, and these are enough
+    short = _short_ones(definition, unit, samples, decided)
     away = _voided(definition, samples, decided, voided)
-    named = tuple(sorted((*named, *away), key=lambda each: each.wave))
-    if len(samples) + sum(each.decision is not None for each in away) < definition.waves:
+    named = tuple(sorted((*short, *away), key=lambda each: each.wave))
+    if len(samples) + len(list(filter(_is_decided, away))) < definition.waves:
         return Finding(Standing.UNFINISHED, None, None, named)
     treatments = {each.treatment for each in named}
     if Treatment.NOT_RATED in treatments and None not in treatments:
@@ -166,6 +164,22 @@ def finding(
         found = _treated(definition, unit, samples, named)
     standing = Standing.BELOW_MINIMUM if found is None else Standing.SETTLED
     return Finding(standing, found, whole, named)
+
+
+def _short_ones(
+    definition: SurveyDefinition,
+    unit: str,
+    samples: Sequence[WaveSample],
+    decided: Mapping[int, ConfirmedDecision],
+) -> list[ShortSample]:
+    """Return the closed waves in which too few answered, as far as that matters."""
+    if definition.combine == "pooled" and _are_enough(definition, unit, samples):
+        return []  # what counts are the answers of all waves together, and these are enough
+    return [short for each in samples if (short := _short(definition, each, decided))]
+
+
+def _is_decided(short: ShortSample) -> bool:
+    return short.decision is not None
 
 
 def _voided(
