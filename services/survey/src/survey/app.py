@@ -22,6 +22,15 @@ from survey.api import (
     voidings,
     waves,
     withdrawals,
+    ballots,
+    batches,
+    meeting_counts,
+    progress,
+    sample_decisions,
+    satisfaction,
+    surveys,
+    tasks,
+    waves,
 )
 from survey.events import EVENTS
 from survey.settings import Settings
@@ -43,6 +52,8 @@ def create_app(
         files.router,
         files.batch_router,
         reconciliation.router,
+        meeting_counts.router,
+        ballots.router,
         sample_decisions.router,
         screens.router,
         satisfaction.router,

@@ -81,6 +81,28 @@ EVENTS = (
         told=(*_WAVE[:2], "name", "version"),
     ),
     EventType(
+        "survey.meeting-count-posted",
+        "上报一份会议计票结果。",
+        "The count of a meeting was posted.",
+        told=(*_WAVE, "count_no"),
+    ),
+    EventType(
+        "survey.meeting-count-confirmed",
+        "会议计票结果经另一人复计确认。",
+        "The count of a meeting was confirmed by a second count.",
+        told=(*_WAVE, "count_no"),
+    ),
+    EventType(
+        "survey.meeting-count-withdrawn",
+        "撤回一份会议计票结果。",
+        "The count of a meeting was withdrawn.",
+        told=(*_WAVE, "count_no"),
+    ),
+    EventType("survey.seats-named", "列出一轮的投票席位。", "Seats were named.", told=_WAVE),
+    EventType("survey.urn-set-up", "设立票箱。", "An urn was set up.", told=_WAVE),
+    EventType("survey.ballot-cast", "一个席位投票。", "A ballot was cast.", told=_WAVE),
+    EventType("survey.urn-opened", "开箱计票。", "An urn was opened and counted.", told=_WAVE),
+    EventType(
         "survey.sample-decision-proposed",
         "提出样本不足的处理意见。",
         "It was proposed how to treat short samples.",

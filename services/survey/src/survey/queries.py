@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -32,7 +33,9 @@ from chassis.pages import PageRequest
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from survey.rules.attestation import Examined, Said, Verdict
+from survey.rules.ballots import BALLOTS, UrnUnopened
 from survey.rules.batch import Outcome
+from survey.rules.counts import MEETING_COUNT
 from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.dispositions import DISPOSITIONS, PRECEDENCE, Disposition
 from survey.rules.estimates.units import Answered
@@ -47,6 +50,8 @@ from survey.tables import (
     BatchRow,
     BatchWithdrawalRow,
     RefusedRowRow,
+    MeetingCountRow,
+    MeetingCountStepRow,
     ResponseRow,
     SampleConfirmationRow,
     SampleDecisionRow,
@@ -55,6 +60,7 @@ from survey.tables import (
     SurveyUnitRow,
     WaveAttestationRow,
     WaveReopeningRow,
+    UrnOpeningRow,
     WaveResultRow,
     WaveRow,
     WaveVoidingDecisionRow,
@@ -510,7 +516,12 @@ async def tallies_by_unit(
     db: AsyncSession, definition: SurveyDefinition, wave: WaveRow
 ) -> Mapping[str, list[Tally]]:
     """Return, for each unit with responses in a wave, how many ended in which way, and of a survey
-    with several questions how often each answer was given."""
+    with several questions how often each answer was given; or what was counted at meetings, or in
+    the urn."""
+    if definition.mode == MEETING_COUNT:
+        return await _counted_at_meetings(db, wave)
+    if definition.mode in BALLOTS:
+        return await _counted_in_the_urn(db, wave)
     of = ResponseRow
     answer = null() if definition.questions else of.answer
     question = None if definition.questions else ANSWER
@@ -555,6 +566,39 @@ async def _tally_questions(
     for unit, group, place, option, contacts in rows:
         told = Tally(Outcome.COMPLETED, group, option, contacts, codes[place - 1])
         tallies[unit].append(told)
+
+
+async def _counted_at_meetings(db: AsyncSession, wave: WaveRow) -> Mapping[str, list[Tally]]:
+    """Return the votes of the counts that are confirmed, not withdrawn and not void."""
+    tallies = Counter[tuple[str, str, str | None, str]]()
+    for counted, steps in await meeting_counts(db, wave):
+        if steps == {"confirmed"} and not counted.void:
+            for each in counted.votes:
+                for option, number in each.options.items():
+                    tallies[each.unit, each.question, counted.respondent_group, option] += number
+    found = defaultdict[str, list[Tally]](list)
+    for (unit, question, group, option), number in sorted(tallies.items(), key=str):
+        found[unit].append(Tally(Outcome.COMPLETED, group, option, number, question))
+    return found
+
+
+async def meeting_counts(db: AsyncSession, wave: WaveRow) -> list[tuple[MeetingCountRow, set[str]]]:
+    """Return the counts of a wave by their numbers, each with the steps that were taken."""
+    of, step = MeetingCountRow, MeetingCountStepRow
+    taken = defaultdict[str, set[str]](set)
+    for number, name in await db.execute(
+        select(step.count_no, step.step).where(*_in_wave(wave, step))
+    ):
+        taken[number].add(name)
+    counts = await db.scalars(select(of).where(*_in_wave(wave, of)).order_by(of.count_no))
+    return [(each, taken[each.count_no]) for each in counts]
+
+
+async def _counted_in_the_urn(db: AsyncSession, wave: WaveRow) -> Mapping[str, list[Tally]]:
+    found = await db.scalar(select(UrnOpeningRow.tallies).where(*_in_wave(wave, UrnOpeningRow)))
+    if found is None:
+        raise UrnUnopened("The urn has not been opened.", "票箱尚未开启。")
+    return found
 
 
 async def samples_of_wave(db: AsyncSession, wave: WaveRow) -> Mapping[str, WaveSample]:
@@ -743,6 +787,7 @@ def _in_wave(
         | BatchLeftOutRow
         | RefusedRowRow
     ] = ResponseRow,
+    table: Any = ResponseRow,  # noqa: ANN401 - any table with these three columns
 ) -> tuple[ColumnElement[bool], ...]:
     return (
         table.cycle_id == wave.cycle_id,

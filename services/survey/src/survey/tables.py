@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
+from survey.rules.counts import MeetingForms, Votes
 from survey.rules.definition import SurveyDefinition
 from survey.rules.export_mapping import ExportMapping
 from survey.rules.plans import PlannedCell
@@ -490,6 +491,12 @@ class ScreenDecisionRow(Base):
         CheckConstraint(
             "(verdict = 'void_interviewer') = (interviewer IS NOT NULL)", name="interviewer"
         ),
+class MeetingCountRow(Base):
+    """The forms of one meeting as they were counted; it counts once another person has confirmed
+    it by counting the same."""
+
+    __tablename__ = "meeting_count"
+    __table_args__ = (
         ForeignKeyConstraint(
             ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
         ),
@@ -510,6 +517,15 @@ class ScreenDecisionRow(Base):
     proposed_by: Mapped[str] = mapped_column(Text)
     proposed_person: Mapped[str] = mapped_column(Text)
     proposed_at: Mapped[dt.datetime] = mapped_column(
+    count_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    respondent_group: Mapped[str | None] = mapped_column(Text)
+    forms: Mapped[MeetingForms] = mapped_column(Document(MeetingForms))
+    votes: Mapped[list[Votes]] = mapped_column(Document(list[Votes]))
+    void: Mapped[list[str]] = mapped_column(JSONB)
+    """Why it counts nothing; empty where it counts."""
+    counted_by: Mapped[str] = mapped_column(Text)
+    counted_person: Mapped[str] = mapped_column(Text)
+    counted_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
 
@@ -526,6 +542,19 @@ class ScreenConfirmationRow(Base):
                 "screen_decision.survey_id",
                 "screen_decision.wave",
                 "screen_decision.decision_no",
+class MeetingCountStepRow(Base):
+    """That a count was confirmed, or withdrawn."""
+
+    __tablename__ = "meeting_count_step"
+    __table_args__ = (
+        CheckConstraint("step IN ('confirmed', 'withdrawn')", name="step"),
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave", "count_no"],
+            [
+                "meeting_count.cycle_id",
+                "meeting_count.survey_id",
+                "meeting_count.wave",
+                "meeting_count.count_no",
             ],
         ),
     )
@@ -537,5 +566,90 @@ class ScreenConfirmationRow(Base):
     confirmed_by: Mapped[str] = mapped_column(Text)
     confirmed_person: Mapped[str] = mapped_column(Text)
     confirmed_at: Mapped[dt.datetime] = mapped_column(
+    count_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    step: Mapped[str] = mapped_column(Text, primary_key=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+    taken_by: Mapped[str] = mapped_column(Text)
+    taken_person: Mapped[str] = mapped_column(Text)
+    taken_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class SeatRow(Base):
+    """A seat from which one ballot is cast in a wave, and the account that holds it."""
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "survey_id", "wave", "account"),
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    seat: Mapped[str] = mapped_column(Text, primary_key=True)
+    account: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str | None] = mapped_column(Text)
+    respondent_group: Mapped[str | None] = mapped_column(Text)
+
+
+class UrnRow(Base):
+    """The urn of a wave: the public part of the key for which its ballots are sealed."""
+
+    __tablename__ = "urn"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    public_key: Mapped[bytes]
+    set_up_by: Mapped[str] = mapped_column(Text)
+    set_up_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class BallotRow(Base):
+    """The ballot from a seat, sealed for the urn: nobody who reads this table can open it."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave", "seat"],
+            ["seat.cycle_id", "seat.survey_id", "seat.wave", "seat.seat"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    seat: Mapped[str] = mapped_column(Text, primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class UrnOpeningRow(Base):
+    """What all ballots of a wave come to, counted when its urn was opened; of no single one."""
+
+    __tablename__ = "urn_opening"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["urn.cycle_id", "urn.survey_id", "urn.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    ballots: Mapped[int]
+    tallies: Mapped[dict[str, list[Tally]]] = mapped_column(Document(dict[str, list[Tally]]))
+    opened_by: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )

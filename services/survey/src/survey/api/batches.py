@@ -41,6 +41,7 @@ from survey.queries import (
     surveyed_units,
     withdrawals_in,
 )
+from survey.rules.ballots import BALLOTS
 from survey.rules.batch import (
     DUPLICATE_RESPONDENT,
     BatchRejected,
@@ -53,6 +54,7 @@ from survey.rules.batch import (
     rejection,
     stored_columns,
 )
+from survey.rules.counts import MEETING_COUNT, CountedAtMeetings
 from survey.rules.definition import SurveyDefinition
 from survey.rules.reconciliation import left_out
 from survey.rules.states import WaveNotOpen, WaveState, require
@@ -115,6 +117,7 @@ class PostedBatch(BatchOutcome):
         WaveNotOpen,
         BatchRejected,
         BatchExists,
+        CountedAtMeetings,
         IdSchemeUnknown,
         PeerDown,
         PeerMissing,
@@ -147,6 +150,9 @@ async def post_batch(
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     permit.within(row.cycle_id)
     require((WaveState.OPEN,), WaveState(row.state), wave)
+    if survey.definition.mode in {MEETING_COUNT, *BALLOTS}:
+        raise CountedAtMeetings("The survey takes no responses.", "该调查不收应答。")
+    require(WaveState.OPEN, WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
     in_totals = await asyncio.to_thread(_faults_of_totals, survey.definition, sent, rows.sent)

@@ -1,0 +1,465 @@
+"""Ballots: seats, the urn, and one sealed ballot from each seat."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from pydantic import Field
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Incoming, Outgoing
+from survey.api.surveys import AskedQuestion
+from survey.api.waves import WaveNo
+from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
+from survey.queries import Lock, NoSuchWave, find_wave, surveyed_units
+from survey.rules.ballots import (
+    BALLOTS,
+    BallotCast,
+    BallotRejected,
+    Judgement,
+    NoSeat,
+    NotByBallot,
+    Seat,
+    SeatsFixed,
+    SeatsRejected,
+    UrnMissing,
+    UrnThere,
+    WrongKey,
+    check_ballot,
+    check_seats,
+    raw_key,
+    tallied,
+)
+from survey.rules.decisions import DeciderBarred, check_interest
+from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, require
+from survey.tables import BallotRow, SeatRow, SurveyRow, UrnOpeningRow, UrnRow, WaveRow
+
+router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
+
+_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_PADDED = 4096
+"""Ballots are padded to a multiple of so many bytes: their length tells nothing."""
+
+Key = Annotated[str, Field(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]{43}$")]
+Blinding = Annotated[str, Field(min_length=22, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class NewSeat(Incoming):
+    """A seat, the account that holds it, the unit about which it says nothing, and its group."""
+
+    seat: Code
+    account: Annotated[str, Field(min_length=1, max_length=200)]
+    unit: Code | None = None
+    group: Code | None = None
+
+
+class NewSeats(Incoming):
+    """All seats of a wave; they are named once, before it opens."""
+
+    seats: Annotated[list[NewSeat], Field(min_length=1, max_length=5_000)]
+
+
+class SeatStanding(Outgoing):
+    """A seat, and whether its ballot has been cast; of what it says nobody is told."""
+
+    seat: str
+    account: str
+    unit: str | None
+    group: str | None
+    cast: bool
+
+
+class Seats(Outgoing):
+    """The seats of a wave, whether its urn has been set up, and when it was opened."""
+
+    survey_id: UUID
+    wave: int
+    seats: list[SeatStanding]
+    urn: bool
+    opened_at: dt.datetime | None
+
+
+class RecordedSeats(Seats):
+    """Seats that have just been named, with the receipt of the journal."""
+
+    receipt: Receipt | None
+
+
+class NewUrn(Incoming):
+    """The public part of an X25519 key in base64url; the private part stays with who made it."""
+
+    public_key: Key
+
+
+class NewUrnOpening(Incoming):
+    """The private part of the key that set the urn up, in base64url; it is not kept."""
+
+    private_key: Key
+
+
+class UrnStep(Outgoing):
+    """How many ballots an urn holds or held, with the receipt of the journal."""
+
+    survey_id: UUID
+    wave: int
+    ballots: int
+    receipt: Receipt | None
+
+
+class NewJudgement(Incoming):
+    """What a ballot says about one unit: `answer`, or `answers` where the survey has questions."""
+
+    unit: Code
+    answer: Code | None = None
+    answers: Annotated[Mapping[Code, Code] | None, Field(max_length=100)] = None
+
+
+class NewBallot(Incoming):
+    """The judgements of one seat; units that are left out are not judged.
+
+    `blinding` is random text: with it, what is kept of the request for its repetition leads to no
+    judgement.
+    """
+
+    judgements: Annotated[list[NewJudgement], Field(min_length=1, max_length=1_000)]
+    blinding: Blinding
+
+
+class CastBallot(Outgoing):
+    """That a ballot was cast from a seat, with the receipt of the journal."""
+
+    seat: str
+    receipt: Receipt | None
+
+
+class BallotPaper(Outgoing):
+    """What the holder of a seat is asked: about which units, and which questions."""
+
+    survey_id: UUID
+    wave: int
+    name: str
+    seat: str
+    cast: bool
+    units: list[str]
+    questions: list[AskedQuestion]
+
+
+@router.post(
+    "/seats",
+    status_code=201,
+    responses=documents(NoSuchWave, WaveNotPlanned, NotByBallot, SeatsRejected, SeatsFixed),
+)
+async def name_seats(
+    survey_id: UUID, wave: WaveNo, new: NewSeats, db: Transaction, permit: Permit
+) -> RecordedSeats:
+    """Name the seats of a planned wave, all at once and for good."""
+    survey, row = await _by_ballot(db, survey_id, wave, Lock.ALONE, permit)
+    require(WaveState.PLANNED, WaveState(row.state), wave)
+    permit.require(phase=row.state)
+    seats = [Seat(e.seat, e.account, e.unit, e.group) for e in new.seats]
+    if await _seats(db, row):
+        raise SeatsFixed("The seats have been named.", "席位已经列出。")
+    check_seats(survey.definition, set(await surveyed_units(db, survey)), seats)
+    rows = [
+        {**_key(row), "seat": e.seat, "account": e.account, "unit": e.unit,
+         "respondent_group": e.group}
+        for e in seats
+    ]  # fmt: skip
+    await db.execute(insert(SeatRow), rows)
+    receipt = await _record(db, permit, survey, row, "seats-named", {"seats": len(rows)})
+    return RecordedSeats(**dict(await _shown(db, row)), receipt=receipt)
+
+
+@router.get("/seats", responses=documents(NoSuchWave))
+async def list_seats(survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit) -> Seats:
+    """List the seats of a wave, and from which a ballot has been cast."""
+    _, row = await find_wave(db, survey_id, wave)
+    permit.within(row.cycle_id)
+    return await _shown(db, row)
+
+
+@router.post(
+    "/urn",
+    status_code=201,
+    responses=documents(
+        NoSuchWave,
+        NotByBallot,
+        UrnThere,
+        WrongKey,
+        DeciderBarred,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+    ),
+)
+async def set_up_urn(
+    survey_id: UUID,
+    wave: WaveNo,
+    new: NewUrn,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    ask: AskIndicators,
+) -> UrnStep:
+    """Set the urn of a wave up, for whose key all of its ballots will be sealed.
+
+    Whoever supervises makes the key and keeps its private part: the system never has it before the
+    urn is opened. Who loses it has the wave repeated.
+    """
+    await _require_uninvolved(reading, survey_id, wave, permit, ask)
+    survey, row = await _by_ballot(db, survey_id, wave, Lock.ALONE, permit)
+    permit.require(phase=row.state)
+    raw = raw_key(new.public_key)
+    if raw is None:
+        raise WrongKey("It is no key of 32 bytes.", "不是32字节的密钥。")
+    X25519PublicKey.from_public_bytes(raw)
+    stored = await db.scalar(
+        insert(UrnRow)
+        .values(**_key(row), public_key=raw, set_up_by=permit.caller.subject)
+        .on_conflict_do_nothing()
+        .returning(UrnRow.wave)
+    )
+    if stored is None:
+        raise UrnThere("The wave has its urn.", "本轮已设立票箱。")
+    receipt = await _record(db, permit, survey, row, "urn-set-up", {"public_key": new.public_key})
+    return UrnStep(survey_id=survey_id, wave=wave, ballots=0, receipt=receipt)
+
+
+@router.post(
+    "/urn/opening",
+    status_code=201,
+    responses=documents(
+        NoSuchWave,
+        NotByBallot,
+        UrnMissing,
+        UrnThere,
+        WrongKey,
+        DeciderBarred,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
+)
+async def open_urn(
+    survey_id: UUID,
+    wave: WaveNo,
+    new: NewUrnOpening,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    ask: AskIndicators,
+) -> UrnStep:
+    """Open the urn of a stopped wave: count all its ballots at once, and keep the counts alone."""
+    await _require_uninvolved(reading, survey_id, wave, permit, ask)
+    survey, row = await _by_ballot(db, survey_id, wave, Lock.ALONE, permit)
+    permit.require(phase=row.state)
+    urn = await db.scalar(select(UrnRow).where(*_in(UrnRow, row)))
+    if urn is None:
+        raise UrnMissing("The wave has no urn.", "本轮没有票箱。")
+    private = _private(new.private_key, urn.public_key)
+    await journal.require_whole(db, str(row.cycle_id))
+    await require_intact(db, str(row.cycle_id), "survey", "wave", "seat", "urn", "ballot")
+    sealed = (await db.scalars(select(BallotRow.sealed).where(*_in(BallotRow, row)))).all()
+    ballots = await asyncio.to_thread(_opened, private, _about(row), sealed)
+    tallies = tallied(ballots)
+    stored = await db.scalar(
+        insert(UrnOpeningRow)
+        .values(**_key(row), ballots=len(sealed), tallies=tallies, opened_by=permit.caller.subject)
+        .on_conflict_do_nothing()
+        .returning(UrnOpeningRow.wave)
+    )
+    if stored is None:
+        raise UrnThere("The urn has been opened.", "票箱已经开启。")
+    receipt = await _record(db, permit, survey, row, "urn-opened", {"ballots": len(sealed)})
+    return UrnStep(survey_id=survey_id, wave=wave, ballots=len(sealed), receipt=receipt)
+
+
+@router.post(
+    "/ballot",
+    status_code=201,
+    responses=documents(
+        NoSuchWave, WaveNotOpen, NotByBallot, NoSeat, UrnMissing, BallotRejected, BallotCast
+    ),
+)
+async def cast_ballot(
+    survey_id: UUID, wave: WaveNo, new: NewBallot, db: Transaction, permit: Permit
+) -> CastBallot:
+    """Cast the ballot of the caller's own seat, once; nobody can take it back or look at it."""
+    survey, row = await _by_ballot(db, survey_id, wave, Lock.SHARED, permit)
+    seat = await _seat_of(db, row, permit)
+    require(WaveState.OPEN, WaveState(row.state), wave)
+    permit.require({"seat"}, row.state)
+    key = await db.scalar(select(UrnRow.public_key).where(*_in(UrnRow, row)))
+    if key is None:
+        raise UrnMissing("The wave has no urn.", "本轮没有票箱。")
+    judgements = [Judgement(e.unit, e.answer, e.answers) for e in new.judgements]
+    check_ballot(survey.definition, set(await surveyed_units(db, survey)), seat, judgements)
+    stored = await db.scalar(
+        insert(BallotRow)
+        .values(**_key(row), seat=seat.seat, sealed=_sealed(key, _about(row), seat, judgements))
+        .on_conflict_do_nothing()
+        .returning(BallotRow.seat)
+    )
+    if stored is None:
+        raise BallotCast("A ballot was cast from this seat.", "该席位已经投票。")
+    receipt = await _record(db, permit, survey, row, "ballot-cast", {"seat": seat.seat})
+    return CastBallot(seat=seat.seat, receipt=receipt)
+
+
+@router.get("/ballot", responses=documents(NoSuchWave, NotByBallot, NoSeat))
+async def read_ballot_paper(
+    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit
+) -> BallotPaper:
+    """Give what the caller's own seat is asked, and whether its ballot has been cast."""
+    survey, row = await _by_ballot(db, survey_id, wave, Lock.NONE, permit)
+    seat = await _seat_of(db, row, permit)
+    permit.require({"seat"}, row.state)
+    cast = select(BallotRow.seat).where(*_in(BallotRow, row), BallotRow.seat == seat.seat)
+    definition = survey.definition
+    return BallotPaper(
+        survey_id=survey_id,
+        wave=wave,
+        name=definition.name,
+        seat=seat.seat,
+        cast=await db.scalar(cast) is not None,
+        units=[each for each in await surveyed_units(db, survey) if each != seat.unit],
+        questions=[AskedQuestion.model_validate(each) for each in definition.asked],
+    )
+
+
+async def _by_ballot(
+    db: AsyncSession, survey_id: UUID, wave: int, lock: Lock, permit: Permission
+) -> tuple[SurveyRow, WaveRow]:
+    survey, row = await find_wave(db, survey_id, wave, lock)
+    permit.within(row.cycle_id)
+    if survey.definition.mode not in BALLOTS:
+        raise NotByBallot("It has another mode.", "该调查采用其他方式。")
+    return survey, row
+
+
+async def _require_uninvolved(
+    reading: AsyncSession, survey_id: UUID, wave: int, permit: Permission, ask: AskIndicators
+) -> None:
+    """Refuse whoever is of a unit that the survey asks about, or competes with one."""
+    survey, row = await find_wave(reading, survey_id, wave)
+    units, cycle_id = await surveyed_units(reading, survey), row.cycle_id
+    await reading.close()  # no connection waits for other services
+    scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
+    check_interest(permit.caller.organisation, scheme.competing_with(units))
+
+
+async def _seats(db: AsyncSession, wave: WaveRow) -> Sequence[SeatRow]:
+    rows = await db.scalars(select(SeatRow).where(*_in(SeatRow, wave)).order_by(SeatRow.seat))
+    return rows.all()
+
+
+async def _seat_of(db: AsyncSession, wave: WaveRow, permit: Permission) -> Seat:
+    of = SeatRow
+    own = of.account == permit.caller.subject
+    held = await db.scalar(select(of).where(*_in(of, wave), own))
+    if held is None:
+        raise NoSeat("The caller holds no seat.", "调用者没有席位。")
+    return Seat(held.seat, held.account, held.unit, held.respondent_group)
+
+
+async def _shown(db: AsyncSession, wave: WaveRow) -> Seats:
+    cast = set(await db.scalars(select(BallotRow.seat).where(*_in(BallotRow, wave))))
+    opened = select(UrnOpeningRow.opened_at).where(*_in(UrnOpeningRow, wave))
+    urns = select(func.count()).select_from(UrnRow).where(*_in(UrnRow, wave))
+    return Seats(
+        survey_id=wave.survey_id,
+        wave=wave.wave,
+        seats=[
+            SeatStanding(
+                seat=each.seat,
+                account=each.account,
+                unit=each.unit,
+                group=each.respondent_group,
+                cast=each.seat in cast,
+            )
+            for each in await _seats(db, wave)
+        ],
+        urn=bool(await db.scalar(urns)),
+        opened_at=await db.scalar(opened),
+    )
+
+
+def _about(wave: WaveRow) -> bytes:
+    """Return for what a ballot is sealed: one of another wave does not open here."""
+    return f"kaoping/ballot/{wave.cycle_id}/{wave.survey_id}/{wave.wave}".encode()
+
+
+def _sealed(key: bytes, about: bytes, seat: Seat, judgements: Sequence[Judgement]) -> bytes:
+    told = {"group": seat.group, "judgements": [_plain(each) for each in judgements]}
+    content = orjson.dumps(told)
+    padded = content.ljust(-(-len(content) // _PADDED) * _PADDED)
+    return _SUITE.encrypt(padded, X25519PublicKey.from_public_bytes(key), about)
+
+
+def _plain(judgement: Judgement) -> dict[str, Any]:
+    answers = None if judgement.answers is None else {**judgement.answers}
+    return {"unit": judgement.unit, "answer": judgement.answer, "answers": answers}
+
+
+def _private(text: str, public: bytes) -> X25519PrivateKey:
+    raw = raw_key(text)
+    key = None if raw is None else X25519PrivateKey.from_private_bytes(raw)
+    if key is None or key.public_key().public_bytes_raw() != public:
+        raise WrongKey("It is not the key of this urn.", "不是本票箱的密钥。")
+    return key
+
+
+def _opened(
+    key: X25519PrivateKey, about: bytes, sealed: Sequence[bytes]
+) -> list[tuple[str | None, list[Judgement]]]:
+    found = []
+    for each in sealed:
+        try:
+            told = orjson.loads(_SUITE.decrypt(each, key, about))
+        except InvalidTag:  # a ballot that was changed since it was cast
+            raise WrongKey("A ballot does not open.", "有选票无法打开。") from None
+        found.append((told["group"], [Judgement(**one) for one in told["judgements"]]))
+    return found
+
+
+def _key(wave: WaveRow) -> dict[str, UUID | int]:
+    return {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
+
+
+def _in(
+    table: type[SeatRow] | type[UrnRow] | type[BallotRow] | type[UrnOpeningRow], wave: WaveRow
+) -> tuple[ColumnElement[bool], ...]:
+    return tuple(getattr(table, name) == value for name, value in _key(wave).items())
+
+
+async def _record(
+    db: AsyncSession,
+    permit: Permission,
+    survey: SurveyRow,
+    row: WaveRow,
+    step: str,
+    more: Mapping[str, Any],
+) -> Receipt | None:
+    return await journal.record(
+        db,
+        chain=str(row.cycle_id),
+        caller=permit.caller,
+        event=f"survey.{step}",
+        body={"survey_id": str(row.survey_id), "code": survey.code, "wave": row.wave, **more},
+    )

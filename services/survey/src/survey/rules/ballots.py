@@ -1,0 +1,268 @@
+"""Ballots of named seats (领导评价, 互评): one from each, sealed until the urn is opened.
+
+A ballot is sealed for the urn of its wave (RFC 9180, HPKE) when it is cast. What opens the urn is a
+private key that the system has never seen before it is handed in; then all ballots are counted at
+once, and nothing is kept of a single one.
+"""
+
+import base64
+import binascii
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from chassis.refusals import Conflict, Fault, Forbidden, Invalid, pointer
+from survey.rules.definition import ANSWER, SurveyDefinition
+from survey.rules.satisfaction import Tally
+
+BALLOTS = frozenset({"leader_evaluation", "peer_review"})
+"""The modes in which ballots are cast from seats."""
+
+PEER_REVIEW = "peer_review"
+
+
+class SeatsRejected(Invalid):
+    """The seats do not fit the survey; none was kept."""
+
+    zh = "席位与调查不符，未保存。"
+    remedy = ("Mend what `errors` names.", "请改正 `errors` 所指各处。")
+
+
+class BallotRejected(Invalid):
+    """The ballot does not fit the survey or the seat; it was not cast."""
+
+    zh = "选票与调查或席位不符，未投出。"
+    remedy = (
+        "Mend what `errors` names, and leave out the own unit and whomever you do not judge.",
+        "请改正 `errors` 所指各处；不得评价本单位，不评价的单位不列。",
+    )
+
+
+class NotByBallot(Conflict):
+    """The survey is not one in which seats cast ballots."""
+
+    zh = "本项调查不由席位投票。"
+    remedy = (
+        "Post the responses of this survey in batches, or the count of its meeting.",
+        "请按批次上报本项调查的应答，或上报会议计票结果。",
+    )
+
+
+class NoSeat(Forbidden):
+    """The caller holds no seat in this wave."""
+
+    zh = "调用者在本轮没有席位。"
+    remedy = (
+        "Have the performance office enter the account in the list of seats before the wave opens.",
+        "请绩效办在本轮开放前将账户列入席位名单。",
+    )
+
+
+class BallotCast(Conflict):
+    """A ballot has been cast from this seat; it cannot be taken back, and there is no second."""
+
+    zh = "该席位已经投票，不能收回，也不能再投。"
+    remedy = ("Nothing needs to be done.", "无需再作处理。")
+
+
+class SeatsFixed(Conflict):
+    """Seats are named before the wave opens, all at once."""
+
+    zh = "席位须在本轮开放前一次列出。"
+    remedy = ("Void the wave and repeat it with other seats.", "如须更改，请将本轮作废重做。")
+
+
+class UrnMissing(Conflict):
+    """Nobody has set up the urn of this wave: ballots could not be sealed."""
+
+    zh = "本轮尚未设立票箱，选票无法密封。"
+    remedy = (
+        "Have the supervising body set the urn up, with the public part of a key that it keeps.",
+        "请监督机构设立票箱，并自行保管私钥。",
+    )
+
+
+class UrnThere(Conflict):
+    """The wave has its urn, or ballots have been counted."""
+
+    zh = "本轮已设立票箱，或已开箱计票。"
+    remedy = ("Nothing needs to be done.", "无需再作处理。")
+
+
+class WrongKey(Invalid):
+    """This key is not the one that opens the urn."""
+
+    zh = "该密钥不能打开本票箱。"
+    remedy = (
+        "Hand in the private key whose public part set the urn up.",
+        "请提交设立票箱时所用公钥对应的私钥。",
+    )
+
+
+class UrnUnopened(Conflict):
+    """The urn of this wave has not been opened: there is nothing to count."""
+
+    zh = "本轮票箱尚未开启，无可计票。"
+    remedy = (
+        "Have the supervising body open it with its key, once the wave has stopped.",
+        "请监督机构在本轮停止后用其私钥开箱。",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat from which one ballot is cast: the account that holds it, and the unit, if it has one,
+    about which it says nothing."""
+
+    seat: str
+    account: str
+    unit: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a ballot says about one unit: an `answer`, or `answers` by question."""
+
+    unit: str
+    answer: str | None = None
+    answers: Mapping[str, str] | None = None
+
+
+def check_seats(
+    definition: SurveyDefinition, units: AbstractSet[str], seats: Sequence[Seat]
+) -> None:
+    """Refuse seats that are there twice, or that do not fit the survey."""
+    faults, known, held = list[Fault](), set[str](), set[str]()
+    groups = {each.code for each in definition.groups}
+    for row, each in enumerate(seats):
+        at = "seats", row
+        if each.seat in known:
+            faults.append(
+                _fault((*at, "seat"), "seat-twice", "席位", "An earlier row has this seat.")
+            )
+        if each.account in held:
+            en = "An earlier seat is held by this account."
+            faults.append(_fault((*at, "account"), "account-twice", "账户", en))
+        if definition.mode == PEER_REVIEW and each.unit not in units:
+            faults.append(
+                Fault(
+                    pointer(*at, "unit"),
+                    "no-peer",
+                    "In a peer review a seat is of a unit that the survey asks about.",
+                    "互评的席位须属于本次调查所涉单位。",
+                )
+            )
+        if (each.group in groups) != bool(groups) or (not groups and each.group is not None):
+            faults.append(
+                Fault(
+                    pointer(*at, "group"),
+                    "unknown-group",
+                    "A seat is of one of the survey's groups, if it has any.",
+                    "席位须属于本次调查的一类评议主体；不分类的不填。",
+                )
+            )
+        known.add(each.seat)
+        held.add(each.account)
+    if faults:
+        raise SeatsRejected("See the faults.", "见各项错误。", faults=faults)
+
+
+def _fault(at: Sequence[str | int], code: str, what: str, en: str) -> Fault:
+    return Fault(pointer(*at), code, en, f"前面的行已列同一{what}。")
+
+
+def check_ballot(
+    definition: SurveyDefinition,
+    units: AbstractSet[str],
+    seat: Seat,
+    judgements: Sequence[Judgement],
+) -> None:
+    """Refuse a ballot about the own unit, about one twice, or with answers that there are not."""
+    faults, seen = list[Fault](), set[str]()
+    for row, each in enumerate(judgements):
+        at = "judgements", row
+        if each.unit == seat.unit:
+            en = "Nobody judges the own unit."
+            faults.append(Fault(pointer(*at, "unit"), "own-unit", en, "不得评价本单位。"))
+        elif each.unit not in units:
+            en = "The survey does not ask about this unit."
+            zh = "该单位不在本次调查范围内。"
+            faults.append(Fault(pointer(*at, "unit"), "unknown-unit", en, zh))
+        if each.unit in seen:
+            en = "An earlier row is about this unit."
+            faults.append(Fault(pointer(*at, "unit"), "unit-twice", en, "前面的行已评价该单位。"))
+        seen.add(each.unit)
+        faults += _answers(definition, each, at)
+    if faults:
+        raise BallotRejected("See the faults.", "见各项错误。", faults=faults)
+
+
+def given(judgement: Judgement) -> Mapping[str, str]:
+    """Return what a judgement says, by question."""
+    if judgement.answers is not None:
+        return judgement.answers
+    return {} if judgement.answer is None else {ANSWER: judgement.answer}
+
+
+def _answers(
+    definition: SurveyDefinition, judgement: Judgement, at: tuple[str | int, ...]
+) -> Iterator[Fault]:
+    questions = {each.code: each for each in definition.asked}
+    is_form = judgement.answers is not None
+    if is_form != bool(definition.questions) or (is_form and judgement.answer is not None):
+        yield Fault(
+            pointer(*at),
+            "answers-misplaced",
+            "`answer` is for a survey with one question, `answers` for one that names several.",
+            "只有一道题的用 `answer`，有多道题的用 `answers`。",
+        )
+        return
+    said = given(judgement)
+    if not questions.keys() >= said.keys():
+        en, zh = (
+            "There is an answer to a question that the survey does not have.",
+            "其中有本次调查所没有的题目。",
+        )
+        yield Fault(pointer(*at, "answers"), "unknown-question", en, zh)
+    for code, question in questions.items():
+        where = (*at, "answers", code) if is_form else (*at, "answer")
+        skip = question.asked_if
+        asked = skip is None or said.get(skip.question) in skip.options
+        if code in said and not asked:
+            en, zh = (
+                "By the answers before it this question is not asked.",
+                "按前面的答案，该题不应询问。",
+            )
+            yield Fault(pointer(*where), "question-skipped", en, zh)
+        elif code not in said and asked:
+            en, zh = "This question has no answer.", "该题没有答案。"
+            yield Fault(pointer(*where), "question-unanswered", en, zh)
+        elif code in said and all(said[code] != each.code for each in question.options):
+            en, zh = "This is not an option of the question.", "答案不是该题的选项。"
+            yield Fault(pointer(*where), "unknown-answer", en, zh)
+
+
+def tallied(
+    ballots: Iterable[tuple[str | None, Sequence[Judgement]]],
+) -> Mapping[str, list[Tally]]:
+    """Count ballots, each with the group of its seat: by unit, question, group and option."""
+    counts = Counter[tuple[str, str, str | None, str]]()
+    for group, judgements in ballots:
+        for each in judgements:
+            for question, option in given(each).items():
+                counts[each.unit, question, group, option] += 1
+    found = dict[str, list[Tally]]()
+    for (unit, question, group, option), number in sorted(counts.items(), key=str):
+        found.setdefault(unit, []).append(Tally("completed", group, option, number, question))
+    return found
+
+
+def raw_key(text: str) -> bytes | None:
+    """Return the 32 bytes of a key in base64url, or None where they are not so many."""
+    try:
+        raw = base64.b64decode(f"{text}==", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return raw if len(raw) == 32 else None
