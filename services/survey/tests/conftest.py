@@ -85,6 +85,26 @@ ASKED = FORMS | {
 }
 
 
+MEETING = FORMS | {
+    "code": "meeting",
+    "name": "会议测评",
+    "mode": "meeting_count",
+    "groups": {},
+    "quorum": "0.5",
+    "options": {"good": "100", "poor": "0"},
+    "option_names": {},
+}
+PEERS = FORMS | {
+    "code": "peers",
+    "name": "互评",
+    "mode": "peer_review",
+    "groups": {},
+    "min_valid": 1,
+    "options": {"good": "100", "poor": "0"},
+    "option_names": {},
+}
+
+
 def indicator(survey=None, children=()):
     method, params = ("survey_score", {"survey": survey, "scale": 100}) if survey else ("tiers", {})
     return {"code": "I", "method": method, "params": params, "children": list(children)}
@@ -103,12 +123,13 @@ PUBLISHED = {
         "time_zone": "Asia/Shanghai",
         "rounding": {"places": 4, "mode": "half_up"},
         "recusals": [],
-        "surveys": [PHONE, FORMS, ASKED, PHONE | {"code": "idle"}],
+        "surveys": [PHONE, FORMS, ASKED, MEETING, PEERS, PHONE | {"code": "idle"}],
         "categories": [
             category("COUNTY", ["XQ02", "XQ01"], indicator(), indicator("phone")),
             category("PARK", ["YQ01"], indicator(children=[indicator("forms")])),
             category("PARTY", ["DQ01"], indicator("forms"), indicator("asked")),
             category("GOV", ["ZF01"], indicator("asked")),
+            category("TOWN", ["XZ01", "XZ02", "XZ03"], indicator("meeting"), indicator("peers")),
             category("OTHER", ["ZZ01"], indicator()),
         ],
     },
@@ -315,6 +336,20 @@ async def asked(office, statistics):
     survey = await prepared(office, statistics, "asked")
     assert (await survey.open()).status_code == 201
     return survey
+
+
+@pytest.fixture
+async def meeting(office, statistics):
+    """Give a survey whose forms are counted at meetings, open."""
+    survey = await prepared(office, statistics, "meeting")
+    assert (await survey.open()).status_code == 201
+    return survey
+
+
+@pytest.fixture
+async def peers(office, statistics):
+    """Give a peer review whose wave is planned."""
+    return await prepared(office, statistics, "peers")
 
 
 TOKENS = count(1)
