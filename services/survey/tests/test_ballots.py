@@ -59,7 +59,7 @@ async def test_ballots_are_sealed_until_the_key_is_handed_in_and_then_counted_to
     path = peers.path(1, "ballot")
     for client, told in zip(holders, said, strict=True):
         paper = (await client.get(path)).json()
-        assert len(paper["units"]) == 2 and not paper["cast"]
+        assert (len(paper["units"]), paper["cast"]) == (2, False)
         cast = await client.post(path, json=ballot(**told))
         assert cast.status_code == 201, cast.text
     again = await holders[0].post(path, json=ballot(XZ02=POOR))
