@@ -5,11 +5,13 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from survey.api import (
+    ballots,
     batches,
     estimates,
     export_mappings,
     files,
     plans,
+    meeting_counts,
     progress,
     reconciliation,
     sample_decisions,
@@ -22,15 +24,6 @@ from survey.api import (
     voidings,
     waves,
     withdrawals,
-    ballots,
-    batches,
-    meeting_counts,
-    progress,
-    sample_decisions,
-    satisfaction,
-    surveys,
-    tasks,
-    waves,
 )
 from survey.events import EVENTS
 from survey.settings import Settings

@@ -47,6 +47,7 @@ from survey.rules.weights import Kind, UnitWeights, unit_weights
 from survey.tables import (
     AnswerVoidRow,
     BatchLeftOutRow,
+    BallotRow,
     BatchRow,
     BatchWithdrawalRow,
     RefusedRowRow,
@@ -81,6 +82,16 @@ SURVEYS = (
 EXAMINED = (
     *("wave_reopening", "wave_attestation", "wave_voiding", "wave_voiding_decision"),
     *("screen_decision", "screen_confirmation"),
+    "wave_reopening",
+    "wave_attestation",
+    "wave_voiding",
+    "wave_voiding_decision",
+    "meeting_count",
+    "meeting_count_step",
+    "seat",
+    "urn",
+    "ballot",
+    "urn_opening",
 )
 """The tables by which a wave may close besides."""
 
@@ -155,9 +166,12 @@ async def examined_in(db: AsyncSession, wave: WaveRow) -> Examined:
     gone = exists().where(*_in_wave(wave, BatchWithdrawalRow), _batch_no == of.batch_no)
     standing = select(of.batch_no, of.digest).where(*_in_wave(wave, of), ~gone)
     voided = select(void.interviewer, void.unit).where(*_in_wave(wave, void))
+    ballots = select(func.count()).where(*_in_wave(wave, BallotRow))
     content = {
         "batches": sorted([list(each) for each in await db.execute(standing)]),
         "voided_answers": sorted([list(each) for each in await db.execute(voided)]),
+        "counts": [each.count_no for each, steps in await meeting_counts(db, wave) if is_in(steps)],
+        "ballots": await db.scalar(ballots),
     }
     return Examined(stop_no, journal.sha256(content))
 
@@ -572,7 +586,7 @@ async def _counted_at_meetings(db: AsyncSession, wave: WaveRow) -> Mapping[str, 
     """Return the votes of the counts that are confirmed, not withdrawn and not void."""
     tallies = Counter[tuple[str, str, str | None, str]]()
     for counted, steps in await meeting_counts(db, wave):
-        if steps == {"confirmed"} and not counted.void:
+        if is_in(steps) and not counted.void:
             for each in counted.votes:
                 for option, number in each.options.items():
                     tallies[each.unit, each.question, counted.respondent_group, option] += number
@@ -580,6 +594,11 @@ async def _counted_at_meetings(db: AsyncSession, wave: WaveRow) -> Mapping[str, 
     for (unit, question, group, option), number in sorted(tallies.items(), key=str):
         found[unit].append(Tally(Outcome.COMPLETED, group, option, number, question))
     return found
+
+
+def is_in(steps: Collection[str]) -> bool:
+    """Say whether a count with these steps is one that was confirmed and stands."""
+    return set(steps) == {"confirmed"}
 
 
 async def meeting_counts(db: AsyncSession, wave: WaveRow) -> list[tuple[MeetingCountRow, set[str]]]:

@@ -169,7 +169,7 @@ async def name_seats(
 ) -> RecordedSeats:
     """Name the seats of a planned wave, all at once and for good."""
     survey, row = await _by_ballot(db, survey_id, wave, Lock.ALONE, permit)
-    require(WaveState.PLANNED, WaveState(row.state), wave)
+    require((WaveState.PLANNED,), WaveState(row.state), wave)
     permit.require(phase=row.state)
     seats = [Seat(e.seat, e.account, e.unit, e.group) for e in new.seats]
     if await _seats(db, row):
@@ -294,7 +294,14 @@ async def open_urn(
     "/ballot",
     status_code=201,
     responses=documents(
-        NoSuchWave, WaveNotOpen, NotByBallot, NoSeat, UrnMissing, BallotRejected, BallotCast
+        NoSuchWave,
+        WaveNotOpen,
+        NotByBallot,
+        NoSeat,
+        UrnMissing,
+        UrnThere,
+        BallotRejected,
+        BallotCast,
     ),
 )
 async def cast_ballot(
@@ -303,11 +310,14 @@ async def cast_ballot(
     """Cast the ballot of the caller's own seat, once; nobody can take it back or look at it."""
     survey, row = await _by_ballot(db, survey_id, wave, Lock.SHARED, permit)
     seat = await _seat_of(db, row, permit)
-    require(WaveState.OPEN, WaveState(row.state), wave)
+    require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require({"seat"}, row.state)
     key = await db.scalar(select(UrnRow.public_key).where(*_in(UrnRow, row)))
     if key is None:
         raise UrnMissing("The wave has no urn.", "本轮没有票箱。")
+    opened = await db.scalar(select(UrnOpeningRow.wave).where(*_in(UrnOpeningRow, row)))
+    if opened is not None:  # the wave was stopped, counted and reopened
+        raise UrnThere("The urn has been opened.", "票箱已经开启。")
     judgements = [Judgement(e.unit, e.answer, e.answers) for e in new.judgements]
     check_ballot(survey.definition, set(await surveyed_units(db, survey)), seat, judgements)
     stored = await db.scalar(

@@ -149,10 +149,9 @@ async def post_batch(
     # Shared with other batches, and held until the commit: the wave cannot close in between.
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     permit.within(row.cycle_id)
-    require((WaveState.OPEN,), WaveState(row.state), wave)
     if survey.definition.mode in {MEETING_COUNT, *BALLOTS}:
         raise CountedAtMeetings("The survey takes no responses.", "该调查不收应答。")
-    require(WaveState.OPEN, WaveState(row.state), wave)
+    require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
     in_totals = await asyncio.to_thread(_faults_of_totals, survey.definition, sent, rows.sent)

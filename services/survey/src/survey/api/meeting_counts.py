@@ -260,7 +260,7 @@ async def _open_wave(
     permit.within(row.cycle_id)
     if survey.definition.mode != MEETING_COUNT:
         raise NotCountedAtMeetings("It has another mode.", "该调查采用其他方式。")
-    require(WaveState.OPEN, WaveState(row.state), wave)
+    require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     return survey, row
 

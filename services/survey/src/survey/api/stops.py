@@ -22,6 +22,7 @@ from survey.queries import (
     attestations_of,
     examined_in,
     find_wave,
+    meeting_counts,
     reopenings_of,
     said_of,
 )
@@ -34,6 +35,7 @@ from survey.rules.attestation import (
     objecting,
     standing,
 )
+from survey.rules.counts import CountsUnconfirmed, refuse_waiting
 from survey.rules.states import WaveNotOpen, WaveNotStopped, WaveState, WaveStep, require
 from survey.tables import SurveyRow, WaveAttestationRow, WaveReopeningRow, WaveRow
 
@@ -109,7 +111,9 @@ class WaveAttestations(Outgoing):
 @router.post(
     "/stopping",
     status_code=201,
-    responses=documents(NoSuchWave, WaveNotOpen, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        NoSuchWave, WaveNotOpen, CountsUnconfirmed, PeerDown, PeerMissing, PeerRefused
+    ),
 )
 async def stop_wave(
     survey_id: UUID,
@@ -125,6 +129,7 @@ async def stop_wave(
     permit.within(row.cycle_id)
     await same.require(lambda: as_read(db, survey, row, permit.caller, ask))
     take_step(row, WaveStep.STOPPING, permit)
+    refuse_waiting([each.count_no for each, steps in await meeting_counts(db, row) if not steps])
     return await record_step(db, permit, survey, row, "survey.wave-stopped", {})
 
 

@@ -41,6 +41,7 @@ from survey.queries import (
 )
 from survey.rules.abstention import abstains
 from survey.rules.attestation import Examined, NotAttested, require_attested
+from survey.rules.ballots import UrnUnopened
 from survey.rules.decisions import BelowMinimum, refuse_short
 from survey.rules.plans import cells_by_unit, quota_of
 from survey.rules.satisfaction import WaveResult, answers_of, wave_result
@@ -125,6 +126,7 @@ async def open_wave(
         NotAttested,
         VoidingUndecided,
         FindingsUndecided,
+        UrnUnopened,
         BelowMinimum,
         PeerDown,
         PeerMissing,

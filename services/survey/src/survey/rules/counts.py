@@ -242,7 +242,7 @@ def _left_out(
             )
 
 
-def refuse_undecided(waiting: Sequence[str]) -> None:
+def refuse_waiting(waiting: Sequence[str]) -> None:
     """Refuse to stop a wave while counts of it wait to be confirmed."""
     if waiting:
         first = ", ".join(waiting[:10])
