@@ -45,7 +45,8 @@ async def urn(peers, supervisor):
     key = X25519PrivateKey.generate()
     assert (await peers.office.post(peers.path(1, "seats"), json={"seats": SEATS})).is_success
     body = {"public_key": text(key.public_key().public_bytes_raw())}
-    assert (await supervisor.post(peers.path(1, "urn"), json=body)).is_success
+    answer = await supervisor.post(peers.path(1, "urn"), json=body)
+    assert answer.is_success, answer.text
     assert (await peers.open()).status_code == 201
     return key
 
@@ -85,6 +86,10 @@ async def test_ballots_are_sealed_until_the_key_is_handed_in_and_then_counted_to
     assert {each["unit"]: each["satisfaction"] for each in told["units"]} == {
         "XZ01": "0.0000", "XZ02": "50.0000", "XZ03": "100.0000"
     }  # fmt: skip
+    changed = await service.unnoticed(str(peers.cycle_id), f"cycle_id = '{peers.cycle_id}'")
+    assert not {"seat", "urn", "ballot", "urn_opening"} & {
+        each.partition(":")[0] for each in changed
+    }
     names = "SELECT string_agg(t::text, '') AS all FROM idempotency_key t"
     kept = (await service.sql(names))[0]["all"]
     assert text(urn.private_bytes_raw()) not in kept

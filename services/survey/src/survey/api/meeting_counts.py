@@ -18,8 +18,9 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.refusals import Conflict, Missing
 from chassis.routes import Router
-from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
+from chassis.wire import Code, Incoming, OneOf, Outgoing
 from survey.api.waves import WaveNo
+from survey.api.withdrawals import NewWithdrawal
 from survey.queries import Lock, NoSuchWave, find_wave, surveyed_units
 from survey.rules.counts import (
     MEETING_COUNT,
@@ -99,12 +100,6 @@ class NewNumberedCount(NewCount):
     """A count under a number that the collector gives once."""
 
     count_no: Code
-
-
-class NewWithdrawal(Incoming):
-    """Why a count is withdrawn."""
-
-    reason: Text
 
 
 class CountStanding(Outgoing):

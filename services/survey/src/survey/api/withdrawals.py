@@ -46,7 +46,7 @@ class BatchWithdrawn(Conflict):
 
 
 class NewWithdrawal(Incoming):
-    """Why a batch is wrong: all of it counts no more, and what is right is sent as another one."""
+    """Why a batch or a count is wrong: all of it counts no more, and what is right is sent anew."""
 
     reason: Text
 

@@ -262,7 +262,7 @@ def tallied(
 def raw_key(text: str) -> bytes | None:
     """Return the 32 bytes of a key in base64url, or None where they are not so many."""
     try:
-        raw = base64.b64decode(f"{text}==", altchars=b"-_", validate=True)
+        raw = base64.b64decode(f"{text}=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
     return raw if len(raw) == 32 else None
