@@ -211,7 +211,6 @@ def _kinds_of(field: DataclassField[Any]) -> frozenset[type]:
 
 def _texts_of(column: Iterable[Any]) -> set[str]:
     """Return all texts in a column, keys of objects too."""
-    if type(next((each for each in column if each is not None), "")) is not dict:
     column = list(column)
     if dict not in set(map(type, column)):
         return {each for each in set(column) if type(each) is str}

@@ -75,6 +75,8 @@ EVENTS = (
         "A wrong batch of responses was withdrawn.",
         told=("survey_id", "wave", "batch_no"),
         whole=("accepted",),
+    ),
+    EventType(
         "survey.mapping-saved",
         "保存一份调查文件的列对照。",
         "What the columns of a collector's files are was saved.",

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -40,19 +39,19 @@ from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.dispositions import DISPOSITIONS, PRECEDENCE, Disposition
 from survey.rules.estimates.units import Answered
 from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample
-from survey.rules.reconciliation import Fates, Said
+from survey.rules.reconciliation import Fates, UnitAndOutcome
 from survey.rules.satisfaction import Tally, answers_of
 from survey.rules.states import WaveState
 from survey.rules.weights import Kind, UnitWeights, unit_weights
 from survey.tables import (
     AnswerVoidRow,
-    BatchLeftOutRow,
     BallotRow,
+    BatchLeftOutRow,
     BatchRow,
     BatchWithdrawalRow,
-    RefusedRowRow,
     MeetingCountRow,
     MeetingCountStepRow,
+    RefusedRowRow,
     ResponseRow,
     SampleConfirmationRow,
     SampleDecisionRow,
@@ -367,7 +366,7 @@ def withdrawals_in(wave: WaveRow) -> ScalarSelect[int]:
 
 
 async def add_left_out(
-    db: AsyncSession, wave: WaveRow, batch_no: str, left_out: Mapping[Said, Counter[str]]
+    db: AsyncSession, wave: WaveRow, batch_no: str, left_out: Mapping[UnitAndOutcome, Counter[str]]
 ) -> None:
     """Note how many rows of a batch were not stored."""
     key = {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
@@ -387,7 +386,7 @@ async def add_left_out(
     )
 
 
-async def batches_of(
+async def standing_of_batches(
     db: AsyncSession, wave: WaveRow, batch_no: str | None
 ) -> list[tuple[str, str, bool]]:
     """Return the batches of a wave, or one of them: the number, the digest, and whether it was
@@ -796,18 +795,6 @@ def _in_survey(table: Any, survey: SurveyRow | WaveRow) -> tuple[ColumnElement[b
 
 
 def _in_wave(wave: WaveRow, table: Any = ResponseRow) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these three columns
-def _in_wave(
-    wave: WaveRow,
-    table: type[
-        ResponseRow
-        | BatchRow
-        | BatchWithdrawalRow
-        | SamplePlanRow
-        | BatchLeftOutRow
-        | RefusedRowRow
-    ] = ResponseRow,
-    table: Any = ResponseRow,  # noqa: ANN401 - any table with these three columns
-) -> tuple[ColumnElement[bool], ...]:
     return (
         table.cycle_id == wave.cycle_id,
         table.survey_id == wave.survey_id,

@@ -491,12 +491,6 @@ class ScreenDecisionRow(Base):
         CheckConstraint(
             "(verdict = 'void_interviewer') = (interviewer IS NOT NULL)", name="interviewer"
         ),
-class MeetingCountRow(Base):
-    """The forms of one meeting as they were counted; it counts once another person has confirmed
-    it by counting the same."""
-
-    __tablename__ = "meeting_count"
-    __table_args__ = (
         ForeignKeyConstraint(
             ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
         ),
@@ -517,15 +511,6 @@ class MeetingCountRow(Base):
     proposed_by: Mapped[str] = mapped_column(Text)
     proposed_person: Mapped[str] = mapped_column(Text)
     proposed_at: Mapped[dt.datetime] = mapped_column(
-    count_no: Mapped[str] = mapped_column(Text, primary_key=True)
-    respondent_group: Mapped[str | None] = mapped_column(Text)
-    forms: Mapped[MeetingForms] = mapped_column(Document(MeetingForms))
-    votes: Mapped[list[Votes]] = mapped_column(Document(list[Votes]))
-    void: Mapped[list[str]] = mapped_column(JSONB)
-    """Why it counts nothing; empty where it counts."""
-    counted_by: Mapped[str] = mapped_column(Text)
-    counted_person: Mapped[str] = mapped_column(Text)
-    counted_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
 
@@ -542,6 +527,48 @@ class ScreenConfirmationRow(Base):
                 "screen_decision.survey_id",
                 "screen_decision.wave",
                 "screen_decision.decision_no",
+            ],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class MeetingCountRow(Base):
+    """The forms of one meeting as they were counted; it counts once another person has confirmed
+    it by counting the same."""
+
+    __tablename__ = "meeting_count"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    count_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    respondent_group: Mapped[str | None] = mapped_column(Text)
+    forms: Mapped[MeetingForms] = mapped_column(Document(MeetingForms))
+    votes: Mapped[list[Votes]] = mapped_column(Document(list[Votes]))
+    void: Mapped[list[str]] = mapped_column(JSONB)
+    """Why it counts nothing; empty where it counts."""
+    counted_by: Mapped[str] = mapped_column(Text)
+    counted_person: Mapped[str] = mapped_column(Text)
+    counted_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
 class MeetingCountStepRow(Base):
     """That a count was confirmed, or withdrawn."""
 
@@ -562,10 +589,6 @@ class MeetingCountStepRow(Base):
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     wave: Mapped[int] = mapped_column(Integer, primary_key=True)
-    decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
-    confirmed_by: Mapped[str] = mapped_column(Text)
-    confirmed_person: Mapped[str] = mapped_column(Text)
-    confirmed_at: Mapped[dt.datetime] = mapped_column(
     count_no: Mapped[str] = mapped_column(Text, primary_key=True)
     step: Mapped[str] = mapped_column(Text, primary_key=True)
     reason: Mapped[str | None] = mapped_column(Text)

@@ -24,9 +24,9 @@ from survey.api.response_lines import COLUMNS, copied_lines
 from survey.queries import (
     RESPONSE,
     add_left_out,
-    batches_of,
     known_contacts,
     responses_of,
+    standing_of_batches,
     withdrawals_in,
 )
 from survey.rules.batch import (
@@ -49,7 +49,7 @@ from survey.rules.files import (
     contacts_of,
     without,
 )
-from survey.rules.reconciliation import Said, said
+from survey.rules.reconciliation import UnitAndOutcome, said
 from survey.rules.totals import Announced, AnswersGiven, faults_of_totals
 from survey.tables import BatchFileRow, BatchRow, RefusedRowRow, ResponseRow, WaveRow
 
@@ -81,7 +81,7 @@ class FileIntake:
         self._generation = 0
         self._given = AnswersGiven(reading.definition)
         self._faults, self._number = list[Fault](), 0
-        self._fates = defaultdict[Said, Counter[str]](Counter)
+        self._fates = defaultdict[UnitAndOutcome, Counter[str]](Counter)
         self._to_keep = list[tuple[int, str]]()
         self.refused = dict[int, list[Fault]]()
         self.sent = self.stored = self.answers_left_out = 0
@@ -144,7 +144,7 @@ class FileIntake:
         key = func.hashtext("survey file"), func.hashtext(f"{wave.survey_id} {wave.wave}")
         if not await self._db.scalar(select(func.pg_try_advisory_xact_lock(*key))):
             raise FileUnderWay("Another one is at work.", "另一文件尚未接收完毕。")
-        if await batches_of(self._db, wave, self._batch_no):
+        if await standing_of_batches(self._db, wave, self._batch_no):
             raise self._exists()
         self._generation = await self._db.scalar(select(withdrawals_in(wave))) or 0
 
@@ -192,7 +192,7 @@ class FileIntake:
         kept = [each for n, each in enumerate(left.positions) if n not in says]
         return _Left(kept, without(left.columns, says))
 
-    def _refuse(self, position: int, says: Said, faults: InColumns) -> None:
+    def _refuse(self, position: int, says: UnitAndOutcome, faults: InColumns) -> None:
         self._fates[says][REFUSED] += 1
         named = [each.at("rows", position, *filter(None, [at])) for at, each in faults.items()]
         if self._mode == ALL:

@@ -34,9 +34,9 @@ from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerR
 from survey.queries import (
     Lock,
     NoSuchWave,
-    batches_of,
     find_wave,
     refused_rows,
+    standing_of_batches,
     surveyed_units,
 )
 from survey.rules.batch import BatchRejected, IdSchemeUnknown
@@ -156,7 +156,7 @@ async def post_file(
     read, version = await _reading(reading, ask, survey, sent, mapping)
     await reading.close()  # nobody waits for its connection while the file is read
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
-    require(WaveState.OPEN, WaveState(row.state), wave)
+    require((WaveState.OPEN,), WaveState(row.state), wave)
     intake = FileIntake(db, row, read, batch_no, mode)
     announced = Announced(count, _sums(sums or ()), digest)
     await intake.take(sent, announced)
@@ -248,7 +248,7 @@ async def export_refused_rows(
     survey, row = await find_wave(db, survey_id, wave)
     permit.within(row.cycle_id)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
-    if not await batches_of(db, row, batch_no):
+    if not await standing_of_batches(db, row, batch_no):
         raise NoSuchBatch("There is none.", "没有这一批次。")
     language = language_of(request.headers.get("accept-language", ""))
     with SpooledFile(REFUSED_ROWS, format, language) as file:

@@ -15,7 +15,7 @@ from chassis.routes import Router
 from chassis.wire import Code, Outgoing
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import NoSuchWave, batches_of, fates_of, find_wave
+from survey.queries import NoSuchWave, fates_of, find_wave, standing_of_batches
 from survey.rules.batch import Outcome
 from survey.rules.reconciliation import Fates, told_to, totals
 from survey.rules.states import WaveState
@@ -112,7 +112,7 @@ async def read_reconciliation(
                 is_withdrawn=withdrawn,
                 **_counts(by_batch.get(number, ())),
             )
-            for number, digest, withdrawn in await batches_of(db, row, batch_no)
+            for number, digest, withdrawn in await standing_of_batches(db, row, batch_no)
         ],
         counts=[
             ReconciledCounts(

@@ -195,21 +195,13 @@ async def _survey(
 def is_seen(unit: str, caller: Caller, scheme: Scheme) -> bool:
     """Say whether a caller who is limited reads what people say about a unit."""
     categories = [category.units for category in scheme.categories]
-    led = _led(caller, scheme)
-    units = [
-        each
-        for each in survey.units
-        if each.unit in led
-        or not is_hidden(each.unit, caller.organisation, caller.roles, categories)
-    ]
-    return survey.model_copy(update={"units": units})
     hidden = is_hidden(unit, caller.organisation, caller.roles, categories)
     return not hidden or unit in led_by(caller, scheme)
 
 
 def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
     units = [each for each in survey.units if is_seen(each.unit, caller, scheme)]
-    return SurveySatisfaction(code=survey.code, units=units)
+    return survey.model_copy(update={"units": units})
 
 
 def _unit(

@@ -107,7 +107,7 @@ async def read_wave_tables(
     limited = is_limited(caller.organisation, caller.roles)
     scheme = (await ask.published_scheme(cycle_id=row.cycle_id)).scheme if limited else None
     permit.require({ORGANISER} if scheme and led_by(caller, scheme) else ())
-    require(WaveState.CLOSED, WaveState(row.state), wave)
+    require((WaveState.CLOSED,), WaveState(row.state), wave)
     await require_intact(db, str(row.cycle_id), *SURVEYS)
     samples = await samples_of_cycle(db, row.cycle_id)
     units = [

@@ -6,23 +6,23 @@ from dataclasses import dataclass, replace
 
 from survey.rules.batch import Outcome
 
-Said = tuple[str, str]
+UnitAndOutcome = tuple[str, str]
 """Which unit and outcome a row says; an empty text where that is none of the survey."""
 
 _OUTCOMES = frozenset(Outcome)
 
 
-def said(unit: str | None, outcome: str | None, units: Collection[str]) -> Said:
+def said(unit: str | None, outcome: str | None, units: Collection[str]) -> UnitAndOutcome:
     """Return what a row is counted under that was not stored."""
     return (unit if unit in units else "") or "", (outcome if outcome in _OUTCOMES else "") or ""
 
 
 def left_out(
     fates: Iterable[tuple[str, str | None, str | None]], units: Collection[str]
-) -> Mapping[Said, Counter[str]]:
+) -> Mapping[UnitAndOutcome, Counter[str]]:
     """Return how many rows were left out, by what they say: of each its fate (unchanged, refused),
     its unit and its outcome."""
-    found = defaultdict[Said, Counter[str]](Counter)
+    found = defaultdict[UnitAndOutcome, Counter[str]](Counter)
     for fate, unit, outcome in fates:
         found[said(unit, outcome, units)][fate] += 1
     return found

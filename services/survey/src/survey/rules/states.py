@@ -121,11 +121,7 @@ _REFUSALS: Mapping[tuple[WaveState, ...], type[Conflict]] = {
     (_STOPPED, _CLOSED): WaveNotStopped,
     (_OPEN, _STOPPED): WaveNotRunning,
     (_VOIDED,): WaveNotVoided,
-_STATES_ZH = {WaveState.PLANNED: "未开放", WaveState.OPEN: "开放", WaveState.CLOSED: "已关闭"}
-_REFUSALS = {
-    WaveState.PLANNED: WaveNotPlanned,
-    WaveState.OPEN: WaveNotOpen,
-    WaveState.CLOSED: WaveNotClosed,
+    (_CLOSED,): WaveNotClosed,
 }
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 
 _SURVEY = ["cycle_id", "survey_id"]
 _BATCH = [*_SURVEY, "wave", "batch_no"]

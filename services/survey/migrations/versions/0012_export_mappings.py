@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 
 _SURVEY = ["cycle_id", "survey_id"]
 _BATCH = [*_SURVEY, "wave", "batch_no"]

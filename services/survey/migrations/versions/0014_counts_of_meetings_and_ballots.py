@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0010"
-down_revision = "0009"
+revision = "0014"
+down_revision = "0013"
 
 _WAVE = ("cycle_id", "survey_id", "wave")
 
