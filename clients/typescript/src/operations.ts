@@ -3,9 +3,12 @@
 import { Calls, type Options, type Rows } from "./calls.js";
 
 export type CyclePhase = "draft" | "open";
+export type Outcome = "completed" | "partial" | "refused" | "no_contact" | "other" | "unknown_household" | "unknown_eligibility" | "ineligible";
+export type ScreenVerdict = "keep" | "void_interviewer";
 export type SurveyStanding = "unfinished" | "settled" | "below_minimum" | "not_rated";
 export type Treatment = "counted" | "other_waves" | "pooled" | "category_mean" | "not_rated";
 export type Verdict = "attested" | "objected";
+export type VoidReason = "more_returned_than_issued" | "quorum_not_reached";
 export type VoidingDecision = "confirm" | "refuse";
 export type WaveState = "planned" | "open" | "stopped" | "closed" | "voided";
 export interface Account {
@@ -130,6 +133,15 @@ export interface Attestation {
   given_at: string;
   holds: boolean;
 }
+export interface BallotPaper {
+  survey_id: string;
+  wave: number;
+  name: string;
+  seat: string;
+  cast: boolean;
+  units: Array<string>;
+  questions: Array<AskedQuestion>;
+}
 export interface BaselineOrigin {
   cycle_id: string;
   entries: Array<string>;
@@ -230,6 +242,10 @@ export interface BrowserSession {
   opened_at: string;
   idle_until: string;
   expires_at: string;
+}
+export interface CastBallot {
+  seat: string;
+  receipt: Receipt | null;
 }
 export interface CategoryDiagnostics {
   category: string;
@@ -410,6 +426,10 @@ export interface CloudEvent {
   datacontenttype: "application/json";
   data: Record<string, unknown>;
 }
+export interface ColumnMeaning {
+  column: string;
+  words: Record<string, string> | null;
+}
 export interface Comparison {
   category: string;
   pairs: number;
@@ -509,6 +529,8 @@ export interface ConflictingTarget {
 }
 export interface ControlTotals {
   count: number;
+  sums?: Record<string, unknown> | null;
+  digest?: string | null;
 }
 export interface CorrectedEntry {
   entry_id: string;
@@ -519,6 +541,20 @@ export interface CorrectedEntry {
 export interface Correction {
   entry: NewLedgerEntry;
   state?: "draft" | "submitted";
+}
+export interface CountStanding {
+  count_no: string;
+  group: string | null;
+  entitled: number;
+  issued: number;
+  returned: number;
+  spoiled: number;
+  state: "counted" | "confirmed" | "withdrawn";
+  void: Array<VoidReason>;
+  counted_by: string;
+  counted_at: string;
+  confirmed_by: string | null;
+  withdrawn_because: string | null;
 }
 export interface CountedEarlier {
   counted: boolean;
@@ -606,6 +642,15 @@ export interface DecidedClaim {
   decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
+}
+export interface DecidedFinding {
+  screen: string;
+  about: "unit" | "interviewer";
+  subject: string;
+  observed: string;
+  of: number;
+  sentence: string;
+  sentence_zh: string;
 }
 export interface DecidedVoiding {
   decision: VoidingDecision;
@@ -919,6 +964,10 @@ export interface Explanation {
   tree: ExplainedNode;
   tag_totals: Array<TagTotal>;
   in_chinese: Record<string, string>;
+}
+export interface ExportMappings {
+  survey_id: string;
+  mappings: Array<MappingVersion>;
 }
 export interface FedBackScoreSheet {
   edition: number;
@@ -1317,6 +1366,12 @@ export interface MappingStep {
   reason: string | null;
   at: string;
 }
+export interface MappingVersion {
+  name: string;
+  version: number;
+  saved_by: string;
+  saved_at: string;
+}
 export interface MappingsMoved {
   mapping_ids: Array<string>;
   receipt: Receipt | null;
@@ -1336,6 +1391,11 @@ export interface Me {
   roles: Array<GatewayNamed>;
   scope: string | null;
   operations: Array<OwnOperation>;
+}
+export interface MeetingCounts {
+  survey_id: string;
+  wave: number;
+  counts: Array<CountStanding>;
 }
 export interface MessageKey {
   subject: string;
@@ -1424,6 +1484,11 @@ export interface NamedCode {
   name: string;
   name_en: string | null;
 }
+export interface NamedFinding {
+  screen: string;
+  about: "unit" | "interviewer";
+  subject: string;
+}
 export interface NamedUnit {
   code: string;
   name: string;
@@ -1451,6 +1516,10 @@ export interface NewAward {
   item?: string | null;
   shares?: Array<NewShare>;
   counts?: string | null;
+}
+export interface NewBallot {
+  judgements: Array<NewJudgement>;
+  blinding: string;
 }
 export interface NewBatch {
   batch_no: string;
@@ -1495,9 +1564,18 @@ export interface NewClaims {
 }
 export interface NewClosing {
   below_minimum_because?: string | null;
+  undecided_findings_because?: string | null;
 }
 export interface NewConfirmations {
   decisions: Array<IndicatorsNewConfirmation>;
+}
+export interface NewCount {
+  group?: string | null;
+  entitled: number;
+  issued: number;
+  returned: number;
+  spoiled: number;
+  votes: Array<NewVotes>;
 }
 export interface NewCycle {
   name: string;
@@ -1517,6 +1595,27 @@ export interface NewDemotion {
 }
 export interface NewEntryWithdrawal {
   reason?: string | null;
+}
+export interface NewExportMapping {
+  respondent_token: NewMappedColumn;
+  unit: NewMappedColumn;
+  outcome: NewMappedColumn;
+  aapor?: boolean;
+  group?: NewMappedColumn | null;
+  stratum?: NewMappedColumn | null;
+  cluster?: NewMappedColumn | null;
+  interviewer?: NewMappedColumn | null;
+  attempt?: NewMappedColumn | null;
+  started_at?: NewMappedColumn | null;
+  ended_at?: NewMappedColumn | null;
+  questions: Record<string, unknown>;
+  ignored?: Array<string>;
+  blank?: Array<string>;
+  id_scheme?: string;
+  charset?: "utf-8" | "gb18030";
+  time_format?: "dashes" | "slashes" | "digits";
+  time_zone?: string | null;
+  answers_otherwise?: "refused" | "left_out";
 }
 export interface NewHandIn {
   reason?: string | null;
@@ -1538,6 +1637,11 @@ export interface NewIndicatorMapping {
 export interface NewIndicatorMappings {
   mappings: Array<NewIndicatorMapping>;
   reason?: string | null;
+}
+export interface NewJudgement {
+  unit: string;
+  answer?: string | null;
+  answers?: Record<string, unknown> | null;
 }
 export interface NewLedgerEntries {
   entries: Array<NewLedgerEntry>;
@@ -1566,6 +1670,10 @@ export interface NewLifting {
   reason: string;
   document_no: string;
 }
+export interface NewMappedColumn {
+  column: string;
+  words?: Record<string, string> | null;
+}
 export interface NewMessageKey {
   jwk: PublicKey;
   reason: string;
@@ -1575,6 +1683,15 @@ export interface NewName {
   kind: "legal" | "alias";
   valid_from: string;
   valid_to?: string | null;
+}
+export interface NewNumberedCount {
+  group?: string | null;
+  entitled: number;
+  issued: number;
+  returned: number;
+  spoiled: number;
+  votes: Array<NewVotes>;
+  count_no: string;
 }
 export interface NewOwnSecret {
   current: string;
@@ -1668,9 +1785,26 @@ export interface NewScoreSimulation {
   scheme?: Record<string, unknown> | null;
   values?: Array<ScoringNewSimulatedValue>;
 }
+export interface NewScreenDecision {
+  verdict: ScreenVerdict;
+  findings: Array<NamedFinding>;
+  interviewer?: string | null;
+  units?: Array<string>;
+  reason: string;
+  document_no: string;
+}
 export interface NewSeal {
   leaves?: Record<string, number>;
   seen?: string | null;
+}
+export interface NewSeat {
+  seat: string;
+  account: string;
+  unit?: string | null;
+  group?: string | null;
+}
+export interface NewSeats {
+  seats: Array<NewSeat>;
 }
 export interface NewSecondFactor {
   current: string;
@@ -1753,6 +1887,12 @@ export interface NewUnits {
 export interface NewUnlock {
   reason: string;
 }
+export interface NewUrn {
+  public_key: string;
+}
+export interface NewUrnOpening {
+  private_key: string;
+}
 export interface NewVerification {
   entry_ids?: Array<string> | null;
   all_submitted?: true | null;
@@ -1764,6 +1904,12 @@ export interface NewVoiding {
 export interface NewVoidingDecision {
   decision: VoidingDecision;
   reason?: string | null;
+}
+export interface NewVotes {
+  unit: string;
+  question?: string;
+  options: Record<string, unknown>;
+  blank: number;
 }
 export interface NewWebhook {
   url: string;
@@ -1812,6 +1958,10 @@ export interface Option {
   code: string;
   name: string;
   score: string | null;
+}
+export interface OptionAnswers {
+  option: string;
+  answers: number | null;
 }
 export interface Outlook {
   cycle_id: string;
@@ -2088,6 +2238,20 @@ export interface PostedEntry {
   entry_id: string | null;
   parked_row_id: string | null;
 }
+export interface PostedFile {
+  batch_no: string;
+  mapping: string | null;
+  mapping_version: number | null;
+  content_digest: string;
+  mode: "all" | "partial" | "check";
+  sent: number;
+  stored: number;
+  unchanged: number;
+  refused: number;
+  answers_left_out: number;
+  refused_rows: Array<RefusedRow>;
+  receipt: Receipt | null;
+}
 export interface PredecessorInput {
   code: string;
   assessment_year: number;
@@ -2187,6 +2351,14 @@ export interface QuestionSkip {
   question: string;
   options: Array<string>;
 }
+export interface QuestionTable {
+  question: string;
+  group: string | null;
+  answers: number | null;
+  options: Array<OptionAnswers>;
+  mean: string | null;
+  satisfaction_rate: string | null;
+}
 export interface RankedReason {
   code: string;
   params: Record<string, string | Array<string>>;
@@ -2285,6 +2457,40 @@ export interface Reclassed {
   before: string | null;
   after: string | null;
 }
+export interface ReconciledBatch {
+  sent: number;
+  stored: number;
+  unchanged: number;
+  refused: number;
+  withdrawn: number;
+  batch_no: string;
+  digest: string;
+  is_withdrawn: boolean;
+}
+export interface ReconciledCounts {
+  sent: number;
+  stored: number;
+  unchanged: number;
+  refused: number;
+  withdrawn: number;
+  unit: string | null;
+  outcome: Outcome | null;
+}
+export interface Reconciliation {
+  sent: number;
+  stored: number;
+  unchanged: number;
+  refused: number;
+  withdrawn: number;
+  survey_id: string;
+  cycle_id: string;
+  code: string;
+  wave: number;
+  state: WaveState;
+  completed_only: boolean;
+  batches: Array<ReconciledBatch>;
+  counts: Array<ReconciledCounts>;
+}
 export interface RecordedAttestation {
   body: string;
   stop_no: number;
@@ -2296,6 +2502,21 @@ export interface RecordedAttestation {
   holds: boolean;
   receipt: Receipt | null;
 }
+export interface RecordedCount {
+  count_no: string;
+  group: string | null;
+  entitled: number;
+  issued: number;
+  returned: number;
+  spoiled: number;
+  state: "counted" | "confirmed" | "withdrawn";
+  void: Array<VoidReason>;
+  counted_by: string;
+  counted_at: string;
+  confirmed_by: string | null;
+  withdrawn_because: string | null;
+  receipt: Receipt | null;
+}
 export interface RecordedDecision {
   decision_no: number;
   units: Array<string>;
@@ -2305,6 +2526,45 @@ export interface RecordedDecision {
   proposed_by: string;
   proposed_at: string;
   confirmation: SurveyConfirmation | null;
+  receipt: Receipt | null;
+}
+export interface RecordedMapping {
+  name: string;
+  version: number;
+  saved_by: string;
+  saved_at: string;
+  survey_id: string;
+  fields: Record<string, ColumnMeaning>;
+  questions: Record<string, ColumnMeaning>;
+  ignored: Array<string>;
+  blank: Array<string>;
+  aapor: boolean;
+  id_scheme: string;
+  charset: "utf-8" | "gb18030";
+  time_format: "dashes" | "slashes" | "digits";
+  time_zone: string | null;
+  answers_otherwise: "refused" | "left_out";
+  receipt: Receipt | null;
+}
+export interface RecordedScreenDecision {
+  decision_no: number;
+  verdict: ScreenVerdict;
+  findings: Array<DecidedFinding>;
+  interviewer: string | null;
+  units: Array<string>;
+  reason: string;
+  document_no: string;
+  proposed_by: string;
+  proposed_at: string;
+  confirmation: SurveyConfirmation | null;
+  receipt: Receipt | null;
+}
+export interface RecordedSeats {
+  survey_id: string;
+  wave: number;
+  seats: Array<SeatStanding>;
+  urn: boolean;
+  opened_at: string | null;
   receipt: Receipt | null;
 }
 export interface RecordedVoiding {
@@ -2325,6 +2585,10 @@ export interface Redelivery {
   first: number;
   last: number;
   receipt: Receipt | null;
+}
+export interface RefusedRow {
+  position: number;
+  errors: Array<RowFault>;
 }
 export interface RegisteredIdScheme {
   id_scheme: string;
@@ -2523,6 +2787,23 @@ export interface SampleDecisions {
   wave: number;
   decisions: Array<SampleDecision>;
 }
+export interface SavedMapping {
+  name: string;
+  version: number;
+  saved_by: string;
+  saved_at: string;
+  survey_id: string;
+  fields: Record<string, ColumnMeaning>;
+  questions: Record<string, ColumnMeaning>;
+  ignored: Array<string>;
+  blank: Array<string>;
+  aapor: boolean;
+  id_scheme: string;
+  charset: "utf-8" | "gb18030";
+  time_format: "dashes" | "slashes" | "digits";
+  time_zone: string | null;
+  answers_otherwise: "refused" | "left_out";
+}
 export interface SavedSchemeVersion {
   without_effect: Array<WithoutEffect>;
   without_effect_count: number;
@@ -2666,6 +2947,36 @@ export interface ScoringStanding {
   equal: number;
   to_next_above: string | null;
 }
+export interface ScreenDecision {
+  decision_no: number;
+  verdict: ScreenVerdict;
+  findings: Array<DecidedFinding>;
+  interviewer: string | null;
+  units: Array<string>;
+  reason: string;
+  document_no: string;
+  proposed_by: string;
+  proposed_at: string;
+  confirmation: SurveyConfirmation | null;
+}
+export interface ScreenDecisions {
+  survey_id: string;
+  wave: number;
+  decisions: Array<ScreenDecision>;
+}
+export interface ScreenFinding {
+  screen: string;
+  about: "unit" | "interviewer";
+  subject: string;
+  observed: string;
+  of: number;
+  expected: string | null;
+  chance: string | null;
+  threshold: string | null;
+  sentence: string;
+  sentence_zh: string;
+  is_decided: boolean;
+}
 export interface SealPreview {
   phase: "open" | "sealed";
   entries: Record<string, number>;
@@ -2722,6 +3033,20 @@ export interface SeatOutput {
   account: string;
   unit: string;
   name: string | null;
+}
+export interface SeatStanding {
+  seat: string;
+  account: string;
+  unit: string | null;
+  group: string | null;
+  cast: boolean;
+}
+export interface Seats {
+  survey_id: string;
+  wave: number;
+  seats: Array<SeatStanding>;
+  urn: boolean;
+  opened_at: string | null;
 }
 export interface SettledTarget {
   target?: string | null;
@@ -3074,6 +3399,11 @@ export interface TaskPart {
 export interface Tasks {
   tasks: Array<Task>;
 }
+export interface TestedScreen {
+  screen: string;
+  about: "unit" | "interviewer";
+  subjects: number;
+}
 export interface TestedWebhook {
   outcome: "taken" | "failed" | "not-sent";
   status: number | null;
@@ -3175,6 +3505,10 @@ export interface UnitSuccession {
   effective_on: string;
   document_no: string;
 }
+export interface UnitTables {
+  unit: string;
+  tables: Array<QuestionTable>;
+}
 export interface UnitWeighting {
   unit: string;
   method: "equal" | "post_stratified" | "raked";
@@ -3195,6 +3529,12 @@ export interface UnsetBaseline {
   code: string;
   en: string;
   zh: string;
+}
+export interface UrnStep {
+  survey_id: string;
+  wave: number;
+  ballots: number;
+  receipt: Receipt | null;
 }
 export interface Verification {
   chain: string;
@@ -3293,6 +3633,23 @@ export interface WaveScore {
   required: number;
   score: string | null;
   insufficient: boolean;
+}
+export interface WaveScreens {
+  survey_id: string;
+  wave: number;
+  state: WaveState;
+  earlier_wave: number | null;
+  tested: Array<TestedScreen>;
+  findings: Array<ScreenFinding>;
+}
+export interface WaveTables {
+  survey_id: string;
+  cycle_id: string;
+  code: string;
+  wave: number;
+  least_count: number;
+  least_sample: number;
+  units: Array<UnitTables>;
 }
 export interface WaveVoidings {
   survey_id: string;
@@ -3936,12 +4293,76 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Post a batch of responses, from rows or a file of them. */
-  postBatchFrom(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; batch_no?: string | null; "control_totals.count"?: number | null; rows: Rows<Response> }, options: Options = {}): Promise<PostedBatch> {
-    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode", "batch_no", "control_totals.count"], asked, { keyed: true, raw: false }, options);
+  postBatchFrom(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; batch_no?: string | null; "control_totals.count"?: number | null; "control_totals.digest"?: string | null; rows: Rows<Response> }, options: Options = {}): Promise<PostedBatch> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode", "batch_no", "control_totals.count", "control_totals.digest"], asked, { keyed: true, raw: false }, options);
   }
   /** Withdraw a batch. */
   withdrawBatch(asked: { survey_id: string; wave: number; batch_no: string; mode?: "all" | "check"; body: NewWithdrawal }, options: Options = {}): Promise<WithdrawnBatch> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches/${this.part(asked.batch_no)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read what the columns of files are. */
+  readMapping(asked: { survey_id: string; name: string; version?: number | null }, options: Options = {}): Promise<SavedMapping> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/mappings/${this.part(asked.name)}`, ["version"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Save what the columns of files are. */
+  saveMapping(asked: { survey_id: string; name: string; mode?: "all" | "check"; body: NewExportMapping }, options: Options = {}): Promise<RecordedMapping> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/mappings/${this.part(asked.name)}`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List what was saved about columns of files. */
+  listMappings(asked: { survey_id: string }, options: Options = {}): Promise<ExportMappings> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/mappings`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Post a file of responses, from rows or a file of them. */
+  postFile(asked: { survey_id: string; wave: number; batch_no: string; mapping?: string | null; mode?: "all" | "partial" | "check"; "control_totals.count"?: number | null; "control_totals.sums"?: Array<string> | null; "control_totals.digest"?: string | null; rows: Rows<Record<string, string>> }, options: Options = {}): Promise<PostedFile> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/files`, ["batch_no", "mapping", "mode", "control_totals.count", "control_totals.sums", "control_totals.digest"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Export the rows of a file that were refused. */
+  exportRefusedRows(asked: { survey_id: string; wave: number; batch_no: string; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<unknown> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches/${this.part(asked.batch_no)}/refused-rows`, ["format"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read what became of the rows that were sent. */
+  readReconciliation(asked: { survey_id: string; wave: number; batch_no?: string | null }, options: Options = {}): Promise<Reconciliation> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/reconciliation`, ["batch_no"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the counts of meetings. */
+  listMeetingCounts(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<MeetingCounts> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/meeting-counts`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Post the count of a meeting. */
+  postMeetingCount(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewNumberedCount }, options: Options = {}): Promise<RecordedCount> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/meeting-counts`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm the count of a meeting by a second count. */
+  confirmMeetingCount(asked: { survey_id: string; wave: number; count_no: string; mode?: "all" | "check"; body: NewCount }, options: Options = {}): Promise<RecordedCount> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/meeting-counts/${this.part(asked.count_no)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Withdraw the count of a meeting. */
+  withdrawMeetingCount(asked: { survey_id: string; wave: number; count_no: string; mode?: "all" | "check"; body: NewWithdrawal }, options: Options = {}): Promise<RecordedCount> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/meeting-counts/${this.part(asked.count_no)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the seats of a wave. */
+  listSeats(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<Seats> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/seats`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Name the seats of a wave. */
+  nameSeats(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewSeats }, options: Options = {}): Promise<RecordedSeats> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/seats`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Set up the urn of a wave. */
+  setUpUrn(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewUrn }, options: Options = {}): Promise<UrnStep> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/urn`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Open the urn of a wave. */
+  openUrn(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewUrnOpening }, options: Options = {}): Promise<UrnStep> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/urn/opening`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the ballot paper. */
+  readBallotPaper(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<BallotPaper> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/ballot`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Cast a ballot. */
+  castBallot(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewBallot }, options: Options = {}): Promise<CastBallot> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/ballot`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List decisions about samples. */
   listSampleDecisions(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<SampleDecisions> {
@@ -3955,6 +4376,22 @@ export class Operations extends Calls {
   confirmSampleDecision(asked: { survey_id: string; wave: number; decision_no: number; mode?: "all" | "check" }, options: Options = {}): Promise<RecordedDecision> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/sample-decisions/${this.part(asked.decision_no)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** Read what the screens of a wave found. */
+  readScreens(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveScreens> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/screens`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List decisions about findings. */
+  listScreenDecisions(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<ScreenDecisions> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/screen-decisions`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Propose a decision about findings. */
+  proposeScreenDecision(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewScreenDecision }, options: Options = {}): Promise<RecordedScreenDecision> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/screen-decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a decision about findings. */
+  confirmScreenDecision(asked: { survey_id: string; wave: number; decision_no: number; mode?: "all" | "check" }, options: Options = {}): Promise<RecordedScreenDecision> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/screen-decisions/${this.part(asked.decision_no)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
   /** Read satisfaction. */
   readSatisfaction(asked: { cycle_id: string; id_scheme?: string }, options: Options = {}): Promise<CycleSatisfaction> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/satisfaction`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
@@ -3966,6 +4403,10 @@ export class Operations extends Calls {
   /** Read the weighting. */
   readWeighting(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveWeighting> {
     return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/weighting`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the answers of a closed wave. */
+  readWaveTables(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveTables> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/tables`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of surveys. */
   listSurveyTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {

@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 CyclePhase = Literal["draft", "open"]
+Outcome = Literal[
+    "completed",
+    "partial",
+    "refused",
+    "no_contact",
+    "other",
+    "unknown_household",
+    "unknown_eligibility",
+    "ineligible",
+]
+ScreenVerdict = Literal["keep", "void_interviewer"]
 SurveyStanding = Literal["unfinished", "settled", "below_minimum", "not_rated"]
 Treatment = Literal["counted", "other_waves", "pooled", "category_mean", "not_rated"]
 Verdict = Literal["attested", "objected"]
+VoidReason = Literal["more_returned_than_issued", "quorum_not_reached"]
 VoidingDecision = Literal["confirm", "refuse"]
 WaveState = Literal["planned", "open", "stopped", "closed", "voided"]
 
@@ -169,6 +181,16 @@ class Attestation(TypedDict):
     holds: bool
 
 
+class BallotPaper(TypedDict):
+    survey_id: str
+    wave: int
+    name: str
+    seat: str
+    cast: bool
+    units: list[str]
+    questions: list[AskedQuestion]
+
+
 class BaselineOrigin(TypedDict):
     cycle_id: str
     entries: list[str]
@@ -283,6 +305,11 @@ class BrowserSession(TypedDict):
     opened_at: str
     idle_until: str
     expires_at: str
+
+
+class CastBallot(TypedDict):
+    seat: str
+    receipt: Receipt | None
 
 
 class CategoryDiagnostics(TypedDict):
@@ -485,6 +512,11 @@ class CloudEvent(TypedDict):
     data: dict[str, Any]
 
 
+class ColumnMeaning(TypedDict):
+    column: str
+    words: dict[str, str] | None
+
+
 class Comparison(TypedDict):
     category: str
     pairs: int
@@ -610,6 +642,8 @@ class ConflictingTarget(TypedDict):
 
 class ControlTotals(TypedDict):
     count: int
+    sums: NotRequired[dict[str, Any] | None]
+    digest: NotRequired[str | None]
 
 
 class CorrectedEntry(TypedDict):
@@ -632,6 +666,21 @@ class CorrectedEntry(TypedDict):
 class Correction(TypedDict):
     entry: NewLedgerEntry
     state: NotRequired[Literal["draft", "submitted"]]
+
+
+class CountStanding(TypedDict):
+    count_no: str
+    group: str | None
+    entitled: int
+    issued: int
+    returned: int
+    spoiled: int
+    state: Literal["counted", "confirmed", "withdrawn"]
+    void: list[VoidReason]
+    counted_by: str
+    counted_at: str
+    confirmed_by: str | None
+    withdrawn_because: str | None
 
 
 class CountedEarlier(TypedDict):
@@ -755,6 +804,16 @@ class DecidedClaim(TypedDict):
     ]
     points: str
     reason: ClaimReason
+
+
+class DecidedFinding(TypedDict):
+    screen: str
+    about: Literal["unit", "interviewer"]
+    subject: str
+    observed: str
+    of: int
+    sentence: str
+    sentence_zh: str
 
 
 class DecidedVoiding(TypedDict):
@@ -1201,6 +1260,11 @@ class Explanation(TypedDict):
     tree: ExplainedNode
     tag_totals: list[TagTotal]
     in_chinese: dict[str, str]
+
+
+class ExportMappings(TypedDict):
+    survey_id: str
+    mappings: list[MappingVersion]
 
 
 class FedBackScoreSheet(TypedDict):
@@ -1733,6 +1797,13 @@ class MappingStep(TypedDict):
     at: str
 
 
+class MappingVersion(TypedDict):
+    name: str
+    version: int
+    saved_by: str
+    saved_at: str
+
+
 class MappingsMoved(TypedDict):
     mapping_ids: list[str]
     receipt: Receipt | None
@@ -1754,6 +1825,12 @@ class Me(TypedDict):
     roles: list[GatewayNamed]
     scope: str | None
     operations: list[OwnOperation]
+
+
+class MeetingCounts(TypedDict):
+    survey_id: str
+    wave: int
+    counts: list[CountStanding]
 
 
 class MessageKey(TypedDict):
@@ -1881,6 +1958,12 @@ class NamedCode(TypedDict):
     name_en: str | None
 
 
+class NamedFinding(TypedDict):
+    screen: str
+    about: Literal["unit", "interviewer"]
+    subject: str
+
+
 class NamedUnit(TypedDict):
     code: str
     name: str
@@ -1912,6 +1995,11 @@ class NewAward(TypedDict):
     item: NotRequired[str | None]
     shares: NotRequired[list[NewShare]]
     counts: NotRequired[str | None]
+
+
+class NewBallot(TypedDict):
+    judgements: list[NewJudgement]
+    blinding: str
 
 
 class NewBatch(TypedDict):
@@ -1963,10 +2051,20 @@ class NewClaims(TypedDict):
 
 class NewClosing(TypedDict):
     below_minimum_because: NotRequired[str | None]
+    undecided_findings_because: NotRequired[str | None]
 
 
 class NewConfirmations(TypedDict):
     decisions: list[IndicatorsNewConfirmation]
+
+
+class NewCount(TypedDict):
+    group: NotRequired[str | None]
+    entitled: int
+    issued: int
+    returned: int
+    spoiled: int
+    votes: list[NewVotes]
 
 
 class NewCycle(TypedDict):
@@ -1992,6 +2090,28 @@ class NewEntryWithdrawal(TypedDict):
     reason: NotRequired[str | None]
 
 
+class NewExportMapping(TypedDict):
+    respondent_token: NewMappedColumn
+    unit: NewMappedColumn
+    outcome: NewMappedColumn
+    aapor: NotRequired[bool]
+    group: NotRequired[NewMappedColumn | None]
+    stratum: NotRequired[NewMappedColumn | None]
+    cluster: NotRequired[NewMappedColumn | None]
+    interviewer: NotRequired[NewMappedColumn | None]
+    attempt: NotRequired[NewMappedColumn | None]
+    started_at: NotRequired[NewMappedColumn | None]
+    ended_at: NotRequired[NewMappedColumn | None]
+    questions: dict[str, Any]
+    ignored: NotRequired[list[str]]
+    blank: NotRequired[list[str]]
+    id_scheme: NotRequired[str]
+    charset: NotRequired[Literal["utf-8", "gb18030"]]
+    time_format: NotRequired[Literal["dashes", "slashes", "digits"]]
+    time_zone: NotRequired[str | None]
+    answers_otherwise: NotRequired[Literal["refused", "left_out"]]
+
+
 class NewHandIn(TypedDict):
     reason: NotRequired[str | None]
 
@@ -2015,6 +2135,12 @@ class NewIndicatorMapping(TypedDict):
 class NewIndicatorMappings(TypedDict):
     mappings: list[NewIndicatorMapping]
     reason: NotRequired[str | None]
+
+
+class NewJudgement(TypedDict):
+    unit: str
+    answer: NotRequired[str | None]
+    answers: NotRequired[dict[str, Any] | None]
 
 
 class NewLedgerEntries(TypedDict):
@@ -2060,6 +2186,11 @@ class NewLifting(TypedDict):
     document_no: str
 
 
+class NewMappedColumn(TypedDict):
+    column: str
+    words: NotRequired[dict[str, str] | None]
+
+
 class NewMessageKey(TypedDict):
     jwk: PublicKey
     reason: str
@@ -2070,6 +2201,16 @@ class NewName(TypedDict):
     kind: Literal["legal", "alias"]
     valid_from: str
     valid_to: NotRequired[str | None]
+
+
+class NewNumberedCount(TypedDict):
+    group: NotRequired[str | None]
+    entitled: int
+    issued: int
+    returned: int
+    spoiled: int
+    votes: list[NewVotes]
+    count_no: str
 
 
 class NewOwnSecret(TypedDict):
@@ -2184,9 +2325,29 @@ class NewScoreSimulation(TypedDict):
     values: NotRequired[list[ScoringNewSimulatedValue]]
 
 
+class NewScreenDecision(TypedDict):
+    verdict: ScreenVerdict
+    findings: list[NamedFinding]
+    interviewer: NotRequired[str | None]
+    units: NotRequired[list[str]]
+    reason: str
+    document_no: str
+
+
 class NewSeal(TypedDict):
     leaves: NotRequired[dict[str, int]]
     seen: NotRequired[str | None]
+
+
+class NewSeat(TypedDict):
+    seat: str
+    account: str
+    unit: NotRequired[str | None]
+    group: NotRequired[str | None]
+
+
+class NewSeats(TypedDict):
+    seats: list[NewSeat]
 
 
 class NewSecondFactor(TypedDict):
@@ -2287,6 +2448,14 @@ class NewUnlock(TypedDict):
     reason: str
 
 
+class NewUrn(TypedDict):
+    public_key: str
+
+
+class NewUrnOpening(TypedDict):
+    private_key: str
+
+
 class NewVerification(TypedDict):
     entry_ids: NotRequired[list[str] | None]
     all_submitted: NotRequired[Literal[True] | None]
@@ -2300,6 +2469,13 @@ class NewVoiding(TypedDict):
 class NewVoidingDecision(TypedDict):
     decision: VoidingDecision
     reason: NotRequired[str | None]
+
+
+class NewVotes(TypedDict):
+    unit: str
+    question: NotRequired[str]
+    options: dict[str, Any]
+    blank: int
 
 
 class NewWebhook(TypedDict):
@@ -2358,6 +2534,11 @@ class Option(TypedDict):
     code: str
     name: str
     score: str | None
+
+
+class OptionAnswers(TypedDict):
+    option: str
+    answers: int | None
 
 
 class Outlook(TypedDict):
@@ -2816,6 +2997,15 @@ class QuestionSkip(TypedDict):
     options: list[str]
 
 
+class QuestionTable(TypedDict):
+    question: str
+    group: str | None
+    answers: int | None
+    options: list[OptionAnswers]
+    mean: str | None
+    satisfaction_rate: str | None
+
+
 class RankedReason(TypedDict):
     code: str
     params: dict[str, str | list[str]]
@@ -2927,6 +3117,43 @@ class Reclassed(TypedDict):
     after: str | None
 
 
+class ReconciledBatch(TypedDict):
+    sent: int
+    stored: int
+    unchanged: int
+    refused: int
+    withdrawn: int
+    batch_no: str
+    digest: str
+    is_withdrawn: bool
+
+
+class ReconciledCounts(TypedDict):
+    sent: int
+    stored: int
+    unchanged: int
+    refused: int
+    withdrawn: int
+    unit: str | None
+    outcome: Outcome | None
+
+
+class Reconciliation(TypedDict):
+    sent: int
+    stored: int
+    unchanged: int
+    refused: int
+    withdrawn: int
+    survey_id: str
+    cycle_id: str
+    code: str
+    wave: int
+    state: WaveState
+    completed_only: bool
+    batches: list[ReconciledBatch]
+    counts: list[ReconciledCounts]
+
+
 class RecordedAttestation(TypedDict):
     body: str
     stop_no: int
@@ -2939,6 +3166,22 @@ class RecordedAttestation(TypedDict):
     receipt: Receipt | None
 
 
+class RecordedCount(TypedDict):
+    count_no: str
+    group: str | None
+    entitled: int
+    issued: int
+    returned: int
+    spoiled: int
+    state: Literal["counted", "confirmed", "withdrawn"]
+    void: list[VoidReason]
+    counted_by: str
+    counted_at: str
+    confirmed_by: str | None
+    withdrawn_because: str | None
+    receipt: Receipt | None
+
+
 class RecordedDecision(TypedDict):
     decision_no: int
     units: list[str]
@@ -2948,6 +3191,48 @@ class RecordedDecision(TypedDict):
     proposed_by: str
     proposed_at: str
     confirmation: SurveyConfirmation | None
+    receipt: Receipt | None
+
+
+class RecordedMapping(TypedDict):
+    name: str
+    version: int
+    saved_by: str
+    saved_at: str
+    survey_id: str
+    fields: dict[str, ColumnMeaning]
+    questions: dict[str, ColumnMeaning]
+    ignored: list[str]
+    blank: list[str]
+    aapor: bool
+    id_scheme: str
+    charset: Literal["utf-8", "gb18030"]
+    time_format: Literal["dashes", "slashes", "digits"]
+    time_zone: str | None
+    answers_otherwise: Literal["refused", "left_out"]
+    receipt: Receipt | None
+
+
+class RecordedScreenDecision(TypedDict):
+    decision_no: int
+    verdict: ScreenVerdict
+    findings: list[DecidedFinding]
+    interviewer: str | None
+    units: list[str]
+    reason: str
+    document_no: str
+    proposed_by: str
+    proposed_at: str
+    confirmation: SurveyConfirmation | None
+    receipt: Receipt | None
+
+
+class RecordedSeats(TypedDict):
+    survey_id: str
+    wave: int
+    seats: list[SeatStanding]
+    urn: bool
+    opened_at: str | None
     receipt: Receipt | None
 
 
@@ -3214,6 +3499,24 @@ class SampleDecisions(TypedDict):
     decisions: list[SampleDecision]
 
 
+class SavedMapping(TypedDict):
+    name: str
+    version: int
+    saved_by: str
+    saved_at: str
+    survey_id: str
+    fields: dict[str, ColumnMeaning]
+    questions: dict[str, ColumnMeaning]
+    ignored: list[str]
+    blank: list[str]
+    aapor: bool
+    id_scheme: str
+    charset: Literal["utf-8", "gb18030"]
+    time_format: Literal["dashes", "slashes", "digits"]
+    time_zone: str | None
+    answers_otherwise: Literal["refused", "left_out"]
+
+
 class SavedSchemeVersion(TypedDict):
     without_effect: list[WithoutEffect]
     without_effect_count: int
@@ -3371,6 +3674,39 @@ class ScoringStanding(TypedDict):
     to_next_above: str | None
 
 
+class ScreenDecision(TypedDict):
+    decision_no: int
+    verdict: ScreenVerdict
+    findings: list[DecidedFinding]
+    interviewer: str | None
+    units: list[str]
+    reason: str
+    document_no: str
+    proposed_by: str
+    proposed_at: str
+    confirmation: SurveyConfirmation | None
+
+
+class ScreenDecisions(TypedDict):
+    survey_id: str
+    wave: int
+    decisions: list[ScreenDecision]
+
+
+class ScreenFinding(TypedDict):
+    screen: str
+    about: Literal["unit", "interviewer"]
+    subject: str
+    observed: str
+    of: int
+    expected: str | None
+    chance: str | None
+    threshold: str | None
+    sentence: str
+    sentence_zh: str
+    is_decided: bool
+
+
 class SealPreview(TypedDict):
     phase: Literal["open", "sealed"]
     entries: dict[str, int]
@@ -3431,6 +3767,22 @@ class SeatOutput(TypedDict):
     account: str
     unit: str
     name: str | None
+
+
+class SeatStanding(TypedDict):
+    seat: str
+    account: str
+    unit: str | None
+    group: str | None
+    cast: bool
+
+
+class Seats(TypedDict):
+    survey_id: str
+    wave: int
+    seats: list[SeatStanding]
+    urn: bool
+    opened_at: str | None
 
 
 class SettledTarget(TypedDict):
@@ -3857,6 +4209,12 @@ class Tasks(TypedDict):
     tasks: list[Task]
 
 
+class TestedScreen(TypedDict):
+    screen: str
+    about: Literal["unit", "interviewer"]
+    subjects: int
+
+
 class TestedWebhook(TypedDict):
     outcome: Literal["taken", "failed", "not-sent"]
     status: int | None
@@ -3971,6 +4329,11 @@ class UnitSuccession(TypedDict):
     document_no: str
 
 
+class UnitTables(TypedDict):
+    unit: str
+    tables: list[QuestionTable]
+
+
 class UnitWeighting(TypedDict):
     unit: str
     method: Literal["equal", "post_stratified", "raked"]
@@ -3993,6 +4356,13 @@ class UnsetBaseline(TypedDict):
     code: str
     en: str
     zh: str
+
+
+class UrnStep(TypedDict):
+    survey_id: str
+    wave: int
+    ballots: int
+    receipt: Receipt | None
 
 
 class Verification(TypedDict):
@@ -4105,6 +4475,25 @@ class WaveScore(TypedDict):
     required: int
     score: str | None
     insufficient: bool
+
+
+class WaveScreens(TypedDict):
+    survey_id: str
+    wave: int
+    state: WaveState
+    earlier_wave: int | None
+    tested: list[TestedScreen]
+    findings: list[ScreenFinding]
+
+
+class WaveTables(TypedDict):
+    survey_id: str
+    cycle_id: str
+    code: str
+    wave: int
+    least_count: int
+    least_sample: int
+    units: list[UnitTables]
 
 
 class WaveVoidings(TypedDict):

@@ -2752,6 +2752,7 @@ class Operations(Calls):
         mode: Literal["all", "partial", "check"] | None = None,
         batch_no: str | None = None,
         control_totals_count: int | None = None,
+        control_totals_digest: str | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedBatch:
         "Post a batch of responses, from rows or a file of them."
@@ -2765,6 +2766,7 @@ class Operations(Calls):
                     "mode": mode,
                     "batch_no": batch_no,
                     "control_totals.count": control_totals_count,
+                    "control_totals.digest": control_totals_digest,
                 },
                 rows=rows,
                 key=self.key(idempotency_key),
@@ -2787,6 +2789,287 @@ class Operations(Calls):
             self.call(
                 "POST",
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_mapping(
+        self, survey_id: str, name: str, *, version: int | None = None
+    ) -> m.SavedMapping:
+        "Read what the columns of files are."
+        return cast(
+            "m.SavedMapping",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/mappings/{self.part(name)}",
+                query={"version": version},
+            ),
+        )
+
+    def save_mapping(
+        self,
+        survey_id: str,
+        name: str,
+        body: m.NewExportMapping,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedMapping:
+        "Save what the columns of files are."
+        return cast(
+            "m.RecordedMapping",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/mappings/{self.part(name)}",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_mappings(self, survey_id: str) -> m.ExportMappings:
+        "List what was saved about columns of files."
+        return cast(
+            "m.ExportMappings", self.call("GET", f"/api/v1/surveys/{self.part(survey_id)}/mappings")
+        )
+
+    def post_file(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[dict[str, str]] | Path,
+        *,
+        batch_no: str,
+        mapping: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
+        control_totals_count: int | None = None,
+        control_totals_sums: list[str] | None = None,
+        control_totals_digest: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedFile:
+        "Post a file of responses, from rows or a file of them."
+        return cast(
+            "m.PostedFile",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/files",
+                query={
+                    "batch_no": batch_no,
+                    "mapping": mapping,
+                    "mode": mode,
+                    "control_totals.count": control_totals_count,
+                    "control_totals.sums": control_totals_sums,
+                    "control_totals.digest": control_totals_digest,
+                },
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def export_refused_rows(
+        self,
+        survey_id: str,
+        wave: int,
+        batch_no: str,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> Any:
+        "Export the rows of a file that were refused."
+        return cast(
+            "Any",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/refused-rows",
+                query={"format": format},
+            ),
+        )
+
+    def read_reconciliation(
+        self, survey_id: str, wave: int, *, batch_no: str | None = None
+    ) -> m.Reconciliation:
+        "Read what became of the rows that were sent."
+        return cast(
+            "m.Reconciliation",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/reconciliation",
+                query={"batch_no": batch_no},
+            ),
+        )
+
+    def list_meeting_counts(self, survey_id: str, wave: int) -> m.MeetingCounts:
+        "List the counts of meetings."
+        return cast(
+            "m.MeetingCounts",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/meeting-counts",
+            ),
+        )
+
+    def post_meeting_count(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewNumberedCount,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedCount:
+        "Post the count of a meeting."
+        return cast(
+            "m.RecordedCount",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/meeting-counts",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_meeting_count(
+        self,
+        survey_id: str,
+        wave: int,
+        count_no: str,
+        body: m.NewCount,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedCount:
+        "Confirm the count of a meeting by a second count."
+        return cast(
+            "m.RecordedCount",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/meeting-counts/{self.part(count_no)}/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_meeting_count(
+        self,
+        survey_id: str,
+        wave: int,
+        count_no: str,
+        body: m.NewWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedCount:
+        "Withdraw the count of a meeting."
+        return cast(
+            "m.RecordedCount",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/meeting-counts/{self.part(count_no)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_seats(self, survey_id: str, wave: int) -> m.Seats:
+        "List the seats of a wave."
+        return cast(
+            "m.Seats",
+            self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/seats"
+            ),
+        )
+
+    def name_seats(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewSeats,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedSeats:
+        "Name the seats of a wave."
+        return cast(
+            "m.RecordedSeats",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/seats",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def set_up_urn(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewUrn,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.UrnStep:
+        "Set up the urn of a wave."
+        return cast(
+            "m.UrnStep",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/urn",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def open_urn(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewUrnOpening,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.UrnStep:
+        "Open the urn of a wave."
+        return cast(
+            "m.UrnStep",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/urn/opening",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_ballot_paper(self, survey_id: str, wave: int) -> m.BallotPaper:
+        "Read the ballot paper."
+        return cast(
+            "m.BallotPaper",
+            self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/ballot"
+            ),
+        )
+
+    def cast_ballot(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewBallot,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CastBallot:
+        "Cast a ballot."
+        return cast(
+            "m.CastBallot",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/ballot",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
@@ -2936,6 +3219,15 @@ class Operations(Calls):
             "m.WaveWeighting",
             self.call(
                 "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/weighting"
+            ),
+        )
+
+    def read_wave_tables(self, survey_id: str, wave: int) -> m.WaveTables:
+        "Read the answers of a closed wave."
+        return cast(
+            "m.WaveTables",
+            self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/tables"
             ),
         )
 
@@ -7115,6 +7407,7 @@ class AsyncOperations(AsyncCalls):
         mode: Literal["all", "partial", "check"] | None = None,
         batch_no: str | None = None,
         control_totals_count: int | None = None,
+        control_totals_digest: str | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedBatch:
         "Post a batch of responses, from rows or a file of them."
@@ -7128,6 +7421,7 @@ class AsyncOperations(AsyncCalls):
                     "mode": mode,
                     "batch_no": batch_no,
                     "control_totals.count": control_totals_count,
+                    "control_totals.digest": control_totals_digest,
                 },
                 rows=rows,
                 key=self.key(idempotency_key),
@@ -7150,6 +7444,288 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_mapping(
+        self, survey_id: str, name: str, *, version: int | None = None
+    ) -> m.SavedMapping:
+        "Read what the columns of files are."
+        return cast(
+            "m.SavedMapping",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/mappings/{self.part(name)}",
+                query={"version": version},
+            ),
+        )
+
+    async def save_mapping(
+        self,
+        survey_id: str,
+        name: str,
+        body: m.NewExportMapping,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedMapping:
+        "Save what the columns of files are."
+        return cast(
+            "m.RecordedMapping",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/mappings/{self.part(name)}",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_mappings(self, survey_id: str) -> m.ExportMappings:
+        "List what was saved about columns of files."
+        return cast(
+            "m.ExportMappings",
+            await self.call("GET", f"/api/v1/surveys/{self.part(survey_id)}/mappings"),
+        )
+
+    async def post_file(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[dict[str, str]] | Path,
+        *,
+        batch_no: str,
+        mapping: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
+        control_totals_count: int | None = None,
+        control_totals_sums: list[str] | None = None,
+        control_totals_digest: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedFile:
+        "Post a file of responses, from rows or a file of them."
+        return cast(
+            "m.PostedFile",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/files",
+                query={
+                    "batch_no": batch_no,
+                    "mapping": mapping,
+                    "mode": mode,
+                    "control_totals.count": control_totals_count,
+                    "control_totals.sums": control_totals_sums,
+                    "control_totals.digest": control_totals_digest,
+                },
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def export_refused_rows(
+        self,
+        survey_id: str,
+        wave: int,
+        batch_no: str,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> Any:
+        "Export the rows of a file that were refused."
+        return cast(
+            "Any",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/refused-rows",
+                query={"format": format},
+            ),
+        )
+
+    async def read_reconciliation(
+        self, survey_id: str, wave: int, *, batch_no: str | None = None
+    ) -> m.Reconciliation:
+        "Read what became of the rows that were sent."
+        return cast(
+            "m.Reconciliation",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/reconciliation",
+                query={"batch_no": batch_no},
+            ),
+        )
+
+    async def list_meeting_counts(self, survey_id: str, wave: int) -> m.MeetingCounts:
+        "List the counts of meetings."
+        return cast(
+            "m.MeetingCounts",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/meeting-counts",
+            ),
+        )
+
+    async def post_meeting_count(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewNumberedCount,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedCount:
+        "Post the count of a meeting."
+        return cast(
+            "m.RecordedCount",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/meeting-counts",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_meeting_count(
+        self,
+        survey_id: str,
+        wave: int,
+        count_no: str,
+        body: m.NewCount,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedCount:
+        "Confirm the count of a meeting by a second count."
+        return cast(
+            "m.RecordedCount",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/meeting-counts/{self.part(count_no)}/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_meeting_count(
+        self,
+        survey_id: str,
+        wave: int,
+        count_no: str,
+        body: m.NewWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedCount:
+        "Withdraw the count of a meeting."
+        return cast(
+            "m.RecordedCount",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/meeting-counts/{self.part(count_no)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_seats(self, survey_id: str, wave: int) -> m.Seats:
+        "List the seats of a wave."
+        return cast(
+            "m.Seats",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/seats"
+            ),
+        )
+
+    async def name_seats(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewSeats,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedSeats:
+        "Name the seats of a wave."
+        return cast(
+            "m.RecordedSeats",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/seats",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def set_up_urn(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewUrn,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.UrnStep:
+        "Set up the urn of a wave."
+        return cast(
+            "m.UrnStep",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/urn",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def open_urn(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewUrnOpening,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.UrnStep:
+        "Open the urn of a wave."
+        return cast(
+            "m.UrnStep",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/urn/opening",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_ballot_paper(self, survey_id: str, wave: int) -> m.BallotPaper:
+        "Read the ballot paper."
+        return cast(
+            "m.BallotPaper",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/ballot"
+            ),
+        )
+
+    async def cast_ballot(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewBallot,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CastBallot:
+        "Cast a ballot."
+        return cast(
+            "m.CastBallot",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/ballot",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
@@ -7299,6 +7875,15 @@ class AsyncOperations(AsyncCalls):
             "m.WaveWeighting",
             await self.call(
                 "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/weighting"
+            ),
+        )
+
+    async def read_wave_tables(self, survey_id: str, wave: int) -> m.WaveTables:
+        "Read the answers of a closed wave."
+        return cast(
+            "m.WaveTables",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/tables"
             ),
         )
 
