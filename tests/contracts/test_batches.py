@@ -43,6 +43,13 @@ NOT_BY_ROW = {
     "sent, and its answer says of each what became of it",
     "POST /api/v1/cycles/{cycle_id}/score-sheets": "the categories of one sheet",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/plans": "one plan, whose rows have to agree",
+    "POST /api/v1/surveys/{survey_id}/waves/{wave}/ballot": "one ballot",
+    "POST /api/v1/surveys/{survey_id}/waves/{wave}/meeting-counts": "one count, which has to add up",
+    "POST /api/v1/surveys/{survey_id}/waves/{wave}/meeting-counts/{count_no}/confirmation": "one "
+    "count, compared with the first",
+    "POST /api/v1/surveys/{survey_id}/waves/{wave}/seats": "all seats of a wave, named once",
+    "POST /api/v1/surveys/{survey_id}/waves/{wave}/screen-decisions": "one decision about the "
+    "findings that it names, which a second person confirms",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/sample-decisions": "one decision about the "
     "units that it names, which a second person confirms",
     "POST /api/v1/surveys/{survey_id}/mappings/{name}": "one mapping, whole or not at all",

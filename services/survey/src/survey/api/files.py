@@ -29,6 +29,7 @@ from survey.api.batches import BatchExists, Sha256
 from survey.api.codes import meant_at
 from survey.api.export_mappings import NoSuchMapping, find_mapping
 from survey.api.file_intake import FileIntake
+from survey.api.withdrawals import NoSuchBatch
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import (
@@ -54,16 +55,6 @@ batch_router = Router(
 BatchNo = Annotated[
     str, Path(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="Number of the batch.")
 ]
-
-
-class NoSuchBatch(Missing):
-    """The wave has no batch of this number."""
-
-    zh = "本轮没有该编号的批次。"
-    remedy = (
-        "Look the number up in the reconciliation of the wave.",
-        "请在本轮报送对账中查对编号。",
-    )
 
 
 SumTold = Annotated[

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from chassis.refusals import Conflict, Fault, Forbidden, Invalid, pointer
-from survey.rules.definition import ANSWER, SurveyDefinition
+from survey.rules.definition import ANSWER, Question, SurveyDefinition
 from survey.rules.satisfaction import Tally
 
 BALLOTS = frozenset({"leader_evaluation", "peer_review"})
@@ -135,38 +135,38 @@ def check_seats(
 ) -> None:
     """Refuse seats that are there twice, or that do not fit the survey."""
     faults, known, held = list[Fault](), set[str](), set[str]()
-    groups = {each.code for each in definition.groups}
     for row, each in enumerate(seats):
-        at = "seats", row
         if each.seat in known:
-            faults.append(
-                _fault((*at, "seat"), "seat-twice", "席位", "An earlier row has this seat.")
-            )
+            en = "An earlier row has this seat."
+            faults.append(_fault(("seats", row, "seat"), "seat-twice", "席位", en))
         if each.account in held:
             en = "An earlier seat is held by this account."
-            faults.append(_fault((*at, "account"), "account-twice", "账户", en))
-        if definition.mode == PEER_REVIEW and each.unit not in units:
-            faults.append(
-                Fault(
-                    pointer(*at, "unit"),
-                    "no-peer",
-                    "In a peer review a seat is of a unit that the survey asks about.",
-                    "互评的席位须属于本次调查所涉单位。",
-                )
-            )
-        if (each.group in groups) != bool(groups) or (not groups and each.group is not None):
-            faults.append(
-                Fault(
-                    pointer(*at, "group"),
-                    "unknown-group",
-                    "A seat is of one of the survey's groups, if it has any.",
-                    "席位须属于本次调查的一类评议主体；不分类的不填。",
-                )
-            )
+            faults.append(_fault(("seats", row, "account"), "account-twice", "账户", en))
+        faults += _fits(definition, units, each, row)
         known.add(each.seat)
         held.add(each.account)
     if faults:
         raise SeatsRejected("See the faults.", "见各项错误。", faults=faults)
+
+
+def _fits(
+    definition: SurveyDefinition, units: AbstractSet[str], seat: Seat, row: int
+) -> Iterator[Fault]:
+    groups = {each.code for each in definition.groups}
+    if definition.mode == PEER_REVIEW and seat.unit not in units:
+        yield Fault(
+            pointer("seats", row, "unit"),
+            "no-peer",
+            "In a peer review a seat is of a unit that the survey asks about.",
+            "互评的席位须属于本次调查所涉单位。",
+        )
+    if seat.group not in (groups or {None}):
+        yield Fault(
+            pointer("seats", row, "group"),
+            "unknown-group",
+            "A seat is of one of the survey's groups, if it has any.",
+            "席位须属于本次调查的一类评议主体；不分类的不填。",
+        )
 
 
 def _fault(at: Sequence[str | int], code: str, what: str, en: str) -> Fault:
@@ -221,27 +221,30 @@ def _answers(
         return
     said = given(judgement)
     if not questions.keys() >= said.keys():
-        en, zh = (
-            "There is an answer to a question that the survey does not have.",
-            "其中有本次调查所没有的题目。",
-        )
+        en = "There is an answer to a question that the survey does not have."
+        zh = "其中有本次调查所没有的题目。"
         yield Fault(pointer(*at, "answers"), "unknown-question", en, zh)
     for code, question in questions.items():
         where = (*at, "answers", code) if is_form else (*at, "answer")
-        skip = question.asked_if
-        asked = skip is None or said.get(skip.question) in skip.options
-        if code in said and not asked:
-            en, zh = (
-                "By the answers before it this question is not asked.",
-                "按前面的答案，该题不应询问。",
-            )
-            yield Fault(pointer(*where), "question-skipped", en, zh)
-        elif code not in said and asked:
-            en, zh = "This question has no answer.", "该题没有答案。"
-            yield Fault(pointer(*where), "question-unanswered", en, zh)
-        elif code in said and all(said[code] != each.code for each in question.options):
-            en, zh = "This is not an option of the question.", "答案不是该题的选项。"
-            yield Fault(pointer(*where), "unknown-answer", en, zh)
+        if found := _answered(question, said):
+            yield Fault(pointer(*where), *found)
+
+
+def _answered(question: Question, said: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return what is wrong with the answer to a question: a word, and a sentence in two
+    languages."""
+    skip, answer = question.asked_if, said.get(question.code)
+    if skip is not None and said.get(skip.question) not in skip.options:
+        en, zh = (
+            "By the answers before it this question is not asked.",
+            "按前面的答案，该题不应询问。",
+        )
+        return None if answer is None else ("question-skipped", en, zh)
+    if answer is None:
+        return "question-unanswered", "This question has no answer.", "该题没有答案。"
+    if all(answer != each.code for each in question.options):
+        return "unknown-answer", "This is not an option of the question.", "答案不是该题的选项。"
+    return None
 
 
 def tallied(

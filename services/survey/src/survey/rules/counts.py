@@ -202,8 +202,8 @@ def _votes(
                 "其中有该题没有的选项。",
             )
         yield from _sums(definition, forms, each, at)
-    if not definition.questions or all(each.asked_if is None for each in definition.questions):
-        yield from _left_out(units, questions, seen)
+    always = {code for code, each in questions.items() if each.asked_if is None}
+    yield from _left_out(units, always, seen)
 
 
 def _sums(
@@ -228,9 +228,9 @@ def _sums(
 
 
 def _left_out(
-    units: AbstractSet[str], questions: Mapping[str, object], seen: AbstractSet[tuple[str, str]]
+    units: AbstractSet[str], questions: AbstractSet[str], seen: AbstractSet[tuple[str, str]]
 ) -> Iterator[Fault]:
-    """Name units that are counted for some questions only: nobody leaves a question out."""
+    """Name units for which a question is left out that is always asked."""
     counted = {unit for unit, _ in seen if unit in units}
     for unit in sorted(counted):
         if any((unit, question) not in seen for question in questions):
