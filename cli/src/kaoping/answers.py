@@ -81,15 +81,20 @@ class _Answers:
         about: Document = {"unit": unit, "outcome": outcome, "group": group}
         given = {name: cell for name, cell in row.cells.items() if name not in _COLUMNS}
         asked = dict(_asked(survey)) if outcome == _COMPLETED else {}
+        self._look_over(row, given, asked)
+        answers = {"answers": given} if survey["questions"] else given
+        return about | answers if asked else about
+
+    def _look_over(
+        self, row: Row, given: Mapping[str, str], asked: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """Name answers that are none, to what is not asked, or missing to what everybody is."""
         for name in given:
             self._one_of(row, "question", name, asked)
         for name, question in asked.items():
             if name in given or question.get("asked_if") is None:
                 words = [*question["options"], *question["unscored"]]
                 self._one_of(row, name, given.get(name), words)
-        if not asked:
-            return about
-        return about | ({"answers": given} if survey["questions"] else given)
 
     def _one_of(self, row: Row, name: str, told: str | None, known: Collection[str]) -> str:
         """Return a word that is known; what is none is named, and nothing."""
