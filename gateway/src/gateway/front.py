@@ -108,12 +108,12 @@ class Front:
         if more > 0 and ends is not None:
             limit.reschedule(ends + more)
         accepted = encodings.accepted(exchange.named.get(b"accept-encoding", b""))
-        onward = headers.onward(exchange.scope["headers"], exchange.request_id)
-        if accepted.gzip and b"if-none-match" in exchange.named:
-            onward = [(n, encodings.untagged(v) if n == b"if-none-match" else v) for n, v in onward]
         await self._take_message(exchange, way)
-        if b"if-match" in exchange.named:  # of the document, in whichever form it was read
-            onward = [(n, encodings.untagged(v) if n == b"if-match" else v) for n, v in onward]
+        # Tags of the document, in whichever form it was read.
+        tagged = {b"if-match", b"if-none-match"} if accepted.gzip else {b"if-match"}
+        onward = headers.onward(exchange.scope["headers"], exchange.request_id)
+        if not tagged.isdisjoint(exchange.named):
+            onward = [(n, encodings.untagged(v) if n in tagged else v) for n, v in onward]
         if exchange.bearer is not None:
             onward.append((b"authorization", f"Bearer {exchange.bearer}".encode()))
         if way.service == "gateway":

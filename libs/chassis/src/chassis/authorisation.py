@@ -167,10 +167,7 @@ def _read(text: str) -> Matrix:
     raw: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 - a safe one
     roles = raw["roles"]
     routes = {route: tuple(map(_row, rows)) for route, rows in raw["routes"].items()}
-    for route, rows in routes.items():
-        unknown = {row.role for row in rows} - set(roles) - {ANY, ANYONE}
-        if unknown or not rows:
-            raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
+    _check_roles(routes, {*roles, ANY, ANYONE})
     exclusive = tuple(frozenset(line) for line in raw["exclusive"])
     limits = {name: raw.get(name, {}) for name in ("body_limits", "time_limits")}
     if unknown := {route for each in limits.values() for route in each} - set(routes):
@@ -179,6 +176,13 @@ def _read(text: str) -> Matrix:
     more = {**limits, "events": _events(raw), "purposes": _purposes(raw)}
     limited = scopes.read(raw.get("scopes", {}), routes)
     return Matrix(roles, exclusive, routes, scopes=limited, **words, **more)
+
+
+def _check_roles(routes: Mapping[str, Sequence[Row]], roles: Collection[str]) -> None:
+    for route, rows in routes.items():
+        unknown = {row.role for row in rows}.difference(roles)
+        if unknown or not rows:
+            raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
 
 
 def _purposes(raw: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -226,11 +226,14 @@ class FileIntake:
         else:
             raise FileUnderWay("Others store the same contacts.", "他人正在保存相同的访问。")
         if self._to_keep:
-            names = [*self._key, "batch_no", "position", "faults"]
-            always = (*self._key.values(), self._batch_no)
-            rows = ((*always, *each) for each in self._to_keep)
-            await copy_rows(self._db, _REFUSED, names, rows)
-            self._to_keep = []
+            await self._keep_refused()
+
+    async def _keep_refused(self) -> None:
+        names = [*self._key, "batch_no", "position", "faults"]
+        always = (*self._key.values(), self._batch_no)
+        rows = ((*always, *each) for each in self._to_keep)
+        await copy_rows(self._db, _REFUSED, names, rows)
+        self._to_keep = []
 
     async def _without_known(self, left: _Left) -> _Left:
         """Return a piece without rows whose contact the wave has already; where rows are taken one

@@ -20,7 +20,6 @@ from chassis.journal import Receipt
 from chassis.modes import BatchMode
 from chassis.outcomes import REFUSED, UNCHANGED, RowFault, told
 from chassis.problems import documents, joined, language_of
-from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.row_files import FILE_ANSWER, Column, FileFormat, SpooledFile
 from chassis.uploads import Sent, Upload
@@ -29,8 +28,8 @@ from survey.api.batches import BatchExists, Sha256
 from survey.api.codes import meant_at
 from survey.api.export_mappings import NoSuchMapping, find_mapping
 from survey.api.file_intake import FileIntake
-from survey.api.withdrawals import NoSuchBatch
 from survey.api.waves import WaveNo
+from survey.api.withdrawals import NoSuchBatch
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import (
     Lock,

@@ -136,14 +136,12 @@ def check_mapping(definition: SurveyDefinition, mapping: ExportMapping, zone: bo
 
 def _in_fields(definition: SurveyDefinition, mapping: ExportMapping) -> Iterator[Fault]:
     groups, fields = {each.code for each in definition.groups}, mapping.fields
-    if groups and "group" not in fields:
-        yield GROUP_NOT_MAPPED.at("group")
-    if not groups and "group" in fields:
-        yield UNEXPECTED_GROUP.at("group")
+    if bool(groups) != ("group" in fields):
+        yield (GROUP_NOT_MAPPED if groups else UNEXPECTED_GROUP).at("group")
     if "ended_at" in fields and "started_at" not in fields:
         yield START_NOT_MAPPED.at("ended_at")
-    for name in _AS_IT_IS:
-        if name in fields and fields[name].words is not None:
+    for name in filter(fields.__contains__, _AS_IT_IS):
+        if fields[name].words is not None:
             yield NO_WORDS_HERE.at(name, "words")
     for name, known, finding in (
         ("outcome", {*Outcome}, UNKNOWN_OUTCOME),

@@ -170,12 +170,14 @@ class _Reader:
             return [None] * self._number
         meant = {cell: self._meant(cell.strip(), of, read) for cell in set(sent)}
         found = [meant[cell] for cell in sent]
-        if any(type(each) is Finding for each in meant.values()):
-            for place, each in enumerate(found):
-                if type(each) is Finding:
-                    self._faults[place][of.column] = each
-                    found[place] = None
-        return found
+        return self._sound(found, of) if Finding in set(map(type, meant.values())) else found
+
+    def _sound(self, found: list[Any], of: MappedColumn) -> list[Any]:
+        """Return the values that were read, nothing in place of what is wrong, which is noted."""
+        for place, each in enumerate(found):
+            if type(each) is Finding:
+                self._faults[place][of.column] = each
+        return [None if type(each) is Finding else each for each in found]
 
     def _meant(self, cell: str, of: MappedColumn, read: _Read) -> Any:  # noqa: ANN401 - a value, or what is wrong
         return None if cell in self._blank else read(cell, of)
@@ -199,13 +201,17 @@ class _Reader:
         if found is None:
             return NOT_IN_FORMAT
         *parts, offset = found.groups()
-        year, month, day, hour, minute = (int(each) for each in parts[:5])
         try:
-            at = dt.datetime(year, month, day, hour, minute, int(parts[5] or 0))  # noqa: DTZ001 - the zone follows
+            at = dt.datetime(*(int(each or 0) for each in parts[:6]))  # noqa: DTZ001 - the zone follows
         except ValueError:
             return NOT_IN_FORMAT
         if offset:
             return at.isoformat() + (offset if offset == "Z" or ":" in offset else _parted(offset))
+        return self._here(at)
+
+    def _here(self, at: dt.datetime) -> str | Finding:
+        """Return a moment that came without an offset; one that there is twice, or not at all, on
+        the day that clocks are moved is none."""
         if self._zone is None:
             return NO_TIME_ZONE
         earlier, later = (at.replace(tzinfo=self._zone, fold=fold) for fold in (0, 1))
@@ -216,10 +222,16 @@ class _Reader:
         given = [self._read(code, self._word, code) for code in codes]
         rows = list(zip(*given, strict=True))
         for place, outcome in enumerate(outcomes):
-            if outcome != Outcome.COMPLETED and any(each is not None for each in rows[place]):
+            if outcome != Outcome.COMPLETED and set(rows[place]) != {None}:
                 # Of a contact of which nobody knows how it ended that is all there is to say.
-                told = self._otherwise(place, codes, rows[place]) if outcome in _OUTCOMES else None
-                rows[place] = told or (None,) * len(codes)
+                if outcome in _OUTCOMES:
+                    self._note_otherwise(place, codes, rows[place])
+                rows[place] = (None,) * len(codes)
+        return self._by_question(codes, rows)
+
+    def _by_question(
+        self, codes: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> dict[str, list[Any]]:
         if not self._definition.questions:
             return {"answer": [each for (each,) in rows], "answers": [None] * self._number}
         answers = [
@@ -228,14 +240,13 @@ class _Reader:
         ]
         return {"answer": [None] * self._number, "answers": answers}
 
-    def _otherwise(self, place: int, codes: Sequence[str], row: Sequence[Any]) -> tuple[None, ...]:
-        """Return the answers of a contact that was not completed: none, and that is said."""
+    def _note_otherwise(self, place: int, codes: Sequence[str], row: Sequence[Any]) -> None:
+        """Say that a contact that was not completed came with answers, which are left out."""
         if self._mapping.answers_otherwise == "left_out":
             self._left_out += sum(each is not None for each in row)
         else:
             first = next(code for code, each in zip(codes, row, strict=True) if each is not None)
             self._faults[place].setdefault(self._mapping.questions[first].column, ANSWER_OTHERWISE)
-        return (None,) * len(row)
 
 
 def _parted(offset: str) -> str:
