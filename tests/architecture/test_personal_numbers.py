@@ -77,7 +77,8 @@ class Example:
                 name: self._of(each, (*at, name))
                 for name, each in schema.get("properties", {}).items()
             }
-            more = schema.get("additionalProperties")
+            by_pattern = next(iter(schema.get("patternProperties", {}).values()), None)
+            more = by_pattern or schema.get("additionalProperties")
             if more is True or isinstance(more, dict):
                 found["A"] = self._of(more if isinstance(more, dict) else {}, (*at, "A"))
                 self.keys.append(at)

@@ -44,7 +44,7 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/score-sheets": "the categories of one sheet",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/plans": "one plan, whose rows have to agree",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/ballot": "one ballot",
-    "POST /api/v1/surveys/{survey_id}/waves/{wave}/meeting-counts": "one count, which has to add up",
+    "POST /api/v1/surveys/{survey_id}/waves/{wave}/meeting-counts": "one count, whole",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/meeting-counts/{count_no}/confirmation": "one "
     "count, compared with the first",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/seats": "all seats of a wave, named once",

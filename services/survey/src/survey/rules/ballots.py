@@ -160,7 +160,7 @@ def _fits(
             "In a peer review a seat is of a unit that the survey asks about.",
             "互评的席位须属于本次调查所涉单位。",
         )
-    if seat.group not in (groups or {None}):
+    if seat.group is not None if not groups else seat.group not in groups:
         yield Fault(
             pointer("seats", row, "group"),
             "unknown-group",

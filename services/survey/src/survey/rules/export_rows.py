@@ -202,7 +202,8 @@ class _Reader:
             return NOT_IN_FORMAT
         *parts, offset = found.groups()
         try:
-            at = dt.datetime(*(int(each or 0) for each in parts[:6]))  # noqa: DTZ001 - the zone follows
+            year, month, day, hour, minute, second = (int(each or 0) for each in parts[:6])
+            at = dt.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone follows
         except ValueError:
             return NOT_IN_FORMAT
         if offset:
