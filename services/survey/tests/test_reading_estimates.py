@@ -185,7 +185,7 @@ async def test_contacts_are_told_by_their_final_disposition(planned, row):
     assert set(empty["response"]["rates"].values()) == {None}
 
 
-async def test_questions_groups_and_rates_stand_beside_each_other(asked, row):
+async def test_questions_groups_and_rates_stand_beside_each_other(service, asked, row):
     """Wilson's interval around the rate; the index weighs questions and groups as the score."""
 
     def said(attitude, effect, group, **more):
@@ -211,9 +211,10 @@ async def test_questions_groups_and_rates_stand_beside_each_other(asked, row):
     assert float(groups["deputies"]["rate"]["high"]) == pytest.approx(0.489891, abs=1e-6)
     # 0.6 × (0.6 × 90 + 0.4 × 100) + 0.4 × (0.6 × 60 + 0.4 × 60)
     assert told["index"]["value"] == "80.400000"
-    satisfied = (await asked.satisfaction()).json()["surveys"]
-    [unit] = [u for s in satisfied for u in s["units"] if u["unit"] == "ZF01"]
-    assert float(unit["waves"][0]["score"]) == 80.4
+    [scored] = await service.sql(
+        "SELECT score FROM wave_result WHERE cycle_id = $1 AND unit = 'ZF01'", asked.cycle_id
+    )
+    assert float(scored["score"]) == 80.4
 
 
 async def test_clusters_widen_the_error(planned, row):

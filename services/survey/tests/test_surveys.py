@@ -152,6 +152,7 @@ async def test_no_column_could_hold_a_phone_number(service):
         "SELECT table_name, column_name FROM information_schema.columns"
         " WHERE table_schema = 'public' AND table_name NOT IN ('journal_table', 'journal_head')"
         " AND column_name ~ '(phone|mobile|tel|number|contact|name)'"
+        " AND (table_name, column_name) <> ('export_mapping', 'name')"
     )
     assert columns == []
 

@@ -150,12 +150,12 @@ async def test_a_voided_wave_is_repeated_by_one_that_stands_for_it(opened, row, 
     assert problem(await repeat(opened)) == (409, "wave-repeated", [])
     # The second wave closes first, and the repeated one comes late.
     assert (await opened.open(2)).status_code == 201
-    await opened.post([row("fair", unit=unit) for unit in ("XQ01", "XQ02")], wave=2)
+    await opened.post([row("fair", unit=unit) for unit in ("XQ01", "XQ02") * 30], wave=2)
     await opened.close(2)
     before = (await opened.satisfaction()).json()
     assert [unit["standing"] for unit in before["surveys"][0]["units"]] == ["unfinished"] * 2
     assert (await opened.open(3)).status_code == 201
-    await opened.post([row("satisfied", unit=unit) for unit in ("XQ01", "XQ02")], wave=3)
+    await opened.post([row("satisfied", unit=unit) for unit in ("XQ01", "XQ02") * 30], wave=3)
     await opened.close(3)
     after = (await opened.satisfaction()).json()
     assert after["digest"] != before["digest"]

@@ -31,7 +31,7 @@ async def sent(opened, row):
 
 
 async def test_a_withdrawn_batch_stays_and_counts_nowhere_and_another_corrects_it(
-    sent, row, problem
+    service, sent, row, problem
 ):
     """Planted bugs: count it all the same; refuse its respondents; take its rows for known."""
     survey, rows = sent
@@ -64,9 +64,10 @@ async def test_a_withdrawn_batch_stays_and_counts_nowhere_and_another_corrects_i
         ("C", True),
     ]
     await survey.close()
-    (found,) = (await survey.satisfaction()).json()["surveys"]
-    scores = [unit["waves"][0]["score"] for unit in found["units"]]
-    assert scores == ["55.0000", "100.0000"]
+    found = await service.sql(
+        "SELECT score FROM wave_result WHERE cycle_id = $1 ORDER BY unit", survey.cycle_id
+    )
+    assert [str(each["score"]) for each in found] == ["55.0000", "100.0000"]
 
 
 async def test_a_withdrawal_while_it_is_stopped_undoes_what_was_attested(
