@@ -91,7 +91,8 @@ def scheme():
         }
     )
     phone = {"code": "phone", "name": "电话调查", "mode": "phone_survey", "collector": "C1"}
-    told["surveys"] = [phone | {"waves": 1, "min_valid": 3, "options": {"good": 100, "bad": 0}}]
+    options = {"options": {"good": 100, "bad": 0}, "unscored": ["dont_know"]}
+    told["surveys"] = [phone | {"waves": 1, "min_valid": 3} | options]
     told["calendar"] = [
         {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
     ]
@@ -218,7 +219,8 @@ def enter(world, people, *, otherwise):
     ]
     if otherwise:
         rows[4] |= {"answer": "bad"}
-        rows[8] |= {"outcome": "refused", "answer": None}
+        # How many were interviewed the collector may know, and what they answered nobody.
+        rows[8] |= {"answer": "dont_know"}
     people["C1"].post(
         f"{at}/batches", {"batch_no": "1", "control_totals": {"count": len(rows)}, "rows": rows}
     )
@@ -263,6 +265,9 @@ def finish(world, people, *, otherwise):
     for kind, name in reports * otherwise:
         colleague.post(f"{world.at}/{kind}/{world.ids[name]}/confirmation", OF)
     at = f"/surveys/{world.survey}/waves/1"
+    # The second body has tried what it may: it proposed to void the wave.
+    refuse = {"decision": "refuse", "reason": "x"}
+    people["committee"].post(f"{at}/voidings/1/confirmation", refuse)
     office.post(f"{at}/stopping")
     office.post(f"{at}/closing", {"below_minimum_because": "x"})
     if otherwise:
@@ -458,7 +463,7 @@ def to_waves(world):
     for n in ("1", "2"):
         body = {"batch_no": n, "control_totals": {"count": 2}, "rows": [row, row]}
         yield f"{route}/batches", f"{at}/batches", body
-    path = f"{at}/batches/1/withdrawal"
+    path = f"{at}/batches/2/withdrawal"
     yield f"{route}/batches/{{batch_no}}/withdrawal", path, {"reason": "x"}
     for step in ("stopping", "closing", "repetition"):
         yield f"{route}/{step}", f"{at}/{step}", None
