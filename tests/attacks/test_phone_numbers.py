@@ -293,7 +293,7 @@ def ways_of_batches(url: str) -> Iterator[Way]:
                 return "POST", f"{url}?mode={mode}", JSON, encoded(body)
 
             yield row
-        for kind in ("application/jsonl", "text/csv"):
+        for kind in ("application/x-ndjson", "text/csv"):
 
             def lines(text: str, kind: str = kind, mode: str = mode) -> Request:
                 given = ROW | {"respondent_token": f"token_{text}", "unit": "U1"}
@@ -312,6 +312,40 @@ def ways_of_batches(url: str) -> Iterator[Way]:
     yield lambda t: ("POST", url, JSON, encoded({"x": f"{t} " * 600_000}))
     yield lambda t: ("POST", url, JSON | {"X-Request-ID": t.encode()}, encoded(batch()))
     yield lambda t: ("POST", url, JSON | {"Idempotency-Key": f"{t}-0".encode()}, encoded(batch()))
+
+
+def ways_of_files(url: str) -> Iterator[Way]:
+    """A file of any size, its columns called as the fields of a batch."""
+    for mode in ("all", "partial", "check"):
+        for name in ("respondent_token", "unit", "answer", "outcome", "interviewer", "stratum"):
+            for kind in ("application/x-ndjson", "text/csv"):
+
+                def file(
+                    text: str, name: str = name, mode: str = mode, kind: str = kind
+                ) -> Request:
+                    token = uuid.uuid4().hex
+                    rows = [{**ROW, "respondent_token": f"{token}{n}", name: text} for n in (1, 2)]
+                    rows[0] |= {name: ROW.get(name, f"{token}3")}
+                    if name == "respondent_token":
+                        rows[1][name] = f"token_{text}"
+                    body = b"".join(encoded(row) + b"\n" for row in rows)
+                    if kind == "text/csv":
+                        lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
+                        body = ("\n".join(lines) + "\n").encode()
+                    return (
+                        "POST",
+                        f"{url}?mode={mode}&batch_no={token}",
+                        {"Content-Type": kind},
+                        body,
+                    )
+
+                yield file
+    csv = {"Content-Type": "text/csv"}
+    sound = f"unit,respondent_token,outcome,answer\nU1,{'x' * 20},completed,good\n".encode()
+    yield lambda t: ("POST", f"{url}?batch_no={quote(t)}", csv, sound)
+    yield lambda t: ("POST", f"{url}?batch_no=F1&mapping={quote(t)}", csv, sound)
+    yield lambda t: ("POST", f"{url}?batch_no=F1", csv, f"{t}\n{t}\n".encode())
+    yield lambda t: ("POST", f"{url}?batch_no=F1&x={quote(t)}.csv", csv, t.encode("gb18030"))
 
 
 def ways(target: Target, part: str) -> Iterator[Way]:
@@ -375,8 +409,10 @@ def test_no_phone_number_that_is_sent_is_stored_logged_or_told(request, capfdbin
 def push(target: Target, part: str, who: str) -> list[Number]:
     """Send numbers of both kinds in every way, and mobile numbers alone to the gateway."""
     kinds = [True, False] if part == "survey" else [True]
-    url = f"/api/v1/surveys/{target.ids['survey_id']}/waves/1/batches"
-    first = ways_of_batches(url) if part == "survey" else ways_of_signing_in()
+    wave = f"/api/v1/surveys/{target.ids['survey_id']}/waves/1"
+    collected = f"{wave}/batches", f"{wave}/files"
+    batches = [*ways_of_batches(collected[0]), *ways_of_files(collected[1])]
+    first = batches if part == "survey" else ways_of_signing_in()
     others = list(ways(target, part))
     random.Random(1).shuffle(others)  # noqa: S311 - the same every time
     every = [*first, *others[: trials(25, len(others))]]
@@ -385,6 +421,6 @@ def push(target: Target, part: str, who: str) -> list[Number]:
         drawn = (each for each in NUMBERS if each.is_mobile is kind)
         for way, number in zip(every, drawn, strict=False):
             method, at, *more = way(number.written)
-            target.send("centre" if at.startswith(url) else who, (method, at, *more))
+            target.send("centre" if at.startswith(collected) else who, (method, at, *more))
             sent.append(number)
     return sent

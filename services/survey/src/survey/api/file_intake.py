@@ -119,7 +119,7 @@ class FileIntake:
             await add_left_out(self._db, self._wave, self._batch_no, self._fates)
 
     def _check_head(self, announced: Announced, upload: Upload) -> None:
-        found = [PHONE_NUMBER.at("batch_no")] if personal.find(self._batch_no) else []
+        found = [PHONE_NUMBER.at("batch_no")] if personal.find_any(self._batch_no) else []
         told = Announced(digest=announced.digest)
         found += faults_of_totals(told, 0, {}, upload.content)
         if found:

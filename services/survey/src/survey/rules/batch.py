@@ -233,7 +233,7 @@ def check_batch(
     `units` are those surveyed, and `in_totals` the faults of the control totals.
     """
     in_rows = faults_of_rows(definition, units, responses)
-    in_head = [PHONE_NUMBER.at("batch_no")] if personal.find(batch_no) else []
+    in_head = [PHONE_NUMBER.at("batch_no")] if personal.find_any(batch_no) else []
     in_head += in_totals
     if in_head or in_rows:
         raise rejection([*in_head, *in_rows])
@@ -284,7 +284,7 @@ def looks_like_a_phone_number(token: str) -> bool:
 
     A token is stricter than a text: one of digits alone may be a number of any country.
     """
-    return bool(_WITHOUT_A_LETTER.fullmatch(token)) or personal.find(token) is not None
+    return bool(_WITHOUT_A_LETTER.fullmatch(token)) or personal.find_any(token) is not None
 
 
 def occasions_of(outcomes: Sequence[str], attempts: Sequence[int | None]) -> list[int]:

@@ -73,9 +73,9 @@ def numbers_of_people(cells: Mapping[str, Sequence[str]]) -> dict[int, dict[str,
     faults = defaultdict[int, dict[str, Finding]](dict)
     for column, texts in cells.items():
         found = {
-            text: PHONE_NUMBER if number.kind == "phone-number" else IDENTITY_NUMBER
-            for text in personal.suspects(list(set(texts)))
-            if (number := personal.find(text)) is not None
+            text: IDENTITY_NUMBER if number.kind == "identity-number" else PHONE_NUMBER
+            for text in personal.EVERYTHING.suspects(list(set(texts)))
+            if (number := personal.find_any(text)) is not None
         }
         for place, text in enumerate(texts if found else ()):
             if text in found:
