@@ -221,6 +221,8 @@ def enter(world, people, *, otherwise):
         rows[4] |= {"answer": "bad"}
         # How many were interviewed the collector may know, and what they answered nobody.
         rows[8] |= {"answer": "dont_know"}
+    # One of three refuses, and another one there: how many answered is told of an open wave.
+    rows[8 if otherwise else 7] |= {"outcome": "refused", "answer": None}
     people["C1"].post(
         f"{at}/batches", {"batch_no": "1", "control_totals": {"count": len(rows)}, "rows": rows}
     )
