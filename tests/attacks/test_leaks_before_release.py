@@ -93,6 +93,8 @@ def scheme():
     phone = {"code": "phone", "name": "电话调查", "mode": "phone_survey", "collector": "C1"}
     options = {"options": {"good": 100, "bad": 0}, "unscored": ["dont_know"]}
     told["surveys"] = [phone | {"waves": 1, "min_valid": 3} | options]
+    phone |= {"options": {"good": 100, "bad": 0}, "unscored": ["dont_know"]}
+    told["surveys"] = [phone | {"waves": 1, "min_valid": 3}]
     told["calendar"] = [
         {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
     ]
@@ -223,6 +225,8 @@ def enter(world, people, *, otherwise):
         rows[8] |= {"answer": "dont_know"}
     # One of three refuses, and another one there: how many answered is told of an open wave.
     rows[8 if otherwise else 7] |= {"outcome": "refused", "answer": None}
+        # It is an interview: how many there are is told of an open wave.
+        rows[8] |= {"answer": "dont_know"}
     people["C1"].post(
         f"{at}/batches", {"batch_no": "1", "control_totals": {"count": len(rows)}, "rows": rows}
     )
