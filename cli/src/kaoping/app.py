@@ -223,6 +223,90 @@ def reset(
     System(var).remove()
 
 
+survey = typer.Typer(help="What a survey centre does: hand in its own exports.")
+app.add_typer(survey, name="survey")
+
+
+@survey.command("load")
+def load_survey(
+    file: Annotated[Path, typer.Argument(help="The export, as CSV or JSON lines.")],
+    survey_code: Annotated[str, typer.Option("--survey", help="Code of the survey.")],
+    wave: Annotated[int, typer.Option(min=1, help="Number of the wave.")],
+    mapping: Annotated[str, typer.Option(help="By which saved mapping it is read.")] = "",
+    batch: Annotated[
+        str, typer.Option(help="Number of the batch; made of the file's digest.")
+    ] = "",
+    cycle: Annotated[str, typer.Option(help="Id of the cycle; the newest that has it.")] = "",
+    mode: Annotated[str, typer.Option(help="all, partial or check.")] = "all",
+    client: Annotated[bool, typer.Option("--client", help="The account is a system's.")] = False,
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account of the survey centre.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Hand in an export as one batch, and show what became of its rows.
+
+    The same file again has no effect. Where its rows are refused nothing of it is kept, unless
+    `--mode partial` is asked for.
+    """
+    from kaoping.client import Client
+    from kaoping.steps import Steps
+    from kaoping.survey_files import FORMS, Handing, find_survey, hand_in, lines_of, packed
+
+    url = gateway or Card.read(var).gateway_url
+    who = Credentials(account, secret, "client" if client else "person")
+    source = packed(file)
+    number = batch or f"F-{source.digest[:16]}"
+    with Client(url, who, language=language.value) as api, Steps() as steps:
+        survey_id = find_survey(api, survey_code, cycle)
+        what = Handing(survey_id, wave, mapping, number, mode, FORMS[file.suffix.lower()])
+        with steps.step("send", source.size) as advance:
+            sent = 0
+
+            def so_far(at: int) -> None:
+                nonlocal sent
+                advance(at - sent)
+                sent = at
+
+            source.advance = so_far
+            told = hand_in(api, source, what)
+        path = f"/surveys/{survey_id}/waves/{wave}/reconciliation"
+        counts = [] if mode == "check" else [*lines_of(api.get(path, batch_no=number))]
+    names = ("sent", "stored", "unchanged", "refused")
+    print(f"{number}: " + ", ".join(f"{name} {told[name]}" for name in names))
+    for row in told["refused_rows"][:20]:
+        print(f"  row {row['position']}: " + "; ".join(e["detail"] for e in row["errors"]))
+    for line in counts:
+        print(line)
+
+
+@survey.command("map")
+def save_survey_mapping(
+    name: Annotated[str, typer.Argument(help="Name of the mapping.")],
+    file: Annotated[Path, typer.Argument(help="What each column is, as JSON.")],
+    survey_code: Annotated[str, typer.Option("--survey", help="Code of the survey.")],
+    cycle: Annotated[str, typer.Option(help="Id of the cycle; the newest that has it.")] = "",
+    client: Annotated[bool, typer.Option("--client", help="The account is a system's.")] = False,
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account of the survey centre.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Save what each column of the centre's exports is, as the next version of a mapping."""
+    from kaoping.client import Client
+    from kaoping.exact import read_json
+    from kaoping.survey_files import find_survey
+
+    url = gateway or Card.read(var).gateway_url
+    who = Credentials(account, secret, "client" if client else "person")
+    with Client(url, who, language=language.value) as api:
+        survey_id = find_survey(api, survey_code, cycle)
+        told = api.post(f"/surveys/{survey_id}/mappings/{name}", read_json(file.read_text("utf-8")))
+    print(f"{name}: version {told['version']}")
+
+
 def _card(var: Path, gateway: str, account: str, secret: str) -> Card:
     """How to reach the system: the one named, or the one that runs in `var`."""
     return Card(gateway, Credentials(account, secret)) if gateway else Card.read(var)

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -18,6 +18,7 @@ Sleep = Callable[[float], None]
 ATTEMPTS = 8
 FIRST_PAUSE = 0.2  # seconds; doubled each time, so that eight attempts span half a minute
 LONGEST_PAUSE = 10.0
+_FILE_SECONDS = 600
 
 
 class ApiFault(KaopingFault):
@@ -82,6 +83,13 @@ class Client:
         if content:
             headers["Content-Type"] = "application/json"
         return self._ask("POST", path, content=content, headers=headers)
+
+    def send_file(
+        self, path: str, file: Iterable[bytes], query: Mapping[str, str], headers: dict[str, str]
+    ) -> Any:  # noqa: ANN401
+        """Send a file that can be read again; a large one takes longer than anything else."""
+        request = {"params": query, "content": file, "headers": headers, "timeout": _FILE_SECONDS}
+        return self._ask("POST", path, **request)
 
     def pages(self, path: str) -> Iterator[Any]:
         """Read every item of a paged collection."""
