@@ -89,15 +89,21 @@ def hand_in(client: Client, file: PackedFile, what: Handing) -> Any:  # noqa: AN
     return client.send_file(path, file, query, headers)
 
 
+_COUNTS = ("sent", "stored", "unchanged", "refused", "withdrawn")
+
+
 def lines_of(told: Any) -> Iterator[str]:  # noqa: ANN401 - the reconciliation as it came
     """Yield a reconciliation as people read it: batch by batch, then by unit and outcome."""
-    names = ("sent", "stored", "unchanged", "refused", "withdrawn")
-    rows = [["", *names]]
-    rows += [[f"batch {b['batch_no']}", *(str(b[name]) for name in names)] for b in told["batches"]]
-    for each in told["counts"]:
-        what = f"{each['unit'] or '?'} {each['outcome'] or '?'}"
-        rows.append([what, *(str(each[name]) for name in names)])
-    widths = [max(len(row[n]) for row in rows) for n in range(len(names) + 1)]
-    for first, *rest in rows:
-        cells = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
-        yield f"{first:<{widths[0]}}  {'  '.join(cells)}"
+    rows = [("", *_COUNTS)]
+    rows += [_row(f"batch {each['batch_no']}", each) for each in told["batches"]]
+    rows += [
+        _row(f"{each['unit'] or '?'} {each['outcome'] or '?'}", each) for each in told["counts"]
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *counts in rows:
+        cells = [each.rjust(width) for each, width in zip(counts, widths[1:], strict=True)]
+        yield "  ".join([first.ljust(widths[0]), *cells])
+
+
+def _row(what: str, of: Any) -> tuple[str, ...]:  # noqa: ANN401 - counts by name
+    return what, *(str(of[name]) for name in _COUNTS)
