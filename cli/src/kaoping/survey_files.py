@@ -94,7 +94,7 @@ _COUNTS = ("sent", "stored", "unchanged", "refused", "withdrawn")
 
 def lines_of(told: Any) -> Iterator[str]:  # noqa: ANN401 - the reconciliation as it came
     """Yield a reconciliation as people read it: batch by batch, then by unit and outcome."""
-    rows = [("", *_COUNTS)]
+    rows: list[tuple[str, ...]] = [("", *_COUNTS)]
     rows += [_row(f"batch {each['batch_no']}", each) for each in told["batches"]]
     rows += [
         _row(f"{each['unit'] or '?'} {each['outcome'] or '?'}", each) for each in told["counts"]
