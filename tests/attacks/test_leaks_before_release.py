@@ -93,8 +93,6 @@ def scheme():
     phone = {"code": "phone", "name": "电话调查", "mode": "phone_survey", "collector": "C1"}
     options = {"options": {"good": 100, "bad": 0}, "unscored": ["dont_know"]}
     told["surveys"] = [phone | {"waves": 1, "min_valid": 3} | options]
-    phone |= {"options": {"good": 100, "bad": 0}, "unscored": ["dont_know"]}
-    told["surveys"] = [phone | {"waves": 1, "min_valid": 3}]
     told["calendar"] = [
         {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
     ]
@@ -222,10 +220,6 @@ def enter(world, people, *, otherwise):
     if otherwise:
         rows[4] |= {"answer": "bad"}
         # How many were interviewed the collector may know, and what they answered nobody.
-        rows[8] |= {"answer": "dont_know"}
-    # One of three refuses, and another one there: how many answered is told of an open wave.
-    rows[8 if otherwise else 7] |= {"outcome": "refused", "answer": None}
-        # It is an interview: how many there are is told of an open wave.
         rows[8] |= {"answer": "dont_know"}
     people["C1"].post(
         f"{at}/batches", {"batch_no": "1", "control_totals": {"count": len(rows)}, "rows": rows}

@@ -176,6 +176,8 @@ ACCOUNTS = {
     "colleague": (None, ["performance_office"]),
     "committee": (None, ["committee"]),
     "standing": (None, ["standing_committee"]),
+    "supervisor": (None, ["supervision"]),
+    "member": (None, ["panel_member"]),
     "centre": (COLLECTOR, ["survey_centre"]),
     SOURCE: (SOURCE, ["data_source_unit"]),
     **{unit: (unit, ["assessed_unit"]) for unit in UNITS},
@@ -254,12 +256,15 @@ def ask(installation, people):
     return send
 
 
+OFFICES = ("everything", "committee", "standing", "supervisor", "member")
+
+
 @pytest.fixture(scope="module")
 def anybody(ask):
     """Send one request as the first account that may."""
 
     def send(method, path, body=None, **more):
-        for who in ("everything", "committee", "standing", "administrator"):
+        for who in (*OFFICES, "administrator"):
             answer = ask(who, method, path, body, **deepcopy(more))
             if answer.status_code != 403:
                 break
