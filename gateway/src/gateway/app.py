@@ -203,8 +203,12 @@ def _desk(app: FastAPI, settings: Settings) -> Desk | None:
     """Return where signed messages are taken, None where nobody signs."""
     if settings.identity != "embedded" or not settings.signed_messages:
         return None
+    scopes, wanted = app.state.matrix.scopes, {*settings.signed_scopes}
+    if unknown := sorted(wanted - {*scopes.groups}):
+        raise ValueError(f"SIGNED_SCOPES names unknown groups of routes: {unknown}")
+    routes = frozenset(route for route, group in scopes.of_route.items() if group in wanted)
     keys = Remembered(reader_of_keys(app.state.sessions), settings.account_seconds, _ACCOUNTS)
-    return Desk(app.state.sessions, keys, app.state.keys)
+    return Desk(app.state.sessions, keys, app.state.keys, routes)
 
 
 def _events(app: FastAPI, settings: Settings) -> Events:

@@ -124,7 +124,7 @@ class Front:
     async def _take_message(self, exchange: Exchange, way: Way) -> None:
         """Verify a message whose account signs, and have its answer signed."""
         desk: Desk | None = self.api.state.desk
-        if desk is None or not await desk.concerns(exchange.caller, exchange.method):
+        if desk is None or not await desk.concerns(exchange.caller, exchange.method, way.route):
             return
         assert exchange.caller is not None  # noqa: S101 - narrows for mypy
         with desk.place(exchange.caller, exchange.named):

@@ -136,6 +136,10 @@ class Settings(CommonSettings):
     """The gateway reads the keys again sooner than the services do: they are its own."""
     signed_messages: bool = False
     """Whether accounts may have keys to sign their messages with; who has one has to."""
+    signed_scopes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    """Groups of routes (`x-scopes`) whose commands have to be signed by whoever gives them, such as
+    surveys.collect, separated by commas; an account without a key gives none. Needs
+    SIGNED_MESSAGES."""
     event_source: str = "urn:kaoping"
     """What the `source` of every event begins with: it tells this installation from others."""
     pulse_seconds: PositiveFloat = 1.0
@@ -185,6 +189,12 @@ class Settings(CommonSettings):
             raise ValueError("no token would hold: TOKEN_SECONDS is over LONGEST_TOKEN_SECONDS")
         if self.identity == "openid" and self.second_factor_roles:
             raise ValueError("SECOND_FACTOR_ROLES: the outside provider asks for second factors")
+        return self
+
+    @model_validator(mode="after")
+    def _signs_at_all(self) -> Self:
+        if self.signed_scopes and not self.signed_messages:
+            raise ValueError("SIGNED_SCOPES needs SIGNED_MESSAGES = true")
         return self
 
     @model_validator(mode="after")

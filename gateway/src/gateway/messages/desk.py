@@ -71,17 +71,20 @@ class Desk:
         sessions: async_sessionmaker[AsyncSession],
         keys: Remembered[str, Jwks],
         ring: KeyRing,
+        signed_routes: frozenset[str] = frozenset(),
     ) -> None:
         self._sessions = sessions
         self._keys = keys
         self._ring = ring
+        self._signed_routes = signed_routes
         self._held = Counter[str]()
 
-    async def concerns(self, caller: Caller | None, method: str) -> bool:
-        """Say whether a request has to be signed: a command of an account that has a key."""
+    async def concerns(self, caller: Caller | None, method: str, route: str = "") -> bool:
+        """Say whether a request has to be signed: a command of an account that has a key, or of
+        anybody by a route whose commands are to be."""
         if caller is None or method in _READS:
             return False
-        return bool(await self._keys.of(caller.subject))
+        return route in self._signed_routes or bool(await self._keys.of(caller.subject))
 
     @contextmanager
     def place(self, caller: Caller, named: Mapping[bytes, bytes]) -> Iterator[None]:

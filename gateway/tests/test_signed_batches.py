@@ -1,0 +1,143 @@
+"""Where batches have to be signed, none is taken that is not just what its sender signed."""
+
+import os
+import random
+import uuid
+from collections import Counter
+
+import httpx
+import pytest
+from joserfc.jwk import OKPKey
+
+from gateway.settings import Settings
+
+from .test_signed_messages import (
+    COVERED,
+    REFUSED,
+    Agency,
+    Upstream,
+    administrator,
+    ago,
+    signed,
+)
+
+BATCH = b'{"batch_no":"B-1","control_totals":{"count":1},"rows":[{"unit":"XQ01"}]}'
+AT = "http://gateway/api/v1/surveys/7/waves/1/batches"
+SAFE = AT.replace("http:", "https:")  # as a signature of the whole target sees it
+LIBRARY = ("@method", "@authority", "@target-uri")
+NUMBER = 5_000 if os.environ.get("PROVE") else 120
+
+
+@pytest.fixture(scope="module")
+def upstream():
+    return Upstream()
+
+
+@pytest.fixture(scope="module")
+async def door(run_gateway, upstream):
+    transports = {part: httpx.ASGITransport(upstream) for part in ("survey", "scoring")}
+    return await run_gateway(
+        transports,
+        signed_messages=True,
+        signed_scopes=("surveys.collect",),
+        account_seconds=0.05,
+        burst=100_000,
+    )
+
+
+@pytest.fixture(scope="module")
+async def centre(door):
+    made = await door.create("survey_centre", kind="client", unit="SC")
+    found = Agency(door, made["subject"], OKPKey.generate_key("Ed25519"))
+    found.token = door.token("survey_centre", subject=made["subject"], unit="SC")
+    async with administrator(door) as client:
+        added = await client.post(found.at, json={"jwk": found.jwk, "reason": "民调中心"})
+        assert added.status_code == 201, added.text
+    return found
+
+
+async def test_a_batch_that_is_signed_is_taken_and_one_of_nobody_with_a_key_is_not(
+    door, upstream, centre
+):
+    """Planted bug: who has no key need not sign."""
+    assert (await centre.send(signed(centre.key, BATCH, AT))).status_code == 201
+    before = len(upstream.asked)
+    async with door.client(door.token("survey_centre", unit="SB")) as client:
+        answer = await client.post(AT.removeprefix("http://gateway"), content=BATCH)
+        assert (answer.status_code, answer.json()["type"]) == (403, "message-not-signed")
+        read = await client.get("/api/v1/surveys/7/mappings")
+        assert read.status_code == 201  # what is only read is not signed
+    assert len(upstream.asked) == before + 1
+    async with door.client(door.token("data_source_unit", unit="ZH02")) as client:
+        answer = await client.post("/api/v1/cycles/7/ledger-entries", content=b"{}")
+        assert answer.status_code == 201  # another group of routes
+
+
+async def test_what_the_library_covers_by_itself_is_not_enough(upstream, centre):
+    """Its default is method, authority and target: body, type and key could be exchanged."""
+    before = len(upstream.asked)
+    for covered in (LIBRARY, COVERED[:3]):
+        answer = await centre.send(signed(centre.key, BATCH, SAFE, covered_component_ids=covered))
+        assert (answer.status_code, answer.json()["type"]) == (403, "message-not-signed")
+    assert len(upstream.asked) == before
+
+
+def changed(drawn, request):
+    """Return a request of which one byte is another: of the body, the path, or a header that is
+    covered."""
+    what = drawn.choice(["body", "path", *COVERED[2:], "signature", "signature-input"])
+    headers, body, url = dict(request.headers), bytearray(request.content), str(request.url)
+    if what == "body":
+        at = drawn.randrange(len(body))
+        body[at] ^= 1 << drawn.randrange(7)
+    elif what == "path":
+        url = url.replace("/7/", f"/{drawn.randrange(8, 99)}/")
+    else:
+        value = headers[what]
+        at = drawn.randrange(len(value) - 5)  # the last sign of base64 says less than it holds
+        letter = drawn.choice([each for each in "abcXYZ019" if each != value[at]])
+        headers[what] = f"{value[:at]}{letter}{value[at + 1 :]}"
+    return httpx.Request("POST", url, headers=headers, content=bytes(body))
+
+
+def wrongs(key, drawn):
+    """Yield requests none of which is what the centre signed just now."""
+    old = signed(key, BATCH, AT, created=ago(seconds=400))
+    for n in range(NUMBER):
+        match n % 6:
+            case 0 | 1:
+                yield "changed", changed(drawn, signed(key, BATCH, AT))
+            case 2:
+                again = signed(key, BATCH, AT)
+                again.headers["Idempotency-Key"] = uuid.uuid4().hex
+                yield "replayed under another key", again
+            case 3:
+                how = drawn.choice([*REFUSED])
+                yield how, REFUSED[how](key)
+            case 4:
+                yield "expired", old
+            case 5:
+                # What the library covers by itself: anything else may have been exchanged.
+                usual = signed(key, BATCH, SAFE, covered_component_ids=LIBRARY)
+                other = BATCH.replace(b"XQ01", b"XQ%02d" % drawn.randrange(2, 99))
+                digest = signed(key, other, AT).headers["Content-Digest"]
+                usual.headers["Content-Digest"] = digest
+                yield "the body", httpx.Request("POST", SAFE, headers=usual.headers, content=other)
+
+
+async def test_of_thousands_of_wrong_messages_none_is_taken(upstream, centre):
+    """Planted bug: require the components that the library covers by default."""
+    before, drawn, seen = len(upstream.asked), random.Random(7), Counter()  # noqa: S311 - a sample
+    for how, request in wrongs(centre.key, drawn):
+        answer = await centre.send(request)
+        seen[answer.status_code] += 1
+        assert 400 <= answer.status_code < 500, how
+        assert len(upstream.asked) == before, (how, request.headers)
+    assert seen.total() == NUMBER
+
+
+def test_groups_that_are_to_be_signed_are_known_and_need_signatures():
+    told = {"database_url": "postgresql+asyncpg://x", "authorisation_file": "x"}
+    with pytest.raises(ValueError, match="SIGNED_SCOPES"):
+        Settings(**told, signed_scopes="surveys.collect")
+    assert Settings(**told, signed_messages=True, signed_scopes="a, b").signed_scopes == ("a", "b")
