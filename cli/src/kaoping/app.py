@@ -281,6 +281,33 @@ def load_survey(
         print(line)
 
 
+@survey.command("withdraw")
+def withdraw_survey_batch(
+    batch: Annotated[str, typer.Option(help="Number of the batch.")],
+    reason: Annotated[str, typer.Option(help="Why it was wrong.")],
+    survey_code: Annotated[str, typer.Option("--survey", help="Code of the survey.")],
+    wave: Annotated[int, typer.Option(min=1, help="Number of the wave.")],
+    cycle: Annotated[str, typer.Option(help="Id of the cycle; the newest that has it.")] = "",
+    client: Annotated[bool, typer.Option("--client", help="The account is a system's.")] = False,
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account of the survey centre.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Withdraw a batch that was wrong, before its wave closes; it counts nowhere then."""
+    from kaoping.client import Client
+    from kaoping.survey_files import find_survey, lines_of
+
+    url = gateway or Card.read(var).gateway_url
+    who = Credentials(account, secret, "client" if client else "person")
+    with Client(url, who, language=language.value) as api:
+        at = f"/surveys/{find_survey(api, survey_code, cycle)}/waves/{wave}"
+        api.post(f"{at}/batches/{batch}/withdrawal", {"reason": reason})
+        for line in lines_of(api.get(f"{at}/reconciliation", batch_no=batch)):
+            print(line)
+
+
 @survey.command("map")
 def save_survey_mapping(
     name: Annotated[str, typer.Argument(help="Name of the mapping.")],
