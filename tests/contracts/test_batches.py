@@ -50,6 +50,7 @@ NOT_BY_ROW = {
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/seats": "all seats of a wave, named once",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/screen-decisions": "one decision about the "
     "findings that it names, which a second person confirms",
+    "POST /api/v1/surveys/{survey_id}/questionnaires": "one questionnaire, in each language",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/sample-decisions": "one decision about the "
     "units that it names, which a second person confirms",
     "POST /api/v1/surveys/{survey_id}/mappings/{name}": "one mapping, whole or not at all",

@@ -76,6 +76,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/surveys": ADDS,
     f"POST {WAVE}/batches": ADDS,
     f"POST {WAVE}/plans": ADDS,
+    "POST /api/v1/surveys/{survey_id}/questionnaires": ADDS,
     f"POST {WAVE}/attestations": "It names the content that was examined.",
     f"POST {WAVE}/batches/{{batch_no}}/withdrawal": STEP,
     f"POST {WAVE}/screen-decisions": ADDS,

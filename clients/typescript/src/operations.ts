@@ -817,6 +817,14 @@ export interface EnteredPlan {
   entered_at: string;
   receipt: Receipt | null;
 }
+export interface EnteredQuestionnaire {
+  survey_id: string;
+  version: number;
+  digest: string;
+  entered_by: string;
+  entered_at: string;
+  receipt: Receipt | null;
+}
 export interface EntryForm {
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark";
   keys: Array<string>;
@@ -1523,6 +1531,7 @@ export interface NewBallot {
 }
 export interface NewBatch {
   batch_no: string;
+  questionnaire_version?: number | null;
   control_totals: ControlTotals;
   rows: Array<Response>;
 }
@@ -1724,6 +1733,14 @@ export interface NewPredecessors {
 }
 export interface NewProposals {
   targets: Array<NewTarget>;
+}
+export interface NewQuestion {
+  code: string;
+  text: string;
+  options: Record<string, unknown>;
+}
+export interface NewQuestionnaire {
+  languages: Array<NewWording>;
 }
 export interface NewRanking {
   category: string;
@@ -1933,6 +1950,11 @@ export interface NewWithdrawals {
   reason: string;
   document_no: string;
 }
+export interface NewWording {
+  language: string;
+  title: string;
+  questions: Array<NewQuestion>;
+}
 export interface NewlySigned {
   webhook: Webhook;
   secret: string | null;
@@ -2067,6 +2089,10 @@ export interface PageJournalEntry {
 }
 export interface PageLedgerEntry {
   items: Array<LedgerEntry>;
+  next: string | null;
+}
+export interface PageQuestionnaireVersion {
+  items: Array<QuestionnaireVersion>;
   next: string | null;
 }
 export interface PageRankingSummary {
@@ -2358,6 +2384,31 @@ export interface QuestionTable {
   options: Array<OptionAnswers>;
   mean: string | null;
   satisfaction_rate: string | null;
+}
+export interface Questionnaire {
+  survey_id: string;
+  version: number;
+  digest: string;
+  entered_by: string;
+  entered_at: string;
+  languages: Array<QuestionnaireWording>;
+}
+export interface QuestionnaireQuestion {
+  code: string;
+  text: string;
+  options: Record<string, string>;
+}
+export interface QuestionnaireVersion {
+  survey_id: string;
+  version: number;
+  digest: string;
+  entered_by: string;
+  entered_at: string;
+}
+export interface QuestionnaireWording {
+  language: string;
+  title: string;
+  questions: Array<QuestionnaireQuestion>;
 }
 export interface RankedReason {
   code: string;
@@ -3485,6 +3536,7 @@ export interface UnitSatisfaction {
   waves: Array<WaveScore>;
   standing: SurveyStanding;
   below_minimum: Array<ShortSample>;
+  questionnaires_differ: boolean;
   satisfaction: string | null;
   all_counted: string | null;
 }
@@ -3617,6 +3669,7 @@ export interface WaveProgress {
   code: string;
   wave: number;
   stands_for: number | null;
+  questionnaire_version: number | null;
   state: WaveState;
   units: Array<UnitResponses>;
 }
@@ -4228,6 +4281,22 @@ export class Operations extends Calls {
   createSurvey(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSurvey }, options: Options = {}): Promise<CreatedSurvey> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/surveys`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** List the versions of a questionnaire. */
+  listQuestionnaires(asked: { survey_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageQuestionnaireVersion> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/questionnaires`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the versions of a questionnaire: every item of every page. */
+  iterQuestionnaires(asked: { survey_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<QuestionnaireVersion> {
+    return this.pages(`/api/v1/surveys/${this.part(asked.survey_id)}/questionnaires`, ["limit", "after"], asked, options);
+  }
+  /** Enter a questionnaire. */
+  enterQuestionnaire(asked: { survey_id: string; mode?: "all" | "check"; body: NewQuestionnaire }, options: Options = {}): Promise<EnteredQuestionnaire> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/questionnaires`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a version of a questionnaire. */
+  readQuestionnaire(asked: { survey_id: string; version: number }, options: Options = {}): Promise<Questionnaire> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/questionnaires/${this.part(asked.version)}`, [], asked, { keyed: false, raw: false }, options);
+  }
   /** Open a wave. */
   openWave(asked: { survey_id: string; wave: number; mode?: "all" | "check" }, options: Options = {}): Promise<WaveChanged> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opening`, ["mode"], asked, { keyed: true, raw: false }, options);
@@ -4293,8 +4362,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Post a batch of responses, from rows or a file of them. */
-  postBatchFrom(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; batch_no?: string | null; "control_totals.count"?: number | null; "control_totals.digest"?: string | null; rows: Rows<Response> }, options: Options = {}): Promise<PostedBatch> {
-    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode", "batch_no", "control_totals.count", "control_totals.digest"], asked, { keyed: true, raw: false }, options);
+  postBatchFrom(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; batch_no?: string | null; questionnaire_version?: number | null; "control_totals.count"?: number | null; "control_totals.digest"?: string | null; rows: Rows<Response> }, options: Options = {}): Promise<PostedBatch> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode", "batch_no", "questionnaire_version", "control_totals.count", "control_totals.digest"], asked, { keyed: true, raw: false }, options);
   }
   /** Withdraw a batch. */
   withdrawBatch(asked: { survey_id: string; wave: number; batch_no: string; mode?: "all" | "check"; body: NewWithdrawal }, options: Options = {}): Promise<WithdrawnBatch> {
@@ -4313,8 +4382,8 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/mappings`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Post a file of responses, from rows or a file of them. */
-  postFile(asked: { survey_id: string; wave: number; batch_no: string; mapping?: string | null; mode?: "all" | "partial" | "check"; "control_totals.count"?: number | null; "control_totals.sums"?: Array<string> | null; "control_totals.digest"?: string | null; rows: Rows<Record<string, string>> }, options: Options = {}): Promise<PostedFile> {
-    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/files`, ["batch_no", "mapping", "mode", "control_totals.count", "control_totals.sums", "control_totals.digest"], asked, { keyed: true, raw: false }, options);
+  postFile(asked: { survey_id: string; wave: number; batch_no: string; mapping?: string | null; mode?: "all" | "partial" | "check"; questionnaire_version?: number | null; "control_totals.count"?: number | null; "control_totals.sums"?: Array<string> | null; "control_totals.digest"?: string | null; rows: Rows<Record<string, string>> }, options: Options = {}): Promise<PostedFile> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/files`, ["batch_no", "mapping", "mode", "questionnaire_version", "control_totals.count", "control_totals.sums", "control_totals.digest"], asked, { keyed: true, raw: false }, options);
   }
   /** Export the rows of a file that were refused. */
   exportRefusedRows(asked: { survey_id: string; wave: number; batch_no: string; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<unknown> {

@@ -455,6 +455,7 @@ def satisfied(unit: str, satisfaction: Decimal | None) -> dict:
         "unit": unit,
         "standing": standing,
         "below_minimum": [],
+        "questionnaires_differ": False,
         "satisfaction": told,
         "all_counted": told,
     }

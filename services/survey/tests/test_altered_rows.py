@@ -19,6 +19,21 @@ async def closed(service, to_attest, bodies, row, suspect):
     planned.bodies = bodies
     plan = {"rows": [{"unit": "XQ01", "quota": 400}]}
     assert (await planned.office.post(planned.path(1, "plans"), json=plan)).status_code == 201
+    words = {
+        each: each
+        for each in (
+            "very_satisfied",
+            "satisfied",
+            "fair",
+            "dissatisfied",
+            "very_dissatisfied",
+            "dont_know",
+        )
+    }
+    asked = {"title": "x", "questions": [{"code": "answer", "text": "x", "options": words}]}
+    said = {"languages": [{"language": "zh", **asked}]}
+    path = f"/api/v1/surveys/{planned.survey_id}/questionnaires"
+    assert (await planned.office.post(path, json=said)).status_code == 201
     assert (await planned.open()).status_code == 201
     assert (await planned.stop()).status_code == 201
     path = planned.path(1, "reopening")

@@ -63,6 +63,7 @@ async def test_an_open_wave_tells_how_many_answered_and_nothing_of_what(opened, 
         "code": "phone",
         "wave": 1,
         "stands_for": None,
+        "questionnaire_version": None,
         "state": "open",
         "units": [
             {"unit": "XQ01", "completed": 2, "quota": None},

@@ -1016,6 +1016,15 @@ class EnteredPlan(TypedDict):
     receipt: Receipt | None
 
 
+class EnteredQuestionnaire(TypedDict):
+    survey_id: str
+    version: int
+    digest: str
+    entered_by: str
+    entered_at: str
+    receipt: Receipt | None
+
+
 class EntryForm(TypedDict):
     kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
     keys: list[str]
@@ -2004,6 +2013,7 @@ class NewBallot(TypedDict):
 
 class NewBatch(TypedDict):
     batch_no: str
+    questionnaire_version: NotRequired[int | None]
     control_totals: ControlTotals
     rows: list[Response]
 
@@ -2250,6 +2260,16 @@ class NewPredecessors(TypedDict):
 
 class NewProposals(TypedDict):
     targets: list[NewTarget]
+
+
+class NewQuestion(TypedDict):
+    code: str
+    text: str
+    options: dict[str, Any]
+
+
+class NewQuestionnaire(TypedDict):
+    languages: list[NewWording]
 
 
 class NewRanking(TypedDict):
@@ -2505,6 +2525,12 @@ class NewWithdrawals(TypedDict):
     document_no: str
 
 
+class NewWording(TypedDict):
+    language: str
+    title: str
+    questions: list[NewQuestion]
+
+
 class NewlySigned(TypedDict):
     webhook: Webhook
     secret: str | None
@@ -2662,6 +2688,11 @@ class PageJournalEntry(TypedDict):
 
 class PageLedgerEntry(TypedDict):
     items: list[LedgerEntry]
+    next: str | None
+
+
+class PageQuestionnaireVersion(TypedDict):
+    items: list[QuestionnaireVersion]
     next: str | None
 
 
@@ -3004,6 +3035,35 @@ class QuestionTable(TypedDict):
     options: list[OptionAnswers]
     mean: str | None
     satisfaction_rate: str | None
+
+
+class Questionnaire(TypedDict):
+    survey_id: str
+    version: int
+    digest: str
+    entered_by: str
+    entered_at: str
+    languages: list[QuestionnaireWording]
+
+
+class QuestionnaireQuestion(TypedDict):
+    code: str
+    text: str
+    options: dict[str, str]
+
+
+class QuestionnaireVersion(TypedDict):
+    survey_id: str
+    version: int
+    digest: str
+    entered_by: str
+    entered_at: str
+
+
+class QuestionnaireWording(TypedDict):
+    language: str
+    title: str
+    questions: list[QuestionnaireQuestion]
 
 
 class RankedReason(TypedDict):
@@ -4306,6 +4366,7 @@ class UnitSatisfaction(TypedDict):
     waves: list[WaveScore]
     standing: SurveyStanding
     below_minimum: list[ShortSample]
+    questionnaires_differ: bool
     satisfaction: str | None
     all_counted: str | None
 
@@ -4457,6 +4518,7 @@ class WaveProgress(TypedDict):
     code: str
     wave: int
     stands_for: int | None
+    questionnaire_version: int | None
     state: WaveState
     units: list[UnitResponses]
 

@@ -2466,6 +2466,57 @@ class Operations(Calls):
             ),
         )
 
+    def list_questionnaires(
+        self, survey_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageQuestionnaireVersion:
+        "List the versions of a questionnaire."
+        return cast(
+            "m.PageQuestionnaireVersion",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/questionnaires",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_questionnaires(
+        self, survey_id: str, *, limit: int | None = None
+    ) -> Iterator[m.QuestionnaireVersion]:
+        "List the versions of a questionnaire: every item of every page."
+        return cast(
+            "Iterator[m.QuestionnaireVersion]",
+            self.pages(f"/api/v1/surveys/{self.part(survey_id)}/questionnaires", {"limit": limit}),
+        )
+
+    def enter_questionnaire(
+        self,
+        survey_id: str,
+        body: m.NewQuestionnaire,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EnteredQuestionnaire:
+        "Enter a questionnaire."
+        return cast(
+            "m.EnteredQuestionnaire",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/questionnaires",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_questionnaire(self, survey_id: str, version: int) -> m.Questionnaire:
+        "Read a version of a questionnaire."
+        return cast(
+            "m.Questionnaire",
+            self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/questionnaires/{self.part(version)}"
+            ),
+        )
+
     def open_wave(
         self,
         survey_id: str,
@@ -2751,6 +2802,7 @@ class Operations(Calls):
         id_scheme: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
         batch_no: str | None = None,
+        questionnaire_version: int | None = None,
         control_totals_count: int | None = None,
         control_totals_digest: str | None = None,
         idempotency_key: str | None = None,
@@ -2765,6 +2817,7 @@ class Operations(Calls):
                     "id_scheme": id_scheme,
                     "mode": mode,
                     "batch_no": batch_no,
+                    "questionnaire_version": questionnaire_version,
                     "control_totals.count": control_totals_count,
                     "control_totals.digest": control_totals_digest,
                 },
@@ -2844,6 +2897,7 @@ class Operations(Calls):
         batch_no: str,
         mapping: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
+        questionnaire_version: int | None = None,
         control_totals_count: int | None = None,
         control_totals_sums: list[str] | None = None,
         control_totals_digest: str | None = None,
@@ -2859,6 +2913,7 @@ class Operations(Calls):
                     "batch_no": batch_no,
                     "mapping": mapping,
                     "mode": mode,
+                    "questionnaire_version": questionnaire_version,
                     "control_totals.count": control_totals_count,
                     "control_totals.sums": control_totals_sums,
                     "control_totals.digest": control_totals_digest,
@@ -7119,6 +7174,57 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def list_questionnaires(
+        self, survey_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageQuestionnaireVersion:
+        "List the versions of a questionnaire."
+        return cast(
+            "m.PageQuestionnaireVersion",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/questionnaires",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_questionnaires(
+        self, survey_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.QuestionnaireVersion]:
+        "List the versions of a questionnaire: every item of every page."
+        return cast(
+            "AsyncIterator[m.QuestionnaireVersion]",
+            self.pages(f"/api/v1/surveys/{self.part(survey_id)}/questionnaires", {"limit": limit}),
+        )
+
+    async def enter_questionnaire(
+        self,
+        survey_id: str,
+        body: m.NewQuestionnaire,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EnteredQuestionnaire:
+        "Enter a questionnaire."
+        return cast(
+            "m.EnteredQuestionnaire",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/questionnaires",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_questionnaire(self, survey_id: str, version: int) -> m.Questionnaire:
+        "Read a version of a questionnaire."
+        return cast(
+            "m.Questionnaire",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/questionnaires/{self.part(version)}"
+            ),
+        )
+
     async def open_wave(
         self,
         survey_id: str,
@@ -7406,6 +7512,7 @@ class AsyncOperations(AsyncCalls):
         id_scheme: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
         batch_no: str | None = None,
+        questionnaire_version: int | None = None,
         control_totals_count: int | None = None,
         control_totals_digest: str | None = None,
         idempotency_key: str | None = None,
@@ -7420,6 +7527,7 @@ class AsyncOperations(AsyncCalls):
                     "id_scheme": id_scheme,
                     "mode": mode,
                     "batch_no": batch_no,
+                    "questionnaire_version": questionnaire_version,
                     "control_totals.count": control_totals_count,
                     "control_totals.digest": control_totals_digest,
                 },
@@ -7500,6 +7608,7 @@ class AsyncOperations(AsyncCalls):
         batch_no: str,
         mapping: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
+        questionnaire_version: int | None = None,
         control_totals_count: int | None = None,
         control_totals_sums: list[str] | None = None,
         control_totals_digest: str | None = None,
@@ -7515,6 +7624,7 @@ class AsyncOperations(AsyncCalls):
                     "batch_no": batch_no,
                     "mapping": mapping,
                     "mode": mode,
+                    "questionnaire_version": questionnaire_version,
                     "control_totals.count": control_totals_count,
                     "control_totals.sums": control_totals_sums,
                     "control_totals.digest": control_totals_digest,

@@ -202,6 +202,7 @@ class UnitSatisfaction(View):
     unit: str
     standing: Literal["unfinished", "settled", "below_minimum", "not_rated"]
     below_minimum: list[ShortSample]
+    questionnaires_differ: bool
     satisfaction: Decimal | None
     all_counted: Decimal | None
 
@@ -217,7 +218,8 @@ class UnitSatisfaction(View):
         if not waves:
             return self.satisfaction
         rated = self.standing != "not_rated"
-        return samples.ShortSample(self.satisfaction, rated, self.all_counted, waves)
+        apart = self.questionnaires_differ
+        return samples.ShortSample(self.satisfaction, rated, self.all_counted, waves, apart)
 
 
 class SurveySatisfaction(View):

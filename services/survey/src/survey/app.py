@@ -13,6 +13,7 @@ from survey.api import (
     meeting_counts,
     plans,
     progress,
+    questionnaires,
     reconciliation,
     sample_decisions,
     satisfaction,
@@ -35,6 +36,7 @@ def create_app(
     """Return the survey service."""
     routers = [
         surveys.router,
+        questionnaires.router,
         waves.router,
         plans.router,
         stops.router,

@@ -12,6 +12,12 @@ EVENTS = (
         "The sample of a wave was planned.",
         told=(*_WAVE, "version"),
     ),
+    EventType(
+        "survey.questionnaire-entered",
+        "制定一版调查问卷。",
+        "A version of a questionnaire was entered.",
+        told=(*_WAVE[:2], "version", "digest"),
+    ),
     EventType("survey.wave-open", "调查的一个轮次开始。", "A wave was opened.", told=_WAVE),
     EventType(
         "survey.wave-stopped",

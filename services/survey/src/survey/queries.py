@@ -51,6 +51,7 @@ from survey.tables import (
     BatchWithdrawalRow,
     MeetingCountRow,
     MeetingCountStepRow,
+    QuestionnaireRow,
     RefusedRowRow,
     ResponseRow,
     SampleConfirmationRow,
@@ -268,6 +269,43 @@ async def voided_in_cycle(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, lis
     for wave in await db.scalars(select(of).where(*voided).order_by(of.wave)):
         found[wave.survey_id].append(wave)
     return found
+
+
+async def questionnaires_of(
+    db: AsyncSession, survey: SurveyRow, page: PageRequest
+) -> Sequence[QuestionnaireRow]:
+    """Return the versions of the questionnaire of a survey, one more than the page has."""
+    of = QuestionnaireRow
+    later = *_in_survey(of, survey), of.version > page.after_number
+    rows = await db.scalars(select(of).where(*later).order_by(of.version).limit(page.limit + 1))
+    return rows.all()
+
+
+async def questionnaire_of(
+    db: AsyncSession, survey: SurveyRow, version: int
+) -> QuestionnaireRow | None:
+    """Return a version of the questionnaire of a survey, if there is one."""
+    of = QuestionnaireRow
+    query = select(of).where(*_in_survey(of, survey), of.version == version)
+    return (await db.scalars(query)).one_or_none()
+
+
+async def questionnaires_asked(
+    db: AsyncSession, survey: SurveyRow, *states: WaveState
+) -> set[int | None]:
+    """Return with which versions of the questionnaire the waves in these states were asked, of the
+    closed ones where none is named."""
+    asked = _in_survey(WaveRow, survey)
+    query = select(WaveRow.questionnaire_version).where(
+        *asked, WaveRow.state.in_(states or (WaveState.CLOSED,))
+    )
+    return {*await db.scalars(query)}
+
+
+async def newest_questionnaire(db: AsyncSession, survey: SurveyRow) -> int | None:
+    """Return the newest version of the questionnaire of a survey, if it has one."""
+    of = QuestionnaireRow
+    return (await db.scalars(select(func.max(of.version)).where(*_in_survey(of, survey)))).one()
 
 
 async def hold_survey(db: AsyncSession, survey: SurveyRow) -> None:
@@ -628,7 +666,7 @@ async def samples_of_wave(db: AsyncSession, wave: WaveRow) -> Mapping[str, WaveS
             WaveResultRow.wave == wave.wave,
         )
     )
-    return {result.unit: _sample(result, wave.planned) for result in results}
+    return {result.unit: _sample(result, wave) for result in results}
 
 
 async def samples_of_cycle(
@@ -638,14 +676,14 @@ async def samples_of_cycle(
     of the scheme; one that repeats a voided wave has its number."""
     planned = func.coalesce(WaveRow.stands_for, WaveRow.wave)
     results = await db.execute(
-        select(WaveResultRow, planned)
+        select(WaveResultRow, WaveRow)
         .join(WaveRow)
         .where(WaveResultRow.cycle_id == cycle_id)
         .order_by(planned)
     )
     found: dict[tuple[UUID, str], list[WaveSample]] = defaultdict(list)
-    for result, number in results:
-        found[result.survey_id, result.unit].append(_sample(result, number))
+    for result, wave in results:
+        found[result.survey_id, result.unit].append(_sample(result, wave))
     return found
 
 
@@ -781,8 +819,9 @@ def _completed(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
     return *_in_wave(wave), counted(), ResponseRow.outcome == Outcome.COMPLETED
 
 
-def _sample(result: WaveResultRow, number: int) -> WaveSample:
-    return WaveSample(number, result.valid_sample, result.score, answers_of(result.tallies))
+def _sample(result: WaveResultRow, wave: WaveRow) -> WaveSample:
+    answers, version = answers_of(result.tallies), wave.questionnaire_version
+    return WaveSample(wave.planned, result.valid_sample, result.score, answers, version)
 
 
 def _is_one_of(column: InstrumentedAttribute[str], values: Collection[str]) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from survey.rules.counts import MeetingForms, Votes
 from survey.rules.definition import SurveyDefinition
 from survey.rules.export_mapping import ExportMapping
 from survey.rules.plans import PlannedCell
+from survey.rules.questionnaires import Wording
 from survey.rules.satisfaction import Tally
 from survey.rules.states import WaveState
 from survey.rules.weights import UnitWeights
@@ -86,7 +87,8 @@ class ExportMappingRow(Base):
 class WaveRow(Base):
     """One round of a survey; writers lock it FOR SHARE, its steps FOR UPDATE.
 
-    One that repeats a voided wave `stands_for` a wave of the scheme, whose number is another.
+    One that repeats a voided wave `stands_for` a wave of the scheme, whose number is another. The
+    version of the questionnaire is the newest one of when it opened.
     """
 
     __tablename__ = "wave"
@@ -102,11 +104,31 @@ class WaveRow(Base):
     wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     state: Mapped[str] = mapped_column(Text, default=WaveState.PLANNED)
     stands_for: Mapped[int | None]
+    questionnaire_version: Mapped[int | None]
 
     @property
     def planned(self) -> int:
         """The number of the wave of the scheme that this is, or is instead of."""
         return self.stands_for or self.wave
+
+
+class QuestionnaireRow(Base):
+    """A version of what the people of a survey are asked, word for word, by language."""
+
+    __tablename__ = "questionnaire"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id", "survey_id"], ["survey.cycle_id", "survey.survey_id"]),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    digest: Mapped[str] = mapped_column(Text)
+    languages: Mapped[list[Wording]] = mapped_column(Document(list[Wording]))
+    entered_by: Mapped[str] = mapped_column(Text)
+    entered_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
 
 
 class WaveReopeningRow(Base):

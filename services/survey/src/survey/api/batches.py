@@ -56,6 +56,7 @@ from survey.rules.batch import (
 )
 from survey.rules.counts import MEETING_COUNT, CountedAtMeetings
 from survey.rules.definition import SurveyDefinition
+from survey.rules.questionnaires import AnotherQuestionnaire, check_version
 from survey.rules.reconciliation import left_out
 from survey.rules.states import WaveNotOpen, WaveState, require
 from survey.rules.totals import Announced, AnswersGiven, faults_of_totals
@@ -92,12 +93,14 @@ class ControlTotals(Incoming):
 class NewBatch(IncomingBatch):
     """Responses of one wave under a number that the collector gives once; no phone numbers.
 
-    `control_totals` count all rows that are sent.
+    `control_totals` count all rows that are sent. Who names the `questionnaire_version` that was
+    asked is refused where the wave is held under another one.
     """
 
     ROWS: ClassVar = "rows"
 
     batch_no: Code
+    questionnaire_version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     control_totals: ControlTotals
     rows: Annotated[Columns[Response], ByColumn(most=20_000, words={"outcome": [*Outcome]})]
 
@@ -115,6 +118,7 @@ class PostedBatch(BatchOutcome):
     responses=documents(
         NoSuchWave,
         WaveNotOpen,
+        AnotherQuestionnaire,
         BatchRejected,
         BatchExists,
         CountedAtMeetings,
@@ -153,6 +157,7 @@ async def post_batch(
         raise CountedAtMeetings("The survey takes no responses.", "该调查不收应答。")
     require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
+    check_version(wave, row.questionnaire_version, new.questionnaire_version)
     units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
     in_totals = await asyncio.to_thread(_faults_of_totals, survey.definition, sent, rows.sent)
     if rows.one_by_one:

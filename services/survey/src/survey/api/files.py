@@ -42,6 +42,7 @@ from survey.queries import (
 from survey.rules.batch import BatchRejected, IdSchemeUnknown
 from survey.rules.export_mapping import own_columns
 from survey.rules.files import FileReading, FileUnderWay
+from survey.rules.questionnaires import AnotherQuestionnaire, check_version
 from survey.rules.states import WaveNotOpen, WaveState, require
 from survey.rules.totals import Announced
 from survey.tables import SurveyRow
@@ -98,6 +99,7 @@ class PostedFile(Outgoing):
         NoSuchWave,
         NoSuchMapping,
         WaveNotOpen,
+        AnotherQuestionnaire,
         BatchRejected,
         BatchExists,
         FileUnderWay,
@@ -121,6 +123,10 @@ async def post_file(
         Code | None, Query(description="By which saved mapping its columns are read.")
     ] = None,
     mode: BatchMode = "all",
+    questionnaire_version: Annotated[
+        int | None,
+        Query(ge=1, le=1_000_000, description="The version of the questionnaire that was asked."),
+    ] = None,
     count: Annotated[
         int | None, Query(alias="control_totals.count", ge=0, description="How many rows it has.")
     ] = None,
@@ -147,6 +153,7 @@ async def post_file(
     await reading.close()  # nobody waits for its connection while the file is read
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     require((WaveState.OPEN,), WaveState(row.state), wave)
+    check_version(wave, row.questionnaire_version, questionnaire_version)
     intake = FileIntake(db, row, read, batch_no, mode)
     announced = Announced(count, _sums(sums or ()), digest)
     await intake.take(sent, announced)

@@ -24,6 +24,7 @@ from survey.queries import (
     Lock,
     NoSuchWave,
     find_wave,
+    questionnaires_asked,
     samples_of_wave,
     surveyed_units,
     waves_for,
@@ -152,8 +153,9 @@ async def propose_sample_decision(
         known = await surveyed_units(db, survey, among=new.units)
         check_without(survey.definition, known, new.units, new.treatment)
     else:
-        samples = await samples_of_wave(db, row)
-        check_decision(survey.definition, WaveState(row.state), samples, new.units, new.treatment)
+        samples, state = await samples_of_wave(db, row), WaveState(row.state)
+        alike = len(await questionnaires_asked(db, survey)) <= 1
+        check_decision(survey.definition, state, samples, new.units, new.treatment, alike=alike)
     earlier = await _all(db, row)
     decision = SampleDecisionRow(
         **_key(row),

@@ -82,11 +82,10 @@ class UnitSatisfaction(Outgoing):
     `standing` is unfinished while waves are to come, voided ones too, below_minimum while nobody
     has said what counts in place of the waves in `below_minimum`, and not_rated where the unit is
     not rated.
-    `all_counted` is what it would be if every wave counted, whatever its sample.
-    `standing` is unfinished while waves are to come, below_minimum while nobody has said what
-    counts in place of the waves in `below_minimum`, and not_rated where the unit is not rated.
     `all_counted` is what it would be if every wave counted, whatever its sample; null where that
-    would tell the score of a wave with fewer than thirty answers.
+    would tell the score of a wave with fewer than thirty answers. Where `questionnaires_differ`,
+    the answers of all waves should count together and do not: they were given to different
+    questions.
     """
 
     unit: str
@@ -94,6 +93,7 @@ class UnitSatisfaction(Outgoing):
     waves: list[WaveScore]
     standing: Standing
     below_minimum: list[ShortSample]
+    questionnaires_differ: bool
     satisfaction: Exact | None
     all_counted: Exact | None
 
@@ -229,6 +229,7 @@ def _unit(
             )
             for short in found.short
         ],
+        questionnaires_differ=found.unpooled,
         satisfaction=found.satisfaction,
         all_counted=mean if apart or mean == found.satisfaction else None,
     )

@@ -32,6 +32,8 @@ from survey.queries import (
     completed_by_unit,
     examined_in,
     find_wave,
+    hold_survey,
+    newest_questionnaire,
     plan_of,
     require_true_responses,
     said_of,
@@ -75,6 +77,7 @@ class WaveProgress(Outgoing):
     code: str
     wave: int
     stands_for: int | None
+    questionnaire_version: int | None
     state: WaveState
     units: list[UnitResponses]
 
@@ -109,12 +112,16 @@ async def open_wave(
     ask: AskIndicators,
     same: Precondition,
 ) -> WaveChanged:
-    """Open a planned wave for responses."""
+    """Open a planned wave for responses, under the newest questionnaire of the survey."""
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
     await same.require(lambda: as_read(db, survey, row, permit.caller, ask))
+    await hold_survey(db, survey)  # no questionnaire is entered meanwhile
+    version = await newest_questionnaire(db, survey)
     take_step(row, WaveStep.OPENING, permit)
-    return await record_step(db, permit, survey, row, "survey.wave-open", {})
+    row.questionnaire_version = version
+    told = {} if version is None else {"questionnaire_version": version}
+    return await record_step(db, permit, survey, row, "survey.wave-open", told)
 
 
 @router.post(
@@ -252,6 +259,7 @@ async def as_read(
         code=survey.code,
         wave=row.wave,
         stands_for=row.stands_for,
+        questionnaire_version=row.questionnaire_version,
         state=WaveState(row.state),
         units=[
             UnitResponses(

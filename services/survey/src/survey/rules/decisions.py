@@ -102,8 +102,13 @@ def check_decision(
     samples: Mapping[str, WaveSample],
     units: Sequence[str],
     treatment: Treatment,
+    *,
+    alike: bool = True,
 ) -> None:
-    """Refuse a decision about units that are not below the minimum, or one that decides nothing."""
+    """Refuse a decision about units that are not below the minimum, or one that decides nothing.
+
+    Waves are not pooled unless they are `alike`: asked with the same questionnaire.
+    """
     if state is not WaveState.CLOSED:
         raise WaveStillOpen("The wave has not closed.", "本轮调查尚未关闭。", state=state)
     faults = list(_not_below(definition, samples, units))
@@ -116,6 +121,15 @@ def check_decision(
                 "only-one-wave",
                 "The survey has no other wave.",
                 "该调查没有其他轮次。",
+            )
+        )
+    if treatment is Treatment.POOLED and not alike:
+        faults.append(
+            Fault(
+                "/treatment",
+                "questionnaires-differ",
+                "The waves were asked with different questionnaires.",
+                "各轮次所用的问卷版本不同。",
             )
         )
     if faults:

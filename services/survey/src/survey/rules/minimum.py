@@ -5,7 +5,7 @@ satisfaction is undefined until the scheme's rule or a confirmed decision says w
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -49,12 +49,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaveSample:
-    """What a closed wave has of one unit: its valid answers, and the score that they come to."""
+    """What a closed wave has of one unit: its valid answers, and the score that they come to; they
+    were given to a version of the questionnaire."""
 
     wave: int
     valid_sample: int
     score: Decimal | None
     answers: Answers
+    questionnaire: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,20 @@ class ShortSample:
 class Finding:
     """The satisfaction with one unit (of 100), and what it would be if every answer counted.
 
-    `satisfaction` is None unless the standing is settled.
+    `satisfaction` is None unless the standing is settled. Answers to different questionnaires are
+    `unpooled`: where those of all waves together should count, nothing does.
     """
 
     standing: Standing
     satisfaction: Decimal | None
     all_counted: Decimal | None
     short: tuple[ShortSample, ...]
+    unpooled: bool = False
+
+
+def are_alike(samples: Iterable[WaveSample]) -> bool:
+    """Say whether all answers were given to one questionnaire."""
+    return len({each.questionnaire for each in samples}) <= 1
 
 
 def is_short(definition: SurveyDefinition, sample: WaveSample) -> bool:
@@ -163,7 +172,8 @@ def finding(
     if treatments.isdisjoint({None, Treatment.CATEGORY_MEAN}):
         found = _treated(definition, unit, samples, named)
     standing = Standing.BELOW_MINIMUM if found is None else Standing.SETTLED
-    return Finding(standing, found, whole, named)
+    unpooled = Treatment.POOLED in treatments and not are_alike(samples)
+    return Finding(standing, found, whole, named, unpooled)
 
 
 def _short_ones(
@@ -225,6 +235,8 @@ def _treated(
 ) -> Decimal | None:
     """Return the satisfaction where every short sample has a treatment; None is still too few."""
     if Treatment.POOLED in {each.treatment for each in short}:
+        if not are_alike(samples):
+            return None
         # By the scheme's rule they are as many as one wave needs; a decision may count fewer.
         together = wave_result(definition, unit, joined(each.answers for each in samples))
         by_decision = all(each.decision for each in short)

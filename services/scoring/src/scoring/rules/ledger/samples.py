@@ -57,17 +57,21 @@ class ShortSample:
     """What a survey found for a unit of which it has a short wave.
 
     `satisfaction` (of 100) is None while that is undefined, or where the unit is not `rated`;
-    `all_counted` is what it would be if every wave counted.
+    `all_counted` is what it would be if every wave counted. Answers to different questionnaires are
+    kept `apart`.
     """
 
     satisfaction: Decimal | None
     rated: bool
     all_counted: Decimal | None
     waves: tuple[ShortWave, ...]
+    apart: bool = False
 
     def reasons(self, survey: str) -> tuple[Reason, ...]:
         """Say of each short wave how it stands, and what the treatment changes."""
         said = tuple(wave.reason(survey) for wave in self.waves)
+        if self.apart:
+            return (*said, _APART)
         if self.satisfaction is None or self.all_counted in {None, self.satisfaction}:
             return said
         now, else_ = show(self.satisfaction), show(self.all_counted or self.satisfaction)
@@ -80,6 +84,12 @@ class ShortSample:
             ),
         )
 
+
+_APART = Reason(
+    "The waves were asked with different questionnaires: their answers do not count together.",
+    "各轮次所用的问卷版本不同，样本不得合并计分。",
+    absent=False,
+)
 
 Satisfaction = Decimal | ShortSample | None
 """What a survey found for a unit: of 100, or with too few answers, or nothing yet."""
