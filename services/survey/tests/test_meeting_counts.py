@@ -163,6 +163,13 @@ async def test_a_wave_does_not_stop_while_a_count_waits(meeting, problem):
 async def test_a_survey_takes_answers_in_its_own_way_only(meeting, opened, row, problem):
     refused = await meeting.post([row(unit="XZ01", answer="good")])
     assert problem(refused)[:2] == (409, "counted-at-meetings")
+    names = "unit,respondent_token,outcome,answer\nXZ01,respondent-in-a-file,completed,good\n"
+    sent = await meeting.collector.post(
+        meeting.path(1, "files") + "?batch_no=F-1",
+        content=names.encode(),
+        headers={"content-type": "text/csv"},
+    )
+    assert problem(sent)[:2] == (409, "counted-at-meetings")
     other = await opened.collector.post(opened.path(1, "meeting-counts"), json=counted())
     assert problem(other)[:2] == (409, "not-counted-at-meetings")
     seats = await opened.office.post(

@@ -41,7 +41,7 @@ from survey.queries import (
     surveyed_units,
     withdrawals_in,
 )
-from survey.rules.ballots import BALLOTS
+from survey.rules.ballots import refuse_responses
 from survey.rules.batch import (
     DUPLICATE_RESPONDENT,
     BatchRejected,
@@ -54,7 +54,7 @@ from survey.rules.batch import (
     rejection,
     stored_columns,
 )
-from survey.rules.counts import MEETING_COUNT, CountedAtMeetings
+from survey.rules.counts import CountedAtMeetings
 from survey.rules.definition import SurveyDefinition
 from survey.rules.questionnaires import AnotherQuestionnaire, check_version
 from survey.rules.reconciliation import left_out
@@ -153,8 +153,7 @@ async def post_batch(
     # Shared with other batches, and held until the commit: the wave cannot close in between.
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     permit.within(row.cycle_id)
-    if survey.definition.mode in {MEETING_COUNT, *BALLOTS}:
-        raise CountedAtMeetings("The survey takes no responses.", "该调查不收应答。")
+    refuse_responses(survey.definition)
     require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     check_version(wave, row.questionnaire_version, new.questionnaire_version)

@@ -39,7 +39,9 @@ from survey.queries import (
     standing_of_batches,
     surveyed_units,
 )
+from survey.rules.ballots import refuse_responses
 from survey.rules.batch import BatchRejected, IdSchemeUnknown
+from survey.rules.counts import CountedAtMeetings
 from survey.rules.export_mapping import own_columns
 from survey.rules.files import FileReading, FileUnderWay
 from survey.rules.questionnaires import AnotherQuestionnaire, check_version
@@ -102,6 +104,7 @@ class PostedFile(Outgoing):
         AnotherQuestionnaire,
         BatchRejected,
         BatchExists,
+        CountedAtMeetings,
         FileUnderWay,
         IdSchemeUnknown,
         PeerDown,
@@ -128,11 +131,21 @@ async def post_file(
         Query(ge=1, le=1_000_000, description="The version of the questionnaire that was asked."),
     ] = None,
     count: Annotated[
-        int | None, Query(alias="control_totals.count", ge=0, description="How many rows it has.")
+        int | None,
+        Query(
+            alias="control_totals.count",
+            ge=0,
+            le=1_000_000_000,
+            description="How many rows it has.",
+        ),
     ] = None,
     sums: Annotated[
         list[SumTold] | None,
-        Query(alias="control_totals.sums", description="question:sum of the scores of answers."),
+        Query(
+            alias="control_totals.sums",
+            max_length=200,
+            description="question:sum of the scores of answers.",
+        ),
     ] = None,
     digest: Annotated[
         Sha256 | None,
@@ -152,6 +165,7 @@ async def post_file(
     read, version = await _reading(reading, ask, survey, sent, mapping)
     await reading.close()  # nobody waits for its connection while the file is read
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
+    refuse_responses(survey.definition)
     require((WaveState.OPEN,), WaveState(row.state), wave)
     check_version(wave, row.questionnaire_version, questionnaire_version)
     intake = FileIntake(db, row, read, batch_no, mode)

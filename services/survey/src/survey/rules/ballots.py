@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from chassis.refusals import Conflict, Fault, Forbidden, Invalid, pointer
+from survey.rules.counts import MEETING_COUNT, CountedAtMeetings
 from survey.rules.definition import ANSWER, Question, SurveyDefinition
 from survey.rules.satisfaction import Tally
 
@@ -128,6 +129,12 @@ class Judgement:
     unit: str
     answer: str | None = None
     answers: Mapping[str, str] | None = None
+
+
+def refuse_responses(definition: SurveyDefinition) -> None:
+    """Refuse responses where forms are counted at meetings, or ballots cast from seats."""
+    if definition.mode in {MEETING_COUNT, *BALLOTS}:
+        raise CountedAtMeetings("The survey takes no responses.", "该调查不收应答。")
 
 
 def check_seats(
