@@ -1,6 +1,5 @@
 """Where batches have to be signed, none is taken that is not just what its sender signed."""
 
-import os
 import random
 import uuid
 from collections import Counter
@@ -10,6 +9,7 @@ import pytest
 from joserfc.jwk import OKPKey
 
 from gateway.settings import Settings
+from service_testing import trials
 
 from .test_signed_messages import (
     COVERED,
@@ -25,7 +25,7 @@ BATCH = b'{"batch_no":"B-1","control_totals":{"count":1},"rows":[{"unit":"XQ01"}
 AT = "http://gateway/api/v1/surveys/7/waves/1/batches"
 SAFE = AT.replace("http:", "https:")  # as a signature of the whole target sees it
 LIBRARY = ("@method", "@authority", "@target-uri")
-NUMBER = 5_000 if os.environ.get("PROVE") else 120
+NUMBER = trials(usual=120, thorough=5_000)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,7 @@ def wrongs(key, drawn):
                 yield "the body", httpx.Request("POST", SAFE, headers=usual.headers, content=other)
 
 
+@pytest.mark.prove
 async def test_of_thousands_of_wrong_messages_none_is_taken(upstream, centre):
     """Planted bug: require the components that the library covers by default."""
     before, drawn, seen = len(upstream.asked), random.Random(7), Counter()  # noqa: S311 - a sample

@@ -3,7 +3,6 @@ counts who reads the file."""
 
 import csv
 import json
-import os
 import random
 import subprocess
 import sys
@@ -17,6 +16,8 @@ import pytest
 from tests.system.harness import in_one_process, over_tcp
 from tests.system.two_worlds import SCHEME, indicator
 
+from service_testing import trials
+
 SECRET = "a-secret-that-is-long-enough"
 UNITS = {f"U{n:02}": f"第{n}区" for n in range(1, 12)}
 STEPS = {"非常满意": 100, "满意": 80, "一般": 60, "不满意": 30, "非常不满意": 0}
@@ -24,7 +25,7 @@ CODES = dict(zip(STEPS, ("very_good", "good", "fair", "bad", "very_bad"), strict
 DISPOSITIONS = ["1.1"] * 6 + ["1.2", "2.11", "2.2", "2.2", "3.1", "3.2", "4.7"]
 HEADER = ["样本编号", "县区", "处置码", "访员", "拨打次数", "开始", "结束"]
 HEADER += [*(f"Q{n}" for n in range(1, 6)), "录音文件"]
-ROWS = 17_000 if os.environ.get("PROVE") else 2_600
+ROWS = trials(usual=2_600, thorough=17_000)
 MAPPING = {
     "respondent_token": {"column": "样本编号"},
     "unit": {"column": "县区", "words": {name: code for code, name in UNITS.items()}},
@@ -166,6 +167,7 @@ def takes_back_what_was_wrong(url, directory, wave, row):
     assert line.split()[2:] == ["1", "1", "0", "0", "1"]
 
 
+@pytest.mark.prove
 def test_an_export_goes_in_by_one_command_and_counts_as_anybody_counts_it(centre, tmp_path):
     """Planted bugs: a call-back taken for a second respondent; the weight of a question that is
     only reported; a resent file stored once more."""

@@ -5,9 +5,13 @@ import csv
 import gzip
 import hashlib
 import io
+import resource
+import tempfile
 from uuid import UUID
 
 import pytest
+
+from service_testing import trials
 
 MAPPING = {
     "respondent_token": {"column": "样本编号"},
@@ -64,11 +68,11 @@ async def mapped(opened, centre):
     return opened
 
 
-async def send(survey, content, query="", wave=1, **headers):
+async def send(survey, content, query="", wave=1, batch="F-1", **headers):
     content = content.encode() if isinstance(content, str) else content
     told = {"content-type": "text/csv"} | {k.replace("_", "-"): v for k, v in headers.items()}
     return await survey.collector.post(
-        f"{survey.path(wave, 'files')}?batch_no=F-1&mapping=cati{query}",
+        f"{survey.path(wave, 'files')}?batch_no={batch}&mapping=cati{query}",
         content=content,
         headers=told,
     )
@@ -332,3 +336,27 @@ async def test_answers_of_unfinished_contacts_are_left_out_where_the_mapping_say
     answer = await send(mapped, written([line(0), line(1, "1.2")]))
     assert answer.json()["answers_left_out"] == 1
     assert [each["answer"] for each in await stored(service, mapped)] == ["very_satisfied", None]
+
+
+LARGE = trials(usual=6_000, thorough=100_000)
+
+
+@pytest.mark.prove
+async def test_a_hundred_thousand_rows_take_no_more_memory_than_a_few(service, mapped):
+    """Planted bug: hold the rows of all pieces. What grows is a piece, not the file."""
+    with tempfile.TemporaryFile() as whole:
+        with gzip.GzipFile("", "wb", 1, whole, mtime=0) as packer:
+            text = io.TextIOWrapper(packer, "utf-8", newline="")
+            writer = csv.writer(text)
+            writer.writerow(HEADER)
+            for n in range(LARGE):
+                writer.writerow(line(n, *KINDS[n % 6], ("云川区", "石桥县")[n % 2]))
+            text.flush()
+        whole.seek(0)
+        content = whole.read()
+    await send(mapped, written([line(10**7)]), batch="F-0")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    answer = await send(mapped, content, content_encoding="gzip")
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert answer.json()["stored"] == LARGE, answer.text
+    assert grown < 80_000 + 2 * len(content) // 1024
