@@ -141,7 +141,8 @@ def test_scores_follow_the_methods_of_this_city(document: Any) -> None:
 
 def test_waves_are_as_many_as_the_year_has(document: Any) -> None:
     unit = document["units"][0]
-    assert unit["wave_scores"] == ["82.50", "81.25", "75.00"]
+    # Of so few answers single waves are not told: with their mean they tell one another.
+    assert unit["wave_scores"] == [None, None, None]
     assert unit["satisfaction"] == "79.58"
 
 

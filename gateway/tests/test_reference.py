@@ -64,7 +64,8 @@ async def test_an_operation_names_the_roles_of_the_matrix(reference_door):
     async with reference_door.client() as client:
         paths = (await client.get(REFERENCE)).json()["paths"]
     wave = paths["/api/v1/surveys/{survey_id}/waves/{wave}"]["get"]
-    assert wave["x-roles"] == ["performance_office", "survey_centre", "committee", "auditor"]
+    roles = ["performance_office", "survey_centre", "committee", "auditor", "supervision"]
+    assert wave["x-roles"] == roles
     assert wave["security"] == [{"oauth2": []}, {"bearer": []}]
     assert paths["/oauth/token"]["post"]["x-roles"] == ["anyone"]
     assert paths["/oauth/token"]["post"]["security"] == []

@@ -17,14 +17,23 @@ def rows_of(role):
     return {route: row for route, rows in MATRIX.routes.items() for row in rows if row.role == role}
 
 
+_WAVE = "POST /api/v1/surveys/{survey_id}/waves/{wave}"
+EXAMINING = {f"{_WAVE}/attestations", f"{_WAVE}/urn", f"{_WAVE}/urn/opening"}
+"""What supervision does in a survey: it says what it saw, and keeps the key of an urn; of its own
+category it is refused (`check_interest`)."""
+KNOWN_TO_ALL = {"GET /api/v1/cycles/{cycle_id}/surveys"}
+"""What a survey asks stands in the published scheme."""
+
+
 @pytest.mark.parametrize("role", READING)
 def test_a_reading_role_writes_nothing_and_reads_no_result_before_its_release(role):
     """Planted bug: a row of score sheets, rankings, claims or decisions for one of them."""
     rows = rows_of(role)
-    assert all(route.startswith("GET ") for route in rows)
+    assert {route for route in rows if not route.startswith("GET ")} <= EXAMINING
     closed = ("score-sheets", "rankings", "claims", "satisfaction", "vetoes", "demotions", "panel")
     assert not [route for route in rows if any(word in route for word in closed)]
-    assert all(row.relation for row in rows.values()), "each says how it spares competitors"
+    told = {route for route, row in rows.items() if row.relation} | EXAMINING | KNOWN_TO_ALL
+    assert told >= rows.keys(), "each says how it spares competitors"
 
 
 @pytest.mark.parametrize("role", ["personnel", "budget"])

@@ -335,7 +335,7 @@ class Bodies:
             return self.example(next(o for o in options if o.get("type") != "null"), name, depth)
         kind = schema.get("type")
         if kind == "object":
-            properties = schema.get("properties", {})
+            properties = _properties(schema)
             return {n: self.example(s, n, depth + 1) for n, s in properties.items()}
         if kind == "array":
             return [self.example(schema["items"], name, depth + 1)]
@@ -378,6 +378,15 @@ class Bodies:
         if len(some) > 1:
             return {}
         return schema if some[0] is schema else self._one(some[0])
+
+
+def _properties(schema: Document) -> Document:
+    """Return the properties of an object; of one that must have some, whatever they are called,
+    one."""
+    some = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
+    if schema.get("minProperties") and isinstance(some[0], dict):
+        return {"q": some[0]}
+    return schema.get("properties", {})
 
 
 def put(body: Any, at: tuple, value: Any) -> Any:

@@ -321,7 +321,7 @@ async def test_the_document_costs_one_statement_while_nothing_changes(service, o
         )
     assert again.content == first.content
     assert known.status_code == 304
-    assert len(asked) == 2, asked
+    assert len(asked) == 1, asked  # a tag that is still the one is told by what is remembered
 
 
 @pytest.mark.parametrize("role", ["assessed_unit", "data_source_unit", "auditor", "committee"])

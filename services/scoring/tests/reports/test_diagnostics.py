@@ -7,7 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.rules.explanation.steps import Step, StepInput
@@ -58,6 +58,7 @@ def shares(category) -> list[Decimal]:
 SCORES = st.integers(0, 100_000).map(lambda n: Decimal(n).scaleb(-4))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw, on a busy machine
 @given(st.lists(st.tuples(SCORES, SCORES, SCORES, SCORES), min_size=1, max_size=12))
 def test_the_shares_of_the_variance_add_up_to_one_whatever_the_scores(rows):
     """Planted bug: round each share by itself, or take the variance of a sample for the whole."""
