@@ -82,16 +82,8 @@ SURVEYS = (
 EXAMINED = (
     *("wave_reopening", "wave_attestation", "wave_voiding", "wave_voiding_decision"),
     *("screen_decision", "screen_confirmation"),
-    "wave_reopening",
-    "wave_attestation",
-    "wave_voiding",
-    "wave_voiding_decision",
-    "meeting_count",
-    "meeting_count_step",
-    "seat",
-    "urn",
-    "ballot",
-    "urn_opening",
+    *("meeting_count", "meeting_count_step"),
+    *("seat", "urn", "ballot", "urn_opening"),
 )
 """The tables by which a wave may close besides."""
 
@@ -156,17 +148,16 @@ async def find_wave(
 async def reopenings_of(db: AsyncSession, wave: WaveRow) -> Sequence[WaveReopeningRow]:
     """Return how often and why a wave was opened again."""
     of = WaveReopeningRow
-    return (await db.scalars(select(of).where(*_in_wave(wave, of)).order_by(of.stop_no))).all()
+    return (await db.scalars(select(of).where(*in_wave(wave, of)).order_by(of.stop_no))).all()
 
 
 async def examined_in(db: AsyncSession, wave: WaveRow) -> Examined:
     """Return what there is to examine in a wave: which stop it is, and what the wave holds."""
     stop_no = 1 + len(await reopenings_of(db, wave))
     of, void = BatchRow, AnswerVoidRow
-    gone = exists().where(*_in_wave(wave, BatchWithdrawalRow), _batch_no == of.batch_no)
-    standing = select(of.batch_no, of.digest).where(*_in_wave(wave, of), ~gone)
-    voided = select(void.interviewer, void.unit).where(*_in_wave(wave, void))
-    ballots = select(func.count()).where(*_in_wave(wave, BallotRow))
+    standing = select(of.batch_no, of.digest).where(*in_wave(wave, of), ~_withdrawn(of))
+    voided = select(void.interviewer, void.unit).where(*in_wave(wave, void))
+    ballots = select(func.count()).where(*in_wave(wave, BallotRow))
     content = {
         "batches": sorted([list(each) for each in await db.execute(standing)]),
         "voided_answers": sorted([list(each) for each in await db.execute(voided)]),
@@ -174,9 +165,6 @@ async def examined_in(db: AsyncSession, wave: WaveRow) -> Examined:
         "ballots": await db.scalar(ballots),
     }
     return Examined(stop_no, journal.sha256(content))
-
-
-_batch_no = BatchWithdrawalRow.batch_no
 
 
 async def batches_of(
@@ -188,7 +176,7 @@ async def batches_of(
     rows = await db.execute(
         select(of, BatchWithdrawalRow)
         .outerjoin(BatchWithdrawalRow)
-        .where(*_in_wave(wave, of), of.batch_no > page.after_code)
+        .where(*in_wave(wave, of), of.batch_no > page.after_code)
         .order_by(of.batch_no)
         .limit(page.limit + 1)
     )
@@ -204,7 +192,7 @@ async def find_batch(
         await db.execute(
             select(of, BatchWithdrawalRow)
             .outerjoin(BatchWithdrawalRow)
-            .where(*_in_wave(wave, of), of.batch_no == number)
+            .where(*in_wave(wave, of), of.batch_no == number)
         )
     ).one_or_none()
     return None if row is None else (row[0], row[1])
@@ -214,7 +202,7 @@ async def attestations_of(db: AsyncSession, wave: WaveRow) -> Sequence[WaveAttes
     """Return what supervising bodies said of a wave, in the order in which they did."""
     of = WaveAttestationRow
     rows = await db.scalars(
-        select(of).where(*_in_wave(wave, of)).order_by(of.stop_no, of.given_at, of.body)
+        select(of).where(*in_wave(wave, of)).order_by(of.stop_no, of.given_at, of.body)
     )
     return rows.all()
 
@@ -235,7 +223,7 @@ async def voidings_of(
     rows = await db.execute(
         select(of, WaveVoidingDecisionRow)
         .outerjoin(WaveVoidingDecisionRow)
-        .where(*_in_wave(wave, of))
+        .where(*in_wave(wave, of))
         .order_by(of.voiding_no)
     )
     return [(proposed, decided) for proposed, decided in rows]
@@ -322,8 +310,8 @@ async def last_wave(db: AsyncSession, survey: SurveyRow) -> int:
 
 async def require_true_responses(db: AsyncSession, wave: WaveRow) -> None:
     """Refuse to count a wave whose responses are not what was posted."""
-    batches = select(BatchRow.record).where(*_in_wave(wave, BatchRow))
-    responses = select(ResponseRow.record).where(*_in_wave(wave))
+    batches = select(BatchRow.record).where(*in_wave(wave, BatchRow))
+    responses = select(ResponseRow.record).where(*in_wave(wave))
     records = set(await db.scalars(batches.union(responses)))
     await require_intact(db, str(wave.cycle_id), "batch", "response", records=records)
 
@@ -358,7 +346,7 @@ async def known_contacts(
     of = ResponseRow
     rows = await db.execute(
         select(of.unit, of.respondent_token, of.occasion).where(
-            *_in_wave(wave),
+            *in_wave(wave),
             _is_one_of(of.respondent_token, tokens),
             of.batch_no != outside,
             ~_withdrawn(),
@@ -391,7 +379,7 @@ async def responses_of(
     columns = (getattr(ResponseRow, name) for name in RESPONSE)
     found = await db.execute(
         select(*columns).where(
-            *_in_wave(wave), _is_one_of(ResponseRow.respondent_token, tokens), ~_withdrawn()
+            *in_wave(wave), _is_one_of(ResponseRow.respondent_token, tokens), ~_withdrawn()
         )
     )
     return {tuple(each) for each in found}
@@ -399,7 +387,7 @@ async def responses_of(
 
 def withdrawals_in(wave: WaveRow) -> ScalarSelect[int]:
     """Return the number of batches of a wave that have been withdrawn, as a part of a statement."""
-    number = select(func.count()).where(*_in_wave(wave, BatchWithdrawalRow))
+    number = select(func.count()).where(*in_wave(wave, BatchWithdrawalRow))
     return number.scalar_subquery()
 
 
@@ -407,12 +395,11 @@ async def add_left_out(
     db: AsyncSession, wave: WaveRow, batch_no: str, left_out: Mapping[UnitAndOutcome, Counter[str]]
 ) -> None:
     """Note how many rows of a batch were not stored."""
-    key = {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
     await db.execute(
         insert(BatchLeftOutRow),
         [
             {
-                **key,
+                **wave.key,
                 "batch_no": batch_no,
                 "unit": unit,
                 "outcome": outcome,
@@ -429,9 +416,8 @@ async def standing_of_batches(
 ) -> list[tuple[str, str, bool]]:
     """Return the batches of a wave, or one of them: the number, the digest, and whether it was
     withdrawn."""
-    of, gone = BatchRow, BatchWithdrawalRow
-    same = (getattr(gone, name) == getattr(of, name) for name in (*_OF_WAVE, "batch_no"))
-    query = select(of.batch_no, of.digest, exists().where(*same)).where(*_in_wave(wave, of))
+    of = BatchRow
+    query = select(of.batch_no, of.digest, _withdrawn(of)).where(*in_wave(wave, of))
     if batch_no is not None:
         query = query.where(of.batch_no == batch_no)
     rows = await db.execute(query.order_by(of.batch_no))
@@ -449,11 +435,11 @@ async def fates_of(db: AsyncSession, wave: WaveRow, batch_no: str | None) -> lis
         stored, rows = stored.where(of.batch_no == batch_no), rows.where(left.batch_no == batch_no)
     each = (of.cycle_id, of.survey_id, of.wave, of.batch_no, of.unit, of.outcome)
     for number, unit, outcome, count, gone in await db.execute(
-        stored.where(*_in_wave(wave)).group_by(*each)
+        stored.where(*in_wave(wave)).group_by(*each)
     ):
         found.append(Fates(number, unit, outcome, stored=count, withdrawn=count if gone else 0))
     for number, unit, outcome, unchanged, refused in await db.execute(
-        rows.where(*_in_wave(wave, left))
+        rows.where(*in_wave(wave, left))
     ):
         found.append(Fates(number, unit, outcome, unchanged=unchanged, refused=refused))
     return found
@@ -468,7 +454,7 @@ async def refused_rows(
         rows = (
             await db.execute(
                 select(of.position, of.faults)
-                .where(*_in_wave(wave, of), of.batch_no == batch_no, of.position > after)
+                .where(*in_wave(wave, of), of.batch_no == batch_no, of.position > after)
                 .order_by(of.position)
                 .limit(_AT_ONCE)
             )
@@ -496,16 +482,19 @@ def counted() -> ColumnElement[bool]:
 
 def standing_in(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions that a response is of a wave, and its batch was not withdrawn."""
-    return *_in_wave(wave), ~_withdrawn()
+    return *in_wave(wave), ~_withdrawn()
 
 
 def counted_in(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions that a response is of a wave, and counts."""
-    return *_in_wave(wave), counted()
+    return *in_wave(wave), counted()
 
 
-def _withdrawn() -> ColumnElement[bool]:
-    of, gone = ResponseRow, BatchWithdrawalRow
+def _withdrawn(
+    of: type[ResponseRow] | type[BatchRow] = ResponseRow,
+) -> ColumnElement[bool]:
+    """Return the condition that the batch of a row was withdrawn."""
+    gone = BatchWithdrawalRow
     same = (getattr(gone, name) == getattr(of, name) for name in (*_OF_WAVE, "batch_no"))
     return exists().where(*same)
 
@@ -580,7 +569,7 @@ async def tallies_by_unit(
     each = (of.unit, *kinds) if definition.questions else (of.unit, *kinds, of.answer)
     rows = await db.execute(
         select(of.unit, *kinds, answer, func.count())
-        .where(*_in_wave(wave), counted())
+        .where(*in_wave(wave), counted())
         .group_by(*each)
         .order_by(*each)
     )
@@ -609,7 +598,7 @@ async def _tally_questions(
         select(*kinds, func.count())
         .select_from(of)
         .join(given, true())
-        .where(*_in_wave(wave), counted(), given.c.option != "")
+        .where(*in_wave(wave), counted(), given.c.option != "")
         .group_by(*kinds)
         .order_by(*kinds)
     )
@@ -638,20 +627,20 @@ def is_in(steps: Collection[str]) -> bool:
     return set(steps) == {"confirmed"}
 
 
-async def meeting_counts(db: AsyncSession, wave: WaveRow) -> list[tuple[MeetingCountRow, set[str]]]:
+async def meeting_counts(
+    db: AsyncSession, wave: WaveRow
+) -> list[tuple[MeetingCountRow, Mapping[str, MeetingCountStepRow]]]:
     """Return the counts of a wave by their numbers, each with the steps that were taken."""
     of, step = MeetingCountRow, MeetingCountStepRow
-    taken = defaultdict[str, set[str]](set)
-    for number, name in await db.execute(
-        select(step.count_no, step.step).where(*_in_wave(wave, step))
-    ):
-        taken[number].add(name)
-    counts = await db.scalars(select(of).where(*_in_wave(wave, of)).order_by(of.count_no))
+    taken = defaultdict[str, dict[str, MeetingCountStepRow]](dict)
+    for row in await db.scalars(select(step).where(*in_wave(wave, step))):
+        taken[row.count_no][row.step] = row
+    counts = await db.scalars(select(of).where(*in_wave(wave, of)).order_by(of.count_no))
     return [(each, taken[each.count_no]) for each in counts]
 
 
 async def _counted_in_the_urn(db: AsyncSession, wave: WaveRow) -> Mapping[str, list[Tally]]:
-    found = await db.scalar(select(UrnOpeningRow.tallies).where(*_in_wave(wave, UrnOpeningRow)))
+    found = await db.scalar(select(UrnOpeningRow.tallies).where(*in_wave(wave, UrnOpeningRow)))
     if found is None:
         raise UrnUnopened("The urn has not been opened.", "票箱尚未开启。")
     return found
@@ -725,7 +714,7 @@ async def plan_of(
 ) -> SamplePlanRow | None:
     """Return a version of the sample plan of a wave, or the newest one."""
     of = SamplePlanRow
-    query = select(of).where(*_in_wave(wave, of)).order_by(of.version.desc()).limit(1)
+    query = select(of).where(*in_wave(wave, of)).order_by(of.version.desc()).limit(1)
     if version is not None:
         query = query.where(of.version == version)
     return (await db.scalars(query)).one_or_none()
@@ -779,7 +768,7 @@ async def dispositions_by_unit(
     rank = func.min(case(ranks, value=of.outcome)).label("rank")
     each = (
         select(of.unit, rank, func.max(of.attempt).label("attempts"))
-        .where(*_in_wave(wave), counted(), _is_one_of(of.unit, units))
+        .where(*in_wave(wave), counted(), _is_one_of(of.unit, units))
         .group_by(of.unit, of.respondent_token)
         .subquery()
     )
@@ -816,7 +805,7 @@ async def rated_together(
 
 
 def _completed(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
-    return *_in_wave(wave), counted(), ResponseRow.outcome == Outcome.COMPLETED
+    return *in_wave(wave), counted(), ResponseRow.outcome == Outcome.COMPLETED
 
 
 def _sample(result: WaveResultRow, wave: WaveRow) -> WaveSample:
@@ -833,7 +822,8 @@ def _in_survey(table: Any, survey: SurveyRow | WaveRow) -> tuple[ColumnElement[b
     return table.cycle_id == survey.cycle_id, table.survey_id == survey.survey_id
 
 
-def _in_wave(wave: WaveRow, table: Any = ResponseRow) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these three columns
+def in_wave(wave: WaveRow, table: Any = ResponseRow) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these three columns
+    """Return the conditions that a row of a table is of a wave."""
     return (
         table.cycle_id == wave.cycle_id,
         table.survey_id == wave.survey_id,

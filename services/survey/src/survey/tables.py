@@ -111,6 +111,11 @@ class WaveRow(Base):
         """The number of the wave of the scheme that this is, or is instead of."""
         return self.stands_for or self.wave
 
+    @property
+    def key(self) -> dict[str, Any]:
+        """The columns by which a row of another table belongs to the wave."""
+        return {"cycle_id": self.cycle_id, "survey_id": self.survey_id, "wave": self.wave}
+
 
 class QuestionnaireRow(Base):
     """A version of what the people of a survey are asked, word for word, by language."""

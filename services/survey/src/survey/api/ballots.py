@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from pydantic import Field
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,9 +24,10 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
 from survey.api.surveys import AskedQuestion
+from survey.api.voidings import asked_about
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import Lock, NoSuchWave, find_wave, surveyed_units
+from survey.queries import Lock, NoSuchWave, find_wave, in_wave, surveyed_units
 from survey.rules.ballots import (
     BALLOTS,
     BallotCast,
@@ -176,7 +177,7 @@ async def name_seats(
         raise SeatsFixed("The seats have been named.", "席位已经列出。")
     check_seats(survey.definition, set(await surveyed_units(db, survey)), seats)
     rows = [
-        {**_key(row), "seat": e.seat, "account": e.account, "unit": e.unit,
+        {**row.key, "seat": e.seat, "account": e.account, "unit": e.unit,
          "respondent_group": e.group}
         for e in seats
     ]  # fmt: skip
@@ -230,7 +231,7 @@ async def set_up_urn(
     X25519PublicKey.from_public_bytes(raw)
     stored = await db.scalar(
         insert(UrnRow)
-        .values(**_key(row), public_key=raw, set_up_by=permit.caller.subject)
+        .values(**row.key, public_key=raw, set_up_by=permit.caller.subject)
         .on_conflict_do_nothing()
         .returning(UrnRow.wave)
     )
@@ -269,18 +270,18 @@ async def open_urn(
     await _require_uninvolved(reading, survey_id, wave, permit, ask)
     survey, row = await _by_ballot(db, survey_id, wave, Lock.ALONE, permit)
     permit.require(phase=row.state)
-    urn = await db.scalar(select(UrnRow).where(*_in(UrnRow, row)))
+    urn = await db.scalar(select(UrnRow).where(*in_wave(row, UrnRow)))
     if urn is None:
         raise UrnMissing("The wave has no urn.", "本轮没有票箱。")
     private = _private(new.private_key, urn.public_key)
     await journal.require_whole(db, str(row.cycle_id))
     await require_intact(db, str(row.cycle_id), "survey", "wave", "seat", "urn", "ballot")
-    sealed = (await db.scalars(select(BallotRow.sealed).where(*_in(BallotRow, row)))).all()
+    sealed = (await db.scalars(select(BallotRow.sealed).where(*in_wave(row, BallotRow)))).all()
     ballots = await asyncio.to_thread(_opened, private, _about(row), sealed)
     tallies = tallied(ballots)
     stored = await db.scalar(
         insert(UrnOpeningRow)
-        .values(**_key(row), ballots=len(sealed), tallies=tallies, opened_by=permit.caller.subject)
+        .values(**row.key, ballots=len(sealed), tallies=tallies, opened_by=permit.caller.subject)
         .on_conflict_do_nothing()
         .returning(UrnOpeningRow.wave)
     )
@@ -312,17 +313,17 @@ async def cast_ballot(
     seat = await _seat_of(db, row, permit)
     require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require({"seat"}, row.state)
-    key = await db.scalar(select(UrnRow.public_key).where(*_in(UrnRow, row)))
+    key = await db.scalar(select(UrnRow.public_key).where(*in_wave(row, UrnRow)))
     if key is None:
         raise UrnMissing("The wave has no urn.", "本轮没有票箱。")
-    opened = await db.scalar(select(UrnOpeningRow.wave).where(*_in(UrnOpeningRow, row)))
+    opened = await db.scalar(select(UrnOpeningRow.wave).where(*in_wave(row, UrnOpeningRow)))
     if opened is not None:  # the wave was stopped, counted and reopened
         raise UrnThere("The urn has been opened.", "票箱已经开启。")
     judgements = [Judgement(e.unit, e.answer, e.answers) for e in new.judgements]
     check_ballot(survey.definition, set(await surveyed_units(db, survey)), seat, judgements)
     stored = await db.scalar(
         insert(BallotRow)
-        .values(**_key(row), seat=seat.seat, sealed=_sealed(key, _about(row), seat, judgements))
+        .values(**row.key, seat=seat.seat, sealed=_sealed(key, _about(row), seat, judgements))
         .on_conflict_do_nothing()
         .returning(BallotRow.seat)
     )
@@ -340,7 +341,7 @@ async def read_ballot_paper(
     survey, row = await _by_ballot(db, survey_id, wave, Lock.NONE, permit)
     seat = await _seat_of(db, row, permit)
     permit.require({"seat"}, row.state)
-    cast = select(BallotRow.seat).where(*_in(BallotRow, row), BallotRow.seat == seat.seat)
+    cast = select(BallotRow.seat).where(*in_wave(row, BallotRow), BallotRow.seat == seat.seat)
     definition = survey.definition
     return BallotPaper(
         survey_id=survey_id,
@@ -367,31 +368,28 @@ async def _require_uninvolved(
     reading: AsyncSession, survey_id: UUID, wave: int, permit: Permission, ask: AskIndicators
 ) -> None:
     """Refuse whoever is of a unit that the survey asks about, or competes with one."""
-    survey, row = await find_wave(reading, survey_id, wave)
-    units, cycle_id = await surveyed_units(reading, survey), row.cycle_id
-    await reading.close()  # no connection waits for other services
-    scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
+    scheme, units = await asked_about(reading, survey_id, wave, ask)
     check_interest(permit.caller.organisation, scheme.competing_with(units))
 
 
 async def _seats(db: AsyncSession, wave: WaveRow) -> Sequence[SeatRow]:
-    rows = await db.scalars(select(SeatRow).where(*_in(SeatRow, wave)).order_by(SeatRow.seat))
+    rows = await db.scalars(select(SeatRow).where(*in_wave(wave, SeatRow)).order_by(SeatRow.seat))
     return rows.all()
 
 
 async def _seat_of(db: AsyncSession, wave: WaveRow, permit: Permission) -> Seat:
     of = SeatRow
     own = of.account == permit.caller.subject
-    held = await db.scalar(select(of).where(*_in(of, wave), own))
+    held = await db.scalar(select(of).where(*in_wave(wave, of), own))
     if held is None:
         raise NoSeat("The caller holds no seat.", "调用者没有席位。")
     return Seat(held.seat, held.account, held.unit, held.respondent_group)
 
 
 async def _shown(db: AsyncSession, wave: WaveRow) -> Seats:
-    cast = set(await db.scalars(select(BallotRow.seat).where(*_in(BallotRow, wave))))
-    opened = select(UrnOpeningRow.opened_at).where(*_in(UrnOpeningRow, wave))
-    urns = select(func.count()).select_from(UrnRow).where(*_in(UrnRow, wave))
+    cast = set(await db.scalars(select(BallotRow.seat).where(*in_wave(wave, BallotRow))))
+    opened = select(UrnOpeningRow.opened_at).where(*in_wave(wave, UrnOpeningRow))
+    urns = select(func.count()).select_from(UrnRow).where(*in_wave(wave, UrnRow))
     return Seats(
         survey_id=wave.survey_id,
         wave=wave.wave,
@@ -446,16 +444,6 @@ def _opened(
             raise WrongKey("A ballot does not open.", "有选票无法打开。") from None
         found.append((told["group"], [Judgement(**one) for one in told["judgements"]]))
     return found
-
-
-def _key(wave: WaveRow) -> dict[str, UUID | int]:
-    return {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
-
-
-def _in(
-    table: type[SeatRow] | type[UrnRow] | type[BallotRow] | type[UrnOpeningRow], wave: WaveRow
-) -> tuple[ColumnElement[bool], ...]:
-    return tuple(getattr(table, name) == value for name, value in _key(wave).items())
 
 
 async def _record(

@@ -354,7 +354,7 @@ def _as_keys(column: Sequence[Any]) -> Sequence[Any]:
 
 
 async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, batch: CheckedBatch) -> None:
-    key = {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
+    key = wave.key
     generation = await db.scalar(
         insert(BatchRow)
         .values(**key, batch_no=new.batch_no, accepted=len(new.rows), digest=batch.digest)

@@ -24,9 +24,9 @@ from survey.api.response_lines import COLUMNS, copied_lines
 from survey.queries import (
     RESPONSE,
     add_left_out,
+    find_batch,
     known_contacts,
     responses_of,
-    standing_of_batches,
     withdrawals_in,
 )
 from survey.rules.batch import (
@@ -77,7 +77,7 @@ class FileIntake:
     ) -> None:
         self._db, self._wave, self._reading = db, wave, reading
         self._batch_no, self._mode = batch_no, mode
-        self._key = {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
+        self._key = wave.key
         self._generation = 0
         self._given = AnswersGiven(reading.definition)
         self._faults, self._number = list[Fault](), 0
@@ -144,7 +144,7 @@ class FileIntake:
         key = func.hashtext("survey file"), func.hashtext(f"{wave.survey_id} {wave.wave}")
         if not await self._db.scalar(select(func.pg_try_advisory_xact_lock(*key))):
             raise FileUnderWay("Another one is at work.", "另一文件尚未接收完毕。")
-        if await standing_of_batches(self._db, wave, self._batch_no):
+        if await find_batch(self._db, wave, self._batch_no):
             raise self._exists()
         self._generation = await self._db.scalar(select(withdrawals_in(wave))) or 0
 

@@ -34,9 +34,9 @@ from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerR
 from survey.queries import (
     Lock,
     NoSuchWave,
+    find_batch,
     find_wave,
     refused_rows,
-    standing_of_batches,
     surveyed_units,
 )
 from survey.rules.ballots import refuse_responses
@@ -259,7 +259,7 @@ async def export_refused_rows(
     survey, row = await find_wave(db, survey_id, wave)
     permit.within(row.cycle_id)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
-    if not await standing_of_batches(db, row, batch_no):
+    if not await find_batch(db, row, batch_no):
         raise NoSuchBatch("There is none.", "没有这一批次。")
     language = language_of(request.headers.get("accept-language", ""))
     with SpooledFile(REFUSED_ROWS, format, language) as file:

@@ -169,7 +169,7 @@ async def void_answers(
     of = AnswerVoidRow
     known = await db.scalars(select(of.unit).where(*_of(wave, of), of.interviewer == interviewer))
     new = sorted({*(units or [""])} - {*known})
-    key = {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
+    key = wave.key
     named = {"interviewer": interviewer, "decision_no": decision_no}
     db.add_all(of(**key, **named, unit=unit) for unit in new)
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import Path
 from pydantic import Field
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +20,7 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, OneOf, Outgoing
 from survey.api.waves import WaveNo
 from survey.api.withdrawals import NewWithdrawal
-from survey.queries import Lock, NoSuchWave, find_wave, surveyed_units
+from survey.queries import Lock, NoSuchWave, find_wave, meeting_counts, surveyed_units
 from survey.rules.counts import (
     MEETING_COUNT,
     CountDecided,
@@ -153,7 +152,7 @@ async def post_meeting_count(
     forms, votes = _read(new)
     units = set(await surveyed_units(db, survey))
     check_count(definition, units, new.group, forms, votes)
-    key = _key(row)
+    key = row.key
     stored = await db.scalars(
         insert(MeetingCountRow)
         .values(
@@ -240,10 +239,7 @@ async def list_meeting_counts(
     survey, row = await find_wave(db, survey_id, wave)
     permit.within(row.cycle_id)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
-    of = MeetingCountRow
-    counts = await db.scalars(select(of).where(*_in(of, row)).order_by(of.count_no))
-    steps = await _steps(db, row)
-    told = [_shown(each, steps.get(each.count_no, {})) for each in counts]
+    told = [_shown(*each) for each in await meeting_counts(db, row)]
     return MeetingCounts(survey_id=survey_id, wave=wave, counts=told)
 
 
@@ -277,19 +273,10 @@ Steps = Mapping[str, MeetingCountStepRow]
 
 
 async def _find(db: AsyncSession, wave: WaveRow, count_no: str) -> tuple[MeetingCountRow, Steps]:
-    of = MeetingCountRow
-    counted = await db.scalar(select(of).where(*_in(of, wave), of.count_no == count_no))
-    if counted is None:
-        raise NoSuchCount(f"There is no count {count_no}.", f"没有编号为 {count_no} 的计票结果。")
-    return counted, (await _steps(db, wave)).get(count_no, {})
-
-
-async def _steps(db: AsyncSession, wave: WaveRow) -> Mapping[str, dict[str, MeetingCountStepRow]]:
-    found = dict[str, dict[str, MeetingCountStepRow]]()
-    of = MeetingCountStepRow
-    for each in await db.scalars(select(of).where(*_in(of, wave))):
-        found.setdefault(each.count_no, {})[each.step] = each
-    return found
+    for counted, steps in await meeting_counts(db, wave):
+        if counted.count_no == count_no:
+            return counted, steps
+    raise NoSuchCount(f"There is no count {count_no}.", f"没有编号为 {count_no} 的计票结果。")
 
 
 async def _take(
@@ -324,16 +311,6 @@ def _decided(steps: Collection[str]) -> CountDecided:
     if "withdrawn" in steps:
         return CountDecided("It has been withdrawn.", "该计票结果已经撤回。")
     return CountDecided("It has been confirmed.", "该计票结果已经确认。")
-
-
-def _key(wave: WaveRow) -> dict[str, UUID | int]:
-    return {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
-
-
-def _in(
-    table: type[MeetingCountRow] | type[MeetingCountStepRow], wave: WaveRow
-) -> tuple[ColumnElement[bool], ...]:
-    return tuple(getattr(table, name) == value for name, value in _key(wave).items())
 
 
 def _shown(counted: MeetingCountRow, steps: Steps) -> CountStanding:

@@ -158,7 +158,7 @@ async def propose_sample_decision(
         check_decision(survey.definition, state, samples, new.units, new.treatment, alike=alike)
     earlier = await _all(db, row)
     decision = SampleDecisionRow(
-        **_key(row),
+        **row.key,
         decision_no=1 + len(earlier),
         **new.model_dump(),
         proposed_by=permit.caller.subject,
@@ -218,7 +218,7 @@ async def confirm_sample_decision(
     refuse_same(decision.proposed_person, permit.caller.person)
     await _refuse_repeated(db, row)
     confirmation = SampleConfirmationRow(
-        **_key(row),
+        **row.key,
         decision_no=decision_no,
         position=1 + sum(confirmed is not None for _, confirmed in known),
         confirmed_by=permit.caller.subject,
@@ -280,10 +280,6 @@ async def _all(
         .order_by(SampleDecisionRow.decision_no)
     )
     return [(decision, confirmation) for decision, confirmation in rows]
-
-
-def _key(wave: WaveRow) -> dict[str, UUID | int]:
-    return {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
 
 
 def _shown(

@@ -44,7 +44,7 @@ from survey.rules.screens.decisions import (
 )
 from survey.rules.screens.findings import Sign
 from survey.rules.states import WaveNotStopped, WaveState, require
-from survey.tables import ScreenConfirmationRow, ScreenDecisionRow, SurveyRow, WaveRow
+from survey.tables import ScreenConfirmationRow, ScreenDecisionRow, SurveyRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 
@@ -241,7 +241,7 @@ async def propose_screen_decision(
     void = new.interviewer, new.units
     check_screen_decision(new.verdict, named, findings, void, screened.asked)
     decision = ScreenDecisionRow(
-        **_key(row),
+        **row.key,
         decision_no=1 + len(await screen_decisions_of(db, row)),
         verdict=new.verdict,
         findings=[_decided(findings[name]) for name in named],
@@ -305,7 +305,7 @@ async def confirm_screen_decision(
         )
     refuse_same(decision.proposed_person, permit.caller.person)
     confirmation = ScreenConfirmationRow(
-        **_key(row),
+        **row.key,
         decision_no=decision_no,
         confirmed_by=permit.caller.subject,
         confirmed_person=permit.caller.person,
@@ -366,10 +366,6 @@ def _shown(finding: Sign, *, is_decided: bool) -> ScreenFinding:
 def _decided(finding: Sign) -> dict[str, Any]:
     """Return a finding as it is kept with a decision."""
     return {**found(finding)._asdict(), "sentence": finding.en, "sentence_zh": finding.zh}
-
-
-def _key(wave: WaveRow) -> dict[str, Any]:
-    return {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
 
 
 def _listed(

@@ -172,7 +172,7 @@ async def propose_voiding(
     known = await voidings_of(db, row)
     refuse_undecided(each.voiding_no for each, decided in known if decided is None)
     proposed = WaveVoidingRow(
-        **_key(row),
+        **row.key,
         voiding_no=1 + len(known),
         **new.model_dump(),
         proposed_by=permit.caller.subject,
@@ -233,7 +233,7 @@ async def confirm_voiding(
     check_interest(permit.caller.organisation, scheme.competing_with(units))
     refuse_same(proposed.proposed_person, permit.caller.person)
     decided = WaveVoidingDecisionRow(
-        **_key(row),
+        **row.key,
         voiding_no=voiding_no,
         **new.model_dump(),
         decided_by=permit.caller.subject,
@@ -287,7 +287,7 @@ async def repeat_wave(
     await hold_survey(db, survey)
     check_repetition(wave, [each.wave for each in await waves_for(db, row)])
     number = 1 + await last_wave(db, survey)
-    new = {**_key(row), "wave": number, "stands_for": row.planned, "state": WaveState.PLANNED}
+    new = {**row.key, "wave": number, "stands_for": row.planned, "state": WaveState.PLANNED}
     await db.execute(insert(WaveRow), [new])
     receipt = await journal.record(
         db,
@@ -328,10 +328,6 @@ async def asked_about(
     cycle_id = survey.cycle_id
     await reading.close()  # no connection waits for other services
     return (await ask.published_scheme(cycle_id=cycle_id)).scheme, units
-
-
-def _key(wave: WaveRow) -> dict[str, Any]:
-    return {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
 
 
 def _shown(proposed: WaveVoidingRow, decided: WaveVoidingDecisionRow | None) -> Voiding:

@@ -175,7 +175,7 @@ async def close_wave(
         for unit in await surveyed_units(db, survey)
     }
     refuse_short(survey.definition, results, new.below_minimum_because)
-    key = {"cycle_id": row.cycle_id, "survey_id": row.survey_id, "wave": row.wave}
+    key = row.key
     await db.execute(
         insert(WaveResultRow),
         [
