@@ -208,7 +208,7 @@ async def attestations_of(db: AsyncSession, wave: WaveRow) -> Sequence[WaveAttes
 
 
 async def said_of(db: AsyncSession, wave: WaveRow) -> list[Said]:
-    """Return the same as the rules know it."""
+    """Return what supervising bodies said of a wave, in the form that the rules take."""
     return [
         Said(row.body, Verdict(row.verdict), Examined(row.stop_no, row.content_digest))
         for row in await attestations_of(db, wave)
@@ -425,7 +425,8 @@ async def standing_of_batches(
 
 
 async def fates_of(db: AsyncSession, wave: WaveRow, batch_no: str | None) -> list[Fates]:
-    """Return what became of the rows that were sent for a wave, or in one batch of it."""
+    """Count how many rows that were sent for a wave, or in one batch of it, were stored, withdrawn,
+    unchanged or refused."""
     found = list[Fates]()
     of, left = ResponseRow, BatchLeftOutRow
     withdrawn = _withdrawn()
