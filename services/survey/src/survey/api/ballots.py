@@ -27,7 +27,7 @@ from survey.api.surveys import AskedQuestion
 from survey.api.voidings import asked_about
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import Lock, NoSuchWave, find_wave, in_wave, surveyed_units
+from survey.queries.surveys import Lock, NoSuchWave, find_wave, in_wave, surveyed_units
 from survey.rules.ballots import (
     BALLOTS,
     BallotCast,
@@ -48,7 +48,9 @@ from survey.rules.ballots import (
 )
 from survey.rules.decisions import DeciderBarred, check_interest
 from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, require
-from survey.tables import BallotRow, SeatRow, SurveyRow, UrnOpeningRow, UrnRow, WaveRow
+from survey.tables.counts import BallotRow, SeatRow, UrnOpeningRow, UrnRow
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 

@@ -29,18 +29,15 @@ from survey.api.codes import OWN_CODES, IdScheme, meant_at
 from survey.api.response_lines import COLUMNS, copied_lines, once, together
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import (
+from survey.queries.responses import (
     RESPONSE,
     Contact,
-    Lock,
-    NoSuchWave,
     add_left_out,
-    find_wave,
     known_contacts,
     responses_of,
-    surveyed_units,
     withdrawals_in,
 )
+from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
 from survey.rules.ballots import refuse_responses
 from survey.rules.batch import (
     DUPLICATE_RESPONDENT,
@@ -60,7 +57,8 @@ from survey.rules.questionnaires import AnotherQuestionnaire, check_version
 from survey.rules.reconciliation import left_out
 from survey.rules.states import WaveNotOpen, WaveState, require
 from survey.rules.totals import Announced, AnswersGiven, faults_of_totals
-from survey.tables import BatchRow, ResponseRow, WaveRow
+from survey.tables.responses import BatchRow, ResponseRow
+from survey.tables.waves import WaveRow
 
 router = Router(tags=["batches"])
 

@@ -20,18 +20,15 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Outgoing
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import (
-    SURVEYS,
-    NoSuchWave,
+from survey.queries.estimates import (
     answers_by_unit,
     dispositions_by_unit,
-    find_wave,
-    plan_of,
     rated_together,
-    require_true_responses,
-    surveyed_units,
     weights_of,
 )
+from survey.queries.responses import require_true_responses
+from survey.queries.samples import plan_of
+from survey.queries.surveys import SURVEYS, NoSuchWave, find_wave, surveyed_units
 from survey.rules.definition import SurveyDefinition
 from survey.rules.dispositions import PRECEDENCE, Disposition, eligible_share, given_up, rates
 from survey.rules.estimates.comparisons import Pair, compared
@@ -43,7 +40,7 @@ from survey.rules.plans import PlannedCell, attempts_of, cells_by_unit
 from survey.rules.sampling import CONFIDENCE
 from survey.rules.states import WaveNotClosed, WaveState, require
 from survey.rules.weights import UnitWeights, populations, unit_weights
-from survey.tables import WaveRow
+from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["estimates"])
 

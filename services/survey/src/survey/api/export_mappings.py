@@ -19,7 +19,7 @@ from chassis.problems import documents
 from chassis.refusals import Conflict, Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing
-from survey.queries import NoSuchSurvey, find_survey
+from survey.queries.surveys import NoSuchSurvey, find_survey
 from survey.rules.export_mapping import (
     AnswersOtherwise,
     Charset,
@@ -29,7 +29,7 @@ from survey.rules.export_mapping import (
     TimeFormat,
     check_mapping,
 )
-from survey.tables import ExportMappingRow
+from survey.tables.surveys import ExportMappingRow
 
 router = Router(prefix="/surveys/{survey_id}/mappings", tags=["batches"])
 

@@ -21,7 +21,7 @@ from chassis.uploads import Piece, Upload, pieces
 from chassis.wire import Columns
 from survey.api.batches import BatchExists
 from survey.api.response_lines import COLUMNS, copied_lines
-from survey.queries import (
+from survey.queries.responses import (
     RESPONSE,
     add_left_out,
     find_batch,
@@ -51,7 +51,8 @@ from survey.rules.files import (
 )
 from survey.rules.reconciliation import UnitAndOutcome, said
 from survey.rules.totals import Announced, AnswersGiven, faults_of_totals
-from survey.tables import BatchFileRow, BatchRow, RefusedRowRow, ResponseRow, WaveRow
+from survey.tables.responses import BatchFileRow, BatchRow, RefusedRowRow, ResponseRow
+from survey.tables.waves import WaveRow
 
 MOST_TOLD = 1_000
 """How many rows an answer names that were refused; the others are in a file."""

@@ -31,14 +31,8 @@ from survey.api.file_intake import FileIntake
 from survey.api.waves import WaveNo
 from survey.api.withdrawals import NoSuchBatch
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import (
-    Lock,
-    NoSuchWave,
-    find_batch,
-    find_wave,
-    refused_rows,
-    surveyed_units,
-)
+from survey.queries.responses import find_batch, refused_rows
+from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
 from survey.rules.ballots import refuse_responses
 from survey.rules.batch import BatchRejected, IdSchemeUnknown
 from survey.rules.counts import CountedAtMeetings
@@ -47,7 +41,7 @@ from survey.rules.files import FileReading, FileUnderWay
 from survey.rules.questionnaires import AnotherQuestionnaire, check_version
 from survey.rules.states import WaveNotOpen, WaveState, require
 from survey.rules.totals import Announced
-from survey.tables import SurveyRow
+from survey.tables.surveys import SurveyRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}/files", tags=["batches"])
 batch_router = Router(

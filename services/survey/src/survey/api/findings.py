@@ -8,20 +8,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from survey.queries import counted_in, standing_in
+from survey.queries.responses import counted_in, standing_in
 from survey.rules.definition import BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.screens.decisions import Found, refuse_undecided_findings, undecided
 from survey.rules.screens.evidence import Cell, Evidence, Scale
 from survey.rules.screens.screening import Screening, screened
 from survey.rules.states import WaveState
-from survey.tables import (
+from survey.tables.responses import (
     AnswerVoidRow,
     ResponseRow,
     ScreenConfirmationRow,
     ScreenDecisionRow,
-    SurveyRow,
-    WaveRow,
 )
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, OneOf, Outgoing
 from survey.api.waves import WaveNo
 from survey.api.withdrawals import NewWithdrawal
-from survey.queries import Lock, NoSuchWave, find_wave, meeting_counts, surveyed_units
+from survey.queries.counts import meeting_counts
+from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
 from survey.rules.counts import (
     MEETING_COUNT,
     CountDecided,
@@ -35,7 +36,9 @@ from survey.rules.counts import (
 )
 from survey.rules.definition import ANSWER
 from survey.rules.states import WaveNotOpen, WaveState, require
-from survey.tables import MeetingCountRow, MeetingCountStepRow, SurveyRow, WaveRow
+from survey.tables.counts import MeetingCountRow, MeetingCountStepRow
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}/meeting-counts", tags=["waves"])
 

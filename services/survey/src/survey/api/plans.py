@@ -18,7 +18,8 @@ from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import Lock, NoSuchWave, find_wave, plan_of, surveyed_units
+from survey.queries.samples import plan_of
+from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
 from survey.rules.plans import (
     NoSuchPlan,
     PlannedCell,
@@ -29,7 +30,7 @@ from survey.rules.plans import (
 )
 from survey.rules.sampling import CONFIDENCE
 from survey.rules.states import WaveState
-from survey.tables import SamplePlanRow
+from survey.tables.samples import SamplePlanRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 

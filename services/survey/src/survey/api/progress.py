@@ -13,9 +13,10 @@ from chassis.routes import Router
 from chassis.wire import Outgoing
 from survey.api.waves import hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import completed_in_waves, surveys_of, units_by_survey
+from survey.queries.responses import completed_in_waves
+from survey.queries.surveys import surveys_of, units_by_survey
 from survey.rules.states import WaveState
-from survey.tables import SurveyRow
+from survey.tables.surveys import SurveyRow
 
 router = Router("/cycles/{cycle_id}/survey-progress", tags=["surveys"])
 

@@ -16,7 +16,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
-from survey.queries import (
+from survey.queries.surveys import (
     NoSuchSurvey,
     find_survey,
     hold_survey,
@@ -35,7 +35,7 @@ from survey.rules.questionnaires import (
     refuse_other,
 )
 from survey.rules.states import WaveState
-from survey.tables import QuestionnaireRow
+from survey.tables.surveys import QuestionnaireRow
 
 router = Router(prefix="/surveys/{survey_id}/questionnaires", tags=["surveys"])
 

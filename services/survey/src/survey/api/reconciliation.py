@@ -15,7 +15,8 @@ from chassis.routes import Router
 from chassis.wire import Code, Outgoing
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import NoSuchWave, fates_of, find_wave, standing_of_batches
+from survey.queries.responses import fates_of, standing_of_batches
+from survey.queries.surveys import NoSuchWave, find_wave
 from survey.rules.batch import Outcome
 from survey.rules.reconciliation import Fates, told_to, totals
 from survey.rules.states import WaveState

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chassis.db import copied
-from survey.queries import RESPONSE
+from survey.queries.responses import RESPONSE
 from survey.rules.batch import LONGEST_TOKEN, stored_columns
 from survey.rules.definition import SurveyDefinition
 

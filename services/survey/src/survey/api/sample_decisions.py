@@ -20,15 +20,9 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.waves import WaveNo, hidden_by, hidden_from
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries import (
-    Lock,
-    NoSuchWave,
-    find_wave,
-    questionnaires_asked,
-    samples_of_wave,
-    surveyed_units,
-    waves_for,
-)
+from survey.queries.samples import samples_of_wave
+from survey.queries.surveys import Lock, NoSuchWave, find_wave, questionnaires_asked, surveyed_units
+from survey.queries.waves import waves_for
 from survey.rules.abstention import SECOND_BODY
 from survey.rules.decisions import (
     DeciderBarred,
@@ -45,7 +39,9 @@ from survey.rules.decisions import (
 from survey.rules.minimum import Treatment
 from survey.rules.states import WaveState
 from survey.rules.voiding import WaveRepeated, refuse_repeated
-from survey.tables import SampleConfirmationRow, SampleDecisionRow, SurveyRow, WaveRow
+from survey.tables.samples import SampleConfirmationRow, SampleDecisionRow
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}/sample-decisions", tags=["waves"])
 

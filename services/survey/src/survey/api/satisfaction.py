@@ -18,13 +18,9 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
 from survey.api.codes import OWN_CODES, ReadInScheme, codes_of
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries import (
-    SURVEYS,
-    decided_in_cycle,
-    samples_of_cycle,
-    surveyed_units,
-    voided_in_cycle,
-)
+from survey.queries.samples import decided_in_cycle, samples_of_cycle
+from survey.queries.surveys import SURVEYS, surveyed_units
+from survey.queries.waves import voided_in_cycle
 from survey.rules.abstention import ORGANISER, SECOND_BODY, is_hidden, is_limited
 from survey.rules.batch import IdSchemeUnknown
 from survey.rules.definition import SurveyDefinition
@@ -38,7 +34,8 @@ from survey.rules.minimum import (
     findings,
     is_short,
 )
-from survey.tables import SurveyRow, WaveRow
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow
 
 router = Router(tags=["satisfaction"])
 

@@ -25,7 +25,7 @@ from survey.api.sample_decisions import Confirmation, DecisionNo
 from survey.api.voidings import asked_about, check_proposer
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import Lock, NoSuchWave, find_wave, surveyed_units
+from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
 from survey.rules.abstention import SECOND_BODY
 from survey.rules.decisions import (
     DeciderBarred,
@@ -44,7 +44,8 @@ from survey.rules.screens.decisions import (
 )
 from survey.rules.screens.findings import Sign
 from survey.rules.states import WaveNotStopped, WaveState, require
-from survey.tables import ScreenConfirmationRow, ScreenDecisionRow, SurveyRow
+from survey.tables.responses import ScreenConfirmationRow, ScreenDecisionRow
+from survey.tables.surveys import SurveyRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 

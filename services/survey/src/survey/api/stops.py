@@ -16,16 +16,9 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.waves import WaveChanged, WaveNo, as_read, record_step, take_step
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import (
-    Lock,
-    NoSuchWave,
-    attestations_of,
-    examined_in,
-    find_wave,
-    meeting_counts,
-    reopenings_of,
-    said_of,
-)
+from survey.queries.counts import meeting_counts
+from survey.queries.surveys import Lock, NoSuchWave, find_wave
+from survey.queries.waves import attestations_of, examined_in, reopenings_of, said_of
 from survey.rules.attestation import (
     AttestedBefore,
     ContentChanged,
@@ -37,7 +30,8 @@ from survey.rules.attestation import (
 )
 from survey.rules.counts import CountsUnconfirmed, refuse_waiting
 from survey.rules.states import WaveNotOpen, WaveNotStopped, WaveState, WaveStep, require
-from survey.tables import SurveyRow, WaveAttestationRow, WaveReopeningRow, WaveRow
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveAttestationRow, WaveReopeningRow, WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 

@@ -19,7 +19,7 @@ from chassis.refusals import Conflict, Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, PublishedScheme, Scheme
-from survey.queries import units_by_survey
+from survey.queries.surveys import units_by_survey
 from survey.rules.definition import (
     Abstain,
     BelowMinimum,
@@ -30,7 +30,8 @@ from survey.rules.definition import (
     SurveyDefinition,
 )
 from survey.rules.states import WaveState
-from survey.tables import SurveyRow, SurveyUnitRow, WaveRow
+from survey.tables.surveys import SurveyRow, SurveyUnitRow
+from survey.tables.waves import WaveRow
 
 router = Router(tags=["surveys"])
 

@@ -18,7 +18,8 @@ from chassis.wire import Exact, Outgoing
 from survey.api.satisfaction import is_seen, led_by
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import SURVEYS, NoSuchWave, find_wave, samples_of_cycle, surveyed_units
+from survey.queries.samples import samples_of_cycle
+from survey.queries.surveys import SURVEYS, NoSuchWave, find_wave, surveyed_units
 from survey.rules.abstention import ORGANISER, is_limited
 from survey.rules.definition import SurveyDefinition
 from survey.rules.disclosure import (

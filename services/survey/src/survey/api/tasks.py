@@ -15,31 +15,20 @@ from chassis.tasks import Kind, Task, Tasks
 from survey.api.findings import open_screen_decisions
 from survey.api.waves import hidden_by
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries import (
-    completed_in_waves,
-    decided_in_cycle,
-    examined_in,
-    open_decisions,
-    open_voidings,
-    said_of,
-    samples_of_cycle,
-    surveys_of,
-    units_by_survey,
-    voidings_of,
-)
+from survey.queries.responses import completed_in_waves
+from survey.queries.samples import decided_in_cycle, open_decisions, samples_of_cycle
+from survey.queries.surveys import surveys_of, units_by_survey
+from survey.queries.waves import examined_in, open_voidings, said_of, voidings_of
 from survey.rules.abstention import SECOND_BODY
 from survey.rules.attestation import Verdict, missing, objecting, standing
 from survey.rules.decisions import check_interest, check_office, refuse_same
 from survey.rules.definition import DECISION, SurveyDefinition
 from survey.rules.minimum import WaveSample, is_short
 from survey.rules.states import WaveState
-from survey.tables import (
-    SampleDecisionRow,
-    ScreenDecisionRow,
-    SurveyRow,
-    WaveRow,
-    WaveVoidingRow,
-)
+from survey.tables.responses import ScreenDecisionRow
+from survey.tables.samples import SampleDecisionRow
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow, WaveVoidingRow
 
 router = Router("/cycles/{cycle_id}/tasks/survey", tags=["tasks"])
 

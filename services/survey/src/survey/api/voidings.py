@@ -20,16 +20,15 @@ from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing, Text
 from survey.api.waves import WaveNo, take_step
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries import (
+from survey.queries.surveys import (
     Lock,
     NoSuchWave,
     find_wave,
     hold_survey,
     last_wave,
     surveyed_units,
-    voidings_of,
-    waves_for,
 )
+from survey.queries.waves import voidings_of, waves_for
 from survey.rules.abstention import SECOND_BODY
 from survey.rules.decisions import (
     DeciderBarred,
@@ -56,7 +55,8 @@ from survey.rules.voiding import (
     check_repetition,
     refuse_undecided,
 )
-from survey.tables import SurveyRow, WaveRow, WaveVoidingDecisionRow, WaveVoidingRow
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow, WaveVoidingDecisionRow, WaveVoidingRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 

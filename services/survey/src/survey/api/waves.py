@@ -23,24 +23,20 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
 from survey.api.findings import require_decided
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries import (
-    EXAMINED,
+from survey.queries.counts import tallies_by_unit
+from survey.queries.estimates import completed_by_kind
+from survey.queries.responses import completed_by_unit, require_true_responses
+from survey.queries.samples import plan_of
+from survey.queries.surveys import (
     SURVEYS,
     Lock,
     NoSuchWave,
-    completed_by_kind,
-    completed_by_unit,
-    examined_in,
     find_wave,
     hold_survey,
     newest_questionnaire,
-    plan_of,
-    require_true_responses,
-    said_of,
     surveyed_units,
-    tallies_by_unit,
-    voidings_of,
 )
+from survey.queries.waves import EXAMINED, examined_in, said_of, voidings_of
 from survey.rules.abstention import abstains
 from survey.rules.attestation import Examined, NotAttested, require_attested
 from survey.rules.ballots import UrnUnopened
@@ -51,7 +47,9 @@ from survey.rules.screens.decisions import FindingsUndecided
 from survey.rules.states import WaveNotPlanned, WaveNotStopped, WaveState, WaveStep, after
 from survey.rules.voiding import VoidingUndecided, refuse_undecided
 from survey.rules.weights import unit_weights
-from survey.tables import SurveyRow, WaveResultRow, WaveRow, WaveWeightsRow
+from survey.tables.samples import WaveResultRow, WaveWeightsRow
+from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
 

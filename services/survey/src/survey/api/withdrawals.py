@@ -16,9 +16,10 @@ from chassis.refusals import Conflict, Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.waves import WaveNo
-from survey.queries import Lock, NoSuchWave, batches_of, find_batch, find_wave
+from survey.queries.responses import batches_of, find_batch
+from survey.queries.surveys import Lock, NoSuchWave, find_wave
 from survey.rules.states import WaveNotRunning, WaveState, require
-from survey.tables import BatchRow, BatchWithdrawalRow
+from survey.tables.responses import BatchRow, BatchWithdrawalRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}/batches", tags=["batches"])
 

@@ -1,0 +1,123 @@
+"""What a wave comes to, by unit, whichever way its answers came in."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import (
+    Text,
+    column,
+    func,
+    null,
+    select,
+    true,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from survey.queries.responses import counted
+from survey.queries.surveys import in_wave
+from survey.rules.ballots import BALLOTS, UrnUnopened
+from survey.rules.batch import Outcome
+from survey.rules.counts import MEETING_COUNT
+from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
+from survey.rules.satisfaction import Tally
+from survey.tables.counts import MeetingCountRow, MeetingCountStepRow, UrnOpeningRow
+from survey.tables.responses import (
+    ResponseRow,
+)
+from survey.tables.waves import (
+    WaveRow,
+)
+
+
+async def tallies_by_unit(
+    db: AsyncSession, definition: SurveyDefinition, wave: WaveRow
+) -> Mapping[str, list[Tally]]:
+    """Return, for each unit with responses in a wave, how many ended in which way, and of a survey
+    with several questions how often each answer was given; or what was counted at meetings, or in
+    the urn."""
+    if definition.mode == MEETING_COUNT:
+        return await _counted_at_meetings(db, wave)
+    if definition.mode in BALLOTS:
+        return await _counted_in_the_urn(db, wave)
+    of = ResponseRow
+    answer = null() if definition.questions else of.answer
+    question = None if definition.questions else ANSWER
+    kinds = (of.outcome, of.respondent_group)
+    each = (of.unit, *kinds) if definition.questions else (of.unit, *kinds, of.answer)
+    rows = await db.execute(
+        select(of.unit, *kinds, answer, func.count())
+        .where(*in_wave(wave), counted())
+        .group_by(*each)
+        .order_by(*each)
+    )
+    tallies = defaultdict[str, list[Tally]](list)
+    for unit, outcome, group, option, contacts in rows:
+        tallies[unit].append(Tally(outcome, group, option, contacts, question))
+    if definition.questions:
+        await _tally_questions(db, definition, wave, tallies)
+    return tallies
+
+
+async def _tally_questions(
+    db: AsyncSession,
+    definition: SurveyDefinition,
+    wave: WaveRow,
+    tallies: Mapping[str, list[Tally]],
+) -> None:
+    of = ResponseRow
+    given = (
+        func.unnest(func.string_to_array(of.answer, BETWEEN_ANSWERS))
+        .table_valued(column("option", Text), with_ordinality="place", name="given")
+        .render_derived()
+    )
+    kinds = (of.unit, of.respondent_group, given.c.place, given.c.option)
+    rows = await db.execute(
+        select(*kinds, func.count())
+        .select_from(of)
+        .join(given, true())
+        .where(*in_wave(wave), counted(), given.c.option != "")
+        .group_by(*kinds)
+        .order_by(*kinds)
+    )
+    codes = [each.code for each in definition.questions]
+    for unit, group, place, option, contacts in rows:
+        told = Tally(Outcome.COMPLETED, group, option, contacts, codes[place - 1])
+        tallies[unit].append(told)
+
+
+async def _counted_at_meetings(db: AsyncSession, wave: WaveRow) -> Mapping[str, list[Tally]]:
+    """Return the votes of the counts that are confirmed, not withdrawn and not void."""
+    tallies = Counter[tuple[str, str, str | None, str]]()
+    for count, steps in await meeting_counts(db, wave):
+        if is_in(steps) and not count.void:
+            for each in count.votes:
+                for option, number in each.options.items():
+                    tallies[each.unit, each.question, count.respondent_group, option] += number
+    found = defaultdict[str, list[Tally]](list)
+    for (unit, question, group, option), number in sorted(tallies.items(), key=str):
+        found[unit].append(Tally(Outcome.COMPLETED, group, option, number, question))
+    return found
+
+
+def is_in(steps: Collection[str]) -> bool:
+    """Say whether a count with these steps is one that was confirmed and stands."""
+    return set(steps) == {"confirmed"}
+
+
+async def meeting_counts(
+    db: AsyncSession, wave: WaveRow
+) -> list[tuple[MeetingCountRow, Mapping[str, MeetingCountStepRow]]]:
+    """Return the counts of a wave by their numbers, each with the steps that were taken."""
+    of, step = MeetingCountRow, MeetingCountStepRow
+    taken = defaultdict[str, dict[str, MeetingCountStepRow]](dict)
+    for row in await db.scalars(select(step).where(*in_wave(wave, step))):
+        taken[row.count_no][row.step] = row
+    counts = await db.scalars(select(of).where(*in_wave(wave, of)).order_by(of.count_no))
+    return [(each, taken[each.count_no]) for each in counts]
+
+
+async def _counted_in_the_urn(db: AsyncSession, wave: WaveRow) -> Mapping[str, list[Tally]]:
+    found = await db.scalar(select(UrnOpeningRow.tallies).where(*in_wave(wave, UrnOpeningRow)))
+    if found is None:
+        raise UrnUnopened("The urn has not been opened.", "票箱尚未开启。")
+    return found
