@@ -463,6 +463,8 @@ def to_waves(world):
     for n in ("1", "2"):
         body = {"batch_no": n, "control_totals": {"count": 2}, "rows": [row, row]}
         yield f"{route}/batches", f"{at}/batches", body
+    body = {"batch_no": "3", "rows": [{"unit": "A2", "text": "x"}]}
+    yield f"{route}/opinions", f"{at}/opinions", body
     path = f"{at}/batches/2/withdrawal"
     yield f"{route}/batches/{{batch_no}}/withdrawal", path, {"reason": "x"}
     for step in ("stopping", "closing", "repetition"):

@@ -285,7 +285,7 @@ def ways_of_batches(url: str) -> Iterator[Way]:
         return {"batch_no": token, "control_totals": {"count": count}, "rows": rows, **more}
 
     for mode in ("all", "partial", "check"):
-        for name in (*ROW, "respondent_token", "group", "unknown"):
+        for name in (*ROW, "respondent_token", "group", "opinion", "unknown"):
 
             def row(text: str, name: str = name, mode: str = mode) -> Request:
                 body = batch(2)
@@ -314,10 +314,37 @@ def ways_of_batches(url: str) -> Iterator[Way]:
     yield lambda t: ("POST", url, JSON | {"Idempotency-Key": f"{t}-0".encode()}, encoded(batch()))
 
 
+_IN_FILES = ("respondent_token", "unit", "answer", "outcome", "interviewer", "stratum")
+
+
+def ways_of_opinions(url: str) -> Iterator[Way]:
+    """An opinion that came alone, sound but for the number, in each form and mode."""
+    sound = {"unit": "U1", "text": "窗口排队太久"}
+    for mode in ("all", "partial", "check"):
+        for name in ("unit", "text", "group", "channel", "unknown"):
+
+            def row(text: str, name: str = name, mode: str = mode) -> Request:
+                said = f"请回电 {text}，谢谢" if name == "text" else text
+                rows = [sound, sound | {name: said}]
+                body = {"batch_no": uuid.uuid4().hex, "rows": rows}
+                return "POST", f"{url}?mode={mode}", JSON, encoded(body)
+
+            yield row
+
+        def lines(text: str, mode: str = mode) -> Request:
+            body = f"unit,text\nU1,好的\nU1,{text}\n".encode()
+            asked = f"mode={mode}&batch_no={uuid.uuid4().hex}"
+            return "POST", f"{url}?{asked}", {"Content-Type": "text/csv"}, body
+
+        yield lines
+    yield lambda t: ("POST", url, JSON, encoded({"batch_no": f"信访 {t}", "rows": [sound]}))
+    yield lambda t: ("POST", url, JSON, encoded({"batch_no": "x", "rows": [{"text": t * 90_000}]}))
+
+
 def ways_of_files(url: str) -> Iterator[Way]:
     """A file of any size, its columns called as the fields of a batch."""
     for mode in ("all", "partial", "check"):
-        for name in ("respondent_token", "unit", "answer", "outcome", "interviewer", "stratum"):
+        for name in (*_IN_FILES, "opinion"):
             for kind in ("application/x-ndjson", "text/csv"):
 
                 def file(
@@ -410,8 +437,9 @@ def push(target: Target, part: str, who: str) -> list[Number]:
     """Send numbers of both kinds in every way, and mobile numbers alone to the gateway."""
     kinds = [True, False] if part == "survey" else [True]
     wave = f"/api/v1/surveys/{target.ids['survey_id']}/waves/1"
-    collected = f"{wave}/batches", f"{wave}/files"
+    collected = f"{wave}/batches", f"{wave}/files", f"{wave}/opinions"
     batches = [*ways_of_batches(collected[0]), *ways_of_files(collected[1])]
+    batches += ways_of_opinions(collected[2])
     first = batches if part == "survey" else ways_of_signing_in()
     others = list(ways(target, part))
     random.Random(1).shuffle(others)  # noqa: S311 - the same every time

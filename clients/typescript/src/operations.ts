@@ -1617,6 +1617,7 @@ export interface NewExportMapping {
   attempt?: NewMappedColumn | null;
   started_at?: NewMappedColumn | null;
   ended_at?: NewMappedColumn | null;
+  opinion?: NewMappedColumn | null;
   questions: Record<string, unknown>;
   ignored?: Array<string>;
   blank?: Array<string>;
@@ -1701,6 +1702,16 @@ export interface NewNumberedCount {
   spoiled: number;
   votes: Array<NewVotes>;
   count_no: string;
+}
+export interface NewOpinion {
+  unit: string;
+  text: string;
+  group?: string | null;
+  channel?: string | null;
+}
+export interface NewOpinions {
+  batch_no: string;
+  rows: Array<NewOpinion>;
 }
 export interface NewOwnSecret {
   current: string;
@@ -2278,6 +2289,16 @@ export interface PostedFile {
   refused_rows: Array<RefusedRow>;
   receipt: Receipt | null;
 }
+export interface PostedOpinions {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  batch_no: string;
+  rows: Array<RowOutcome>;
+}
 export interface PredecessorInput {
   code: string;
   assessment_year: number;
@@ -2517,6 +2538,7 @@ export interface ReconciledBatch {
   batch_no: string;
   digest: string;
   is_withdrawn: boolean;
+  opinions: number | null;
 }
 export interface ReconciledCounts {
   sent: number;
@@ -2754,6 +2776,7 @@ export interface Response {
   interviewer?: string | null;
   started_at?: string | null;
   ended_at?: string | null;
+  opinion?: string | null;
 }
 export interface ResponseRates {
   dispositions: Record<string, number>;
@@ -4368,6 +4391,14 @@ export class Operations extends Calls {
   /** Withdraw a batch. */
   withdrawBatch(asked: { survey_id: string; wave: number; batch_no: string; mode?: "all" | "check"; body: NewWithdrawal }, options: Options = {}): Promise<WithdrawnBatch> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches/${this.part(asked.batch_no)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Post opinions that came without an interview. */
+  postOpinions(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; body: NewOpinions }, options: Options = {}): Promise<PostedOpinions> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Post opinions that came without an interview, from rows or a file of them. */
+  postOpinionsFrom(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; batch_no?: string | null; rows: Rows<NewOpinion> }, options: Options = {}): Promise<PostedOpinions> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["mode", "batch_no"], asked, { keyed: true, raw: false }, options);
   }
   /** Read what the columns of files are. */
   readMapping(asked: { survey_id: string; name: string; version?: number | null }, options: Options = {}): Promise<SavedMapping> {

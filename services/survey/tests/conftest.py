@@ -22,6 +22,9 @@ RECUSED = set()
 SUPERVISED = set()
 """Cycles in whose scheme JW01 and ZX01 attest the waves of each survey."""
 
+WIDE = set()
+"""Cycles in whose scheme the phone survey asks about ten units more, W0 to W9."""
+
 OPTIONS = {
     "very_satisfied": "100",
     "satisfied": "80",
@@ -164,6 +167,9 @@ def published_scheme(request: httpx.Request) -> httpx.Response:
     document = deepcopy(PUBLISHED)
     if cycle in RECUSED:
         document["scheme"]["recusals"] = [{"unit": "XQ01", "body": "JW01"}]
+    if cycle in WIDE:
+        units = [f"W{n}" for n in range(10)]
+        document["scheme"]["categories"].append(category("WIDE", units, indicator("phone")))
     if cycle in SUPERVISED:
         for each in document["scheme"]["surveys"]:
             each["attested_by"] = ["JW01", "ZX01"]
@@ -290,6 +296,16 @@ async def opened(planned):
     """Give a phone survey whose first wave is open."""
     assert (await planned.open()).status_code == 201
     return planned
+
+
+@pytest.fixture
+async def wide(office, centre):
+    """Give a phone survey about a dozen units, its first wave open."""
+    cycle_id = uuid4()
+    WIDE.add(cycle_id)
+    survey = await prepared(office, centre, "phone", cycle_id)
+    assert (await survey.open()).status_code == 201
+    return survey
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ async def closed(service, to_attest, bodies, row, suspect):
     async with service.caller("committee", subject="member", person="member") as member:
         assert (await member.post(f"{path}/1/confirmation")).status_code == 201
     assert (await planned.open(2)).status_code == 201
-    assert (await planned.post([row()], wave=2)).status_code == 201
+    assert (await planned.post([row(opinion="窗口太少。")], wave=2)).status_code == 201
     return planned
 
 

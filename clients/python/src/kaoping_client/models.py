@@ -2112,6 +2112,7 @@ class NewExportMapping(TypedDict):
     attempt: NotRequired[NewMappedColumn | None]
     started_at: NotRequired[NewMappedColumn | None]
     ended_at: NotRequired[NewMappedColumn | None]
+    opinion: NotRequired[NewMappedColumn | None]
     questions: dict[str, Any]
     ignored: NotRequired[list[str]]
     blank: NotRequired[list[str]]
@@ -2221,6 +2222,18 @@ class NewNumberedCount(TypedDict):
     spoiled: int
     votes: list[NewVotes]
     count_no: str
+
+
+class NewOpinion(TypedDict):
+    unit: str
+    text: str
+    group: NotRequired[str | None]
+    channel: NotRequired[str | None]
+
+
+class NewOpinions(TypedDict):
+    batch_no: str
+    rows: list[NewOpinion]
 
 
 class NewOwnSecret(TypedDict):
@@ -2916,6 +2929,17 @@ class PostedFile(TypedDict):
     receipt: Receipt | None
 
 
+class PostedOpinions(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    batch_no: str
+    rows: list[RowOutcome]
+
+
 class PredecessorInput(TypedDict):
     code: str
     assessment_year: int
@@ -3186,6 +3210,7 @@ class ReconciledBatch(TypedDict):
     batch_no: str
     digest: str
     is_withdrawn: bool
+    opinions: int | None
 
 
 class ReconciledCounts(TypedDict):
@@ -3458,6 +3483,7 @@ class Response(TypedDict):
     interviewer: NotRequired[str | None]
     started_at: NotRequired[str | None]
     ended_at: NotRequired[str | None]
+    opinion: NotRequired[str | None]
 
 
 class ResponseRates(TypedDict):

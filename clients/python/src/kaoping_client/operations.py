@@ -2848,6 +2848,49 @@ class Operations(Calls):
             ),
         )
 
+    def post_opinions(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewOpinions,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedOpinions:
+        "Post opinions that came without an interview."
+        return cast(
+            "m.PostedOpinions",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def post_opinions_from(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[m.NewOpinion] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        batch_no: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedOpinions:
+        "Post opinions that came without an interview, from rows or a file of them."
+        return cast(
+            "m.PostedOpinions",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
+                query={"mode": mode, "batch_no": batch_no},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_mapping(
         self, survey_id: str, name: str, *, version: int | None = None
     ) -> m.SavedMapping:
@@ -7554,6 +7597,49 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/withdrawal",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def post_opinions(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewOpinions,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedOpinions:
+        "Post opinions that came without an interview."
+        return cast(
+            "m.PostedOpinions",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def post_opinions_from(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[m.NewOpinion] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        batch_no: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedOpinions:
+        "Post opinions that came without an interview, from rows or a file of them."
+        return cast(
+            "m.PostedOpinions",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
+                query={"mode": mode, "batch_no": batch_no},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )

@@ -83,6 +83,13 @@ EVENTS = (
         whole=("accepted",),
     ),
     EventType(
+        "survey.opinions-posted",
+        "收到一批意见建议。",
+        "Opinions were taken that came without an interview.",
+        told=("survey_id", "wave", "batch_no"),
+        whole=("accepted",),
+    ),
+    EventType(
         "survey.mapping-saved",
         "保存一份调查文件的列对照。",
         "What the columns of a collector's files are was saved.",

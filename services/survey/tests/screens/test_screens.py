@@ -13,8 +13,9 @@ import pytest
 from simulated_waves import SCALES, Rehearsal, draw_wave
 
 from service_testing import trials
-from survey.rules.screens.evidence import Interview, Reading, Scale, gathered, wording
+from survey.rules.screens.evidence import Interview, Reading, Scale, gathered
 from survey.rules.screens.screening import screened
+from survey.rules.wordings import wording
 
 UNITS = 20
 ANSWERS_ONLY = {"words": None, "length": None}

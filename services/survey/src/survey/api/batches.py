@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.batches import IncomingBatch
-from chassis.db import RowsExist, Transaction, copy_lines, one_row
+from chassis.db import RowsExist, Transaction, copy_lines, copy_rows, one_row
 from chassis.journal import Receipt
 from chassis.outcomes import STORED, BatchOutcome, RowOutcome
 from chassis.problems import documents
@@ -26,7 +26,14 @@ from chassis.routes import Router
 from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
 from chassis.wire import ByColumn, Code, Columns, Exact, Incoming
 from survey.api.codes import OWN_CODES, IdScheme, meant_at
-from survey.api.response_lines import COLUMNS, copied_lines, once, together
+from survey.api.response_lines import (
+    COLUMNS,
+    OPINION,
+    copied_lines,
+    once,
+    opinions_in,
+    together,
+)
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries.responses import (
@@ -57,12 +64,13 @@ from survey.rules.questionnaires import AnotherQuestionnaire, check_version
 from survey.rules.reconciliation import left_out
 from survey.rules.states import WaveNotOpen, WaveState, require
 from survey.rules.totals import Announced, AnswersGiven, faults_of_totals
+from survey.tables.opinions import OpinionRow
 from survey.tables.responses import BatchRow, ResponseRow
 from survey.tables.waves import WaveRow
 
 router = Router(tags=["batches"])
 
-_RESPONSES = cast(Table, ResponseRow.__table__)
+_RESPONSES, _OPINIONS = (cast(Table, each.__table__) for each in (ResponseRow, OpinionRow))
 
 
 class BatchExists(Conflict):
@@ -218,7 +226,7 @@ def _places(
 ) -> list[int]:
     """Return the places of the responses of a batch that are among those that are kept."""
     columns = stored_columns(definition, new.rows.columns)
-    sent = zip(*(columns[name] for name in RESPONSE), strict=True)
+    sent = zip(*(columns[name] for name in (*RESPONSE, "opinion")), strict=True)
     return [place for place, each in enumerate(sent) if each in kept]
 
 
@@ -370,6 +378,16 @@ async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, batch: CheckedB
         await copy_lines(db, _RESPONSES, same, COLUMNS, batch.lines)
     except RowsExist:
         raise await _known(db, wave, new) or RuntimeError("rows that are there are not") from None
+    await keep_opinions(db, same, opinions_in(new.rows.columns))
+
+
+async def keep_opinions(
+    db: AsyncSession, same: Mapping[str, Any], opinions: Sequence[tuple[Any, ...]]
+) -> None:
+    """Keep the opinions of responses, as `OPINION` has their columns; the rest is the `same`."""
+    if opinions:
+        rows = ((*same.values(), *each) for each in opinions)
+        await copy_rows(db, _OPINIONS, [*same, *OPINION], rows)
 
 
 async def _known(db: AsyncSession, wave: WaveRow, new: NewBatch) -> BatchRejected | None:

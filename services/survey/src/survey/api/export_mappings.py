@@ -94,6 +94,7 @@ class NewExportMapping(Incoming):
     attempt: NewMappedColumn | None = None
     started_at: NewMappedColumn | None = None
     ended_at: NewMappedColumn | None = None
+    opinion: NewMappedColumn | None = None
     questions: Annotated[dict[Code, NewMappedColumn], Field(min_length=1, max_length=200)]
     ignored: Annotated[tuple[Header, ...], Field(max_length=500)] = ()
     blank: Annotated[tuple[Word, ...], Field(max_length=50)] = ()

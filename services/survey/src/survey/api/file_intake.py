@@ -19,8 +19,8 @@ from chassis.problems import MOST_FAULTS
 from chassis.refusals import Fault
 from chassis.uploads import Piece, Upload, pieces
 from chassis.wire import Columns
-from survey.api.batches import BatchExists
-from survey.api.response_lines import COLUMNS, copied_lines
+from survey.api.batches import BatchExists, keep_opinions
+from survey.api.response_lines import COLUMNS, copied_lines, opinions_in
 from survey.queries.responses import (
     RESPONSE,
     add_left_out,
@@ -222,6 +222,7 @@ class FileIntake:
             except RowsExist:
                 looks = True
                 continue
+            await keep_opinions(self._db, same, opinions_in(left.columns))
             self.stored += len(lines)
             break
         else:
@@ -247,7 +248,7 @@ class FileIntake:
             kept = await responses_of(self._db, self._wave, tokens)
             known = {(unit, token, occasion) for unit, token, occasion, *_ in kept}
             columns = stored_columns(self._reading.definition, left.columns)
-            rows = zip(*(columns[name] for name in RESPONSE), strict=True)
+            rows = zip(*(columns[name] for name in (*RESPONSE, "opinion")), strict=True)
             unchanged = [n for n, each in enumerate(rows) if each in kept]
         token = self._reading.mapping.fields["respondent_token"].column
         same = {*unchanged}

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from survey.queries.responses import counted_in, standing_in
+from survey.queries.responses import counted_in, standing_in, withdrawn
 from survey.rules.definition import BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.screens.decisions import Found, refuse_undecided_findings, undecided
 from survey.rules.screens.evidence import Cell, Evidence, Scale
 from survey.rules.screens.screening import Screening, screened
 from survey.rules.states import WaveState
+from survey.rules.wordings import wording
+from survey.tables.opinions import OpinionRow
 from survey.tables.responses import (
     AnswerVoidRow,
     ResponseRow,
@@ -43,6 +45,7 @@ async def screening_of(db: AsyncSession, survey: SurveyRow, wave: WaveRow) -> Sc
     ]
     cells = await _cells(db, definition, standing_in(wave))
     await _add_lengths(db, wave, cells)
+    await _add_wordings(db, wave, cells)
     before = await _wave_before(db, wave)
     earlier = None
     if before is not None:
@@ -87,6 +90,21 @@ async def _add_lengths(
     )
     for unit, interviewer, length, times in rows:
         cells[unit, interviewer].seconds[length] += times
+
+
+async def _add_wordings(
+    db: AsyncSession, wave: WaveRow, cells: Mapping[tuple[str, str | None], Cell]
+) -> None:
+    """Count in which words people said what they think, of interviews: who wrote in alone has
+    brought in no answers that could be rehearsed."""
+    of = OpinionRow
+    rows = await db.stream(
+        select(of.unit, of.interviewer, of.text, func.count())
+        .where(*_of(wave, of), ~withdrawn(of), of.respondent_token.is_not(None))
+        .group_by(of.unit, of.interviewer, of.text)
+    )
+    async for unit, interviewer, text, times in rows:
+        cells[unit, interviewer].wordings[wording(text)] += times
 
 
 async def _repeated_tokens(db: AsyncSession, wave: WaveRow) -> dict[str, int]:

@@ -15,7 +15,7 @@ from chassis.routes import Router
 from chassis.wire import Code, Outgoing
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries.responses import fates_of, standing_of_batches
+from survey.queries.responses import fates_of, opinions_by_batch, standing_of_batches
 from survey.queries.surveys import NoSuchWave, find_wave
 from survey.rules.batch import Outcome
 from survey.rules.reconciliation import Fates, told_to, totals
@@ -46,11 +46,15 @@ class ReconciledCounts(RowCounts):
 
 
 class ReconciledBatch(RowCounts):
-    """How many rows of a batch there are; `digest` is the one that its receipt is about."""
+    """How many rows of a batch there are; `digest` is the one that its receipt is about.
+
+    `opinions` came with them, or alone; of a wave that is open its collector alone is told.
+    """
 
     batch_no: str
     digest: str
     is_withdrawn: bool
+    opinions: int | None
 
 
 class Reconciliation(RowCounts):
@@ -97,6 +101,7 @@ async def read_reconciliation(
     everything = bool(relations) or row.state not in (WaveState.PLANNED, WaveState.OPEN)
     fates = told_to(await fates_of(db, row, batch_no), hidden=hidden, everything=everything)
     by_batch = _by(fates, lambda each: each.batch_no)
+    opinions = await opinions_by_batch(db, row, hidden)
     by_kind = _by(fates, lambda each: (each.unit, each.outcome))
     told = Reconciliation(
         survey_id=survey_id,
@@ -111,6 +116,7 @@ async def read_reconciliation(
                 batch_no=number,
                 digest=digest,
                 is_withdrawn=withdrawn,
+                opinions=opinions.get(number, 0) if everything else None,
                 **_counts(by_batch.get(number, ())),
             )
             for number, digest, withdrawn in await standing_of_batches(db, row, batch_no)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from chassis.db import copied
 from survey.queries.responses import RESPONSE
@@ -9,6 +10,8 @@ from survey.rules.batch import LONGEST_TOKEN, stored_columns
 from survey.rules.definition import SurveyDefinition
 
 COLUMNS = [*RESPONSE]
+OPINION = ("opinion_id", "unit", "respondent_token", "interviewer", "respondent_group", "text")
+"""The columns of an opinion that came with a response, without those that all of a batch share."""
 # A token as `copied` writes it begins with one of these.
 _LENGTHS = [copied("x" * length)[:4] for length in range(LONGEST_TOKEN + 1)]
 
@@ -28,6 +31,14 @@ def copied_lines(definition: SurveyDefinition, sent: Mapping[str, Sequence[Any]]
         *_written(columns, RESPONSE[2:]),
     )
     return sorted(map("".join, zip(*parts, strict=True)))
+
+
+def opinions_in(sent: Mapping[str, Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Return the opinions of sound responses, as `OPINION` has their columns: in the order of ids
+    that are drawn at random, so that none tells which response it came with."""
+    names = ("unit", "respondent_token", "interviewer", "group", "opinion")
+    said = zip(*(sent[name] for name in names), strict=True)
+    return sorted((uuid4(), *each) for each in said if each[-1] is not None)
 
 
 def _written(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> Iterator[Iterator[str]]:

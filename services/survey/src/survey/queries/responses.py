@@ -21,6 +21,7 @@ from chassis.stored import require_intact
 from survey.queries.surveys import in_wave, is_one_of
 from survey.rules.batch import Outcome
 from survey.rules.reconciliation import Fates, UnitAndOutcome
+from survey.tables.opinions import OpinionRow
 from survey.tables.responses import (
     AnswerVoidRow,
     BatchLeftOutRow,
@@ -107,18 +108,22 @@ RESPONSE = (
     "started_at",
     "ended_at",
 )
-"""The columns of a response that say what was sent."""
+"""The columns of a response that say what was sent, but for the opinion."""
 
 
 async def responses_of(
     db: AsyncSession, wave: WaveRow, tokens: Collection[str]
 ) -> set[tuple[Any, ...]]:
-    """Return all responses of a wave under these tokens, as `RESPONSE` has their columns."""
-    columns = (getattr(ResponseRow, name) for name in RESPONSE)
+    """Return all responses of a wave under these tokens, as `RESPONSE` has their columns, each with
+    its opinion."""
+    of, said = ResponseRow, OpinionRow
+    columns = (getattr(of, name) for name in RESPONSE)
+    by = *OF_WAVE, "unit", "respondent_token", "generation"
+    same = *(getattr(said, name) == getattr(of, name) for name in by), of.occasion == 0
     found = await db.execute(
-        select(*columns).where(
-            *in_wave(wave), is_one_of(ResponseRow.respondent_token, tokens), ~withdrawn()
-        )
+        select(*columns, said.text)
+        .outerjoin(said, and_(*same))
+        .where(*in_wave(wave), is_one_of(of.respondent_token, tokens), ~withdrawn())
     )
     return {tuple(each) for each in found}
 
@@ -160,6 +165,20 @@ async def standing_of_batches(
         query = query.where(of.batch_no == batch_no)
     rows = await db.execute(query.order_by(of.batch_no))
     return [(number, digest, bool(withdrawn)) for number, digest, withdrawn in rows]
+
+
+async def opinions_by_batch(
+    db: AsyncSession, wave: WaveRow, hidden: Collection[str]
+) -> Mapping[str, int]:
+    """Return how many opinions about units that are not hidden were stored of each batch of a wave
+    that has any."""
+    of = OpinionRow
+    rows = await db.execute(
+        select(of.batch_no, func.count())
+        .where(*in_wave(wave, of), ~is_one_of(of.unit, hidden))
+        .group_by(of.batch_no)
+    )
+    return {number: count for number, count in rows}  # noqa: C416 - dict() takes no typed Row
 
 
 async def fates_of(db: AsyncSession, wave: WaveRow, batch_no: str | None) -> list[Fates]:
@@ -207,16 +226,16 @@ async def refused_rows(
 _AT_ONCE = 5_000
 
 
-def counted() -> ColumnElement[bool]:
-    """Return the condition that a response counts: its batch stands, and nobody has voided what
-    its interviewer brought in."""
-    of, void = ResponseRow, AnswerVoidRow
+def counted(of: type[ResponseRow] | type[OpinionRow] = ResponseRow) -> ColumnElement[bool]:
+    """Return the condition that a response, or an opinion, counts: its batch stands, and nobody has
+    voided what its interviewer brought in."""
+    void = AnswerVoidRow
     voided = exists().where(
         *(getattr(void, name) == getattr(of, name) for name in OF_WAVE),
         void.interviewer == of.interviewer,
         void.unit.in_(["", of.unit]),
     )
-    return and_(~withdrawn(), ~voided)
+    return and_(~withdrawn(of), ~voided)
 
 
 def standing_in(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
@@ -230,7 +249,7 @@ def counted_in(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
 
 
 def withdrawn(
-    of: type[ResponseRow] | type[BatchRow] = ResponseRow,
+    of: type[ResponseRow] | type[BatchRow] | type[OpinionRow] = ResponseRow,
 ) -> ColumnElement[bool]:
     """Return the condition that the batch of a row was withdrawn."""
     gone = BatchWithdrawalRow

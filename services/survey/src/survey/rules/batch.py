@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from chassis import personal
 from chassis.refusals import Fault, Invalid, pointer
 from survey.rules.definition import BETWEEN_ANSWERS, Question, SurveyDefinition
+from survey.rules.wordings import is_opinion
 
 
 class BatchRejected(Invalid):
@@ -52,7 +53,9 @@ class Response:
     number. `answer` is an option of a survey with one question; `answers` are those to the
     questions of one that names them, by question, without those that were skipped. They are given
     exactly when the outcome is completed; `group` is a respondent group, and given exactly when
-    the survey has groups. `started_at` and `ended_at` are moments with an offset (RFC 3339).
+    the survey has groups. `started_at` and `ended_at` are moments with an offset (RFC 3339). The
+    `opinion` is what a respondent who was interviewed said besides, in up to 2,000 characters: it
+    is read by nobody before it has been reviewed.
     """
 
     unit: str
@@ -67,6 +70,7 @@ class Response:
     interviewer: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
+    opinion: str | None = None
 
 
 class Responses(Protocol):
@@ -186,6 +190,16 @@ ENDS_BEFORE = Finding(
     "A contact ends after it started, within a day.",
     "访问的结束时间应晚于开始时间，且不超过一天。",
 )
+MALFORMED_OPINION = Finding(
+    "malformed-opinion",
+    "An opinion is 1 to 2,000 characters, with a letter or digit and no control characters.",
+    "意见应为 1 至 2000 个字符，含有文字且不含控制字符。",
+)
+UNEXPECTED_OPINION = Finding(
+    "unexpected-opinion",
+    "Only a completed contact has an opinion; what was said otherwise is sent as an opinion alone.",
+    "未完成的访问不得带有意见；其他途径的意见应单独报送。",
+)
 MALFORMED_TOKEN = Finding(
     "malformed-token",
     "A respondent token is 16 to 64 letters and digits of ASCII, '-' or '_'.",
@@ -300,6 +314,7 @@ def stored_columns(
     """Return the columns of sound rows as they are stored."""
     return {
         **{name: sent[name] for name in ("unit", "respondent_token", "outcome", *_MARKS)},
+        "opinion": sent["opinion"],
         "occasion": occasions_of(sent["outcome"], sent["attempt"]),
         "attempt": [attempt or 1 for attempt in sent["attempt"]],
         "answer": _in_order(definition, sent),
@@ -351,8 +366,11 @@ def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Respons
         return False
     marks = set[str | None]().union(*(columns[name] for name in _MARKS))
     times = set(zip(columns["started_at"], columns["ended_at"], strict=True))
+    opinions = set(zip(columns["outcome"], columns["opinion"], strict=True))
     faults = chain(
         map(_mark, marks),
+        (_opinion(*each) for each in opinions),
+        (_numbers_in(each) for each in responses.suspects("opinion")),
         chain.from_iterable(_times(*pair).values() for pair in times),
         chain.from_iterable(_row_faults(definition, units, [each]) for each in _kinds(columns)),
     )
@@ -402,6 +420,8 @@ def _row_faults(
             "attempt": _attempt(response.attempt),
             **{name: _mark(getattr(response, name)) for name in _MARKS},
             **_times(response.started_at, response.ended_at),
+            "opinion": _opinion(response.outcome, response.opinion)
+            or _numbers_in(response.opinion or ""),
         }
         seen.add(key)
         for field, finding in findings.items():
@@ -476,6 +496,18 @@ def _to(question: Question, answers: Mapping[str, str]) -> Finding | None:
 
 def _attempt(attempt: int | None) -> Finding | None:
     return None if attempt is None or 1 <= attempt <= _MOST_ATTEMPTS else ATTEMPT_OUT_OF_RANGE
+
+
+def _opinion(outcome: str, opinion: str | None) -> Finding | None:
+    if opinion is None:
+        return None
+    if outcome != Outcome.COMPLETED:
+        return UNEXPECTED_OPINION
+    return None if is_opinion(opinion) else MALFORMED_OPINION
+
+
+def _numbers_in(opinion: str) -> Finding | None:
+    return PHONE_NUMBER if personal.find_any(opinion) is not None else None
 
 
 def _mark(code: str | None) -> Finding | None:

@@ -65,7 +65,7 @@ NO_SUCH_ZONE = Finding(
     "没有这个时区，应写作 `Asia/Shanghai` 等。",
 )
 MARKS = ("stratum", "cluster", "interviewer")
-_AS_IT_IS = ("respondent_token", "attempt", "started_at", "ended_at")
+_AS_IT_IS = ("respondent_token", "attempt", "started_at", "ended_at", "opinion")
 
 
 @dataclass(frozen=True, slots=True)

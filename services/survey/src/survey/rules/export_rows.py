@@ -151,12 +151,14 @@ class _Reader:
         words = ("unit", "group", *MARKS)
         columns = {name: self._read(name, self._word) for name in words}
         columns["outcome"] = self._read("outcome", self._outcome)
-        columns["respondent_token"] = self._read("respondent_token", lambda cell, _: cell)
+        for name in ("respondent_token", "opinion"):
+            columns[name] = self._read(name, lambda cell, _: cell)
         columns["attempt"] = self._read("attempt", self._attempt)
         columns |= {name: self._read(name, self._time) for name in ("started_at", "ended_at")}
         for name in ("unit", "respondent_token", "outcome"):
             columns[name] = [each or "" for each in columns[name]]
         columns |= self._answers(columns["outcome"])
+        columns["opinion"] = self._opinions(columns["outcome"], columns["opinion"])
         return Translated(columns, self._faults, self._left_out)
 
     def _read(self, name: str, read: _Read, question: str | None = None) -> list[Any]:
@@ -248,6 +250,17 @@ class _Reader:
         else:
             first = next(code for code, each in zip(codes, row, strict=True) if each is not None)
             self._faults[place].setdefault(self._mapping.questions[first].column, ANSWER_OTHERWISE)
+
+    def _opinions(self, outcomes: Sequence[str], opinions: Sequence[Any]) -> list[Any]:
+        """Return opinions without those of contacts that were not completed, where answers of these
+        are left out."""
+        if self._mapping.answers_otherwise != "left_out":
+            return [*opinions]
+        ends = zip(outcomes, opinions, strict=True)
+        kept = [None if each != Outcome.COMPLETED else opinion for each, opinion in ends]
+        self._left_out += sum(each is not None for each in opinions)
+        self._left_out -= sum(each is not None for each in kept)
+        return kept
 
 
 def _parted(offset: str) -> str:

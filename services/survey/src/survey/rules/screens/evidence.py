@@ -1,12 +1,13 @@
 """What the screens look at: the interviews of a wave, counted by unit and interviewer."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import fsum
 from typing import Final
+
+from survey.rules.wordings import wording
 
 LEAST_ANSWERS: Final = 3
 """Two answers that are alike make no line and no pattern."""
@@ -71,12 +72,6 @@ def gathered(interviews: Iterable[Interview]) -> Evidence:
     for (unit, _), times in tokens.items():
         repeated[unit] += times - 1
     return Evidence(cells, {unit: times for unit, times in sorted(repeated.items()) if times})
-
-
-def wording(opinion: str) -> str:
-    """Return a free text without what does not change its words: width, case, signs, spaces."""
-    plain = unicodedata.normalize("NFKC", opinion).casefold()
-    return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
 
 
 class Reading:
