@@ -75,6 +75,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/score-simulations": NOTHING,
     "POST /api/v1/cycles/{cycle_id}/surveys": ADDS,
     f"POST {WAVE}/batches": ADDS,
+    f"POST {WAVE}/opinions": ADDS,
     f"POST {WAVE}/plans": ADDS,
     "POST /api/v1/surveys/{survey_id}/questionnaires": ADDS,
     f"POST {WAVE}/attestations": "It names the content that was examined.",

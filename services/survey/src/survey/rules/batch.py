@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, starmap
 from typing import Any, NamedTuple, Protocol
 
 from chassis import personal
@@ -366,11 +366,10 @@ def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Respons
         return False
     marks = set[str | None]().union(*(columns[name] for name in _MARKS))
     times = set(zip(columns["started_at"], columns["ended_at"], strict=True))
-    opinions = set(zip(columns["outcome"], columns["opinion"], strict=True))
+    said = set(zip(columns["outcome"], columns["opinion"], strict=True))
     faults = chain(
         map(_mark, marks),
-        (_opinion(*each) for each in opinions),
-        (_numbers_in(each) for each in responses.suspects("opinion")),
+        starmap(_opinion, said),
         chain.from_iterable(_times(*pair).values() for pair in times),
         chain.from_iterable(_row_faults(definition, units, [each]) for each in _kinds(columns)),
     )
@@ -420,8 +419,7 @@ def _row_faults(
             "attempt": _attempt(response.attempt),
             **{name: _mark(getattr(response, name)) for name in _MARKS},
             **_times(response.started_at, response.ended_at),
-            "opinion": _opinion(response.outcome, response.opinion)
-            or _numbers_in(response.opinion or ""),
+            "opinion": _opinion(response.outcome, response.opinion),
         }
         seen.add(key)
         for field, finding in findings.items():
@@ -503,11 +501,9 @@ def _opinion(outcome: str, opinion: str | None) -> Finding | None:
         return None
     if outcome != Outcome.COMPLETED:
         return UNEXPECTED_OPINION
-    return None if is_opinion(opinion) else MALFORMED_OPINION
-
-
-def _numbers_in(opinion: str) -> Finding | None:
-    return PHONE_NUMBER if personal.find_any(opinion) is not None else None
+    if not is_opinion(opinion):
+        return MALFORMED_OPINION
+    return None if personal.find_any(opinion) is None else PHONE_NUMBER
 
 
 def _mark(code: str | None) -> Finding | None:
