@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from uuid import UUID, uuid4
 
@@ -255,6 +256,12 @@ async def prepared(office, collector, code, cycle_id=None):
     created = await office.post(f"/api/v1/cycles/{cycle_id}/surveys", json={"code": code})
     assert created.status_code == 201, created.text
     return SurveyAtWork(office, collector, cycle_id, created.json()["survey_id"], count(1))
+
+
+@pytest.fixture(scope="session")
+def prepare(office, centre):
+    """Give what prepares a survey of a cycle of its own, for tests that share one."""
+    return partial(prepared, office, centre)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import product
 
 import numpy as np
 import pytest
@@ -15,9 +17,15 @@ from service_testing import trials
 from survey.rules.disclosure import (
     LEAST_COUNT,
     LEAST_SAMPLE,
+    NOTHING,
     Answered,
+    Estimable,
+    EstimatesTold,
     Told,
     _bounds,
+    _bounds_by_squares,
+    _together,
+    estimable,
     told_of,
     waves_apart,
 )
@@ -191,20 +199,32 @@ def test_where_the_waves_are_not_told_apart_nothing_scored_is():
 
 @dataclass(frozen=True)
 class Year:
-    """One unit's answers in the waves of a year; `shares` are those of the groups."""
+    """One unit's answers in the waves of a year, stratum by stratum; `shares` are those of the
+    groups, and `stands_for` says how many people a respondent of a stratum does."""
 
-    waves: list[list[Answered]]
+    strata: list[list[list[Answered]]]
     shares: dict[str | None, Fraction]
     weights: dict[str, Fraction]
+    stands_for: tuple[int, ...] = (1, 1)
+
+    @cached_property
+    def waves(self):
+        return [[_together(rows) for rows in zip(*each, strict=True)] for each in self.strata]
 
     @property
     def cells(self):
         return [
-            (wave, row.question, row.group, option)
-            for wave, rows in enumerate(self.waves)
+            (wave, row.question, row.group, option, stratum)
+            for wave, strata in enumerate(self.strata)
+            for stratum, rows in enumerate(strata)
             for row in rows
             for option in row.counts
         ]
+
+    def parts(self, cell):
+        """Give the cells of all strata where none is named."""
+        strata = range(len(self.strata[0])) if len(cell) == 4 else cell[4:]
+        return [(*cell[:4], stratum) for stratum in strata]
 
     def sample(self, wave):
         found = defaultdict(int)
@@ -225,11 +245,15 @@ def drawn(draw):
     part = Fraction(draw.choice([1, 1, 2]), 2)
     weights = {"whole": part, "side": 1 - part, "open": Fraction(0), "why": Fraction(0)}
     shares = dict(zip(groups, [Fraction(1, len(groups))] * len(groups), strict=True))
+    number, stands_for = draw.choice([1, 1, 2]), draw.choice([(1, 1), (1, 4)])
     waves = [
-        [row for group in groups for row in _interviews(draw, group, kind, weights)]
+        [
+            [row for group in groups for row in _interviews(draw, group, kind, weights)]
+            for _ in range(number)
+        ]
         for _ in range(2)
     ]
-    return Year(waves, shares, weights)
+    return Year(waves, shares, weights, stands_for)
 
 
 def _interviews(draw, group, kind, weights):
@@ -292,7 +316,7 @@ def exact(year, part):
 
 
 def row_of(year, cell):
-    wave, *which, _ = cell
+    wave, *which = cell[:3]
     return next(row for row in year.waves[wave] if [row.question, row.group] == which)
 
 
@@ -322,6 +346,61 @@ def tables(year, tell):
                     yield sums, 0, ROUNDED * row.sample
 
 
+def estimates(year, tell):
+    """Yield what estimates tell besides the tables: samples, means and rates, which weights make
+    other sums of than the tables do, and the sums of squares that standard errors give away.
+
+    What is told of strata is taken for told of each group in them.
+    """
+    for wave, strata in enumerate(year.strata):
+        by_stratum = len(strata) > 1 and year.stands_for != (1, 1)
+        found = tell(strata, apart=apart(year), by_stratum=by_stratum)
+        for row in year.waves[wave]:
+            may = found.rows[row.question, row.group]
+            parts = list(enumerate(rows_like(row, strata)))
+            if may.sample:
+                yield _sums(wave, row, {stratum: 1.0 for stratum, _ in parts}), row.sample, 0
+            weighed = {stratum: year.stands_for[stratum] * by_stratum or 1 for stratum, _ in parts}
+            yield from _figures(wave, parts, weighed, may)
+            if len(strata) > 1:
+                for part in parts:
+                    of_stratum = replace(found.strata[row.question], error=may.error)
+                    yield from _figures(wave, [part], {part[0]: 1}, of_stratum)
+
+
+def rows_like(row, strata):
+    return [
+        r for rows in strata for r in rows if (r.question, r.group) == (row.question, row.group)
+    ]
+
+
+def _figures(wave, parts, weighed, may):
+    whole = sum(weighed[stratum] * row.sample for stratum, row in parts)
+    if not whole:
+        return
+    for told, worth in (
+        (may.mean, lambda row, option: float(row.values[option])),
+        (may.rate, lambda row, option: float(option in row.satisfied)),
+        (may.error, lambda row, option: float(row.values[option]) ** 2 / 100),
+    ):
+        if told:
+            sums, value = {}, 0.0
+            for stratum, row in parts:
+                for option in row.values:
+                    each = weighed[stratum] * worth(row, option)
+                    sums[wave, row.question, row.group, option, stratum] = each
+                    value += each * row.counts[option]
+            yield sums, value, 1e-6
+
+
+def _sums(wave, row, strata):
+    return {
+        (wave, row.question, row.group, option, stratum): each
+        for stratum, each in strata.items()
+        for option in row.values
+    }
+
+
 def bounds(year, constraints, wanted):
     """Return the least and the greatest count of each wanted cell, by one program with a copy of
     everything for each of them."""
@@ -332,7 +411,8 @@ def bounds(year, constraints, wanted):
     for sums, value, slack in constraints:
         line = np.zeros(len(place))
         for cell, each in sums.items():
-            line[place[cell]] = each
+            for part in year.parts(cell):
+                line[place[part]] += each
         rows += [line, -line]
         most += [float(value) + slack + 1e-9 * (slack > 0)]
         most += [-float(value) + slack + 1e-9 * (slack > 0)]
@@ -342,10 +422,16 @@ def bounds(year, constraints, wanted):
     for sign in (1, -1):
         aim = np.zeros(len(place) * len(wanted))
         for n, cell in enumerate(wanted):
-            aim[n * len(place) + place[cell]] = sign
+            for part in year.parts(cell):
+                aim[n * len(place) + place[part]] = sign
         solved = linprog(aim, A_ub=copies, b_ub=np.tile(most, len(wanted)), bounds=(0, None))
         assert solved.status == 0, solved.message
-        found.append([solved.x[n * len(place) + place[c]] for n, c in enumerate(wanted)])
+        found.append(
+            [
+                sum(solved.x[n * len(place) + place[part]] for part in year.parts(cell))
+                for n, cell in enumerate(wanted)
+            ]
+        )
     return {cell: (low, high) for cell, low, high in zip(wanted, *found, strict=True)}
 
 
@@ -353,26 +439,50 @@ def left_out(year, tell):
     return [
         (wave, found.question, found.group, option)
         for wave, rows in enumerate(year.waves)
-        for found in tell(rows, apart=apart(year))
+        for row, found in zip(rows, tell(rows, apart=apart(year)), strict=True)
         for option, count in found.counts.items()
-        if count is None
+        if count is None and (row.answers or not row.asked_if)  # that nobody was asked may be told
     ]
 
 
-def known_too_well(year, tell):
+def nothing(strata, **_):
+    """Tell no estimates."""
+    rows = {(row.question, row.group): NOTHING for row in strata[0]}
+    return EstimatesTold(rows, {row.question: NOTHING for row in strata[0]})
+
+
+def few_in_strata(year, estimate):
+    """Give the cells of single strata that few are in, unless all counts of them may be told."""
+    return [
+        (wave, row.question, row.group, option, stratum)
+        for wave, strata in enumerate(year.strata)
+        for told in [estimate(strata, apart=apart(year), by_stratum=True).strata]
+        for stratum, rows in enumerate(strata)
+        for row in rows
+        for option, count in row.counts.items()
+        if len(strata) > 1 and count < LEAST_COUNT and not told[row.question].whole
+    ]
+
+
+def known_too_well(year, tell, estimate=nothing):
     """Return between what the cells that are left out are known to lie, where that is too close:
     less than ten apart, or above nothing; and what is known of them without the tables.
 
-    In a scored row a large count may be known to be large.
+    In a scored row a large count may be known to be large. What few of a single stratum said no
+    table tells: of that it is given what is known without the estimates.
     """
     known, hidden = list(official(year)), left_out(year, tell)
+    with_tables = [*known, *tables(year, tell)]
+    hidden += few_in_strata(year, estimable) if estimate is not nothing else []
     close = {}
-    for cell, (low, high) in bounds(year, [*known, *tables(year, tell)], hidden).items():
+    everything = [*with_tables, *estimates(year, estimate)]
+    for cell, (low, high) in bounds(year, everything, hidden).items():
         row = row_of(year, cell)
-        may_be_large = row.scored and row.counts[cell[3]] >= LEAST_COUNT
+        may_be_large = len(cell) == 4 and row.scored and row.counts[cell[3]] >= LEAST_COUNT
         if high - low < LEAST_COUNT - SLACK or (low > SLACK and not may_be_large):
             close[cell] = low, high
-    return close, bounds(year, known, list(close))
+    without = bounds(year, known, [cell for cell in close if len(cell) == 4])
+    return close, without | bounds(year, with_tables, [cell for cell in close if len(cell) > 4])
 
 
 @pytest.mark.prove
@@ -382,10 +492,11 @@ def test_no_count_that_is_left_out_is_known_to_ten_by_everything_that_is_told(se
     score that hardly anybody was discontent, that is known without the tables: they add nothing.
 
     Planted bugs: hide until two are hidden, whatever their sum; leave out the counts that are
-    nothing; tell the rate always; leave out `together`, or `asked_if`.
+    nothing; tell the rate always; leave out `together`, or `asked_if`; tell errors where means
+    are; tell of each stratum what is told of all; tell weighted means where the others are.
     """
     year = drawn(seeded(seed))
-    close, without = known_too_well(year, told_of)
+    close, without = known_too_well(year, told_of, estimable)
     for cell, (low, high) in close.items():
         assert low <= without[cell][0] + SLACK, cell
         assert high >= without[cell][1] - SLACK, cell
@@ -416,21 +527,42 @@ def test_with_the_small_counts_alone_left_out_they_are_found():
     assert exactly > 5
 
 
+def test_with_estimates_of_every_large_sample_small_counts_are_found():
+    """A test of the test: without the gate means, rates and errors give away what tables hide."""
+
+    def all_of_thirty(strata, **_):
+        whole = [_together(rows) for rows in zip(*strata, strict=True)]
+        rows = {
+            (row.question, row.group): Estimable() if row.sample >= LEAST_SAMPLE else NOTHING
+            for row in whole
+        }
+        return EstimatesTold(rows, {row.question: Estimable() for row in whole})
+
+    found = exactly = 0
+    for seed in range(3):
+        close, without = known_too_well(drawn(seeded(seed)), told_of, all_of_thirty)
+        exactly += sum(high - low < SLACK for low, high in close.values())
+        found += sum(close[cell][1] < without[cell][1] - SLACK for cell in close)
+    assert found > 10
+    assert exactly > 5
+
+
 @pytest.mark.parametrize("seed", range(trials(2, 40)))
 def test_bounds_without_a_program_are_those_of_the_program(seed):
-    """Of one row whose mean, or mean and rate, is known."""
+    """Of one row whose mean is known, and its rate and sum of squares or not."""
     draw = seeded(seed)
     kind = draw.choice([STEPS, MARKS, YES_NO])
     row = answered([draw.choice([0, 3, 8, 40]) for _ in kind], values=kind, scored=True)
     row = replace(row, counts=row.counts | {next(iter(kind)): 30})
     options = list(row.values)
-    for with_rate in (False, True):
+    for with_rate, with_error in product((False, True), repeat=2):
         lines = [dict.fromkeys(options, 1), {o: float(row.values[o]) for o in options}]
         lines += [{o: float(o in row.satisfied) for o in options}] if with_rate else []
+        lines += [{o: float(row.values[o]) ** 2 / 100 for o in options}] if with_error else []
         matrix = np.array([[line.get(o, 0) for o in options] for line in lines], dtype=float)
         given = matrix @ [row.counts[o] for o in options]
-        for n, (option, exact) in enumerate(_bounds(row, with_rate=with_rate)):
-            assert option == sorted(options, key=lambda o: with_rate and o not in row.satisfied)[n]
+        find = _bounds_by_squares if with_error else _bounds
+        for option, exact in find(row, with_rate=with_rate):
             for sign, bound in zip((1, -1), exact, strict=True):
                 aim = np.zeros(len(options))
                 aim[options.index(option)] = sign

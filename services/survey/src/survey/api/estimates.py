@@ -1,10 +1,8 @@
 """Estimates: how sure what a closed wave says is, and which units it cannot tell apart."""
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,6 +16,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Outgoing
+from survey.api.estimated import LEVEL, Ended, ToldOfUnit, UnitEstimates, known, rounded
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries.estimates import (
@@ -27,15 +26,12 @@ from survey.queries.estimates import (
     weights_of,
 )
 from survey.queries.responses import require_true_responses
-from survey.queries.samples import plan_of
+from survey.queries.samples import plan_of, samples_of_cycle
 from survey.queries.surveys import SURVEYS, NoSuchWave, find_wave, surveyed_units
 from survey.rules.definition import SurveyDefinition
-from survey.rules.dispositions import PRECEDENCE, Disposition, eligible_share, given_up, rates
-from survey.rules.estimates.comparisons import Pair, compared
-from survey.rules.estimates.estimators import Estimate
-from survey.rules.estimates.intervals import symmetric, wilson
-from survey.rules.estimates.samples import Mask
-from survey.rules.estimates.units import Answered, Asked, UnitAnswers, covariances
+from survey.rules.disclosure import apart_of
+from survey.rules.estimates.comparisons import Pair, compared, with_bounds
+from survey.rules.estimates.units import Answered, UnitAnswers, covariances
 from survey.rules.plans import PlannedCell, attempts_of, cells_by_unit
 from survey.rules.sampling import CONFIDENCE
 from survey.rules.states import WaveNotClosed, WaveState, require
@@ -44,88 +40,19 @@ from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["estimates"])
 
-_LEVEL = float(CONFIDENCE)
-
 Planned = Mapping[str, Sequence[PlannedCell]]
 """The rows of a plan, by unit."""
-
-Ended = Mapping[tuple[Disposition, int], int]
-"""How many respondents ended in which way after how many attempts."""
-
-
-class Estimated(Outgoing):
-    """An estimate from `sample` respondents, its standard error, and the interval around it.
-
-    `deff` is the design effect and `effective` the number of respondents who, drawn one by one,
-    would be as sure. They are null where the sample does not tell them, as where of many people
-    one was drawn.
-    """
-
-    value: Exact
-    sample: int
-    se: Exact | None
-    low: Exact | None
-    high: Exact | None
-    deff: Exact | None
-    effective: Exact | None
-
-
-class QuestionEstimates(Outgoing):
-    """What was said to a question: the `mean` of its options' scores, of 100, and the `rate` of
-    satisfied ones, as a share; null where nobody answered, or the scheme names no satisfied
-    options."""
-
-    question: str
-    mean: Estimated | None
-    rate: Estimated | None
-
-
-class PartEstimates(Outgoing):
-    """What a part of the respondents said: a respondent group, or a stratum."""
-
-    code: str
-    questions: list[QuestionEstimates]
-
-
-class ResponseRates(Outgoing):
-    """How contacts ended, by AAPOR's letters, and the rates by AAPOR's names, as shares.
-
-    `eligible_share` is e, estimated from the contacts whose eligibility is known. A rate that
-    divides by nothing is null. `given_up` are those not reached who were called less often than
-    the plan has it.
-    """
-
-    dispositions: dict[str, int]
-    given_up: int | None
-    eligible_share: Exact | None
-    rates: dict[str, Exact | None]
-
-
-class UnitEstimates(Outgoing):
-    """What a wave says about a unit, and how sure that is.
-
-    `index` is made as the score is, of questions by weight and groups by share, but of weighted
-    answers and not rounded between. `weighting` says by which weights; see the wave's weighting.
-    """
-
-    unit: str
-    completed: int
-    weighting: Literal["equal", "post_stratified", "raked"]
-    clustered: bool
-    index: Estimated | None
-    questions: list[QuestionEstimates]
-    groups: list[PartEstimates]
-    strata: list[PartEstimates]
-    response: ResponseRates
 
 
 class CloseUnits(Outgoing):
     """Two units whose indices are not distinguishable: their difference, its standard error, and
-    how likely it would be by chance, adjusted for all pairs that are compared."""
+    how likely it would be by chance, adjusted for all pairs that are compared; with the greatest
+    error where that of one of them is told as `at_most`."""
 
     first: str
     second: str
     difference: Exact
+    error: Literal["estimated", "at_most"] | None
     se: Exact | None
     adjusted_p: Exact
 
@@ -243,9 +170,14 @@ async def read_estimates(
     rows = await answers_by_unit(db, row, units)
     ended = await dispositions_by_unit(db, row, units)
     answers = _answers(survey.definition, units, rows, kept, planned)
+    samples = await samples_of_cycle(db, row.cycle_id)
+    told_of = {
+        unit: ToldOfUnit(each, apart_of(survey.definition, samples.get((survey_id, unit), ())))
+        for unit, each in answers.items()
+    }
     # Whoever asks something small in the meantime is answered: there may be hundreds of units.
-    estimated = await asyncio.to_thread(_units, answers, planned, ended)
-    compares = [] if unit else await _comparisons(db, survey.definition, row, answers, hidden)
+    estimated = await asyncio.to_thread(_units, told_of, planned, ended)
+    compares = [] if unit else await _comparisons(db, survey.definition, row, told_of, hidden)
     told = WaveEstimates(
         survey_id=survey_id,
         cycle_id=row.cycle_id,
@@ -310,104 +242,21 @@ def _answers(
 
 
 def _units(
-    answers: Mapping[str, UnitAnswers], planned: Planned, ended: Mapping[str, Ended]
+    told: Mapping[str, ToldOfUnit],
+    planned: Planned,
+    ended: Mapping[str, Mapping[str | None, Ended]],
 ) -> list[UnitEstimates]:
     return [
-        UnitEstimates(
-            unit=unit,
-            completed=each.completed,
-            weighting=each.weighting,
-            clustered=each.is_clustered,
-            index=_mean(each.estimated_index()),
-            questions=_questions(each.said()),
-            groups=_parts(each, each.groups()),
-            strata=_parts(each, each.strata()),
-            response=_response(ended.get(unit, {}), attempts_of(planned.get(unit, ()))),
-        )
-        for unit, each in answers.items()
+        each.shown(ended.get(unit, {}), attempts_of(planned.get(unit, ())))
+        for unit, each in told.items()
     ]
-
-
-def _parts(answers: UnitAnswers, parts: Mapping[str, Mask]) -> list[PartEstimates]:
-    return [
-        PartEstimates(code=code, questions=_questions(answers.said(among)))
-        for code, among in parts.items()
-    ]
-
-
-def _questions(asked: Sequence[Asked]) -> list[QuestionEstimates]:
-    return [
-        QuestionEstimates(question=each.question, mean=_mean(each.mean), rate=_rate(each.rate))
-        for each in asked
-    ]
-
-
-def _mean(found: Estimate | None) -> Estimated | None:
-    if found is None:
-        return None
-    bounds = None
-    if found.se is not None:
-        bounds = symmetric(found.value, found.se, found.freedom, _LEVEL)
-    return _estimated(found, bounds)
-
-
-def _rate(found: Estimate | None) -> Estimated | None:
-    if found is None:
-        return None
-    bounds = None
-    if found.effective is not None:
-        bounds = wilson(min(max(found.value, 0.0), 1.0), found.effective, _LEVEL)
-    elif found.se is not None:
-        bounds = found.value, found.value  # all were asked
-    return _estimated(found, bounds)
-
-
-def _estimated(found: Estimate, bounds: tuple[float, float] | None) -> Estimated:
-    low, high = bounds or (None, None)
-    return Estimated(
-        value=_rounded(found.value),
-        sample=found.sample,
-        se=_known(found.se),
-        low=_known(low),
-        high=_known(high),
-        deff=_known(found.deff),
-        effective=_known(found.effective),
-    )
-
-
-def _known(number: float | None) -> Decimal | None:
-    return None if number is None else _rounded(number)
-
-
-def _rounded(number: float) -> Decimal:
-    """Return a number that describes, rounded to six places."""
-    return Decimal(f"{number:.6f}") + 0
-
-
-def _response(ended: Ended, wanted: int | None) -> ResponseRates:
-    counts = Counter[Disposition]()
-    for (disposition, _), number in ended.items():
-        counts[disposition] += number
-    share = eligible_share(counts)
-    return ResponseRates(
-        dispositions={each.value: counts[each] for each in PRECEDENCE},
-        given_up=None if wanted is None else given_up(ended, wanted),
-        eligible_share=_exactly(share),
-        rates={name: _exactly(rate) for name, rate in rates(counts, share).items()},
-    )
-
-
-def _exactly(share: Fraction | None) -> Decimal | None:
-    if share is None:
-        return None
-    return (Decimal(share.numerator) / share.denominator).quantize(Decimal("0.000001"))
 
 
 async def _comparisons(
     db: AsyncSession,
     definition: SurveyDefinition,
     wave: WaveRow,
-    answers: Mapping[str, UnitAnswers],
+    told: Mapping[str, ToldOfUnit],
     hidden: frozenset[str],
 ) -> list[Comparison]:
     """Compare the units of each category of which all are read.
@@ -415,7 +264,7 @@ async def _comparisons(
     Those of a category that is read in part are not: how far two of them are apart in view of all
     pairs would tell of the others.
     """
-    several = _read_whole(definition, answers, hidden)
+    several = _read_whole(definition, told, hidden)
     asked = sorted({unit for units in several.values() for unit in units})
     together = await rated_together(db, wave, asked)
     return [
@@ -425,15 +274,15 @@ async def _comparisons(
 
 
 def _read_whole(
-    definition: SurveyDefinition, answers: Mapping[str, UnitAnswers], hidden: frozenset[str]
-) -> dict[str, dict[str, UnitAnswers]]:
+    definition: SurveyDefinition, told: Mapping[str, ToldOfUnit], hidden: frozenset[str]
+) -> dict[str, dict[str, ToldOfUnit]]:
     """Return the answers of the categories of several units of which none is hidden."""
     members = defaultdict[str, list[str]](list)
-    for unit in answers:
+    for unit in told:
         members[definition.categories.get(unit, "")].append(unit)
     partly = {definition.categories.get(unit, "") for unit in hidden}
     return {
-        category: {unit: answers[unit] for unit in sorted(units)}
+        category: {unit: told[unit] for unit in sorted(units)}
         for category, units in sorted(members.items())
         if category not in partly and len(units) > 1
     }
@@ -441,23 +290,31 @@ def _read_whole(
 
 def _comparison(
     category: str,
-    units: Mapping[str, UnitAnswers],
+    units: Mapping[str, ToldOfUnit],
     together: Sequence[tuple[list[list[str]], int]],
 ) -> Comparison:
-    indices = {unit: each.estimated_index() for unit, each in units.items()}
-    found = {unit: index for unit, index in indices.items() if index is not None}
-    pairs = compared(found, covariances(units, together))
-    close = [pair for pair in pairs if not pair.is_distinguished(_LEVEL)]
+    """Compare the units whose index is told, by the errors that are told."""
+    found = {unit: each.index for unit, each in units.items() if each.index is not None}
+    exact = {unit for unit in found if units[unit].may_be_indexed.error}
+    common = covariances({unit: units[unit].answers for unit in found}, together)
+    if len(exact) < len(found):
+        common = with_bounds(common, found, exact)
+    pairs = compared(found, common)
+    close = [pair for pair in pairs if not pair.is_distinguished(LEVEL)]
     return Comparison(
-        category=category, pairs=len(pairs), not_distinguishable=[_close(pair) for pair in close]
+        category=category,
+        pairs=len(pairs),
+        not_distinguishable=[_close(pair, {pair.first, pair.second} <= exact) for pair in close],
     )
 
 
-def _close(pair: Pair) -> CloseUnits:
+def _close(pair: Pair, is_exact: bool) -> CloseUnits:
+    error: Literal["estimated", "at_most"] = "estimated" if is_exact else "at_most"
     return CloseUnits(
         first=pair.first,
         second=pair.second,
-        difference=_rounded(pair.difference),
-        se=_known(pair.se),
-        adjusted_p=_rounded(pair.adjusted),
+        difference=rounded(pair.difference),
+        error=None if pair.se is None else error,
+        se=known(pair.se),
+        adjusted_p=rounded(pair.adjusted),
     )

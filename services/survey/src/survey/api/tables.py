@@ -1,6 +1,6 @@
 """Tables: what a closed wave tells of the answers, so that none of it leads to those of few."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -25,10 +25,10 @@ from survey.rules.definition import SurveyDefinition
 from survey.rules.disclosure import (
     LEAST_COUNT,
     LEAST_SAMPLE,
-    Answered,
     Told,
+    apart_of,
+    rows_of,
     told_of,
-    waves_apart,
 )
 from survey.rules.minimum import WaveSample
 from survey.rules.states import WaveNotClosed, WaveState, require
@@ -112,7 +112,7 @@ async def read_wave_tables(
     await require_intact(db, str(row.cycle_id), *SURVEYS)
     samples = await samples_of_cycle(db, row.cycle_id)
     units = [
-        UnitTables(unit=unit, tables=_tables(survey.definition, unit, wave, of_unit))
+        UnitTables(unit=unit, tables=_tables(survey.definition, unit, row.planned, of_unit))
         for unit in await surveyed_units(db, survey)
         if scheme is None or is_seen(unit, caller, scheme)
         for of_unit in [samples.get((survey_id, unit), ())]
@@ -130,31 +130,14 @@ async def read_wave_tables(
 
 
 def _tables(
-    definition: SurveyDefinition, unit: str, wave: int, samples: Sequence[WaveSample]
+    definition: SurveyDefinition, unit: str, planned: int, samples: Sequence[WaveSample]
 ) -> list[QuestionTable]:
-    here = next((each for each in samples if each.wave == wave), None)
+    here = next((each for each in samples if each.wave == planned), None)
     if here is None:
         return []
-    valid = [each.valid_sample for each in samples]
-    apart = waves_apart(definition.required, definition.waves, valid)
-    rows = list(_answered(definition, unit, here))
-    return [_shown(definition, each) for each in told_of(rows, apart=apart)]
-
-
-def _answered(definition: SurveyDefinition, unit: str, sample: WaveSample) -> Iterator[Answered]:
-    for question in definition.asked:
-        counts: Mapping[str | None, Mapping[str, int]] = sample.answers.get(question.code, {})
-        for group, share in definition.shares_of(unit).items():
-            given = counts.get(group, {})
-            yield Answered(
-                question=question.code,
-                group=group,
-                counts={each.code: given.get(each.code, 0) for each in question.options},
-                values=definition.values[question.code],
-                satisfied=question.satisfied,
-                scored=bool(question.weight and share),
-                asked_if=question.asked_if.question if question.asked_if else None,
-            )
+    rows = list(rows_of(definition, unit, here.answers))
+    told = told_of(rows, apart=apart_of(definition, samples))
+    return [_shown(definition, each) for each in told]
 
 
 def _shown(definition: SurveyDefinition, told: Told) -> QuestionTable:

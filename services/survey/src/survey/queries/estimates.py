@@ -67,24 +67,30 @@ async def answers_by_unit(
 
 async def dispositions_by_unit(
     db: AsyncSession, wave: WaveRow, units: Collection[str]
-) -> Mapping[str, Mapping[tuple[Disposition, int], int]]:
+) -> Mapping[str, Mapping[str | None, Mapping[tuple[Disposition, int], int]]]:
     """Return how the contacts with the respondents of a wave ended at last, and after how many
-    attempts, by unit."""
+    attempts, by unit and respondent group: that of the contact that decided it."""
     of = ResponseRow
-    found = defaultdict[str, dict[tuple[Disposition, int], int]](dict)
+    found = defaultdict[str, dict[str | None, dict[tuple[Disposition, int], int]]](dict)
     ranks = {outcome: PRECEDENCE.index(told) for outcome, told in DISPOSITIONS.items()}
-    rank = func.min(case(ranks, value=of.outcome)).label("rank")
+    rank = case(ranks, value=of.outcome)
+    last = func.array_agg(aggregate_order_by(of.respondent_group, rank, of.occasion))
     each = (
-        select(of.unit, rank, func.max(of.attempt).label("attempts"))
+        select(
+            of.unit,
+            func.min(rank).label("rank"),
+            func.max(of.attempt).label("attempts"),
+            last[1].label("respondent_group"),
+        )
         .where(*in_wave(wave), counted(), is_one_of(of.unit, units))
         .group_by(of.unit, of.respondent_token)
         .subquery()
     )
-    kinds = (each.c.unit, each.c.rank, each.c.attempts)
-    for unit, place, attempts, number in await db.execute(
+    kinds = (each.c.unit, each.c.respondent_group, each.c.rank, each.c.attempts)
+    for unit, group, place, attempts, number in await db.execute(
         select(*kinds, func.count()).group_by(*kinds)
     ):
-        found[unit][PRECEDENCE[place], attempts] = number
+        found[unit].setdefault(group, {})[PRECEDENCE[place], attempts] = number
     return found
 
 

@@ -15,21 +15,37 @@ are taken for known. No total over groups or units is ever told, so that each ro
   out away. So it is with the waves beside their mean (`waves_apart`).
 * A question that was put to those alone who had given a certain answer before tells how many those
   were: it is told only where all counts of the earlier one are.
+* An estimate is told of a row where its mean is, and of several rows together where it is told of
+  each (`estimable`): it says then no more than these do. A standard error gives the sum of squares
+  away, and is told only where the counts below ten stay hidden beside that as well.
 
 What a score and a sample say by themselves no table can take back: if 400 answers come to 99 of
 100, at most four were worth nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations
+from math import lcm
+from typing import Literal
+
+from survey.rules.definition import SurveyDefinition
+from survey.rules.minimum import WaveSample
 
 LEAST_COUNT = 10
 """The least number of people of whom it is told that they gave an answer."""
 
 LEAST_SAMPLE = 30
 """The least number of answers of which a mean or a rate is told."""
+
+MOST_OPTIONS = 12
+"""Of how many scored options at most it is looked at what a standard error would give away."""
+
+Withheld = Literal["fewer_than_30", "leads_to_few"]
+"""Why an estimate is not told: too few answers, or it would lead to the answers of few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,27 @@ class Told:
         return None not in self.counts.values()
 
 
+Given = Mapping[str, Mapping[str | None, Mapping[str, int]]]
+"""How many gave each option, by question and group; where nobody did there may be nothing."""
+
+
+def rows_of(definition: SurveyDefinition, unit: str, given: Given) -> Iterator[Answered]:
+    """Yield the rows of one unit: each question of a survey, each of the unit's groups."""
+    for question in definition.asked:
+        counts = given.get(question.code, {})
+        for group, share in definition.shares_of(unit).items():
+            here = counts.get(group, {})
+            yield Answered(
+                question=question.code,
+                group=group,
+                counts={each.code: here.get(each.code, 0) for each in question.options},
+                values=definition.values[question.code],
+                satisfied=question.satisfied,
+                scored=bool(question.weight and share),
+                asked_if=question.asked_if.question if question.asked_if else None,
+            )
+
+
 def waves_apart(required: int, waves: int, samples: Sequence[int]) -> bool:
     """Say whether the scores of a unit's single waves may be told, besides what they come to.
 
@@ -107,6 +144,12 @@ def waves_apart(required: int, waves: int, samples: Sequence[int]) -> bool:
     """
     enough = all(sample >= LEAST_SAMPLE for sample in samples)
     return enough and (len(samples) == waves or required >= LEAST_SAMPLE)
+
+
+def apart_of(definition: SurveyDefinition, samples: Sequence[WaveSample]) -> bool:
+    """Say the same of a unit by what its closed waves have."""
+    valid = [each.valid_sample for each in samples]
+    return waves_apart(definition.required, definition.waves, valid)
 
 
 def told_of(rows: Sequence[Answered], *, apart: bool) -> list[Told]:
@@ -121,6 +164,124 @@ def told_of(rows: Sequence[Answered], *, apart: bool) -> list[Told]:
         is_told = earlier is None or earlier.is_whole
         told[row.question, row.group] = _of_row(row, together=together) if is_told else _told(row)
     return list(told.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Estimable:
+    """Which estimates are told of a row, or of several together: the mean of what is scored, the
+    rate, the standard error of both; how many answers they rest on (`sample`), where that is told;
+    and everything where all counts are (`whole`)."""
+
+    sample: bool = True
+    whole: bool = True
+    mean: bool = True
+    rate: bool = True
+    error: bool = True
+
+    def __and__(self, other: "Estimable") -> "Estimable":
+        """Return what both tell."""
+        return Estimable(
+            self.sample and other.sample,
+            self.whole and other.whole,
+            self.mean and other.mean,
+            self.rate and other.rate,
+            self.error and other.error,
+        )
+
+
+NOTHING = Estimable(sample=False, whole=False, mean=False, rate=False, error=False)
+"""What is told where nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatesTold:
+    """Which estimates of one unit and wave are told: by question and group, and of the strata of a
+    question, of which all tell the same."""
+
+    rows: Mapping[tuple[str, str | None], Estimable]
+    strata: Mapping[str, Estimable]
+
+    def of(self, question: str) -> Estimable:
+        """Return what is told of the answers of all groups to a question."""
+        return _all(each for (asked, _), each in self.rows.items() if asked == question)
+
+
+def estimable(
+    strata: Sequence[Sequence[Answered]], *, apart: bool, by_stratum: bool
+) -> EstimatesTold:
+    """Return which estimates of one unit and wave are told, given its rows stratum by stratum.
+
+    The strata of a question sum to the rows of the tables, and one of them is the others' rest: all
+    are told or none. With weights that differ `by_stratum` each estimate is another sum of them,
+    and with several strata so is each standard error.
+    """
+    whole = [_together(rows) for rows in zip(*strata, strict=True)]
+    told = told_of(whole, apart=apart)
+    rows = {
+        (row.question, row.group): _of_told(row, each)
+        for row, each in zip(whole, told, strict=True)
+    }
+    if len(strata) < 2:
+        found = EstimatesTold(rows, {})
+        return EstimatesTold(rows, {row.question: found.of(row.question) for row in whole})
+    by_question = _of_strata(strata, whole, told, apart=apart)
+    for key, each in rows.items():
+        part = by_question[key[0]]
+        both = each & part
+        rows[key] = both if by_stratum else replace(each, whole=both.whole, error=both.error)
+    return EstimatesTold(rows, by_question)
+
+
+def _of_strata(
+    strata: Sequence[Sequence[Answered]],
+    whole: Sequence[Answered],
+    told: Sequence[Told],
+    *,
+    apart: bool,
+) -> dict[str, Estimable]:
+    """Return what is told of each stratum: what is told of all, of each group. Where all counts of
+    a row are told they are of each stratum, or they would bound those of the others."""
+    found = dict.fromkeys((row.question for row in whole), Estimable())
+    for rows in strata:
+        parts = zip(rows, told_of(rows, apart=apart), told, strict=True)
+        for row, part, of_all in parts:
+            if _is_there(row):
+                may = part.is_whole or not of_all.is_whole
+                found[row.question] &= _of_told(row, part) if may else NOTHING
+    for row, of_all in zip(whole, told, strict=True):
+        if _is_there(row):
+            found[row.question] &= _of_told(row, of_all)
+    return found
+
+
+def _together(rows: Sequence[Answered]) -> Answered:
+    """Return the answers of all strata to one question by one group."""
+    counts = {option: sum(row.counts[option] for row in rows) for option in rows[0].counts}
+    return replace(rows[0], counts=counts)
+
+
+def _of_told(row: Answered, told: Told) -> Estimable:
+    """Return which estimates are told beside what the tables tell of a row."""
+    if not _is_there(row):
+        return Estimable()
+    mean = told.mean is not None
+    error = mean and (
+        told.is_whole or _stay_hidden(row, with_rate=told.rate is not None, with_error=True)
+    )
+    whole = mean and told.is_whole
+    return Estimable(row.scored or whole, whole, mean, told.rate is not None, error)
+
+
+def _is_there(row: Answered) -> bool:
+    """Say whether a row has answers, or that it has none would tell of an earlier question."""
+    return bool(row.answers or row.asked_if)
+
+
+def _all(each: Iterable[Estimable]) -> Estimable:
+    found = Estimable()
+    for one in each:
+        found &= one
+    return found
 
 
 def _of_row(row: Answered, *, together: bool) -> Told:
@@ -186,16 +347,20 @@ def _may_have_mean(row: Answered) -> bool:
     return row.is_plain or _stay_hidden(row, with_rate=False)
 
 
-def _stay_hidden(row: Answered, *, with_rate: bool) -> bool:
+def _stay_hidden(row: Answered, *, with_rate: bool, with_error: bool = False) -> bool:
     """Say whether every count below the least may still be nothing and may be the least, and no
-    other is known much better, for whoever knows the sample and the mean, and the rate or not."""
+    other is known much better, for whoever knows the sample and the mean, and the rate or not, and
+    the sum of squares or not."""
+    if with_error and len(row.values) > MOST_OPTIONS:
+        return False
     if with_rate and not row.satisfied:
         return False
     without_score = len(row.counts) - len(row.values)
     # Whoever is told a mean knows that there are thirty answers: what is left may be the least.
     if without_score and row.answers < LEAST_SAMPLE + LEAST_COUNT:
         return False
-    for option, (low, high) in _bounds(row, with_rate=with_rate):
+    find = _bounds_by_squares if with_error else _bounds
+    for option, (low, high) in find(row, with_rate=with_rate):
         if high - low < LEAST_COUNT or (low and row.counts[option] < LEAST_COUNT):
             return False
     return True
@@ -270,3 +435,79 @@ def _least_share(
         return Fraction(0)
     end = max(rest) if low > max(rest) else min(rest)
     return (level - end) / (value - end)
+
+
+def _bounds_by_squares(
+    row: Answered, *, with_rate: bool
+) -> Iterator[tuple[str, tuple[Fraction, Fraction]]]:
+    """Yield the same as `_bounds` where the sum of the squares is known besides.
+
+    What is known are three or four sums; each extreme is reached with as many options.
+    """
+    options, values = list(row.values), [Fraction(value) for value in row.values.values()]
+    scale = lcm(*(value.denominator for value in values))
+    whole = [int(value * scale) for value in values]
+    sums = [tuple(1 for _ in whole), tuple(whole), tuple(value * value for value in whole)]
+    if with_rate:
+        sums.append(tuple(int(option in row.satisfied) for option in options))
+    counts = [row.counts[option] for option in options]
+    lines, corners = _corners(tuple(sums))
+    known = [sum(a * b for a, b in zip(line, counts, strict=True)) for line in lines]
+    found = {place: [Fraction(row.sample), Fraction(0)] for place in range(len(options))}
+    for places, inverse, divisor in corners:
+        shares = [sum(a * b for a, b in zip(line, known, strict=True)) for line in inverse]
+        if min(shares) >= 0:
+            at = dict(zip(places, shares, strict=True))
+            for place, bounds in found.items():
+                people = Fraction(at.get(place, 0), divisor)
+                bounds[:] = min(bounds[0], people), max(bounds[1], people)
+    yield from ((options[place], (low, high)) for place, (low, high) in found.items())
+
+
+_Line = tuple[int, ...]
+
+
+@lru_cache(maxsize=256)
+def _corners(sums: tuple[_Line, ...]) -> tuple[list[_Line], list[tuple[_Line, list[_Line], int]]]:
+    """Return those of some sums that the others do not give, and for each choice of as many options
+    what gives their counts if nobody gave another: an inverse, over one divisor."""
+    lines = list[_Line]()
+    for line in sums:
+        if _rank([*lines, line]) > len(lines):
+            lines.append(line)
+    found = []
+    for places in combinations(range(len(sums[0])), len(lines)):
+        inverse = _inverse([[Fraction(line[place]) for place in places] for line in lines])
+        if inverse is not None:
+            divisor = lcm(*(each.denominator for line in inverse for each in line))
+            whole = [tuple(int(each * divisor) for each in line) for line in inverse]
+            found.append((places, whole, divisor))
+    return lines, found
+
+
+def _rank(lines: Sequence[_Line]) -> int:
+    return len(_reduced([[Fraction(each) for each in line] for line in lines])[1])
+
+
+def _inverse(square: Sequence[Sequence[Fraction]]) -> list[list[Fraction]] | None:
+    size = len(square)
+    beside = [[*line, *(Fraction(n == k) for k in range(size))] for n, line in enumerate(square)]
+    reduced, led = _reduced(beside)
+    return [line[size:] for line in reduced] if led == list(range(size)) else None
+
+
+def _reduced(lines: list[list[Fraction]]) -> tuple[list[list[Fraction]], list[int]]:
+    """Return a matrix in reduced row echelon form, and the columns that lead its rows."""
+    led = list[int]()
+    for column in range(len(lines[0])):
+        top = len(led)
+        at = next((n for n in range(top, len(lines)) if lines[n][column]), None)
+        if at is not None:
+            lines[top], lines[at] = lines[at], lines[top]
+            lines[top] = [each / lines[top][column] for each in lines[top]]
+            for n, line in enumerate(lines):
+                if n != top and line[column]:
+                    by = line[column]
+                    lines[n] = [a - by * b for a, b in zip(line, lines[top], strict=True)]
+            led.append(column)
+    return lines, led

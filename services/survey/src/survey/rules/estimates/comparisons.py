@@ -1,6 +1,6 @@
 """Comparisons: which units are too close to be told apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import inf, sqrt
@@ -28,6 +28,21 @@ class Pair:
     def is_distinguished(self, confidence: float) -> bool:
         """Say whether the units differ by more than chance, at this confidence level in all."""
         return self.adjusted <= 1 - confidence
+
+
+def with_bounds(
+    covariances: Mapping[tuple[str, str], float],
+    estimates: Mapping[str, Estimate],
+    exact: Collection[str],
+) -> Mapping[tuple[str, str], float]:
+    """Return covariances in which those of estimates whose error is only bounded are the least that
+    there may be: those of units that had no respondents in common are nothing."""
+    found = {}
+    for pair, covariance in covariances.items():
+        errors = [estimates[unit].se or 0.0 for unit in pair]
+        is_known = not covariance or all(unit in exact for unit in pair)
+        found[pair] = covariance if is_known else -errors[0] * errors[1]
+    return found
 
 
 def compared(

@@ -96,6 +96,26 @@ def estimated_mean(sample: Sample, values: Floats, among: Mask | None = None) ->
     return Estimate(found.value, found.sample, found.se, found.freedom, deff, effective)
 
 
+def with_largest_error(
+    sample: Sample, found: Estimate, reach: tuple[float, float], among: Mask | None = None
+) -> Estimate:
+    """Return a mean with the greatest error that it may have, whatever was answered: that of
+    answers of the least and the greatest value alone (`reach`).
+
+    It says no more than the mean and the design do. Where weights differ, or respondents were drawn
+    in clusters, nothing bounds it so, and there is none.
+    """
+    here = sample.counts if among is None else sample.counts[among]
+    plain = sample.clusters is None and not np.ptp(sample.weights)
+    if found.se is None or not plain or not here.sum():
+        return Estimate(found.value, found.sample, None, found.freedom)
+    effective = float(here.sum()) / sample.widest
+    low, high = reach
+    spread = max((high - found.value) * (found.value - low), 0.0)
+    se = float(np.sqrt(spread / effective))
+    return Estimate(found.value, found.sample, se, found.freedom, None, effective)
+
+
 def _variance(sample: Sample, values: Floats, here: Mask) -> float:
     """Return the variance of a value in the population, as the sample estimates it."""
     values, counts = values[here], sample.counts[here]

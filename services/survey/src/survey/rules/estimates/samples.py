@@ -87,6 +87,12 @@ class Sample:
         errors, counts = self.contributions(influences)
         return errors.T @ (errors * counts[:, None])
 
+    @property
+    def widest(self) -> float:
+        """By how much at most a stratum multiplies the sum of squares of what was drawn."""
+        drawn = self.drawn[self.drawn > 0]
+        return float(np.max(drawn / np.maximum(drawn - 1, 1), initial=1.0))
+
     @cached_property
     def _left(self) -> Floats:
         """The share of each stratum that was not drawn: the finite population correction."""

@@ -1,13 +1,15 @@
 """The estimates of a wave about one unit, from its answers as they were counted."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
+from survey.rules import disclosure
 from survey.rules.definition import BETWEEN_ANSWERS, Measure, Question, SurveyDefinition
 from survey.rules.estimates.estimators import (
     Estimate,
@@ -16,6 +18,7 @@ from survey.rules.estimates.estimators import (
     estimate,
     estimated_mean,
     mean,
+    with_largest_error,
 )
 from survey.rules.estimates.samples import Calibration, Codes, Floats, Mask, Sample, codes
 from survey.rules.weights import Method, UnitWeights
@@ -43,11 +46,14 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What was said to one question: the mean of its options' scores, of 100, and the share of the
-    satisfied ones among those who gave an answer that carries a score."""
+    satisfied ones among those who gave an answer that carries a score; and both with the greatest
+    error that they may have whatever was answered."""
 
     question: str
     mean: Estimate | None
     rate: Estimate | None
+    mean_at_most: Estimate | None
+    rate_at_most: Estimate | None
 
 
 class UnitAnswers:
@@ -75,6 +81,11 @@ class UnitAnswers:
         return self._weights.method
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether weights are made of the plan."""
+        return self._weights.method != "equal"
+
+    @property
     def is_clustered(self) -> bool:
         """Whether respondents were drawn in clusters; those who name none are one of their own."""
         return any(row.cluster is not None for row in self.rows)
@@ -99,15 +110,35 @@ class UnitAnswers:
             scores, scored = self._values(place, question, "mean")
             satisfied = self._values(place, question, "satisfaction_rate")[0]
             here = scored if among is None else scored & among
-            rate = satisfied / 100 if question.satisfied else None
+            index = estimated_mean(self.sample, scores, here)
+            rate = (
+                estimated_mean(self.sample, satisfied / 100, here) if question.satisfied else None
+            )
+            every = [float(each) for each in question.values("mean").values()]
             found.append(
                 Asked(
                     question.code,
-                    estimated_mean(self.sample, scores, here),
-                    None if rate is None else estimated_mean(self.sample, rate, here),
+                    index,
+                    rate,
+                    index and self._at_most(index, (min(every), max(every)), here),
+                    rate and self._at_most(rate, (0.0, 1.0), here),
                 )
             )
         return found
+
+    def by_stratum(self) -> list[list[disclosure.Answered]]:
+        """Return how many gave each option, by question and group, of each stratum: what is judged
+        before anything of it is told."""
+        found = dict[str | None, dict[str, dict[str | None, Counter[str]]]]()
+        for row, answers in zip(self.rows, self._answers, strict=True):
+            given = found.setdefault(row.stratum, {})
+            for question, answer in zip(self.definition.asked, answers, strict=True):
+                counts = given.setdefault(question.code, {}).setdefault(row.group, Counter())
+                counts[answer] += row.respondents
+        return [
+            list(disclosure.rows_of(self.definition, self.unit, given))
+            for given in found.values() or [{}]
+        ]
 
     def groups(self) -> dict[str, Mask]:
         """Return which rows are of each respondent group."""
@@ -140,6 +171,36 @@ class UnitAnswers:
         """Return the index with its standard error."""
         return None if self.index is None else estimate(self.sample, self.index)
 
+    def index_at_most(self) -> Estimate | None:
+        """Return the index with the greatest error that it may have whatever was answered: the sum
+        of those of its parts."""
+        index = self.estimated_index()
+        if index is None:
+            return None
+        found, whole, rule = 0.0, 0.0, self.definition.empty_group
+        for group, share in self.definition.shares_of(self.unit).items():
+            parts = [(weight, self._largest(part, here)) for weight, part, here in self._of(group)]
+            if any(se is None for _, se in parts):
+                return replace(index, se=None)
+            if share and (parts or rule == "zero"):
+                whole += float(share)
+                weights = sum(weight for weight, _ in parts) or 1.0
+                found += float(share) * sum(weight * (se or 0) for weight, se in parts) / weights
+        return replace(index, se=found / whole)
+
+    def _at_most(self, found: Estimate, reach: tuple[float, float], here: Mask) -> Estimate:
+        return with_largest_error(self.sample, found, reach, here)
+
+    def _largest(self, part: Linear, here: Mask) -> float | None:
+        found = estimate(self.sample, part, here)
+        return self._at_most(found, self._reach, here).se
+
+    @cached_property
+    def _reach(self) -> tuple[float, float]:
+        """The least and the greatest that an answer counts for in the index."""
+        every = [value for values in self.definition.values.values() for value in values.values()]
+        return float(min(every)), float(max(every))
+
     def errors(self) -> Mapping[Drawn, float]:
         """Return what each respondent adds to the error of the index, by stratum and cluster; where
         there are no clusters by stratum and by group and answer (`kind_of`)."""
@@ -167,15 +228,17 @@ class UnitAnswers:
         return [(float(share), self._of_group(group)) for group, share in shares.items() if share]
 
     def _of_group(self, group: str | None) -> Linear | None:
-        here = np.array([group in (None, row.group) for row in self.rows], dtype=np.bool_)
-        parts = []
+        return combined((weight, part) for weight, part, _ in self._of(group))
+
+    def _of(self, group: str | None) -> Iterator[tuple[float, Linear, Mask]]:
+        """Yield the mean of each scored question that a group answered, its weight, and of whom."""
+        among = np.array([group in (None, row.group) for row in self.rows], dtype=np.bool_)
         for place, question in enumerate(self.definition.asked):
             if question.weight:
                 values, scored = self._values(place, question, self.definition.measure)
-                part = mean(self.sample, values, scored & here)
-                if part is not None:
-                    parts.append((float(question.weight), part))
-        return combined(parts)
+                here = scored & among
+                if (part := mean(self.sample, values, here)) is not None:
+                    yield float(question.weight), part, here
 
     def _values(self, place: int, question: Question, measure: Measure) -> tuple[Floats, Mask]:
         """Return what each row's answer to a question is worth, and whether it carries a score."""
