@@ -413,6 +413,7 @@ export interface CloseUnits {
   first: string;
   second: string;
   difference: string;
+  error: "estimated" | "at_most" | null;
   se: string | null;
   adjusted_p: string;
 }
@@ -913,8 +914,10 @@ export interface EntryWithHistory {
   history: Array<EntryState> | null;
 }
 export interface Estimated {
-  value: string;
-  sample: number;
+  value: string | null;
+  sample: number | null;
+  withheld: "fewer_than_30" | "leads_to_few" | null;
+  error: "estimated" | "at_most" | null;
   se: string | null;
   low: string | null;
   high: string | null;
@@ -1039,6 +1042,12 @@ export interface GradePolicyOutput {
   scope: "category" | "subcategory";
   tie_at_line: "none" | "all" | "tie_break";
   quota_base: "all" | "eligible";
+}
+export interface GroupEstimates {
+  code: string;
+  completed: number;
+  questions: Array<QuestionEstimates>;
+  response: ResponseRates;
 }
 export interface GroupWeights {
   category: string;
@@ -2166,10 +2175,6 @@ export interface ParkedRowReplay {
   parked_row_ids?: Array<string> | null;
   all_known?: true | null;
 }
-export interface PartEstimates {
-  code: string;
-  questions: Array<QuestionEstimates>;
-}
 export interface PartOfDifference {
   kind: "indicator" | "claim" | "excess";
   code: string;
@@ -3272,6 +3277,11 @@ export interface StepTaken {
   approvals: Array<Approval>;
   receipt: Receipt | null;
 }
+export interface StratumEstimates {
+  code: string;
+  completed: number;
+  questions: Array<QuestionEstimates>;
+}
 export interface SubcategoryInput {
   code: string;
   name: string;
@@ -3523,8 +3533,8 @@ export interface UnitEstimates {
   clustered: boolean;
   index: Estimated | null;
   questions: Array<QuestionEstimates>;
-  groups: Array<PartEstimates>;
-  strata: Array<PartEstimates>;
+  groups: Array<GroupEstimates>;
+  strata: Array<StratumEstimates>;
   response: ResponseRates;
 }
 export interface UnitMapping {

@@ -497,6 +497,7 @@ class CloseUnits(TypedDict):
     first: str
     second: str
     difference: str
+    error: Literal["estimated", "at_most"] | None
     se: str | None
     adjusted_p: str
 
@@ -1151,8 +1152,10 @@ class EntryWithHistory(TypedDict):
 
 
 class Estimated(TypedDict):
-    value: str
-    sample: int
+    value: str | None
+    sample: int | None
+    withheld: Literal["fewer_than_30", "leads_to_few"] | None
+    error: Literal["estimated", "at_most"] | None
     se: str | None
     low: str | None
     high: str | None
@@ -1346,6 +1349,13 @@ class GradePolicyOutput(TypedDict):
     scope: Literal["category", "subcategory"]
     tie_at_line: Literal["none", "all", "tie_break"]
     quota_base: Literal["all", "eligible"]
+
+
+class GroupEstimates(TypedDict):
+    code: str
+    completed: int
+    questions: list[QuestionEstimates]
+    response: ResponseRates
 
 
 class GroupWeights(TypedDict):
@@ -2783,11 +2793,6 @@ class ParkedRowReplay(TypedDict):
     all_known: NotRequired[Literal[True] | None]
 
 
-class PartEstimates(TypedDict):
-    code: str
-    questions: list[QuestionEstimates]
-
-
 class PartOfDifference(TypedDict):
     kind: Literal["indicator", "claim", "excess"]
     code: str
@@ -4038,6 +4043,12 @@ class StepTaken(TypedDict):
     receipt: Receipt | None
 
 
+class StratumEstimates(TypedDict):
+    code: str
+    completed: int
+    questions: list[QuestionEstimates]
+
+
 class SubcategoryInput(TypedDict):
     code: str
     name: str
@@ -4352,8 +4363,8 @@ class UnitEstimates(TypedDict):
     clustered: bool
     index: Estimated | None
     questions: list[QuestionEstimates]
-    groups: list[PartEstimates]
-    strata: list[PartEstimates]
+    groups: list[GroupEstimates]
+    strata: list[StratumEstimates]
     response: ResponseRates
 
 
