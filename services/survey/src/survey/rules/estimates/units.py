@@ -177,16 +177,23 @@ class UnitAnswers:
         index = self.estimated_index()
         if index is None:
             return None
-        found, whole, rule = 0.0, 0.0, self.definition.empty_group
-        for group, share in self.definition.shares_of(self.unit).items():
-            parts = [(weight, self._largest(part, here)) for weight, part, here in self._of(group)]
-            if any(se is None for _, se in parts):
-                return replace(index, se=None)
-            if share and (parts or rule == "zero"):
-                whole += float(share)
-                weights = sum(weight for weight, _ in parts) or 1.0
-                found += float(share) * sum(weight * (se or 0) for weight, se in parts) / weights
-        return replace(index, se=found / whole)
+        zero = self.definition.empty_group == "zero"
+        parts = [
+            (float(share), self._largest_of(group))
+            for group, share in self.definition.shares_of(self.unit).items()
+            if share and (zero or self._of_group(group) is not None)
+        ]
+        if any(se is None for _, se in parts):
+            return replace(index, se=None)
+        found = sum(share * (se or 0.0) for share, se in parts)
+        return replace(index, se=found / sum(share for share, _ in parts))
+
+    def _largest_of(self, group: str | None) -> float | None:
+        parts = [(weight, self._largest(part, here)) for weight, part, here in self._of(group)]
+        if any(se is None for _, se in parts):
+            return None
+        found = sum(weight * (se or 0.0) for weight, se in parts)
+        return found / (sum(weight for weight, _ in parts) or 1.0)
 
     def _at_most(self, found: Estimate, reach: tuple[float, float], here: Mask) -> Estimate:
         return with_largest_error(self.sample, found, reach, here)
