@@ -480,9 +480,12 @@ def _corners(sums: tuple[_Line, ...]) -> tuple[list[_Line], list[tuple[_Line, li
         inverse = _inverse([[Fraction(line[place]) for place in places] for line in lines])
         if inverse is not None:
             divisor = lcm(*(each.denominator for line in inverse for each in line))
-            whole = [tuple(int(each * divisor) for each in line) for line in inverse]
-            found.append((places, whole, divisor))
+            found.append((places, [_times(divisor, line) for line in inverse], divisor))
     return lines, found
+
+
+def _times(number: int, line: Sequence[Fraction]) -> _Line:
+    return tuple(int(each * number) for each in line)
 
 
 def _rank(lines: Sequence[_Line]) -> int:

@@ -183,17 +183,12 @@ class UnitAnswers:
             for group, share in self.definition.shares_of(self.unit).items()
             if share and (zero or self._of_group(group) is not None)
         ]
-        if any(se is None for _, se in parts):
-            return replace(index, se=None)
-        found = sum(share * (se or 0.0) for share, se in parts)
-        return replace(index, se=found / sum(share for share, _ in parts))
+        return replace(index, se=_shared(parts))
 
     def _largest_of(self, group: str | None) -> float | None:
-        parts = [(weight, self._largest(part, here)) for weight, part, here in self._of(group)]
-        if any(se is None for _, se in parts):
-            return None
-        found = sum(weight * (se or 0.0) for weight, se in parts)
-        return found / (sum(weight for weight, _ in parts) or 1.0)
+        return _shared(
+            (weight, self._largest(part, here)) for weight, part, here in self._of(group)
+        )
 
     def _at_most(self, found: Estimate, reach: tuple[float, float], here: Mask) -> Estimate:
         return with_largest_error(self.sample, found, reach, here)
@@ -275,6 +270,16 @@ class UnitAnswers:
             for name in self._weights.margins
         ]
         return Calibration(np.ones(len(self.rows)), tuple(margins))
+
+
+def _shared(parts: Iterable[tuple[float, float | None]]) -> float | None:
+    """Return the mean of errors by their shares, 0 of none; None where one is not known."""
+    found = whole = 0.0
+    for share, error in parts:
+        if error is None:
+            return None
+        found, whole = found + share * error, whole + share
+    return found / (whole or 1.0)
 
 
 def kind_of(group: str | None, answer: str) -> str:
