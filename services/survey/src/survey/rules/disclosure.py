@@ -351,19 +351,23 @@ def _stay_hidden(row: Answered, *, with_rate: bool, with_error: bool = False) ->
     """Say whether every count below the least may still be nothing and may be the least, and no
     other is known much better, for whoever knows the sample and the mean, and the rate or not, and
     the sum of squares or not."""
-    if with_error and len(row.values) > MOST_OPTIONS:
-        return False
-    if with_rate and not row.satisfied:
+    too_many = with_error and len(row.values) > MOST_OPTIONS
+    if too_many or (with_rate and not row.satisfied):
         return False
     without_score = len(row.counts) - len(row.values)
     # Whoever is told a mean knows that there are thirty answers: what is left may be the least.
     if without_score and row.answers < LEAST_SAMPLE + LEAST_COUNT:
         return False
     find = _bounds_by_squares if with_error else _bounds
-    for option, (low, high) in find(row, with_rate=with_rate):
-        if high - low < LEAST_COUNT or (low and row.counts[option] < LEAST_COUNT):
-            return False
-    return True
+    return all(
+        _is_wide(row.counts[option], low, high)
+        for option, (low, high) in find(row, with_rate=with_rate)
+    )
+
+
+def _is_wide(count: int, low: Fraction, high: Fraction) -> bool:
+    """Say whether a count that is known to lie between bounds is known well enough by nobody."""
+    return high - low >= LEAST_COUNT and not (low and count < LEAST_COUNT)
 
 
 def _bounds(row: Answered, *, with_rate: bool) -> Iterator[tuple[str, tuple[Fraction, Fraction]]]:
@@ -444,24 +448,34 @@ def _bounds_by_squares(
 
     What is known are three or four sums; each extreme is reached with as many options.
     """
-    options, values = list(row.values), [Fraction(value) for value in row.values.values()]
-    scale = lcm(*(value.denominator for value in values))
-    whole = [int(value * scale) for value in values]
-    sums = [tuple(1 for _ in whole), tuple(whole), tuple(value * value for value in whole)]
-    if with_rate:
-        sums.append(tuple(int(option in row.satisfied) for option in options))
-    counts = [row.counts[option] for option in options]
-    lines, corners = _corners(tuple(sums))
-    known = [sum(a * b for a, b in zip(line, counts, strict=True)) for line in lines]
-    found = {place: [Fraction(row.sample), Fraction(0)] for place in range(len(options))}
+    sums = _sums(row, with_rate=with_rate)
+    lines, corners = _corners(sums)
+    counts = [row.counts[option] for option in row.values]
+    known = [_product(line, counts) for line in lines]
+    found = [(Fraction(row.sample), Fraction(0)) for _ in counts]
     for places, inverse, divisor in corners:
-        shares = [sum(a * b for a, b in zip(line, known, strict=True)) for line in inverse]
+        shares = [_product(line, known) for line in inverse]
         if min(shares) >= 0:
             at = dict(zip(places, shares, strict=True))
-            for place, bounds in found.items():
+            for place, (low, high) in enumerate(found):
                 people = Fraction(at.get(place, 0), divisor)
-                bounds[:] = min(bounds[0], people), max(bounds[1], people)
-    yield from ((options[place], (low, high)) for place, (low, high) in found.items())
+                found[place] = min(low, people), max(high, people)
+    yield from zip(row.values, found, strict=True)
+
+
+def _sums(row: Answered, *, with_rate: bool) -> "tuple[_Line, ...]":
+    """Return what each scored option adds to the sums that are known: one, its value, the square of
+    it, and where the rate is known whether it is a satisfied one."""
+    values = [Fraction(value) for value in row.values.values()]
+    scale = lcm(*(value.denominator for value in values))
+    whole = _times(scale, values)
+    sums = (1,) * len(whole), whole, tuple(value * value for value in whole)
+    satisfied = tuple(int(option in row.satisfied) for option in row.values)
+    return (*sums, satisfied) if with_rate else sums
+
+
+def _product(line: Sequence[int], numbers: Sequence[int]) -> int:
+    return sum(a * b for a, b in zip(line, numbers, strict=True))
 
 
 _Line = tuple[int, ...]
