@@ -20,6 +20,15 @@ def ballot(**said):
     return {"judgements": judgements, "blinding": secrets.token_urlsafe(24)}
 
 
+async def progress(peers):
+    answer = await peers.office.get(f"/api/v1/cycles/{peers.cycle_id}/survey-progress")
+    return answer.json()["waves"]
+
+
+def told_so_far(waves):
+    return {(each["completed"], each["expected"], each["reached"]) for each in waves}
+
+
 @pytest.fixture
 async def supervisor(service):
     async with service.caller("supervision", unit="JW01", subject="sup", person="sup") as client:
@@ -63,6 +72,7 @@ async def test_ballots_are_sealed_until_the_key_is_handed_in_and_then_counted_to
         assert (len(paper["units"]), paper["cast"]) == (2, False)
         cast = await client.post(path, json=ballot(**told))
         assert cast.status_code == 201, cast.text
+        assert told_so_far(await progress(peers)) == {(holders.index(client) + 1, 3, None)}
     again = await holders[0].post(path, json=ballot(XZ02=POOR))
     assert problem(again)[:2] == (409, "ballot-cast")
     stored = await service.sql("SELECT sealed FROM ballot WHERE cycle_id = $1", peers.cycle_id)

@@ -1,8 +1,11 @@
 """What surveys expect of whom: each kind of task, for the right person, until it is done."""
 
+import base64
+import secrets
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 WHY = {"reason": "受访者不足，以另一轮为准。", "document_no": "评委〔2025〕4号"}
 
@@ -15,7 +18,7 @@ def everybody(service):
         "office": service.caller(office, unit="ZH01", subject="o", person="o"),
         "concerned": service.caller(office, unit="XQ02", subject="k", person="k"),
         "centre": service.caller("survey_centre", unit="SC", subject="s"),
-        "other centre": service.caller("survey_centre", unit="SB", subject="s2"),
+        "other centre": service.caller("survey_centre", unit="SB", subject="s2", person="s2"),
         "body": service.caller("second_body", unit="JW01", subject="b", person="b"),
         "committee": service.caller("committee", subject="m", person="m"),
         "own committee": service.caller("committee", unit="XQ01", subject="n", person="n"),
@@ -26,6 +29,10 @@ def everybody(service):
         "zx": service.caller("supervision", unit="ZX01", subject="zx", person="zx"),
         "other body": service.caller("supervision", unit="ZX02"),
         "unit": service.caller("assessed_unit", unit="XQ01"),
+        "second": service.caller("survey_centre", unit="SB", subject="c2", person="c2"),
+        "holder": service.caller("panel_member", unit="XZ01", subject="h1", person="h1"),
+        "no holder": service.caller("panel_member", unit="XZ01", subject="h2", person="h2"),
+        "peer body": service.caller("supervision", unit="XZ02"),
     }
 
 
@@ -107,18 +114,90 @@ async def test_a_proposal_to_void_is_decided_and_a_voided_wave_repeated(everybod
     assert await who(everybody, cycle, "repeat-wave") == {}
 
 
-async def test_what_a_finding_leads_to_is_confirmed_by_others(everybody, opened, suspect):
+async def test_what_a_finding_leads_to_is_proposed_and_confirmed_by_others(
+    everybody, opened, suspect
+):
+    """Planted bugs: what is proposed is to be proposed again; an office with an interest."""
     cycle = opened.cycle_id
     await opened.post(suspect())
     await opened.stop()
+    assert await who(everybody, cycle, "decide-on-findings") == {"office": 1}
     finding = {"screen": "equal_durations", "about": "unit", "subject": "XQ01"}
     body = {"verdict": "keep", "findings": [finding], **WHY}
     path = opened.path(1, "screen-decisions")
     assert (await everybody["office"].post(path, json=body)).status_code == 201
     assert await who(everybody, cycle, "confirm-screen-decision") == {"committee": 1}
+    assert await who(everybody, cycle, "decide-on-findings") == {}
     [task] = await told(everybody["committee"], cycle)
     assert (await everybody["committee"].post(task["path"])).status_code == 201
     assert await who(everybody, cycle, "confirm-screen-decision") == {}
+
+
+async def test_a_seat_votes_and_who_made_the_key_opens_the_urn(everybody, peers):
+    """Planted bugs: a task for every panel member; for a body of a unit that is rated; a ballot
+    that has been cast is to be cast; a wave whose urn is shut is to be closed."""
+    cycle, both = peers.cycle_id, {"office": 1, "concerned": 1}
+    assert await who(everybody, cycle, "name-seats") == both
+    assert await who(everybody, cycle, "set-up-urn") == {}
+    seats = [
+        {"seat": "S-1", "account": "h1", "unit": "XZ01"},
+        {"seat": "S-2", "account": "elsewhere", "unit": "XZ02"},
+    ]
+    named = await everybody["office"].post(peers.path(1, "seats"), json={"seats": seats})
+    assert named.status_code == 201, named.text
+    assert await who(everybody, cycle, "name-seats") == {}
+    bodies = {"jw": 1, "zx": 1, "other body": 1}
+    assert await who(everybody, cycle, "set-up-urn") == bodies
+    assert (await peers.open()).status_code == 201
+    assert await who(everybody, cycle, "cast-ballot") == {}  # without an urn none can be
+    assert await who(everybody, cycle, "post-responses") == {}
+    key = X25519PrivateKey.generate()
+    body = {"public_key": _text(key.public_key().public_bytes_raw())}
+    assert (await everybody["zx"].post(peers.path(1, "urn"), json=body)).status_code == 201
+    assert await who(everybody, cycle, "set-up-urn") == {}
+    assert await who(everybody, cycle, "open-urn") == {}
+    assert await who(everybody, cycle, "cast-ballot") == {"holder": 1}
+    [task] = await told(everybody["holder"], cycle)
+    assert task["path"] == task["listed_at"] == peers.path(1, "ballot")
+    ballot = {"judgements": [{"unit": "XZ02", "answer": "good"}]}
+    ballot["blinding"] = secrets.token_urlsafe(24)
+    assert (await everybody["holder"].post(task["path"], json=ballot)).status_code == 201
+    assert await who(everybody, cycle, "cast-ballot") == {}
+    assert (await peers.stop()).status_code == 201
+    assert await who(everybody, cycle, "open-urn") == {"zx": 1}
+    assert await who(everybody, cycle, "close-wave") == {}
+    [task] = [t for t in await told(everybody["zx"], cycle) if t["kind"] == "open-urn"]
+    opening = {"private_key": _text(key.private_bytes_raw())}
+    assert (await everybody["zx"].post(task["path"], json=opening)).status_code == 201
+    assert await who(everybody, cycle, "open-urn") == {}
+    assert await who(everybody, cycle, "close-wave") == both
+
+
+async def test_forms_are_counted_once_more_by_another_person(everybody, meeting):
+    """Planted bugs: the first counter confirms; a wave stops while a count waits."""
+    cycle, both = meeting.cycle_id, {"office": 1, "concerned": 1}
+    assert await who(everybody, cycle, "post-meeting-count") == {"other centre": 1, "second": 1}
+    assert await who(everybody, cycle, "post-responses") == {}
+    votes = {"options": {"good": 60, "poor": 10}, "blank": 0}
+    forms = {"entitled": 80, "issued": 80, "returned": 70, "spoiled": 0}
+    forms["votes"] = [{"unit": unit, **votes} for unit in ("XZ01", "XZ02", "XZ03")]
+    path = meeting.path(1, "meeting-counts")
+    posted = await everybody["other centre"].post(path, json=forms | {"count_no": "M-1"})
+    assert posted.status_code == 201, posted.text
+    assert await who(everybody, cycle, "confirm-meeting-count") == {"second": 1}
+    assert await who(everybody, cycle, "stop-wave") == {}
+    [task] = await told(everybody["second"], cycle)
+    assert (await everybody["second"].post(task["path"], json=forms)).status_code == 201
+    assert await who(everybody, cycle, "confirm-meeting-count") == {}
+    assert await who(everybody, cycle, "post-meeting-count") == {}
+    assert await who(everybody, cycle, "stop-wave") == both
+    progress = await everybody["office"].get(f"/api/v1/cycles/{cycle}/survey-progress")
+    [wave] = progress.json()["waves"]
+    assert (wave["completed"], wave["expected"], wave["reached"]) == (70, 80, None)
+
+
+def _text(raw):
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 async def test_a_short_sample_is_decided_on_and_confirmed_by_others(everybody, opened):

@@ -161,12 +161,15 @@ async def open_screen_decisions(db: AsyncSession, cycle_id: UUID) -> Sequence[Sc
     return rows.all()
 
 
-async def decided_findings(db: AsyncSession, wave: WaveRow) -> set[Found]:
-    """Return the findings of a wave about which a decision is in force, as they were."""
+async def decided_findings(
+    db: AsyncSession, wave: WaveRow, *, proposed: bool = False
+) -> set[Found]:
+    """Return the findings of a wave about which a decision is in force, as they were; on request
+    also those about which one is proposed."""
     return {
         Found(*(each[name] for name in Found._fields))
         for decision, confirmation in await screen_decisions_of(db, wave)
-        if confirmation is not None
+        if confirmation is not None or proposed
         for each in decision.findings
     }
 

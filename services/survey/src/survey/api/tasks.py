@@ -12,18 +12,23 @@ from chassis.problems import documents
 from chassis.refusals import Refusal
 from chassis.routes import Router
 from chassis.tasks import Kind, Task, Tasks
-from survey.api.findings import open_screen_decisions
+from survey.api.findings import decided_findings, open_screen_decisions, screening_of
+from survey.api.voidings import check_proposer
+from survey.api.voting_tasks import Waves, meetings_and_ballots, task_of, to_count, to_vote
 from survey.api.waves import hidden_by
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
+from survey.queries.counts import CastInWave, InCycle, MeetingsInWave
 from survey.queries.responses import completed_in_waves
 from survey.queries.samples import decided_in_cycle, open_decisions, samples_of_cycle
 from survey.queries.surveys import surveys_of, units_by_survey
 from survey.queries.waves import examined_in, open_voidings, said_of, voidings_of
 from survey.rules.abstention import SECOND_BODY
 from survey.rules.attestation import Verdict, missing, objecting, standing
+from survey.rules.ballots import BALLOTS, takes_responses
 from survey.rules.decisions import check_interest, check_office, refuse_same
 from survey.rules.definition import DECISION, SurveyDefinition
 from survey.rules.minimum import WaveSample, is_short
+from survey.rules.screens.decisions import undecided
 from survey.rules.states import WaveState
 from survey.tables.responses import ScreenDecisionRow
 from survey.tables.samples import SampleDecisionRow
@@ -91,6 +96,13 @@ CONFIRM_FINDINGS = Kind(
     "Confirm what the findings in wave {wave} of the survey {survey} lead to",
     f"{_WAVE}/screen-decisions",
 )
+DECIDE_FINDINGS = Kind(
+    "decide-on-findings",
+    f"POST {_WAVE}/screen-decisions",
+    "提出调查“{survey_name}”第{wave}轮疑点筛查线索的处理决定",
+    "Propose what the findings in wave {wave} of the survey {survey} lead to",
+    f"{_WAVE}/screens",
+)
 REPEAT = Kind(
     "repeat-wave",
     f"POST {_WAVE}/repetition",
@@ -113,8 +125,6 @@ CONFIRM = Kind(
     f"{_WAVE}/sample-decisions",
 )
 
-Waves = Sequence[tuple[SurveyRow, WaveRow]]
-
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused))
 async def list_survey_tasks(
@@ -124,11 +134,15 @@ async def list_survey_tasks(
     decide or confirm of the surveys of a cycle, and could now."""
     scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
     waves = await surveys_of(db, cycle_id)
+    counts, cast = await meetings_and_ballots(db, cycle_id, waves, permit.caller.subject)
     return Tasks(
         tasks=[
             *_to_create(cycle_id, scheme, waves, permit),
-            *_to_move(waves, await _gone_without(db, cycle_id, waves), permit),
-            *await _to_examine(db, waves, permit),
+            *_to_move(waves, await _gone_without(db, cycle_id, waves), counts, permit),
+            *await to_vote(db, waves, cast, scheme, permit),
+            *to_count(waves, counts, permit),
+            *await _to_examine(db, waves, cast, permit),
+            *await _to_decide_on_findings(db, cycle_id, waves, scheme, permit),
             *await _to_void(db, cycle_id, waves, scheme, permit),
             *await _to_collect(db, cycle_id, waves, permit),
             *await _to_decide(db, cycle_id, waves, scheme, permit),
@@ -156,7 +170,10 @@ async def _gone_without(db: AsyncSession, cycle_id: UUID, waves: Waves) -> set[t
 
 
 def _to_move(
-    waves: Waves, without: Collection[tuple[UUID, int]], permit: Permission
+    waves: Waves,
+    without: Collection[tuple[UUID, int]],
+    counts: Mapping[InCycle, MeetingsInWave],
+    permit: Permission,
 ) -> Iterator[Task]:
     """Yield the first wave of each survey that is planned, all that are open, and those voided ones
     that no other is instead of."""
@@ -165,12 +182,14 @@ def _to_move(
         if wave.state == WaveState.PLANNED and survey.survey_id not in planned:
             planned.add(survey.survey_id)
             if OPEN.allowed(permit, (), wave.state):
-                yield _task(OPEN, survey, wave.wave)
-        if wave.state == WaveState.OPEN and STOP.allowed(permit, (), wave.state):
-            yield _task(STOP, survey, wave.wave)
+                yield task_of(OPEN, survey, wave.wave)
+        counted = counts.get((wave.survey_id, wave.wave))
+        waits = wave.state != WaveState.OPEN or (counted is not None and counted.waiting)
+        if not waits and STOP.allowed(permit, (), wave.state):
+            yield task_of(STOP, survey, wave.wave)
         is_missed = _is_last(wave, waves) and (wave.survey_id, wave.planned) not in without
         if is_missed and REPEAT.allowed(permit, (), wave.state):
-            yield _task(REPEAT, survey, wave.wave)
+            yield task_of(REPEAT, survey, wave.wave)
 
 
 def _is_last(voided: WaveRow, waves: Waves) -> bool:
@@ -182,7 +201,9 @@ def _is_last(voided: WaveRow, waves: Waves) -> bool:
     )
 
 
-async def _to_examine(db: AsyncSession, waves: Waves, permit: Permission) -> list[Task]:
+async def _to_examine(
+    db: AsyncSession, waves: Waves, cast: Mapping[InCycle, CastInWave], permit: Permission
+) -> list[Task]:
     """Return the stopped waves on which the caller's body has no verdict yet, and those that can be
     closed."""
     tasks = list[Task]()
@@ -195,9 +216,11 @@ async def _to_examine(db: AsyncSession, waves: Waves, permit: Permission) -> lis
             continue
         verdicts = standing(await said_of(db, wave), await examined_in(db, wave))
         if attests and own not in verdicts:
-            tasks.append(_task(ATTEST, survey, wave.wave))
-        if not attests and await _can_close(db, survey, wave, verdicts):
-            tasks.append(_task(CLOSE, survey, wave.wave))
+            tasks.append(task_of(ATTEST, survey, wave.wave))
+        voted = cast.get((wave.survey_id, wave.wave))
+        is_counted = survey.definition.mode not in BALLOTS or (voted and voted.is_opened)
+        if not attests and is_counted and await _can_close(db, survey, wave, verdicts):
+            tasks.append(task_of(CLOSE, survey, wave.wave))
     return tasks
 
 
@@ -234,7 +257,7 @@ async def _to_void(
         if kind.allowed(permit, (), wave.state) and _may_confirm(
             competing, row.proposed_person, permit
         ):
-            tasks.append(_task(kind, survey, row.wave, 1, **number))
+            tasks.append(task_of(kind, survey, row.wave, 1, **number))
     return tasks
 
 
@@ -247,6 +270,7 @@ async def _to_collect(
         (survey, wave)
         for survey, wave in waves
         if wave.state == WaveState.OPEN
+        and takes_responses(survey.definition)
         and COLLECT.allowed(permit, survey.definition.relations_of(unit), wave.state)
     ]
     if not own:
@@ -258,8 +282,42 @@ async def _to_collect(
         came = completed.get((survey.survey_id, wave.wave), {})
         required = survey.definition.required
         count = sum(came.get(each, 0) < required for each in units[survey.survey_id])
-        tasks += [_task(COLLECT, survey, wave.wave, count)] if count else []
+        tasks += [task_of(COLLECT, survey, wave.wave, count)] if count else []
     return tasks
+
+
+async def _to_decide_on_findings(
+    db: AsyncSession, cycle_id: UUID, waves: Waves, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return the stopped waves with findings about which nothing was decided or proposed, and the
+    caller may propose it."""
+    stopped = [
+        (survey, wave)
+        for survey, wave in waves
+        if wave.state == WaveState.STOPPED and takes_responses(survey.definition)
+    ]
+    if not stopped or not permit.of(DECIDE_FINDINGS.route).rows:
+        return []
+    tasks, units = list[Task](), await units_by_survey(db, cycle_id)
+    for survey, wave in stopped:
+        if _proposes(scheme, units[survey.survey_id], wave.state, permit):
+            found = (await screening_of(db, survey, wave)).screening.findings
+            said = await decided_findings(db, wave, proposed=True)
+            count = len(undecided(found, said))
+            tasks += [task_of(DECIDE_FINDINGS, survey, wave.wave, count)] if count else []
+    return tasks
+
+
+def _proposes(scheme: Scheme, units: Sequence[str], state: str, permit: Permission) -> bool:
+    """Say whether the caller may propose what findings lead to, by the rules of the command."""
+    is_body = permit.caller.organisation in scheme.second_bodies(units)
+    if not DECIDE_FINDINGS.allowed(permit, {SECOND_BODY} if is_body else (), state):
+        return False
+    try:
+        check_proposer(scheme, units, permit.caller)
+    except Refusal:
+        return False
+    return True
 
 
 async def _to_decide(
@@ -281,7 +339,7 @@ async def _to_decide(
         if short and _decides(scheme, unit, permit):
             counts.update(short)
     return [
-        _task(DECIDE, surveys[survey_id], closed[survey_id, wave], count)
+        task_of(DECIDE, surveys[survey_id], closed[survey_id, wave], count)
         for (survey_id, wave), count in sorted(counts.items(), key=str)
     ]
 
@@ -337,7 +395,7 @@ async def _to_confirm(
         return []
     surveys = {survey.survey_id: survey for survey, _ in waves}
     return [
-        _task(CONFIRM, surveys[row.survey_id], row.wave, decision_no=str(row.decision_no))
+        task_of(CONFIRM, surveys[row.survey_id], row.wave, decision_no=str(row.decision_no))
         for row in await open_decisions(db, cycle_id)
         if _confirms(scheme, row, permit)
     ]
@@ -358,15 +416,3 @@ def _may_confirm(competing: Collection[str], proposer: str, permit: Permission) 
     except Refusal:
         return False
     return True
-
-
-def _task(kind: Kind, survey: SurveyRow, wave: int, count: int = 1, **more: str) -> Task:
-    place = {"cycle_id": str(survey.cycle_id)}
-    about = {
-        "survey": survey.code,
-        "survey_name": survey.definition.name,
-        "survey_id": str(survey.survey_id),
-        "wave": str(wave),
-        **more,
-    }
-    return kind.task(place, about, count)

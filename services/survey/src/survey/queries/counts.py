@@ -1,10 +1,13 @@
 """What a wave comes to, by unit, whichever way its answers came in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import (
     Text,
+    and_,
     column,
     func,
     null,
@@ -20,7 +23,14 @@ from survey.rules.batch import Outcome
 from survey.rules.counts import MEETING_COUNT
 from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.satisfaction import Tally
-from survey.tables.counts import MeetingCountRow, MeetingCountStepRow, UrnOpeningRow
+from survey.tables.counts import (
+    BallotRow,
+    MeetingCountRow,
+    MeetingCountStepRow,
+    SeatRow,
+    UrnOpeningRow,
+    UrnRow,
+)
 from survey.tables.responses import (
     ResponseRow,
 )
@@ -120,4 +130,87 @@ async def _counted_in_the_urn(db: AsyncSession, wave: WaveRow) -> Mapping[str, l
     found = await db.scalar(select(UrnOpeningRow.tallies).where(*in_wave(wave, UrnOpeningRow)))
     if found is None:
         raise UrnUnopened("The urn has not been opened.", "票箱尚未开启。")
+    return found
+
+
+InCycle = tuple[UUID, int]
+"""Which wave of a cycle: the survey, and the number of the wave."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingsInWave:
+    """The forms that were issued at the meetings of a wave and those that count, and the counts
+    that wait for a second person, each with who counted first."""
+
+    issued: int
+    valid: int
+    waiting: Sequence[tuple[str, str]]
+
+
+async def meetings_of_cycle(db: AsyncSession, cycle_id: UUID) -> Mapping[InCycle, MeetingsInWave]:
+    """Return how far the counts of meetings are in the waves of a cycle; nothing of the votes."""
+    of, step = MeetingCountRow, MeetingCountStepRow
+    taken = defaultdict[tuple[UUID, int, str], set[str]](set)
+    columns = step.survey_id, step.wave, step.count_no, step.step
+    for survey_id, wave, number, name in await db.execute(
+        select(*columns).where(step.cycle_id == cycle_id)
+    ):
+        taken[survey_id, wave, number].add(name)
+    found = dict[InCycle, MeetingsInWave]()
+    told = of.survey_id, of.wave, of.count_no, of.forms, of.void, of.counted_person
+    rows = await db.execute(select(*told).where(of.cycle_id == cycle_id).order_by(of.count_no))
+    for survey_id, wave, number, forms, void, person in rows:
+        steps = taken[survey_id, wave, number]
+        so_far = found.get((survey_id, wave), MeetingsInWave(0, 0, ()))
+        counts = is_in(steps) and not void
+        found[survey_id, wave] = MeetingsInWave(
+            so_far.issued + (forms.issued if counts else 0),
+            so_far.valid + (forms.returned - forms.spoiled if counts else 0),
+            so_far.waiting if steps else (*so_far.waiting, (number, person)),
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CastInWave:
+    """How many seats a wave has and how many ballots were cast from them, and who set its urn up;
+    `own` says of the seat of one account whether it has cast its ballot, None where it has none."""
+
+    seats: int
+    cast: int
+    urn_by: str | None
+    is_opened: bool
+    own: bool | None
+
+
+async def ballots_of_cycle(
+    db: AsyncSession, cycle_id: UUID, account: str
+) -> Mapping[InCycle, CastInWave]:
+    """Return how far the voting is in the waves of a cycle that have seats or an urn."""
+    of, cast, urn, opened = SeatRow, BallotRow, UrnRow, UrnOpeningRow
+    own = of.account == account
+    seats = await db.execute(
+        select(
+            of.survey_id,
+            of.wave,
+            func.count(),
+            func.count(cast.seat),
+            func.bool_or(own),
+            func.bool_or(and_(own, cast.seat.is_not(None))),
+        )
+        .outerjoin(cast)
+        .where(of.cycle_id == cycle_id)
+        .group_by(of.survey_id, of.wave)
+    )
+    urns = await db.execute(
+        select(urn.survey_id, urn.wave, urn.set_up_by, opened.wave)
+        .outerjoin(opened)
+        .where(urn.cycle_id == cycle_id)
+    )
+    set_up = {(survey_id, wave): (by, at is not None) for survey_id, wave, by, at in urns}
+    found = {key: CastInWave(0, 0, *urn, own=None) for key, urn in set_up.items()}
+    for survey_id, wave, number, ballots, held, done in seats:
+        by, is_opened = set_up.get((survey_id, wave), (None, False))
+        has_cast = bool(done) if held else None
+        found[survey_id, wave] = CastInWave(number, ballots, by, is_opened, has_cast)
     return found

@@ -131,9 +131,14 @@ class Judgement:
     answers: Mapping[str, str] | None = None
 
 
+def takes_responses(definition: SurveyDefinition) -> bool:
+    """Say whether each answer comes in by itself, and not as a count or in an urn."""
+    return definition.mode not in {MEETING_COUNT, *BALLOTS}
+
+
 def refuse_responses(definition: SurveyDefinition) -> None:
     """Refuse responses where forms are counted at meetings, or ballots cast from seats."""
-    if definition.mode in {MEETING_COUNT, *BALLOTS}:
+    if not takes_responses(definition):
         raise CountedAtMeetings("The survey takes no responses.", "该调查不收应答。")
 
 
