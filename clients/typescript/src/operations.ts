@@ -3400,8 +3400,9 @@ export interface SurveyWaveProgress {
   state: WaveState;
   required: number;
   units: number;
-  reached: number;
+  reached: number | null;
   completed: number;
+  expected: number | null;
 }
 export interface TagInput {
   code: string;

@@ -4201,8 +4201,9 @@ class SurveyWaveProgress(TypedDict):
     state: WaveState
     required: int
     units: int
-    reached: int
+    reached: int | None
     completed: int
+    expected: int | None
 
 
 class TagInput(TypedDict):
