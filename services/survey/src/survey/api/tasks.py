@@ -308,7 +308,7 @@ async def _to_decide_on_findings(
     return tasks
 
 
-def _proposes(scheme: Scheme, units: Sequence[str], state: str, permit: Permission) -> bool:
+def _proposes(scheme: Scheme, units: list[str], state: str, permit: Permission) -> bool:
     """Say whether the caller may propose what findings lead to, by the rules of the command."""
     is_body = permit.caller.organisation in scheme.second_bodies(units)
     if not DECIDE_FINDINGS.allowed(permit, {SECOND_BODY} if is_body else (), state):
