@@ -184,12 +184,16 @@ def _to_move(
             if OPEN.allowed(permit, (), wave.state):
                 yield task_of(OPEN, survey, wave.wave)
         counted = counts.get((wave.survey_id, wave.wave))
-        waits = wave.state != WaveState.OPEN or (counted is not None and counted.waiting)
-        if not waits and STOP.allowed(permit, (), wave.state):
+        if _can_stop(wave, counted) and STOP.allowed(permit, (), wave.state):
             yield task_of(STOP, survey, wave.wave)
         is_missed = _is_last(wave, waves) and (wave.survey_id, wave.planned) not in without
         if is_missed and REPEAT.allowed(permit, (), wave.state):
             yield task_of(REPEAT, survey, wave.wave)
+
+
+def _can_stop(wave: WaveRow, counted: MeetingsInWave | None) -> bool:
+    """Say whether a wave is open, and no count of a meeting waits to be confirmed."""
+    return wave.state == WaveState.OPEN and not (counted and counted.waiting)
 
 
 def _is_last(voided: WaveRow, waves: Waves) -> bool:
@@ -218,17 +222,23 @@ async def _to_examine(
         if attests and own not in verdicts:
             tasks.append(task_of(ATTEST, survey, wave.wave))
         voted = cast.get((wave.survey_id, wave.wave))
-        is_counted = survey.definition.mode not in BALLOTS or (voted and voted.is_opened)
-        if not attests and is_counted and await _can_close(db, survey, wave, verdicts):
+        if not attests and await _can_close(db, survey, wave, verdicts, voted):
             tasks.append(task_of(CLOSE, survey, wave.wave))
     return tasks
 
 
 async def _can_close(
-    db: AsyncSession, survey: SurveyRow, wave: WaveRow, verdicts: Mapping[str, Verdict]
+    db: AsyncSession,
+    survey: SurveyRow,
+    wave: WaveRow,
+    verdicts: Mapping[str, Verdict],
+    voted: CastInWave | None,
 ) -> bool:
-    """Say whether all bodies have attested a stopped wave, and no proposal to void it waits."""
+    """Say whether all bodies have attested a stopped wave, its urn if it has one is opened, and no
+    proposal to void it waits."""
     bodies = survey.definition.attested_by
+    if survey.definition.mode in BALLOTS and not (voted and voted.is_opened):
+        return False
     if missing(bodies, verdicts) or objecting(bodies, verdicts):
         return False
     return all(decided is not None for _, decided in await voidings_of(db, wave))
