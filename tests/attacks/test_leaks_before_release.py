@@ -465,6 +465,10 @@ def to_waves(world):
         yield f"{route}/batches", f"{at}/batches", body
     body = {"batch_no": "3", "rows": [{"unit": "A2", "text": "x"}]}
     yield f"{route}/opinions", f"{at}/opinions", body
+    review = {"opinion_id": "00000000-0000-4000-8000-000000000005"}
+    for step, more in (("reviews", {"verdict": "accept"}), ("confirmations", {"review_no": 1})):
+        yield f"{route}/opinions/{step}", f"{at}/opinions/{step}", {"rows": [review | more]}
+    yield f"{route}/opinions/publication", f"{at}/opinions/publication", None
     path = f"{at}/batches/2/withdrawal"
     yield f"{route}/batches/{{batch_no}}/withdrawal", path, {"reason": "x"}
     for step in ("stopping", "closing", "repetition"):

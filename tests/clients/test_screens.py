@@ -21,6 +21,7 @@ KINDS = (
     "indicators.api.tasks",
     "scoring.api.ledger.task_kinds",
     "survey.api.tasks",
+    "survey.api.opinion_tasks",
     "ranking.api.tasks",
 )
 

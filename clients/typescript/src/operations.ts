@@ -3,6 +3,8 @@
 import { Calls, type Options, type Rows } from "./calls.js";
 
 export type CyclePhase = "draft" | "open";
+export type OpinionState = "quarantined" | "proposed" | "accepted" | "rejected" | "merged" | "void";
+export type OpinionVerdict = "accept" | "reject" | "merge";
 export type Outcome = "completed" | "partial" | "refused" | "no_contact" | "other" | "unknown_household" | "unknown_eligibility" | "ineligible";
 export type ScreenVerdict = "keep" | "void_interviewer";
 export type SurveyStanding = "unfinished" | "settled" | "below_minimum" | "not_rated";
@@ -515,6 +517,15 @@ export interface ConfirmedChange {
   change: AccountChange;
   receipt: Receipt | null;
   secret: string | null;
+}
+export interface ConfirmedReviews {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<RowOutcome>;
 }
 export interface ConflictingTarget {
   indicator: string;
@@ -1792,6 +1803,23 @@ export interface NewRestatement {
   occurred_on?: string | null;
   note?: string | null;
 }
+export interface NewReview {
+  opinion_id: string;
+  verdict: OpinionVerdict;
+  wording?: string | null;
+  reason?: string | null;
+  into?: string | null;
+}
+export interface NewReviewConfirmation {
+  opinion_id: string;
+  review_no: number;
+}
+export interface NewReviewConfirmations {
+  rows: Array<NewReviewConfirmation>;
+}
+export interface NewReviews {
+  rows: Array<NewReview>;
+}
 export interface NewRevisions {
   targets: Array<NewTarget>;
   reason: string;
@@ -1996,6 +2024,23 @@ export interface OpenCategory {
   organiser: string | null;
   withdrawn: boolean;
 }
+export interface OpinionPublication {
+  survey_id: string;
+  wave: number;
+  published: number;
+  receipt: Receipt | null;
+}
+export interface OpinionReview {
+  review_no: number;
+  verdict: OpinionVerdict;
+  wording: string | null;
+  reason: string | null;
+  into: string | null;
+  proposed_by: string;
+  proposed_at: string;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
+}
 export interface Option {
   code: string;
   name: string;
@@ -2109,6 +2154,14 @@ export interface PageJournalEntry {
 }
 export interface PageLedgerEntry {
   items: Array<LedgerEntry>;
+  next: string | null;
+}
+export interface PagePublishedOpinion {
+  items: Array<PublishedOpinion>;
+  next: string | null;
+}
+export interface PageQuarantinedOpinion {
+  items: Array<QuarantinedOpinion>;
   next: string | null;
 }
 export interface PageQuestionnaireVersion {
@@ -2345,6 +2398,15 @@ export interface ProposedMappings {
   receipt: Receipt | null;
   rows: Array<ProposedMapping>;
 }
+export interface ProposedReviews {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<RowOutcome>;
+}
 export interface PublicKey {
   kty: "OKP" | "EC";
   crv: "Ed25519" | "P-256";
@@ -2361,6 +2423,15 @@ export interface Publication {
   published_at: string;
   receipt: Receipt | null;
 }
+export interface PublishedOpinion {
+  opinion_id: string;
+  survey: string;
+  wave: number;
+  unit: string;
+  wording: string | null;
+  stands_for: number;
+  is_void: boolean;
+}
 export interface PublishedScheme {
   cycle_id: string;
   version: number;
@@ -2369,6 +2440,15 @@ export interface PublishedScheme {
   scheme: SchemeOutput;
   compiled_digest: string;
   compiled: CompiledScheme;
+}
+export interface QuarantinedOpinion {
+  opinion_id: string;
+  unit: string;
+  text: string;
+  group: string | null;
+  channel: string | null;
+  state: OpinionState;
+  review: OpinionReview | null;
 }
 export interface QuestionEstimates {
   question: string;
@@ -4403,6 +4483,14 @@ export class Operations extends Calls {
   withdrawBatch(asked: { survey_id: string; wave: number; batch_no: string; mode?: "all" | "check"; body: NewWithdrawal }, options: Options = {}): Promise<WithdrawnBatch> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches/${this.part(asked.batch_no)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** Read opinions in quarantine. */
+  listOpinions(asked: { survey_id: string; wave: number; limit?: number; after?: string | null }, options: Options = {}): Promise<PageQuarantinedOpinion> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read opinions in quarantine: every item of every page. */
+  iterOpinions(asked: { survey_id: string; wave: number; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<QuarantinedOpinion> {
+    return this.pages(`/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["limit", "after"], asked, options);
+  }
   /** Post opinions that came without an interview. */
   postOpinions(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; body: NewOpinions }, options: Options = {}): Promise<PostedOpinions> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["mode"], asked, { keyed: true, raw: false }, options);
@@ -4410,6 +4498,34 @@ export class Operations extends Calls {
   /** Post opinions that came without an interview, from rows or a file of them. */
   postOpinionsFrom(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; batch_no?: string | null; rows: Rows<NewOpinion> }, options: Options = {}): Promise<PostedOpinions> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["mode", "batch_no"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Propose reviews of opinions. */
+  proposeReviews(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; body: NewReviews }, options: Options = {}): Promise<ProposedReviews> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions/reviews`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Propose reviews of opinions, from rows or a file of them. */
+  proposeReviewsFrom(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; rows: Rows<NewReview> }, options: Options = {}): Promise<ProposedReviews> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions/reviews`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm reviews of opinions. */
+  confirmReviews(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; body: NewReviewConfirmations }, options: Options = {}): Promise<ConfirmedReviews> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions/confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm reviews of opinions, from rows or a file of them. */
+  confirmReviewsFrom(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; rows: Rows<NewReviewConfirmation> }, options: Options = {}): Promise<ConfirmedReviews> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions/confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Publish opinions. */
+  publishOpinions(asked: { survey_id: string; wave: number; mode?: "all" | "check" }, options: Options = {}): Promise<OpinionPublication> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions/publication`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read published opinions. */
+  listPublishedOpinions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PagePublishedOpinion> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/opinions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read published opinions: every item of every page. */
+  iterPublishedOpinions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PublishedOpinion> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/opinions`, ["limit", "after"], asked, options);
   }
   /** Read what the columns of files are. */
   readMapping(asked: { survey_id: string; name: string; version?: number | null }, options: Options = {}): Promise<SavedMapping> {

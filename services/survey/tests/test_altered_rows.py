@@ -44,7 +44,11 @@ async def closed(service, to_attest, bodies, row, suspect):
         path = planned.path(1, "voidings", "1", "confirmation")
         refused = await member.post(path, json={"decision": "refuse", "reason": "x"})
         assert refused.status_code == 201
-    answers = [row(respondent_group="a"), row("fair", unit="XQ02"), row("fair", outcome="refused")]
+    answers = [
+        row(respondent_group="a", opinion="窗口太少。"),
+        row("fair", unit="XQ02"),
+        row("fair", outcome="refused"),
+    ]
     rows = [{k: v for k, v in each.items() if k != "respondent_group"} for each in answers[:2]]
     assert (await planned.post([*rows, *suspect()])).status_code == 201
     assert (await planned.stop()).status_code == 201
@@ -55,13 +59,22 @@ async def closed(service, to_attest, bodies, row, suspect):
     async with service.caller("committee", subject="member", person="member") as member:
         assert (await member.post(f"{path}/1/confirmation")).status_code == 201
     assert (await planned.close()).status_code == 201
+    path = planned.path(1, "opinions")
+    [said] = (await planned.office.get(path)).json()["items"]
+    reviewed = {"opinion_id": said["opinion_id"]}
+    rows = [reviewed | {"verdict": "accept"}]
+    assert (await planned.office.post(f"{path}/reviews", json={"rows": rows})).status_code == 201
+    async with service.caller("performance_office", unit="ZH01", person="two") as other:
+        rows = [reviewed | {"review_no": 1}]
+        assert (await other.post(f"{path}/confirmations", json={"rows": rows})).status_code == 201
+    assert (await planned.office.post(f"{path}/publication")).status_code == 201
     path = planned.path(1, "sample-decisions")
     decision = {"units": ["XQ01"], "treatment": "counted", "reason": "x", "document_no": "1"}
     assert (await planned.office.post(path, json=decision)).status_code == 201
     async with service.caller("committee", subject="member", person="member") as member:
         assert (await member.post(f"{path}/1/confirmation")).status_code == 201
     assert (await planned.open(2)).status_code == 201
-    assert (await planned.post([row(opinion="窗口太少。")], wave=2)).status_code == 201
+    assert (await planned.post([row()], wave=2)).status_code == 201
     return planned
 
 

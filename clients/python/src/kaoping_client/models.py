@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 CyclePhase = Literal["draft", "open"]
+OpinionState = Literal["quarantined", "proposed", "accepted", "rejected", "merged", "void"]
+OpinionVerdict = Literal["accept", "reject", "merge"]
 Outcome = Literal[
     "completed",
     "partial",
@@ -615,6 +617,16 @@ class ConfirmedChange(TypedDict):
     change: AccountChange
     receipt: Receipt | None
     secret: str | None
+
+
+class ConfirmedReviews(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[RowOutcome]
 
 
 class ConflictingTarget(TypedDict):
@@ -2331,6 +2343,27 @@ class NewRestatement(TypedDict):
     note: NotRequired[str | None]
 
 
+class NewReview(TypedDict):
+    opinion_id: str
+    verdict: OpinionVerdict
+    wording: NotRequired[str | None]
+    reason: NotRequired[str | None]
+    into: NotRequired[str | None]
+
+
+class NewReviewConfirmation(TypedDict):
+    opinion_id: str
+    review_no: int
+
+
+class NewReviewConfirmations(TypedDict):
+    rows: list[NewReviewConfirmation]
+
+
+class NewReviews(TypedDict):
+    rows: list[NewReview]
+
+
 class NewRevisions(TypedDict):
     targets: list[NewTarget]
     reason: str
@@ -2579,6 +2612,25 @@ class OpenCategory(TypedDict):
     withdrawn: bool
 
 
+class OpinionPublication(TypedDict):
+    survey_id: str
+    wave: int
+    published: int
+    receipt: Receipt | None
+
+
+class OpinionReview(TypedDict):
+    review_no: int
+    verdict: OpinionVerdict
+    wording: str | None
+    reason: str | None
+    into: str | None
+    proposed_by: str
+    proposed_at: str
+    confirmed_by: str | None
+    confirmed_at: str | None
+
+
 class Option(TypedDict):
     code: str
     name: str
@@ -2711,6 +2763,16 @@ class PageJournalEntry(TypedDict):
 
 class PageLedgerEntry(TypedDict):
     items: list[LedgerEntry]
+    next: str | None
+
+
+class PagePublishedOpinion(TypedDict):
+    items: list[PublishedOpinion]
+    next: str | None
+
+
+class PageQuarantinedOpinion(TypedDict):
+    items: list[QuarantinedOpinion]
     next: str | None
 
 
@@ -2992,6 +3054,16 @@ class ProposedMappings(TypedDict):
     rows: list[ProposedMapping]
 
 
+class ProposedReviews(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[RowOutcome]
+
+
 class PublicKey(TypedDict):
     kty: Literal["OKP", "EC"]
     crv: Literal["Ed25519", "P-256"]
@@ -3010,6 +3082,16 @@ class Publication(TypedDict):
     receipt: Receipt | None
 
 
+class PublishedOpinion(TypedDict):
+    opinion_id: str
+    survey: str
+    wave: int
+    unit: str
+    wording: str | None
+    stands_for: int
+    is_void: bool
+
+
 class PublishedScheme(TypedDict):
     cycle_id: str
     version: int
@@ -3018,6 +3100,16 @@ class PublishedScheme(TypedDict):
     scheme: SchemeOutput
     compiled_digest: str
     compiled: CompiledScheme
+
+
+class QuarantinedOpinion(TypedDict):
+    opinion_id: str
+    unit: str
+    text: str
+    group: str | None
+    channel: str | None
+    state: OpinionState
+    review: OpinionReview | None
 
 
 class QuestionEstimates(TypedDict):

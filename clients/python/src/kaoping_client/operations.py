@@ -2848,6 +2848,31 @@ class Operations(Calls):
             ),
         )
 
+    def list_opinions(
+        self, survey_id: str, wave: int, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageQuarantinedOpinion:
+        "Read opinions in quarantine."
+        return cast(
+            "m.PageQuarantinedOpinion",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_opinions(
+        self, survey_id: str, wave: int, *, limit: int | None = None
+    ) -> Iterator[m.QuarantinedOpinion]:
+        "Read opinions in quarantine: every item of every page."
+        return cast(
+            "Iterator[m.QuarantinedOpinion]",
+            self.pages(
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
+                {"limit": limit},
+            ),
+        )
+
     def post_opinions(
         self,
         survey_id: str,
@@ -2889,6 +2914,131 @@ class Operations(Calls):
                 rows=rows,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    def propose_reviews(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewReviews,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedReviews:
+        "Propose reviews of opinions."
+        return cast(
+            "m.ProposedReviews",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/reviews",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def propose_reviews_from(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[m.NewReview] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedReviews:
+        "Propose reviews of opinions, from rows or a file of them."
+        return cast(
+            "m.ProposedReviews",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/reviews",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_reviews(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewReviewConfirmations,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConfirmedReviews:
+        "Confirm reviews of opinions."
+        return cast(
+            "m.ConfirmedReviews",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/confirmations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_reviews_from(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[m.NewReviewConfirmation] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConfirmedReviews:
+        "Confirm reviews of opinions, from rows or a file of them."
+        return cast(
+            "m.ConfirmedReviews",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/confirmations",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def publish_opinions(
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.OpinionPublication:
+        "Publish opinions."
+        return cast(
+            "m.OpinionPublication",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/publication",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_published_opinions(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PagePublishedOpinion:
+        "Read published opinions."
+        return cast(
+            "m.PagePublishedOpinion",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/opinions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_published_opinions(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.PublishedOpinion]:
+        "Read published opinions: every item of every page."
+        return cast(
+            "Iterator[m.PublishedOpinion]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/opinions", {"limit": limit}),
         )
 
     def read_mapping(
@@ -7601,6 +7751,31 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def list_opinions(
+        self, survey_id: str, wave: int, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageQuarantinedOpinion:
+        "Read opinions in quarantine."
+        return cast(
+            "m.PageQuarantinedOpinion",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_opinions(
+        self, survey_id: str, wave: int, *, limit: int | None = None
+    ) -> AsyncIterator[m.QuarantinedOpinion]:
+        "Read opinions in quarantine: every item of every page."
+        return cast(
+            "AsyncIterator[m.QuarantinedOpinion]",
+            self.pages(
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
+                {"limit": limit},
+            ),
+        )
+
     async def post_opinions(
         self,
         survey_id: str,
@@ -7642,6 +7817,131 @@ class AsyncOperations(AsyncCalls):
                 rows=rows,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    async def propose_reviews(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewReviews,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedReviews:
+        "Propose reviews of opinions."
+        return cast(
+            "m.ProposedReviews",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/reviews",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def propose_reviews_from(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[m.NewReview] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedReviews:
+        "Propose reviews of opinions, from rows or a file of them."
+        return cast(
+            "m.ProposedReviews",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/reviews",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_reviews(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewReviewConfirmations,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConfirmedReviews:
+        "Confirm reviews of opinions."
+        return cast(
+            "m.ConfirmedReviews",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/confirmations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_reviews_from(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[m.NewReviewConfirmation] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConfirmedReviews:
+        "Confirm reviews of opinions, from rows or a file of them."
+        return cast(
+            "m.ConfirmedReviews",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/confirmations",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def publish_opinions(
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.OpinionPublication:
+        "Publish opinions."
+        return cast(
+            "m.OpinionPublication",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions/publication",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_published_opinions(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PagePublishedOpinion:
+        "Read published opinions."
+        return cast(
+            "m.PagePublishedOpinion",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/opinions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_published_opinions(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.PublishedOpinion]:
+        "Read published opinions: every item of every page."
+        return cast(
+            "AsyncIterator[m.PublishedOpinion]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/opinions", {"limit": limit}),
         )
 
     async def read_mapping(

@@ -68,6 +68,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/surveys", "survey"),
     ("/api/v1/cycles/*/survey-progress", "survey"),
     ("/api/v1/cycles/*/satisfaction", "survey"),
+    ("/api/v1/cycles/*/opinions", "survey"),
     ("/api/v1/surveys/**", "survey"),
     ("/api/v1/cycles/*/tasks/survey", "survey"),
     ("/api/v1/journals/survey/**", "survey"),

@@ -90,6 +90,24 @@ EVENTS = (
         whole=("accepted",),
     ),
     EventType(
+        "survey.opinions-reviewed",
+        "提出意见审核结果。",
+        "It was proposed what becomes of opinions.",
+        told=_WAVE,
+    ),
+    EventType(
+        "survey.opinion-reviews-confirmed",
+        "意见审核结果经确认生效。",
+        "What becomes of opinions was confirmed.",
+        told=_WAVE,
+    ),
+    EventType(
+        "survey.opinions-published",
+        "公布一轮调查的意见。",
+        "The opinions of a wave were published.",
+        told=_WAVE,
+    ),
+    EventType(
         "survey.mapping-saved",
         "保存一份调查文件的列对照。",
         "What the columns of a collector's files are was saved.",

@@ -13,6 +13,7 @@ from chassis.refusals import Refusal
 from chassis.routes import Router
 from chassis.tasks import Kind, Task, Tasks
 from survey.api.findings import decided_findings, open_screen_decisions, screening_of
+from survey.api.opinion_tasks import opinion_tasks
 from survey.api.voidings import check_proposer
 from survey.api.voting_tasks import Waves, meetings_and_ballots, task_of, to_count, to_vote
 from survey.api.waves import hidden_by
@@ -131,7 +132,7 @@ async def list_survey_tasks(
     cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> Tasks:
     """List what the caller is expected to create, open, collect, stop, attest, close, repeat,
-    decide or confirm of the surveys of a cycle, and could now."""
+    decide, confirm or publish of the surveys of a cycle, and could now."""
     scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
     waves = await surveys_of(db, cycle_id)
     counts, cast = await meetings_and_ballots(db, cycle_id, waves, permit.caller.subject)
@@ -147,6 +148,7 @@ async def list_survey_tasks(
             *await _to_collect(db, cycle_id, waves, permit),
             *await _to_decide(db, cycle_id, waves, scheme, permit),
             *await _to_confirm(db, cycle_id, waves, scheme, permit),
+            *await opinion_tasks(db, cycle_id, waves, scheme, permit),
         ]
     )
 
