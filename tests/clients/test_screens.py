@@ -22,6 +22,7 @@ KINDS = (
     "scoring.api.ledger.task_kinds",
     "survey.api.tasks",
     "survey.api.opinion_tasks",
+    "survey.api.voting_tasks",
     "ranking.api.tasks",
 )
 

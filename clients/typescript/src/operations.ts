@@ -4484,12 +4484,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches/${this.part(asked.batch_no)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read opinions in quarantine. */
-  listOpinions(asked: { survey_id: string; wave: number; limit?: number; after?: string | null }, options: Options = {}): Promise<PageQuarantinedOpinion> {
-    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listOpinions(asked: { survey_id: string; wave: number; unit?: string | null; state?: OpinionState | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageQuarantinedOpinion> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["unit", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** Read opinions in quarantine: every item of every page. */
-  iterOpinions(asked: { survey_id: string; wave: number; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<QuarantinedOpinion> {
-    return this.pages(`/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["limit", "after"], asked, options);
+  iterOpinions(asked: { survey_id: string; wave: number; unit?: string | null; state?: OpinionState | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<QuarantinedOpinion> {
+    return this.pages(`/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions`, ["unit", "state", "limit", "after"], asked, options);
   }
   /** Post opinions that came without an interview. */
   postOpinions(asked: { survey_id: string; wave: number; mode?: "all" | "partial" | "check"; body: NewOpinions }, options: Options = {}): Promise<PostedOpinions> {
@@ -4520,12 +4520,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opinions/publication`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read published opinions. */
-  listPublishedOpinions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PagePublishedOpinion> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/opinions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listPublishedOpinions(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PagePublishedOpinion> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/opinions`, ["unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** Read published opinions: every item of every page. */
-  iterPublishedOpinions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PublishedOpinion> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/opinions`, ["limit", "after"], asked, options);
+  iterPublishedOpinions(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PublishedOpinion> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/opinions`, ["unit", "limit", "after"], asked, options);
   }
   /** Read what the columns of files are. */
   readMapping(asked: { survey_id: string; name: string; version?: number | null }, options: Options = {}): Promise<SavedMapping> {

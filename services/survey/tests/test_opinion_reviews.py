@@ -113,6 +113,18 @@ async def test_two_people_review_and_all_are_told_nothing_but_the_wording(closed
         ANGRY: "rejected",
     }
     assert not any(each in str(kept) for each in SECRETS[2:])
+    path = closed.path(1, "opinions")
+    for query, texts in {
+        "state=accepted": [SAID],
+        "state=merged&unit=XQ01": [SAME],
+        "state=rejected": [ANGRY],
+        "state=quarantined": [],
+        "state=proposed": [],
+        "state=void": [],
+        "unit=XQ02": [],
+    }.items():
+        answer = await closed.office.get(f"{path}?{query}")
+        assert [each["text"] for each in answer.json()["items"]] == texts, query
 
 
 async def test_nobody_reads_what_was_said_before_the_wave_is_closed_nor_but_to_review_it(

@@ -2849,7 +2849,14 @@ class Operations(Calls):
         )
 
     def list_opinions(
-        self, survey_id: str, wave: int, *, limit: int | None = None, after: str | None = None
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        unit: str | None = None,
+        state: m.OpinionState | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageQuarantinedOpinion:
         "Read opinions in quarantine."
         return cast(
@@ -2857,19 +2864,25 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "state": state, "limit": limit, "after": after},
             ),
         )
 
     def iter_opinions(
-        self, survey_id: str, wave: int, *, limit: int | None = None
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        unit: str | None = None,
+        state: m.OpinionState | None = None,
+        limit: int | None = None,
     ) -> Iterator[m.QuarantinedOpinion]:
         "Read opinions in quarantine: every item of every page."
         return cast(
             "Iterator[m.QuarantinedOpinion]",
             self.pages(
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
-                {"limit": limit},
+                {"unit": unit, "state": state, "limit": limit},
             ),
         )
 
@@ -3020,7 +3033,12 @@ class Operations(Calls):
         )
 
     def list_published_opinions(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PagePublishedOpinion:
         "Read published opinions."
         return cast(
@@ -3028,17 +3046,19 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/opinions",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "limit": limit, "after": after},
             ),
         )
 
     def iter_published_opinions(
-        self, cycle_id: str, *, limit: int | None = None
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
     ) -> Iterator[m.PublishedOpinion]:
         "Read published opinions: every item of every page."
         return cast(
             "Iterator[m.PublishedOpinion]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/opinions", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/opinions", {"unit": unit, "limit": limit}
+            ),
         )
 
     def read_mapping(
@@ -7752,7 +7772,14 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_opinions(
-        self, survey_id: str, wave: int, *, limit: int | None = None, after: str | None = None
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        unit: str | None = None,
+        state: m.OpinionState | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageQuarantinedOpinion:
         "Read opinions in quarantine."
         return cast(
@@ -7760,19 +7787,25 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "state": state, "limit": limit, "after": after},
             ),
         )
 
     def iter_opinions(
-        self, survey_id: str, wave: int, *, limit: int | None = None
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        unit: str | None = None,
+        state: m.OpinionState | None = None,
+        limit: int | None = None,
     ) -> AsyncIterator[m.QuarantinedOpinion]:
         "Read opinions in quarantine: every item of every page."
         return cast(
             "AsyncIterator[m.QuarantinedOpinion]",
             self.pages(
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opinions",
-                {"limit": limit},
+                {"unit": unit, "state": state, "limit": limit},
             ),
         )
 
@@ -7923,7 +7956,12 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_published_opinions(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PagePublishedOpinion:
         "Read published opinions."
         return cast(
@@ -7931,17 +7969,19 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/opinions",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "limit": limit, "after": after},
             ),
         )
 
     def iter_published_opinions(
-        self, cycle_id: str, *, limit: int | None = None
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
     ) -> AsyncIterator[m.PublishedOpinion]:
         "Read published opinions: every item of every page."
         return cast(
             "AsyncIterator[m.PublishedOpinion]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/opinions", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/opinions", {"unit": unit, "limit": limit}
+            ),
         )
 
     async def read_mapping(

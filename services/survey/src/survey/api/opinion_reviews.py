@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +21,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.row_by_row import Rows
 from chassis.stored import StoredDataAltered, require_intact
-from chassis.wire import Incoming, Outgoing, Text
+from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.voidings import asked_about, check_proposer
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
@@ -60,6 +61,8 @@ published_router = Router(prefix="/cycles/{cycle_id}/opinions", tags=["opinions"
 
 _REFUSED = documents(NoSuchWave, WaveNotClosed, DeciderBarred, PeerDown, PeerMissing, PeerRefused)
 OPINIONS = ("opinion", "opinion_review", "opinion_review_confirmation", "opinion_publication")
+
+OfUnit = Annotated[Code | None, Query(description="Those about the unit of this code.")]
 
 
 class OpinionReview(Outgoing):
@@ -193,6 +196,8 @@ async def list_opinions(
     db: Snapshot,
     permit: Permit,
     ask: AskIndicators,
+    unit: OfUnit = None,
+    state: Annotated[OpinionState | None, Query(description="Those that are so far.")] = None,
 ) -> Page[QuarantinedOpinion]:
     """Give the opinions of a closed wave as they were said, to those who review them, and to
     auditors.
@@ -204,7 +209,7 @@ async def list_opinions(
     permit.within(row.cycle_id)
     require_reviewer(scheme, units, permit, row.state)
     require((WaveState.CLOSED,), WaveState(row.state), wave)
-    found = [_shown(each) for each in await opinions_of(db, row, page)]
+    found = [_shown(each) for each in await opinions_of(db, row, page, unit, state)]
     return Page[QuarantinedOpinion].of(found, page.limit, lambda each: str(each.opinion_id))
 
 
@@ -319,7 +324,7 @@ async def publish_opinions(
 
 @published_router.get("")
 async def list_published_opinions(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, unit: OfUnit = None
 ) -> Page[PublishedOpinion]:
     """Give the opinions of a cycle that were published, in an order drawn at random."""
     permit.require()
@@ -333,7 +338,7 @@ async def list_published_opinions(
             stands_for=number if each.counts else 0,
             is_void=not each.counts,
         )
-        for each, code, number in await published_opinions(db, cycle_id, page)
+        for each, code, number in await published_opinions(db, cycle_id, page, unit)
     ]
     return Page[PublishedOpinion].of(found, page.limit, lambda each: str(each.opinion_id))
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, and_, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from chassis.pages import PageRequest
 from survey.queries.responses import OF_WAVE, counted
 from survey.queries.surveys import in_survey, in_wave
-from survey.rules.opinion_reviews import OpinionState, OpinionVerdict, Standing
+from survey.rules.opinion_reviews import DECIDED, OpinionState, OpinionVerdict, Standing
 from survey.rules.states import WaveState
 from survey.tables.opinions import (
     OpinionPublicationRow,
@@ -85,14 +85,35 @@ def _made(row: Sequence[Any]) -> ReviewedOpinion:
     return ReviewedOpinion(opinion, review, sure, counts)
 
 
+def _is(state: OpinionState) -> ColumnElement[bool]:
+    """Return the condition that an opinion is so far."""
+    review, sure = OpinionReviewRow, OpinionReviewConfirmationRow.review_no.is_not(None)
+    if state is OpinionState.VOID:
+        return ~counted(OpinionRow)
+    if state is OpinionState.QUARANTINED:
+        return and_(counted(OpinionRow), review.review_no.is_(None))
+    if state is OpinionState.PROPOSED:
+        return and_(counted(OpinionRow), review.review_no.is_not(None), ~sure)
+    verdict = next(each for each, led_to in DECIDED.items() if led_to is state)
+    return and_(counted(OpinionRow), review.verdict == verdict, sure)
+
+
 async def opinions_of(
-    db: AsyncSession, wave: WaveRow, page: PageRequest
+    db: AsyncSession,
+    wave: WaveRow,
+    page: PageRequest,
+    unit: str | None,
+    state: OpinionState | None,
 ) -> Sequence[ReviewedOpinion]:
-    """Return the opinions of a wave that count, or have been reviewed, by their ids; one more than
-    the page has."""
+    """Return the opinions of a wave that count, or have been reviewed, by their ids, all or those
+    about a unit or so far; one more than the page has."""
     of, query = OpinionRow, _reviewed().where(*in_wave(wave, OpinionRow))
     reviewed = OpinionReviewRow.review_no.is_not(None)
     query = query.where(or_(counted(of), reviewed))
+    if unit is not None:
+        query = query.where(of.unit == unit)
+    if state is not None:
+        query = query.where(_is(state))
     if page.after_id is not None:
         query = query.where(of.opinion_id > page.after_id)
     rows = await db.execute(query.order_by(of.opinion_id).limit(page.limit + 1))
@@ -156,10 +177,11 @@ async def published_waves(db: AsyncSession, cycle_id: UUID) -> set[tuple[UUID, i
 
 
 async def published_opinions(
-    db: AsyncSession, cycle_id: UUID, page: PageRequest
+    db: AsyncSession, cycle_id: UUID, page: PageRequest, unit: str | None
 ) -> Sequence[tuple[ReviewedOpinion, str, int]]:
-    """Return the published opinions of a cycle by their ids, one more than the page has, each with
-    the code of its survey and with how many it stands for: itself and what was merged into it."""
+    """Return the published opinions of a cycle, or about one unit of it, by their ids, one more
+    than the page has, each with the code of its survey and with how many it stands for: itself and
+    what was merged into it."""
     of, out, survey = OpinionRow, OpinionPublicationRow, SurveyRow
     query = (
         _reviewed()
@@ -172,6 +194,8 @@ async def published_opinions(
             OpinionReviewConfirmationRow.review_no.is_not(None),
         )
     )
+    if unit is not None:
+        query = query.where(of.unit == unit)
     if page.after_id is not None:
         query = query.where(of.opinion_id > page.after_id)
     rows = (await db.execute(query.order_by(of.opinion_id).limit(page.limit + 1))).all()

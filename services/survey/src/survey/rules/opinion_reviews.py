@@ -81,10 +81,10 @@ class Standing:
             return OpinionState.VOID
         if self.verdict is None:
             return OpinionState.QUARANTINED
-        return _DECIDED[self.verdict] if self.confirmed else OpinionState.PROPOSED
+        return DECIDED[self.verdict] if self.confirmed else OpinionState.PROPOSED
 
 
-_DECIDED = {
+DECIDED = {
     OpinionVerdict.ACCEPT: OpinionState.ACCEPTED,
     OpinionVerdict.REJECT: OpinionState.REJECTED,
     OpinionVerdict.MERGE: OpinionState.MERGED,
@@ -136,7 +136,7 @@ OPINION_VOID = Finding(
     "The opinion is void: what it came with counts no more.",
     "该意见已随批次、访员或轮次作废。",
 )
-OPINION_DECIDED = Finding(
+OPINIONDECIDED = Finding(
     "opinion-decided",
     "A review of this opinion has been confirmed.",
     "该意见的审核已经确认。",
@@ -231,7 +231,7 @@ def _not_to_review(wave: int, opinion: UUID, known: Mapping[UUID, Standing]) -> 
         return UNKNOWN_OPINION
     if not of.counts:
         return OPINION_VOID
-    return OPINION_DECIDED if of.confirmed else None
+    return OPINIONDECIDED if of.confirmed else None
 
 
 def _not_to_confirm(
