@@ -57,6 +57,24 @@ async def test_a_plan_is_replaced_until_the_wave_opens(planned, problem):
 
 FAULTY = [
     ([{"unit": "ZZ01", "quota": 1}], ("/rows/0/unit", "unknown-unit")),
+    (
+        [{"unit": "XQ01", "quota": 1, "population": 5, "clusters": 6}],
+        ("/rows/0/clusters", "clusters-above-population"),
+    ),
+    (
+        [
+            {"unit": "XQ01", "stratum": "urban", "quota": 1, "clusters": 6},
+            {"unit": "XQ01", "stratum": "rural", "quota": 1},
+        ],
+        ("/rows/1/clusters", "clusters-missing"),
+    ),
+    (
+        [
+            {"unit": "XQ01", "stratum": "urban", "quota": 1, "clusters": 6},
+            {"unit": "XQ01", "quota": 1, "clusters": 7},
+        ],
+        ("/rows/1/clusters", "clusters-disagree"),
+    ),
     ([{"unit": "XQ01", "quota": 1, "group": "deputies"}], ("/rows/0/group", "unknown-group")),
     ([ROWS[2], ROWS[2]], ("/rows/0/unit", "planned-twice")),
     (
@@ -112,3 +130,36 @@ async def test_progress_is_told_against_the_plan(planned, row):
         ("XQ01", 2, 400),
         ("XQ02", 0, 200),
     ]
+
+
+async def test_a_stratum_that_the_plan_does_not_have_is_refused_by_name(planned, row, problem):
+    """In rows and in files; a contact that was no interview may have none. Planted bugs: strata of
+    all units taken together; a row without one taken."""
+    assert (await plan(planned, ROWS)).status_code == 201
+    await planned.open()
+    rows = [
+        row(stratum="urban"),
+        row(stratum="islands"),
+        row(),
+        row(None, outcome="no_contact"),
+        row(unit="XQ02", stratum="urban"),
+        row(unit="XQ02"),
+    ]
+    refused = problem(await planned.post(rows))
+    assert refused[0] == 422
+    assert refused[2] == [
+        ("/rows/1/stratum", "unknown-stratum"),
+        ("/rows/2/stratum", "stratum-missing"),
+        ("/rows/4/stratum", "unknown-stratum"),
+    ]
+    names = ["unit", "respondent_token", "outcome", "answer", "stratum"]
+    lines = [",".join(names), *(",".join(each.get(n) or "" for n in names) for each in rows)]
+    answer = await planned.collector.post(
+        planned.path(1, "files") + "?batch_no=F1&mode=partial",
+        content="\n".join(lines),
+        headers={"content-type": "text/csv"},
+    )
+    told = answer.json()
+    assert (answer.status_code, told["stored"], told["refused"]) == (201, 3, 3), told
+    faults = [(e["position"], [f["code"] for f in e["errors"]]) for e in told["refused_rows"]]
+    assert faults == [(1, ["unknown-stratum"]), (2, ["stratum-missing"]), (4, ["unknown-stratum"])]

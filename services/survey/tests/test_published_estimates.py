@@ -97,6 +97,23 @@ def test_clusters_have_the_published_totals_and_ratio():
     told(rate, "0.1292890474883", "0.006295318374383")
 
 
+ALGEBRA = [
+    *[(20, 1230), (26, 1670), (24, 1402), (34, 1972), (26, 1508), (28, 1816)],
+    *[(19, 1048), (32, 2308), (17, 989), (21, 1398), (26, 1621), (26, 1746)],
+]
+
+
+def test_classes_that_were_drawn_as_a_whole_have_the_published_mean_and_error():
+    """Lohr, Sampling: Design and Analysis, example 5.6: the algebra test of 12 of 187 classes.
+
+    Planted bug: without the finite population correction (1.54).
+    """
+    pupils, marks = map(column, zip(*ALGEBRA, strict=True))
+    one = np.zeros(12, dtype=np.intp)
+    sample = Sample(np.ones(12), np.full(12, 187 / 12), one, codes(range(12)), np.array([187.0]))
+    told(estimate(sample, ratio(sample, marks, pupils)), "62.57", "1.49")
+
+
 def test_post_strata_have_the_published_weights_and_errors():
     """Planted bug: the weights adjusted, and the error told as though they were not."""
     cells = [name for name, (_, values) in POST_STRATA.items() for _ in values]

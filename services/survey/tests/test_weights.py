@@ -97,7 +97,7 @@ def answered(rows, definition=TWO, planned=()):
         kind = each.stratum, each.group
         completed[kind] = completed.get(kind, 0) + each.respondents
     weights = unit_weights("U", planned, completed)
-    return UnitAnswers(definition, rows, weights, populations(planned))
+    return UnitAnswers(definition, rows, weights, planned)
 
 
 ROWS = [
@@ -133,6 +133,23 @@ def test_a_stratum_that_was_asked_as_a_whole_has_no_error():
     planned = [cell("small", population=5), cell("large", population=900)]
     assert answered(rows, planned=planned).estimated_index().se == 0
     assert answered(rows).estimated_index().se > 0
+
+
+def test_where_the_plan_counts_the_clusters_those_that_were_not_drawn_make_the_error():
+    """Of 16 villages 4 were asked: the error is that of endless ones by √¾. Of strata each by its
+    own. Planted bugs: people taken for clusters; the clusters of the plan not used."""
+    said = ["good,good", "poor,poor", "fair,fair", "good,fair"]
+    rows = [Answered(None, f"v{n}", "a", each, 10) for n, each in enumerate(said)]
+    endless = answered(rows).estimated_index().se
+    drawn = answered(rows, planned=[cell(population=40_000, clusters=16)])
+    assert drawn.estimated_index().se == pytest.approx(endless * 0.75**0.5)
+    asked = answered(rows, planned=[cell(population=40_000, clusters=4)])
+    assert asked.estimated_index().se == 0
+    both = rows + [replace(each, stratum="t", cluster=f"w{n}") for n, each in enumerate(rows)]
+    planned = [cell(None, clusters=4)]
+    assert answered(both, planned=planned).estimated_index().se > 0  # of t nothing is known
+    people = answered(rows, planned=[cell(population=40)]).estimated_index()
+    assert people.se == pytest.approx(endless)
 
 
 def test_units_that_were_asked_in_the_same_villages_move_together():

@@ -44,6 +44,7 @@ from survey.queries.responses import (
     responses_of,
     withdrawals_in,
 )
+from survey.queries.samples import planned_strata
 from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
 from survey.rules.ballots import refuse_responses
 from survey.rules.batch import (
@@ -52,6 +53,7 @@ from survey.rules.batch import (
     IdSchemeUnknown,
     Outcome,
     Response,
+    Strata,
     check_batch,
     check_codes,
     occasions_of,
@@ -164,13 +166,16 @@ async def post_batch(
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     check_version(wave, row.questionnaire_version, new.questionnaire_version)
     units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
+    strata = await planned_strata(db, row)
     in_totals = await asyncio.to_thread(_faults_of_totals, survey.definition, sent, rows.sent)
     if rows.one_by_one:
         new = await _without_known(db, survey.definition, row, new, rows)
 
     async def take(batch: NewBatch) -> Receipt | None:
         # Whoever asks something small in the meantime is answered: a batch has up to 20,000 rows.
-        checked = await asyncio.to_thread(_checked, survey.definition, units, batch, in_totals)
+        checked = await asyncio.to_thread(
+            _checked, survey.definition, units, batch, in_totals, strata
+        )
         try:
             await _store(db, row, batch, checked)
         except (BatchExists, BatchRejected):
@@ -307,9 +312,13 @@ class CheckedBatch:
 
 
 def _checked(
-    definition: SurveyDefinition, units: set[str], new: NewBatch, in_totals: Sequence[Fault]
+    definition: SurveyDefinition,
+    units: set[str],
+    new: NewBatch,
+    in_totals: Sequence[Fault],
+    strata: Strata,
 ) -> CheckedBatch:
-    check_batch(definition, units, new.batch_no, new.rows, in_totals)
+    check_batch(definition, units, new.batch_no, new.rows, in_totals, strata)
     lines = copied_lines(definition, new.rows.columns)
     return CheckedBatch(_digest(new.rows), lines)
 

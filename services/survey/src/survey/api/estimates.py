@@ -35,7 +35,7 @@ from survey.rules.estimates.units import Answered, UnitAnswers, covariances
 from survey.rules.plans import PlannedCell, attempts_of, cells_by_unit
 from survey.rules.sampling import CONFIDENCE
 from survey.rules.states import WaveNotClosed, WaveState, require
-from survey.rules.weights import UnitWeights, populations, unit_weights
+from survey.rules.weights import UnitWeights, unit_weights
 from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["estimates"])
@@ -235,7 +235,7 @@ def _answers(
             definition,
             rows.get(unit, []),
             weights.get(unit) or unit_weights(unit, (), {}),
-            populations(planned.get(unit, ())),
+            planned.get(unit, ()),
         )
         for unit in units
     }

@@ -168,7 +168,8 @@ class FileIntake:
             said_of = {"": Finding(fault.code, fault.en, fault.zh)}
             self._refuse(position, ("", ""), said_of)
         left = _Left(piece.positions, read.columns)
-        in_rows = faults_of_rows(by.definition, by.units, Columns(Response, read.columns))
+        sent = Columns(Response, read.columns)
+        in_rows = faults_of_rows(by.definition, by.units, sent, by.strata)
         faults = in_columns(by.mapping, in_rows, read.faults)
         if self._mode == ALL:
             return self._leave_out(left, faults)

@@ -32,6 +32,7 @@ from survey.api.waves import WaveNo
 from survey.api.withdrawals import NoSuchBatch
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries.responses import find_batch, refused_rows
+from survey.queries.samples import planned_strata
 from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
 from survey.rules.ballots import refuse_responses
 from survey.rules.batch import BatchRejected, IdSchemeUnknown
@@ -42,6 +43,7 @@ from survey.rules.questionnaires import AnotherQuestionnaire, check_version
 from survey.rules.states import WaveNotOpen, WaveState, require
 from survey.rules.totals import Announced
 from survey.tables.surveys import SurveyRow
+from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}/files", tags=["batches"])
 batch_router = Router(
@@ -156,7 +158,7 @@ async def post_file(
     survey, row = await find_wave(reading, survey_id, wave)
     permit.within(row.cycle_id)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
-    read, version = await _reading(reading, ask, survey, sent, mapping)
+    read, version = await _reading(reading, ask, survey, row, sent, mapping)
     await reading.close()  # nobody waits for its connection while the file is read
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     refuse_responses(survey.definition)
@@ -203,7 +205,12 @@ async def post_file(
 
 
 async def _reading(
-    db: AsyncSession, ask: Indicators, survey: SurveyRow, sent: Upload, name: str | None
+    db: AsyncSession,
+    ask: Indicators,
+    survey: SurveyRow,
+    wave: WaveRow,
+    sent: Upload,
+    name: str | None,
 ) -> tuple[FileReading, int | None]:
     """Return by what a file is read, and the version of its mapping."""
     mapping, version, zone = own_columns(survey.definition), None, None
@@ -221,7 +228,8 @@ async def _reading(
     now = await db.scalar(select(func.clock_timestamp()))
     assert now is not None  # noqa: S101 - narrows for mypy
     meant = await meant_at(ask, survey.cycle_id, mapping.id_scheme, now)
-    return FileReading(survey.definition, units, mapping, zone, meant), version
+    strata = await planned_strata(db, wave)
+    return FileReading(survey.definition, units, strata, mapping, zone, meant), version
 
 
 def _sums(told: Sequence[str]) -> dict[str, Decimal]:

@@ -39,7 +39,8 @@ _PLACES = Decimal("0.000001")
 
 class NewPlannedCell(Incoming):
     """How many interviews are wanted about a unit; without stratum or group, of all of them
-    together. `population` is how many people there are, of which weights are made."""
+    together. `population` is how many people there are, of which weights are made; `clusters` how
+    many villages, classes or the like, where respondents are drawn in such."""
 
     unit: Code
     quota: Annotated[int, Field(ge=0, le=10_000_000)]
@@ -47,6 +48,7 @@ class NewPlannedCell(Incoming):
     group: Code | None = None
     population: Annotated[int, Field(ge=0, le=2_000_000_000)] | None = None
     attempts: Annotated[int, Field(ge=1, le=99)] | None = None
+    clusters: Annotated[int, Field(ge=1, le=2_000_000_000)] | None = None
 
 
 class NewPlan(Incoming):
@@ -68,6 +70,7 @@ class PlannedRow(Outgoing):
     quota: int
     population: int | None
     attempts: int | None
+    clusters: int | None
 
 
 class PlannedUnit(Outgoing):

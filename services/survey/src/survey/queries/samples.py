@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from survey.queries.surveys import in_wave
 from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample
+from survey.rules.plans import strata_by_unit
 from survey.rules.satisfaction import answers_of
 from survey.rules.states import WaveState
 from survey.tables.samples import (
@@ -109,6 +110,12 @@ async def plan_of(
     if version is not None:
         query = query.where(of.version == version)
     return (await db.scalars(query)).one_or_none()
+
+
+async def planned_strata(db: AsyncSession, wave: WaveRow) -> Mapping[str, set[str]]:
+    """Return the strata that the sample plan of a wave has, by unit."""
+    plan = await plan_of(db, wave)
+    return strata_by_unit(plan.cells) if plan else {}
 
 
 def _sample(result: WaveResultRow, wave: WaveRow) -> WaveSample:

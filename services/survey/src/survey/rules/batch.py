@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, starmap
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from chassis import personal
@@ -180,6 +181,16 @@ MALFORMED_CODE = Finding(
     "A code is 1 to 64 letters, digits, `_`, `.` and `-`, the first a letter or digit.",
     "编码应为 1 至 64 位的字母、数字、下划线、点或连字符，首位为字母或数字。",
 )
+UNKNOWN_STRATUM = Finding(
+    "unknown-stratum",
+    "The sample plan has no such stratum of this unit.",
+    "抽样方案中该单位没有这一分层。",
+)
+STRATUM_MISSING = Finding(
+    "stratum-missing",
+    "The sample plan has strata of this unit: a completed contact names its own.",
+    "抽样方案对该单位分层，完成的访问须注明所属分层。",
+)
 NOT_A_MOMENT = Finding(
     "not-a-moment",
     "A moment is written as 2026-06-01T09:30:00+08:00, with its offset.",
@@ -234,6 +245,10 @@ _MOMENT = re.compile(
 _MARKS = ("stratum", "cluster", "interviewer")
 _MOST_ATTEMPTS = 99
 
+Strata = Mapping[str, Set[str]]
+"""The strata of each unit that a sample plan has; without any at all it says nothing of strata."""
+NO_STRATA: Strata = MappingProxyType({})
+
 
 def check_batch(
     definition: SurveyDefinition,
@@ -241,12 +256,13 @@ def check_batch(
     batch_no: str,
     responses: Responses,
     in_totals: Sequence[Fault] = (),
+    strata: Strata = NO_STRATA,
 ) -> None:
     """Refuse a batch that is not whole and sound, naming every fault.
 
     `units` are those surveyed, and `in_totals` the faults of the control totals.
     """
-    in_rows = faults_of_rows(definition, units, responses)
+    in_rows = faults_of_rows(definition, units, responses, strata)
     in_head = [PHONE_NUMBER.at("batch_no")] if personal.find_any(batch_no) else []
     in_head += in_totals
     if in_head or in_rows:
@@ -254,12 +270,15 @@ def check_batch(
 
 
 def faults_of_rows(
-    definition: SurveyDefinition, units: Set[str], responses: Responses
+    definition: SurveyDefinition,
+    units: Set[str],
+    responses: Responses,
+    strata: Strata = NO_STRATA,
 ) -> list[Fault]:
     """Return every fault of responses, in their order."""
-    if not len(responses) or _are_sound(definition, units, responses):
+    if not len(responses) or _are_sound(definition, units, responses, strata):
         return []
-    return list(_row_faults(definition, units, responses))
+    return list(_row_faults(definition, units, responses, strata))
 
 
 def rejection(faults: Sequence[Fault]) -> BatchRejected:
@@ -352,7 +371,9 @@ def moment(text: str) -> dt.datetime | None:
         return None
 
 
-def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Responses) -> bool:
+def _are_sound(
+    definition: SurveyDefinition, units: Set[str], responses: Responses, strata: Strata
+) -> bool:
     """Say whether no row has a fault, of all rows at once: most batches are as they should be.
 
     What it says is what `_row_faults` finds, which goes through the rows and knows their places.
@@ -367,11 +388,13 @@ def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Respons
     marks = set[str | None]().union(*(columns[name] for name in _MARKS))
     times = set(zip(columns["started_at"], columns["ended_at"], strict=True))
     said = set(zip(columns["outcome"], columns["opinion"], strict=True))
+    drawn = zip(columns["unit"], columns["stratum"], columns["outcome"], strict=True)
     faults = chain(
         map(_mark, marks),
+        (_stratum(*each, strata) for each in (set(drawn) if strata else ())),
         starmap(_opinion, said),
         chain.from_iterable(_times(*pair).values() for pair in times),
-        chain.from_iterable(_row_faults(definition, units, [each]) for each in _kinds(columns)),
+        chain.from_iterable(_row_faults(definition, units, [each], {}) for each in _kinds(columns)),
     )
     return not any(faults)
 
@@ -402,7 +425,7 @@ def _are_tokens(tokens: Sequence[str]) -> bool:
 
 
 def _row_faults(
-    definition: SurveyDefinition, units: Set[str], responses: Iterable[Response]
+    definition: SurveyDefinition, units: Set[str], responses: Iterable[Response], strata: Strata
 ) -> Iterator[Fault]:
     groups = {group.code for group in definition.groups}
     seen: set[tuple[str, str, int]] = set()
@@ -418,6 +441,8 @@ def _row_faults(
             "group": _group(response.group, groups),
             "attempt": _attempt(response.attempt),
             **{name: _mark(getattr(response, name)) for name in _MARKS},
+            "stratum": _mark(response.stratum)
+            or _stratum(response.unit, response.stratum, response.outcome, strata),
             **_times(response.started_at, response.ended_at),
             "opinion": _opinion(response.outcome, response.opinion),
         }
@@ -508,6 +533,16 @@ def _opinion(outcome: str, opinion: str | None) -> Finding | None:
 
 def _mark(code: str | None) -> Finding | None:
     return None if code is None or _CODE.fullmatch(code) else MALFORMED_CODE
+
+
+def _stratum(unit: str, stratum: str | None, outcome: str, strata: Strata) -> Finding | None:
+    """Judge whether a contact is of a stratum of the plan, where it has any."""
+    planned = strata.get(unit, frozenset())
+    if not strata or stratum in planned:
+        return None
+    if stratum is not None:
+        return UNKNOWN_STRATUM
+    return STRATUM_MISSING if planned and outcome == Outcome.COMPLETED else None
 
 
 def _times(started_at: str | None, ended_at: str | None) -> dict[str, Finding | None]:

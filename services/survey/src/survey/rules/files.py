@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.refusals import Conflict
-from survey.rules.batch import UNKNOWN_UNIT_CODE, Finding, occasions_of
+from survey.rules.batch import UNKNOWN_UNIT_CODE, Finding, Strata, occasions_of
 from survey.rules.definition import SurveyDefinition
 from survey.rules.export_mapping import ExportMapping
 from survey.rules.export_rows import Translated, numbers_of_people, translated
@@ -32,11 +32,13 @@ NO_ROWS = Finding("no-rows", "The file has no row.", "文件中没有任何一�
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """By what a file is read: the definition, the units that the survey asks about, the mapping of
-    its columns, the time zone of its stamps, and what the codes of its units mean, if not ours."""
+    """By what a file is read: the definition, the units that the survey asks about and the strata
+    that the plan of the wave has of them, the mapping of its columns, the time zone of its stamps,
+    and what the codes of its units mean, if not ours."""
 
     definition: SurveyDefinition
     units: frozenset[str]
+    strata: Strata
     mapping: ExportMapping
     zone: ZoneInfo | None
     meant: Mapping[str, str] | None

@@ -46,6 +46,7 @@ class PlannedCell:
     strata or groups together where it names none.
 
     `population` is how many people there are of whom they are drawn; weights are made of it.
+    Where they are drawn in clusters, `clusters` is how many such there are of a unit or stratum.
     `attempts` is how often somebody is called who is not reached.
     """
 
@@ -55,6 +56,7 @@ class PlannedCell:
     group: str | None = None
     population: int | None = None
     attempts: int | None = None
+    clusters: int | None = None
 
     @property
     def dimensions(self) -> tuple[bool, bool]:
@@ -100,6 +102,15 @@ def cells_by_unit(cells: Sequence[PlannedCell]) -> Mapping[str, list[PlannedCell
     found = defaultdict[str, list[PlannedCell]](list)
     for cell in cells:
         found[cell.unit].append(cell)
+    return found
+
+
+def strata_by_unit(cells: Sequence[PlannedCell]) -> Mapping[str, set[str]]:
+    """Return the strata that a plan has of each unit that it stratifies."""
+    found = defaultdict[str, set[str]](set)
+    for cell in cells:
+        if cell.stratum is not None:
+            found[cell.unit].add(cell.stratum)
     return found
 
 
@@ -154,6 +165,18 @@ def _row_faults(
         if cell.population is not None and cell.population < cell.quota:
             en, zh = "More are asked than there are.", "拟访问人数多于总体人数。"
             yield _fault(row, "quota", "quota-above-population", en, zh)
+        yield from _cluster_faults(row, cell)
+
+
+def _cluster_faults(row: int, cell: PlannedCell) -> Iterator[Fault]:
+    if cell.clusters is None:
+        return
+    if cell.group is not None:
+        en, zh = "Clusters are of all groups.", "群不分评议主体。"
+        yield _fault(row, "clusters", "clusters-of-a-group", en, zh)
+    if cell.population is not None and cell.clusters > cell.population:
+        en, zh = "There are more clusters than people.", "群数多于总体人数。"
+        yield _fault(row, "clusters", "clusters-above-population", en, zh)
 
 
 def _sum_faults(cells: Sequence[PlannedCell]) -> Iterator[Fault]:
@@ -162,6 +185,7 @@ def _sum_faults(cells: Sequence[PlannedCell]) -> Iterator[Fault]:
     for own in cells_by_unit(cells).values():
         told = layers(own)
         yield from _quota_faults(told, places)
+        yield from _disagreeing_clusters(told, places)
         yield from _population_faults(told, places)
 
 
@@ -173,6 +197,24 @@ def _quota_faults(
         if quota != first:
             en, zh = "Its rows sum to another quota.", "与该单位其他各行的配额合计不符。"
             yield _fault(places[id(layer[0])], "quota", "quotas-disagree", en, zh)
+
+
+def _disagreeing_clusters(
+    told: Sequence[Sequence[PlannedCell]], places: Mapping[int, int]
+) -> Iterator[Fault]:
+    """Yield where some strata of a unit tell their clusters and others not, or the unit others than
+    its strata together."""
+    totals = list[int]()
+    for layer in told:
+        unknown = [cell for cell in layer if cell.clusters is None]
+        if not unknown:
+            totals.append(sum(cell.clusters or 0 for cell in layer))
+            if totals[-1] != totals[0]:
+                en, zh = "Its rows sum to other clusters.", "与该单位其他各行的群数合计不符。"
+                yield _fault(places[id(layer[0])], "clusters", "clusters-disagree", en, zh)
+        elif len(unknown) < len(layer):
+            en, zh = "Others like it tell theirs.", "同类其他各行已给出群数。"
+            yield _fault(places[id(unknown[0])], "clusters", "clusters-missing", en, zh)
 
 
 def _population_faults(

@@ -81,17 +81,17 @@ def _weights(
     return found.weights, method, found.rounds, None
 
 
-def populations(planned: Sequence[PlannedCell]) -> Mapping[str | None, int]:
-    """Return how many people there are in each stratum of a unit, where the plan tells it; all of
-    them to None where it names no strata."""
+def populations(
+    planned: Sequence[PlannedCell], of: Literal["population", "clusters"] = "population"
+) -> Mapping[str | None, int]:
+    """Return how many people, or clusters, there are in each stratum of a unit, where the plan
+    tells it; all of them to None where it names no strata."""
     for layer in layers(planned):
-        by_stratum = defaultdict[str | None, int](int)
-        for cell in layer:
-            if cell.population is None:
-                by_stratum.clear()
-                break
-            by_stratum[cell.stratum] += cell.population
-        if by_stratum:
+        known = [(cell.stratum, getattr(cell, of)) for cell in layer]
+        if all(number is not None for _, number in known):
+            by_stratum = defaultdict[str | None, int](int)
+            for stratum, number in known:
+                by_stratum[stratum] += number
             return by_stratum
     return {}
 

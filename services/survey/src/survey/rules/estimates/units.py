@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from survey.rules.estimates.estimators import (
     with_largest_error,
 )
 from survey.rules.estimates.samples import Calibration, Codes, Floats, Mask, Sample, codes
-from survey.rules.weights import Method, UnitWeights
+from survey.rules.plans import PlannedCell
+from survey.rules.weights import Method, UnitWeights, populations
 
 _AT_ONCE = 10_000
 
@@ -64,10 +66,10 @@ class UnitAnswers:
         definition: SurveyDefinition,
         rows: Sequence[Answered],
         weights: UnitWeights,
-        populations: Mapping[str | None, int],
+        planned: Sequence[PlannedCell] = (),
     ) -> None:
         self.definition, self.rows, self.unit = definition, rows, weights.unit
-        self._weights, self._populations = weights, populations
+        self._weights, self._planned = weights, planned
         self._answers = [row.answer.split(BETWEEN_ANSWERS) for row in rows]
 
     @property
@@ -99,7 +101,7 @@ class UnitAnswers:
         clusters = codes([row.cluster for row in rows]) if self.is_clustered else None
         counts = np.array([row.respondents for row in rows], dtype=np.float64)
         weights = [by_kind[row.stratum, row.group] for row in rows]
-        known = None if self.is_clustered else self._known(strata)
+        known = self._known(strata)
         adjusted = self._calibration() if self._weights.method != "equal" else None
         return Sample(counts, _floats(weights), strata, clusters, known, adjusted)
 
@@ -250,12 +252,15 @@ class UnitAnswers:
         return _floats(value or Decimal(0) for value in given), scored
 
     def _known(self, strata: Codes) -> Floats | None:
-        """Return how many people there are in each stratum, where the plan tells it."""
+        """Return how many people there are in each stratum, or clusters where respondents were
+        drawn in these, where the plan tells it."""
+        of: Literal["population", "clusters"] = "clusters" if self.is_clustered else "population"
+        known = populations(self._planned, of)
         people: list[float] = [np.nan] * (int(strata.max(initial=-1)) + 1)
         for row, stratum in zip(self.rows, strata, strict=True):
-            people[stratum] = self._populations.get(row.stratum, np.nan)
-        if len(people) == 1 and self._populations:
-            people = [float(sum(self._populations.values()))]
+            people[stratum] = known.get(row.stratum, np.nan)
+        if len(people) == 1 and known:
+            people = [float(sum(known.values()))]
         return np.array(people, dtype=np.float64)
 
     def _calibration(self) -> Calibration:
