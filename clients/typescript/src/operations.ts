@@ -1756,6 +1756,7 @@ export interface NewPlannedCell {
   group?: string | null;
   population?: number | null;
   attempts?: number | null;
+  clusters?: number | null;
 }
 export interface NewPredecessors {
   predecessors: Array<string>;
@@ -2275,6 +2276,7 @@ export interface PlannedRow {
   quota: number;
   population: number | null;
   attempts: number | null;
+  clusters: number | null;
 }
 export interface PlannedUnit {
   unit: string;

@@ -2285,6 +2285,7 @@ class NewPlannedCell(TypedDict):
     group: NotRequired[str | None]
     population: NotRequired[int | None]
     attempts: NotRequired[int | None]
+    clusters: NotRequired[int | None]
 
 
 class NewPredecessors(TypedDict):
@@ -2907,6 +2908,7 @@ class PlannedRow(TypedDict):
     quota: int
     population: int | None
     attempts: int | None
+    clusters: int | None
 
 
 class PlannedUnit(TypedDict):
