@@ -388,15 +388,20 @@ def _are_sound(
     marks = set[str | None]().union(*(columns[name] for name in _MARKS))
     times = set(zip(columns["started_at"], columns["ended_at"], strict=True))
     said = set(zip(columns["outcome"], columns["opinion"], strict=True))
-    drawn = zip(columns["unit"], columns["stratum"], columns["outcome"], strict=True)
     faults = chain(
         map(_mark, marks),
-        (_stratum(*each, strata) for each in (set(drawn) if strata else ())),
+        _strata(columns, strata),
         starmap(_opinion, said),
         chain.from_iterable(_times(*pair).values() for pair in times),
         chain.from_iterable(_row_faults(definition, units, [each], {}) for each in _kinds(columns)),
     )
     return not any(faults)
+
+
+def _strata(columns: Mapping[str, Sequence[Any]], strata: Strata) -> Iterator[Finding | None]:
+    if strata:
+        drawn = zip(columns["unit"], columns["stratum"], columns["outcome"], strict=True)
+        yield from (_stratum(*each, strata) for each in set(drawn))
 
 
 def _kinds(columns: Mapping[str, Sequence[Any]]) -> Iterator[Response]:
