@@ -194,6 +194,32 @@ async def test_contacts_are_told_by_their_final_disposition(planned, row):
     assert set(empty["response"]["rates"].values()) == {None}
 
 
+async def over_both_waves(survey, told):
+    """Check what is told of two waves in which the same was said: weighed by 0.4 and 0.6."""
+    answer = await survey.office.get(f"/api/v1/cycles/{survey.cycle_id}/estimates")
+    [found] = answer.json()["surveys"]
+    assert (found["code"], found["combine"], found["waves"]) == ("asked", "weighted", [1, 2])
+    unit = next(each for each in found["units"] if each["unit"] == "ZF01")
+    assert [each["index"] for each in unit["waves"]] == [told["index"]] * 2
+    assert (unit["index"]["value"], unit["index"]["sample"]) == ("75.600000", 600)
+    expected = float(told["index"]["se"]) * sqrt(0.4**2 + 0.6**2)
+    assert float(unit["index"]["se"]) == pytest.approx(expected, abs=1e-6)
+    assert unit["response"]["dispositions"]["R"] == 2
+    assert [each["response"]["dispositions"]["R"] for each in unit["groups"]] == [0, 2]
+    empty = next(each for each in found["units"] if each["unit"] == "DQ01")
+    assert (empty["index"], empty["waves"][0]["counted"]) == (None, False)
+
+
+async def test_over_waves_nothing_is_told_before_all_are_closed(rated, service):
+    """Nor to whoever is assessed. Planted bug: tell of those that are closed."""
+    path = f"/api/v1/cycles/{rated.cycle_id}/estimates"
+    [survey] = (await rated.office.get(path)).json()["surveys"]
+    assert (survey["waves"], survey["units"]) == ([1], [])
+    for role, unit in ("survey_centre", "SC"), ("second_body", "JW01"), ("assessed_unit", "XQ01"):
+        async with service.caller(role, unit=unit) as client:
+            assert (await client.get(path)).status_code == 403
+
+
 async def test_questions_groups_and_rates_stand_beside_each_other(service, asked, row):
     """Wilson's interval around the rate; the index weighs questions and groups as the score."""
 
@@ -231,6 +257,7 @@ async def test_questions_groups_and_rates_stand_beside_each_other(service, asked
     assert float(groups["deputies"]["rate"]["high"]) == pytest.approx(0.0876216, abs=1e-6)
     # 0.6 × (0.6 × 90 + 0.4 × 80) + 0.4 × (0.6 × 60 + 0.4 × 60)
     assert told["index"]["value"] == "75.600000"
+    await over_both_waves(asked, told)
     met = told["questions"][0]["mean"]  # all said yes
     assert (met["value"], met["sample"], met["withheld"]) == (None, None, "leads_to_few")
     [scored] = await service.sql(
@@ -272,6 +299,16 @@ async def test_what_would_lead_to_the_answers_of_few_is_withheld_by_name(planned
     assert float(index["se"]) == pytest.approx(sqrt(92.875 * 7.125 / 399), abs=1e-6)
     assert index["deff"] is None
     assert told["comparisons"][0]["pairs"] == 0
+    await planned.open(2)
+    twice = ["satisfied"] * 200 + ["fair"] * 200
+    await planned.post([row(each, unit=unit) for unit in ("XQ01", "XQ02") for each in twice], 2)
+    await planned.close(2)
+    told = (await planned.office.get(f"/api/v1/cycles/{planned.cycle_id}/estimates")).json()
+    one, other = told["surveys"][0]["units"]
+    assert (one["index"]["value"], one["index"]["error"]) == ("81.437500", "at_most")
+    # The first wave of the other has too few: it is told as the second alone.
+    assert [each["counted"] for each in other["waves"]] == [False, True]
+    assert other["waves"][1]["index"]["withheld"] == other["index"]["withheld"] == "leads_to_few"
 
 
 async def test_where_a_stratum_is_of_few_neither_is_told_nor_the_weighted_mean(planned, row):

@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from survey.rules.definition import Option, Question, RespondentGroup, SurveyDefinition
+from survey.rules.estimates.estimators import Estimate
 from survey.rules.estimates.units import Answered, UnitAnswers, covariances
+from survey.rules.estimates.waves import OfWave, over_waves, pooled
 from survey.rules.plans import PlannedCell, attempts_of, population_of, quota_of
 from survey.rules.weights import populations, unit_weights
 
@@ -171,3 +173,30 @@ def test_respondents_who_rated_one_unit_alone_have_nothing_in_common():
     error = units["A"].errors()[None, "a,good,good"]
     assert covariance == pytest.approx(12 * error**2)
     assert set(covariances(units, []).values()) == {0}
+
+
+def test_waves_are_combined_by_the_weights_of_the_scheme():
+    """Planted bugs: errors added, not their squares; the weight of a wave that is left out lost."""
+    weighted = replace(
+        TWO, waves=2, combine="weighted", wave_weights=(Decimal("0.2"), Decimal("0.8"))
+    )
+    first, second = Estimate(80.0, 100, 2.0, 99), Estimate(90.0, 200, 1.0, 199)
+    both = over_waves(weighted, [OfWave(1, first), OfWave(2, second)])
+    assert (both.value, both.sample) == (pytest.approx(88), 300)
+    assert both.se == pytest.approx((0.4**2 + 0.8**2) ** 0.5)
+    assert 199 < both.freedom < 298
+    mean = over_waves(TWO, [OfWave(1, first), OfWave(2, second)])
+    assert (mean.value, mean.se) == (pytest.approx(85), pytest.approx(5**0.5 / 2))
+    assert over_waves(weighted, [OfWave(2, second)]).value == 90
+    assert over_waves(weighted, [OfWave(1, replace(first, se=None)), OfWave(2, second)]).se is None
+    assert over_waves(TWO, []) is None
+
+
+def test_pooled_waves_are_one_sample_whose_strata_they_are():
+    """Planted bug: the spread between waves taken for an error."""
+    high, low = ([Answered(None, None, "a", said, 20)] for said in ("good,good", "poor,poor"))
+    together = pooled({1: answered(high), 2: answered(low)}).estimated_index()
+    assert (together.value, together.se, together.freedom) == (50, 0, 38)
+    mixed = [Answered(None, None, "a", said, 10) for said in ("good,good", "poor,poor")]
+    same = pooled({1: answered(mixed), 2: answered(mixed)}).estimated_index()
+    assert (same.value, same.se) == pytest.approx((50, (2500 / 19 / 2) ** 0.5))

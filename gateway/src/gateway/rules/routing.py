@@ -67,6 +67,7 @@ ROUTES: list[tuple[str, str]] = [
     # what people say
     ("/api/v1/cycles/*/surveys", "survey"),
     ("/api/v1/cycles/*/survey-progress", "survey"),
+    ("/api/v1/cycles/*/estimates", "survey"),
     ("/api/v1/cycles/*/satisfaction", "survey"),
     ("/api/v1/cycles/*/opinions", "survey"),
     ("/api/v1/surveys/**", "survey"),

@@ -1,7 +1,7 @@
 """What is told of the estimates of a unit: all that leads to the answers of few is left out."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -28,6 +28,9 @@ LEVEL = float(CONFIDENCE)
 
 Ended = Mapping[tuple[Disposition, int], int]
 """How many respondents ended in which way after how many attempts."""
+
+EndedByGroup = Mapping[str | None, Ended]
+"""The same by respondent group."""
 
 
 class Estimated(Outgoing):
@@ -142,17 +145,15 @@ class ToldOfUnit:
             return self.answers.estimated_index()
         return self.answers.index_at_most()
 
-    def shown(self, ended: Mapping[str | None, Ended], attempts: int | None) -> UnitEstimates:
+    def shown(self, ended: EndedByGroup, attempts: int | None) -> UnitEstimates:
         """Return what is told of it, and how contacts ended, by respondent group."""
-        answers, told, of_all = self.answers, self.told, Counter[tuple[Disposition, int]]()
-        for each in ended.values():
-            of_all.update(each)
+        answers, told = self.answers, self.told
         return UnitEstimates(
             unit=answers.unit,
             completed=answers.completed,
             weighting=answers.weighting,
             clustered=answers.is_clustered,
-            index=self._index(),
+            index=self.shown_index(),
             questions=[
                 self._question(each, self.told.of(each.question)) for each in answers.said()
             ],
@@ -179,10 +180,11 @@ class ToldOfUnit:
                 )
                 for code, among in answers.strata().items()
             ],
-            response=response_of(of_all, attempts),
+            response=response_of(together(ended.values()), attempts),
         )
 
-    def _index(self) -> Estimated | None:
+    def shown_index(self) -> Estimated | None:
+        """Return the index as it is told."""
         found, may = self.answers.estimated_index(), self.may_be_indexed
         if found is None or not may.mean:
             return None if found is None else _withheld(found.sample, may)
@@ -276,6 +278,14 @@ def known(number: float | None) -> Decimal | None:
 def rounded(number: float) -> Decimal:
     """Return a number that describes, rounded to six places."""
     return Decimal(f"{number:.6f}") + 0
+
+
+def together(each: Iterable[Ended]) -> Ended:
+    """Return how respondents of several groups, or waves, ended."""
+    found = Counter[tuple[Disposition, int]]()
+    for ended in each:
+        found.update(ended)
+    return found
 
 
 def response_of(ended: Ended, wanted: int | None) -> ResponseRates:

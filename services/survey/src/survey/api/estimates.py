@@ -16,7 +16,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Outgoing
-from survey.api.estimated import LEVEL, Ended, ToldOfUnit, UnitEstimates, known, rounded
+from survey.api.estimated import LEVEL, EndedByGroup, ToldOfUnit, UnitEstimates, known, rounded
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries.estimates import (
@@ -32,10 +32,12 @@ from survey.rules.definition import SurveyDefinition
 from survey.rules.disclosure import apart_of
 from survey.rules.estimates.comparisons import Pair, compared, with_bounds
 from survey.rules.estimates.units import Answered, UnitAnswers, covariances
+from survey.rules.minimum import WaveSample
 from survey.rules.plans import PlannedCell, attempts_of, cells_by_unit
 from survey.rules.sampling import CONFIDENCE
 from survey.rules.states import WaveNotClosed, WaveState, require
 from survey.rules.weights import UnitWeights, unit_weights
+from survey.tables.surveys import SurveyRow
 from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["estimates"])
@@ -161,20 +163,10 @@ async def read_estimates(
     require((WaveState.CLOSED,), WaveState(row.state), wave)
     hidden = await hidden_from(ask, row.cycle_id, permit.caller)
     await require_intact(db, str(row.cycle_id), *SURVEYS, "sample_plan", "wave_weights")
-    await require_true_responses(db, row)
     asked = await surveyed_units(db, survey)
     units = [each for each in asked if each not in hidden and (not unit or each in unit)]
-    version, kept = await weights_of(db, row)
-    plan = None if version is None else await plan_of(db, row, version)
-    planned = cells_by_unit(plan.cells) if plan else {}
-    rows = await answers_by_unit(db, row, units)
-    ended = await dispositions_by_unit(db, row, units)
-    answers = _answers(survey.definition, units, rows, kept, planned)
     samples = await samples_of_cycle(db, row.cycle_id)
-    told_of = {
-        unit: ToldOfUnit(each, apart_of(survey.definition, samples.get((survey_id, unit), ())))
-        for unit, each in answers.items()
-    }
+    told_of, planned, ended = await estimates_of(db, survey, row, units, samples)
     # Whoever asks something small in the meantime is answered: there may be hundreds of units.
     estimated = await asyncio.to_thread(_units, told_of, planned, ended)
     compares = [] if unit else await _comparisons(db, survey.definition, row, told_of, hidden)
@@ -222,6 +214,29 @@ async def read_weighting(
     return document(told, request)
 
 
+async def estimates_of(
+    db: AsyncSession,
+    survey: SurveyRow,
+    wave: WaveRow,
+    units: Sequence[str],
+    samples: Mapping[tuple[UUID, str], Sequence[WaveSample]],
+) -> tuple[Mapping[str, ToldOfUnit], Planned, Mapping[str, EndedByGroup]]:
+    """Return what a closed wave says of units, by its plan, and how contacts ended."""
+    await require_true_responses(db, wave)
+    version, kept = await weights_of(db, wave)
+    plan = None if version is None else await plan_of(db, wave, version)
+    planned = cells_by_unit(plan.cells) if plan else {}
+    rows = await answers_by_unit(db, wave, units)
+    answers = _answers(survey.definition, units, rows, kept, planned)
+    told_of = {
+        unit: ToldOfUnit(
+            each, apart_of(survey.definition, samples.get((survey.survey_id, unit), ()))
+        )
+        for unit, each in answers.items()
+    }
+    return told_of, planned, await dispositions_by_unit(db, wave, units)
+
+
 def _answers(
     definition: SurveyDefinition,
     units: Sequence[str],
@@ -244,7 +259,7 @@ def _answers(
 def _units(
     told: Mapping[str, ToldOfUnit],
     planned: Planned,
-    ended: Mapping[str, Mapping[str | None, Ended]],
+    ended: Mapping[str, EndedByGroup],
 ) -> list[UnitEstimates]:
     return [
         each.shown(ended.get(unit, {}), attempts_of(planned.get(unit, ())))

@@ -116,3 +116,14 @@ async def voided_in_cycle(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, lis
     for wave in await db.scalars(select(of).where(*voided).order_by(of.wave)):
         found[wave.survey_id].append(wave)
     return found
+
+
+async def closed_in_cycle(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, list[WaveRow]]:
+    """Return the closed waves of a cycle, by survey, in the order of the scheme."""
+    of, found = WaveRow, defaultdict[UUID, list[WaveRow]](list)
+    closed = of.cycle_id == cycle_id, of.state == WaveState.CLOSED
+    for wave in await db.scalars(select(of).where(*closed).order_by(of.wave)):
+        found[wave.survey_id].append(wave)
+    for waves in found.values():
+        waves.sort(key=lambda wave: wave.planned)
+    return found
