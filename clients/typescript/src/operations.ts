@@ -615,6 +615,12 @@ export interface Cycle {
   scheme_version: number | null;
   created_at: string;
 }
+export interface CycleEstimates {
+  cycle_id: string;
+  digest: string;
+  confidence: string;
+  surveys: Array<SurveyOverWaves>;
+}
 export interface CycleNames {
   cycle_id: string;
   as_of: string;
@@ -1058,6 +1064,10 @@ export interface GroupEstimates {
   code: string;
   completed: number;
   questions: Array<QuestionEstimates>;
+  response: ResponseRates;
+}
+export interface GroupResponse {
+  code: string;
   response: ResponseRates;
 }
 export interface GroupWeights {
@@ -3465,6 +3475,13 @@ export interface SurveyOutput {
   quorum: string | null;
   abstain: "unscored" | "void";
 }
+export interface SurveyOverWaves {
+  survey_id: string;
+  code: string;
+  combine: "mean" | "weighted" | "pooled";
+  waves: Array<number>;
+  units: Array<UnitOverWaves>;
+}
 export interface SurveyProgress {
   cycle_id: string;
   waves: Array<SurveyWaveProgress>;
@@ -3641,6 +3658,13 @@ export interface UnitName {
   valid_from: string;
   valid_to: string | null;
 }
+export interface UnitOverWaves {
+  unit: string;
+  index: Estimated | null;
+  waves: Array<WaveIndex>;
+  groups: Array<GroupResponse>;
+  response: ResponseRates;
+}
 export interface UnitResponses {
   unit: string;
   completed: number;
@@ -3778,6 +3802,13 @@ export interface WaveEstimates {
   methods: Methods;
   units: Array<UnitEstimates>;
   comparisons: Array<Comparison>;
+}
+export interface WaveIndex {
+  wave: number;
+  completed: number;
+  counted: boolean;
+  index: Estimated | null;
+  response: ResponseRates;
 }
 export interface WaveProgress {
   survey_id: string;
@@ -4632,6 +4663,10 @@ export class Operations extends Calls {
   /** Read the weighting. */
   readWeighting(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveWeighting> {
     return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/weighting`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the estimates over waves. */
+  readEstimatesOverWaves(asked: { cycle_id: string }, options: Options = {}): Promise<CycleEstimates> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/estimates`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read the answers of a closed wave. */
   readWaveTables(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveTables> {

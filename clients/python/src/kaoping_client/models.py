@@ -755,6 +755,13 @@ class Cycle(TypedDict):
     created_at: str
 
 
+class CycleEstimates(TypedDict):
+    cycle_id: str
+    digest: str
+    confidence: str
+    surveys: list[SurveyOverWaves]
+
+
 class CycleNames(TypedDict):
     cycle_id: str
     as_of: str
@@ -1367,6 +1374,11 @@ class GroupEstimates(TypedDict):
     code: str
     completed: int
     questions: list[QuestionEstimates]
+    response: ResponseRates
+
+
+class GroupResponse(TypedDict):
+    code: str
     response: ResponseRates
 
 
@@ -4276,6 +4288,14 @@ class SurveyOutput(TypedDict):
     abstain: Literal["unscored", "void"]
 
 
+class SurveyOverWaves(TypedDict):
+    survey_id: str
+    code: str
+    combine: Literal["mean", "weighted", "pooled"]
+    waves: list[int]
+    units: list[UnitOverWaves]
+
+
 class SurveyProgress(TypedDict):
     cycle_id: str
     waves: list[SurveyWaveProgress]
@@ -4486,6 +4506,14 @@ class UnitName(TypedDict):
     valid_to: str | None
 
 
+class UnitOverWaves(TypedDict):
+    unit: str
+    index: Estimated | None
+    waves: list[WaveIndex]
+    groups: list[GroupResponse]
+    response: ResponseRates
+
+
 class UnitResponses(TypedDict):
     unit: str
     completed: int
@@ -4642,6 +4670,14 @@ class WaveEstimates(TypedDict):
     methods: Methods
     units: list[UnitEstimates]
     comparisons: list[Comparison]
+
+
+class WaveIndex(TypedDict):
+    wave: int
+    completed: int
+    counted: bool
+    index: Estimated | None
+    response: ResponseRates
 
 
 class WaveProgress(TypedDict):

@@ -3490,6 +3490,12 @@ class Operations(Calls):
             ),
         )
 
+    def read_estimates_over_waves(self, cycle_id: str) -> m.CycleEstimates:
+        "Read the estimates over waves."
+        return cast(
+            "m.CycleEstimates", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/estimates")
+        )
+
     def read_wave_tables(self, survey_id: str, wave: int) -> m.WaveTables:
         "Read the answers of a closed wave."
         return cast(
@@ -8412,6 +8418,13 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/weighting"
             ),
+        )
+
+    async def read_estimates_over_waves(self, cycle_id: str) -> m.CycleEstimates:
+        "Read the estimates over waves."
+        return cast(
+            "m.CycleEstimates",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/estimates"),
         )
 
     async def read_wave_tables(self, survey_id: str, wave: int) -> m.WaveTables:
