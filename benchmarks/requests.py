@@ -263,22 +263,22 @@ class Table:
 
 def statements_of(bench: Bench, plan: Plan) -> int:
     """Return how many statements one request of a plan costs in all databases, as the server logs
-    them; what is asked every second or every few seconds, whoever asks what, is left out."""
+    them, the least of three; what is asked every second or every few seconds, whoever asks what, is
+    left out."""
     one = Plan(plan.port, plan.method, plan.target, plan.headers, 1, 1, plan.bodies)
 
     async def said() -> list[str]:
         await asyncio.to_thread(loaded, one)
         async with logged_statements(bench.system.postgres) as statements:
             await asyncio.to_thread(loaded, one.anew())
-        return [each.text for each in statements]
+        return [each.text for each in statements if "recent_use" not in each.text]
 
     # One message may hold two statements; of one that begins with an empty line that is logged.
-    found = [
-        [part for part in each.split(";") if part.strip()] or [each]
-        for each in asyncio.run(said())
-        if "recent_use" not in each
-    ]
-    return sum(map(len, found))
+    def number() -> int:
+        texts = asyncio.run(said())
+        return sum(len([p for p in each.split(";") if p.strip()]) or 1 for each in texts)
+
+    return min(number() for _ in range(3))
 
 
 if __name__ == "__main__":

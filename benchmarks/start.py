@@ -41,6 +41,37 @@ with System(Path(directory), instances=int(instances), fork=how == "fork") as sy
     sys.stdin.read()
 """
 HELP = "from kaoping.app import main; main()"
+# The bare libraries imported once, and as many processes of them as there are parts of a system,
+# each with an app of one table that has stored and read one row.
+BARE_PARTS = (
+    BARE
+    + """
+import asyncio, gc, os, signal, sys, time
+from benchmarks.bare import with_database
+async def serve(url):
+    app = with_database(url)
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(
+        transport=transport, base_url="http://bare"
+    ) as http:
+        row = {"unit": "X", "indicator": "C01", "kind": "event"}
+        (await http.post("/entries", json=row)).raise_for_status()
+        (await http.get("/cycle")).raise_for_status()
+        print(os.getpid(), flush=True)
+        await asyncio.Event().wait()
+gc.freeze()
+parts = []
+for place in range(5):
+    parts.append(os.fork())
+    if not parts[-1]:
+        time.sleep(2 * place)  # tables are made by the first
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        asyncio.run(serve(sys.argv[1]))
+sys.stdin.read()
+for part in parts:
+    os.kill(part, signal.SIGTERM)
+"""
+)
 WAYS = {"forked": ("fork", "1"), "spawned": ("spawn", "1"), "two of each": ("fork", "2")}
 TIMES = 3
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -76,8 +107,26 @@ def measure() -> None:
     help_ = Spent.median(_of_command("-c", HELP, "--help") for _ in range(TIMES))
     say_both("kaoping --help", help_, bare, "bare imports")
     heading("memory (PSS) once the city's scheme was published and read, in MiB")
+    _tell_bare_memory()
     for name, how in WAYS.items():
         _tell_memory(name, how)
+
+
+def _tell_bare_memory() -> None:
+    with _directory() as directory, Postgres(directory) as server:
+        url = server.url().replace("postgresql://", "postgresql+asyncpg://")
+        url += ("&" if "?" in url else "?") + "ssl=disable"
+        with subprocess.Popen(  # noqa: S603 - this interpreter and our own words
+            [sys.executable, "-c", BARE_PARTS, url],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        ) as bare:  # fmt: skip
+            assert bare.stdin is not None
+            assert bare.stdout is not None
+            parts = [int(bare.stdout.readline()) for _ in range(5)]
+            each, parent = [_pss(pid) for pid in parts], _pss(bare.pid)
+            bare.stdin.close()
+    told = f"parent {parent:.0f}; " + ", ".join(f"{mib:.0f}" for mib in each)
+    print(f"{'bare, forked':<46} {sum(each) + parent:9.0f}  {told}", flush=True)
 
 
 def _tell_memory(name: str, how: tuple[str, str]) -> None:
