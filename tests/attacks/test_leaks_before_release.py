@@ -469,6 +469,13 @@ def to_waves(world):
     for step, more in (("reviews", {"verdict": "accept"}), ("confirmations", {"review_no": 1})):
         yield f"{route}/opinions/{step}", f"{at}/opinions/{step}", {"rows": [review | more]}
     yield f"{route}/opinions/publication", f"{at}/opinions/publication", None
+    items, known = f"{world.at}/rectification-items", "{cycle_id}/rectification-items"
+    asked = {"origin": {"kind": "opinion", "id": review["opinion_id"]}, "units": ["A2"]}
+    asked |= {"deadline": "2199-12-31", "request": "x"}
+    yield known, items, asked
+    for step, body in (("replies", {"text": "x"}), ("decisions", {"decision": "accept"})):
+        path = f"{items}/{review['opinion_id']}/{step}"
+        yield f"{known}/{{item_id}}/{step}", path, body
     path = f"{at}/batches/2/withdrawal"
     yield f"{route}/batches/{{batch_no}}/withdrawal", path, {"reason": "x"}
     for step in ("stopping", "closing", "repetition"):

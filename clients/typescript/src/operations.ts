@@ -3,9 +3,12 @@
 import { Calls, type Options, type Rows } from "./calls.js";
 
 export type CyclePhase = "draft" | "open";
+export type ItemState = "open" | "replied" | "accepted" | "returned";
+export type ItemStep = "replied" | "accepted" | "returned";
 export type OpinionState = "quarantined" | "proposed" | "accepted" | "rejected" | "merged" | "void";
 export type OpinionVerdict = "accept" | "reject" | "merge";
 export type Outcome = "completed" | "partial" | "refused" | "no_contact" | "other" | "unknown_household" | "unknown_eligibility" | "ineligible";
+export type ReplyVerdict = "accept" | "return";
 export type ScreenVerdict = "keep" | "void_interviewer";
 export type SurveyStanding = "unfinished" | "settled" | "below_minimum" | "not_rated";
 export type Treatment = "counted" | "other_waves" | "pooled" | "category_mean" | "not_rated";
@@ -124,6 +127,10 @@ export interface AskedQuestion {
   satisfied: Array<string>;
   asked_if: QuestionSkip | null;
   screens: Array<string>;
+}
+export interface AssignedItems {
+  items: Array<RectificationItem>;
+  receipt: Receipt | null;
 }
 export interface Attestation {
   body: string;
@@ -1259,6 +1266,16 @@ export interface IndicatorsNewDecision {
   decision: "approve" | "return";
   reason?: string | null;
 }
+export interface ItemOrigin {
+  kind: "opinion";
+  id: string;
+}
+export interface ItemStepTaken {
+  step: ItemStep;
+  text: string | null;
+  taken_by: string;
+  taken_at: string;
+}
 export interface JournalEntry {
   seq: number;
   recorded_at: string;
@@ -1678,6 +1695,16 @@ export interface NewIndicatorMappings {
   mappings: Array<NewIndicatorMapping>;
   reason?: string | null;
 }
+export interface NewItemOrigin {
+  kind: "opinion";
+  id: string;
+}
+export interface NewItems {
+  origin: NewItemOrigin;
+  units: Array<string>;
+  deadline: string;
+  request: string;
+}
 export interface NewJudgement {
   unit: string;
   answer?: string | null;
@@ -1795,6 +1822,13 @@ export interface NewRedelivery {
 }
 export interface NewReopening {
   reason: string;
+}
+export interface NewReply {
+  text: string;
+}
+export interface NewReplyDecision {
+  decision: ReplyVerdict;
+  reason?: string | null;
 }
 export interface NewReport {
   unit: string;
@@ -2183,6 +2217,10 @@ export interface PageRankingSummary {
   items: Array<RankingSummary>;
   next: string | null;
 }
+export interface PageRectificationItem {
+  items: Array<RectificationItem>;
+  next: string | null;
+}
 export interface PageReleaseSummary {
   items: Array<ReleaseSummary>;
   next: string | null;
@@ -2435,6 +2473,11 @@ export interface Publication {
   published_at: string;
   receipt: Receipt | null;
 }
+export interface PublishedItem {
+  unit: string;
+  state: ItemState;
+  reply: string | null;
+}
 export interface PublishedOpinion {
   opinion_id: string;
   survey: string;
@@ -2443,6 +2486,7 @@ export interface PublishedOpinion {
   wording: string | null;
   stands_for: number;
   is_void: boolean;
+  rectification: Array<PublishedItem>;
 }
 export interface PublishedScheme {
   cycle_id: string;
@@ -2698,6 +2742,20 @@ export interface RecordedDecision {
   confirmation: SurveyConfirmation | null;
   receipt: Receipt | null;
 }
+export interface RecordedItem {
+  item_id: string;
+  origin: ItemOrigin;
+  unit: string;
+  wording: string | null;
+  request: string;
+  deadline: string;
+  state: ItemState;
+  is_overdue: boolean;
+  is_void: boolean;
+  assigned_at: string;
+  steps: Array<ItemStepTaken>;
+  receipt: Receipt | null;
+}
 export interface RecordedMapping {
   name: string;
   version: number;
@@ -2745,6 +2803,19 @@ export interface RecordedVoiding {
   proposed_at: string;
   decided: DecidedVoiding | null;
   receipt: Receipt | null;
+}
+export interface RectificationItem {
+  item_id: string;
+  origin: ItemOrigin;
+  unit: string;
+  wording: string | null;
+  request: string;
+  deadline: string;
+  state: ItemState;
+  is_overdue: boolean;
+  is_void: boolean;
+  assigned_at: string;
+  steps: Array<ItemStepTaken>;
 }
 export interface Recusal {
   unit: string;
@@ -4559,6 +4630,26 @@ export class Operations extends Calls {
   /** Read published opinions: every item of every page. */
   iterPublishedOpinions(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PublishedOpinion> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/opinions`, ["unit", "limit", "after"], asked, options);
+  }
+  /** Read rectification items. */
+  listItems(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRectificationItem> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rectification-items`, ["unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read rectification items: every item of every page. */
+  iterItems(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RectificationItem> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rectification-items`, ["unit", "limit", "after"], asked, options);
+  }
+  /** Assign rectification items. */
+  assignItems(asked: { cycle_id: string; mode?: "all" | "check"; body: NewItems }, options: Options = {}): Promise<AssignedItems> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rectification-items`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Reply to a rectification item. */
+  replyToItem(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewReply }, options: Options = {}): Promise<RecordedItem> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rectification-items/${this.part(asked.item_id)}/replies`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on the reply to a rectification item. */
+  decideOnReply(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewReplyDecision }, options: Options = {}): Promise<RecordedItem> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rectification-items/${this.part(asked.item_id)}/decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read what the columns of files are. */
   readMapping(asked: { survey_id: string; name: string; version?: number | null }, options: Options = {}): Promise<SavedMapping> {

@@ -68,6 +68,13 @@ async def closed(service, to_attest, bodies, row, suspect):
         rows = [reviewed | {"review_no": 1}]
         assert (await other.post(f"{path}/confirmations", json={"rows": rows})).status_code == 201
     assert (await planned.office.post(f"{path}/publication")).status_code == 201
+    path = f"/api/v1/cycles/{planned.cycle_id}/rectification-items"
+    asked = {"origin": {"kind": "opinion", "id": said["opinion_id"]}, "units": ["XQ01"]}
+    asked |= {"deadline": "2199-12-31", "request": "x"}
+    [item] = (await planned.office.post(path, json=asked)).json()["items"]
+    async with service.caller("assessed_unit", unit="XQ01") as unit:
+        path = f"{path}/{item['item_id']}/replies"
+        assert (await unit.post(path, json={"text": "x"})).status_code == 201
     path = planned.path(1, "sample-decisions")
     decision = {"units": ["XQ01"], "treatment": "counted", "reason": "x", "document_no": "1"}
     assert (await planned.office.post(path, json=decision)).status_code == 201

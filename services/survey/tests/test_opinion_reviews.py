@@ -104,6 +104,7 @@ async def test_two_people_review_and_all_are_told_nothing_but_the_wording(closed
             "wording": WORDING,
             "stands_for": 2,
             "is_void": False,
+            "rectification": [],
         }
         assert not any(each in told.text for each in SECRETS)
     kept = await quarantined(closed)

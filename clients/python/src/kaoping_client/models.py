@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 CyclePhase = Literal["draft", "open"]
+ItemState = Literal["open", "replied", "accepted", "returned"]
+ItemStep = Literal["replied", "accepted", "returned"]
 OpinionState = Literal["quarantined", "proposed", "accepted", "rejected", "merged", "void"]
 OpinionVerdict = Literal["accept", "reject", "merge"]
 Outcome = Literal[
@@ -17,6 +19,7 @@ Outcome = Literal[
     "unknown_eligibility",
     "ineligible",
 ]
+ReplyVerdict = Literal["accept", "return"]
 ScreenVerdict = Literal["keep", "void_interviewer"]
 SurveyStanding = Literal["unfinished", "settled", "below_minimum", "not_rated"]
 Treatment = Literal["counted", "other_waves", "pooled", "category_mean", "not_rated"]
@@ -170,6 +173,11 @@ class AskedQuestion(TypedDict):
     satisfied: list[str]
     asked_if: QuestionSkip | None
     screens: list[str]
+
+
+class AssignedItems(TypedDict):
+    items: list[RectificationItem]
+    receipt: Receipt | None
 
 
 class Attestation(TypedDict):
@@ -1653,6 +1661,18 @@ class IndicatorsNewDecision(TypedDict):
     reason: NotRequired[str | None]
 
 
+class ItemOrigin(TypedDict):
+    kind: Literal["opinion"]
+    id: str
+
+
+class ItemStepTaken(TypedDict):
+    step: ItemStep
+    text: str | None
+    taken_by: str
+    taken_at: str
+
+
 class JournalEntry(TypedDict):
     seq: int
     recorded_at: str
@@ -2182,6 +2202,18 @@ class NewIndicatorMappings(TypedDict):
     reason: NotRequired[str | None]
 
 
+class NewItemOrigin(TypedDict):
+    kind: Literal["opinion"]
+    id: str
+
+
+class NewItems(TypedDict):
+    origin: NewItemOrigin
+    units: list[str]
+    deadline: str
+    request: str
+
+
 class NewJudgement(TypedDict):
     unit: str
     answer: NotRequired[str | None]
@@ -2333,6 +2365,15 @@ class NewRedelivery(TypedDict):
 
 class NewReopening(TypedDict):
     reason: str
+
+
+class NewReply(TypedDict):
+    text: str
+
+
+class NewReplyDecision(TypedDict):
+    decision: ReplyVerdict
+    reason: NotRequired[str | None]
 
 
 class NewReport(TypedDict):
@@ -2799,6 +2840,11 @@ class PageRankingSummary(TypedDict):
     next: str | None
 
 
+class PageRectificationItem(TypedDict):
+    items: list[RectificationItem]
+    next: str | None
+
+
 class PageReleaseSummary(TypedDict):
     items: list[ReleaseSummary]
     next: str | None
@@ -3096,6 +3142,12 @@ class Publication(TypedDict):
     receipt: Receipt | None
 
 
+class PublishedItem(TypedDict):
+    unit: str
+    state: ItemState
+    reply: str | None
+
+
 class PublishedOpinion(TypedDict):
     opinion_id: str
     survey: str
@@ -3104,6 +3156,7 @@ class PublishedOpinion(TypedDict):
     wording: str | None
     stands_for: int
     is_void: bool
+    rectification: list[PublishedItem]
 
 
 class PublishedScheme(TypedDict):
@@ -3390,6 +3443,21 @@ class RecordedDecision(TypedDict):
     receipt: Receipt | None
 
 
+class RecordedItem(TypedDict):
+    item_id: str
+    origin: ItemOrigin
+    unit: str
+    wording: str | None
+    request: str
+    deadline: str
+    state: ItemState
+    is_overdue: bool
+    is_void: bool
+    assigned_at: str
+    steps: list[ItemStepTaken]
+    receipt: Receipt | None
+
+
 class RecordedMapping(TypedDict):
     name: str
     version: int
@@ -3440,6 +3508,20 @@ class RecordedVoiding(TypedDict):
     proposed_at: str
     decided: DecidedVoiding | None
     receipt: Receipt | None
+
+
+class RectificationItem(TypedDict):
+    item_id: str
+    origin: ItemOrigin
+    unit: str
+    wording: str | None
+    request: str
+    deadline: str
+    state: ItemState
+    is_overdue: bool
+    is_void: bool
+    assigned_at: str
+    steps: list[ItemStepTaken]
 
 
 class Recusal(TypedDict):

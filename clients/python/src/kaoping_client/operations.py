@@ -3061,6 +3061,98 @@ class Operations(Calls):
             ),
         )
 
+    def list_items(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageRectificationItem:
+        "Read rectification items."
+        return cast(
+            "m.PageRectificationItem",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items",
+                query={"unit": unit, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_items(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> Iterator[m.RectificationItem]:
+        "Read rectification items: every item of every page."
+        return cast(
+            "Iterator[m.RectificationItem]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items",
+                {"unit": unit, "limit": limit},
+            ),
+        )
+
+    def assign_items(
+        self,
+        cycle_id: str,
+        body: m.NewItems,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.AssignedItems:
+        "Assign rectification items."
+        return cast(
+            "m.AssignedItems",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def reply_to_item(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewReply,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedItem:
+        "Reply to a rectification item."
+        return cast(
+            "m.RecordedItem",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items/{self.part(item_id)}/replies",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_on_reply(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewReplyDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedItem:
+        "Decide on the reply to a rectification item."
+        return cast(
+            "m.RecordedItem",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items/{self.part(item_id)}/decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_mapping(
         self, survey_id: str, name: str, *, version: int | None = None
     ) -> m.SavedMapping:
@@ -7987,6 +8079,98 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.PublishedOpinion]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/opinions", {"unit": unit, "limit": limit}
+            ),
+        )
+
+    async def list_items(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageRectificationItem:
+        "Read rectification items."
+        return cast(
+            "m.PageRectificationItem",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items",
+                query={"unit": unit, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_items(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.RectificationItem]:
+        "Read rectification items: every item of every page."
+        return cast(
+            "AsyncIterator[m.RectificationItem]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items",
+                {"unit": unit, "limit": limit},
+            ),
+        )
+
+    async def assign_items(
+        self,
+        cycle_id: str,
+        body: m.NewItems,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.AssignedItems:
+        "Assign rectification items."
+        return cast(
+            "m.AssignedItems",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def reply_to_item(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewReply,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedItem:
+        "Reply to a rectification item."
+        return cast(
+            "m.RecordedItem",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items/{self.part(item_id)}/replies",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_on_reply(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewReplyDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedItem:
+        "Decide on the reply to a rectification item."
+        return cast(
+            "m.RecordedItem",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rectification-items/{self.part(item_id)}/decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 

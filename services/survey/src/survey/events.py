@@ -108,6 +108,27 @@ EVENTS = (
         told=_WAVE,
     ),
     EventType(
+        "survey.rectification-assigned",
+        "交办整改事项。",
+        "Units were asked to mend something.",
+        told=("survey_id", "code"),
+    ),
+    EventType(
+        "survey.rectification-replied",
+        "单位答复整改事项。",
+        "A unit replied to an item.",
+    ),
+    EventType(
+        "survey.rectification-accepted",
+        "整改答复通过审查。",
+        "The reply of a unit was accepted.",
+    ),
+    EventType(
+        "survey.rectification-returned",
+        "整改答复被退回。",
+        "The reply of a unit was returned.",
+    ),
+    EventType(
         "survey.mapping-saved",
         "保存一份调查文件的列对照。",
         "What the columns of a collector's files are was saved.",

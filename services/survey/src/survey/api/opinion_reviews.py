@@ -1,7 +1,7 @@
 """Opinions in quarantine (意见审核): who may read them, and what two people decide about them."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from survey.queries.opinions import (
     published_waves,
     standing_of,
 )
+from survey.queries.rectification import AssignedItem, items_of
 from survey.queries.surveys import Lock, NoSuchWave, find_wave
 from survey.rules.abstention import SECOND_BODY
 from survey.rules.decisions import DeciderBarred, check_interest
@@ -47,6 +48,7 @@ from survey.rules.opinion_reviews import (
     check_publication,
     check_reviews,
 )
+from survey.rules.rectification import ItemState
 from survey.rules.states import WaveNotClosed, WaveState, require
 from survey.tables.opinions import (
     OpinionPublicationRow,
@@ -153,10 +155,19 @@ class OpinionPublication(Outgoing):
     receipt: Receipt | None
 
 
+class PublishedItem(Outgoing):
+    """What a unit was asked to mend, and its `reply`, once that has been accepted."""
+
+    unit: str
+    state: ItemState
+    reply: str | None
+
+
 class PublishedOpinion(Outgoing):
     """An opinion about a unit in the wording that was accepted, and how many it stands for.
 
-    The wording of one that is void is told no more.
+    The wording of one that is void is told no more. `rectification` says which units were asked to
+    mend it, and what they replied.
     """
 
     opinion_id: UUID
@@ -166,6 +177,7 @@ class PublishedOpinion(Outgoing):
     wording: str | None
     stands_for: int
     is_void: bool
+    rectification: list[PublishedItem]
 
 
 def refuse_reader(scheme: Scheme, units: list[str], permit: Permission) -> None:
@@ -328,6 +340,11 @@ async def list_published_opinions(
 ) -> Page[PublishedOpinion]:
     """Give the opinions of a cycle that were published, in an order drawn at random."""
     permit.require()
+    opinions = await published_opinions(db, cycle_id, page, unit)
+    ids = [each.opinion.opinion_id for each, *_ in opinions]
+    items = defaultdict[UUID, list[PublishedItem]](list)
+    for item in await items_of(db, cycle_id, origins=ids):
+        items[item.item.origin_id].append(_published(item))
     found = [
         PublishedOpinion(
             opinion_id=each.opinion.opinion_id,
@@ -337,10 +354,16 @@ async def list_published_opinions(
             wording=each.review.wording if each.review and each.counts else None,
             stands_for=number if each.counts else 0,
             is_void=not each.counts,
+            rectification=items[each.opinion.opinion_id] if each.counts else [],
         )
-        for each, code, number in await published_opinions(db, cycle_id, page, unit)
+        for each, code, number in opinions
     ]
     return Page[PublishedOpinion].of(found, page.limit, lambda each: str(each.opinion_id))
+
+
+def _published(each: AssignedItem) -> PublishedItem:
+    reply = each.reply if each.state is ItemState.ACCEPTED else None
+    return PublishedItem(unit=each.item.unit, state=each.state, reply=reply)
 
 
 async def _held(

@@ -1,7 +1,9 @@
-"""What opinions expect of a caller now: to review them, to confirm it, and to publish them."""
+"""What opinions expect of a caller now: to review, confirm and publish them, and to mend what they
+say."""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,9 +16,11 @@ from survey.api.voidings import check_proposer
 from survey.api.voting_tasks import Waves, task_of
 from survey.peers import Scheme
 from survey.queries.opinions import OpinionTally, opinion_tallies, published_waves
+from survey.queries.rectification import AssignedItem, items_of
 from survey.queries.surveys import units_by_survey
 from survey.rules.abstention import SECOND_BODY
 from survey.rules.opinion_reviews import WAITING, OpinionState
+from survey.rules.rectification import ItemState, waits_for_unit
 from survey.rules.states import WaveState
 
 _OPINIONS = "/api/v1/surveys/{survey_id}/waves/{wave}/opinions"
@@ -42,6 +46,61 @@ PUBLISH = Kind(
     "Publish the opinions of wave {wave} of the survey {survey}",
     _OPINIONS,
 )
+
+_ITEMS = "/api/v1/cycles/{cycle_id}/rectification-items"
+REPLY = Kind(
+    "reply-to-rectification",
+    f"POST {_ITEMS}/{{item_id}}/replies",
+    "答复整改事项",
+    "Reply to a rectification item",
+    _ITEMS,
+)
+DECIDE_ON_REPLY = Kind(
+    "decide-on-rectification",
+    f"POST {_ITEMS}/{{item_id}}/decisions",
+    "审查单位 {unit} 的整改答复",
+    "Decide on the reply of {unit} to a rectification item",
+    _ITEMS,
+)
+
+
+async def rectification_tasks(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return which items the caller's unit is to reply to, and which replies he is to decide on."""
+    own = permit.caller.organisation if REPLY.allowed(permit, {"own_unit"}) else None
+    decides = bool(permit.of(DECIDE_ON_REPLY.route).rows)
+    if own is None and not decides:
+        return []
+    items = await items_of(db, cycle_id, None if decides else [own or ""])
+    asked = await units_by_survey(db, cycle_id) if items and decides else {}
+    return [
+        kind.task({"cycle_id": str(cycle_id)}, _about(each), deadline=deadline)
+        for each in items
+        for kind, deadline in _expected_of(each, own, asked, scheme, permit)
+    ]
+
+
+def _about(each: AssignedItem) -> dict[str, str]:
+    return {"item_id": str(each.item.item_id), "unit": each.item.unit}
+
+
+def _expected_of(
+    each: AssignedItem,
+    own: str | None,
+    asked: Mapping[UUID, list[str]],
+    scheme: Scheme,
+    permit: Permission,
+) -> Iterator[tuple[Kind, dt.date | None]]:
+    """Yield what is expected of a caller about an item, and by when."""
+    if not each.origin.counts:
+        return
+    if each.item.unit == own and waits_for_unit(each.state):
+        yield REPLY, each.item.deadline
+    if each.state is ItemState.REPLIED and asked:
+        units = [each.item.unit, *asked[each.origin.opinion.survey_id]]
+        if _reviews(scheme, units, permit, DECIDE_ON_REPLY):
+            yield DECIDE_ON_REPLY, None
 
 
 async def opinion_tasks(
@@ -79,10 +138,10 @@ def _expected(
     return [(REVIEW, number[OpinionState.QUARANTINED]), (CONFIRM_REVIEWS, others), (PUBLISH, ready)]
 
 
-def _reviews(scheme: Scheme, units: list[str], permit: Permission) -> bool:
+def _reviews(scheme: Scheme, units: list[str], permit: Permission, kind: Kind = REVIEW) -> bool:
     """Say whether the caller reviews the opinions of a survey, by the rules of the commands."""
     is_body = permit.caller.organisation in scheme.second_bodies(units)
-    if not REVIEW.allowed(permit, {SECOND_BODY} if is_body else (), WaveState.CLOSED):
+    if not kind.allowed(permit, {SECOND_BODY} if is_body else (), WaveState.CLOSED):
         return False
     try:
         check_proposer(scheme, units, permit.caller)

@@ -13,7 +13,7 @@ from chassis.refusals import Refusal
 from chassis.routes import Router
 from chassis.tasks import Kind, Task, Tasks
 from survey.api.findings import decided_findings, open_screen_decisions, screening_of
-from survey.api.opinion_tasks import opinion_tasks
+from survey.api.opinion_tasks import opinion_tasks, rectification_tasks
 from survey.api.voidings import check_proposer
 from survey.api.voting_tasks import Waves, meetings_and_ballots, task_of, to_count, to_vote
 from survey.api.waves import hidden_by
@@ -148,9 +148,19 @@ async def list_survey_tasks(
             *await _to_collect(db, cycle_id, waves, permit),
             *await _to_decide(db, cycle_id, waves, scheme, permit),
             *await _to_confirm(db, cycle_id, waves, scheme, permit),
-            *await opinion_tasks(db, cycle_id, waves, scheme, permit),
+            *await _to_hear(db, cycle_id, waves, scheme, permit),
         ]
     )
+
+
+async def _to_hear(
+    db: AsyncSession, cycle_id: UUID, waves: Waves, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return what opinions expect of the caller; of a wave that is not closed nobody reads any."""
+    if not any(wave.state == WaveState.CLOSED for _, wave in waves):
+        return []
+    found = await opinion_tasks(db, cycle_id, waves, scheme, permit)
+    return found + await rectification_tasks(db, cycle_id, scheme, permit)
 
 
 def _to_create(cycle_id: UUID, scheme: Scheme, waves: Waves, permit: Permission) -> Iterator[Task]:

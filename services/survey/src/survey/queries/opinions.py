@@ -53,7 +53,7 @@ class ReviewedOpinion:
         )
 
 
-def _reviewed() -> Select[OpinionRow, OpinionReviewRow, OpinionReviewConfirmationRow, bool]:
+def reviewed() -> Select[OpinionRow, OpinionReviewRow, OpinionReviewConfirmationRow, bool]:
     """Return the question for opinions with their newest reviews; those of a closed wave count,
     whose batch and interviewer do."""
     of, review, sure, wave = OpinionRow, OpinionReviewRow, OpinionReviewConfirmationRow, WaveRow
@@ -80,7 +80,8 @@ def _reviewed() -> Select[OpinionRow, OpinionReviewRow, OpinionReviewConfirmatio
     )
 
 
-def _made(row: Sequence[Any]) -> ReviewedOpinion:
+def made(row: Sequence[Any]) -> ReviewedOpinion:
+    """Return what a row of `reviewed` says."""
     opinion, review, sure, counts = row[:4]
     return ReviewedOpinion(opinion, review, sure, counts)
 
@@ -107,9 +108,8 @@ async def opinions_of(
 ) -> Sequence[ReviewedOpinion]:
     """Return the opinions of a wave that count, or have been reviewed, by their ids, all or those
     about a unit or so far; one more than the page has."""
-    of, query = OpinionRow, _reviewed().where(*in_wave(wave, OpinionRow))
-    reviewed = OpinionReviewRow.review_no.is_not(None)
-    query = query.where(or_(counted(of), reviewed))
+    of, query = OpinionRow, reviewed().where(*in_wave(wave, OpinionRow))
+    query = query.where(or_(counted(of), OpinionReviewRow.review_no.is_not(None)))
     if unit is not None:
         query = query.where(of.unit == unit)
     if state is not None:
@@ -117,7 +117,7 @@ async def opinions_of(
     if page.after_id is not None:
         query = query.where(of.opinion_id > page.after_id)
     rows = await db.execute(query.order_by(of.opinion_id).limit(page.limit + 1))
-    return [_made(each) for each in rows]
+    return [made(each) for each in rows]
 
 
 async def standing_of(
@@ -133,8 +133,15 @@ async def opinions_by_id(
     """Return these opinions of a survey."""
     of = OpinionRow
     among = of.opinion_id == any_(literal(list(ids), ARRAY(Uuid())))
-    rows = await db.execute(_reviewed().where(*in_survey(of, survey), among))
-    return {each.opinion.opinion_id: each for each in map(_made, rows)}
+    rows = await db.execute(reviewed().where(*in_survey(of, survey), among))
+    return {each.opinion.opinion_id: each for each in map(made, rows)}
+
+
+async def opinion_in(db: AsyncSession, cycle_id: UUID, opinion_id: UUID) -> ReviewedOpinion | None:
+    """Return an opinion of a cycle, if there is one of this id."""
+    of = OpinionRow
+    rows = await db.execute(reviewed().where(of.cycle_id == cycle_id, of.opinion_id == opinion_id))
+    return next(map(made, rows), None)
 
 
 class OpinionTally(NamedTuple):
@@ -154,7 +161,7 @@ async def opinion_tallies(
     sure = OpinionReviewConfirmationRow.review_no.is_not(None)
     kinds = (of.survey_id, of.wave, review.verdict, review.proposed_person, sure)
     query = (
-        _reviewed()
+        reviewed()
         .with_only_columns(*kinds, func.count())
         .where(of.cycle_id == cycle_id, WaveRow.state == WaveState.CLOSED, counted(of))
         .group_by(*kinds)
@@ -184,7 +191,7 @@ async def published_opinions(
     what was merged into it."""
     of, out, survey = OpinionRow, OpinionPublicationRow, SurveyRow
     query = (
-        _reviewed()
+        reviewed()
         .join(out, and_(*(getattr(out, name) == getattr(of, name) for name in OF_WAVE)))
         .join(survey, and_(survey.cycle_id == of.cycle_id, survey.survey_id == of.survey_id))
         .add_columns(survey.code)
@@ -199,7 +206,7 @@ async def published_opinions(
     if page.after_id is not None:
         query = query.where(of.opinion_id > page.after_id)
     rows = (await db.execute(query.order_by(of.opinion_id).limit(page.limit + 1))).all()
-    found = [(_made(row), row[4]) for row in rows]
+    found = [(made(row), row[4]) for row in rows]
     merged = await merged_into(db, cycle_id, [each.opinion.opinion_id for each, _ in found])
     return [(each, code, 1 + merged[each.opinion.opinion_id]) for each, code in found]
 
