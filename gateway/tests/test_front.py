@@ -191,6 +191,26 @@ async def test_whoever_has_not_signed_in_may_send_a_small_form_only(door):
     assert (answer.status_code, answer.json()["limit"]) == (413, 65_536)
 
 
+async def test_whoever_holds_a_link_reaches_its_form_by_a_header_that_no_log_keeps(
+    run_gateway, capsys
+):
+    """Planted bugs: ask for a token; keep the header back; log the headers of a request; no
+    allowance for who asks without a token."""
+    door = await run_gateway()
+    door.transport.app._usage = Usage(Allowance(0.001, 3))
+    secret, form = "a-link-that-is-nobody-elses", "/api/v1/open-form"
+    async with door.client(**{"Form-Link": secret}) as client:
+        heard = (await client.get(form, params={"language": "zh"})).json()
+        sent = [await client.post(form, json={"judgements": []}) for _ in range(7)]
+    assert (heard["method"], heard["path"]) == ("GET", form)
+    assert dict(heard["headers"])["form-link"] == secret
+    assert "authorization" not in dict(heard["headers"])
+    assert [each.status_code for each in sent].count(429) == 4
+    written = capsys.readouterr()
+    assert form in written.out
+    assert secret not in written.out + written.err
+
+
 async def test_a_caller_who_asks_too_often_waits_and_nobody_else_does(run_gateway):
     """Fails when all callers draw from one bucket, or wrong tokens from none."""
     door = await run_gateway()

@@ -45,6 +45,7 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/score-sheets": "the categories of one sheet",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/plans": "one plan, whose rows have to agree",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/ballot": "one ballot",
+    "POST /api/v1/open-form": "the form of one respondent",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/meeting-counts": "one count, whole",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/meeting-counts/{count_no}/confirmation": "one "
     "count, compared with the first",

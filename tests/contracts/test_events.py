@@ -74,7 +74,7 @@ def test_no_event_tells_a_value_a_reason_or_a_digest_of_results():
 
 KNOWN = {
     *("accepted", "assessment_year", "batch_no", "categories", "category", "code", "count"),
-    "count_no",
+    *("count_no", "draw_no"),
     *("decision_no", "digest", "edition", "effective_on", "entry_id", "entry_ids", "host"),
     *("host_id", "id_scheme", "in_force_before", "jurisdiction", "kind", "mapping_ids"),
     *("missing", "name", "number", "parked_row_ids", "port", "predecessors", "reason"),

@@ -143,6 +143,7 @@ NOT_CHECKED = {
     "POST /oauth/revoke": "it ends what the token opens, which is what was asked for",
     "POST /api/v1/session": "it opens what the password opens, which is what was asked for",
     "POST /api/v1/session/end": "it ends what the cookie opens, which is what was asked for",
+    "POST /api/v1/open-form": "a faulty form is refused, and leaves the link to be used",
     "POST /oauth/token": "it stores nothing but how often it failed, which is what it is about",
     "POST /api/v1/cycles/{cycle_id}/scheme-checks": "it is a check itself and stores nothing",
     "POST /api/v1/cycles/{cycle_id}/score-simulations": "it computes and stores nothing",

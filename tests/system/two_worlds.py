@@ -412,6 +412,7 @@ class Walk:
             "jurisdiction": ["431000"],
             "phase": ["open", "fed_back"],
             "day": ["2025-06-30"],
+            "language": ["zh"],
             "id_scheme": ["uscc", "hr"],
             "batch_no": ["1"],
             "version": ["1"],

@@ -813,6 +813,13 @@ export interface DoneReset {
   secret: string | null;
   receipt: Receipt | null;
 }
+export interface DrawnLinks {
+  survey_id: string;
+  wave: number;
+  draw_no: number;
+  links: Array<string> | null;
+  receipt: Receipt | null;
+}
 export interface EarlierValue {
   unit: string;
   indicator: string;
@@ -1370,6 +1377,13 @@ export interface Lineage {
   indicator: string;
   years: Array<YearOfLineage>;
 }
+export interface LinksOfUnit {
+  unit: string;
+  completed: number;
+  drawn: number | null;
+  used: number | null;
+  withdrawn: number | null;
+}
 export interface ListedConflict {
   unit: string;
   matter: string;
@@ -1674,6 +1688,9 @@ export interface NewExportMapping {
   time_zone?: string | null;
   answers_otherwise?: "refused" | "left_out";
 }
+export interface NewForm {
+  judgements: Array<NewJudgement>;
+}
 export interface NewHandIn {
   reason?: string | null;
 }
@@ -1736,6 +1753,16 @@ export interface NewLedgerEntry {
 export interface NewLifting {
   reason: string;
   document_no: string;
+}
+export interface NewLinks {
+  units: Record<string, unknown>;
+  group?: string | null;
+  stratum?: string | null;
+  count: number;
+}
+export interface NewLinksWithdrawal {
+  draw_no?: number | null;
+  reason: string;
 }
 export interface NewMappedColumn {
   column: string;
@@ -2068,6 +2095,19 @@ export interface OpenCategory {
   category: string;
   organiser: string | null;
   withdrawn: boolean;
+}
+export interface OpenForm {
+  title: string;
+  language: string | null;
+  languages: Array<string>;
+  units: Record<string, string>;
+  questions: Array<OpenFormQuestion>;
+}
+export interface OpenFormQuestion {
+  code: string;
+  text: string;
+  options: Record<string, string>;
+  asked_if: QuestionSkip | null;
 }
 export interface OpinionPublication {
   survey_id: string;
@@ -3594,6 +3634,9 @@ export interface TagTotal {
   indicators: Array<string>;
   without_score: Array<string>;
 }
+export interface TakenForm {
+  units: number;
+}
 export interface TargetConflicts {
   cycle_id: string;
   conflicts: Array<ListedConflict>;
@@ -3881,6 +3924,12 @@ export interface WaveIndex {
   index: Estimated | null;
   response: ResponseRates;
 }
+export interface WaveLinks {
+  survey_id: string;
+  wave: number;
+  state: WaveState;
+  units: Array<LinksOfUnit>;
+}
 export interface WaveProgress {
   survey_id: string;
   cycle_id: string;
@@ -4014,6 +4063,12 @@ export interface WithdrawnBatch {
 export interface WithdrawnEntry {
   entry_id: string;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
+  receipt: Receipt | null;
+}
+export interface WithdrawnLinks {
+  survey_id: string;
+  wave: number;
+  withdrawn: number;
   receipt: Receipt | null;
 }
 export interface WithoutEffect {
@@ -4714,6 +4769,26 @@ export class Operations extends Calls {
   /** Cast a ballot. */
   castBallot(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewBallot }, options: Options = {}): Promise<CastBallot> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/ballot`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** See how far links have been used. */
+  listLinks(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveLinks> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/links`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Draw links of online forms. */
+  drawLinks(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewLinks }, options: Options = {}): Promise<DrawnLinks> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/links`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Withdraw unused links. */
+  withdrawLinks(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewLinksWithdrawal }, options: Options = {}): Promise<WithdrawnLinks> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/links/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the form of a link. */
+  readOpenForm(asked: { language?: string | null } = {}, options: Options = {}): Promise<OpenForm> {
+    return this.call("GET", `/api/v1/open-form`, ["language"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Answer the form of a link. */
+  answerOpenForm(asked: { body: NewForm }, options: Options = {}): Promise<TakenForm> {
+    return this.call("POST", `/api/v1/open-form`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List decisions about samples. */
   listSampleDecisions(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<SampleDecisions> {

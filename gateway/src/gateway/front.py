@@ -38,6 +38,8 @@ _FORWARDED = b"x-forwarded-for"
 # behind an address would let any of them keep the others out. What names nobody has a bucket of
 # its address, when that is known.
 _SIGN_INS = frozenset({"POST /oauth/token", "POST /api/v1/session"})
+# Answered with secrets, that nobody keeps.
+_SECRETS = frozenset({"POST /api/v1/surveys/{survey_id}/waves/{wave}/links"})
 # What is asked of an address beside routes, each with an allowance of its own.
 _PAGES, _NOTHING, _NOBODY = "pages", "nothing", "nobody"
 # An answer of so many bytes at most is passed on in one piece.
@@ -131,7 +133,7 @@ class Front:
             # It is held and archived whole, whatever the route would take besides.
             body = await exchange.whole(min(way.body_limit, LARGEST))
             # What the gateway itself is told may be a secret, and so may what it says.
-            keeps = way.service != "gateway"
+            keeps = way.service != "gateway" and way.route not in _SECRETS
             taken = await desk.take(exchange.caller, exchange.scope, body, keeps_bodies=keeps)
         exchange.signed_by(partial(Signing, desk, taken))
 
@@ -245,7 +247,7 @@ class Front:
     ) -> None:
         scope = exchange.scope
         body = await exchange.body(way.body_limit)
-        who = exchange.caller.subject if exchange.caller else ""
+        who = exchange.caller.subject if exchange.caller else f"address {self._origin(exchange)}"
         shown = exchange.named.get(headers.DOOR_PASS)
         turn = await self._capacity.enter(way.service, who, shown)
         try:

@@ -109,6 +109,9 @@ PEERS = FORMS | {
 }
 
 
+ONLINE = PEERS | {"code": "online", "name": "在线问卷", "mode": "online_form"}
+
+
 def indicator(survey=None, children=()):
     method, params = ("survey_score", {"survey": survey, "scale": 100}) if survey else ("tiers", {})
     return {"code": "I", "method": method, "params": params, "children": list(children)}
@@ -127,13 +130,14 @@ PUBLISHED = {
         "time_zone": "Asia/Shanghai",
         "rounding": {"places": 4, "mode": "half_up"},
         "recusals": [],
-        "surveys": [PHONE, FORMS, ASKED, MEETING, PEERS, PHONE | {"code": "idle"}],
+        "surveys": [PHONE, FORMS, ASKED, MEETING, PEERS, ONLINE, PHONE | {"code": "idle"}],
         "categories": [
             category("COUNTY", ["XQ02", "XQ01"], indicator(), indicator("phone")),
             category("PARK", ["YQ01"], indicator(children=[indicator("forms")])),
             category("PARTY", ["DQ01"], indicator("forms"), indicator("asked")),
             category("GOV", ["ZF01"], indicator("asked")),
             category("TOWN", ["XZ01", "XZ02", "XZ03"], indicator("meeting"), indicator("peers")),
+            category("STREET", ["HZ01", "HZ02"], indicator("online")),
             category("OTHER", ["ZZ01"], indicator()),
         ],
     },
@@ -373,6 +377,12 @@ async def meeting(office, statistics):
 async def peers(office, statistics):
     """Give a peer review whose wave is planned."""
     return await prepared(office, statistics, "peers")
+
+
+@pytest.fixture
+async def online(office, statistics):
+    """Give a survey that is answered online, planned."""
+    return await prepared(office, statistics, "online")
 
 
 TOKENS = count(1)

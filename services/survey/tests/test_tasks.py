@@ -54,9 +54,9 @@ async def who(everybody, cycle_id, kind, **about):
 async def test_a_survey_is_created_and_its_waves_open_and_close(everybody, planned, row):
     """Planted bugs: surveys that nothing rests on; all planned waves at once; any collector."""
     both = {"office": 1, "concerned": 1}
-    assert await who(everybody, uuid4(), "create-survey") == {"office": 5, "concerned": 5}
+    assert await who(everybody, uuid4(), "create-survey") == {"office": 6, "concerned": 6}
     cycle = planned.cycle_id
-    assert await who(everybody, cycle, "create-survey") == {"office": 4, "concerned": 4}
+    assert await who(everybody, cycle, "create-survey") == {"office": 5, "concerned": 5}
     assert await who(everybody, cycle, "open-wave") == both
     [task] = [t for t in await told(everybody["office"], cycle) if t["kind"] == "open-wave"]
     assert (task["about"]["wave"], task["path"]) == ("1", planned.path(1, "opening"))

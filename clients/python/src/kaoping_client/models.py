@@ -1011,6 +1011,14 @@ class DoneReset(TypedDict):
     receipt: Receipt | None
 
 
+class DrawnLinks(TypedDict):
+    survey_id: str
+    wave: int
+    draw_no: int
+    links: list[str] | None
+    receipt: Receipt | None
+
+
 class EarlierValue(TypedDict):
     unit: str
     indicator: str
@@ -1802,6 +1810,14 @@ class Lineage(TypedDict):
     years: list[YearOfLineage]
 
 
+class LinksOfUnit(TypedDict):
+    unit: str
+    completed: int
+    drawn: int | None
+    used: int | None
+    withdrawn: int | None
+
+
 class ListedConflict(TypedDict):
     unit: str
     matter: str
@@ -2177,6 +2193,10 @@ class NewExportMapping(TypedDict):
     answers_otherwise: NotRequired[Literal["refused", "left_out"]]
 
 
+class NewForm(TypedDict):
+    judgements: list[NewJudgement]
+
+
 class NewHandIn(TypedDict):
     reason: NotRequired[str | None]
 
@@ -2261,6 +2281,18 @@ class NewLedgerEntry(TypedDict):
 class NewLifting(TypedDict):
     reason: str
     document_no: str
+
+
+class NewLinks(TypedDict):
+    units: dict[str, Any]
+    group: NotRequired[str | None]
+    stratum: NotRequired[str | None]
+    count: int
+
+
+class NewLinksWithdrawal(TypedDict):
+    draw_no: NotRequired[int | None]
+    reason: str
 
 
 class NewMappedColumn(TypedDict):
@@ -2664,6 +2696,21 @@ class OpenCategory(TypedDict):
     category: str
     organiser: str | None
     withdrawn: bool
+
+
+class OpenForm(TypedDict):
+    title: str
+    language: str | None
+    languages: list[str]
+    units: dict[str, str]
+    questions: list[OpenFormQuestion]
+
+
+class OpenFormQuestion(TypedDict):
+    code: str
+    text: str
+    options: dict[str, str]
+    asked_if: QuestionSkip | None
 
 
 class OpinionPublication(TypedDict):
@@ -4425,6 +4472,10 @@ class TagTotal(TypedDict):
     without_score: list[str]
 
 
+class TakenForm(TypedDict):
+    units: int
+
+
 class TargetConflicts(TypedDict):
     cycle_id: str
     conflicts: list[ListedConflict]
@@ -4762,6 +4813,13 @@ class WaveIndex(TypedDict):
     response: ResponseRates
 
 
+class WaveLinks(TypedDict):
+    survey_id: str
+    wave: int
+    state: WaveState
+    units: list[LinksOfUnit]
+
+
 class WaveProgress(TypedDict):
     survey_id: str
     cycle_id: str
@@ -4920,6 +4978,13 @@ class WithdrawnEntry(TypedDict):
         "withdrawn",
         "replaced",
     ]
+    receipt: Receipt | None
+
+
+class WithdrawnLinks(TypedDict):
+    survey_id: str
+    wave: int
+    withdrawn: int
     receipt: Receipt | None
 
 

@@ -3436,6 +3436,67 @@ class Operations(Calls):
             ),
         )
 
+    def list_links(self, survey_id: str, wave: int) -> m.WaveLinks:
+        "See how far links have been used."
+        return cast(
+            "m.WaveLinks",
+            self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/links"
+            ),
+        )
+
+    def draw_links(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewLinks,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DrawnLinks:
+        "Draw links of online forms."
+        return cast(
+            "m.DrawnLinks",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/links",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_links(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewLinksWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WithdrawnLinks:
+        "Withdraw unused links."
+        return cast(
+            "m.WithdrawnLinks",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/links/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_open_form(self, *, language: str | None = None) -> m.OpenForm:
+        "Read the form of a link."
+        return cast(
+            "m.OpenForm", self.call("GET", f"/api/v1/open-form", query={"language": language})
+        )
+
+    def answer_open_form(self, body: m.NewForm) -> m.TakenForm:
+        "Answer the form of a link."
+        return cast("m.TakenForm", self.call("POST", f"/api/v1/open-form", body=body))
+
     def list_sample_decisions(self, survey_id: str, wave: int) -> m.SampleDecisions:
         "List decisions about samples."
         return cast(
@@ -8457,6 +8518,67 @@ class AsyncOperations(AsyncCalls):
                 key=self.key(idempotency_key),
             ),
         )
+
+    async def list_links(self, survey_id: str, wave: int) -> m.WaveLinks:
+        "See how far links have been used."
+        return cast(
+            "m.WaveLinks",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/links"
+            ),
+        )
+
+    async def draw_links(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewLinks,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DrawnLinks:
+        "Draw links of online forms."
+        return cast(
+            "m.DrawnLinks",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/links",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_links(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewLinksWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WithdrawnLinks:
+        "Withdraw unused links."
+        return cast(
+            "m.WithdrawnLinks",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/links/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_open_form(self, *, language: str | None = None) -> m.OpenForm:
+        "Read the form of a link."
+        return cast(
+            "m.OpenForm", await self.call("GET", f"/api/v1/open-form", query={"language": language})
+        )
+
+    async def answer_open_form(self, body: m.NewForm) -> m.TakenForm:
+        "Answer the form of a link."
+        return cast("m.TakenForm", await self.call("POST", f"/api/v1/open-form", body=body))
 
     async def list_sample_decisions(self, survey_id: str, wave: int) -> m.SampleDecisions:
         "List decisions about samples."

@@ -72,6 +72,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/opinions", "survey"),
     ("/api/v1/cycles/*/rectification-items/**", "survey"),
     ("/api/v1/surveys/**", "survey"),
+    ("/api/v1/open-form", "survey"),
     ("/api/v1/cycles/*/tasks/survey", "survey"),
     ("/api/v1/journals/survey/**", "survey"),
     # what follows

@@ -157,6 +157,24 @@ EVENTS = (
     EventType("survey.ballot-cast", "一个席位投票。", "A ballot was cast.", told=_WAVE),
     EventType("survey.urn-opened", "开箱计票。", "An urn was opened and counted.", told=_WAVE),
     EventType(
+        "survey.links-drawn",
+        "生成在线问卷的一次性链接。",
+        "Links of online forms were drawn.",
+        told=(*_WAVE, "draw_no"),
+    ),
+    EventType(
+        "survey.links-withdrawn",
+        "撤回未使用的链接。",
+        "Unused links of online forms were withdrawn.",
+        told=_WAVE,
+    ),
+    EventType(
+        "survey.form-answered",
+        "有人经链接提交了在线问卷。",
+        "Somebody answered an online form.",
+        told=_WAVE,
+    ),
+    EventType(
         "survey.sample-decision-proposed",
         "提出样本不足的处理意见。",
         "It was proposed how to treat short samples.",

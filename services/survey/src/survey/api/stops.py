@@ -13,7 +13,9 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Incoming, Outgoing, Text
+from survey.api.boxed_forms import take_forms
 from survey.api.waves import WaveChanged, WaveNo, as_read, record_step, take_step
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries.counts import meeting_counts
@@ -106,7 +108,13 @@ class WaveAttestations(Outgoing):
     "/stopping",
     status_code=201,
     responses=documents(
-        NoSuchWave, WaveNotOpen, CountsUnconfirmed, PeerDown, PeerMissing, PeerRefused
+        NoSuchWave,
+        WaveNotOpen,
+        CountsUnconfirmed,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
     ),
 )
 async def stop_wave(
@@ -117,13 +125,17 @@ async def stop_wave(
     ask: AskIndicators,
     same: Precondition,
 ) -> WaveChanged:
-    """Stop an open wave: it takes no more responses while it is examined and attested."""
+    """Stop an open wave: it takes no more responses while it is examined and attested.
+
+    Forms that were answered by links become a batch of responses of their own, in no order.
+    """
     # Alone, as every step: a batch that was accepted has committed, every later one is refused.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
     await same.require(lambda: as_read(db, survey, row, permit.caller, ask))
     take_step(row, WaveStep.STOPPING, permit)
     refuse_waiting([each.count_no for each, steps in await meeting_counts(db, row) if not steps])
+    await take_forms(db, permit, survey, row)
     return await record_step(db, permit, survey, row, "survey.wave-stopped", {})
 
 

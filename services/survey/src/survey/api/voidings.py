@@ -20,6 +20,7 @@ from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing, Text
 from survey.api.waves import WaveNo, take_step
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
+from survey.queries.links import empty_box
 from survey.queries.surveys import (
     Lock,
     NoSuchWave,
@@ -243,6 +244,7 @@ async def confirm_voiding(
     event = "survey.voiding-refused"
     if new.decision is VoidingDecision.CONFIRM:
         take_step(row, WaveStep.VOIDING, permit)
+        await empty_box(db, row)
         event = "survey.wave-voided"
     await db.flush()
     await db.refresh(decided)

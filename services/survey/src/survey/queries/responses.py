@@ -2,17 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
+    Select,
+    Text,
     and_,
+    column,
     exists,
     func,
     insert,
     select,
+    true,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +27,7 @@ from chassis.stored import require_intact
 from survey.queries.surveys import in_wave, is_one_of
 from survey.rules.batch import Outcome
 from survey.rules.reconciliation import Fates, UnitAndOutcome
+from survey.tables.links import FormLinkEndRow
 from survey.tables.opinions import OpinionRow
 from survey.tables.responses import (
     AnswerVoidRow,
@@ -263,9 +270,15 @@ OF_WAVE = ("cycle_id", "survey_id", "wave")
 async def completed_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, int]:
     """Return how many interviews about each unit of a wave have been completed so far."""
     of = ResponseRow
-    query = select(of.unit, func.count()).where(*completed_in(wave)).group_by(of.unit)
-    rows = await db.execute(query)
-    return {unit: number for unit, number in rows}  # noqa: C416 - dict() takes no typed Row
+    rows = await db.execute(
+        _together(
+            select(of.survey_id, of.wave, of.unit, func.count())
+            .where(*completed_in(wave))
+            .group_by(of.survey_id, of.wave, of.unit),
+            *in_wave(wave, FormLinkEndRow),
+        )
+    )
+    return {unit: int(number) for _, _, unit, number in rows}
 
 
 async def completed_in_waves(
@@ -275,13 +288,41 @@ async def completed_in_waves(
     cycle, by survey and wave."""
     of, found = ResponseRow, defaultdict[tuple[UUID, int], dict[str, int]](dict)
     rows = await db.execute(
-        select(of.survey_id, of.wave, of.unit, func.count())
-        .where(of.cycle_id == cycle_id, counted(), of.outcome == Outcome.COMPLETED)
-        .group_by(of.survey_id, of.wave, of.unit)
+        _together(
+            select(of.survey_id, of.wave, of.unit, func.count())
+            .where(of.cycle_id == cycle_id, counted(), of.outcome == Outcome.COMPLETED)
+            .group_by(of.survey_id, of.wave, of.unit),
+            FormLinkEndRow.cycle_id == cycle_id,
+        )
     )
     for survey_id, wave, unit, number in rows:
-        found[survey_id, wave][unit] = number
+        found[survey_id, wave][unit] = int(number)
     return found
+
+
+def _together(
+    responses: Select[UUID, int, str, int], *where: ColumnElement[bool]
+) -> Select[UUID, int, str, Decimal]:
+    """Return what counts responses together with the forms of links that wait for their wave to
+    stop."""
+    end = FormLinkEndRow
+    said = (
+        func.jsonb_to_recordset(end.form)
+        .table_valued(column("unit", Text), column("outcome", Text), name="said")
+        .render_derived(with_types=True)
+    )
+    forms = (
+        select(end.survey_id, end.wave, said.c.unit, func.count())
+        .select_from(end)
+        .join(said, true())
+        .where(*where, said.c.outcome == Outcome.COMPLETED)
+        .group_by(end.survey_id, end.wave, said.c.unit)
+    )
+    names = ("survey_id", "wave", "unit", "number")
+    each = union_all(responses, forms).subquery().columns
+    first = dict(zip(names, each, strict=True))
+    by = (first["survey_id"], first["wave"], first["unit"])
+    return select(*by, func.sum(first["number"])).group_by(*by)
 
 
 def completed_in(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:

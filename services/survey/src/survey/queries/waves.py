@@ -31,6 +31,7 @@ EXAMINED = (
     *("screen_decision", "screen_confirmation"),
     *("meeting_count", "meeting_count_step"),
     *("seat", "urn", "ballot", "urn_opening"),
+    *("form_link", "form_link_end"),
 )
 """The tables by which a wave may close besides."""
 

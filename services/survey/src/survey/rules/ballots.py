@@ -206,7 +206,7 @@ def check_ballot(
             en = "An earlier row is about this unit."
             faults.append(Fault(pointer(*at, "unit"), "unit-twice", en, "前面的行已评价该单位。"))
         seen.add(each.unit)
-        faults += _answers(definition, each, at)
+        faults += faults_of_answers(definition, each, at)
     if faults:
         raise BallotRejected("See the faults.", "见各项错误。", faults=faults)
 
@@ -218,9 +218,10 @@ def given(judgement: Judgement) -> Mapping[str, str]:
     return {} if judgement.answer is None else {ANSWER: judgement.answer}
 
 
-def _answers(
+def faults_of_answers(
     definition: SurveyDefinition, judgement: Judgement, at: tuple[str | int, ...]
 ) -> Iterator[Fault]:
+    """Yield what is wrong with what is said about one unit."""
     questions = {each.code: each for each in definition.asked}
     is_form = judgement.answers is not None
     if is_form != bool(definition.questions) or (is_form and judgement.answer is not None):

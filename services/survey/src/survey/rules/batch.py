@@ -401,7 +401,7 @@ def _are_sound(
 def _strata(columns: Mapping[str, Sequence[Any]], strata: Strata) -> Iterator[Finding | None]:
     if strata:
         drawn = zip(columns["unit"], columns["stratum"], columns["outcome"], strict=True)
-        yield from (_stratum(*each, strata) for each in set(drawn))
+        yield from (stratum_finding(*each, strata) for each in set(drawn))
 
 
 def _kinds(columns: Mapping[str, Sequence[Any]]) -> Iterator[Response]:
@@ -447,7 +447,7 @@ def _row_faults(
             "attempt": _attempt(response.attempt),
             **{name: _mark(getattr(response, name)) for name in _MARKS},
             "stratum": _mark(response.stratum)
-            or _stratum(response.unit, response.stratum, response.outcome, strata),
+            or stratum_finding(response.unit, response.stratum, response.outcome, strata),
             **_times(response.started_at, response.ended_at),
             "opinion": _opinion(response.outcome, response.opinion),
         }
@@ -540,7 +540,7 @@ def _mark(code: str | None) -> Finding | None:
     return None if code is None or _CODE.fullmatch(code) else MALFORMED_CODE
 
 
-def _stratum(unit: str, stratum: str | None, outcome: str, strata: Strata) -> Finding | None:
+def stratum_finding(unit: str, stratum: str | None, outcome: str, strata: Strata) -> Finding | None:
     """Judge whether a contact is of a stratum of the plan, where it has any."""
     planned = strata.get(unit, frozenset())
     if not strata or stratum in planned:

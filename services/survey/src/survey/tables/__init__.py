@@ -13,3 +13,7 @@ __all__ = [
     "surveys",
     "waves",
 ]
+from survey.tables import counts, links, opinions, responses, samples, surveys, waves
+from survey.tables.base import Base
+
+__all__ = ["Base", "counts", "links", "opinions", "responses", "samples", "surveys", "waves"]

@@ -1,0 +1,291 @@
+"""Online forms: a link opens one for one respondent, once, and no answer leads back to it."""
+
+import asyncio
+import hashlib
+import secrets
+
+import pytest
+
+from survey.rules.ballots import Judgement
+from survey.rules.batch import looks_like_a_phone_number
+from survey.rules.definition import Option, Question, Skip, SurveyDefinition
+from survey.rules.links import FormRejected, check_form, number_of_batch, token_of
+
+_OPTIONS = (Option("good", "好", 100), Option("poor", "差", 0))
+_MET = (Option("yes", "是", 100), Option("no", "否", 0))
+
+
+def definition(*questions):
+    return SurveyDefinition(
+        code="o", name="o", mode="online_form", collector="C", waves=1, options=_OPTIONS,
+        groups=(), min_valid=None, places=4, questions=questions,
+    )  # fmt: skip
+
+
+MANY = definition(
+    Question("met", "办过事", 0, _MET, screens=("no",)),
+    Question("view", "评价", 1, _OPTIONS),
+    Question("why", "原因", 0, _OPTIONS, asked_if=Skip("view", ("poor",))),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "judgements", "expected"),
+    [
+        (definition(), [Judgement("U", "good")], [("completed", "good", None)]),
+        (definition(), [Judgement("W", "good")], ["/judgements/0/unit unknown-unit"]),
+        (definition(), [Judgement("U", "good")] * 2, ["/judgements/1/unit unit-twice"]),
+        (definition(), [Judgement("U", "no")], ["/judgements/0/answer unknown-answer"]),
+        (definition(), [Judgement("U")], ["/judgements/0/answer question-unanswered"]),
+        (MANY, [Judgement("U", None, {"met": "yes", "view": "good"})],
+         [("completed", None, {"met": "yes", "view": "good"})]),
+        (MANY, [Judgement("U", None, {"met": "no"})], [("ineligible", None, None)]),
+        (MANY, [Judgement("U", None, {"met": "no"}), Judgement("V", "good")],
+         ["/judgements/1 answers-misplaced"]),
+        (MANY, [Judgement("U", None, {"met": "yes"})],
+         ["/judgements/0/answers/view question-unanswered"]),
+        (MANY, [Judgement("U", None, {"met": "yes", "view": "good", "why": "poor"})],
+         ["/judgements/0/answers/why question-skipped"]),
+        (MANY, [Judgement("U", None, {"met": "no", "x": "y"})],
+         ["/judgements/0/answers unknown-question",
+          "/judgements/0/answers/view question-unanswered"]),
+    ],
+)  # fmt: skip
+def test_a_form_says_what_it_may_or_is_refused_by_name(asked, judgements, expected):
+    """Planted bugs: a unit that is not on the form; who is screened out counts as completed."""
+    assert told(asked, judgements) == expected
+
+
+def told(asked, judgements):
+    """Return what is kept of a form, or what is wrong with it."""
+    try:
+        said = check_form(asked, {"U", "V"}, judgements)
+    except FormRejected as refused:
+        return [f"{each.pointer} {each.code}" for each in refused.faults]
+    return [(each["outcome"], each["answer"], each["answers"]) for each in said]
+
+
+def test_tokens_are_letters_and_batches_are_numbered_beside_those_of_the_collector():
+    token = token_of(secrets.token_bytes(32))
+    assert (len(token), token.isalpha(), looks_like_a_phone_number(token)) == (32, True, False)
+    assert number_of_batch({"ONLINE-1", "W1"}) == "ONLINE-2"
+
+
+UNITS = {"HZ01": "海珠街道办事处", "HZ02": "江湾街道办事处"}
+
+
+@pytest.fixture
+async def citizen(service):
+    """Give a client without an account."""
+    async with service.client({"Accept-Language": "en"}) as client:
+        yield client
+
+
+async def drawn(online, number=1, **more):
+    body = {"units": UNITS, "count": number} | more
+    answer = await online.collector.post(online.path(1, "links"), json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["links"]
+
+
+def by(link):
+    return {"headers": {"Form-Link": link}}
+
+
+def form(**said):
+    return {"judgements": [{"unit": unit, "answer": answer} for unit, answer in said.items()]}
+
+
+OPEN = "/api/v1/open-form"
+ENDS = "SELECT * FROM form_link_end WHERE cycle_id = $1"
+RESPONSES = "SELECT * FROM response WHERE cycle_id = $1"
+KEPT = """
+    SELECT (SELECT string_agg(t::text, '') FROM form_link t)
+      || (SELECT string_agg(t::text, '') FROM form_link_end t)
+      || (SELECT string_agg(t::text, '') FROM idempotency_key t)
+      || (SELECT string_agg(t::text, '') FROM journal_entry t) AS told
+    """
+
+
+async def test_a_link_opens_one_form_and_its_answers_count(service, online, citizen, problem):
+    """Planted bugs: keep the secret; take a form twice; count forms that wait among responses
+    twice; keep in the box what has been counted."""
+    links = await drawn(online, 3)
+    early = await citizen.get(OPEN, **by(links[0]))
+    assert problem(early)[:2] == (404, "no-such-form")
+    assert (await online.open()).status_code == 201
+    shown = (await citizen.get(OPEN, **by(links[0]))).json()
+    assert shown["units"] == UNITS
+    assert [each["code"] for each in shown["questions"]] == ["answer"]
+    said = [{"HZ01": "good", "HZ02": "poor"}, {"HZ01": "good"}]
+    for link, told in zip(links, said, strict=False):
+        taken = await citizen.post(OPEN, json=form(**told), **by(link))
+        assert (taken.status_code, taken.json()) == (201, {"units": len(told)}), taken.text
+        assert taken.headers["cache-control"] == "no-store"
+        again = await citizen.post(OPEN, json=form(**told), **by(link))
+        assert problem(again)[:2] == (409, "form-answered")
+        assert problem(await citizen.get(OPEN, **by(link)))[:2] == (409, "form-answered")
+    kept = (await service.sql(KEPT))[0]["told"]
+    assert not any(link in kept for link in links)
+    assert await completed(online) == {"HZ01": 2, "HZ02": 1}
+    assert (await online.stop()).status_code == 201
+    assert await completed(online) == {"HZ01": 2, "HZ02": 1}
+    assert problem(await citizen.post(OPEN, json=form(HZ01="good"), **by(links[2])))[0] == 404
+    listed = (await online.office.get(online.path(1, "links"))).json()["units"]
+    assert {each["used"] for each in listed} == {None}
+    assert (await online.office.post(online.path(1, "closing"), json={})).status_code == 201
+    listed = (await online.office.get(online.path(1, "links"))).json()["units"]
+    numbers = [(e["unit"], e["completed"], e["drawn"], e["used"], e["withdrawn"]) for e in listed]
+    assert numbers == [("HZ01", 2, 3, 2, 0), ("HZ02", 1, 3, 2, 0)]
+    [told] = (await online.satisfaction()).json()["surveys"]
+    assert {each["unit"]: each["satisfaction"] for each in told["units"]} == {
+        "HZ01": "100.0000", "HZ02": "0.0000"
+    }  # fmt: skip
+    chain = str(online.cycle_id)
+    changed = await service.unnoticed(chain, f"cycle_id = '{chain}'")
+    assert not {"form_link", "form_link_end", "response"} & {c.partition(":")[0] for c in changed}
+
+
+async def test_no_response_leads_back_to_its_link(service, online, citizen):
+    """Planted bugs: responses by the transaction that used the link (their `record` is the same);
+    in the order in which they came; a token made of the link; answers left with the link."""
+    links = await drawn(online, 8)
+    await online.open()
+    for n, link in enumerate(links):
+        answer = "good" if n < 4 else "poor"
+        assert (await citizen.post(OPEN, json=form(HZ01=answer), **by(link))).is_success
+    await online.stop()
+    ends = await service.sql(ENDS, online.cycle_id)
+    responses = await service.sql(RESPONSES, online.cycle_id)
+    assert len({each["record"] for each in responses}) == 1
+    assert {(each["form"], each["blinding"]) for each in ends} == {(None, None)}
+    assert {each["started_at"] for each in responses} == {None}
+    tokens = {each["respondent_token"] for each in responses}
+    digests = {hashlib.sha256(link.encode()).hexdigest() for link in links}
+    assert (len(tokens), len(digests & {each["link"] for each in ends})) == (8, 8)
+    assert not any(token in digest for token in tokens for digest in digests)
+    entries = "SELECT body FROM journal_entry WHERE chain = $1 AND event = 'survey.form-answered'"
+    bodies = {each["body"] for each in await service.sql(entries, str(online.cycle_id))}
+    assert len(bodies) == 1
+    assert not any(secret in next(iter(bodies)) for secret in [*digests, *tokens, "good", "poor"])
+
+
+async def test_of_ten_uses_of_one_link_at_once_one_is_taken(service, online, citizen):
+    [link] = await drawn(online)
+    await online.open()
+    answers = await asyncio.gather(
+        *(citizen.post(OPEN, json=form(HZ01="good"), **by(link)) for _ in range(10))
+    )
+    assert sorted(each.status_code for each in answers) == [201] + [409] * 9
+    assert await completed(online) == {"HZ01": 1, "HZ02": 0}
+
+
+async def test_what_cannot_be_answered_has_one_answer_whatever_it_is(online, citizen):
+    """Planted bugs: say of a withdrawn link that it was; of one whose wave is not open."""
+    [planned] = await drawn(online)
+    asked = [
+        await citizen.get(OPEN, **by(secrets.token_urlsafe(32))),
+        await citizen.get(OPEN),
+        await citizen.get(OPEN, **by("13800138000")),
+        await citizen.get(OPEN, **by(planned)),
+    ]
+    gone = await online.office.post(online.path(1, "links/withdrawal"), json={"reason": "重发"})
+    assert (gone.status_code, gone.json()["withdrawn"]) == (201, 1)
+    await online.open()
+    asked.append(await citizen.get(OPEN, **by(planned)))
+    asked.append(await citizen.post(OPEN, json=form(HZ01="good"), **by(planned)))
+    told = [{k: v for k, v in a.json().items() if k != "request_id"} for a in asked]
+    assert all(each == told[0] for each in told)
+    assert {a.status_code for a in asked} == {404}
+    assert not any("13800138000" in a.text for a in asked)
+
+
+async def test_a_faulty_form_leaves_the_link_to_be_used(service, online, citizen, problem):
+    [link] = await drawn(online)
+    await online.open()
+    refused = await citizen.post(OPEN, json=form(HZ01="fine"), **by(link))
+    fault = ("/judgements/0/answer", "unknown-answer")
+    assert problem(refused) == (422, "form-rejected", [fault])
+    assert (await citizen.post(OPEN, json=form(HZ01="good"), **by(link))).status_code == 201
+
+
+async def test_secrets_are_told_once_and_a_repeated_draw_draws_none(online):
+    body, key = {"units": UNITS, "count": 2}, {"Idempotency-Key": secrets.token_hex()}
+    path = online.path(1, "links")
+    first = await online.collector.post(path, json=body, headers=key)
+    again = await online.collector.post(path, json=body, headers=key)
+    assert len(set(first.json()["links"])) == 2
+    assert again.json() == first.json() | {"links": None}
+    checked = await online.collector.post(path + "?mode=check", json=body)
+    assert (checked.status_code, checked.json()["links"]) == (200, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"units": {"XQ01": "云湖区"}}, ("/units/XQ01", "unknown-unit")),
+        ({"group": "g"}, ("/group", "unknown-group")),
+    ],
+)
+async def test_links_that_do_not_fit_are_refused(online, problem, changed, fault):
+    body = {"units": UNITS, "count": 1} | changed
+    answer = await online.collector.post(online.path(1, "links"), json=body)
+    assert problem(answer) == (422, "links-rejected", [fault])
+
+
+async def test_a_link_is_of_a_stratum_of_the_plan_where_there_is_one(online, problem):
+    """Planted bug: a stratum of one person's own, by which the answer would be known again."""
+    rows = [{"unit": unit, "stratum": "urban", "quota": 10} for unit in UNITS]
+    planned = await online.office.post(online.path(1, "plans"), json={"rows": rows})
+    assert planned.status_code == 201, planned.text
+    for stratum, code in [("zhang-san", "unknown-stratum"), (None, "stratum-missing")]:
+        body = {"units": UNITS, "count": 1, "stratum": stratum}
+        answer = await online.collector.post(online.path(1, "links"), json=body)
+        assert problem(answer) == (422, "links-rejected", [("/stratum", code)])
+    assert len(await drawn(online, stratum="urban")) == 1
+
+
+async def test_who_may_draw_links_and_for_what(service, online, opened, problem):
+    body = {"units": UNITS, "count": 1}
+    for role, unit in [("survey_centre", "SC"), ("auditor", None), ("committee", None)]:
+        async with service.caller(role, unit=unit) as client:
+            assert (await client.post(online.path(1, "links"), json=body)).status_code == 403
+    other = await opened.office.post(opened.path(1, "links"), json=body)
+    assert problem(other)[:2] == (409, "not-by-link")
+    await online.open()
+    await online.stop()
+    assert (await online.office.post(online.path(1, "links"), json=body)).status_code == 403
+
+
+async def test_a_voided_wave_forgets_what_was_answered(service, online, citizen):
+    [link] = await drawn(online)
+    await online.open()
+    assert (await citizen.post(OPEN, json=form(HZ01="good"), **by(link))).is_success
+    why = {"reason": "链接外泄", "document_no": "评委〔2025〕9号"}
+    async with (
+        service.caller("performance_office", unit="ZH01", subject="po", person="po") as office,
+        service.caller("committee", subject="pm", person="pm") as member,
+    ):
+        proposed = await office.post(online.path(1, "voidings"), json=why)
+        path = online.path(1, f"voidings/{proposed.json()['voiding_no']}/confirmation")
+        assert (await member.post(path, json={"decision": "confirm"})).status_code == 201
+    [end] = await service.sql(ENDS, online.cycle_id)
+    assert (end["step"], end["form"]) == ("used", None)
+    assert not await service.sql(RESPONSES, online.cycle_id)
+
+
+async def test_a_form_that_was_changed_in_the_box_stops_the_wave_from_stopping(
+    service, online, citizen, problem
+):
+    [link] = await drawn(online)
+    await online.open()
+    assert (await citizen.post(OPEN, json=form(HZ01="good"), **by(link))).is_success
+    changed = """form = jsonb_set(form, '{0,answer}', '"poor"')"""
+    async with service.altered("form_link_end", changed, f"cycle_id = '{online.cycle_id}'"):
+        assert problem(await online.stop())[:2] == (500, "stored-data-altered")
+    assert (await online.stop()).status_code == 201
+
+
+async def completed(online):
+    wave = (await online.office.get(online.path(1))).json()
+    return {each["unit"]: each["completed"] for each in wave["units"]}
