@@ -164,7 +164,6 @@ def check_seats(
 def _fits(
     definition: SurveyDefinition, units: AbstractSet[str], seat: Seat, row: int
 ) -> Iterator[Fault]:
-    groups = {each.code for each in definition.groups}
     if definition.mode == PEER_REVIEW and seat.unit not in units:
         yield Fault(
             pointer("seats", row, "unit"),
@@ -172,7 +171,7 @@ def _fits(
             "In a peer review a seat is of a unit that the survey asks about.",
             "互评的席位须属于本次调查所涉单位。",
         )
-    if seat.group is not None if not groups else seat.group not in groups:
+    if not definition.takes_group(seat.group):
         yield Fault(
             pointer("seats", row, "group"),
             "unknown-group",

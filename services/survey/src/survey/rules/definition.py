@@ -144,6 +144,12 @@ class SurveyDefinition:
         """What each scored option counts for, of 100, by question."""
         return {each.code: each.values(self.measure) for each in self.asked}
 
+    def takes_group(self, code: str | None) -> bool:
+        """Say whether a respondent may be of this group: one of the survey's, or none where it has
+        none."""
+        groups = {each.code for each in self.groups}
+        return code in groups if groups else code is None
+
     def shares_of(self, unit: str) -> Mapping[str | None, Decimal]:
         """Return the share of each respondent group in what counts for a unit, by its category;
         all of it to None where there are no groups."""

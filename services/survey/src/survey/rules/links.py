@@ -92,8 +92,7 @@ def check_links(
         for unit in units
         if unit not in known
     ]
-    groups = {each.code for each in definition.groups}
-    if group is not None if not groups else group not in groups:
+    if not definition.takes_group(group):
         en = "A respondent is of one of the survey's groups, if it has any."
         zh = "受访者须属于本次调查的一类评议主体；不分类的不填。"
         faults.append(Fault(pointer("group"), "unknown-group", en, zh))
