@@ -13,7 +13,6 @@ __all__ = [
     "surveys",
     "waves",
 ]
-from survey.tables import counts, links, opinions, responses, samples, surveys, waves
-from survey.tables.base import Base
+from survey.tables import links
 
 __all__ = ["Base", "counts", "links", "opinions", "responses", "samples", "surveys", "waves"]
