@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 _WAVE = ["cycle_id", "survey_id", "wave"]
 _LINK = [*_WAVE, "link"]
