@@ -204,6 +204,7 @@ def test_an_empty_table_is_named(towns: Path) -> None:
 
 def test_a_line_of_answers_is_as_many_respondents(county: Path) -> None:
     """Planted bugs: one token for all of a line; a wave of its own for each table."""
+    (county / "opinions.csv").unlink()
     head = "调查,轮次,单位,评议主体,结果,份数,答案,ATTITUDE,EFFECT,WISH\n"
     (county / "answers-public.csv").write_text(
         f"{head}PUBLIC,2,M1,served,,2,,satisfied,fair,speed\n"
@@ -223,6 +224,24 @@ def test_a_line_of_answers_is_as_many_respondents(county: Path) -> None:
     assert len({each["respondent_token"] for rows in waves.values() for each in rows}) == sum(
         map(len, waves.values())
     )
+
+
+def test_an_opinion_is_accepted_or_rejected_in_a_wave_that_is_asked(county: Path) -> None:
+    """Planted bugs: an opinion that nobody decides about; one of a wave that nobody asks."""
+    waves = {(each.survey, each.number): each.opinions for each in read_tables(county).waves}
+    assert [each["unit"] for each in waves["PUBLIC", 1]] == ["M1", "M1", "M2"]
+    assert [each["wording"] is None for each in waves["PUBLIC", 1]] == [False, True, False]
+    head = "调查,轮次,单位,意见,采纳表述,不采纳理由\n"
+    for line, fault in {
+        "PUBLIC,1,M9,排队久,排队久,": "M9 is no unit of it",
+        "PUBLIC,1,M1,排队久,,": "a wording or a reason",
+        "PUBLIC,1,M1,排队久,排队久,无": "a wording or a reason",
+        "PUBLIC,1,M1,,排队久,": "a wording or a reason",
+        "PUBLIC,3,M1,排队久,排队久,": "no whole number from 1 to 2",
+    }.items():
+        (county / "opinions.csv").write_text(f"{head}{line}\n", "utf-8")
+        with pytest.raises(TableFault, match=fault):
+            read_tables(county)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from kaoping.tables import read_tables
 from kaoping.year import Year
 
 PRESETS = ROOT / "examples" / "presets"
+ACCEPTED = {"county": 3}
+"""How many opinions are published."""
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,8 @@ def test_a_preset_comes_out_as_computed_by_hand(installation, name):
     ):
         year = Year(read_tables(PRESETS / name), people, steps)
         year.play()
+        heard = [*people[OFFICE].pages(f"{year.path}/opinions")]
+        assert len(heard) == ACCEPTED.get(name, 0)
         releases = [
             Release.read(people[OFFICE], year.cycle_id, number) for number in year.releases.values()
         ]

@@ -1,7 +1,9 @@
 """What people answered, counted: `answers.csv` and any `answers-….csv` beside a scheme.
 
 A line says how many respondents (`count`) gave the same answers about a unit in a wave: under
-`answer` where the survey asks one question, else under the codes of its questions.
+`answer` where the survey asks one question, else under the codes of its questions. A line of
+`opinions.csv` is an opinion that came alone, with the `wording` in which it is accepted, or the
+`reason` why it is not.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,9 +14,10 @@ from kaoping.city.opinions import token
 from kaoping.plan import Document, Wave
 from kaoping.rows import Faults, Row, rows
 
-ANSWERS = "answers*.csv"
+ANSWERS, OPINIONS = "answers*.csv", "opinions*.csv"
 
 _COLUMNS = frozenset({"survey", "wave", "unit", "group", "outcome", "count"})
+_OF_OPINIONS = frozenset({"survey", "wave", "unit", "opinion", "channel", "wording", "reason"})
 _COMPLETED = "completed"
 _MOST = 100_000
 _ZH = {
@@ -42,7 +45,27 @@ def waves_of(directory: Path, scheme: Document, faults: Faults) -> list[Wave]:
                 {**response, "respondent_token": token(f"{row.table}/{row.line}/{n}")}
                 for n in range(count)
             )
-    return [Wave(survey, wave, responses) for (survey, wave), responses in sorted(told.items())]
+    heard = _opinions(directory, reading, faults)
+    for (_, wave), (row, _) in ((place, heard[place][0]) for place in heard.keys() - told.keys()):
+        faults.add(row, f"wave {wave} has no answers", f"第{wave}轮没有应答")
+    return [
+        Wave(*place, responses, [each for _, each in heard.get(place, ())])
+        for place, responses in sorted(told.items())
+    ]
+
+
+def _opinions(
+    directory: Path, reading: "_Answers", faults: Faults
+) -> dict[tuple[str, int], list[tuple[Row, Document]]]:
+    """Return the opinions that the tables tell, by survey and wave, each with its line."""
+    heard: dict[tuple[str, int], list[tuple[Row, Document]]] = {}
+    for path in sorted(directory.glob(OPINIONS)):
+        for row in rows(path, _OF_OPINIONS, faults):
+            if (survey := reading.survey(row)) is not None:
+                wave = reading.whole(row, "wave", survey["waves"], usual="1")
+                place = survey["code"], wave
+                heard.setdefault(place, []).append((row, reading.opinion(row)))
+    return heard
 
 
 class _Answers:
@@ -84,6 +107,18 @@ class _Answers:
         self._look_over(row, given, asked)
         answers = {"answers": given} if survey["questions"] else given
         return about | answers if asked else about
+
+    def opinion(self, row: Row) -> Document:
+        """Return an opinion with what becomes of it: one of the two."""
+        unit = self._one_of(row, "unit", row.cells.get("unit"), self._units)
+        if "opinion" not in row.cells or ("wording" in row.cells) == ("reason" in row.cells):
+            self._faults.add(
+                row,
+                "an opinion has a wording or a reason, not both",
+                "每条意见须填写“采纳表述”或“不采纳理由”之一",
+            )
+        names = ("opinion", "channel", "wording", "reason")
+        return {"unit": unit, **{name: row.cells.get(name) for name in names}}
 
     def _look_over(
         self, row: Row, given: Mapping[str, str], asked: Mapping[str, Mapping[str, Any]]

@@ -9,11 +9,13 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Wave:
-    """One wave of one survey: a row per call, as the survey centre posts it."""
+    """One wave of one survey: a row per call, as the survey centre posts it, and opinions that came
+    alone, each with what becomes of it (`wording`, or the `reason` why it is rejected)."""
 
     survey: str
     number: int
     rows: list[Document]
+    opinions: list[Document] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,10 @@ _CHINESE = {
     "结果": "outcome",
     "答案": "answer",
     "份数": "count",
+    "意见": "opinion",
+    "来源": "channel",
+    "采纳表述": "wording",
+    "不采纳理由": "reason",
 }
 """What a heading may be called in Chinese."""
 

@@ -2,9 +2,9 @@
 
 `scheme.yaml` is the scheme as the API takes it. Beside it may lie `units.csv` (code, name, category
 of every unit; those without a category are bodies), `targets.csv`, `values.csv` with any
-`values-….csv`, and `answers.csv` (`kaoping.answers`). Headings may be Chinese. Values stand in rows
-(unit, indicator, value, …) or in columns: a heading says what they are, as `C05`, `C05/volume`,
-`C05/actual/2`, `C05//2` or `C05@Q1`: indicator, key, item, period.
+`values-….csv`, and `answers.csv` and `opinions.csv` (`kaoping.answers`). Headings may be Chinese.
+Values stand in rows (unit, indicator, value, …) or in columns: a heading says what they are, as
+`C05`, `C05/volume`, `C05/actual/2`, `C05//2` or `C05@Q1`: indicator, key, item, period.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kaoping.answers import ANSWERS, waves_of
+from kaoping.answers import ANSWERS, OPINIONS, waves_of
 from kaoping.checking import SCHEME, look_over, read_scheme, told
 from kaoping.plan import Document, Plan, walk
 from kaoping.rows import Faults, Row, TableFault, folded, rows
@@ -71,7 +71,7 @@ def look_over_all(path: Path, *, chinese: bool = False) -> tuple[Document, Docum
 
 def unread(directory: Path) -> list[str]:
     """Return the names of the tables in a directory that nothing is read from."""
-    many = (path for pattern in (VALUES, ANSWERS) for path in directory.glob(pattern))
+    many = (path for pattern in (VALUES, ANSWERS, OPINIONS) for path in directory.glob(pattern))
     read = {directory / UNITS, directory / TARGETS, *many}
     kinds = (".csv", ".xlsx", ".xls")
     return sorted(p.name for p in directory.iterdir() if p.suffix in kinds and p not in read)

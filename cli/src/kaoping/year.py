@@ -1,5 +1,6 @@
 """An evaluation year, played as the people involved would: each step by whoever does it in life."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -22,6 +23,7 @@ from kaoping.steps import Advance, Steps
 T = TypeVar("T")
 ENTRIES_AT_ONCE = 200
 CALLS_AT_ONCE = 1000
+OPINIONS_AT_ONCE = 500
 UNITS_AT_ONCE = 100
 EXAMINED = "抽查录音和原始记录，未见异常"
 
@@ -167,6 +169,12 @@ class Year:
             }
             self.people[survey["collector"]].post(f"{path}/batches", body)
             done(len(rows))
+        for n, opinions in enumerate(_in_parts(wave.opinions, OPINIONS_AT_ONCE), 1):
+            rows = [
+                {"unit": o["unit"], "text": o["opinion"], "channel": o["channel"]} for o in opinions
+            ]
+            body = {"batch_no": f"O{wave.number}-{n:03}", "rows": rows}
+            self.people[survey["collector"]].post(f"{path}/opinions", body)
         office.post(f"{path}/stopping")
         examined = office.get(f"{path}/attestations")
         for body in examined["missing"]:
@@ -175,6 +183,29 @@ class Year:
                 f"{path}/attestations", {**said, "reason": EXAMINED}
             )
         office.post(f"{path}/closing")
+        if wave.opinions:
+            self._publish_opinions(f"{path}/opinions", wave.opinions)
+
+    def _publish_opinions(self, path: str, opinions: list[Document]) -> None:
+        """One of the office reviews what was said as the table has it, another confirms it, and it
+        is published."""
+        office, ids = self.people[OFFICE], defaultdict[tuple[str, str], list[str]](list)
+        for each in office.pages(path):
+            ids[each["unit"], each["text"]].append(each["opinion_id"])
+        reviews = [
+            {
+                "opinion_id": ids[each["unit"], each["opinion"]].pop(),
+                "verdict": "reject" if each["wording"] is None else "accept",
+                "wording": each["wording"],
+                "reason": each["reason"],
+            }
+            for each in opinions
+        ]
+        for some in _in_parts(reviews, OPINIONS_AT_ONCE):
+            office.post(f"{path}/reviews", {"rows": some})
+            rows = [{"opinion_id": each["opinion_id"], "review_no": 1} for each in some]
+            self.people[COLLEAGUE].post(f"{path}/confirmations", {"rows": rows})
+        office.post(f"{path}/publication")
 
     def hand_in_claims(self, done: Advance) -> None:
         """Units claim their bonus, the performance office the deductions."""

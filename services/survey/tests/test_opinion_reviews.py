@@ -253,6 +253,20 @@ async def test_what_counts_no_more_is_not_read_and_not_accepted(opened, row, ser
     assert problem(answer)[2] == [("/rows/0/opinion_id", "opinion-void")]
 
 
+async def test_opinions_of_a_voided_wave_are_read_by_nobody(opened, row, service, problem):
+    """Nor is anything merged into them. Planted bug: a wave that is over, however it ended."""
+    await opened.post([row(opinion=SAID)])
+    why = {"reason": "x", "document_no": "1"}
+    assert (await opened.office.post(opened.path(1, "voidings"), json=why)).status_code == 201
+    async with service.caller("committee", subject="m", person="m") as member:
+        path = opened.path(1, "voidings", "1", "confirmation")
+        assert (await member.post(path, json={"decision": "confirm"})).status_code == 201
+    for path in ("opinions", "opinions?state=quarantined"):
+        answer = await opened.office.get(opened.path(1, path))
+        assert problem(answer) == (409, "wave-not-closed", [])
+    assert problem(await publish(opened))[1] == "wave-not-closed"
+
+
 VOID = (
     "INSERT INTO answer_void (cycle_id, survey_id, wave, interviewer, unit, decision_no)"
     " SELECT cycle_id, survey_id, 1, 'I7', '', 1 FROM survey WHERE survey_id = $1"

@@ -132,6 +132,14 @@ async def test_opinions_are_withdrawn_with_their_batch_and_reconciled(opened, ro
     assert [each["opinions"] for each in told] == [None, None]
 
 
+async def test_the_digest_of_opinions_is_no_way_to_find_them_by_trying(opened, service):
+    """Planted bug: the digest of the rows as they were sent, which is the same for the same."""
+    for number in ("W-1", "W-2"):
+        assert (await send(opened, [alone(text="好")], batch_no=number)).status_code == 201
+    listed = (await opened.office.get(opened.path(1, "batches"))).json()["items"]
+    assert len({each["digest"] for each in listed}) == 2
+
+
 async def test_a_file_has_opinions_in_a_column_of_their_own(opened, service, problem):
     mapping = {
         "respondent_token": {"column": "编号"},

@@ -99,8 +99,10 @@ async def post_opinions(
 
 
 async def _store(db: AsyncSession, wave: WaveRow, new: NewOpinions) -> str:
-    """Keep opinions and return the SHA-256 of their rows."""
-    digest = journal.sha256([each.model_dump(exclude_none=True) for each in new.rows])
+    """Keep opinions and return the SHA-256 of their rows with the ids that were drawn: without
+    these who reads a digest before the wave is closed could find a short text by trying."""
+    said = sorted((uuid4(), each.unit, each.group, each.channel, each.text) for each in new.rows)
+    digest = journal.sha256([[str(cell or "") for cell in each] for each in said])
     batch = insert(BatchRow).values(
         **wave.key, batch_no=new.batch_no, accepted=len(new.rows), digest=digest
     )
@@ -108,6 +110,5 @@ async def _store(db: AsyncSession, wave: WaveRow, new: NewOpinions) -> str:
         number = new.batch_no
         raise BatchExists(f"Batch {number} was posted before.", f"批次 {number} 已经提交过。")
     same = {**wave.key, "batch_no": new.batch_no}
-    said = sorted((uuid4(), each.unit, each.group, each.channel, each.text) for each in new.rows)
     await copy_rows(db, _OPINIONS, [*same, *_COLUMNS], ((*same.values(), *each) for each in said))
     return digest
