@@ -162,13 +162,17 @@ class Peers:
     untold: set[int] = field(default_factory=set)
     claims: list[dict[str, str]] = field(default_factory=list)
     present: dict[str, str] = field(
-        default_factory=lambda: {"targets": "of-targets", "satisfaction": "of-satisfaction"}
+        default_factory=lambda: {
+            each: f"of-{each}" for each in ("targets", "satisfaction", "estimates")
+        }
     )
     sheets: dict[int, list[str]] = field(
         default_factory=lambda: {3: ["COUNTY", "PAIR"], 4: ["OTHER"]}
     )
 
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    surveys: list[dict[str, Any]] = field(default_factory=list)
+    voided: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
@@ -196,7 +200,9 @@ class Peers:
             ]
             return httpx.Response(200, json={"items": items, "next": None})
         if last in self.present:
-            return httpx.Response(200, json={"digest": self.present[last]})
+            surveys = self.surveys if last == "estimates" else self.voided
+            told = {"digest": self.present[last], "surveys": surveys}
+            return httpx.Response(200, json=told)
         if last == "5":
             return httpx.Response(500)
         return self._sheet({"latest": "3"}.get(last, last))

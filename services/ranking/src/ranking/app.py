@@ -4,7 +4,16 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from ranking.api import approvals, rankings, releases, report_steps, reports, simulations, tasks
+from ranking.api import (
+    approvals,
+    rankings,
+    releases,
+    report_steps,
+    reports,
+    simulations,
+    surveyed,
+    tasks,
+)
 from ranking.events import EVENTS
 from ranking.settings import Settings
 
@@ -17,6 +26,7 @@ def create_app(
         reports.router,
         report_steps.router,
         rankings.router,
+        surveyed.router,
         simulations.router,
         approvals.router,
         releases.router,

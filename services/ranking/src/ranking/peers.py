@@ -18,6 +18,7 @@ from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
 from chassis.peers import PeerRejected as PeerRejected
 from chassis.wire import Exact
+from ranking.rules.errors import ErrorKind
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import ClaimedPoints, UnitSheet
 
@@ -169,10 +170,52 @@ class Scoring(Peer):
     )
 
 
+class SurveyVoided(View):
+    """A survey, and how many of its waves were voided."""
+
+    code: str
+    voided: int = 0
+
+
+class Satisfaction(DocumentDigest):
+    """What people say about the units, as far as a ranking tells of it."""
+
+    surveys: tuple[SurveyVoided, ...] = ()
+
+
+class EstimatedIndex(View):
+    """The standard error of an index, and whether it is one or the greatest that it may be."""
+
+    se: Exact | None
+    error: ErrorKind | None
+
+
+class UnitEstimate(View):
+    """What a survey says about a unit over its waves; null where none counts."""
+
+    unit: str
+    index: EstimatedIndex | None
+
+
+class SurveyEstimates(View):
+    """A survey over its waves; without units until all are closed."""
+
+    code: str
+    units: list[UnitEstimate]
+
+
+class Estimates(View):
+    """The surveys of a cycle, and how sure they are."""
+
+    digest: str
+    surveys: list[SurveyEstimates]
+
+
 class Survey(Peer):
     """The survey service, as far as ranking needs it."""
 
-    satisfaction = Read("/api/v1/cycles/{cycle_id}/satisfaction", DocumentDigest)
+    satisfaction = Read("/api/v1/cycles/{cycle_id}/satisfaction", Satisfaction)
+    estimates = Read("/api/v1/cycles/{cycle_id}/estimates", Estimates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,11 @@ class ReportStepRow(Base):
 
 
 class RankingRow(Base):
-    """One edition: a category ranked once, from the inputs that the digests name."""
+    """One edition: a category ranked once, from the inputs that the digests name.
+
+    `survey_errors` say how sure its surveys are, and `voided_waves` how many waves of each were
+    voided; null where nobody looked, and the former where nothing rests on a survey.
+    """
 
     __tablename__ = "ranking"
 
@@ -91,6 +95,8 @@ class RankingRow(Base):
     digests: Mapped[dict[str, str]] = mapped_column(JSONB)
     units: Mapped[list[UnitResult]] = mapped_column(Document(list[UnitResult]))
     digest: Mapped[str]
+    survey_errors: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    voided_waves: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     ranked_by: Mapped[str]
     ranked_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()

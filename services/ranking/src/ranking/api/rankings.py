@@ -25,6 +25,7 @@ from chassis.wire import Code, Exact, Incoming, Outgoing
 from ranking.api.codes import ReadInScheme, beside_of
 from ranking.api.evidence import gather
 from ranking.api.readers import sight_of
+from ranking.api.surveyed import gather_surveyed
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     LARGEST,
@@ -66,7 +67,8 @@ class Digests(Outgoing):
     the canonical JSON of [unit, code, document number, day], in the order of reporting; one that
     is not confirmed, is to be lifted or is lifted has its state as a fifth, and one of a place in
     a superior's list ends with rank and size. Only where last year's ranks tell equal totals apart
-    there is `previous_release`, the digest of the release that they are taken from.
+    there is `previous_release`, the digest of the release that they are taken from, and only where
+    indicators rest on surveys `survey_errors`, that of what `survey-errors` tells.
     """
 
     scheme: str
@@ -74,6 +76,7 @@ class Digests(Outgoing):
     vetoes: str
     demotions: str
     previous_release: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
+    survey_errors: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class RankedReason(Outgoing):
@@ -127,13 +130,17 @@ class RankedUnit(Outgoing):
 
 
 class RankingContent(Outgoing):
-    """What a ranking says, and of what its digest is taken: equal inputs give an equal digest."""
+    """What a ranking says, and of what its digest is taken: equal inputs give an equal digest.
+
+    `voided_waves` are how many waves of each survey that it rests on were voided, where any were.
+    """
 
     cycle_id: UUID
     category: str
     score_sheet_edition: int
     digests: Digests
     units: list[RankedUnit]
+    voided_waves: Annotated[dict[str, int] | None, WHERE_GIVEN] = None
 
 
 class Ranking(RankingContent):
@@ -188,10 +195,13 @@ async def compute_ranking(
     they stand at one moment.
     """
     evidence = await gather(ask, cycle_id, new.category, new.score_sheet_edition or "latest")
+    surveyed = await gather_surveyed(ask, cycle_id, evidence)
 
     await hold_cycle(db, cycle_id)
     vetoes, demotions = await all_reports(db, cycle_id, evidence.category.units)
     last = await earlier_ranks(db, evidence.earlier, evidence.category.code)
+    units = evidence.results(vetoes, demotions, last.ranks)
+    errors = None if surveyed is None else surveyed.errors(evidence, units)
     row = RankingRow(
         cycle_id=cycle_id,
         edition=await next_number(db, RankingRow.edition, cycle_id),
@@ -202,8 +212,11 @@ async def compute_ranking(
             "score_sheet": evidence.sheet.digest,
             **digests_of(vetoes, demotions),
             **({} if last.digest is None else {"previous_release": last.digest}),
+            **({} if errors is None else {"survey_errors": journal.sha256(errors)}),
         },
-        units=evidence.results(vetoes, demotions, last.ranks),
+        units=units,
+        survey_errors=errors,
+        voided_waves=surveyed.voided if surveyed else None,
         ranked_by=permit.caller.subject,
     )
     return await _keep(db, row, permit)
@@ -329,6 +342,7 @@ def _content_of(row: RankingRow) -> RankingContent:
         score_sheet_edition=row.score_sheet_edition,
         digests=Digests(**row.digests),
         units=[RankedUnit.model_validate(each) for each in row.units],
+        voided_waves=row.voided_waves,
     )
 
 

@@ -1,6 +1,9 @@
 """What ranking reads of a scheme: everything that decides what follows from the marks."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from chassis.refusals import Fault, Invalid
@@ -21,11 +24,30 @@ class UnknownCategory(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator of the scheme, with those below it."""
+
+    code: str
+    method: str | None = None
+    params: Mapping[str, Any] | None = None
+    children: "tuple[Indicator, ...]" = ()
+
+    def surveys(self) -> Iterator[tuple[str, str, Decimal]]:
+        """Yield each indicator that a survey gives its score, the survey, and what of it is full
+        marks."""
+        if self.method == "survey_score" and self.params:
+            yield self.code, str(self.params["survey"]), Decimal(self.params.get("scale") or 100)
+        for child in self.children:
+            yield from child.surveys()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a category's total, by its code, and what people call it."""
+    """A part of a category's total, by its code, what people call it, and its indicators."""
 
     code: str
     name: str | None = None
+    indicators: tuple[Indicator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +77,11 @@ class Category:
     def class_of(self) -> dict[str, str]:
         """Return the sub-category of each unit that is in one, in their order."""
         return {unit: each.code for each in self.subcategories for unit in each.units}
+
+    def surveys(self) -> set[str]:
+        """Return the surveys from which indicators of the category take their score."""
+        every = (each for block in self.blocks for each in block.indicators)
+        return {survey for indicator in every for _, survey, _ in indicator.surveys()}
 
     @property
     def block_names(self) -> dict[str, str]:
