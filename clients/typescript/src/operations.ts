@@ -797,6 +797,7 @@ export interface Digests {
   vetoes: string;
   demotions: string;
   previous_release?: string | null;
+  survey_errors?: string | null;
 }
 export interface DiscardedRows {
   count: number;
@@ -2634,12 +2635,21 @@ export interface RankedUnit {
   subcategory?: string | null;
   rank_in_subcategory?: number | null;
 }
+export interface RankedUnitError {
+  unit: string;
+  rank: number | null;
+  final_total: string | null;
+  se: string | null;
+  error: "estimated" | "at_most" | null;
+  not_distinguishable: Array<string>;
+}
 export interface Ranking {
   cycle_id: string;
   category: string;
   score_sheet_edition: number;
   digests: Digests;
   units: Array<RankedUnit>;
+  voided_waves?: Record<string, number> | null;
   edition: number;
   state: "ranked" | "merged" | "reviewed" | "approved" | "published";
   digest: string;
@@ -3539,6 +3549,11 @@ export interface Survey {
 export interface SurveyConfirmation {
   confirmed_by: string;
   confirmed_at: string;
+}
+export interface SurveyErrors {
+  confidence: string;
+  estimates_digest: string;
+  units: Array<RankedUnitError>;
 }
 export interface SurveyInput {
   code: string;
@@ -4917,6 +4932,10 @@ export class Operations extends Calls {
   /** Read a ranking. */
   readRanking(asked: { cycle_id: string; edition: number; id_scheme?: string }, options: Options = {}): Promise<Ranking> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the errors of the surveys in a ranking. */
+  readSurveyErrors(asked: { cycle_id: string; edition: number }, options: Options = {}): Promise<SurveyErrors> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/survey-errors`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Simulate a ranking. */
   simulateRanking(asked: { cycle_id: string; body: NewSimulation }, options: Options = {}): Promise<Simulation> {

@@ -991,6 +991,7 @@ class Digests(TypedDict):
     vetoes: str
     demotions: str
     previous_release: NotRequired[str | None]
+    survey_errors: NotRequired[str | None]
 
 
 class DiscardedRows(TypedDict):
@@ -3325,12 +3326,22 @@ class RankedUnit(TypedDict):
     rank_in_subcategory: NotRequired[int | None]
 
 
+class RankedUnitError(TypedDict):
+    unit: str
+    rank: int | None
+    final_total: str | None
+    se: str | None
+    error: Literal["estimated", "at_most"] | None
+    not_distinguishable: list[str]
+
+
 class Ranking(TypedDict):
     cycle_id: str
     category: str
     score_sheet_edition: int
     digests: Digests
     units: list[RankedUnit]
+    voided_waves: NotRequired[dict[str, int] | None]
     edition: int
     state: Literal["ranked", "merged", "reviewed", "approved", "published"]
     digest: str
@@ -4351,6 +4362,12 @@ class Survey(TypedDict):
 class SurveyConfirmation(TypedDict):
     confirmed_by: str
     confirmed_at: str
+
+
+class SurveyErrors(TypedDict):
+    confidence: str
+    estimates_digest: str
+    units: list[RankedUnitError]
 
 
 class SurveyInput(TypedDict):

@@ -4005,6 +4005,16 @@ class Operations(Calls):
             ),
         )
 
+    def read_survey_errors(self, cycle_id: str, edition: int) -> m.SurveyErrors:
+        "Read the errors of the surveys in a ranking."
+        return cast(
+            "m.SurveyErrors",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/survey-errors",
+            ),
+        )
+
     def simulate_ranking(self, cycle_id: str, body: m.NewSimulation) -> m.Simulation:
         "Simulate a ranking."
         return cast(
@@ -9089,6 +9099,16 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}",
                 query={"id_scheme": id_scheme},
+            ),
+        )
+
+    async def read_survey_errors(self, cycle_id: str, edition: int) -> m.SurveyErrors:
+        "Read the errors of the surveys in a ranking."
+        return cast(
+            "m.SurveyErrors",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/survey-errors",
             ),
         )
 
