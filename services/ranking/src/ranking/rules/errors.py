@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from math import sqrt
 from statistics import NormalDist
 from typing import Literal
 
@@ -19,6 +18,7 @@ from ranking.rules.sheet import UnitSheet
 CONFIDENCE = Decimal("0.95")
 """The level at which neighbours are told apart, of all that are compared together."""
 
+_LEVEL = 0.95
 _PLACES = Decimal("0.000001")
 
 ErrorKind = Literal["estimated", "at_most"]
@@ -111,10 +111,12 @@ def _close(ranked: Sequence[UnitError]) -> list[frozenset[str]]:
     """Return the pairs of neighbours whose totals differ by no more than their errors: in view of
     all pairs that are compared (Holm, 1979)."""
     compared = [(first, other) for first, other in pairwise(ranked) if _known(first, other)]
-    chances = [(_chance(first, other), first.unit, other.unit) for first, other in compared]
-    level, close = float(1 - CONFIDENCE), list[frozenset[str]]()
-    for n, (chance, *units) in enumerate(sorted(chances)):
-        if close or chance * (len(chances) - n) > level:
+    ratios = [(_ratio(first, other), first.unit, other.unit) for first, other in compared]
+    close = list[frozenset[str]]()
+    for left, (ratio, *units) in zip(
+        range(len(ratios), 0, -1), sorted(ratios, reverse=True), strict=True
+    ):
+        if close or ratio < _far(left):
             close.append(frozenset(units))
     return close
 
@@ -123,10 +125,15 @@ def _known(first: UnitError, other: UnitError) -> bool:
     return first.se is not None and other.se is not None
 
 
-def _chance(first: UnitError, other: UnitError) -> float:
-    """Return how likely such a difference of totals is where there is none."""
-    apart = abs(float((first.final_total or 0) - (other.final_total or 0)))
-    error = sqrt(float(first.se or 0) ** 2 + float(other.se or 0) ** 2)
+def _ratio(first: UnitError, other: UnitError) -> Decimal:
+    """Return by how many standard errors two totals differ."""
+    apart = abs((first.final_total or Decimal(0)) - (other.final_total or Decimal(0)))
+    error = ((first.se or Decimal(0)) ** 2 + (other.se or Decimal(0)) ** 2).sqrt()
     if not error:
-        return 1.0 if not apart else 0.0
-    return 2 * (1 - NormalDist().cdf(apart / error))
+        return Decimal("Infinity") if apart else Decimal(0)
+    return apart / error
+
+
+def _far(pairs: int) -> Decimal:
+    """Return how many standard errors are too many for chance, in view of so many pairs."""
+    return Decimal(NormalDist().inv_cdf(1 - (1 - _LEVEL) / (2 * pairs)))
