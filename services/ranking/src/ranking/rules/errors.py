@@ -112,13 +112,14 @@ def _close(ranked: Sequence[UnitError]) -> list[frozenset[str]]:
     all pairs that are compared (Holm, 1979)."""
     compared = [(first, other) for first, other in pairwise(ranked) if _known(first, other)]
     ratios = [(_ratio(first, other), first.unit, other.unit) for first, other in compared]
-    close = list[frozenset[str]]()
+    close = set[frozenset[str]]()
     for left, (ratio, *units) in zip(
         range(len(ratios), 0, -1), sorted(ratios, reverse=True), strict=True
     ):
         if close or ratio < _far(left):
-            close.append(frozenset(units))
-    return close
+            close.add(frozenset(units))
+    pairs = (frozenset((first.unit, other.unit)) for first, other in compared)
+    return [pair for pair in pairs if pair in close]
 
 
 def _known(first: UnitError, other: UnitError) -> bool:
