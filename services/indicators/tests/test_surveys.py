@@ -144,7 +144,7 @@ SHAPES = [
     (asking(*[question(f"Q{n}", 0) for n in range(51)]), {("/questions", "too-many")}),
     (survey(attested_by=[f"B{n}" for n in range(51)]), {("/attested_by", "too-many")}),
     (
-        asking(question(options={str(n): 1 for n in range(101)})),
+        asking(question(options={str(n): 1 for n in range(202)})),
         {("/questions/0/options", "too-many")},
     ),
 ]
@@ -381,12 +381,18 @@ def test_a_preset_is_written_down_and_may_be_saved_again(stored, schemes):
 
 
 @pytest.mark.parametrize(
-    ("preset", "ends"), [("one_to_ten", {"1": 10, "7": 70, "10": 100}), ("yes_no", {"yes": 100})]
+    ("preset", "number", "ends"),
+    [
+        ("one_to_ten", 10, {"1": 10, "7": 70, "10": 100}),
+        ("yes_no", 2, {"yes": 100}),
+        ("zero_to_hundred", 101, {"0": 0, "87": 87, "100": 100}),
+        ("zero_to_hundred_by_half", 201, {"0": 0, "87.5": Decimal("87.5"), "88": 88}),
+    ],
 )
-def test_presets_have_their_scores(stored, preset, ends):
+def test_presets_have_their_scores(stored, preset, number, ends):
     [found] = stored({PHONE: asking(question(preset=preset))}).surveys[0].questions
     assert found.options | ends == found.options
-    assert len(found.options) == (10 if preset == "one_to_ten" else 2)
+    assert len(found.options) == number
 
 
 def test_one_question_may_weigh_the_rest(stored):

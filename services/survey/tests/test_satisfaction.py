@@ -247,3 +247,16 @@ def test_the_county_year_comes_out_digit_for_digit(unit, waves, expected):
         scores.append(wave_result(survey(min_valid=400), {None: answers}).score)
     assert scores == [Decimal(score) for score in expected["wave_scores"]]
     assert satisfaction(scores, 4) == Decimal(expected["satisfaction"])
+
+
+def test_a_panel_whose_groups_give_marks_is_weighed_by_category():
+    """0.6 × (87.5 + 90) ÷ 2 + 0.4 × (70.5 + 80 + 80) ÷ 3, and for a category of its own by halves;
+    exact until it is rounded. Planted bug: marks pooled whoever gave them."""
+    marks = {str(Decimal(n) / 2): Decimal(n) / 2 for n in range(201)}
+    panel = survey({"experts": "0.6", "deputies": "0.4"}, options=marks)
+    given = {"experts": {"87.5": 1, "90": 1}, "deputies": {"70.5": 1, "80": 2}}
+    result = wave_result(panel, given)
+    assert (result.valid_sample, result.score) == (5, Decimal("83.9833"))
+    halves = {"PARTY": {"experts": Decimal("0.5"), "deputies": Decimal("0.5")}}
+    other = replace(panel, group_weights=halves, categories={"XQ01": "PARTY"})
+    assert wave_result(other, given).score == Decimal("82.7917")

@@ -36,7 +36,7 @@ SurveyMode = Literal[
 """How people are asked: by phone, on paper, on a page, by forms that are counted at a meeting, or
 by ballots of leaders or of other units."""
 
-Preset = Literal["five_steps", "one_to_ten", "yes_no"]
+Preset = Literal["five_steps", "one_to_ten", "yes_no", "zero_to_hundred", "zero_to_hundred_by_half"]
 """Options that many questions have, with their scores."""
 
 BelowMinimum = Literal["decision", "other_waves", "pooled", "category_mean", "not_rated"]

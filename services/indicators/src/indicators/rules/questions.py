@@ -12,8 +12,8 @@ from indicators.rules.numbers import exact
 from indicators.rules.policies import AskedIf, Preset, Question, Survey, Weight
 from indicators.rules.values import with_rest
 
-MOST_OPTIONS = 100
-"""The most words that may answer a question."""
+MOST_OPTIONS = 201
+"""The most words that may answer a question: marks of 0 to 100 by halves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ PRESETS: Mapping[Preset, _Options] = {
     ),
     "one_to_ten": _Options({str(n): Decimal(10 * n) for n in range(1, 11)}, {}),
     "yes_no": _scored(yes=(100, "是"), no=(0, "否")),
+    "zero_to_hundred": _Options({str(n): Decimal(n) for n in range(101)}, {}),
+    "zero_to_hundred_by_half": _Options(
+        {str(Decimal(n) / 2): Decimal(n) / 2 for n in range(201)}, {}
+    ),
 }
 """The scores that a preset stands for, and what people call its options."""
 

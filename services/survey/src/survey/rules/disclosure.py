@@ -378,8 +378,8 @@ def _bounds(row: Answered, *, with_rate: bool) -> Iterator[tuple[str, tuple[Frac
     for part in parts:
         low, high = part.levels(whole, [each for each in parts if each is not part])
         for option, value in part.values.items():
-            rest = [each for other, each in part.values.items() if other != option]
-            few, many = _least_share(value, rest, low, high), _most_share(value, rest, low, high)
+            ends = part.ends_besides(option)
+            few, many = _least_share(value, ends, low, high), _most_share(value, ends, low, high)
             yield option, (few * part.size, many * part.size)
 
 
@@ -402,6 +402,12 @@ class _Part:
     def of(cls, row: Answered, options: Iterable[str]) -> "_Part":
         values = {option: Fraction(row.values[option]) for option in options}
         return cls(values, sum(row.counts[option] for option in values))
+
+    def ends_besides(self, option: str) -> Sequence[Fraction]:
+        """Return the least and the greatest value of the other options; nothing of none."""
+        rising = sorted(self.values, key=self.values.__getitem__)
+        ends = [each for each in (*rising[:2], *rising[-2:]) if each != option]
+        return [self.values[each] for each in (*ends[:1], *ends[-1:])]
 
     @property
     def reach(self) -> tuple[Fraction, Fraction]:
