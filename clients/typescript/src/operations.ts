@@ -2556,7 +2556,7 @@ export interface QuestionInput {
   code: string;
   name: string;
   weight: string | "rest";
-  preset?: "five_steps" | "one_to_ten" | "yes_no" | null;
+  preset?: "five_steps" | "one_to_ten" | "yes_no" | "zero_to_hundred" | "zero_to_hundred_by_half" | null;
   options?: Record<string, string>;
   option_names?: Record<string, string>;
   unscored?: Array<string>;
@@ -2568,7 +2568,7 @@ export interface QuestionOutput {
   code: string;
   name: string;
   weight: string | "rest";
-  preset: "five_steps" | "one_to_ten" | "yes_no" | null;
+  preset: "five_steps" | "one_to_ten" | "yes_no" | "zero_to_hundred" | "zero_to_hundred_by_half" | null;
   options: Record<string, string>;
   option_names: Record<string, string>;
   unscored: Array<string>;

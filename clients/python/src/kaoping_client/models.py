@@ -3237,7 +3237,10 @@ class QuestionInput(TypedDict):
     code: str
     name: str
     weight: str | Literal["rest"]
-    preset: NotRequired[Literal["five_steps", "one_to_ten", "yes_no"] | None]
+    preset: NotRequired[
+        Literal["five_steps", "one_to_ten", "yes_no", "zero_to_hundred", "zero_to_hundred_by_half"]
+        | None
+    ]
     options: NotRequired[dict[str, str]]
     option_names: NotRequired[dict[str, str]]
     unscored: NotRequired[list[str]]
@@ -3250,7 +3253,10 @@ class QuestionOutput(TypedDict):
     code: str
     name: str
     weight: str | Literal["rest"]
-    preset: Literal["five_steps", "one_to_ten", "yes_no"] | None
+    preset: (
+        Literal["five_steps", "one_to_ten", "yes_no", "zero_to_hundred", "zero_to_hundred_by_half"]
+        | None
+    )
     options: dict[str, str]
     option_names: dict[str, str]
     unscored: list[str]
