@@ -213,7 +213,7 @@ def test_a_line_of_answers_is_as_many_respondents(county: Path) -> None:
         "utf-8",
     )
     waves = {(each.survey, each.number): each.rows for each in read_tables(county).waves}
-    assert sorted(waves) == [("LEADERS", 1), ("PEERS", 1), ("PUBLIC", 2)]
+    assert sorted(waves) == [("LEADERS", 1), ("MEETING", 1), ("PEERS", 1), ("PUBLIC", 2)]
     first, second, refused = waves["PUBLIC", 2]
     assert first["answers"] == {"ATTITUDE": "satisfied", "EFFECT": "fair", "WISH": "speed"}
     assert (first["group"], first["outcome"]) == ("served", "completed")

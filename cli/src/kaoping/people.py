@@ -1,7 +1,7 @@
 """The people of a year: who takes part, under which account, with which roles."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -10,6 +10,7 @@ from typing import Any, Self
 from kaoping.card import Credentials
 from kaoping.client import ApiFault, Client, Refused
 from kaoping.plan import Plan
+from kaoping.voting import BALLOTS, KEEPER, MEETING, seats_of, second_of
 
 OFFICE = "performance-office"
 COLLEAGUE = "performance-office-colleague"
@@ -67,7 +68,28 @@ def cast(plan: Plan) -> list[Person]:
         Person(supervision_of(unit), names[unit], (SUPERVISION,), unit)
         for unit in sorted({unit for wave in plan.waves for unit in plan.attested_by(wave.survey)})
     ]
-    return offices + units + judges + bodies
+    return offices + units + judges + bodies + list(_voting(plan, names))
+
+
+def _voting(plan: Plan, names: Mapping[str, str]) -> Iterator[Person]:
+    """Yield who holds a seat from which ballots are cast, who keeps the key of their urn, and who
+    counts the forms of meetings second."""
+    voters, seconds = dict[str, Person](), dict[str, Person]()
+    for wave in plan.waves:
+        survey = plan.survey(wave.survey)
+        if survey["mode"] in BALLOTS:
+            for seat in seats_of(survey, wave.rows):
+                account = seat.account
+                voters[account] = Person(
+                    account, account, ("panel_member",), seat.unit, seated=True
+                )
+        elif survey["mode"] == MEETING:
+            unit = survey["collector"]
+            subject = second_of(unit)
+            seconds[subject] = Person(subject, names[unit], ("survey_centre",), unit, seated=True)
+    yield from (*voters.values(), *seconds.values())
+    if voters:
+        yield Person(KEEPER, "票箱监督员", (SUPERVISION,), None)
 
 
 def supervision_of(unit: str) -> str:
@@ -85,7 +107,9 @@ def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
     for _, _, responsible in plan.vetoes:
         yield from zip(responsible[:1], ["responsible_body"], strict=False)
     collectors = {survey["code"]: survey["collector"] for survey in plan.scheme.get("surveys", [])}
-    yield from ((collectors[wave.survey], "survey_centre") for wave in plan.waves)
+    for wave in plan.waves:
+        if plan.survey(wave.survey)["mode"] not in BALLOTS:
+            yield collectors[wave.survey], "survey_centre"
 
 
 def _entering(plan: Plan) -> Iterator[tuple[str, str]]:

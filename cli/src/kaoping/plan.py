@@ -49,6 +49,11 @@ class Plan:
         panels = self.scheme.get("panels", [])
         return {seat["account"]: seat["unit"] for panel in panels for seat in panel["seats"]}
 
+    def survey(self, code: str) -> Document:
+        """A survey as the scheme has it."""
+        surveys: list[Document] = self.scheme["surveys"]
+        return next(each for each in surveys if each["code"] == code)
+
     def attested_by(self, survey: str) -> list[str]:
         """The units that attest each wave of a survey before it closes."""
         surveys = {each["code"]: each for each in self.scheme.get("surveys", [])}

@@ -19,6 +19,7 @@ from kaoping.people import (
 )
 from kaoping.plan import Document, Plan, Wave
 from kaoping.steps import Advance, Steps
+from kaoping.voting import BALLOTS, KEEPER, MEETING, Voting, count_of, second_of
 
 T = TypeVar("T")
 ENTRIES_AT_ONCE = 200
@@ -148,8 +149,8 @@ class Year:
             done(len(some))
 
     def ask(self, done: Advance) -> None:
-        """The survey centre hands in every wave, between its opening and its stop; whom the scheme
-        names for it attests it before it closes."""
+        """The survey centre hands in every wave, between its opening and its stop, or ballots are
+        cast, or forms counted; whom the scheme names for it attests it before it closes."""
         surveys = dict[str, Document]()
         for wave in self.plan.waves:
             if wave.survey not in surveys:
@@ -160,14 +161,44 @@ class Year:
     def _hand_in(self, wave: Wave, survey: Document, done: Advance) -> None:
         office = self.people[OFFICE]
         path = f"/surveys/{survey['survey_id']}/waves/{wave.number}"
+        told, voting = self.plan.survey(wave.survey), None
+        if told["mode"] in BALLOTS:
+            voting = Voting(path, told, wave.rows)
+            voting.prepare(office, self.people[KEEPER], self.people.subjects)
         office.post(f"{path}/opening")
+        if voting:
+            self._cast(voting, done)
+        elif told["mode"] == MEETING:
+            self._count_twice(wave, survey["collector"], path, done)
+        else:
+            self._post_calls(wave, survey["collector"], path, done)
+        office.post(f"{path}/stopping")
+        if voting:
+            voting.open(self.people[KEEPER])
+        self._close(path)
+
+    def _cast(self, voting: Voting, done: Advance) -> None:
+        """Whoever holds a seat casts its ballot, of which nobody knows what it says."""
+        for account, path, ballot in voting.ballots():
+            self.people[account].post(path, ballot)
+            done(len(ballot["judgements"]))
+
+    def _count_twice(self, wave: Wave, collector: str, path: str, done: Advance) -> None:
+        """Two people of the collector count the forms of a meeting."""
+        count, number = count_of(wave.rows), f"M{wave.number}"
+        self.people[collector].post(f"{path}/meeting-counts", {**count, "count_no": number})
+        second = self.people[second_of(collector)]
+        second.post(f"{path}/meeting-counts/{number}/confirmation", count)
+        done(len(wave.rows))
+
+    def _post_calls(self, wave: Wave, collector: str, path: str, done: Advance) -> None:
         for n, rows in enumerate(_in_parts(wave.rows, CALLS_AT_ONCE), 1):
             body = {
                 "batch_no": f"W{wave.number}-{n:03}",
                 "control_totals": {"count": len(rows)},
                 "rows": rows,
             }
-            self.people[survey["collector"]].post(f"{path}/batches", body)
+            self.people[collector].post(f"{path}/batches", body)
             done(len(rows))
         for n, opinions in enumerate(_in_parts(wave.opinions, OPINIONS_AT_ONCE), 1):
             rows = [
@@ -176,6 +207,10 @@ class Year:
             body = {"batch_no": f"O{wave.number}-{n:03}", "rows": rows}
             self.people[survey["collector"]].post(f"{path}/opinions", body)
         office.post(f"{path}/stopping")
+
+    def _close(self, path: str) -> None:
+        """Whom the scheme names attests a wave that has stopped, and the office closes it."""
+        office = self.people[OFFICE]
         examined = office.get(f"{path}/attestations")
         for body in examined["missing"]:
             said = {"verdict": "attested", "content_digest": examined["content_digest"]}

@@ -1834,7 +1834,7 @@ export interface NewProposals {
 export interface NewQuestion {
   code: string;
   text: string;
-  options: Record<string, unknown>;
+  options: Record<string, string>;
 }
 export interface NewQuestionnaire {
   languages: Array<NewWording>;
@@ -2046,7 +2046,7 @@ export interface NewVoidingDecision {
 export interface NewVotes {
   unit: string;
   question?: string;
-  options: Record<string, unknown>;
+  options: Record<string, number>;
   blank: number;
 }
 export interface NewWebhook {

@@ -2378,7 +2378,7 @@ class NewProposals(TypedDict):
 class NewQuestion(TypedDict):
     code: str
     text: str
-    options: dict[str, Any]
+    options: dict[str, str]
 
 
 class NewQuestionnaire(TypedDict):
@@ -2637,7 +2637,7 @@ class NewVoidingDecision(TypedDict):
 class NewVotes(TypedDict):
     unit: str
     question: NotRequired[str]
-    options: dict[str, Any]
+    options: dict[str, int]
     blank: int
 
 

@@ -23,7 +23,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
-from survey.api.surveys import AskedQuestion
+from survey.api.surveys import AskedQuestion, OptionCode
 from survey.api.voidings import asked_about
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
@@ -128,8 +128,8 @@ class NewJudgement(Incoming):
     """What a ballot says about one unit: `answer`, or `answers` where the survey has questions."""
 
     unit: Code
-    answer: Code | None = None
-    answers: Annotated[Mapping[Code, Code] | None, Field(max_length=100)] = None
+    answer: OptionCode | None = None
+    answers: Annotated[Mapping[Code, OptionCode] | None, Field(max_length=100)] = None
 
 
 class NewBallot(Incoming):

@@ -18,6 +18,7 @@ from chassis.problems import documents
 from chassis.refusals import Conflict, Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, OneOf, Outgoing
+from survey.api.surveys import OptionCode
 from survey.api.waves import WaveNo
 from survey.api.withdrawals import NewWithdrawal
 from survey.queries.counts import meeting_counts
@@ -82,7 +83,7 @@ class NewVotes(Incoming):
 
     unit: Code
     question: Code = ANSWER
-    options: Annotated[Mapping[Code, Number], Field(max_length=100)]
+    options: Annotated[Mapping[OptionCode, Number], Field(max_length=100)]
     blank: Number
 
 

@@ -16,6 +16,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
+from survey.api.surveys import OptionCode
 from survey.queries.surveys import (
     NoSuchSurvey,
     find_survey,
@@ -47,7 +48,7 @@ class NewQuestion(Incoming):
 
     code: Code
     text: Text
-    options: Annotated[dict[Code, Text], Field(max_length=100)]
+    options: Annotated[dict[OptionCode, Text], Field(max_length=100)]
 
 
 class NewWording(Incoming):

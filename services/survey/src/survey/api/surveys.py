@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import Query, Request, Response
+from pydantic import Field
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -68,6 +69,10 @@ class Option(Outgoing):
     code: str
     name: str
     score: Exact | None
+
+
+OptionCode = Annotated[str, Field(min_length=1, max_length=200)]
+"""An option of a question, as the scheme has it: often a word, of any script."""
 
 
 class QuestionSkip(Outgoing):
