@@ -1,11 +1,9 @@
 """What people answered, counted: `answers.csv` and any `answers-….csv` beside a scheme.
 
 A line says how many respondents (`count`) gave the same answers about a unit in a wave: under
-`answer` where the survey asks one question, else under the codes of its questions. A line of
-`opinions.csv` is an opinion that came alone, with the `wording` in which it is accepted, or the
-`reason` why it is not.
 `answer` where the survey asks one question, else under the codes of its questions. What was voted
-is told in the same way (`kaoping.voting`).
+is told in the same way (`kaoping.voting`). A line of `opinions.csv` is an opinion that came alone,
+with the `wording` in which it is accepted, or the `reason` why it is not.
 """
 
 from collections.abc import Collection, Iterator, Mapping

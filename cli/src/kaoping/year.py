@@ -172,10 +172,13 @@ class Year:
             self._count_twice(wave, survey["collector"], path, done)
         else:
             self._post_calls(wave, survey["collector"], path, done)
+        self._post_opinions(wave, survey["collector"], path)
         office.post(f"{path}/stopping")
         if voting:
             voting.open(self.people[KEEPER])
         self._close(path)
+        if wave.opinions:
+            self._publish_opinions(f"{path}/opinions", wave.opinions)
 
     def _cast(self, voting: Voting, done: Advance) -> None:
         """Whoever holds a seat casts its ballot, of which nobody knows what it says."""
@@ -200,13 +203,14 @@ class Year:
             }
             self.people[collector].post(f"{path}/batches", body)
             done(len(rows))
+
+    def _post_opinions(self, wave: Wave, collector: str, path: str) -> None:
         for n, opinions in enumerate(_in_parts(wave.opinions, OPINIONS_AT_ONCE), 1):
             rows = [
                 {"unit": o["unit"], "text": o["opinion"], "channel": o["channel"]} for o in opinions
             ]
             body = {"batch_no": f"O{wave.number}-{n:03}", "rows": rows}
-            self.people[survey["collector"]].post(f"{path}/opinions", body)
-        office.post(f"{path}/stopping")
+            self.people[collector].post(f"{path}/opinions", body)
 
     def _close(self, path: str) -> None:
         """Whom the scheme names attests a wave that has stopped, and the office closes it."""
@@ -218,8 +222,6 @@ class Year:
                 f"{path}/attestations", {**said, "reason": EXAMINED}
             )
         office.post(f"{path}/closing")
-        if wave.opinions:
-            self._publish_opinions(f"{path}/opinions", wave.opinions)
 
     def _publish_opinions(self, path: str, opinions: list[Document]) -> None:
         """One of the office reviews what was said as the table has it, another confirms it, and it
