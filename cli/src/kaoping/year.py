@@ -188,6 +188,8 @@ class Year:
 
     def _count_twice(self, wave: Wave, collector: str, path: str, done: Advance) -> None:
         """Two people of the collector count the forms of a meeting."""
+        if not wave.rows:
+            return
         count, number = count_of(wave.rows), f"M{wave.number}"
         self.people[collector].post(f"{path}/meeting-counts", {**count, "count_no": number})
         second = self.people[second_of(collector)]
