@@ -139,7 +139,9 @@ async def test_where_the_office_is_barred_the_second_body_proposes(
 
 
 async def test_a_voided_wave_is_repeated_by_one_that_stands_for_it(opened, row, committee, problem):
-    """Planted bugs: count the voided answers; count the repeated wave as a third one."""
+    """Planted bugs: count the voided answers; count the repeated wave as a third one; look for its
+    tables under its own number.
+    """
     assert problem(await repeat(opened)) == (409, "wave-not-voided", [])
     await opened.post([row("very_dissatisfied") for _ in range(3)])
     await voided(opened, committee)
@@ -169,6 +171,12 @@ async def test_a_voided_wave_is_repeated_by_one_that_stands_for_it(opened, row, 
     assert await waves_of(opened) == [(1, "voided", None), (2, "closed", None), (3, "closed", 1)]
     listed = (await opened.office.get(opened.path(1, "voidings"))).json()
     assert (listed["state"], listed["repeated_by"]) == ("voided", [3])
+    tables = (await opened.office.get(opened.path(3, "tables"))).json()["units"][0]["tables"]
+    assert [each["answers"] for each in tables] == [30]
+    told_ = (await opened.office.get(f"/api/v1/cycles/{opened.cycle_id}/estimates")).json()
+    [survey] = told_["surveys"]
+    assert survey["waves"] == [3, 2]
+    assert [each["completed"] for each in survey["units"][0]["waves"]] == [30, 30]
 
 
 async def test_the_committee_may_decide_to_go_without_a_voided_wave(
