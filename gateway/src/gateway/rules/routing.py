@@ -54,6 +54,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/ledger/**", "scoring"),
     ("/api/v1/cycles/*/ledger-entries/**", "scoring"),
     ("/api/v1/cycles/*/parked-rows/**", "scoring"),
+    ("/api/v1/cycles/*/periods/**", "scoring"),
+    ("/api/v1/cycles/*/period-permissions", "scoring"),
     ("/api/v1/cycles/*/progress", "scoring"),
     ("/api/v1/cycles/*/categories/**", "scoring"),
     ("/api/v1/cycles/*/panel-marks/own", "scoring"),

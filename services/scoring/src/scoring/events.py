@@ -89,6 +89,18 @@ EVENTS = (
     ),
     EventType("scoring.ledger-sealed", "台账封存。", "The ledger was sealed."),
     EventType(
+        "scoring.period-closed",
+        "期间关账。",
+        "A month, a quarter or a half-year was closed.",
+        told=("period",),
+    ),
+    EventType(
+        "scoring.period-permitted",
+        "准许单位补录已关账期间的记录。",
+        "A unit was given leave to enter about a closed period.",
+        told=("period", "permission_no"),
+    ),
+    EventType(
         "scoring.claims-posted",
         "提交加分或扣分申报。",
         "Claims were handed in.",

@@ -15,8 +15,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from chassis.wire import adapter_of
 from scoring.queries.ledger import one_of, open_ledger
 from scoring.rules.ledger.entries import EVENT, PANEL_MARK, ZERO_REPORT
+from scoring.rules.ledger.periods import NO_PERIODS, Periods
 from scoring.rules.ledger.seats import Sitting, cells_beside
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import Cell, StoredEntry
@@ -31,13 +33,16 @@ from scoring.tables.ledger import (
 
 
 class HeldLedger(NamedTuple):
-    """A cycle's ledger that is held until the commit: its phase, and the day in its time zone.
+    """A cycle's ledger that is held until the commit: its phase and its closed periods, the moment,
+    and the day in its time zone.
 
     `reported` are the entries that new events could clash with; what other new entries could clash
     with lies in the `cells`, and has not been read.
     """
 
     phase: str
+    periods: Periods
+    moment: dt.datetime
     day: dt.date
     cells: Collection[Cell]
     reported: list[StoredEntry]
@@ -58,9 +63,10 @@ async def hold_ledger_for(
         await open_ledger(db, cycle_id)
         rows = await driver.fetch(_HELD, about, HELD, cycle_id, scheme.time_zone)
     found = (tuple(row.values()) for row in rows)
-    phase, day, *_ = rows[0]
-    reported = [StoredEntry(*each) for _, _, *each in found if each[0]]
-    return HeldLedger(phase, day, cells, reported)
+    phase, closed, moment, day, *_ = rows[0]
+    periods = NO_PERIODS if closed is None else adapter_of(Periods).validate_json(closed)
+    reported = [StoredEntry(*each) for _, _, _, _, *each in found if each[0]]
+    return HeldLedger(phase, periods, moment, day, cells, reported)
 
 
 async def entries_beside(
@@ -138,11 +144,12 @@ _REPORTED = f"""
     """  # noqa: S608 - names of our own
 
 
-# Of a ledger that is sealed meanwhile the entries are those from before; the phase says so.
+# Of a ledger that is sealed meanwhile the entries are those from before; the phase says so. Its
+# row is what it is once nobody else holds it: so are the periods, which therefore stand in it.
 _HELD = f"""
-    SELECT held.phase, held.day, {_STORED} FROM (
-      SELECT (SELECT phase FROM ledger WHERE cycle_id = $3 FOR SHARE) AS phase,
-        timezone($4, clock_timestamp())::date AS day) held
+    SELECT held.phase, held.periods, held.moment, timezone($4, held.moment)::date, {_STORED} FROM (
+      SELECT l.phase, l.periods::text, clock_timestamp() AS moment FROM (SELECT) always
+      LEFT JOIN (SELECT phase, periods FROM ledger WHERE cycle_id = $3 FOR SHARE) l ON true) held
     LEFT JOIN ({_REPORTED}) e ON true
     """  # noqa: S608 - names of our own
 

@@ -18,18 +18,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.db import Document
+from scoring.rules.ledger.periods import Periods
 from scoring.rules.ledger.states import DRAFT, OPEN
 from scoring.tables.base import Base, Derived
 
 
 class LedgerRow(Base):
-    """The phase of a cycle's ledger; writers lock it FOR SHARE, the seal FOR UPDATE."""
+    """The phase of a cycle's ledger, and its periods that are closed.
+
+    Writers lock it FOR SHARE, the seal and who closes a period FOR UPDATE.
+    """
 
     __tablename__ = "ledger"
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     phase: Mapped[str] = mapped_column(default=OPEN)
     sealed_at: Mapped[dt.datetime | None]
+    periods: Mapped[Periods | None] = mapped_column(Document(Periods))
 
 
 class LedgerEntryRow(Base):

@@ -23,6 +23,7 @@ from scoring.events import about_drafts, about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import standing_of, steps_of
 from scoring.queries.moves import move_entries
+from scoring.queries.periods import mark_late
 from scoring.rules.ledger.batch import (
     BatchRejected,
     NotTheDataSource,
@@ -109,7 +110,7 @@ async def correct_entry(
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    held = await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
     await require_same(same, db, cycle_id, entry_id)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], REPLACED)
@@ -123,12 +124,14 @@ async def correct_entry(
         former = await own_entry(db, cycle_id, row.restates, permit)
         check_restated(draft_of(former), drafts[0])
         reason = (await steps_of(db, cycle_id, [entry_id]))[entry_id][0].reason
-    await check_entries(db, cycle_id, drafts, scheme, caller, new.state, restates=row.restates)
+    about = db, cycle_id, drafts, scheme, caller, new.state, held
+    late = await check_entries(*about, restates=row.restates)
 
     await move_entries(db, cycle_id, [entry_id], REPLACED, caller.subject)
     version = await next_version(db, cycle_id, row.author_unit, row.source_ref)
     link = Link(entry_id, row.restates, reason, version)
     [added] = await store_entries(db, cycle_id, drafts, caller, new.state, [link])
+    await mark_late(db, cycle_id, dict(zip([added], late.values(), strict=False)))
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

@@ -18,6 +18,7 @@ from chassis.refusals import Fault
 from scoring.queries.clashes import HeldLedger, entries_beside, hold_ledger_for, sittings
 from scoring.queries.ledger import hold_entries, today
 from scoring.queries.moves import move_entries
+from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.queries.source_refs import (
     being_taken_out_of,
     hold_source,
@@ -26,6 +27,7 @@ from scoring.queries.source_refs import (
     reasons_of,
 )
 from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
+from scoring.rules.ledger.periods import Entering, Leave, admitted
 from scoring.rules.ledger.seats import Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
@@ -133,7 +135,8 @@ class Outcomes(NamedTuple):
 class Judged:
     """What is to become of the rows of a batch, while its ledger is held.
 
-    `kept` are those to be stored, `again` those that say what an earlier row says.
+    `kept` are those to be stored, `again` those that say what an earlier row says; `late` those
+    whose period is closed, with the permission to enter them.
     """
 
     phase: str
@@ -143,6 +146,7 @@ class Judged:
     known: Mapping[str, Known]
     faults: dict[int, list[Fault]]
     again: Mapping[int, int] = field(default_factory=dict)
+    late: Mapping[int, Leave] = field(default_factory=dict)
 
     @property
     def told(self) -> dict[str, int]:
@@ -181,10 +185,14 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
     batch, known, found = await _recognised(db, batch)
+    entering = {row: entering_of(draft, batch.unit) for row, draft in found.left.items()}
+    late, closed = admitted(held.periods, entering, held.moment)
+    for row, fault in closed.items():
+        found.refuse(row, [fault])
     faults, again = await _faults(db, batch, found, held)
     gone = faults.keys() | again.keys()
     kept = {row: draft for row, draft in found.left.items() if row not in gone}
-    return Judged(held.phase, held.day, kept, found, known, faults, again)
+    return Judged(held.phase, held.day, kept, found, known, faults, again, late)
 
 
 async def _recognised(
@@ -271,7 +279,15 @@ async def keep(db: AsyncSession, batch: Batch, kept: Judged) -> dict[int, UUID]:
     links = [link_of(row, kept.known, kept.found, reasons) for row in kept.kept]
     drafts = [*kept.kept.values()]
     ids = await store_entries(db, batch.cycle_id, drafts, batch.caller, batch.state, links)
-    return dict(zip(kept.kept, ids, strict=True))
+    stored = dict(zip(kept.kept, ids, strict=True))
+    late = {stored[row]: leave for row, leave in kept.late.items() if row in stored}
+    await mark_late(db, batch.cycle_id, late)
+    return stored
+
+
+def entering_of(draft: Draft, author_unit: str) -> Entering:
+    """Return what an entry is about, as far as periods go."""
+    return Entering(draft.indicator, draft.period, draft.occurred_on, author_unit)
 
 
 def author_of(caller: Caller) -> Author:
@@ -301,9 +317,11 @@ async def check_entries(
     scheme: Scheme,
     caller: Caller,
     state: str,
+    held: HeldPeriods,
     restates: UUID | None = None,
-) -> None:
-    """Refuse entries that no score would read, beside what is in the ledger already.
+) -> dict[int, Leave]:
+    """Refuse entries that no score would read, beside what is in the ledger already, or whose
+    period is closed; return by which permission they are let in where it is.
 
     A draft is held against the other entries when it is handed in. What an entry `restates` leaves
     when it comes.
@@ -311,7 +329,19 @@ async def check_entries(
     stored, sat = await _beside(db, cycle_id, drafts, scheme, state, None)
     day, leaving = await today(db, scheme.time_zone), () if restates is None else (restates,)
     author = author_of(caller)
-    check_batch(drafts, scheme, author, stored=stored, leaving=leaving, sittings=sat, today=day)
+    entering = {n: entering_of(each, author.unit or "") for n, each in enumerate(drafts)}
+    late, closed = admitted(held.periods, entering, held.moment)
+    check_batch(
+        drafts,
+        scheme,
+        author,
+        stored=stored,
+        leaving=leaving,
+        sittings=sat,
+        today=day,
+        others=closed.values(),
+    )
+    return late
 
 
 async def next_version(

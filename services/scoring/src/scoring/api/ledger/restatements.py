@@ -33,6 +33,7 @@ from scoring.queries.entries import (
     restatements_on_page,
 )
 from scoring.queries.ledger import Steps, entry_rows, is_being_taken_out, standing_of, steps_of
+from scoring.queries.periods import mark_late
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_restated
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.source_refs import Link
@@ -148,7 +149,7 @@ async def restate_entry(
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    held = await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
     await require_same(same, db, cycle_id, entry_id)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
@@ -159,13 +160,15 @@ async def restate_entry(
     )
     check_restated(former, draft)
     try:
-        await check_entries(db, cycle_id, [draft], scheme, caller, SUBMITTED, restates=entry_id)
+        about = db, cycle_id, [draft], scheme, caller, SUBMITTED, held
+        late = await check_entries(*about, restates=entry_id)
     except (BatchRejected, NotTheDataSource, NotTheSeat) as refused:
         raise _of_the_body(refused) from None
 
     version = await next_version(db, cycle_id, row.author_unit, row.source_ref)
     link = Link(None, entry_id, new.reason, version)
     [added] = await store_entries(db, cycle_id, [draft], caller, SUBMITTED, [link])
+    await mark_late(db, cycle_id, dict(zip([added], late.values(), strict=False)))
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

@@ -18,10 +18,17 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.documents import require_same
-from scoring.api.ledger.verification import hold_ledger, rows_to_move, written_by
+from scoring.api.ledger.verification import (
+    entering_of,
+    hold_ledger,
+    rows_to_move,
+    written_by,
+)
 from scoring.events import about_rows
 from scoring.queries.ledger import is_being_taken_out, standing_of
+from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.rules.ledger.entries import REVERSAL
+from scoring.rules.ledger.periods import Entering, Leave, PeriodClosed, admitted
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
@@ -56,7 +63,7 @@ class ReversedEntry(Outgoing):
 @router.post(
     "/{entry_id}/reversal",
     status_code=201,
-    responses=documents(NoSuchEntry, NotReversible, LedgerSealed, StoredDataAltered),
+    responses=documents(NoSuchEntry, NotReversible, PeriodClosed, LedgerSealed, StoredDataAltered),
 )
 async def reverse_entry(
     cycle_id: UUID,
@@ -69,11 +76,12 @@ async def reverse_entry(
     """Ask that a verified entry counts no longer; it takes effect once the reversal is verified.
     Nothing is ever overwritten or removed.
     """
-    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    held = await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
     await require_same(same, db, cycle_id, entry_id)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
+    late = leave_of(held, entering_of(row))
 
     reversal = _reversal_of(row, permit.caller, new.reason)
     db.add(reversal)
@@ -89,6 +97,8 @@ async def reverse_entry(
         )
     )
     await db.flush()
+    if late is not None:
+        await mark_late(db, cycle_id, {reversal.entry_id: late})
     told = {"entry_id": str(reversal.entry_id), "reverses": str(entry_id), "reason": new.reason}
     told |= about_rows([row])
     receipt = await journal.record(
@@ -110,6 +120,16 @@ async def own_entry(
     if row is None:
         raise NoSuchEntry(f"There is no entry {entry_id}.", f"没有记录 {entry_id}。")
     return row
+
+
+def leave_of(held: HeldPeriods, entering: Entering) -> Leave | None:
+    """Return the permission by which something comes in late, None where no period is closed;
+    refuse what has none."""
+    late, closed = admitted(held.periods, {0: entering}, held.moment)
+    if closed:
+        fault = closed[0]
+        raise PeriodClosed(fault.en, fault.zh)
+    return late.get(0)
 
 
 def _reversal_of(row: LedgerEntryRow, caller: Caller, reason: str) -> LedgerEntryRow:

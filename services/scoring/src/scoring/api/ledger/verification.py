@@ -29,13 +29,14 @@ from scoring.queries.ledger import (
     entry_rows,
     hold_entries,
     looked_up,
-    phase_of_ledger,
     require_true_entries,
     standing_of,
 )
 from scoring.queries.moves import entries_in, move_entries
+from scoring.queries.periods import HeldPeriods, hold_periods, mark_late
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
+from scoring.rules.ledger.periods import Entering, Leave, admitted
 from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry
@@ -122,12 +123,14 @@ async def submit_entries(
     verified.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    held = await hold_ledger(db, cycle_id, permit, AUTHORS)
     # An entry of somebody else is as good as unknown.
     rows = await rows_to_move(db, cycle_id, new.entry_ids, partial(written_by, permit))
+    late, closed = await _admitted(db, cycle_id, new.entry_ids, rows, held)
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
-    check_transitions(new.entry_ids, found, SUBMITTED, None, misfits)
+    check_transitions(new.entry_ids, found, SUBMITTED, None, [*misfits, *closed])
+    await mark_late(db, cycle_id, late)
     return await _record_transition(db, cycle_id, permit, rows, new.entry_ids, SUBMITTED)
 
 
@@ -209,12 +212,39 @@ async def return_entries(
 
 async def hold_ledger(
     db: AsyncSession, cycle_id: UUID, permit: Permission, relations: Collection[str]
-) -> None:
-    """Lock the ledger and the states of its entries until the commit; refuse where it is sealed."""
-    phase = await phase_of_ledger(db, cycle_id)
-    require_open(phase)
-    permit.require(relations if permit.caller.organisation else (), phase)
+) -> HeldPeriods:
+    """Lock the ledger and the states of its entries until the commit, and return its periods;
+    refuse where it is sealed."""
+    held = await hold_periods(db, cycle_id)
+    require_open(held.phase)
+    permit.require(relations if permit.caller.organisation else (), held.phase)
     await hold_entries(db, cycle_id)
+    return held
+
+
+async def _admitted(
+    db: AsyncSession,
+    cycle_id: UUID,
+    ids: Sequence[UUID],
+    rows: Mapping[UUID, LedgerEntryRow],
+    held: HeldPeriods,
+) -> tuple[dict[UUID, Leave], Collection[Fault]]:
+    """Return which entries come in late by which permission, and those whose period is closed."""
+    reversed_ = [row.reverses for row in rows.values() if row.reverses is not None]
+    before = await entry_rows(db, cycle_id, reversed_) if reversed_ else {}
+    entering = {
+        n: entering_of(row, before.get(row.reverses) if row.reverses else None)
+        for n, row in ((n, rows[each]) for n, each in enumerate(ids) if each in rows)
+    }
+    late, closed = admitted(held.periods, entering, held.moment, "entry_ids")
+    return {ids[n]: leave for n, leave in late.items()}, closed.values()
+
+
+def entering_of(row: LedgerEntryRow, reversed_: LedgerEntryRow | None = None) -> Entering:
+    """Return what a stored entry is about, as far as periods go; a reversal is about the day of
+    what it reverses."""
+    day = row.occurred_on if reversed_ is None else reversed_.occurred_on
+    return Entering(row.indicator, row.period, day, row.author_unit)
 
 
 async def rows_to_move(

@@ -1,0 +1,223 @@
+"""Periods that close (关账): what is no longer let into the ledger, and by which permission it is.
+
+A month, a quarter or a half-year is closed once it is over. From then on nothing about it is
+entered, handed in, restated or reversed without a dated permission, and what comes in by one is
+marked as late for good. The whole year is closed by the seal.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, Self
+
+from chassis.refusals import Conflict, Fault, Invalid
+from scoring.rules.ledger.entries import PERIODS, months_of, span_of, year_of
+
+
+class PeriodClosed(Conflict):
+    """The period is closed."""
+
+    zh = "该期间已经关账。"
+    remedy = (
+        "Ask the performance office for a permission, with a reason and an end date.",
+        "请向绩效办申请补录许可，说明理由和截止日期。",
+    )
+
+
+class PeriodNotOver(Conflict):
+    """The period is not over yet."""
+
+    zh = "该期间尚未结束。"
+    remedy = ("Close a period once its last day is over.", "请在期间最后一日过后再关账。")
+
+
+class PeriodOpen(Conflict):
+    """The period is not closed: whoever may enter needs no permission."""
+
+    zh = "该期间没有关账，无须许可。"
+    remedy = ("Enter as always.", "请照常录入。")
+
+
+class NoSuchPeriod(Invalid):
+    """There is no such month, quarter or half-year of the assessment year."""
+
+    zh = "评估年度中没有这个月、季或半年。"
+    remedy = (
+        'Give a period such as "2025-07", "2025Q3" or "2025H1" of the assessment year.',
+        "请给出评估年度内的期间，例如“2025-07”“2025Q3”“2025H1”。",
+    )
+
+
+class PermissionUseless(Invalid):
+    """Nobody could make use of such a permission."""
+
+    zh = "这样的许可无法使用。"
+    remedy = ("Mend what `errors` names.", "请改正 `errors` 所指各处。")
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """That a period was closed, and when."""
+
+    period: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A permission to enter about a closed period until a moment: for all that a unit enters about
+    it, or for one indicator."""
+
+    permission_no: int
+    period: str
+    unit: str
+    indicator: str | None
+    valid_until: datetime
+
+
+class Entering(NamedTuple):
+    """What an entry is about, as far as periods go, and the unit that enters it.
+
+    `occurred_on` is the day of what happened; of what is reversed, of that.
+    """
+
+    indicator: str
+    period: str
+    occurred_on: date | None
+    author_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The periods of a cycle that are closed, and the permissions that were given since."""
+
+    closed: tuple[Closing, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+
+    def closing_of(self, entering: Entering) -> Closing | None:
+        """Return the closing that an entry comes after: of its own period or of one around it, or
+        of the period in which it happened."""
+        return next((c for c in self.closed if _is_about(c.period, entering)), None)
+
+    def leave_for(self, entering: Entering, moment: datetime) -> Leave | None:
+        """Return a permission by which an entry about closed periods is let in, if there is one.
+
+        Where its own period is closed and the day of what happened too, both need one.
+        """
+        valid = [
+            each
+            for each in self.leaves
+            if each.unit == entering.author_unit
+            and each.indicator in (None, entering.indicator)
+            and moment < each.valid_until
+        ]
+        own = [each for each in valid if _within(entering.period, each.period)]
+        of_day = [each for each in valid if _has(each.period, entering.occurred_on)]
+        needed = []
+        if any(_within(entering.period, each.period) for each in self.closed):
+            needed.append(own)
+        if any(_has(each.period, entering.occurred_on) for each in self.closed):
+            needed.append(of_day)
+        return needed[0][0] if needed and all(needed) else None
+
+    def is_closed(self, period: str) -> bool:
+        """Say whether a period is closed, by itself or by one around it."""
+        return any(_within(period, each.period) for each in self.closed)
+
+    def with_closed(self, period: str, moment: datetime) -> Self:
+        """Return these periods with one more that is closed."""
+        return type(self)((*self.closed, Closing(period, moment)), self.leaves)
+
+    def with_leave(self, leave: Leave) -> Self:
+        """Return these periods with one more permission."""
+        return type(self)(self.closed, (*self.leaves, leave))
+
+
+NO_PERIODS = Periods()
+
+
+class Admitted(NamedTuple):
+    """Which entries come in late by which permission, and what is wrong with those that do not."""
+
+    late: dict[int, Leave]
+    faults: dict[int, Fault]
+
+
+def admitted(
+    periods: Periods, entering: Mapping[int, Entering], moment: datetime, where: str = "entries"
+) -> Admitted:
+    """Return which of some entries come in late, and the faults of those whose period is closed."""
+    found = Admitted({}, {})
+    for row, each in entering.items():
+        closing = periods.closing_of(each)
+        if closing is None:
+            continue
+        leave = periods.leave_for(each, moment)
+        if leave is None:
+            found.faults[row] = closed_fault(closing, f"/{where}/{row}")
+        else:
+            found.late[row] = leave
+    return found
+
+
+def closed_fault(closing: Closing, at: str) -> Fault:
+    """Return what is wrong with an entry whose period is closed."""
+    period, moment = closing.period, closing.closed_at.isoformat(timespec="seconds")
+    return Fault(
+        at,
+        "period-closed",
+        f"{period} was closed at {moment}; entries about it need a permission.",
+        f"期间 {period} 已于 {moment} 关账，补录须经许可。",
+    )
+
+
+def check_period(period: str, year: int) -> None:
+    """Refuse what is no month, quarter or half-year of the assessment year."""
+    if period not in periods_of(year):
+        raise NoSuchPeriod(
+            f"{period} is no month, quarter or half-year of {year}.",
+            f"{period} 不是 {year} 年的月、季或半年。",
+        )
+
+
+def check_over(period: str, today: date) -> None:
+    """Refuse a period whose last day is not over."""
+    last = span_of(period)[1]
+    if today <= last:
+        raise PeriodNotOver(f"{period} ends on {last}.", f"{period} 于 {last} 结束。")
+
+
+def periods_of(year: int) -> list[str]:
+    """Return the months, quarters and half-years of a year."""
+    return [f"{year}{ending}" for endings in PERIODS.values() for ending in endings]
+
+
+def useless(until: date, today: date, *, has_unit: bool, has_indicator: bool) -> Iterator[Fault]:
+    """Yield why nobody could make use of a permission."""
+    if until < today:
+        yield Fault("/until", "over", f"It is {today} already.", f"今日已是 {today}。")
+    if not has_unit:
+        en, zh = "There is no such unit.", "没有这个单位。"
+        yield Fault("/unit", "unknown-unit", en, zh)
+    if not has_indicator:
+        en, zh = "The scheme has no such indicator.", "方案中没有这项指标。"
+        yield Fault("/indicator", "unknown-indicator", en, zh)
+
+
+def _is_about(closed: str, entering: Entering) -> bool:
+    """Say whether an entry is about a period, or about something that happened in it."""
+    return _within(entering.period, closed) or _has(closed, entering.occurred_on)
+
+
+def _has(period: str, day: date | None) -> bool:
+    """Say whether a day is one of a period."""
+    first, last = span_of(period)
+    return day is not None and first <= day <= last
+
+
+def _within(period: str, other: str) -> bool:
+    """Say whether all months of a period are months of another."""
+    if year_of(period) != year_of(other):
+        return False
+    months = months_of(period)
+    return bool(months) and months <= months_of(other)
