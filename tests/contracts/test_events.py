@@ -78,7 +78,7 @@ KNOWN = {
     *("decision_no", "digest", "edition", "effective_on", "entry_id", "entry_ids", "host"),
     *("host_id", "id_scheme", "in_force_before", "jurisdiction", "kind", "mapping_ids"),
     *("missing", "name", "number", "parked_row_ids", "port", "predecessors", "reason"),
-    *("key_id", "message_id", "receipt", "status"),
+    *("key_id", "message_id", "period", "permission_no", "receipt", "status"),
     *("release", "release_digest", "replaces", "restates", "reverses", "session_id"),
     *("session_ids", "state", "stored", "subject", "subjects", "survey_id", "unchanged"),
     *("stands_for", "version", "voiding_no", "waiting", "wave", "webhook_id"),

@@ -426,6 +426,12 @@ export interface CloseUnits {
   se: string | null;
   adjusted_p: string;
 }
+export interface ClosedPeriod {
+  period: string;
+  closed_at: string;
+  undecided: Record<string, number>;
+  receipt: Receipt | null;
+}
 export interface CloudEvent {
   specversion: "1.0";
   id: string;
@@ -636,6 +642,10 @@ export interface CycleNames {
   categories: Array<NamedCategory>;
   surveys: Array<NamedCode>;
   vetoes: Array<NamedCode>;
+}
+export interface CyclePeriods {
+  cycle_id: string;
+  periods: Array<Period>;
 }
 export interface CycleSatisfaction {
   cycle_id: string;
@@ -1074,6 +1084,11 @@ export interface GradePolicyOutput {
   scope: "category" | "subcategory";
   tie_at_line: "none" | "all" | "tie_break";
   quota_base: "all" | "eligible";
+}
+export interface GrantedPermission {
+  permission_no: number;
+  valid_until: string;
+  receipt: Receipt | null;
 }
 export interface GroupEstimates {
   code: string;
@@ -1806,6 +1821,14 @@ export interface NewPassword {
   current: string;
   new: string;
 }
+export interface NewPeriodPermission {
+  period: string;
+  unit: string;
+  indicator?: string | null;
+  until: string;
+  reason: string;
+  document_no: string;
+}
 export interface NewPlace {
   rank: number;
   of: number;
@@ -2338,6 +2361,29 @@ export interface PartProgress {
   codes: Record<string, string>;
   codes_in_scheme?: Record<string, string | null>;
   names: Record<string, string>;
+}
+export interface Period {
+  period: string;
+  first_day: string;
+  last_day: string;
+  state: "open" | "closed";
+  by: string | null;
+  closed_at: string | null;
+}
+export interface PeriodPermission {
+  permission_no: number;
+  period: string;
+  unit: string;
+  indicator: string | null;
+  until: string;
+  reason: string;
+  document_no: string;
+  granted_by: string;
+  granted_at: string;
+  late_entries: Array<string>;
+}
+export interface PeriodPermissions {
+  items: Array<PeriodPermission>;
 }
 export interface PlacesByPointsInput {
   from_points: string;
@@ -4428,6 +4474,22 @@ export class Operations extends Calls {
   /** Seal the ledger. */
   sealLedger(asked: { cycle_id: string; mode?: "all" | "check"; body?: NewSeal | null }, options: Options = {}): Promise<SealedLedger | SealPreview> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger/seal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read which periods are closed. */
+  readPeriods(asked: { cycle_id: string }, options: Options = {}): Promise<CyclePeriods> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/periods`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Close a period. */
+  closePeriod(asked: { cycle_id: string; period: string; mode?: "all" | "check" }, options: Options = {}): Promise<ClosedPeriod> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/periods/${this.part(asked.period)}/closing`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the permissions for closed periods. */
+  listPeriodPermissions(asked: { cycle_id: string }, options: Options = {}): Promise<PeriodPermissions> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/period-permissions`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Permit entries about a closed period. */
+  permitEntering(asked: { cycle_id: string; mode?: "all" | "check"; body: NewPeriodPermission }, options: Options = {}): Promise<GrantedPermission> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/period-permissions`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read what a category lacks. */
   readCompleteness(asked: { cycle_id: string; category: string }, options: Options = {}): Promise<Completeness> {

@@ -346,6 +346,20 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return [entry["entry_id"] for entry in answer.json()["rows"]]
 
+    async def enter_late(self) -> None:
+        """Close a month, and have something entered about it by leave, and taken back."""
+        answer = await self.post(self.office, "periods/2025-01/closing", None)
+        assert answer.status_code == 201, answer.text
+        about = {"period": "2025-01", "unit": "ZH01", "until": "2099-12-31"}
+        leave = about | {"reason": "晚到", "document_no": "云考办〔2025〕5号"}
+        answer = await self.post(self.office, "period-permissions", leave)
+        assert answer.status_code == 201, answer.text
+        event = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
+        late = event | {"occurred_on": "2025-01-09"}
+        [entry] = await self.enter(late, unit="ZH01", state="draft")
+        path = f"ledger-entries/{entry}/withdrawal"
+        assert (await self.post(self.source("ZH01"), path, {})).status_code == 200
+
     async def park(self, others: "OtherServices", reason: str) -> None:
         """Send two rows with a code that means nothing, and discard one of them."""
         none = {

@@ -512,6 +512,13 @@ class CloseUnits(TypedDict):
     adjusted_p: str
 
 
+class ClosedPeriod(TypedDict):
+    period: str
+    closed_at: str
+    undecided: dict[str, int]
+    receipt: Receipt | None
+
+
 class CloudEvent(TypedDict):
     specversion: Literal["1.0"]
     id: str
@@ -778,6 +785,11 @@ class CycleNames(TypedDict):
     categories: list[NamedCategory]
     surveys: list[NamedCode]
     vetoes: list[NamedCode]
+
+
+class CyclePeriods(TypedDict):
+    cycle_id: str
+    periods: list[Period]
 
 
 class CycleSatisfaction(TypedDict):
@@ -1385,6 +1397,12 @@ class GradePolicyOutput(TypedDict):
     scope: Literal["category", "subcategory"]
     tie_at_line: Literal["none", "all", "tie_break"]
     quota_base: Literal["all", "eligible"]
+
+
+class GrantedPermission(TypedDict):
+    permission_no: int
+    valid_until: str
+    receipt: Receipt | None
 
 
 class GroupEstimates(TypedDict):
@@ -2345,6 +2363,15 @@ class NewPassword(TypedDict):
     new: str
 
 
+class NewPeriodPermission(TypedDict):
+    period: str
+    unit: str
+    indicator: NotRequired[str | None]
+    until: str
+    reason: str
+    document_no: str
+
+
 class NewPlace(TypedDict):
     rank: int
     of: int
@@ -2983,6 +3010,32 @@ class PartProgress(TypedDict):
     codes: dict[str, str]
     codes_in_scheme: NotRequired[dict[str, str | None]]
     names: dict[str, str]
+
+
+class Period(TypedDict):
+    period: str
+    first_day: str
+    last_day: str
+    state: Literal["open", "closed"]
+    by: str | None
+    closed_at: str | None
+
+
+class PeriodPermission(TypedDict):
+    permission_no: int
+    period: str
+    unit: str
+    indicator: str | None
+    until: str
+    reason: str
+    document_no: str
+    granted_by: str
+    granted_at: str
+    late_entries: list[str]
+
+
+class PeriodPermissions(TypedDict):
+    items: list[PeriodPermission]
 
 
 class PlacesByPointsInput(TypedDict):

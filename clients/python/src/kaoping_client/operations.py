@@ -1804,6 +1804,58 @@ class Operations(Calls):
             ),
         )
 
+    def read_periods(self, cycle_id: str) -> m.CyclePeriods:
+        "Read which periods are closed."
+        return cast(
+            "m.CyclePeriods", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/periods")
+        )
+
+    def close_period(
+        self,
+        cycle_id: str,
+        period: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ClosedPeriod:
+        "Close a period."
+        return cast(
+            "m.ClosedPeriod",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/periods/{self.part(period)}/closing",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_period_permissions(self, cycle_id: str) -> m.PeriodPermissions:
+        "List the permissions for closed periods."
+        return cast(
+            "m.PeriodPermissions",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/period-permissions"),
+        )
+
+    def permit_entering(
+        self,
+        cycle_id: str,
+        body: m.NewPeriodPermission,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.GrantedPermission:
+        "Permit entries about a closed period."
+        return cast(
+            "m.GrantedPermission",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/period-permissions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_completeness(self, cycle_id: str, category: str) -> m.Completeness:
         "Read what a category lacks."
         return cast(
@@ -6882,6 +6934,59 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger/seal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_periods(self, cycle_id: str) -> m.CyclePeriods:
+        "Read which periods are closed."
+        return cast(
+            "m.CyclePeriods",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/periods"),
+        )
+
+    async def close_period(
+        self,
+        cycle_id: str,
+        period: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ClosedPeriod:
+        "Close a period."
+        return cast(
+            "m.ClosedPeriod",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/periods/{self.part(period)}/closing",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_period_permissions(self, cycle_id: str) -> m.PeriodPermissions:
+        "List the permissions for closed periods."
+        return cast(
+            "m.PeriodPermissions",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/period-permissions"),
+        )
+
+    async def permit_entering(
+        self,
+        cycle_id: str,
+        body: m.NewPeriodPermission,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.GrantedPermission:
+        "Permit entries about a closed period."
+        return cast(
+            "m.GrantedPermission",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/period-permissions",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

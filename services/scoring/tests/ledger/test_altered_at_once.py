@@ -69,6 +69,7 @@ async def cycles(new_year, new_cycle, others, document):
     others.schemes[year.cycle_id] = with_leaders(document)
     handed_in = await year.post(organiser(year), "categories/COUNTY/hand-in", {"reason": "齐全"})
     assert handed_in.status_code == 201
+    await year.enter_late()
     await year.park(others, "重复")
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201

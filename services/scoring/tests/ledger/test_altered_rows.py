@@ -50,6 +50,7 @@ async def year(new_year, others, document):
     others.schemes[cycle.cycle_id] = with_leaders(document)
     handed_in = await cycle.post(organiser(cycle), "categories/COUNTY/hand-in", {"reason": "齐全"})
     assert handed_in.status_code == 201, handed_in.text
+    await cycle.enter_late()
     await cycle.park(others, "重复")
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")

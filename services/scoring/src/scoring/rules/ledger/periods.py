@@ -5,7 +5,7 @@ entered, handed in, restated or reversed without a dated permission, and what co
 marked as late for good. The whole year is closed by the seal.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Self
@@ -74,6 +74,13 @@ class Leave:
     indicator: str | None
     valid_until: datetime
 
+    def holds(self, entering: "Entering", moment: datetime) -> bool:
+        """Say whether it is given to who enters, for the indicator, and still good."""
+        is_theirs = self.unit == entering.author_unit
+        return (
+            is_theirs and self.indicator in (None, entering.indicator) and moment < self.valid_until
+        )
+
 
 class Entering(NamedTuple):
     """What an entry is about, as far as periods go, and the unit that enters it.
@@ -104,21 +111,19 @@ class Periods:
 
         Where its own period is closed and the day of what happened too, both need one.
         """
-        valid = [
-            each
-            for each in self.leaves
-            if each.unit == entering.author_unit
-            and each.indicator in (None, entering.indicator)
-            and moment < each.valid_until
+        of_period = self._leaves(lambda each: _within(entering.period, each))
+        of_day = self._leaves(lambda each: _has(each, entering.occurred_on))
+        found = [
+            next((each for each in leaves if each.holds(entering, moment)), None)
+            for is_closed, leaves in (of_period, of_day)
+            if is_closed
         ]
-        own = [each for each in valid if _within(entering.period, each.period)]
-        of_day = [each for each in valid if _has(each.period, entering.occurred_on)]
-        needed = []
-        if any(_within(entering.period, each.period) for each in self.closed):
-            needed.append(own)
-        if any(_has(each.period, entering.occurred_on) for each in self.closed):
-            needed.append(of_day)
-        return needed[0][0] if needed and all(needed) else None
+        return found[0] if found and all(found) else None
+
+    def _leaves(self, about: Callable[[str], bool]) -> tuple[bool, Iterator[Leave]]:
+        """Return whether a period is closed of which something holds, and the leaves for such."""
+        is_closed = any(about(each.period) for each in self.closed)
+        return is_closed, (each for each in self.leaves if about(each.period))
 
     def is_closed(self, period: str) -> bool:
         """Say whether a period is closed, by itself or by one around it."""
