@@ -24,6 +24,9 @@ NEW_KEYS = {
     "hand_in": "number",
     "parked_row": "parked_row_id",
     "parked_row_outcome": "parked_row_id",
+    "period_closing": "period",
+    "period_permission": "permission_no",
+    "late_entry": "entry_id",
     "claim": "claim_id",
     "claim_state": "step",
     "counted_award": "step",
@@ -36,7 +39,12 @@ NEW_KEYS = {
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 
-ANOTHER = {"uuid": "gen_random_uuid()", "bigint": "{} + 77", "text": "'another'"}
+ANOTHER = {
+    "uuid": "gen_random_uuid()",
+    "bigint": "{} + 77",
+    "integer": "{} + 77",
+    "text": "'another'",
+}
 FIELDS = {
     "text": "coalesce({}, '') || 'x'",
     "bigint": "coalesce({}, 0) + 100000",
