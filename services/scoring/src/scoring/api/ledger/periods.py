@@ -64,7 +64,6 @@ class Period(Outgoing):
 class CyclePeriods(Outgoing):
     """The periods of a cycle: the months, the quarters, the half-years."""
 
-    cycle_id: UUID
     periods: list[Period]
 
 
@@ -128,7 +127,7 @@ async def read_periods(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPee
     row = await db.get(LedgerRow, cycle_id)
     periods = (row.periods if row else None) or NO_PERIODS
     shown = [_shown(each, periods) for each in periods_of(scheme.assessment_year)]
-    return CyclePeriods(cycle_id=cycle_id, periods=shown)
+    return CyclePeriods(periods=shown)
 
 
 def _shown(period: str, periods: Periods) -> Period:
