@@ -22,7 +22,6 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Publishe
 from scoring.queries.ledger import looked_up, open_ledger
 from scoring.queries.moves import entries_in
 from scoring.queries.periods import HeldPeriods, hold_periods
-from scoring.rules.ledger.entries import span_of
 from scoring.rules.ledger.periods import (
     NO_PERIODS,
     Entering,
@@ -54,8 +53,6 @@ class Period(Outgoing):
     """
 
     period: str
-    first_day: dt.date
-    last_day: dt.date
     state: Literal["open", "closed"]
     by: str | None
     closed_at: dt.datetime | None
@@ -131,12 +128,9 @@ async def read_periods(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPee
 
 
 def _shown(period: str, periods: Periods) -> Period:
-    first, last = span_of(period)
     closing = periods.closing_of(Entering("", period, None, ""))
     return Period(
         period=period,
-        first_day=first,
-        last_day=last,
         state="open" if closing is None else "closed",
         by=closing and closing.period,
         closed_at=closing and closing.closed_at,
