@@ -644,7 +644,6 @@ export interface CycleNames {
   vetoes: Array<NamedCode>;
 }
 export interface CyclePeriods {
-  cycle_id: string;
   periods: Array<Period>;
 }
 export interface CycleSatisfaction {
@@ -2364,8 +2363,6 @@ export interface PartProgress {
 }
 export interface Period {
   period: string;
-  first_day: string;
-  last_day: string;
   state: "open" | "closed";
   by: string | null;
   closed_at: string | null;

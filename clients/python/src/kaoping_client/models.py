@@ -788,7 +788,6 @@ class CycleNames(TypedDict):
 
 
 class CyclePeriods(TypedDict):
-    cycle_id: str
     periods: list[Period]
 
 
@@ -3014,8 +3013,6 @@ class PartProgress(TypedDict):
 
 class Period(TypedDict):
     period: str
-    first_day: str
-    last_day: str
     state: Literal["open", "closed"]
     by: str | None
     closed_at: str | None
