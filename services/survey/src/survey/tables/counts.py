@@ -1,16 +1,11 @@
 """Forms that were counted at meetings, and ballots that were cast from seats."""
 
 import datetime as dt
-import uuid
 
 from sqlalchemy import (
     CheckConstraint,
-    DateTime,
-    ForeignKeyConstraint,
-    Integer,
     Text,
     UniqueConstraint,
-    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,23 +13,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis.db import Document
 from survey.rules.counts import MeetingForms, Votes
 from survey.rules.satisfaction import Tally
-from survey.tables.base import Base
+from survey.tables.base import Base, InWave, now, refers_to
 
 
-class MeetingCountRow(Base):
+class MeetingCountRow(InWave, Base):
     """The forms of one meeting as they were counted; it counts once another person has confirmed
     it by counting the same."""
 
     __tablename__ = "meeting_count"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     count_no: Mapped[str] = mapped_column(Text, primary_key=True)
     respondent_group: Mapped[str | None] = mapped_column(Text)
     forms: Mapped[MeetingForms] = mapped_column(Document(MeetingForms))
@@ -43,115 +31,69 @@ class MeetingCountRow(Base):
     """Why it counts nothing; empty where it counts."""
     counted_by: Mapped[str] = mapped_column(Text)
     counted_person: Mapped[str] = mapped_column(Text)
-    counted_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    counted_at: Mapped[dt.datetime] = now()
 
 
-class MeetingCountStepRow(Base):
+class MeetingCountStepRow(InWave, Base):
     """That a count was confirmed, or withdrawn."""
 
     __tablename__ = "meeting_count_step"
     __table_args__ = (
         CheckConstraint("step IN ('confirmed', 'withdrawn')", name="step"),
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave", "count_no"],
-            [
-                "meeting_count.cycle_id",
-                "meeting_count.survey_id",
-                "meeting_count.wave",
-                "meeting_count.count_no",
-            ],
-        ),
+        refers_to("meeting_count", "wave", "count_no"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     count_no: Mapped[str] = mapped_column(Text, primary_key=True)
     step: Mapped[str] = mapped_column(Text, primary_key=True)
     reason: Mapped[str | None] = mapped_column(Text)
     taken_by: Mapped[str] = mapped_column(Text)
     taken_person: Mapped[str] = mapped_column(Text)
-    taken_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    taken_at: Mapped[dt.datetime] = now()
 
 
-class SeatRow(Base):
+class SeatRow(InWave, Base):
     """A seat from which one ballot is cast in a wave, and the account that holds it."""
 
     __tablename__ = "seat"
     __table_args__ = (
         UniqueConstraint("cycle_id", "survey_id", "wave", "account"),
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
+        refers_to("wave", "wave"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     seat: Mapped[str] = mapped_column(Text, primary_key=True)
     account: Mapped[str] = mapped_column(Text)
     unit: Mapped[str | None] = mapped_column(Text)
     respondent_group: Mapped[str | None] = mapped_column(Text)
 
 
-class UrnRow(Base):
+class UrnRow(InWave, Base):
     """The urn of a wave: the public part of the key for which its ballots are sealed."""
 
     __tablename__ = "urn"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     public_key: Mapped[bytes]
     set_up_by: Mapped[str] = mapped_column(Text)
-    set_up_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    set_up_at: Mapped[dt.datetime] = now()
 
 
-class BallotRow(Base):
+class BallotRow(InWave, Base):
     """The ballot from a seat, sealed for the urn: nobody who reads this table can open it."""
 
     __tablename__ = "ballot"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave", "seat"],
-            ["seat.cycle_id", "seat.survey_id", "seat.wave", "seat.seat"],
-        ),
-    )
+    __table_args__ = (refers_to("seat", "wave", "seat"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     seat: Mapped[str] = mapped_column(Text, primary_key=True)
     sealed: Mapped[bytes]
 
 
-class UrnOpeningRow(Base):
+class UrnOpeningRow(InWave, Base):
     """What all ballots of a wave come to, counted when its urn was opened; of no single one."""
 
     __tablename__ = "urn_opening"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["urn.cycle_id", "urn.survey_id", "urn.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("urn", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     ballots: Mapped[int]
     tallies: Mapped[dict[str, list[Tally]]] = mapped_column(Document(dict[str, list[Tally]]))
     opened_by: Mapped[str] = mapped_column(Text)
-    opened_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    opened_at: Mapped[dt.datetime] = now()

@@ -1,53 +1,43 @@
 """Links of online forms, and the box in which what was answered waits until the wave stops."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    DateTime,
     ForeignKeyConstraint,
     Integer,
     Text,
     UniqueConstraint,
-    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.tables.base import Base
+from survey.tables.base import Base, InWave, now, refers_to
 
 _KEY = ["cycle_id", "survey_id", "wave", "link"]
 
 
-class FormLinkRow(Base):
+class FormLinkRow(InWave, Base):
     """A link by which one respondent answers once, about these units under the names that are put
     to him; of the secret there is the SHA-256."""
 
     __tablename__ = "form_link"
     __table_args__ = (
         UniqueConstraint("link"),
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
+        refers_to("wave", "wave"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     link: Mapped[str] = mapped_column(Text, primary_key=True)
     draw_no: Mapped[int] = mapped_column(Integer)
     units: Mapped[dict[str, str]] = mapped_column(JSONB)
     respondent_group: Mapped[str | None] = mapped_column(Text)
     stratum: Mapped[str | None] = mapped_column(Text)
     drawn_by: Mapped[str] = mapped_column(Text)
-    drawn_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    drawn_at: Mapped[dt.datetime] = now()
 
 
-class FormLinkEndRow(Base):
+class FormLinkEndRow(InWave, Base):
     """That a link was used, or withdrawn.
 
     While its wave is open `form` holds what was answered. When the wave stops all forms leave
@@ -64,9 +54,6 @@ class FormLinkEndRow(Base):
         ForeignKeyConstraint(_KEY, [f"form_link.{name}" for name in _KEY]),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     link: Mapped[str] = mapped_column(Text, primary_key=True)
     step: Mapped[str] = mapped_column(Text)
     form: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))

@@ -5,15 +5,13 @@ import uuid
 
 from sqlalchemy import (
     CheckConstraint,
-    DateTime,
     ForeignKeyConstraint,
     Integer,
     Text,
-    func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.tables.base import Base
+from survey.tables.base import Base, InWave, now, refers_to
 
 
 class OpinionRow(Base):
@@ -24,11 +22,7 @@ class OpinionRow(Base):
     """
 
     __tablename__ = "opinion"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     opinion_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -68,9 +62,7 @@ class OpinionReviewRow(Base):
     merged_into: Mapped[uuid.UUID | None]
     proposed_by: Mapped[str] = mapped_column(Text)
     proposed_person: Mapped[str] = mapped_column(Text)
-    proposed_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    proposed_at: Mapped[dt.datetime] = now()
 
 
 class OpinionReviewConfirmationRow(Base):
@@ -89,27 +81,16 @@ class OpinionReviewConfirmationRow(Base):
     review_no: Mapped[int] = mapped_column(Integer)
     confirmed_by: Mapped[str] = mapped_column(Text)
     confirmed_person: Mapped[str] = mapped_column(Text)
-    confirmed_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    confirmed_at: Mapped[dt.datetime] = now()
 
 
-class OpinionPublicationRow(Base):
+class OpinionPublicationRow(InWave, Base):
     """That the accepted opinions of a wave were published."""
 
     __tablename__ = "opinion_publication"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     published: Mapped[int] = mapped_column(Integer)
     published_by: Mapped[str] = mapped_column(Text)
     published_person: Mapped[str] = mapped_column(Text)
-    published_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    published_at: Mapped[dt.datetime] = now()

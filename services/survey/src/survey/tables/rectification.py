@@ -6,16 +6,14 @@ import uuid
 from sqlalchemy import (
     CheckConstraint,
     Date,
-    DateTime,
     ForeignKeyConstraint,
     Integer,
     Text,
     UniqueConstraint,
-    func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.tables.base import Base
+from survey.tables.base import Base, now
 
 
 class RectificationItemRow(Base):
@@ -37,9 +35,7 @@ class RectificationItemRow(Base):
     deadline: Mapped[dt.date] = mapped_column(Date)
     assigned_by: Mapped[str] = mapped_column(Text)
     assigned_person: Mapped[str] = mapped_column(Text)
-    assigned_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    assigned_at: Mapped[dt.datetime] = now()
 
 
 class RectificationStepRow(Base):
@@ -61,6 +57,4 @@ class RectificationStepRow(Base):
     text: Mapped[str | None] = mapped_column(Text)
     taken_by: Mapped[str] = mapped_column(Text)
     taken_person: Mapped[str] = mapped_column(Text)
-    taken_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    taken_at: Mapped[dt.datetime] = now()

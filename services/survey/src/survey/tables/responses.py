@@ -1,7 +1,6 @@
 """Batches, the responses that they brought, and which of these count nowhere."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from sqlalchemy import (
@@ -10,69 +9,43 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Integer,
     Text,
-    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.tables.base import Base
+from survey.tables.base import Base, InWave, now, refers_to
 
 
-class BatchRow(Base):
+class BatchRow(InWave, Base):
     """A batch as the collector numbered it, with the SHA-256 of its rows in canonical form."""
 
     __tablename__ = "batch"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
     accepted: Mapped[int]
     digest: Mapped[str] = mapped_column(Text)
 
 
-class BatchWithdrawalRow(Base):
+class BatchWithdrawalRow(InWave, Base):
     """That a batch was wrong: its responses stay, and count nowhere."""
 
     __tablename__ = "batch_withdrawal"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave", "batch_no"],
-            ["batch.cycle_id", "batch.survey_id", "batch.wave", "batch.batch_no"],
-        ),
-    )
+    __table_args__ = (refers_to("batch", "wave", "batch_no"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
     withdrawn_by: Mapped[str] = mapped_column(Text)
-    withdrawn_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    withdrawn_at: Mapped[dt.datetime] = now()
 
 
-class BatchLeftOutRow(Base):
+class BatchLeftOutRow(InWave, Base):
     """How many rows of a batch were not stored, by what they say; an empty text where that is no
     unit of the survey or no outcome."""
 
     __tablename__ = "batch_left_out"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave", "batch_no"],
-            ["batch.cycle_id", "batch.survey_id", "batch.wave", "batch.batch_no"],
-        ),
-    )
+    __table_args__ = (refers_to("batch", "wave", "batch_no"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
     unit: Mapped[str] = mapped_column(Text, primary_key=True)
     outcome: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -80,28 +53,20 @@ class BatchLeftOutRow(Base):
     refused: Mapped[int]
 
 
-class BatchFileRow(Base):
+class BatchFileRow(InWave, Base):
     """That a batch came as a file: the SHA-256 of it, and by which mapping it was read; without one
     its columns are called as ours."""
 
     __tablename__ = "batch_file"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave", "batch_no"],
-            ["batch.cycle_id", "batch.survey_id", "batch.wave", "batch.batch_no"],
-        ),
-    )
+    __table_args__ = (refers_to("batch", "wave", "batch_no"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
     digest: Mapped[str] = mapped_column(Text)
     mapping: Mapped[str | None] = mapped_column(Text)
     mapping_version: Mapped[int | None] = mapped_column(Integer)
 
 
-class RefusedRowRow(Base):
+class RefusedRowRow(InWave, Base):
     """What is wrong with a row of a file that was not stored, by its columns; not what it says."""
 
     __tablename__ = "refused_row"
@@ -114,15 +79,12 @@ class RefusedRowRow(Base):
         ),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     faults: Mapped[list[list[str]]] = mapped_column(JSONB)
 
 
-class ResponseRow(Base):
+class ResponseRow(InWave, Base):
     """One contact with one respondent about one unit; the key is what stops a second ballot.
 
     `occasion` is 0 for the completed one and else the attempt. `generation` is how many batches of
@@ -135,9 +97,6 @@ class ResponseRow(Base):
 
     __tablename__ = "response"
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     unit: Mapped[str] = mapped_column(Text, primary_key=True)
     respondent_token: Mapped[str] = mapped_column(Text, primary_key=True)
     occasion: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -154,26 +113,19 @@ class ResponseRow(Base):
     ended_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class AnswerVoidRow(Base):
+class AnswerVoidRow(InWave, Base):
     """That the answers which an interviewer brought in count nowhere: about one unit, or all."""
 
     __tablename__ = "answer_void"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     interviewer: Mapped[str] = mapped_column(Text, primary_key=True)
     unit: Mapped[str] = mapped_column(Text, primary_key=True)
     """The unit, or an empty text for all."""
     decision_no: Mapped[int] = mapped_column(Integer)
 
 
-class ScreenDecisionRow(Base):
+class ScreenDecisionRow(InWave, Base):
     """What findings of a stopped wave lead to; in force once confirmed."""
 
     __tablename__ = "screen_decision"
@@ -182,14 +134,9 @@ class ScreenDecisionRow(Base):
         CheckConstraint(
             "(verdict = 'void_interviewer') = (interviewer IS NOT NULL)", name="interviewer"
         ),
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
+        refers_to("wave", "wave"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     verdict: Mapped[str] = mapped_column(Text)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
@@ -201,33 +148,16 @@ class ScreenDecisionRow(Base):
     document_no: Mapped[str] = mapped_column(Text)
     proposed_by: Mapped[str] = mapped_column(Text)
     proposed_person: Mapped[str] = mapped_column(Text)
-    proposed_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    proposed_at: Mapped[dt.datetime] = now()
 
 
-class ScreenConfirmationRow(Base):
+class ScreenConfirmationRow(InWave, Base):
     """The confirmation of a decision on findings by somebody else."""
 
     __tablename__ = "screen_confirmation"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave", "decision_no"],
-            [
-                "screen_decision.cycle_id",
-                "screen_decision.survey_id",
-                "screen_decision.wave",
-                "screen_decision.decision_no",
-            ],
-        ),
-    )
+    __table_args__ = (refers_to("screen_decision", "wave", "decision_no"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     confirmed_by: Mapped[str] = mapped_column(Text)
     confirmed_person: Mapped[str] = mapped_column(Text)
-    confirmed_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    confirmed_at: Mapped[dt.datetime] = now()

@@ -1,18 +1,14 @@
 """What a wave was to hold, what it held, and what is decided where that is too little."""
 
 import datetime as dt
-import uuid
 from decimal import Decimal
 
 from sqlalchemy import (
     CheckConstraint,
-    DateTime,
-    ForeignKeyConstraint,
     Integer,
     Numeric,
     Text,
     UniqueConstraint,
-    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,61 +17,38 @@ from chassis.db import Document
 from survey.rules.plans import PlannedCell
 from survey.rules.satisfaction import Tally
 from survey.rules.weights import UnitWeights
-from survey.tables.base import Base
+from survey.tables.base import Base, InWave, now, refers_to
 
 
-class SamplePlanRow(Base):
+class SamplePlanRow(InWave, Base):
     """A version of the sample plan of a wave; the newest one at its opening holds."""
 
     __tablename__ = "sample_plan"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
     aim: Mapped[Decimal | None] = mapped_column(Numeric)
     cells: Mapped[list[PlannedCell]] = mapped_column(Document(list[PlannedCell]))
     entered_by: Mapped[str] = mapped_column(Text)
-    entered_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    entered_at: Mapped[dt.datetime] = now()
 
 
-class WaveWeightsRow(Base):
+class WaveWeightsRow(InWave, Base):
     """The weights of the answers of a wave as they were when it closed, by its plan."""
 
     __tablename__ = "wave_weights"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     plan_version: Mapped[int | None]
     units: Mapped[list[UnitWeights]] = mapped_column(Document(list[UnitWeights]))
 
 
-class WaveResultRow(Base):
+class WaveResultRow(InWave, Base):
     """What a closed wave says about one unit, with the tallies it was computed from."""
 
     __tablename__ = "wave_result"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     unit: Mapped[str] = mapped_column(Text, primary_key=True)
     valid_sample: Mapped[int]
     score: Mapped[Decimal | None] = mapped_column(Numeric)
@@ -83,7 +56,7 @@ class WaveResultRow(Base):
     tallies: Mapped[list[Tally]] = mapped_column(Document(list[Tally]))
 
 
-class SampleDecisionRow(Base):
+class SampleDecisionRow(InWave, Base):
     """What shall count for units with too few answers in a wave; in force once confirmed."""
 
     __tablename__ = "sample_decision"
@@ -92,14 +65,9 @@ class SampleDecisionRow(Base):
             "treatment IN ('counted', 'other_waves', 'pooled', 'category_mean', 'not_rated')",
             name="treatment",
         ),
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
+        refers_to("wave", "wave"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     units: Mapped[list[str]] = mapped_column(JSONB)
     treatment: Mapped[str] = mapped_column(Text)
@@ -107,35 +75,20 @@ class SampleDecisionRow(Base):
     document_no: Mapped[str] = mapped_column(Text)
     proposed_by: Mapped[str] = mapped_column(Text)
     proposed_person: Mapped[str] = mapped_column(Text)
-    proposed_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    proposed_at: Mapped[dt.datetime] = now()
 
 
-class SampleConfirmationRow(Base):
+class SampleConfirmationRow(InWave, Base):
     """The confirmation of a decision; of several about a unit the last by position is in force."""
 
     __tablename__ = "sample_confirmation"
     __table_args__ = (
         UniqueConstraint("cycle_id", "survey_id", "wave", "position"),
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave", "decision_no"],
-            [
-                "sample_decision.cycle_id",
-                "sample_decision.survey_id",
-                "sample_decision.wave",
-                "sample_decision.decision_no",
-            ],
-        ),
+        refers_to("sample_decision", "wave", "decision_no"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
     confirmed_by: Mapped[str] = mapped_column(Text)
     confirmed_person: Mapped[str] = mapped_column(Text)
-    confirmed_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    confirmed_at: Mapped[dt.datetime] = now()

@@ -1,24 +1,20 @@
 """The rounds of a survey, and what became of each."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    DateTime,
-    ForeignKeyConstraint,
     Integer,
     Text,
-    func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.rules.states import WaveState
-from survey.tables.base import Base
+from survey.tables.base import Base, InWave, now, refers_to
 
 
-class WaveRow(Base):
+class WaveRow(InWave, Base):
     """One round of a survey; writers lock it FOR SHARE, its steps FOR UPDATE.
 
     One that repeats a voided wave `stands_for` a wave of the scheme, whose number is another. The
@@ -30,12 +26,9 @@ class WaveRow(Base):
         CheckConstraint(
             "state IN ('planned', 'open', 'stopped', 'closed', 'voided')", name="state"
         ),
-        ForeignKeyConstraint(["cycle_id", "survey_id"], ["survey.cycle_id", "survey.survey_id"]),
+        refers_to("survey"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     state: Mapped[str] = mapped_column(Text, default=WaveState.PLANNED)
     stands_for: Mapped[int | None]
     questionnaire_version: Mapped[int | None]
@@ -51,42 +44,28 @@ class WaveRow(Base):
         return {"cycle_id": self.cycle_id, "survey_id": self.survey_id, "wave": self.wave}
 
 
-class WaveReopeningRow(Base):
+class WaveReopeningRow(InWave, Base):
     """That a stopped wave was opened again, and why; what was said of that stop has lapsed."""
 
     __tablename__ = "wave_reopening"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     stop_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
     reopened_by: Mapped[str] = mapped_column(Text)
     reopened_person: Mapped[str] = mapped_column(Text)
-    reopened_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    reopened_at: Mapped[dt.datetime] = now()
 
 
-class WaveAttestationRow(Base):
+class WaveAttestationRow(InWave, Base):
     """What a supervising body said of a wave as it was stopped with what it held then."""
 
     __tablename__ = "wave_attestation"
     __table_args__ = (
         CheckConstraint("verdict IN ('attested', 'objected')", name="verdict"),
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
+        refers_to("wave", "wave"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     stop_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     content_digest: Mapped[str] = mapped_column(Text, primary_key=True)
     body: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -94,59 +73,35 @@ class WaveAttestationRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     given_by: Mapped[str] = mapped_column(Text)
     given_person: Mapped[str] = mapped_column(Text)
-    given_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    given_at: Mapped[dt.datetime] = now()
 
 
-class WaveVoidingRow(Base):
+class WaveVoidingRow(InWave, Base):
     """A proposal to void a wave; what became of it is a row of its own."""
 
     __tablename__ = "wave_voiding"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
-        ),
-    )
+    __table_args__ = (refers_to("wave", "wave"),)
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     voiding_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
     document_no: Mapped[str] = mapped_column(Text)
     proposed_by: Mapped[str] = mapped_column(Text)
     proposed_person: Mapped[str] = mapped_column(Text)
-    proposed_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    proposed_at: Mapped[dt.datetime] = now()
 
 
-class WaveVoidingDecisionRow(Base):
+class WaveVoidingDecisionRow(InWave, Base):
     """What somebody else decided on a proposal to void a wave."""
 
     __tablename__ = "wave_voiding_decision"
     __table_args__ = (
         CheckConstraint("decision IN ('confirm', 'refuse')", name="decision"),
-        ForeignKeyConstraint(
-            ["cycle_id", "survey_id", "wave", "voiding_no"],
-            [
-                "wave_voiding.cycle_id",
-                "wave_voiding.survey_id",
-                "wave_voiding.wave",
-                "wave_voiding.voiding_no",
-            ],
-        ),
+        refers_to("wave_voiding", "wave", "voiding_no"),
     )
 
-    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
     voiding_no: Mapped[int] = mapped_column(Integer, primary_key=True)
     decision: Mapped[str] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     decided_by: Mapped[str] = mapped_column(Text)
     decided_person: Mapped[str] = mapped_column(Text)
-    decided_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
-    )
+    decided_at: Mapped[dt.datetime] = now()
