@@ -422,6 +422,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     parked = {"entries": [measured("91110000802100433B", "OWN", "7", source_ref="R-9")]}
     yield "{cycle_id}/ledger-entries", f"{world.at}/{PARKING}", parked
     yield from to_entries(world)
+    yield from to_evidence(world)
     yield from to_reports(world)
     for edition, step in product("1234", ("merge", "review", "decision", "publication")):
         end = f"rankings/{{edition}}/{step}"
@@ -438,6 +439,15 @@ def to_entries(world):
     for what, name in product(moves, ("ENTRY-S2", "ENTRY-A2", "MORE-N-1")):
         path = f"{world.at}/ledger-entries/{world.ids[name]}/{what}"
         yield f"{{cycle_id}}/ledger-entries/{{entry_id}}/{what}", path, moves[what]
+
+
+def to_evidence(world):
+    body = {"evidence_ids": ["00000000-0000-4000-8000-000000000005"]}
+    for kind, names in (("ledger-entries", ("ENTRY-S2", "ENTRY-A2")), ("claims", ("CLAIM-A2",))):
+        of = "{entry_id}" if kind == "ledger-entries" else "{claim_id}"
+        for name in names:
+            path = f"{world.at}/{kind}/{world.ids[name]}/evidence"
+            yield f"{{cycle_id}}/{kind}/{of}/evidence", path, body
 
 
 def to_reports(world):

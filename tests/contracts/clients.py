@@ -146,6 +146,8 @@ class Operation:
     has_condition: bool
     row: Json | None
     """The shape of a row, where what is sent may be rows alone, in other forms than JSON."""
+    takes_file: bool
+    """Whether what is sent is a file of any kind."""
 
     @property
     def of_rows(self) -> "Operation":
@@ -166,7 +168,7 @@ class Operation:
     @property
     def downloads(self) -> str:
         """The name of what writes the answer, which is a file, into a file."""
-        return "download_" + re.sub(r"^(export|read)_", "", self.id)
+        return "download_" + re.sub(r"^(export|read|download)_", "", self.id)
 
 
 def _beside_rows(told: Json) -> bool:
@@ -209,6 +211,7 @@ def _operation(document: Json, method: str, path: str, told: Json) -> Operation:
         has_key="Idempotency-Key" in of["header"],
         has_condition="If-Match" in of["header"],
         row=_row(document, body.get("content", {})),
+        takes_file="application/octet-stream" in body.get("content", {}),
     )
 
 
@@ -321,6 +324,8 @@ def _python_arguments(each: Operation, without: str = "") -> tuple[str, str, str
         )
     elif each.row is not None:
         first.append(f"rows: Iterable[{_models_of(each.row)}] | Path")
+    elif each.takes_file:
+        first.append("content: bytes | Path")
     query = {name: told for name, told in each.query.items() if name != without}
     named = [
         f"{_safe(name)}: {_models_of(told)}"
@@ -339,7 +344,7 @@ def _python_arguments(each: Operation, without: str = "") -> tuple[str, str, str
 
 def _safe(name: str) -> str:
     name = name.replace(".", "_")
-    return f"{name}_" if iskeyword(name) or name in {"self", "body", "rows"} else name
+    return f"{name}_" if iskeyword(name) or name in {"self", "body", "rows", "content"} else name
 
 
 def _optional(kind: str) -> str:
@@ -353,6 +358,7 @@ def _python_method(each: Operation, is_async: bool) -> list[str]:
     more += [f"query={query}"] if query != "{}" else []
     more += ["body=body"] if each.body is not None else []
     more += ["rows=rows"] if each.body is None and each.row is not None else []
+    more += ["content=content"] if each.takes_file else []
     more += ["key=self.key(idempotency_key)"] if each.has_key else []
     more += ["if_match=if_match"] if each.has_condition else []
     more += ["raw=True"] if each.answer is None else []
@@ -386,10 +392,10 @@ def _python_downloads(each: Operation, is_async: bool) -> list[str]:
     parameters, path, query = _python_arguments(each)
     # The ending of the file's name says what it is to be.
     query = query.replace('"format": format', '"format": format or file.suffix[1:]')
-    first, named = parameters.split(", *")
+    first, star, named = parameters.partition(", *")
     define, wait = ("async def", "await ") if is_async else ("def", "")
     return [
-        f"    {define} {each.downloads}({first}, file: Path, *{named}) -> None:",
+        f"    {define} {each.downloads}({first}, file: Path{star}{named}) -> None:",
         f"        {json.dumps(each.summary + ': into a file.', ensure_ascii=False)}",
         f'        {wait}self.call("{each.method}", {path}, query={query}, file=file)',
         "",
@@ -437,6 +443,8 @@ def _script_method(each: Operation) -> list[str]:
         told.append(f"body{'' if each.needs_body else '?'}: {script(each.body)}")
     elif each.row is not None:
         told.append(f"rows: Rows<{script(each.row)}>")
+    elif each.takes_file:
+        told.append("content: Blob")
     is_optional = not (each.in_path or each.required & each.query.keys() or each.needs_body)
     asked = f"asked: {{ {'; '.join(told)} }}{' = {}' if is_optional else ''}, " if told else ""
     answer = "Blob" if each.answer is None else script(each.answer)

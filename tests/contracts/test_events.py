@@ -75,7 +75,7 @@ def test_no_event_tells_a_value_a_reason_or_a_digest_of_results():
 KNOWN = {
     *("accepted", "assessment_year", "batch_no", "categories", "category", "code", "count"),
     *("count_no", "draw_no"),
-    *("decision_no", "digest", "edition", "effective_on", "entry_id", "entry_ids", "host"),
+    *("decision_no", "digest", "edition", "effective_on", "entry_id", "entry_ids", "host", "evidence_id", "evidence_ids", "claim_id"),
     *("host_id", "id_scheme", "in_force_before", "jurisdiction", "kind", "mapping_ids"),
     *("missing", "name", "number", "parked_row_ids", "port", "predecessors", "reason"),
     *("key_id", "message_id", "period", "permission_no", "receipt", "status"),

@@ -373,6 +373,7 @@ class Walk:
             "category": ["ALL"],
             "indicator": ["SOLO", "RANK"],
             "entry_id": [world.own_entry, world.others_entry],
+            "evidence_id": [NOBODY],
             "subject": ["nobody"],
             "host_id": [NOBODY],
             "webhook_id": [NOBODY],

@@ -210,6 +210,7 @@ class System:
                 "GATEWAY_URL": self.gateway_url,
                 "AUTHORISATION_FILE": str(_home(GATEWAY) / "authorisation.yaml"),
                 **(self._gateway_settings() if is_gateway else {}),
+                "EVIDENCE_STORE": str(self.directory / "evidence"),
                 **self._environment,
             },
             service=name,

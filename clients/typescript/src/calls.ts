@@ -206,6 +206,8 @@ export class Calls {
 
 // It may be sent again, so that rows are read to their end first.
 async function content(asked: Asked): Promise<[Body, string]> {
+  const file = asked["content"];
+  if (file instanceof Blob) return [file, "application/octet-stream"];
   const rows = asked["rows"] as Rows<unknown> | undefined;
   if (rows instanceof Blob) return [rows, kindOf(rows)];
   if (rows !== undefined) {

@@ -456,6 +456,9 @@ TABLES = (
     "hand_in",
     "parked_row",
     "parked_row_outcome",
+    "evidence",
+    "entry_evidence",
+    "claim_evidence",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)
@@ -562,11 +565,15 @@ def others(document, raw, county, satisfaction) -> OtherServices:
 
 
 @pytest.fixture(scope="session")
-async def service(run_service, others):
+async def service(run_service, others, tmp_path_factory):
     # Imported here, so that the tests of the rules do not wait for a web framework.
     from scoring.app import create_app
+    from scoring.settings import Settings
 
-    return await run_service("scoring", create_app, peers=others)
+    kept = str(tmp_path_factory.mktemp("evidence"))
+    return await run_service(
+        "scoring", create_app, peers=others, settings=Settings, evidence_store=kept
+    )
 
 
 @pytest.fixture(scope="session")

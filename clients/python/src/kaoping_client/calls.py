@@ -120,6 +120,7 @@ class _Asking:
         query: Mapping[str, Any] | None = None,
         body: object = None,
         rows: Iterable[object] | Path | None = None,
+        content: bytes | Path | None = None,
         key: str | None = None,
         if_match: str | None = None,
         raw: bool = False,
@@ -131,15 +132,15 @@ class _Asking:
             headers["Idempotency-Key"] = key
         if if_match is not None:
             headers["If-Match"] = if_match
-        content, kind = _content(body, rows)
-        if content is not None:
+        sent, kind = _content(body, rows, content)
+        if sent is not None:
             headers["Content-Type"] = kind
         for is_last in (False, True):
             if self._identity and path != "/oauth/token":
                 yield from self._sign_in(http)
                 headers["Authorization"] = f"Bearer {self._token}"
             request = http.build_request(
-                method, path, params=asked, headers=headers, content=content
+                method, path, params=asked, headers=headers, content=sent
             )
             answer = yield from self._sent(request, file)
             if answer.status_code != 401 or is_last or not self._identity:
@@ -193,8 +194,13 @@ FORMS = {
 """What a file of rows is, by the ending of its name."""
 
 
-def _content(body: object, rows: Iterable[object] | Path | None) -> tuple[bytes | None, str]:
+def _content(
+    body: object, rows: Iterable[object] | Path | None, content: bytes | Path | None
+) -> tuple[bytes | None, str]:
     """Return what is sent, and what it is: it may be sent again, so that it is read to its end."""
+    if content is not None:
+        whole = content.read_bytes() if isinstance(content, Path) else content
+        return whole, "application/octet-stream"
     if isinstance(rows, Path):
         if rows.suffix.lower() not in FORMS:
             raise ValueError(f"{rows.name}: the name ends in one of {', '.join(FORMS)}")

@@ -322,6 +322,11 @@ class Router(APIRouter):
             everything = joined(everything, refusals)
             more["openapi_extra"] = uploads.PUBLISHED
             setattr(called, _TAKES_FILE, True)
+        if uploads.SentAny in endpoint.__annotations__.values():
+            refusals = documents(uploads.UploadsBusy, uploads.FileDamaged)
+            everything = joined(everything, refusals)
+            more["openapi_extra"] = uploads.PUBLISHED_ANY
+            setattr(called, _TAKES_FILE, True)
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
         route = self.routes[-1]
         assert isinstance(route, APIRoute)  # noqa: S101 - narrows for mypy

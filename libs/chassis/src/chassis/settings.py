@@ -51,5 +51,5 @@ class Settings(BaseSettings):
     """How many database connections this process may hold."""
     idle_seconds: float = 5.0
     """How long a database connection may lie unused before it is tried first."""
-    body_limit: int = 64_000_000
+    body_limit: int = 200_000_000
     """The largest request body, in bytes, whatever the authorisation matrix allows a route."""

@@ -1,4 +1,4 @@
-"""Files of rows that come in one request, of any number of rows: CSV or JSON lines, also gzipped.
+"""Files that come in one request: of rows, CSV or JSON lines, also gzipped; or of any other kind.
 
 A file is written to the disk as it comes, nameless, so that nothing of it stays whatever happens.
 What its sender says of its bytes is verified over all of them before the first row is read. Then
@@ -22,9 +22,10 @@ from typing import IO, Annotated, Any
 from fastapi import Depends, Request
 
 from chassis.authorisation import admit
+from chassis.batches import JSON
 from chassis.db import work_of
 from chassis.decoding import NotJson, decode
-from chassis.intake import form_of
+from chassis.intake import Form, WrongMediaType, form_of
 from chassis.problems import MOST_FAULTS
 from chassis.refusals import Fault, Invalid, Unavailable, pointer
 from chassis.row_readers import CSV, JSON_LINES, NotCsv, unlike_a_row
@@ -114,8 +115,23 @@ def _place(who: str) -> Callable[[], None]:
 
 async def _upload(request: Request) -> Upload:
     """Take the file of a request; refuse it where it is not what it is said to be."""
-    who = (await admit(request)).caller.subject
     form = form_of(request, MEDIA_TYPES, CHARSETS, ("identity", "gzip"))
+    return await _spooled(request, form)
+
+
+async def _any_upload(request: Request) -> Upload:
+    """Take a file of any kind; what it is, is told by its content, and not by `Content-Type`."""
+    told = request.headers.get("content-type", "").lower().partition(";")[0].strip()
+    if told == JSON:  # a command for which somebody forgot the file
+        raise WrongMediaType("It wants the file itself.", "请求体应为文件本身。")
+    encoding = request.headers.get("content-encoding", "identity").lower()
+    if encoding != "identity":
+        raise WrongMediaType("Send it without Content-Encoding.", "请勿压缩请求体。")
+    return await _spooled(request, Form(told, "", "identity"))
+
+
+async def _spooled(request: Request, form: Form) -> Upload:
+    who = (await admit(request)).caller.subject
     work = work_of(request)
     work.afterwards.append(_place(who))
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the request is answered
@@ -135,6 +151,17 @@ async def _upload(request: Request) -> Upload:
 
 Sent = Annotated[Upload, Depends(_upload)]
 """The file of a request, for an endpoint that takes one: before its `Transaction`."""
+
+SentAny = Annotated[Upload, Depends(_any_upload)]
+"""The file of a request, of whatever kind: its bytes as they came, in `file`."""
+
+PUBLISHED_ANY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""How a file of any kind is published that an endpoint takes."""
 
 PUBLISHED: dict[str, Any] = {
     "requestBody": {

@@ -5,6 +5,8 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
+from scoring.api.evidence import files, naming
+from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
 from scoring.api.ledger import (
     completeness,
@@ -59,6 +61,9 @@ def create_app(
         claims.router,
         confirmations.router,
         withdrawals.router,
+        files.router,
+        naming.entries,
+        naming.claims,
         score_sheets.router,
         marks.router,
         explanations.router,
@@ -69,6 +74,7 @@ def create_app(
         lineage.router,
         own_marks.router,
     ]
-    return create_service(
-        "scoring", settings or Settings(), routers, events=EVENTS, transport=transport
-    )
+    settings = settings or Settings()
+    app = create_service("scoring", settings, routers, events=EVENTS, transport=transport)
+    app.state.evidence = EvidenceStore(settings)
+    return app

@@ -116,6 +116,18 @@ EVENTS = (
         "Claims were withdrawn.",
     ),
     EventType(
+        "scoring.evidence-added",
+        "上传佐证材料。",
+        "A file was added as evidence.",
+        whole=("evidence_id", "kind"),
+    ),
+    EventType(
+        "scoring.evidence-named",
+        "台账记录或申报引用佐证材料。",
+        "An entry or a claim names files as its evidence.",
+        whole=("entry_id", "claim_id", "evidence_ids"),
+    ),
+    EventType(
         "scoring.score-sheet-computed",
         "计算一版得分表。",
         "An edition of the score sheet was computed.",

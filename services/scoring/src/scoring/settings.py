@@ -1,3 +1,20 @@
-"""The settings of this service: those of every service, and no others."""
+"""The settings of this service: those of every service, and where evidence is kept."""
 
-from chassis.settings import Settings as Settings
+from pydantic import SecretStr
+
+from chassis.settings import Settings as CommonSettings
+
+
+class Settings(CommonSettings):
+    """Read from the environment once (`EVIDENCE_STORE`, …), then passed as a value."""
+
+    evidence_store: str = "evidence"
+    """Where evidence is kept: a folder, or `s3://bucket/prefix` of an S3-compatible store."""
+    evidence_s3_endpoint: str = ""
+    """The address of that store, where it is not Amazon's."""
+    evidence_s3_region: str = "us-east-1"
+    """Its region; most stores of one's own take any."""
+    evidence_s3_access_key_id: str = ""
+    """By which key the store is used."""
+    evidence_s3_secret_access_key: SecretStr = SecretStr("")
+    """The secret of that key."""

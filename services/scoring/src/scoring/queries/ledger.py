@@ -106,6 +106,11 @@ async def phase_of_ledger(db: AsyncSession, cycle_id: UUID, *, alone: bool = Fal
     return await db.scalar(query.with_for_update(read=not alone)) or OPEN
 
 
+async def seen_phase(db: AsyncSession, cycle_id: UUID) -> str:
+    """Return the phase of a cycle's ledger as a snapshot shows it, which holds nobody up."""
+    return await db.scalar(select(LedgerRow.phase).where(LedgerRow.cycle_id == cycle_id)) or OPEN
+
+
 async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:
     """Let no other command of this cycle move entries until the commit.
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Annotated, ClassVar, NamedTuple, get_args
 from uuid import UUID
@@ -39,10 +39,12 @@ from scoring.api.claims.records import (
 )
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.codes import ReadInScheme, beside_of
+from scoring.api.ledger.documents import NamedFile
 from scoring.api.ledger.entries import Word
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import asked_for, in_order_of_arrival, in_order_of_changes
+from scoring.queries.evidence import Named, evidence_of_claims
 from scoring.queries.ledger import open_ledger, phase_of_ledger
 from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
@@ -138,6 +140,7 @@ class Claim(Outgoing):
     same_document: list[ClaimBeside]
     similar: list[ClaimBeside]
     not_shown: int
+    evidence: list[NamedFile]
     changed_at: ChangedAt = UNASKED
 
 
@@ -334,10 +337,15 @@ async def list_claims(
     found = await read_claims(db, on_documents(listed, similar=True)) if listed else []
     shown, reached = {stored.row.record for stored in listed}, permit.reached()
     await require_intact(db, str(cycle_id), "claim", records=shown)
+    named = await evidence_of_claims(db, cycle_id, [one.row.claim_id for one in listed])
     claims = [
-        _claim(one, found, seen_by if one.row.unit == seen_by else None, reached).model_copy(
-            update=at(order[one.row.claim_id], changed_since)
-        )
+        _claim(
+            one,
+            found,
+            seen_by if one.row.unit == seen_by else None,
+            reached,
+            named.get(one.row.claim_id, ()),
+        ).model_copy(update=at(order[one.row.claim_id], changed_since))
         for one in listed
     ]
 
@@ -350,7 +358,12 @@ async def list_claims(
 
 
 def _claim(
-    stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None, reached: Reached
+    stored: StoredClaim,
+    found: Sequence[StoredClaim],
+    seen_by: str | None,
+    reached: Reached,
+    named: Iterable[Named],
 ) -> Claim:
     told = {name: getattr(stored.row, name) for name in _AS_HANDED_IN}
+    told["evidence"] = [NamedFile.model_validate(each._asdict()) for each in named]
     return Claim.model_validate({**told, **told_of(stored, found, seen_by, reached)})

@@ -9,6 +9,7 @@ from chassis.conditions import IfMatch
 from chassis.wire import Outgoing
 from scoring.api.ledger.entries import LedgerEntry, State, written
 from scoring.queries.entries import ShownEntry, entry_read_by, states_of
+from scoring.queries.evidence import evidence_of_entry
 
 
 class EntryState(Outgoing):
@@ -21,13 +22,23 @@ class EntryState(Outgoing):
     reason: str | None
 
 
+class NamedFile(Outgoing):
+    """A file that an entry or a claim names as its evidence."""
+
+    evidence_id: UUID
+    kind: str
+    name: str
+    size: int
+
+
 class EntryWithHistory(LedgerEntry):
-    """One entry with the states that it has been in, the present one last.
+    """One entry with the states that it has been in, the present one last, and its evidence.
 
     `history` is null for whom it is not told why the entry stands as it does.
     """
 
     history: list[EntryState] | None
+    evidence: list[NamedFile]
 
 
 async def entry_as_read(
@@ -36,7 +47,10 @@ async def entry_as_read(
     """Return an entry as it is read by whom it is told why it stands as it does, or is not."""
     rows = await states_of(db, cycle_id, entry.entry_id) if is_told else None
     history = None if rows is None else [EntryState.model_validate(row) for row in rows]
-    return EntryWithHistory.model_validate(written(entry, is_told) | {"history": history})
+    named = await evidence_of_entry(db, cycle_id, entry.entry_id)
+    evidence = [NamedFile.model_validate(each._asdict()) for each in named]
+    told = {"history": history, "evidence": evidence}
+    return EntryWithHistory.model_validate(written(entry, is_told) | told)
 
 
 async def require_same(same: IfMatch, db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> None:

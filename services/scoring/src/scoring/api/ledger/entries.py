@@ -348,6 +348,12 @@ def readable(permit: Permission, duties: Duties) -> list[Way] | None:
     """Return which entries the caller may read: all (None), those of its unit's making, or about
     it; or that it decides about, reviews first, or leads the category of; or of all units with
     which it does not compete."""
+    ways = readable_by(permit, duties)
+    return None if ways is None else [*ways.values()]
+
+
+def readable_by(permit: Permission, duties: Duties) -> dict[str, Way] | None:
+    """Return the same by the relation that opens each way."""
     if permit.allows():
         return None
     unit = permit.caller.organisation
@@ -356,7 +362,7 @@ def readable(permit: Permission, duties: Duties) -> list[Way] | None:
         related[UNINVOLVED] = Way("unit", duties.uninvolved, no_mark)
         related[MEASURED] = Way("unit", duties.uninvolved, verified_value)
     permit.require(related)
-    return [way for word, way in related.items() if permit.allows({word})]
+    return {word: way for word, way in related.items() if permit.allows({word})}
 
 
 def _ways(duties: Duties, subject: str, unit: str) -> dict[str, Way]:

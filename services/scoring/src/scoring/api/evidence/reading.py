@@ -1,0 +1,59 @@
+"""Who may read a file: whoever added it, and whoever may read an entry or a claim that names it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission
+from scoring.api.explanation.readers import Duties
+from scoring.api.ledger.entries import readable_by
+from scoring.queries.evidence import find_evidence, is_named_by_claim, is_named_by_entry
+from scoring.rules.evidence.refusals import NoSuchEvidence
+from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
+from scoring.rules.ledger.states import REVIEWER, SECOND_BODY
+from scoring.tables.evidence import EvidenceRow
+
+_EXAMINE = frozenset({NAMED_SOURCE, REVIEWER, SECOND_BODY, SEAT})
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A file that the caller may read; who does not examine it gets a copy of a picture."""
+
+    row: EvidenceRow
+    examines: bool
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the caller is given a copy without location and device."""
+        return not self.examines and self.row.copy_digest is not None
+
+
+def no_such(evidence_id: UUID) -> NoSuchEvidence:
+    """Return the refusal of a file that the caller may not know of."""
+    return NoSuchEvidence(f"There is no evidence {evidence_id}.", f"没有佐证材料 {evidence_id}。")
+
+
+async def readable_evidence(
+    db: AsyncSession, cycle_id: UUID, evidence_id: UUID, permit: Permission, duties: Duties
+) -> Readable:
+    """Return a file that the caller may read; another is as good as unknown."""
+    ways = readable_by(permit, duties)
+    row = (await find_evidence(db, cycle_id, [evidence_id])).get(evidence_id)
+    if row is None:
+        raise no_such(evidence_id)
+    unit = permit.caller.organisation
+    if ways is None or (unit is not None and row.author_unit == unit):
+        return Readable(row, examines=True)
+    examining = [way for word, way in ways.items() if word in _EXAMINE]
+    if await is_named_by_entry(db, cycle_id, evidence_id, examining):
+        return Readable(row, examines=True)
+    if await is_named_by_claim(db, cycle_id, evidence_id, duties.stands_in):
+        return Readable(row, examines=True)
+    own = {unit} if unit is not None and "own_unit" in ways else set[str]()
+    if await is_named_by_entry(
+        db, cycle_id, evidence_id, [*ways.values()]
+    ) or await is_named_by_claim(db, cycle_id, evidence_id, own):
+        return Readable(row, examines=False)
+    raise no_such(evidence_id)

@@ -1,0 +1,116 @@
+"""Questions about evidence: which there is, who names it, and who may therefore read it."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from chassis.db import driver_of
+from chassis.stored import require_intact
+from scoring.queries.entries import Question, Way, read_by
+from scoring.tables.claims import ClaimRow
+from scoring.tables.evidence import ClaimEvidenceRow, EntryEvidenceRow, EvidenceRow
+
+
+class Named(NamedTuple):
+    """A file that an entry or a claim names."""
+
+    evidence_id: UUID
+    kind: str
+    name: str
+    size: int
+
+
+async def find_evidence(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, EvidenceRow]:
+    """Return these files of a cycle; refuse them if they are not what the journal recorded."""
+    row = EvidenceRow
+    found = await db.scalars(select(row).where(row.cycle_id == cycle_id, row.evidence_id.in_(ids)))
+    rows = {each.evidence_id: each for each in found}
+    records = {each.record for each in rows.values()}
+    if records:
+        await require_intact(db, str(cycle_id), "evidence", records=records)
+    return rows
+
+
+async def is_named_by_entry(
+    db: AsyncSession, cycle_id: UUID, evidence_id: UUID, ways: Sequence[Way]
+) -> bool:
+    """Say whether an entry names the file that is read in one of these ways."""
+    if not ways:
+        return False
+    asked = Question([cycle_id, evidence_id])
+    statement = _NAMING.format(read_by(ways, asked))
+    return bool(await (await driver_of(db)).fetchval(statement, *asked.values))
+
+
+# Each entry is looked up by its key, whatever the planner guesses.
+_NAMING = """
+    SELECT EXISTS (SELECT FROM entry_evidence n CROSS JOIN LATERAL (
+      SELECT * FROM ledger_entry l
+      WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = n.entry_id OFFSET 0) e
+    WHERE n.cycle_id = $1 AND n.evidence_id = $2 AND {})
+    """
+
+
+async def is_named_by_claim(
+    db: AsyncSession, cycle_id: UUID, evidence_id: UUID, units: Collection[str]
+) -> bool:
+    """Say whether a claim of one of these units names the file."""
+    if not units:
+        return False
+    claim, named = ClaimRow, ClaimEvidenceRow
+    about = (
+        select(named.claim_id)
+        .join(claim, (claim.cycle_id == named.cycle_id) & (claim.claim_id == named.claim_id))
+        .where(named.cycle_id == cycle_id, named.evidence_id == evidence_id, claim.unit.in_(units))
+    )
+    return bool(await db.scalar(select(exists(about))))
+
+
+async def evidence_of_entry(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[Named]:
+    """Return what an entry names, in the order in which it did."""
+    return [
+        each[1]
+        for each in await _named(
+            db, EntryEvidenceRow, EntryEvidenceRow.entry_id, cycle_id, [entry_id]
+        )
+    ]
+
+
+async def evidence_of_claims(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, list[Named]]:
+    """Return what each of these claims names, in the order in which it did."""
+    found: dict[UUID, list[Named]] = {}
+    for claim_id, named in await _named(
+        db, ClaimEvidenceRow, ClaimEvidenceRow.claim_id, cycle_id, ids
+    ):
+        found.setdefault(claim_id, []).append(named)
+    return found
+
+
+async def _named(
+    db: AsyncSession,
+    names: type[EntryEvidenceRow] | type[ClaimEvidenceRow],
+    by: InstrumentedAttribute[UUID],
+    cycle_id: UUID,
+    ids: Collection[UUID],
+) -> list[tuple[UUID, Named]]:
+    of = EvidenceRow
+    on = (of.cycle_id == names.cycle_id) & (of.evidence_id == names.evidence_id)
+    query = (
+        select(by, names.record, of.evidence_id, of.kind, of.name, of.size)
+        .join(of, on)
+        .where(names.cycle_id == cycle_id, by.in_(ids))
+        .order_by(names.number)
+    )
+    rows = (await db.execute(query)).all()
+    if rows:
+        records = {row.record for row in rows}
+        await require_intact(db, str(cycle_id), names.__tablename__, records=records)
+    return [(row[0], Named(row.evidence_id, row.kind, row.name, row.size)) for row in rows]
