@@ -168,7 +168,7 @@ class Operation:
     @property
     def downloads(self) -> str:
         """The name of what writes the answer, which is a file, into a file."""
-        return "download_" + re.sub(r"^(export|read|download)_", "", self.id)
+        return "download_" + re.sub(r"^(export|read)_", "", self.id)
 
 
 def _beside_rows(told: Json) -> bool:

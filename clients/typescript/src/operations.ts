@@ -83,6 +83,13 @@ export interface AccountSecrets {
   last_used_at: string | null;
   secrets: Array<AccountSecret>;
 }
+export interface AddedEvidence {
+  evidence_id: string;
+  kind: string;
+  size: number;
+  digest: string;
+  receipt: Receipt | null;
+}
 export interface AdjustmentsInput {
   window: Window;
   carry_over: "once" | "none";
@@ -399,6 +406,7 @@ export interface Claim {
   same_document: Array<ClaimBeside>;
   similar: Array<ClaimBeside>;
   not_shown: number;
+  evidence: Array<NamedFile>;
   changed_at?: string;
 }
 export interface ClaimBeside {
@@ -953,6 +961,7 @@ export interface EntryWithHistory {
   state_by: string | null;
   changed_at: string;
   history: Array<EntryState> | null;
+  evidence: Array<NamedFile>;
 }
 export interface Estimated {
   value: string | null;
@@ -969,6 +978,20 @@ export interface EventsRead {
   events: Array<CloudEvent>;
   cursor: string;
   silent: Array<string>;
+}
+export interface Evidence {
+  evidence_id: string;
+  name: string;
+  kind: string;
+  size: number;
+  digest: string;
+  width: number | null;
+  height: number | null;
+  taken_at: string | null;
+  author: string;
+  author_unit: string | null;
+  added_at: string;
+  served: "original" | "copy";
 }
 export interface ExplainedInput {
   name: string;
@@ -1568,6 +1591,17 @@ export interface NamedCode {
   name: string;
   name_en: string | null;
 }
+export interface NamedEvidence {
+  added: number;
+  total: number;
+  receipt: Receipt | null;
+}
+export interface NamedFile {
+  evidence_id: string;
+  kind: string;
+  name: string;
+  size: number;
+}
 export interface NamedFinding {
   screen: string;
   about: "unit" | "interviewer";
@@ -1792,6 +1826,9 @@ export interface NewName {
   kind: "legal" | "alias";
   valid_from: string;
   valid_to?: string | null;
+}
+export interface NewNaming {
+  evidence_ids: Array<string>;
 }
 export interface NewNumberedCount {
   group?: string | null;
@@ -4547,6 +4584,26 @@ export class Operations extends Calls {
   /** Withdraw claims. */
   withdrawClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaimWithdrawal }, options: Options = {}): Promise<MovedClaims> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Add evidence. */
+  addEvidence(asked: { cycle_id: string; name: string; mode?: "all" | "check"; content: Blob }, options: Options = {}): Promise<AddedEvidence> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence`, ["name", "mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read what is known of evidence. */
+  readEvidence(asked: { cycle_id: string; evidence_id: string }, options: Options = {}): Promise<Evidence> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence/${this.part(asked.evidence_id)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Download evidence. */
+  exportEvidence(asked: { cycle_id: string; evidence_id: string }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence/${this.part(asked.evidence_id)}/content`, [], asked, { keyed: false, raw: true }, options);
+  }
+  /** Name evidence of an entry. */
+  nameEvidenceOfEntry(asked: { cycle_id: string; entry_id: string; mode?: "all" | "check"; body: NewNaming }, options: Options = {}): Promise<NamedEvidence> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/evidence`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Name evidence of a claim. */
+  nameEvidenceOfClaim(asked: { cycle_id: string; claim_id: string; mode?: "all" | "check"; body: NewNaming }, options: Options = {}): Promise<NamedEvidence> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/${this.part(asked.claim_id)}/evidence`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the score sheets. */
   listScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {

@@ -103,6 +103,14 @@ class AccountSecrets(TypedDict):
     secrets: list[AccountSecret]
 
 
+class AddedEvidence(TypedDict):
+    evidence_id: str
+    kind: str
+    size: int
+    digest: str
+    receipt: Receipt | None
+
+
 class AdjustmentsInput(TypedDict):
     window: Window
     carry_over: Literal["once", "none"]
@@ -481,6 +489,7 @@ class Claim(TypedDict):
     same_document: list[ClaimBeside]
     similar: list[ClaimBeside]
     not_shown: int
+    evidence: list[NamedFile]
     changed_at: NotRequired[str]
 
 
@@ -1196,6 +1205,7 @@ class EntryWithHistory(TypedDict):
     state_by: str | None
     changed_at: str
     history: list[EntryState] | None
+    evidence: list[NamedFile]
 
 
 class Estimated(TypedDict):
@@ -1214,6 +1224,21 @@ class EventsRead(TypedDict):
     events: list[CloudEvent]
     cursor: str
     silent: list[str]
+
+
+class Evidence(TypedDict):
+    evidence_id: str
+    name: str
+    kind: str
+    size: int
+    digest: str
+    width: int | None
+    height: int | None
+    taken_at: str | None
+    author: str
+    author_unit: str | None
+    added_at: str
+    served: Literal["original", "copy"]
 
 
 class ExplainedInput(TypedDict):
@@ -2055,6 +2080,19 @@ class NamedCode(TypedDict):
     name_en: str | None
 
 
+class NamedEvidence(TypedDict):
+    added: int
+    total: int
+    receipt: Receipt | None
+
+
+class NamedFile(TypedDict):
+    evidence_id: str
+    kind: str
+    name: str
+    size: int
+
+
 class NamedFinding(TypedDict):
     screen: str
     about: Literal["unit", "interviewer"]
@@ -2328,6 +2366,10 @@ class NewName(TypedDict):
     kind: Literal["legal", "alias"]
     valid_from: str
     valid_to: NotRequired[str | None]
+
+
+class NewNaming(TypedDict):
+    evidence_ids: list[str]
 
 
 class NewNumberedCount(TypedDict):

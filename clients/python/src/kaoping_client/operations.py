@@ -2173,6 +2173,98 @@ class Operations(Calls):
             ),
         )
 
+    def add_evidence(
+        self,
+        cycle_id: str,
+        content: bytes | Path,
+        *,
+        name: str,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.AddedEvidence:
+        "Add evidence."
+        return cast(
+            "m.AddedEvidence",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence",
+                query={"name": name, "mode": mode},
+                content=content,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_evidence(self, cycle_id: str, evidence_id: str) -> m.Evidence:
+        "Read what is known of evidence."
+        return cast(
+            "m.Evidence",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/evidence/{self.part(evidence_id)}"
+            ),
+        )
+
+    def export_evidence(self, cycle_id: str, evidence_id: str) -> bytes:
+        "Download evidence."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence/{self.part(evidence_id)}/content",
+                raw=True,
+            ),
+        )
+
+    def download_evidence(self, cycle_id: str, evidence_id: str, file: Path) -> None:
+        "Download evidence: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/evidence/{self.part(evidence_id)}/content",
+            query={},
+            file=file,
+        )
+
+    def name_evidence_of_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.NewNaming,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NamedEvidence:
+        "Name evidence of an entry."
+        return cast(
+            "m.NamedEvidence",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/evidence",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def name_evidence_of_claim(
+        self,
+        cycle_id: str,
+        claim_id: str,
+        body: m.NewNaming,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NamedEvidence:
+        "Name evidence of a claim."
+        return cast(
+            "m.NamedEvidence",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/{self.part(claim_id)}/evidence",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_score_sheets(
         self,
         cycle_id: str,
@@ -7304,6 +7396,98 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def add_evidence(
+        self,
+        cycle_id: str,
+        content: bytes | Path,
+        *,
+        name: str,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.AddedEvidence:
+        "Add evidence."
+        return cast(
+            "m.AddedEvidence",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence",
+                query={"name": name, "mode": mode},
+                content=content,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_evidence(self, cycle_id: str, evidence_id: str) -> m.Evidence:
+        "Read what is known of evidence."
+        return cast(
+            "m.Evidence",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/evidence/{self.part(evidence_id)}"
+            ),
+        )
+
+    async def export_evidence(self, cycle_id: str, evidence_id: str) -> bytes:
+        "Download evidence."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence/{self.part(evidence_id)}/content",
+                raw=True,
+            ),
+        )
+
+    async def download_evidence(self, cycle_id: str, evidence_id: str, file: Path) -> None:
+        "Download evidence: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/evidence/{self.part(evidence_id)}/content",
+            query={},
+            file=file,
+        )
+
+    async def name_evidence_of_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.NewNaming,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NamedEvidence:
+        "Name evidence of an entry."
+        return cast(
+            "m.NamedEvidence",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/evidence",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def name_evidence_of_claim(
+        self,
+        cycle_id: str,
+        claim_id: str,
+        body: m.NewNaming,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NamedEvidence:
+        "Name evidence of a claim."
+        return cast(
+            "m.NamedEvidence",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/{self.part(claim_id)}/evidence",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

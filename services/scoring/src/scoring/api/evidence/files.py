@@ -222,7 +222,7 @@ async def read_evidence(
         },
     },
 )
-async def download_evidence(
+async def export_evidence(
     cycle_id: UUID,
     evidence_id: UUID,
     request: Request,
