@@ -192,7 +192,10 @@ def test_only_what_must_last_is_kept():
     assert {name: mounts for name, mounts in kept.items() if mounts} == {
         "gateway": ["keys:/var/lib/kaoping"],
         "postgres": ["postgres:/var/lib/postgresql"],
+        "scoring": ["evidence:/var/lib/kaoping"],
     }
+    scoring = container("scoring")["environment"]
+    assert Path(scoring["EVIDENCE_STORE"]).parent == Path(scoring["TMPDIR"])
     assert Path(container("gateway")["environment"]["KEYS_DIR"]).parent == Path("/var/lib/kaoping")
     (user,) = instructions("USER")
     uid, gid = user.split(":")

@@ -34,6 +34,8 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/claims/confirmation": "decisions about one document hang "
     "together: who shares an award takes from the others",
     "POST /api/v1/cycles/{cycle_id}/claims/withdrawal": _ONE_ACT,
+    "POST /api/v1/cycles/{cycle_id}/claims/{claim_id}/evidence": _ONE_ACT,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/{entry_id}/evidence": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/checking": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/return": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/submission": _ONE_ACT,

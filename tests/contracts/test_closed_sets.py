@@ -37,6 +37,10 @@ NOT_CLOSED = {
     "Account roles": "the roles of the matrix that the installation was given",
     "NewAccount roles": "the roles of the matrix that the installation was given",
     "Condition role": "the roles of the matrix that the installation was given",
+    **{
+        f"{each} kind": "kinds of files, to which others are added"
+        for each in ("AddedEvidence", "Evidence", "NamedFile")
+    },
     "OwnTask kind": "kinds of tasks, which each service names, and to which others are added",
     "Task kind": "kinds of tasks, which each service names, and to which others are added",
     "AccountChange roles": "the roles of the matrix that the installation was given",

@@ -139,9 +139,7 @@ class _Asking:
             if self._identity and path != "/oauth/token":
                 yield from self._sign_in(http)
                 headers["Authorization"] = f"Bearer {self._token}"
-            request = http.build_request(
-                method, path, params=asked, headers=headers, content=sent
-            )
+            request = http.build_request(method, path, params=asked, headers=headers, content=sent)
             answer = yield from self._sent(request, file)
             if answer.status_code != 401 or is_last or not self._identity:
                 break

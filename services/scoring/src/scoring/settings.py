@@ -10,6 +10,8 @@ class Settings(CommonSettings):
 
     evidence_store: str = "evidence"
     """Where evidence is kept: a folder, or `s3://bucket/prefix` of an S3-compatible store."""
+    tmpdir: str = ""
+    """Where files that are sent lie until they are judged, without a name; usually the system's."""
     evidence_s3_endpoint: str = ""
     """The address of that store, where it is not Amazon's."""
     evidence_s3_region: str = "us-east-1"

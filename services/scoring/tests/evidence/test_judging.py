@@ -29,9 +29,10 @@ def test_every_kind_but_heic_is_made_here():
     assert {*RIGHT} == {*MEDIA_TYPES} - {"heic"}
 
 
-@pytest.mark.parametrize(("problem", "name", "content"), HOSTILE)
-def test_a_hostile_file_is_refused_for_its_own_reason(problem, name, content):
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_a_hostile_file_is_refused_for_its_own_reason(number):
     """Planted bugs: each check taken out by itself lets its file through."""
+    problem, name, content = HOSTILE[number]
     before = time.process_time()
     with pytest.raises(Refusal) as refused:
         judged(content, name)

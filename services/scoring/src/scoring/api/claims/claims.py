@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, ClassVar, NamedTuple, get_args
 from uuid import UUID
@@ -337,15 +337,11 @@ async def list_claims(
     found = await read_claims(db, on_documents(listed, similar=True)) if listed else []
     shown, reached = {stored.row.record for stored in listed}, permit.reached()
     await require_intact(db, str(cycle_id), "claim", records=shown)
-    named = await evidence_of_claims(db, cycle_id, [one.row.claim_id for one in listed])
+    named = await evidence_of_claims(db, cycle_id, order)
     claims = [
-        _claim(
-            one,
-            found,
-            seen_by if one.row.unit == seen_by else None,
-            reached,
-            named.get(one.row.claim_id, ()),
-        ).model_copy(update=at(order[one.row.claim_id], changed_since))
+        _claim(one, found, seen_by, reached, named).model_copy(
+            update=at(order[one.row.claim_id], changed_since)
+        )
         for one in listed
     ]
 
@@ -362,8 +358,10 @@ def _claim(
     found: Sequence[StoredClaim],
     seen_by: str | None,
     reached: Reached,
-    named: Iterable[Named],
+    named: Mapping[UUID, Sequence[Named]],
 ) -> Claim:
     told = {name: getattr(stored.row, name) for name in _AS_HANDED_IN}
-    told["evidence"] = [NamedFile.model_validate(each._asdict()) for each in named]
+    files = named.get(stored.row.claim_id, ())
+    told["evidence"] = [NamedFile.model_validate(each._asdict()) for each in files]
+    seen_by = seen_by if stored.row.unit == seen_by else None
     return Claim.model_validate({**told, **told_of(stored, found, seen_by, reached)})

@@ -1,5 +1,6 @@
 """Who may read a file: whoever added it, and whoever may read an entry or a claim that names it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission
 from scoring.api.explanation.readers import Duties
 from scoring.api.ledger.entries import readable_by
+from scoring.queries.entries import Way
 from scoring.queries.evidence import find_evidence, is_named_by_claim, is_named_by_entry
 from scoring.rules.evidence.refusals import NoSuchEvidence
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
@@ -39,21 +41,24 @@ async def readable_evidence(
     db: AsyncSession, cycle_id: UUID, evidence_id: UUID, permit: Permission, duties: Duties
 ) -> Readable:
     """Return a file that the caller may read; another is as good as unknown."""
-    ways = readable_by(permit, duties)
+    ways, unit = readable_by(permit, duties), permit.caller.organisation
     row = (await find_evidence(db, cycle_id, [evidence_id])).get(evidence_id)
     if row is None:
         raise no_such(evidence_id)
-    unit = permit.caller.organisation
     if ways is None or (unit is not None and row.author_unit == unit):
         return Readable(row, examines=True)
-    examining = [way for word, way in ways.items() if word in _EXAMINE]
-    if await is_named_by_entry(db, cycle_id, evidence_id, examining):
+    examined = [way for word, way in ways.items() if word in _EXAMINE]
+    if await _is_named(db, row, examined, duties.stands_in):
         return Readable(row, examines=True)
-    if await is_named_by_claim(db, cycle_id, evidence_id, duties.stands_in):
-        return Readable(row, examines=True)
-    own = {unit} if unit is not None and "own_unit" in ways else set[str]()
-    if await is_named_by_entry(
-        db, cycle_id, evidence_id, [*ways.values()]
-    ) or await is_named_by_claim(db, cycle_id, evidence_id, own):
+    own = [unit or ""] if "own_unit" in ways else []
+    if await _is_named(db, row, [*ways.values()], own):
         return Readable(row, examines=False)
     raise no_such(evidence_id)
+
+
+async def _is_named(
+    db: AsyncSession, row: EvidenceRow, ways: Sequence[Way], units: Collection[str]
+) -> bool:
+    """Say whether an entry that is read so, or a claim of one of these units, names the file."""
+    about = db, row.cycle_id, row.evidence_id
+    return await is_named_by_entry(*about, ways) or await is_named_by_claim(*about, units)

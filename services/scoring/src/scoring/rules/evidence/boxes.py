@@ -47,18 +47,23 @@ def walk(file: IO[bytes], size: int, kind: str) -> None:
         if at == size:
             break
         file.seek(at)
-        head = file.read(16)
-        if len(head) < 8:
-            raise EvidenceIsTwoThings("Something follows the last box.", "数据末尾夹带其他内容。")
-        length, name = struct.unpack(">I4s", head[:8])
-        if name not in _KNOWN:
-            raise EvidenceIsTwoThings("It has a part of no known kind.", "文件含有未知部分。")
-        if length == 1 and len(head) == 16:
-            (length,) = struct.unpack(">Q", head[8:])
-        length = length or size - at
-        if length < 8 or at + length > size:
-            raise EvidenceDamaged("A part of it breaks off.", "文件数据中断。")
+        length, name = _box(file.read(16), size - at)
         found.add(name)
         at += length
     if at != size or _WANTED[kind] not in found:
         raise EvidenceDamaged("It lacks what tells its content.", "文件缺少内容说明部分。")
+
+
+def _box(head: bytes, left: int) -> tuple[int, bytes]:
+    """Return the length of a box and its name, while so many bytes are left."""
+    if len(head) < 8:
+        raise EvidenceIsTwoThings("Something follows the last box.", "数据末尾夹带其他内容。")
+    length, name = struct.unpack(">I4s", head[:8])
+    if name not in _KNOWN:
+        raise EvidenceIsTwoThings("It has a part of no known kind.", "文件含有未知部分。")
+    if length == 1 and len(head) == 16:
+        (length,) = struct.unpack(">Q", head[8:])
+    length = length or left
+    if not 8 <= length <= left:
+        raise EvidenceDamaged("A part of it breaks off.", "文件数据中断。")
+    return length, name

@@ -31,16 +31,20 @@ def check(file: IO[bytes], size: int, ending: str) -> str:
         names = {name.lower() for name in _names(file, size)}
     except (struct.error, IndexError):
         raise _damaged() from None
+    _refuse_parts(names)
+    for stream, kind, of_wps in _KINDS:
+        if stream in names:
+            return of_wps if ending == of_wps else kind
+    raise EvidenceKindNotTaken("It is no office document.", "不是办公文档。")
+
+
+def _refuse_parts(names: set[str]) -> None:
     if names & _MACROS:
         raise EvidenceHasMacros("It has macros in it.", "文档含有宏。")
     if names & _EMBEDDED or any(name.startswith("mbd0") for name in names):
         raise EvidenceHasEmbedded("It has objects in it.", "文档含有内嵌对象。")
     if names & {"encryptedpackage", "encryptioninfo"}:
         raise EvidenceLocked("It is encrypted.", "文档已加密。")
-    for stream, kind, of_wps in _KINDS:
-        if stream in names:
-            return of_wps if ending == of_wps else kind
-    raise EvidenceKindNotTaken("It is no office document.", "不是办公文档。")
 
 
 def _names(file: IO[bytes], size: int) -> list[str]:

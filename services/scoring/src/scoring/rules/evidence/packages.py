@@ -37,6 +37,9 @@ _END = struct.Struct("<4s4H2LH")
 _NESTED = (".zip", ".rar", ".7z", ".jar", ".gz", ".tar", ".ofd", ".docm", ".xlsm", ".pptm")
 _ACTING = (".exe", ".dll", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".hta", ".scr", ".com", ".html")
 _OF_OFFICE = (".docx", ".xlsx", ".pptx")
+_LEADS_OUT = re.compile(r"^/|(^|/)\.\.(/|$)|:")
+_MACROS = re.compile(r"vbaproject|vbadata|/macrosheets/")
+_OBJECTS = re.compile(r"activex|oleobject")
 _EXTERNAL = re.compile(rb"<[^<>]*TargetMode\s*=\s*[\"']External[\"'][^<>]*>")
 _ELEMENT = re.compile(rb"<[A-Za-z_]")
 _LINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']")
@@ -112,18 +115,12 @@ def _kind(entries: list[zipfile.ZipInfo]) -> str:
 def _check_names(entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         name = entry.filename.lower()
-        if (
-            name.startswith("/")
-            or ".." in name.split("/")
-            or "\\" in entry.orig_filename
-            or ":" in name
-        ):
+        if _LEADS_OUT.search(name) or "\\" in entry.orig_filename:
             raise EvidenceIsTwoThings("A part has a path that leads out.", "其中有越界路径。")
-        if "vbaproject" in name or "vbadata" in name or "/macrosheets/" in name:
+        if _MACROS.search(name):
             raise EvidenceHasMacros("It has macros in it.", "文档含有宏。")
-        if "activex" in name or name.endswith((*_NESTED, *_ACTING)) or "oleobject" in name:
-            raise EvidenceHasEmbedded("It has objects in it.", "文档含有内嵌对象。")
-        if "/embeddings/" in name and not name.endswith(_OF_OFFICE):
+        is_object = "/embeddings/" in name and not name.endswith(_OF_OFFICE)
+        if is_object or _OBJECTS.search(name) or name.endswith((*_NESTED, *_ACTING)):
             raise EvidenceHasEmbedded("It has objects in it.", "文档含有内嵌对象。")
 
 

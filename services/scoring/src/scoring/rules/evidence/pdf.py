@@ -55,7 +55,7 @@ def check(file: IO[bytes], size: int) -> None:
         if _XFA.search(view):
             raise _acts("XFA")
         if _ENCRYPT.search(view):
-            raise EvidenceLocked("It is encrypted.", "PDF 已加密。")
+            raise EvidenceLocked("It is encrypted.", "`PDF` 已加密。")
         _check_objects(view)
 
 

@@ -37,7 +37,7 @@ class EvidenceKindNotTaken(Invalid):
     zh = "按内容判断，该文件不属于可作佐证的类型。"
     remedy = (
         "Send a photo, a scan, a PDF or OFD, an office document, a text or CSV, or an MP4 video.",
-        "请提交照片、扫描件、PDF 或 OFD、办公文档、文本或 CSV，或 MP4 视频。",
+        "请提交照片、扫描件、`PDF` 或 `OFD`、办公文档、文本或 `CSV`，或 `MP4` 视频。",
     )
 
 
@@ -58,8 +58,8 @@ class EvidenceIsProgram(Invalid):
 class EvidenceIsMarkup(Invalid):
     """The file is a web page, SVG or other markup, which a browser would carry out."""
 
-    zh = "该文件是网页、SVG 或其他可被浏览器执行的标记文件。"
-    remedy = "Print it to PDF and send that.", "请打印为 PDF 后提交。"
+    zh = "该文件是网页、`SVG` 或其他可被浏览器执行的标记文件。"
+    remedy = "Print it to PDF and send that.", "请打印为 `PDF` 后提交。"
 
 
 class EvidenceHasMacros(Invalid):
@@ -68,7 +68,7 @@ class EvidenceHasMacros(Invalid):
     zh = "文档含有宏。"
     remedy = (
         "Save it without macros, as .docx, .xlsx or .pptx, or as PDF.",
-        "请另存为不含宏的文档（.docx、.xlsx、.pptx）或 PDF 后提交。",
+        "请另存为不含宏的文档（`.docx`、`.xlsx`、`.pptx`）或 `PDF` 后提交。",
     )
 
 
@@ -78,7 +78,7 @@ class EvidenceHasEmbedded(Invalid):
     zh = "文档内嵌其他文件、对象或控件。"
     remedy = (
         "Take them out, send them one by one, and this document as PDF.",
-        "请移除内嵌内容并单独提交，本文档可另存为 PDF。",
+        "请移除内嵌内容并单独提交，本文档可另存为 `PDF`。",
     )
 
 
@@ -88,15 +88,15 @@ class EvidenceReachesOut(Invalid):
     zh = "文档打开时会从外部获取内容或启动程序。"
     remedy = (
         "Break the links to templates and data outside, or send it as PDF.",
-        "请断开外部模板和数据链接，或另存为 PDF 后提交。",
+        "请断开外部模板和数据链接，或另存为 `PDF` 后提交。",
     )
 
 
 class EvidencePdfActs(Invalid):
     """The PDF would run something when it is opened: scripts, programs, forms or attachments."""
 
-    zh = "PDF 打开时会执行内容：脚本、程序、动态表单或附件。"
-    remedy = "Print it to a new PDF and send that.", "请重新打印为新的 PDF 后提交。"
+    zh = "`PDF` 打开时会执行内容：脚本、程序、动态表单或附件。"
+    remedy = "Print it to a new PDF and send that.", "请重新打印为新的 `PDF` 后提交。"
 
 
 class EvidenceLocked(Invalid):
@@ -110,7 +110,7 @@ class EvidenceExpands(Invalid):
     """Unpacked the document would be far larger than it is."""
 
     zh = "文档解压后的体积远超其本身。"
-    remedy = "Print it to PDF and send that.", "请打印为 PDF 后提交。"
+    remedy = "Print it to PDF and send that.", "请打印为 `PDF` 后提交。"
 
 
 class EvidencePictureTooLarge(Invalid):

@@ -27,7 +27,9 @@ def check(file: IO[bytes], ending: str) -> None:
         except UnicodeDecodeError:
             continue
         return
-    raise EvidenceKindNotTaken("It is neither UTF-8 nor GB18030.", "不是 UTF-8 或 GB18030 文本。")
+    raise EvidenceKindNotTaken(
+        "It is neither UTF-8 nor GB18030.", "不是 `UTF`-8 或 `GB18030` 文本。"
+    )
 
 
 def _check(file: IO[bytes], charset: str, *, is_table: bool) -> None:
