@@ -45,7 +45,7 @@ async def readable_evidence(
     row = (await find_evidence(db, cycle_id, [evidence_id])).get(evidence_id)
     if row is None:
         raise no_such(evidence_id)
-    if ways is None or (unit is not None and row.author_unit == unit):
+    if ways is None or row.author_unit in {unit} - {None}:
         return Readable(row, examines=True)
     examined = [way for word, way in ways.items() if word in _EXAMINE]
     if await _is_named(db, row, examined, duties.stands_in):
