@@ -145,9 +145,10 @@ class Bridge(httpx.BaseTransport):
 
 @contextmanager
 def in_one_process(
-    postgres: Postgres, databases: Callable[[str], Urls], keys: Path
+    postgres: Postgres, databases: Callable[[str], Urls], keys: Path, **settings: object
 ) -> Iterator[Installation]:
-    """Run the five apps in a thread of this process, wired to each other without sockets."""
+    """Run the five apps in a thread of this process, wired to each other without sockets;
+    `settings` are the gateway's."""
     loop = uvloop.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -157,7 +158,7 @@ def in_one_process(
 
     urls = {part: databases(part) for part in PARTS}
     stack = AsyncExitStack()
-    door = wait(_assemble(urls, keys, stack))
+    door = wait(_assemble(urls, keys, stack, settings))
     secret = "first-of-all-the-accounts"
     wait(_bootstrap(urls, keys, secret))
     names = {part: urls[part].app.rsplit("/", 1)[1].partition("?")[0] for part in PARTS}
@@ -196,8 +197,8 @@ def over_tcp(installation: Installation) -> Iterator[Installation]:
         served.result(30)
 
 
-def _settings(part: str, urls: Mapping[str, Urls], keys: Path) -> Any:
-    own = {**CHEAP, **UNLIMITED, "keys_dir": keys} if part == "gateway" else {}
+def _settings(part: str, urls: Mapping[str, Urls], keys: Path, **more: object) -> Any:
+    own = {**CHEAP, **UNLIMITED, "keys_dir": keys, **more} if part == "gateway" else {}
     return import_module(f"{part}.settings").Settings.model_validate(
         {
             "database_url": urls[part].app,
@@ -209,10 +210,11 @@ def _settings(part: str, urls: Mapping[str, Urls], keys: Path) -> Any:
 
 
 async def _assemble(
-    urls: Mapping[str, Urls], keys: Path, stack: AsyncExitStack
+    urls: Mapping[str, Urls], keys: Path, stack: AsyncExitStack, settings: Mapping[str, object]
 ) -> httpx.AsyncBaseTransport:
     transports: dict[str, httpx.AsyncBaseTransport] = {}
-    gateway = import_module("gateway.app").create_app(_settings("gateway", urls, keys), transports)
+    own = _settings("gateway", urls, keys, **settings)
+    gateway = import_module("gateway.app").create_app(own, transports)
     door = httpx.ASGITransport(gateway, raise_app_exceptions=False)
     for name in SERVICES:
         app = import_module(f"{name}.app").create_app(_settings(name, urls, keys), door)

@@ -145,23 +145,36 @@ async def test_a_server_that_outlived_its_supervisor_is_adopted(tmp_path: Path) 
         await run(url, "SELECT 1")
 
 
-def test_a_temporary_server_ends_with_its_supervisor_however_that_ends() -> None:
+def test_a_temporary_server_ends_with_its_supervisor_and_is_cleared_away_by_the_next(
+    server: Postgres,
+) -> None:
+    """Planted bugs: take those whose makers live too; take what nobody claimed; never clear up."""
     script = (
-        "import os, signal; from postgres_supervisor import Postgres\n"
-        "with Postgres.temporary({'fsync': 'off'}) as server:\n"
-        "    print(server.directory, server.url(), flush=True)\n"
+        "import os, signal, sys, pathlib; from postgres_supervisor import Postgres\n"
+        "within = pathlib.Path(sys.argv[1])\n"
+        "with Postgres.temporary({'fsync': 'off'}, within=within) as server:\n"
+        "    print(server.directory, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    killed = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
-    )
-    directory = Path(killed.stdout.split()[0])
-    pid_file = directory / "data/postmaster.pid"
-    deadline = time.monotonic() + 10
-    while pid_file.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    shutil.rmtree(directory)
+    within = server.directory.parent / f"{server.directory.name}-within"
+    within.mkdir(mode=0o711)
+    try:
+        command = [sys.executable, "-c", script, str(within)]
+        killed = subprocess.run(command, capture_output=True, text=True, check=False)
+        directory = Path(killed.stdout.split()[0])
+        deadline = time.monotonic() + 10
+        while (directory / "data/postmaster.pid").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        (within / "postgres-unclaimed").mkdir()
+        with Postgres.temporary(QUICK, within=within) as first:
+            assert not directory.exists()
+            with Postgres.temporary(QUICK, within=within):
+                assert first.running
+            assert (first.directory / "data").exists()
+        assert [each.name for each in within.iterdir()] == ["postgres-unclaimed"]
+    finally:
+        shutil.rmtree(within)
 
 
 def test_an_interrupted_initialisation_is_begun_anew(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from postgres_supervisor.binaries import (
     runnable_binaries,
     unprivileged_account,
 )
+from postgres_supervisor.claims import abandoned, claimed
 from postgres_supervisor.state_file import StateFile
 
 SUPERUSER = "postgres"
@@ -66,15 +67,20 @@ class Postgres:
     def temporary(
         cls, settings: Mapping[str, str] | None = None, *, within: Path | None = None
     ) -> Iterator[Self]:
-        """Run a server in a temporary directory, of its own `within` another, and remove it."""
-        directory = Path(tempfile.mkdtemp(prefix="postgres-", dir=within))
-        directory.chmod(0o711)
-        server = cls(directory, settings, keep=False)
-        try:
-            server.start()
-            yield server
-        finally:
-            server.remove()
+        """Run a server in a temporary directory, of its own `within` another, and remove it.
+
+        So are those of runs that were killed.
+        """
+        for left in abandoned(within):
+            if not (server := cls(left)).running:
+                server.remove()
+        with claimed(within) as directory:
+            server = cls(directory, settings, keep=False)
+            try:
+                server.start()
+                yield server
+            finally:
+                server.remove()
 
     def __enter__(self) -> Self:
         self.start()
