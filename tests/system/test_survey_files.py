@@ -19,6 +19,7 @@ DISPOSITIONS = ["1.1"] * 6 + ["1.2", "2.11", "2.2", "2.2", "3.1", "3.2", "4.7"]
 MEANS = {"1.1": "completed", "1.2": "partial", "2.11": "refused", "2.2": "no_contact"}
 MEANS |= {"3.1": "unknown_household", "3.2": "unknown_eligibility", "4.7": "ineligible"}
 STRATA = ["城区", "乡镇", "村"]
+LETTERS = "bcdfghjkmnpqrstvwxz"  # ten digits in a row may be a telephone, and are refused
 HEADER = ["样本编号", "县区", "层", "处置码", "访员", "拨打次数", "开始", "结束"]
 HEADER += [*(f"Q{n}" for n in range(1, 6)), "录音文件"]
 TOKEN, UNIT, CODE, Q1 = (HEADER.index(each) for each in ("样本编号", "县区", "处置码", "Q1"))
@@ -52,7 +53,7 @@ def exported(wave, drawn):
     while made < ROWS // 2:
         respondent += 1
         token, unit = (
-            f"W{wave}-{respondent:06}-{drawn.getrandbits(40):010x}",
+            f"W{wave}-{respondent:06}-{''.join(drawn.choices(LETTERS, k=8))}",
             drawn.choice([*UNITS]),
         )
         stratum = drawn.choice(STRATA)
