@@ -17,6 +17,7 @@ from benchmarks import (
     reference_city,
     requests,
     start,
+    surveys,
 )
 
 MEASURES = {
@@ -28,6 +29,7 @@ MEASURES = {
     "exports": exports.measure,
     "requests": requests.measure,
     "posting": posting.measure,
+    "surveys": surveys.measure,
     "aside": aside.measure,
     "start": start.measure,
     "million-short": million.measure_short,

@@ -364,3 +364,21 @@ async def test_whoever_is_assessed_with_them_reads_of_none_of_them(rated, servic
         async with service.caller(role, unit=unit) as client:
             for what in "estimates", "weighting":
                 assert (await client.get(survey.path(1, what))).status_code == 403
+
+
+async def test_a_wave_closes_and_is_read_in_as_many_statements_however_many_answered(
+    prepare, row, service
+):
+    """Planted bug: the units of a wave are counted one by one, or its answers read row by row."""
+    asked = []
+    for number in (40, 640):
+        planned = await prepare("phone")
+        assert (await planned.open()).status_code == 201
+        said = [row("satisfied", token=f"respondent-number-{n}") for n in range(number)]
+        assert (await planned.post(said)).status_code == 201
+        with service.statements() as closing:
+            assert (await planned.close()).status_code == 201
+        with service.statements() as reading:
+            await read(planned, unit="XQ01")
+        asked.append((len(closing), len(reading)))
+    assert asked[0] == asked[1]
