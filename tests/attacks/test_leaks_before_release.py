@@ -206,6 +206,8 @@ def enter(world, people, *, otherwise):
         body = {"entries": entries, "state": "submitted"}
         told = people[who].post(f"{world.at}/ledger-entries", body)["rows"]
         world.ids[f"ENTRY-{who}"] = told[0]["entry_id"]
+    for who in ("A1", "A2"):
+        add_evidence(people[who], world, who, otherwise=otherwise)
     waiting = measured("91110000802100433B", "OWN", "3" if otherwise else "7", source_ref="R-9")
     told = people["A2"].post(f"{world.at}/{PARKING}", {"entries": [waiting]})["rows"]
     world.ids["PARKED-A2"] = told[0]["parked_row_id"]
@@ -441,8 +443,18 @@ def to_entries(world):
         yield f"{{cycle_id}}/ledger-entries/{{entry_id}}/{what}", path, moves[what]
 
 
+def add_evidence(client, world, who, *, otherwise):
+    """A file of one's own, another one in the other world, that an entry of one's own names."""
+    content = b"words\n" * (9 if otherwise and who == "A2" else 2)
+    headers = {"Content-Type": "text/plain", "Idempotency-Key": uuid.uuid4().hex}
+    told = client.send_file(f"{world.at}/evidence", [content], {"name": "a.txt"}, headers)
+    world.ids[f"EVIDENCE-{who}"] = told["evidence_id"]
+    path = f"{world.at}/ledger-entries/{world.ids[f'ENTRY-{who}']}/evidence"
+    client.post(path, {"evidence_ids": [told["evidence_id"]]})
+
+
 def to_evidence(world):
-    body = {"evidence_ids": ["00000000-0000-4000-8000-000000000005"]}
+    body = {"evidence_ids": [world.ids["EVIDENCE-A2"]]}
     for kind, names in (("ledger-entries", ("ENTRY-S2", "ENTRY-A2")), ("claims", ("CLAIM-A2",))):
         of = "{entry_id}" if kind == "ledger-entries" else "{claim_id}"
         for name in names:
@@ -529,6 +541,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "position": ["1"],
         "indicator": ["SOLO"],
         "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2")],
+        "evidence_id": [world.ids[n] for n in ("EVIDENCE-A1", "EVIDENCE-A2")],
         "id_scheme": ["hr"],
         "name": ["cati"],
         "batch_no": ["1"],

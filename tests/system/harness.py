@@ -199,6 +199,7 @@ def over_tcp(installation: Installation) -> Iterator[Installation]:
 
 def _settings(part: str, urls: Mapping[str, Urls], keys: Path, **more: object) -> Any:
     own = {**CHEAP, **UNLIMITED, "keys_dir": keys, **more} if part == "gateway" else {}
+    own |= {"evidence_store": str(keys / "evidence")} if part == "scoring" else {}
     return import_module(f"{part}.settings").Settings.model_validate(
         {
             "database_url": urls[part].app,

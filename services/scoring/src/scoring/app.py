@@ -5,7 +5,7 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
-from scoring.api.evidence import files, naming
+from scoring.api.evidence import duplicates, files, naming
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
 from scoring.api.ledger import (
@@ -64,6 +64,7 @@ def create_app(
         files.router,
         naming.entries,
         naming.claims,
+        duplicates.router,
         score_sheets.router,
         marks.router,
         explanations.router,

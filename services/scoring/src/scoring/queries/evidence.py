@@ -114,3 +114,47 @@ async def _named(
         records = {row.record for row in rows}
         await require_intact(db, str(cycle_id), names.__tablename__, records=records)
     return [(row[0], Named(row.evidence_id, row.kind, row.name, row.size)) for row in rows]
+
+
+async def all_evidence(db: AsyncSession, cycle_id: UUID) -> Sequence[EvidenceRow]:
+    """Return all files of a cycle in the order in which they were added; refuse them if they are
+    not what the journal recorded."""
+    await require_intact(db, str(cycle_id), "evidence")
+    row = EvidenceRow
+    return (
+        await db.scalars(select(row).where(row.cycle_id == cycle_id).order_by(row.number))
+    ).all()
+
+
+class Use(NamedTuple):
+    """An entry or a claim that names a file."""
+
+    entry_id: UUID | None
+    claim_id: UUID | None
+    unit: str
+    indicator: str | None
+
+
+async def uses_of(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> dict[UUID, list[Use]]:
+    """Return which entries and claims name these files."""
+    found: dict[UUID, list[Use]] = {}
+    if ids:
+        rows = await (await driver_of(db)).fetch(_USES, cycle_id, [*ids])
+        for evidence_id, *told in rows:
+            found.setdefault(evidence_id, []).append(Use(*told))
+    return found
+
+
+_USES = """
+    SELECT evidence_id, entry_id, claim_id, unit, indicator FROM (
+      SELECT n.evidence_id, n.entry_id, NULL::uuid AS claim_id, e.unit, e.indicator, n.number
+      FROM entry_evidence n CROSS JOIN LATERAL (
+        SELECT * FROM ledger_entry l
+        WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = n.entry_id OFFSET 0) e
+      WHERE n.cycle_id = $1 AND n.evidence_id = ANY ($2::uuid[])
+      UNION ALL
+      SELECT n.evidence_id, NULL, c.claim_id, c.unit, c.linked_indicator, n.number
+      FROM claim_evidence n JOIN claim c USING (cycle_id, claim_id)
+      WHERE n.cycle_id = $1 AND n.evidence_id = ANY ($2::uuid[])) used
+    ORDER BY number
+    """
