@@ -557,6 +557,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "by": ["unit", "indicator"],
         "previous": ["00000000-0000-4000-8000-000000000001"],
         "years": ["2"],
+        "apart": ["6"],
         "category": ["ALL"],
         "state": ["submitted", "locked"],
         "limit": ["1"],

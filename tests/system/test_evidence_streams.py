@@ -87,7 +87,6 @@ def test_a_large_video_streams_in_flat_memory():
                     size += len(piece)
             assert (size, back.hexdigest()) == (SIZE, given.hexdigest())
         more = [watched.most[pid] - watched.before[pid] for pid in pids]
-        print([each // 1_000_000 for each in more])
         assert max(more) < MOST_MORE, more
 
 

@@ -398,6 +398,7 @@ class Walk:
             "by": ["unit", "indicator"],
             "previous": [NOBODY],
             "years": ["2"],
+            "apart": ["6"],
             "types": ["units.registered"],
             "wait": ["0"],
             "code": ["S1"],

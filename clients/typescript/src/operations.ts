@@ -993,6 +993,32 @@ export interface Evidence {
   added_at: string;
   served: "original" | "copy";
 }
+export interface EvidenceDuplicates {
+  pairs: Array<EvidencePair>;
+  pairs_more: number;
+}
+export interface EvidencePair {
+  likeness: "same_file" | "same_picture";
+  apart: number;
+  is_of_two_units: boolean;
+  earlier: EvidencePlace;
+  later: EvidencePlace;
+}
+export interface EvidencePlace {
+  evidence_id: string;
+  name: string;
+  author: string;
+  author_unit: string | null;
+  added_at: string;
+  used_by: Array<EvidenceUse>;
+  uses_more: number;
+}
+export interface EvidenceUse {
+  entry_id: string | null;
+  claim_id: string | null;
+  unit: string;
+  indicator: string | null;
+}
 export interface ExplainedInput {
   name: string;
   value: string;
@@ -4604,6 +4630,10 @@ export class Operations extends Calls {
   /** Name evidence of a claim. */
   nameEvidenceOfClaim(asked: { cycle_id: string; claim_id: string; mode?: "all" | "check"; body: NewNaming }, options: Options = {}): Promise<NamedEvidence> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/${this.part(asked.claim_id)}/evidence`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read which evidence was used twice. */
+  readEvidenceDuplicates(asked: { cycle_id: string; apart?: number }, options: Options = {}): Promise<EvidenceDuplicates> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence-duplicates`, ["apart"], asked, { keyed: false, raw: false }, options);
   }
   /** List the score sheets. */
   listScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {

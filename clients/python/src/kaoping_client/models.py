@@ -1241,6 +1241,36 @@ class Evidence(TypedDict):
     served: Literal["original", "copy"]
 
 
+class EvidenceDuplicates(TypedDict):
+    pairs: list[EvidencePair]
+    pairs_more: int
+
+
+class EvidencePair(TypedDict):
+    likeness: Literal["same_file", "same_picture"]
+    apart: int
+    is_of_two_units: bool
+    earlier: EvidencePlace
+    later: EvidencePlace
+
+
+class EvidencePlace(TypedDict):
+    evidence_id: str
+    name: str
+    author: str
+    author_unit: str | None
+    added_at: str
+    used_by: list[EvidenceUse]
+    uses_more: int
+
+
+class EvidenceUse(TypedDict):
+    entry_id: str | None
+    claim_id: str | None
+    unit: str
+    indicator: str | None
+
+
 class ExplainedInput(TypedDict):
     name: str
     value: str

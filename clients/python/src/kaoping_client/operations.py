@@ -2265,6 +2265,19 @@ class Operations(Calls):
             ),
         )
 
+    def read_evidence_duplicates(
+        self, cycle_id: str, *, apart: int | None = None
+    ) -> m.EvidenceDuplicates:
+        "Read which evidence was used twice."
+        return cast(
+            "m.EvidenceDuplicates",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence-duplicates",
+                query={"apart": apart},
+            ),
+        )
+
     def list_score_sheets(
         self,
         cycle_id: str,
@@ -7491,6 +7504,19 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_evidence_duplicates(
+        self, cycle_id: str, *, apart: int | None = None
+    ) -> m.EvidenceDuplicates:
+        "Read which evidence was used twice."
+        return cast(
+            "m.EvidenceDuplicates",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence-duplicates",
+                query={"apart": apart},
             ),
         )
 

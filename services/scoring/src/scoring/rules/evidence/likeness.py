@@ -1,9 +1,10 @@
 """Which files are the same, and which pictures look the same although they were saved anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 FLAT = "0" * 16
 """The hash of a picture of one colour, which says nothing: it is left out."""
@@ -28,17 +29,23 @@ class Alike(NamedTuple):
 def alike(digests: Sequence[str], hashes: Sequence[str | None], apart: int) -> list[Alike]:
     """Return all pairs of files that are equal, or of pictures that differ in so few places."""
     found = [Alike(*pair, 0, is_same_file=True) for pair in _equal(digests)]
-    known = {(pair.first, pair.second) for pair in found}
+    known = {each[:2] for each in found}
     places = [at for at, each in enumerate(hashes) if each not in (None, FLAT)]
     bits = np.array([int(hashes[at] or "", 16) for at in places], dtype=np.uint64)
-    for start in range(0, len(places), _AT_ONCE):
-        rows = bits[start : start + _AT_ONCE]
-        distances = np.bitwise_count(rows[:, None] ^ bits[None, :])
-        for row, column in zip(*np.nonzero(distances <= apart), strict=True):
-            pair = places[start + int(row)], places[int(column)]
-            if pair[0] < pair[1] and pair not in known:
-                found.append(Alike(*pair, int(distances[row, column]), is_same_file=False))
+    for row, column, differ in _near(bits, apart):
+        pair = places[row], places[column]
+        if pair not in known:
+            found.append(Alike(*pair, differ, is_same_file=False))
     return sorted(found, key=lambda each: (not each.is_same_file, each.apart, each[:2]))
+
+
+def _near(bits: npt.NDArray[np.uint64], apart: int) -> Iterator[tuple[int, int, int]]:
+    """Yield which hashes differ in so few places, each with later ones, and in how many."""
+    for start in range(0, len(bits), _AT_ONCE):
+        distances = np.bitwise_count(bits[start : start + _AT_ONCE, None] ^ bits[None, :])
+        for row, column in zip(*np.nonzero(distances <= apart), strict=True):
+            if start + row < column:
+                yield int(start + row), int(column), int(distances[row, column])
 
 
 def _equal(digests: Sequence[str]) -> list[tuple[int, int]]:
