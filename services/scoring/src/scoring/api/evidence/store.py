@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _PIECE = 1 << 20
 _WHOLE = 8 << 20
 """What has more bytes is written in parts, so that it is never whole in memory."""
+_PARTS_AT_ONCE = 2
+"""How many parts of one file are under way, each in memory."""
 
 
 class EvidenceStore:
@@ -65,7 +67,7 @@ class EvidenceStore:
                 await obstore.put_async(self._store, _place(digest), content, mode="create")
                 return
             async with obstore.open_writer_async(
-                self._store, _place(digest), buffer_size=_WHOLE
+                self._store, _place(digest), buffer_size=_WHOLE, max_concurrency=_PARTS_AT_ONCE
             ) as writer:
                 while piece := await asyncio.to_thread(file.read, _PIECE):
                     await writer.write(piece)
