@@ -379,6 +379,21 @@ class Cycle:
         answer = await self.post(self.source(), "parked-rows/discard", body)
         assert answer.status_code == 200, answer.text
 
+    async def support(self) -> None:
+        """Add a file, and have an entry of ZH02 and a claim of the year name it."""
+        source, headers = self.source(), {"Content-Type": "text/plain"}
+        path = f"{self.path}/evidence?name=a.txt"
+        answer = await source.post(path, content="说明\n".encode(), headers=headers)
+        assert answer.status_code == 201, answer.text
+        named = {"evidence_ids": [answer.json()["evidence_id"]]}
+        entries = (await source.get(f"{self.path}/ledger-entries?author_unit=ZH02")).json()
+        claims = (await self.office.get(f"{self.path}/claims")).json()
+        of_entry = f"ledger-entries/{entries['items'][0]['entry_id']}/evidence"
+        of_claim = f"claims/{claims['items'][0]['claim_id']}/evidence"
+        for client, path in ((source, of_entry), (self.office, of_claim)):
+            answer = await self.post(client, path, named)
+            assert answer.status_code == 200, answer.text
+
     async def correct(self, entry_id: str, right: dict, unit: str):
         """Reverse an entry and enter another in its place; verify both."""
         path = f"ledger-entries/{entry_id}/reversal"

@@ -29,6 +29,9 @@ NEW_KEYS = {
     "late_entry": "entry_id",
     "claim": "claim_id",
     "claim_state": "step",
+    "evidence": "evidence_id",
+    "entry_evidence": "evidence_id",
+    "claim_evidence": "evidence_id",
     "counted_award": "step",
     "score_sheet": "edition",
     "unit_score": "unit",
@@ -79,6 +82,7 @@ async def cycles(new_year, new_cycle, others, document):
     assert handed_in.status_code == 201
     await year.enter_late()
     await year.park(others, "重复")
+    await year.support()
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
     await other.enter(VALUE)

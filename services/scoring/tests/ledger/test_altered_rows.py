@@ -52,6 +52,7 @@ async def year(new_year, others, document):
     assert handed_in.status_code == 201, handed_in.text
     await cycle.enter_late()
     await cycle.park(others, "重复")
+    await cycle.support()
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text

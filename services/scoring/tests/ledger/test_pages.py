@@ -387,6 +387,7 @@ async def test_an_entry_is_read_alone_by_whoever_reads_it_in_the_list(year, read
             continue
         told = answer.json()
         history = told.pop("history")
+        assert told.pop("evidence") == []
         assert told == own[entry["entry_id"]]
         assert (history is None) == (told["state_by"] is None)
         if history is not None:
