@@ -132,6 +132,7 @@ _LANDLINE = re.compile(
 )
 _LANDLINE_BEGINS = re.compile("(?:(?:00)?86)?(?:0?(?:10|2[0-9]|[3-9][0-9]{2})?|[48]00[0-9]?)")
 _LONGEST_LANDLINE, _MOST_PARTS = 16, 6
+_FROM_ABROAD = ("86", "0086")
 _HEXADECIMAL = frozenset("abcdef")
 _AT_LANDLINES = _Quick(
     10,
@@ -307,6 +308,8 @@ def _landlines(run: Sequence[_Group]) -> Iterator[tuple[int, int]]:
 
 def _is_landline(parts: Sequence[str]) -> bool:
     """Say whether digits are a landline number that is parted as people write it."""
+    if len(parts) > 2 and parts[0] in _FROM_ABROAD and len(parts[1]) == 2:
+        parts = [parts[0] + parts[1], *parts[2:]]
     if len(parts) > 1 and (
         not _LANDLINE_BEGINS.fullmatch(parts[0]) or min(map(len, parts[1:])) < 3
     ):
