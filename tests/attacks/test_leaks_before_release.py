@@ -584,8 +584,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
             url = template.format(**dict(zip(names, values, strict=True)))
             yield route, url
             for name in published.get(template, ()):
-                if name == "after" and template.endswith("/opinions"):
-                    continue  # in the order of random ids, among which any other falls somewhere
+                if name == "after" and ("/surveys/" in template or template.endswith("/opinions")):
+                    continue  # an id of something else falls anywhere among their codes and ids
                 yield from ((route, f"{url}?{name}={value}") for value in wanted[name])
     yield "GET /api/v1/me/tasks", f"/api/v1/me/tasks?cycle_id={world.cycle}"
     yield "GET /api/v1/events", f"/api/v1/events?cycle_id={world.cycle}&limit=200"
