@@ -60,7 +60,7 @@ def test_leave_is_for_a_unit_a_period_and_a_time(leave, moment, about, is_let_in
     periods = Periods(
         (Closing("2025-03", NOON), Closing("2025-02", NOON)), (Leave(1, *leave, LATER),)
     )
-    late, faults = admitted(periods, {7: about}, moment)
+    late, faults = admitted(periods, {7: [about]}, moment)
     assert (set(late), set(faults)) == (({7}, set()) if is_let_in else (set(), {7}))
 
 
@@ -143,6 +143,25 @@ async def test_what_comes_into_a_closed_month_has_leave_and_is_late_for_good(
         assert told["late_entries"] == sorted([late, draft, reversed_])
     others = await cycle.source("ZH02").get(f"{cycle.path}/period-permissions")
     assert others.json()["items"] == []
+
+
+async def test_what_happened_in_a_closed_month_is_not_moved_out_of_it(cycle):
+    """Planted bug: only the new day of an event is looked at, not that of what it takes out."""
+    source, named = cycle.source("ZH01"), {"source_ref": "R-1"}
+    [plain, known] = await cycle.enter(EVENT, EVENT | named, unit="ZH01")
+    await cycle.verify(entry_ids=[plain, known])
+    await closed(cycle)
+    moved = {"value": "1", "occurred_on": "2025-04-09", "reason": "日期有误 another day"}
+    path = f"ledger-entries/{plain}/restatement"
+    restated, again = await cycle.post(source, path, moved), await post(cycle, APRIL | named)
+    assert [restated.status_code, again.status_code] == [422, 422]
+    errors = [*restated.json()["errors"], *again.json()["errors"]]
+    assert {each["code"] for each in errors} == {"period-closed"}
+    assert (await permit(cycle)).status_code == 201
+    restated, again = await cycle.post(source, path, moved), await post(cycle, APRIL | named)
+    assert [restated.status_code, again.status_code] == [201, 201]
+    [told] = (await source.get(f"{cycle.path}/period-permissions")).json()["items"]
+    assert len(told["late_entries"]) == 2
 
 
 async def test_what_is_wrong_with_closing_and_leave_is_named(cycle):

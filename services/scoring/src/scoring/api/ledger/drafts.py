@@ -119,19 +119,19 @@ async def correct_entry(
     drafts = EntryForms(scheme).seated([given])
     for draft in drafts:
         permit.require({relation_of(draft.panel)}, OPEN)
-    reason = None
+    former, reason = None, None
     if row.restates is not None:
         former = await own_entry(db, cycle_id, row.restates, permit)
         check_restated(draft_of(former), drafts[0])
         reason = (await steps_of(db, cycle_id, [entry_id]))[entry_id][0].reason
     about = db, cycle_id, drafts, scheme, caller, new.state, held
-    late = await check_entries(*about, restates=row.restates)
+    late = await check_entries(*about, restates=former)
 
     await move_entries(db, cycle_id, [entry_id], REPLACED, caller.subject)
     version = await next_version(db, cycle_id, row.author_unit, row.source_ref)
     link = Link(entry_id, row.restates, reason, version)
     [added] = await store_entries(db, cycle_id, drafts, caller, new.state, [link])
-    await mark_late(db, cycle_id, dict(zip([added], late.values(), strict=False)))
+    await mark_late(db, cycle_id, {added: late[0]} if late else {})
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

@@ -27,7 +27,7 @@ from scoring.queries.source_refs import (
     reasons_of,
 )
 from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
-from scoring.rules.ledger.periods import Entering, Leave, admitted
+from scoring.rules.ledger.periods import Leave, admitted, entering_of
 from scoring.rules.ledger.seats import Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
@@ -43,7 +43,7 @@ from scoring.rules.ledger.source_refs import (
     replaced,
     with_their_refs,
 )
-from scoring.rules.ledger.states import DRAFT, REPLACED, VERIFIED
+from scoring.rules.ledger.states import DRAFT, HELD, REPLACED, VERIFIED
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 
@@ -185,7 +185,10 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
     batch, known, found = await _recognised(db, batch)
-    entering = {row: entering_of(draft, batch.unit) for row, draft in found.left.items()}
+    entering = {
+        row: [entering_of(each, batch.unit) for each in (draft, *_taken_out(found, row))]
+        for row, draft in found.left.items()
+    }
     late, closed = admitted(held.periods, entering, held.moment)
     for row, fault in closed.items():
         found.refuse(row, [fault])
@@ -285,9 +288,10 @@ async def keep(db: AsyncSession, batch: Batch, kept: Judged) -> dict[int, UUID]:
     return stored
 
 
-def entering_of(draft: Draft, author_unit: str) -> Entering:
-    """Return what an entry is about, as far as periods go."""
-    return Entering(draft.indicator, draft.period, draft.occurred_on, author_unit)
+def _taken_out(found: Recognised, row: int) -> list[Draft]:
+    """Return the entry that a row takes the place of, where that counts or waits to."""
+    former = found.formers.get(row)
+    return [former.draft] if former is not None and former.state in HELD else []
 
 
 def author_of(caller: Caller) -> Author:
@@ -318,7 +322,7 @@ async def check_entries(
     caller: Caller,
     state: str,
     held: HeldPeriods,
-    restates: UUID | None = None,
+    restates: LedgerEntryRow | None = None,
 ) -> dict[int, Leave]:
     """Refuse entries that no score would read, beside what is in the ledger already, or whose
     period is closed; return by which permission they are let in where it is.
@@ -327,9 +331,13 @@ async def check_entries(
     when it comes.
     """
     stored, sat = await _beside(db, cycle_id, drafts, scheme, state, None)
-    day, leaving = await today(db, scheme.time_zone), () if restates is None else (restates,)
+    former = [] if restates is None else [restates]
+    day, leaving = await today(db, scheme.time_zone), [each.entry_id for each in former]
     author = author_of(caller)
-    entering = {n: entering_of(each, author.unit or "") for n, each in enumerate(drafts)}
+    entering = {
+        n: [entering_of(draft, author.unit), *(entering_of(each, author.unit) for each in former)]
+        for n, draft in enumerate(drafts)
+    }
     late, closed = admitted(held.periods, entering, held.moment)
     check_batch(
         drafts,

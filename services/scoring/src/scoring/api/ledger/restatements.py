@@ -161,14 +161,14 @@ async def restate_entry(
     check_restated(former, draft)
     try:
         about = db, cycle_id, [draft], scheme, caller, SUBMITTED, held
-        late = await check_entries(*about, restates=entry_id)
+        late = await check_entries(*about, restates=row)
     except (BatchRejected, NotTheDataSource, NotTheSeat) as refused:
         raise _of_the_body(refused) from None
 
     version = await next_version(db, cycle_id, row.author_unit, row.source_ref)
     link = Link(None, entry_id, new.reason, version)
     [added] = await store_entries(db, cycle_id, [draft], caller, SUBMITTED, [link])
-    await mark_late(db, cycle_id, dict(zip([added], late.values(), strict=False)))
+    await mark_late(db, cycle_id, {added: late[0]} if late else {})
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

@@ -19,7 +19,6 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.verification import (
-    entering_of,
     hold_ledger,
     rows_to_move,
     written_by,
@@ -28,7 +27,7 @@ from scoring.events import about_rows
 from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.rules.ledger.entries import REVERSAL
-from scoring.rules.ledger.periods import Entering, Leave, PeriodClosed, admitted
+from scoring.rules.ledger.periods import Entering, Leave, PeriodClosed, admitted, entering_of
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
@@ -81,7 +80,7 @@ async def reverse_entry(
     await require_same(same, db, cycle_id, entry_id)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
-    late = leave_of(held, entering_of(row))
+    late = leave_of(held, entering_of(row, row.author_unit))
 
     reversal = _reversal_of(row, permit.caller, new.reason)
     db.add(reversal)
@@ -125,7 +124,7 @@ async def own_entry(
 def leave_of(held: HeldPeriods, entering: Entering) -> Leave | None:
     """Return the permission by which something comes in late, None where no period is closed;
     refuse what has none."""
-    late, closed = admitted(held.periods, {0: entering}, held.moment)
+    late, closed = admitted(held.periods, {0: [entering]}, held.moment)
     if closed:
         fault = closed[0]
         raise PeriodClosed(fault.en, fault.zh)

@@ -36,7 +36,7 @@ from scoring.queries.moves import entries_in, move_entries
 from scoring.queries.periods import HeldPeriods, hold_periods, mark_late
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
-from scoring.rules.ledger.periods import Entering, Leave, admitted
+from scoring.rules.ledger.periods import Leave, admitted, entering_of
 from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry
@@ -230,21 +230,22 @@ async def _admitted(
     held: HeldPeriods,
 ) -> tuple[dict[UUID, Leave], Collection[Fault]]:
     """Return which entries come in late by which permission, and those whose period is closed."""
-    reversed_ = [row.reverses for row in rows.values() if row.reverses is not None]
-    before = await entry_rows(db, cycle_id, reversed_) if reversed_ else {}
+    if not held.periods.closed:
+        return {}, ()
+    gone = {each: row.reverses or row.restates for each, row in rows.items()}
+    taken_out = [each for each in gone.values() if each is not None]
+    before = await entry_rows(db, cycle_id, taken_out) if taken_out else {}
     entering = {
-        n: entering_of(row, before.get(row.reverses) if row.reverses else None)
-        for n, row in ((n, rows[each]) for n, each in enumerate(ids) if each in rows)
+        n: [
+            entering_of(row, row.author_unit)
+            for row in (rows[each], before.get(gone[each] or each))
+            if row is not None
+        ]
+        for n, each in enumerate(ids)
+        if each in rows
     }
     late, closed = admitted(held.periods, entering, held.moment, "entry_ids")
     return {ids[n]: leave for n, leave in late.items()}, closed.values()
-
-
-def entering_of(row: LedgerEntryRow, reversed_: LedgerEntryRow | None = None) -> Entering:
-    """Return what a stored entry is about, as far as periods go; a reversal is about the day of
-    what it reverses."""
-    day = row.occurred_on if reversed_ is None else reversed_.occurred_on
-    return Entering(row.indicator, row.period, day, row.author_unit)
 
 
 async def rows_to_move(

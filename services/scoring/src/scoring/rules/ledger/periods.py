@@ -5,10 +5,10 @@ entered, handed in, restated or reversed without a dated permission, and what co
 marked as late for good. The whole year is closed by the seal.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from chassis.refusals import Conflict, Fault, Invalid
 from scoring.rules.ledger.entries import PERIODS, months_of, span_of, year_of
@@ -82,11 +82,24 @@ class Leave:
         )
 
 
-class Entering(NamedTuple):
-    """What an entry is about, as far as periods go, and the unit that enters it.
+class Dated(Protocol):
+    """An entry, as far as periods go."""
 
-    `occurred_on` is the day of what happened; of what is reversed, of that.
-    """
+    @property
+    def indicator(self) -> str:
+        """The indicator that it is for."""
+
+    @property
+    def period(self) -> str:
+        """The period that it is about."""
+
+    @property
+    def occurred_on(self) -> date | None:
+        """The day of what happened, of an event."""
+
+
+class Entering(NamedTuple):
+    """What an entry is about, as far as periods go, and the unit that enters it."""
 
     indicator: str
     period: str
@@ -141,6 +154,11 @@ class Periods:
 NO_PERIODS = Periods()
 
 
+def entering_of(entry: Dated, author_unit: str | None) -> Entering:
+    """Return what an entry is about that a unit enters, or takes out."""
+    return Entering(entry.indicator, entry.period, entry.occurred_on, author_unit or "")
+
+
 class Admitted(NamedTuple):
     """Which entries come in late by which permission, and what is wrong with those that do not."""
 
@@ -149,19 +167,26 @@ class Admitted(NamedTuple):
 
 
 def admitted(
-    periods: Periods, entering: Mapping[int, Entering], moment: datetime, where: str = "entries"
+    periods: Periods,
+    entering: Mapping[int, Sequence[Entering]],
+    moment: datetime,
+    where: str = "entries",
 ) -> Admitted:
-    """Return which of some entries come in late, and the faults of those whose period is closed."""
+    """Return which of some entries come in late, and the faults of those whose period is closed.
+
+    Each is named with what it takes the place of, or takes out: that may have happened in another
+    period, and both have to be open, or permitted.
+    """
     found = Admitted({}, {})
-    for row, each in entering.items():
-        closing = periods.closing_of(each)
-        if closing is None:
-            continue
-        leave = periods.leave_for(each, moment)
-        if leave is None:
-            found.faults[row] = closed_fault(closing, f"/{where}/{row}")
-        else:
-            found.late[row] = leave
+    for row, abouts in entering.items():
+        leaves = list[Leave]()
+        for each in abouts:
+            closing, leave = periods.closing_of(each), periods.leave_for(each, moment)
+            if closing is not None and leave is None:
+                found.faults[row] = closed_fault(closing, f"/{where}/{row}")
+            leaves += [leave] if leave else []
+        if leaves and row not in found.faults:
+            found.late[row] = leaves[0]
     return found
 
 
