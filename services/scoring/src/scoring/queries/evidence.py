@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -37,39 +37,40 @@ async def find_evidence(
     return rows
 
 
-async def is_named_by_entry(
-    db: AsyncSession, cycle_id: UUID, evidence_id: UUID, ways: Sequence[Way]
-) -> bool:
-    """Say whether an entry names the file that is read in one of these ways."""
-    if not ways:
-        return False
-    asked = Question([cycle_id, evidence_id])
-    statement = _NAMING.format(read_by(ways, asked))
-    return bool(await (await driver_of(db)).fetchval(statement, *asked.values))
+async def named_by_entries(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID], ways: Sequence[Way]
+) -> set[UUID]:
+    """Return those of the files that are named by an entry which is read in one of these ways."""
+    if not ways or not ids:
+        return set()
+    asked = Question([cycle_id, [*ids]])
+    statement = _NAMED.format(read_by(ways, asked))
+    return {row[0] for row in await (await driver_of(db)).fetch(statement, *asked.values)}
 
 
 # Each entry is looked up by its key, whatever the planner guesses.
-_NAMING = """
-    SELECT EXISTS (SELECT FROM entry_evidence n CROSS JOIN LATERAL (
+_NAMED = """
+    SELECT asked.id FROM unnest($2::uuid[]) asked (id)
+    WHERE EXISTS (SELECT FROM entry_evidence n CROSS JOIN LATERAL (
       SELECT * FROM ledger_entry l
       WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = n.entry_id OFFSET 0) e
-    WHERE n.cycle_id = $1 AND n.evidence_id = $2 AND {})
+    WHERE n.cycle_id = $1 AND n.evidence_id = asked.id AND {})
     """
 
 
-async def is_named_by_claim(
-    db: AsyncSession, cycle_id: UUID, evidence_id: UUID, units: Collection[str]
-) -> bool:
-    """Say whether a claim of one of these units names the file."""
-    if not units:
-        return False
+async def named_by_claims(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID], units: Collection[str]
+) -> set[UUID]:
+    """Return those of the files that are named by a claim of one of these units."""
+    if not units or not ids:
+        return set()
     claim, named = ClaimRow, ClaimEvidenceRow
     about = (
-        select(named.claim_id)
+        select(named.evidence_id)
         .join(claim, (claim.cycle_id == named.cycle_id) & (claim.claim_id == named.claim_id))
-        .where(named.cycle_id == cycle_id, named.evidence_id == evidence_id, claim.unit.in_(units))
+        .where(named.cycle_id == cycle_id, named.evidence_id.in_(ids), claim.unit.in_(units))
     )
-    return bool(await db.scalar(select(exists(about))))
+    return {*await db.scalars(about.distinct())}
 
 
 async def evidence_of_entry(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[Named]:

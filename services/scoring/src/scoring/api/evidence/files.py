@@ -7,7 +7,8 @@ import os
 import unicodedata
 import uuid
 from collections.abc import AsyncIterator
-from typing import IO, Annotated, Literal
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, TYPE_CHECKING, Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.uploads import SentAny, Upload
 from chassis.wire import Outgoing
-from scoring.api.evidence import pictures
 from scoring.api.evidence.reading import readable_evidence
 from scoring.api.evidence.store import EvidenceStore, spool, store_of
 from scoring.api.explanation.readers import duties_of
@@ -39,6 +39,9 @@ from scoring.rules.evidence.refusals import (
 )
 from scoring.rules.ledger.states import LedgerSealed, require_open
 from scoring.tables.evidence import EvidenceRow
+
+if TYPE_CHECKING:
+    from scoring.api.evidence.pictures import Seen
 
 router = Router("/cycles/{cycle_id}/evidence", tags=["evidence"])
 
@@ -158,15 +161,23 @@ async def _take_picture(
     copy = spool()
     work_of(request).afterwards.append(copy.close)
     loop = asyncio.get_running_loop()
-    seen = await loop.run_in_executor(
-        pictures.ONE_AT_A_TIME, pictures.look_at, sent.file, judged.kind, copy
-    )
+    seen = await loop.run_in_executor(_ONE_AT_A_TIME, _look_at, sent.file, judged.kind, copy)
     row.width, row.height, row.taken_at = seen.width, seen.height, seen.taken_at
     row.picture_hash, row.copy_kind = seen.picture_hash, seen.copy_kind
     copy.flush()
     row.copy_size = os.fstat(copy.fileno()).st_size
     row.copy_digest = await asyncio.to_thread(_digest_of, copy)
     await store.keep(copy, row.copy_digest, row.copy_size)
+
+
+_ONE_AT_A_TIME = ThreadPoolExecutor(1, "pictures")
+"""Where pictures are decoded: each takes memory for all its pixels."""
+
+
+def _look_at(file: IO[bytes], kind: str, copy: IO[bytes]) -> "Seen":
+    from scoring.api.evidence.pictures import look_at  # here: a start does without its libraries
+
+    return look_at(file, kind, copy)
 
 
 def _digest_of(file: IO[bytes]) -> str:

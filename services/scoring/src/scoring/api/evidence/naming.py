@@ -1,4 +1,4 @@
-"""Naming evidence: entries and claims say which files support them, when posted or later."""
+"""Naming evidence: entries and claims say which files support them, once they have been posted."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -19,13 +19,13 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing
 from scoring.api.claims.transitions import hold_claims
-from scoring.api.evidence.reading import readable_evidence
+from scoring.api.evidence.reading import all_readable, no_such
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import hold_ledger
 from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from scoring.rules.evidence.refusals import EvidenceNotNamed, NoSuchEvidence
+from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.states import LedgerSealed
 from scoring.tables.evidence import ClaimEvidenceRow, EntryEvidenceRow
@@ -153,13 +153,13 @@ async def _check_readable(
 ) -> None:
     """Refuse to name what the caller may not read: that would open it to others."""
     may = permit.of(READS)
-    duties, faults = await duties_of(ask, may, cycle_id), list[Fault]()
-    for place, evidence_id in enumerate(new.evidence_ids):
-        try:
-            await readable_evidence(db, cycle_id, evidence_id, may, duties)
-        except NoSuchEvidence as refusal:
-            at = pointer("evidence_ids", place)
-            faults.append(Fault(at, "no-such-evidence", refusal.detail_en, refusal.detail_zh))
+    duties = await duties_of(ask, may, cycle_id)
+    found = await all_readable(db, cycle_id, new.evidence_ids, may, duties)
+    faults = [
+        Fault(pointer("evidence_ids", place), "no-such-evidence", told.detail_en, told.detail_zh)
+        for place, told in ((n, no_such(id_)) for n, id_ in enumerate(new.evidence_ids))
+        if new.evidence_ids[place] not in found
+    ]
     if faults:
         raise EvidenceNotNamed(
             f"{len(faults)} fault(s).", f"共 {len(faults)} 处错误。", faults=faults

@@ -1,13 +1,12 @@
 """Pictures: what their camera says of the moment, how they look, and a copy without the rest.
 
-One is decoded at a time, in a thread of its own: a picture takes its pixels of memory.
+A picture takes memory for all its pixels: whoever calls decodes one at a time.
 """
 
 import datetime as dt
 import io
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from typing import IO
@@ -17,8 +16,6 @@ from PIL import Image, ImageOps, ImageSequence
 
 from scoring.rules.evidence.pictures import MOST_PIXELS, check_pixels
 from scoring.rules.evidence.refusals import EvidenceDamaged
-
-ONE_AT_A_TIME = ThreadPoolExecutor(1, "pictures")
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 pi_heif.register_heif_opener(thumbnails=False)

@@ -10,7 +10,7 @@ from chassis.authorisation import Permission
 from scoring.api.explanation.readers import Duties
 from scoring.api.ledger.entries import readable_by
 from scoring.queries.entries import Way
-from scoring.queries.evidence import find_evidence, is_named_by_claim, is_named_by_entry
+from scoring.queries.evidence import find_evidence, named_by_claims, named_by_entries
 from scoring.rules.evidence.refusals import NoSuchEvidence
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.states import REVIEWER, SECOND_BODY
@@ -41,24 +41,41 @@ async def readable_evidence(
     db: AsyncSession, cycle_id: UUID, evidence_id: UUID, permit: Permission, duties: Duties
 ) -> Readable:
     """Return a file that the caller may read; another is as good as unknown."""
-    ways, unit = readable_by(permit, duties), permit.caller.organisation
-    row = (await find_evidence(db, cycle_id, [evidence_id])).get(evidence_id)
-    if row is None:
+    found = await all_readable(db, cycle_id, [evidence_id], permit, duties)
+    if evidence_id not in found:
         raise no_such(evidence_id)
-    if ways is None or row.author_unit in {unit} - {None}:
-        return Readable(row, examines=True)
-    examined = [way for word, way in ways.items() if word in _EXAMINE]
-    if await _is_named(db, row, examined, duties.stands_in):
-        return Readable(row, examines=True)
+    return found[evidence_id]
+
+
+async def all_readable(
+    db: AsyncSession,
+    cycle_id: UUID,
+    ids: Collection[UUID],
+    permit: Permission,
+    duties: Duties,
+) -> dict[UUID, Readable]:
+    """Return those of some files that the caller may read, in as many questions whatever their
+    number."""
+    ways, unit = readable_by(permit, duties), permit.caller.organisation
+    rows = await find_evidence(db, cycle_id, ids)
+    if ways is None:
+        return {each: Readable(row, examines=True) for each, row in rows.items()}
+    examined = {each for each, row in rows.items() if row.author_unit in {unit} - {None}}
+    of_scorers = [way for word, way in ways.items() if word in _EXAMINE]
+    examined |= await _named(db, cycle_id, rows.keys() - examined, of_scorers, duties.stands_in)
     own = [unit or ""] if "own_unit" in ways else []
-    if await _is_named(db, row, [*ways.values()], own):
-        return Readable(row, examines=False)
-    raise no_such(evidence_id)
+    others = await _named(db, cycle_id, rows.keys() - examined, [*ways.values()], own)
+    return {each: Readable(rows[each], each in examined) for each in examined | others}
 
 
-async def _is_named(
-    db: AsyncSession, row: EvidenceRow, ways: Sequence[Way], units: Collection[str]
-) -> bool:
-    """Say whether an entry that is read so, or a claim of one of these units, names the file."""
-    about = db, row.cycle_id, row.evidence_id
-    return await is_named_by_entry(*about, ways) or await is_named_by_claim(*about, units)
+async def _named(
+    db: AsyncSession,
+    cycle_id: UUID,
+    ids: Collection[UUID],
+    ways: Sequence[Way],
+    units: Collection[str],
+) -> set[UUID]:
+    """Return those of some files that are named by an entry that is read so, or by a claim of one
+    of these units."""
+    by_entries = await named_by_entries(db, cycle_id, ids, ways)
+    return by_entries | await named_by_claims(db, cycle_id, set(ids) - by_entries, units)
