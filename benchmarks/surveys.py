@@ -7,7 +7,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -128,8 +128,7 @@ def _resident(pid: int) -> float:
     return next(int(each.split()[1]) for each in lines if each.startswith("VmRSS")) / 1024
 
 
-def _step(bench: Bench, name: str, work: object) -> None:
-    assert callable(work)
+def _step(bench: Bench, name: str, work: Callable[[], object]) -> None:
     wall = 0.0
 
     async def counted() -> int:

@@ -187,7 +187,7 @@ class ToldOfUnit:
         """Return the index as it is told."""
         found, may = self.answers.estimated_index(), self.may_be_indexed
         if found is None or not may.mean:
-            return None if found is None else _withheld(found.sample, may)
+            return None if found is None else _told_withheld(found.sample, may)
         return mean_told(found if may.error else self.index, may)
 
     def _question(self, asked: Asked, may: Estimable) -> QuestionEstimates:
@@ -212,18 +212,24 @@ def _told(
     tell: Callable[[Estimate | None, Estimable], Estimated | None],
 ) -> Estimated | None:
     if found is None:
-        return None if may.sample else _withheld(0, may)
+        return None if may.sample else _told_withheld(0, may)
     if not may.mean:
-        return _withheld(found.sample, may)
+        return _told_withheld(found.sample, may)
     return tell(found if may.error else at_most, may)
 
 
-def _withheld(sample: int, may: Estimable) -> Estimated:
+def _told_withheld(sample: int, may: Estimable) -> Estimated:
     few = may.sample and sample < LEAST_SAMPLE
+    why: Withheld = "fewer_than_30" if few else "leads_to_few"
+    return withheld(sample if may.sample else None, why)
+
+
+def withheld(sample: int | None, why: Withheld) -> Estimated:
+    """Return an estimate of which nothing is told but from how many, and why."""
     return Estimated(
         value=None,
-        sample=sample if may.sample else None,
-        withheld="fewer_than_30" if few else "leads_to_few",
+        sample=sample,
+        withheld=why,
         error=None,
         se=None,
         low=None,

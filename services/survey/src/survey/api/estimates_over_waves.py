@@ -27,13 +27,14 @@ from survey.api.estimated import (
     mean_told,
     response_of,
     together,
+    withheld,
 )
 from survey.api.estimates import estimates_of
 from survey.api.waves import hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries.samples import decided_in_cycle, samples_of_cycle
 from survey.queries.surveys import SURVEYS, surveyed_units
-from survey.queries.waves import closed_in_cycle
+from survey.queries.waves import waves_in_cycle
 from survey.rules.definition import Combine, SurveyDefinition
 from survey.rules.disclosure import Estimable
 from survey.rules.estimates.estimators import Estimate
@@ -41,6 +42,7 @@ from survey.rules.estimates.waves import OfWave, over_waves, pooled
 from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample, is_short
 from survey.rules.plans import attempts_of
 from survey.rules.sampling import CONFIDENCE
+from survey.rules.states import WaveState
 from survey.tables.surveys import SurveyRow
 from survey.tables.waves import WaveRow
 
@@ -127,10 +129,10 @@ async def read_estimates_over_waves(
     of = SurveyRow
     surveys = await db.scalars(select(of).where(of.cycle_id == cycle_id).order_by(of.code))
     samples, decided = await samples_of_cycle(db, cycle_id), await decided_in_cycle(db, cycle_id)
-    closed = await closed_in_cycle(db, cycle_id)
+    closed = await waves_in_cycle(db, cycle_id, WaveState.CLOSED)
     told = []
     for survey in surveys:
-        waves = closed.get(survey.survey_id, [])
+        waves = sorted(closed.get(survey.survey_id, []), key=lambda wave: wave.planned)
         units: list[UnitOverWaves] = []
         if len(waves) == survey.definition.waves:
             asked = [each for each in await surveyed_units(db, survey) if each not in hidden]
@@ -240,17 +242,7 @@ def _combined(definition: SurveyDefinition, waves: Sequence[_OfWave]) -> Estimat
         may &= each.told.may_be_indexed
     index = _index(definition, definition.combine, waves, may) if may.mean else None
     if index is None:
-        return Estimated(
-            value=None,
-            sample=sum(each.told.answers.completed for each in waves),
-            withheld="leads_to_few",
-            error=None,
-            se=None,
-            low=None,
-            high=None,
-            deff=None,
-            effective=None,
-        )
+        return withheld(sum(each.told.answers.completed for each in waves), "leads_to_few")
     return mean_told(index, may)
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from survey.queries.responses import counted_in, standing_in, withdrawn
+from survey.queries.surveys import in_wave
 from survey.rules.definition import BETWEEN_ANSWERS, SurveyDefinition
 from survey.rules.screens.decisions import Found, refuse_undecided_findings, undecided
 from survey.rules.screens.evidence import Cell, Evidence, Scale
@@ -100,7 +100,7 @@ async def _add_wordings(
     of = OpinionRow
     rows = await db.stream(
         select(of.unit, of.interviewer, of.text, func.count())
-        .where(*_of(wave, of), ~withdrawn(of), of.respondent_token.is_not(None))
+        .where(*in_wave(wave, of), ~withdrawn(of), of.respondent_token.is_not(None))
         .group_by(of.unit, of.interviewer, of.text)
     )
     async for unit, interviewer, text, times in rows:
@@ -143,7 +143,7 @@ async def screen_decisions_of(
     rows = await db.execute(
         select(of, ScreenConfirmationRow)
         .outerjoin(ScreenConfirmationRow)
-        .where(*_of(wave, of))
+        .where(*in_wave(wave, of))
         .order_by(of.decision_no)
     )
     return [(decision, confirmation) for decision, confirmation in rows]
@@ -188,16 +188,10 @@ async def void_answers(
 ) -> None:
     """Have what an interviewer brought in about these units, or about all, count nowhere."""
     of = AnswerVoidRow
-    known = await db.scalars(select(of.unit).where(*_of(wave, of), of.interviewer == interviewer))
+    known = await db.scalars(
+        select(of.unit).where(*in_wave(wave, of), of.interviewer == interviewer)
+    )
     new = sorted({*(units or [""])} - {*known})
     key = wave.key
     named = {"interviewer": interviewer, "decision_no": decision_no}
     db.add_all(of(**key, **named, unit=unit) for unit in new)
-
-
-def _of(wave: WaveRow, table: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these three columns
-    return (
-        table.cycle_id == wave.cycle_id,
-        table.survey_id == wave.survey_id,
-        table.wave == wave.wave,
-    )

@@ -15,7 +15,8 @@ from chassis.wire import Incoming, Outgoing
 from survey.api.ballots import NewJudgement
 from survey.api.links import digest_of
 from survey.api.surveys import QuestionSkip
-from survey.queries.links import FoundLink, find_link, use_link, wordings_of
+from survey.queries.links import FoundLink, find_link, use_link
+from survey.queries.surveys import questionnaire_of
 from survey.rules.ballots import Judgement
 from survey.rules.links import FormAnswered, FormRejected, NoSuchForm, check_form, form_of
 from survey.rules.states import WaveState
@@ -85,8 +86,9 @@ async def read_open_form(
     response.headers["Cache-Control"] = "no-store"
     async with request.app.state.sessions() as db:
         found = await _open(db, link)
-        questionnaire = await wordings_of(db, found.wave)
-    wordings = questionnaire.languages if questionnaire else []
+        version = found.wave.questionnaire_version
+        asked = None if version is None else await questionnaire_of(db, found.survey, version)
+    wordings = asked.languages if asked else []
     title, put_in, questions = form_of(found.survey.definition, wordings, language)
     return OpenForm(
         title=title,
@@ -125,7 +127,7 @@ async def answer_open_form(
         found = await _open(db, link, hold=True)
         form = check_form(found.survey.definition, set(found.link.units), judgements)
         chain = str(found.wave.cycle_id)
-        if not await use_link(db, found.link, form, secrets.token_urlsafe(24)):
+        if not await use_link(db, found, form, secrets.token_urlsafe(24)):
             raise FormAnswered("It has been taken.", "问卷已经提交。")
         await journal.record(
             db,

@@ -10,15 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import persons
 from chassis.authorisation import Permission
-from chassis.refusals import Refusal
 from chassis.tasks import Kind, Task
-from survey.api.voidings import check_proposer
-from survey.api.voting_tasks import Waves, task_of
+from survey.api.wave_tasks import Waves, proposes, task_of
 from survey.peers import Scheme
 from survey.queries.opinions import OpinionTally, opinion_tallies, published_waves
 from survey.queries.rectification import AssignedItem, items_of
 from survey.queries.surveys import units_by_survey
-from survey.rules.abstention import SECOND_BODY
 from survey.rules.opinion_reviews import WAITING, OpinionState
 from survey.rules.rectification import ItemState, waits_for_unit
 from survey.rules.states import WaveState
@@ -99,7 +96,7 @@ def _expected_of(
         yield REPLY, each.item.deadline
     if each.state is ItemState.REPLIED and asked:
         units = [each.item.unit, *asked[each.origin.opinion.survey_id]]
-        if _reviews(scheme, units, permit, DECIDE_ON_REPLY):
+        if proposes(DECIDE_ON_REPLY, scheme, units, WaveState.CLOSED, permit):
             yield DECIDE_ON_REPLY, None
 
 
@@ -118,7 +115,7 @@ async def opinion_tasks(
         task_of(kind, survey, wave.wave, count)
         for survey, wave in waves
         if (place := (survey.survey_id, wave.wave)) in tallies
-        and _reviews(scheme, units[survey.survey_id], permit)
+        and proposes(REVIEW, scheme, units[survey.survey_id], WaveState.CLOSED, permit)
         for kind, count in _expected(tallies[place], place in published, permit)
         if count
     ]
@@ -136,15 +133,3 @@ def _expected(
     waits = published or any(number[each] for each in WAITING)
     ready = 0 if waits else number[OpinionState.ACCEPTED]
     return [(REVIEW, number[OpinionState.QUARANTINED]), (CONFIRM_REVIEWS, others), (PUBLISH, ready)]
-
-
-def _reviews(scheme: Scheme, units: list[str], permit: Permission, kind: Kind = REVIEW) -> bool:
-    """Say whether the caller reviews the opinions of a survey, by the rules of the commands."""
-    is_body = permit.caller.organisation in scheme.second_bodies(units)
-    if not kind.allowed(permit, {SECOND_BODY} if is_body else (), WaveState.CLOSED):
-        return False
-    try:
-        check_proposer(scheme, units, permit.caller)
-    except Refusal:
-        return False
-    return True

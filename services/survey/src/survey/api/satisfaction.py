@@ -20,7 +20,7 @@ from survey.api.codes import OWN_CODES, ReadInScheme, codes_of
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries.samples import decided_in_cycle, samples_of_cycle
 from survey.queries.surveys import SURVEYS, surveyed_units
-from survey.queries.waves import voided_in_cycle
+from survey.queries.waves import waves_in_cycle
 from survey.rules.abstention import ORGANISER, SECOND_BODY, is_hidden, is_limited
 from survey.rules.batch import IdSchemeUnknown
 from survey.rules.definition import SurveyDefinition
@@ -34,6 +34,7 @@ from survey.rules.minimum import (
     findings,
     is_short,
 )
+from survey.rules.states import WaveState
 from survey.tables.surveys import SurveyRow
 from survey.tables.waves import WaveRow
 
@@ -144,7 +145,7 @@ async def read_satisfaction(
         )
         samples = await samples_of_cycle(db, cycle_id)
         decided = await decided_in_cycle(db, cycle_id)
-        voided = await voided_in_cycle(db, cycle_id)
+        voided = await waves_in_cycle(db, cycle_id, WaveState.VOIDED)
         told = digested = [
             await _survey(db, survey, voided[survey.survey_id], samples, decided)
             for survey in surveys

@@ -14,8 +14,8 @@ from chassis.routes import Router
 from chassis.tasks import Kind, Task, Tasks
 from survey.api.findings import decided_findings, open_screen_decisions, screening_of
 from survey.api.opinion_tasks import opinion_tasks, rectification_tasks
-from survey.api.voidings import check_proposer
-from survey.api.voting_tasks import Waves, meetings_and_ballots, task_of, to_count, to_vote
+from survey.api.voting_tasks import meetings_and_ballots, to_count, to_vote
+from survey.api.wave_tasks import Waves, proposes, task_of
 from survey.api.waves import hidden_by
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries.counts import CastInWave, InCycle, MeetingsInWave
@@ -322,24 +322,12 @@ async def _to_decide_on_findings(
         return []
     tasks, units = list[Task](), await units_by_survey(db, cycle_id)
     for survey, wave in stopped:
-        if _proposes(scheme, units[survey.survey_id], wave.state, permit):
+        if proposes(DECIDE_FINDINGS, scheme, units[survey.survey_id], wave.state, permit):
             found = (await screening_of(db, survey, wave)).screening.findings
             said = await decided_findings(db, wave, proposed=True)
             count = len(undecided(found, said))
             tasks += [task_of(DECIDE_FINDINGS, survey, wave.wave, count)] if count else []
     return tasks
-
-
-def _proposes(scheme: Scheme, units: list[str], state: str, permit: Permission) -> bool:
-    """Say whether the caller may propose what findings lead to, by the rules of the command."""
-    is_body = permit.caller.organisation in scheme.second_bodies(units)
-    if not DECIDE_FINDINGS.allowed(permit, {SECOND_BODY} if is_body else (), state):
-        return False
-    try:
-        check_proposer(scheme, units, permit.caller)
-    except Refusal:
-        return False
-    return True
 
 
 async def _to_decide(

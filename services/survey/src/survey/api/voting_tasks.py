@@ -1,6 +1,6 @@
 """What surveys expect of those who vote, keep the key of an urn, or count forms (待办)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +9,7 @@ from chassis import persons
 from chassis.authorisation import Permission
 from chassis.refusals import Refusal
 from chassis.tasks import Kind, Task
+from survey.api.wave_tasks import Waves, task_of
 from survey.peers import Scheme
 from survey.queries.counts import (
     CastInWave,
@@ -22,8 +23,6 @@ from survey.rules.ballots import BALLOTS
 from survey.rules.counts import MEETING_COUNT
 from survey.rules.decisions import check_interest
 from survey.rules.states import WaveState
-from survey.tables.surveys import SurveyRow
-from survey.tables.waves import WaveRow
 
 _WAVE = "/api/v1/surveys/{survey_id}/waves/{wave}"
 
@@ -67,8 +66,6 @@ CONFIRM_COUNT = Kind(
     "Count the forms of {count_no} in wave {wave} of the survey {survey} once more",
     f"{_WAVE}/meeting-counts",
 )
-
-Waves = Sequence[tuple[SurveyRow, WaveRow]]
 
 
 async def meetings_and_ballots(
@@ -143,16 +140,3 @@ def to_count(
             second = not persons.is_same(first, permit.caller.person)
             if second and CONFIRM_COUNT.allowed(permit, relations, wave.state):
                 yield task_of(CONFIRM_COUNT, survey, wave.wave, count_no=number)
-
-
-def task_of(kind: Kind, survey: SurveyRow, wave: int, count: int = 1, **more: str) -> Task:
-    """Return a task about a wave of a survey."""
-    place = {"cycle_id": str(survey.cycle_id)}
-    about = {
-        "survey": survey.code,
-        "survey_name": survey.definition.name,
-        "survey_id": str(survey.survey_id),
-        "wave": str(wave),
-        **more,
-    }
-    return kind.task(place, about, count)

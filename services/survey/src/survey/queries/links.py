@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from survey.queries.surveys import in_wave
 from survey.rules.links import OpenLink
 from survey.tables.links import FormLinkEndRow, FormLinkRow
-from survey.tables.surveys import QuestionnaireRow, SurveyRow
+from survey.tables.surveys import SurveyRow
 from survey.tables.waves import WaveRow
 
 
@@ -49,18 +49,6 @@ async def find_link(db: AsyncSession, digest: str, *, hold: bool = False) -> Fou
     return None if found is None else FoundLink(*found)
 
 
-async def wordings_of(db: AsyncSession, wave: WaveRow) -> QuestionnaireRow | None:
-    """Return the questionnaire under which a wave is held, if there is one."""
-    of = QuestionnaireRow
-    return await db.scalar(
-        select(of).where(
-            of.cycle_id == wave.cycle_id,
-            of.survey_id == wave.survey_id,
-            of.version == wave.questionnaire_version,
-        )
-    )
-
-
 async def next_draw(db: AsyncSession, wave: WaveRow) -> int:
     """Return the number of the next links that are drawn for a wave, which is held."""
     of = FormLinkRow
@@ -75,14 +63,15 @@ async def add_links(
 
 
 async def use_link(
-    db: AsyncSession, link: FormLinkRow, form: Sequence[Mapping[str, Any]], blinding: str
+    db: AsyncSession, found: FoundLink, form: Sequence[Mapping[str, Any]], blinding: str
 ) -> bool:
     """Put a form in the box of its wave; say False where somebody used or withdrew the link
     before."""
-    key = {n: getattr(link, n) for n in ("cycle_id", "survey_id", "wave", "link")}
     stored = await db.scalar(
         insert_unless_there(FormLinkEndRow)
-        .values(**key, step="used", form=[*form], blinding=blinding)
+        .values(
+            **found.wave.key, link=found.link.link, step="used", form=[*form], blinding=blinding
+        )
         .on_conflict_do_nothing()
         .returning(FormLinkEndRow.link)
     )

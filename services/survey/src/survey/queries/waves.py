@@ -110,21 +110,12 @@ async def waves_for(db: AsyncSession, wave: WaveRow) -> Sequence[WaveRow]:
     return rows.all()
 
 
-async def voided_in_cycle(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, list[WaveRow]]:
-    """Return the voided waves of a cycle, by survey."""
+async def waves_in_cycle(
+    db: AsyncSession, cycle_id: UUID, state: WaveState
+) -> Mapping[UUID, list[WaveRow]]:
+    """Return the waves of a cycle that are in a state, by survey and in the order of numbers."""
     of, found = WaveRow, defaultdict[UUID, list[WaveRow]](list)
-    voided = of.cycle_id == cycle_id, of.state == WaveState.VOIDED
-    for wave in await db.scalars(select(of).where(*voided).order_by(of.wave)):
+    in_state = of.cycle_id == cycle_id, of.state == state
+    for wave in await db.scalars(select(of).where(*in_state).order_by(of.wave)):
         found[wave.survey_id].append(wave)
-    return found
-
-
-async def closed_in_cycle(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, list[WaveRow]]:
-    """Return the closed waves of a cycle, by survey, in the order of the scheme."""
-    of, found = WaveRow, defaultdict[UUID, list[WaveRow]](list)
-    closed = of.cycle_id == cycle_id, of.state == WaveState.CLOSED
-    for wave in await db.scalars(select(of).where(*closed).order_by(of.wave)):
-        found[wave.survey_id].append(wave)
-    for waves in found.values():
-        waves.sort(key=lambda wave: wave.planned)
     return found
