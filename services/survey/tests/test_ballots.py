@@ -163,6 +163,24 @@ async def test_seats_that_do_not_fit_are_refused(peers, problem, changed, fault)
     assert problem(answer) == (422, "seats-rejected", [fault])
 
 
+LOW_ORDER = [
+    bytes(32),
+    b"\x01" + bytes(31),
+    bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
+    bytes.fromhex("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157"),
+    *(n.to_bytes(32, "little") for n in (2**255 - 20, 2**255 - 19, 2**255 - 18)),
+]
+
+
+@pytest.mark.parametrize("key", LOW_ORDER, ids=bytes.hex)
+async def test_an_urn_is_not_set_up_by_a_key_that_seals_nothing(peers, supervisor, problem, key):
+    """Planted bug: any 32 bytes, so that each ballot fails, and the wave has to be voided."""
+    refused = await supervisor.post(peers.path(1, "urn"), json={"public_key": text(key)})
+    assert problem(refused)[:2] == (422, "unusable-key")
+    own = {"public_key": text(X25519PrivateKey.generate().public_key().public_bytes_raw())}
+    assert (await supervisor.post(peers.path(1, "urn"), json=own)).status_code == 201
+
+
 async def test_no_ballot_without_an_urn(peers, holders, problem):
     assert (await peers.office.post(peers.path(1, "seats"), json={"seats": SEATS})).is_success
     assert (await peers.open()).status_code == 201

@@ -249,6 +249,30 @@ async def test_a_link_is_of_a_stratum_of_the_plan_where_there_is_one(online, pro
     assert len(await drawn(online, stratum="urban")) == 1
 
 
+@pytest.mark.parametrize("stratum", ["zhang-san", None])
+async def test_a_plan_fits_the_links_that_were_drawn_before_it(online, problem, stratum):
+    """Planted bug: look at links when they are drawn alone, so that a plan that comes later has
+    other strata, and all weights of the wave are refused."""
+    await drawn(online, stratum=stratum)
+    rows = [{"unit": unit, "stratum": "urban", "quota": 10} for unit in UNITS]
+    plan = online.path(1, "plans"), {"rows": rows}
+    refused = await online.office.post(plan[0], json=plan[1])
+    assert problem(refused) == (422, "plan-rejected", [("/rows", "links-beside-plan")])
+    gone = await online.office.post(online.path(1, "links/withdrawal"), json={"reason": "分层"})
+    assert gone.json()["withdrawn"] == 1
+    assert (await online.office.post(plan[0], json=plan[1])).status_code == 201
+
+
+async def test_links_of_a_draw_that_was_never_made_are_not_withdrawn(online, problem):
+    """Planted bug: say that none was withdrawn."""
+    await drawn(online)
+    path, body = online.path(1, "links/withdrawal"), {"reason": "重发"}
+    refused = await online.office.post(path, json=body | {"draw_no": 2})
+    assert problem(refused)[:2] == (404, "no-such-draw")
+    taken = await online.office.post(path, json=body | {"draw_no": 1})
+    assert (taken.status_code, taken.json()["withdrawn"]) == (201, 1)
+
+
 async def test_who_may_draw_links_and_for_what(service, online, opened, problem):
     body = {"units": UNITS, "count": 1}
     for role, unit in [("survey_centre", "SC"), ("auditor", None), ("committee", None)]:

@@ -38,6 +38,7 @@ from survey.rules.ballots import (
     Seat,
     SeatsFixed,
     SeatsRejected,
+    UnusableKey,
     UrnMissing,
     UrnThere,
     WrongKey,
@@ -203,7 +204,7 @@ async def list_seats(survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit
         NoSuchWave,
         NotByBallot,
         UrnThere,
-        WrongKey,
+        UnusableKey,
         DeciderBarred,
         PeerDown,
         PeerMissing,
@@ -229,8 +230,9 @@ async def set_up_urn(
     permit.require(phase=row.state)
     raw = raw_key(new.public_key)
     if raw is None:
-        raise WrongKey("It is no key of 32 bytes.", "不是32字节的密钥。")
-    X25519PublicKey.from_public_bytes(raw)
+        raise UnusableKey("It is no key of 32 bytes.", "不是32字节的密钥。")
+    if not _seals(raw):
+        raise UnusableKey("It is no point of the curve that seals.", "该公钥是曲线上的低阶点。")
     stored = await db.scalar(
         insert(UrnRow)
         .values(**row.key, public_key=raw, set_up_by=permit.caller.subject)
@@ -413,6 +415,16 @@ async def _shown(db: AsyncSession, wave: WaveRow) -> Seats:
 def _about(wave: WaveRow) -> bytes:
     """Return for what a ballot is sealed: one of another wave does not open here."""
     return f"kaoping/ballot/{wave.cycle_id}/{wave.survey_id}/{wave.wave}".encode()
+
+
+def _seals(key: bytes) -> bool:
+    """Say whether a ballot can be sealed for a public key: for one of the few points of low order
+    the secret that is agreed on would be nought, whoever seals."""
+    try:
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(key))
+    except ValueError:
+        return False
+    return True
 
 
 def _sealed(key: bytes, about: bytes, seat: Seat, judgements: Sequence[Judgement]) -> bytes:

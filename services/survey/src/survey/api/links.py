@@ -23,7 +23,7 @@ from survey.queries.links import add_links, links_by_unit, next_draw, withdraw_u
 from survey.queries.responses import completed_by_unit
 from survey.queries.samples import planned_strata
 from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
-from survey.rules.links import ONLINE_FORM, LinksRejected, NotByLink, check_links
+from survey.rules.links import ONLINE_FORM, LinksRejected, NoSuchDraw, NotByLink, check_links
 from survey.rules.states import WaveState
 from survey.tables.surveys import SurveyRow
 from survey.tables.waves import WaveRow
@@ -130,13 +130,15 @@ async def draw_links(
     return answer if key is None else _given(made.model_copy(update={"links": drawn}))
 
 
-@router.post("/withdrawal", status_code=201, responses=documents(NoSuchWave, NotByLink))
+@router.post("/withdrawal", status_code=201, responses=documents(NoSuchWave, NotByLink, NoSuchDraw))
 async def withdraw_links(
     survey_id: UUID, wave: WaveNo, new: NewLinksWithdrawal, db: Transaction, permit: Permit
 ) -> WithdrawnLinks:
     """Withdraw links that nobody has used, of one draw or all of a wave; what was answered
     stays."""
     survey, row = await _found(db, survey_id, wave, permit)
+    if new.draw_no is not None and new.draw_no >= await next_draw(db, row):
+        raise NoSuchDraw(f"There was no draw {new.draw_no}.", f"没有第{new.draw_no}次生成的链接。")
     number = await withdraw_unused(db, row, new.draw_no)
     more = {"draw_no": new.draw_no, "count": number, "reason": new.reason}
     receipt = await _record(db, permit, survey, row, "withdrawn", more)

@@ -18,14 +18,17 @@ from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
+from survey.queries.links import drawn_from
 from survey.queries.samples import plan_of
 from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
+from survey.rules.links import beside_plan
 from survey.rules.plans import (
     NoSuchPlan,
     PlannedCell,
     PlanRejected,
     WaveHasBegun,
     check_plan,
+    strata_by_unit,
     unit_plans,
 )
 from survey.rules.sampling import CONFIDENCE
@@ -120,7 +123,8 @@ async def enter_plan(
         raise WaveHasBegun(f"Wave {wave} is {row.state}.", f"第{wave}轮已经开放。")
     permit.require(phase=row.state)
     cells = [PlannedCell(**dict(each)) for each in new.rows]
-    check_plan(survey.definition, await surveyed_units(db, survey), cells)
+    beside = beside_plan(await drawn_from(db, row), strata_by_unit(cells))
+    check_plan(survey.definition, await surveyed_units(db, survey), cells, beside)
     before = await plan_of(db, row)
     plan = SamplePlanRow(
         cycle_id=row.cycle_id,

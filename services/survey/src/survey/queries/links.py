@@ -55,6 +55,22 @@ async def next_draw(db: AsyncSession, wave: WaveRow) -> int:
     return 1 + ((await db.scalar(select(func.max(of.draw_no)).where(*in_wave(wave, of)))) or 0)
 
 
+async def drawn_from(db: AsyncSession, wave: WaveRow) -> set[tuple[str, str | None]]:
+    """Return about which units links of a wave ask that can still be used, and from which strata
+    their respondents are drawn."""
+    link, end = FormLinkRow, FormLinkEndRow
+    asked = func.jsonb_object_keys(link.units).table_valued("unit", name="asked").render_derived()
+    rows = await db.execute(
+        select(asked.c.unit, link.stratum)
+        .select_from(link)
+        .join(asked, true())
+        .outerjoin(end)
+        .where(*in_wave(wave, link), end.step.is_(None))
+        .distinct()
+    )
+    return {(unit, stratum) for unit, stratum in rows}
+
+
 async def add_links(
     db: AsyncSession, wave: WaveRow, digests: Sequence[str], told: Mapping[str, Any]
 ) -> None:

@@ -101,6 +101,16 @@ class WrongKey(Invalid):
     )
 
 
+class UnusableKey(Invalid):
+    """Nothing can be sealed for this key."""
+
+    zh = "该密钥不能用于密封选票。"
+    remedy = (
+        "Make an X25519 key pair, and hand in its public part, 32 bytes in base64url.",
+        "请生成 `X25519` 密钥对，并提交其公钥（32字节，`base64url` 编码）。",
+    )
+
+
 class UrnUnopened(Conflict):
     """The urn of this wave has not been opened: there is nothing to count."""
 

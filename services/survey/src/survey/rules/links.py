@@ -5,7 +5,7 @@ while the wave is open; when it stops, all forms become responses together, in a
 drawn, under tokens that were drawn, so that none leads back to a link.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from itertools import count
@@ -13,7 +13,7 @@ from typing import Any
 
 from chassis.refusals import Conflict, Fault, Invalid, Missing, pointer
 from survey.rules.ballots import Judgement, faults_of_answers, given
-from survey.rules.batch import Outcome, Response, Strata, stratum_finding
+from survey.rules.batch import Finding, Outcome, Response, Strata, stratum_finding
 from survey.rules.definition import Question, Skip, SurveyDefinition
 from survey.rules.questionnaires import Wording
 
@@ -35,6 +35,16 @@ class LinksRejected(Invalid):
 
     zh = "链接与调查不符，未生成。"
     remedy = ("Mend what `errors` names.", "请改正 `errors` 所指各处。")
+
+
+class NoSuchDraw(Missing):
+    """The wave has no links of a draw of this number."""
+
+    zh = "本轮没有这一号次生成的链接。"
+    remedy = (
+        "Name the `draw_no` that was told when the links were drawn, or leave it out for all.",
+        "请填写生成链接时告知的 `draw_no`；不填即为全部。",
+    )
 
 
 class NoSuchForm(Missing):
@@ -59,6 +69,13 @@ class FormRejected(Invalid):
 
     zh = "答案与问卷不符，未保存；链接仍可使用。"
     remedy = ("Mend what `errors` names, and send the form again.", "请改正后重新提交。")
+
+
+LINKS_BESIDE_PLAN = Finding(
+    "links-beside-plan",
+    "Links were drawn from other strata, or from none: withdraw them before, and draw others.",
+    "已生成的链接不属于方案所列的分层：请先撤回，再另行生成。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +118,13 @@ def check_links(
     faults += [each.at("stratum") for each in dict.fromkeys(found) if each]
     if faults:
         raise LinksRejected("See the faults.", "见各项错误。", faults=faults)
+
+
+def beside_plan(drawn: Collection[tuple[str, str | None]], strata: Strata) -> list[Fault]:
+    """Return why a plan of these strata may not be entered beside links that were `drawn` about
+    units, from strata: what is answered by them would be of none that it has."""
+    found = (stratum_finding(unit, of, Outcome.COMPLETED, strata) for unit, of in drawn)
+    return [LINKS_BESIDE_PLAN.at("rows")] if any(found) else []
 
 
 def form_of(

@@ -1,7 +1,7 @@
 """Sample plans (抽样方案): how many are to be asked, of how many there are, before a wave opens."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -80,10 +80,14 @@ class UnitPlan:
 
 
 def check_plan(
-    definition: SurveyDefinition, units: Collection[str], cells: Sequence[PlannedCell]
+    definition: SurveyDefinition,
+    units: Collection[str],
+    cells: Sequence[PlannedCell],
+    beside: Iterable[Fault] = (),
 ) -> None:
-    """Refuse a plan whose rows are about something else than the survey, twice, or at odds."""
-    faults = [*_row_faults(definition, units, cells), *_sum_faults(cells)]
+    """Refuse a plan whose rows are about something else than the survey, twice, or at odds, or that
+    has faults `beside` what was done before."""
+    faults = [*_row_faults(definition, units, cells), *_sum_faults(cells), *beside]
     if faults:
         raise PlanRejected("See the faults.", "见各项错误。", faults=faults)
 
