@@ -18,7 +18,7 @@ from ranking.rules.sheet import UnitSheet
 CONFIDENCE = Decimal("0.95")
 """The level at which neighbours are told apart, of all that are compared together."""
 
-_LEVEL = float(CONFIDENCE)
+_LEVEL = 0.95
 _PLACES = Decimal("0.000001")
 
 ErrorKind = Literal["estimated", "at_most"]

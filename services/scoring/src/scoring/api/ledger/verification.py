@@ -36,7 +36,7 @@ from scoring.queries.moves import entries_in, move_entries
 from scoring.queries.periods import HeldPeriods, hold_periods, mark_late
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
-from scoring.rules.ledger.periods import Leave, admitted, entering_of
+from scoring.rules.ledger.periods import Entering, Leave, admitted, entering_of
 from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry
@@ -232,20 +232,22 @@ async def _admitted(
     """Return which entries come in late by which permission, and those whose period is closed."""
     if not held.periods.closed:
         return {}, ()
-    gone = {each: row.reverses or row.restates for each, row in rows.items()}
-    taken_out = [each for each in gone.values() if each is not None]
+    taken_out = list(filter(None, map(_takes_out, rows.values())))
     before = await entry_rows(db, cycle_id, taken_out) if taken_out else {}
-    entering = {
-        n: [
-            entering_of(row, row.author_unit)
-            for row in (rows[each], before.get(gone[each] or each))
-            if row is not None
-        ]
-        for n, each in enumerate(ids)
-        if each in rows
-    }
+    entering = {n: _entering(rows[each], before) for n, each in enumerate(ids) if each in rows}
     late, closed = admitted(held.periods, entering, held.moment, "entry_ids")
     return {ids[n]: leave for n, leave in late.items()}, closed.values()
+
+
+def _takes_out(row: LedgerEntryRow) -> UUID | None:
+    return row.reverses or row.restates
+
+
+def _entering(row: LedgerEntryRow, before: Mapping[UUID, LedgerEntryRow]) -> list[Entering]:
+    """Return what an entry is about, and what the one that it takes out is."""
+    gone = _takes_out(row)
+    both = [row] if gone is None else [row, before[gone]]
+    return [entering_of(each, row.author_unit) for each in both]
 
 
 async def rows_to_move(
