@@ -27,6 +27,8 @@ NOT_BY_ROW = {
     "POST /api/v1/webhooks": "the types of one webhook",
     "POST /api/v1/units/{unit}/predecessors": "the predecessors of one unit, by one document, "
     "are one fact",
+    "POST /api/v1/calendars/{year}/announcement": "one notice, whole",
+    "POST /api/v1/calendars/{year}/corrections": _ONE_ACT,
     f"{_OF_UNITS}/confirmation": _ONE_ACT,
     f"{_OF_UNITS}/ending": _ONE_ACT,
     f"{_OF_INDICATORS}/confirmation": _ONE_ACT,

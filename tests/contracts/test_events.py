@@ -92,7 +92,7 @@ KNOWN = {
     *("key_id", "message_id", "period", "permission_no", "receipt", "status"),
     *("release", "release_digest", "replaces", "restates", "reverses", "session_id"),
     *("session_ids", "state", "stored", "subject", "subjects", "survey_id", "unchanged"),
-    *("stands_for", "version", "voiding_no", "waiting", "wave", "webhook_id"),
+    *("stands_for", "version", "voiding_no", "waiting", "wave", "webhook_id", "year"),
 }
 
 

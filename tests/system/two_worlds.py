@@ -379,6 +379,7 @@ class Walk:
             "webhook_id": [NOBODY],
             "position": ["1"],
             "id_scheme": ["hr"],
+            "year": ["2025", "2027"],
             "name": ["cati"],
             "batch_no": ["1"],
         }
@@ -414,6 +415,7 @@ class Walk:
             "jurisdiction": ["431000"],
             "phase": ["open", "fed_back"],
             "day": ["2025-06-30"],
+            "as_of": ["2025-06-30T00:00:00Z"],
             "language": ["zh"],
             "id_scheme": ["uscc", "hr"],
             "batch_no": ["1"],

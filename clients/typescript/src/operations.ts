@@ -102,6 +102,12 @@ export interface AdjustmentsOutput {
   bonus: BonusPolicyOutput;
   deductions: DeductionPolicyOutput;
 }
+export interface AnnouncedDay {
+  day: string;
+  kind: "working" | "resting";
+  name_zh: string;
+  name_en: string;
+}
 export interface AppliedNode {
   apply: "+" | "-" | "*" | "/" | "**" | "negative" | "<" | "<=" | ">" | ">=" | "==" | "!=" | "min" | "max" | "abs" | "round" | "ln" | "sqrt" | "if";
   to: Array<NumberNode | NameNode | AppliedNode>;
@@ -258,6 +264,21 @@ export interface BrowserSession {
   opened_at: string;
   idle_until: string;
   expires_at: string;
+}
+export interface CalendarDay {
+  day: string;
+  kind: "working" | "resting";
+  name_zh: string;
+  name_en: string;
+  revision: number;
+}
+export interface CalendarYear {
+  year: number;
+  announced: boolean;
+  revision: number;
+  document_no: string | null;
+  recorded_at: string | null;
+  days: Array<CalendarDay>;
 }
 export interface CastBallot {
   seat: string;
@@ -564,6 +585,12 @@ export interface ControlTotals {
   count: number;
   sums?: Record<string, unknown> | null;
   digest?: string | null;
+}
+export interface CorrectedDay {
+  day: string;
+  kind: "working" | "resting" | "plain";
+  name_zh?: string | null;
+  name_en?: string | null;
 }
 export interface CorrectedEntry {
   entry_id: string;
@@ -1650,6 +1677,11 @@ export interface NewAccount {
 export interface NewAccounts {
   accounts: Array<NewAccount>;
 }
+export interface NewAnnouncement {
+  document_no: string;
+  days: Array<AnnouncedDay>;
+  reason?: string | null;
+}
 export interface NewAttestation {
   verdict: Verdict;
   content_digest: string;
@@ -1675,6 +1707,11 @@ export interface NewBrowserSession {
   username: string;
   password: string;
   otp?: string;
+}
+export interface NewCalendarCorrection {
+  days: Array<CorrectedDay>;
+  reason: string;
+  document_no?: string | null;
 }
 export interface NewChange {
   name?: string | null;
@@ -2870,6 +2907,15 @@ export interface RecordedAttestation {
   given_by: string;
   given_at: string;
   holds: boolean;
+  receipt: Receipt | null;
+}
+export interface RecordedCalendar {
+  year: number;
+  announced: boolean;
+  revision: number;
+  document_no: string | null;
+  recorded_at: string | null;
+  days: Array<CalendarDay>;
   receipt: Receipt | null;
 }
 export interface RecordedCount {
@@ -4442,6 +4488,18 @@ export class Operations extends Calls {
   /** List tasks of unit codes. */
   listUnitTasks(options: Options = {}): Promise<Tasks> {
     return this.call("GET", `/api/v1/tasks/indicators`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Read the calendar of a year. */
+  readCalendar(asked: { year: number; as_of?: string | null }, options: Options = {}): Promise<CalendarYear> {
+    return this.call("GET", `/api/v1/calendars/${this.part(asked.year)}`, ["as_of"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Record the holidays of a year. */
+  announceCalendar(asked: { year: number; mode?: "all" | "check"; body: NewAnnouncement }, options: Options = {}): Promise<RecordedCalendar> {
+    return this.call("POST", `/api/v1/calendars/${this.part(asked.year)}/announcement`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Correct days of a calendar. */
+  correctCalendar(asked: { year: number; mode?: "all" | "check"; body: NewCalendarCorrection }, options: Options = {}): Promise<RecordedCalendar> {
+    return this.call("POST", `/api/v1/calendars/${this.part(asked.year)}/corrections`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a journal of indicators. */
   readIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {

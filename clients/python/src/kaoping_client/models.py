@@ -125,6 +125,13 @@ class AdjustmentsOutput(TypedDict):
     deductions: DeductionPolicyOutput
 
 
+class AnnouncedDay(TypedDict):
+    day: str
+    kind: Literal["working", "resting"]
+    name_zh: str
+    name_en: str
+
+
 class AppliedNode(TypedDict):
     apply: Literal[
         "+",
@@ -323,6 +330,23 @@ class BrowserSession(TypedDict):
     opened_at: str
     idle_until: str
     expires_at: str
+
+
+class CalendarDay(TypedDict):
+    day: str
+    kind: Literal["working", "resting"]
+    name_zh: str
+    name_en: str
+    revision: int
+
+
+class CalendarYear(TypedDict):
+    year: int
+    announced: bool
+    revision: int
+    document_no: str | None
+    recorded_at: str | None
+    days: list[CalendarDay]
 
 
 class CastBallot(TypedDict):
@@ -681,6 +705,13 @@ class ControlTotals(TypedDict):
     count: int
     sums: NotRequired[dict[str, Any] | None]
     digest: NotRequired[str | None]
+
+
+class CorrectedDay(TypedDict):
+    day: str
+    kind: Literal["working", "resting", "plain"]
+    name_zh: NotRequired[str | None]
+    name_en: NotRequired[str | None]
 
 
 class CorrectedEntry(TypedDict):
@@ -2149,6 +2180,12 @@ class NewAccounts(TypedDict):
     accounts: list[NewAccount]
 
 
+class NewAnnouncement(TypedDict):
+    document_no: str
+    days: list[AnnouncedDay]
+    reason: NotRequired[str | None]
+
+
 class NewAttestation(TypedDict):
     verdict: Verdict
     content_digest: str
@@ -2178,6 +2215,12 @@ class NewBrowserSession(TypedDict):
     username: str
     password: str
     otp: NotRequired[str]
+
+
+class NewCalendarCorrection(TypedDict):
+    days: list[CorrectedDay]
+    reason: str
+    document_no: NotRequired[str | None]
 
 
 class NewChange(TypedDict):
@@ -3598,6 +3641,16 @@ class RecordedAttestation(TypedDict):
     given_by: str
     given_at: str
     holds: bool
+    receipt: Receipt | None
+
+
+class RecordedCalendar(TypedDict):
+    year: int
+    announced: bool
+    revision: int
+    document_no: str | None
+    recorded_at: str | None
+    days: list[CalendarDay]
     receipt: Receipt | None
 
 

@@ -1113,6 +1113,57 @@ class Operations(Calls):
         "List tasks of unit codes."
         return cast("m.Tasks", self.call("GET", f"/api/v1/tasks/indicators"))
 
+    def read_calendar(self, year: int, *, as_of: str | None = None) -> m.CalendarYear:
+        "Read the calendar of a year."
+        return cast(
+            "m.CalendarYear",
+            self.call("GET", f"/api/v1/calendars/{self.part(year)}", query={"as_of": as_of}),
+        )
+
+    def announce_calendar(
+        self,
+        year: int,
+        body: m.NewAnnouncement,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.RecordedCalendar:
+        "Record the holidays of a year."
+        return cast(
+            "m.RecordedCalendar",
+            self.call(
+                "POST",
+                f"/api/v1/calendars/{self.part(year)}/announcement",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    def correct_calendar(
+        self,
+        year: int,
+        body: m.NewCalendarCorrection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.RecordedCalendar:
+        "Correct days of a calendar."
+        return cast(
+            "m.RecordedCalendar",
+            self.call(
+                "POST",
+                f"/api/v1/calendars/{self.part(year)}/corrections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
     def read_indicators_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -6348,6 +6399,57 @@ class AsyncOperations(AsyncCalls):
     async def list_unit_tasks(self) -> m.Tasks:
         "List tasks of unit codes."
         return cast("m.Tasks", await self.call("GET", f"/api/v1/tasks/indicators"))
+
+    async def read_calendar(self, year: int, *, as_of: str | None = None) -> m.CalendarYear:
+        "Read the calendar of a year."
+        return cast(
+            "m.CalendarYear",
+            await self.call("GET", f"/api/v1/calendars/{self.part(year)}", query={"as_of": as_of}),
+        )
+
+    async def announce_calendar(
+        self,
+        year: int,
+        body: m.NewAnnouncement,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.RecordedCalendar:
+        "Record the holidays of a year."
+        return cast(
+            "m.RecordedCalendar",
+            await self.call(
+                "POST",
+                f"/api/v1/calendars/{self.part(year)}/announcement",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    async def correct_calendar(
+        self,
+        year: int,
+        body: m.NewCalendarCorrection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.RecordedCalendar:
+        "Correct days of a calendar."
+        return cast(
+            "m.RecordedCalendar",
+            await self.call(
+                "POST",
+                f"/api/v1/calendars/{self.part(year)}/corrections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
 
     async def read_indicators_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None

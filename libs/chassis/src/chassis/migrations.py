@@ -108,6 +108,17 @@ def number_chains() -> None:
     op.execute("ALTER TABLE journal_head ADD number bigint GENERATED ALWAYS AS IDENTITY UNIQUE")
 
 
+def begin_chain(chain: str) -> None:
+    """Begin a chain of the journal, so that what a migration adds to it is taken on record."""
+    op.get_bind().execute(
+        sa.text(
+            "INSERT INTO journal_head (chain, seq, hash, recorded_at)"
+            " VALUES (:chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')"
+        ),
+        {"chain": chain},
+    )
+
+
 def service_role() -> str:
     """Return the role the service runs as."""
     owner: str = op.get_bind().scalar(sa.text("SELECT current_user"))

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from indicators.api import (
+    calendars,
     code_mappings,
     cycles,
     entry_forms,
@@ -31,7 +32,7 @@ def create_app(
     """Return the indicators service."""
     resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
     resources += [target_moves, target_decisions, targets, target_conflicts]
-    resources += [id_schemes, code_mappings, mapping_lists, names, tasks]
+    resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
     routers = [resource.router for resource in resources]
     return create_service(
         "indicators", settings or Settings(), routers, events=EVENTS, transport=transport

@@ -71,6 +71,18 @@ EVENTS = (
         told=("id_scheme",),
         whole=("mapping_ids",),
     ),
+    EventType(
+        "calendar.announced",
+        "登记某年的节假日安排。",
+        "The holidays of a year were announced.",
+        told=("year",),
+    ),
+    EventType(
+        "calendar.corrected",
+        "更正某年的节假日安排。",
+        "Days of a year's calendar were corrected.",
+        told=("year",),
+    ),
     _of_targets("set", "下达目标值。", "Targets were set."),
     _of_targets("proposed", "单位申报目标值。", "Units proposed targets."),
     _of_targets("decided", "申报的目标值已审定。", "Proposed targets were decided."),

@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.functions import func
 
 from chassis.db import Document, metadata, recorded_in
+from indicators.rules.calendars import DayKind, RevisionKind
 from indicators.rules.compiled import CompiledScheme
 from indicators.rules.publication import CyclePhase
 from indicators.rules.scheme import Scheme
@@ -284,3 +285,54 @@ class IndicatorMappingRow(CodeMappingRow, Base):
         ForeignKey("cycle.cycle_id"), primary_key=True, sort_order=-1
     )
     meaning: Mapped[str] = mapped_column("indicator", Text)
+
+
+class CalendarRevisionRow(Base):
+    """What was recorded at once about the days of a year: the whole of it, or single days.
+
+    What is `supplied` came with the program; an `announcement` takes the place of all before it, a
+    `correction` only of the days that it names.
+    """
+
+    __tablename__ = "calendar_revision"
+    __table_args__ = (
+        CheckConstraint("kind IN ('supplied', 'announcement', 'correction')", name="kind"),
+        CheckConstraint("kind = 'supplied' OR recorded_person IS NOT NULL", name="by"),
+    )
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[RevisionKind] = mapped_column(Text)
+    document_no: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    recorded_by: Mapped[str | None] = mapped_column(Text)
+    recorded_person: Mapped[str | None] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime] = _stamp()
+
+
+class CalendarDayRow(Base):
+    """A day that is worked though it is of a weekend, rests though it is not, or is plain again."""
+
+    __tablename__ = "calendar_day"
+    __table_args__ = (
+        CheckConstraint(
+            "CASE WHEN extract(isodow FROM day) < 6 THEN kind IN ('resting', 'plain')"
+            " ELSE kind IN ('working', 'plain') END",
+            name="kind",
+        ),
+        CheckConstraint(
+            "(kind = 'plain') = (name_zh IS NULL) AND (kind = 'plain') = (name_en IS NULL)",
+            name="name",
+        ),
+        CheckConstraint("extract(year FROM day) = year", name="year"),
+        ForeignKeyConstraint(
+            ["year", "revision"], ["calendar_revision.year", "calendar_revision.revision"]
+        ),
+    )
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    kind: Mapped[DayKind] = mapped_column(Text)
+    name_zh: Mapped[str | None] = mapped_column(Text)
+    name_en: Mapped[str | None] = mapped_column(Text)

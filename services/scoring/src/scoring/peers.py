@@ -1,7 +1,9 @@
 """What scoring reads from other services: scheme, targets, names of units, satisfaction."""
 
+import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -10,6 +12,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from pydantic import model_validator
 
+from chassis.deadlines import Calendar
 from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.peers import Asked, Compute, Document, Peer, Read, ReadAll, View
 from chassis.peers import PeerDown as PeerDown
@@ -109,6 +112,23 @@ class Unit(View):
             rules.UnitName(self.code, name.name, name.valid_from, name.valid_to)
             for name in self.names
         ]
+
+
+class CalendarDay(View):
+    """A day that is worked or rests otherwise than by the plain week."""
+
+    day: date
+    kind: Literal["working", "resting"]
+
+
+class CalendarYear(View):
+    """The days of a year that differ from the plain week, if they are announced; `recorded_at` is
+    when the latest of them was recorded, null for what counts at every moment."""
+
+    year: int
+    announced: bool
+    recorded_at: datetime | None
+    days: list[CalendarDay]
 
 
 class UnitCode(View):
@@ -251,6 +271,8 @@ class Indicators(Peer):
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", CycleTargets)
     id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)
+    calendar = Read("/api/v1/calendars/{year}", CalendarYear)
+    calendar_as_of = Read("/api/v1/calendars/{year}?as_of={as_of}", CalendarYear)
     units = ReadAll("/api/v1/units", Unit)
     cycles = ReadAll("/api/v1/cycles", Cycle)
 
@@ -272,6 +294,28 @@ class Peers:
         """Return what units are legally called on the last day of a year, by their codes."""
         last = date(year, 12, 31)
         return {unit.code: unit.name_on(last) for unit in await self.indicators.units()}
+
+    async def working_days(self, years: Collection[int], as_of: datetime) -> Calendar:
+        """Return which days of some years are worked, as it was known at a moment.
+
+        Of other years the plain weeks hold, and they count as unannounced.
+        """
+        found = await asyncio.gather(*(self._year(year, as_of) for year in sorted(set(years))))
+        days = [day for year in found for day in year.days]
+        return Calendar(
+            working=frozenset(day.day for day in days if day.kind == "working"),
+            resting=frozenset(day.day for day in days if day.kind == "resting"),
+            announced=frozenset(year.year for year in found if year.announced),
+        )
+
+    async def _year(self, year: int, as_of: datetime) -> CalendarYear:
+        """Return a year as it was known; what has not changed since then is one document for all
+        moments."""
+        now = await self.indicators.calendar(year=year)
+        if now.recorded_at is None or now.recorded_at <= as_of:
+            return now
+        moment = f"{as_of.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+        return await self.indicators.calendar_as_of(year=year, as_of=moment)
 
 
 async def _peers(request: Request) -> Peers:
