@@ -15,17 +15,33 @@ import asyncpg
 from postgres_supervisor import Urls
 
 
-def newest(home: Path) -> str:
-    """Return the newest revision in a project folder; files are numbered in their order."""
-    return max(file.name.partition("_")[0] for file in (home / "migrations/versions").glob("*.py"))
+class Unknown(Exception):
+    """A database is at a revision that this version does not have."""
+
+
+def revisions(home: Path) -> list[str]:
+    """Return the revisions in a project folder, oldest first; files are numbered in their order."""
+    files = (home / "migrations/versions").glob("*.py")
+    return sorted(file.name.partition("_")[0] for file in files)
 
 
 def behind(databases: Mapping[str, Urls], homes: Mapping[str, Path]) -> set[str]:
-    """Return the names of the databases that have not had the newest revision of their service."""
+    """Return the names of the databases that have not had the newest revision of their service.
 
+    One that was migrated by an older version than the first that is known, or by a newer, is
+    refused before anything is changed in any.
+    """
     found = _each([(urls.owner, _REVISION) for urls in databases.values()])
+    known = {name: revisions(homes[name]) for name in databases}
     applied = dict(zip(databases, found, strict=True))
-    return {name for name, revision in applied.items() if revision != newest(homes[name])}
+    for name, revision in applied.items():
+        if revision is not None and revision not in known[name]:
+            raise Unknown(
+                f"the database of {name} is at revision {revision}, and this version knows only"
+                f" {known[name][0]} to {known[name][-1]}: its data cannot be taken over"
+                " (docs/installing.md, Another version)"
+            )
+    return {name for name, revision in applied.items() if revision != known[name][-1]}
 
 
 def administered(gateway: Urls) -> bool:

@@ -147,7 +147,10 @@ class System:
         except PostgresUnavailable as error:
             raise SystemDown(str(error)) from error
         self.databases = provision(self.postgres, NAMES, connections=_connections(self.instances))
-        self._behind = revisions.behind(self.databases, {name: _home(name) for name in NAMES})
+        try:
+            self._behind = revisions.behind(self.databases, {name: _home(name) for name in NAMES})
+        except revisions.Unknown as error:
+            raise SystemDown(str(error)) from error
         self._administered = GATEWAY not in self._behind and revisions.administered(
             self.databases[GATEWAY]
         )

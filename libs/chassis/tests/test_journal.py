@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import asyncpg
 import lending
@@ -12,14 +13,14 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chassis import journal
 from chassis.identity import Caller
 from chassis.journal import Head, JournalEntry
+from chassis.migrations import UnknownRevision
+from service_testing import migrate
 
 WHO = Caller("li", frozenset(), "ZH01", "li")
 
 
 @pytest.fixture(scope="module")
 def urls(databases):
-    from pathlib import Path
-
     return databases("lending", Path(lending.__file__).parent)
 
 
@@ -42,6 +43,20 @@ async def kept(sessions, urls) -> list[JournalEntry]:
             journal.entries.select().where(journal.entries.c.chain == "loans").order_by("seq")
         )
         return [journal._entry(row) for row in rows]
+
+
+async def test_a_database_of_an_unknown_revision_is_refused_and_left_as_it_is(databases):
+    """Planted bug: leave `refuse_unknown` out of `migrations.run`, and Alembic names no range."""
+    home = Path(lending.__file__).parent
+    owner = databases("lending", home).owner
+    connection = await asyncpg.connect(owner.replace("+asyncpg", ""), ssl=False)
+    try:
+        await connection.execute("UPDATE alembic_version SET version_num = '0000'")
+        with pytest.raises(UnknownRevision, match=r"revision 0000, .* knows only 0001 to 0001"):
+            migrate(home, owner)
+        assert await connection.fetchval("SELECT version_num FROM alembic_version") == "0000"
+    finally:
+        await connection.close()
 
 
 async def test_a_migration_that_is_killed_leaves_no_database_without_its_functions(sessions):

@@ -6,17 +6,20 @@ named like the owner without its `_owner`. Only this module grants that role any
 
 import asyncio
 import os
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import context, op
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import await_only
 
 from chassis.idempotency import CLAIM
-from chassis.recording import ALTERED, FUNCTIONS, NAMING, SETS, RecordedTable, of_single_records
+from chassis.recording import ALTERED, FUNCTIONS, NAMING, RecordedTable, of_single_records
 
 FOUNDATIONS = {
     "journal_entry",
@@ -35,6 +38,7 @@ def run(metadata: MetaData) -> None:
     """
     url = context.config.get_main_option("sqlalchemy.url") or os.environ["DATABASE_URL"]
     newest = set(context.script.get_heads())
+    known = {each.revision for each in context.script.walk_revisions()}
 
     def applied(
         ctx: MigrationContext, step: object, heads: Collection[str], run_args: object
@@ -56,6 +60,7 @@ def run(metadata: MetaData) -> None:
             transaction_per_migration=True,
             on_version_apply=applied,
         )
+        refuse_unknown(context.get_context().get_current_heads(), known)
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
@@ -72,25 +77,40 @@ def run(metadata: MetaData) -> None:
     asyncio.run(connect())
 
 
+class UnknownRevision(Exception):
+    """A database is at a revision that this version does not have, and is left as it is."""
+
+
+def refuse_unknown(revisions: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a database that was migrated by a version before the first that is known, or later."""
+    for revision in revisions:
+        if revision not in known:
+            raise UnknownRevision(
+                f"the database is at revision {revision}, and this version knows only"
+                f" {min(known)} to {max(known)}; it was left as it is"
+            )
+
+
 def write_out(connection: Connection) -> None:
     """Write the functions that commands ask, for the tables and columns that there are now.
 
     It happens with the newest revision: a change of these functions needs a revision to go with.
     """
-    connection.exec_driver_sql(CLAIM)
-    known = connection.scalar(sa.text("SELECT to_regclass('journal_table')"))
-    if known is None:  # a revision from before the journal vouched for rows
-        return
     rows = connection.execute(sa.text(_REGISTERED)).mappings()
     tables = [RecordedTable(**{**row, "key": tuple(row["key"])}) for row in rows]
-    for statement in of_single_records(tables):
-        connection.exec_driver_sql(statement)
+    _send(connection, CLAIM, *of_single_records(tables))
 
 
 _REGISTERED = """
     SELECT j.relation AS name, journal_columns(j.relation) AS columns, j.chained_by, j.chain,
-      j.changing, j.derived, array_agg(a.attname::text
-        ORDER BY array_position(i.indkey::int[], a.attnum::int)) AS key
+      j.changing, j.derived,
+      EXISTS (
+        SELECT FROM pg_attrdef d JOIN pg_attribute r
+          ON r.attrelid = d.adrelid AND r.attnum = d.adnum AND r.attname = 'record'
+        WHERE d.adrelid = format('public.%I', j.relation)::regclass
+          AND pg_get_expr(d.adbin, d.adrelid) = format('journal_record(%L::text)', j.relation)
+      ) AS is_noted,
+      array_agg(a.attname::text ORDER BY array_position(i.indkey::int[], a.attnum::int)) AS key
     FROM journal_table j
     JOIN pg_index i ON i.indrelid = format('public.%I', j.relation)::regclass AND i.indisprimary
     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
@@ -103,9 +123,20 @@ def ours(name: str | None, kind: str, _: object) -> bool:
     return kind != "table" or name not in FOUNDATIONS
 
 
-def number_chains() -> None:
-    """Give each chain of the journal a number for good, by which readers say how far they are."""
-    op.execute("ALTER TABLE journal_head ADD number bigint GENERATED ALWAYS AS IDENTITY UNIQUE")
+def _send(connection: Connection, *statements: str) -> None:
+    """Send statements to the database in one message."""
+    connection.exec_driver_sql("SELECT")  # with the first of these the transaction begins
+    driver: Any = connection.connection.driver_connection
+    await_only(driver.execute(";\n".join(statements)))
+
+
+def create(revision_file: str, *names: str) -> None:
+    """Have the SQL carried out that lies in the folder of a revision; `:service` is its role."""
+    folder = Path(revision_file).with_suffix("")
+    role = f'"{service_role()}"'
+    for name in names:
+        text = (folder / f"{name}.sql").read_text(encoding="utf-8")
+        _send(op.get_bind(), text.replace(":service", role))
 
 
 def begin_chain(chain: str) -> None:
@@ -127,15 +158,20 @@ def service_role() -> str:
 
 def append_only(*tables: str) -> None:
     """Let the service read `tables` and add to them; let nobody change or remove a row."""
-    for table in tables:
-        op.execute(f'GRANT SELECT, INSERT ON "{table}" TO "{service_role()}"')
-        _deny(table)
+    names = ", ".join(f'"{table}"' for table in tables)
+    _send(
+        op.get_bind(),
+        f'GRANT SELECT, INSERT ON {names} TO "{service_role()}"',
+        *(statement for table in tables for statement in _denying(table)),
+    )
 
 
 def writable(table: str, columns: Sequence[str]) -> None:
     """Let the service read `table`, add to it, and update the named columns; never delete."""
     names = ", ".join(f'"{column}"' for column in columns)
-    op.execute(f'GRANT SELECT, INSERT, UPDATE ({names}) ON "{table}" TO "{service_role()}"')
+    _send(
+        op.get_bind(), f'GRANT SELECT, INSERT, UPDATE ({names}) ON "{table}" TO "{service_role()}"'
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,69 +193,72 @@ class Recorded:
     derived: str | None = None
 
 
-def vouch_for_rows() -> None:
-    """Have the journal vouch for rows from now on; `recorded` says for which."""
-    for statement in FUNCTIONS:
-        op.execute(statement)
-    role = service_role()
-    op.execute(f'GRANT SELECT ON journal_table, journal_head TO "{role}"')
-    op.execute(f'GRANT USAGE ON SEQUENCE journal_record_number TO "{role}"')
-
-
-def compare_at_once() -> None:
-    """Let the database say in one question whether any row is not as the journal recorded it."""
-    op.execute(SETS)
-    op.execute(ALTERED)
-
-
-def find_entries_by_table() -> None:
-    """Have tables compared with the entries that tell of them, and the rest of a chain not read."""
-    for statement in NAMING:
-        op.execute(statement)
-    op.execute(ALTERED)
-
-
 def recorded(*tables: Recorded) -> None:
     """Have the journal vouch for the rows of these tables.
 
     Those that are there already are taken as they are found, by an entry of the journal that says
     so: before it nothing vouched for them.
     """
-    for table in tables:
+    numbered = op.get_bind().scalars(sa.text(_NUMBERED)).all()
+    _send(
+        op.get_bind(),
+        *(
+            each
+            for table in tables
+            for each in _recording(table, is_numbered=table.name in numbered)
+        ),
+    )
+    names = ", ".join(_quoted(table.name) for table in tables)
+    _send(op.get_bind(), f"SELECT journal_adopt(ARRAY[{names}])")
+
+
+_NUMBERED = """
+    SELECT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE a.attname = 'record' AND c.relnamespace = 'public'::regnamespace
+    """
+
+
+def _recording(table: Recorded, *, is_numbered: bool) -> Iterator[str]:
+    """Yield what has a table recorded, which may have been made with the column that it takes."""
+    if not is_numbered:
         # A constant default is no rewrite of the table: 0 is the number of all that was there.
-        op.execute(f'ALTER TABLE "{table.name}" ADD COLUMN record bigint NOT NULL DEFAULT 0')
-        op.execute(f'ALTER TABLE "{table.name}" ALTER COLUMN record SET DEFAULT journal_record()')
-        op.execute(f'CREATE INDEX "ix_{table.name}_record" ON "{table.name}" (record)')
-        if table.changing:
-            op.execute(
-                f'CREATE TRIGGER journal_change BEFORE UPDATE ON "{table.name}"'
-                " FOR EACH ROW EXECUTE FUNCTION journal_change()"
-            )
-        op.get_bind().execute(
-            sa.text(
-                "INSERT INTO journal_table"
-                " (relation, chained_by, chain, changing, without, derived, en, zh)"
-                " VALUES (:name, :by, :chain, :changing, :without, :derived, :en, :zh)"
-            ),
-            {**asdict(table), "without": list(table.without)},
+        yield f'ALTER TABLE "{table.name}" ADD COLUMN record bigint NOT NULL DEFAULT 0'
+        yield f'ALTER TABLE "{table.name}" ALTER COLUMN record SET DEFAULT journal_record()'
+    yield f'CREATE INDEX IF NOT EXISTS "ix_{table.name}_record" ON "{table.name}" (record)'
+    if table.changing:
+        yield (
+            f'CREATE TRIGGER journal_change BEFORE UPDATE ON "{table.name}"'
+            " FOR EACH ROW EXECUTE FUNCTION journal_change()"
         )
-    names = sa.bindparam("names", [table.name for table in tables], sa.ARRAY(sa.Text()))
-    op.get_bind().execute(sa.text("SELECT journal_adopt(:names)").bindparams(names))
+    without = ", ".join(_quoted(name) for name in table.without)
+    texts = (_quoted(each) for each in (table.name, table.by, table.chain))
+    more = (_quoted(each) for each in (table.derived, table.en, table.zh))
+    yield (
+        "INSERT INTO journal_table"  # noqa: S608 - quoted below
+        " (relation, chained_by, chain, changing, without, derived, en, zh)"
+        f" VALUES ({', '.join(texts)}, {table.changing}, ARRAY[{without}]::text[],"
+        f" {', '.join(more)})"
+    )
+
+
+def _quoted(value: str | None) -> str:
+    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
 
 
 def forward_only(table: str, condition: str) -> None:
     """Refuse every change of a row of `table` but those that meet a condition on OLD and NEW."""
-    op.execute(
+    _send(
+        op.get_bind(),
         f'CREATE TRIGGER forward_only BEFORE UPDATE ON "{table}" FOR EACH ROW'
-        f" WHEN (({condition}) IS NOT TRUE) EXECUTE FUNCTION refuse_step()"
+        f" WHEN (({condition}) IS NOT TRUE) EXECUTE FUNCTION refuse_step()",
+        *_denying(table, "DELETE"),
     )
-    _deny(table, "DELETE")
 
 
-def _deny(table: str, what: str = "UPDATE OR DELETE") -> None:
+def _denying(table: str, what: str = "UPDATE OR DELETE") -> Iterator[str]:
     for name, when in {"row": what, "all": "TRUNCATE"}.items():
         each = "ROW" if name == "row" else "STATEMENT"
-        op.execute(
+        yield (
             f'CREATE TRIGGER "append_only_{name}" BEFORE {when} ON "{table}" '
             f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
         )
@@ -227,19 +266,25 @@ def _deny(table: str, what: str = "UPDATE OR DELETE") -> None:
 
 def foundations() -> None:
     """Lay what every service stands on: the journal, its functions, and the idempotency keys."""
-    for statement in _STATEMENTS:
-        op.execute(statement)
     role = service_role()
-    op.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
-    op.execute(f'GRANT SELECT ON journal_entry TO "{role}"')
-    op.execute(
-        f'GRANT EXECUTE ON FUNCTION journal_append(text, text, text, text, text) TO "{role}"'
+    _send(
+        op.get_bind(),
+        *_STATEMENTS,
+        *FUNCTIONS,
+        *NAMING,
+        ALTERED,
+        *of_single_records([]),  # as yet; written out with the newest revision
+        f"REVOKE ALL ON FUNCTION {_APPEND} FROM PUBLIC",
+        f'GRANT EXECUTE ON FUNCTION {_APPEND} TO "{role}"',
+        f'GRANT USAGE ON SCHEMA public TO "{role}"',
+        f'GRANT SELECT ON journal_entry, journal_head, journal_table, alembic_version TO "{role}"',
+        f'GRANT USAGE ON SEQUENCE journal_record_number TO "{role}"',
+        *_denying("journal_entry"),
     )
-    op.execute(f'GRANT SELECT ON alembic_version TO "{role}"')
-    _deny("journal_entry")
     append_only("idempotency_key")
 
 
+_APPEND = "journal_append(text, text, text, text, text)"
 _STATEMENTS = [
     """
     CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -250,64 +295,26 @@ _STATEMENTS = [
     """
     CREATE TABLE journal_head (
       chain text PRIMARY KEY, seq bigint NOT NULL, hash bytea NOT NULL,
-      recorded_at timestamptz NOT NULL
+      recorded_at timestamptz NOT NULL,
+      -- For good: by it readers of events say how far they are.
+      number bigint GENERATED ALWAYS AS IDENTITY UNIQUE
     )
     """,
+    # `record` and `tables` only help to find an entry; what they say stands in `rows`.
     """
     CREATE TABLE journal_entry (
       chain text NOT NULL, seq bigint NOT NULL, recorded_at timestamptz NOT NULL,
       subject text NOT NULL, unit text NOT NULL, event text NOT NULL, body text NOT NULL,
-      previous bytea NOT NULL, hash bytea NOT NULL,
+      previous bytea NOT NULL, hash bytea NOT NULL, record bigint, tables text[], rows text,
       PRIMARY KEY (chain, seq)
     )
     """,
     "CREATE INDEX ix_journal_entry_hash ON journal_entry (hash)",
+    "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
     """
     CREATE FUNCTION journal_field(value bytea) RETURNS bytea
     LANGUAGE sql IMMUTABLE AS $$ SELECT int8send(length(value)) || value $$
     """,
-    """
-    CREATE FUNCTION journal_digest(
-      previous bytea, chain text, seq bigint, recorded_at timestamptz, subject text, unit text,
-      event text, body text
-    ) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-      SELECT sha256(
-        journal_field(previous) || journal_field(convert_to(chain, 'UTF8'))
-        || journal_field(convert_to(seq::text, 'UTF8'))
-        || journal_field(
-             convert_to((extract(epoch FROM recorded_at) * 1000000)::bigint::text, 'UTF8'))
-        || journal_field(convert_to(subject, 'UTF8')) || journal_field(convert_to(unit, 'UTF8'))
-        || journal_field(convert_to(event, 'UTF8')) || journal_field(convert_to(body, 'UTF8'))
-      )
-    $$
-    """,
-    # The only way into the journal. It runs with the rights of the owner, takes the head of the
-    # chain for the rest of the transaction, and refuses a clock that has been set back.
-    """
-    CREATE FUNCTION journal_append(
-      the_chain text, the_subject text, the_unit text, the_event text, the_body text,
-      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
-    ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    DECLARE
-      head journal_head%ROWTYPE;
-    BEGIN
-      INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
-      ON CONFLICT DO NOTHING;
-      SELECT * INTO STRICT head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
-      recorded_at := clock_timestamp();
-      IF recorded_at < head.recorded_at THEN
-        RAISE EXCEPTION 'the clock was set back' USING ERRCODE = '22008';
-      END IF;
-      seq := head.seq + 1;
-      hash := journal_digest(
-        head.hash, the_chain, seq, recorded_at, the_subject, the_unit, the_event, the_body);
-      INSERT INTO journal_entry VALUES (
-        the_chain, seq, recorded_at, the_subject, the_unit, the_event, the_body, head.hash, hash);
-      UPDATE journal_head h SET seq = journal_append.seq, hash = journal_append.hash,
-        recorded_at = journal_append.recorded_at WHERE h.chain = the_chain;
-    END $$
-    """,
-    "REVOKE ALL ON FUNCTION journal_append(text, text, text, text, text) FROM PUBLIC",
     """
     CREATE TABLE idempotency_key (
       caller text NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, status int NOT NULL,

@@ -200,7 +200,6 @@ FUNCTIONS = [
       RETURN jsonb_build_object('record', the_record, 'tables', told)::text;
     END $$
     """,
-    "DROP FUNCTION journal_digest(bytea, text, bigint, timestamptz, text, text, text, text)",
     """
     CREATE FUNCTION journal_digest(
       previous bytea, chain text, seq bigint, recorded_at timestamptz, subject text, unit text,
@@ -217,10 +216,6 @@ FUNCTIONS = [
       )
     $$
     """,
-    # `record` and `tables` only help to find an entry; what they say stands in `rows`.
-    "ALTER TABLE journal_entry ADD COLUMN record bigint, ADD COLUMN tables text[],"
-    " ADD COLUMN rows text",
-    "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
     WRITE,
     """
     CREATE FUNCTION journal_adopt(tables text[]) RETURNS void
@@ -337,6 +332,8 @@ class RecordedTable:
     chain: str | None
     changing: bool
     derived: str | None
+    is_noted: bool
+    """Whether each of its rows notes already that its transaction adds to the table."""
 
     @property
     def digest(self) -> str:
@@ -372,6 +369,7 @@ def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
             f'ALTER TABLE public."{table.name}" ALTER COLUMN record'
             f" SET DEFAULT journal_record('{table.name}')"
             for table in known
+            if not table.is_noted
         ),
         _CHANGE,
         WRITE,

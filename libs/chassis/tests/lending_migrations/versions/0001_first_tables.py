@@ -10,7 +10,6 @@ down_revision = None
 
 def upgrade() -> None:
     migrations.foundations()
-    migrations.number_chains()
     op.create_table(
         "loan",
         sa.Column("book", sa.Text, primary_key=True),
@@ -24,9 +23,6 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
     )
     migrations.writable("shelf", columns=["state"])
-    migrations.vouch_for_rows()
-    migrations.compare_at_once()
-    migrations.find_entries_by_table()
     migrations.recorded(
         Recorded("loan", "Loan", "借阅", chain="loans"),
         Recorded("shelf", "Shelf", "书架", chain="loans", changing=True),

@@ -1,8 +1,0 @@
-"""The rows of single records are compared by functions that are written out for their tables."""
-
-revision = "0005"
-down_revision = "0004"
-
-
-def upgrade() -> None:
-    """Change nothing here: after each run of migrations the chassis writes these functions."""
