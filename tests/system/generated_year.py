@@ -1,23 +1,21 @@
-"""A whole city's year, made up from a seed: every leaf of every category for 126 units.
+"""The made-up year of a whole city, with what must not count beside what does.
 
-Values fall on both sides of every bound of the scheme, and now and then exactly on it. Beside
-what counts there is what must not count: drafts, returned entries, reversed mistakes, calls
-without an answer, claims for the wrong unit. A few inputs are missing on purpose.
+Drafts, returned entries, reversed mistakes, calls without an answer. A few inputs are missing on
+purpose.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from kaoping.city import City, scheme_document
+from kaoping.city import City
 from kaoping.city.files import OWN_UNIT
-from kaoping.plan import Wave
+from kaoping.city.generated import generated, leaves, poster_of, whole_scheme
+from kaoping.plan import Plan, Wave
 
 Document = dict[str, Any]
-Indicator = Mapping[str, Any]
 
 WILD = "9999"
 """A value that would be seen at once if it counted."""
@@ -34,366 +32,95 @@ GAPS = {
 SILENT = ("ZF04", "Z03", 2)
 """Unit, survey and wave in which everybody asked said that they do not know."""
 
-SEATS = 5
-"""The seats of the scheme's panel."""
-
-PRIZED = "QS08"
-"""A unit with more awards than the cap of the bonus lets count."""
-
-NOT_APPLICABLE = {
-    "G05": ("ZH06", "ZH10"),
-    "G08": ("ZH10", "ZH15"),
-    "D01": ("BM04", "BM19"),
-    "D04": ("BM11", "BM19", "BM21"),
-    "D07": ("BM19",),
-    "V02": ("ZS07", "ZS18"),
-}
-"""Units that have no such business, by indicator; its points go to another."""
-
 
 @dataclass
 class GeneratedYear:
     """Everything that is posted in the year, in the words of the API."""
 
-    scheme: Document
-    targets: list[Document] = field(default_factory=list)
+    plan: Plan
     proposals: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
     """Targets that units would like to have; nobody has decided on them."""
-    entries: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
-    """By the unit that posts them; they are verified."""
     drafts: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
     returned: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
     mistakes: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
     """Verified like the others, and reversed afterwards."""
-    waves: list[Wave] = field(default_factory=list)
-    claims: list[Document] = field(default_factory=list)
-    counted_before: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def scheme(self) -> Document:
+        """The scheme of the year."""
+        return self.plan.scheme
 
 
 def generate(city: City, seed: int) -> GeneratedYear:
     """Return the year that follows from the seed."""
-    year = GeneratedYear(scheme_of(city))
-    random = Random(f"inputs {seed}")  # noqa: S311 - nothing here is a secret
-    for category in year.scheme["categories"]:
+    plan = generated(city, scheme_of(city), seed)
+    plan = replace(
+        plan,
+        entries={poster: _without_gaps(told) for poster, told in plan.entries.items()},
+        waves=[_silenced(wave, plan.survey(wave.survey)) for wave in plan.waves],
+    )
+    year, random = GeneratedYear(plan), Random(f"mistakes {seed}")  # noqa: S311 - no secret
+    for category in plan.scheme["categories"]:
         for leaf in leaves(category):
-            for unit in category["units"]:
-                _measure(year, leaf, unit, random)
-    year.waves = list(_waves(year.scheme, Random(f"surveys {seed}")))  # noqa: S311
-    names = {unit["code"]: unit["name_zh"] for unit in city.scheme["units"]}
-    for claim in _claims(year.scheme, names, Random(f"claims {seed}")):  # noqa: S311
-        year.counted_before[claim["claim_no"]] = claim.pop("counted_before")
-        year.claims.append(claim)
+            _misreport(year, leaf, category["units"], random)
     return year
 
 
 def scheme_of(city: City) -> Document:
-    """Return the city's scheme; who marks itself gets the mean of the category instead.
+    """Return the city's scheme, by which a few dozen contacts do as a sample that nobody attests.
 
-    A panel's marks come from the data source, and a unit's marks for itself do not count. Where
-    the data source is assessed by its own indicator, the scheme has to say what then. A few dozen
-    contacts have to do as a sample, and nobody attests them.
+    The year is played long after it: targets are set as they were before their deadline.
     """
-    scheme = scheme_document(city)
+    scheme = whole_scheme(city)
     for step in scheme["calendar"]:
-        # The year is played long after it: targets are set as they were before their deadline.
         if step["step"] == "target_revision_deadline":
             step["date"] = "2199-12-31"
     for survey in scheme["surveys"]:
         survey |= {"min_valid": 1, "attested_by": []}
-    for category in scheme["categories"]:
-        for leaf in leaves(category):
-            judged = leaf["method"] == "qualitative_panel"
-            if judged and leaf["data_source_unit"] in category["units"]:
-                leaf["missing"] = "category_mean"
     return scheme
 
 
-def leaves(category: Mapping[str, Any]) -> Iterator[Document]:
-    """Yield every indicator of a category that has no children."""
-
-    def below(indicators: list[Document]) -> Iterator[Document]:
-        for indicator in indicators:
-            if indicator["children"]:
-                yield from below(indicator["children"])
-            else:
-                yield indicator
-
-    for block in category["blocks"]:
-        yield from below(block["indicators"])
+def _without_gaps(told: list[Document]) -> list[Document]:
+    """Leave the entries of the gaps out; of a panel one mark alone."""
+    return [
+        each
+        for each in told
+        if (each["unit"], each["indicator"]) not in GAPS
+        or (each["kind"] == "panel_mark" and each["item"] != "1")
+    ]
 
 
-def seats(scheme: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """Return the account that gives the marks of each seat, by panel and seat."""
-    return {
-        (panel["code"], seat["seat"]): seat["account"]
-        for panel in scheme["panels"]
-        for seat in panel["seats"]
+def _silenced(wave: Wave, survey: Mapping[str, Any]) -> Wave:
+    """Have everybody who answered about one unit say that they do not know."""
+    rows = [
+        {**row, "answer": survey["unscored"][0]}
+        if (row["unit"], wave.survey, wave.number) == SILENT and "answer" in row
+        else row
+        for row in wave.rows
+    ]
+    return replace(wave, rows=rows)
+
+
+def _misreport(
+    year: GeneratedYear, leaf: Mapping[str, Any], units: list[str], random: Random
+) -> None:
+    """Add what does not count: wishes for targets, and values that would be seen at once."""
+    code = leaf["code"]
+    first = {
+        each["unit"]: each
+        for told in year.plan.entries.values()
+        for each in reversed(told)
+        if each["indicator"] == code and "value" in each
     }
+    for unit in units:
+        if leaf["data_source_unit"] == OWN_UNIT and random.random() < 0.1:
+            wish = {"item": "99", "target": WILD, "baseline": None, "pledge": None}
+            year.proposals[unit].append({"unit": unit, "indicator": code, **wish})
+        if unit in first and random.random() < 0.02:
+            wild = {**first[unit], "value": _wild(leaf)}
+            kept = random.choice([year.drafts, year.returned, year.mistakes])
+            kept[poster_of(year.scheme, leaf, wild)].append(wild)
 
 
-def _measure(year: GeneratedYear, leaf: Indicator, unit: str, random: Random) -> None:
-    """Add what is agreed and what is told about one unit's one leaf."""
-    source = leaf["data_source_unit"]
-    source = unit if source == OWN_UNIT else source
-    about = {"unit": unit, "indicator": leaf["code"]}
-    told = list(MAKERS[leaf["method"]](leaf["params"], random, leaf))
-    if unit in NOT_APPLICABLE.get(leaf["code"], ()):
-        told = [{"kind": "not_applicable", "note": "本单位无此项业务。"}]
-    if (unit, leaf["code"]) in GAPS:
-        told = told[1:] if leaf["method"] == "qualitative_panel" else told and told[:0]
-    for each in told:
-        agreed = {name: each.pop(name, None) for name in ("target", "baseline")}
-        if any(number is not None for number in agreed.values()):
-            item = each.get("item")
-            year.targets.append({**about, "item": item, **agreed, "pledge": None})
-        seat = seats(year.scheme).get((leaf["params"].get("panel", ""), each.get("item", "")))
-        year.entries[seat or source].append({**about, **each})
-    if leaf["data_source_unit"] == OWN_UNIT and random.random() < 0.1:
-        wish = {"item": "99", "target": WILD, "baseline": None, "pledge": None}
-        year.proposals[unit].append({**about, **wish})
-    if told and "value" in told[0] and random.random() < 0.02:
-        wild = {**about, **told[0], "value": _wild(leaf)}
-        kept = random.choice([year.drafts, year.returned, year.mistakes])
-        seat = seats(year.scheme).get((leaf["params"].get("panel", ""), wild.get("item", "")))
-        kept[seat or source].append(wild)
-
-
-def _wild(leaf: Indicator) -> str:
+def _wild(leaf: Mapping[str, Any]) -> str:
     return {"qualitative_panel": "0", "deduct_events": "0"}.get(leaf["method"], WILD)
-
-
-def _decimal(random: Random, low: float, high: float, places: int = 2) -> Decimal:
-    scale = 10**places
-    return Decimal(random.randint(round(low * scale), round(high * scale))) / scale
-
-
-def _near(random: Random, bounds: list[Decimal], spread: float) -> Decimal:
-    """Return a value on one of the bounds, just beside one, or anywhere around them."""
-    bound = random.choice(bounds)
-    beside = random.choice([Decimal(0), Decimal("0.01"), Decimal("-0.01"), None, None, None])
-    return bound + (_decimal(random, -spread, spread) if beside is None else beside)
-
-
-def _measured(key: str, value: Decimal, **more: object) -> Document:
-    return {"kind": "measured_value", "key": key, "value": f"{value:f}", **more}
-
-
-def _ratio(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    target = _decimal(random, 20, 400, 1)
-    floor = Decimal(params["floor_ratio"])
-    ratio = _near(random, [floor, Decimal(1), Decimal("1.04")], 0.35)
-    actual = target * max(ratio, Decimal("0.05"))
-    if params["direction"] == "lower":
-        actual = (target / max(ratio, Decimal("0.05"))).quantize(Decimal("0.01"))
-    yield _measured("actual", actual, target=str(target))
-
-
-def _stepped(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    step, target = Decimal(params["step"]), _decimal(random, 20, 95, 1)
-    steps = random.choice([Decimal(random.randint(-2, 12)), _decimal(random, -2, 12)])
-    missed = steps * step if params["direction"] == "lower" else -steps * step
-    yield _measured("actual", target + missed, target=str(target))
-
-
-def _tiers(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    bounds = [Decimal(tier.get("min", tier.get("max"))) for tier in params["tiers"]]
-    yield _measured(params["input"], _near(random, bounds, 15))
-
-
-def _threshold(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    yield _measured(params["input"], _near(random, [Decimal(params["threshold"])], 6))
-
-
-def _ranked(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    periods = ["2025Q1", "2025Q2", "2025Q3", "2025Q4"] if params.get("period") else ["2025"]
-    for period in periods:  # one decimal place: some are equal
-        yield _measured("value", _decimal(random, 5, 8, 1), period=period)
-
-
-def _valued(_: Document, random: Random, __: Indicator) -> Iterator[Document]:
-    yield _measured("value", _decimal(random, -3, 60))
-
-
-def _blended(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    for component in params["components"]:
-        yield _measured(component["key"], _decimal(random, 3, 90))
-
-
-def _growth(_: Document, random: Random, __: Indicator) -> Iterator[Document]:
-    baseline = _decimal(random, 10, 90)
-    ratio = _near(random, [Decimal(1), Decimal("1.05"), Decimal("1.25")], 0.4)
-    yield _measured("actual", baseline * ratio, baseline=str(baseline))
-
-
-def _milestones(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    words = list(params["status_ratio"])
-    for node in range(1, random.randint(3, 11) + 1):
-        word = random.choice([words[0], words[0], *words])
-        yield {"kind": "milestone", "item": str(node), "word": word}
-
-
-def _counted(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    yield _measured("count", Decimal(random.randint(0, 2 * int(params["full_at"]))))
-
-
-def _events(params: Document, random: Random, leaf: Indicator) -> Iterator[Document]:
-    if random.random() < 0.5:
-        yield {"kind": "event", "key": "zero_report", "value": "0", "period": "2025"}
-        return
-    for _ in range(random.choice([1, 2, 3, 9])):
-        key = random.choice(list(params["per_event"]))
-        # For the year: of the months without a report the year would not be complete.
-        yield {"kind": "event", "key": key, "value": str(random.randint(1, 2)), "period": "2025"}
-
-
-def _panel(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    for seat in range(1, int(params.get("panel_size") or SEATS) + 1):
-        mark = str(_decimal(random, 55, 100, 1))
-        yield {"kind": "panel_mark", "item": str(seat), "value": mark}
-
-
-def _grade(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    yield {"kind": "grade", "word": random.choice(list(params["grades"]))}
-
-
-def _items(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    own = params["items"] == "unit_defined"
-    for item in range(1, (random.randint(2, 7) if own else int(params["items"])) + 1):
-        target = Decimal(random.choice([3, 7, 9, 12, 36, 75, 410]))
-        actual = (target * _decimal(random, 0.5, 1.3)).quantize(Decimal(1))
-        yield _measured("actual", actual, item=str(item), target=str(target))
-
-
-def _superior(params: Document, random: Random, leaf: Indicator) -> Iterator[Document]:
-    rate = Decimal(params["scale"]) * Decimal(params["multiplier"])
-    loss = random.choice([Decimal(0), leaf["points"] / rate, _decimal(random, 0, 90, 1)])
-    yield _measured("superior_loss", loss)
-
-
-def _surveyed(*_: object) -> Iterator[Document]:
-    return iter(())
-
-
-MAKERS: Mapping[str, Callable[..., Iterator[Document]]] = {
-    "ratio_to_target": _ratio,
-    "stepped_deduction": _stepped,
-    "tiers": _tiers,
-    "all_or_nothing": _threshold,
-    "rank_points": _ranked,
-    "relative_to_best": _valued,
-    "efficacy_exp": _valued,
-    "blend": _blended,
-    "baseline_growth": _growth,
-    "milestone": _milestones,
-    "count_points": _counted,
-    "deduct_events": _events,
-    "qualitative_panel": _panel,
-    "grade_map": _grade,
-    "items_weighted": _items,
-    "inherit_superior": _superior,
-    "survey_score": _surveyed,
-}
-
-
-def _waves(scheme: Document, random: Random) -> Iterator[Wave]:
-    """Yield a few dozen contacts per unit and wave, spread over the groups that a survey has."""
-    for survey in scheme["surveys"]:
-        units = [
-            unit
-            for category in scheme["categories"]
-            if any(leaf["params"].get("survey") == survey["code"] for leaf in leaves(category))
-            for unit in category["units"]
-        ]
-        for number in range(1, survey["waves"] + 1):
-            rows = [row for unit in units for row in _contacts(survey, unit, number, random)]
-            yield Wave(survey["code"], number, rows)
-
-
-def _contacts(survey: Document, unit: str, wave: int, random: Random) -> Iterator[Document]:
-    questions = survey.get("questions", [])
-    words = {"answer": _words(survey)} if not questions else {}
-    words |= {question["code"]: _words(question) for question in questions}
-    groups = list(survey["groups"]) or [None]
-    if len(groups) > 1 and random.random() < 0.2:
-        groups.remove(random.choice(groups))  # a group that nobody answered in
-    for n in range(random.randint(18, 30)):
-        outcome = random.choice(["completed"] * 5 + ["refused", "partial", "no_contact"])
-        told: Document = {}
-        if outcome == "completed":
-            told = {code: random.choice(each) for code, each in words.items()}
-        if (unit, survey["code"], wave) == SILENT and told:
-            told = {"answer": survey["unscored"][0]}
-        yield {
-            "unit": unit,
-            "respondent_token": f"respondent-{survey['code']}-{wave}-{unit}-{n}",
-            "outcome": outcome,
-            "group": random.choice(groups),
-            **({"answers": told} if questions and told else told),
-        }
-
-
-def _words(asked: Mapping[str, Any]) -> list[str]:
-    return [*asked["options"], *asked["options"], *asked["unscored"]]
-
-
-def _claims(scheme: Document, names: Mapping[str, str], random: Random) -> Iterator[Document]:
-    """Yield awards and criticisms, right ones and such as fail one check each."""
-    bonus = scheme["adjustments"]["bonus"]["rules"]
-    deductions = scheme["adjustments"]["deductions"]["rules"]
-    number = 0
-    for category in scheme["categories"]:
-        codes = [leaf["code"] for leaf in leaves(category)]
-        for unit in category["units"]:
-            for _ in range(random.choice([0, 0, 1, 2, 4])):
-                number += 1
-                yield {
-                    "claim_no": f"B{number:04}",
-                    "kind": "bonus",
-                    **_award(random.choice(bonus), random, unit, names[unit], codes),
-                }
-            for event in range(3 if unit == PRIZED else 0):
-                yield {
-                    "claim_no": f"P{event}",
-                    "kind": "bonus",
-                    "unit": unit,
-                    "level": bonus[0]["level"],
-                    "authority": bonus[0]["authorities"][0],
-                    "holder_name": names[unit],
-                    "linked_indicator": codes[0],
-                    "document_no": f"虚构〔2025〕{event}号",
-                    "document_date": "2025-06-30",
-                    "work_year": 2025,
-                    "event_key": f"prize-{event}",
-                    "counted_before": False,
-                }
-            for _ in range(random.choice([0, 0, 0, 1, 2])):
-                number += 1
-                yield {
-                    "claim_no": f"D{number:04}",
-                    "kind": "deduction",
-                    "unit": unit,
-                    "rule": random.choice(deductions)["code"],
-                    **_document(random, unit),
-                }
-
-
-def _award(rule: Document, random: Random, unit: str, name: str, codes: list[str]) -> Document:
-    return {
-        "unit": unit,
-        "level": rule["level"],
-        "authority": random.choice([*rule["authorities"], "某某协会"]),
-        "holder_name": random.choice([name, name, name, f"{name}工会"]),
-        "linked_indicator": random.choice([*codes, *codes, "X99"]),
-        **_document(random, unit),
-    }
-
-
-def _document(random: Random, unit: str) -> Document:
-    year = random.choice([2025, 2025, 2025, 2025, 2024, 2026])
-    return {
-        "document_no": f"虚构〔{year}〕{random.randint(1, 999)}号",
-        "document_date": f"{year}-{random.randint(1, 12):02}-{random.randint(1, 28):02}",
-        "work_year": random.choice([2025, 2025, 2025, 2024]),
-        "event_key": f"{unit}-{random.randint(1, 3)}",
-        "counted_before": random.random() < 0.05,
-    }

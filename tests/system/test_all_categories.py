@@ -12,17 +12,11 @@ import asyncpg
 import pytest
 from tests.contracts.publish import ROOT
 from tests.system.conftest import EXAMPLE
-from tests.system.generated_year import (
-    GAPS,
-    MAKERS,
-    NOT_APPLICABLE,
-    SILENT,
-    generate,
-    leaves,
-)
+from tests.system.generated_year import GAPS, SILENT, generate
 from tests.system.harness import Installation, in_one_process
 
 from kaoping.city import cycle, read_city, units
+from kaoping.city.generated import MAKERS, NOT_APPLICABLE, leaves
 from kaoping.people import COLLEAGUE, OFFICE, OFFICES, People, Person
 from kaoping.year import confirm_targets
 from service_testing import trials
@@ -74,7 +68,7 @@ def people(installation, city, told):
     """The two of the office, and everybody who posts."""
     names = {unit["code"]: unit["name"] for unit in units(city)}
     seats = [each for panel in told.scheme["panels"] for each in panel["seats"]]
-    posters = {*told.entries, *(survey["collector"] for survey in told.scheme["surveys"])}
+    posters = {*told.plan.entries, *(survey["collector"] for survey in told.scheme["surveys"])}
     posters |= reviewers(told.scheme) | {each["organiser"] for each in told.scheme["categories"]}
     posters -= {seat["account"] for seat in seats}
     roles = ("assessed_unit", "data_source_unit", "organiser", "survey_centre")
@@ -116,13 +110,13 @@ def path(city, told, people, analyse):
     path = f"/cycles/{office.post('/cycles', cycle(city))['cycle_id']}"
     version = office.post(f"{path}/scheme-versions", {"scheme": told.scheme})["version"]
     office.post(f"{path}/scheme-versions/{version}/publication")
-    office.post(f"{path}/targets", {"targets": told.targets, "reason": "补录"})
+    office.post(f"{path}/targets", {"targets": told.plan.targets, "reason": "补录"})
     confirm_targets(people[COLLEAGUE], path)
     for unit, wishes in told.proposals.items():
         people[unit].post(f"{path}/target-proposals", {"targets": wishes})
     _keep_ledger(path, told, people, analyse)
     _ask(path, told, people)
-    office.post(f"{path}/claims", {"claims": told.claims})
+    office.post(f"{path}/claims", {"claims": told.plan.claims})
     analyse()
     _confirm(path, told, people[COLLEAGUE])
     leaves = office.post(f"{path}/ledger/seal?mode=check")["leaves"]
@@ -134,7 +128,7 @@ def _confirm(path, told, colleague):
     """Confirm every claim, with what its award counted for in the year before."""
     free, held = [], []
     for claim in colleague.pages(f"{path}/claims"):
-        earlier = {"counted": told.counted_before[claim["claim_no"]], "reason": "上年结果"}
+        earlier = {"counted": told.plan.counted_before[claim["claim_no"]], "reason": "上年结果"}
         decision = {"claim_id": claim["claim_id"], "decision": "confirmed"}
         decision["counted_earlier"] = earlier
         if claim["held"]:
@@ -156,7 +150,7 @@ def _keep_ledger(path, told, people, analyse):
     for poster, entry in mistakes:
         people[poster].post(f"{path}/ledger-entries/{entry}/reversal", {"reason": "录入错误"})
     _post(path, told.drafts, people, state="draft")
-    _post(path, told.entries, people)
+    _post(path, told.plan.entries, people)
     analyse()  # thousands of rows at once: PostgreSQL would notice within a minute by itself
     _verify(path, told, people)
 
@@ -182,7 +176,7 @@ def _post(path, by_poster, people, state="submitted"):
 
 def _ask(path, told, people):
     surveys = {}
-    for wave in told.waves:
+    for wave in told.plan.waves:
         if wave.survey not in surveys:
             surveys[wave.survey] = people[OFFICE].post(f"{path}/surveys", {"code": wave.survey})
         survey = surveys[wave.survey]

@@ -104,16 +104,33 @@ def up(
 
 @app.command()
 def demo(
-    directory: Directory = EXAMPLE,
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A city or a scheme with its tables; if not given, the year that comes with it.",
+            show_default=False,
+        ),
+    ] = None,
+    category: Annotated[
+        list[str] | None, typer.Option(help="Of that year, the category of this code alone.")
+    ] = None,
     output: Annotated[Output, typer.Option(help="A table, or one document.")] = Output.TABLE,
     language: Spoken = Language.EN,
 ) -> None:
-    """Play a year in a system of its own, of which nothing is left afterwards."""
-    from kaoping.playing import play, read_plan, show
+    """Play a year in a system of its own, of which nothing is left afterwards.
+
+    The year that comes with it is that of a city with 8 categories and 126 units.
+    """
+    from kaoping.playing import play, read_plan, read_whole, show
     from kaoping.steps import Steps
     from kaoping.system import System
 
-    plan = read_plan(directory, chinese=language is Language.ZH)
+    if directory is None:
+        plan = read_whole(EXAMPLE, category or [])
+    elif category:
+        raise KaopingFault("--category is for the year that comes with it, and for no directory")
+    else:
+        plan = read_plan(directory, chinese=language is Language.ZH)
     with Steps() as steps, ExitStack() as ending:
         with steps.step("start"):
             system = ending.enter_context(System.temporary())

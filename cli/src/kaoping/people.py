@@ -114,8 +114,8 @@ def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _entering(plan: Plan) -> Iterator[tuple[str, str]]:
     for poster in plan.entries.keys() - plan.seats.keys():
-        own = all(entry["unit"] == poster for entry in plan.entries[poster])
-        yield poster, "assessed_unit" if own else "data_source_unit"
+        for own in {entry["unit"] == poster for entry in plan.entries[poster]}:
+            yield poster, "assessed_unit" if own else "data_source_unit"
 
 
 class People:

@@ -1,6 +1,8 @@
 """A year from its files into a running system, and what came of it onto the screen."""
 
 import sys
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +19,9 @@ from kaoping.steps import Steps
 from kaoping.tables import read_tables
 from kaoping.year import Year, loaded_before
 
+CLAIMS_SHOWN = 100
+"""How many claims are shown one by one; of more it is counted how they were decided."""
+
 out = Console(width=None if sys.stdout.isatty() else 150)  # a pipe has no width of its own
 
 
@@ -25,6 +30,15 @@ def read_plan(directory: Path, *, chinese: bool) -> Plan:
     if (directory / cities.YEAR).is_file():
         return cities.plan_of(cities.read_city(directory))
     return read_tables(directory, chinese=chinese)
+
+
+def read_whole(directory: Path, categories: Collection[str]) -> Plan:
+    """Return a year of all categories of a city, or of some of them."""
+    plan = cities.whole_plan(cities.read_city(directory))
+    if unknown := [code for code in categories if code not in plan.categories]:
+        known = ", ".join(plan.categories)
+        raise KaopingFault(f"{', '.join(unknown)}: there is no such category; there are {known}")
+    return cities.of_categories(plan, categories) if categories else plan
 
 
 def play(plan: Plan, card: Card, steps: Steps) -> tuple[list[Release], Document]:
@@ -47,8 +61,12 @@ def show(releases: list[Release], document: Document, steps: Steps, *, as_json: 
         return
     for release in releases:
         out.print(release.table())
-    for claim in document["claims"]:
+    claims = document["claims"]
+    for claim in claims if len(claims) <= CLAIMS_SHOWN else ():
         out.print(f"{claim['id']:>4}  {claim['decision']:<36} {claim['points']}")
+    if len(claims) > CLAIMS_SHOWN:
+        for decision, count in Counter(claim["decision"] for claim in claims).most_common():
+            out.print(f"{count:>4}  {decision}")
     spent = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in steps.seconds.items())
     out.print(f"{spent}; together {steps.total_seconds:.1f} s")
 

@@ -1,9 +1,10 @@
 """An evaluation year, played as the people involved would: each step by whoever does it in life."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TypeVar
 
 from kaoping.client import Client
@@ -26,6 +27,7 @@ ENTRIES_AT_ONCE = 200
 CALLS_AT_ONCE = 1000
 OPINIONS_AT_ONCE = 500
 UNITS_AT_ONCE = 100
+CLAIMS_AT_ONCE = 100
 EXAMINED = "抽查录音和原始记录，未见异常"
 
 
@@ -248,10 +250,13 @@ class Year:
 
     def hand_in_claims(self, done: Advance) -> None:
         """Units claim their bonus, the performance office the deductions."""
+        by_claimant = defaultdict[str, list[Document]](list)
         for claim in self.plan.claims:
-            claimant = claim["unit"] if claim["kind"] == "bonus" else OFFICE
-            self.people[claimant].post(f"{self.path}/claims", {"claims": [claim]})
-            done(1)
+            by_claimant[claim["unit"] if claim["kind"] == "bonus" else OFFICE].append(claim)
+        for claimant, claims in by_claimant.items():
+            for some in _in_parts(claims, CLAIMS_AT_ONCE):
+                self.people[claimant].post(f"{self.path}/claims", {"claims": some})
+                done(len(some))
 
     def confirm_claims(self, done: Advance) -> None:
         """Somebody of the performance office, and not who handed them in, confirms the claims.
@@ -261,20 +266,25 @@ class Year:
         """
         colleague, path = self.people[COLLEAGUE], f"{self.path}/claims"
         earlier = {} if self._year_before_is_here() else self.plan.counted_before
-        for claim in list(colleague.pages(path)):
-            decision: Document = {"claim_id": claim["claim_id"], "decision": "confirmed"}
-            if claim["claim_no"] in earlier:
-                counted = earlier[claim["claim_no"]]
-                decision["counted_earlier"] = {"counted": counted, "reason": "本市年度资料载明"}
-            if claim["held"]:
-                if any(one["cycle_id"] == self.cycle_id for one in claim["same_document"]):
-                    number = claim["claim_no"]
-                    told = f"claims: the document of {number} stands in another claim too"
-                    raise KaopingFault(told)
-                again = f"再次载入的年度 {self.cycle_id}"
-                decision["award"] = {"kind": "another_award", "item": again}
-            colleague.post(f"{path}/confirmation", {"decisions": [decision]})
-            done(1)
+        decisions = [self._decision(claim, earlier) for claim in colleague.pages(path)]
+        for some in _in_parts(decisions, CLAIMS_AT_ONCE):
+            colleague.post(f"{path}/confirmation", {"decisions": some})
+            done(len(some))
+
+    def _decision(self, claim: Document, earlier: Mapping[str, bool]) -> Document:
+        """Return that a claim is confirmed, with what its confirmer has to know besides."""
+        number = claim["claim_no"]
+        decision: Document = {"claim_id": claim["claim_id"], "decision": "confirmed"}
+        if number in earlier:
+            counted = earlier[number]
+            decision["counted_earlier"] = {"counted": counted, "reason": "本市年度资料载明"}
+        if claim["held"]:
+            if any(one["cycle_id"] == self.cycle_id for one in claim["same_document"]):
+                told = f"claims: the document of {number} stands in another claim too"
+                raise KaopingFault(told)
+            again = f"再次载入的年度 {self.cycle_id}"
+            decision["award"] = {"kind": "another_award", "item": again}
+        return decision
 
     def _year_before_is_here(self) -> bool:
         cycles = list(self.people[COLLEAGUE].pages("/cycles"))
@@ -347,7 +357,11 @@ def loaded_before(client: Client, plan: Plan) -> Document | None:
 
 
 def confirm_targets(confirmer: Client, path: str) -> None:
-    """Confirm every target of a cycle that awaits another person."""
+    """Confirm every target of a cycle that awaits another person.
+
+    What a unit has for one indicator is confirmed at once: once the deadline has passed, another
+    item would dilute those that are in force already.
+    """
     versions = confirmer.get(f"{path}/targets/history")["versions"]
     latest = {(each["unit"], each["indicator"], each["item"]): each for each in versions}
     word = {"decision": "confirm", "reason": None}
@@ -356,8 +370,19 @@ def confirm_targets(confirmer: Client, path: str) -> None:
         for each in latest.values()
         if each["state"].endswith("_pending")
     ]
-    for some in _in_parts(pending, ENTRIES_AT_ONCE):
+    together = groupby(sorted(pending, key=_unit_and_indicator), _unit_and_indicator)
+    some = list[Document]()
+    for _, of_one in together:
+        decisions = list(of_one)
+        if some and len(some) + len(decisions) > ENTRIES_AT_ONCE:
+            confirmer.post(f"{path}/target-confirmations", {"decisions": some})
+            some = []
+        some += decisions
+    if some:
         confirmer.post(f"{path}/target-confirmations", {"decisions": some})
+
+
+_unit_and_indicator = itemgetter("unit", "indicator")
 
 
 def _in_parts(items: list[T], size: int) -> Iterator[list[T]]:

@@ -4,9 +4,11 @@ Pure functions of the two files of a city: `scheme.yaml` (what is measured) and
 `county-year.yaml` (what happened in one category). Nothing of any particular city is known here.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from kaoping.city.files import YEAR, City, CityFault, read_files
+from kaoping.city.generated import generated, of_categories, whole_scheme
 from kaoping.city.happenings import claims, counted_before, entries, targets, vetoes
 from kaoping.city.opinions import surveyed, waves
 from kaoping.city.scheme import cycle, scheme_document, units
@@ -23,6 +25,28 @@ def read_city(directory: Path) -> City:
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise CityFault(f"{directory} is not in the form of the example: {error}") from error
     return city
+
+
+def whole_plan(city: City) -> Plan:
+    """Return a year of all categories of a city: what its file tells of one, and what follows from
+    a fixed seed of the others."""
+    told, scheme = plan_of(city), whole_scheme(city)
+    others = [each["code"] for each in scheme["categories"] if each["code"] != city.category]
+    rest = of_categories(generated(city, scheme), others)
+    posters = [*told.entries, *(each for each in rest.entries if each not in told.entries)]
+    return replace(
+        rest,
+        categories=[each["code"] for each in scheme["categories"]],
+        targets=told.targets + rest.targets,
+        entries={
+            poster: [*told.entries.get(poster, ()), *rest.entries.get(poster, ())]
+            for poster in posters
+        },
+        waves=told.waves + rest.waves,
+        claims=told.claims + rest.claims,
+        counted_before={**told.counted_before, **rest.counted_before},
+        vetoes=told.vetoes + rest.vetoes,
+    )
 
 
 def plan_of(city: City, seed: str = "kaoping") -> Plan:
@@ -49,6 +73,7 @@ __all__ = [
     "counted_before",
     "cycle",
     "entries",
+    "of_categories",
     "plan_of",
     "read_city",
     "scheme_document",
@@ -57,4 +82,5 @@ __all__ = [
     "units",
     "vetoes",
     "waves",
+    "whole_plan",
 ]

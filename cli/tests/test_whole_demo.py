@@ -1,0 +1,68 @@
+"""`kaoping demo` without a directory: the year of all categories that comes with the system."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from kaoping.app import EXAMPLE
+from kaoping.city import of_categories, read_city, whole_plan
+from kaoping.exact import read_yaml
+from kaoping.faults import KaopingFault
+from kaoping.playing import read_whole
+from service_testing import trials
+
+# Hashing a password costs a tenth of a second in life; a city has a hundred who enter.
+CHEAP = {"ARGON2_MEMORY": "64", "ARGON2_PASSES": "1", "ARGON2_LANES": "1"}
+CATEGORIES = {
+    "COUNTY": 11, "PARK": 10, "GOV_COMP": 15, "GOV_DEPT": 30,
+    "INST": 10, "VERTICAL": 18, "PARTY": 22, "LEGAL": 10,
+}  # fmt: skip
+
+
+@pytest.mark.prove
+def test_every_category_that_is_asked_for_is_published() -> None:
+    """In the long form all eight, and of the county districts what was published elsewhere."""
+    asked = trials(["--category", "PARK"], [])
+    done = subprocess.run(
+        [sys.executable, "-c", "from kaoping.app import main; main()", "demo", *asked]
+        + ["--output", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **CHEAP},
+    )
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout, parse_float=str)
+    categories = {unit["code"]: unit["category"] for unit in read_city(EXAMPLE).scheme["units"]}
+    counts = Counter(categories[unit["unit"]] for unit in document["units"])
+    assert counts == ({"PARK": 10} if asked else CATEGORIES)
+    assert all(unit["rank"] for unit in document["units"])
+    if not asked:
+        expected = {u["unit"]: u for u in read_yaml(EXAMPLE / "county-year.yaml")["expected"]}
+        found = {u["unit"]: u for u in document["units"] if u["unit"] in expected}
+        assert len(found) == CATEGORIES["COUNTY"]
+        for code, unit in expected.items():
+            told = found[code]
+            assert Decimal(told["final_total"]) == unit["final_total"]
+            assert (told["rank"], told["grade"]) == (unit["rank"], unit["grade"])
+
+
+def test_the_year_of_all_categories_has_what_is_told_of_one_and_a_part_is_a_part() -> None:
+    plan = whole_plan(read_city(EXAMPLE))
+    assert plan.categories == list(CATEGORIES)
+    assert len({claim["claim_no"] for claim in plan.claims}) == len(plan.claims)
+    parts = [of_categories(plan, [code]) for code in CATEGORIES]
+    assert sum(len(part.claims) for part in parts) == len(plan.claims)
+    entries = [sum(map(len, each.entries.values())) for each in (*parts, plan)]
+    assert sum(entries[:-1]) == entries[-1] > 4000
+    assert entries[0] == 649
+
+
+def test_an_unknown_category_is_named_with_those_that_there_are() -> None:
+    with pytest.raises(KaopingFault, match=r"NONE: .*COUNTY, PARK"):
+        read_whole(EXAMPLE, ["NONE"])
