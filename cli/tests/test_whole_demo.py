@@ -29,8 +29,15 @@ def test_every_category_that_is_asked_for_is_published() -> None:
     """In the long form all eight, and of the county districts what was published elsewhere."""
     asked = trials(["--category", "PARK"], [])
     done = subprocess.run(
-        [sys.executable, "-c", "from kaoping.app import main; main()", "demo", *asked]
-        + ["--output", "json"],
+        [
+            sys.executable,
+            "-c",
+            "from kaoping.app import main; main()",
+            "demo",
+            *asked,
+            "--output",
+            "json",
+        ],
         capture_output=True,
         text=True,
         check=False,
