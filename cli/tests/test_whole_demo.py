@@ -28,6 +28,7 @@ CATEGORIES = {
 def test_every_category_that_is_asked_for_is_published() -> None:
     """In the long form all eight, and of the county districts what was published elsewhere."""
     asked = trials(["--category", "PARK"], [])
+    command = [sys.executable, "-c", "from kaoping.app import main; main()", "demo"]
     done = subprocess.run(
         [
             sys.executable,

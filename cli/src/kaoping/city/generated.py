@@ -145,7 +145,8 @@ def _near(random: Random, bounds: list[Decimal], spread: float) -> Decimal:
     """Return a value on one of the bounds, just beside one, or anywhere around them."""
     bound = random.choice(bounds)
     beside = random.choice([Decimal(0), Decimal("0.01"), Decimal("-0.01"), None, None, None])
-    return bound + (_decimal(random, -spread, spread) if beside is None else beside)
+    aside: Decimal = _decimal(random, -spread, spread) if beside is None else beside
+    return bound + aside
 
 
 def _measured(key: str, value: Decimal, **more: object) -> Document:
@@ -290,7 +291,7 @@ def _contacts(survey: Document, unit: str, wave: int, random: Random) -> Iterato
     words |= {question["code"]: _words(question) for question in questions}
     groups = list(survey["groups"]) or [None]
     counted = next((each["code"] for each in questions if Decimal(each["weight"])), "answer")
-    unscored = next((each["unscored"] for each in questions if each["code"] == counted), [])
+    unscored: list[str] = next((q["unscored"] for q in questions if q["code"] == counted), [])
     if len(groups) > 1 and random.random() < 0.2:
         groups.remove(random.choice(groups))  # a group that nobody answered in
     wanted, n = survey["min_valid"] + random.randint(10, 22), 0
