@@ -30,15 +30,7 @@ def test_every_category_that_is_asked_for_is_published() -> None:
     asked = trials(["--category", "PARK"], [])
     command = [sys.executable, "-c", "from kaoping.app import main; main()", "demo"]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from kaoping.app import main; main()",
-            "demo",
-            *asked,
-            "--output",
-            "json",
-        ],
+        [*command, *asked, "--output", "json"],
         capture_output=True,
         text=True,
         check=False,

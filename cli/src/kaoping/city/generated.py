@@ -137,7 +137,7 @@ def _measure(
 
 
 def _decimal(random: Random, low: float, high: float, places: int = 2) -> Decimal:
-    scale = 10**places
+    scale: int = 10**places
     return Decimal(random.randint(round(low * scale), round(high * scale))) / scale
 
 
