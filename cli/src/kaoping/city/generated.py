@@ -287,11 +287,10 @@ def _waves(scheme: Document, random: Random) -> Iterator[Wave]:
 
 def _contacts(survey: Document, unit: str, wave: int, random: Random) -> Iterator[Document]:
     questions = survey.get("questions", [])
-    words = {"answer": _words(survey)} if not questions else {}
-    words |= {question["code"]: _words(question) for question in questions}
+    counted, unscored = _counted_question(survey)
+    words = {question["code"]: _words(question) for question in questions}
+    words = words or {counted: _words(survey)}
     groups = list(survey["groups"]) or [None]
-    counted = next((each["code"] for each in questions if Decimal(each["weight"])), "answer")
-    unscored: list[str] = next((q["unscored"] for q in questions if q["code"] == counted), [])
     if len(groups) > 1 and random.random() < 0.2:
         groups.remove(random.choice(groups))  # a group that nobody answered in
     wanted, n = survey["min_valid"] + random.randint(10, 22), 0
@@ -301,7 +300,7 @@ def _contacts(survey: Document, unit: str, wave: int, random: Random) -> Iterato
         told: Document = {}
         if outcome == "completed":
             told = {code: random.choice(each) for code, each in words.items()}
-        wanted -= bool(told) and told[counted] not in [*survey.get("unscored", []), *unscored]
+        wanted -= bool(told) and told[counted] not in unscored
         yield {
             "unit": unit,
             "respondent_token": f"respondent-{survey['code']}-{wave}-{unit}-{n}",
@@ -309,6 +308,14 @@ def _contacts(survey: Document, unit: str, wave: int, random: Random) -> Iterato
             "group": random.choice(groups),
             **({"answers": told} if questions and told else told),
         }
+
+
+def _counted_question(survey: Document) -> tuple[str, list[str]]:
+    """Return where the answer that has a weight stands, and the words that do not count there."""
+    for question in survey.get("questions", []):
+        if Decimal(question["weight"]):
+            return question["code"], question["unscored"]
+    return "answer", survey["unscored"]
 
 
 def _words(asked: Mapping[str, Any]) -> list[str]:
