@@ -286,10 +286,7 @@ def _waves(scheme: Document, random: Random) -> Iterator[Wave]:
 
 
 def _contacts(survey: Document, unit: str, wave: int, random: Random) -> Iterator[Document]:
-    questions = survey.get("questions", [])
     counted, unscored = _counted_question(survey)
-    words = {question["code"]: _words(question) for question in questions}
-    words = words or {counted: _words(survey)}
     groups = list(survey["groups"]) or [None]
     if len(groups) > 1 and random.random() < 0.2:
         groups.remove(random.choice(groups))  # a group that nobody answered in
@@ -297,17 +294,23 @@ def _contacts(survey: Document, unit: str, wave: int, random: Random) -> Iterato
     while wanted:
         n += 1
         outcome = random.choice(["completed"] * 5 + ["refused", "partial", "no_contact"])
-        told: Document = {}
-        if outcome == "completed":
-            told = {code: random.choice(each) for code, each in words.items()}
-        wanted -= bool(told) and told[counted] not in unscored
+        told = _said(survey, random) if outcome == "completed" else {}
+        wanted -= told.get("answers", told).get(counted, unscored[0]) not in unscored
         yield {
             "unit": unit,
             "respondent_token": f"respondent-{survey['code']}-{wave}-{unit}-{n}",
             "outcome": outcome,
             "group": random.choice(groups),
-            **({"answers": told} if questions and told else told),
+            **told,
         }
+
+
+def _said(survey: Document, random: Random) -> Document:
+    """Return an answer, or one to each question."""
+    questions = survey.get("questions", [])
+    if not questions:
+        return {"answer": random.choice(_words(survey))}
+    return {"answers": {each["code"]: random.choice(_words(each)) for each in questions}}
 
 
 def _counted_question(survey: Document) -> tuple[str, list[str]]:
