@@ -63,22 +63,23 @@ def generated(city: City, scheme: Document, seed: int = SEED) -> Plan:
 def of_categories(plan: Plan, codes: Collection[str]) -> Plan:
     """Return what of a year concerns some of its categories alone, and the waves in which they are
     rated whole: others are rated in them too."""
-    categories = [each for each in plan.scheme["categories"] if each["code"] in codes]
-    assessed = {unit for each in categories for unit in each["units"]}
-
-    def of_them(rows: list[Document]) -> list[Document]:
-        return [each for each in rows if each["unit"] in assessed]
-
-    entries = {poster: of_them(told) for poster, told in plan.entries.items()}
+    chosen = {each["code"]: each["units"] for each in plan.scheme["categories"]}
+    assessed = frozenset(unit for code in codes for unit in chosen[code])
+    entries = {poster: _about(assessed, told) for poster, told in plan.entries.items()}
     return replace(
         plan,
-        categories=[each["code"] for each in categories],
-        targets=of_them(plan.targets),
+        categories=[code for code in chosen if code in codes],
+        targets=_about(assessed, plan.targets),
         entries={poster: told for poster, told in entries.items() if told},
-        waves=[wave for wave in plan.waves if of_them(wave.rows)],
-        claims=of_them(plan.claims),
+        waves=[wave for wave in plan.waves if _about(assessed, wave.rows)],
+        claims=_about(assessed, plan.claims),
         vetoes=[veto for veto in plan.vetoes if veto[0] in assessed],
     )
+
+
+def _about(units: Collection[str], rows: list[Document]) -> list[Document]:
+    """Return the rows that are about some units."""
+    return [each for each in rows if each["unit"] in units]
 
 
 def whole_scheme(city: City) -> Document:
