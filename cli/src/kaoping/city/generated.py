@@ -63,18 +63,22 @@ def generated(city: City, scheme: Document, seed: int = SEED) -> Plan:
 def of_categories(plan: Plan, codes: Collection[str]) -> Plan:
     """Return what of a year concerns some of its categories alone, and the waves in which they are
     rated whole: others are rated in them too."""
-    chosen = {each["code"]: each["units"] for each in plan.scheme["categories"]}
-    assessed = frozenset(unit for code in codes for unit in chosen[code])
+    chosen = {code: units for code, units in _units_by_category(plan).items() if code in codes}
+    assessed = frozenset[str]().union(*chosen.values())
     entries = {poster: _about(assessed, told) for poster, told in plan.entries.items()}
     return replace(
         plan,
-        categories=[code for code in chosen if code in codes],
+        categories=[*chosen],
         targets=_about(assessed, plan.targets),
         entries={poster: told for poster, told in entries.items() if told},
         waves=[wave for wave in plan.waves if _about(assessed, wave.rows)],
         claims=_about(assessed, plan.claims),
         vetoes=[veto for veto in plan.vetoes if veto[0] in assessed],
     )
+
+
+def _units_by_category(plan: Plan) -> dict[str, list[str]]:
+    return {each["code"]: each["units"] for each in plan.scheme["categories"]}
 
 
 def _about(units: Collection[str], rows: list[Document]) -> list[Document]:
