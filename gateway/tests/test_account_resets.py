@@ -7,8 +7,9 @@ import uuid
 import pyotp
 import pytest
 
+from chassis.refusals import TooManyRequests
 from gateway.attempts import Attempts
-from gateway.rules.limits import Allowance, TooManyRequests
+from gateway.rules.limits import Allowance
 
 from .conftest import SECRET, until
 from .test_second_factors import OWN, Clock, asked, sign_in

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import pytest
 
-from chassis.refusals import Refusal
+from chassis.refusals import Refusal, TooManyRequests
 from gateway.attempts import Attempt, Attempts
 from gateway.rules.attempts import FORGOTTEN_AFTER, SUBJECT, FailureCount, remembered, wait
-from gateway.rules.limits import Allowance, TooManyRequests
+from gateway.rules.limits import Allowance
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ from typing import Any
 
 from tests.contracts import faults
 
-from chassis import refusals
 from chassis.problems import remedy_of, slug, status_of, title_of
-from chassis.refusals import Refusal
+from chassis.refusals import Conflict, Forbidden, Invalid, Missing, Refusal, Unavailable
 from gateway.rules import wording
 
 HEAD = """# Problems 问题类型
@@ -59,9 +58,12 @@ def kinds() -> dict[str, list[type[Refusal]]]:
             import_module(module.name)
     found: dict[str, list[type[Refusal]]] = {}
     for kind in _below(Refusal):
-        if kind.__module__.split(".")[0] in PRODUCTS and kind.__module__ != refusals.__name__:
+        if kind.__module__.split(".")[0] in PRODUCTS and kind not in _FAMILIES:
             found.setdefault(slug(kind), []).append(kind)
     return dict(sorted(found.items()))
+
+
+_FAMILIES = {Conflict, Forbidden, Invalid, Missing, Unavailable}
 
 
 def _below(kind: type[Refusal]) -> Iterator[type[Refusal]]:

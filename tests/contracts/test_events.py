@@ -73,7 +73,7 @@ def test_no_event_tells_a_value_a_reason_or_a_digest_of_results():
 
 
 KNOWN = {
-    *("accepted", "assessment_year", "batch_no", "categories", "category", "code", "count"),
+    *("assessment_year", "batch_no", "categories", "category", "code", "count"),
     *("count_no", "draw_no"),
     *(
         "decision_no",

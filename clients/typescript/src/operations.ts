@@ -194,7 +194,7 @@ export interface Baselines {
 }
 export interface Batch {
   batch_no: string;
-  accepted: number;
+  accepted: number | null;
   digest: string;
   withdrawal: Withdrawal | null;
 }
@@ -3948,7 +3948,7 @@ export interface UnitOverWaves {
 }
 export interface UnitResponses {
   unit: string;
-  completed: number;
+  completed: number | null;
   quota: number | null;
 }
 export interface UnitSatisfaction {
@@ -4105,6 +4105,8 @@ export interface WaveProgress {
   stands_for: number | null;
   questionnaire_version: number | null;
   state: WaveState;
+  completed: number;
+  expected: number | null;
   units: Array<UnitResponses>;
 }
 export interface WaveRepetition {
@@ -4222,7 +4224,7 @@ export interface Withdrawal {
 }
 export interface WithdrawnBatch {
   batch_no: string;
-  accepted: number;
+  accepted: number | null;
   digest: string;
   withdrawal: Withdrawal | null;
   receipt: Receipt | null;

@@ -18,7 +18,7 @@ import orjson
 from chassis import logs
 from chassis.authorisation import Matrix
 from chassis.problems import documents, joined
-from chassis.refusals import Unavailable
+from chassis.refusals import TooManyRequests, Unavailable
 from chassis.scopes import Scope
 from gateway import catalogue
 from gateway.browser_sessions import NotFromOwnPage, TwoIdentities
@@ -29,7 +29,6 @@ from gateway.rules import browsers
 from gateway.rules.bounds import bound
 from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
-from gateway.rules.limits import TooManyRequests
 from gateway.rules.merging import METHODS, Json, merge
 from gateway.rules.routing import ROUTES
 from gateway.rules.wording import operations, shared, worded

@@ -31,12 +31,11 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from chassis.db import unavailable
 from chassis.feed import Asked, Feed, as_told, by_clock, pulse_of, read_positions, written_positions
 from chassis.identity import Caller, NotSignedIn
-from chassis.refusals import Invalid, Unavailable
+from chassis.refusals import Invalid, TooManyRequests, Unavailable
 from chassis.scopes import is_part
 from gateway.asking import Services
 from gateway.bounded_cache import BoundedCache
 from gateway.documents import SERVICES
-from gateway.rules.limits import TooManyRequests
 from gateway.sealed import Sealer
 
 PARTS = ("gateway", *SERVICES)

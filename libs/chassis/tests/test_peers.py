@@ -24,6 +24,7 @@ from chassis.peers import (
     Read,
     View,
 )
+from chassis.refusals import TooManyRequests
 from chassis.wire import Exact
 
 
@@ -143,6 +144,19 @@ async def test_it_is_computed_anew_each_time():
 async def test_what_the_other_side_answers_becomes_our_own_refusal(status, refusal):
     with pytest.raises(refusal):
         await offer(lambda _: httpx.Response(status, json={}))
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [("7", "7"), ("0", "1"), (None, "2"), ("Wed, 21 Oct 2025 07:28:00 GMT", "2"), ("9" * 30, "2")],
+)
+async def test_whose_question_comes_too_often_is_told_for_how_long_to_wait(told, seconds):
+    """Planted bug: answer that the other service is down, as though somebody had to mend it."""
+    headers = {} if told is None else {"Retry-After": told}
+    with pytest.raises(TooManyRequests) as refused:
+        await offer(lambda _: httpx.Response(429, headers=headers, json={}))
+    assert refused.value.headers == {"Retry-After": seconds}
+    assert refused.value.status == 429
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"cost": "1"}', b'{"price": "NaN"}'])

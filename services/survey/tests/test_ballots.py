@@ -64,7 +64,7 @@ async def test_ballots_are_sealed_until_the_key_is_handed_in_and_then_counted_to
     service, peers, urn, holders, supervisor, problem
 ):
     """Planted bugs: keep what a ballot says in the clear; open the urn of an open wave; close a
-    wave whose urn is shut."""
+    wave whose urn is shut; tell of a wave that no interview was completed in it."""
     said = [{"XZ02": GOOD, "XZ03": GOOD}, {"XZ01": POOR, "XZ03": GOOD}, {"XZ02": POOR}]
     path = peers.path(1, "ballot")
     for client, told in zip(holders, said, strict=True):
@@ -73,6 +73,9 @@ async def test_ballots_are_sealed_until_the_key_is_handed_in_and_then_counted_to
         cast = await client.post(path, json=ballot(**told))
         assert cast.status_code == 201, cast.text
         assert told_so_far(await progress(peers)) == {(holders.index(client) + 1, 3, None)}
+    wave = (await peers.office.get(peers.path(1))).json()
+    assert (wave["completed"], wave["expected"]) == (3, 3)
+    assert {each["completed"] for each in wave["units"]} == {None}
     again = await holders[0].post(path, json=ballot(XZ02=POOR))
     assert problem(again)[:2] == (409, "ballot-cast")
     stored = await service.sql("SELECT sealed FROM ballot WHERE cycle_id = $1", peers.cycle_id)

@@ -273,6 +273,13 @@ VOID = (
 )
 
 
+WITHDRAWN = (
+    "INSERT INTO batch_withdrawal (cycle_id, survey_id, wave, batch_no, reason, withdrawn_by)"
+    " SELECT cycle_id, survey_id, wave, batch_no, '', '' FROM batch"
+    " WHERE survey_id = $1 AND batch_no LIKE 'W-%'"
+)
+
+
 async def closed_by_hand(service, survey):
     connection = await asyncpg.connect(service.superuser_url, ssl=False)
     await connection.execute(
@@ -283,14 +290,16 @@ async def closed_by_hand(service, survey):
 
 
 async def test_what_was_accepted_and_counts_no_more_is_said_to_be_void(closed, second, service):
-    """Nothing becomes void once a wave is closed, unless by whoever alters the database."""
+    """Nothing becomes void once a wave is closed, unless by whoever alters the database. What was
+    merged into it says the same, and goes on to count. Planted bug: it is lost with the other."""
     await decided(closed, second)
     assert (await publish(closed)).status_code == 201
     connection = await asyncpg.connect(service.superuser_url, ssl=False)
-    await connection.execute(VOID, UUID(closed.survey_id))
+    for becomes_void, expected in ((VOID, (WORDING, 1, False)), (WITHDRAWN, (None, 0, True))):
+        await connection.execute(becomes_void, UUID(closed.survey_id))
+        [item] = (await published(closed)).json()["items"]
+        assert (item["wording"], item["stands_for"], item["is_void"]) == expected
     await connection.close()
-    [item] = (await published(closed)).json()["items"]
-    assert (item["wording"], item["stands_for"], item["is_void"]) == (None, 0, True)
     assert (await quarantined(closed))[SAID]["state"] == "void"
 
 

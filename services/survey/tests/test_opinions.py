@@ -105,8 +105,9 @@ async def test_opinions_come_alone_all_or_some_or_to_be_checked(forms, service, 
     assert WORDS not in answer.text + checked.text + some.text
     assert await kept(service, forms) == [("YQ01", WORDS, "deputies", "letter", False)]
     assert problem(await send(forms, [sound], batch_no="W-1"))[:2] == (409, "batch-exists")
-    listed = (await forms.office.get(forms.path(1, "batches"))).json()["items"]
-    assert [(each["batch_no"], each["accepted"]) for each in listed] == [("W-1", 1)]
+    for client, number in ((forms.collector, 1), (forms.office, None)):
+        listed = (await client.get(forms.path(1, "batches"))).json()["items"]
+        assert [(each["batch_no"], each["accepted"]) for each in listed] == [("W-1", number)]
 
 
 async def test_who_collects_sends_them_while_the_wave_is_open(opened, statistics, problem, service):

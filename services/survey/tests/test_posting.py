@@ -280,7 +280,6 @@ async def test_the_journal_holds_counts_and_a_digest_and_no_row(service, opened,
         "survey_id": opened.survey_id,
         "wave": 1,
         "batch_no": "B-7",
-        "accepted": 2,
         "rows_digest": hashlib.sha256(told.encode()).hexdigest(),
     }
 

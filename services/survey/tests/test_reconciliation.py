@@ -70,13 +70,45 @@ async def test_units_of_other_codes_are_reconciled_by_ours(opened, row):
 
 
 async def test_of_an_open_wave_others_are_told_of_completed_contacts_alone(service, opened, row):
-    """Planted bug: the office is told everything."""
-    await opened.post([row(), row(None, outcome="refused"), row(None, outcome="partial")])
-    for client in (opened.office,):
-        told = await reconciled(client, opened)
-        assert (told["completed_only"], told["sent"]) == (True, 1)
-        assert list(counts_of(told["counts"])) == [("XQ01", "completed")]
-    assert (await reconciled(opened.collector, opened))["sent"] == 3
+    """Also by the list of batches, the journal and what is heard of it, which opinions that came
+    alone go by too. Planted bugs: the office is told everything; how many were `accepted` stands in
+    the list, or in the journal; a body that attests is taken for the collector."""
+    rows = [row(), row(None, outcome="refused"), row(None, outcome="partial")]
+    await opened.post(rows, batch_no="A")
+    alone = {"batch_no": "W", "rows": [{"unit": "XQ01", "text": "窗口太少。"}] * 4}
+    assert (await opened.collector.post(opened.path(1, "opinions"), json=alone)).is_success
+    sent = "unit,respondent_token,outcome,answer\n"
+    sent += "".join(f"XQ01,respondent-{n:08d}-file,no_contact,\n" for n in range(5))
+    filed = await opened.collector.post(
+        opened.path(1, "files") + "?batch_no=F",
+        content=sent.encode(),
+        headers={"content-type": "text/csv"},
+    )
+    assert filed.status_code == 201, filed.text
+    gone = opened.path(1, "batches", "F", "withdrawal")
+    assert (await opened.collector.post(gone, json={"reason": "重复"})).json()["accepted"] == 5
+    batches, held = opened.path(1, "batches"), {"A": 3, "F": 5, "W": 4}
+    journal = f"/api/v1/journals/survey/chains/{opened.cycle_id}"
+    async with service.caller("auditor") as auditor:
+        for client in (opened.office, auditor):
+            told = await reconciled(client, opened)
+            assert (told["completed_only"], told["sent"]) == (True, 1)
+            assert list(counts_of(told["counts"])) == [("XQ01", "completed")]
+            listed = (await client.get(batches)).json()["items"]
+            assert {each["batch_no"]: each["accepted"] for each in listed} == dict.fromkeys(held)
+        bodies = [each["body"] for each in (await auditor.get(journal)).json()["items"]]
+        assert sum("rows_digest" in each for each in bodies) == 3
+        assert not any("accepted" in each for each in bodies)
+        heard = (await auditor.get(f"/internal/events?chain={opened.cycle_id}")).json()["events"]
+        told = [each["data"] for each in heard if each["type"] == "survey.batch-posted"]
+        assert {each["batch_no"] for each in told} == {"A", "F"}
+        assert not any("accepted" in each["data"] for each in heard)
+    assert (await reconciled(opened.collector, opened))["sent"] == 8
+    listed = (await opened.collector.get(batches)).json()["items"]
+    assert {each["batch_no"]: each["accepted"] for each in listed} == held
+    assert (await opened.stop()).status_code == 201
+    listed = (await opened.office.get(batches)).json()["items"]
+    assert {each["batch_no"]: each["accepted"] for each in listed} == held
     for role, unit in (("survey_centre", "SB"), ("committee", "XQ02")):
         async with service.caller(role, unit=unit) as client:
             answer = await client.get(opened.path(1, "reconciliation"))

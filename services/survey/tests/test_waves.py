@@ -65,6 +65,8 @@ async def test_an_open_wave_tells_how_many_answered_and_nothing_of_what(opened, 
         "stands_for": None,
         "questionnaire_version": None,
         "state": "open",
+        "completed": 2,
+        "expected": None,
         "units": [
             {"unit": "XQ01", "completed": 2, "quota": None},
             {"unit": "XQ02", "completed": 0, "quota": None},

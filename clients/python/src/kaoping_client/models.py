@@ -250,7 +250,7 @@ class Baselines(TypedDict):
 
 class Batch(TypedDict):
     batch_no: str
-    accepted: int
+    accepted: int | None
     digest: str
     withdrawal: Withdrawal | None
 
@@ -4847,7 +4847,7 @@ class UnitOverWaves(TypedDict):
 
 class UnitResponses(TypedDict):
     unit: str
-    completed: int
+    completed: int | None
     quota: int | None
 
 
@@ -5026,6 +5026,8 @@ class WaveProgress(TypedDict):
     stands_for: int | None
     questionnaire_version: int | None
     state: WaveState
+    completed: int
+    expected: int | None
     units: list[UnitResponses]
 
 
@@ -5157,7 +5159,7 @@ class Withdrawal(TypedDict):
 
 class WithdrawnBatch(TypedDict):
     batch_no: str
-    accepted: int
+    accepted: int | None
     digest: str
     withdrawal: Withdrawal | None
     receipt: Receipt | None

@@ -15,7 +15,7 @@ from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.modes import CHECK, Mode
 from chassis.problems import documents
-from chassis.refusals import Fault
+from chassis.refusals import Fault, TooManyRequests
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
@@ -33,7 +33,6 @@ from gateway.queries import PresentAccount
 from gateway.rules import persons
 from gateway.rules import secrets as rules
 from gateway.rules.changes import OwnAccount, check_own
-from gateway.rules.limits import TooManyRequests
 from gateway.rules.persons import ConfirmedByAnother, NoSuchAccount
 from gateway.rules.secrets import (
     KnownSecret,

@@ -16,7 +16,7 @@ from chassis.decoding import NotJson
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, WrongMediaType
 from chassis.problems import MalformedRequest, documents
-from chassis.refusals import Invalid, Missing
+from chassis.refusals import Invalid, Missing, TooManyRequests
 from chassis.routes import ASKED_WRONGLY, CommandRoute
 from chassis.wire import Incoming, Outgoing
 from gateway import sessions
@@ -31,7 +31,6 @@ from gateway.browser_sessions import (
 )
 from gateway.provided_tokens import ProvidedTokens
 from gateway.rules.headers import NO_STORE
-from gateway.rules.limits import TooManyRequests
 from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.settings import Settings
 from gateway.tables import BrowserSessionRow, SessionRow

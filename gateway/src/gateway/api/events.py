@@ -17,7 +17,7 @@ from chassis import logs
 from chassis.authorisation import Matrix, Permit
 from chassis.identity import NotSignedIn, signed_in
 from chassis.problems import documents
-from chassis.refusals import Fault, Invalid, Refusal, pointer
+from chassis.refusals import Fault, Invalid, Refusal, TooManyRequests, pointer
 from chassis.routes import Router
 from chassis.wire import Outgoing
 from gateway.feed import (
@@ -30,7 +30,6 @@ from gateway.feed import (
     Question,
     TooManyWaiting,
 )
-from gateway.rules.limits import TooManyRequests
 from gateway.settings import Settings
 from gateway.standing import AccountStandings
 

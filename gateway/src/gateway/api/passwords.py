@@ -13,7 +13,7 @@ from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.modes import CHECK, Mode
 from chassis.problems import documents
-from chassis.refusals import Fault, Invalid
+from chassis.refusals import Fault, Invalid, TooManyRequests
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
 from gateway import queries, sessions
@@ -22,7 +22,6 @@ from gateway.api.signing_in import LONGEST_SECRET, opens_still, prove
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher
 from gateway.rules.accounts import is_weak, weak_secret
-from gateway.rules.limits import TooManyRequests
 from gateway.tables import SecretRow
 from gateway.waiting import SignInBusy
 

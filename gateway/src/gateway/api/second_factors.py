@@ -15,6 +15,7 @@ from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.modes import CHECK, Mode
 from chassis.problems import documents
+from chassis.refusals import TooManyRequests
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
 from gateway import queries, second_factors, sessions
@@ -23,7 +24,6 @@ from gateway.api.signing_in import LONGEST_SECRET, attempting, prove
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.attempts import Attempts
 from gateway.rules import second_factors as rules
-from gateway.rules.limits import TooManyRequests
 from gateway.rules.persons import NoSuchAccount
 from gateway.rules.second_factors import (
     ForPersons,

@@ -15,7 +15,7 @@ from chassis.identity import KeysUnavailable, NotSignedIn, Verifier
 from chassis.intake import BodyTooLarge
 from chassis.journal import Receipt
 from chassis.problems import MalformedRequest, documents
-from chassis.refusals import Invalid, Missing
+from chassis.refusals import Invalid, Missing, TooManyRequests
 from chassis.routes import ASKED_WRONGLY, CommandRoute, Router
 from chassis.wire import OneOf, Outgoing
 from gateway import sessions
@@ -26,7 +26,6 @@ from gateway.api.tokens import (
     require_embedded,
 )
 from gateway.rules.headers import NO_STORE
-from gateway.rules.limits import TooManyRequests
 from gateway.sessions import MOST_OPEN
 
 router = Router("/me/sessions", tags=["accounts"])

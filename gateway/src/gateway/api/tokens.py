@@ -16,7 +16,7 @@ from chassis.db import DatabaseUnavailable
 from chassis.identity import KeysUnavailable
 from chassis.intake import BodyTooLarge
 from chassis.problems import MalformedRequest, documents
-from chassis.refusals import Invalid, Missing, Refusal
+from chassis.refusals import Invalid, Missing, Refusal, TooManyRequests
 from chassis.routes import ASKED_WRONGLY, CommandRoute
 from chassis.scopes import LONGEST, Scope
 from chassis.wire import Outgoing
@@ -35,7 +35,6 @@ from gateway.keys import KeyRing
 from gateway.queries import PresentAccount
 from gateway.rules import scopes
 from gateway.rules.headers import NO_STORE
-from gateway.rules.limits import TooManyRequests
 from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.sessions import Going, Lifetimes
 from gateway.settings import Settings

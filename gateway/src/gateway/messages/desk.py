@@ -23,14 +23,13 @@ from starlette.types import Scope, Send
 from chassis import journal
 from chassis.db import unavailable
 from chassis.identity import Caller
-from chassis.refusals import Forbidden
+from chassis.refusals import Forbidden, TooManyRequests
 from gateway.bounded_cache import Remembered
 from gateway.keys import KeyRing
 from gateway.messages import signatures
 from gateway.messages.keys import Jwks
 from gateway.messages.signatures import Answer, Message, NotVerified
 from gateway.messages.tables import AnsweredMessageRow, ReceivedMessageRow
-from gateway.rules.limits import TooManyRequests
 
 CHAIN = "messages"
 LARGEST = 10_000_000

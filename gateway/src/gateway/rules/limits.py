@@ -3,27 +3,12 @@
 import math
 from dataclasses import dataclass
 
-from chassis.refusals import Forbidden
-
-
-class TooManyRequests(Forbidden):
-    """The caller asks too often."""
-
-    zh = "请求过于频繁。"
-    remedy = (
-        "Wait as many seconds as `Retry-After` says, then ask more slowly.",
-        "请按 `Retry-After` 所示秒数等待，并放慢请求。",
-    )
-    status = 429
-    headers: dict[str, str]
+from chassis.refusals import TooManyRequests
 
 
 def too_many(wait: float) -> TooManyRequests:
     """Return the refusal of a caller who is to wait for `wait` seconds."""
-    seconds = max(1, round(wait + 0.5))
-    refusal = TooManyRequests(f"Wait {seconds} s.", f"请等待 {seconds} 秒。")
-    refusal.headers = {"Retry-After": str(seconds)}
-    return refusal
+    return TooManyRequests.after(max(1, round(wait + 0.5)))
 
 
 @dataclass(frozen=True, slots=True)

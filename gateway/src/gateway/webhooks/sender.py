@@ -12,8 +12,8 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from chassis.refusals import TooManyRequests
 from gateway.feed import Pulse, TooManyWaiting
-from gateway.rules.limits import TooManyRequests
 from gateway.sealed import Sealer
 from gateway.settings import Settings
 from gateway.webhooks import queue, store

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis import logs
 from chassis.connections import Broken, Connections
-from chassis.refusals import Conflict, Fault, Invalid, Missing, Unavailable
+from chassis.refusals import Conflict, Fault, Invalid, Missing, TooManyRequests, Unavailable
 from chassis.scopes import OutsideScope
 
 DOOR_PASS = "X-Door-Pass"  # noqa: S105 - the name of a header
@@ -37,6 +37,7 @@ _LONG = 100_000
 _PATIENCE = 10.0
 _PATIENT = {"timeout": {"read": _PATIENCE}}
 """How long to wait for an answer, as httpx tells its transports."""
+_DIGITS = 6
 _REJECTED = frozenset({400, 413, 422})
 
 
@@ -359,8 +360,17 @@ def _check(path: str, answer: "Answer | httpx.Response") -> None:
         raise PeerRefused(f"{path} may not be read.", f"无权读取 {path}。")
     if answer.status_code == httpx.codes.NOT_FOUND:
         raise PeerMissing(f"{path} does not exist.", f"{path} 不存在。")
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        # What is asked for a caller counts as his; how long he is to wait the other side knows.
+        raise TooManyRequests.after(_seconds(answer.headers.get("retry-after")))
     if answer.is_error:
         raise _down(path, str(answer.status_code))
+
+
+def _seconds(told: str | None) -> int:
+    """Return how long somebody who was turned away is to wait; 2 s where nothing usable is told."""
+    is_number = told is not None and told.isascii() and told.isdigit() and len(told) < _DIGITS
+    return max(1, int(told)) if told is not None and is_number else 2
 
 
 def _rejected(path: str, english: httpx.Response, chinese: httpx.Response) -> PeerRejected:

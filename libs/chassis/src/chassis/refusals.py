@@ -7,6 +7,7 @@
     ├── Missing       the thing asked for does not exist
     ├── Conflict      right perhaps, but not in the present state
     ├── Forbidden     this caller may not
+    │   └── TooManyRequests   not so often
     └── Unavailable   something relied on did not answer
 
 A refusal is declared beside the rule that makes it, one class per reason::
@@ -25,9 +26,10 @@ two sentences the detail in English and Chinese, and its keyword arguments the f
 along. `more` says how many faults there are beside those in `faults`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from types import MappingProxyType
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,25 @@ class Forbidden(Refusal):
     """The caller may not do this."""
 
     zh = "无权执行此操作。"
+
+
+class TooManyRequests(Forbidden):
+    """The caller asks too often."""
+
+    zh = "请求过于频繁。"
+    remedy = (
+        "Wait as many seconds as `Retry-After` says, then ask more slowly.",
+        "请按 `Retry-After` 所示秒数等待，并放慢请求。",
+    )
+    status = 429
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    @classmethod
+    def after(cls, seconds: int) -> Self:
+        """Return the refusal of a caller who is to wait for so many seconds."""
+        refusal = cls(f"Wait {seconds} s.", f"请等待 {seconds} 秒。")
+        refusal.headers = {"Retry-After": str(seconds)}
+        return refusal
 
 
 class Unavailable(Refusal):

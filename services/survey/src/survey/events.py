@@ -73,21 +73,18 @@ EVENTS = (
         "收到一批调查答卷。",
         "A batch of responses was taken.",
         told=("survey_id", "wave", "batch_no", "id_scheme"),
-        whole=("accepted",),
     ),
     EventType(
         "survey.batch-withdrawn",
         "调查实施单位撤回一批有误的答卷。",
         "A wrong batch of responses was withdrawn.",
         told=("survey_id", "wave", "batch_no"),
-        whole=("accepted",),
     ),
     EventType(
         "survey.opinions-posted",
         "收到一批意见建议。",
         "Opinions were taken that came without an interview.",
         told=("survey_id", "wave", "batch_no"),
-        whole=("accepted",),
     ),
     EventType(
         "survey.opinions-reviewed",

@@ -186,7 +186,6 @@ async def post_batch(
             "survey_id": str(survey_id),
             "wave": wave,
             "batch_no": batch.batch_no,
-            "accepted": len(batch.rows),
             "rows_digest": checked.digest,
         }
         return await journal.record(

@@ -58,6 +58,6 @@ async def take_forms(
         chain=str(wave.cycle_id),
         caller=permit.caller,
         event="survey.batch-posted",
-        body=told | {"accepted": len(lines), "rows_digest": digest},
+        body=told | {"rows_digest": digest},
         last=False,
     )

@@ -179,7 +179,6 @@ async def post_file(
                 "survey_id": str(survey_id),
                 "wave": wave,
                 "batch_no": batch_no,
-                "accepted": intake.stored,
                 "rows_digest": sent.content,
                 "mapping": mapping,
                 "mapping_version": version,

@@ -166,7 +166,8 @@ class PublishedItem(Outgoing):
 class PublishedOpinion(Outgoing):
     """An opinion about a unit in the wording that was accepted, and how many it stands for.
 
-    The wording of one that is void is told no more. `rectification` says which units were asked to
+    The wording of one that is void is told no more, unless others count that were merged into it:
+    they say the same. `rectification` says which units were asked to
     mend it, and what they replied.
     """
 
@@ -351,10 +352,10 @@ async def list_published_opinions(
             survey=code,
             wave=each.opinion.wave,
             unit=each.opinion.unit,
-            wording=each.review.wording if each.review and each.counts else None,
-            stands_for=number if each.counts else 0,
-            is_void=not each.counts,
-            rectification=items[each.opinion.opinion_id] if each.counts else [],
+            wording=each.review.wording if each.review and number else None,
+            stands_for=number,
+            is_void=not number,
+            rectification=items[each.opinion.opinion_id] if number else [],
         )
         for each, code, number in opinions
     ]

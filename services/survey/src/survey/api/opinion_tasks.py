@@ -90,7 +90,7 @@ def _expected_of(
     permit: Permission,
 ) -> Iterator[tuple[Kind, dt.date | None]]:
     """Yield what is expected of a caller about an item, and by when."""
-    if not each.origin.counts:
+    if each.is_void:
         return
     if each.item.unit == own and waits_for_unit(each.state):
         yield REPLY, each.item.deadline

@@ -89,7 +89,6 @@ async def post_opinions(
                 "survey_id": str(survey_id),
                 "wave": wave,
                 "batch_no": batch.batch_no,
-                "accepted": len(batch.rows),
                 "rows_digest": digest,
             },
         )

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
@@ -14,11 +13,10 @@ from chassis.routes import Router
 from chassis.wire import Outgoing
 from survey.api.waves import hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries.counts import InCycle, ballots_of_cycle, meetings_of_cycle
+from survey.queries.counts import forms_in_cycle
 from survey.queries.responses import completed_in_waves
 from survey.queries.surveys import surveys_of, units_by_survey
-from survey.rules.ballots import BALLOTS, takes_responses
-from survey.rules.counts import MEETING_COUNT
+from survey.rules.ballots import takes_responses
 from survey.rules.states import WaveState
 from survey.tables.surveys import SurveyRow
 from survey.tables.waves import WaveRow
@@ -70,7 +68,8 @@ async def read_survey_progress(
     readable = _readable(permit, {survey.survey_id: survey for survey, _ in waves}.values())
     completed = await completed_in_waves(db, cycle_id) if readable else {}
     units = await units_by_survey(db, cycle_id) if readable else {}
-    forms = await _forms_and_ballots(db, cycle_id, waves if readable else [])
+    modes = {survey.definition.mode for survey, _ in waves if survey.survey_id in readable}
+    forms = await forms_in_cycle(db, cycle_id, modes)
     told = [
         _told(
             survey,
@@ -118,18 +117,3 @@ def _readable(permit: Permission, surveys: Collection[SurveyRow]) -> set[UUID]:
     own = {s.survey_id for s in surveys if permit.allows(s.definition.relations_of(unit))}
     permit.require({"collector"} if own else ())
     return own
-
-
-async def _forms_and_ballots(
-    db: AsyncSession, cycle_id: UUID, waves: Collection[tuple[SurveyRow, WaveRow]]
-) -> dict[tuple[UUID, int], tuple[int, int]]:
-    """Return of the waves that take no interviews how many forms count, or ballots were cast, and
-    how many there can be."""
-    modes, found = {survey.definition.mode for survey, _ in waves}, dict[InCycle, tuple[int, int]]()
-    if MEETING_COUNT in modes:
-        for key, each in (await meetings_of_cycle(db, cycle_id)).items():
-            found[key] = each.valid, each.issued
-    if modes & BALLOTS:
-        for key, cast in (await ballots_of_cycle(db, cycle_id, "")).items():
-            found[key] = cast.cast, cast.seats
-    return found

@@ -18,7 +18,7 @@ from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries.responses import fates_of, opinions_by_batch, standing_of_batches
 from survey.queries.surveys import NoSuchWave, find_wave
 from survey.rules.batch import Outcome
-from survey.rules.reconciliation import Fates, told_to, totals
+from survey.rules.reconciliation import Fates, is_told_all, told_to, totals
 from survey.rules.states import WaveState
 
 Key = TypeVar("Key")
@@ -98,7 +98,7 @@ async def read_reconciliation(
     relations = survey.definition.relations_of(permit.caller.organisation)
     permit.require(relations, row.state)
     hidden = await hidden_from(ask, survey.cycle_id, permit.caller)
-    everything = bool(relations) or row.state not in (WaveState.PLANNED, WaveState.OPEN)
+    everything = is_told_all(WaveState(row.state), relations)
     fates = told_to(await fates_of(db, row, batch_no), hidden=hidden, everything=everything)
     by_batch = _by(fates, lambda each: each.batch_no)
     opinions = await opinions_by_batch(db, row, hidden)

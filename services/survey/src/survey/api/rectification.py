@@ -224,7 +224,7 @@ async def reply_to_item(
     found = await _item(db, cycle_id, item_id)
     is_own = permit.caller.organisation == found.item.unit
     permit.require({"own_unit"} if is_own else ())
-    check_reply(found.state, void=not found.origin.counts)
+    check_reply(found.state, void=found.is_void)
     return await _take(db, scheme, permit, found, ItemStep.REPLIED, new.text)
 
 
@@ -250,7 +250,7 @@ async def decide_on_reply(
     survey = await find_survey(db, found.origin.opinion.survey_id)
     asked = [found.item.unit, *await surveyed_units(db, survey)]
     require_reviewer(scheme, asked, permit, None)
-    void = not found.origin.counts
+    void = found.is_void
     step = check_reply_decision(found.state, new.decision, new.reason, void=void)
     return await _take(db, scheme, permit, found, step, new.reason)
 
@@ -315,7 +315,7 @@ async def _take(
         event=f"survey.rectification-{step}",
         body={"item_id": str(item.item_id), "unit": item.unit},
     )
-    now = AssignedItem(item, found.origin, [*found.steps, taken])
+    now = AssignedItem(item, found.origin, found.is_void, [*found.steps, taken])
     told = _shown(now, await _today(db, scheme))
     return RecordedItem(**dict(told), receipt=receipt)
 
@@ -326,12 +326,12 @@ def _shown(each: AssignedItem, today: dt.date) -> RectificationItem:
         item_id=item.item_id,
         origin=ItemOrigin(kind="opinion", id=item.origin_id),
         unit=item.unit,
-        wording=review.wording if review and each.origin.counts else None,
+        wording=review.wording if review and not each.is_void else None,
         request=item.request,
         deadline=item.deadline,
         state=each.state,
         is_overdue=is_overdue(each.state, item.deadline, today),
-        is_void=not each.origin.counts,
+        is_void=each.is_void,
         assigned_at=item.assigned_at,
         steps=[ItemStepTaken.model_validate(step) for step in each.steps],
     )

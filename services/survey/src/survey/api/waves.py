@@ -23,7 +23,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
 from survey.api.findings import require_decided
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries.counts import tallies_by_unit
+from survey.queries.counts import forms_in_cycle, tallies_by_unit
 from survey.queries.estimates import completed_by_kind
 from survey.queries.responses import completed_by_unit, require_true_responses
 from survey.queries.samples import plan_of
@@ -39,10 +39,10 @@ from survey.queries.surveys import (
 from survey.queries.waves import EXAMINED, examined_in, said_of, voidings_of
 from survey.rules.abstention import abstains
 from survey.rules.attestation import Examined, NotAttested, require_attested
-from survey.rules.ballots import UrnUnopened
+from survey.rules.ballots import UrnUnopened, takes_responses
 from survey.rules.decisions import BelowMinimum, refuse_short
 from survey.rules.plans import cells_by_unit, quota_of
-from survey.rules.satisfaction import WaveResult, answers_of, wave_result
+from survey.rules.satisfaction import answers_of, wave_result
 from survey.rules.screens.decisions import FindingsUndecided
 from survey.rules.states import WaveNotPlanned, WaveNotStopped, WaveState, WaveStep, after
 from survey.rules.voiding import VoidingUndecided, refuse_undecided
@@ -57,17 +57,20 @@ WaveNo = Annotated[int, Path(ge=1, le=10_000, description="Number of the wave, f
 
 
 class UnitResponses(Outgoing):
-    """How many interviews about one unit have been completed, and how many the plan wants."""
+    """How many interviews about one unit have been completed, and how many the plan wants; null
+    where forms are counted at meetings, or ballots cast from seats, of which none is of a unit."""
 
     unit: str
-    completed: int
+    completed: int | None
     quota: int | None
 
 
 class WaveProgress(Outgoing):
     """How far a wave is. What was answered is told by nobody before the wave is closed.
 
-    One that repeats a voided wave `stands_for` the wave of the scheme of that number.
+    One that repeats a voided wave `stands_for` the wave of the scheme of that number. `completed`
+    are the interviews about all units that are told, or the forms that count, or the ballots that
+    were cast, of the `expected` ones that were issued, or seats that were named.
     """
 
     survey_id: UUID
@@ -77,6 +80,8 @@ class WaveProgress(Outgoing):
     stands_for: int | None
     questionnaire_version: int | None
     state: WaveState
+    completed: int
+    expected: int | None
     units: list[UnitResponses]
 
 
@@ -185,7 +190,6 @@ async def close_wave(
     told: dict[str, Any] = {
         "attested_by": survey.definition.attested_by,
         "content_digest": examined.content_digest,
-        "results": _plain(results),
     }
     told |= new.model_dump(exclude_none=True)
     return await record_step(db, permit, survey, row, "survey.wave-closed", told)
@@ -251,6 +255,10 @@ async def as_read(
     hidden = await hidden_from(ask, survey.cycle_id, caller)
     completed, plan = await completed_by_unit(db, row), await plan_of(db, row)
     planned = cells_by_unit(plan.cells) if plan else {}
+    units = [unit for unit in await surveyed_units(db, survey) if unit not in hidden]
+    by_unit = takes_responses(survey.definition)
+    forms = None if by_unit else await forms_in_cycle(db, row.cycle_id, {survey.definition.mode})
+    done, expected = (forms or {}).get((row.survey_id, row.wave), (0, 0)) if units else (0, 0)
     return WaveProgress(
         survey_id=row.survey_id,
         cycle_id=survey.cycle_id,
@@ -259,14 +267,15 @@ async def as_read(
         stands_for=row.stands_for,
         questionnaire_version=row.questionnaire_version,
         state=WaveState(row.state),
+        completed=sum(completed.get(unit, 0) for unit in units) if by_unit else done,
+        expected=None if by_unit else expected,
         units=[
             UnitResponses(
                 unit=unit,
-                completed=completed.get(unit, 0),
+                completed=completed.get(unit, 0) if by_unit else None,
                 quota=quota_of(planned[unit]) if unit in planned else None,
             )
-            for unit in await surveyed_units(db, survey)
-            if unit not in hidden
+            for unit in units
         ],
     )
 
@@ -294,13 +303,6 @@ def take_step(row: WaveRow, step: WaveStep, permit: Permit) -> None:
     reached = after(step, state, row.wave)
     permit.require(phase=state)
     row.state = reached
-
-
-def _plain(results: Mapping[str, WaveResult]) -> dict[str, Any]:
-    return {
-        unit: [result.valid_sample, None if result.score is None else str(result.score)]
-        for unit, result in results.items()
-    }
 
 
 async def record_step(

@@ -18,6 +18,7 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.waves import WaveNo
 from survey.queries.responses import batches_of, find_batch
 from survey.queries.surveys import Lock, NoSuchWave, find_wave
+from survey.rules.reconciliation import is_told_all
 from survey.rules.states import WaveNotRunning, WaveState, require
 from survey.tables.responses import BatchRow, BatchWithdrawalRow
 
@@ -63,11 +64,12 @@ class Withdrawal(Outgoing):
 class Batch(Outgoing):
     """A batch that was taken: so many responses were `accepted`, with the SHA-256 of its rows.
 
-    Its responses count unless there is a `withdrawal`.
+    Its responses count unless there is a `withdrawal`. Of a wave that is open its collector alone
+    is told how many it has: for others they would be contacts, and not completed interviews.
     """
 
     batch_no: str
-    accepted: int
+    accepted: int | None
     digest: str
     withdrawal: Withdrawal | None
 
@@ -85,8 +87,11 @@ async def list_batches(
     """Give the batches of a wave in the order of their numbers, those too that were withdrawn."""
     survey, row = await find_wave(db, survey_id, wave)
     permit.within(row.cycle_id)
-    permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
-    found = [_shown(*each) for each in await batches_of(db, row, page)]
+    relations = survey.definition.relations_of(permit.caller.organisation)
+    permit.require(relations, row.state)
+    everything = is_told_all(WaveState(row.state), relations)
+    batches = await batches_of(db, row, page)
+    found = [_shown(*each, everything=everything) for each in batches]
     return Page[Batch].of(found, page.limit, lambda each: each.batch_no)
 
 
@@ -139,17 +144,16 @@ async def withdraw_batch(
             "survey_id": str(survey_id),
             "wave": wave,
             "batch_no": batch_no,
-            "accepted": batch.accepted,
             "reason": new.reason,
         },
     )
-    return WithdrawnBatch(**dict(_shown(batch, withdrawal)), receipt=receipt)
+    return WithdrawnBatch(**dict(_shown(batch, withdrawal, everything=True)), receipt=receipt)
 
 
-def _shown(batch: BatchRow, withdrawn: BatchWithdrawalRow | None) -> Batch:
+def _shown(batch: BatchRow, withdrawn: BatchWithdrawalRow | None, *, everything: bool) -> Batch:
     return Batch(
         batch_no=batch.batch_no,
-        accepted=batch.accepted,
+        accepted=batch.accepted if everything else None,
         digest=batch.digest,
         withdrawal=withdrawn and Withdrawal.model_validate(withdrawn),
     )

@@ -214,3 +214,18 @@ async def ballots_of_cycle(
         has_cast = bool(done) if held else None
         found[survey_id, wave] = CastInWave(number, ballots, by, is_opened, has_cast)
     return found
+
+
+async def forms_in_cycle(
+    db: AsyncSession, cycle_id: UUID, modes: Collection[str]
+) -> Mapping[InCycle, tuple[int, int]]:
+    """Return of the waves of a cycle that take no interviews, of surveys of these modes, how many
+    forms count, or ballots were cast, and how many there can be."""
+    found = dict[InCycle, tuple[int, int]]()
+    if MEETING_COUNT in modes:
+        for key, each in (await meetings_of_cycle(db, cycle_id)).items():
+            found[key] = each.valid, each.issued
+    if not BALLOTS.isdisjoint(modes):
+        for key, cast in (await ballots_of_cycle(db, cycle_id, "")).items():
+            found[key] = cast.cast, cast.seats
+    return found

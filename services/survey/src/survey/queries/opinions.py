@@ -187,8 +187,8 @@ async def published_opinions(
     db: AsyncSession, cycle_id: UUID, page: PageRequest, unit: str | None
 ) -> Sequence[tuple[ReviewedOpinion, str, int]]:
     """Return the published opinions of a cycle, or about one unit of it, by their ids, one more
-    than the page has, each with the code of its survey and with how many it stands for: itself and
-    what was merged into it."""
+    than the page has, each with the code of its survey and with how many it stands for: itself, if
+    it counts, and what was merged into it."""
     of, out, survey = OpinionRow, OpinionPublicationRow, SurveyRow
     query = (
         reviewed()
@@ -208,7 +208,7 @@ async def published_opinions(
     rows = (await db.execute(query.order_by(of.opinion_id).limit(page.limit + 1))).all()
     found = [(made(row), row[4]) for row in rows]
     merged = await merged_into(db, cycle_id, [each.opinion.opinion_id for each, _ in found])
-    return [(each, code, 1 + merged[each.opinion.opinion_id]) for each, code in found]
+    return [(each, code, each.counts + merged[each.opinion.opinion_id]) for each, code in found]
 
 
 async def merged_into(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> Counter[UUID]:

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Date, Uuid, and_, any_, cast, func, literal, selec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.pages import PageRequest
-from survey.queries.opinions import ReviewedOpinion, made, reviewed
+from survey.queries.opinions import ReviewedOpinion, made, merged_into, reviewed
 from survey.queries.surveys import is_one_of
 from survey.rules.rectification import ItemState, ItemStep, state_of
 from survey.tables.opinions import OpinionRow
@@ -19,10 +19,12 @@ from survey.tables.rectification import RectificationItemRow, RectificationStepR
 
 @dataclass(frozen=True, slots=True)
 class AssignedItem:
-    """An item with the opinion that it is about, and its steps in their order."""
+    """An item with the opinion that it is about, and its steps in their order; it is void where
+    neither that opinion counts nor one that was merged into it."""
 
     item: RectificationItemRow
     origin: ReviewedOpinion
+    is_void: bool
     steps: Sequence[RectificationStepRow]
 
     @property
@@ -73,7 +75,19 @@ async def items_of(
             query = query.where(of.item_id > page.after_id)
     rows = [(row[4], made(row)) for row in await db.execute(query)]
     steps = await _steps(db, cycle_id, [item.item_id for item, _ in rows])
-    return [AssignedItem(item, origin, steps.get(item.item_id, ())) for item, origin in rows]
+    void = await _void(db, cycle_id, [origin for _, origin in rows])
+    return [
+        AssignedItem(item, origin, item.origin_id in void, steps.get(item.item_id, ()))
+        for item, origin in rows
+    ]
+
+
+async def _void(
+    db: AsyncSession, cycle_id: UUID, origins: Sequence[ReviewedOpinion]
+) -> Collection[UUID]:
+    """Return the opinions that do not count, and into which nothing was merged that does."""
+    found = {each.opinion.opinion_id for each in origins if not each.counts}
+    return found - (await merged_into(db, cycle_id, found)).keys() if found else found
 
 
 async def _steps(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from survey.rules.batch import Outcome
+from survey.rules.states import WaveState
 
 UnitAndOutcome = tuple[str, str]
 """Which unit and outcome a row says; an empty text where that is none of the survey."""
@@ -59,6 +60,12 @@ def totals(fates: Iterable[Fates]) -> Fates:
             withdrawn=found.withdrawn + each.withdrawn,
         )
     return found
+
+
+def is_told_all(state: WaveState, relations: Collection[str]) -> bool:
+    """Say whether a reader may know of other contacts than completed ones: of a wave that is open
+    its collector alone does."""
+    return "collector" in relations or state not in (WaveState.PLANNED, WaveState.OPEN)
 
 
 def told_to(fates: Iterable[Fates], *, hidden: Collection[str], everything: bool) -> list[Fates]:
