@@ -75,7 +75,7 @@ async def items_of(
             query = query.where(of.item_id > page.after_id)
     rows = [(row[4], made(row)) for row in await db.execute(query)]
     steps = await _steps(db, cycle_id, [item.item_id for item, _ in rows])
-    void = await _void(db, cycle_id, [origin for _, origin in rows])
+    void = await _void(db, cycle_id, rows)
     return [
         AssignedItem(item, origin, item.origin_id in void, steps.get(item.item_id, ()))
         for item, origin in rows
@@ -83,10 +83,11 @@ async def items_of(
 
 
 async def _void(
-    db: AsyncSession, cycle_id: UUID, origins: Sequence[ReviewedOpinion]
+    db: AsyncSession, cycle_id: UUID, rows: Sequence[tuple[RectificationItemRow, ReviewedOpinion]]
 ) -> Collection[UUID]:
-    """Return the opinions that do not count, and into which nothing was merged that does."""
-    found = {each.opinion.opinion_id for each in origins if not each.counts}
+    """Return what items are about that does not count, and into which nothing was merged that
+    does."""
+    found = {item.origin_id for item, origin in rows if not origin.counts}
     return found - (await merged_into(db, cycle_id, found)).keys() if found else found
 
 
