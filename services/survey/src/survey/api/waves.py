@@ -253,12 +253,15 @@ async def as_read(
 ) -> WaveProgress:
     """Return a wave as a caller reads it."""
     hidden = await hidden_from(ask, survey.cycle_id, caller)
-    completed, plan = await completed_by_unit(db, row), await plan_of(db, row)
-    planned = cells_by_unit(plan.cells) if plan else {}
     units = [unit for unit in await surveyed_units(db, survey) if unit not in hidden]
-    by_unit = takes_responses(survey.definition)
-    forms = None if by_unit else await forms_in_cycle(db, row.cycle_id, {survey.definition.mode})
-    done, expected = (forms or {}).get((row.survey_id, row.wave), (0, 0)) if units else (0, 0)
+    plan = await plan_of(db, row)
+    planned = cells_by_unit(plan.cells) if plan else {}
+    completed = None
+    if takes_responses(survey.definition):
+        completed = await completed_by_unit(db, row)
+        done, expected = sum(completed.get(unit, 0) for unit in units), None
+    else:
+        done, expected = await _forms(db, survey, row) if units else (0, 0)
     return WaveProgress(
         survey_id=row.survey_id,
         cycle_id=survey.cycle_id,
@@ -267,17 +270,23 @@ async def as_read(
         stands_for=row.stands_for,
         questionnaire_version=row.questionnaire_version,
         state=WaveState(row.state),
-        completed=sum(completed.get(unit, 0) for unit in units) if by_unit else done,
-        expected=None if by_unit else expected,
+        completed=done,
+        expected=expected,
         units=[
             UnitResponses(
                 unit=unit,
-                completed=completed.get(unit, 0) if by_unit else None,
+                completed=None if completed is None else completed.get(unit, 0),
                 quota=quota_of(planned[unit]) if unit in planned else None,
             )
             for unit in units
         ],
     )
+
+
+async def _forms(db: AsyncSession, survey: SurveyRow, row: WaveRow) -> tuple[int, int]:
+    """Return how many forms of a wave count, or ballots were cast, and how many there can be."""
+    found = await forms_in_cycle(db, row.cycle_id, {survey.definition.mode})
+    return found.get((row.survey_id, row.wave), (0, 0))
 
 
 async def hidden_from(ask: Indicators, cycle_id: UUID, caller: Caller) -> frozenset[str]:
