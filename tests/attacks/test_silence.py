@@ -497,7 +497,7 @@ def test_no_route_ignores_a_query_that_it_does_not_know_or_that_is_given_twice(
     anybody, cycle, published
 ):
     for method, path in routes(published):
-        for query in ("Mode=check", "limit=1&limit=2", "mode=check&mode=check", "as_of=2025-01-01"):
+        for query in ("Mode=check", "limit=1&limit=2", "mode=check&mode=check", "on=2025-01-01"):
             answer = anybody(method, f"{filled(path, cycle)}?{query}")
             assert answer.status_code in (403, 422, 404), (method, path, query, answer.text)
             if answer.status_code == 422:

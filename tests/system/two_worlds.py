@@ -379,7 +379,7 @@ class Walk:
             "webhook_id": [NOBODY],
             "position": ["1"],
             "id_scheme": ["hr"],
-            "year": ["2025", "2027"],
+            "year": ["2024", "2027"],
             "name": ["cati"],
             "batch_no": ["1"],
         }

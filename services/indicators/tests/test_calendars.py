@@ -1,5 +1,6 @@
 """Calendars: which days are worked, by whose word, and as they were known at a moment."""
 
+import asyncio
 import csv
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -199,6 +200,23 @@ async def test_a_second_announcement_says_why_and_takes_the_place_of_all(office)
     assert (await read(office, 2032))["revision"] == 2
     again = await office.post(f"{path}/announcement", json=other | {"reason": "调整"})
     assert [each["day"] for each in again.json()["days"]] == ["2032-01-02"]
+
+
+async def test_corrections_that_come_at_once_are_each_a_revision(office):
+    """Planted bug: look which revision is the last one before the others are held off."""
+    path = YEAR.format(2035)
+    days = [MONDAY | {"day": f"2035-01-0{n}"} for n in range(1, 6)]
+    first = {"days": days[:1], "document_no": NOTICE}
+    assert (await office.post(f"{path}/announcement", json=first)).status_code == 201
+    answers = await asyncio.gather(
+        *(
+            office.post(f"{path}/corrections", json={"days": [each], "reason": "同时"})
+            for each in days[1:]
+        )
+    )
+    assert [each.status_code for each in answers] == [201] * 4
+    assert sorted(each.json()["revision"] for each in answers) == [2, 3, 4, 5]
+    assert [each["day"] for each in (await read(office, 2035))["days"]] == [d["day"] for d in days]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,179 @@
+"""Every rule of the clock on every day of 2024 to 2026, against a table of these days.
+
+The table was typed from the State Council's notices (国办发明电〔2023〕7号, 〔2024〕12号 and
+〔2025〕7号), and not taken from the calendar that is supplied. What follows from it is found by
+counting down the table, and not by walking from day to day as the rules do. Beside the three years
+lie plain weeks, of which nothing is announced.
+"""
+
+import csv
+from bisect import bisect_left, bisect_right
+from datetime import date, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+import pytest
+
+from chassis.deadlines import Calendar, Light, deadline
+
+TABLE = Path(__file__).with_name("days-2024-2026.csv")
+SUPPLIED = Path(__file__).parents[2] / "services" / "indicators" / "migrations" / "holidays.csv"
+YEARS = (2024, 2025, 2026)
+BESIDE = 60
+
+WARNED, RED = 5, 2
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def plain_weeks(first):
+    found = [first + timedelta(days=n) for n in range(BESIDE)]
+    return [(day, day.isoweekday() <= 5) for day in found]
+
+
+READ = [(date.fromisoformat(row["day"]), row["worked"] == "yes") for row in rows(TABLE)]
+ALL = [
+    *plain_weeks(READ[0][0] - timedelta(days=BESIDE)),
+    *READ,
+    *plain_weeks(READ[-1][0] + timedelta(days=1)),
+]
+DAYS = [day for day, _ in READ]
+WORKED = [day for day, worked in ALL if worked]
+AT = {day: n for n, (day, _) in enumerate(ALL)}
+UNTIL = [0, *accumulate(int(worked) for _, worked in ALL)]
+"""How many days are worked before each day of the table."""
+
+
+def supplied():
+    known = [(date.fromisoformat(row["day"]), row["kind"]) for row in rows(SUPPLIED)]
+    of = {
+        kind: frozenset(day for day, told in known if told == kind and day.year in YEARS)
+        for kind in ("working", "resting")
+    }
+    return Calendar(of["working"], of["resting"], frozenset(YEARS))
+
+
+CALENDAR = supplied()
+
+
+def nth(day, count):
+    """Return the working day so many places down the list of working days, or up."""
+    if count == 0:
+        return WORKED[bisect_left(WORKED, day)]
+    if count > 0:
+        return WORKED[bisect_right(WORKED, day) + count - 1]
+    return WORKED[bisect_left(WORKED, day) + count]
+
+
+def worked_within(first, last):
+    """Return how many days are worked from a day until just before another."""
+    return UNTIL[AT[last]] - UNTIL[AT[first]]
+
+
+def shown(due, day):
+    """Return what a deadline shows on a day while nothing is done, by counting worked days."""
+    after = timedelta(days=1)
+    if day > due:
+        return Light.RED if worked_within(due + after, day) >= RED else Light.YELLOW
+    if day == due:
+        return Light.WARNING
+    return Light.WARNING if worked_within(day + after, due) < WARNED else Light.NONE
+
+
+def test_the_table_has_each_day_with_its_weekday_and_the_known_sums():
+    """The sums are those of payrolls: 251, 248 and 248 working days."""
+    expected = [date(2024, 1, 1) + timedelta(days=n) for n in range(1096)]
+    assert expected == DAYS
+    assert all(
+        "一二三四五六日"[day.weekday()] == row["weekday"]
+        for day, row in zip(DAYS, rows(TABLE), strict=True)
+    )
+    assert [sum(worked for day, worked in READ if day.year == y) for y in YEARS] == [251, 248, 248]
+    adjusted = [
+        sum(row["because"] == "调休上班" and row["day"].startswith(str(y)) for row in rows(TABLE))
+        for y in YEARS
+    ]
+    assert adjusted == [8, 5, 6]
+
+
+def test_what_is_supplied_is_what_the_notices_say():
+    """Planted bug: a day of the supplied calendar left out, or worked instead of resting."""
+    assert [(day, CALENDAR.is_worked(day)) for day in DAYS] == READ
+
+
+@pytest.mark.parametrize("count", [*range(-12, 13), -22, 22])
+def test_working_days_are_counted_from_each_day(count):
+    """Planted bugs: a day of a weekend is never worked; a weekday always; none is counted twice."""
+    assert [CALENDAR.after(day, count) for day in DAYS] == [nth(day, count) for day in DAYS]
+
+
+def test_working_days_are_counted_between_each_day_and_those_around_it():
+    after = timedelta(days=1)
+    for day in DAYS:
+        for other in (day + timedelta(days=n) for n in range(0, 45, 4)):
+            expected = worked_within(day + after, other + after) if other > day else 0
+            assert CALENDAR.between(day, other) == expected
+            assert CALENDAR.between(other, day) == -expected
+
+
+def ends_of_months():
+    return [day for day in [date(2023, 12, 31), *DAYS] if (day + timedelta(days=1)).day == 1]
+
+
+def ends_of_quarters():
+    return [day for day in ends_of_months() if day.month % 3 == 0]
+
+
+DUE = {
+    "5th working day after the month": [
+        (CALENDAR.after(d, 5), nth(d, 5)) for d in ends_of_months()
+    ],
+    "10th working day after the month": [
+        (CALENDAR.after(d, 10), nth(d, 10)) for d in ends_of_months()
+    ],
+    "5th working day after the quarter": [
+        (CALENDAR.after(d, 5), nth(d, 5)) for d in ends_of_quarters()
+    ],
+    "10th working day after the quarter": [
+        (CALENDAR.after(d, 10), nth(d, 10)) for d in ends_of_quarters()
+    ],
+    "15 July, or the next working day": [
+        (CALENDAR.after(d, 0), nth(d, 0)) for d in (date(y, 7, 15) for y in YEARS)
+    ],
+    "31 January, or the next working day": [
+        (CALENDAR.after(d, 0), nth(d, 0)) for d in (date(y, 1, 31) for y in (*YEARS, 2027))
+    ],
+}
+"""What is due when: by the rules, and by the table."""
+
+
+@pytest.mark.parametrize("rule", DUE)
+def test_what_is_due_is_warned_of_and_carded_on_the_days_of_the_table(rule):
+    """On each day of the three years, for each deadline of a rule. Planted bugs: a warning six days
+    before; a yellow card on the day itself; a red one a day early or late."""
+    for found, due in DUE[rule]:
+        assert found == due
+        kept = deadline(CALENDAR, found, warned=WARNED, red=RED)
+        assert (kept.warned_from, kept.red_after) == (nth(due, -WARNED), nth(due, RED))
+        assert [kept.light(day) for day in DAYS] == [shown(due, day) for day in DAYS]
+        years = {kept.warned_from.year, kept.red_after.year} - set(YEARS)
+        assert set(kept.unannounced) == years
+
+
+def test_whatever_is_due_shows_the_same_as_the_table_before_and_after_it():
+    """Each day of the three years as the day on which something is due, worked or not, and what is
+    shown from a month before until a month after, done or not. Planted bugs: what is done late
+    loses its card; what was done afterwards counts before."""
+    around = [timedelta(days=n) for n in range(-16, 17)]
+    for n, day in enumerate(DAYS):
+        due = nth(day, 0) if n % 2 else day
+        kept = deadline(CALENDAR, due, warned=WARNED, red=RED)
+        told = {each: shown(due, each) for each in (due + step for step in around)}
+        assert {each: kept.light(each) for each in told} == told
+        for done in (due + timedelta(days=step) for step in (-9, -1, 0, 1, 3, 8)):
+            card = told[done] if done > due else Light.NONE
+            expected = {each: card if each >= done else told[each] for each in told}
+            assert {each: kept.light(each, done) for each in told} == expected
