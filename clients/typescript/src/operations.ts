@@ -1735,6 +1735,7 @@ export interface NewClaim {
   event_key: string;
   linked_indicator?: string | null;
   rule?: string | null;
+  evidence_ids?: Array<string>;
 }
 export interface NewClaimWithdrawal {
   claim_ids: Array<string>;
@@ -1861,6 +1862,7 @@ export interface NewLedgerEntry {
   state?: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null;
   unit_name?: string | null;
   indicator_name?: string | null;
+  evidence_ids?: Array<string>;
 }
 export interface NewLifting {
   reason: string;

@@ -2246,6 +2246,7 @@ class NewClaim(TypedDict):
     event_key: str
     linked_indicator: NotRequired[str | None]
     rule: NotRequired[str | None]
+    evidence_ids: NotRequired[list[str]]
 
 
 class NewClaimWithdrawal(TypedDict):
@@ -2405,6 +2406,7 @@ class NewLedgerEntry(TypedDict):
     ]
     unit_name: NotRequired[str | None]
     indicator_name: NotRequired[str | None]
+    evidence_ids: NotRequired[list[str]]
 
 
 class NewLifting(TypedDict):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Union, cast, get_args, get_origin
+from uuid import UUID
 
 from annotated_types import MaxLen, MinLen
 from fastapi import Request
@@ -174,7 +175,8 @@ def row_of(model: type[IncomingBatch]) -> type[Any]:
 
 
 def cells_of(model: type[IncomingBatch]) -> frozenset[str]:
-    """Return which fields of a row a single cell can hold: no lists and no objects.
+    """Return which fields of a row a single cell can hold: no objects, and no lists but of ids,
+    which stand there with a space between.
 
     An object of texts has a cell for each of its own; it stands there as the beginning of their
     names, `answers.`.
@@ -190,6 +192,8 @@ def _is_nested(annotation: Any) -> bool:  # noqa: ANN401 - an annotation
         return any(map(_is_nested, get_args(annotation)))
     if get_origin(annotation) is Annotated:
         return _is_nested(get_args(annotation)[0])
+    if annotation == list[UUID]:
+        return False  # with a space between
     kind = get_origin(annotation) or annotation
     return isinstance(kind, type) and issubclass(kind, BaseModel | list | Mapping | tuple)
 
@@ -330,6 +334,8 @@ def _kind_of(model: type[IncomingBatch], name: str) -> Any:  # noqa: ANN401 - an
 def _written_as(annotation: Any) -> Callable[[str], Any] | None:  # noqa: ANN401 - an annotation
     """Return what makes a value of a text where none but text can come; None where it is one."""
     kinds = {annotation, *get_args(annotation)}
+    if annotation == list[UUID]:
+        return str.split
     if bool in kinds:
         return lambda text: {"true": True, "false": False}.get(text, text)
     if int in kinds:

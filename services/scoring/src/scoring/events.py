@@ -18,7 +18,7 @@ EVENTS = (
         "录入台账记录；`units` 为各单位的记录条数。",
         "Entries were posted to the ledger; `units` counts them by unit.",
         told=("state", "id_scheme"),
-        whole=("count",),
+        whole=("count", "evidence"),
     ),
     EventType(
         "scoring.entries-submitted",
@@ -49,6 +49,7 @@ EVENTS = (
         "以新记录替换草稿或被退回的记录。",
         "A draft or a returned entry was replaced by another.",
         told=(*_ENTRY, "replaces", "state"),
+        whole=("evidence",),
     ),
     EventType(
         "scoring.entry-withdrawn",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, ClassVar, NamedTuple, get_args
 from uuid import UUID
@@ -37,7 +37,14 @@ from scoring.api.claims.records import (
     read_claims,
     told_of,
 )
-from scoring.api.explanation.readers import duties_of
+from scoring.api.evidence.named import (
+    EvidenceIds,
+    name_files,
+    names_of,
+    reading_duties,
+    unreadable,
+)
+from scoring.api.explanation.readers import Duties, duties_of
 from scoring.api.ledger.codes import ReadInScheme, beside_of
 from scoring.api.ledger.documents import NamedFile
 from scoring.api.ledger.entries import Word
@@ -58,9 +65,11 @@ from scoring.rules.claims.intake import (
     refuse_taken,
 )
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN
+from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.ledger.states import LedgerSealed, require_open
 from scoring.tables.claims import ClaimRow, ClaimStateRow
+from scoring.tables.evidence import ClaimEvidenceRow
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
@@ -71,6 +80,7 @@ class NewClaim(Incoming):
     A deduction names the `rule` it falls under, a bonus its level, authority and holder.
     `work_year` is the year of the work, the assessment year unless given; `event_key` is equal
     for all claims on one event. Whether it counted before is not the claimant's to say.
+    `evidence_ids` are files that support it.
     """
 
     claim_no: Word
@@ -85,6 +95,7 @@ class NewClaim(Incoming):
     event_key: Word
     linked_indicator: Code | None = None
     rule: Code | None = None
+    evidence_ids: EvidenceIds = Field(default_factory=list)
 
 
 class NewClaims(IncomingBatch):
@@ -153,6 +164,7 @@ _AS_HANDED_IN = [name for name in Claim.model_fields if name in ClaimRow.__table
     responses=documents(
         ClaimsRejected,
         ClaimNumberTaken,
+        EvidenceNotNamed,
         LedgerSealed,
         PeerDown,
         PeerMissing,
@@ -167,9 +179,11 @@ async def post_claims(
     performance office for any.
 
     A claim that was handed in just so before, and is neither rejected nor withdrawn, is
-    `unchanged`; of two claims of one number in a batch the first is taken.
+    `unchanged`; of two claims of one number in a batch the first is taken. The files that it names
+    are to be such as the caller may read.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    duties = await reading_duties(ask, permit, cycle_id, _files(new))
     rows.tell({"claim_no": claim.claim_no} for claim in new.claims)
     if not rows.one_by_one:
         check_claims(_ruled(new), scheme)
@@ -178,6 +192,7 @@ async def post_claims(
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
     new = _own_to_claim(new, permit, phase, rows)
+    new = await _readable(db, cycle_id, permit, duties, new, rows)
     known = await _handed_in(db, cycle_id, new) if rows.one_by_one else {}
     rows.tell({"claim_id": known.get(place)} for place in range(len(new.claims)))
 
@@ -188,6 +203,8 @@ async def post_claims(
         if rows.one_by_one and len(kept) < len(claims):
             await _check_meanwhile(db, cycle_id, batch, claims)
         refuse_taken(claims, kept=kept)
+        named = {claims[n].claim_id: ids for n, ids in _files(batch).items()}
+        await name_files(db, cycle_id, ClaimEvidenceRow, permit.caller, named)
         receipt = await journal.record(
             db,
             chain=str(cycle_id),
@@ -224,24 +241,54 @@ def _own_to_claim(new: NewClaims, permit: Permission, phase: str, rows: RowByRow
 
 def _ruled(new: NewClaims) -> list[RuledClaim]:
     """Return claims as the rules know them, each under an id of its own."""
-    return [RuledClaim(claim_id=uuid.uuid4(), **claim.model_dump()) for claim in new.claims]
+    return [
+        RuledClaim(claim_id=uuid.uuid4(), **claim.model_dump(exclude={"evidence_ids"}))
+        for claim in new.claims
+    ]
+
+
+def _files(new: NewClaims) -> dict[int, list[UUID]]:
+    """Return which files claims name, by the places of those that name any."""
+    return {n: claim.evidence_ids for n, claim in enumerate(new.claims) if claim.evidence_ids}
+
+
+async def _readable(
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    duties: Duties,
+    new: NewClaims,
+    rows: RowByRow,
+) -> NewClaims:
+    """Return the claims without those that name files which the caller may not read; refuse the
+    whole where no row may be left out."""
+    faults = await unreadable(db, cycle_id, permit, duties, _files(new), "claims")
+    if faults and not rows.one_by_one:
+        told = [fault for row in faults.values() for fault in row]
+        en, zh = f"{len(told)} faults in the claims.", f"申报有{len(told)}处错误。"
+        raise ClaimsRejected(en, zh, faults=told)
+    return rows.refuse(new, faults) if faults else new
 
 
 async def _check_meanwhile(
     db: AsyncSession, cycle_id: UUID, new: NewClaims, own: Sequence[RuledClaim]
 ) -> None:
     """Say which claims somebody else, who sent them at the same time, has handed in just so."""
-    known, ours = await _handed_in(db, cycle_id, new), {claim.claim_id for claim in own}
-    there = {place: {"claim_id": each} for place, each in known.items() if each not in ours}
+    known = await _handed_in(db, cycle_id, new, {claim.claim_id for claim in own})
+    there = {place: {"claim_id": each} for place, each in known.items()}
     if there:
         raise StoredMeanwhile(there)
 
 
-async def _handed_in(db: AsyncSession, cycle_id: UUID, new: NewClaims) -> dict[int, UUID]:
-    """Return which claims were handed in just so before, and stand, by their places."""
+async def _handed_in(
+    db: AsyncSession, cycle_id: UUID, new: NewClaims, ours: Collection[UUID] = ()
+) -> dict[int, UUID]:
+    """Return which claims were handed in just so before, and stand, by their places: none of
+    `ours`, which the journal does not know yet."""
     numbers = [(claim.unit, claim.claim_no) for claim in new.claims]
     named = tuple_(ClaimRow.unit, ClaimRow.claim_no).in_(numbers)
-    found = await read_claims(db, (ClaimRow.cycle_id == cycle_id) & named)
+    read = await read_claims(db, (ClaimRow.cycle_id == cycle_id) & named)
+    found = [one for one in read if one.row.claim_id not in ours]
     await require_intact(db, str(cycle_id), "claim", records={one.row.record for one in found})
     standing = {
         (one.row.unit, one.row.claim_no): one.row
@@ -251,9 +298,12 @@ async def _handed_in(db: AsyncSession, cycle_id: UUID, new: NewClaims) -> dict[i
     same = dict[int, UUID]()
     for place, claim in enumerate(new.claims):
         row = standing.get((claim.unit, claim.claim_no))
-        if row and all(getattr(row, name) == said for name, said in claim.model_dump().items()):
+        said = claim.model_dump(exclude={"evidence_ids"})
+        if row and all(getattr(row, name) == told for name, told in said.items()):
             same[place] = row.claim_id
-    return same
+    files = {same[n]: {*ids} for n, ids in _files(new).items() if n in same}
+    there = await names_of(db, cycle_id, ClaimEvidenceRow, [*files])
+    return {n: each for n, each in same.items() if files.get(each, set()) <= there.get(each, set())}
 
 
 async def _keep(

@@ -5,8 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -14,13 +12,19 @@ from chassis.authorisation import Permission, Permit
 from chassis.db import Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
-from chassis.refusals import Fault, Missing, pointer
+from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing
 from scoring.api.claims.transitions import hold_claims
-from scoring.api.evidence.reading import all_readable, no_such
-from scoring.api.explanation.readers import duties_of
+from scoring.api.evidence.named import (
+    MOST_NAMED,
+    Names,
+    name_files,
+    names_of,
+    require_readable,
+    too_many,
+)
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import hold_ledger
 from scoring.events import about_rows
@@ -32,11 +36,6 @@ from scoring.tables.evidence import ClaimEvidenceRow, EntryEvidenceRow
 
 entries = Router("/cycles/{cycle_id}/ledger-entries", tags=["evidence"])
 claims = Router("/cycles/{cycle_id}/claims", tags=["evidence"])
-
-MOST_NAMED = 50
-"""How many files one entry or claim may name."""
-
-READS = "GET /api/v1/cycles/{cycle_id}/evidence/{evidence_id}"
 
 
 class NewNaming(Incoming):
@@ -116,51 +115,20 @@ async def _name(
     permit: Permission,
     ask: Peers,
     new: NewNaming,
-    names: type[EntryEvidenceRow] | type[ClaimEvidenceRow],
+    names: Names,
     of: UUID,
     about: Mapping[str, object],
 ) -> NamedEvidence:
-    await _check_readable(db, cycle_id, permit, ask, new)
-    key = names.entry_id if names is EntryEvidenceRow else names.claim_id  # type: ignore[union-attr]
-    caller = permit.caller
-    by = {
-        "author": caller.subject,
-        "author_person": caller.person,
-        "author_unit": caller.organisation,
-    }
-    rows = [
-        {"cycle_id": cycle_id, key.key: of, "evidence_id": each, **by}
-        for each in dict.fromkeys(new.evidence_ids)
-    ]
-    kept = insert(names).values(rows).on_conflict_do_nothing().returning(names.evidence_id)
-    added = [str(each) for each in await db.scalars(kept)]
-    counted = select(func.count()).where(names.cycle_id == cycle_id, key == of)
-    total = await db.scalar(counted) or 0
+    await require_readable(db, cycle_id, permit, ask, new.evidence_ids, "")
+    added = await name_files(db, cycle_id, names, permit.caller, {of: new.evidence_ids})
+    total = len((await names_of(db, cycle_id, names, [of]))[of])
     if total > MOST_NAMED:
-        raise EvidenceNotNamed(f"It would name {total}.", f"将引用 {total} 份。")
+        raise too_many(total)
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
-        caller=caller,
+        caller=permit.caller,
         event="scoring.evidence-named",
-        body={**about, "evidence_ids": added},
+        body={**about, "evidence_ids": [str(each) for each in added]},
     )
     return NamedEvidence(added=len(added), total=total, receipt=receipt)
-
-
-async def _check_readable(
-    db: AsyncSession, cycle_id: UUID, permit: Permission, ask: Peers, new: NewNaming
-) -> None:
-    """Refuse to name what the caller may not read: that would open it to others."""
-    may = permit.of(READS)
-    duties = await duties_of(ask, may, cycle_id)
-    found = await all_readable(db, cycle_id, new.evidence_ids, may, duties)
-    faults = [
-        Fault(pointer("evidence_ids", place), "no-such-evidence", told.detail_en, told.detail_zh)
-        for place, told in ((n, no_such(id_)) for n, id_ in enumerate(new.evidence_ids))
-        if new.evidence_ids[place] not in found
-    ]
-    if faults:
-        raise EvidenceNotNamed(
-            f"{len(faults)} fault(s).", f"共 {len(faults)} 处错误。", faults=faults
-        )

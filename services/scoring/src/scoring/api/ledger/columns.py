@@ -20,3 +20,6 @@ COLUMNS = (
     Column("source_ref", "来源记录号", "Source reference"),
 )
 """Each is a field of an entry that is entered; a workbook may name it by any of its names."""
+
+EVIDENCE = Column("evidence_ids", "佐证材料标识", "Evidence")
+"""Of what is entered alone: a file of entries does not tell what evidence they name."""

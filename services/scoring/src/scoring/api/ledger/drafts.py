@@ -13,6 +13,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
+from scoring.api.evidence.named import name_files, require_readable
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.entries import State
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
@@ -24,6 +25,7 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import standing_of, steps_of
 from scoring.queries.moves import move_entries
 from scoring.queries.periods import mark_late
+from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.batch import (
     BatchRejected,
     NotTheDataSource,
@@ -42,6 +44,7 @@ from scoring.rules.ledger.states import (
     NotRestatable,
     check_change,
 )
+from scoring.tables.evidence import EntryEvidenceRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
@@ -81,6 +84,7 @@ class WithdrawnEntry(Outgoing):
     status_code=201,
     responses=documents(
         BatchRejected,
+        EvidenceNotNamed,
         NotTheDataSource,
         NotTheSeat,
         NoSuchEntry,
@@ -105,7 +109,8 @@ async def correct_entry(
     """Replace a draft or a returned entry of the caller's own unit by another entry.
 
     Nothing is overwritten: the entry that is replaced stays to be read. It stays the same outside
-    record: it keeps its `source_ref`, and another is refused. What replaces a restatement restates
+    record: it keeps its `source_ref`, and another is refused. It names the evidence that it says,
+    and nothing of what it replaces. What replaces a restatement restates
     the same entry, for the same reason.
     """
     caller = permit.caller
@@ -124,6 +129,8 @@ async def correct_entry(
         former = await own_entry(db, cycle_id, row.restates, permit)
         check_restated(draft_of(former), drafts[0])
         reason = (await steps_of(db, cycle_id, [entry_id]))[entry_id][0].reason
+    files = new.entry.evidence_ids
+    await require_readable(db, cycle_id, permit, ask, files, "/entry")
     about = db, cycle_id, drafts, scheme, caller, new.state, held
     late = await check_entries(*about, restates=former)
 
@@ -132,6 +139,7 @@ async def correct_entry(
     link = Link(entry_id, row.restates, reason, version)
     [added] = await store_entries(db, cycle_id, drafts, caller, new.state, [link])
     await mark_late(db, cycle_id, {added: late[0]} if late else {})
+    await name_files(db, cycle_id, EntryEvidenceRow, caller, {added: files})
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
@@ -142,6 +150,7 @@ async def correct_entry(
             "replaces": str(entry_id),
             "state": new.state,
         }
+        | ({"evidence": len(set(files))} if files else {})
         | about_drafts(drafts, row.author_unit),
     )
     return CorrectedEntry(entry_id=added, replaces=entry_id, state=new.state, receipt=receipt)

@@ -16,7 +16,7 @@ from chassis.row_files import FILE_ANSWER, FileFormat, SpooledFile
 from chassis.stored import StoredDataAltered
 from chassis.wire import plain
 from scoring.api.explanation.readers import duties_of
-from scoring.api.ledger.columns import COLUMNS
+from scoring.api.ledger.columns import COLUMNS, EVIDENCE
 from scoring.api.ledger.entries import Filters, SearchTooWide, readable
 from scoring.api.ledger.posting import NewLedgerEntry
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
@@ -29,7 +29,7 @@ from scoring.rules.scheme.tags import UnknownTag
 router = Router("/cycles/{cycle_id}/ledger-entries/export", tags=["ledger"])
 
 # What is exported can be sent back: there is no column that the intake does not know.
-assert {column.name for column in COLUMNS} == {*NewLedgerEntry.model_fields}  # noqa: S101 - as said
+assert {column.name for column in (*COLUMNS, EVIDENCE)} == {*NewLedgerEntry.model_fields}  # noqa: S101 - as said
 
 _ROWS_AT_ONCE = 5_000
 

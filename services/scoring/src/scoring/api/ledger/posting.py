@@ -27,15 +27,18 @@ from chassis.outcomes import (
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Text
 from chassis.workbooks import WORKBOOK, NotWorkbook, workbook_reader
+from scoring.api.evidence.named import EvidenceIds, reading_duties, unreadable
+from scoring.api.ledger.backing import back_entries, left_unparked, told_of
 from scoring.api.ledger.codes import (
     IdScheme,
     codes_of,
     in_our_codes,
     of_id_scheme,
 )
-from scoring.api.ledger.columns import COLUMNS
+from scoring.api.ledger.columns import COLUMNS, EVIDENCE
 from scoring.api.ledger.entries import Kind, SourceRef, State, Word
 from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
 from scoring.api.ledger.parking import Parked, park
@@ -48,6 +51,7 @@ from scoring.peers import (
     Peers,
     PublishedScheme,
 )
+from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat
 from scoring.rules.ledger.codes import (
     OWN_CODES,
@@ -79,6 +83,8 @@ class NewLedgerEntry(Incoming):
     A row that was read from the ledger names its entry by `entry_id`: as it was it changes nothing,
     with another value it corrects that entry. `state` is the one that the entry was in then, and
     `unit_name` and `indicator_name` what the codes are called: what is otherwise by now is refused.
+
+    `evidence_ids` are files that support it: its entry names them beside those it named before.
     """
 
     unit: Code
@@ -96,6 +102,7 @@ class NewLedgerEntry(Incoming):
     state: State | None = None
     unit_name: Text | None = None
     indicator_name: Text | None = None
+    evidence_ids: EvidenceIds = Field(default_factory=list)
 
     def draft(self, year: int) -> Draft:
         """Return the entry as the rules see it, with what was left out filled in."""
@@ -136,7 +143,7 @@ class NewLedgerEntries(IncomingBatch):
     ROWS: ClassVar = "entries"
     READERS: ClassVar = {
         **IncomingBatch.READERS,
-        WORKBOOK: workbook_reader(COLUMNS),
+        WORKBOOK: workbook_reader((*COLUMNS, EVIDENCE)),
     }
 
     entries: Annotated[list[NewLedgerEntry], Field(min_length=1, max_length=MOST_ENTRIES)]
@@ -178,6 +185,7 @@ class PostedEntries(BatchOutcome):
     responses=documents(
         BatchRejected,
         CodesUnknown,
+        EvidenceNotNamed,
         IdSchemeUnknown,
         MadeForAnother,
         NotTheDataSource,
@@ -187,6 +195,7 @@ class PostedEntries(BatchOutcome):
         PeerDown,
         PeerMissing,
         PeerRefused,
+        StoredDataAltered,
     ),
 )
 async def post_entries(
@@ -215,6 +224,9 @@ async def post_entries(
     With an `id_scheme` units and indicators are named by the codes of that system, as they are
     mapped on the day of each row (`occurred_on`, else today in the scheme's time zone). A row with
     a code that means nothing then is parked by `mode=partial`, and can be replayed later.
+
+    Files that a row names by `evidence_ids` are named by its entry, also by one that is left
+    unchanged, if the caller may read them; a row that would be parked may name none.
     """
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     _require_made_for(new, cycle_id, published)
@@ -223,13 +235,20 @@ async def post_entries(
     taken = taken_batch(request)
     entries = (entry.draft(scheme.assessment_year) for entry in new.entries)
     named = dict(zip(taken.positions, entries, strict=True))
+    given = zip(taken.positions, (entry.evidence_ids for entry in new.entries), strict=True)
+    files = {row: ids for row, ids in given if ids}
+    duties = await reading_duties(ask, permit, cycle_id, files)
     ours, unknown = await in_our_codes(db, codes, id_scheme, named, scheme)
     if mode == ALL:
         check_codes(unknown, id_scheme)
     drafts = dict(zip(ours, EntryForms(scheme).seated(ours.values()), strict=True))
-    nameless = {row: named[row] for row in unknown}
+    unparked = left_unparked(unknown, files)
+    nameless = {row: named[row] for row in unknown if row not in unparked}
     beside = dict(zip(taken.positions, (entry.named for entry in new.entries), strict=True))
     wrong = await _misnamed(ask, drafts, beside, scheme)
+    shown = {row: ids for row, ids in files.items() if row in drafts}
+    for row, faults in (await unreadable(db, cycle_id, permit, duties, shown, "entries")).items():
+        wrong[row] = [*wrong.get(row, ()), *faults]
     batch = Batch(cycle_id, scheme, permit.caller, drafts, new.state, mode, nameless, wrong)
     found = await judged(db, batch)
     require_open(found.phase)
@@ -237,11 +256,12 @@ async def post_entries(
         permit.require({relation}, found.phase)
 
     ids = await keep(db, batch, found)
-    became = found.outcomes(ids)
+    became, backed = await back_entries(db, batch, found.outcomes(ids), files, unparked)
     parked = await park(db, batch, id_scheme, found.day, unknown, became.entered)
-    receipt, done = None, found.told | parked.told
-    if ids or parked.told:
-        about = about_drafts(map(drafts.__getitem__, became.stored), permit.caller.organisation)
+    receipt, done = None, found.told | parked.told | told_of(backed)
+    if ids or parked.told or backed:
+        rows = (drafts[row] for row in became.entered if row in became.stored or row in backed)
+        about = about_drafts(rows, permit.caller.organisation)
         body = {"count": len(ids), "state": new.state, **about} | of_id_scheme(id_scheme)
         receipt = await journal.record(
             db,
@@ -252,8 +272,8 @@ async def post_entries(
         )
     else:
         response.status_code = 200
-    rows = _posted(became, parked, request, is_kept=mode != CHECK)
-    return PostedEntries(mode=mode, rows=rows, receipt=receipt, **counts(rows))
+    posted = _posted(became, parked, request, is_kept=mode != CHECK)
+    return PostedEntries(mode=mode, rows=posted, receipt=receipt, **counts(posted))
 
 
 def _require_made_for(new: NewLedgerEntries, cycle_id: UUID, published: PublishedScheme) -> None:

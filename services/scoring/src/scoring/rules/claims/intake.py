@@ -26,8 +26,9 @@ class ClaimNumberTaken(Conflict):
 
     zh = "该单位本年度已有相同编号的申报，全部未保存。"
     remedy = (
-        "Give another `claim_no`; if it is the same claim, nothing needs to be done.",
-        "请另取 `claim_no`；如为同一申报，无需重复提交。",
+        "Give another `claim_no`; if it is the same claim, nothing needs to be done but to name "
+        "further evidence by its own address.",
+        "请另取 `claim_no`；如为同一申报，无需重复提交，补充佐证材料请使用该申报的引用地址。",
     )
 
 
