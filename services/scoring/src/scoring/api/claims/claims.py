@@ -295,15 +295,19 @@ async def _handed_in(
         for one in found
         if one.standing.state in (HANDED_IN, CONFIRMED)
     }
+    same, files = _said_before(new, standing), _files(new)
+    there = await names_of(db, cycle_id, ClaimEvidenceRow, [*same.values()] if files else [])
+    return {n: each for n, each in same.items() if {*files.get(n, ())} <= there.get(each, set())}
+
+
+def _said_before(new: NewClaims, standing: Mapping[Numbered, ClaimRow]) -> dict[int, UUID]:
     same = dict[int, UUID]()
     for place, claim in enumerate(new.claims):
         row = standing.get((claim.unit, claim.claim_no))
         said = claim.model_dump(exclude={"evidence_ids"})
         if row and all(getattr(row, name) == told for name, told in said.items()):
             same[place] = row.claim_id
-    files = {same[n]: {*ids} for n, ids in _files(new).items() if n in same}
-    there = await names_of(db, cycle_id, ClaimEvidenceRow, [*files])
-    return {n: each for n, each in same.items() if files.get(each, set()) <= there.get(each, set())}
+    return same
 
 
 async def _keep(

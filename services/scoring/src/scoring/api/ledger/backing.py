@@ -1,24 +1,44 @@
 """How the rows of a batch of entries name the evidence that supports them."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.authorisation import Permission
 from chassis.modes import ALL
 from chassis.refusals import Fault, pointer
-from scoring.api.evidence.named import MOST_NAMED, name_files, names_of
+from scoring.api.evidence.named import MOST_NAMED, name_files, names_of, unreadable
+from scoring.api.explanation.readers import Duties
 from scoring.api.ledger.keeping import Batch, Outcomes
 from scoring.queries.ledger import hold_entries
 from scoring.rules.ledger.batch import BatchRejected
+from scoring.rules.ledger.shapes import Draft
 from scoring.tables.evidence import EntryEvidenceRow
 
 Files = Mapping[int, Sequence[UUID]]
 """The files that rows name, by the positions of these."""
 
 
+class Backable(Protocol):
+    """A row that may name files."""
+
+    @property
+    def evidence_ids(self) -> list[UUID]:
+        """The files that it names."""
+        ...
+
+
 Backed = Mapping[int, int]
 """How many files were named now by the entries of rows, by the positions of these."""
+
+
+def files_of(positions: Sequence[int], entries: Sequence[Backable]) -> Files:
+    """Return the files of those rows that name any."""
+    given = zip(positions, (entry.evidence_ids for entry in entries), strict=True)
+    return {row: ids for row, ids in given if ids}
 
 
 def left_unparked(unknown: Mapping[int, object], files: Files) -> dict[int, list[Fault]]:
@@ -35,6 +55,21 @@ def left_unparked(unknown: Mapping[int, object], files: Files) -> dict[int, list
     }
 
 
+async def misnaming(
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    duties: Duties,
+    drafts: Mapping[int, Draft],
+    files: Files,
+    others: Mapping[int, list[Fault]],
+) -> dict[int, list[Fault]]:
+    """Return the faults of rows that name what the caller may not read, beside their others."""
+    shown = {row: ids for row, ids in files.items() if row in drafts}
+    found = await unreadable(db, cycle_id, permit, duties, shown, "entries")
+    return {**others, **{row: [*others.get(row, ()), *told] for row, told in found.items()}}
+
+
 async def back_entries(
     db: AsyncSession,
     batch: Batch,
@@ -49,11 +84,34 @@ async def back_entries(
     if not files:
         return became, {}
     entered = {row: each for row, each in became.entered.items() if row in files}
-    known = [entry_id for row, entry_id in entered.items() if row not in became.stored]
+    known = {row: each for row, each in entered.items() if row not in became.stored}
+    new, over = _new_to(entered, await _named_by(db, batch.cycle_id, known), files)
+    if over and batch.mode == ALL:
+        told = [*chain.from_iterable(over.values())]
+        raise BatchRejected(f"{len(told)} fault(s).", f"共 {len(told)} 处错误。", faults=told)
+    named = dict[UUID, list[UUID]]()
+    for row, ids in new.items():
+        named.setdefault(entered[row], []).extend(ids)
+    await name_files(db, batch.cycle_id, EntryEvidenceRow, batch.caller, named)
+    became = became._replace(faults={**became.faults, **faults, **over})
+    return became, dict(zip(new, map(len, new.values()), strict=True))
+
+
+async def _named_by(
+    db: AsyncSession, cycle_id: UUID, known: Mapping[int, UUID]
+) -> dict[UUID, set[UUID]]:
+    """Return what entries name that were there before, while nobody else can name any by them."""
     if known:
-        await hold_entries(db, batch.cycle_id)  # others may name files by them at this moment
-    there = await names_of(db, batch.cycle_id, EntryEvidenceRow, known)
-    named, backed, over = dict[UUID, list[UUID]](), dict[int, int](), dict[int, list[Fault]]()
+        await hold_entries(db, cycle_id)
+    return await names_of(db, cycle_id, EntryEvidenceRow, [*known.values()])
+
+
+def _new_to(
+    entered: Mapping[int, UUID], there: dict[UUID, set[UUID]], files: Files
+) -> tuple[dict[int, list[UUID]], dict[int, list[Fault]]]:
+    """Return which files of rows their entries do not name yet, and the faults of rows by which one
+    would name too many."""
+    found, over = dict[int, list[UUID]](), dict[int, list[Fault]]()
     for row, entry_id in entered.items():
         before = there.setdefault(entry_id, set())
         new = [each for each in dict.fromkeys(files[row]) if each not in before]
@@ -61,13 +119,13 @@ async def back_entries(
             over[row] = [_too_many(row)]
         elif new:
             before.update(new)
-            named.setdefault(entry_id, []).extend(new)
-            backed[row] = len(new)
-    if over and batch.mode == ALL:
-        told = [fault for row in over.values() for fault in row]
-        raise BatchRejected(f"{len(told)} fault(s).", f"共 {len(told)} 处错误。", faults=told)
-    await name_files(db, batch.cycle_id, EntryEvidenceRow, batch.caller, named)
-    return became._replace(faults={**became.faults, **faults, **over}), backed
+            found[row] = new
+    return found, over
+
+
+def concerned(drafts: Mapping[int, Draft], became: Outcomes, backed: Backed) -> list[Draft]:
+    """Return the entries that were stored now, or have named files now."""
+    return [drafts[row] for row in became.entered if row in became.stored or row in backed]
 
 
 def told_of(backed: Backed) -> dict[str, int]:

@@ -30,8 +30,15 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Text
 from chassis.workbooks import WORKBOOK, NotWorkbook, workbook_reader
-from scoring.api.evidence.named import EvidenceIds, reading_duties, unreadable
-from scoring.api.ledger.backing import back_entries, left_unparked, told_of
+from scoring.api.evidence.named import EvidenceIds, reading_duties
+from scoring.api.ledger.backing import (
+    back_entries,
+    concerned,
+    files_of,
+    left_unparked,
+    misnaming,
+    told_of,
+)
 from scoring.api.ledger.codes import (
     IdScheme,
     codes_of,
@@ -235,20 +242,17 @@ async def post_entries(
     taken = taken_batch(request)
     entries = (entry.draft(scheme.assessment_year) for entry in new.entries)
     named = dict(zip(taken.positions, entries, strict=True))
-    given = zip(taken.positions, (entry.evidence_ids for entry in new.entries), strict=True)
-    files = {row: ids for row, ids in given if ids}
+    files = files_of(taken.positions, new.entries)
     duties = await reading_duties(ask, permit, cycle_id, files)
     ours, unknown = await in_our_codes(db, codes, id_scheme, named, scheme)
     if mode == ALL:
         check_codes(unknown, id_scheme)
     drafts = dict(zip(ours, EntryForms(scheme).seated(ours.values()), strict=True))
     unparked = left_unparked(unknown, files)
-    nameless = {row: named[row] for row in unknown if row not in unparked}
+    nameless = {row: named[row] for row in sorted(unknown.keys() - unparked.keys())}
     beside = dict(zip(taken.positions, (entry.named for entry in new.entries), strict=True))
     wrong = await _misnamed(ask, drafts, beside, scheme)
-    shown = {row: ids for row, ids in files.items() if row in drafts}
-    for row, faults in (await unreadable(db, cycle_id, permit, duties, shown, "entries")).items():
-        wrong[row] = [*wrong.get(row, ()), *faults]
+    wrong = await misnaming(db, cycle_id, permit, duties, drafts, files, wrong)
     batch = Batch(cycle_id, scheme, permit.caller, drafts, new.state, mode, nameless, wrong)
     found = await judged(db, batch)
     require_open(found.phase)
@@ -258,9 +262,9 @@ async def post_entries(
     ids = await keep(db, batch, found)
     became, backed = await back_entries(db, batch, found.outcomes(ids), files, unparked)
     parked = await park(db, batch, id_scheme, found.day, unknown, became.entered)
-    receipt, done = None, found.told | parked.told | told_of(backed)
-    if ids or parked.told or backed:
-        rows = (drafts[row] for row in became.entered if row in became.stored or row in backed)
+    receipt, done = None, parked.told | told_of(backed)
+    if ids or done:
+        rows = concerned(drafts, became, backed)
         about = about_drafts(rows, permit.caller.organisation)
         body = {"count": len(ids), "state": new.state, **about} | of_id_scheme(id_scheme)
         receipt = await journal.record(
@@ -268,7 +272,7 @@ async def post_entries(
             chain=str(cycle_id),
             caller=permit.caller,
             event="scoring.entries-posted",
-            body=body | done,
+            body=body | found.told | done,
         )
     else:
         response.status_code = 200
