@@ -1,5 +1,8 @@
 """The scoring service, assembled."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import httpx
 from fastapi import FastAPI
 
@@ -35,6 +38,7 @@ from scoring.api.reports import (
 )
 from scoring.api.sheet import marks, score_sheets
 from scoring.events import EVENTS
+from scoring.rules.evidence.scanner import Address
 from scoring.settings import Settings
 
 
@@ -78,4 +82,14 @@ def create_app(
     settings = settings or Settings()
     app = create_service("scoring", settings, routers, events=EVENTS, transport=transport)
     app.state.evidence = EvidenceStore(settings)
+    app.state.evidence_scanner = Address.of(settings.evidence_scanner)
+    begin = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def begun(app: FastAPI) -> AsyncIterator[None]:
+        await app.state.evidence.require_usable()
+        async with begin(app):
+            yield
+
+    app.router.lifespan_context = begun
     return app

@@ -1,8 +1,9 @@
 """The settings of this service: those of every service, and where evidence is kept."""
 
-from pydantic import SecretStr
+from pydantic import SecretStr, field_validator
 
 from chassis.settings import Settings as CommonSettings
+from scoring.rules.evidence.scanner import Address
 
 
 class Settings(CommonSettings):
@@ -20,3 +21,12 @@ class Settings(CommonSettings):
     """By which key the store is used."""
     evidence_s3_secret_access_key: SecretStr = SecretStr("")
     """The secret of that key."""
+    evidence_scanner: str = ""
+    """The malware scanner that files are shown to before they are kept, by the protocol of clamd:
+    `tcp://host:3310` or `unix:/path/of/its/socket`. Empty: none."""
+
+    @field_validator("evidence_scanner")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        Address.of(value)
+        return value

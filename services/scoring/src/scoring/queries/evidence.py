@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ARRAY, Text, any_, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.db import driver_of
@@ -125,6 +125,31 @@ async def all_evidence(db: AsyncSession, cycle_id: UUID) -> Sequence[EvidenceRow
     return (
         await db.scalars(select(row).where(row.cycle_id == cycle_id).order_by(row.number))
     ).all()
+
+
+async def hold_contents(db: AsyncSession) -> None:
+    """Let no content be removed until the commit: what is about to be named may be one that no
+    file names yet."""
+    await db.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(_CONTENTS))))
+
+
+async def alone_with_contents(db: AsyncConnection) -> None:
+    """Wait for whoever is about to name a content that lies there, and let nobody until the
+    commit."""
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtext(_CONTENTS))))
+
+
+_CONTENTS = "evidence-contents"
+
+
+async def named_contents(db: AsyncConnection, digests: Collection[str]) -> set[str]:
+    """Return those of some contents that a file of whatever cycle names, or is copied to."""
+    asked = cast([*digests], ARRAY(Text))
+    found = set[str]()
+    for column in (EvidenceRow.digest, EvidenceRow.copy_digest):
+        named = select(column).where(column == any_(asked)).distinct()
+        found |= {each for each in await db.scalars(named) if each is not None}
+    return found
 
 
 class Use(NamedTuple):

@@ -26,9 +26,11 @@ from chassis.stored import StoredDataAltered
 from chassis.uploads import SentAny, Upload
 from chassis.wire import Outgoing
 from scoring.api.evidence.reading import readable_evidence
-from scoring.api.evidence.store import EvidenceStore, spool, store_of
+from scoring.api.evidence.scanning import scan
+from scoring.api.evidence.store import Content, EvidenceStore, spool, store_of
 from scoring.api.explanation.readers import duties_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.evidence import hold_contents
 from scoring.queries.ledger import open_ledger, phase_of_ledger, seen_phase
 from scoring.rules.evidence import refusals
 from scoring.rules.evidence.kinds import MEDIA_TYPES, PICTURES, Judged, file_name, judge
@@ -104,8 +106,9 @@ async def add_evidence(
 ) -> AddedEvidence:
     """Add a file as evidence while the ledger is open: the body is the file itself.
 
-    What it is, is told by its content. It is judged before anything of it is kept, and kept once
-    however often the same bytes are sent. Entries and claims name it afterwards.
+    What it is, is told by its content. It is judged before anything of it is kept, shown to the
+    malware scanner where one is set, and kept once however often the same bytes are sent. Entries
+    and claims name it afterwards.
     """
     name = _usable(name)
     await ask.indicators.published_scheme(cycle_id=cycle_id)  # there is such a cycle
@@ -114,10 +117,14 @@ async def add_evidence(
     require_open(phase)
     await reading.close()  # nobody waits for its connection while the file is judged
     row, store = EvidenceRow(cycle_id=cycle_id, name=name), store_of(request)
-    await _take(request, sent, row, store)
+    found = await _take(request, sent, row, store)
 
     await open_ledger(db, cycle_id)
     require_open(await phase_of_ledger(db, cycle_id))
+    if found:
+        await hold_contents(db)
+        for content in found:
+            await store.keep(*content)
     caller = permit.caller
     row.evidence_id = uuid.uuid4()
     row.author, row.author_person, row.author_unit = (
@@ -144,20 +151,24 @@ async def add_evidence(
     )
 
 
-async def _take(request: Request, sent: Upload, row: EvidenceRow, store: EvidenceStore) -> None:
-    """Judge the file and keep it, with its copy where it is a picture."""
+async def _take(
+    request: Request, sent: Upload, row: EvidenceRow, store: EvidenceStore
+) -> list[Content]:
+    """Judge the file and keep it, with its copy where it is a picture; return what of that lay
+    there already."""
     sent.file.flush()
     row.digest, row.size = sent.content, os.fstat(sent.file.fileno()).st_size
     judged = await asyncio.to_thread(judge, sent.file, row.size, row.name)
+    if scanner := request.app.state.evidence_scanner:
+        await scan(scanner, sent.file)
     row.kind, row.width, row.height = judged
+    contents = [Content(sent.file, row.digest, row.size)]
     if judged.kind in PICTURES:
-        await _take_picture(request, sent, judged, row, store)
-    await store.keep(sent.file, row.digest, row.size)
+        contents.append(await _copy_of(request, sent, judged, row))
+    return [each for each in contents if not await store.keep(*each)]
 
 
-async def _take_picture(
-    request: Request, sent: Upload, judged: Judged, row: EvidenceRow, store: EvidenceStore
-) -> None:
+async def _copy_of(request: Request, sent: Upload, judged: Judged, row: EvidenceRow) -> Content:
     copy = spool()
     work_of(request).afterwards.append(copy.close)
     loop = asyncio.get_running_loop()
@@ -167,7 +178,7 @@ async def _take_picture(
     copy.flush()
     row.copy_size = os.fstat(copy.fileno()).st_size
     row.copy_digest = await asyncio.to_thread(_digest_of, copy)
-    await store.keep(copy, row.copy_digest, row.copy_size)
+    return Content(copy, row.copy_digest, row.copy_size)
 
 
 _ONE_AT_A_TIME = ThreadPoolExecutor(1, "pictures")

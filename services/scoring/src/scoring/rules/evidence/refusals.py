@@ -1,6 +1,6 @@
 """Why a file is not taken as evidence: one reason each, with what to do about it."""
 
-from chassis.refusals import Conflict, Invalid, Missing
+from chassis.refusals import Conflict, Invalid, Missing, Unavailable
 
 
 class NoSuchEvidence(Missing):
@@ -145,6 +145,38 @@ class EvidenceDamaged(Invalid):
 
     zh = "文件不完整，或结构不符合其类型。"
     remedy = "Open it, save it anew and send that.", "请打开文件、重新保存后提交。"
+
+
+class EvidenceInfected(Invalid):
+    """The malware scanner found something in the file."""
+
+    zh = "恶意代码扫描在该文件中有检出。"
+    remedy = (
+        "Have the computer that it comes from looked at, and send a clean file.",
+        "请检查来源计算机，清除后提交干净的文件。",
+    )
+
+
+class EvidenceTooLargeToScan(Invalid):
+    """The file is larger than the malware scanner takes."""
+
+    zh = "文件超过恶意代码扫描程序所能接收的大小。"
+    remedy = (
+        "Send it in parts, or made smaller; whoever runs the scanner can raise its limit.",
+        "请拆分或压缩画质后提交；扫描程序的上限可由运维人员调高。",
+    )
+
+
+class EvidenceScannerDown(Unavailable):
+    """The malware scanner gave no verdict about the file, and unscanned none is kept."""
+
+    zh = "恶意代码扫描程序没有给出结论；未经扫描的文件不予保存。"
+    remedy = (
+        "Send the same file again later, with the same `Idempotency-Key`; if it stays so, tell "
+        "whoever runs the system.",
+        "请稍后以相同的 `Idempotency-Key` 重发同一文件；如持续如此，请告知系统运维人员。",
+    )
+    headers = {"Retry-After": "30"}  # noqa: RUF012 - never written to
 
 
 class EvidenceNotNamed(Conflict):
