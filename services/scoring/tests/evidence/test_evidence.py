@@ -10,8 +10,6 @@ from evidence_files import HOSTILE, RIGHT, with_place
 from leading import VALUE
 from PIL import Image
 
-from scoring.settings import Settings
-
 
 async def add(cycle, client, content: bytes, name: str = "a.pdf", **headers):
     headers = {"Content-Type": "application/octet-stream", **headers}
@@ -140,6 +138,25 @@ async def test_others_get_a_photo_without_its_place_and_device(cycle):
     assert "113" not in str({**facts, "digest": "", "evidence_id": "", "added_at": ""})
 
 
+async def test_a_photo_of_a_phone_is_copied_without_its_place_too(cycle):
+    """Planted bug: give the copy the tags of the original."""
+    photo = RIGHT["heic"]
+    assert b"Secret-Maker" in photo
+    [entry_id] = await cycle.enter(VALUE)
+    evidence_id = await added(cycle, cycle.source(), photo, "IMG_0001.HEIC")
+    named = {"evidence_ids": [evidence_id]}
+    await cycle.post(cycle.source(), f"ledger-entries/{entry_id}/evidence", named)
+    about = cycle.caller("assessed_unit", unit=VALUE["unit"])
+    copy = await about.get(content_of(cycle, evidence_id))
+    assert copy.headers["content-type"] == "image/jpeg"
+    assert b"Secret" not in copy.content
+    shown = Image.open(io.BytesIO(copy.content))
+    assert (shown.size, dict(shown.getexif())) == ((64, 64), {})
+    facts = (await about.get(f"{cycle.path}/evidence/{evidence_id}")).json()
+    assert (facts["kind"], facts["taken_at"]) == ("heic", "2025-03-04T10:11:12")
+    assert (await cycle.office.get(content_of(cycle, evidence_id))).content == photo
+
+
 @pytest.mark.parametrize("kind", ["png", "gif", "webp", "tiff"])
 async def test_of_every_picture_there_is_a_copy(cycle, kind):
     evidence_id = await added(cycle, cycle.source(), RIGHT[kind], f"a.{kind}")
@@ -200,15 +217,3 @@ async def test_content_that_was_altered_or_removed_is_not_given_as_if_it_were(cy
     assert answer.json()["type"].endswith("evidence-store-down")
     path.write_bytes(content)
     assert (await cycle.source().get(content_of(cycle, evidence_id))).content == content
-
-
-def test_what_a_killed_process_left_is_removed_at_the_start(tmp_path):
-    from scoring.api.evidence.store import EvidenceStore
-
-    left = tmp_path / "aa/bb/aabb#1"
-    left.parent.mkdir(parents=True)
-    left.write_bytes(b"half")
-    (tmp_path / "aa/bb/aabb").write_bytes(b"whole")
-    settings = Settings.model_construct(evidence_store=str(tmp_path))
-    assert EvidenceStore(settings)._store is not None
-    assert [each.name for each in left.parent.iterdir()] == ["aabb"]

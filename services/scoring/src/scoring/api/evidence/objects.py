@@ -2,6 +2,7 @@
 use, because no service needs it to start."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -9,13 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import obstore
-from obstore.exceptions import (
-    AlreadyExistsError,
-    BaseError,
-    NotFoundError,
-    PermissionDeniedError,
-    UnauthenticatedError,
-)
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import LocalStore, S3Store
 
 from scoring.settings import Settings
@@ -105,13 +100,13 @@ class Objects:
 
     async def remove(self, places: list[str]) -> None:
         """Remove objects; of what is gone already nothing is said."""
-        try:
-            for place in places:
+        for place in places:
+            try:
                 await obstore.delete_async(self._store, place)
-        except (FileNotFoundError, NotFoundError):
-            pass
-        except (BaseError, OSError) as error:
-            raise NotReached from error
+            except (FileNotFoundError, NotFoundError):
+                continue
+            except (BaseError, OSError) as error:
+                raise NotReached from error
 
     def remove_parts(self) -> int:
         """Remove what processes left in the folder that were killed while they wrote, and only
@@ -133,15 +128,20 @@ class Objects:
             return
         try:
             await obstore.list_with_delimiter_async(self._store, "00/00")
-        except (PermissionDeniedError, UnauthenticatedError):
-            raise Misconfigured(
-                f"EVIDENCE_STORE {self._where}: the store refuses EVIDENCE_S3_ACCESS_KEY_ID "
-                "and its secret, or does not let this key list the bucket."
-            ) from None
-        except (FileNotFoundError, NotFoundError):
-            raise Misconfigured(f"EVIDENCE_STORE {self._where}: there is no such bucket.") from None
-        except (BaseError, OSError):
-            return
+        except (BaseError, OSError) as error:
+            answered = _STATUS.search(str(error))  # of a list it is told by the text alone
+            if answered and (why := _NEVER.get(answered[1])):
+                raise Misconfigured(f"EVIDENCE_STORE {self._where}: {why}.") from None
+
+
+_STATUS = re.compile(r"status code: ([0-9]{3})")
+_KEY = "it refuses EVIDENCE_S3_ACCESS_KEY_ID and its secret, or does not let them list the bucket"
+_NEVER = {
+    "400": "it takes neither such a bucket nor EVIDENCE_S3_REGION",
+    "401": _KEY,
+    "403": _KEY,
+    "404": "there is no such bucket",
+}
 
 
 def _folder(folder: Path) -> LocalStore:
