@@ -63,7 +63,7 @@ async def bucket(tmp_path_factory):
             "evidence_s3_secret_access_key": "right",
         }
     finally:
-        server.terminate()
+        server.kill()
         server.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
