@@ -18,6 +18,7 @@ import httpx
 import pytest
 import yaml
 from compiling import compiled, published
+from leading import SEATS
 from pydantic import TypeAdapter
 
 from scoring.rules.claims.checks import Claim
@@ -151,6 +152,26 @@ def _adjustments(raw: dict) -> dict:
 def scheme(document) -> Scheme:
     """The scheme of all eight categories, read as the service reads it."""
     return compiled(TypeAdapter(Scheme).validate_python(document))
+
+
+@pytest.fixture(scope="session")
+def with_a_panel(document):
+    """The reference scheme, whose C12 is marked from seats, and no two units alike."""
+    county, *rest = document["categories"]
+    params = {"panel": "P1", "scale": "100", "distinct_marks": True, "exclude_own_unit": True}
+    blocks = [
+        block
+        | {
+            "indicators": [
+                each | ({"params": params} if each["code"] == "C12" else {})
+                for each in block["indicators"]
+            ]
+        }
+        for block in county["blocks"]
+    ]
+    panels = [*document["panels"], {"code": "P1", "seats": SEATS}]
+    county = county | {"blocks": blocks, "organiser": "ZH40"}
+    return document | {"categories": [county, *rest], "panels": panels}
 
 
 @pytest.fixture(scope="session")
@@ -506,6 +527,7 @@ class OtherServices:
         self.schemes: dict[UUID, dict] = {}
         self.cycles: list[dict] = []
         self.id_schemes: dict[str, dict] = {}
+        self.calendars: dict[str, dict] = {}
         self.completed: dict = {}
         self.faults: list[dict] = []
         self._scheme = document
@@ -537,6 +559,10 @@ class OtherServices:
             return httpx.Response(200, json={"items": page, "next": "x" if first else None})
         if path == "/api/v1/cycles":
             return httpx.Response(200, json={"items": self.cycles, "next": None})
+        if path.startswith("/api/v1/calendars/"):
+            year = path.split("/")[4]
+            none = {"year": int(year), "announced": False, "recorded_at": None, "days": []}
+            return httpx.Response(200, json=none | self.calendars.get(year, {}))
         cycle, resource = UUID(path.split("/")[4]), path.split("/")[5]
         if cycle in (INDICATORS_DOWN, NO_SCHEME):
             return httpx.Response(cycle.int)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
+from scoring.api.duties import desk, duties
 from scoring.api.evidence import duplicates, files, naming
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
@@ -60,6 +61,8 @@ def create_app(
         periods.router,
         completeness.router,
         progress.router,
+        duties.router,
+        desk.router,
         tasks.router,
         parked.router,
         claims.router,

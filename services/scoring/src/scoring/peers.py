@@ -26,6 +26,9 @@ from scoring.rules.scheme import document as rules
 from scoring.rules.scheme.compiled import CompiledScheme
 from scoring.rules.scheme.document import Scheme, Target
 
+ALWAYS = datetime(9999, 12, 31, tzinfo=UTC)
+"""Later than whatever has been recorded: a calendar as of then is as it is known now."""
+
 _FORMAT = 1
 """The version of the compiled form that is understood here."""
 

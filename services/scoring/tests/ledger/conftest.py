@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from leading import OF_PARK, OTHER, SEATS, VALUE, organiser, source_of, with_leaders
+from leading import OF_PARK, OTHER, VALUE, organiser, source_of, with_leaders
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
 
@@ -48,23 +48,3 @@ async def year(new_cycle, others, document):
         "stranger": (cycle.source("ZH77"), "false"),
     }
     return SimpleNamespace(cycle=cycle, readers=readers)
-
-
-@pytest.fixture(scope="session")
-def with_a_panel(document):
-    """The reference scheme, whose C12 is marked from seats, and no two units alike."""
-    county, *rest = document["categories"]
-    params = {"panel": "P1", "scale": "100", "distinct_marks": True, "exclude_own_unit": True}
-    blocks = [
-        block
-        | {
-            "indicators": [
-                each | ({"params": params} if each["code"] == "C12" else {})
-                for each in block["indicators"]
-            ]
-        }
-        for block in county["blocks"]
-    ]
-    panels = [*document["panels"], {"code": "P1", "seats": SEATS}]
-    county = county | {"blocks": blocks, "organiser": "ZH40"}
-    return document | {"categories": [county, *rest], "panels": panels}

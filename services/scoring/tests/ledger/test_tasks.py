@@ -96,7 +96,7 @@ async def test_a_source_is_told_what_it_lacks_and_only_the_source(led):
     }
     year = found["2025"]
     assert (year["method"], year["path"]) == ("POST", f"{cycle.path}/ledger-entries")
-    assert year["deadline"] == "2025-12-31"
+    assert year["deadline"] == "2026-02-02"
     assert year["zh"].startswith("录入2025")
     listed = (await source.get(year["listed_at"])).json()
     assert listed["expected"] - listed["received"] == year["count"]

@@ -117,7 +117,7 @@ async def read_progress(
     what is about the units of its categories; the performance office and auditors get everything.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    may, common = _readable(permit, scheme), by or [_BY]
+    may, common = readable_cells(permit, scheme), by or [_BY]
     names = {name: await _names(ask, scheme, name) for name in common}
     beside = await _beside(ask, cycle_id, id_scheme)
     day = await today(db, scheme.time_zone)
@@ -212,7 +212,7 @@ def _counts(progress: object) -> dict[str, int]:
     return {name: getattr(progress, name) for name in CellCounts.model_fields}
 
 
-def _readable(permit: Permission, scheme: Scheme) -> _May:
+def readable_cells(permit: Permission, scheme: Scheme) -> Callable[[Cell], bool]:
     """Return which cells the caller may know of; refuse who may know of none."""
     if permit.allows():
         return lambda _: True

@@ -1,5 +1,6 @@
 """The kinds of tasks that a ledger and its claims give, each with its command and its words."""
 
+from chassis.deadlines import Light
 from chassis.tasks import Kind
 from scoring.queries.tasks import ENTRY, RESTATED, REVERSED
 from scoring.rules.ledger.states import DRAFT, RETURNED
@@ -10,10 +11,18 @@ _ENTRIES = f"{_CYCLE}/ledger-entries"
 ENTER = Kind(
     "enter-entries",
     f"POST {_ENTRIES}",
-    "录入{period}期间应报的记录",
-    "Enter what is expected for {period}",
+    "录入{period}期间应报的记录（{light_zh}）",
+    "Enter what is expected for {period} ({light_en})",
     f"{_CYCLE}/progress?by=indicator&period={{period}}&data_source_unit={{own_unit}}",
 )
+LIGHTS = {
+    Light.NONE: ("未到预警期", "not due soon"),
+    Light.WARNING: ("临近期限", "due soon"),
+    Light.YELLOW: ("黄牌：已逾期", "yellow card: overdue"),
+    Light.RED: ("红牌：逾期未改", "red card: long overdue"),
+}
+"""What a light of a duty says, in Chinese and in English."""
+
 MARK = Kind(
     "give-marks",
     f"POST {_ENTRIES}",

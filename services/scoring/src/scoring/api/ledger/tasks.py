@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
+from chassis.deadlines import Calendar
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
@@ -20,7 +21,7 @@ from scoring.api.claims.records import StoredClaim, on_documents, read_claims
 from scoring.api.claims.transitions import actor_of
 from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import asked_for
 from scoring.queries.clashes import marks_given, sittings_of
 from scoring.queries.hand_ins import hand_ins
@@ -37,9 +38,9 @@ from scoring.queries.tasks import (
 )
 from scoring.rules.claims.sharing import rivals
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, check_confirming
+from scoring.rules.duties.owed import USUAL, years_of
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger import completeness
-from scoring.rules.ledger.entries import span_of
 from scoring.rules.ledger.progress import COUNTED, Arrived, cells_of, wanting
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, seats_by_person, sits_elsewhere
 from scoring.rules.ledger.states import (
@@ -69,6 +70,7 @@ class Desk:
     scheme: Scheme
     permit: Permission
     day: dt.date
+    calendar: Calendar
 
     @property
     def unit(self) -> str:
@@ -93,10 +95,11 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     Once the ledger is sealed nothing is.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    calendar = await ask.working_days(years_of(scheme.assessment_year), ALWAYS)
     ledger = await db.get(LedgerRow, cycle_id)
     if ledger is not None and ledger.phase != OPEN:
         return Tasks(tasks=[])
-    desk = Desk(db, cycle_id, scheme, permit, await today(db, scheme.time_zone))
+    desk = Desk(db, cycle_id, scheme, permit, await today(db, scheme.time_zone), calendar)
     return Tasks(
         tasks=[
             *await _to_enter(desk),
@@ -126,10 +129,16 @@ async def _to_enter(desk: Desk) -> list[Task]:
     ]
     # In a thread: a year of many units has some hundred thousand cells.
     found = await asyncio.to_thread(_wanting, desk, came)
-    return [
-        kinds.ENTER.task(desk.place, {"period": period}, count, span_of(period)[1])
-        for period, count in found.items()
-    ]
+    return [_owed(desk, period, count) for period, count in found.items()]
+
+
+def _owed(desk: Desk, period: str, count: int) -> Task:
+    """Return what is to be entered for a period, with the day on which it is due and its light."""
+    days = USUAL.deadline(period, desk.calendar)
+    light = days.light(desk.day)
+    zh, en = kinds.LIGHTS[light]
+    place = desk.place | {"light_zh": zh, "light_en": en}
+    return kinds.ENTER.task(place, {"period": period, "light": light}, count, days.due)
 
 
 def _wanting(desk: Desk, came: list[Arrived]) -> dict[str, int]:

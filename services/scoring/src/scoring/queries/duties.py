@@ -1,0 +1,64 @@
+"""What had been handed in at a moment, and since when it counts."""
+
+import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.db import driver_of
+from scoring.rules.duties.handing import Counting, first_of
+from scoring.rules.duties.owed import HandedIn
+from scoring.rules.ledger.entries import NOT_APPLICABLE, REVERSAL
+from scoring.rules.ledger.states import HELD, SUBMITTED
+
+
+async def now(db: AsyncSession) -> dt.datetime:
+    """Return the moment by the clock of the database."""
+    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
+    return moment
+
+
+async def handed_in(
+    db: AsyncSession,
+    cycle_id: UUID,
+    at: dt.datetime,
+    time_zone: str,
+    indicators: Collection[str] | None = None,
+) -> list[HandedIn]:
+    """Return for which units, indicators and periods something counted at a moment, and on which
+    day in a time zone the first of it was handed in; for all indicators or for some.
+
+    What was returned, taken back or taken out by then does not count. Marks from seats are left
+    out.
+    """
+    zone = ZoneInfo(time_zone)
+    codes = None if indicators is None else sorted(indicators)
+    rows = await (await driver_of(db)).fetch(_COUNTING, cycle_id, at, list(HELD), codes)
+    return [
+        HandedIn(unit, indicator, period, moment.astimezone(zone).date())
+        for (unit, indicator, period), moment in first_of(map(Counting._make, rows)).items()
+    ]
+
+
+# The states of each entry are looked up by its key, whatever the planner guesses of a cycle that
+# began after the last ANALYZE. `formerly` is the state before the last. Entries that follow others,
+# or were followed, are told one by one, and all the rest as the first of its cell.
+_COUNTING = f"""
+    SELECT CASE WHEN former IS NOT NULL OR NOT counts THEN entry_id END, former, counts,
+      unit, indicator, period, min(handed_in)
+    FROM (
+      SELECT e.entry_id, e.unit, e.indicator, coalesce(e.restates, e.replaces) AS former,
+        CASE e.kind WHEN '{NOT_APPLICABLE}' THEN left(e.period, 4) ELSE e.period END AS period,
+        s.handed_in, s.states[1] = ANY ($3) AS counts, s.states[2] = ANY ($3) AS counted
+      FROM ledger_entry e CROSS JOIN LATERAL (
+        SELECT max(l.entered_at) FILTER (WHERE l.state = '{SUBMITTED}') AS handed_in,
+          array_agg(l.state ORDER BY l.step DESC) AS states
+        FROM ledger_entry_state l
+        WHERE l.cycle_id = $1 AND l.entry_id = e.entry_id AND l.entered_at <= $2 OFFSET 0) s
+      WHERE e.cycle_id = $1 AND e.kind <> '{REVERSAL}' AND e.panel IS NULL
+        AND ($4::text[] IS NULL OR e.indicator = ANY ($4))) known
+    WHERE counts OR counted GROUP BY 1, 2, 3, 4, 5, 6
+    """  # noqa: S608 - names of our own

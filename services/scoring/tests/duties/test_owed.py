@@ -1,0 +1,183 @@
+"""Who owes what by when: deadlines against days counted by hand, lights day by day."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from chassis.deadlines import PLAIN_WEEKS, Calendar, Light
+from scoring.rules.duties.counts import counts_of
+from scoring.rules.duties.owed import USUAL, Duty, DutyPolicy, HandedIn, duties_of, standings
+from scoring.rules.ledger.entries import ANY_PERIOD, span_of
+from scoring.rules.ledger.progress import Cell
+
+HOLIDAYS = Path(__file__).parents[4] / "services/indicators/migrations/holidays.csv"
+
+
+def announced(*years: int) -> Calendar:
+    """The calendar of years as the State Council announced them."""
+    with HOLIDAYS.open(encoding="utf-8") as file:
+        days = [(date.fromisoformat(row["day"]), row["kind"]) for row in csv.DictReader(file)]
+    known = [(day, kind) for day, kind in days if day.year in years]
+    working = frozenset(day for day, kind in known if kind == "working")
+    resting = frozenset(day for day, kind in known if kind == "resting")
+    return Calendar(working, resting, frozenset(years))
+
+
+YEARS = announced(2024, 2025, 2026)
+
+# Read off the printed calendars by hand: what is owed for a period, the first day of the warning,
+# the last day on time, the last day before the red card.
+BY_HAND = [
+    # 清明 2025: 4 April rests; 6 April is a Sunday.
+    ("2025-03", "2025-03-31", "2025-04-08", "2025-04-10"),
+    # 劳动节 2025: 1 to 5 May rest, 27 April (a Sunday) is worked.
+    ("2025-04", "2025-04-30", "2025-05-12", "2025-05-14"),
+    # 国庆与中秋 2025: 1 to 8 October rest, 28 September and 11 October are worked.
+    ("2025-09", "2025-09-30", "2025-10-14", "2025-10-16"),
+    ("2025Q3", "2025-10-14", "2025-10-21", "2025-10-23"),
+    # 15 July 2025 is a Tuesday.
+    ("2025H1", "2025-07-08", "2025-07-15", "2025-07-17"),
+    # 31 January 2026 is a Saturday, and worked by nobody; 元旦 rests from the 1st to the 3rd, the
+    # 4th (a Sunday) is worked.
+    ("2025", "2026-01-26", "2026-02-02", "2026-02-04"),
+    ("2025-12", "2025-12-31", "2026-01-08", "2026-01-12"),
+    ("2025H2", "2026-01-08", "2026-01-15", "2026-01-19"),
+    # 春节 2024: 10 to 17 February rest, 4 and 18 February (Sundays) are worked.
+    ("2024-01", "2024-01-31", "2024-02-06", "2024-02-08"),
+]
+
+
+@pytest.mark.parametrize(("period", "warned", "due", "red"), BY_HAND)
+def test_a_period_is_due_by_the_printed_calendar(period, warned, due, red):
+    """Planted bugs: days of weekends that are worked rest; holidays are worked; the first day after
+    the period is no day."""
+    found = USUAL.deadline(period, YEARS)
+    days = found.warned_from, found.due, found.red_after
+    assert tuple(map(str, days)) == (warned, due, red)
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+@pytest.mark.parametrize("ending", ANY_PERIOD)
+def test_every_period_is_due_as_walking_day_by_day_finds(year, ending):
+    """A second way, which knows no counting: walk, and strike off what is worked."""
+    period = f"{year}{ending}"
+    day = span_of(period)[1]
+    if ending.startswith(("-", "Q")):
+        left = 5 if ending.startswith("-") else 10
+        while left:
+            day += timedelta(1)
+            left -= YEARS.is_worked(day)
+    else:
+        day = date(year, 7, 15) if ending == "H1" else date(year + 1, 1, 15 if ending else 31)
+        while not YEARS.is_worked(day):
+            day += timedelta(1)
+    assert USUAL.deadline(period, YEARS).due == day
+
+
+def test_a_year_that_is_not_announced_is_named_wherever_a_deadline_reaches_into_it():
+    """Planted bug: only the year of the last day."""
+    unannounced = {
+        p: USUAL.deadline(p, announced(2025)).unannounced for p in ("2025-11", "2025-12")
+    }
+    assert unannounced == {"2025-11": (), "2025-12": (2026,)}
+    assert USUAL.deadline("2025-11", announced(2026)).unannounced == (2025,)
+    assert USUAL.deadline("2025", announced(2025, 2026)).unannounced == ()
+
+
+def test_a_scheme_may_have_deadlines_of_its_own():
+    policy = DutyPolicy(3, 4, 20, 10, warned_before=1, red_after=1)
+    days = {p: policy.deadline(p, PLAIN_WEEKS) for p in ("2025-03", "2025Q1", "2025H1", "2025")}
+    assert {p: str(d.due) for p, d in days.items()} == {
+        "2025-03": "2025-04-03",
+        "2025Q1": "2025-04-04",
+        "2025H1": "2025-07-21",
+        "2025": "2026-01-12",
+    }
+    assert (str(days["2025-03"].warned_from), str(days["2025-03"].red_after)) == (
+        "2025-04-02",
+        "2025-04-04",
+    )
+
+
+CELLS = [
+    Cell("C", "A", "I1", "2025-03", "S", is_marked=False),
+    Cell("C", "B", "I1", "2025-03", "S", is_marked=False),
+    Cell("D", "E", "I1", "2025-03", "S", is_marked=False),
+    Cell("C", "A", "I2", "2025", "A", is_marked=False),
+    Cell("C", "A", "I3", "2025", "S", is_marked=True),
+]
+MARCH, YEAR = Duty("S", "I1", "2025-03"), Duty("A", "I2", "2025")
+
+
+def standing(duty, today, *came):
+    handed = [
+        HandedIn(unit, duty.indicator, period, date.fromisoformat(d)) for unit, period, d in came
+    ]
+    found = standings(duties_of(CELLS), handed, YEARS, date.fromisoformat(today))
+    return next(each for each in found if each.duty == duty)
+
+
+def test_what_a_source_is_to_enter_about_several_units_is_one_duty_and_marks_are_none():
+    """Planted bugs: a duty for each category; marks from seats are owed by the source."""
+    assert duties_of(CELLS) == {MARCH: ["A", "B", "E"], YEAR: ["A"]}
+
+
+@pytest.mark.parametrize(
+    ("today", "light", "late"),
+    [
+        ("2025-03-30", Light.NONE, 0),
+        ("2025-03-31", Light.WARNING, 0),
+        ("2025-04-01", Light.WARNING, 0),
+        ("2025-04-08", Light.WARNING, 0),
+        ("2025-04-09", Light.YELLOW, 1),
+        ("2025-04-10", Light.YELLOW, 2),
+        ("2025-04-11", Light.RED, 3),
+        ("2025-04-14", Light.RED, 4),
+    ],
+)
+def test_a_light_goes_on_day_by_day_until_the_last_unit_is_in(today, light, late):
+    """Planted bugs: done with the first unit; the yellow card on the day itself."""
+    two = ("A", "2025-03", "2025-04-01"), ("B", "2025-03", "2025-04-02")
+    found = standing(MARCH, today, *two)
+    assert (found.light, found.late, found.missing, found.done_on) == (light, late, ("E",), None)
+
+
+@pytest.mark.parametrize(
+    ("on", "light", "late", "on_time"),
+    [
+        ("2025-04-08", Light.NONE, 0, 3),
+        ("2025-04-09", Light.YELLOW, 1, 2),
+        ("2025-04-10", Light.YELLOW, 2, 2),
+        ("2025-04-11", Light.RED, 3, 2),
+    ],
+)
+def test_what_came_late_keeps_the_card_that_it_had_by_then(on, light, late, on_time):
+    came = [(unit, "2025-03", "2025-04-01") for unit in "AB"]
+    for today in ("2025-04-30", "2026-04-30"):
+        found = standing(MARCH, today, *came, ("E", "2025-03", on))
+        assert (found.light, found.late, found.on_time) == (light, late, on_time)
+        assert (found.missing, str(found.done_on)) == ((), on)
+
+
+def test_the_first_of_several_entries_counts_and_one_of_a_longer_period_answers_its_months():
+    """Planted bugs: the last one; periods held against one another as texts."""
+    came = [(u, "2025-03", "2025-04-08") for u in "AB"]
+    found = standing(
+        MARCH, "2025-05-01", *came, ("E", "2025-03", "2025-04-30"), ("E", "2025Q1", "2025-04-07")
+    )
+    assert str(found.done_on) == "2025-04-08"
+
+
+def test_duties_come_as_they_are_due_and_parts_add_up():
+    found = [*standings(duties_of(CELLS), [], YEARS, date(2025, 4, 9))]
+    assert [each.duty for each in found] == [MARCH, YEAR]
+    whole = counts_of(found, None)[""]
+    for by in ("unit", "indicator", "period", "day", "light"):
+        parts = counts_of(found, by)
+        assert len(parts) == 2
+        for name in ("duties", "done", "expected", "handed_in", "on_time"):
+            assert sum(getattr(part, name) for part in parts.values()) == getattr(whole, name)
+    assert whole.lights == {"none": 1, "warning": 0, "yellow_card": 1, "red_card": 0}
+    assert [*counts_of(found, "day")] == ["2025-04-08", "2026-02-02"]
