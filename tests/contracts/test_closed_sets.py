@@ -41,6 +41,10 @@ NOT_CLOSED = {
         f"{each} kind": "kinds of files, to which others are added"
         for each in ("AddedEvidence", "Evidence", "NamedFile")
     },
+    **{
+        f"Criterion {each}": "a word of the scheme, which another service names"
+        for each in ("method", "frequency")
+    },
     "OwnTask kind": "kinds of tasks, which each service names, and to which others are added",
     "Task kind": "kinds of tasks, which each service names, and to which others are added",
     "AccountChange roles": "the roles of the matrix that the installation was given",

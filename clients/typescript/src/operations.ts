@@ -654,6 +654,16 @@ export interface CreatedSurvey {
   waves: Array<Wave>;
   receipt: Receipt | null;
 }
+export interface Criterion {
+  category: string;
+  indicator: string;
+  name: string;
+  clause: string | null;
+  points: string;
+  method: string;
+  frequency: string;
+  units: number;
+}
 export interface Cycle {
   cycle_id: string;
   name: string;
@@ -864,6 +874,30 @@ export interface DrawnLinks {
   draw_no: number;
   links: Array<string> | null;
   receipt: Receipt | null;
+}
+export interface DutyCompleteness {
+  duties: number;
+  done: number;
+  lights: Record<string, number>;
+  expected: number;
+  handed_in: number;
+  on_time: number;
+  cycle_id: string;
+  at: string;
+  as_of: string;
+  by: "unit" | "indicator" | "period" | "day" | "light";
+  items: Array<DutyPart>;
+  next: string | null;
+}
+export interface DutyPart {
+  duties: number;
+  done: number;
+  lights: Record<string, number>;
+  expected: number;
+  handed_in: number;
+  on_time: number;
+  key: string;
+  name: string | null;
 }
 export interface EarlierValue {
   unit: string;
@@ -2277,6 +2311,31 @@ export interface Outlook {
   chances: Array<Chance>;
   deadlines: Array<Deadline>;
 }
+export interface OwedDuties {
+  cycle_id: string;
+  at: string;
+  as_of: string;
+  items: Array<OwedDuty>;
+  next: string | null;
+}
+export interface OwedDuty {
+  unit: string;
+  unit_name: string | null;
+  indicator: string;
+  indicator_name: string;
+  period: string;
+  due: string;
+  warned_from: string;
+  red_after: string;
+  light: "none" | "warning" | "yellow_card" | "red_card";
+  expected: number;
+  missing: number;
+  missing_units: Array<string>;
+  handed_in_on: string | null;
+  late_by: number;
+  provisional: boolean;
+  unannounced: Array<number>;
+}
 export interface OwnMarks {
   cycle_id: string;
   indicators: Array<SeatMarks>;
@@ -3351,6 +3410,16 @@ export interface ScorerDiagnostics {
   mean: string;
   leniency: string;
   spread: string;
+}
+export interface ScorersDesk {
+  cycle_id: string;
+  at: string;
+  as_of: string;
+  unit: string;
+  owed: Array<OwedDuty>;
+  open: number;
+  criteria: Array<Criterion>;
+  marks: Array<SeatMarks>;
 }
 export interface ScoringBaselineSource {
   cycle_id: string;
@@ -4628,6 +4697,26 @@ export class Operations extends Calls {
   /** Read how far the entries are: every item of every page. */
   iterProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PartProgress> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "id_scheme", "limit", "after"], asked, options);
+  }
+  /** List who owes what by when. */
+  listDuties(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): Promise<OwedDuties> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duties`, ["at", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List who owes what by when: every item of every page. */
+  iterDuties(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): AsyncGenerator<OwedDuty> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duties`, ["at", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, options);
+  }
+  /** Read how complete what is owed is. */
+  readDutyCompleteness(asked: { cycle_id: string; at?: string | null; by?: "unit" | "indicator" | "period" | "day" | "light"; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): Promise<DutyCompleteness> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duties/completeness`, ["at", "by", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how complete what is owed is: every item of every page. */
+  iterDutyCompleteness(asked: { cycle_id: string; at?: string | null; by?: "unit" | "indicator" | "period" | "day" | "light"; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): AsyncGenerator<DutyPart> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duties/completeness`, ["at", "by", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, options);
+  }
+  /** Read the desk of a scorer. */
+  readDesk(asked: { cycle_id: string }, options: Options = {}): Promise<ScorersDesk> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duties/desk`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of the ledger and of claims. */
   listScoringTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {

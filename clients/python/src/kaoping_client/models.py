@@ -800,6 +800,17 @@ class CreatedSurvey(TypedDict):
     receipt: Receipt | None
 
 
+class Criterion(TypedDict):
+    category: str
+    indicator: str
+    name: str
+    clause: str | None
+    points: str
+    method: str
+    frequency: str
+    units: int
+
+
 class Cycle(TypedDict):
     cycle_id: str
     name: str
@@ -1069,6 +1080,32 @@ class DrawnLinks(TypedDict):
     draw_no: int
     links: list[str] | None
     receipt: Receipt | None
+
+
+class DutyCompleteness(TypedDict):
+    duties: int
+    done: int
+    lights: dict[str, int]
+    expected: int
+    handed_in: int
+    on_time: int
+    cycle_id: str
+    at: str
+    as_of: str
+    by: Literal["unit", "indicator", "period", "day", "light"]
+    items: list[DutyPart]
+    next: str | None
+
+
+class DutyPart(TypedDict):
+    duties: int
+    done: int
+    lights: dict[str, int]
+    expected: int
+    handed_in: int
+    on_time: int
+    key: str
+    name: str | None
 
 
 class EarlierValue(TypedDict):
@@ -2905,6 +2942,33 @@ class Outlook(TypedDict):
     deadlines: list[Deadline]
 
 
+class OwedDuties(TypedDict):
+    cycle_id: str
+    at: str
+    as_of: str
+    items: list[OwedDuty]
+    next: str | None
+
+
+class OwedDuty(TypedDict):
+    unit: str
+    unit_name: str | None
+    indicator: str
+    indicator_name: str
+    period: str
+    due: str
+    warned_from: str
+    red_after: str
+    light: Literal["none", "warning", "yellow_card", "red_card"]
+    expected: int
+    missing: int
+    missing_units: list[str]
+    handed_in_on: str | None
+    late_by: int
+    provisional: bool
+    unannounced: list[int]
+
+
 class OwnMarks(TypedDict):
     cycle_id: str
     indicators: list[SeatMarks]
@@ -4145,6 +4209,17 @@ class ScorerDiagnostics(TypedDict):
     mean: str
     leniency: str
     spread: str
+
+
+class ScorersDesk(TypedDict):
+    cycle_id: str
+    at: str
+    as_of: str
+    unit: str
+    owed: list[OwedDuty]
+    open: int
+    criteria: list[Criterion]
+    marks: list[SeatMarks]
 
 
 class ScoringBaselineSource(TypedDict):

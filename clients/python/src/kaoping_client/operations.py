@@ -2005,6 +2005,146 @@ class Operations(Calls):
             ),
         )
 
+    def list_duties(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        unit: str | None = None,
+        about: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        day: str | None = None,
+        light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+    ) -> m.OwedDuties:
+        "List who owes what by when."
+        return cast(
+            "m.OwedDuties",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duties",
+                query={
+                    "at": at,
+                    "limit": limit,
+                    "after": after,
+                    "unit": unit,
+                    "about": about,
+                    "indicator": indicator,
+                    "period": period,
+                    "day": day,
+                    "light": light,
+                },
+            ),
+        )
+
+    def iter_duties(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        limit: int | None = None,
+        unit: str | None = None,
+        about: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        day: str | None = None,
+        light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+    ) -> Iterator[m.OwedDuty]:
+        "List who owes what by when: every item of every page."
+        return cast(
+            "Iterator[m.OwedDuty]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/duties",
+                {
+                    "at": at,
+                    "limit": limit,
+                    "unit": unit,
+                    "about": about,
+                    "indicator": indicator,
+                    "period": period,
+                    "day": day,
+                    "light": light,
+                },
+            ),
+        )
+
+    def read_duty_completeness(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        by: Literal["unit", "indicator", "period", "day", "light"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        unit: str | None = None,
+        about: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        day: str | None = None,
+        light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+    ) -> m.DutyCompleteness:
+        "Read how complete what is owed is."
+        return cast(
+            "m.DutyCompleteness",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duties/completeness",
+                query={
+                    "at": at,
+                    "by": by,
+                    "limit": limit,
+                    "after": after,
+                    "unit": unit,
+                    "about": about,
+                    "indicator": indicator,
+                    "period": period,
+                    "day": day,
+                    "light": light,
+                },
+            ),
+        )
+
+    def iter_duty_completeness(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        by: Literal["unit", "indicator", "period", "day", "light"] | None = None,
+        limit: int | None = None,
+        unit: str | None = None,
+        about: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        day: str | None = None,
+        light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+    ) -> Iterator[m.DutyPart]:
+        "Read how complete what is owed is: every item of every page."
+        return cast(
+            "Iterator[m.DutyPart]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/duties/completeness",
+                {
+                    "at": at,
+                    "by": by,
+                    "limit": limit,
+                    "unit": unit,
+                    "about": about,
+                    "indicator": indicator,
+                    "period": period,
+                    "day": day,
+                    "light": light,
+                },
+            ),
+        )
+
+    def read_desk(self, cycle_id: str) -> m.ScorersDesk:
+        "Read the desk of a scorer."
+        return cast(
+            "m.ScorersDesk", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/duties/desk")
+        )
+
     def list_scoring_tasks(self, cycle_id: str) -> m.Tasks:
         "List tasks of the ledger and of claims."
         return cast(
@@ -7296,6 +7436,147 @@ class AsyncOperations(AsyncCalls):
                     "limit": limit,
                 },
             ),
+        )
+
+    async def list_duties(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        unit: str | None = None,
+        about: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        day: str | None = None,
+        light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+    ) -> m.OwedDuties:
+        "List who owes what by when."
+        return cast(
+            "m.OwedDuties",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duties",
+                query={
+                    "at": at,
+                    "limit": limit,
+                    "after": after,
+                    "unit": unit,
+                    "about": about,
+                    "indicator": indicator,
+                    "period": period,
+                    "day": day,
+                    "light": light,
+                },
+            ),
+        )
+
+    def iter_duties(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        limit: int | None = None,
+        unit: str | None = None,
+        about: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        day: str | None = None,
+        light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+    ) -> AsyncIterator[m.OwedDuty]:
+        "List who owes what by when: every item of every page."
+        return cast(
+            "AsyncIterator[m.OwedDuty]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/duties",
+                {
+                    "at": at,
+                    "limit": limit,
+                    "unit": unit,
+                    "about": about,
+                    "indicator": indicator,
+                    "period": period,
+                    "day": day,
+                    "light": light,
+                },
+            ),
+        )
+
+    async def read_duty_completeness(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        by: Literal["unit", "indicator", "period", "day", "light"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        unit: str | None = None,
+        about: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        day: str | None = None,
+        light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+    ) -> m.DutyCompleteness:
+        "Read how complete what is owed is."
+        return cast(
+            "m.DutyCompleteness",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duties/completeness",
+                query={
+                    "at": at,
+                    "by": by,
+                    "limit": limit,
+                    "after": after,
+                    "unit": unit,
+                    "about": about,
+                    "indicator": indicator,
+                    "period": period,
+                    "day": day,
+                    "light": light,
+                },
+            ),
+        )
+
+    def iter_duty_completeness(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        by: Literal["unit", "indicator", "period", "day", "light"] | None = None,
+        limit: int | None = None,
+        unit: str | None = None,
+        about: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        day: str | None = None,
+        light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+    ) -> AsyncIterator[m.DutyPart]:
+        "Read how complete what is owed is: every item of every page."
+        return cast(
+            "AsyncIterator[m.DutyPart]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/duties/completeness",
+                {
+                    "at": at,
+                    "by": by,
+                    "limit": limit,
+                    "unit": unit,
+                    "about": about,
+                    "indicator": indicator,
+                    "period": period,
+                    "day": day,
+                    "light": light,
+                },
+            ),
+        )
+
+    async def read_desk(self, cycle_id: str) -> m.ScorersDesk:
+        "Read the desk of a scorer."
+        return cast(
+            "m.ScorersDesk",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/duties/desk"),
         )
 
     async def list_scoring_tasks(self, cycle_id: str) -> m.Tasks:
