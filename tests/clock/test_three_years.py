@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from chassis.deadlines import Calendar, Light, deadline
+from scoring.rules.duties.owed import USUAL, Duty, HandedIn, standings
 
 TABLE = Path(__file__).with_name("days-2024-2026.csv")
 SUPPLIED = Path(__file__).parents[2] / "services" / "indicators" / "migrations" / "holidays.csv"
@@ -119,48 +120,60 @@ def test_working_days_are_counted_between_each_day_and_those_around_it():
             assert CALENDAR.between(other, day) == -expected
 
 
-def ends_of_months():
-    return [day for day in [date(2023, 12, 31), *DAYS] if (day + timedelta(days=1)).day == 1]
+MONTHS = [f"{year}-{month:02}" for year in (2023, *YEARS) for month in range(1, 13)][11:]
+QUARTERS = [f"{year}Q{n}" for year in YEARS for n in range(1, 5)]
+HALVES = [f"{year}H{n}" for year in YEARS for n in (1, 2)]
+OWED = [*MONTHS, *QUARTERS, *HALVES, *map(str, (2023, *YEARS))]
 
 
-def ends_of_quarters():
-    return [day for day in ends_of_months() if day.month % 3 == 0]
+def last_day(period):
+    """Return the last day of a period, found as the day before the next one begins."""
+    year, ending = int(period[:4]), period[4:]
+    month = {"-": lambda: int(ending[1:]), "Q": lambda: 3 * int(ending[1:])}.get(
+        ending[:1], lambda: 6 if ending == "H1" else 12
+    )()
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
-DUE = {
-    "5th working day after the month": [
-        (CALENDAR.after(d, 5), nth(d, 5)) for d in ends_of_months()
-    ],
-    "10th working day after the month": [
-        (CALENDAR.after(d, 10), nth(d, 10)) for d in ends_of_months()
-    ],
-    "5th working day after the quarter": [
-        (CALENDAR.after(d, 5), nth(d, 5)) for d in ends_of_quarters()
-    ],
-    "10th working day after the quarter": [
-        (CALENDAR.after(d, 10), nth(d, 10)) for d in ends_of_quarters()
-    ],
-    "15 July, or the next working day": [
-        (CALENDAR.after(d, 0), nth(d, 0)) for d in (date(y, 7, 15) for y in YEARS)
-    ],
-    "31 January, or the next working day": [
-        (CALENDAR.after(d, 0), nth(d, 0)) for d in (date(y, 1, 31) for y in (*YEARS, 2027))
-    ],
-}
-"""What is due when: by the rules, and by the table."""
+def due_day(period):
+    """Return when what is owed for a period is due, by the table: monthly on the 5th working day,
+    quarterly on the 10th, else on the 15th or 31st, or the next working day."""
+    year, ending = int(period[:4]), period[4:]
+    if ending[:1] in ("-", "Q"):
+        return nth(last_day(period), 5 if ending[0] == "-" else 10)
+    day = {"H1": date(year, 7, 15), "H2": date(year + 1, 1, 15), "": date(year + 1, 1, 31)}[ending]
+    return nth(day, 0)
 
 
-@pytest.mark.parametrize("rule", DUE)
-def test_what_is_due_is_warned_of_and_carded_on_the_days_of_the_table(rule):
-    """On each day of the three years, for each deadline of a rule. Planted bugs: a warning six days
-    before; a yellow card on the day itself; a red one a day early or late."""
-    for found, due in DUE[rule]:
-        assert found == due
-        kept = deadline(CALENDAR, found, warned=WARNED, red=RED)
-        assert (kept.warned_from, kept.red_after) == (nth(due, -WARNED), nth(due, RED))
-        assert [kept.light(day) for day in DAYS] == [shown(due, day) for day in DAYS]
-        years = {kept.warned_from.year, kept.red_after.year} - set(YEARS)
-        assert set(kept.unannounced) == years
+@pytest.mark.parametrize("period", OWED)
+def test_what_is_owed_is_warned_of_and_carded_on_the_days_of_the_table(period):
+    """On each day of the three years, for each period in them. Planted bugs: a warning six days
+    before; a yellow card on the day itself; a red one a day early or late; the 15th that rests."""
+    due, kept = due_day(period), USUAL.deadline(period, CALENDAR)
+    assert (kept.warned_from, kept.due, kept.red_after) == (nth(due, -WARNED), due, nth(due, RED))
+    assert [kept.light(day) for day in DAYS] == [shown(due, day) for day in DAYS]
+    first = min(kept.warned_from, last_day(period) + timedelta(days=1))
+    assert set(kept.unannounced) == {first.year, kept.red_after.year} - set(YEARS)
+
+
+def test_what_is_handed_in_on_a_day_stands_as_by_the_table():
+    """What is owed for each period, handed in by one unit on each of the days around its deadline,
+    and by another a day before. Planted bugs: late days of the week instead of working days; the
+    first that came is the day on which it is done."""
+    for period in MONTHS:
+        due, duty = due_day(period), Duty("S1", "C01", period)
+        for done in (due + timedelta(days=n) for n in range(-8, 16)):
+            came = [HandedIn("X1", "C01", period, done - timedelta(days=1))]
+            came.append(HandedIn("X2", "C01", period, done))
+            for today in (done, done + timedelta(days=5)):
+                [found] = standings({duty: ["X1", "X2"]}, came, CALENDAR, today)
+                card = shown(due, done) if done > due else Light.NONE
+                after = timedelta(days=1)
+                late = worked_within(due + after, done + after) if done > due else 0
+                assert (found.light, found.late, found.done_on) == (card, late, done)
+                assert found.on_time == (done <= due) + (done - after <= due)
+            [still] = standings({duty: ["X1", "X2"]}, came[:1], CALENDAR, done)
+            assert (still.light, still.missing) == (shown(due, done), ("X2",))
 
 
 def test_whatever_is_due_shows_the_same_as_the_table_before_and_after_it():
