@@ -105,6 +105,7 @@ WITHOUT = {
     f"POST {WAVE}/links/withdrawal": STEP,
     "POST /api/v1/open-form": STEP,
     f"POST {WAVE}/seats": ADDS,
+    f"POST {WAVE}/seats/{{seat}}/replacement": STEP,
     f"POST {WAVE}/urn": ADDS,
     f"POST {WAVE}/urn/opening": STEP,
     f"POST {WAVE}/ballot": ADDS,

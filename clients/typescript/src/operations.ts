@@ -2099,6 +2099,10 @@ export interface NewSeat {
   unit?: string | null;
   group?: string | null;
 }
+export interface NewSeatReplacement {
+  account: string;
+  reason: string;
+}
 export interface NewSeats {
   seats: Array<NewSeat>;
 }
@@ -3549,12 +3553,19 @@ export interface SeatOutput {
   unit: string;
   name: string | null;
 }
+export interface SeatReplacement {
+  account: string;
+  reason: string;
+  replaced_by: string;
+  replaced_at: string;
+}
 export interface SeatStanding {
   seat: string;
   account: string;
   unit: string | null;
   group: string | null;
   cast: boolean;
+  replacements: Array<SeatReplacement>;
 }
 export interface Seats {
   survey_id: string;
@@ -4308,7 +4319,7 @@ export interface WithdrawnEntry {
 export interface WithdrawnLinks {
   survey_id: string;
   wave: number;
-  withdrawn: number;
+  draws: Array<number>;
   receipt: Receipt | null;
 }
 export interface WithoutEffect {
@@ -5065,6 +5076,10 @@ export class Operations extends Calls {
   /** Name the seats of a wave. */
   nameSeats(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewSeats }, options: Options = {}): Promise<RecordedSeats> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/seats`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Give a seat to another account. */
+  replaceSeat(asked: { survey_id: string; wave: number; seat: string; mode?: "all" | "check"; body: NewSeatReplacement }, options: Options = {}): Promise<RecordedSeats> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/seats/${this.part(asked.seat)}/replacement`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Set up the urn of a wave. */
   setUpUrn(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewUrn }, options: Options = {}): Promise<UrnStep> {

@@ -7,7 +7,7 @@ from survey.tables import Base
 
 ELSEWHERE = {
     *("meeting_count", "meeting_count_step", "seat", "urn", "ballot", "urn_opening"),
-    *("form_link", "form_link_end"),
+    *("form_link", "form_link_use", "form_link_withdrawal", "boxed_form", "seat_replacement"),
     *("batch_withdrawal", "batch_left_out", "refused_row", "export_mapping", "batch_file"),
 }
 """Tables of which this survey has no rows; they are tried where there are some."""

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import secrets
+from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -184,11 +185,63 @@ async def test_an_urn_is_not_set_up_by_a_key_that_seals_nothing(peers, superviso
     assert (await supervisor.post(peers.path(1, "urn"), json=own)).status_code == 201
 
 
-async def test_no_ballot_without_an_urn(peers, holders, problem):
+async def test_a_wave_does_not_open_without_seats_and_an_urn(peers, supervisor, problem):
+    """Planted bug: open it, so that nobody can vote and nobody is told."""
+    assert problem(await peers.open())[:2] == (409, "seats-missing")
     assert (await peers.office.post(peers.path(1, "seats"), json={"seats": SEATS})).is_success
+    assert problem(await peers.open())[:2] == (409, "urn-missing")
+    key = {"public_key": text(X25519PrivateKey.generate().public_key().public_bytes_raw())}
+    assert (await supervisor.post(peers.path(1, "urn"), json=key)).is_success
     assert (await peers.open()).status_code == 201
-    refused = await holders[0].post(peers.path(1, "ballot"), json=ballot(XZ02=GOOD))
-    assert problem(refused)[:2] == (409, "urn-missing")
+
+
+async def test_a_seat_is_given_to_another_account_while_no_ballot_has_come_from_it(
+    service, peers, urn, holders, problem
+):
+    """Planted bugs: who held it casts a ballot all the same; replace whoever has voted; two seats
+    of one account; a list that does not tell of it."""
+    path = partial(peers.path, 1, "seats")
+    body = {"account": "deputy", "reason": "账户名有误"}
+    async with service.caller(
+        "panel_member", unit="XZ01", subject="deputy", person="deputy"
+    ) as deputy:
+        assert (await deputy.get(peers.path(1, "ballot"))).status_code == 403
+        taken = await peers.office.post(path("S-1", "replacement"), json=body)
+        assert taken.status_code == 201, taken.text
+        refused = await holders[0].post(peers.path(1, "ballot"), json=ballot(XZ02=GOOD))
+        assert problem(refused)[:2] == (403, "no-seat")
+        assert (await deputy.get(peers.path(1, "ballot"))).json()["seat"] == "S-1"
+        assert (await deputy.post(peers.path(1, "ballot"), json=ballot(XZ02=GOOD))).is_success
+        late = await peers.office.post(path("S-1", "replacement"), json=body | {"account": "x"})
+        assert problem(late)[:2] == (409, "ballot-cast")
+    twice = await peers.office.post(path("S-2", "replacement"), json=body)
+    assert problem(twice) == (422, "seats-rejected", [("/account", "account-twice")])
+    back = await peers.office.post(path("S-2", "replacement"), json=body | {"account": "holder-1"})
+    assert back.status_code == 201
+    unknown = await peers.office.post(path("S-9", "replacement"), json=body)
+    assert problem(unknown)[:2] == (404, "no-such-seat")
+    async with service.caller("auditor") as auditor:
+        listed = (await auditor.get(path())).json()["seats"]
+        assert (await auditor.post(path("S-3", "replacement"), json=body)).status_code == 403
+    assert [(e["account"], e["cast"], len(e["replacements"])) for e in listed] == [
+        ("deputy", True, 1), ("holder-1", False, 1), ("holder-3", False, 0)
+    ]  # fmt: skip
+    assert listed[0]["replacements"][0]["reason"] == body["reason"]
+    changed = await service.unnoticed(str(peers.cycle_id), f"cycle_id = '{peers.cycle_id}'")
+    assert "seat_replacement" not in {each.partition(":")[0] for each in changed}
+
+
+async def test_nobody_judges_the_unit_that_he_is_of_whatever_his_seat_is_of(
+    service, peers, urn, holders, problem
+):
+    """Planted bug: look at the unit of the seat alone, whose account is of another one."""
+    body = {"account": "other", "reason": "更换"}
+    path = peers.path(1, "seats", "S-1", "replacement")
+    assert (await peers.office.post(path, json=body)).status_code == 201
+    async with service.caller("panel_member", unit="XZ02", subject="other") as other:
+        refused = await other.post(peers.path(1, "ballot"), json=ballot(XZ02=GOOD))
+        assert problem(refused)[2] == [("/judgements/0/unit", "own-unit")]
+        assert (await other.get(peers.path(1, "ballot"))).json()["units"] == ["XZ03"]
 
 
 async def test_a_ballot_that_was_changed_in_the_database_is_named(

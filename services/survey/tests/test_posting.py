@@ -275,6 +275,10 @@ async def test_the_journal_holds_counts_and_a_digest_and_no_row(service, opened,
         sort_keys=True,
         separators=(",", ":"),
     )
+    # Neither how many they are, nor by what a short row could be found by trying, stands in it.
+    of_table = {each["table"]: each for each in json.loads(entry["rows"])["tables"]}
+    assert of_table["response"].keys() == {"table", "columns", "digest"}
+    assert "blinding" in of_table["batch"]["columns"]
     assert entry["event"] == "survey.batch-posted"
     assert json.loads(entry["body"]) == {
         "survey_id": opened.survey_id,

@@ -68,6 +68,9 @@ async def test_a_wave_closes_when_each_body_of_the_scheme_has_attested_it(
         *("attested_by", "content_digest", "below_minimum_because"),
     }
     assert told["attested_by"] == ["JW01", "ZX01"]
+    rows = json.loads(chain.json()["items"][-1]["rows"])["tables"]
+    blinded = {each["table"] for each in rows if "blinding" in each["columns"]}
+    assert {"wave_result", "wave_weights"} <= blinded
 
 
 async def test_what_was_said_lapses_when_the_wave_is_reopened(stopped, bodies, row):

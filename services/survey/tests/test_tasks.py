@@ -135,7 +135,8 @@ async def test_what_a_finding_leads_to_is_proposed_and_confirmed_by_others(
 
 async def test_a_seat_votes_and_who_made_the_key_opens_the_urn(everybody, peers):
     """Planted bugs: a task for every panel member; for a body of a unit that is rated; a ballot
-    that has been cast is to be cast; a wave whose urn is shut is to be closed."""
+    that has been cast is to be cast; a wave whose urn is shut is to be closed; one without an urn
+    to be opened."""
     cycle, both = peers.cycle_id, {"office": 1, "concerned": 1}
     assert await who(everybody, cycle, "name-seats") == both
     assert await who(everybody, cycle, "set-up-urn") == {}
@@ -148,12 +149,14 @@ async def test_a_seat_votes_and_who_made_the_key_opens_the_urn(everybody, peers)
     assert await who(everybody, cycle, "name-seats") == {}
     bodies = {"jw": 1, "zx": 1, "other body": 1}
     assert await who(everybody, cycle, "set-up-urn") == bodies
-    assert (await peers.open()).status_code == 201
-    assert await who(everybody, cycle, "cast-ballot") == {}  # without an urn none can be
-    assert await who(everybody, cycle, "post-responses") == {}
+    assert await who(everybody, cycle, "open-wave") == {}  # without an urn it is refused
     key = X25519PrivateKey.generate()
     body = {"public_key": _text(key.public_key().public_bytes_raw())}
     assert (await everybody["zx"].post(peers.path(1, "urn"), json=body)).status_code == 201
+    assert await who(everybody, cycle, "open-wave") == both
+    assert await who(everybody, cycle, "cast-ballot") == {}
+    assert (await peers.open()).status_code == 201
+    assert await who(everybody, cycle, "post-responses") == {}
     assert await who(everybody, cycle, "set-up-urn") == {}
     assert await who(everybody, cycle, "open-urn") == {}
     assert await who(everybody, cycle, "cast-ballot") == {"holder": 1}

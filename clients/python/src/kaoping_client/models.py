@@ -2689,6 +2689,11 @@ class NewSeat(TypedDict):
     group: NotRequired[str | None]
 
 
+class NewSeatReplacement(TypedDict):
+    account: str
+    reason: str
+
+
 class NewSeats(TypedDict):
     seats: list[NewSeat]
 
@@ -4364,12 +4369,20 @@ class SeatOutput(TypedDict):
     name: str | None
 
 
+class SeatReplacement(TypedDict):
+    account: str
+    reason: str
+    replaced_by: str
+    replaced_at: str
+
+
 class SeatStanding(TypedDict):
     seat: str
     account: str
     unit: str | None
     group: str | None
     cast: bool
+    replacements: list[SeatReplacement]
 
 
 class Seats(TypedDict):
@@ -5261,7 +5274,7 @@ class WithdrawnEntry(TypedDict):
 class WithdrawnLinks(TypedDict):
     survey_id: str
     wave: int
-    withdrawn: int
+    draws: list[int]
     receipt: Receipt | None
 
 

@@ -3712,6 +3712,28 @@ class Operations(Calls):
             ),
         )
 
+    def replace_seat(
+        self,
+        survey_id: str,
+        wave: int,
+        seat: str,
+        body: m.NewSeatReplacement,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedSeats:
+        "Give a seat to another account."
+        return cast(
+            "m.RecordedSeats",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/seats/{self.part(seat)}/replacement",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def set_up_urn(
         self,
         survey_id: str,
@@ -9149,6 +9171,28 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/seats",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def replace_seat(
+        self,
+        survey_id: str,
+        wave: int,
+        seat: str,
+        body: m.NewSeatReplacement,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedSeats:
+        "Give a seat to another account."
+        return cast(
+            "m.RecordedSeats",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/seats/{self.part(seat)}/replacement",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

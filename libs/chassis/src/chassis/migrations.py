@@ -110,6 +110,7 @@ _REGISTERED = """
         WHERE d.adrelid = format('public.%I', j.relation)::regclass
           AND pg_get_expr(d.adbin, d.adrelid) = format('journal_record(%L::text)', j.relation)
       ) AS is_noted,
+      bool_or(coalesce((to_jsonb(j) ->> 'sealed')::boolean, false)) AS sealed,
       array_agg(a.attname::text ORDER BY array_position(i.indkey::int[], a.attnum::int)) AS key
     FROM journal_table j
     JOIN pg_index i ON i.indrelid = format('public.%I', j.relation)::regclass AND i.indisprimary
@@ -243,6 +244,28 @@ def _recording(table: Recorded, *, is_numbered: bool) -> Iterator[str]:
 
 def _quoted(value: str | None) -> str:
     return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+
+
+def seal(*tables: str) -> None:
+    """Have the journal tell of what is added to these tables a digest of all rows of a change, and
+    neither their number nor marks of single rows: a short row is found from its mark by trying.
+
+    What differs later is told by the entry that it belongs to, and not by the row.
+    """
+    names = ", ".join(_quoted(table) for table in tables)
+    _send(
+        op.get_bind(),
+        "ALTER TABLE journal_table ADD COLUMN IF NOT EXISTS sealed boolean NOT NULL DEFAULT false",
+        f"UPDATE journal_table SET sealed = true WHERE relation IN ({names})",  # noqa: S608 - quoted
+        ALTERED,
+    )
+
+
+def blind(*tables: str) -> None:
+    """Give rows of these tables a random column, so that nobody finds from their digests what they
+    say."""
+    column = "blinding uuid NOT NULL DEFAULT gen_random_uuid()"
+    _send(op.get_bind(), *(f'ALTER TABLE "{each}" ADD COLUMN {column}' for each in tables))
 
 
 def forward_only(table: str, condition: str) -> None:

@@ -294,7 +294,7 @@ ALTERED = """
           SELECT EXISTS (
             SELECT 1 FROM (
               SELECT DISTINCT ON (record) (told.rows ->> 'record')::bigint AS record,
-                t ->> 'digest' AS digest, (t ->> 'number')::bigint AS number
+                t ->> 'digest' AS digest
               FROM journal_naming(the_chain, ARRAY[j.relation]) e,
                 LATERAL (SELECT e.rows::jsonb AS rows OFFSET 0) told, -- megabytes, read once
                 jsonb_array_elements(told.rows -> 'tables') t
@@ -303,7 +303,7 @@ ALTERED = """
               ORDER BY 1, e.seq DESC) said
             FULL JOIN journal_sets(j.relation, columns, the_chain, the_records, false) stored
               USING (record)
-            WHERE (said.digest, said.number) IS DISTINCT FROM (stored.digest, stored.number)
+            WHERE said.digest IS DISTINCT FROM stored.digest -- of all rows: it has their number
           ) INTO found;
         END IF;
         IF NOT found AND j.derived IS NOT NULL THEN
@@ -317,12 +317,17 @@ ALTERED = """
     """
 
 
+MARK = 8
+"""How many digits of the digest of a row stand in an entry, by which it is told from others."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedTable:
     """A table that the journal vouches for, as the functions for single records are written for it.
 
     `chained_by` is the column that names the chain of a row; without one all rows belong to
-    `chain`. `derived` is the function that finds rows that contradict their own history.
+    `chain`. `derived` is the function that finds rows that contradict their own history. Of a
+    `sealed` table the journal tells neither how many rows there are nor marks of single ones.
     """
 
     name: str
@@ -334,6 +339,7 @@ class RecordedTable:
     derived: str | None
     is_noted: bool
     """Whether each of its rows notes already that its transaction adds to the table."""
+    sealed: bool = False
 
     @property
     def digest(self) -> str:
@@ -425,12 +431,13 @@ def _told(table: RecordedTable) -> str:
           told := told || jsonb_build_object({head}, 'rows', of_rows);
         END IF;"""
     else:
+        beside = f"""'number', cardinality(digests),
+            'marks', string_agg(left(encode(one, 'hex'), {MARK}), '' ORDER BY one), """
         found = f"""
         SELECT array_agg({table.digest}) INTO digests {of_record};
         IF digests IS NOT NULL THEN
-          told := told || (SELECT jsonb_build_object({head}, 'number', cardinality(digests),
-            'digest', encode(sha256(string_agg(one, ''::bytea ORDER BY one)), 'hex'),
-            'marks', string_agg(left(encode(one, 'hex'), 8), '' ORDER BY one))
+          told := told || (SELECT jsonb_build_object({head}, {"" if table.sealed else beside}
+            'digest', encode(sha256(string_agg(one, ''::bytea ORDER BY one)), 'hex'))
             FROM unnest(digests) one);
         END IF;"""
     return f"""
@@ -477,17 +484,17 @@ def _altered_in(table: RecordedTable) -> str:
         differs = f"""
           SELECT 1 FROM (
             SELECT DISTINCT ON (record) (told.rows ->> 'record')::bigint AS record,
-              t ->> 'digest' AS digest, (t ->> 'number')::bigint AS number
+              t ->> 'digest' AS digest
             {entries}
             {of_table} AND t ? 'digest'
             ORDER BY 1, e.seq DESC) said
           FULL JOIN (
-            SELECT each.record, count(*) AS number,
+            SELECT each.record,
               encode(sha256(string_agg(each.digest, ''::bytea ORDER BY each.digest)), 'hex')
                 AS digest
             FROM (SELECT t.record, {table.digest} AS digest {stored}) each GROUP BY each.record
           ) stored USING (record)
-          WHERE (said.digest, said.number) IS DISTINCT FROM (stored.digest, stored.number)"""
+          WHERE said.digest IS DISTINCT FROM stored.digest"""
     found = f"EXISTS ({differs})"
     if table.derived is not None:
         found += (

@@ -15,6 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.recording import MARK
 from chassis.refusals import Refusal
 from chassis.wire import Outgoing
 
@@ -22,7 +23,6 @@ K = TypeVar("K", str, int)
 Columns = tuple[str, ...]
 What = Literal["changed", "missing", "added", "contradicted"]
 
-_MARK = 8
 _MOST_LOOKS = 20
 """How often is looked again where others keep writing; beyond that what differs is told."""
 
@@ -74,12 +74,13 @@ class RowDifference(Outgoing):
 class RecordedDigest:
     """What an entry of the journal says of rows: how many there were, and their digest.
 
-    `marks` are the first eight digits of each row's own digest.
+    `marks` are the first eight digits of each row's own digest. Of a sealed table there are none,
+    and no number.
     """
 
     position: int
     columns: Columns
-    number: int
+    number: int | None
     digest: str
     marks: str = ""
 
@@ -194,7 +195,7 @@ def told_by(entries: Iterable[tuple[int, str | None]]) -> RecordedDigests:
                 told.rows[name][key] = RecordedDigest(position, columns, 1, digest)
             if "digest" in one:
                 told.sets[name][said["record"]] = RecordedDigest(
-                    position, columns, one["number"], one["digest"], one["marks"]
+                    position, columns, one.get("number"), one["digest"], one.get("marks", "")
                 )
     return told
 
@@ -297,8 +298,9 @@ async def _kept(one: TableComparison, told: RecordedDigests) -> list[RowDifferen
     for record, said in vouched.items():
         row = stored.get(record)
         if row is None:
-            found.append(one.difference("missing", said, number=0))
-        elif (row.number, row.digest) != (said.number, said.digest):
+            what: What = "changed" if said.number is None else "missing"
+            found.append(one.difference(what, said, number=0))
+        elif row.digest != said.digest:
             found += await _named(one, record, said, row.number)
     for record in stored.keys() - vouched.keys():
         keys = await one.ask(_ROWS, today, [record])
@@ -309,11 +311,14 @@ async def _kept(one: TableComparison, told: RecordedDigests) -> list[RowDifferen
 async def _named(
     one: TableComparison, record: int, said: RecordedDigest, number: int
 ) -> list[RowDifference]:
-    """Name the rows of a set whose digest is not among those that were recorded."""
-    marks = Counter(said.marks[at : at + _MARK] for at in range(0, len(said.marks), _MARK))
+    """Name the rows of a set whose digest is not among those that were recorded, unless the table
+    is sealed."""
+    if said.number is None:
+        return [one.difference("changed", said)]
+    marks = Counter(said.marks[at : at + MARK] for at in range(0, len(said.marks), MARK))
     found = []
     for row in await one.ask(_ROWS, said.columns, [record]):
-        mark = row.digest[:_MARK]
+        mark = row.digest[:MARK]
         if marks[mark]:
             marks[mark] -= 1
         else:

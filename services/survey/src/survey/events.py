@@ -150,6 +150,12 @@ EVENTS = (
         told=(*_WAVE, "count_no"),
     ),
     EventType("survey.seats-named", "列出一轮的投票席位。", "Seats were named.", told=_WAVE),
+    EventType(
+        "survey.seat-replaced",
+        "更换席位的账户。",
+        "A seat was given to another account.",
+        told=_WAVE,
+    ),
     EventType("survey.urn-set-up", "设立票箱。", "An urn was set up.", told=_WAVE),
     EventType("survey.ballot-cast", "一个席位投票。", "A ballot was cast.", told=_WAVE),
     EventType("survey.urn-opened", "开箱计票。", "An urn was opened and counted.", told=_WAVE),

@@ -1,7 +1,6 @@
 """Ballots: seats, the urn, and one sealed ballot from each seat."""
 
 import asyncio
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,34 +22,31 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
+from survey.api.seats import by_ballot, record
 from survey.api.surveys import AskedQuestion, OptionCode
 from survey.api.voidings import asked_about
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries.surveys import Lock, NoSuchWave, find_wave, in_wave, surveyed_units
+from survey.queries.counts import SEATS, seats_of
+from survey.queries.surveys import Lock, NoSuchWave, in_wave, surveyed_units
 from survey.rules.ballots import (
-    BALLOTS,
     BallotCast,
     BallotRejected,
     Judgement,
     NoSeat,
     NotByBallot,
     Seat,
-    SeatsFixed,
-    SeatsRejected,
     UnusableKey,
     UrnMissing,
     UrnThere,
     WrongKey,
     check_ballot,
-    check_seats,
     raw_key,
     tallied,
 )
 from survey.rules.decisions import DeciderBarred, check_interest
-from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, require
-from survey.tables.counts import BallotRow, SeatRow, UrnOpeningRow, UrnRow
-from survey.tables.surveys import SurveyRow
+from survey.rules.states import WaveNotOpen, WaveState, require
+from survey.tables.counts import BallotRow, UrnOpeningRow, UrnRow
 from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
@@ -61,47 +57,6 @@ _PADDED = 4096
 
 Key = Annotated[str, Field(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]{43}$")]
 Blinding = Annotated[str, Field(min_length=22, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-class NewSeat(Incoming):
-    """A seat, the account that holds it, the unit about which it says nothing, and its group."""
-
-    seat: Code
-    account: Annotated[str, Field(min_length=1, max_length=200)]
-    unit: Code | None = None
-    group: Code | None = None
-
-
-class NewSeats(Incoming):
-    """All seats of a wave; they are named once, before it opens."""
-
-    seats: Annotated[list[NewSeat], Field(min_length=1, max_length=5_000)]
-
-
-class SeatStanding(Outgoing):
-    """A seat, and whether its ballot has been cast; of what it says nobody is told."""
-
-    seat: str
-    account: str
-    unit: str | None
-    group: str | None
-    cast: bool
-
-
-class Seats(Outgoing):
-    """The seats of a wave, whether its urn has been set up, and when it was opened."""
-
-    survey_id: UUID
-    wave: int
-    seats: list[SeatStanding]
-    urn: bool
-    opened_at: dt.datetime | None
-
-
-class RecordedSeats(Seats):
-    """Seats that have just been named, with the receipt of the journal."""
-
-    receipt: Receipt | None
 
 
 class NewUrn(Incoming):
@@ -164,40 +119,6 @@ class BallotPaper(Outgoing):
 
 
 @router.post(
-    "/seats",
-    status_code=201,
-    responses=documents(NoSuchWave, WaveNotPlanned, NotByBallot, SeatsRejected, SeatsFixed),
-)
-async def name_seats(
-    survey_id: UUID, wave: WaveNo, new: NewSeats, db: Transaction, permit: Permit
-) -> RecordedSeats:
-    """Name the seats of a planned wave, all at once and for good."""
-    survey, row = await _by_ballot(db, survey_id, wave, Lock.ALONE, permit)
-    require((WaveState.PLANNED,), WaveState(row.state), wave)
-    permit.require(phase=row.state)
-    seats = [Seat(e.seat, e.account, e.unit, e.group) for e in new.seats]
-    if await _seats(db, row):
-        raise SeatsFixed("The seats have been named.", "席位已经列出。")
-    check_seats(survey.definition, set(await surveyed_units(db, survey)), seats)
-    rows = [
-        {**row.key, "seat": e.seat, "account": e.account, "unit": e.unit,
-         "respondent_group": e.group}
-        for e in seats
-    ]  # fmt: skip
-    await db.execute(insert(SeatRow), rows)
-    receipt = await _record(db, permit, survey, row, "seats-named", {"seats": len(rows)})
-    return RecordedSeats(**dict(await _shown(db, row)), receipt=receipt)
-
-
-@router.get("/seats", responses=documents(NoSuchWave))
-async def list_seats(survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit) -> Seats:
-    """List the seats of a wave, and from which a ballot has been cast."""
-    _, row = await find_wave(db, survey_id, wave)
-    permit.within(row.cycle_id)
-    return await _shown(db, row)
-
-
-@router.post(
     "/urn",
     status_code=201,
     responses=documents(
@@ -226,7 +147,7 @@ async def set_up_urn(
     urn is opened. Who loses it has the wave repeated.
     """
     await _require_uninvolved(reading, survey_id, wave, permit, ask)
-    survey, row = await _by_ballot(db, survey_id, wave, Lock.ALONE, permit)
+    survey, row = await by_ballot(db, survey_id, wave, Lock.ALONE, permit)
     permit.require(phase=row.state)
     raw = raw_key(new.public_key)
     if raw is None:
@@ -241,7 +162,7 @@ async def set_up_urn(
     )
     if stored is None:
         raise UrnThere("The wave has its urn.", "本轮已设立票箱。")
-    receipt = await _record(db, permit, survey, row, "urn-set-up", {"public_key": new.public_key})
+    receipt = await record(db, permit, survey, row, "urn-set-up", {"public_key": new.public_key})
     return UrnStep(survey_id=survey_id, wave=wave, ballots=0, receipt=receipt)
 
 
@@ -272,14 +193,14 @@ async def open_urn(
 ) -> UrnStep:
     """Open the urn of a stopped wave: count all its ballots at once, and keep the counts alone."""
     await _require_uninvolved(reading, survey_id, wave, permit, ask)
-    survey, row = await _by_ballot(db, survey_id, wave, Lock.ALONE, permit)
+    survey, row = await by_ballot(db, survey_id, wave, Lock.ALONE, permit)
     permit.require(phase=row.state)
     urn = await db.scalar(select(UrnRow).where(*in_wave(row, UrnRow)))
     if urn is None:
         raise UrnMissing("The wave has no urn.", "本轮没有票箱。")
     private = _private(new.private_key, urn.public_key)
     await journal.require_whole(db, str(row.cycle_id))
-    await require_intact(db, str(row.cycle_id), "survey", "wave", "seat", "urn", "ballot")
+    await require_intact(db, str(row.cycle_id), "survey", "wave", *SEATS, "urn", "ballot")
     sealed = (await db.scalars(select(BallotRow.sealed).where(*in_wave(row, BallotRow)))).all()
     ballots = await asyncio.to_thread(_opened, private, _about(row), sealed)
     tallies = tallied(ballots)
@@ -291,7 +212,7 @@ async def open_urn(
     )
     if stored is None:
         raise UrnThere("The urn has been opened.", "票箱已经开启。")
-    receipt = await _record(db, permit, survey, row, "urn-opened", {"ballots": len(sealed)})
+    receipt = await record(db, permit, survey, row, "urn-opened", {"ballots": len(sealed)})
     return UrnStep(survey_id=survey_id, wave=wave, ballots=len(sealed), receipt=receipt)
 
 
@@ -313,7 +234,7 @@ async def cast_ballot(
     survey_id: UUID, wave: WaveNo, new: NewBallot, db: Transaction, permit: Permit
 ) -> CastBallot:
     """Cast the ballot of the caller's own seat, once; nobody can take it back or look at it."""
-    survey, row = await _by_ballot(db, survey_id, wave, Lock.SHARED, permit)
+    survey, row = await by_ballot(db, survey_id, wave, Lock.SHARED, permit)
     seat = await _seat_of(db, row, permit)
     require((WaveState.OPEN,), WaveState(row.state), wave)
     permit.require({"seat"}, row.state)
@@ -324,7 +245,8 @@ async def cast_ballot(
     if opened is not None:  # the wave was stopped, counted and reopened
         raise UrnThere("The urn has been opened.", "票箱已经开启。")
     judgements = [Judgement(e.unit, e.answer, e.answers) for e in new.judgements]
-    check_ballot(survey.definition, set(await surveyed_units(db, survey)), seat, judgements)
+    units = set(await surveyed_units(db, survey))
+    check_ballot(survey.definition, units, _own(seat, permit), judgements)
     stored = await db.scalar(
         insert(BallotRow)
         .values(**row.key, seat=seat.seat, sealed=_sealed(key, _about(row), seat, judgements))
@@ -333,7 +255,7 @@ async def cast_ballot(
     )
     if stored is None:
         raise BallotCast("A ballot was cast from this seat.", "该席位已经投票。")
-    receipt = await _record(db, permit, survey, row, "ballot-cast", {"seat": seat.seat})
+    receipt = await record(db, permit, survey, row, "ballot-cast", {"seat": seat.seat})
     return CastBallot(seat=seat.seat, receipt=receipt)
 
 
@@ -342,9 +264,10 @@ async def read_ballot_paper(
     survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit
 ) -> BallotPaper:
     """Give what the caller's own seat is asked, and whether its ballot has been cast."""
-    survey, row = await _by_ballot(db, survey_id, wave, Lock.NONE, permit)
+    survey, row = await by_ballot(db, survey_id, wave, Lock.NONE, permit)
     seat = await _seat_of(db, row, permit)
     permit.require({"seat"}, row.state)
+    own = _own(seat, permit)
     cast = select(BallotRow.seat).where(*in_wave(row, BallotRow), BallotRow.seat == seat.seat)
     definition = survey.definition
     return BallotPaper(
@@ -353,19 +276,9 @@ async def read_ballot_paper(
         name=definition.name,
         seat=seat.seat,
         cast=await db.scalar(cast) is not None,
-        units=[each for each in await surveyed_units(db, survey) if each != seat.unit],
+        units=[each for each in await surveyed_units(db, survey) if each not in own],
         questions=[AskedQuestion.model_validate(each) for each in definition.asked],
     )
-
-
-async def _by_ballot(
-    db: AsyncSession, survey_id: UUID, wave: int, lock: Lock, permit: Permission
-) -> tuple[SurveyRow, WaveRow]:
-    survey, row = await find_wave(db, survey_id, wave, lock)
-    permit.within(row.cycle_id)
-    if survey.definition.mode not in BALLOTS:
-        raise NotByBallot("It has another mode.", "该调查采用其他方式。")
-    return survey, row
 
 
 async def _require_uninvolved(
@@ -376,40 +289,16 @@ async def _require_uninvolved(
     check_interest(permit.caller.organisation, scheme.competing_with(units))
 
 
-async def _seats(db: AsyncSession, wave: WaveRow) -> Sequence[SeatRow]:
-    rows = await db.scalars(select(SeatRow).where(*in_wave(wave, SeatRow)).order_by(SeatRow.seat))
-    return rows.all()
-
-
 async def _seat_of(db: AsyncSession, wave: WaveRow, permit: Permission) -> Seat:
-    of = SeatRow
-    own = of.account == permit.caller.subject
-    held = await db.scalar(select(of).where(*in_wave(wave, of), own))
-    if held is None:
-        raise NoSeat("The caller holds no seat.", "调用者没有席位。")
-    return Seat(held.seat, held.account, held.unit, held.respondent_group)
+    for held in await seats_of(db, wave):
+        if held.account == permit.caller.subject:
+            return held
+    raise NoSeat("The caller holds no seat.", "调用者没有席位。")
 
 
-async def _shown(db: AsyncSession, wave: WaveRow) -> Seats:
-    cast = set(await db.scalars(select(BallotRow.seat).where(*in_wave(wave, BallotRow))))
-    opened = select(UrnOpeningRow.opened_at).where(*in_wave(wave, UrnOpeningRow))
-    urns = select(func.count()).select_from(UrnRow).where(*in_wave(wave, UrnRow))
-    return Seats(
-        survey_id=wave.survey_id,
-        wave=wave.wave,
-        seats=[
-            SeatStanding(
-                seat=each.seat,
-                account=each.account,
-                unit=each.unit,
-                group=each.respondent_group,
-                cast=each.seat in cast,
-            )
-            for each in await _seats(db, wave)
-        ],
-        urn=bool(await db.scalar(urns)),
-        opened_at=await db.scalar(opened),
-    )
+def _own(seat: Seat, permit: Permission) -> frozenset[str]:
+    """Return about which units a seat says nothing: its own, and that of who holds it."""
+    return frozenset(each for each in (seat.unit, permit.caller.organisation) if each)
 
 
 def _about(wave: WaveRow) -> bytes:
@@ -458,20 +347,3 @@ def _opened(
             raise WrongKey("A ballot does not open.", "有选票无法打开。") from None
         found.append((told["group"], [Judgement(**one) for one in told["judgements"]]))
     return found
-
-
-async def _record(
-    db: AsyncSession,
-    permit: Permission,
-    survey: SurveyRow,
-    row: WaveRow,
-    step: str,
-    more: Mapping[str, Any],
-) -> Receipt | None:
-    return await journal.record(
-        db,
-        chain=str(row.cycle_id),
-        caller=permit.caller,
-        event=f"survey.{step}",
-        body={"survey_id": str(row.survey_id), "code": survey.code, "wave": row.wave, **more},
-    )

@@ -21,6 +21,7 @@ from survey.tables.waves import WaveRow
 
 _RESPONSES = cast(Table, ResponseRow.__table__)
 _LENGTH = 32
+LINKS = ("form_link", "form_link_use", "form_link_withdrawal", "boxed_form")
 
 
 async def take_forms(
@@ -38,7 +39,7 @@ async def take_forms(
         return
     with db.no_autoflush:  # the wave that is stored is still open, as the journal recorded it
         await journal.require_whole(db, str(wave.cycle_id))
-        await require_intact(db, str(wave.cycle_id), "form_link", "form_link_end")
+        await require_intact(db, str(wave.cycle_id), *LINKS)
     tokens = [token_of(secrets.token_bytes(_LENGTH)) for _ in forms]
     lines = copied_lines(survey.definition, columns_of(forms, tokens))
     known = select(BatchRow.batch_no).where(*in_wave(wave, BatchRow))

@@ -19,7 +19,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.waves import WaveNo
-from survey.queries.links import add_links, links_by_unit, next_draw, withdraw_unused
+from survey.queries.links import add_links, links_by_unit, next_draw, withdraw_draws
 from survey.queries.responses import completed_by_unit
 from survey.queries.samples import planned_strata
 from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
@@ -61,11 +61,14 @@ class DrawnLinks(Outgoing):
 
 
 class WithdrawnLinks(Outgoing):
-    """How many links were withdrawn, with the receipt of the journal."""
+    """The draws whose links can be used no more since now, with the receipt of the journal.
+
+    How many of them had been used is told when the wave is closed.
+    """
 
     survey_id: UUID
     wave: int
-    withdrawn: int
+    draws: list[int]
     receipt: Receipt | None
 
 
@@ -137,12 +140,15 @@ async def withdraw_links(
     """Withdraw links that nobody has used, of one draw or all of a wave; what was answered
     stays."""
     survey, row = await _found(db, survey_id, wave, permit)
-    if new.draw_no is not None and new.draw_no >= await next_draw(db, row):
-        raise NoSuchDraw(f"There was no draw {new.draw_no}.", f"没有第{new.draw_no}次生成的链接。")
-    number = await withdraw_unused(db, row, new.draw_no)
-    more = {"draw_no": new.draw_no, "count": number, "reason": new.reason}
+    drawn = range(1, await next_draw(db, row))
+    asked = drawn if new.draw_no is None else [new.draw_no]
+    if not asked or asked[-1] not in drawn:
+        raise NoSuchDraw("There was no such draw.", "没有这一次生成的链接。")
+    told = {"reason": new.reason, "withdrawn_by": permit.caller.subject}
+    draws = await withdraw_draws(db, row, asked, told)
+    more = {"draws": draws, "reason": new.reason}
     receipt = await _record(db, permit, survey, row, "withdrawn", more)
-    return WithdrawnLinks(survey_id=survey_id, wave=wave, withdrawn=number, receipt=receipt)
+    return WithdrawnLinks(survey_id=survey_id, wave=wave, draws=draws, receipt=receipt)
 
 
 @router.get("", responses=documents(NoSuchWave))

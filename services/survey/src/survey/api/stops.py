@@ -19,6 +19,7 @@ from survey.api.boxed_forms import take_forms
 from survey.api.waves import WaveChanged, WaveNo, as_read, record_step, take_step
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries.counts import meeting_counts
+from survey.queries.links import has_emptied_box
 from survey.queries.surveys import Lock, NoSuchWave, find_wave
 from survey.queries.waves import attestations_of, examined_in, reopenings_of, said_of
 from survey.rules.attestation import (
@@ -31,6 +32,7 @@ from survey.rules.attestation import (
     standing,
 )
 from survey.rules.counts import CountsUnconfirmed, refuse_waiting
+from survey.rules.links import FormsCounted
 from survey.rules.states import WaveNotOpen, WaveNotStopped, WaveState, WaveStep, require
 from survey.tables.surveys import SurveyRow
 from survey.tables.waves import WaveAttestationRow, WaveReopeningRow, WaveRow
@@ -142,7 +144,9 @@ async def stop_wave(
 @router.post(
     "/reopening",
     status_code=201,
-    responses=documents(NoSuchWave, WaveNotStopped, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        NoSuchWave, WaveNotStopped, FormsCounted, PeerDown, PeerMissing, PeerRefused
+    ),
 )
 async def reopen_wave(
     survey_id: UUID,
@@ -153,12 +157,18 @@ async def reopen_wave(
     ask: AskIndicators,
     same: Precondition,
 ) -> WaveChanged:
-    """Open a stopped wave again, for more responses; what was said of it lapses."""
+    """Open a stopped wave again, for more responses; what was said of it lapses.
+
+    One whose online forms have been counted is not: the next stop would part later ones from them.
+    """
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
     await same.require(lambda: as_read(db, survey, row, permit.caller, ask))
     examined = await examined_in(db, row)
     take_step(row, WaveStep.REOPENING, permit)
+    with db.no_autoflush:
+        if await has_emptied_box(db, row):
+            raise FormsCounted("Forms have become responses.", "在线问卷已经计入应答。")
     db.add(
         WaveReopeningRow(
             cycle_id=row.cycle_id,

@@ -139,7 +139,7 @@ async def list_survey_tasks(
     return Tasks(
         tasks=[
             *_to_create(cycle_id, scheme, waves, permit),
-            *_to_move(waves, await _gone_without(db, cycle_id, waves), counts, permit),
+            *_to_move(waves, await _gone_without(db, cycle_id, waves), counts, cast, permit),
             *await to_vote(db, waves, cast, scheme, permit),
             *to_count(waves, counts, permit),
             *await _to_examine(db, waves, cast, permit),
@@ -185,6 +185,7 @@ def _to_move(
     waves: Waves,
     without: Collection[tuple[UUID, int]],
     counts: Mapping[InCycle, MeetingsInWave],
+    cast: Mapping[InCycle, CastInWave],
     permit: Permission,
 ) -> Iterator[Task]:
     """Yield the first wave of each survey that is planned, all that are open, and those voided ones
@@ -193,7 +194,7 @@ def _to_move(
     for survey, wave in waves:
         if wave.state == WaveState.PLANNED and survey.survey_id not in planned:
             planned.add(survey.survey_id)
-            if OPEN.allowed(permit, (), wave.state):
+            if _can_open(survey, wave, cast, permit):
                 yield task_of(OPEN, survey, wave.wave)
         counted = counts.get((wave.survey_id, wave.wave))
         if _can_stop(wave, counted) and STOP.allowed(permit, (), wave.state):
@@ -201,6 +202,16 @@ def _to_move(
         is_missed = _is_last(wave, waves) and (wave.survey_id, wave.planned) not in without
         if is_missed and REPEAT.allowed(permit, (), wave.state):
             yield task_of(REPEAT, survey, wave.wave)
+
+
+def _can_open(
+    survey: SurveyRow, wave: WaveRow, cast: Mapping[InCycle, CastInWave], permit: Permission
+) -> bool:
+    """Say whether the caller can open a wave; one with ballots has its seats and its urn."""
+    so_far = cast.get((wave.survey_id, wave.wave))
+    is_ready = so_far is not None and bool(so_far.seats) and so_far.urn_by is not None
+    is_ready = is_ready or survey.definition.mode not in BALLOTS
+    return is_ready and OPEN.allowed(permit, (), wave.state)
 
 
 def _can_stop(wave: WaveRow, counted: MeetingsInWave | None) -> bool:

@@ -23,7 +23,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
 from survey.api.findings import require_decided
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries.counts import forms_in_cycle, tallies_by_unit
+from survey.queries.counts import ballots_of_cycle, forms_in_cycle, tallies_by_unit
 from survey.queries.estimates import completed_by_kind
 from survey.queries.responses import completed_by_unit, require_true_responses
 from survey.queries.samples import plan_of
@@ -39,7 +39,14 @@ from survey.queries.surveys import (
 from survey.queries.waves import EXAMINED, examined_in, said_of, voidings_of
 from survey.rules.abstention import abstains
 from survey.rules.attestation import Examined, NotAttested, require_attested
-from survey.rules.ballots import UrnUnopened, takes_responses
+from survey.rules.ballots import (
+    BALLOTS,
+    SeatsMissing,
+    UrnMissing,
+    UrnUnopened,
+    require_votable,
+    takes_responses,
+)
 from survey.rules.decisions import BelowMinimum, refuse_short
 from survey.rules.plans import cells_by_unit, quota_of
 from survey.rules.satisfaction import answers_of, wave_result
@@ -105,7 +112,15 @@ class WaveChanged(Outgoing):
 @router.post(
     "/opening",
     status_code=201,
-    responses=documents(NoSuchWave, WaveNotPlanned, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        NoSuchWave,
+        WaveNotPlanned,
+        SeatsMissing,
+        UrnMissing,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+    ),
 )
 async def open_wave(
     survey_id: UUID,
@@ -115,13 +130,20 @@ async def open_wave(
     ask: AskIndicators,
     same: Precondition,
 ) -> WaveChanged:
-    """Open a planned wave for responses, under the newest questionnaire of the survey."""
+    """Open a planned wave for responses, under the newest questionnaire of the survey.
+
+    One in which ballots are cast has its seats and its urn before.
+    """
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
     await same.require(lambda: as_read(db, survey, row, permit.caller, ask))
     await hold_survey(db, survey)  # no questionnaire is entered meanwhile
     version = await newest_questionnaire(db, survey)
     take_step(row, WaveStep.OPENING, permit)
+    if survey.definition.mode in BALLOTS:
+        so_far = (await ballots_of_cycle(db, row.cycle_id, "")).get((survey_id, wave))
+        seats, urn = so_far and so_far.seats, so_far and so_far.urn_by
+        require_votable(seats=bool(seats), urn=bool(urn))
     row.questionnaire_version = version
     told = {} if version is None else {"questionnaire_version": version}
     return await record_step(db, permit, survey, row, "survey.wave-open", told)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Text,
     and_,
     column,
@@ -16,9 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from survey.queries.responses import counted
+from survey.queries.responses import OF_WAVE, counted
 from survey.queries.surveys import in_wave
-from survey.rules.ballots import BALLOTS, UrnUnopened
+from survey.rules.ballots import BALLOTS, Seat, UrnUnopened
 from survey.rules.batch import Outcome
 from survey.rules.counts import MEETING_COUNT
 from survey.rules.definition import ANSWER, BETWEEN_ANSWERS, SurveyDefinition
@@ -27,6 +28,7 @@ from survey.tables.counts import (
     BallotRow,
     MeetingCountRow,
     MeetingCountStepRow,
+    SeatReplacementRow,
     SeatRow,
     UrnOpeningRow,
     UrnRow,
@@ -171,6 +173,28 @@ async def meetings_of_cycle(db: AsyncSession, cycle_id: UUID) -> Mapping[InCycle
     return found
 
 
+SEATS = ("seat", "seat_replacement")
+
+
+async def seats_of(db: AsyncSession, wave: WaveRow) -> list[Seat]:
+    """Return the seats of a wave by their numbers, each with the account that holds it now."""
+    of = SeatRow
+    rows = await db.execute(
+        select(of.seat, _holder(), of.unit, of.respondent_group)
+        .where(*in_wave(wave, of))
+        .order_by(of.seat)
+    )
+    return [Seat(*each) for each in rows]
+
+
+def _holder() -> ColumnElement[str]:
+    """Return the account that holds a seat, as a part of a statement."""
+    of, newest = SeatRow, SeatReplacementRow
+    same = (getattr(newest, name) == getattr(of, name) for name in (*OF_WAVE, "seat"))
+    replaced = select(newest.account).where(*same).order_by(newest.replacement_no.desc()).limit(1)
+    return func.coalesce(replaced.correlate(of).scalar_subquery(), of.account)
+
+
 @dataclass(frozen=True, slots=True)
 class CastInWave:
     """How many seats a wave has and how many ballots were cast from them, and who set its urn up;
@@ -188,7 +212,7 @@ async def ballots_of_cycle(
 ) -> Mapping[InCycle, CastInWave]:
     """Return how far the voting is in the waves of a cycle that have seats or an urn."""
     of, cast, urn, opened = SeatRow, BallotRow, UrnRow, UrnOpeningRow
-    own = of.account == account
+    own = _holder() == account
     seats = await db.execute(
         select(
             of.survey_id,

@@ -2,17 +2,34 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from survey.queries.responses import OF_WAVE
 from survey.queries.surveys import in_wave
 from survey.rules.links import OpenLink
-from survey.tables.links import FormLinkEndRow, FormLinkRow
+from survey.tables.links import (
+    BoxedFormRow,
+    FormLinkRow,
+    FormLinkUseRow,
+    FormLinkWithdrawalRow,
+)
 from survey.tables.surveys import SurveyRow
 from survey.tables.waves import WaveRow
 
@@ -30,9 +47,9 @@ class FoundLink:
 async def find_link(db: AsyncSession, digest: str, *, hold: bool = False) -> FoundLink | None:
     """Return the link of a digest; its wave is held on request, so that it does not stop before the
     commit. One question, whatever there is to be found."""
-    link, end = FormLinkRow, FormLinkEndRow
+    link = FormLinkRow
     query = (
-        select(link, SurveyRow, WaveRow, end.step)
+        select(link, SurveyRow, WaveRow, _end())
         .join(SurveyRow, SurveyRow.survey_id == link.survey_id)
         .join(
             WaveRow,
@@ -40,13 +57,26 @@ async def find_link(db: AsyncSession, digest: str, *, hold: bool = False) -> Fou
             & (WaveRow.survey_id == link.survey_id)
             & (WaveRow.wave == link.wave),
         )
-        .outerjoin(end)
         .where(link.link == digest)
     )
     if hold:
         query = query.with_for_update(read=True, of=WaveRow)
     found = (await db.execute(query)).one_or_none()
     return None if found is None else FoundLink(*found)
+
+
+def _end() -> ColumnElement[str | None]:
+    """Return what became of a link, as a part of a statement: a used one is not withdrawn."""
+    link, used, gone = FormLinkRow, FormLinkUseRow, FormLinkWithdrawalRow
+    is_used = exists().where(*_same(used, link), used.link == link.link)
+    is_withdrawn = exists().where(*_same(gone, link), gone.draw_no == link.draw_no)
+    return case((is_used, "used"), (is_withdrawn, "withdrawn"), else_=null())
+
+
+def _same(
+    one: type[FormLinkUseRow] | type[FormLinkWithdrawalRow], link: type[FormLinkRow]
+) -> Iterator[ColumnElement[bool]]:
+    return (getattr(one, name) == getattr(link, name) for name in OF_WAVE)
 
 
 async def next_draw(db: AsyncSession, wave: WaveRow) -> int:
@@ -58,14 +88,13 @@ async def next_draw(db: AsyncSession, wave: WaveRow) -> int:
 async def drawn_from(db: AsyncSession, wave: WaveRow) -> set[tuple[str, str | None]]:
     """Return about which units links of a wave ask that can still be used, and from which strata
     their respondents are drawn."""
-    link, end = FormLinkRow, FormLinkEndRow
+    link = FormLinkRow
     asked = func.jsonb_object_keys(link.units).table_valued("unit", name="asked").render_derived()
     rows = await db.execute(
         select(asked.c.unit, link.stratum)
         .select_from(link)
         .join(asked, true())
-        .outerjoin(end)
-        .where(*in_wave(wave, link), end.step.is_(None))
+        .where(*in_wave(wave, link), _end().is_(None))
         .distinct()
     )
     return {(unit, stratum) for unit, stratum in rows}
@@ -78,46 +107,49 @@ async def add_links(
     await db.execute(insert(FormLinkRow), [{**wave.key, "link": d, **told} for d in digests])
 
 
-async def use_link(
-    db: AsyncSession, found: FoundLink, form: Sequence[Mapping[str, Any]], blinding: str
-) -> bool:
+async def use_link(db: AsyncSession, found: FoundLink, form: Sequence[Mapping[str, Any]]) -> bool:
     """Put a form in the box of its wave; say False where somebody used or withdrew the link
-    before."""
+    before, also while this waited for the wave."""
+    of, link, gone = FormLinkUseRow, found.link, FormLinkWithdrawalRow
+    withdrawn = exists().where(*in_wave(found.wave, gone), gone.draw_no == link.draw_no)
+    key = {**found.wave.key, "link": link.link}
+    columns = [bindparam(name, value, of.__table__.c[name].type) for name, value in key.items()]
     stored = await db.scalar(
-        insert_unless_there(FormLinkEndRow)
-        .values(
-            **found.wave.key, link=found.link.link, step="used", form=[*form], blinding=blinding
-        )
+        insert_unless_there(of)
+        .from_select([*key], select(*columns).where(~withdrawn))
         .on_conflict_do_nothing()
-        .returning(FormLinkEndRow.link)
+        .returning(of.link)
     )
-    return stored is not None
+    if stored is None:
+        return False
+    respondent = {"respondent_group": link.respondent_group, "stratum": link.stratum}
+    await db.execute(insert(BoxedFormRow).values(**found.wave.key, **respondent, form=[*form]))
+    return True
 
 
-async def withdraw_unused(db: AsyncSession, wave: WaveRow, draw_no: int | None) -> int:
-    """Withdraw the links of a wave, or of one draw, that nobody has used; return how many."""
-    of, columns = FormLinkRow, ["cycle_id", "survey_id", "wave", "link", "step"]
-    drawn = (of.draw_no == draw_no,) if draw_no is not None else ()
-    unused = select(of.cycle_id, of.survey_id, of.wave, of.link, literal("withdrawn")).where(
-        *in_wave(wave, of), *drawn
-    )
+async def withdraw_draws(
+    db: AsyncSession, wave: WaveRow, draws: Iterable[int], told: Mapping[str, str]
+) -> list[int]:
+    """Withdraw those links of these draws of a wave that nobody has used, all with the same `told`
+    of it; return the draws of which that was not so before."""
+    of = FormLinkWithdrawalRow
     rows = await db.scalars(
-        insert_unless_there(FormLinkEndRow)
-        .from_select(columns, unused)
+        insert_unless_there(of)
+        .values([{**wave.key, "draw_no": each, **told} for each in draws])
         .on_conflict_do_nothing()
-        .returning(FormLinkEndRow.link)
+        .returning(of.draw_no)
     )
-    return len(rows.all())
+    return sorted(rows)
 
 
 async def forms_in(db: AsyncSession, wave: WaveRow) -> list[OpenLink]:
     """Return the forms in the box of a wave with what is known of their respondents, in an order
     that is drawn: that in which they came stays here."""
-    link, end = FormLinkRow, FormLinkEndRow
+    of = BoxedFormRow
     rows = await db.execute(
-        select(link.respondent_group, link.stratum, end.form)
-        .join(link)
-        .where(*in_wave(wave, end), end.form.is_not(None))
+        select(of.respondent_group, of.stratum, of.form).where(
+            *in_wave(wave, of), of.form.is_not(None)
+        )
     )
     forms = [OpenLink(group, stratum, form) for group, stratum, form in rows]
     secrets.SystemRandom().shuffle(forms)
@@ -125,29 +157,32 @@ async def forms_in(db: AsyncSession, wave: WaveRow) -> list[OpenLink]:
 
 
 async def empty_box(db: AsyncSession, wave: WaveRow) -> None:
-    """Forget what was answered by which link."""
-    end = FormLinkEndRow
+    """Forget what was answered in which form."""
+    of = BoxedFormRow
     await db.execute(
-        update(end)
-        .where(*in_wave(wave, end), end.form.is_not(None))
-        .values(form=None, blinding=None)
+        update(of)
+        .where(*in_wave(wave, of), of.form.is_not(None))
+        .values(form=None, blinding=func.gen_random_uuid())
         .execution_options(synchronize_session=False)
     )
 
 
+async def has_emptied_box(db: AsyncSession, wave: WaveRow) -> bool:
+    """Say whether forms of a wave have become responses."""
+    of = BoxedFormRow
+    taken = select(of.form_id).where(*in_wave(wave, of), of.form.is_(None)).limit(1)
+    return await db.scalar(taken) is not None
+
+
 async def links_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, Counter[str | None]]:
     """Return how many links of a wave ask about each unit, by what became of them."""
-    link, end = FormLinkRow, FormLinkEndRow
+    link, end = FormLinkRow, _end().label("step")
     asked = func.jsonb_object_keys(link.units).table_valued("unit", name="asked").render_derived()
-    unit = asked.c.unit
-    rows = await db.execute(
-        select(unit, end.step, func.count())
-        .select_from(link)
-        .join(asked, true())
-        .outerjoin(end)
-        .where(*in_wave(wave, link))
-        .group_by(unit, end.step)
-    )
+    of_each = (
+        select(asked.c.unit, end).select_from(link).join(asked, true()).where(*in_wave(wave, link))
+    ).subquery()
+    unit, step = of_each.c.unit, of_each.c.step
+    rows = await db.execute(select(unit, step, func.count()).group_by(unit, step))
     found = dict[str, Counter[str | None]]()
     for name, step, number in rows:
         found.setdefault(name, Counter())[step] = number

@@ -27,7 +27,7 @@ from chassis.stored import require_intact
 from survey.queries.surveys import in_wave, is_one_of
 from survey.rules.batch import Outcome
 from survey.rules.reconciliation import Fates, UnitAndOutcome
-from survey.tables.links import FormLinkEndRow
+from survey.tables.links import BoxedFormRow
 from survey.tables.opinions import OpinionRow
 from survey.tables.responses import (
     AnswerVoidRow,
@@ -275,7 +275,7 @@ async def completed_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, int
             select(of.survey_id, of.wave, of.unit, func.count())
             .where(*completed_in(wave))
             .group_by(of.survey_id, of.wave, of.unit),
-            *in_wave(wave, FormLinkEndRow),
+            *in_wave(wave, BoxedFormRow),
         )
     )
     return {unit: int(number) for _, _, unit, number in rows}
@@ -292,7 +292,7 @@ async def completed_in_waves(
             select(of.survey_id, of.wave, of.unit, func.count())
             .where(of.cycle_id == cycle_id, counted(), of.outcome == Outcome.COMPLETED)
             .group_by(of.survey_id, of.wave, of.unit),
-            FormLinkEndRow.cycle_id == cycle_id,
+            BoxedFormRow.cycle_id == cycle_id,
         )
     )
     for survey_id, wave, unit, number in rows:
@@ -305,18 +305,18 @@ def _together(
 ) -> Select[UUID, int, str, Decimal]:
     """Return what counts responses together with the forms of links that wait for their wave to
     stop."""
-    end = FormLinkEndRow
+    box = BoxedFormRow
     said = (
-        func.jsonb_to_recordset(end.form)
+        func.jsonb_to_recordset(box.form)
         .table_valued(column("unit", Text), column("outcome", Text), name="said")
         .render_derived(with_types=True)
     )
     forms = (
-        select(end.survey_id, end.wave, said.c.unit, func.count())
-        .select_from(end)
+        select(box.survey_id, box.wave, said.c.unit, func.count())
+        .select_from(box)
         .join(said, true())
         .where(*where, said.c.outcome == Outcome.COMPLETED)
-        .group_by(end.survey_id, end.wave, said.c.unit)
+        .group_by(box.survey_id, box.wave, said.c.unit)
     )
     names = ("survey_id", "wave", "unit", "number")
     each = union_all(responses, forms).subquery().columns

@@ -31,7 +31,7 @@ EXAMINED = (
     *("screen_decision", "screen_confirmation"),
     *("meeting_count", "meeting_count_step"),
     *("seat", "urn", "ballot", "urn_opening"),
-    *("form_link", "form_link_end"),
+    *("form_link", "form_link_use", "form_link_withdrawal", "boxed_form", "seat_replacement"),
 )
 """The tables by which a wave may close besides."""
 

@@ -55,8 +55,9 @@ class NoSeat(Forbidden):
 
     zh = "调用者在本轮没有席位。"
     remedy = (
-        "Have the performance office enter the account in the list of seats before the wave opens.",
-        "请绩效办在本轮开放前将账户列入席位名单。",
+        "Have the performance office enter the account in the list of seats before the wave opens, "
+        "or give it a seat whose account cannot vote.",
+        "请绩效办在本轮开放前将账户列入席位名单，或将无法投票的席位更换为该账户。",
     )
 
 
@@ -71,7 +72,20 @@ class SeatsFixed(Conflict):
     """Seats are named before the wave opens, all at once."""
 
     zh = "席位须在本轮开放前一次列出。"
-    remedy = ("Void the wave and repeat it with other seats.", "如须更改，请将本轮作废重做。")
+    remedy = (
+        "Replace whoever holds a seat; void the wave and repeat it for other seats.",
+        "席位账户可以更换；如须增减席位，请将本轮作废重做。",
+    )
+
+
+class SeatsMissing(Conflict):
+    """Nobody has named the seats of this wave: no ballot could be cast in it."""
+
+    zh = "本轮尚未列出席位，无人可以投票。"
+    remedy = (
+        "Name the seats before the wave opens: afterwards none is added.",
+        "请在开放本轮之前列出席位；开放后不能增加。",
+    )
 
 
 class UrnMissing(Conflict):
@@ -171,6 +185,22 @@ def check_seats(
         raise SeatsRejected("See the faults.", "见各项错误。", faults=faults)
 
 
+def check_holder(account: str, holders: AbstractSet[str]) -> None:
+    """Refuse an account that holds a seat already."""
+    if account in holders:
+        en = "A seat is held by this account."
+        fault = Fault("/account", "account-twice", en, "该账户已有席位。")
+        raise SeatsRejected("See the faults.", "见各项错误。", faults=[fault])
+
+
+def require_votable(*, seats: bool, urn: bool) -> None:
+    """Refuse to open a wave in which nobody could cast a ballot."""
+    if not seats:
+        raise SeatsMissing("There are no seats.", "没有席位。")
+    if not urn:
+        raise UrnMissing("The wave has no urn.", "本轮没有票箱。")
+
+
 def _fits(
     definition: SurveyDefinition, units: AbstractSet[str], seat: Seat, row: int
 ) -> Iterator[Fault]:
@@ -197,14 +227,14 @@ def _fault(at: Sequence[str | int], code: str, what: str, en: str) -> Fault:
 def check_ballot(
     definition: SurveyDefinition,
     units: AbstractSet[str],
-    seat: Seat,
+    own: AbstractSet[str],
     judgements: Sequence[Judgement],
 ) -> None:
-    """Refuse a ballot about the own unit, about one twice, or with answers that there are not."""
+    """Refuse a ballot about an own unit, about one twice, or with answers that there are not."""
     faults, seen = list[Fault](), set[str]()
     for row, each in enumerate(judgements):
         at = "judgements", row
-        if each.unit == seat.unit:
+        if each.unit in own:
             en = "Nobody judges the own unit."
             faults.append(Fault(pointer(*at, "unit"), "own-unit", en, "不得评价本单位。"))
         elif each.unit not in units:

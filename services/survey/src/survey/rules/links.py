@@ -64,6 +64,17 @@ class FormAnswered(Conflict):
     remedy = ("Nothing needs to be done.", "无需再作处理。")
 
 
+class FormsCounted(Conflict):
+    """Online forms of the wave have become responses: it is not opened again."""
+
+    zh = "本轮的在线问卷已经计入，不能重新开放。"
+    remedy = (
+        "Close the wave, or void and repeat it: forms that came later would be told from the "
+        "others, and lead to their links.",
+        "请关闭本轮，或将其作废重做：其后提交的问卷会与此前的区分开来，从而可追溯到各自的链接。",
+    )
+
+
 class FormRejected(Invalid):
     """The answers do not fit the form; nothing was kept, and the link can still be used."""
 

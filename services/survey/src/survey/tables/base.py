@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKeyConstraint, Integer, func
+from sqlalchemy import DateTime, ForeignKeyConstraint, Integer, Uuid, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from chassis.db import metadata, recorded_in
@@ -34,6 +34,11 @@ class InWave(InSurvey):
 def now() -> MappedColumn[dt.datetime]:
     """Return a column for the moment at which the database took the row."""
     return mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+
+
+def drawn() -> MappedColumn[uuid.UUID]:
+    """Return a random column: without it nobody finds from the digest of a row what it says."""
+    return mapped_column(Uuid(), server_default=func.gen_random_uuid())
 
 
 def refers_to(table: str, *key: str) -> ForeignKeyConstraint:

@@ -1,9 +1,11 @@
 """Forms that were counted at meetings, and ballots that were cast from seats."""
 
 import datetime as dt
+import uuid
 
 from sqlalchemy import (
     CheckConstraint,
+    Integer,
     Text,
     UniqueConstraint,
 )
@@ -13,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis.db import Document
 from survey.rules.counts import MeetingForms, Votes
 from survey.rules.satisfaction import Tally
-from survey.tables.base import Base, InWave, now, refers_to
+from survey.tables.base import Base, InWave, drawn, now, refers_to
 
 
 class MeetingCountRow(InWave, Base):
@@ -66,6 +68,20 @@ class SeatRow(InWave, Base):
     respondent_group: Mapped[str | None] = mapped_column(Text)
 
 
+class SeatReplacementRow(InWave, Base):
+    """That another account holds a seat from which no ballot has been cast; the newest holds."""
+
+    __tablename__ = "seat_replacement"
+    __table_args__ = (refers_to("seat", "wave", "seat"),)
+
+    seat: Mapped[str] = mapped_column(Text, primary_key=True)
+    replacement_no: Mapped[int] = mapped_column(Integer, primary_key=True)
+    account: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    replaced_by: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[dt.datetime] = now()
+
+
 class UrnRow(InWave, Base):
     """The urn of a wave: the public part of the key for which its ballots are sealed."""
 
@@ -97,3 +113,4 @@ class UrnOpeningRow(InWave, Base):
     tallies: Mapped[dict[str, list[Tally]]] = mapped_column(Document(dict[str, list[Tally]]))
     opened_by: Mapped[str] = mapped_column(Text)
     opened_at: Mapped[dt.datetime] = now()
+    blinding: Mapped[uuid.UUID] = drawn()

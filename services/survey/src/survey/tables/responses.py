@@ -1,6 +1,7 @@
 """Batches, the responses that they brought, and which of these count nowhere."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from sqlalchemy import (
@@ -13,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.tables.base import Base, InWave, now, refers_to
+from survey.tables.base import Base, InWave, drawn, now, refers_to
 
 
 class BatchRow(InWave, Base):
@@ -25,6 +26,7 @@ class BatchRow(InWave, Base):
     batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
     accepted: Mapped[int]
     digest: Mapped[str] = mapped_column(Text)
+    blinding: Mapped[uuid.UUID] = drawn()
 
 
 class BatchWithdrawalRow(InWave, Base):

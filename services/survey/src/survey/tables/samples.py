@@ -1,6 +1,7 @@
 """What a wave was to hold, what it held, and what is decided where that is too little."""
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 
 from sqlalchemy import (
@@ -17,7 +18,7 @@ from chassis.db import Document
 from survey.rules.plans import PlannedCell
 from survey.rules.satisfaction import Tally
 from survey.rules.weights import UnitWeights
-from survey.tables.base import Base, InWave, now, refers_to
+from survey.tables.base import Base, InWave, drawn, now, refers_to
 
 
 class SamplePlanRow(InWave, Base):
@@ -41,6 +42,7 @@ class WaveWeightsRow(InWave, Base):
 
     plan_version: Mapped[int | None]
     units: Mapped[list[UnitWeights]] = mapped_column(Document(list[UnitWeights]))
+    blinding: Mapped[uuid.UUID] = drawn()
 
 
 class WaveResultRow(InWave, Base):
@@ -54,6 +56,7 @@ class WaveResultRow(InWave, Base):
     score: Mapped[Decimal | None] = mapped_column(Numeric)
     insufficient: Mapped[bool]
     tallies: Mapped[list[Tally]] = mapped_column(Document(list[Tally]))
+    blinding: Mapped[uuid.UUID] = drawn()
 
 
 class SampleDecisionRow(InWave, Base):
