@@ -1,6 +1,7 @@
 """A database of the version before is brought to this one, and nothing in it is lost."""
 
 import asyncpg
+
 from postgres_supervisor import provision
 from service_testing import home_of, migrate
 
