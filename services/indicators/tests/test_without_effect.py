@@ -78,6 +78,11 @@ WITHOUT = [
     ({f"{FUNCTION}/0/external_result": True}, {(f"{FUNCTION}/0/external_result", "flag-unused")}),
     ({f"{FUNCTION}/0/reviewed_by": "B01"}, {(f"{FUNCTION}/0/reviewed_by", "reviewer-unused")}),
     ({f"{FUNCTION}/2/reviewed_by": "B02"}, {(f"{FUNCTION}/2/reviewed_by", "reviewer-unused")}),
+    (
+        {f"{FUNCTION}/0/evidence_for": ["measured_value", "event", "none"]},
+        {(f"{FUNCTION}/0/evidence_for/1", "evidence-unused")}
+        | {(f"{FUNCTION}/0/evidence_for/2", "evidence-unused")},
+    ),
     ({f"{PARENT}/missing": "carry_over"}, {(f"{PARENT}/missing", "no-earlier-period")}),
     ({f"{PARENT}/allow_exceed": True}, {(f"{PARENT}/allow_exceed", "exceeding-of-a-parent")}),
     ({f"{FUNCTION}/0/missing": "carry_over"}, {(f"{FUNCTION}/0/missing", "no-earlier-period")}),

@@ -40,7 +40,8 @@ class KindNames:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorForm:
-    """What is entered for an indicator, and by whom; `reviewed_by` reviews it first (初审).
+    """What is entered for an indicator, and by whom; `reviewed_by` reviews it first (初审). What is
+    of a kind or key in `evidence_for` counts with evidence alone.
 
     `form` and `kind_names` are null where nothing is: children have it, or a survey is asked.
     `form_of_unit` are the forms of units for which it is another one, and empty where the forms of
@@ -54,6 +55,7 @@ class IndicatorForm:
     measure: str | None
     data_source_unit: str
     reviewed_by: str | None
+    evidence_for: tuple[str, ...]
     frequency: Frequency
     may_be_not_applicable: bool
     tags: tuple[str, ...]
@@ -161,6 +163,7 @@ def _form(
         indicator.measure,
         indicator.data_source_unit,
         indicator.reviewed_by,
+        indicator.evidence_for,
         indicator.frequency,
         indicator.may_be_not_applicable,
         tags,

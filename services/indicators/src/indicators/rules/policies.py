@@ -250,7 +250,7 @@ class BonusPolicy(Part):
     rules: tuple[BonusRule, ...]
     same_event: SameEvent
     cap_total: PointsOrNull = None
-    requires: tuple[Literal["holder_match", "indicator_link", "document"], ...] = ()
+    requires: tuple[Literal["holder_match", "indicator_link", "document", "evidence"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

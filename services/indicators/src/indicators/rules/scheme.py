@@ -70,8 +70,9 @@ class Indicator(Part):
 
     `data_source_unit` (数据采集责任单位) alone may enter its values; `own_unit` stands for each
     assessed unit itself. Entries are reviewed first (初审) by `reviewed_by`, unless they are about
-    that unit or by it. Where it may be not applicable, its points go to `redistribute_to`,
-    or to its siblings in proportion when that is null. `measure` is the unit of the values.
+    that unit or by it; those of a kind or key in `evidence_for` count with evidence alone.
+    Where it may be not applicable, its points go to `redistribute_to`, or to its siblings in
+    proportion when that is null. `measure` is the unit of the values.
     `clause` is the rule book's own sentence. The score is rounded to `precision` decimals, or as
     the scheme's rounding says when null.
 
@@ -113,6 +114,7 @@ class Indicator(Part):
     matter: CodeOrNull = None
     succeeds: tuple[Predecessor, ...] | None = None
     aggregate: Aggregate = "none"
+    evidence_for: tuple[str, ...] = ()
 
     def places(self, rounding: Rounding) -> int:
         """Return to how many decimals the score is rounded."""

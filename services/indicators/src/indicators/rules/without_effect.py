@@ -425,6 +425,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
             )
         yield from _unread(indicator, place.at)
         yield from _reviewer(indicator, methods, place.at)
+        yield from _evidence(indicator, methods, lent.get(indicator.code, set()), place.at)
         yield from _marks(indicator, methods.own, place.at)
         yield from _policies(indicator, methods, place.at)
         yield from _aggregate(indicator, place.at)
@@ -481,6 +482,25 @@ def _reviewer(indicator: Indicator, methods: _Methods, at: str) -> Iterator[With
             f"Nothing is entered for {code} that {named} could review.",
             f"{code} 不录入任何内容，{named} 没有可以初审的记录。",
         )
+
+
+def _evidence(
+    indicator: Indicator, methods: _Methods, lent: Collection[str | None], at: str
+) -> Iterator[WithoutEffect]:
+    forms = [form for method in methods.all() if (form := method.takes()) is not None]
+    entered = {form.kind for form in forms} | {key for form in forms for key in form.keys} | {*lent}
+    if lent:
+        entered.add("measured_value")
+    if indicator.may_be_not_applicable:
+        entered.add("not_applicable")
+    for place, word in enumerate(indicator.evidence_for):
+        if word not in entered:
+            yield WithoutEffect(
+                f"{at}/evidence_for/{place}",
+                "evidence-unused",
+                f"Nothing of the kind or key {word} is entered for {indicator.code}.",
+                f"{indicator.code} 不录入种类或录入项为 {word} 的记录。",
+            )
 
 
 def _compares(indicator: Indicator, methods: _Methods) -> bool:

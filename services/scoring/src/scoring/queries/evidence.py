@@ -73,6 +73,18 @@ async def named_by_claims(
     return {*await db.scalars(about.distinct())}
 
 
+async def backed_entries(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the entries that name evidence."""
+    rows = await (await driver_of(db)).fetch(_BACKED, cycle_id, [*ids]) if ids else ()
+    return {row[0] for row in rows}
+
+
+_BACKED = """
+    SELECT asked.id FROM unnest($2::uuid[]) asked (id)
+    WHERE EXISTS (SELECT FROM entry_evidence n WHERE n.cycle_id = $1 AND n.entry_id = asked.id)
+    """
+
+
 async def evidence_of_entry(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[Named]:
     """Return what an entry names, in the order in which it did."""
     return [

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 from pydantic.config import JsonDict
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Transaction
@@ -24,7 +25,8 @@ from scoring.api.claims.transitions import (
     record_transitions,
 )
 from scoring.peers import AskPeers, Peers
-from scoring.rules.claims.checks import ClaimContext, verdict
+from scoring.queries.evidence import evidence_of_claims
+from scoring.rules.claims.checks import ClaimContext, verdict, wants_evidence
 from scoring.rules.claims.confirmation import (
     ConfirmationOutcome,
     confirmed,
@@ -41,6 +43,7 @@ from scoring.rules.claims.states import (
     AwardKind,
     ClaimStanding,
     check_confirming,
+    evidence_missing,
     refuse_if,
 )
 from scoring.rules.scheme.document import Scheme
@@ -121,6 +124,7 @@ async def confirm_claims(
     own.
 
     Where the document was claimed elsewhere, in any unit, category or cycle, say which award it is.
+    A bonus of which the scheme wants evidence is confirmed once it names some.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     names = [name for unit in await ask.indicators.units() for name in unit.over_time()]
@@ -134,6 +138,7 @@ async def confirm_claims(
     for i, decision in enumerate(new.decisions):
         stored, case = found.get(decision.claim_id), cases.get(decision.claim_id)
         faults += _faults(pointer("decisions", i), decision, stored, case, permit.caller, scheme)
+    faults += await _unsupported(db, cycle_id, new, found, context)
     refuse_if(faults, len(ids))
 
     transitions, beside = list[ClaimTransition](), {one.row.claim_id: one for one in others}
@@ -165,6 +170,26 @@ def _case(
         ],
         earlier_known,
     )
+
+
+async def _unsupported(
+    db: AsyncSession,
+    cycle_id: UUID,
+    new: NewConfirmation,
+    found: Mapping[UUID, StoredClaim],
+    context: ClaimContext,
+) -> list[Fault]:
+    """Return which bonuses cannot be confirmed because the scheme wants evidence of them."""
+    wanting = {
+        decision.claim_id: pointer("decisions", n, "claim_id")
+        for n, decision in enumerate(new.decisions)
+        if decision.claim_id in found and decision.decision == CONFIRMED
+    }
+    wanting = {
+        each: at for each, at in wanting.items() if wants_evidence(found[each].claim, context)
+    }
+    backed = await evidence_of_claims(db, cycle_id, wanting) if wanting else {}
+    return [evidence_missing(at) for each, at in wanting.items() if each not in backed]
 
 
 def _repeated(new: NewConfirmation, found: Mapping[UUID, StoredClaim]) -> Iterator[Fault]:

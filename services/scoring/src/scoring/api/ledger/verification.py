@@ -25,6 +25,7 @@ from scoring.api.ledger.entries import State
 from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.clashes import entries_beside, sittings
+from scoring.queries.evidence import backed_entries
 from scoring.queries.ledger import (
     entry_rows,
     hold_entries,
@@ -59,6 +60,7 @@ from scoring.rules.ledger.states import (
     check_transitions,
     require_open,
 )
+from scoring.rules.ledger.support import Support, evidence_faults
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.ledger import LedgerEntryRow
 
@@ -100,13 +102,15 @@ class MovedEntries(Outgoing):
 
     `left` counts, by the second body that decides about them in the performance office's place,
     the submitted entries that were left to it (回避); `unchecked`, by the unit that the scheme
-    names to review them first (初审), those that it has not.
+    names to review them first (初审), those that it has not; `unsupported`, by the unit that
+    entered them, those that name no evidence though the scheme has them count with it alone.
     """
 
     state: State
     count: int
     left: dict[str, int]
     unchecked: dict[str, int]
+    unsupported: dict[str, int]
     receipt: Receipt | None
 
 
@@ -172,16 +176,19 @@ async def verify_entries(
     count from then on.
 
     A reversal or a restatement that is verified takes its entry out. Entries that the scheme has
-    somebody else verify, or review first, are refused; of all that waits they are left out.
+    somebody else verify, or review first, and those that name no evidence though they count with it
+    alone, are refused; of all that waits they are left out.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
     for ids, last in await _named(db, cycle_id, new, WAITING):
         rows, left = await rows_to_move(db, cycle_id, ids, partial(_within, decider)), Left()
         found = await standing_of(db, cycle_id, rows.values())
+        lacking = await _lacking_evidence(db, cycle_id, scheme, rows)
         if new.entry_ids is None:
-            ids, left = _own_to_decide(found, decider)
+            ids, left = _own_to_decide(found, decider, lacking)
         misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
+        misfits += evidence_faults(ids, lacking)
         check_transitions(ids, found, VERIFIED, decider, misfits)
         await _take_out(db, cycle_id, ids, permit.caller.subject)
         about = db, cycle_id, permit, rows, ids, VERIFIED
@@ -278,12 +285,12 @@ async def _named(
 
 def _together(moved: Sequence[MovedEntries]) -> MovedEntries:
     """Return what was moved part by part; the last receipt is of what came before as well."""
-    left, unchecked = Counter[str](), Counter[str]()
-    for each in moved:
-        left.update(each.left)
-        unchecked.update(each.unchecked)
+    told: dict[str, Any] = {name: Counter[str]() for name in ("left", "unchecked", "unsupported")}
+    for name, counted in told.items():
+        for each in moved:
+            counted.update(getattr(each, name))
     count, last = sum(each.count for each in moved), moved[-1]
-    return last.model_copy(update={"count": count, "left": left, "unchecked": unchecked})
+    return last.model_copy(update={"count": count, **told})
 
 
 def written_by(permit: Permission, row: LedgerEntryRow) -> bool:
@@ -340,25 +347,51 @@ def _within(decider: Decider, row: LedgerEntryRow) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How many entries are left to whom: to each second body, and to who reviews them first."""
+    """How many entries are left to whom: to each second body, to who reviews them first, and to the
+    units that entered them without the evidence they want."""
 
     to_bodies: Mapping[str, int] = field(default_factory=dict)
     unchecked: Mapping[str, int] = field(default_factory=dict)
+    unsupported: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def told(self) -> dict[str, dict[str, int]]:
+        """The numbers by the names under which they are told."""
+        return {
+            "left": dict(self.to_bodies),
+            "unchecked": dict(self.unchecked),
+            "unsupported": dict(self.unsupported),
+        }
 
 
 def _own_to_decide(
-    found: Mapping[UUID, EntryStanding], decider: Decider
+    found: Mapping[UUID, EntryStanding], decider: Decider, lacking: Mapping[UUID, str]
 ) -> tuple[list[UUID], Left]:
     """Return what is the caller's to accept now, and what is left to others."""
     ids, bodies, unchecked = list[UUID](), Counter[str](), Counter[str]()
+    unsupported = Counter[str]()
     for entry_id, standing in found.items():
         if not decider.decides(standing.unit):
             bodies[decider.recusals[standing.unit]] += 1
         elif (named := decider.reviewer_of(standing)) is not None:
             unchecked[named] += 1
+        elif entry_id in lacking:
+            unsupported[lacking[entry_id]] += 1
         else:
             ids.append(entry_id)
-    return ids, Left(bodies, unchecked)
+    return ids, Left(bodies, unchecked, unsupported)
+
+
+async def _lacking_evidence(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, rows: Mapping[UUID, LedgerEntryRow]
+) -> dict[UUID, str]:
+    """Return which of the entries lack the evidence that they want, with who entered them."""
+    support = Support(scheme)
+    if not support.is_wanted:
+        return {}
+    wanting = {each: row.author_unit for each, row in rows.items() if support.wants(row)}
+    backed = await backed_entries(db, cycle_id, wanting)
+    return {each: unit for each, unit in wanting.items() if each not in backed}
 
 
 async def _misfits(
@@ -414,7 +447,7 @@ async def _record_transition(
     count = await move_entries(db, cycle_id, ids, state, caller.subject, reason, caller.person)
     told: dict[str, Any] = {"entry_ids": sorted(map(str, ids)), "state": state, "reason": reason}
     told |= about_rows(rows[each] for each in ids)
-    kept = {"left": dict(left.to_bodies), "unchecked": dict(left.unchecked)}
+    kept = left.told
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

@@ -204,6 +204,11 @@ def not_in_the_total(claim: Claim) -> Why:
     )
 
 
+def wants_evidence(claim: Claim, context: ClaimContext) -> bool:
+    """Say whether a claim counts with evidence alone."""
+    return claim.kind == BONUS and "evidence" in context.rules(claim.unit).bonus.requires
+
+
 def _document(claim: Claim, context: ClaimContext) -> Verdict | None:
     needed = claim.kind == BONUS and "document" in context.rules(claim.unit).bonus.requires
     if claim.document_date is None or (needed and not claim.document_no):

@@ -182,6 +182,16 @@ def refuse_if(faults: Sequence[Fault], count: int) -> None:
         )
 
 
+def evidence_missing(at: str) -> Fault:
+    """Return the fault of a claim that is to be confirmed and lacks the evidence it wants."""
+    return Fault(
+        at,
+        "evidence-missing",
+        "The scheme has such a claim count with evidence alone, and it names none.",
+        "方案要求此类申报须有佐证材料方可计分，该申报尚未引用。",
+    )
+
+
 STATE_ZH = {HANDED_IN: "待认定", CONFIRMED: "已认定", REJECTED: "已驳回", WITHDRAWN: "已撤回"}
 
 

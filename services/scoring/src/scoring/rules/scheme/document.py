@@ -95,8 +95,9 @@ class Indicator:
     points go to the indicator `redistribute_to`, or in proportion to its siblings. With
     `must_differentiate` two units of a category may not have an equal score. `compare_within` says
     with whom it compares. Its `tags` hold for everything below it. Entries for it are reviewed
-    first (初审) by the unit `reviewed_by`, if any. It goes on from what it `succeeds`, where null
-    from the one with its code; earlier values of several come to what `aggregate` says.
+    first (初审) by the unit `reviewed_by`, if any; those of a kind or key in `evidence_for` want
+    evidence. It goes on from what it `succeeds`, where null from the one with its code;
+    earlier values of several come to what `aggregate` says.
     """
 
     code: str
@@ -122,6 +123,7 @@ class Indicator:
     aggregate: Literal["none", "sum", "mean"] = "none"
     compare_within: Within = "category"
     reviewed_by: str | None = None
+    evidence_for: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> Params:
@@ -198,7 +200,7 @@ class BonusPolicy:
     rules: tuple[BonusRule, ...]
     same_event: SameEvent
     cap_total: Decimal | None
-    requires: frozenset[Literal["holder_match", "indicator_link", "document"]]
+    requires: frozenset[Literal["holder_match", "indicator_link", "document", "evidence"]]
 
 
 @dataclass(frozen=True, slots=True)
