@@ -238,13 +238,13 @@ export interface BonusPolicyInput {
   rules: Array<BonusRuleInput>;
   same_event: "highest" | "sum";
   cap_total?: string | null;
-  requires?: Array<"holder_match" | "indicator_link" | "document">;
+  requires?: Array<"holder_match" | "indicator_link" | "document" | "evidence">;
 }
 export interface BonusPolicyOutput {
   rules: Array<BonusRuleOutput>;
   same_event: "highest" | "sum";
   cap_total: string | null;
-  requires: Array<"holder_match" | "indicator_link" | "document">;
+  requires: Array<"holder_match" | "indicator_link" | "document" | "evidence">;
 }
 export interface BonusRuleInput {
   code: string;
@@ -1277,6 +1277,7 @@ export interface IndicatorForm {
   measure: string | null;
   data_source_unit: string;
   reviewed_by: string | null;
+  evidence_for: Array<string>;
   frequency: "monthly" | "quarterly" | "half_yearly" | "twice_a_year" | "yearly" | "per_event";
   may_be_not_applicable: boolean;
   tags: Array<string>;
@@ -1312,6 +1313,7 @@ export interface IndicatorInput {
   matter?: string | null;
   succeeds?: Array<PredecessorInput> | null;
   aggregate?: "none" | "sum" | "mean";
+  evidence_for?: Array<string>;
 }
 export interface IndicatorMapping {
   mapping_id: string;
@@ -1363,6 +1365,7 @@ export interface IndicatorOutput {
   matter: string | null;
   succeeds: Array<PredecessorOutput> | null;
   aggregate: "none" | "sum" | "mean";
+  evidence_for: Array<string>;
 }
 export interface IndicatorScore {
   indicator: string;
@@ -1647,6 +1650,7 @@ export interface MovedEntries {
   count: number;
   left: Record<string, number>;
   unchecked: Record<string, number>;
+  unsupported: Record<string, number>;
   receipt: Receipt | null;
 }
 export interface MovedSettlement {

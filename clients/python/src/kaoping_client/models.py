@@ -300,14 +300,14 @@ class BonusPolicyInput(TypedDict):
     rules: list[BonusRuleInput]
     same_event: Literal["highest", "sum"]
     cap_total: NotRequired[str | None]
-    requires: NotRequired[list[Literal["holder_match", "indicator_link", "document"]]]
+    requires: NotRequired[list[Literal["holder_match", "indicator_link", "document", "evidence"]]]
 
 
 class BonusPolicyOutput(TypedDict):
     rules: list[BonusRuleOutput]
     same_event: Literal["highest", "sum"]
     cap_total: str | None
-    requires: list[Literal["holder_match", "indicator_link", "document"]]
+    requires: list[Literal["holder_match", "indicator_link", "document", "evidence"]]
 
 
 class BonusRuleInput(TypedDict):
@@ -1615,6 +1615,7 @@ class IndicatorForm(TypedDict):
     measure: str | None
     data_source_unit: str
     reviewed_by: str | None
+    evidence_for: list[str]
     frequency: Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
     may_be_not_applicable: bool
     tags: list[str]
@@ -1684,6 +1685,7 @@ class IndicatorInput(TypedDict):
     matter: NotRequired[str | None]
     succeeds: NotRequired[list[PredecessorInput] | None]
     aggregate: NotRequired[Literal["none", "sum", "mean"]]
+    evidence_for: NotRequired[list[str]]
 
 
 class IndicatorMapping(TypedDict):
@@ -1769,6 +1771,7 @@ class IndicatorOutput(TypedDict):
     matter: str | None
     succeeds: list[PredecessorOutput] | None
     aggregate: Literal["none", "sum", "mean"]
+    evidence_for: list[str]
 
 
 class IndicatorScore(TypedDict):
@@ -2127,6 +2130,7 @@ class MovedEntries(TypedDict):
     count: int
     left: dict[str, int]
     unchecked: dict[str, int]
+    unsupported: dict[str, int]
     receipt: Receipt | None
 
 
