@@ -495,6 +495,7 @@ TABLES = (
     "evidence",
     "entry_evidence",
     "claim_evidence",
+    "duty_card",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
-from scoring.api.duties import desk, duties
+from scoring.api.duties import cards, desk, duties
 from scoring.api.evidence import duplicates, files, naming
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
@@ -62,6 +62,7 @@ def create_app(
         completeness.router,
         progress.router,
         duties.router,
+        cards.router,
         desk.router,
         tasks.router,
         parked.router,

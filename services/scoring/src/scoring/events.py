@@ -102,6 +102,24 @@ EVENTS = (
         told=("period", "permission_no"),
     ),
     EventType(
+        "scoring.duty-warned",
+        "报送任务临近期限而未报齐。",
+        "What is owed is due soon, and something of it is missing.",
+        whole=("cards",),
+    ),
+    EventType(
+        "scoring.yellow-card",
+        "报送任务逾期，黄牌。",
+        "What is owed was not handed in when it was due: a yellow card.",
+        whole=("cards",),
+    ),
+    EventType(
+        "scoring.red-card",
+        "报送任务黄牌之后仍未报齐，红牌。",
+        "What is owed is still missing after its yellow card: a red card.",
+        whole=("cards",),
+    ),
+    EventType(
         "scoring.claims-posted",
         "提交加分或扣分申报。",
         "Claims were handed in.",

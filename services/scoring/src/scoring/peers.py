@@ -7,14 +7,24 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Depends, Request
 from pydantic import model_validator
 
 from chassis.deadlines import Calendar
 from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
-from chassis.peers import Asked, Compute, Document, Peer, Read, ReadAll, View
+from chassis.peers import (
+    Asked,
+    Compute,
+    Document,
+    Peer,
+    PeerConnection,
+    Read,
+    ReadAll,
+    View,
+    authorization,
+)
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
@@ -328,3 +338,27 @@ async def _peers(request: Request) -> Peers:
 
 AskPeers = Annotated[Peers, Depends(_peers)]
 """The other services, asked with the caller's own token."""
+
+
+async def have_cards_written(line: PeerConnection, account: str, secret: str) -> dict[UUID, int]:
+    """Have the cards of all cycles with a scheme written, by a client account of the office; return
+    the status of each answer.
+
+    The service has no rights of its own: it signs in like everybody else.
+    """
+    credentials = {"client_id": account, "client_secret": secret}
+    form = {"grant_type": "client_credentials", **credentials}
+    answer = await line.http.post("/oauth/token", data=form)
+    answer.raise_for_status()
+    token = authorization.set(f"Bearer {answer.json()['access_token']}")
+    try:
+        cycles = await Indicators(line).cycles()
+        open_ones = [each.cycle_id for each in cycles if each.scheme_version is not None]
+        return {each: await _have_written(line, each) for each in open_ones}
+    finally:
+        authorization.reset(token)
+
+
+async def _have_written(line: PeerConnection, cycle_id: UUID) -> int:
+    path, key = f"/api/v1/cycles/{cycle_id}/duty-cards", {"Idempotency-Key": str(uuid4())}
+    return (await line.http.post(path, headers=key)).status_code

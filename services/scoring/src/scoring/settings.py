@@ -1,4 +1,4 @@
-"""The settings of this service: those of every service, and where evidence is kept."""
+"""The settings of this service: the usual ones, where evidence is kept, and who writes cards."""
 
 from pydantic import SecretStr, field_validator
 
@@ -30,3 +30,11 @@ class Settings(CommonSettings):
     def _address(cls, value: str) -> str:
         Address.of(value)
         return value
+
+    duty_account: str = ""
+    """The client account of the performance office by which this service has the cards of duties
+    written; empty where somebody else gives that command."""
+    duty_secret: SecretStr = SecretStr("")
+    """The secret of that account."""
+    duty_seconds: float = 3600.0
+    """How long it waits before it looks again whether there is a card to write."""

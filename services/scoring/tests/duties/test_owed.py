@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chassis.deadlines import PLAIN_WEEKS, Calendar, Light
+from scoring.rules.duties.cards import cards_of
 from scoring.rules.duties.counts import counts_of
 from scoring.rules.duties.owed import USUAL, Duty, DutyPolicy, HandedIn, duties_of, standings
 from scoring.rules.ledger.entries import ANY_PERIOD, span_of
@@ -181,3 +182,19 @@ def test_duties_come_as_they_are_due_and_parts_add_up():
             assert sum(getattr(part, name) for part in parts.values()) == getattr(whole, name)
     assert whole.lights == {"none": 1, "warning": 0, "yellow_card": 1, "red_card": 0}
     assert [*counts_of(found, "day")] == ["2025-04-08", "2026-02-02"]
+
+
+def test_what_is_written_is_what_was_read_on_each_day():
+    """Planted bugs: only the light of today; a warning of what was done on its first day."""
+    first = date(2025, 3, 20)
+    for done in (None, *(first + timedelta(n) for n in range(30))):
+        came = [] if done is None else [HandedIn(u, "I1", "2025-03", done) for u in "ABE"]
+        seen = set[tuple[Light, date]]()
+        for n in range(40):
+            today = first + timedelta(n)
+            found = [*standings(duties_of(CELLS), came, YEARS, today)]
+            [march] = [each for each in found if each.duty == MARCH]
+            if march.light is not Light.NONE and march.light not in {light for light, _ in seen}:
+                seen.add((march.light, today))
+            cards = {(c.light, c.shown_on) for c in cards_of(found, today) if c.duty == MARCH}
+            assert cards == seen, (done, today)

@@ -1,18 +1,22 @@
 """What had been handed in at a moment, and since when it counts."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from chassis.deadlines import Light
+from chassis.pages import PageRequest
+from scoring.rules.duties.cards import Card
 from scoring.rules.duties.handing import Counting, first_of
-from scoring.rules.duties.owed import HandedIn
+from scoring.rules.duties.owed import Duty, HandedIn
 from scoring.rules.ledger.entries import NOT_APPLICABLE, REVERSAL
 from scoring.rules.ledger.states import HELD, SUBMITTED
+from scoring.tables.duties import DutyCardRow
 
 
 async def now(db: AsyncSession) -> dt.datetime:
@@ -62,3 +66,47 @@ _COUNTING = f"""
         AND ($4::text[] IS NULL OR e.indicator = ANY ($4))) known
     WHERE counts OR counted GROUP BY 1, 2, 3, 4, 5, 6
     """  # noqa: S608 - names of our own
+
+
+async def known_cards(db: AsyncSession, cycle_id: UUID) -> set[tuple[Duty, str]]:
+    """Return of which duties which lights have been written."""
+    of = DutyCardRow
+    query = select(of.unit, of.indicator, of.period, of.light).where(of.cycle_id == cycle_id)
+    return {(Duty(*duty), light) for *duty, light in await db.execute(query)}
+
+
+async def add_cards(db: AsyncSession, cycle_id: UUID, cards: Sequence[Card]) -> None:
+    """Add cards that are not there yet; the key refuses what is."""
+    columns = zip(*((*c.duty, str(c.light), c.due, c.shown_on) for c in cards), strict=True)
+    await (await driver_of(db)).execute(_ADD, cycle_id, *map(list, columns))
+
+
+_ADD = """
+    INSERT INTO duty_card (cycle_id, unit, indicator, period, light, due, shown_on)
+    SELECT $1, * FROM
+      unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[])
+    """
+
+
+async def cards_on_page(
+    db: AsyncSession,
+    cycle_id: UUID,
+    page: PageRequest,
+    units: Collection[str] | None,
+    light: str | None,
+) -> Sequence[DutyCardRow]:
+    """Return the cards of a page and one more, as they are ordered by duty: of some units or all,
+    and of one light or all."""
+    of = DutyCardRow
+    place = of.unit, of.indicator, of.period, of.light
+    query = select(of).where(of.cycle_id == cycle_id).order_by(*place).limit(page.limit + 1)
+    if units is not None:
+        query = query.where(of.unit.in_(units))
+    if light is not None:
+        query = query.where(of.light == light)
+    if page.after is not None:
+        after = page.after.split(",")
+        if len(after) != len(place) or after[-1] not in [*Light]:
+            raise page.no_such_place()
+        query = query.where(tuple_(*place) > tuple(after))
+    return (await db.scalars(query)).all()

@@ -1,6 +1,16 @@
 """The scoring schema. Facts are added and never changed; only a ledger's phase is."""
 
-from scoring.tables import claims, evidence, explanation, ledger, parked, periods, sheet
+from scoring.tables import claims, duties, evidence, explanation, ledger, parked, periods, sheet
 from scoring.tables.base import Base
 
-__all__ = ["Base", "claims", "evidence", "explanation", "ledger", "parked", "periods", "sheet"]
+__all__ = [
+    "Base",
+    "claims",
+    "duties",
+    "evidence",
+    "explanation",
+    "ledger",
+    "parked",
+    "periods",
+    "sheet",
+]

@@ -1,0 +1,134 @@
+"""Cards are written once each, and equal what reading the duties day by day shows."""
+
+import asyncio
+from collections import Counter
+from uuid import UUID
+
+import httpx
+import pytest
+from leading import VALUE
+
+from chassis.peers import Client, PeerConnection
+from scoring.api.duties.daily import look_again
+from scoring.peers import have_cards_written
+from service_testing.lists import read_pages
+
+
+async def written(cycle, client=None):
+    answer = await cycle.post(client or cycle.office, "duty-cards", None)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_each_card_is_written_once_and_the_journal_tells_of_it(cycle):
+    """Planted bugs: written anew each time; a journal entry about nothing."""
+    await cycle.enter(VALUE)
+    first = await written(cycle)
+    listed = await read_pages(cycle.office, f"{cycle.path}/duty-cards", limit=200)
+    assert Counter(card["light"] for card in listed) == Counter(first["written"])
+    assert len({(c["unit"], c["indicator"], c["period"], c["light"]) for c in listed}) == len(
+        listed
+    )
+    # The year is long over: what is not in has all of them, by the days that reading tells.
+    owed = await read_pages(cycle.office, f"{cycle.path}/duties", limit=200)
+    red = {(c["unit"], c["indicator"], c["period"]) for c in listed if c["light"] == "red_card"}
+    assert (
+        red
+        == {(d["unit"], d["indicator"], d["period"]) for d in owed if d["light"] == "red_card"}
+        != set()
+    )
+    sql = "SELECT event, count(*) AS n FROM journal_entry WHERE chain = $1 GROUP BY 1"
+    told = {r["event"]: r["n"] for r in await cycle.service.sql(sql, str(cycle.cycle_id))}
+    assert {"scoring.duty-warned", "scoring.yellow-card", "scoring.red-card"} <= told.keys()
+    again = await written(cycle)
+    assert (again["receipt"], set(again["written"].values())) == (None, {0})
+    assert told == {r["event"]: r["n"] for r in await cycle.service.sql(sql, str(cycle.cycle_id))}
+
+
+async def test_several_at_once_write_each_card_once(cycle):
+    """Planted bug: look for what is there before holding the ledger, and add the rest."""
+    await cycle.enter(VALUE)
+    office = cycle.office
+    answers = await cycle.at_once(*(cycle.post(office, "duty-cards", None) for _ in range(4)))
+    sums = [sum(answer.json()["written"].values()) for answer in answers]
+    assert sorted(sums)[:3] == [0, 0, 0]
+    rows = await cycle.service.sql(
+        "SELECT count(*) AS n FROM duty_card WHERE cycle_id = $1", cycle.cycle_id
+    )
+    assert rows[0]["n"] == sum(sums) > 0
+
+
+async def test_what_comes_before_its_day_is_over_has_no_card(cycle, others, document):
+    """A year that is to come: planted bug, cards of what is not due yet."""
+    others.schemes[cycle.cycle_id] = document | {"assessment_year": 2190}
+    done = await written(cycle)
+    assert set(done["written"].values()) == {0}
+
+
+async def test_a_unit_reads_its_own_cards_and_only_the_office_writes(cycle):
+    await cycle.enter(VALUE)
+    await written(cycle)
+    path = f"{cycle.path}/duty-cards"
+    own = await read_pages(cycle.source("ZH01"), path, limit=200)
+    assert {card["unit"] for card in own} == {"ZH01"}
+    assert own == await read_pages(cycle.office, path, unit="ZH01", limit=200)
+    assert await read_pages(cycle.source("ZH01"), path, unit="ZH02", limit=200) == []
+    warned = await read_pages(cycle.office, path, light="warning", limit=200)
+    assert {card["light"] for card in warned} == {"warning"}
+    for who in (cycle.source("ZH01"), cycle.caller("auditor"), cycle.caller("committee")):
+        assert (await cycle.post(who, "duty-cards", None)).status_code == 403
+    assert (await cycle.caller("committee").get(path)).status_code == 403
+    for after in ("ZH01", "", "a,b,c"):
+        answer = await cycle.office.get(f"{path}?after={after}")
+        assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place")
+
+
+async def test_a_sealed_ledger_has_no_more_cards(cycle):
+    await cycle.post(cycle.office, "ledger/seal", {})
+    answer = await cycle.post(cycle.office, "duty-cards", None)
+    assert (answer.status_code, answer.json()["type"]) == (409, "ledger-sealed")
+
+
+async def test_the_daily_look_is_an_account_of_the_office_that_gives_the_command():
+    """Planted bugs: cycles without a scheme; without the token; one refusal ends the look."""
+    seen = list[str]()
+    cycles = [
+        {"cycle_id": str(UUID(int=n)), "jurisdiction": "1", "assessment_year": 2025}
+        | {"scheme_version": version}
+        for n, version in ((1, 1), (2, None), (3, 2))
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth/token":
+            form = dict(httpx.QueryParams(request.content.decode()))
+            assert (form["client_id"], form["client_secret"]) == ("daily", "s3cret")
+            return httpx.Response(200, json={"access_token": "T"})
+        assert request.headers["authorization"] == "Bearer T"
+        if request.method == "GET":
+            return httpx.Response(200, json={"items": cycles, "next": None})
+        assert UUID(request.headers["idempotency-key"])
+        seen.append(request.url.path)
+        return httpx.Response(409 if len(seen) == 1 else 201, json={})
+
+    async with Client("http://gateway", httpx.MockTransport(answer)) as client:
+        done = await have_cards_written(PeerConnection(client), "daily", "s3cret")
+    assert done == {UUID(int=1): 409, UUID(int=3): 201}
+    assert seen == [f"/api/v1/cycles/{UUID(int=n)}/duty-cards" for n in (1, 3)]
+
+
+async def test_a_look_that_fails_is_not_the_last_one():
+    """Planted bug: the loop ends with the first error."""
+    looks, enough = 0, asyncio.Event()
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            enough.set()
+        raise httpx.ConnectError("no gateway yet")
+
+    looking = asyncio.create_task(look_again(look, 0))
+    await enough.wait()
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
