@@ -875,6 +875,15 @@ export interface DrawnLinks {
   links: Array<string> | null;
   receipt: Receipt | null;
 }
+export interface DutyCard {
+  unit: string;
+  indicator: string;
+  period: string;
+  light: "warning" | "yellow_card" | "red_card";
+  due: string;
+  shown_on: string;
+  written_at: string;
+}
 export interface DutyCompleteness {
   duties: number;
   done: number;
@@ -2415,6 +2424,10 @@ export interface PageCycle {
 }
 export interface PageDelivery {
   items: Array<Delivery>;
+  next: string | null;
+}
+export interface PageDutyCard {
+  items: Array<DutyCard>;
   next: string | null;
 }
 export interface PageIdScheme {
@@ -4332,6 +4345,12 @@ export interface WithoutEffect {
   en: string;
   zh: string;
 }
+export interface WrittenCards {
+  at: string;
+  as_of: string;
+  written: Record<string, number>;
+  receipt: Receipt | null;
+}
 export interface YearOfLineage {
   cycle_id: string;
   assessment_year: number;
@@ -4728,6 +4747,18 @@ export class Operations extends Calls {
   /** Read how complete what is owed is: every item of every page. */
   iterDutyCompleteness(asked: { cycle_id: string; at?: string | null; by?: "unit" | "indicator" | "period" | "day" | "light"; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): AsyncGenerator<DutyPart> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duties/completeness`, ["at", "by", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, options);
+  }
+  /** List the warnings and cards that were written. */
+  listDutyCards(asked: { cycle_id: string; unit?: string | null; light?: "warning" | "yellow_card" | "red_card" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageDutyCard> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duty-cards`, ["unit", "light", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the warnings and cards that were written: every item of every page. */
+  iterDutyCards(asked: { cycle_id: string; unit?: string | null; light?: "warning" | "yellow_card" | "red_card" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<DutyCard> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duty-cards`, ["unit", "light", "limit", "after"], asked, options);
+  }
+  /** Write the warnings and cards that are due. */
+  writeDutyCards(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<WrittenCards> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/duty-cards`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the desk of a scorer. */
   readDesk(asked: { cycle_id: string }, options: Options = {}): Promise<ScorersDesk> {

@@ -415,6 +415,12 @@ class Cycle:
             answer = await self.post(client, path, named)
             assert answer.status_code == 200, answer.text
 
+    async def draw_cards(self) -> dict:
+        """Have the cards written that duties have earned by now."""
+        answer = await self.post(self.office, "duty-cards", None)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
     async def correct(self, entry_id: str, right: dict, unit: str):
         """Reverse an entry and enter another in its place; verify both."""
         path = f"ledger-entries/{entry_id}/reversal"

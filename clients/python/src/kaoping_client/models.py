@@ -1082,6 +1082,16 @@ class DrawnLinks(TypedDict):
     receipt: Receipt | None
 
 
+class DutyCard(TypedDict):
+    unit: str
+    indicator: str
+    period: str
+    light: Literal["warning", "yellow_card", "red_card"]
+    due: str
+    shown_on: str
+    written_at: str
+
+
 class DutyCompleteness(TypedDict):
     duties: int
     done: int
@@ -3061,6 +3071,11 @@ class PageCycle(TypedDict):
 
 class PageDelivery(TypedDict):
     items: list[Delivery]
+    next: str | None
+
+
+class PageDutyCard(TypedDict):
+    items: list[DutyCard]
     next: str | None
 
 
@@ -5287,6 +5302,13 @@ class WithoutEffect(TypedDict):
     code: str
     en: str
     zh: str
+
+
+class WrittenCards(TypedDict):
+    at: str
+    as_of: str
+    written: dict[str, int]
+    receipt: Receipt | None
 
 
 class YearOfLineage(TypedDict):

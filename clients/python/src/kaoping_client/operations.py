@@ -2139,6 +2139,60 @@ class Operations(Calls):
             ),
         )
 
+    def list_duty_cards(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        light: Literal["warning", "yellow_card", "red_card"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageDutyCard:
+        "List the warnings and cards that were written."
+        return cast(
+            "m.PageDutyCard",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-cards",
+                query={"unit": unit, "light": light, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_duty_cards(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        light: Literal["warning", "yellow_card", "red_card"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.DutyCard]:
+        "List the warnings and cards that were written: every item of every page."
+        return cast(
+            "Iterator[m.DutyCard]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-cards",
+                {"unit": unit, "light": light, "limit": limit},
+            ),
+        )
+
+    def write_duty_cards(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WrittenCards:
+        "Write the warnings and cards that are due."
+        return cast(
+            "m.WrittenCards",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-cards",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_desk(self, cycle_id: str) -> m.ScorersDesk:
         "Read the desk of a scorer."
         return cast(
@@ -7591,6 +7645,60 @@ class AsyncOperations(AsyncCalls):
                     "day": day,
                     "light": light,
                 },
+            ),
+        )
+
+    async def list_duty_cards(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        light: Literal["warning", "yellow_card", "red_card"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageDutyCard:
+        "List the warnings and cards that were written."
+        return cast(
+            "m.PageDutyCard",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-cards",
+                query={"unit": unit, "light": light, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_duty_cards(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        light: Literal["warning", "yellow_card", "red_card"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.DutyCard]:
+        "List the warnings and cards that were written: every item of every page."
+        return cast(
+            "AsyncIterator[m.DutyCard]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-cards",
+                {"unit": unit, "light": light, "limit": limit},
+            ),
+        )
+
+    async def write_duty_cards(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WrittenCards:
+        "Write the warnings and cards that are due."
+        return cast(
+            "m.WrittenCards",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-cards",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
             ),
         )
 

@@ -14,16 +14,10 @@ from scoring.peers import have_cards_written
 from service_testing.lists import read_pages
 
 
-async def written(cycle, client=None):
-    answer = await cycle.post(client or cycle.office, "duty-cards", None)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
 async def test_each_card_is_written_once_and_the_journal_tells_of_it(cycle):
     """Planted bugs: written anew each time; a journal entry about nothing."""
     await cycle.enter(VALUE)
-    first = await written(cycle)
+    first = await cycle.draw_cards()
     listed = await read_pages(cycle.office, f"{cycle.path}/duty-cards", limit=200)
     assert Counter(card["light"] for card in listed) == Counter(first["written"])
     assert len({(c["unit"], c["indicator"], c["period"], c["light"]) for c in listed}) == len(
@@ -40,7 +34,7 @@ async def test_each_card_is_written_once_and_the_journal_tells_of_it(cycle):
     sql = "SELECT event, count(*) AS n FROM journal_entry WHERE chain = $1 GROUP BY 1"
     told = {r["event"]: r["n"] for r in await cycle.service.sql(sql, str(cycle.cycle_id))}
     assert {"scoring.duty-warned", "scoring.yellow-card", "scoring.red-card"} <= told.keys()
-    again = await written(cycle)
+    again = await cycle.draw_cards()
     assert (again["receipt"], set(again["written"].values())) == (None, {0})
     assert told == {r["event"]: r["n"] for r in await cycle.service.sql(sql, str(cycle.cycle_id))}
 
@@ -61,13 +55,13 @@ async def test_several_at_once_write_each_card_once(cycle):
 async def test_what_comes_before_its_day_is_over_has_no_card(cycle, others, document):
     """A year that is to come: planted bug, cards of what is not due yet."""
     others.schemes[cycle.cycle_id] = document | {"assessment_year": 2190}
-    done = await written(cycle)
+    done = await cycle.draw_cards()
     assert set(done["written"].values()) == {0}
 
 
 async def test_a_unit_reads_its_own_cards_and_only_the_office_writes(cycle):
     await cycle.enter(VALUE)
-    await written(cycle)
+    await cycle.draw_cards()
     path = f"{cycle.path}/duty-cards"
     own = await read_pages(cycle.source("ZH01"), path, limit=200)
     assert {card["unit"] for card in own} == {"ZH01"}

@@ -39,6 +39,7 @@ NEW_KEYS = {
     "explanation": "unit",
     "explanation_tree": "digest",
     "feedback": "edition",
+    "duty_card": "unit",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 
@@ -83,6 +84,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.enter_late()
     await year.park(others, "重复")
     await year.support()
+    await year.draw_cards()
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
     await other.enter(VALUE)

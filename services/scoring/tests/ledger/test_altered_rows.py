@@ -53,6 +53,7 @@ async def year(new_year, others, document):
     await cycle.enter_late()
     await cycle.park(others, "重复")
     await cycle.support()
+    await cycle.draw_cards()
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text
