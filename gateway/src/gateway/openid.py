@@ -14,10 +14,6 @@ from urllib.parse import quote
 
 import httpx
 import orjson
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
-from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -136,6 +132,9 @@ class Provider:
 
     async def page(self, begun: Begun) -> str:
         """Return the address of the provider's page where somebody signs in."""
+        from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # most have no provider
+        from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
         metadata = await self._metadata()
         address: str = prepare_grant_uri(
             metadata["authorization_endpoint"],
@@ -181,6 +180,8 @@ class Provider:
             await self._asked("POST", endpoint, {"token": refresh})
 
     async def _subject(self, id_token: object, tokens: Tokens, begun: Begun) -> str:
+        from authlib.oidc.core import CodeIDToken
+
         metadata = await self._metadata()
         status, published = await self._asked("GET", metadata["jwks_uri"])
         told = metadata.get("id_token_signing_alg_values_supported", ["RS256"])
@@ -231,6 +232,8 @@ class Provider:
     async def _metadata(self) -> dict[str, Any]:
         if self._known is not None and time.monotonic() - self._known[0] < _KEPT_SECONDS:
             return self._known[1]
+        from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
+
         address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
         status, told = await self._asked("GET", address)
         try:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pyotp
-import segno
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -77,6 +76,8 @@ class SecondFactors:
 
     async def make(self, db: AsyncSession, subject: str) -> Enrolled:
         """Give an account another second factor, which counts once it is confirmed."""
+        import segno  # here: a start does without it
+
         made = select(func.count()).where(SecondFactorRow.subject == subject)
         number = (await db.execute(made)).scalar_one() + 1
         key = pyotp.random_base32()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count
+from itertools import chain, count
 from socket import gaierror
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -424,20 +424,39 @@ async def add_rows(session: AsyncSession, *added: NewRows) -> None:
         for each in added:
             await copy_rows(session, each.table, each.columns, each.rows)
         return
-    statement = _insert(tuple((each.table, each.columns) for each in added))
-    values = [list(column) for each in added for column in zip(*each.rows, strict=True)]
+    into = tuple((each.table, each.columns) for each in added)
+    if all(len(each.rows) == 1 for each in added):
+        # Nearly always, and arrays of one value take both sides as long again as the values do.
+        statement, values = _insert_one(into), [*chain.from_iterable(e.rows[0] for e in added)]
+    else:
+        statement = _insert(into)
+        values = [list(column) for each in added for column in zip(*each.rows, strict=True)]
     await (await driver_of(session)).execute(statement, *values)
 
 
+Into = tuple[tuple[Table, tuple[str, ...]], ...]
+"""Tables, each with the columns that are given."""
+
+
 @cache
-def _insert(tables: tuple[tuple[Table, tuple[str, ...]], ...]) -> str:
+def _insert(into: Into) -> str:
     """Return the statement that adds rows whose columns are arrays, all of one length by table."""
+    return _inserting(into, "SELECT * FROM unnest({})", "[]")
+
+
+@cache
+def _insert_one(into: Into) -> str:
+    """Return the statement that adds one row to each table."""
+    return _inserting(into, "VALUES ({})", "")
+
+
+def _inserting(into: Into, source: str, many: str) -> str:
     number, parts = count(1), list[str]()
-    for table, columns in tables:
+    for table, columns in into:
         types = (table.c[column].type.compile(_DIALECT) for column in columns)
-        arrays = ", ".join(f"${next(number)}::{kind}[]" for kind in types)
+        given = source.format(", ".join(f"${next(number)}::{kind}{many}" for kind in types))
         names = ", ".join(f'"{column}"' for column in columns)
-        parts.append(f'INSERT INTO "{table.name}" ({names}) SELECT * FROM unnest({arrays})')  # noqa: S608 - names of our own
+        parts.append(f'INSERT INTO "{table.name}" ({names}) {given}')
     *first, last = parts
     within = ", ".join(f"added_{n} AS ({part})" for n, part in enumerate(first))
     return f"WITH {within} {last}" if first else last

@@ -87,8 +87,11 @@ def _supply() -> None:
     revision = sa.table("calendar_revision", *map(sa.column, ("year", "revision", "kind")))
     names = ("year", "revision", "day", "kind", "name_zh", "name_en")
     day = sa.table("calendar_day", *map(sa.column, names))
-    supplied = [{"year": year, "revision": 1, "kind": "supplied"} for year in years]
-    op.execute(sa.insert(revision).values(supplied))
-    op.execute(
-        sa.insert(day).values([{"year": each["day"].year, "revision": 1} | each for each in days])
+    # Row by row of one statement: one with all of them in it takes ten times as long to write.
+    connection = op.get_bind()
+    connection.execute(
+        sa.insert(revision), [{"year": year, "revision": 1, "kind": "supplied"} for year in years]
+    )
+    connection.execute(
+        sa.insert(day), [{"year": each["day"].year, "revision": 1} | each for each in days]
     )

@@ -23,8 +23,9 @@ EVENT = Draft("XQ01", "C03", "event", "overdue", None, "2025", 1, None, None, No
 @pytest.fixture(scope="module")
 async def fresh(run_service, others):
     from scoring.app import create_app
+    from scoring.settings import Settings
 
-    return await run_service("scoring", create_app, peers=others)
+    return await run_service("scoring", create_app, peers=others, settings=Settings)
 
 
 async def entered(service, scheme, cycle_id, number: int) -> int:

@@ -299,6 +299,7 @@ async def test_the_calendar_ahead_is_that_of_the_scheme_that_was_scored_by(
 ):
     """Planted bug: ask for the scheme in force when the outlook is read, or keep none."""
     from scoring.app import create_app
+    from scoring.settings import Settings
 
     far = [{"step": "far", "name": "远", "opens": "2998-12-31", "closes": "2999-01-01"}]
     nothing = dict.fromkeys(["date", "opens", "closes", "due"])
@@ -307,7 +308,7 @@ async def test_the_calendar_ahead_is_that_of_the_scheme_that_was_scored_by(
         "calendar": [*document["calendar"], nothing | far[0]],
     }
     played = type(others)(ahead, raw, county.targets, satisfaction)
-    running = await run_service("scoring", create_app, peers=played)
+    running = await run_service("scoring", create_app, peers=played, settings=Settings)
     path = "/api/v1/cycles/00000000-0000-4000-8000-000000000001/score-sheets"
     office = running.caller("performance_office")
     answer = await office.post(path, json={"categories": ["PARK"]})

@@ -114,10 +114,11 @@ async def before(new_year) -> Before:
 async def cycle(before, postgres, databases, run_service, others) -> Cycle:
     """The same cycle in a database with both editions in it."""
     from scoring.app import create_app
+    from scoring.settings import Settings
 
     urls = databases("scoring")
     await before.store(postgres.url(urls.app.rsplit("/", 1)[1].partition("?")[0]))
-    service = await run_service("scoring", create_app, peers=others, urls=urls)
+    service = await run_service("scoring", create_app, peers=others, settings=Settings, urls=urls)
     return Cycle(service, before.year.cycle_id, before.year.path, 1)
 
 
