@@ -43,7 +43,7 @@ from scoring.rules.ledger.source_refs import (
     replaced,
     with_their_refs,
 )
-from scoring.rules.ledger.states import DRAFT, HELD, REPLACED, VERIFIED
+from scoring.rules.ledger.states import DRAFT, HELD, REPLACED, VERIFIED, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 
@@ -173,14 +173,15 @@ class Judged:
 
 
 async def judged(db: AsyncSession, batch: Batch) -> Judged:
-    """Hold the ledger and say what becomes of each row; refuse the whole where no row may be left
-    out."""
+    """Hold the ledger and say what becomes of each row; refuse the whole where it is sealed, or
+    where no row may be left out."""
     cycle_id, drafts = batch.cycle_id, batch.drafts.values()
     if batch.refs or batch.entry_ids:
         await hold_source(db, cycle_id, batch.unit)
     # A draft is held against the other entries when it is handed in.
     beside = [] if batch.state == DRAFT else [*drafts]
     held = await hold_ledger_for(db, cycle_id, beside, batch.scheme)
+    require_open(held.phase)
     if any(map(EntryForms(batch.scheme).is_judged, drafts)):
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)

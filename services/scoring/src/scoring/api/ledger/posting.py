@@ -71,7 +71,7 @@ from scoring.rules.ledger.codes import (
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.ledger.states import LedgerSealed, require_open
+from scoring.rules.ledger.states import LedgerSealed
 from scoring.rules.scheme.document import Scheme
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
@@ -255,7 +255,6 @@ async def post_entries(
     wrong = await misnaming(db, cycle_id, permit, duties, drafts, files, wrong)
     batch = Batch(cycle_id, scheme, permit.caller, drafts, new.state, mode, nameless, wrong)
     found = await judged(db, batch)
-    require_open(found.phase)
     for relation in relations_of((found.kept or drafts).values()):
         permit.require({relation}, found.phase)
 
