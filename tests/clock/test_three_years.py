@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from chassis.deadlines import Calendar, Light, deadline
+from scoring.rules.duties.cards import cards_of
 from scoring.rules.duties.owed import USUAL, Duty, HandedIn, standings
 
 TABLE = Path(__file__).with_name("days-2024-2026.csv")
@@ -174,6 +175,33 @@ def test_what_is_handed_in_on_a_day_stands_as_by_the_table():
                 assert found.on_time == (done <= due) + (done - after <= due)
             [still] = standings({duty: ["X1", "X2"]}, came[:1], CALENDAR, done)
             assert (still.light, still.missing) == (shown(due, done), ("X2",))
+
+
+def first_days(due, done):
+    """Return the first day of each light, read off day by day until something is done."""
+    found = {}
+    for day in (due + timedelta(days=n) for n in range(-20, 21)):
+        if (light := shown(due, day)) is not Light.NONE and (done is None or day < done):
+            found.setdefault(light, day)
+    if done is not None and done > due:
+        found.setdefault(shown(due, done), done)
+    return found
+
+
+@pytest.mark.parametrize("period", OWED)
+def test_cards_are_those_that_were_shown_day_by_day(period):
+    """Of what is handed in on each day around its deadline, or never. Planted bugs: a card of what
+    was in time; the day on which it is written instead of the day that showed it; no card of a day
+    on which nobody looked."""
+    due, duty = due_day(period), Duty("S1", "C01", period)
+    for done in (None, *(due + timedelta(days=n) for n in range(-14, 15))):
+        came = [] if done is None else [HandedIn("X1", "C01", period, done)]
+        for today in (due + timedelta(days=n) for n in (-20, -8, -7, 0, 1, 2, 3, 5, 20)):
+            known = [each for each in came if each.on <= today]
+            found = standings({duty: ["X1"]}, known, CALENDAR, today)
+            given = {card.light: card.shown_on for card in cards_of(found, today)}
+            expected = first_days(due, done)
+            assert given == {light: day for light, day in expected.items() if day <= today}, done
 
 
 def test_whatever_is_due_shows_the_same_as_the_table_before_and_after_it():
