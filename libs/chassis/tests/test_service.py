@@ -10,6 +10,7 @@ import lending
 import pytest
 import sqlalchemy as sa
 from fastapi import Depends, Request, Response
+from opentelemetry import trace
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis import peers
@@ -398,6 +399,26 @@ async def test_a_number_that_leads_to_a_person_is_refused_in_any_field_and_never
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
     assert "1380" not in answer.text + capsys.readouterr().out
     assert await service.sql("SELECT count(*) AS n FROM loan") == before
+
+
+class Listener(trace.TracerProvider):
+    """What the environment may name to hear of every request."""
+
+    heard = 0
+
+    def get_tracer(self, *args, **more):
+        """Count who wants to tell something."""
+        self.heard += 1
+        return trace.NoOpTracer()
+
+
+async def test_nobody_hears_of_requests_whatever_the_environment_names(service, librarian):
+    """Planted bug: leave `telemetry` out where the app is made."""
+    listener = Listener()
+    trace.set_tracer_provider(listener)  # for good: there is no way back, and nobody asks it
+    assert (await librarian.get(LOANS)).status_code in (200, 404, 405)
+    assert (await librarian.post(LOANS, json={"book": 1})).status_code == 422
+    assert listener.heard == 0
 
 
 async def test_a_number_in_a_path_is_not_repeated(librarian):

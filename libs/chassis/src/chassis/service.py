@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -106,6 +107,7 @@ def create_service(
         generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
+        telemetry=_NO_TELEMETRY,
     )
     problems.install(app)
     app.add_middleware(intake.BodyLimit, limit=settings.body_limit, refuse=_too_large)
@@ -122,6 +124,16 @@ def create_service(
             app.include_router(router)
     publish_completely(app)
     return app
+
+
+# FastAPI would send what fails, with bodies and messages, to whoever the environment names, and
+# look there with every request: what is told of a request are our own logs.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 
 
 def publish_completely(app: FastAPI) -> None:
