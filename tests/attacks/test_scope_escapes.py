@@ -27,7 +27,12 @@ def part_of(route):
 @pytest.fixture(scope="module")
 async def services(run_service):
     """Give all services, of which none knows another."""
-    return {s: await run_service(s, import_module(f"{s}.app").create_app) for s in SERVICES}
+    found = {}
+    for each in SERVICES:
+        settings = import_module(f"{each}.settings").Settings
+        create = import_module(f"{each}.app").create_app
+        found[each] = await run_service(each, create, settings=settings)
+    return found
 
 
 async def asked(service, route, scope, **more):

@@ -23,6 +23,7 @@ from compiling import published
 from indicators.app import create_app as indicators_app
 from ranking.app import create_app as ranking_app
 from scoring.app import create_app as scoring_app
+from scoring.settings import Settings as ScoringSettings
 from service_testing import trials
 
 HERE = Path(__file__).parents[2]
@@ -646,7 +647,7 @@ def others():
 
 @pytest.fixture(scope="session")
 async def office(run_service, others):
-    return await run_service("scoring", scoring_app, peers=others)
+    return await run_service("scoring", scoring_app, peers=others, settings=ScoringSettings)
 
 
 class Claims:
