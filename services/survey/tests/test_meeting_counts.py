@@ -1,5 +1,7 @@
 """Forms counted at a meeting: twice, by two people, and told by nobody before the wave closes."""
 
+import json
+
 import pytest
 
 from survey.rules.counts import CountRejected, MeetingForms, Votes, check_count, void_reasons
@@ -100,7 +102,8 @@ async def second(service):
 
 
 async def test_what_two_people_counted_alike_counts(service, meeting, second, problem):
-    """Planted bugs: the first count counts by itself; a void one counts; a withdrawn one counts."""
+    """Planted bugs: the first count counts by itself; a void one counts; a withdrawn one counts;
+    votes that can be found from what the journal has of them, by trying, while the wave is open."""
     path = meeting.path(1, "meeting-counts")
     first = await meeting.collector.post(path, json=counted())
     assert (first.status_code, first.json()["state"]) == (201, "counted"), first.text
@@ -143,6 +146,13 @@ async def test_what_two_people_counted_alike_counts(service, meeting, second, pr
     [told] = (await meeting.satisfaction()).json()["surveys"]
     assert [(each["waves"][0]["valid_sample"], each["satisfaction"]) for each in told["units"]] == [
         (96, "72.9167")
+    ] * 3
+    async with service.caller("auditor") as auditor:
+        chain = (await auditor.get(f"/api/v1/journals/survey/chains/{meeting.cycle_id}")).json()
+    posted = [each for each in chain["items"] if each["event"] == "survey.meeting-count-posted"]
+    of_counts = [table for each in posted for table in json.loads(each["rows"])["tables"]]
+    assert [(e["table"], "blinding" in e["columns"]) for e in of_counts] == [
+        ("meeting_count", True)
     ] * 3
     changed = await service.unnoticed(str(meeting.cycle_id), f"cycle_id = '{meeting.cycle_id}'")
     assert not {"meeting_count", "meeting_count_step"} & {

@@ -34,6 +34,7 @@ class MeetingCountRow(InWave, Base):
     counted_by: Mapped[str] = mapped_column(Text)
     counted_person: Mapped[str] = mapped_column(Text)
     counted_at: Mapped[dt.datetime] = now()
+    blinding: Mapped[uuid.UUID] = drawn()
 
 
 class MeetingCountStepRow(InWave, Base):
