@@ -573,6 +573,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "day": ["2025-06-30"],
         "about": ["A1"],
         "light": ["red_card"],
+        "without_lead": ["true"],
         "at": ["2025-06-30T00:00:00Z"],
         "id_scheme": ["uscc", "hr"],
         "batch_no": ["1"],

@@ -69,6 +69,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/periods/{period}/closing": STEP,
     "POST /api/v1/cycles/{cycle_id}/period-permissions": ADDS,
     "POST /api/v1/cycles/{cycle_id}/duty-cards": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/duty-persons": ADDS,
     "POST /api/v1/cycles/{cycle_id}/categories/{category}/hand-in": STEP,
     "POST /api/v1/cycles/{cycle_id}/claims": ADDS,
     "POST /api/v1/cycles/{cycle_id}/claims/{claim_id}/evidence": ADDS,

@@ -417,6 +417,7 @@ class Walk:
             "day": ["2025-06-30"],
             "about": ["A1"],
             "light": ["red_card"],
+            "without_lead": ["true"],
             "at": ["2025-06-30T00:00:00Z"],
             "as_of": ["2025-06-30T00:00:00Z"],
             "language": ["zh"],

@@ -416,7 +416,11 @@ class Cycle:
             assert answer.status_code == 200, answer.text
 
     async def draw_cards(self) -> dict:
-        """Have the cards written that duties have earned by now."""
+        """Have the cards written that duties have earned by now, and somebody be in charge."""
+        today = (await self.office.get(f"{self.path}/duties?limit=1")).json()["as_of"]
+        new = {"unit": "ZH02", "lead": "张三", "deputy": "李四", "from_day": today}
+        answer = await self.post(self.office, "duty-persons", new)
+        assert answer.status_code == 201, answer.text
         answer = await self.post(self.office, "duty-cards", None)
         assert answer.status_code == 201, answer.text
         return answer.json()
@@ -502,6 +506,7 @@ TABLES = (
     "entry_evidence",
     "claim_evidence",
     "duty_card",
+    "duty_person",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

@@ -1,14 +1,16 @@
 """The scoring service, assembled."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
-from scoring.api.duties import cards, desk, duties
+from scoring.api.duties import cards, daily, desk, duties, in_charge
 from scoring.api.evidence import duplicates, files, naming
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
@@ -39,6 +41,7 @@ from scoring.api.reports import (
 )
 from scoring.api.sheet import marks, score_sheets
 from scoring.events import EVENTS
+from scoring.peers import have_cards_written
 from scoring.rules.evidence.scanner import Address
 from scoring.settings import Settings
 
@@ -63,6 +66,7 @@ def create_app(
         progress.router,
         duties.router,
         cards.router,
+        in_charge.router,
         desk.router,
         tasks.router,
         parked.router,
@@ -92,8 +96,23 @@ def create_app(
     @asynccontextmanager
     async def begun(app: FastAPI) -> AsyncIterator[None]:
         await app.state.evidence.require_usable()
-        async with begin(app):
+        async with begin(app), looking(app, settings):
             yield
 
     app.router.lifespan_context = begun
     return app
+
+
+@asynccontextmanager
+async def looking(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    """Have the service look at the duties while it runs, where it was given an account for that."""
+    if not settings.duty_account:
+        yield
+        return
+    line, secret = app.state.peer_connection, settings.duty_secret.get_secret_value()
+    look = partial(have_cards_written, line, settings.duty_account, secret)
+    looking = asyncio.create_task(daily.look_again(look, settings.duty_seconds))
+    try:
+        yield
+    finally:
+        looking.cancel()

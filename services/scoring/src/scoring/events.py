@@ -120,6 +120,11 @@ EVENTS = (
         whole=("cards",),
     ),
     EventType(
+        "scoring.duty-person-named",
+        "指定报送责任人。",
+        "Somebody was named to be in charge of what a unit owes.",
+    ),
+    EventType(
         "scoring.claims-posted",
         "提交加分或扣分申报。",
         "Claims were handed in.",

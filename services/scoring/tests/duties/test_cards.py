@@ -2,14 +2,17 @@
 
 import asyncio
 from collections import Counter
+from types import SimpleNamespace
 from uuid import UUID
 
 import httpx
 import pytest
 from leading import VALUE
+from pydantic import SecretStr
 
 from chassis.peers import Client, PeerConnection
 from scoring.api.duties.daily import look_again
+from scoring.app import looking
 from scoring.peers import have_cards_written
 from service_testing.lists import read_pages
 
@@ -31,7 +34,7 @@ async def test_each_card_is_written_once_and_the_journal_tells_of_it(cycle):
         == {(d["unit"], d["indicator"], d["period"]) for d in owed if d["light"] == "red_card"}
         != set()
     )
-    sql = "SELECT event, count(*) AS n FROM journal_entry WHERE chain = $1 GROUP BY 1"
+    sql = "SELECT event, count(*) AS n FROM journal_entry WHERE chain = $1 AND event ~ 'card|warned' GROUP BY 1"
     told = {r["event"]: r["n"] for r in await cycle.service.sql(sql, str(cycle.cycle_id))}
     assert {"scoring.duty-warned", "scoring.yellow-card", "scoring.red-card"} <= told.keys()
     again = await cycle.draw_cards()
@@ -126,3 +129,24 @@ async def test_a_look_that_fails_is_not_the_last_one():
     looking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await looking
+
+
+async def test_a_service_with_an_account_for_it_looks_while_it_runs():
+    """Planted bug: a look that nothing starts."""
+    asked, seen = asyncio.Event(), list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.path)
+        asked.set()
+        return httpx.Response(503)
+
+    async with Client("http://gateway", httpx.MockTransport(answer)) as client:
+        line = PeerConnection(client)
+        app = SimpleNamespace(state=SimpleNamespace(peer_connection=line))
+        given = {"duty_account": "daily", "duty_secret": SecretStr("s3cret"), "duty_seconds": 60}
+        async with looking(app, SimpleNamespace(**given)):
+            await asyncio.wait_for(asked.wait(), 10)
+        asked.clear()
+        async with looking(app, SimpleNamespace(**given | {"duty_account": ""})):
+            await asyncio.sleep(0)
+    assert seen == ["/oauth/token"]

@@ -40,6 +40,7 @@ NEW_KEYS = {
     "explanation_tree": "digest",
     "feedback": "edition",
     "duty_card": "unit",
+    "duty_person": "assignment_id",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 

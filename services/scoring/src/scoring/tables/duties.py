@@ -1,4 +1,4 @@
-"""Cards that were drawn for duties: each once, and never taken back."""
+"""Cards that were drawn for duties, and who is in charge of these: never taken back."""
 
 import datetime as dt
 import uuid
@@ -30,3 +30,28 @@ class DutyCardRow(Base):
     due: Mapped[dt.date] = mapped_column(Date)
     shown_on: Mapped[dt.date] = mapped_column(Date)
     written_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class DutyPersonRow(Base):
+    """Who is in charge, from a day on, of what a unit owes for an indicator, or for all of them.
+
+    `lead` and `deputy` are named as people know them; a later row takes the place of none.
+    """
+
+    __tablename__ = "duty_person"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
+        Index(None, "cycle_id", "number"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assignment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
+    unit: Mapped[str]
+    indicator: Mapped[str | None]
+    lead: Mapped[str]
+    deputy: Mapped[str]
+    assigned_by: Mapped[str]
+    assigned_person: Mapped[str]
+    from_day: Mapped[dt.date] = mapped_column(Date)
+    assigned_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -83,7 +83,7 @@ async def read_desk(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers)
         at=read.at,
         as_of=read.day,
         unit=unit,
-        owed=[shown_duty(each, names, called) for each in left[:MOST_OPEN]],
+        owed=[shown_duty(each, names, called, read.persons) for each in left[:MOST_OPEN]],
         open=len(left),
         criteria=[*_criteria(scheme, unit if may_enter else "", seats)],
         marks=[SeatMarks.model_validate(each) for each in own_marks(scheme, seats, given)],

@@ -23,7 +23,9 @@ from scoring.api.ledger.entries import Word
 from scoring.api.ledger.progress import readable_cells
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.duties import handed_in, now
+from scoring.queries.duty_persons import assignments
 from scoring.rules.duties.counts import DutyCounts, counts_of
+from scoring.rules.duties.in_charge import Persons, in_charge_on, of_duty
 from scoring.rules.duties.moments import MomentAhead, moment_of
 from scoring.rules.duties.owed import Duty, Standing, duties_of, standings, years_of
 from scoring.rules.ledger.progress import Cell, cells_of
@@ -51,7 +53,8 @@ class OwedDuty(Outgoing):
     from `warned_from` on, is in time until `due`, and is shown a red card after `red_after`.
     `handed_in_on` is the day on which the last unit's entry came, null while one is missing;
     `late_by` are working days after `due`. It is `provisional` while the holidays of a year that
-    it reaches into (`unannounced`) are not announced.
+    it reaches into (`unannounced`) are not announced. `lead` and `deputy` are in charge
+    of it on the day; null where nobody was named.
     """
 
     unit: str
@@ -70,6 +73,8 @@ class OwedDuty(Outgoing):
     late_by: int
     provisional: bool
     unannounced: list[int]
+    lead: str | None
+    deputy: str | None
 
 
 class OwedDuties(Outgoing):
@@ -132,6 +137,7 @@ class Asked:
     period: str | None
     day: dt.date | None
     light: tuple[str, ...]
+    without_lead: bool = False
 
     def has_cell(self, cell: Cell) -> bool:
         """Say whether a cell is part of a duty that is asked for."""
@@ -143,8 +149,11 @@ class Asked:
         }
         return all(each in (None, getattr(cell, name)) for name, each in wanted.items())
 
-    def has(self, standing: Standing) -> bool:
+    def has(self, standing: Standing, persons: Persons) -> bool:
         """Say whether a duty with such cells is asked for."""
+        duty = standing.duty
+        if self.without_lead and of_duty(persons, duty.unit, duty.indicator):
+            return False
         is_day = self.day in (None, standing.deadline.due)
         return is_day and (not self.light or standing.light in self.light)
 
@@ -161,8 +170,11 @@ async def _asked(
         list[LightWord] | None,
         Query(max_length=len(Light), description="Showing one of these lights."),
     ] = None,
+    without_lead: Annotated[
+        bool, Query(description="Of which nobody was named to be in charge.")
+    ] = False,
 ) -> Asked:
-    return Asked(unit, about, indicator, period, day, tuple(light or ()))
+    return Asked(unit, about, indicator, period, day, tuple(light or ()), without_lead)
 
 
 AskedDuties = Annotated[Asked, Depends(_asked)]
@@ -175,6 +187,7 @@ class Read:
     at: dt.datetime
     day: dt.date
     found: list[Standing]
+    persons: Persons
 
 
 @router.get("", responses=documents(*REFUSALS))
@@ -203,7 +216,7 @@ async def list_duties(
         cycle_id=cycle_id,
         at=read.at,
         as_of=read.day,
-        items=[shown_duty(each, names, called) for each in shown],
+        items=[shown_duty(each, names, called, read.persons) for each in shown],
         next=more,
     )
 
@@ -261,14 +274,15 @@ async def duties_at(
     only = None if asked.indicator is None else [asked.indicator]
     came = await handed_in(db, cycle_id, moment, scheme.time_zone, only)
 
+    persons = in_charge_on(await assignments(db, cycle_id, moment), day)
+
     def found() -> list[Standing]:
         cells = (each for each in cells_of(scheme) if may(each) and asked.has_cell(each))
-        return [
-            each for each in standings(duties_of(cells), came, calendar, day) if asked.has(each)
-        ]
+        standing = standings(duties_of(cells), came, calendar, day)
+        return [each for each in standing if asked.has(each, persons)]
 
     # In a thread: a year of many units has some hundred thousand cells.
-    return Read(moment, day, await asyncio.to_thread(found))
+    return Read(moment, day, await asyncio.to_thread(found), persons)
 
 
 def _on_page(page: PageRequest, found: list[Standing]) -> tuple[list[Standing], str | None]:
@@ -295,9 +309,13 @@ def _place(standing: Standing) -> tuple[str, ...]:
 
 
 def shown_duty(
-    standing: Standing, names: Mapping[str, str | None], called: Mapping[str, str]
+    standing: Standing,
+    names: Mapping[str, str | None],
+    called: Mapping[str, str],
+    persons: Persons,
 ) -> OwedDuty:
     """Return a duty as it is published."""
+    people = of_duty(persons, standing.duty.unit, standing.duty.indicator)
     duty, days = standing.duty, standing.deadline
     return OwedDuty(
         unit=duty.unit,
@@ -316,6 +334,8 @@ def shown_duty(
         late_by=standing.late,
         provisional=bool(days.unannounced),
         unannounced=list(days.unannounced),
+        lead=people and people.lead,
+        deputy=people and people.deputy,
     )
 
 

@@ -24,6 +24,7 @@ from scoring.api.ledger.verification import decider_of
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import asked_for
 from scoring.queries.clashes import marks_given, sittings_of
+from scoring.queries.duty_persons import assignments
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import today
 from scoring.queries.parked import waiting_by_scheme
@@ -38,6 +39,7 @@ from scoring.queries.tasks import (
 )
 from scoring.rules.claims.sharing import rivals
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, check_confirming
+from scoring.rules.duties.in_charge import InCharge, in_charge_on
 from scoring.rules.duties.owed import USUAL, years_of
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger import completeness
@@ -129,16 +131,19 @@ async def _to_enter(desk: Desk) -> list[Task]:
     ]
     # In a thread: a year of many units has some hundred thousand cells.
     found = await asyncio.to_thread(_wanting, desk, came)
-    return [_owed(desk, period, count) for period, count in found.items()]
+    named = await assignments(desk.db, desk.cycle_id, ALWAYS)
+    people = in_charge_on(named, desk.day).get((desk.unit, None))
+    return [_owed(desk, period, count, people) for period, count in found.items()]
 
 
-def _owed(desk: Desk, period: str, count: int) -> Task:
-    """Return what is to be entered for a period, with the day on which it is due and its light."""
+def _owed(desk: Desk, period: str, count: int, people: InCharge | None) -> Task:
+    """Return what is to be entered for a period: when it is due, its light, who is in charge."""
     days = USUAL.deadline(period, desk.calendar)
     light = days.light(desk.day)
     zh, en = kinds.LIGHTS[light]
     place = desk.place | {"light_zh": zh, "light_en": en}
-    return kinds.ENTER.task(place, {"period": period, "light": light}, count, days.due)
+    about = {"period": period, "light": str(light)} | (people._asdict() if people else {})
+    return kinds.ENTER.task(place, about, count, days.due)
 
 
 def _wanting(desk: Desk, came: list[Arrived]) -> dict[str, int]:
