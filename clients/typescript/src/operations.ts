@@ -908,6 +908,16 @@ export interface DutyPart {
   key: string;
   name: string | null;
 }
+export interface DutyPerson {
+  assignment_id: string;
+  unit: string;
+  indicator: string | null;
+  lead: string;
+  deputy: string;
+  from_day: string;
+  assigned_by: string;
+  assigned_at: string;
+}
 export interface EarlierValue {
   unit: string;
   indicator: string;
@@ -1691,6 +1701,10 @@ export interface NamedCode {
   name: string;
   name_en: string | null;
 }
+export interface NamedDutyPerson {
+  assignment_id: string;
+  receipt: Receipt | null;
+}
 export interface NamedEvidence {
   added: number;
   total: number;
@@ -1822,6 +1836,13 @@ export interface NewDemotion {
   decided_on: string;
   note?: string | null;
   place?: NewPlace | null;
+}
+export interface NewDutyPerson {
+  unit: string;
+  indicator?: string | null;
+  lead: string;
+  deputy: string;
+  from_day: string;
 }
 export interface NewEntryWithdrawal {
   reason?: string | null;
@@ -2352,6 +2373,8 @@ export interface OwedDuty {
   late_by: number;
   provisional: boolean;
   unannounced: Array<number>;
+  lead: string | null;
+  deputy: string | null;
 }
 export interface OwnMarks {
   cycle_id: string;
@@ -2428,6 +2451,10 @@ export interface PageDelivery {
 }
 export interface PageDutyCard {
   items: Array<DutyCard>;
+  next: string | null;
+}
+export interface PageDutyPerson {
+  items: Array<DutyPerson>;
   next: string | null;
 }
 export interface PageIdScheme {
@@ -4733,20 +4760,20 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "id_scheme", "limit", "after"], asked, options);
   }
   /** List who owes what by when. */
-  listDuties(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): Promise<OwedDuties> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duties`, ["at", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, { keyed: false, raw: false }, options);
+  listDuties(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null; without_lead?: boolean }, options: Options = {}): Promise<OwedDuties> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duties`, ["at", "limit", "after", "unit", "about", "indicator", "period", "day", "light", "without_lead"], asked, { keyed: false, raw: false }, options);
   }
   /** List who owes what by when: every item of every page. */
-  iterDuties(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): AsyncGenerator<OwedDuty> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duties`, ["at", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, options);
+  iterDuties(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null; without_lead?: boolean }, options: Options = {}): AsyncGenerator<OwedDuty> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duties`, ["at", "limit", "after", "unit", "about", "indicator", "period", "day", "light", "without_lead"], asked, options);
   }
   /** Read how complete what is owed is. */
-  readDutyCompleteness(asked: { cycle_id: string; at?: string | null; by?: "unit" | "indicator" | "period" | "day" | "light"; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): Promise<DutyCompleteness> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duties/completeness`, ["at", "by", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, { keyed: false, raw: false }, options);
+  readDutyCompleteness(asked: { cycle_id: string; at?: string | null; by?: "unit" | "indicator" | "period" | "day" | "light"; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null; without_lead?: boolean }, options: Options = {}): Promise<DutyCompleteness> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duties/completeness`, ["at", "by", "limit", "after", "unit", "about", "indicator", "period", "day", "light", "without_lead"], asked, { keyed: false, raw: false }, options);
   }
   /** Read how complete what is owed is: every item of every page. */
-  iterDutyCompleteness(asked: { cycle_id: string; at?: string | null; by?: "unit" | "indicator" | "period" | "day" | "light"; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null }, options: Options = {}): AsyncGenerator<DutyPart> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duties/completeness`, ["at", "by", "limit", "after", "unit", "about", "indicator", "period", "day", "light"], asked, options);
+  iterDutyCompleteness(asked: { cycle_id: string; at?: string | null; by?: "unit" | "indicator" | "period" | "day" | "light"; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null; without_lead?: boolean }, options: Options = {}): AsyncGenerator<DutyPart> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duties/completeness`, ["at", "by", "limit", "after", "unit", "about", "indicator", "period", "day", "light", "without_lead"], asked, options);
   }
   /** List the warnings and cards that were written. */
   listDutyCards(asked: { cycle_id: string; unit?: string | null; light?: "warning" | "yellow_card" | "red_card" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageDutyCard> {
@@ -4759,6 +4786,18 @@ export class Operations extends Calls {
   /** Write the warnings and cards that are due. */
   writeDutyCards(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<WrittenCards> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/duty-cards`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List who is in charge of what. */
+  listDutyPersons(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageDutyPerson> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/duty-persons`, ["unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List who is in charge of what: every item of every page. */
+  iterDutyPersons(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<DutyPerson> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/duty-persons`, ["unit", "limit", "after"], asked, options);
+  }
+  /** Name who is in charge of what a unit owes. */
+  nameDutyPerson(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDutyPerson }, options: Options = {}): Promise<NamedDutyPerson> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/duty-persons`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the desk of a scorer. */
   readDesk(asked: { cycle_id: string }, options: Options = {}): Promise<ScorersDesk> {

@@ -1118,6 +1118,17 @@ class DutyPart(TypedDict):
     name: str | None
 
 
+class DutyPerson(TypedDict):
+    assignment_id: str
+    unit: str
+    indicator: str | None
+    lead: str
+    deputy: str
+    from_day: str
+    assigned_by: str
+    assigned_at: str
+
+
 class EarlierValue(TypedDict):
     unit: str
     indicator: str
@@ -2192,6 +2203,11 @@ class NamedCode(TypedDict):
     name_en: str | None
 
 
+class NamedDutyPerson(TypedDict):
+    assignment_id: str
+    receipt: Receipt | None
+
+
 class NamedEvidence(TypedDict):
     added: int
     total: int
@@ -2345,6 +2361,14 @@ class NewDemotion(TypedDict):
     decided_on: str
     note: NotRequired[str | None]
     place: NotRequired[NewPlace | None]
+
+
+class NewDutyPerson(TypedDict):
+    unit: str
+    indicator: NotRequired[str | None]
+    lead: str
+    deputy: str
+    from_day: str
 
 
 class NewEntryWithdrawal(TypedDict):
@@ -2986,6 +3010,8 @@ class OwedDuty(TypedDict):
     late_by: int
     provisional: bool
     unannounced: list[int]
+    lead: str | None
+    deputy: str | None
 
 
 class OwnMarks(TypedDict):
@@ -3076,6 +3102,11 @@ class PageDelivery(TypedDict):
 
 class PageDutyCard(TypedDict):
     items: list[DutyCard]
+    next: str | None
+
+
+class PageDutyPerson(TypedDict):
+    items: list[DutyPerson]
     next: str | None
 
 

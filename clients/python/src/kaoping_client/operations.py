@@ -2018,6 +2018,7 @@ class Operations(Calls):
         period: str | None = None,
         day: str | None = None,
         light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+        without_lead: bool | None = None,
     ) -> m.OwedDuties:
         "List who owes what by when."
         return cast(
@@ -2035,6 +2036,7 @@ class Operations(Calls):
                     "period": period,
                     "day": day,
                     "light": light,
+                    "without_lead": without_lead,
                 },
             ),
         )
@@ -2051,6 +2053,7 @@ class Operations(Calls):
         period: str | None = None,
         day: str | None = None,
         light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+        without_lead: bool | None = None,
     ) -> Iterator[m.OwedDuty]:
         "List who owes what by when: every item of every page."
         return cast(
@@ -2066,6 +2069,7 @@ class Operations(Calls):
                     "period": period,
                     "day": day,
                     "light": light,
+                    "without_lead": without_lead,
                 },
             ),
         )
@@ -2084,6 +2088,7 @@ class Operations(Calls):
         period: str | None = None,
         day: str | None = None,
         light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+        without_lead: bool | None = None,
     ) -> m.DutyCompleteness:
         "Read how complete what is owed is."
         return cast(
@@ -2102,6 +2107,7 @@ class Operations(Calls):
                     "period": period,
                     "day": day,
                     "light": light,
+                    "without_lead": without_lead,
                 },
             ),
         )
@@ -2119,6 +2125,7 @@ class Operations(Calls):
         period: str | None = None,
         day: str | None = None,
         light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+        without_lead: bool | None = None,
     ) -> Iterator[m.DutyPart]:
         "Read how complete what is owed is: every item of every page."
         return cast(
@@ -2135,6 +2142,7 @@ class Operations(Calls):
                     "period": period,
                     "day": day,
                     "light": light,
+                    "without_lead": without_lead,
                 },
             ),
         )
@@ -2189,6 +2197,55 @@ class Operations(Calls):
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/duty-cards",
                 query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_duty_persons(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageDutyPerson:
+        "List who is in charge of what."
+        return cast(
+            "m.PageDutyPerson",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-persons",
+                query={"unit": unit, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_duty_persons(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> Iterator[m.DutyPerson]:
+        "List who is in charge of what: every item of every page."
+        return cast(
+            "Iterator[m.DutyPerson]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-persons", {"unit": unit, "limit": limit}
+            ),
+        )
+
+    def name_duty_person(
+        self,
+        cycle_id: str,
+        body: m.NewDutyPerson,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NamedDutyPerson:
+        "Name who is in charge of what a unit owes."
+        return cast(
+            "m.NamedDutyPerson",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-persons",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )
@@ -7527,6 +7584,7 @@ class AsyncOperations(AsyncCalls):
         period: str | None = None,
         day: str | None = None,
         light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+        without_lead: bool | None = None,
     ) -> m.OwedDuties:
         "List who owes what by when."
         return cast(
@@ -7544,6 +7602,7 @@ class AsyncOperations(AsyncCalls):
                     "period": period,
                     "day": day,
                     "light": light,
+                    "without_lead": without_lead,
                 },
             ),
         )
@@ -7560,6 +7619,7 @@ class AsyncOperations(AsyncCalls):
         period: str | None = None,
         day: str | None = None,
         light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+        without_lead: bool | None = None,
     ) -> AsyncIterator[m.OwedDuty]:
         "List who owes what by when: every item of every page."
         return cast(
@@ -7575,6 +7635,7 @@ class AsyncOperations(AsyncCalls):
                     "period": period,
                     "day": day,
                     "light": light,
+                    "without_lead": without_lead,
                 },
             ),
         )
@@ -7593,6 +7654,7 @@ class AsyncOperations(AsyncCalls):
         period: str | None = None,
         day: str | None = None,
         light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+        without_lead: bool | None = None,
     ) -> m.DutyCompleteness:
         "Read how complete what is owed is."
         return cast(
@@ -7611,6 +7673,7 @@ class AsyncOperations(AsyncCalls):
                     "period": period,
                     "day": day,
                     "light": light,
+                    "without_lead": without_lead,
                 },
             ),
         )
@@ -7628,6 +7691,7 @@ class AsyncOperations(AsyncCalls):
         period: str | None = None,
         day: str | None = None,
         light: list[Literal["none", "warning", "yellow_card", "red_card"]] | None = None,
+        without_lead: bool | None = None,
     ) -> AsyncIterator[m.DutyPart]:
         "Read how complete what is owed is: every item of every page."
         return cast(
@@ -7644,6 +7708,7 @@ class AsyncOperations(AsyncCalls):
                     "period": period,
                     "day": day,
                     "light": light,
+                    "without_lead": without_lead,
                 },
             ),
         )
@@ -7698,6 +7763,55 @@ class AsyncOperations(AsyncCalls):
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/duty-cards",
                 query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_duty_persons(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageDutyPerson:
+        "List who is in charge of what."
+        return cast(
+            "m.PageDutyPerson",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-persons",
+                query={"unit": unit, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_duty_persons(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.DutyPerson]:
+        "List who is in charge of what: every item of every page."
+        return cast(
+            "AsyncIterator[m.DutyPerson]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-persons", {"unit": unit, "limit": limit}
+            ),
+        )
+
+    async def name_duty_person(
+        self,
+        cycle_id: str,
+        body: m.NewDutyPerson,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NamedDutyPerson:
+        "Name who is in charge of what a unit owes."
+        return cast(
+            "m.NamedDutyPerson",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/duty-persons",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )

@@ -62,6 +62,7 @@ async def test_a_duty_says_who_owes_what_and_what_is_missing(march):
     """Zero reports count as handed in. Planted bug: they do not."""
     found = await at(march.cycle, "2025-04-08T09:00:00")
     assert found == {
+        "key": f"{DUE},ZH01,C03,2025-03",
         "unit": "ZH01",
         "unit_name": found["unit_name"],
         "indicator": "C03",

@@ -30,6 +30,7 @@ from scoring.rules.duties.owed import HandedIn, duties_of, standings, years_of
 from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.states import LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
+from scoring.tables.duties import DutyCardRow
 
 router = Router("/cycles/{cycle_id}/duty-cards", tags=["duties"])
 
@@ -47,8 +48,9 @@ _PART = 500
 
 class DutyCard(Outgoing):
     """A warning or a card of a duty. `shown_on` is the first day that showed it, whenever it was
-    written."""
+    written. `key` stands for it where a page begins."""
 
+    key: str
     unit: str
     indicator: str
     period: str
@@ -158,9 +160,10 @@ async def list_duty_cards(
     if unit is not None:
         units = {unit} if sees_all or unit == own else set()
     rows = await cards_on_page(db, cycle_id, page, units, light)
-    shown = [DutyCard.model_validate(row, from_attributes=True) for row in rows]
-    return Page[DutyCard].of(shown, page.limit, _place)
+    return Page[DutyCard].of([*map(_shown, rows)], page.limit, lambda each: each.key)
 
 
-def _place(card: DutyCard) -> str:
-    return ",".join((card.unit, card.indicator, card.period, card.light))
+def _shown(row: DutyCardRow) -> DutyCard:
+    told = {name: getattr(row, name) for name in DutyCard.model_fields if name != "key"}
+    key = ",".join((row.unit, row.indicator, row.period, row.light))
+    return DutyCard.model_validate(told | {"key": key})

@@ -54,9 +54,10 @@ class OwedDuty(Outgoing):
     `handed_in_on` is the day on which the last unit's entry came, null while one is missing;
     `late_by` are working days after `due`. It is `provisional` while the holidays of a year that
     it reaches into (`unannounced`) are not announced. `lead` and `deputy` are in charge
-    of it on the day; null where nobody was named.
+    of it on the day; null where nobody was named. `key` stands for it where a page begins.
     """
 
+    key: str
     unit: str
     unit_name: str | None
     indicator: str
@@ -318,6 +319,7 @@ def shown_duty(
     people = of_duty(persons, standing.duty.unit, standing.duty.indicator)
     duty, days = standing.duty, standing.deadline
     return OwedDuty(
+        key=_BETWEEN.join(_place(standing)),
         unit=duty.unit,
         unit_name=names.get(duty.unit),
         indicator=duty.indicator,
