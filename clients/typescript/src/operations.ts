@@ -876,6 +876,7 @@ export interface DrawnLinks {
   receipt: Receipt | null;
 }
 export interface DutyCard {
+  key: string;
   unit: string;
   indicator: string;
   period: string;
@@ -2357,6 +2358,7 @@ export interface OwedDuties {
   next: string | null;
 }
 export interface OwedDuty {
+  key: string;
   unit: string;
   unit_name: string | null;
   indicator: string;

@@ -1083,6 +1083,7 @@ class DrawnLinks(TypedDict):
 
 
 class DutyCard(TypedDict):
+    key: str
     unit: str
     indicator: str
     period: str
@@ -2994,6 +2995,7 @@ class OwedDuties(TypedDict):
 
 
 class OwedDuty(TypedDict):
+    key: str
     unit: str
     unit_name: str | None
     indicator: str
