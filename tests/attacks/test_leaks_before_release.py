@@ -28,6 +28,7 @@ from tests.system.two_worlds import (
     VARYING,
     indicator,
     opaque,
+    seal_as_seen,
     settled,
     tag_of,
     unpacked,
@@ -276,16 +277,9 @@ def finish(world, people, *, otherwise):
         told = {"treatment": "counted", "reason": "x", "document_no": "密"}
         office.post(f"{at}/sample-decisions", {"units": ["A3"], **told})
         people["committee"].post(f"{at}/sample-decisions/1/confirmation")
-    office.post(f"{world.at}/ledger/seal", {"leaves": left(people, world)})
+    seal_as_seen(office, world.at)
     office.post(f"{world.at}/score-sheets", {"categories": None})
     office.post(f"{world.at}/score-sheets/1/feedback")
-
-
-def left(people, world):
-    entries = people["office"].get(f"{world.at}/ledger")["entries"]
-    parked = people["office"].get(f"{world.at}/parked-rows?state=parked")["items"]
-    there = entries | {"parked": len(parked)}
-    return {state: there[state] for state in ("draft", "returned", "parked") if there[state]}
 
 
 SENT = {
@@ -551,6 +545,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "indicator": ["SOLO"],
         "author_unit": ["S1"],
         "source_ref": ["R-1"],
+        "reason": ["unconfirmed"],
         "tag": ["t"],
         "format": ["ndjson"],
         "data_source_unit": ["S1"],

@@ -719,7 +719,12 @@ def test_the_seal_does_what_its_preview_said_and_a_claim_in_between_stops_it(peo
         answer = ask("office", "POST", f"{path}/ledger/seal", {"leaves": leaves})
         assert answer.status_code == 409, answer.text
     sealed = office.post(
-        f"{path}/ledger/seal", {"leaves": second["leaves"], "seen": second["seen"]}
+        f"{path}/ledger/seal",
+        {
+            "leaves": second["leaves"],
+            "seen": second["seen"],
+            "accept_unscored": {"reason": "未予认定"},
+        },
     )
     assert sealed["locked"] == second["locks"]
     assert sealed["leaves"] == second["leaves"]

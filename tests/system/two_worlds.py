@@ -30,6 +30,14 @@ def indicator(code: str, points: int, method: str, params: Document, **more: Any
     return {**told, "data_source_unit": SOURCE, "frequency": "yearly", **more}
 
 
+def seal_as_seen(office: Client, path: str) -> None:
+    """Seal a ledger, leaving behind what its preview shows."""
+    seen = office.post(f"{path}/ledger/seal?mode=check")
+    accepted = {"accept_unscored": {"reason": "x"}} if seen["unscored"] else {}
+    named = {"leaves": seen["leaves"], "seen": seen["seen"]}
+    office.post(f"{path}/ledger/seal", named | accepted)
+
+
 INDICATORS = [
     indicator("OWN", 20, "ratio_to_target", {"direction": "higher"}, data_source_unit="own_unit"),
     indicator(
@@ -186,7 +194,7 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
         reported = office.post(f"{path}/vetoes", {**veto, "decided_on": "2025-12-31"})["veto"]
         confirmed = {"of": "report", "decision": "confirm", "reason": None}
         people["colleague"].post(f"{path}/vetoes/{reported['number']}/confirmation", confirmed)
-    office.post(f"{path}/ledger/seal")
+    seal_as_seen(office, path)
     office.post(f"{path}/score-sheets", {"categories": ["ALL"]})
     office.post(f"{path}/score-sheets/1/feedback")
     if told.computed_again:
@@ -390,6 +398,7 @@ class Walk:
             "state": ["locked", "verified", "draft"],
             "author_unit": [OWN, SOURCE, OTHER],
             "source_ref": ["R-1"],
+            "reason": ["item_not_planned", "unconfirmed"],
             "limit": ["1"],
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],

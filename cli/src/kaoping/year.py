@@ -317,8 +317,11 @@ class Year:
         """The performance office seals the ledger, has the score sheet computed, and feeds it back
         to the units."""
         office = self.people[OFFICE]
-        seen = office.post(f"{self.path}/ledger/seal?mode=check")["seen"]
-        office.post(f"{self.path}/ledger/seal", {"leaves": {}, "seen": seen})
+        preview = office.post(f"{self.path}/ledger/seal?mode=check")
+        seal = {"leaves": {}, "seen": preview["seen"]}
+        if preview["unscored"]:
+            seal["accept_unscored"] = {"reason": "演示年度：未计分的事项不再处理"}
+        office.post(f"{self.path}/ledger/seal", seal)
         body = {"categories": self.plan.categories}
         self.sheet = office.post(f"{self.path}/score-sheets", body)["edition"]
         office.post(f"{self.path}/score-sheets/{self.sheet}/feedback", None)

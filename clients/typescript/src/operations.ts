@@ -16,6 +16,13 @@ export type Verdict = "attested" | "objected";
 export type VoidReason = "more_returned_than_issued" | "quorum_not_reached";
 export type VoidingDecision = "confirm" | "refuse";
 export type WaveState = "planned" | "open" | "stopped" | "closed" | "voided";
+export interface AcceptedAsSeen {
+  reason: string;
+}
+export interface AcceptedUnscored {
+  count: number;
+  reason: string;
+}
 export interface Account {
   subject: string;
   person: string;
@@ -2127,6 +2134,8 @@ export interface NewScreenDecision {
 export interface NewSeal {
   leaves?: Record<string, number>;
   seen?: string | null;
+  unscored?: Record<string, AcceptedUnscored>;
+  accept_unscored?: AcceptedAsSeen | null;
 }
 export interface NewSeat {
   seat: string;
@@ -2521,6 +2530,10 @@ export interface PageUnit {
 }
 export interface PageUnitMapping {
   items: Array<UnitMapping>;
+  next: string | null;
+}
+export interface PageUnscoredItem {
+  items: Array<UnscoredItem>;
   next: string | null;
 }
 export interface PageWebhook {
@@ -3553,6 +3566,7 @@ export interface SealPreview {
   missing_more: number;
   unread: Array<LeftEntry>;
   unread_more: number;
+  unscored: Record<string, number>;
   claims: Array<LeftClaim>;
   claims_more: number;
   not_handed_in: Array<OpenCategory>;
@@ -3566,6 +3580,7 @@ export interface SealedLedger {
   locked: number;
   leaves: Record<string, number>;
   unconfirmed_claims: number;
+  unscored: Record<string, number>;
   not_handed_in: number;
   receipt: Receipt | null;
 }
@@ -4122,6 +4137,22 @@ export interface UnitWeighting {
 export interface UnlockedAccount {
   subject: string;
   receipt: Receipt | null;
+}
+export interface UnscoredItem {
+  record: "entry" | "claim" | "parked_row";
+  id: string;
+  claim_no?: string | null;
+  unit: string;
+  indicator: string | null;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "bonus" | "deduction";
+  key?: string | null;
+  item?: string | null;
+  period?: string | null;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | "handed_in" | "confirmed" | "rejected" | "parked";
+  reason: "draft" | "awaits_verification" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  en: string;
+  zh: string;
+  said?: string | null;
 }
 export interface UnsetBaseline {
   unit: string;
@@ -4752,6 +4783,14 @@ export class Operations extends Calls {
   /** Hand in a category. */
   handInCategory(asked: { cycle_id: string; category: string; mode?: "all" | "check"; body: NewHandIn }, options: Options = {}): Promise<HandedIn> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List what is in the record and counts nowhere. */
+  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List what is in the record and counts nowhere: every item of every page. */
+  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, options);
   }
   /** Read how far the entries are. */
   readProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<LedgerProgress> {

@@ -29,6 +29,15 @@ VoidingDecision = Literal["confirm", "refuse"]
 WaveState = Literal["planned", "open", "stopped", "closed", "voided"]
 
 
+class AcceptedAsSeen(TypedDict):
+    reason: str
+
+
+class AcceptedUnscored(TypedDict):
+    count: int
+    reason: str
+
+
 class Account(TypedDict):
     subject: str
     person: str
@@ -2719,6 +2728,8 @@ class NewScreenDecision(TypedDict):
 class NewSeal(TypedDict):
     leaves: NotRequired[dict[str, int]]
     seen: NotRequired[str | None]
+    unscored: NotRequired[dict[str, AcceptedUnscored]]
+    accept_unscored: NotRequired[AcceptedAsSeen | None]
 
 
 class NewSeat(TypedDict):
@@ -3189,6 +3200,11 @@ class PageUnit(TypedDict):
 
 class PageUnitMapping(TypedDict):
     items: list[UnitMapping]
+    next: str | None
+
+
+class PageUnscoredItem(TypedDict):
+    items: list[UnscoredItem]
     next: str | None
 
 
@@ -4370,6 +4386,7 @@ class SealPreview(TypedDict):
     missing_more: int
     unread: list[LeftEntry]
     unread_more: int
+    unscored: dict[str, int]
     claims: list[LeftClaim]
     claims_more: int
     not_handed_in: list[OpenCategory]
@@ -4384,6 +4401,7 @@ class SealedLedger(TypedDict):
     locked: int
     leaves: dict[str, int]
     unconfirmed_claims: int
+    unscored: dict[str, int]
     not_handed_in: int
     receipt: Receipt | None
 
@@ -5041,6 +5059,79 @@ class UnitWeighting(TypedDict):
 class UnlockedAccount(TypedDict):
     subject: str
     receipt: Receipt | None
+
+
+class UnscoredItem(TypedDict):
+    record: Literal["entry", "claim", "parked_row"]
+    id: str
+    claim_no: NotRequired[str | None]
+    unit: str
+    indicator: str | None
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "reversal",
+        "not_applicable",
+        "bonus",
+        "deduction",
+    ]
+    key: NotRequired[str | None]
+    item: NotRequired[str | None]
+    period: NotRequired[str | None]
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+        "handed_in",
+        "confirmed",
+        "rejected",
+        "parked",
+    ]
+    reason: Literal[
+        "draft",
+        "awaits_verification",
+        "returned",
+        "withdrawn",
+        "replaced",
+        "voided",
+        "unit_not_assessed",
+        "indicator_not_of_unit",
+        "not_applicable",
+        "kind_not_taken",
+        "key_not_taken",
+        "item_not_planned",
+        "period_not_scored",
+        "several_values",
+        "occurred_in_another_year",
+        "not_read",
+        "parked",
+        "accepted_capped",
+        "carried_to_next_year",
+        "superseded_same_event",
+        "unconfirmed",
+        "rejected_by_confirmer",
+        "rejected_not_in_the_total",
+        "rejected_no_document",
+        "rejected_holder_mismatch",
+        "rejected_authority",
+        "rejected_unknown_rule",
+        "rejected_not_linked_to_indicator",
+        "rejected_out_of_window",
+        "rejected_counted_before",
+        "rejected_same_award",
+    ]
+    en: str
+    zh: str
+    said: NotRequired[str | None]
 
 
 class UnsetBaseline(TypedDict):

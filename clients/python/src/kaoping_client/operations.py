@@ -1938,6 +1938,120 @@ class Operations(Calls):
             ),
         )
 
+    def list_unscored(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        reason: list[
+            Literal[
+                "draft",
+                "awaits_verification",
+                "returned",
+                "withdrawn",
+                "replaced",
+                "voided",
+                "unit_not_assessed",
+                "indicator_not_of_unit",
+                "not_applicable",
+                "kind_not_taken",
+                "key_not_taken",
+                "item_not_planned",
+                "period_not_scored",
+                "several_values",
+                "occurred_in_another_year",
+                "not_read",
+                "parked",
+                "accepted_capped",
+                "carried_to_next_year",
+                "superseded_same_event",
+                "unconfirmed",
+                "rejected_by_confirmer",
+                "rejected_not_in_the_total",
+                "rejected_no_document",
+                "rejected_holder_mismatch",
+                "rejected_authority",
+                "rejected_unknown_rule",
+                "rejected_not_linked_to_indicator",
+                "rejected_out_of_window",
+                "rejected_counted_before",
+                "rejected_same_award",
+            ]
+        ]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageUnscoredItem:
+        "List what is in the record and counts nowhere."
+        return cast(
+            "m.PageUnscoredItem",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/unscored",
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "reason": reason,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_unscored(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        reason: list[
+            Literal[
+                "draft",
+                "awaits_verification",
+                "returned",
+                "withdrawn",
+                "replaced",
+                "voided",
+                "unit_not_assessed",
+                "indicator_not_of_unit",
+                "not_applicable",
+                "kind_not_taken",
+                "key_not_taken",
+                "item_not_planned",
+                "period_not_scored",
+                "several_values",
+                "occurred_in_another_year",
+                "not_read",
+                "parked",
+                "accepted_capped",
+                "carried_to_next_year",
+                "superseded_same_event",
+                "unconfirmed",
+                "rejected_by_confirmer",
+                "rejected_not_in_the_total",
+                "rejected_no_document",
+                "rejected_holder_mismatch",
+                "rejected_authority",
+                "rejected_unknown_rule",
+                "rejected_not_linked_to_indicator",
+                "rejected_out_of_window",
+                "rejected_counted_before",
+                "rejected_same_award",
+            ]
+        ]
+        | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.UnscoredItem]:
+        "List what is in the record and counts nowhere: every item of every page."
+        return cast(
+            "Iterator[m.UnscoredItem]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/unscored",
+                {"unit": unit, "indicator": indicator, "reason": reason, "limit": limit},
+            ),
+        )
+
     def read_progress(
         self,
         cycle_id: str,
@@ -7501,6 +7615,120 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_unscored(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        reason: list[
+            Literal[
+                "draft",
+                "awaits_verification",
+                "returned",
+                "withdrawn",
+                "replaced",
+                "voided",
+                "unit_not_assessed",
+                "indicator_not_of_unit",
+                "not_applicable",
+                "kind_not_taken",
+                "key_not_taken",
+                "item_not_planned",
+                "period_not_scored",
+                "several_values",
+                "occurred_in_another_year",
+                "not_read",
+                "parked",
+                "accepted_capped",
+                "carried_to_next_year",
+                "superseded_same_event",
+                "unconfirmed",
+                "rejected_by_confirmer",
+                "rejected_not_in_the_total",
+                "rejected_no_document",
+                "rejected_holder_mismatch",
+                "rejected_authority",
+                "rejected_unknown_rule",
+                "rejected_not_linked_to_indicator",
+                "rejected_out_of_window",
+                "rejected_counted_before",
+                "rejected_same_award",
+            ]
+        ]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageUnscoredItem:
+        "List what is in the record and counts nowhere."
+        return cast(
+            "m.PageUnscoredItem",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/unscored",
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "reason": reason,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_unscored(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        reason: list[
+            Literal[
+                "draft",
+                "awaits_verification",
+                "returned",
+                "withdrawn",
+                "replaced",
+                "voided",
+                "unit_not_assessed",
+                "indicator_not_of_unit",
+                "not_applicable",
+                "kind_not_taken",
+                "key_not_taken",
+                "item_not_planned",
+                "period_not_scored",
+                "several_values",
+                "occurred_in_another_year",
+                "not_read",
+                "parked",
+                "accepted_capped",
+                "carried_to_next_year",
+                "superseded_same_event",
+                "unconfirmed",
+                "rejected_by_confirmer",
+                "rejected_not_in_the_total",
+                "rejected_no_document",
+                "rejected_holder_mismatch",
+                "rejected_authority",
+                "rejected_unknown_rule",
+                "rejected_not_linked_to_indicator",
+                "rejected_out_of_window",
+                "rejected_counted_before",
+                "rejected_same_award",
+            ]
+        ]
+        | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.UnscoredItem]:
+        "List what is in the record and counts nowhere: every item of every page."
+        return cast(
+            "AsyncIterator[m.UnscoredItem]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/unscored",
+                {"unit": unit, "indicator": indicator, "reason": reason, "limit": limit},
             ),
         )
 

@@ -38,6 +38,7 @@ from scoring.api.reports import (
     outlook,
     own_marks,
     simulations,
+    unscored,
 )
 from scoring.api.sheet import marks, score_sheets
 from scoring.events import EVENTS
@@ -63,6 +64,7 @@ def create_app(
         sealing.router,
         periods.router,
         completeness.router,
+        unscored.router,
         progress.router,
         duties.router,
         cards.router,

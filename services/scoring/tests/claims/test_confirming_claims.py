@@ -443,7 +443,8 @@ async def test_after_the_seal_no_claim_moves(cycle, award):
         award(), award("XQ02", document_no=f"戊〔2025〕{cycle.number}号")
     )
     assert (await cycle.confirm(claim)).status_code == 200
-    assert (await cycle.post(cycle.office, "ledger/seal")).status_code == 200
+    left = {"unscored": {"unconfirmed": {"count": 1, "reason": "逾期未认定"}}}
+    assert (await cycle.post(cycle.office, "ledger/seal", left)).status_code == 200
     before = await cycle.rows()
 
     taken_back = {"claim_ids": [claim], "reason": "x", "document_no": "1"}

@@ -446,6 +446,7 @@ def test_what_occurred_in_another_year_counts_only_by_the_day_of_discovery():
 
     assert found.score == 8
     assert found.used()[0].name == "late, 2025-02, occurred on 2024-12-30, not counted"
+    assert [each.counted for each in found.used()] == [False, True, True]
     assert year.score("deduct_events", COSTS | {"by": "discovered"}) == 7
 
 

@@ -125,6 +125,15 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
     return await _entries(db, of, *about, of.kind != REVERSAL, of.state.in_(COUNTED))
 
 
+async def counted_of_others(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> list[Entry]:
+    """Return the entries that count, of all units but these: such as the scheme does not assess."""
+    of = LedgerEntryRow.__table__.c
+    others = ~one_of(of.unit, units), of.kind != REVERSAL, of.state.in_(COUNTED)
+    return await _entries(db, of, of.cycle_id == cycle_id, *others)
+
+
 async def annual_entries(
     db: AsyncSession,
     cycle_id: UUID,

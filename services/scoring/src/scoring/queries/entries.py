@@ -222,7 +222,7 @@ async def entries_on_page(
     """Return the readable entries of a page that are asked for, in order of arrival or the other
     way, and one more where others follow; refuse them if they are not what the journal recorded."""
     order = order or OLDEST_FIRST
-    begin = await _place_of(db, cycle_id, page, ways)
+    begin = await place_of(db, cycle_id, page, ways)
     if wanted.source_ref is not None:
         return await _of_record(db, cycle_id, page, ways, wanted, begin, order)
     leads = leads_of(ways, wanted)
@@ -231,13 +231,13 @@ async def entries_on_page(
     asked = Question([cycle_id, order.begin if begin is None else begin, page.limit + 1])
     condition = f"{read_by(ways, asked)} AND {wanted.holds(asked)}"
     streams = " UNION ".join(
-        _stream(lead, asked.given(lead.keys(wanted.states), "text[]"), condition, order)
+        stream(lead, asked.given(lead.keys(wanted.states), "text[]"), condition, order)
         for lead in leads
     )
     states = asked.given(wanted.states, "text[]")
     # The condition once more: what an entry says decides whether it is shown.
     meets = f"{condition} AND e.state = ANY ({states})"
-    statement = _PAGE.format(streams, meets, by=f"number {order.way}")
+    statement = PAGE.format(streams, meets, by=f"number {order.way}")
     return await shown_by(db, cycle_id, statement, asked)
 
 
@@ -319,7 +319,7 @@ LATEST = """LEFT JOIN LATERAL (SELECT s.reason, s.actor, coalesce((
         ORDER BY s.step DESC LIMIT 1) last ON true"""
 
 # An entry is looked up by its id: the cycle as a text serves no index.
-_PAGE = f"""
+PAGE = f"""
     WITH found AS MATERIALIZED (
       SELECT streams.number, streams.entry_id FROM ({{}}) streams ORDER BY streams.{{by}} LIMIT $3),
     shown AS MATERIALIZED (
@@ -332,7 +332,7 @@ _PAGE = f"""
     """  # noqa: S608 - names of our own
 
 
-def _stream(lead: "Lead", keys: str, condition: str, order: Order) -> str:
+def stream(lead: "Lead", keys: str, condition: str, order: Order) -> str:
     """Return the first entries of each value and state that meet a condition."""
     return f"""
       SELECT first.number, first.entry_id FROM unnest({keys}) each CROSS JOIN LATERAL (
@@ -416,7 +416,7 @@ async def restatements_on_page(
 ) -> Sequence[ShownEntry]:
     """Return the readable restatements of a page that are asked for, as `entries_on_page` does; a
     ledger has few of them."""
-    begin = await _place_of(db, cycle_id, page, ways)
+    begin = await place_of(db, cycle_id, page, ways)
     asked = Question([cycle_id, begin or 0, page.limit + 1])
     states = asked.given(wanted.states, "text[]")
     condition = f"{read_by(ways, asked)} AND {wanted.holds(asked)} AND e.state = ANY ({states})"
@@ -491,7 +491,7 @@ async def restatements_by_source(
     return {unit: number for unit, number in rows}  # noqa: C416 - rows are no pairs
 
 
-async def _place_of(
+async def place_of(
     db: AsyncSession, cycle_id: UUID, page: PageRequest, ways: Sequence[Way] | None
 ) -> int | None:
     """Return the number of the entry that a page begins after, None for the first page.

@@ -1,8 +1,8 @@
 """The ledger of a cycle as a whole: its phase, and the seal that closes it."""
 
-import asyncio
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,15 +17,15 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
-from chassis.wire import Incoming, Outgoing
+from chassis.wire import Incoming, OneOf, Outgoing, Text
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.entries import AnyKind, State
-from scoring.api.sheet import computing
+from scoring.api.reports.unscored import Idle, idle_in, material_of
 from scoring.api.sheet.documents import LedgerPhase, MissingScore
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import unconfirmed_claims
-from scoring.queries.counted import counted_entries, digest_of_states, ledger_state
+from scoring.queries.counted import digest_of_states
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import (
     count_entries,
@@ -52,6 +52,12 @@ from scoring.rules.ledger.states import (
     LedgerSealed,
     require_open,
 )
+from scoring.rules.reports.unscored import (
+    TO_DECIDE,
+    Acceptance,
+    UnscoredUndecided,
+    check_unscored,
+)
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.sheet.year import Computation
 from scoring.tables.ledger import LedgerRow
@@ -77,17 +83,45 @@ class Ledger(Outgoing):
     entries: dict[str, int] | None
 
 
+ReasonToDecide = Annotated[str, OneOf(*TO_DECIDE)]
+
+
+class AcceptedUnscored(Incoming):
+    """How many count nowhere for one reason, and why they are left so."""
+
+    count: Annotated[int, Field(ge=0, le=10_000_000)]
+    reason: Text
+
+
+class AcceptedAsSeen(Incoming):
+    """Why all that counts nowhere is left so, as a preview showed it."""
+
+    reason: Text
+
+
 class NewSeal(Incoming):
     """What the seal leaves behind, which can never count: how many entries, by `draft` and
     `returned`, and how many `parked` rows.
 
-    `seen` is that of a preview: then the ledger must be just as it was.
+    `seen` is that of a preview: then the ledger must be just as it was. What was verified and no
+    score takes, and claims that nobody has decided about, count nowhere either: `unscored` says how
+    many for each reason and why they are left so, or `accept_unscored` why all of them are that the
+    preview with that `seen` showed.
     """
 
     leaves: dict[
         Literal["draft", "returned", "parked"], Annotated[int, Field(ge=0, le=10_000_000)]
     ] = Field(default_factory=dict)
     seen: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    unscored: dict[ReasonToDecide, AcceptedUnscored] = Field(default_factory=dict)
+    accept_unscored: AcceptedAsSeen | None = None
+
+    @property
+    def acceptance(self) -> Acceptance:
+        """What it says of what counts nowhere, as the rules see it."""
+        counts = {reason: each.count for reason, each in self.unscored.items() if each.count}
+        as_seen = self.seen is not None and not self.unscored
+        return Acceptance(counts, whole=self.accept_unscored is not None and as_seen)
 
 
 class LeftEntry(Outgoing):
@@ -147,8 +181,9 @@ class SealPreview(Outgoing):
     nobody has decided about, which would never count. Of each list the first are given, and how
     many more there are. `not_handed_in` are the categories that their organisers have not declared
     complete (汇总上报), or had before an entry moved: no seal waits for it. `parked` are the rows
-    whose codes mean nothing yet; the seal has to name how many.
-    `seen` stands for just this state of the ledger and its claims.
+    whose codes mean nothing yet; the seal has to name how many. `unscored` counts by reason what
+    was verified and counts nowhere, and the undecided claims: the seal has to accept them.
+    `seen` stands for just this state of the ledger and its claims, and for what counts nowhere.
     """
 
     phase: LedgerPhase
@@ -161,6 +196,7 @@ class SealPreview(Outgoing):
     missing_more: int
     unread: list[LeftEntry]
     unread_more: int
+    unscored: dict[ReasonToDecide, int]
     claims: list[LeftClaim]
     claims_more: int
     not_handed_in: list[OpenCategory]
@@ -173,7 +209,8 @@ class SealPreview(Outgoing):
 class SealedLedger(Outgoing):
     """A ledger that was sealed: how many entries it locked, and left behind for good.
 
-    `unconfirmed_claims` are those that nobody had decided about; they count for nothing.
+    `unconfirmed_claims` are those that nobody had decided about; they count for nothing. `unscored`
+    counts by reason what counts nowhere and was accepted so.
     `not_handed_in` counts the categories that their organisers had not declared complete.
     """
 
@@ -181,6 +218,7 @@ class SealedLedger(Outgoing):
     locked: int
     leaves: dict[str, int]
     unconfirmed_claims: int
+    unscored: dict[ReasonToDecide, int]
     not_handed_in: int
     receipt: Receipt | None
 
@@ -217,6 +255,7 @@ async def _counts(
         LedgerSealed,
         NotSealable,
         NotAsSeen,
+        UnscoredUndecided,
         PeerDown,
         PeerMissing,
         PeerRefused,
@@ -226,6 +265,7 @@ async def _counts(
 async def seal_ledger(
     cycle_id: UUID,
     attempt: Attempted,
+    reading: Snapshot,
     permit: Permit,
     ask: AskPeers,
     new: NewSeal | None = None,
@@ -233,18 +273,25 @@ async def seal_ledger(
     """Close the ledger and lock what was verified, once nothing waits for verification.
 
     It cannot be taken back, so what is left behind has to be named. With `mode=check` the answer
-    says what there is to lock, to leave behind and still to enter, and nothing is kept.
+    says what there is to lock, to leave behind and still to enter, and nothing is kept. What was
+    verified and counts nowhere, and claims that nobody decided about, have to be accepted.
     """
     db, new = attempt.db, new or NewSeal()
+    evidence = await gather(ask, cycle_id, None)
     if attempt.checks:
-        evidence = await gather(ask, cycle_id, None)
         return await _preview(db, cycle_id, permit, evidence)
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    scheme = evidence.published.scheme
+    states_before, idle = await _looked_before(reading, cycle_id, evidence)
     fresh = await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id, alone=True)
     await hold_entries(db, cycle_id)
-    contents = await _looked_at(db, cycle_id, permit, phase, fresh=fresh)
+    states, contents = await _looked_at(db, cycle_id, permit, phase, fresh=fresh)
+    # The arithmetic comes before the lock; only where something moved since it is done again.
+    if states != states_before:
+        idle = await idle_in(await material_of(db, cycle_id, evidence))
+    contents = _with(contents, idle)
     check_seal(contents, dict(new.leaves.items()), new.seen)
+    check_unscored(idle.counts, new.acceptance)
 
     left = [str(row.entry_id) for row in await entries_left(db, cycle_id)]
     claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
@@ -270,6 +317,10 @@ async def seal_ledger(
             "unconfirmed_claims": len(claims),
             "unconfirmed": claims[:MOST_SHOWN],
             "not_handed_in": not_handed_in[:MOST_SHOWN],
+            "unscored": idle.counts,
+            "unscored_entries_digest": journal.sha256(sorted(map(str, idle.reasons))),
+            "accepted_because": new.accept_unscored and new.accept_unscored.reason,
+            "accepted": {reason: each.reason for reason, each in new.unscored.items()},
             "seen": contents.digest,
         },
     )
@@ -278,15 +329,36 @@ async def seal_ledger(
         locked=locked,
         leaves=contents.leaves,
         unconfirmed_claims=len(claims),
+        unscored=idle.counts,
         not_handed_in=len(not_handed_in),
         receipt=receipt,
     )
 
 
+async def _looked_before(
+    reading: AsyncSession, cycle_id: UUID, evidence: Evidence
+) -> tuple[str, Idle]:
+    """Return what counts nowhere before anything is locked, and how the ledger stood then."""
+    states = await digest_of_states(reading, cycle_id)
+    material = await material_of(reading, cycle_id, evidence)
+    # The arithmetic must keep neither a connection nor other requests.
+    await reading.close()
+    return states, await idle_in(material)
+
+
+def _with(contents: LedgerContents, idle: Idle) -> LedgerContents:
+    """Return what is in a ledger, with a digest that stands for what counts nowhere too."""
+    if not idle.counts:
+        return contents
+    ids = sorted(map(str, idle.reasons))
+    return replace(contents, digest=journal.sha256([contents.digest, idle.counts, ids]))
+
+
 async def _looked_at(
     db: AsyncSession, cycle_id: UUID, permit: Permission, phase: str, *, fresh: bool
-) -> LedgerContents:
-    """Return what is in a ledger that may be sealed; one that is `fresh` has no past to compare."""
+) -> tuple[str, LedgerContents]:
+    """Return how a ledger that may be sealed stands and what is in it; one that is `fresh` has no
+    past to compare."""
     require_open(phase)
     permit.require(phase=phase)
     if not fresh:
@@ -295,7 +367,8 @@ async def _looked_at(
         await require_intact(db, str(cycle_id), *PARKED_TABLES)
     counts, digest = await count_entries(db, cycle_id), await digest_of_states(db, cycle_id)
     parked = [str(row.parked_row_id) for row in await waiting_rows(db, cycle_id, None)]
-    return LedgerContents(counts, journal.sha256([digest, parked]) if parked else digest, parked)
+    whole = journal.sha256([digest, parked]) if parked else digest
+    return digest, LedgerContents(counts, whole, parked)
 
 
 async def _preview(
@@ -303,24 +376,17 @@ async def _preview(
 ) -> SealPreview:
     row = await db.get(LedgerRow, cycle_id)
     phase = row.phase if row else OPEN
-    contents = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
+    _, contents = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
     left, waiting = await entries_left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
     handing_in = await _open_categories(db, cycle_id, evidence.published.scheme)
     parked = await waiting_rows(db, cycle_id, None)
-    entries = await counted_entries(db, cycle_id, evidence.units)
-    state = await ledger_state(db, cycle_id, evidence.units)
+    material = await material_of(db, cycle_id, evidence)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
-
-    def computed() -> tuple[list[MissingOfUnit], list[LeftEntry]]:
-        categories = evidence.categories
-        found = computing.computed(evidence, entries, state.claims, categories)
-        read = found.entries_read()
-        gaps = missing_of(found)
-        idle = [shown_left(entry, VERIFIED) for entry in entries if entry.entry_id not in read]
-        return gaps, idle
-
-    missing, idle = await asyncio.to_thread(computed)
+    found = await idle_in(material)
+    contents = _with(contents, found)
+    missing = missing_of(found.computation)
+    idle = [shown_left(entry, VERIFIED) for entry in found.entries]
     return SealPreview(
         phase=OPEN,
         entries={state: contents.counts.get(state, 0) for state in STATES},
@@ -332,6 +398,7 @@ async def _preview(
         missing_more=max(0, len(missing) - MOST_SHOWN),
         unread=idle[:MOST_SHOWN],
         unread_more=max(0, len(idle) - MOST_SHOWN),
+        unscored=found.counts,
         claims=[LeftClaim.model_validate(row) for row in waiting[:MOST_SHOWN]],
         claims_more=max(0, len(waiting) - MOST_SHOWN),
         not_handed_in=handing_in[:MOST_SHOWN],

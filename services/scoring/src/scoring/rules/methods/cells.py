@@ -58,7 +58,7 @@ class UsedInput:
 
     `source` is one of `SOURCES`, `GROUP` for all that other units have a part in.
     `entries` are the ledger entries it came from. A target has a `version`, with its
-    state and who set it.
+    state and who set it. What was looked at and left out is not `counted`.
     """
 
     name: str
@@ -68,6 +68,7 @@ class UsedInput:
     version: int | None = None
     state: str | None = None
     set_by: str | None = None
+    counted: bool = True
 
 
 @dataclass(slots=True, weakref_slot=True)

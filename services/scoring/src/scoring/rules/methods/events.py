@@ -132,9 +132,11 @@ def _elsewhere(cells: Cells, record: Entry) -> bool:
 
 def _used(cells: Cells, record: Entry) -> UsedInput:
     name, count = f"{record.key or ''}, {record.period}", record.value or Decimal(0)
-    if _elsewhere(cells, record):
+    left_out = _elsewhere(cells, record)
+    if left_out:
         name, count = f"{name}, occurred on {record.occurred_on}, not counted", Decimal(0)
-    return UsedInput(name, show(count), "ledger", (record.entry_id,))
+    ids = (record.entry_id,)
+    return UsedInput(name, show(count), "ledger", ids, counted=not left_out)
 
 
 def _silent(cells: Cells, records: Mapping[int, Sequence[Entry]]) -> dict[int, Reasons]:

@@ -43,6 +43,18 @@ class Computation:
             for entry in used.entries
         }
 
+    def entries_left_out(self) -> set[UUID]:
+        """Return the entries that were looked at and count for nothing, such as an event that
+        occurred in another year."""
+        used = [
+            each
+            for unit in self.sheet.units
+            for outcome in unit.outcomes.values()
+            for each in outcome.used()
+        ]
+        counted = {entry for each in used if each.counted for entry in each.entries}
+        return {entry for each in used for entry in each.entries} - counted
+
 
 def compute(
     scheme: Scheme,
