@@ -240,6 +240,49 @@ def reset(
     System(var).remove()
 
 
+archive = typer.Typer(help="A year as one file: its record and evidence, and whether it is whole.")
+app.add_typer(archive, name="archive")
+
+
+@archive.command("fetch")
+def fetch_archive(
+    cycle: Annotated[str, typer.Argument(help="Id of the cycle.")],
+    file: Annotated[Path, typer.Argument(help="Where the archive is written; nothing is yet.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account of the office, or an auditor.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Write the ledger and the evidence of a year into one file, and compare it at once."""
+    from kaoping.archives import fetch
+    from kaoping.client import Client
+
+    url = gateway or Card.read(var).gateway_url
+    with Client(url, Credentials(account, secret), language=language.value) as api:
+        number = fetch(api, cycle, file)
+    print(f"{file}: {number} files, all as archived")
+
+
+@archive.command("check")
+def check_archive(
+    file: Annotated[Path, typer.Argument(help="The archive.")],
+    into: Annotated[
+        Path | None, typer.Option(help="A new folder into which its files are written then.")
+    ] = None,
+) -> None:
+    """Compare an archive with its manifest, without any system; name the first file that differs.
+
+    What is as it was archived can be read again: `--into` writes it into a folder.
+    """
+    from kaoping.archives import compared, unpack
+
+    if into is not None and into.exists():
+        raise KaopingFault(f"{into} is there already")
+    number = len(compared(file)) if into is None else unpack(file, into)
+    print(f"{file}: {number} files, all as archived")
+
+
 survey = typer.Typer(help="What a survey centre does: hand in its own exports.")
 app.add_typer(survey, name="survey")
 

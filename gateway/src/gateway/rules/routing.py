@@ -67,6 +67,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/claims/**", "scoring"),
     ("/api/v1/cycles/*/evidence/**", "scoring"),
     ("/api/v1/cycles/*/evidence-duplicates", "scoring"),
+    ("/api/v1/cycles/*/archive", "scoring"),
     ("/api/v1/cycles/*/score-sheets/**", "scoring"),
     ("/api/v1/cycles/*/score-simulations", "scoring"),
     ("/api/v1/cycles/*/baselines", "scoring"),

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
 from scoring.api.duties import cards, daily, desk, duties, in_charge
-from scoring.api.evidence import duplicates, files, naming
+from scoring.api.evidence import archive, duplicates, files, naming
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
 from scoring.api.ledger import (
@@ -79,6 +79,7 @@ def create_app(
         naming.entries,
         naming.claims,
         duplicates.router,
+        archive.router,
         score_sheets.router,
         marks.router,
         explanations.router,

@@ -55,14 +55,18 @@ class EvidenceStore:
         except OSError as error:
             raise _down() from error
 
-    async def opened(self, digest: str, size: int) -> AsyncIterator[bytes]:
-        """Return a content as it is read piece by piece; refuse what is not there, or of another
-        size. What is small is compared with its digest before anything of it is given."""
+    async def require(self, digest: str, size: int) -> None:
+        """Refuse a content that is not there, or is of another size."""
         try:
             if not await self.objects.has(place_of(digest), size):
                 raise _down()
         except OSError as error:
             raise _down() from error
+
+    async def opened(self, digest: str, size: int) -> AsyncIterator[bytes]:
+        """Return a content as it is read piece by piece; refuse what is not there, or of another
+        size. What is small is compared with its digest before anything of it is given."""
+        await self.require(digest, size)
         pieces = self._pieces(digest)
         return _again([each async for each in pieces]) if size <= _SMALL else pieces
 

@@ -1,0 +1,140 @@
+"""Archives of a year: fetched from a running system, and compared with what they say of themselves.
+
+The comparison needs the file alone, and holds nothing of it in memory but one piece.
+"""
+
+import hashlib
+import json
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from kaoping.client import Client
+from kaoping.faults import KaopingFault
+
+FORMAT = "kaoping-archive/1"
+MANIFEST = "manifest.json"
+_PIECE = 1 << 20
+_MOST_OF_A_MANIFEST = 64 << 20
+
+
+class ArchiveFault(KaopingFault):
+    """The file is no archive, or not what was archived."""
+
+
+def fetch(api: Client, cycle_id: str, file: Path) -> int:
+    """Write the archive of a cycle to a file that there is not yet; return how many files it has.
+
+    What did not come whole, or is not as it says, leaves no file behind.
+    """
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with file.open("xb"):
+            pass
+    except FileExistsError:
+        raise ArchiveFault(f"{file} is there already") from None
+    try:
+        with part.open("wb") as written:
+            for piece in api.stream(f"/cycles/{cycle_id}/archive"):
+                written.write(piece)
+        number = len(compared(part))
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
+        raise
+    return number
+
+
+def compared(file: Path) -> list[dict[str, Any]]:
+    """Return the files of an archive, each as its manifest says; name the first that differs."""
+    try:
+        with tarfile.open(file, "r:") as tar:
+            members = iter(tar)
+            told = _manifest(tar, members)
+            for each in told:
+                _compare(tar, next(members, None), each)
+            if (more := next(members, None)) is not None:
+                raise ArchiveFault(f"{more.name}: the manifest does not name it")
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise ArchiveFault(f"{file}: it is no whole tar ({type(error).__name__})") from error
+    return told
+
+
+def _manifest(tar: tarfile.TarFile, members: Iterator[tarfile.TarInfo]) -> list[dict[str, Any]]:
+    first = next(members, None)
+    if first is None or first.name != MANIFEST or first.size > _MOST_OF_A_MANIFEST:
+        raise ArchiveFault(f"{MANIFEST}: it is not the first file")
+    try:
+        told = json.loads(_opened(tar, first).read())
+        files: list[dict[str, Any]] = told["files"]
+        if told["format"] != FORMAT or not all(
+            {"name", "size", "sha256"} <= each.keys() for each in files
+        ):
+            raise ArchiveFault(f"{MANIFEST}: it is not of the format {FORMAT}")
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ArchiveFault(f"{MANIFEST}: it cannot be read") from error
+    return files
+
+
+def _compare(tar: tarfile.TarFile, found: tarfile.TarInfo | None, told: dict[str, Any]) -> None:
+    name = told["name"]
+    if found is None:
+        raise ArchiveFault(f"{name}: it is missing")
+    if found.name != name:
+        raise ArchiveFault(f"{name}: {found.name} stands in its place")
+    if found.size != told["size"]:
+        raise ArchiveFault(f"{name}: it has {found.size} bytes; archived were {told['size']}")
+    hashed, opened = hashlib.sha256(), _opened(tar, found)
+    while piece := opened.read(_PIECE):
+        hashed.update(piece)
+    if hashed.hexdigest() != told["sha256"]:
+        raise ArchiveFault(f"{name}: its content is not what was archived")
+
+
+def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    opened = tar.extractfile(member) if member.isreg() else None
+    if opened is None:
+        raise ArchiveFault(f"{member.name}: it is no plain file")
+    return opened
+
+
+def unpack(file: Path, into: Path) -> int:
+    """Compare an archive, and then write its files into a folder that there is not yet: lines of
+    the record by table, evidence by its number and name. Return how many files it has."""
+    told = compared(file)
+    try:
+        into.mkdir(parents=True)
+        with tarfile.open(file, "r:") as tar:
+            names = _names(tar)
+            for member in tar:
+                for name in names.get(member.name, [_plain(member.name)]):
+                    _write(_opened(tar, member), into / name)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ArchiveFault(f"{into}: it cannot be written ({type(error).__name__})") from error
+    return len(told)
+
+
+def _names(tar: tarfile.TarFile) -> dict[str, list[str]]:
+    """Return under which names each content is written: as often as it was added."""
+    found = dict[str, list[str]]()
+    for line in _opened(tar, tar.getmember("evidence.ndjson")):
+        row = json.loads(line)
+        place = found.setdefault(f"evidence/{row['digest']}", [])
+        place.append(f"evidence/{row['number']:06d} {_plain(row['name'])}")
+    return found
+
+
+def _plain(name: str) -> str:
+    """Return a name that leads nowhere, and that every file system takes."""
+    told = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "_" for c in name)
+    return f"_{told[-60:]}" if told.startswith(".") or len(told) > 60 else told
+
+
+def _write(opened: IO[bytes], path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    opened.seek(0)
+    with path.open("xb") as written:
+        while piece := opened.read(_PIECE):
+            written.write(piece)

@@ -1,0 +1,119 @@
+"""Archives: what is not as it was archived is named, and the first of it."""
+
+import hashlib
+import io
+import json
+import tarfile
+
+import httpx
+import pytest
+
+from kaoping.archives import ArchiveFault, compared, fetch, unpack
+from kaoping.card import Credentials
+from kaoping.client import Client
+
+EVIDENCE = {
+    f"evidence/{hashlib.sha256(each).hexdigest()}": each for each in (b"a photo", b"a film" * 9)
+}
+ROWS = [
+    {"digest": hashlib.sha256(b"a photo").hexdigest(), "number": 1, "name": "照片.jpg"},
+    {"digest": hashlib.sha256(b"a photo").hexdigest(), "number": 2, "name": "../../x"},
+    {"digest": hashlib.sha256(b"a film" * 9).hexdigest(), "number": 3, "name": "片" * 200},
+]
+FILES = {
+    "ledger_entry.ndjson": b'{"value": 1.50}\n',
+    "evidence.ndjson": "".join(f"{json.dumps(each)}\n" for each in ROWS).encode(),
+    **EVIDENCE,
+}
+
+
+def manifest(files: dict[str, bytes]) -> bytes:
+    told = [
+        {"name": name, "size": len(each), "sha256": hashlib.sha256(each).hexdigest()}
+        for name, each in files.items()
+    ]
+    return json.dumps({"format": "kaoping-archive/1", "files": told}).encode()
+
+
+def tar(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as opened:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            opened.addfile(info, io.BytesIO(content))
+    return made.getvalue()
+
+
+WHOLE = {"manifest.json": manifest(FILES), **FILES}
+PHOTO, FILM = EVIDENCE
+
+
+def without(name: str) -> dict[str, bytes]:
+    return {each: content for each, content in WHOLE.items() if each != name}
+
+
+WRONG = [
+    (WHOLE | {PHOTO: b"a phot0", FILM: b"another"}, PHOTO),
+    (WHOLE | {"ledger_entry.ndjson": b'{"value": 1.5}\n'}, "ledger_entry.ndjson"),
+    (without(FILM), FILM),
+    (without(PHOTO), PHOTO),
+    (WHOLE | {"more": b""}, "more"),
+    (without("manifest.json"), "manifest.json"),
+    ({**WHOLE, "manifest.json": b"[1]"}, "manifest.json"),
+    ({**WHOLE, "manifest.json": b'{"format": "kaoping-archive/9", "files": []}'}, "manifest.json"),
+]
+
+
+def test_an_archive_is_compared_and_read_again(tmp_path):
+    """Planted bugs: write names as they are; write a content once for two names."""
+    (tmp_path / "a.tar").write_bytes(tar(WHOLE))
+    assert [each["name"] for each in compared(tmp_path / "a.tar")] == [*FILES]
+    into = tmp_path / "read"
+    assert unpack(tmp_path / "a.tar", into) == 4
+    assert (into / "evidence" / "000001 照片.jpg").read_bytes() == b"a photo"
+    assert (into / "ledger_entry.ndjson").read_bytes() == FILES["ledger_entry.ndjson"]
+    written = sorted(each.name for each in (into / "evidence").iterdir())
+    assert len(written) == 3
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.tar", "read"]
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_the_first_file_that_differs_is_named(tmp_path, number):
+    """Planted bugs: compare sizes alone; stop at the manifest's end."""
+    files, named = WRONG[number]
+    (tmp_path / "a.tar").write_bytes(tar(files))
+    with pytest.raises(ArchiveFault, match=f"^{named}"):
+        compared(tmp_path / "a.tar")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no tar at all" * 99, tar(WHOLE)[:3000], tar(WHOLE)[:1030]]
+)
+def test_what_is_no_whole_tar_is_no_archive(tmp_path, content):
+    (tmp_path / "a.tar").write_bytes(content)
+    with pytest.raises(ArchiveFault):
+        compared(tmp_path / "a.tar")
+
+
+def client(content: bytes, status: int = 200) -> Client:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth/token":
+            return httpx.Response(200, json={"access_token": "x", "expires_in": 900})
+        if request.url.path.endswith("/archive"):
+            return httpx.Response(status, content=content)
+        return httpx.Response(200, json={})
+
+    return Client("http://x", Credentials("a", "b"), httpx.MockTransport(answer))
+
+
+def test_an_archive_is_fetched_whole_or_not_at_all(tmp_path):
+    """Planted bug: leave what came of a file that is not as it says."""
+    file = tmp_path / "a.tar"
+    assert fetch(client(tar(WHOLE)), "1", file) == 4
+    with pytest.raises(ArchiveFault, match="is there already"):
+        fetch(client(tar(WHOLE)), "1", file)
+    assert file.read_bytes() == tar(WHOLE)
+    with pytest.raises(ArchiveFault, match=PHOTO):
+        fetch(client(tar(WRONG[0][0])), "1", tmp_path / "b.tar")
+    assert [each.name for each in tmp_path.iterdir()] == ["a.tar"]

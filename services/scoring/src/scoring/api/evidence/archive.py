@@ -1,0 +1,155 @@
+"""A cycle's record as one archive (归档): its ledger and claims as JSON lines, and all evidence.
+
+A tar whose first member, `manifest.json`, names every other with its size and SHA-256, so that
+whoever has the file alone finds out what in it is no longer what was archived.
+"""
+
+import asyncio
+import hashlib
+import tarfile
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack
+from typing import IO, NamedTuple
+from uuid import UUID
+
+import orjson
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, driver_of
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from scoring.api.evidence.store import EvidenceStore, spool, store_of
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.archive import ARCHIVED, lines_of, require_true_record
+from scoring.queries.evidence import all_evidence
+from scoring.rules.evidence.refusals import EvidenceStoreDown
+
+router = Router("/cycles/{cycle_id}/archive", tags=["evidence"])
+
+FORMAT = "kaoping-archive/1"
+_BLOCK = 512
+_PIECE = 1 << 20
+_AT_ONCE = 16
+"""How many contents are asked for at the same time, before the answer begins."""
+
+
+class Member(NamedTuple):
+    """A file of the archive: its name, size and SHA-256, and its lines where they lie here."""
+
+    name: str
+    size: int
+    digest: str
+    lines: IO[bytes] | None = None
+
+    @property
+    def head(self) -> bytes:
+        """What stands before it in the tar: the same for the same file, whenever it is made."""
+        info = tarfile.TarInfo(self.name)
+        info.size, info.mode = self.size, 0o444
+        return info.tobuf(tarfile.PAX_FORMAT)
+
+    @property
+    def padding(self) -> bytes:
+        """What fills its last block."""
+        return bytes(-self.size % _BLOCK)
+
+
+@router.get(
+    "",
+    response_class=StreamingResponse,
+    responses={
+        **documents(EvidenceStoreDown, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+        200: {
+            "description": "The archive, a tar.",
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
+        },
+    },
+)
+async def export_archive(
+    cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
+) -> StreamingResponse:
+    """Give the whole record of a cycle as an archive: entries with all their states, claims,
+    closed periods, and every file of evidence, each by its SHA-256.
+
+    The first member, `manifest.json`, names the others in their order with size and SHA-256. What
+    is stored is compared with the journal before the answer begins; content of evidence that is no
+    longer what was stored breaks it off.
+    """
+    await ask.indicators.published_scheme(cycle_id=cycle_id)
+    permit.require()
+    async with AsyncExitStack() as spooled:
+        await require_true_record(db, cycle_id)
+        members = [await _written(db, cycle_id, name, spooled) for name in ARCHIVED]
+        store, rows = store_of(request), await all_evidence(db, cycle_id)
+        contents = {row.digest: Member(_place(row.digest), row.size, row.digest) for row in rows}
+        await _require_there(store, contents.values())
+        members += contents.values()
+        members.insert(0, _manifest(cycle_id, members, spooled))
+        held = spooled.pop_all()
+    length = sum(len(each.head) + each.size + len(each.padding) for each in members)
+    return StreamingResponse(
+        _tar(members, store, held),
+        headers={
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": f'attachment; filename="{cycle_id}.tar"',
+            "Content-Length": str(length + 2 * _BLOCK),
+        },
+        media_type="application/octet-stream",
+    )
+
+
+def _place(digest: str) -> str:
+    return f"evidence/{digest}"
+
+
+async def _written(db: AsyncSession, cycle_id: UUID, name: str, spooled: AsyncExitStack) -> Member:
+    """Write the rows of a table to the disk, a line each."""
+    file, hashed, size = spooled.enter_context(spool()), hashlib.sha256(), 0
+    async for some in lines_of(await driver_of(db), cycle_id, name):
+        hashed.update(some)
+        size += len(some)
+        await asyncio.to_thread(file.write, some)
+    return Member(f"{name}.ndjson", size, hashed.hexdigest(), file)
+
+
+def _manifest(cycle_id: UUID, members: Sequence[Member], spooled: AsyncExitStack) -> Member:
+    files = [{"name": each.name, "size": each.size, "sha256": each.digest} for each in members]
+    told = {"format": FORMAT, "cycle_id": str(cycle_id), "files": files}
+    content = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    file = spooled.enter_context(spool())
+    file.write(content)
+    return Member("manifest.json", len(content), hashlib.sha256(content).hexdigest(), file)
+
+
+async def _require_there(store: EvidenceStore, contents: Collection[Member]) -> None:
+    """Refuse to begin where a content is not there."""
+    asked = iter(contents)
+
+    async def look() -> None:
+        for each in asked:
+            await store.require(each.digest, each.size)
+
+    await asyncio.gather(*(look() for _ in range(_AT_ONCE)))
+
+
+async def _tar(
+    members: Sequence[Member], store: EvidenceStore, held: AsyncExitStack
+) -> AsyncIterator[bytes]:
+    async with held:
+        for each in members:
+            yield each.head
+            if each.lines is None:
+                async for piece in await store.opened(each.digest, each.size):
+                    yield piece
+            else:
+                each.lines.seek(0)
+                while piece := await asyncio.to_thread(each.lines.read, _PIECE):
+                    yield piece
+            yield each.padding
+        yield bytes(2 * _BLOCK)

@@ -1,0 +1,59 @@
+"""The record of a cycle, table by table, as lines."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.stored import require_intact
+from scoring.queries.ledger import LEDGER, require_true_ledger
+
+ARCHIVED: Mapping[str, str] = {
+    "ledger": "cycle_id",
+    "ledger_entry": "number",
+    "ledger_entry_state": "entry_id, step",
+    "claim": "number",
+    "claim_state": "claim_id, step",
+    "counted_award": "claim_id, step",
+    "period_closing": "period",
+    "period_permission": "permission_no",
+    "late_entry": "entry_id",
+    "evidence": "number",
+    "entry_evidence": "number",
+    "claim_evidence": "number",
+}
+"""The tables of the record, each with the order of its rows."""
+
+_WITHHELD = ("record", "author_person", "person", "closed_person", "granted_person")
+"""What is of the database, and who the people behind accounts are."""
+
+_ROWS_AT_ONCE = 2_000
+
+
+async def require_true_record(db: AsyncSession, cycle_id: UUID) -> None:
+    """Refuse to archive what is not what the journal recorded."""
+    await require_true_ledger(db, cycle_id)
+    others = [name for name in ARCHIVED if name not in LEDGER]
+    await require_intact(db, str(cycle_id), *others)
+
+
+async def lines_of(driver: Any, cycle_id: UUID, table: str) -> AsyncIterator[bytes]:  # noqa: ANN401 - asyncpg's connection
+    """Yield the rows of a cycle in a table as JSON lines, some at once; numbers keep the digits
+    with which they are stored."""
+    query = (
+        f"SELECT (to_jsonb(t) - $2::text[])::text FROM {table} t"  # noqa: S608 - names of our own
+        f" WHERE cycle_id = $1 ORDER BY {ARCHIVED[table]}"
+    )
+    some = list[str]()
+    async for row in driver.cursor(query, cycle_id, [*_WITHHELD], prefetch=_ROWS_AT_ONCE):
+        some.append(row[0])
+        if len(some) == _ROWS_AT_ONCE:
+            yield _lines(some)
+            some = []
+    if some:
+        yield _lines(some)
+
+
+def _lines(rows: list[str]) -> bytes:
+    return "".join(f"{row}\n" for row in rows).encode()
