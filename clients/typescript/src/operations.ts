@@ -4912,6 +4912,10 @@ export class Operations extends Calls {
   readEvidenceDuplicates(asked: { cycle_id: string; apart?: number }, options: Options = {}): Promise<EvidenceDuplicates> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence-duplicates`, ["apart"], asked, { keyed: false, raw: false }, options);
   }
+  /** Download the archive of a cycle. */
+  exportArchive(asked: { cycle_id: string }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/archive`, [], asked, { keyed: false, raw: true }, options);
+  }
   /** List the score sheets. */
   listScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["category", "phase", "limit", "after"], asked, { keyed: false, raw: false }, options);

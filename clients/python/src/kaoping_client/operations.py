@@ -2694,6 +2694,16 @@ class Operations(Calls):
             ),
         )
 
+    def export_archive(self, cycle_id: str) -> bytes:
+        "Download the archive of a cycle."
+        return cast(
+            "bytes", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/archive", raw=True)
+        )
+
+    def download_archive(self, cycle_id: str, file: Path) -> None:
+        "Download the archive of a cycle: into a file."
+        self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/archive", query={}, file=file)
+
     def list_score_sheets(
         self,
         cycle_id: str,
@@ -8374,6 +8384,17 @@ class AsyncOperations(AsyncCalls):
                 query={"apart": apart},
             ),
         )
+
+    async def export_archive(self, cycle_id: str) -> bytes:
+        "Download the archive of a cycle."
+        return cast(
+            "bytes",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/archive", raw=True),
+        )
+
+    async def download_archive(self, cycle_id: str, file: Path) -> None:
+        "Download the archive of a cycle: into a file."
+        await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/archive", query={}, file=file)
 
     async def list_score_sheets(
         self,
