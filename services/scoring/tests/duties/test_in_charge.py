@@ -29,8 +29,8 @@ def test_who_is_named_for_an_indicator_comes_before_who_is_named_for_all():
     named = [
         assignment(indicator=None, day=TODAY, people=others[0]),
         assignment(day=TODAY + timedelta(2), people=others[1]),
-        assignment(day=TODAY + timedelta(1), people=others[2]),
         assignment(day=TODAY + timedelta(2), people=others[3]),
+        assignment(day=TODAY + timedelta(1), people=others[2]),
     ]
     told = [of_duty(in_charge_on(named, TODAY + timedelta(n)), "S", "I1") for n in (-1, 0, 1, 2)]
     assert told == [None, others[0], others[2], others[3]]
