@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Annotated, Literal, Self
 from uuid import UUID, uuid4
 
+import httpx
 from fastapi import Depends, Request
 from pydantic import model_validator
 
+from chassis import logs
 from chassis.deadlines import Calendar
 from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.peers import (
@@ -340,9 +342,11 @@ AskPeers = Annotated[Peers, Depends(_peers)]
 """The other services, asked with the caller's own token."""
 
 
-async def have_cards_written(line: PeerConnection, account: str, secret: str) -> dict[UUID, int]:
+async def have_cards_written(
+    line: PeerConnection, account: str, secret: str
+) -> dict[UUID, int | None]:
     """Have the cards of all cycles with a scheme written, by a client account of the office; return
-    the status of each answer.
+    the status of each answer, None where there was none.
 
     The service has no rights of its own: it signs in like everybody else.
     """
@@ -359,6 +363,14 @@ async def have_cards_written(line: PeerConnection, account: str, secret: str) ->
         authorization.reset(token)
 
 
-async def _have_written(line: PeerConnection, cycle_id: UUID) -> int:
+async def _have_written(line: PeerConnection, cycle_id: UUID) -> int | None:
+    """Have the cards of one cycle written; what goes wrong there keeps no other cycle waiting."""
     path, key = f"/api/v1/cycles/{cycle_id}/duty-cards", {"Idempotency-Key": str(uuid4())}
-    return (await line.http.post(path, headers=key)).status_code
+    try:
+        status = (await line.http.post(path, headers=key)).status_code
+    except httpx.HTTPError as error:
+        logs.say("duty-cards-not-written", chain=str(cycle_id), reason=type(error).__name__)
+        return None
+    if status not in (httpx.codes.CREATED, httpx.codes.CONFLICT):  # a ledger may be sealed
+        logs.say("duty-cards-not-written", chain=str(cycle_id), status=status)
+    return status

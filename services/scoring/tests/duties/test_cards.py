@@ -87,13 +87,14 @@ async def test_a_sealed_ledger_has_no_more_cards(cycle):
     assert (answer.status_code, answer.json()["type"]) == (409, "ledger-sealed")
 
 
-async def test_the_daily_look_is_an_account_of_the_office_that_gives_the_command():
-    """Planted bugs: cycles without a scheme; without the token; one refusal ends the look."""
+async def test_the_daily_look_is_an_account_of_the_office_that_gives_the_command(capsys):
+    """Planted bugs: cycles without a scheme; without the token; one refusal, or one cycle that is
+    not answered, ends the look; what went wrong is not said."""
     seen = list[str]()
     cycles = [
         {"cycle_id": str(UUID(int=n)), "jurisdiction": "1", "assessment_year": 2025}
         | {"scheme_version": version}
-        for n, version in ((1, 1), (2, None), (3, 2))
+        for n, version in ((1, 1), (2, None), (3, 2), (4, 1), (5, 1))
     ]
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -106,12 +107,17 @@ async def test_the_daily_look_is_an_account_of_the_office_that_gives_the_command
             return httpx.Response(200, json={"items": cycles, "next": None})
         assert UUID(request.headers["idempotency-key"])
         seen.append(request.url.path)
-        return httpx.Response(409 if len(seen) == 1 else 201, json={})
+        if len(seen) == 2:
+            raise httpx.ReadTimeout("it takes long")
+        return httpx.Response({1: 409, 3: 403}.get(len(seen), 201), json={})
 
     async with Client("http://gateway", httpx.MockTransport(answer)) as client:
         done = await have_cards_written(PeerConnection(client), "daily", "s3cret")
-    assert done == {UUID(int=1): 409, UUID(int=3): 201}
-    assert seen == [f"/api/v1/cycles/{UUID(int=n)}/duty-cards" for n in (1, 3)]
+    assert [*done.values()] == [409, None, 403, 201]
+    assert seen == [f"/api/v1/cycles/{each}/duty-cards" for each in done]
+    assert [*done] == [UUID(int=n) for n in (1, 3, 4, 5)]
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("duty-cards-not-written") == 2
 
 
 async def test_a_look_that_fails_is_not_the_last_one():

@@ -56,7 +56,8 @@ def test_persons_who_would_be_in_charge_of_nothing_are_refused(new, pointer, cod
 
 
 async def test_a_unit_names_its_people_and_duties_show_them(cycle):
-    """Planted bugs: another unit's; a moment before it was named; who lacks one is not listed."""
+    """Planted bugs: another unit's; a moment before it was named; who lacks one is not listed; told
+    to those about whom something is owed."""
     source, path = cycle.source("ZH01"), f"{cycle.path}/duty-persons"
     before = (await cycle.office.get(f"{cycle.path}/duties?unit=ZH01")).json()["at"]
     today = (await cycle.office.get(f"{cycle.path}/duties")).json()["as_of"]
@@ -79,6 +80,14 @@ async def test_a_unit_names_its_people_and_duties_show_them(cycle):
     assert lacking == [each for each in whole if not each["lead"]]
     tasks = (await source.get(f"{cycle.path}/tasks/scoring")).json()["tasks"]
     assert {t["about"].get("lead") for t in tasks if t["kind"] == "enter-entries"} == {"张三"}
+
+    about = cycle.caller("assessed_unit", unit="XQ01")
+    told = await read_pages(about, duties, unit="ZH01", limit=200)
+    assert told
+    assert {each["lead"] for each in told} == {None}
+    assert await read_pages(about, duties, unit="ZH01", without_lead=True) == []
+    theirs = await read_pages(source, duties, unit="ZH01", indicator="C03", limit=200)
+    assert {each["lead"] for each in theirs} == {"王五"}
 
     own = await read_pages(source, path, limit=1)
     assert [each["lead"] for each in own] == ["张三", "王五"]

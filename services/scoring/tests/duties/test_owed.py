@@ -145,6 +145,19 @@ def test_a_light_goes_on_day_by_day_until_the_last_unit_is_in(today, light, late
     assert (found.light, found.late, found.missing, found.done_on) == (light, late, ("E",), None)
 
 
+def test_days_are_counted_after_a_day_that_is_due_and_never_before(monkeypatch):
+    """Planted bug: count from the day asked for, of the year 1, to the day that is due."""
+    monkeypatch.setattr(Calendar, "between", only_forward)
+    duty = {Duty("ZH01", "C03", "2025-03"): ["XQ01"]}
+    [found] = standings(duty, [], YEARS, date(1, 1, 1))
+    assert (found.late, found.missing) == (0, ("XQ01",))
+
+
+def only_forward(_: Calendar, first: date, last: date) -> int:
+    assert first <= last
+    return (last - first).days
+
+
 @pytest.mark.parametrize(
     ("on", "light", "late", "on_time"),
     [

@@ -21,8 +21,8 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, OneOf, Outgoing
-from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.duties import add_cards, cards_on_page, handed_in, known_cards
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.duties import add_cards, cards_on_page, handed_in, known_cards, now
 from scoring.queries.ledger import open_ledger
 from scoring.queries.periods import hold_periods
 from scoring.rules.duties.cards import LIGHTS, Card, cards_of
@@ -84,22 +84,24 @@ async def write_duty_cards(
     changes nothing. A card that is there stays, whatever is learned of the calendar.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    calendar = await ask.working_days(years_of(scheme.assessment_year), ALWAYS)
+    # Calendar and record are those of one moment, however long the ledger has to be waited for.
+    moment = await now(db)
+    calendar = await ask.working_days(years_of(scheme.assessment_year), moment)
     await open_ledger(db, cycle_id)
     # Alone: whoever hands something in has done so, or does it later.
     held = await hold_periods(db, cycle_id, alone=True)
     require_open(held.phase)
     permit.require(phase=held.phase)
     await require_intact(db, str(cycle_id), "duty_card")
-    day = held.moment.astimezone(ZoneInfo(scheme.time_zone)).date()
-    came = await handed_in(db, cycle_id, held.moment, scheme.time_zone)
+    day = moment.astimezone(ZoneInfo(scheme.time_zone)).date()
+    came = await handed_in(db, cycle_id, moment, scheme.time_zone)
     found = await asyncio.to_thread(_earned, scheme, came, calendar, day)
     known = await known_cards(db, cycle_id)
     new = [card for card in found if (card.duty, card.light) not in known]
     receipt = await _write(db, cycle_id, permit.caller, new)
     counts = Counter(str(card.light) for card in new)
     written = {str(light): counts[light] for light in LIGHTS}
-    return WrittenCards(at=held.moment, as_of=day, written=written, receipt=receipt)
+    return WrittenCards(at=moment, as_of=day, written=written, receipt=receipt)
 
 
 def _earned(scheme: Scheme, came: list[HandedIn], calendar: Calendar, day: dt.date) -> list[Card]:

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.deadlines import Light
 from chassis.pages import Moment, PageQuery, PageRequest
@@ -38,7 +38,7 @@ MOST_SHOWN = 100
 
 REFUSALS = (MomentAhead, PeerDown, PeerMissing, PeerRefused)
 
-LightWord = Annotated[str, OneOf(*Light)]
+LightWord = Annotated[str, OneOf(*map(str, Light))]
 
 At = Annotated[
     Moment | None,
@@ -130,7 +130,7 @@ class DutyCompleteness(DutyNumbers):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which duties are asked for."""
+    """Which duties are asked for; who is in charge is known of the unit `lead_of`, or of all."""
 
     unit: str | None
     about: str | None
@@ -139,6 +139,7 @@ class Asked:
     day: dt.date | None
     light: tuple[str, ...]
     without_lead: bool = False
+    lead_of: str | None = None
 
     def has_cell(self, cell: Cell) -> bool:
         """Say whether a cell is part of a duty that is asked for."""
@@ -153,7 +154,8 @@ class Asked:
     def has(self, standing: Standing, persons: Persons) -> bool:
         """Say whether a duty with such cells is asked for."""
         duty = standing.duty
-        if self.without_lead and of_duty(persons, duty.unit, duty.indicator):
+        is_known = self.lead_of in (None, duty.unit)
+        if self.without_lead and (not is_known or of_duty(persons, duty.unit, duty.indicator)):
             return False
         is_day = self.day in (None, standing.deadline.due)
         return is_day and (not self.light or standing.light in self.light)
@@ -209,7 +211,7 @@ async def list_duties(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     may = readable_cells(permit, scheme)
-    read = await duties_at(db, ask, cycle_id, scheme, may, asked, at)
+    read = await duties_at(db, ask, permit, cycle_id, scheme, may, asked, at)
     names = await ask.names_of_units(scheme.assessment_year)
     called = names_of_indicators(scheme)
     shown, more = _on_page(page, read.found)
@@ -240,7 +242,7 @@ async def read_duty_completeness(
     duties that the caller may list."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     may = readable_cells(permit, scheme)
-    read = await duties_at(db, ask, cycle_id, scheme, may, asked, at)
+    read = await duties_at(db, ask, permit, cycle_id, scheme, may, asked, at)
     parts = counts_of(read.found, by)
     names = await _names(ask, scheme, by)
     keys = list(parts)
@@ -262,20 +264,27 @@ async def read_duty_completeness(
 async def duties_at(
     db: AsyncSession,
     ask: Peers,
+    permit: Permission,
     cycle_id: UUID,
     scheme: Scheme,
     may: Callable[[Cell], bool],
     asked: Asked,
     at: dt.datetime | None = None,
 ) -> Read:
-    """Return the duties with cells that somebody may know of, as they stood at a moment."""
+    """Return the duties with cells that somebody may know of, as they stood at a moment.
+
+    Who is in charge at another unit is told to those alone who may read everything.
+    """
     calendar = await ask.working_days(years_of(scheme.assessment_year), at or ALWAYS)
     moment = moment_of(at, await now(db))
     day = moment.astimezone(ZoneInfo(scheme.time_zone)).date()
     only = None if asked.indicator is None else [asked.indicator]
     came = await handed_in(db, cycle_id, moment, scheme.time_zone, only)
 
-    persons = in_charge_on(await assignments(db, cycle_id, moment), day)
+    own = None if permit.allows() else permit.caller.organisation or ""
+    named = await assignments(db, cycle_id, moment)
+    persons = in_charge_on((each for each in named if own in (None, each.unit)), day)
+    asked = replace(asked, lead_of=own)
 
     def found() -> list[Standing]:
         cells = (each for each in cells_of(scheme) if may(each) and asked.has_cell(each))

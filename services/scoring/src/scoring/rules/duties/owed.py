@@ -162,6 +162,8 @@ def _standing(
     missing = tuple(unit for unit, on in entered.items() if on is None)
     known = [on for on in entered.values() if on is not None]
     done = None if missing else max(known)
+    # Days are counted one by one: never those before it was due, of which there may be very many.
+    until = max(days.due, done or today)
     return Standing(
         duty,
         tuple(entered),
@@ -169,6 +171,6 @@ def _standing(
         days,
         days.light(today, done),
         done,
-        max(0, late(days.due, done or today)),
+        late(days.due, until),
         sum(on <= days.due for on in known),
     )
