@@ -85,7 +85,7 @@ async def test_a_unit_names_its_people_and_duties_show_them(cycle):
     told = await read_pages(about, duties, unit="ZH01", limit=200)
     assert told
     assert {each["lead"] for each in told} == {None}
-    assert await read_pages(about, duties, unit="ZH01", without_lead=True) == []
+    assert await read_pages(about, duties, unit="ZH01", without_lead=True, limit=200) == []
     theirs = await read_pages(source, duties, unit="ZH01", indicator="C03", limit=200)
     assert {each["lead"] for each in theirs} == {"王五"}
 
