@@ -6,7 +6,7 @@ import pytest
 from survey.tables import Base
 
 ELSEWHERE = {
-    *("meeting_count", "meeting_count_step", "seat", "urn", "ballot", "urn_opening"),
+    *("meeting_count", "meeting_count_step", "seat", "urn", "ballot", "voter", "urn_opening"),
     *("form_link", "form_link_use", "form_link_withdrawal", "boxed_form", "seat_replacement"),
     *("batch_withdrawal", "batch_left_out", "refused_row", "export_mapping", "batch_file"),
 }

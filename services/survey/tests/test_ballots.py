@@ -139,6 +139,37 @@ async def test_of_ten_ballots_at_once_from_one_seat_one_is_cast(service, peers, 
     assert [each["seat"] for each in rows] == ["S-2"]
 
 
+@pytest.mark.parametrize("at_once", [False, True], ids=["in turn", "at once"])
+async def test_a_person_casts_one_ballot_whichever_accounts_hold_the_seats(
+    service, peers, urn, holders, problem, held, at_once
+):
+    """Planted bugs: one ballot of each account; compare names as they are spelt; look whether the
+    person has voted before the ballot is kept, so that of two at once both find nothing."""
+    path, body = peers.path(1, "ballot"), {"account": "second", "reason": "更换"}
+    given = await peers.office.post(peers.path(1, "seats", "S-2", "replacement"), json=body)
+    assert given.status_code == 201
+    async with service.caller(
+        "panel_member", unit="XZ02", subject="second", person="Ｈolder-1"
+    ) as second:
+        casting = [client.post(path, json=ballot(XZ03=GOOD)) for client in (holders[0], second)]
+        if at_once:
+            async with held("voter") as start:
+                begun = [await start(each) for each in casting]
+            answers = await asyncio.gather(*begun)
+        else:
+            answers = [await each for each in casting]
+        assert sorted(each.status_code for each in answers) == [201, 409]
+        refused = max(answers, key=lambda each: each.status_code)
+        assert problem(refused)[:2] == (409, "person-has-voted")
+        again = await (holders[0], second)[answers.index(refused)].get(path)
+        assert again.json()["cast"] is False
+    assert (await holders[2].post(path, json=ballot(XZ01=GOOD))).status_code == 201
+    rows = await service.sql("SELECT seat FROM ballot WHERE cycle_id = $1", peers.cycle_id)
+    assert len(rows) == 2
+    changed = await service.unnoticed(str(peers.cycle_id), f"cycle_id = '{peers.cycle_id}'")
+    assert "voter" not in {each.partition(":")[0] for each in changed}
+
+
 async def test_who_holds_no_seat_or_competes_takes_no_part(service, peers, urn, problem):
     """Planted bugs: anybody with the role; a supervisor of an assessed unit sets up the urn."""
     async with service.caller("panel_member", unit="XZ01", subject="somebody") as client:

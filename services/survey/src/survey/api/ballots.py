@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import journal, persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
@@ -35,6 +35,7 @@ from survey.rules.ballots import (
     Judgement,
     NoSeat,
     NotByBallot,
+    PersonHasVoted,
     Seat,
     UnusableKey,
     UrnMissing,
@@ -46,7 +47,7 @@ from survey.rules.ballots import (
 )
 from survey.rules.decisions import DeciderBarred, check_interest
 from survey.rules.states import WaveNotOpen, WaveState, require
-from survey.tables.counts import BallotRow, UrnOpeningRow, UrnRow
+from survey.tables.counts import BallotRow, UrnOpeningRow, UrnRow, VoterRow
 from survey.tables.waves import WaveRow
 
 router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
@@ -200,7 +201,7 @@ async def open_urn(
         raise UrnMissing("The wave has no urn.", "本轮没有票箱。")
     private = _private(new.private_key, urn.public_key)
     await journal.require_whole(db, str(row.cycle_id))
-    await require_intact(db, str(row.cycle_id), "survey", "wave", *SEATS, "urn", "ballot")
+    await require_intact(db, str(row.cycle_id), "survey", "wave", *SEATS, "urn", "ballot", "voter")
     sealed = (await db.scalars(select(BallotRow.sealed).where(*in_wave(row, BallotRow)))).all()
     ballots = await asyncio.to_thread(_opened, private, _about(row), sealed)
     tallies = tallied(ballots)
@@ -228,6 +229,7 @@ async def open_urn(
         UrnThere,
         BallotRejected,
         BallotCast,
+        PersonHasVoted,
     ),
 )
 async def cast_ballot(
@@ -255,6 +257,7 @@ async def cast_ballot(
     )
     if stored is None:
         raise BallotCast("A ballot was cast from this seat.", "该席位已经投票。")
+    await _enter_voter(db, row, seat, permit)
     receipt = await record(db, permit, survey, row, "ballot-cast", {"seat": seat.seat})
     return CastBallot(seat=seat.seat, receipt=receipt)
 
@@ -294,6 +297,21 @@ async def _seat_of(db: AsyncSession, wave: WaveRow, permit: Permission) -> Seat:
         if held.account == permit.caller.subject:
             return held
     raise NoSeat("The caller holds no seat.", "调用者没有席位。")
+
+
+async def _enter_voter(db: AsyncSession, wave: WaveRow, seat: Seat, permit: Permission) -> None:
+    """Keep that the person behind an account has voted, or refuse the ballot of who has by another.
+
+    Of two that are cast at once the later one waits here for the first.
+    """
+    stored = await db.scalar(
+        insert(VoterRow)
+        .values(**wave.key, person=persons.folded(permit.caller.person), seat=seat.seat)
+        .on_conflict_do_nothing()
+        .returning(VoterRow.seat)
+    )
+    if stored is None:
+        raise PersonHasVoted("The ballot was not cast.", "选票未投出。")
 
 
 def _own(seat: Seat, permit: Permission) -> frozenset[str]:

@@ -30,7 +30,7 @@ EXAMINED = (
     *("wave_reopening", "wave_attestation", "wave_voiding", "wave_voiding_decision"),
     *("screen_decision", "screen_confirmation"),
     *("meeting_count", "meeting_count_step"),
-    *("seat", "urn", "ballot", "urn_opening"),
+    *("seat", "urn", "ballot", "voter", "urn_opening"),
     *("form_link", "form_link_use", "form_link_withdrawal", "boxed_form", "seat_replacement"),
 )
 """The tables by which a wave may close besides."""

@@ -68,6 +68,16 @@ class BallotCast(Conflict):
     remedy = ("Nothing needs to be done.", "无需再作处理。")
 
 
+class PersonHasVoted(Conflict):
+    """This person has cast a ballot in this wave, by another account; there is no second."""
+
+    zh = "同一人员已用另一账户在本轮投票，不能再投。"
+    remedy = (
+        "Have the performance office give this seat to the account of another person.",
+        "请绩效办将该席位更换为另一人员的账户。",
+    )
+
+
 class SeatsFixed(Conflict):
     """Seats are named before the wave opens, all at once."""
 

@@ -104,6 +104,16 @@ class BallotRow(InWave, Base):
     sealed: Mapped[bytes]
 
 
+class VoterRow(InWave, Base):
+    """That a person has cast a ballot in a wave, whichever account it was; the name is folded."""
+
+    __tablename__ = "voter"
+    __table_args__ = (refers_to("ballot", "wave", "seat"),)
+
+    person: Mapped[str] = mapped_column(Text, primary_key=True)
+    seat: Mapped[str] = mapped_column(Text)
+
+
 class UrnOpeningRow(InWave, Base):
     """What all ballots of a wave come to, counted when its urn was opened; of no single one."""
 
