@@ -266,9 +266,15 @@ async def test_secrets_are_told_once_and_a_repeated_draw_draws_none(online):
     [
         ({"units": {"XQ01": "云湖区"}}, ("/units/XQ01", "unknown-unit")),
         ({"group": "g"}, ("/group", "unknown-group")),
+        ({"units": {"HZ01": "同名", "HZ02": "同名"}}, ("/units/HZ02", "name-twice")),
+        ({"units": {"HZ01": "A 街道1", "HZ02": "ａ街道１"}}, ("/units/HZ02", "name-twice")),
+        ({"units": {"HZ01": "甲\u202e乙", "HZ02": "乙"}}, ("/units/HZ01", "name-hidden")),
+        ({"units": {"HZ01": "甲\u200b", "HZ02": "甲"}}, ("/units/HZ01", "name-hidden")),
+        ({"units": {"HZ01": "甲\n乙"}}, ("/units/HZ01", "name-hidden")),
     ],
 )
 async def test_links_that_do_not_fit_are_refused(online, problem, changed, fault):
+    """Planted bugs: compare names as they are written; look for control characters alone."""
     body = {"units": UNITS, "count": 1} | changed
     answer = await online.collector.post(online.path(1, "links"), json=body)
     assert problem(answer) == (422, "links-rejected", [fault])

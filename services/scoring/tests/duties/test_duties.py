@@ -201,7 +201,13 @@ async def test_pages_and_filters_agree_with_the_whole(march):
         assert sum(e["expected"] - e["handed_in"] for e in counted) == sum(
             e["missing"] for e in whole
         )
-    for end in ("?after=ZH01", "?after=", "/completeness?after=nobody"):
+    for end in (
+        "?after=ZH01",
+        "?after=",
+        "?after=a,b,c,d",
+        "?after=20250610,b,c,d",
+        "/completeness?after=nobody",
+    ):
         answer = await office.get(f"{path}{end}")
         assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place"), end
 

@@ -1,12 +1,19 @@
 """The malware scanner: a server that speaks clamd's protocol, as much of it as is asked."""
 
 import asyncio
+import io
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
 from evidence_files import RIGHT, picture
 
+from scoring.api.evidence.scanning import scan
+from scoring.rules.evidence.refusals import (
+    EvidenceInfected,
+    EvidenceScannerDown,
+    EvidenceTooLargeToScan,
+)
 from scoring.rules.evidence.scanner import Address
 from scoring.settings import Settings
 
@@ -19,11 +26,15 @@ class Scanner:
 
     def __init__(self) -> None:
         self.seen, self.largest, self.limit, self.answer = [], 0, 1 << 30, None
+        self.early = self.then = None
 
     async def serve(self, reader, writer) -> None:
         assert await reader.readexactly(10) == b"zINSTREAM\0"
         content = b""
         try:
+            if self.early is not None:
+                await self.hasten(reader, writer)
+                return
             while size := int.from_bytes(await reader.readexactly(4), "big"):
                 self.largest = max(self.largest, size)
                 content += await reader.readexactly(size)
@@ -38,10 +49,25 @@ class Scanner:
         finally:
             writer.close()
 
+    async def hasten(self, reader, writer) -> None:
+        """Answer when ten bytes were read."""
+        await reader.readexactly(10)
+        writer.write(self.early)
+        await writer.drain()
+        if self.then == "reads on":
+            while await reader.read(1 << 20):
+                pass
+        elif self.then == "resets":
+            await asyncio.sleep(0.05)
+            writer.transport.abort()
+        else:
+            await self.gone.wait()
+
 
 @asynccontextmanager
 async def scanning(path=None):
     scanner = Scanner()
+    scanner.gone = asyncio.Event()
     if path is None:
         server = await asyncio.start_server(scanner.serve, "127.0.0.1", 0)
         host, port = server.sockets[0].getsockname()
@@ -126,6 +152,27 @@ async def test_without_a_verdict_nothing_is_kept(office):
         await refused(office, "evidence-too-large-to-scan", 422, b"a line\n" * 400_000)
     finally:
         office.scanner.limit = 1 << 30
+
+
+@pytest.mark.parametrize("then", ["resets", "reads on", "stops"])
+@pytest.mark.parametrize(
+    ("early", "refusal"),
+    [
+        (b"stream: OK\0", EvidenceScannerDown),
+        (b"stream: Win.Test FOUND\0", EvidenceInfected),
+        (b"INSTREAM size limit exceeded. ERROR\0", EvidenceTooLargeToScan),
+    ],
+)
+async def test_what_is_said_before_the_end_counts_unless_it_is_clean(early, refusal, then):
+    """Planted bugs: take an OK of what was not shown whole; look at the answer only when all is
+    shown, so that of a scanner that stops reading no finding is told."""
+    async with scanning() as scanner:
+        scanner.early, scanner.then = early, then
+        try:
+            with pytest.raises(refusal):
+                await scan(Address.of(scanner.address), io.BytesIO(bytes(30_000_000)))
+        finally:
+            scanner.gone.set()
 
 
 async def test_a_scanner_that_is_not_there_lets_nothing_in(run_service, others, tmp_path):

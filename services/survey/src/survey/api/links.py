@@ -117,7 +117,7 @@ async def draw_links(
         survey, row = await _found(db, survey_id, wave, permit)
         known = set(await surveyed_units(db, survey))
         stratum = new.stratum, await planned_strata(db, row)
-        check_links(survey.definition, known, [*new.units], new.group, stratum)
+        check_links(survey.definition, known, new.units, new.group, stratum)
         number = await next_draw(db, row)
         told = {"draw_no": number, "units": new.units, "stratum": new.stratum}
         more = {"respondent_group": new.group, "drawn_by": permit.caller.subject}

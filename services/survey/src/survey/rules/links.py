@@ -16,6 +16,7 @@ from survey.rules.ballots import Judgement, faults_of_answers, given
 from survey.rules.batch import Finding, Outcome, Response, Strata, stratum_finding
 from survey.rules.definition import Question, Skip, SurveyDefinition
 from survey.rules.questionnaires import Wording
+from survey.rules.wordings import hides, looks
 
 ONLINE_FORM = "online_form"
 
@@ -102,12 +103,13 @@ class FormQuestion:
 def check_links(
     definition: SurveyDefinition,
     known: AbstractSet[str],
-    units: Sequence[str],
+    units: Mapping[str, str],
     group: str | None,
     drawn: tuple[str | None, Strata],
 ) -> None:
-    """Refuse links about units that the survey does not ask about, of no group of its own, or
-    `drawn` from a stratum beside the plan, whose strata these are."""
+    """Refuse links about units that the survey does not ask about or that their names do not tell
+    apart, of no group of its own, or `drawn` from a stratum beside the plan, whose strata these
+    are."""
     if definition.mode != ONLINE_FORM:
         raise NotByLink("It has another mode.", "该调查采用其他方式。")
     faults = [
@@ -120,6 +122,7 @@ def check_links(
         for unit in units
         if unit not in known
     ]
+    faults += _faults_of_names(units)
     if not definition.takes_group(group):
         en = "A respondent is of one of the survey's groups, if it has any."
         zh = "受访者须属于本次调查的一类评议主体；不分类的不填。"
@@ -129,6 +132,22 @@ def check_links(
     faults += [each.at("stratum") for each in dict.fromkeys(found) if each]
     if faults:
         raise LinksRejected("See the faults.", "见各项错误。", faults=faults)
+
+
+def _faults_of_names(units: Mapping[str, str]) -> Iterator[Fault]:
+    """Name the units whose names a respondent cannot read as they are, or cannot tell from that of
+    a unit before."""
+    seen: set[str] = set()
+    for unit, name in units.items():
+        if hides(name):
+            en = "The name has control or format characters, which a respondent does not see."
+            zh = "名称含控制字符或格式字符，受访者无法看见。"
+            yield Fault(pointer("units", unit), "name-hidden", en, zh)
+        elif looks(name) in seen:
+            en = "Another unit has the same name: a respondent could not tell them apart."
+            zh = "另有单位使用同一名称，受访者无法分辨。"
+            yield Fault(pointer("units", unit), "name-twice", en, zh)
+        seen.add(looks(name))
 
 
 def beside_plan(drawn: Collection[tuple[str, str | None]], strata: Strata) -> list[Fault]:

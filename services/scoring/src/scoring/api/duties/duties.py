@@ -303,7 +303,7 @@ def _on_page(page: PageRequest, found: list[Standing]) -> tuple[list[Standing], 
     begin = 0
     if page.after is not None:
         place = tuple(page.after.split(_BETWEEN))
-        if len(place) != 1 + len(Duty._fields):
+        if len(place) != 1 + len(Duty._fields) or not _is_day(place[0]):
             raise page.no_such_place()
         begin = bisect_right(found, place, key=_place)
     shown = found[begin : begin + page.limit]
@@ -312,6 +312,13 @@ def _on_page(page: PageRequest, found: list[Standing]) -> tuple[list[Standing], 
 
 _BETWEEN = ","
 """What no code has in it."""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _place(standing: Standing) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from scoring.rules.evidence.refusals import (
 from scoring.rules.evidence.scanner import Address
 
 _PIECE = 1 << 18
+_END = bytes(4)
 _ANSWER = 4096
 """The most that is read of an answer: it is one line."""
 _CONNECT_SECONDS = 5.0
@@ -32,7 +33,7 @@ async def scan(address: Address, file: IO[bytes]) -> None:
     """Show a file to the scanner in pieces; refuse it where something is found, or no verdict is
     given."""
     try:
-        answer = await _asked(address, file)
+        answer, was_whole = await _asked(address, file)
     except (OSError, asyncio.IncompleteReadError) as error:
         raise EvidenceScannerDown("It gave no verdict.", "扫描程序没有给出结论。") from error
     if found := _FOUND.fullmatch(answer):
@@ -40,11 +41,12 @@ async def scan(address: Address, file: IO[bytes]) -> None:
         raise EvidenceInfected(f"Found: {name}.", f"检出：`{name.replace('`', '_')}`。")
     if b"size limit exceeded" in answer:
         raise EvidenceTooLargeToScan("It is too large.", "文件过大。")
-    if not _CLEAN.fullmatch(answer):
+    if not was_whole or not _CLEAN.fullmatch(answer):
         raise EvidenceScannerDown("Its answer is no verdict.", "扫描程序的答复不是结论。")
 
 
-async def _asked(address: Address, file: IO[bytes]) -> bytes:
+async def _asked(address: Address, file: IO[bytes]) -> tuple[bytes, bool]:
+    """Return what the scanner says, and whether it had the file whole before it said so."""
     async with asyncio.timeout(_CONNECT_SECONDS):
         if address.path is not None:
             reader, writer = await asyncio.open_unix_connection(address.path, limit=_ANSWER)
@@ -52,27 +54,35 @@ async def _asked(address: Address, file: IO[bytes]) -> bytes:
             reader, writer = await asyncio.open_connection(
                 address.host, address.port, limit=_ANSWER
             )
-    # Read from the beginning: of what is too large it says so in between, and goes.
+    # Read from the beginning: what it finds, or that it is too large, it may say in between, and
+    # read no further.
     answer = asyncio.ensure_future(reader.readuntil(b"\0"))
+    showing = asyncio.ensure_future(_show(writer, file))
+    was_whole = False
     try:
-        with suppress(ConnectionError):
-            await _show(writer, file)
+        await asyncio.wait({answer, showing}, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            with suppress(ConnectionError):
+                await showing
+                writer.write(_END)
+                was_whole = True
         async with asyncio.timeout(_VERDICT_SECONDS):
-            return (await answer)[:-1]
+            return (await answer)[:-1], was_whole
     except asyncio.LimitOverrunError as error:
         raise OSError from error
     finally:
         answer.cancel()
+        showing.cancel()
         writer.transport.abort()
+        await asyncio.gather(answer, showing, return_exceptions=True)
 
 
 async def _show(writer: asyncio.StreamWriter, file: IO[bytes]) -> None:
+    """Show all pieces of a file; the end is not told before the last of them is taken."""
+    writer.transport.set_write_buffer_limits(high=0)
     writer.write(b"zINSTREAM\0")
     file.seek(0)
     while piece := await asyncio.to_thread(file.read, _PIECE):
         writer.write(len(piece).to_bytes(4, "big") + piece)
         async with asyncio.timeout(_STEP_SECONDS):
             await writer.drain()
-    writer.write(bytes(4))
-    async with asyncio.timeout(_STEP_SECONDS):
-        await writer.drain()
