@@ -1403,6 +1403,19 @@ export interface IndicatorScore {
   excess: string;
   children: Array<IndicatorScore>;
 }
+export interface IndicatorSoFar {
+  indicator: string;
+  name: string;
+  block: string;
+  data_source_unit: string | null;
+  points: string;
+  score: string | null;
+  earned: string | null;
+  open: string | null;
+  unreachable: string | null;
+  open_periods: Array<string>;
+  withheld: boolean;
+}
 export interface IndicatorsBaselineSource {
   cycle_id: string;
   entries: Array<string>;
@@ -1658,6 +1671,11 @@ export interface MissingOfUnit {
 export interface MissingScore {
   indicator: string;
   indicator_in_scheme?: string | null;
+  reason: string;
+  reason_zh: string;
+}
+export interface MissingSoFar {
+  indicator: string;
   reason: string;
   reason_zh: string;
 }
@@ -3759,6 +3777,13 @@ export interface Simulation {
   scheme_digest: string;
   units: Array<SimulatedMove>;
 }
+export interface StageResults {
+  cycle_id: string;
+  as_of: string;
+  ledger_phase: "open" | "sealed";
+  deadlines: Array<Deadline>;
+  units: Array<UnitSoFar>;
+}
 export interface StepInput {
   step: string;
   name: string;
@@ -4115,6 +4140,17 @@ export interface UnitScoreSheet {
   total: string | null;
   missing: Array<MissingScore>;
   decisions: Array<PolicyDecision>;
+}
+export interface UnitSoFar {
+  unit: string;
+  category: string;
+  rank: number | null;
+  earned: string;
+  open: string;
+  unreachable: string;
+  adjustment: string | null;
+  indicators: Array<IndicatorSoFar>;
+  missing: Array<MissingSoFar>;
 }
 export interface UnitSuccession {
   predecessor: string;
@@ -4959,6 +4995,10 @@ export class Operations extends Calls {
   /** Simulate scores. */
   simulateScores(asked: { cycle_id: string; body: NewScoreSimulation }, options: Options = {}): Promise<ScoreSimulation> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-simulations`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the results so far. */
+  readStageResults(asked: { cycle_id: string; category?: string | null; unit?: string | null }, options: Options = {}): Promise<StageResults> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/current`, ["category", "unit"], asked, { keyed: false, raw: false }, options);
   }
   /** Read an indicator over the years. */
   readLineage(asked: { cycle_id: string; indicator: string; unit: string; years?: number }, options: Options = {}): Promise<Lineage> {

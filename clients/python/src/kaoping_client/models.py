@@ -1815,6 +1815,20 @@ class IndicatorScore(TypedDict):
     children: list[IndicatorScore]
 
 
+class IndicatorSoFar(TypedDict):
+    indicator: str
+    name: str
+    block: str
+    data_source_unit: str | None
+    points: str
+    score: str | None
+    earned: str | None
+    open: str | None
+    unreachable: str | None
+    open_periods: list[str]
+    withheld: bool
+
+
 class IndicatorsBaselineSource(TypedDict):
     cycle_id: str
     entries: list[str]
@@ -2129,6 +2143,12 @@ class MissingOfUnit(TypedDict):
 class MissingScore(TypedDict):
     indicator: str
     indicator_in_scheme: NotRequired[str | None]
+    reason: str
+    reason_zh: str
+
+
+class MissingSoFar(TypedDict):
+    indicator: str
     reason: str
     reason_zh: str
 
@@ -4601,6 +4621,14 @@ class Simulation(TypedDict):
     units: list[SimulatedMove]
 
 
+class StageResults(TypedDict):
+    cycle_id: str
+    as_of: str
+    ledger_phase: Literal["open", "sealed"]
+    deadlines: list[Deadline]
+    units: list[UnitSoFar]
+
+
 class StepInput(TypedDict):
     step: str
     name: str
@@ -5033,6 +5061,18 @@ class UnitScoreSheet(TypedDict):
     total: str | None
     missing: list[MissingScore]
     decisions: list[PolicyDecision]
+
+
+class UnitSoFar(TypedDict):
+    unit: str
+    category: str
+    rank: int | None
+    earned: str
+    open: str
+    unreachable: str
+    adjustment: str | None
+    indicators: list[IndicatorSoFar]
+    missing: list[MissingSoFar]
 
 
 class UnitSuccession(TypedDict):

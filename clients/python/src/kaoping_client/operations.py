@@ -2945,6 +2945,19 @@ class Operations(Calls):
             self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/score-simulations", body=body),
         )
 
+    def read_stage_results(
+        self, cycle_id: str, *, category: str | None = None, unit: str | None = None
+    ) -> m.StageResults:
+        "Read the results so far."
+        return cast(
+            "m.StageResults",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/current",
+                query={"category": category, "unit": unit},
+            ),
+        )
+
     def read_lineage(
         self, cycle_id: str, indicator: str, *, unit: str, years: int | None = None
     ) -> m.Lineage:
@@ -8636,6 +8649,19 @@ class AsyncOperations(AsyncCalls):
             "m.ScoreSimulation",
             await self.call(
                 "POST", f"/api/v1/cycles/{self.part(cycle_id)}/score-simulations", body=body
+            ),
+        )
+
+    async def read_stage_results(
+        self, cycle_id: str, *, category: str | None = None, unit: str | None = None
+    ) -> m.StageResults:
+        "Read the results so far."
+        return cast(
+            "m.StageResults",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/current",
+                query={"category": category, "unit": unit},
             ),
         )
 

@@ -38,6 +38,7 @@ from scoring.api.reports import (
     outlook,
     own_marks,
     simulations,
+    so_far,
     unscored,
 )
 from scoring.api.sheet import marks, score_sheets
@@ -87,6 +88,7 @@ def create_app(
         diagnostics.router,
         outlook.router,
         simulations.router,
+        so_far.router,
         lineage.router,
         own_marks.router,
     ]

@@ -167,7 +167,7 @@ async def list_unscored(
     reader = _Reader(cycle_id, permit, duties, frozenset(reason or REASONS))
     units = await reader.units(db)
     evidence = await _evidence(ask, cycle_id, units)
-    await _require_true(db, cycle_id, units)
+    await require_true(db, cycle_id, units)
     found = await idle_in(await material_of(db, cycle_id, evidence, units))
     later = await reader.later(db, found, unit, indicator)
     at = next((n for n, each in enumerate(later, 1) if str(each.id) == page.after), 0)
@@ -175,7 +175,7 @@ async def list_unscored(
     return Page.of([*shown, *later[at:]], page.limit, lambda each: str(each.id))
 
 
-async def _require_true(db: AsyncSession, cycle_id: UUID, units: Collection[str] | None) -> None:
+async def require_true(db: AsyncSession, cycle_id: UUID, units: Collection[str] | None) -> None:
     """Refuse to tell of entries or claims that are not what the journal recorded."""
     if await db.get(LedgerRow, cycle_id) is None:
         return

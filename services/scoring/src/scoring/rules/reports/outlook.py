@@ -17,7 +17,7 @@ from scoring.rules.scheme.document import CalendarStep, Scheme
 _FUNCTIONS, _WORDS = re.compile(r"\b(?:min|max|abs|round|ln|sqrt|if)\("), re.compile("[A-Za-z]")
 """Of a formula: the functions of numbers, and what is neither these nor a number."""
 
-_DEDUCTED = frozenset({"deduct_events"})
+DEDUCTED = frozenset({"deduct_events"})
 """Methods under which points that are lost do not come back."""
 
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "twice_a_year": 6}
@@ -197,7 +197,7 @@ def chances(
 
 def _chance(step: Step, periods: tuple[str, ...]) -> Chance:
     points, score = step.points or Decimal(0), step.score
-    lost_for_good = step.method in _DEDUCTED and score is not None
+    lost_for_good = step.method in DEDUCTED and score is not None
     return Chance(
         indicator=step.code,
         name=step.name,

@@ -1,0 +1,240 @@
+"""Results so far (阶段评估): computed from the record as it stands whenever they are asked for."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot
+from chassis.kept import document
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Code, Exact, Outgoing
+from scoring.api.reports.outlook import Deadline
+from scoring.api.reports.unscored import Material, material_of, require_true
+from scoring.api.sheet import computing
+from scoring.api.sheet.documents import LedgerPhase
+from scoring.api.sheet.evidence import gather
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.ledger import today
+from scoring.rules.ledger.completeness import NoSuchCategory, category_of
+from scoring.rules.ledger.entries import PANEL_MARK
+from scoring.rules.ledger.periods import NO_PERIODS
+from scoring.rules.ledger.states import OPEN
+from scoring.rules.reports import outlook
+from scoring.rules.reports.so_far import Now, SoFar, ranks, so_far, told_after_release
+from scoring.rules.scheme.document import Scheme
+from scoring.rules.sheet.totals import UnitScores
+from scoring.rules.sheet.year import Computation
+from scoring.tables.ledger import LedgerRow
+
+router = Router("/cycles/{cycle_id}/stage-results", tags=["score sheets"])
+
+
+class IndicatorSoFar(Outgoing):
+    """How far an indicator is: of its `points` what is `earned`, still `open`, and `unreachable`.
+
+    `open` is the most that can still be won: all that is not earned until the last period is over
+    and what is due of it is in; of what is scored period by period the part of the periods that are
+    not. Where others have a part in the score (other units, those who were asked, a panel) it is
+    `withheld` from the unit until it is released. `data_source_unit` is who enters it.
+    """
+
+    indicator: str
+    name: str
+    block: str
+    data_source_unit: str | None
+    points: Exact
+    score: Exact | None
+    earned: Exact | None
+    open: Exact | None
+    unreachable: Exact | None
+    open_periods: list[str]
+    withheld: bool
+
+
+class MissingSoFar(Outgoing):
+    """What a score still lacks."""
+
+    indicator: str
+    reason: str
+    reason_zh: str
+
+
+class UnitSoFar(Outgoing):
+    """How far a unit is; `earned`, `open` and `unreachable` are the sums of its indicators.
+
+    `rank` is that of what is earned among the units of its category, for the office and auditors
+    alone, as is the `adjustment` by claims.
+    """
+
+    unit: str
+    category: str
+    rank: int | None
+    earned: Exact
+    open: Exact
+    unreachable: Exact
+    adjustment: Exact | None
+    indicators: list[IndicatorSoFar]
+    missing: list[MissingSoFar]
+
+
+class StageResults(Outgoing):
+    """Results so far as of a day, of the units that the caller may read; `deadlines` are the days
+    of the scheme's calendar that lie ahead."""
+
+    cycle_id: UUID
+    as_of: dt.date
+    ledger_phase: LedgerPhase
+    deadlines: list[Deadline]
+    units: list[UnitSoFar]
+
+
+@router.get(
+    "/current",
+    response_model=StageResults,
+    responses=documents(NoSuchCategory, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+)
+async def read_stage_results(
+    cycle_id: UUID,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    category: Annotated[Code | None, Query(description="Of this category.")] = None,
+    unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
+) -> Response:
+    """Say of every unit and indicator what is earned so far, still open, and no longer reachable.
+
+    An assessed unit gets its own, computed from what is about itself and nothing else: what others
+    have a part in is withheld until it is released, and so are ranks, which are the office's.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    own = _reader(permit, scheme)
+    asked = _asked(scheme, category, own)
+    evidence = await gather(ask, cycle_id, asked)
+    only = None if own is None else frozenset({own})
+    await require_true(db, cycle_id, only)
+    material = await material_of(db, cycle_id, evidence, only or frozenset(evidence.units))
+    now = await _now(db, cycle_id, scheme)
+    # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
+    await db.close()
+    wanted = {unit} if unit is not None else set(evidence.units)
+    found = await asyncio.to_thread(_units, scheme, material, now, wanted, own)
+    answer = StageResults(
+        cycle_id=cycle_id,
+        as_of=now.today,
+        ledger_phase=OPEN if now.open_ledger else "sealed",
+        deadlines=[
+            Deadline.model_validate(each) for each in outlook.deadlines(scheme.calendar, now.today)
+        ],
+        units=found,
+    )
+    return document(answer, request)
+
+
+def _reader(permit: Permission, scheme: Scheme) -> str | None:
+    """Return the unit that reads its own, None for who reads of all; refuse who reads nothing."""
+    if permit.allows():
+        return None
+    own = permit.caller.organisation
+    permit.require({"own_unit"} if own in scheme.category_of() else ())
+    return own
+
+
+def _asked(scheme: Scheme, category: str | None, own: str | None) -> list[str]:
+    """Return the categories that are asked for and read."""
+    named = None if category is None else category_of(scheme, category).code
+    codes = [each.code for each in scheme.categories if named in (None, each.code)]
+    return codes if own is None else [c for c in codes if c == scheme.category_of()[own].code]
+
+
+async def _now(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> Now:
+    row = await db.get(LedgerRow, cycle_id)
+    day = await today(db, scheme.time_zone)
+    if row is None:
+        return Now(day, open_ledger=True, periods=NO_PERIODS)
+    return Now(day, row.phase == OPEN, row.periods or NO_PERIODS)
+
+
+def _units(
+    scheme: Scheme, material: Material, now: Now, wanted: Collection[str], own: str | None
+) -> list[UnitSoFar]:
+    found = _computed(material, own)
+    told = list[UnitSoFar]()
+    for category in found.categories:
+        code = category.plan.category.code
+        units = [u for u in found.sheet.units if u.category == code and own in (None, u.unit)]
+        hidden = told_after_release(scheme, category.plan) if own is not None else frozenset[str]()
+        parts = [so_far(scheme, each, now, hidden) for each in units]
+        places = [*ranks([*map(_earned, parts)])] if own is None else [None] * len(units)
+        told += [
+            _unit(each, part, place, hidden, whole=own is None)
+            for each, part, place in zip(units, parts, places, strict=True)
+            if each.unit in wanted
+        ]
+    return told
+
+
+def _computed(material: Material, own: str | None) -> Computation:
+    """Return what the record comes to; for a unit without all that is withheld from it."""
+    evidence, entries, claims = material.evidence, material.entries, material.claims
+    if own is not None:
+        unasked = evidence.satisfaction.model_copy(update={"surveys": []})
+        evidence = replace(evidence, satisfaction=unasked)
+        entries, claims = [each for each in entries if each.kind != PANEL_MARK], []
+    return computing.computed(evidence, entries, claims, evidence.categories)
+
+
+def _earned(parts: Sequence[SoFar]) -> Decimal:
+    return sum((each.earned or Decimal(0) for each in parts), Decimal(0))
+
+
+def _unit(
+    unit: UnitScores,
+    parts: Sequence[SoFar],
+    rank: int | None,
+    hidden: Collection[str],
+    *,
+    whole: bool,
+) -> UnitSoFar:
+    return UnitSoFar(
+        unit=unit.unit,
+        category=unit.category,
+        rank=rank,
+        earned=_earned(parts),
+        open=sum((each.open or Decimal(0) for each in parts), Decimal(0)),
+        unreachable=sum((each.unreachable or Decimal(0) for each in parts), Decimal(0)),
+        adjustment=unit.adjustment if whole else None,
+        indicators=[_indicator(each) for each in parts],
+        missing=[
+            MissingSoFar.model_validate(each)
+            for each in unit.missing
+            if each.indicator not in hidden
+        ],
+    )
+
+
+def _indicator(part: SoFar) -> IndicatorSoFar:
+    indicator = part.indicator
+    return IndicatorSoFar(
+        indicator=indicator.code,
+        name=indicator.name,
+        block=part.block,
+        data_source_unit=indicator.data_source_unit,
+        points=part.points,
+        score=part.score,
+        earned=part.earned,
+        open=part.open,
+        unreachable=part.unreachable,
+        open_periods=list(part.open_periods),
+        withheld=part.withheld,
+    )

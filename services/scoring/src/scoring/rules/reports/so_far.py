@@ -1,0 +1,184 @@
+"""Results so far (阶段评估): of the points of each indicator, what is earned, still open, and no
+longer reachable."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.rules.explanation.steps import SUM_OF_CHILDREN
+from scoring.rules.ledger.entries import PANEL_MARK
+from scoring.rules.ledger.periods import Entering, Periods
+from scoring.rules.reports.outlook import DEDUCTED, open_periods
+from scoring.rules.scheme.compiled import CompiledIndicator
+from scoring.rules.scheme.document import Indicator, Scheme
+from scoring.rules.scheme.plan import Plan
+from scoring.rules.sheet.allotting import shown_points
+from scoring.rules.sheet.outcomes import MEAN, Allotment
+from scoring.rules.sheet.totals import UnitScores
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """By what is judged what can still change: the day, and what is closed."""
+
+    today: dt.date
+    open_ledger: bool
+    periods: Periods
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """An indicator of a unit: its points are what is `earned`, `open` and `unreachable` together,
+    where no more is earned than it has. All three are None where they are `withheld`."""
+
+    indicator: Indicator
+    block: str
+    points: Decimal
+    score: Decimal | None
+    earned: Decimal | None
+    open: Decimal | None
+    unreachable: Decimal | None
+    open_periods: tuple[str, ...]
+    withheld: bool = False
+
+
+def so_far(
+    scheme: Scheme, unit: UnitScores, now: Now, withheld: Collection[str] = ()
+) -> list[SoFar]:
+    """Return how far each indicator of a unit is, in the scheme's order, those left out that do
+    not apply to it."""
+    found = list[SoFar]()
+    for block in unit.block_scores:
+        # Where something is withheld no points move: a move would tell what became of it.
+        unmoved = any(each.code in withheld for each in block.block.indicators)
+        for indicator, moved in zip(block.block.indicators, block.allotments(), strict=True):
+            where, outcome = None if unmoved else moved, unit.outcomes[indicator.code]
+            if outcome.declared or (outcome.out and not unmoved):
+                continue
+            is_withheld = indicator.code in withheld
+            found.append(
+                _part(scheme, unit, now, (block.block.code, indicator, where), is_withheld)
+            )
+    return found
+
+
+def _part(
+    scheme: Scheme,
+    unit: UnitScores,
+    now: Now,
+    of: tuple[str, Indicator, Allotment | None],
+    withheld: bool,
+) -> SoFar:
+    block, indicator, where = of
+    points, score = _stands(unit, indicator, where)
+    if withheld:
+        points, score = Fraction(indicator.points), None
+    still = _open_periods(scheme, unit, indicator, now, unscored=score is None)
+    shown = shown_points(points, unit.places)
+    if withheld:
+        return SoFar(indicator, block, shown, None, None, None, None, still, withheld=True)
+    earned = Fraction(score or 0)
+    rest = _reachable(scheme, unit, indicator, where, now)
+    parts = earned, rest, max(points - earned - rest, Fraction(0))
+    won, left, lost = (shown_points(each, unit.places) for each in parts)
+    return SoFar(indicator, block, shown, score, won, left, lost, still)
+
+
+def _stands(
+    unit: UnitScores, indicator: Indicator, where: Allotment | None
+) -> tuple[Fraction, Decimal | None]:
+    """Return the points of an indicator where they ended up, and its score out of them."""
+    if where is not None:
+        return where.points, where.score
+    outcome = unit.outcomes[indicator.code]
+    return outcome.points(), outcome.score
+
+
+def _reachable(
+    scheme: Scheme, unit: UnitScores, indicator: Indicator, where: Allotment | None, now: Now
+) -> Fraction:
+    """Return how many points can still be won."""
+    outcome = unit.outcomes[indicator.code]
+    parts = indicator.children
+    if parts and indicator.method == SUM_OF_CHILDREN and where is None and outcome.group is None:
+        each = (_reachable(scheme, unit, child, None, now) for child in parts)
+        return sum(each, Fraction(0))
+    points, score = _stands(unit, indicator, where)
+    if indicator.method in DEDUCTED and score is not None:
+        return Fraction(0)
+    most = max(points - Fraction(score or 0), Fraction(0))
+    return min(most, points * _share(scheme, unit, indicator, now, unscored=score is None))
+
+
+def _share(
+    scheme: Scheme, unit: UnitScores, indicator: Indicator, now: Now, *, unscored: bool
+) -> Fraction:
+    """Return which part of an indicator's points is not settled yet: of one that is scored period
+    by period that of its open periods, of any other all until its last period is settled."""
+    still = _open_periods(scheme, unit, indicator, now, unscored=unscored)
+    if not still:
+        return Fraction(0)
+    compiled = scheme.compiled_of[unit.category].get(indicator.code)
+    form = compiled.form_for(unit.unit) if compiled else None
+    endings = () if form is None else form.endings
+    if len(endings) < 2:
+        return Fraction(1)
+    unsettled = sum(f"{scheme.assessment_year}{ending}" in still for ending in endings)
+    return Fraction(unsettled, len(endings)) if unsettled else Fraction(1)
+
+
+def _open_periods(
+    scheme: Scheme, unit: UnitScores, indicator: Indicator, now: Now, *, unscored: bool
+) -> tuple[str, ...]:
+    """Return the periods that are not over, and of what has no score those that are not closed."""
+    if not now.open_ledger:
+        return ()
+    year, begin = scheme.assessment_year, dt.date(scheme.assessment_year, 1, 1)
+    leaves = [each for each in indicator.walk() if not each.children]
+    found = list[str]()
+    for leaf in leaves:
+        found += open_periods(leaf.frequency, year, now.today)
+        if unscored:
+            all_of_year = open_periods(leaf.frequency, year, begin)
+            found += [each for each in all_of_year if not _is_closed(now, each)]
+    return tuple(sorted(dict.fromkeys(found)))
+
+
+def _is_closed(now: Now, period: str) -> bool:
+    return now.periods.closing_of(Entering("", period, None, "")) is not None
+
+
+def told_after_release(scheme: Scheme, plan: Plan) -> frozenset[str]:
+    """Return the indicators of a category in whose scores others have a part: other units, those
+    who were asked, or panels. A unit learns what these come to once they are released."""
+    compiled = scheme.compiled_of[plan.category.code]
+    found = {c for c in plan.indicators if _of_others(plan, c) or _by_panel(compiled, c)}
+    while more := {c for c in plan.indicators if c not in found and _reads(plan, c, found)}:
+        found |= more
+    return frozenset(found)
+
+
+def _of_others(plan: Plan, code: str) -> bool:
+    reads, indicator = plan.reads[code], plan.indicators[code]
+    compared = reads.rests_on_others or indicator.must_differentiate
+    return compared or bool(reads.surveys) or plan.missing[code] == MEAN
+
+
+def _by_panel(compiled: Mapping[str, CompiledIndicator], code: str) -> bool:
+    takes = compiled[code].takes
+    return takes is not None and takes.kind == PANEL_MARK
+
+
+def _reads(plan: Plan, code: str, found: Collection[str]) -> bool:
+    reads = plan.reads[code]
+    below = [each.code for each in plan.indicators[code].walk()]
+    return not {*below, *reads.scores, *reads.ranks, *reads.entries}.isdisjoint(found)
+
+
+def ranks(totals: Sequence[Decimal | None]) -> Iterator[int | None]:
+    """Yield the place of each total, 1 the highest, equal ones sharing; None without a total."""
+    known = sorted((each for each in totals if each is not None), reverse=True)
+    for each in totals:
+        yield None if each is None else known.index(each) + 1
