@@ -97,13 +97,17 @@ class Place:
             os.kill(pid, signal.SIGKILL)
 
     async def journals(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
-        """Return what the journals say, by part and chain: what happened, and when."""
+        """Return what the journals say, by part and chain: what happened, and when.
+
+        What was supplied with the program, and taken on record, happened to nobody.
+        """
         found = {}
         for part, url in self.installation.databases.items():
             connection = await asyncpg.connect(url, ssl=False)
             try:
                 rows = await connection.fetch(
-                    "SELECT chain, event, recorded_at FROM journal_entry ORDER BY chain, seq"
+                    "SELECT chain, event, recorded_at FROM journal_entry"
+                    " WHERE event <> 'journal.rows-found' ORDER BY chain, seq"
                 )
             finally:
                 await connection.close()
