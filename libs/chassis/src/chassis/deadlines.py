@@ -6,14 +6,20 @@ at any time. Whoever has a moment turns it into a day of the city's own time zon
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
 LONGEST = 3_660
 """How many days are looked through, ten years: no calendar rests for as long."""
+
+
+def local_day(moment: datetime, time_zone: str) -> date:
+    """Return the day that a moment falls on in a time zone."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
 class NoWorkingDay(ValueError):

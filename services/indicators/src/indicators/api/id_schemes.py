@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
+from chassis.deadlines import local_day
 from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.journal import Receipt
 from chassis.kept import kept_document
@@ -32,7 +33,6 @@ from indicators.rules.id_schemes import (
     NoSuchIdScheme,
     check_id_scheme,
 )
-from indicators.rules.target_deadline import local_day
 from indicators.tables import (
     CodeMappingRow,
     CycleRow,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission
+from chassis.deadlines import local_day
 from chassis.journal import Receipt
 from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.refusals import pointer
@@ -34,7 +35,6 @@ from indicators.rules.scheme import Scheme
 from indicators.rules.target_deadline import (
     RevisionTooLate,
     check_deadline,
-    local_day,
     passed_deadline,
 )
 from indicators.rules.target_moves import (

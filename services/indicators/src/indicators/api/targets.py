@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
+from chassis.deadlines import local_day
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.kept import document, document_of, kept_document, versions_of
 from chassis.pages import UNASKED, ChangedAt, ChangedSince, SoughtText
@@ -39,7 +40,6 @@ from indicators.queries import (
 from indicators.rules.entry_forms import NotInScheme, check_tag
 from indicators.rules.id_schemes import BUILT_IN, OWN_CODES, NoSuchIdScheme
 from indicators.rules.tags import tagged
-from indicators.rules.target_deadline import local_day
 from indicators.rules.target_moves import IN_FORCE, State
 from indicators.tables import TargetRow
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
+from chassis.deadlines import local_day
 from chassis.refusals import Conflict, Fault
 from indicators.rules.scheme import Scheme
 from indicators.rules.target_moves import Standings, former_of
@@ -62,11 +62,6 @@ def check_deadline(
     ]
     if faults:
         raise RevisionTooLate(en, zh, faults=faults, deadline=passed.isoformat())
-
-
-def local_day(moment: dt.datetime, time_zone: str) -> dt.date:
-    """Return the day that a moment falls on in a time zone."""
-    return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
 def deadline_of(scheme: Scheme) -> dt.date:

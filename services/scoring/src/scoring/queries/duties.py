@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
-from chassis.deadlines import Light
+from chassis.deadlines import Light, local_day
 from chassis.pages import PageRequest
 from scoring.rules.duties.cards import Card
 from scoring.rules.duties.handing import Counting, first_of
@@ -17,12 +16,6 @@ from scoring.rules.duties.owed import Duty, HandedIn
 from scoring.rules.ledger.entries import NOT_APPLICABLE, REVERSAL
 from scoring.rules.ledger.states import HELD, SUBMITTED
 from scoring.tables.duties import DutyCardRow
-
-
-async def now(db: AsyncSession) -> dt.datetime:
-    """Return the moment by the clock of the database."""
-    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
-    return moment
 
 
 async def handed_in(
@@ -38,11 +31,10 @@ async def handed_in(
     What was returned, taken back or taken out by then does not count. Marks from seats are left
     out.
     """
-    zone = ZoneInfo(time_zone)
     codes = None if indicators is None else sorted(indicators)
     rows = await (await driver_of(db)).fetch(_COUNTING, cycle_id, at, list(HELD), codes)
     return [
-        HandedIn(unit, indicator, period, moment.astimezone(zone).date())
+        HandedIn(unit, indicator, period, local_day(moment, time_zone))
         for (unit, indicator, period), moment in first_of(map(Counting._make, rows)).items()
     ]
 

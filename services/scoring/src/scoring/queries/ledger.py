@@ -270,6 +270,12 @@ _RECORDS = f"""
     """  # noqa: S608 - names of our own
 
 
+async def now(db: AsyncSession) -> dt.datetime:
+    """Return the moment by the clock of the database."""
+    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
+    return moment
+
+
 async def today(db: AsyncSession, time_zone: str) -> dt.date:
     """Return the day in a scheme's time zone, by the clock of the database."""
     moment = func.timezone(time_zone, func.clock_timestamp())

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scoring.queries.ledger import now
 from scoring.rules.ledger.periods import NO_PERIODS, Leave, Periods
 from scoring.rules.ledger.states import OPEN
 from scoring.tables.ledger import LedgerRow
@@ -33,8 +34,7 @@ async def hold_periods(db: AsyncSession, cycle_id: UUID, *, alone: bool = False)
     held = query.where(LedgerRow.cycle_id == cycle_id).with_for_update(read=not alone)
     row = (await db.execute(held)).one_or_none()
     if row is None:
-        moment = (await db.scalars(select(func.clock_timestamp()))).one()
-        return HeldPeriods(OPEN, NO_PERIODS, moment)
+        return HeldPeriods(OPEN, NO_PERIODS, await now(db))
     phase, periods, moment = row
     return HeldPeriods(phase, periods or NO_PERIODS, moment)
 

@@ -12,7 +12,8 @@ from scoring.tables.base import Base
 class DutyCardRow(Base):
     """A warning or a card that a duty has earned: once for each light, says the key.
 
-    `shown_on` is the first day that showed it, whenever it was written; `due` the last day on time.
+    `shown_on` is the first day that earned it, by the record when it was written; `due` the last
+    day on time.
     """
 
     __tablename__ = "duty_card"

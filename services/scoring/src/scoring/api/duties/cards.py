@@ -5,7 +5,6 @@ import datetime as dt
 from collections import Counter
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
-from chassis.deadlines import Calendar, Light
+from chassis.deadlines import Calendar, Light, local_day
 from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
@@ -22,8 +21,8 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, OneOf, Outgoing
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.duties import add_cards, cards_on_page, handed_in, known_cards, now
-from scoring.queries.ledger import open_ledger
+from scoring.queries.duties import add_cards, cards_on_page, handed_in, known_cards
+from scoring.queries.ledger import now, open_ledger
 from scoring.queries.periods import hold_periods
 from scoring.rules.duties.cards import LIGHTS, Card, cards_of
 from scoring.rules.duties.owed import HandedIn, duties_of, standings, years_of
@@ -47,8 +46,8 @@ _PART = 500
 
 
 class DutyCard(Outgoing):
-    """A warning or a card of a duty. `shown_on` is the first day that showed it, whenever it was
-    written. `key` stands for it where a page begins."""
+    """A warning or a card of a duty. `shown_on` is the first day that earned it, by the record as
+    it was known when it was written. `key` stands for it where a page begins."""
 
     key: str
     unit: str
@@ -80,7 +79,7 @@ async def write_duty_cards(
 ) -> WrittenCards:
     """Write the warnings and cards that duties have earned by now and that are not there yet.
 
-    Each is written once, with the day that first showed it: a day on which nobody gave the command
+    Each is written once, with the day that first earned it: a day on which nobody gave the command
     changes nothing. A card that is there stays, whatever is learned of the calendar.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
@@ -93,7 +92,7 @@ async def write_duty_cards(
     require_open(held.phase)
     permit.require(phase=held.phase)
     await require_intact(db, str(cycle_id), "duty_card")
-    day = moment.astimezone(ZoneInfo(scheme.time_zone)).date()
+    day = local_day(moment, scheme.time_zone)
     came = await handed_in(db, cycle_id, moment, scheme.time_zone)
     found = await asyncio.to_thread(_earned, scheme, came, calendar, day)
     known = await known_cards(db, cycle_id)

@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
-from chassis.deadlines import Light
+from chassis.deadlines import Light, local_day
 from chassis.pages import Moment, PageQuery, PageRequest
 from chassis.problems import documents
 from chassis.routes import Router
@@ -22,8 +21,9 @@ from chassis.wire import Code, OneOf, Outgoing
 from scoring.api.ledger.entries import Word
 from scoring.api.ledger.progress import readable_cells
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from scoring.queries.duties import handed_in, now
+from scoring.queries.duties import handed_in
 from scoring.queries.duty_persons import assignments
+from scoring.queries.ledger import now
 from scoring.rules.duties.counts import DutyCounts, counts_of
 from scoring.rules.duties.in_charge import Persons, in_charge_on, of_duty
 from scoring.rules.duties.moments import MomentAhead, moment_of
@@ -277,7 +277,7 @@ async def duties_at(
     """
     calendar = await ask.working_days(years_of(scheme.assessment_year), at or ALWAYS)
     moment = moment_of(at, await now(db))
-    day = moment.astimezone(ZoneInfo(scheme.time_zone)).date()
+    day = local_day(moment, scheme.time_zone)
     only = None if asked.indicator is None else [asked.indicator]
     came = await handed_in(db, cycle_id, moment, scheme.time_zone, only)
 

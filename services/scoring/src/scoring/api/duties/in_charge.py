@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Annotated
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from fastapi import Query
 
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
+from chassis.deadlines import local_day
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
@@ -84,7 +84,7 @@ async def name_duty_person(
     held = await hold_periods(db, cycle_id)
     require_open(held.phase)
     permit.require(("own_unit",) if new.unit == caller.organisation else (), held.phase)
-    today = held.moment.astimezone(ZoneInfo(scheme.time_zone)).date()
+    today = local_day(held.moment, scheme.time_zone)
     owed = {(duty.unit, duty.indicator) for duty in duties_of(cells_of(scheme))}
     people, last = InCharge(new.lead, new.deputy), dt.date(scheme.assessment_year + 1, 12, 31)
     named = Assignment(new.unit, new.indicator, new.from_day, people)

@@ -6,12 +6,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Path
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
+from chassis.deadlines import local_day
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
@@ -19,7 +20,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.ledger.entries import Word
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, PublishedScheme
-from scoring.queries.ledger import looked_up, open_ledger
+from scoring.queries.ledger import looked_up, now, open_ledger
 from scoring.queries.moves import entries_in
 from scoring.queries.periods import HeldPeriods, hold_periods
 from scoring.rules.ledger.periods import (
@@ -163,10 +164,10 @@ async def close_period(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     check_period(period, scheme.assessment_year)
     held = await _alone(db, cycle_id, permit)
-    check_over(period, held.moment.astimezone(ZoneInfo(scheme.time_zone)).date())
+    check_over(period, local_day(held.moment, scheme.time_zone))
     if held.periods.is_closed(period):
         raise PeriodClosed(f"{period} is closed already.", f"期间 {period} 已经关账。")
-    closed_at = (await db.scalars(select(func.clock_timestamp()))).one()
+    closed_at = await now(db)
     db.add(
         PeriodClosingRow(
             cycle_id=cycle_id,

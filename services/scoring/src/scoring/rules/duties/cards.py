@@ -23,9 +23,10 @@ class Card(NamedTuple):
 
 
 def cards_of(standings: Iterable[Standing], today: dt.date) -> Iterator[Card]:
-    """Yield each light that duties have shown by a day: what reading them day by day would show.
+    """Yield each light that duties have earned by a day, by the record as it is known now.
 
-    That nobody looked on the day itself changes nothing.
+    That nobody looked on the day itself changes nothing. What came in time and was sent back
+    afterwards stands as what never came.
     """
     for each in standings:
         for light, day in _first_days(each.deadline):
