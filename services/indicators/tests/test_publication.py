@@ -219,6 +219,21 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
                 ("/categories/0/blocks/0", "points-missing"),
             },
         ),
+        # a plan of progress goes forward, to the whole target
+        (
+            {f"{FUNCTION}/0/progress_plan": {"Q1": "0.5", "-04": "0.4", "Q2": "0.6", "H1": "0.6"}},
+            {
+                (f"{FUNCTION}/0/progress_plan/-04", "plan-goes-back"),
+                (f"{FUNCTION}/0/progress_plan/H1", "plan-goes-back"),
+            },
+        ),
+        (
+            {f"{FUNCTION}/0/progress_plan": {"March": "0.5", "Q4": "0.9"}},
+            {
+                (f"{FUNCTION}/0/progress_plan/March", "unknown-period"),
+                (f"{FUNCTION}/0/progress_plan/Q4", "plan-ends-below"),
+            },
+        ),
         # the parts agree
         ({"/surveys/1/groups/peers": "0.2"}, {("/surveys/1/groups", "weights-off")}),
         (

@@ -83,6 +83,11 @@ WITHOUT = [
         {(f"{FUNCTION}/0/evidence_for/1", "evidence-unused")}
         | {(f"{FUNCTION}/0/evidence_for/2", "evidence-unused")},
     ),
+    ({f"{FUNCTION}/0/progress_plan": {"H1": "0.4"}}, set()),
+    (
+        {f"{PARENT}/progress_plan": {"H1": "0.4"}},
+        {(f"{PARENT}/progress_plan", "plan-unused")},
+    ),
     ({f"{PARENT}/missing": "carry_over"}, {(f"{PARENT}/missing", "no-earlier-period")}),
     ({f"{PARENT}/allow_exceed": True}, {(f"{PARENT}/allow_exceed", "exceeding-of-a-parent")}),
     ({f"{FUNCTION}/0/missing": "carry_over"}, {(f"{FUNCTION}/0/missing", "no-earlier-period")}),

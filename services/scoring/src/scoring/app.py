@@ -34,6 +34,7 @@ from scoring.api.ledger import (
 from scoring.api.reports import (
     diagnostics,
     differences,
+    lights,
     lineage,
     outlook,
     own_marks,
@@ -67,6 +68,7 @@ def create_app(
         completeness.router,
         unscored.router,
         progress.router,
+        lights.router,
         duties.router,
         cards.router,
         in_charge.router,

@@ -124,6 +124,50 @@ def excess_faults(scheme: Scheme) -> Iterator[Fault]:
                 )
 
 
+def plan_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield plans of progress that go back, end below the target, or name what is no period."""
+    for place in places(scheme):
+        plan = place.indicator.progress_plan
+        at = f"{place.at}/progress_plan"
+        for ending in plan:
+            if ending not in LAST_MONTHS:
+                known = ", ".join(LAST_MONTHS)
+                yield Fault(
+                    at + pointer(ending),
+                    "unknown-period",
+                    f"A plan goes by the ends of: {known}.",
+                    f"进度计划按下列期间的期末填写：{known.replace(', ', '、')}。",
+                )
+        yield from _steps({e: s for e, s in plan.items() if e in LAST_MONTHS}, at)
+
+
+def _steps(plan: Mapping[str, Decimal], at: str) -> Iterator[Fault]:
+    steps = [*sorted(plan.items(), key=lambda step: LAST_MONTHS[step[0]])]
+    for (before, less), (ending, share) in pairwise(steps):
+        if LAST_MONTHS[before] == LAST_MONTHS[ending] or share < less:
+            yield Fault(
+                at + pointer(ending),
+                "plan-goes-back",
+                f"{before} plans {plain(less)}, and {ending} that ends no earlier {plain(share)}.",
+                f"{before} 期末计划 {plain(less)}，{ending} 期末计划 {plain(share)}，前后不一致。",
+            )
+    if steps and LAST_MONTHS[steps[-1][0]] == 12 and steps[-1][1] != 1:
+        yield Fault(
+            at + pointer(steps[-1][0]),
+            "plan-ends-below",
+            "By the end of the year all of the target is to be reached: 1.",
+            "到年末应完成全部目标，即 1。",
+        )
+
+
+LAST_MONTHS = {
+    **{f"-{month:02}": month for month in range(1, 13)},
+    **{f"Q{n}": 3 * n for n in (1, 2, 3, 4)},
+    **{f"H{n}": 6 * n for n in (1, 2)},
+}
+"""The last month of each period shorter than a year, by how the period ends."""
+
+
 def node_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield nodes that are due, or can be judged, in another year only: nothing can be entered."""
     for place in places(scheme):

@@ -90,6 +90,7 @@ def _incoherences(
         consistency.redistribution_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),
+        consistency.plan_faults(scheme),
         consistency.node_faults(scheme),
         surveys.survey_faults(scheme),
         consistency.demotion_faults(scheme),

@@ -25,7 +25,16 @@ from indicators.rules.policies import (
     VetoPolicy,
     Within,
 )
-from indicators.rules.values import Code, CodeOrNull, Codes, Number, Points, Whole, Zone
+from indicators.rules.values import (
+    Code,
+    CodeOrNull,
+    Codes,
+    Number,
+    Points,
+    Table,
+    Whole,
+    Zone,
+)
 
 Year = Annotated[int, Whole(1949, 2199)]
 
@@ -84,7 +93,9 @@ class Indicator(Part):
     the unit's sub-category alone. Its `tags` hold for everything below it. Indicators with the same
     `matter` measure the same thing, and a unit has one target for it. It goes on from what it
     `succeeds`, where null from the one with its code; values of several, or of units that were
-    merged, are put together as `aggregate` says.
+    merged, are put together as `aggregate` says. `progress_plan` says which share of the target is
+    to be reached by the end of a month (`-03`), a quarter (`Q1`) or a half-year (`H1`): all of it
+    by the end of the year.
     """
 
     code: Code
@@ -115,6 +126,9 @@ class Indicator(Part):
     succeeds: tuple[Predecessor, ...] | None = None
     aggregate: Aggregate = "none"
     evidence_for: tuple[str, ...] = ()
+    progress_plan: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1), empty=True)] = field(
+        default_factory=dict
+    )
 
     def places(self, rounding: Rounding) -> int:
         """Return to how many decimals the score is rounded."""

@@ -13,6 +13,7 @@ from typing import ClassVar
 from chassis.refusals import pointer
 from indicators.rules import surveys
 from indicators.rules.defaults import left_out
+from indicators.rules.methods.against_target import RatioToTarget, SteppedDeduction
 from indicators.rules.methods.catalogue import method_of
 from indicators.rules.methods.judged import QualitativePanel
 from indicators.rules.methods.method import ScoringMethod, union
@@ -426,6 +427,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         yield from _unread(indicator, place.at)
         yield from _reviewer(indicator, methods, place.at)
         yield from _evidence(indicator, methods, lent.get(indicator.code, set()), place.at)
+        yield from _plan(indicator, methods.own, place.at)
         yield from _marks(indicator, methods.own, place.at)
         yield from _policies(indicator, methods, place.at)
         yield from _aggregate(indicator, place.at)
@@ -501,6 +503,16 @@ def _evidence(
                 f"Nothing of the kind or key {word} is entered for {indicator.code}.",
                 f"{indicator.code} 不录入种类或录入项为 {word} 的记录。",
             )
+
+
+def _plan(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[WithoutEffect]:
+    if indicator.progress_plan and not isinstance(method, RatioToTarget | SteppedDeduction):
+        yield WithoutEffect(
+            f"{at}/progress_plan",
+            "plan-unused",
+            f"{indicator.code} holds no value against a target, and shows no light.",
+            f"{indicator.code} 不以实际值对比目标值，不显示进度灯。",
+        )
 
 
 def _compares(indicator: Indicator, methods: _Methods) -> bool:

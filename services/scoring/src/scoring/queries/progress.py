@@ -1,12 +1,16 @@
 """Which cells have entries, and in which states."""
 
+import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from scoring.rules.ledger.entries import MEASURED_VALUE
 from scoring.rules.ledger.progress import Arrived
+from scoring.rules.ledger.states import HELD
+from scoring.rules.reports.lights import ACTUAL, StandingValue
 
 # State by state through the index that has them so: how much of a year has come is not guessed.
 _ARRIVED = """
@@ -21,3 +25,33 @@ async def arrived(db: AsyncSession, cycle_id: UUID, states: Collection[str]) -> 
     """Return for which cells of a cycle there are entries in these states."""
     rows = await (await driver_of(db)).fetch(_ARRIVED, cycle_id, list(states))
     return [Arrived(*row) for row in rows]
+
+
+async def standing_values(
+    db: AsyncSession,
+    cycle_id: UUID,
+    at: dt.datetime,
+    period: str,
+    units: Collection[str],
+    indicators: Collection[str],
+) -> list[StandingValue]:
+    """Return the values for a period that stood at a moment: handed in, and neither returned nor
+    taken out by then."""
+    driver = await driver_of(db)
+    rows = await driver.fetch(
+        _STANDING, cycle_id, at, period, sorted(units), sorted(indicators), list(HELD)
+    )
+    return [StandingValue(*row) for row in rows]
+
+
+# The states of each entry are looked up by its key, whatever the planner guesses.
+_STANDING = f"""
+    SELECT e.unit, e.indicator, e.period, e.value, s.state, e.number
+    FROM ledger_entry e CROSS JOIN LATERAL (
+      SELECT l.state FROM ledger_entry_state l
+      WHERE l.cycle_id = $1 AND l.entry_id = e.entry_id AND l.entered_at <= $2
+      ORDER BY l.step DESC LIMIT 1) s
+    WHERE e.cycle_id = $1 AND e.unit = ANY ($4) AND e.indicator = ANY ($5) AND e.period = $3
+      AND e.kind = '{MEASURED_VALUE}' AND e.key = '{ACTUAL}' AND e.item IS NULL
+      AND e.value IS NOT NULL AND s.state = ANY ($6)
+    """  # noqa: S608 - names of our own

@@ -97,7 +97,8 @@ class Indicator:
     with whom it compares. Its `tags` hold for everything below it. Entries for it are reviewed
     first (初审) by the unit `reviewed_by`, if any; those of a kind or key in `evidence_for` want
     evidence. It goes on from what it `succeeds`, where null from the one with its code;
-    earlier values of several come to what `aggregate` says.
+    earlier values of several come to what `aggregate` says. By `progress_plan` so much of the
+    target is to be reached by the end of a period.
     """
 
     code: str
@@ -124,6 +125,7 @@ class Indicator:
     compare_within: Within = "category"
     reviewed_by: str | None = None
     evidence_for: tuple[str, ...] = ()
+    progress_plan: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def parameters(self) -> Params:
