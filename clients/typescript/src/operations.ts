@@ -1341,6 +1341,7 @@ export interface IndicatorInput {
   succeeds?: Array<PredecessorInput> | null;
   aggregate?: "none" | "sum" | "mean";
   evidence_for?: Array<string>;
+  progress_plan?: Record<string, string>;
 }
 export interface IndicatorMapping {
   mapping_id: string;
@@ -1393,6 +1394,7 @@ export interface IndicatorOutput {
   succeeds: Array<PredecessorOutput> | null;
   aggregate: "none" | "sum" | "mean";
   evidence_for: Array<string>;
+  progress_plan: Record<string, string>;
 }
 export interface IndicatorScore {
   indicator: string;
@@ -1538,6 +1540,12 @@ export interface LeftParkedRow {
   id_scheme: string;
   unit: string;
   indicator: string;
+}
+export interface LightCounts {
+  green: number;
+  yellow: number;
+  red: number;
+  unlit: number;
 }
 export interface Lineage {
   cycle_id: string;
@@ -2758,6 +2766,14 @@ export interface ProblemFault {
   pointer: string;
   code: string;
   detail: string;
+}
+export interface ProgressLights {
+  cycle_id: string;
+  at: string;
+  as_of: string;
+  counts: LightCounts;
+  items: Array<UnitProgress>;
+  next: string | null;
 }
 export interface ProposedMapping {
   position: number;
@@ -4114,6 +4130,24 @@ export interface UnitOverWaves {
   groups: Array<GroupResponse>;
   response: ResponseRates;
 }
+export interface UnitProgress {
+  key: string;
+  category: string;
+  unit: string;
+  unit_name: string | null;
+  indicator: string;
+  indicator_name: string;
+  measure: string | null;
+  period: string | null;
+  share: string | null;
+  target: string | null;
+  planned: string | null;
+  value: string | null;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null;
+  part: string | null;
+  light: "green" | "yellow" | "red" | null;
+  unlit: "no_period_over" | "no_target" | "no_value" | null;
+}
 export interface UnitResponses {
   unit: string;
   completed: number | null;
@@ -4835,6 +4869,14 @@ export class Operations extends Calls {
   /** Read how far the entries are: every item of every page. */
   iterProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PartProgress> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "id_scheme", "limit", "after"], asked, options);
+  }
+  /** List progress lights. */
+  listProgressLights(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; category?: string | null; unit?: string | null; indicator?: string | null; light?: "green" | "yellow" | "red" | null }, options: Options = {}): Promise<ProgressLights> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/progress-lights`, ["at", "limit", "after", "category", "unit", "indicator", "light"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List progress lights: every item of every page. */
+  iterProgressLights(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; category?: string | null; unit?: string | null; indicator?: string | null; light?: "green" | "yellow" | "red" | null }, options: Options = {}): AsyncGenerator<UnitProgress> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/progress-lights`, ["at", "limit", "after", "category", "unit", "indicator", "light"], asked, options);
   }
   /** List who owes what by when. */
   listDuties(asked: { cycle_id: string; at?: string | null; limit?: number; after?: string | null; unit?: string | null; about?: string | null; indicator?: string | null; period?: string | null; day?: string | null; light?: Array<"none" | "warning" | "yellow_card" | "red_card"> | null; without_lead?: boolean }, options: Options = {}): Promise<OwedDuties> {

@@ -1717,6 +1717,7 @@ class IndicatorInput(TypedDict):
     succeeds: NotRequired[list[PredecessorInput] | None]
     aggregate: NotRequired[Literal["none", "sum", "mean"]]
     evidence_for: NotRequired[list[str]]
+    progress_plan: NotRequired[dict[str, str]]
 
 
 class IndicatorMapping(TypedDict):
@@ -1803,6 +1804,7 @@ class IndicatorOutput(TypedDict):
     succeeds: list[PredecessorOutput] | None
     aggregate: Literal["none", "sum", "mean"]
     evidence_for: list[str]
+    progress_plan: dict[str, str]
 
 
 class IndicatorScore(TypedDict):
@@ -1990,6 +1992,13 @@ class LeftParkedRow(TypedDict):
     id_scheme: str
     unit: str
     indicator: str
+
+
+class LightCounts(TypedDict):
+    green: int
+    yellow: int
+    red: int
+    unlit: int
 
 
 class Lineage(TypedDict):
@@ -3467,6 +3476,15 @@ class ProblemFault(TypedDict):
     pointer: str
     code: str
     detail: str
+
+
+class ProgressLights(TypedDict):
+    cycle_id: str
+    at: str
+    as_of: str
+    counts: LightCounts
+    items: list[UnitProgress]
+    next: str | None
 
 
 class ProposedMapping(TypedDict):
@@ -5031,6 +5049,38 @@ class UnitOverWaves(TypedDict):
     waves: list[WaveIndex]
     groups: list[GroupResponse]
     response: ResponseRates
+
+
+class UnitProgress(TypedDict):
+    key: str
+    category: str
+    unit: str
+    unit_name: str | None
+    indicator: str
+    indicator_name: str
+    measure: str | None
+    period: str | None
+    share: str | None
+    target: str | None
+    planned: str | None
+    value: str | None
+    state: (
+        Literal[
+            "draft",
+            "submitted",
+            "checked",
+            "returned",
+            "verified",
+            "locked",
+            "voided",
+            "withdrawn",
+            "replaced",
+        ]
+        | None
+    )
+    part: str | None
+    light: Literal["green", "yellow", "red"] | None
+    unlit: Literal["no_period_over", "no_target", "no_value"] | None
 
 
 class UnitResponses(TypedDict):

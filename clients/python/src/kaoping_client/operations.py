@@ -2119,6 +2119,63 @@ class Operations(Calls):
             ),
         )
 
+    def list_progress_lights(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        light: Literal["green", "yellow", "red"] | None = None,
+    ) -> m.ProgressLights:
+        "List progress lights."
+        return cast(
+            "m.ProgressLights",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/progress-lights",
+                query={
+                    "at": at,
+                    "limit": limit,
+                    "after": after,
+                    "category": category,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "light": light,
+                },
+            ),
+        )
+
+    def iter_progress_lights(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        limit: int | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        light: Literal["green", "yellow", "red"] | None = None,
+    ) -> Iterator[m.UnitProgress]:
+        "List progress lights: every item of every page."
+        return cast(
+            "Iterator[m.UnitProgress]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/progress-lights",
+                {
+                    "at": at,
+                    "limit": limit,
+                    "category": category,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "light": light,
+                },
+            ),
+        )
+
     def list_duties(
         self,
         cycle_id: str,
@@ -7818,6 +7875,63 @@ class AsyncOperations(AsyncCalls):
                     "data_source_unit": data_source_unit,
                     "id_scheme": id_scheme,
                     "limit": limit,
+                },
+            ),
+        )
+
+    async def list_progress_lights(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        light: Literal["green", "yellow", "red"] | None = None,
+    ) -> m.ProgressLights:
+        "List progress lights."
+        return cast(
+            "m.ProgressLights",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/progress-lights",
+                query={
+                    "at": at,
+                    "limit": limit,
+                    "after": after,
+                    "category": category,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "light": light,
+                },
+            ),
+        )
+
+    def iter_progress_lights(
+        self,
+        cycle_id: str,
+        *,
+        at: str | None = None,
+        limit: int | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        light: Literal["green", "yellow", "red"] | None = None,
+    ) -> AsyncIterator[m.UnitProgress]:
+        "List progress lights: every item of every page."
+        return cast(
+            "AsyncIterator[m.UnitProgress]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/progress-lights",
+                {
+                    "at": at,
+                    "limit": limit,
+                    "category": category,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "light": light,
                 },
             ),
         )
