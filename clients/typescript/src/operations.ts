@@ -135,6 +135,18 @@ export interface ArchivedMessage {
   answered_at: string | null;
   receipt: string | null;
 }
+export interface Arrivals {
+  arrived: Array<ArrivedClaim>;
+  waiting: Array<WaitingClaim>;
+  receipt: Receipt | null;
+}
+export interface ArrivedClaim {
+  claim_id: string;
+  claim_no: string;
+  unit: string;
+  from_cycle_id: string;
+  from_claim_id: string;
+}
 export interface AskedIf {
   question: string;
   options: Array<string>;
@@ -287,6 +299,10 @@ export interface CalendarYear {
   recorded_at: string | null;
   days: Array<CalendarDay>;
 }
+export interface CarriedFrom {
+  cycle_id: string;
+  claim_id: string;
+}
 export interface CastBallot {
   seat: string;
   receipt: Receipt | null;
@@ -435,6 +451,8 @@ export interface Claim {
   similar: Array<ClaimBeside>;
   not_shown: number;
   evidence: Array<NamedFile>;
+  carried_from: CarriedFrom | null;
+  proposal: ClaimProposal;
   changed_at?: string;
 }
 export interface ClaimBeside {
@@ -447,6 +465,12 @@ export interface ClaimBeside {
   share: string | null;
   item: string | null;
   likeness: "same_document" | "same_number" | "same_authority_and_date";
+}
+export interface ClaimProposal {
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  points: string;
+  reason: ClaimReason;
+  against: Array<ClaimReason>;
 }
 export interface ClaimReason {
   code: string;
@@ -725,7 +749,7 @@ export interface DecidedClaim {
   unit: string;
   unit_in_scheme?: string | null;
   kind: "bonus" | "deduction";
-  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
 }
@@ -1122,7 +1146,7 @@ export interface ExplainedNode {
   name: string;
   points: string | null;
   score: string | null;
-  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   clause: string | null;
   rule: string | null;
   formula: string | null;
@@ -1691,7 +1715,7 @@ export interface MovedClaim {
   claim_id: string;
   claim_no: string;
   state: "handed_in" | "confirmed" | "rejected" | "withdrawn";
-  award: "joint" | "another_award" | "same" | "sole" | null;
+  award: "joint" | "another_award" | "same" | "sole" | "listed" | null;
   share: string | null;
 }
 export interface MovedClaims {
@@ -1783,7 +1807,7 @@ export interface NewAttestation {
   reason: string;
 }
 export interface NewAward {
-  kind: "joint" | "another_award" | "same" | "sole";
+  kind: "joint" | "another_award" | "same" | "sole" | "listed";
   item?: string | null;
   shares?: Array<NewShare>;
   counts?: string | null;
@@ -2048,6 +2072,9 @@ export interface NewPlannedCell {
   population?: number | null;
   attempts?: number | null;
   clusters?: number | null;
+}
+export interface NewPoints {
+  points: string;
 }
 export interface NewPredecessors {
   predecessors: Array<string>;
@@ -3523,10 +3550,13 @@ export interface ScoringBaselineSource {
   entries: Array<string>;
 }
 export interface ScoringConfirmation {
-  award: "joint" | "another_award" | "same" | "sole" | null;
+  award: "joint" | "another_award" | "same" | "sole" | "listed" | null;
   item: string | null;
   share: string | null;
   counted_earlier: boolean;
+  proposed: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  proposed_points: string | null;
+  against: string | null;
   reason: string | null;
   document_no: string | null;
   decided_by: string;
@@ -3541,6 +3571,7 @@ export interface ScoringNewDecision {
   reason?: string | null;
   award?: NewAward | null;
   counted_earlier?: CountedEarlier | null;
+  against?: NewPoints | null;
 }
 export interface ScoringNewSimulatedValue {
   unit: string;
@@ -4280,6 +4311,12 @@ export interface Voiding {
   proposed_at: string;
   decided: DecidedVoiding | null;
 }
+export interface WaitingClaim {
+  from_cycle_id: string;
+  from_claim_id: string;
+  claim_no: string;
+  unit: string;
+}
 export interface Wave {
   wave: number;
   state: WaveState;
@@ -4965,6 +5002,10 @@ export class Operations extends Calls {
   /** Withdraw claims. */
   withdrawClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaimWithdrawal }, options: Options = {}): Promise<MovedClaims> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Receive the claims that were carried over. */
+  receiveCarriedClaims(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<Arrivals> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/arrivals`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Add evidence. */
   addEvidence(asked: { cycle_id: string; name: string; mode?: "all" | "check"; content: Blob }, options: Options = {}): Promise<AddedEvidence> {

@@ -184,6 +184,20 @@ class ArchivedMessage(TypedDict):
     receipt: str | None
 
 
+class Arrivals(TypedDict):
+    arrived: list[ArrivedClaim]
+    waiting: list[WaitingClaim]
+    receipt: Receipt | None
+
+
+class ArrivedClaim(TypedDict):
+    claim_id: str
+    claim_no: str
+    unit: str
+    from_cycle_id: str
+    from_claim_id: str
+
+
 class AskedIf(TypedDict):
     question: str
     options: list[str]
@@ -358,6 +372,11 @@ class CalendarYear(TypedDict):
     days: list[CalendarDay]
 
 
+class CarriedFrom(TypedDict):
+    cycle_id: str
+    claim_id: str
+
+
 class CastBallot(TypedDict):
     seat: str
     receipt: Receipt | None
@@ -523,6 +542,8 @@ class Claim(TypedDict):
     similar: list[ClaimBeside]
     not_shown: int
     evidence: list[NamedFile]
+    carried_from: CarriedFrom | None
+    proposal: ClaimProposal
     changed_at: NotRequired[str]
 
 
@@ -536,6 +557,32 @@ class ClaimBeside(TypedDict):
     share: str | None
     item: str | None
     likeness: Literal["same_document", "same_number", "same_authority_and_date"]
+
+
+class ClaimProposal(TypedDict):
+    decision: Literal[
+        "accepted",
+        "accepted_carried_over",
+        "accepted_capped",
+        "accepted_against_proposal",
+        "carried_to_next_year",
+        "superseded_same_event",
+        "unconfirmed",
+        "withdrawn",
+        "rejected_by_confirmer",
+        "rejected_not_in_the_total",
+        "rejected_no_document",
+        "rejected_holder_mismatch",
+        "rejected_authority",
+        "rejected_unknown_rule",
+        "rejected_not_linked_to_indicator",
+        "rejected_out_of_window",
+        "rejected_counted_before",
+        "rejected_same_award",
+    ]
+    points: str
+    reason: ClaimReason
+    against: list[ClaimReason]
 
 
 class ClaimReason(TypedDict):
@@ -886,6 +933,7 @@ class DecidedClaim(TypedDict):
         "accepted",
         "accepted_carried_over",
         "accepted_capped",
+        "accepted_against_proposal",
         "carried_to_next_year",
         "superseded_same_event",
         "unconfirmed",
@@ -1423,6 +1471,7 @@ class ExplainedNode(TypedDict):
             "accepted",
             "accepted_carried_over",
             "accepted_capped",
+            "accepted_against_proposal",
             "carried_to_next_year",
             "superseded_same_event",
             "unconfirmed",
@@ -2166,7 +2215,7 @@ class MovedClaim(TypedDict):
     claim_id: str
     claim_no: str
     state: Literal["handed_in", "confirmed", "rejected", "withdrawn"]
-    award: Literal["joint", "another_award", "same", "sole"] | None
+    award: Literal["joint", "another_award", "same", "sole", "listed"] | None
     share: str | None
 
 
@@ -2299,7 +2348,7 @@ class NewAttestation(TypedDict):
 
 
 class NewAward(TypedDict):
-    kind: Literal["joint", "another_award", "same", "sole"]
+    kind: Literal["joint", "another_award", "same", "sole", "listed"]
     item: NotRequired[str | None]
     shares: NotRequired[list[NewShare]]
     counts: NotRequired[str | None]
@@ -2620,6 +2669,10 @@ class NewPlannedCell(TypedDict):
     population: NotRequired[int | None]
     attempts: NotRequired[int | None]
     clusters: NotRequired[int | None]
+
+
+class NewPoints(TypedDict):
+    points: str
 
 
 class NewPredecessors(TypedDict):
@@ -4339,10 +4392,35 @@ class ScoringBaselineSource(TypedDict):
 
 
 class ScoringConfirmation(TypedDict):
-    award: Literal["joint", "another_award", "same", "sole"] | None
+    award: Literal["joint", "another_award", "same", "sole", "listed"] | None
     item: str | None
     share: str | None
     counted_earlier: bool
+    proposed: (
+        Literal[
+            "accepted",
+            "accepted_carried_over",
+            "accepted_capped",
+            "accepted_against_proposal",
+            "carried_to_next_year",
+            "superseded_same_event",
+            "unconfirmed",
+            "withdrawn",
+            "rejected_by_confirmer",
+            "rejected_not_in_the_total",
+            "rejected_no_document",
+            "rejected_holder_mismatch",
+            "rejected_authority",
+            "rejected_unknown_rule",
+            "rejected_not_linked_to_indicator",
+            "rejected_out_of_window",
+            "rejected_counted_before",
+            "rejected_same_award",
+        ]
+        | None
+    )
+    proposed_points: str | None
+    against: str | None
     reason: str | None
     document_no: str | None
     decided_by: str
@@ -4359,6 +4437,7 @@ class ScoringNewDecision(TypedDict):
     reason: NotRequired[str | None]
     award: NotRequired[NewAward | None]
     counted_earlier: NotRequired[CountedEarlier | None]
+    against: NotRequired[NewPoints | None]
 
 
 class ScoringNewSimulatedValue(TypedDict):
@@ -5287,6 +5366,13 @@ class Voiding(TypedDict):
     proposed_by: str
     proposed_at: str
     decided: DecidedVoiding | None
+
+
+class WaitingClaim(TypedDict):
+    from_cycle_id: str
+    from_claim_id: str
+    claim_no: str
+    unit: str
 
 
 class Wave(TypedDict):

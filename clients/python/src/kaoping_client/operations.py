@@ -2646,6 +2646,24 @@ class Operations(Calls):
             ),
         )
 
+    def receive_carried_claims(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Arrivals:
+        "Receive the claims that were carried over."
+        return cast(
+            "m.Arrivals",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/arrivals",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def add_evidence(
         self,
         cycle_id: str,
@@ -8403,6 +8421,24 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims/withdrawal",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def receive_carried_claims(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Arrivals:
+        "Receive the claims that were carried over."
+        return cast(
+            "m.Arrivals",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/arrivals",
+                query={"mode": mode},
                 key=self.key(idempotency_key),
             ),
         )

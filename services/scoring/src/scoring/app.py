@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from scoring.api.claims import claims, confirmations, withdrawals
+from scoring.api.claims import arrivals, claims, confirmations, withdrawals
 from scoring.api.duties import cards, daily, desk, duties, in_charge
 from scoring.api.evidence import archive, duplicates, files, naming
 from scoring.api.evidence.store import EvidenceStore
@@ -78,6 +78,7 @@ def create_app(
         claims.router,
         confirmations.router,
         withdrawals.router,
+        arrivals.router,
         files.router,
         naming.entries,
         naming.claims,

@@ -135,6 +135,11 @@ EVENTS = (
         "Claims were decided.",
     ),
     EventType(
+        "scoring.claims-arrived",
+        "上年度顺延的申报已转入。",
+        "Claims arrived that the year before had carried over.",
+    ),
+    EventType(
         "scoring.claims-withdrawn",
         "申报已撤回。",
         "Claims were withdrawn.",

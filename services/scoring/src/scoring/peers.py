@@ -84,6 +84,14 @@ class Cycle(View):
     assessment_year: int
     scheme_version: int | None
 
+    def follows(self, other: "Cycle") -> bool:
+        """Say whether another is the cycle of the year before, of the same division."""
+        return (
+            other.assessment_year == self.assessment_year - 1
+            and other.jurisdiction == self.jurisdiction
+            and other.scheme_version is not None
+        )
+
 
 class CycleTargets(View):
     """The targets in force, with their digest."""
@@ -345,8 +353,9 @@ AskPeers = Annotated[Peers, Depends(_peers)]
 async def have_cards_written(
     line: PeerConnection, account: str, secret: str
 ) -> dict[UUID, int | None]:
-    """Have the cards of all cycles with a scheme written, by a client account of the office; return
-    the status of each answer, None where there was none.
+    """Have the cards of all cycles with a scheme written, and the claims received that the year
+    before has carried over, by a client account of the office; return the status of each answer
+    about cards, None where there was none.
 
     The service has no rights of its own: it signs in like everybody else.
     """
@@ -358,19 +367,26 @@ async def have_cards_written(
     try:
         cycles = await Indicators(line).cycles()
         open_ones = [each.cycle_id for each in cycles if each.scheme_version is not None]
-        return {each: await _have_written(line, each) for each in open_ones}
+        followed = [each.cycle_id for each in cycles if any(each.follows(one) for one in cycles)]
+        for each in followed:
+            if each in open_ones:
+                await _command(line, each, "claims/arrivals", "carried-claims-not-received")
+        return {
+            each: await _command(line, each, "duty-cards", "duty-cards-not-written")
+            for each in open_ones
+        }
     finally:
         authorization.reset(token)
 
 
-async def _have_written(line: PeerConnection, cycle_id: UUID) -> int | None:
-    """Have the cards of one cycle written; what goes wrong there keeps no other cycle waiting."""
-    path, key = f"/api/v1/cycles/{cycle_id}/duty-cards", {"Idempotency-Key": str(uuid4())}
+async def _command(line: PeerConnection, cycle_id: UUID, what: str, otherwise: str) -> int | None:
+    """Give a command in one cycle; what goes wrong there keeps no other cycle waiting."""
+    path, key = f"/api/v1/cycles/{cycle_id}/{what}", {"Idempotency-Key": str(uuid4())}
     try:
         status = (await line.http.post(path, headers=key)).status_code
     except httpx.HTTPError as error:
-        logs.say("duty-cards-not-written", chain=str(cycle_id), reason=type(error).__name__)
+        logs.say(otherwise, chain=str(cycle_id), reason=type(error).__name__)
         return None
     if status not in (httpx.codes.CREATED, httpx.codes.CONFLICT):  # a ledger may be sealed
-        logs.say("duty-cards-not-written", chain=str(cycle_id), status=status)
+        logs.say(otherwise, chain=str(cycle_id), status=status)
     return status

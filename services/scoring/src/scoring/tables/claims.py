@@ -26,6 +26,7 @@ class ClaimRow(Base):
     `fingerprint`, `number_key` and `authority_key` tell its document in the one form in which
     claims are compared, over units, categories and cycles (rules/awards.py). `counted_before` is
     the claimants' own word, of claims from when they were asked for it; nothing is decided by it.
+    `carried_from` is the claim of the cycle before that arrived as this one; one arrives once.
     """
 
     __tablename__ = "claim"
@@ -35,6 +36,12 @@ class ClaimRow(Base):
         Index("ix_claim_fingerprint", "fingerprint"),
         Index("ix_claim_number_key", "number_key"),
         Index("ix_claim_authority_key_document_date", "authority_key", "document_date"),
+        Index("uq_claim_carried_from", "carried_from", unique=True),
+        ForeignKeyConstraint(
+            ["carried_from_cycle", "carried_from"],
+            ["claim.cycle_id", "claim.claim_id"],
+            name="fk_claim_carried_from",
+        ),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -59,6 +66,8 @@ class ClaimRow(Base):
     author: Mapped[str]
     author_person: Mapped[str]
     author_unit: Mapped[str | None]
+    carried_from_cycle: Mapped[uuid.UUID | None]
+    carried_from: Mapped[uuid.UUID | None]
     handed_in_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
@@ -66,6 +75,8 @@ class ClaimStateRow(Base):
     """A state that a claim entered; that of its highest `step`, from 1, is its present one.
 
     `award`, `item` and `counts` are what the person who confirmed it said about its document.
+    `proposed` is what the rules said of it then, with their points; `against` are the points that
+    were decided against that.
     """
 
     __tablename__ = "claim_state"
@@ -81,6 +92,9 @@ class ClaimStateRow(Base):
     item: Mapped[str | None]
     counts: Mapped[uuid.UUID | None]
     counted_earlier: Mapped[bool]
+    proposed: Mapped[str | None]
+    proposed_points: Mapped[Decimal | None] = mapped_column(Numeric)
+    against: Mapped[Decimal | None] = mapped_column(Numeric)
     actor: Mapped[str]
     person: Mapped[str]
     reason: Mapped[str | None]
@@ -92,7 +106,8 @@ class CountedAwardRow(Base):
     """What a claim takes of an award, from the `step` that said so until `ended_at`.
 
     The keys of what has not ended hold over all cycles: one claim has the whole of an award, or
-    each unit one share. A trigger keeps the shares from coming to more than the whole.
+    each unit one share. A trigger keeps the shares from coming to more than the whole. What is
+    `listed` counts beside that, for the `holder` that the document's list names.
     """
 
     __tablename__ = "counted_award"
@@ -114,7 +129,7 @@ class CountedAwardRow(Base):
             "fingerprint",
             "item",
             unique=True,
-            postgresql_where=text("ended_at IS NULL AND share = 1"),
+            postgresql_where=text("ended_at IS NULL AND share = 1 AND NOT listed"),
         ),
         Index(
             "uq_counted_award_cycle_id_claim_id",
@@ -132,4 +147,6 @@ class CountedAwardRow(Base):
     item: Mapped[str]
     unit: Mapped[str]
     share: Mapped[Decimal] = mapped_column(Numeric)
+    holder: Mapped[str]
+    listed: Mapped[bool]
     ended_at: Mapped[dt.datetime | None]

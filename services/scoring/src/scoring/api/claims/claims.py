@@ -29,12 +29,16 @@ from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.claims.records import (
+    CarriedFrom,
     ClaimBeside,
+    ClaimProposal,
     Confirmation,
     State,
     StoredClaim,
+    context_of,
     on_documents,
     read_claims,
+    shown_proposal,
     told_of,
 )
 from scoring.api.evidence.named import (
@@ -49,13 +53,13 @@ from scoring.api.ledger.codes import ReadInScheme, beside_of
 from scoring.api.ledger.documents import NamedFile
 from scoring.api.ledger.entries import Word
 from scoring.api.sheet.documents import ClaimReason
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.claims import asked_for, in_order_of_arrival, in_order_of_changes
 from scoring.queries.evidence import Named, evidence_of_claims
 from scoring.queries.ledger import open_ledger, phase_of_ledger
 from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
-from scoring.rules.claims.checks import Kind
+from scoring.rules.claims.checks import ClaimContext, Kind, propose
 from scoring.rules.claims.intake import (
     ClaimNumberTaken,
     ClaimsRejected,
@@ -125,7 +129,7 @@ class Claim(Outgoing):
 
     A claim is `held` while it is not told how it stands to others on its document. Of those a
     unit sees only its own; who decides sees all, similar documents too, and how many are
-    `not_shown`.
+    `not_shown`. `proposal` is what the rules in force say of it.
     """
 
     claim_id: UUID
@@ -152,10 +156,16 @@ class Claim(Outgoing):
     similar: list[ClaimBeside]
     not_shown: int
     evidence: list[NamedFile]
+    carried_from: CarriedFrom | None
+    proposal: ClaimProposal
     changed_at: ChangedAt = UNASKED
 
 
-_AS_HANDED_IN = [name for name in Claim.model_fields if name in ClaimRow.__table__.columns]
+_AS_HANDED_IN = [
+    name
+    for name in Claim.model_fields
+    if name in ClaimRow.__table__.columns and name != "carried_from"
+]
 
 
 @router.post(
@@ -372,6 +382,7 @@ async def list_claims(
     unit.
     """
     beside = await beside_of(ask, cycle_id, id_scheme)
+    context = await _context_if_any(ask, cycle_id)
     readable = [ClaimRow.cycle_id == cycle_id]
     seen_by: str | None = None
     if not permit.allows():
@@ -393,10 +404,11 @@ async def list_claims(
     await require_intact(db, str(cycle_id), "claim", records=shown)
     named = await evidence_of_claims(db, cycle_id, order)
     claims = [
-        _claim(one, found, seen_by, reached, named).model_copy(
+        _claim(one, found, seen_by, reached, named, context).model_copy(
             update=at(order[one.row.claim_id], changed_since)
         )
         for one in listed
+        if context is not None
     ]
 
     def key(claim: Claim) -> str:
@@ -407,14 +419,24 @@ async def list_claims(
     return page_of(listed_page, beside)
 
 
+async def _context_if_any(ask: Peers, cycle_id: UUID) -> ClaimContext | None:
+    """Return what the rules look at; None for a cycle without a scheme, which has no claims."""
+    try:
+        return await context_of(ask, cycle_id)
+    except PeerMissing:
+        return None
+
+
 def _claim(
     stored: StoredClaim,
     found: Sequence[StoredClaim],
     seen_by: str | None,
     reached: Reached,
     named: Mapping[UUID, Sequence[Named]],
+    context: ClaimContext,
 ) -> Claim:
     told = {name: getattr(stored.row, name) for name in _AS_HANDED_IN}
+    told["proposal"] = shown_proposal(propose(stored.claim, context))
     files = named.get(stored.row.claim_id, ())
     told["evidence"] = [NamedFile.model_validate(each._asdict()) for each in files]
     seen_by = seen_by if stored.row.unit == seen_by else None

@@ -1,6 +1,7 @@
 """Confirmation of claims (加减分认定) by another person, who says which award each is about."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal, cast
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from chassis.identity import Caller
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Exact, Incoming, Text
-from scoring.api.claims.records import StoredClaim
+from scoring.api.claims.records import StoredClaim, context_of
 from scoring.api.claims.transitions import (
     REFUSALS,
     ClaimTransition,
@@ -26,7 +27,8 @@ from scoring.api.claims.transitions import (
 )
 from scoring.peers import AskPeers, Peers
 from scoring.queries.evidence import evidence_of_claims
-from scoring.rules.claims.checks import ClaimContext, verdict, wants_evidence
+from scoring.rules.claims.awards import plain_item
+from scoring.rules.claims.checks import ClaimContext, propose, wants_evidence
 from scoring.rules.claims.confirmation import (
     ConfirmationOutcome,
     confirmed,
@@ -41,7 +43,6 @@ from scoring.rules.claims.states import (
     JOINT,
     SAME,
     AwardKind,
-    ClaimStanding,
     check_confirming,
     evidence_missing,
     refuse_if,
@@ -71,6 +72,7 @@ class NewAward(Incoming):
 
     `joint`: the award of several, with the share of each in `shares`. `another_award`: another one
     in the same document, told apart by `item`. `same`: it counts once, in the claim `counts`.
+    `listed`: the list of the document names this holder beside others, and it counts for each.
     """
 
     kind: AwardKind
@@ -86,14 +88,25 @@ class CountedEarlier(Incoming):
     reason: Text
 
 
+class NewPoints(Incoming):
+    """Points that a claim is worth against what the rules propose, before its share and caps."""
+
+    points: Annotated[Exact, Field(gt=0, le=1000)]
+
+
 class NewDecision(Incoming):
-    """A decision on a claim; a rejection needs a reason, and so does deciding anew."""
+    """A decision on a claim; a rejection needs a reason, and so does deciding anew.
+
+    Without `against` it is worth what the rules propose; with it what is given there, which needs a
+    reason and is no more than what the dearest rule gives.
+    """
 
     claim_id: UUID
     decision: Literal["confirmed", "rejected"]
     reason: Text | None = None
     award: NewAward | None = None
     counted_earlier: CountedEarlier | None = None
+    against: NewPoints | None = None
 
     def ruling(self) -> Ruling:
         """Return the decision as the rules know it."""
@@ -107,6 +120,7 @@ class NewDecision(Incoming):
             award.counts if award else None,
             earlier.counted if earlier else None,
             earlier.reason if earlier else None,
+            self.against.points if self.against else None,
         )
 
 
@@ -126,15 +140,14 @@ async def confirm_claims(
     Where the document was claimed elsewhere, in any unit, category or cycle, say which award it is.
     A bonus of which the scheme wants evidence is confirmed once it names some.
     """
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    names = [name for unit in await ask.indicators.units() for name in unit.over_time()]
+    context = await context_of(ask, cycle_id)
+    scheme = context.scheme
     earlier_known = await _year_before_is_known(ask, cycle_id)
 
     ids = [decision.claim_id for decision in new.decisions]
     found, others = await hold_claims(db, cycle_id, permit, scheme, ids)
-    context = ClaimContext(scheme, names)
     cases = {each: _case(one, others, context, earlier_known) for each, one in found.items()}
-    faults = list(_repeated(new, found))
+    faults = list(_repeated(new, cases))
     for i, decision in enumerate(new.decisions):
         stored, case = found.get(decision.claim_id), cases.get(decision.claim_id)
         faults += _faults(pointer("decisions", i), decision, stored, case, permit.caller, scheme)
@@ -156,19 +169,22 @@ async def confirm_claims(
 def _case(
     stored: StoredClaim, others: Sequence[StoredClaim], context: ClaimContext, earlier_known: bool
 ) -> ClaimCase:
-    row = stored.row
+    row, found = stored.row, propose(stored.claim, context)
     return ClaimCase(
         row.cycle_id,
         row.claim_id,
         row.unit,
         stored.standing.state,
-        verdict(stored.claim, context)[0],
+        found.decision,
         [
             one.other
             for one in others
             if one.row.fingerprint == row.fingerprint and one.row.claim_id != row.claim_id
         ],
         earlier_known,
+        found.points,
+        context.most(stored.claim),
+        plain_item(row.holder_name or ""),
     )
 
 
@@ -188,15 +204,26 @@ async def _unsupported(
     wanting = {
         each: at for each, at in wanting.items() if wants_evidence(found[each].claim, context)
     }
-    backed = await evidence_of_claims(db, cycle_id, wanting) if wanting else {}
+    backed = await _backed(db, cycle_id, [found[each] for each in wanting])
     return [evidence_missing(at) for each, at in wanting.items() if each not in backed]
 
 
-def _repeated(new: NewConfirmation, found: Mapping[UUID, StoredClaim]) -> Iterator[Fault]:
-    named = [found.get(decision.claim_id) for decision in new.decisions]
-    prints = [one.row.fingerprint if one else str(i) for i, one in enumerate(named)]
-    for i in range(len(prints)):
-        yield from unambiguous(i, prints)
+async def _backed(db: AsyncSession, cycle_id: UUID, claims: Sequence[StoredClaim]) -> set[UUID]:
+    """Return which claims name evidence here, or where they were carried over from."""
+    rows = {one.row.claim_id: one.row for one in claims}
+    backed = set(await evidence_of_claims(db, cycle_id, rows) if rows else ())
+    for each in rows.keys() - backed:
+        year, origin = rows[each].carried_from_cycle, rows[each].carried_from
+        if year and origin and await evidence_of_claims(db, year, [origin]):
+            backed.add(each)
+    return backed
+
+
+def _repeated(new: NewConfirmation, cases: Mapping[UUID, ClaimCase]) -> Iterator[Fault]:
+    known = [(cases.get(each.claim_id), each.ruling()) for each in new.decisions]
+    decided = [(case, ruling) if case else None for case, ruling in known]
+    for i in range(len(decided)):
+        yield from unambiguous(i, decided)
 
 
 def _faults(
@@ -235,7 +262,15 @@ def _transitions(
     transitions = [ClaimTransition(stored, outcome.standing, ruling.counts)]
     for claim_id, share in outcome.changed.items():
         award = SAME if share is None else JOINT
-        standing = ClaimStanding(CONFIRMED, award, ruling.item, share, reason=ruling.reason)
+        standing = replace(
+            others[claim_id].standing,
+            state=CONFIRMED,
+            award=award,
+            item=ruling.item,
+            share=share,
+            counted_earlier=False,
+            reason=ruling.reason,
+        )
         counts = stored.row.claim_id if share is None else None
         transitions.append(ClaimTransition(others[claim_id], standing, counts))
     return transitions
@@ -245,9 +280,4 @@ async def _year_before_is_known(ask: Peers, cycle_id: UUID) -> bool:
     """Say whether the cycle of the year before, of the same division, is in the system."""
     cycles = await ask.indicators.cycles()
     own = next((each for each in cycles if each.cycle_id == cycle_id), None)
-    return own is not None and any(
-        each.assessment_year == own.assessment_year - 1
-        and each.jurisdiction == own.jurisdiction
-        and each.scheme_version is not None
-        for each in cycles
-    )
+    return own is not None and any(own.follows(each) for each in cycles)

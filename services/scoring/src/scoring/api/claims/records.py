@@ -5,8 +5,8 @@ Comparing goes over all units, categories and cycles; what of it is shown depend
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Annotated
+from dataclasses import asdict, dataclass, fields
+from typing import Annotated, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
@@ -16,13 +16,15 @@ from chassis.authorisation import Reached
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.wire import Exact, OneOf, Outgoing
 from scoring.api.sheet.documents import ClaimReason
+from scoring.peers import Peers
 from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
-from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
-from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness, plain_item
+from scoring.rules.claims.checks import Claim, ClaimContext, ClaimDecision, Proposal
 from scoring.rules.claims.sharing import CompetingClaim
 from scoring.rules.claims.states import (
     CONFIRMED,
     HANDED_IN,
+    LISTED,
     REJECTED,
     STATES,
     WITHDRAWN,
@@ -54,6 +56,7 @@ class StoredClaim:
     person: str
     document_no: str | None
     entered_at: dt.datetime
+    counts: UUID | None = None
 
     @property
     def award(self) -> Award:
@@ -97,6 +100,8 @@ class StoredClaim:
             row.author_person,
             standing.item,
             standing.share,
+            plain_item(row.holder_name or ""),
+            standing.award == LISTED,
         )
 
 
@@ -117,21 +122,62 @@ class ClaimBeside(Outgoing):
     likeness: Likeness
 
 
+class ClaimProposal(Outgoing):
+    """What the rules propose of a claim by itself (规则建议): nobody has decided by it yet.
+
+    `points` are those of its rule, before shares, the highest of one event, and caps. `against` is
+    all that the rules hold against it; `reason` is the first of that, or why it counts.
+    """
+
+    decision: ClaimDecision
+    points: Exact
+    reason: ClaimReason
+    against: list[ClaimReason]
+
+
+class CarriedFrom(Outgoing):
+    """The claim of the cycle before that was carried over (顺延) and arrived here; its evidence is
+    there."""
+
+    cycle_id: UUID
+    claim_id: UUID
+
+
+def shown_proposal(found: Proposal) -> ClaimProposal:
+    """Return what the rules propose as it is told."""
+    told = [ClaimReason.model_validate(asdict(why)) for why in (found.reason, *found.against)]
+    return ClaimProposal(
+        decision=found.decision, points=found.points, reason=told[0], against=told[1:]
+    )
+
+
 class Confirmation(Outgoing):
     """The decision of the person who confirmed, rejected or took back a claim.
 
     `share` is what the claim takes of its award, null when it takes nothing. `document_no`
-    is what a withdrawal rests on.
+    is what a withdrawal rests on. `proposed` is what the rules said of it then, for
+    `proposed_points`; `against` are the points that were decided against that, null where it is as
+    they propose.
     """
 
     award: AwardKind | None
     item: str | None
     share: Exact | None
     counted_earlier: bool
+    proposed: ClaimDecision | None
+    proposed_points: Exact | None
+    against: Exact | None
     reason: str | None
     document_no: str | None
     decided_by: str
     decided_at: dt.datetime
+
+
+async def context_of(ask: Peers, cycle_id: UUID) -> ClaimContext:
+    """Return what the rules look at in the claims of a cycle: its scheme, and the units' names."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    names = [name for unit in await ask.indicators.units() for name in unit.over_time()]
+    return ClaimContext(scheme, names)
 
 
 async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[StoredClaim]:
@@ -148,6 +194,7 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             told.person,
             told.document_no,
             told.entered_at,
+            told.counts,
         )
         .join(latest, (told.cycle_id == ClaimRow.cycle_id) & (told.claim_id == ClaimRow.claim_id))
         .outerjoin(CountedAwardRow, counts_now())
@@ -163,6 +210,7 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             row.person,
             row.document_no,
             row.entered_at,
+            row.counts,
         )
         for row in rows
     ]
@@ -234,8 +282,10 @@ def told_of(
     similar = [one for one in others if one.likeness != SAME_DOCUMENT]
     # On one day an authority issues many documents: those of one number are likelier the same.
     similar.sort(key=lambda one: one.likeness != "same_number")
+    origin = stored.row.carried_from_cycle, stored.row.carried_from
     return {
         "state": stored.standing.state,
+        "carried_from": None if None in origin else {"cycle_id": origin[0], "claim_id": origin[1]},
         "confirmation": None if stored.standing.state == HANDED_IN else _confirmation(stored),
         "held": held,
         "held_reason": _CLAIMED_ELSEWHERE if held else None,
@@ -252,6 +302,9 @@ def _confirmation(stored: StoredClaim) -> Confirmation:
         item=standing.item,
         share=standing.share,
         counted_earlier=standing.counted_earlier,
+        proposed=cast(ClaimDecision | None, standing.proposed),
+        proposed_points=standing.proposed_points,
+        against=standing.against,
         reason=standing.reason,
         document_no=stored.document_no,
         decided_by=stored.actor,

@@ -21,7 +21,7 @@ from scoring.api.claims.records import State, StoredClaim, hold_documents, on_do
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import phase_of_ledger
 from scoring.rules.claims.awards import plain_item
-from scoring.rules.claims.states import AwardKind, ClaimActor, ClaimsRefused, ClaimStanding
+from scoring.rules.claims.states import LISTED, AwardKind, ClaimActor, ClaimsRefused, ClaimStanding
 from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
@@ -129,6 +129,9 @@ async def record_transitions(
                 item=standing.item,
                 counts=transition.counts,
                 counted_earlier=standing.counted_earlier,
+                proposed=standing.proposed,
+                proposed_points=standing.proposed_points,
+                against=standing.against,
                 actor=caller.subject,
                 person=caller.person,
                 reason=standing.reason,
@@ -136,10 +139,19 @@ async def record_transitions(
             )
         )
         if standing.share is not None:
-            item = plain_item(standing.item or "")
-            of = {"fingerprint": claim.fingerprint, "item": item, "unit": claim.unit}
-            db.add(CountedAwardRow(**key, **of, share=standing.share))
+            db.add(CountedAwardRow(**key, **_taken(claim, standing), share=standing.share))
     await db.flush()
+
+
+def _taken(claim: ClaimRow, standing: ClaimStanding) -> dict[str, object]:
+    """Return what of its document a claim takes: which award, for which unit and named holder."""
+    return {
+        "fingerprint": claim.fingerprint,
+        "item": plain_item(standing.item or ""),
+        "unit": claim.unit,
+        "holder": plain_item(claim.holder_name or ""),
+        "listed": standing.award == LISTED,
+    }
 
 
 async def moved_claims(

@@ -18,6 +18,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, OneOf, Outgoing, Text
+from scoring.api.claims.arrivals import require_arrived
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.entries import AnyKind, State
 from scoring.api.reports.unscored import Idle, idle_in, material_of
@@ -38,6 +39,7 @@ from scoring.queries.ledger import (
 from scoring.queries.moves import entries_in, move_all
 from scoring.queries.parked import TABLES as PARKED_TABLES
 from scoring.queries.parked import waiting_rows
+from scoring.rules.claims.carrying import CarriedClaimsToCome
 from scoring.rules.claims.checks import Kind as ClaimKind
 from scoring.rules.ledger.completeness import HANDED_IN
 from scoring.rules.ledger.entries import Entry
@@ -256,6 +258,7 @@ async def _counts(
         NotSealable,
         NotAsSeen,
         UnscoredUndecided,
+        CarriedClaimsToCome,
         PeerDown,
         PeerMissing,
         PeerRefused,
@@ -281,6 +284,7 @@ async def seal_ledger(
     if attempt.checks:
         return await _preview(db, cycle_id, permit, evidence)
     scheme = evidence.published.scheme
+    await require_arrived(db, cycle_id, ask, permit, scheme)
     states_before, idle = await _looked_before(reading, cycle_id, evidence)
     fresh = await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id, alone=True)

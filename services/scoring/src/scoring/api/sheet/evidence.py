@@ -1,7 +1,7 @@
 """What a score sheet rests on: everything is read once, and known afterwards by its digest."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from uuid import UUID
@@ -97,12 +97,17 @@ def _claim(claim: Claim) -> list[str | None]:
     """Return what was handed in, and what became of it: confirmation, share, withdrawal."""
     told = [getattr(claim, field.name) for field in fields(claim) if field.name != "standing"]
     texts = [None if value is None else _text(value) for value in told]
-    return texts + _texts(claim.standing)
+    plain = claim.standing.against is None
+    return texts + _texts(claim.standing, without=_ADDED if plain else ())
 
 
-def _texts(fact: ClaimStanding | UnitName) -> list[str | None]:
+# What was decided against the rules is told where it is; other claims read as they always did.
+_ADDED = ("proposed", "proposed_points", "against")
+
+
+def _texts(fact: ClaimStanding | UnitName, *, without: Collection[str] = ()) -> list[str | None]:
     """Return the fields of a fact as texts, in their declared order."""
-    values = (getattr(fact, field.name) for field in fields(fact))
+    values = (getattr(fact, field.name) for field in fields(fact) if field.name not in without)
     return [None if value is None else _text(value) for value in values]
 
 

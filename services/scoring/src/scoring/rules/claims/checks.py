@@ -29,6 +29,7 @@ ClaimDecision = Literal[
     "accepted",
     "accepted_carried_over",
     "accepted_capped",
+    "accepted_against_proposal",
     "carried_to_next_year",
     "superseded_same_event",
     "unconfirmed",
@@ -49,8 +50,11 @@ ClaimDecision = Literal[
 ACCEPTED: Final = "accepted"
 CARRIED_OVER: Final = "accepted_carried_over"
 CARRIED_FORWARD: Final = "carried_to_next_year"
-COUNTING = frozenset({ACCEPTED, CARRIED_OVER})
+AGAINST: Final = "accepted_against_proposal"
+COUNTING = frozenset({ACCEPTED, CARRIED_OVER, AGAINST})
 """The decisions by which a claim has points; nothing else takes any of an award."""
+
+NOTHING = Decimal(0)
 
 _JOINERS = "与和及、，, "
 
@@ -97,8 +101,7 @@ class ClaimContext:
     units' names."""
 
     def __init__(self, scheme: Scheme, names: Iterable[UnitName]) -> None:
-        self.year = scheme.assessment_year
-        self._scheme = scheme
+        self.scheme, self.year = scheme, scheme.assessment_year
         self._categories = scheme.category_of()
         self._indicators = {
             category.code: frozenset(category.indicators()) for category in scheme.categories
@@ -110,7 +113,7 @@ class ClaimContext:
     def rules(self, unit: str) -> Adjustments:
         """Return the rules for bonus and deductions of the unit's category."""
         category = self._categories.get(unit)
-        return self._scheme.adjustments_of(category) if category else self._scheme.adjustments
+        return self.scheme.adjustments_of(category) if category else self.scheme.adjustments
 
     def policy(self, claim: Claim) -> BonusPolicy | DeductionPolicy:
         """Return the rules for claims of this kind and unit."""
@@ -120,7 +123,7 @@ class ClaimContext:
     def counts(self, claim: Claim) -> bool:
         """Say whether the total of the unit's category takes claims of this kind."""
         category = self._categories.get(claim.unit)
-        composition = self._scheme.composition_of(category) if category else None
+        composition = self.scheme.composition_of(category) if category else None
         return composition is None or composition.counts(claim.kind)
 
     def names(self, unit: str, on: date) -> frozenset[str]:
@@ -135,6 +138,11 @@ class ClaimContext:
         """Say whether the indicator is one of those that the unit is assessed by."""
         category = self._categories.get(unit)
         return category is not None and indicator in self._indicators[category.code]
+
+    def most(self, claim: Claim) -> Decimal:
+        """Return what the dearest rule for such claims gives or costs; 0 where none counts."""
+        points = [rule.points for rule in self.policy(claim).rules]
+        return max(points, default=NOTHING) if self.counts(claim) else NOTHING
 
     def worth(self, claim: Claim) -> Decimal | None:
         """Return the points that the claim's rule sets; None when no rule fits it."""
@@ -174,17 +182,38 @@ def _read_on(name: str, at: int, words: Iterable[str]) -> set[int]:
 
 def verdict(claim: Claim, context: ClaimContext) -> Verdict:
     """Return the decision of the first check that has something to say, with the reason."""
-    checks: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
-        _counted,
-        _document,
-        _holder,
-        _authority,
-        _link,
-    )
-    for check in checks:
+    for check in _CHECKS:
         if found := check(claim, context):
             return found
     return _window(claim, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the rules say of a claim by itself, before whoever examines it decides.
+
+    `points` are those of its rule, before shares, the highest of an event, and caps; below 0 for a
+    deduction. `against` are the reasons for which it would not count, `reason` is the first of
+    them, or why it counts.
+    """
+
+    decision: ClaimDecision
+    points: Decimal
+    reason: Why
+    against: tuple[Why, ...]
+
+
+def propose(claim: Claim, context: ClaimContext) -> Proposal:
+    """Return what the rules propose of a claim, with everything that they hold against it."""
+    word, why = verdict(claim, context)
+    counts = word in COUNTING
+    points = context.worth(claim) if counts else None
+    found = [check(claim, context) for check in _CHECKS]
+    against = [each[1] for each in found if each]
+    last, window = _window(claim, context)
+    if last not in COUNTING and claim.document_date is not None:
+        against.append(window)
+    return Proposal(word, points or NOTHING, why, tuple(against))
 
 
 def _counted(claim: Claim, context: ClaimContext) -> Verdict | None:
@@ -267,6 +296,15 @@ def _link(claim: Claim, context: ClaimContext) -> Verdict | None:
         {"linked_indicator": claim.linked_indicator or ""},
     )
     return "rejected_not_linked_to_indicator", why
+
+
+_CHECKS: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
+    _counted,
+    _document,
+    _holder,
+    _authority,
+    _link,
+)
 
 
 def _window(claim: Claim, context: ClaimContext) -> Verdict:

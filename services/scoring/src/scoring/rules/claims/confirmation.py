@@ -4,7 +4,7 @@ Whoever confirms says which award it is; nothing is guessed.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from scoring.rules.claims.states import (
     CONFIRMED,
     HANDED_IN,
     JOINT,
+    LISTED,
     REJECTED,
     SAME,
     SOLE,
@@ -48,7 +49,8 @@ class ConfirmationOutcome:
 def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
     """Return the outcome of a ruling that has no faults."""
     if ruling.decision == REJECTED:
-        return ConfirmationOutcome(ClaimStanding(REJECTED, reason=ruling.reason), {})
+        standing = ClaimStanding(REJECTED, reason=ruling.reason, proposed=case.found)
+        return ConfirmationOutcome(replace(standing, proposed_points=case.points), {})
     earlier = bool(ruling.counted_earlier) or _counts_in_another_cycle(case, ruling)
     share = None if earlier else _share(case, ruling)
     standing = ClaimStanding(
@@ -58,6 +60,9 @@ def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
         share,
         earlier,
         ruling.earlier_reason or ruling.reason,
+        case.found,
+        case.points,
+        ruling.against,
     )
     return ConfirmationOutcome(standing, {} if share is None else _changed(case, ruling))
 
@@ -65,7 +70,8 @@ def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
 def _share(case: ClaimCase, ruling: Ruling) -> Decimal | None:
     """Return what the claim takes of an award that did not count before; None for nothing."""
     elsewhere = ruling.award == SAME and ruling.counts != case.claim_id
-    if case.found not in COUNTING or elsewhere:
+    counts = case.found in COUNTING or ruling.against is not None
+    if not counts or elsewhere:
         return None
     return ruling.shares.get(case.claim_id, WHOLE_AWARD) if ruling.award == JOINT else WHOLE_AWARD
 
@@ -77,20 +83,54 @@ def faults_of(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
             f"{at}/reason", "missing", "This decision needs a reason.", "该决定须写明理由。"
         )
     if ruling.decision != REJECTED:
+        if ruling.against is not None:
+            yield from _against_faults(at, case, ruling, ruling.against)
         yield from _earlier_faults(at, case, ruling)
         yield from _award_faults(at, case, ruling)
 
 
+def _against_faults(at: str, case: ClaimCase, ruling: Ruling, points: Decimal) -> Iterator[Fault]:
+    """Yield what keeps a claim from points that its rules do not propose."""
+    if ruling.reason is None:
+        yield Fault(
+            f"{at}/reason",
+            "missing",
+            "A decision against what the rules propose needs a reason.",
+            "与规则建议不一致的决定须写明理由。",
+        )
+    if not case.most:
+        yield Fault(
+            f"{at}/against",
+            "not-in-the-total",
+            "The total of the unit takes no such claims, whoever decides so.",
+            "该单位的总分构成不含此类申报，不得另行决定计分。",
+        )
+    elif points > case.most:
+        yield Fault(
+            f"{at}/against/points",
+            "more-than-any-rule",
+            f"No rule of the scheme gives more than {case.most} points.",
+            f"方案各项规则最高为{case.most}分，不得超过。",
+        )
+    elif case.found in COUNTING and points == abs(case.points):
+        yield Fault(
+            f"{at}/against",
+            "as-proposed",
+            "These are the points that the rules propose; leave them out.",
+            "与规则建议的分值相同，不必填写。",
+        )
+
+
 def _award_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield the faults of what a ruling says of the award, given the other claims on it."""
-    held = any(other.holds for other in case.others)
+    held = _is_held(case, ruling)
     if held and ruling.award in {None, SOLE}:
         yield Fault(
             f"{at}/award",
             "held",
             "The document has been claimed elsewhere; say whether the award is joint, another one "
-            "in the document, or the same.",
-            "该文件已有其他申报；须说明是共同获奖、同一文件中的另一奖项，还是同一奖项。",
+            "in the document, the same, or whether its list names the holder too.",
+            "该文件已有其他申报；须说明是共同获奖、同一文件中的另一奖项、同一奖项，还是名单同时列名。",
         )
     elif not held and ruling.award in {JOINT, SAME}:
         yield Fault(
@@ -111,15 +151,25 @@ def _award_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
         yield from faults(at, case, ruling)
 
 
+def _is_held(case: ClaimCase, ruling: Ruling) -> bool:
+    """Say whether others on the document have to be told apart from this one.
+
+    What its list names counts beside what others have, and is told apart by the name.
+    """
+    return ruling.award != LISTED and any(other.holds for other in case.others)
+
+
 def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:
     """Yield the fields of a ruling that have no effect with its decision, or are given twice.
 
     `shares` are the claims that were given shares, as they stood. Whoever sends such a thing means
     something else than what would be done.
     """
+    rejected = ruling.decision == REJECTED
     said = {
-        "award": ruling.decision == REJECTED and ruling.award,
-        "counted_earlier": ruling.decision == REJECTED and ruling.counted_earlier is not None,
+        "award": rejected and ruling.award,
+        "counted_earlier": rejected and ruling.counted_earlier is not None,
+        "against": rejected and ruling.against is not None,
         "award/item": ruling.award == SOLE and ruling.item,
         "award/shares": ruling.award != JOINT and shares,
         "award/counts": ruling.award != SAME and ruling.counts,
@@ -132,6 +182,10 @@ def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:
                 "This decision has no use for it.",
                 "该决定不涉及此项，不应填写。",
             )
+    yield from _named_twice(at, shares)
+
+
+def _named_twice(at: str, shares: Sequence[UUID]) -> Iterator[Fault]:
     for i, claim_id in enumerate(shares):
         if claim_id in shares[:i]:
             yield Fault(
@@ -212,12 +266,29 @@ def shares_of_others(
             )
 
 
-def unambiguous(at: int, fingerprints: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault when the document at one position of a list stands in it before."""
-    if fingerprints[at] in fingerprints[:at]:
+def unambiguous(at: int, decided: Sequence[tuple[ClaimCase, Ruling] | None]) -> Iterator[Fault]:
+    """Yield a fault when the document at one position of a list stands in it before.
+
+    What its list names stands apart from one another: each of them is decided about by itself.
+    """
+    here = decided[at]
+    before = [each for each in decided[:at] if each and here and _one_document(each[0], here[0])]
+    if here and any(not _apart(each, here) for each in before):
         yield Fault(
             pointer("decisions", at, "claim_id"),
             "same-document-twice",
             "Decide on two claims about one document one after the other.",
             "同一文件的两项申报须先后办理。",
         )
+
+
+def _one_document(one: ClaimCase, other: ClaimCase) -> bool:
+    return any(each.claim_id == other.claim_id for each in one.others)
+
+
+def _apart(one: tuple[ClaimCase, Ruling], other: tuple[ClaimCase, Ruling]) -> bool:
+    """Say whether two rulings are about holders that one list names, and concern neither other."""
+    listed = {one[1].award, other[1].award} <= {LISTED}
+    return listed and not any(
+        one[0].concerns(each) for each in one[0].others if each.claim_id == other[0].claim_id
+    )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from scoring.rules.claims.awards import plain_event
 from scoring.rules.claims.checks import (
+    AGAINST,
     BONUS,
     COUNTING,
     DEDUCTION,
@@ -60,11 +61,35 @@ def _first_look(claim: Claim, context: ClaimContext) -> Decision:
     if standing.state != CONFIRMED:
         return Decision(claim, *_not_confirmed(claim))
     word, why = verdict(claim, context)
-    if word not in COUNTING:
+    decided = standing.against is not None and context.counts(claim)
+    if word not in COUNTING and not decided:
         return Decision(claim, word, NO_POINTS, why)
     if standing.share is None:
         return Decision(claim, *_not_counting(claim))
+    if standing.against is not None:
+        return _against_the_rules(claim, standing.against, standing.share)
     return Decision(claim, word, (context.worth(claim) or NO_POINTS) * standing.share, why)
+
+
+def _against_the_rules(claim: Claim, points: Decimal, share: Decimal) -> Decision:
+    """Return what was decided against the rules' proposal, which is told beside it."""
+    standing = claim.standing
+    params = {
+        "points": show(points),
+        "proposed": standing.proposed or "",
+        "proposed_points": show(abs(standing.proposed_points or NO_POINTS)),
+        "reason": standing.reason or "",
+    }
+    why = Why(
+        "against_the_proposal",
+        f"The rules proposed {params['proposed_points']} points; who examined it decided on "
+        f"{params['points']}: {params['reason']}",
+        f"规则建议{params['proposed_points']}分，认定时决定为{params['points']}分："
+        f"{params['reason']}",
+        params,
+    )
+    signed = points if claim.kind == BONUS else -points
+    return Decision(claim, AGAINST, signed * share, why)
 
 
 def _not_confirmed(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:

@@ -10,12 +10,15 @@ from uuid import UUID
 
 from chassis.refusals import Fault
 from scoring.rules.claims.awards import plain_item, shares_fit
-from scoring.rules.claims.states import HANDED_IN, WITHDRAWN
+from scoring.rules.claims.states import HANDED_IN, LISTED, WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
 class CompetingClaim:
-    """Another claim on the same document; `share` is what it takes now, None for nothing."""
+    """Another claim on the same document; `share` is what it takes now, None for nothing.
+
+    `listed` says that it counts because the document's list names its `holder`.
+    """
 
     cycle_id: UUID
     claim_id: UUID
@@ -25,6 +28,8 @@ class CompetingClaim:
     author_person: str
     item: str | None
     share: Decimal | None
+    holder: str = ""
+    listed: bool = False
 
     @property
     def holds(self) -> bool:
@@ -37,7 +42,8 @@ class Ruling:
     """The decision on a claim as its confirmer gave it.
 
     `shares` are by claim, `counts` is the claim in which one and the same award counts.
-    `counted_earlier` is stated only where the earlier year is not in the system.
+    `counted_earlier` is stated only where the earlier year is not in the system. `against` are the
+    points that it is worth against what the rules propose.
     """
 
     decision: str
@@ -48,14 +54,17 @@ class Ruling:
     counts: UUID | None = None
     counted_earlier: bool | None = None
     earlier_reason: str | None = None
+    against: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimCase:
     """A claim to be decided on, with the other claims on its document.
 
-    `found` is the decision by the rules alone; `earlier_known` says whether the cycle of the year
-    before is in the system, so that nobody needs to say what counted in it.
+    `found` is the decision by the rules alone, worth `points`; `most` is what their dearest rule
+    gives, 0 where the total takes no such claim. `earlier_known` says whether the cycle of the year
+    before is in the system, so that nobody needs to say what counted in it. `holder` is the name
+    that holds the award, in the form in which names are compared.
     """
 
     cycle_id: UUID
@@ -65,6 +74,13 @@ class ClaimCase:
     found: str
     others: Sequence[CompetingClaim]
     earlier_known: bool
+    points: Decimal = Decimal(0)
+    most: Decimal = Decimal(0)
+    holder: str = ""
+
+    def concerns(self, other: CompetingClaim) -> bool:
+        """Say whether another claim is of the same unit, or of the same named holder."""
+        return other.unit == self.unit or bool(self.holder and other.holder == self.holder)
 
 
 def rivals(others: Sequence[CompetingClaim]) -> set[str]:
@@ -73,13 +89,21 @@ def rivals(others: Sequence[CompetingClaim]) -> set[str]:
 
 
 def counted_claims(case: ClaimCase, ruling: Ruling) -> list[CompetingClaim]:
-    """Return the claims that take something of the award that is ruled about."""
-    item = plain_item(ruling.item or "")
-    return [
-        other
-        for other in case.others
-        if other.share is not None and plain_item(other.item or "") == item
-    ]
+    """Return the claims that take something of the award that is ruled about.
+
+    Where the list of a document names several, what another of them has is nothing of this one's.
+    """
+    takers = _takers(case, plain_item(ruling.item or ""))
+    own = [other for other in takers if case.concerns(other)]
+    if ruling.award == LISTED or any(other.listed for other in own):
+        return own
+    return [other for other in takers if other in own or not other.listed]
+
+
+def _takers(case: ClaimCase, item: str) -> list[CompetingClaim]:
+    """Return the claims that take something of the award of a name, whoever it is given to."""
+    taking = [other for other in case.others if other.share is not None]
+    return [other for other in taking if plain_item(other.item or "") == item]
 
 
 def same_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:

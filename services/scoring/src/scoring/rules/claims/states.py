@@ -28,9 +28,11 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
 """Every transition while the ledger is open, and what makes it. No other can happen."""
 
 SOLE, JOINT, ANOTHER, SAME = "sole", "joint", "another_award", "same"
-AwardKind = Literal["joint", "another_award", "same", "sole"]
+LISTED = "listed"
+AwardKind = Literal["joint", "another_award", "same", "sole", "listed"]
 """What a claim is among those on one document: the only one, one of several that share an award,
-about another award in it, or about the same, which counts in one claim only."""
+about another award in it, about the same, which counts in one claim only, or of a holder that the
+document's list names among others."""
 
 
 class ClaimsRefused(Conflict):
@@ -51,7 +53,8 @@ class ClaimStanding:
     `share` is what it takes of its award, None when it takes nothing.
 
     `item` is the award's name in its document where it was told apart; `counted_earlier` says that
-    the award counted in an earlier year, `reason` why it was decided so.
+    the award counted in an earlier year, `reason` why it was decided so. `against` are the points
+    that were decided against the rules, whose decision was `proposed`.
     """
 
     state: str = HANDED_IN
@@ -60,6 +63,9 @@ class ClaimStanding:
     share: Decimal | None = None
     counted_earlier: bool = False
     reason: str | None = None
+    proposed: str | None = None
+    proposed_points: Decimal | None = None
+    against: Decimal | None = None
 
 
 AWAITING = ClaimStanding()

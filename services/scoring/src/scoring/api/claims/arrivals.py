@@ -1,0 +1,214 @@
+"""The arrival of claims that the year before has carried over (顺延)."""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission, Permit, Reached
+from chassis.db import Transaction
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Outgoing
+from scoring.api.claims.records import StoredClaim, context_of, read_claims
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.queries import hold
+from scoring.queries.ledger import open_ledger, phase_of_ledger, seen_phase
+from scoring.rules.claims.carrying import CarriedClaimsToCome, arriving, is_carried
+from scoring.rules.claims.checks import Claim, ClaimContext
+from scoring.rules.claims.states import HANDED_IN
+from scoring.rules.ledger.states import SEALED, LedgerSealed, require_open
+from scoring.rules.scheme.document import Scheme
+from scoring.tables.claims import ClaimRow, ClaimStateRow
+
+router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
+
+
+class ArrivedClaim(Outgoing):
+    """A claim that arrived, and where it came from."""
+
+    claim_id: UUID
+    claim_no: str
+    unit: str
+    from_cycle_id: UUID
+    from_claim_id: UUID
+
+
+class WaitingClaim(Outgoing):
+    """A carried claim that does not arrive, because the scheme does not assess its unit."""
+
+    from_cycle_id: UUID
+    from_claim_id: UUID
+    claim_no: str
+    unit: str
+
+
+class Arrivals(Outgoing):
+    """The claims that arrived by this command, none when all were there, and those that wait."""
+
+    arrived: list[ArrivedClaim]
+    waiting: list[WaitingClaim]
+    receipt: Receipt | None
+
+
+@router.post(
+    "/arrivals",
+    status_code=201,
+    responses=documents(LedgerSealed, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+)
+async def receive_carried_claims(
+    cycle_id: UUID, db: Transaction, permit: Permit, ask: AskPeers
+) -> Arrivals:
+    """Let the claims arrive that the sealed year before, of the same division, has carried over.
+
+    Each arrives once, whoever gives the command and how often, and is then confirmed like any
+    other; who handed it in does not confirm it here either.
+    """
+    here, before = await context_of(ask, cycle_id), await _years_before(ask, cycle_id)
+    phase = await phase_of_ledger(db, cycle_id)
+    require_open(phase)
+    permit.require(phase=phase)
+    await hold(db, "carried-claims", cycle_id)
+    found = await _to_come(db, before, permit.reached())
+    known, others = _parted(found, here.scheme)
+    arrived = await _arrive(db, cycle_id, known, before, permit.caller)
+    waiting = [_waiting(one) for one in others]
+    if not arrived:  # and no ledger was begun either
+        return Arrivals(arrived=[], waiting=waiting, receipt=None)
+    units = Counter(each.unit for each in arrived)
+    told = [each.model_dump(mode="json") for each in arrived]
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scoring.claims-arrived",
+        body={"claims": told, "units": dict(units)},
+    )
+    return Arrivals(arrived=arrived, waiting=waiting, receipt=receipt)
+
+
+async def require_arrived(
+    db: AsyncSession, cycle_id: UUID, ask: Peers, permit: Permission, here: Scheme
+) -> None:
+    """Refuse to seal a ledger while claims that the year before carried over have not arrived."""
+    before = await _years_before(ask, cycle_id)
+    to_come, _ = _parted(await _to_come(db, before, permit.reached()), here)
+    if to_come:
+        raise CarriedClaimsToCome(
+            f"{len(to_come)} claims of the year before have not arrived yet.",
+            f"上年度顺延的{len(to_come)}项申报尚未转入。",
+        )
+
+
+async def _years_before(ask: Peers, cycle_id: UUID) -> dict[UUID, ClaimContext]:
+    """Return the rules of the cycles of the year before, of the same division."""
+    cycles = await ask.indicators.cycles()
+    own = next((each for each in cycles if each.cycle_id == cycle_id), None)
+    return {
+        each.cycle_id: await context_of(ask, each.cycle_id)
+        for each in cycles
+        if own is not None and own.follows(each)
+    }
+
+
+def _parted(
+    found: Sequence[StoredClaim], scheme: Scheme
+) -> tuple[list[StoredClaim], list[StoredClaim]]:
+    """Return the claims of units that a scheme assesses, and the others."""
+    known = scheme.category_of()
+    return (
+        [one for one in found if one.row.unit in known],
+        [one for one in found if one.row.unit not in known],
+    )
+
+
+async def _to_come(
+    db: AsyncSession, years: Mapping[UUID, ClaimContext], reached: Reached
+) -> list[StoredClaim]:
+    """Return what the sealed ones of some cycles have carried over and that arrived nowhere yet."""
+    found = list[StoredClaim]()
+    for cycle_id, context in years.items():
+        if reached(cycle_id) and await seen_phase(db, cycle_id) == SEALED:
+            found += await _carried(db, cycle_id, context)
+    return found
+
+
+async def _carried(db: AsyncSession, cycle_id: UUID, context: ClaimContext) -> list[StoredClaim]:
+    """Return the claims that a sealed cycle has carried over and that have arrived nowhere yet."""
+    arrived = select(ClaimRow.carried_from).where(ClaimRow.carried_from_cycle == cycle_id)
+    await require_intact(db, str(cycle_id), "claim")
+    await require_intact(db, str(cycle_id), "claim_state")
+    left = (ClaimRow.cycle_id == cycle_id) & ClaimRow.claim_id.not_in(arrived)
+    found = await read_claims(db, left)
+    return [one for one in found if is_carried(one.claim, one.counts, context)]
+
+
+async def _arrive(
+    db: AsyncSession,
+    cycle_id: UUID,
+    carried: Sequence[StoredClaim],
+    years: Mapping[UUID, ClaimContext],
+    caller: Caller,
+) -> list[ArrivedClaim]:
+    """Hand the claims in here as who handed them in there; return those that were not here yet."""
+    taken = {
+        (row.unit, row.claim_no)
+        for row in await db.execute(
+            select(ClaimRow.unit, ClaimRow.claim_no).where(ClaimRow.cycle_id == cycle_id)
+        )
+    }
+    rows = list[dict[str, object]]()
+    for one in carried:
+        claim = arriving(one.claim, years[one.row.cycle_id].year, uuid.uuid4(), taken)
+        taken.add((claim.unit, claim.claim_no))
+        rows.append(_row(cycle_id, one.row, claim))
+    if not rows:
+        return []
+    await open_ledger(db, cycle_id)
+    require_open(await phase_of_ledger(db, cycle_id))
+    kept = await db.execute(
+        insert(ClaimRow)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(ClaimRow.claim_id, ClaimRow.claim_no, ClaimRow.unit, *_ORIGIN)
+    )
+    told = [ArrivedClaim.model_validate(dict(zip(_TOLD, row, strict=True))) for row in kept]
+    state = {"state": HANDED_IN, "counted_earlier": False}
+    state |= {"actor": caller.subject, "person": caller.person}
+    db.add_all(
+        ClaimStateRow(cycle_id=cycle_id, claim_id=each.claim_id, step=1, **state) for each in told
+    )
+    await db.flush()
+    return sorted(told, key=lambda each: (each.unit, each.claim_no))
+
+
+_ORIGIN = (ClaimRow.carried_from_cycle, ClaimRow.carried_from)
+_TOLD = ("claim_id", "claim_no", "unit", "from_cycle_id", "from_claim_id")
+_KEYS = ("fingerprint", "number_key", "authority_key", "author", "author_person", "author_unit")
+
+
+def _row(cycle_id: UUID, origin: ClaimRow, claim: Claim) -> dict[str, object]:
+    told = asdict(claim)
+    told.pop("standing")
+    keys = {name: getattr(origin, name) for name in _KEYS}
+    came = {"carried_from_cycle": origin.cycle_id, "carried_from": origin.claim_id}
+    return {"cycle_id": cycle_id, **told, **keys, **came}
+
+
+def _waiting(one: StoredClaim) -> WaitingClaim:
+    row = one.row
+    return WaitingClaim(
+        from_cycle_id=row.cycle_id,
+        from_claim_id=row.claim_id,
+        claim_no=row.claim_no,
+        unit=row.unit,
+    )

@@ -1,0 +1,49 @@
+"""Which claims of a sealed year arrive in the next one (顺延), and as what.
+
+What is carried was confirmed and took nothing, because its document came after the window. It
+arrives once, as a claim that nobody has confirmed there: who examines it decides by that year's
+rules. There its work is of the year before, so that it is not carried again.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from chassis.refusals import Conflict
+from scoring.rules.claims.checks import CARRIED_FORWARD, Claim, ClaimContext, verdict
+from scoring.rules.claims.states import CONFIRMED, SAME
+
+
+class CarriedClaimsToCome(Conflict):
+    """The ledger cannot be sealed: claims that the year before carried over have not arrived."""
+
+    zh = "上年度顺延的申报尚未转入，台账不能封存。"
+    remedy = (
+        "Have them arrive with `POST …/claims/arrivals`, and decide about them.",
+        "请先转入（`POST …/claims/arrivals`）并予以认定。",
+    )
+
+
+def is_carried(claim: Claim, counts: UUID | None, context: ClaimContext) -> bool:
+    """Say whether a claim of a sealed cycle counts in the next; `counts` is the claim in which its
+    award does, by who confirmed it."""
+    standing = claim.standing
+    if standing.state != CONFIRMED or standing.share is not None or standing.counted_earlier:
+        return False
+    elsewhere = standing.award == SAME and counts != claim.claim_id
+    return not elsewhere and verdict(claim, context)[0] == CARRIED_FORWARD
+
+
+def arriving(claim: Claim, year: int, claim_id: UUID, taken: Collection[tuple[str, str]]) -> Claim:
+    """Return a claim of `year` as it arrives in the next, under a number that is not `taken`."""
+    number = next(no for no in _numbers(claim.claim_no, year) if (claim.unit, no) not in taken)
+    return replace(claim, claim_id=claim_id, claim_no=number, work_year=claim.work_year or year)
+
+
+def _numbers(claim_no: str, year: int) -> Iterator[str]:
+    """Yield the numbers under which a claim may arrive: with its year, and counted on."""
+    first, n = f"{year}-{claim_no}", 2
+    yield first
+    while True:
+        yield f"{first}-{n}"
+        n += 1

@@ -1,0 +1,175 @@
+"""Examining claims over HTTP: what the rules propose, what is decided against them, and documents
+whose list names many."""
+
+import asyncio
+from decimal import Decimal
+
+import asyncpg
+import pytest
+
+from .test_confirming_claims import COUNTIES, award, decided, listed, own, refused
+
+__all__ = ["award"]
+
+
+async def test_who_examines_sees_what_the_rules_propose_and_all_that_they_hold_against_it(
+    cycle, award
+):
+    """Planted bugs: stop at the first thing that is wrong; give the points of a rejected claim."""
+    await cycle.claim(
+        award(),
+        award(holder_name="云湖区农业局", linked_indicator=None, document_date="2024-05-01"),
+    )
+    good, bad = [one["proposal"] for one in (await listed(cycle)).values()]
+    assert (good["decision"], Decimal(good["points"]), good["against"]) == ("accepted", 1, [])
+    assert good["reason"]["code"] == "in_window"
+    assert (bad["decision"], bad["points"]) == ("rejected_holder_mismatch", "0")
+    assert [why["code"] for why in bad["against"]] == [
+        "holder_is_not_the_unit",
+        "not_linked_to_indicator",
+        "out_of_window",
+    ]
+    assert bad["reason"] == bad["against"][0]
+    assert "云湖区农业局" in bad["reason"]["zh"]
+
+
+async def test_a_decision_against_the_rules_needs_a_reason_and_is_told_beside_their_proposal(
+    cycle, award
+):
+    """Planted bugs: take points without a reason; let the sheet follow the rules all the same;
+    let more be given than any rule gives."""
+    [claim, lower] = await cycle.claim(
+        award(holder_name="云湖区政府"), award("XQ02", document_no=f"辛〔2025〕{cycle.number}号")
+    )
+    before = await cycle.rows()
+    said = {"reason": "名单系笔误，已核对原件"}
+    for more, codes in (
+        ({"against": {"points": "1"}}, ("missing",)),
+        ({"against": {"points": "2.01"}} | said, ("more-than-any-rule",)),
+        ({"against": {"points": "1"}, "decision": "rejected"} | said, ("unused",)),
+    ):
+        await refused(cycle, await cycle.confirm(claim, **more), before, *codes)
+    same = await cycle.confirm(lower, against={"points": "1"}, **said)
+    await refused(cycle, same, before, "as-proposed")
+    assert (await cycle.confirm(claim, against={"points": "0"}, **said)).status_code == 422
+
+    answer = await cycle.confirm(claim, against={"points": "1.5"}, **said)
+    assert answer.status_code == 200, answer.text
+    assert (await cycle.confirm(lower, against={"points": "0.4"}, **said)).status_code == 200
+    assert await decided(cycle) == {
+        "B1": ("accepted_against_proposal", Decimal("1.5")),
+        "B2": ("accepted_against_proposal", Decimal("0.4")),
+    }
+    told = (await listed(cycle))["B1"]["confirmation"]
+    assert (told["proposed"], told["proposed_points"]) == ("rejected_holder_mismatch", "0")
+    assert (told["against"], told["reason"]) == ("1.5", said["reason"])
+    edition = await cycle.score()
+    sheet = (await cycle.office.get(f"{cycle.path}/score-sheets/{edition}")).json()
+    reason = next(c["reason"] for c in sheet["claims"] if c["claim_no"] == "B2")
+    assert reason["params"] == said | {
+        "points": "0.4",
+        "proposed": "accepted",
+        "proposed_points": "1",
+    }
+    assert said["reason"] in reason["zh"]
+
+
+async def test_what_the_total_does_not_take_nobody_lets_count(cycle, award, others, document):
+    [claim] = await cycle.claim(award())
+    composition = document["composition"] | {"bonus": False}
+    others.schemes[cycle.cycle_id] = document | {"composition": composition}
+    more = {"against": {"points": "1"}, "reason": "x"}
+    answer = await cycle.confirm(claim, **more)
+    await refused(cycle, answer, await cycle.rows(), "not-in-the-total")
+
+
+async def test_a_document_counts_for_each_that_its_list_names_and_once_for_each(new_cycle, award):
+    """A decision of commendation (表彰决定) with eleven honourees, in one list and over cycles.
+
+    Planted bugs: let the first who claimed keep the whole; let a unit that is listed count again in
+    another cycle, or another unit under its name; take the award from the others when one of them
+    is said to be the same.
+    """
+    cycle, later = new_cycle(), new_cycle()
+    [first] = await cycle.claim(award(COUNTIES[0]))
+    assert (await cycle.confirm(first)).status_code == 200
+    ids = await cycle.claim(*(award(unit) for unit in COUNTIES[1:]))
+    named = {"award": {"kind": "listed"}}
+    plain = [{"claim_id": each, "decision": "confirmed"} for each in ids]
+    before = await cycle.rows()
+    answer = await cycle.post(cycle.colleague, "claims/confirmation", {"decisions": plain})
+    assert {e["code"] for e in answer.json()["errors"]} == {"held", "same-document-twice"}
+    assert await cycle.rows() == before
+    body = {"decisions": [each | named for each in plain]}
+    answer = await cycle.post(cycle.colleague, "claims/confirmation", body)
+    assert answer.status_code == 200, answer.text
+    assert set((await decided(cycle)).values()) == {("accepted", 1)}
+    assert len(await decided(cycle)) == len(COUNTIES)
+
+    again = award(COUNTIES[3])
+    posing = award("XQ05", holder_name=again["holder_name"])
+    claims = await later.claim(again, posing, award("XQ01"))
+    for claim, times in zip(claims, (1, 2, 1), strict=True):
+        answer = await later.confirm(claim, **named)
+        await refused(later, answer, await later.rows(), *["counts-already"] * times)
+    same = {"kind": "same", "counts": claims[0]}
+    answer = await later.confirm(claims[0], award=same)
+    await refused(later, answer, await later.rows(), "counts-already")
+    same["counts"] = ids[2]
+    assert (await later.confirm(claims[0], award=same)).status_code == 200
+    assert len({*(await decided(cycle)).values()}) == 1
+
+
+async def test_one_list_does_not_name_one_holder_twice(cycle, award):
+    """Planted bug: look at each decision of a list beside the claims as they stood before it."""
+    ids = await cycle.claim(award("XQ01"), award("XQ01"), award("XQ02"))
+    before = await cycle.rows()
+    named = {"decision": "confirmed", "award": {"kind": "listed"}}
+    body = {"decisions": [{"claim_id": each} | named for each in ids]}
+    answer = await cycle.post(cycle.colleague, "claims/confirmation", body)
+    await refused(cycle, answer, before, "same-document-twice")
+
+
+async def test_of_sixteen_who_say_at_once_that_the_list_names_a_unit_one_is_heard(new_cycle, award):
+    """Planted bug: leave the named holder out of the trigger and of what is compared."""
+    cycles = [new_cycle(), new_cycle()]
+    claims = [
+        (cycle, claim)
+        for cycle in cycles
+        for claim in await cycle.claim(*(award("XQ01") for _ in range(8)))
+    ]
+    named = {"kind": "listed"}
+    answers = await asyncio.gather(*(cycle.confirm(claim, award=named) for cycle, claim in claims))
+    assert sorted(a.status_code for a in answers) == [200] + [409] * 15
+    assert sum([(await cycle.rows())["counted_award"] for cycle in cycles]) == 1
+
+
+async def test_the_database_lets_no_named_holder_count_twice(new_cycle, award):
+    """Planted bug: leave the holder out of the trigger, or the listed out of it altogether."""
+    cycle, later = new_cycle(), new_cycle()
+    [first] = await cycle.claim(award("XQ01"))
+    assert (await cycle.confirm(first, award={"kind": "listed"})).status_code == 200
+    [posing, other] = await later.claim(award("XQ02", holder_name="云湖区"), award("XQ03"))
+    connection = await asyncpg.connect(cycle.service.urls.app.replace("+asyncpg", ""), ssl=False)
+    counts = (
+        "INSERT INTO counted_award (cycle_id, claim_id, step, fingerprint, item, unit, share,"
+        " holder, listed) SELECT cycle_id, claim_id, 1, fingerprint, '', unit, 1, $3, $4"
+        " FROM claim WHERE cycle_id = $1 AND claim_id = $2"
+    )
+    try:
+        for listed_too in (True, False):
+            with pytest.raises(asyncpg.UniqueViolationError):
+                await connection.execute(counts, later.cycle_id, posing, "云湖区", listed_too)
+        async with connection.transaction():
+            await connection.execute(counts, later.cycle_id, other, "永岭市", True)
+            raise asyncio.CancelledError
+    except asyncio.CancelledError:
+        pass
+    finally:
+        await connection.close()
+
+
+async def test_a_unit_reads_the_proposal_of_its_own_claim_alone(cycle, award):
+    await cycle.claim(award("XQ02", holder_name="别处"), award("XQ01"))
+    told = (await own(cycle).get(f"{cycle.path}/claims")).json()["items"]
+    assert [each["proposal"]["decision"] for each in told] == ["accepted"]
