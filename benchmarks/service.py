@@ -19,13 +19,13 @@ from benchmarks.measuring import Spent, processor_of_children
 from fastapi import FastAPI
 
 from chassis.serving import collect_garbage_rarely
-from chassis.settings import Settings
 from postgres_supervisor import Postgres, provision
 from scoring.app import create_app
 from scoring.queries.counted import counted_entries
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.compiled import CompiledScheme
 from scoring.rules.scheme.document import Block, Category
+from scoring.settings import Settings
 from service_testing import AUTHORISATION, Signer, add_key, home_of, migrate
 
 ENTRY = (
@@ -126,7 +126,10 @@ async def loaded(
         if not empty:
             await _load(postgres.url("scoring"), cycle_id, given.each_entry)
         settings = Settings(
-            database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
+            database_url=urls.app,
+            authorisation_file=AUTHORISATION,
+            gateway_url="http://gateway",
+            evidence_store=str(postgres.data.parent / "evidence"),
         )
         app = create_app(settings, httpx.MockTransport(Played(given, signer, categories)))
         collect_garbage_rarely()

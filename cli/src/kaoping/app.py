@@ -114,21 +114,27 @@ def demo(
     category: Annotated[
         list[str] | None, typer.Option(help="Of that year, the category of this code alone.")
     ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="All of that year, day by day: 60,000 entries.")
+    ] = False,
     output: Annotated[Output, typer.Option(help="A table, or one document.")] = Output.TABLE,
     language: Spoken = Language.EN,
 ) -> None:
     """Play a year in a system of its own, of which nothing is left afterwards.
 
-    The year that comes with it is that of a city with 8 categories and 126 units.
+    The year that comes with it is that of a city with 8 categories and 126 units, with a tenth of
+    its entries. All of it takes some minutes: who owes something hands it in, in time and late,
+    with 2,000 files; some is sent back, restated and reversed, and the office verifies it.
     """
     from kaoping.playing import play, read_plan, read_whole, show
     from kaoping.steps import Steps
     from kaoping.system import System
 
     if directory is None:
-        plan = read_whole(EXAMPLE, category or [])
-    elif category:
-        raise KaopingFault("--category is for the year that comes with it, and for no directory")
+        plan = read_whole(EXAMPLE, category or [], daily=whole)
+    elif category or whole:
+        option = "--category" if category else "--whole"
+        raise KaopingFault(f"{option} is for the year that comes with it, and for no directory")
     else:
         plan = read_plan(directory, chinese=language is Language.ZH)
     with Steps() as steps, ExitStack() as ending:

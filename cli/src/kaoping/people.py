@@ -150,6 +150,9 @@ class People:
     def __getitem__(self, who: str) -> Client:
         return self._clients[who]
 
+    def __contains__(self, who: str) -> bool:
+        return who in self._clients
+
     def _accounts(self, persons: list[Person]) -> list[Credentials]:
         """Make the accounts, under other names when these are taken or their secrets got lost."""
         for suffix in ("", *(f"-{n}" for n in range(2, 100))):

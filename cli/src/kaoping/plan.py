@@ -1,8 +1,10 @@
 """What a year tells the API: every document of it, made before anything is started."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from enum import IntEnum
+from typing import Any, NamedTuple
 
 Document = dict[str, Any]
 
@@ -18,13 +20,50 @@ class Wave:
     opinions: list[Document] = field(default_factory=list)
 
 
+class Does(IntEnum):
+    """What is done to the ledger, in the order in which a day has it."""
+
+    POST = 1
+    DRAFT = 2
+    SUBMIT = 3
+    RETURN = 4
+    RESTATE = 5
+    REVERSE = 6
+    VERIFY = 7
+
+
+class Act(NamedTuple):
+    """What somebody does to the ledger on a day: a data source unit, or the office.
+
+    `entries` are what is posted; `about` the entries that it is done to, by their numbers: they are
+    counted as they come to be, restatements and reversals too.
+    """
+
+    day: dt.date
+    does: Does
+    who: str
+    entries: tuple[Document, ...] = ()
+    about: tuple[int, ...] = ()
+
+
+class EvidenceFile(NamedTuple):
+    """A file that supports entries: of a kind, drawn from a number; pictures of one number are the
+    same one, saved in another way if the `saving` differs."""
+
+    name: str
+    kind: str
+    drawn: int
+    saving: int = 0
+
+
 @dataclass(frozen=True)
 class Plan:
     """A cycle with all that happens in it, each part as the API takes it.
 
     `entries` are by the unit that posts them. `counted_before` says by the number of a claim on
     earlier work whether its award counted then. A veto is a unit, a code, and who may report it.
-    `categories` are those that are scored, ranked and published.
+    `categories` are those that are scored, ranked and published. A year that is played day by day
+    has `acts`, in the order of the days; their entries name `evidence` by the names of its files.
     """
 
     cycle: Document
@@ -37,6 +76,8 @@ class Plan:
     claims: list[Document] = field(default_factory=list)
     counted_before: Mapping[str, bool] = field(default_factory=dict)
     vetoes: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    evidence: Mapping[str, EvidenceFile] = field(default_factory=dict)
 
     @property
     def assessment_year(self) -> int:

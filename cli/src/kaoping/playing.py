@@ -32,12 +32,17 @@ def read_plan(directory: Path, *, chinese: bool) -> Plan:
     return read_tables(directory, chinese=chinese)
 
 
-def read_whole(directory: Path, categories: Collection[str]) -> Plan:
-    """Return a year of all categories of a city, or of some of them."""
-    plan = cities.whole_plan(cities.read_city(directory))
-    if unknown := [code for code in categories if code not in plan.categories]:
-        known = ", ".join(plan.categories)
-        raise KaopingFault(f"{', '.join(unknown)}: there is no such category; there are {known}")
+def read_whole(directory: Path, categories: Collection[str], *, daily: bool = False) -> Plan:
+    """Return a year of all categories of a city, or of some of them; the full one, day by day, or
+    one with a tenth of its entries."""
+    city = cities.read_city(directory)
+    known = [each["code"] for each in city.scheme["categories"]]
+    if unknown := [code for code in categories if code not in known]:
+        told = f"{', '.join(unknown)}: there is no such category; there are {', '.join(known)}"
+        raise KaopingFault(told)
+    if daily:
+        return cities.daily_plan(city, categories)
+    plan = cities.whole_plan(city)
     return cities.of_categories(plan, categories) if categories else plan
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import TypeVar
@@ -19,6 +20,7 @@ from kaoping.people import (
     supervision_of,
 )
 from kaoping.plan import Document, Plan, Wave
+from kaoping.record import Record
 from kaoping.steps import Advance, Steps
 from kaoping.voting import BALLOTS, KEEPER, MEETING, Voting, count_of, second_of
 
@@ -57,8 +59,7 @@ class Year:
             ("units", len(plan.units), self.register_units),
             ("scheme", 1, self.publish_scheme),
             ("targets", 1, self.agree_targets),
-            ("ledger", count, self.post_entries),
-            ("verification", count, self.verify_entries),
+            *self._keeping(count),
             ("survey", calls, self.ask),
             ("claims", len(plan.claims), self.hand_in_claims),
             ("confirmation", len(plan.claims), self.confirm_claims),
@@ -72,6 +73,24 @@ class Year:
                 continue
             with self.steps.step(name, total) as done:
                 do(done)
+
+    def _keeping(self, count: int) -> list[tuple[str, int, Callable[[Advance], None]]]:
+        """Return how the ledger is kept: day by day, or everything at once."""
+        if not self.plan.acts:
+            return [
+                ("ledger", count, self.post_entries),
+                ("verification", count, self.verify_entries),
+            ]
+        return [
+            ("evidence", len(self.plan.evidence), lambda done: self.record.add_evidence(done)),
+            ("ledger", len(self.plan.acts), lambda done: self.record.play(done)),
+            ("duty cards", 1, lambda done: self.record.write_cards(done)),
+        ]
+
+    @cached_property
+    def record(self) -> Record:
+        """The ledger of the cycle as it is kept day by day, once there is a cycle."""
+        return Record(self.path, self.plan, self.people)
 
     @property
     def path(self) -> str:

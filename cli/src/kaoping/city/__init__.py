@@ -4,11 +4,20 @@ Pure functions of the two files of a city: `scheme.yaml` (what is measured) and
 `county-year.yaml` (what happened in one category). Nothing of any particular city is known here.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from kaoping.city.daily import DAILY_MAKERS, ENTRIES_PER_FILE, day_by_day
 from kaoping.city.files import YEAR, City, CityFault, read_files
-from kaoping.city.generated import generated, of_categories, whole_scheme
+from kaoping.city.generated import (
+    MAKERS,
+    SEED,
+    Makers,
+    generated,
+    of_categories,
+    whole_scheme,
+)
 from kaoping.city.happenings import claims, counted_before, entries, targets, vetoes
 from kaoping.city.opinions import surveyed, waves
 from kaoping.city.scheme import cycle, scheme_document, units
@@ -27,12 +36,12 @@ def read_city(directory: Path) -> City:
     return city
 
 
-def whole_plan(city: City) -> Plan:
+def whole_plan(city: City, makers: Makers = MAKERS) -> Plan:
     """Return a year of all categories of a city: what its file tells of one, and what follows from
     a fixed seed of the others."""
     told, scheme = plan_of(city), whole_scheme(city)
     others = [each["code"] for each in scheme["categories"] if each["code"] != city.category]
-    rest = of_categories(generated(city, scheme), others)
+    rest = of_categories(generated(city, scheme, makers=makers), others)
     posters = [*told.entries, *(each for each in rest.entries if each not in told.entries)]
     return replace(
         rest,
@@ -47,6 +56,15 @@ def whole_plan(city: City) -> Plan:
         counted_before={**told.counted_before, **rest.counted_before},
         vetoes=told.vetoes + rest.vetoes,
     )
+
+
+def daily_plan(
+    city: City, categories: Collection[str] = (), per_file: int = ENTRIES_PER_FILE
+) -> Plan:
+    """Return the full year of a city day by day, with every event and its evidence; of some of its
+    categories alone where asked."""
+    whole = whole_plan(city, DAILY_MAKERS)
+    return day_by_day(of_categories(whole, categories or whole.categories), SEED, per_file)
 
 
 def plan_of(city: City, seed: str = "kaoping") -> Plan:
@@ -72,6 +90,7 @@ __all__ = [
     "claims",
     "counted_before",
     "cycle",
+    "daily_plan",
     "entries",
     "of_categories",
     "plan_of",

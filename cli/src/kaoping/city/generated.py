@@ -38,15 +38,18 @@ NOT_APPLICABLE = {
 """Units that have no such business, by indicator; its points go to another."""
 
 
-def generated(city: City, scheme: Document, seed: int = SEED) -> Plan:
-    """Return the year of all categories of a scheme that follows from the seed."""
+def generated(
+    city: City, scheme: Document, seed: int = SEED, makers: "Makers | None" = None
+) -> Plan:
+    """Return the year of all categories of a scheme that follows from the seed; `makers` say how
+    the entries of a leaf are made up, by its method."""
     plan = Plan(cycle(city), scheme, units(city), [each["code"] for each in scheme["categories"]])
     entries = defaultdict[str, list[Document]](list)
     inputs = Random(f"inputs {seed}")  # noqa: S311 - nothing here is a secret
     for category in scheme["categories"]:
         for leaf in leaves(category):
             for unit in category["units"]:
-                for poster, entry in _measure(plan, leaf, unit, inputs):
+                for poster, entry in _measure(plan, leaf, unit, inputs, makers or MAKERS):
                     entries[poster].append(entry)
     names = {unit["code"]: unit["name_zh"] for unit in city.scheme["units"]}
     claims = list(_claims(scheme, names, Random(f"claims {seed}")))  # noqa: S311
@@ -126,11 +129,11 @@ def poster_of(scheme: Mapping[str, Any], leaf: Indicator, told: Mapping[str, Any
 
 
 def _measure(
-    plan: Plan, leaf: Indicator, unit: str, random: Random
+    plan: Plan, leaf: Indicator, unit: str, random: Random, makers: "Makers"
 ) -> Iterator[tuple[str, Document]]:
     """Yield what is told about one unit's one leaf and who tells it; add what is agreed."""
     about = {"unit": unit, "indicator": leaf["code"]}
-    told = list(MAKERS[leaf["method"]](leaf["params"], random, leaf))
+    told = list(makers[leaf["method"]](leaf["params"], random, leaf))
     if unit in NOT_APPLICABLE.get(leaf["code"], ()):
         told = [{"kind": "not_applicable", "note": "本单位无此项业务。"}]
     for each in told:
@@ -254,7 +257,9 @@ def _surveyed(*_: object) -> Iterator[Document]:
     return iter(())
 
 
-MAKERS: Mapping[str, Callable[..., Iterator[Document]]] = {
+Makers = Mapping[str, Callable[..., Iterator[Document]]]
+
+MAKERS: Makers = {
     "ratio_to_target": _ratio,
     "stepped_deduction": _stepped,
     "tiers": _tiers,

@@ -98,6 +98,8 @@ def test_every_pair_within_the_distance_is_found_and_no_other():
 
 
 @pytest.mark.rules
-def test_equal_files_stand_each_beside_the_first():
-    found = alike(["a", "b", "a", "a"], [None] * 4, 6)
-    assert [each[:2] for each in found] == [(0, 2), (0, 3)]
+@pytest.mark.parametrize("shown", [None, "00000000000000ff"])
+def test_equal_files_stand_each_beside_the_first(shown):
+    """Planted bug: equal pictures are beside one another again, as pictures that look the same."""
+    found = alike(["a", "b", "a", "a"], [shown, None, shown, shown], 6)
+    assert [(*each[:2], each.is_same_file) for each in found] == [(0, 2, True), (0, 3, True)]

@@ -29,13 +29,12 @@ class Alike(NamedTuple):
 def alike(digests: Sequence[str], hashes: Sequence[str | None], apart: int) -> list[Alike]:
     """Return all pairs of files that are equal, or of pictures that differ in so few places."""
     found = [Alike(*pair, 0, is_same_file=True) for pair in _equal(digests)]
-    known = {each[:2] for each in found}
     places = [at for at, each in enumerate(hashes) if each not in (None, FLAT)]
     bits = np.array([int(hashes[at] or "", 16) for at in places], dtype=np.uint64)
     for row, column, differ in _near(bits, apart):
-        pair = places[row], places[column]
-        if pair not in known:
-            found.append(Alike(*pair, differ, is_same_file=False))
+        first, second = places[row], places[column]
+        if digests[first] != digests[second]:
+            found.append(Alike(first, second, differ, is_same_file=False))
     return sorted(found, key=lambda each: (not each.is_same_file, each.apart, each[:2]))
 
 

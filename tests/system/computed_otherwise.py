@@ -1,0 +1,334 @@
+"""What a year that is kept day by day has to show, computed from its plan alone.
+
+Nothing of the services is used: states are told by going through what is done, days are counted
+down the table that was typed from the notices.
+"""
+
+import csv
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from kaoping.city.files import OWN_UNIT
+from kaoping.city.generated import leaves
+from kaoping.plan import Act, Document, Does, Plan
+
+TABLE = Path(__file__).parents[1] / "clock" / "days-2024-2026.csv"
+CITY = ZoneInfo("Asia/Shanghai")
+ONE_DAY = dt.timedelta(days=1)
+
+COUNTED = ("submitted", "verified")
+"""The states in which an entry answers what is owed; who reviews it first changes nothing."""
+
+
+def _worked() -> list[dt.date]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    return [dt.date.fromisoformat(row["day"]) for row in rows if row["worked"] == "yes"]
+
+
+WORKED = _worked()
+
+
+def nth(day: dt.date, count: int) -> dt.date:
+    """Return the working day so many places down the list of working days, or up."""
+    if count == 0:
+        return WORKED[bisect_left(WORKED, day)]
+    if count > 0:
+        return WORKED[bisect_right(WORKED, day) + count - 1]
+    return WORKED[bisect_left(WORKED, day) + count]
+
+
+def worked_after(first: dt.date, last: dt.date) -> int:
+    """Return how many working days come after a day, up to another and with it."""
+    return max(0, bisect_right(WORKED, last) - bisect_right(WORKED, first))
+
+
+MONTHS = {
+    "": range(1, 13),
+    **{f"-{n:02}": range(n, n + 1) for n in range(1, 13)},
+    **{f"Q{n}": range(3 * n - 2, 3 * n + 1) for n in range(1, 5)},
+    **{f"H{n}": range(6 * n - 5, 6 * n + 1) for n in (1, 2)},
+}
+"""The months of a period by how it ends."""
+
+
+def months_of(period: str) -> range:
+    """Return the months of a period."""
+    return MONTHS[period[4:]]
+
+
+class Days(NamedTuple):
+    """From when on something is warned of, until when it is in time, and after which day it is
+    gravely missed."""
+
+    warned: dt.date
+    due: dt.date
+    red: dt.date
+
+    def light(self, day: dt.date, done: dt.date | None) -> str:
+        """Return what is shown on a day."""
+        decisive = day if done is None else done
+        if decisive > self.red:
+            return "red_card"
+        if decisive > self.due:
+            return "yellow_card"
+        return "warning" if done is None and day >= self.warned else "none"
+
+
+def days_of(period: str) -> Days:
+    """Return the days of what is owed for a period: monthly on the 5th working day after it,
+    quarterly on the 10th, half-yearly on the 15th, yearly on 31 January."""
+    year, last = int(period[:4]), months_of(period)[-1]
+    after = dt.date(year + last // 12, last % 12 + 1, 1)
+    if period[4:5] == "-":
+        due = nth(after - ONE_DAY, 5)
+    elif period[4:5] == "Q":
+        due = nth(after - ONE_DAY, 10)
+    else:
+        due = nth(after.replace(day=15 if period[4:] else 31), 0)
+    return Days(nth(due, -5), due, nth(due, 2))
+
+
+def moments_of(acts: list[Act]) -> list[dt.datetime]:
+    """Return when each act is done: from just after midnight to just before it, in their order."""
+    of_day, found, done = Counter(act.day for act in acts), list[dt.datetime](), Counter[dt.date]()
+    for act in acts:
+        minutes = 1 + 1437 * done[act.day] // max(1, of_day[act.day] - 1)
+        done[act.day] += 1
+        begin = dt.datetime.combine(act.day, dt.time(), CITY)
+        found.append(begin + dt.timedelta(minutes=minutes))
+    return found
+
+
+@dataclass
+class Line:
+    """An entry of the ledger: what it is about, and its states with their moments. It may take
+    another out: a restatement goes on from its `former`, a reversal answers nothing."""
+
+    entry: Document
+    states: list[tuple[dt.datetime, str]]
+    former: "Line | None" = None
+    takes_out: "Line | None" = None
+
+    def state(self, moment: dt.datetime) -> str | None:
+        """Return the state at a moment."""
+        return next((state for at, state in reversed(self.states) if at <= moment), None)
+
+    def answers_since(self, moment: dt.datetime) -> dt.date | None:
+        """Return since which day it answers what is owed, None if at the moment it does not."""
+        is_reversal = self.takes_out is not self.former
+        if is_reversal or self.state(moment) not in COUNTED:
+            return None
+        own = max(at for at, state in self.states if state == "submitted" and at <= moment)
+        before = None if self.former is None else self.former.states[0][0]
+        return min(own, before or own).date()
+
+
+def lines_of(plan: Plan) -> list[Line]:
+    """Return every entry of the year, by going through what is done."""
+    lines = list[Line]()
+    for act, at in zip(plan.acts, moments_of(plan.acts), strict=True):
+        those = [lines[number] for number in act.about]
+        if act.does is Does.VERIFY:
+            for each in lines:
+                _verify(each, at)
+        elif act.does in (Does.SUBMIT, Does.RETURN):
+            for each in those:
+                each.states.append((at, MOVED[act.does]))
+        else:
+            lines += [Line(each, [(at, MOVED[act.does])]) for each in act.entries]
+            for each in those:
+                restates = each if act.does is Does.RESTATE else None
+                lines.append(Line(each.entry, [(at, "submitted")], restates, each))
+    return lines
+
+
+MOVED = {Does.POST: "submitted", Does.DRAFT: "draft", Does.SUBMIT: "submitted"} | {
+    Does.RETURN: "returned"
+}
+
+
+def _verify(line: Line, at: dt.datetime) -> None:
+    if line.states[-1][1] == "submitted":
+        line.states.append((at, "verified"))
+        if line.takes_out is not None:
+            line.takes_out.states.append((at, "voided"))
+
+
+class Owed(NamedTuple):
+    """What a unit owes: the entries for an indicator and a period."""
+
+    unit: str
+    indicator: str
+    period: str
+
+
+def owed_of(scheme: Document) -> dict[Owed, list[str]]:
+    """Return the units that each duty reports on."""
+    found = defaultdict[Owed, list[str]](list)
+    for category in scheme["categories"]:
+        for unit in category["units"]:
+            for leaf in leaves(category):
+                source = leaf["data_source_unit"]
+                for ending in _endings(leaf):
+                    period = f"{scheme['assessment_year']}{ending}"
+                    owed = Owed(unit if source == OWN_UNIT else source, leaf["code"], period)
+                    found[owed].append(unit)
+    return found
+
+
+def _endings(leaf: Document) -> Iterator[str]:
+    method, params = leaf["method"], leaf["params"]
+    if method == "survey_score" or (method == "qualitative_panel" and params.get("panel")):
+        return
+    monthly = method == "deduct_events" and leaf["frequency"] == "monthly"
+    if monthly:
+        yield from (f"-{n:02}" for n in range(1, 13))
+    elif method == "rank_points" and params.get("period") == "quarter":
+        yield from ("Q1", "Q2", "Q3", "Q4")
+    else:
+        yield ""
+
+
+@dataclass
+class Expected:
+    """What is shown at moments, by the plan of a year."""
+
+    plan: Plan
+    lines: list[Line] = field(init=False)
+    owed: dict[Owed, list[str]] = field(init=False)
+    _about: dict[tuple[str, str], list[Line]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines, self.owed = lines_of(self.plan), owed_of(self.plan.scheme)
+        self._about = defaultdict(list)
+        for line in self.lines:
+            self._about[line.entry["unit"], line.entry["indicator"]].append(line)
+
+    def duties(self, moment: dt.datetime, about: str | None = None) -> dict[Owed, Document]:
+        """Return how each duty stands at a moment, in the words of the API; or of what is owed the
+        part about one unit."""
+        found = {
+            owed: [unit for unit in units if about in (None, unit)]
+            for owed, units in self.owed.items()
+        }
+        return {owed: self._stands(owed, units, moment) for owed, units in found.items() if units}
+
+    def lines_about(self, owed: Owed, unit: str) -> list[Line]:
+        """Return the entries about a unit that may answer a duty."""
+        months, year = {*months_of(owed.period)}, str(self.plan.assessment_year)
+        return [
+            line
+            for line in self._about[unit, owed.indicator]
+            if not months.isdisjoint(months_of(line.entry.get("period") or year))
+        ]
+
+    def answered(self, owed: Owed, unit: str, moment: dt.datetime) -> dt.date | None:
+        """Return since which day what is owed about a unit is there."""
+        since = (line.answers_since(moment) for line in self.lines_about(owed, unit))
+        return min((day for day in since if day is not None), default=None)
+
+    def _stands(self, owed: Owed, units: list[str], moment: dt.datetime) -> Document:
+        day, days = moment.astimezone(CITY).date(), days_of(owed.period)
+        since = {unit: self.answered(owed, unit, moment) for unit in units}
+        known = [each for each in since.values() if each is not None]
+        done = max(known) if len(known) == len(since) else None
+        return {
+            "due": days.due.isoformat(),
+            "warned_from": days.warned.isoformat(),
+            "red_after": days.red.isoformat(),
+            "light": days.light(day, done),
+            "expected": len(since),
+            "missing": len(since) - len(known),
+            "missing_units": sorted(unit for unit, each in since.items() if each is None),
+            "handed_in_on": done and done.isoformat(),
+            "late_by": worked_after(days.due, done or day),
+            "on_time": sum(each <= days.due for each in known),
+        }
+
+    def cards(self, moment: dt.datetime) -> set[tuple[str, ...]]:
+        """Return the warnings and cards that are earned by a moment long after the year: unit,
+        indicator, period, light, due, first day."""
+        found = set[tuple[str, ...]]()
+        for owed, stands in self.duties(moment).items():
+            days = days_of(owed.period)
+            done = stands["handed_in_on"] or "9999-12-31"
+            earned = {
+                "warning": days.warned,
+                "yellow_card": days.due + ONE_DAY,
+                "red_card": days.red + ONE_DAY,
+            }
+            last_in_time = {
+                "warning": days.warned - ONE_DAY, "yellow_card": days.due, "red_card": days.red
+            }  # fmt: skip
+            for light, first in earned.items():
+                if done > last_in_time[light].isoformat():
+                    found.add((*owed, light, days.due.isoformat(), first.isoformat()))
+        return found
+
+
+def completeness(duties: dict[Owed, Document], by: str) -> dict[str, Document]:
+    """Return duties counted by what they have in common."""
+    found = defaultdict[str, Document](
+        lambda: {
+            **dict.fromkeys(("duties", "done", "expected", "handed_in", "on_time"), 0),
+            "lights": dict.fromkeys(("none", "warning", "yellow_card", "red_card"), 0),
+        }
+    )
+    for owed, stands in duties.items():
+        names = {"day": stands["due"], "light": stands["light"], **owed._asdict()}
+        part = found[names[by]]
+        part["duties"] += 1
+        part["done"] += not stands["missing"]
+        part["expected"] += stands["expected"]
+        part["handed_in"] += stands["expected"] - stands["missing"]
+        part["on_time"] += stands["on_time"]
+        part["lights"][stands["light"]] += 1
+    return dict(found)
+
+
+class Alike(NamedTuple):
+    """Two files that are alike, by their names, the earlier one first."""
+
+    likeness: str
+    earlier: str
+    later: str
+    is_of_two_units: bool
+
+
+def uses_of(plan: Plan) -> dict[str, tuple[str, list[int]]]:
+    """Return who adds each file and the numbers of the entries that name it, in the order in which
+    files are added."""
+    found, number = dict[str, tuple[str, list[int]]](), 0
+    for act in plan.acts:
+        for entry in act.entries:
+            for name in entry.get("evidence_ids", ()):
+                found.setdefault(name, (act.who, []))[1].append(number)
+            number += 1
+        number += len(act.about) if act.does in (Does.RESTATE, Does.REVERSE) else 0
+    return found
+
+
+def alike(plan: Plan) -> set[Alike]:
+    """Return which files are equal, each with the first of them, and which show the same."""
+    uses, files = uses_of(plan), plan.evidence
+    shown = defaultdict[tuple[str, int], list[str]](list)
+    for name in uses:
+        shown[files[name][1:3]].append(name)
+    found = set[Alike]()
+    for names in shown.values():
+        for earlier, later in combinations(names, 2):
+            is_equal = files[earlier].saving == files[later].saving
+            before = names[: names.index(earlier)]
+            if is_equal and any(files[n].saving == files[later].saving for n in before):
+                continue  # the later one stands beside the first
+            likeness = "same_file" if is_equal else "same_picture"
+            found.add(Alike(likeness, earlier, later, uses[earlier][0] != uses[later][0]))
+    return found
