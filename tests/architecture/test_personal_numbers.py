@@ -95,6 +95,7 @@ class Example:
             return False
         self.texts.append(at)
         formats = {"uuid": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "date": "2025-01-31"}
+        formats["date-time"] = "2025-01-31T00:00:00Z"
         if schema.get("format") in formats:
             return formats[schema["format"]]
         return next(each for each in ("A1", *LONG) if _fits(each, schema))

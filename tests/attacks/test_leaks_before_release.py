@@ -26,6 +26,7 @@ from tests.system.two_worlds import (
     SCHEME,
     UUID,
     VARYING,
+    freeze,
     indicator,
     opaque,
     seal_as_seen,
@@ -277,6 +278,9 @@ def finish(world, people, *, otherwise):
         told = {"treatment": "counted", "reason": "x", "document_no": "密"}
         office.post(f"{at}/sample-decisions", {"units": ["A3"], **told})
         people["committee"].post(f"{at}/sample-decisions/1/confirmation")
+    freeze(office, world.at)
+    if otherwise:
+        office.post(f"{world.at}/stage-results/1/release", RELEASE)
     seal_as_seen(office, world.at)
     office.post(f"{world.at}/score-sheets", {"categories": None})
     office.post(f"{world.at}/score-sheets/1/feedback")
@@ -398,17 +402,30 @@ SENT = {
     "rankings": [lambda w, c=c: {"category": c} for c in ("ALL", "BOTH")],
     "score-sheets": [lambda w: {"categories": ["ALL"]}],
     "score-simulations": [lambda w: {"categories": None, "scheme": None, "values": []}],
+    "own-simulations": [
+        *(
+            lambda w, c=code: {"values": [tried(c, "7", "actual" if c == "OWN" else "v")]}
+            for code in ("OWN", "SOLO", "RANK", "MEAN", "Z9")
+        ),
+        lambda w: {"values": [tried("OWN", None, "actual"), tried("SOLO", "99", "v")]},
+    ],
     "simulations": [lambda w: {"category": "ALL"}],
+    "stage-results": [lambda w: {"label": "x", "cut_off": "2025-12-31T00:00:00Z"}],
     "ledger/seal": [lambda w: {"leaves": {"draft": 0}}],
 }
 """What is sent, by the end of a path below the cycle."""
 
 OF = {"of": "report", "decision": "confirm"}
+RELEASE = {"readers": "everybody", "document_no": "密", "reason": None}
 
 
 def target(unit, value):
     told = {"unit": unit, "indicator": "OWN", "item": None, "target": value}
     return told | {"baseline": None, "pledge": None}
+
+
+def tried(code, value, key):
+    return {"indicator": code, "kind": "measured_value", "key": key, "value": value}
 
 
 def commands(world) -> Iterator[tuple[str, str, object]]:
@@ -425,6 +442,9 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
         yield f"{{cycle_id}}/{end}", f"{world.at}/rankings/{edition}/{step}", {"note": "x"}
     end = "{cycle_id}/score-sheets/{edition}/feedback"
     yield end, f"{world.at}/score-sheets/1/feedback", None
+    stage = "stage-results/{stage_no}/release"
+    for end, body in ((stage, RELEASE), (f"{stage}/confirmation", {"decision": "confirm"})):
+        yield f"{{cycle_id}}/{end}", f"{world.at}/{end.format(stage_no=1)}", body
     yield from to_waves(world)
 
 
@@ -527,6 +547,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "unit": ["A1", "A2", "B2"],
         "version": ["1"],
         "release": ["1", "2"],
+        "stage_no": ["1", "2"],
         "chain": [world.cycle],
         "hash": ["0" * 64],
         "subject": ["A2"],

@@ -9,6 +9,7 @@ from ranking.rules.approval import CHAIN
 from scoring.rules.claims import states as claims
 from scoring.rules.ledger import completeness, parked
 from scoring.rules.ledger import states as ledger
+from scoring.rules.reports import stages
 from survey.rules.states import STEPS
 
 HEAD = """# States
@@ -37,6 +38,7 @@ def page() -> str:
     parking = [(a, b, how) for (a, b), how in parked.TRANSITIONS.items()]
     seal = [(ledger.OPEN, ledger.SEALED, "seal")]
     claim = [(a, b, how) for (a, b), how in claims.TRANSITIONS.items()]
+    stage = [(a, b, how) for (a, b), how in stages.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
@@ -54,6 +56,7 @@ def page() -> str:
             diagram("Parked row 待对照行", "scoring", parked.PARKED, parking),
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
+            diagram("Stage 阶段结果", "scoring", stages.FROZEN, stage),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),
             diagram("Veto or demotion 一票否决、降等", "ranking", "reported", report),
             diagram("Ranking edition 排名", "ranking", "ranked", chain),

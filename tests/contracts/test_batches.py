@@ -61,6 +61,7 @@ NOT_BY_ROW = {
     "units that it names, which a second person confirms",
     "POST /api/v1/surveys/{survey_id}/mappings/{name}": "one mapping, whole or not at all",
     "POST /api/v1/cycles/{cycle_id}/score-simulations": _READ,
+    "POST /api/v1/cycles/{cycle_id}/own-simulations": _READ,
     "POST /api/v1/cycles/{cycle_id}/simulations": _READ,
 }
 """What has a list in its body and is no batch of rows, with the reason."""

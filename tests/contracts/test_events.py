@@ -90,9 +90,20 @@ KNOWN = {
     *("host_id", "id_scheme", "in_force_before", "jurisdiction", "kind", "mapping_ids"),
     *("missing", "name", "number", "parked_row_ids", "port", "predecessors", "reason"),
     *("key_id", "message_id", "period", "permission_no", "receipt", "status"),
+    *("readers", "stage_no"),
     *("release", "release_digest", "replaces", "restates", "reverses", "session_id"),
     *("session_ids", "state", "stored", "subject", "subjects", "survey_id", "unchanged"),
-    *("stands_for", "version", "voiding_no", "waiting", "wave", "webhook_id", "year"),
+    *(
+        "stands_for",
+        "stage_no",
+        "readers",
+        "version",
+        "voiding_no",
+        "waiting",
+        "wave",
+        "webhook_id",
+        "year",
+    ),
 }
 
 

@@ -147,6 +147,7 @@ NOT_CHECKED = {
     "POST /oauth/token": "it stores nothing but how often it failed, which is what it is about",
     "POST /api/v1/cycles/{cycle_id}/scheme-checks": "it is a check itself and stores nothing",
     "POST /api/v1/cycles/{cycle_id}/score-simulations": "it computes and stores nothing",
+    "POST /api/v1/cycles/{cycle_id}/own-simulations": "it computes and stores nothing",
     "POST /api/v1/cycles/{cycle_id}/simulations": "it computes and stores nothing",
 }
 """What changes nothing by being asked, and therefore has no `mode=check`; with the reason."""

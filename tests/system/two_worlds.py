@@ -38,6 +38,13 @@ def seal_as_seen(office: Client, path: str) -> None:
     office.post(f"{path}/ledger/seal", named | accepted)
 
 
+def freeze(office: Client, path: str) -> str:
+    """Freeze the results so far as of now; return the moment."""
+    now = str(office.get(f"{path}/duties", limit=1)["at"])
+    office.post(f"{path}/stage-results", {"label": "上半年", "cut_off": now})
+    return now
+
+
 INDICATORS = [
     indicator("OWN", 20, "ratio_to_target", {"direction": "higher"}, data_source_unit="own_unit"),
     indicator(
@@ -163,6 +170,8 @@ class World:
     others_entry: str
     receipt: str
     day: str
+    frozen: str
+    """The moment as of which the stage was frozen."""
 
 
 def tag_of(cycle_id: str) -> str:
@@ -194,6 +203,10 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
         reported = office.post(f"{path}/vetoes", {**veto, "decided_on": "2025-12-31"})["veto"]
         confirmed = {"of": "report", "decision": "confirm", "reason": None}
         people["colleague"].post(f"{path}/vetoes/{reported['number']}/confirmation", confirmed)
+    frozen = freeze(office, path)
+    if told.ranked:
+        proposed = {"readers": "everybody", "document_no": "文〔2025〕2号"}
+        office.post(f"{path}/stage-results/1/release", proposed)
     seal_as_seen(office, path)
     office.post(f"{path}/score-sheets", {"categories": ["ALL"]})
     office.post(f"{path}/score-sheets/1/feedback")
@@ -203,7 +216,7 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
         ranked = {"category": "ALL", "score_sheet_edition": 1}
         edition = office.post(f"{path}/rankings", ranked)["ranking"]["edition"]
         office.post(f"{path}/rankings/{edition}/merge", {})
-    return World(cycle_id, *ids, receipt, told.day)
+    return World(cycle_id, *ids, receipt, told.day, frozen)
 
 
 def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, str]:
@@ -371,6 +384,7 @@ class Walk:
             "unit": [OWN, OTHER],
             "version": ["1", "2"],
             "release": ["1"],
+            "stage_no": ["1", "2"],
             "chain": [world.cycle_id, "units"],
             "hash": [world.receipt, "0" * 64],
             "survey_id": [NOBODY],
@@ -427,7 +441,7 @@ class Walk:
             "about": ["A1"],
             "light": ["red_card"],
             "without_lead": ["true"],
-            "at": ["2025-06-30T00:00:00Z"],
+            "at": [world.frozen],
             "as_of": ["2025-06-30T00:00:00Z"],
             "language": ["zh"],
             "id_scheme": ["uscc", "hr"],

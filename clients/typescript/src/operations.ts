@@ -8,8 +8,10 @@ export type ItemStep = "replied" | "accepted" | "returned";
 export type OpinionState = "quarantined" | "proposed" | "accepted" | "rejected" | "merged" | "void";
 export type OpinionVerdict = "accept" | "reject" | "merge";
 export type Outcome = "completed" | "partial" | "refused" | "no_contact" | "other" | "unknown_household" | "unknown_eligibility" | "ineligible";
+export type ReleaseDecision = "confirm" | "refuse";
 export type ReplyVerdict = "accept" | "return";
 export type ScreenVerdict = "keep" | "void_interviewer";
+export type StageReaders = "own_unit" | "category" | "everybody";
 export type SurveyStanding = "unfinished" | "settled" | "below_minimum" | "not_rated";
 export type Treatment = "counted" | "other_waves" | "pooled" | "category_mean" | "not_rated";
 export type Verdict = "attested" | "objected";
@@ -1195,6 +1197,15 @@ export interface FormStep {
   high: string;
   text: string;
 }
+export interface FrozenStage {
+  stage_no: number;
+  cut_off: string;
+  as_of: string;
+  ledger_phase: "open" | "sealed";
+  digest: string;
+  inputs: SheetInputs;
+  receipt: Receipt | null;
+}
 export interface GatewayNamed {
   code: string;
   zh: string;
@@ -1736,6 +1747,12 @@ export interface MovedSettlement {
   errors: Array<RowFault>;
   version: number | null;
 }
+export interface MovedStage {
+  stage_no: number;
+  phase: "frozen" | "release_proposed" | "released";
+  release: StageRelease | null;
+  receipt: Receipt | null;
+}
 export interface MovedTarget {
   position: number;
   outcome: "stored" | "unchanged" | "parked" | "refused";
@@ -2044,6 +2061,18 @@ export interface NewOwnSecret {
   current: string;
   expires_on?: string | null;
 }
+export interface NewOwnSimulation {
+  values: Array<NewOwnValue>;
+}
+export interface NewOwnValue {
+  indicator: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable";
+  key?: string | null;
+  item?: string | null;
+  period?: string | null;
+  value?: string | null;
+  word?: string | null;
+}
 export interface NewPassword {
   current: string;
   new: string;
@@ -2100,6 +2129,10 @@ export interface NewRedelivery {
   event_id?: string | null;
   first?: number | null;
   last?: number | null;
+}
+export interface NewReleaseDecision {
+  decision: ReleaseDecision;
+  reason?: string | null;
 }
 export interface NewReopening {
   reason: string;
@@ -2241,6 +2274,15 @@ export interface NewSimulation {
   category: string;
   scheme?: Record<string, unknown> | null;
   values?: Array<RankingNewSimulatedValue>;
+}
+export interface NewStage {
+  label: string;
+  cut_off: string;
+}
+export interface NewStageRelease {
+  readers: StageReaders;
+  document_no: string;
+  reason?: string | null;
 }
 export interface NewStep {
   note?: string | null;
@@ -2468,6 +2510,16 @@ export interface OwnSession {
 export interface OwnSessions {
   sessions: Array<OwnSession>;
 }
+export interface OwnSimulation {
+  cycle_id: string;
+  unit: string;
+  scheme_digest: string;
+  as_of: string;
+  ledger_phase: "open" | "sealed";
+  before: UnitSoFar;
+  after: UnitSoFar;
+  change: string;
+}
 export interface OwnTask {
   service: string;
   cycle_id: string | null;
@@ -2575,6 +2627,10 @@ export interface PageScoreSheetSummary {
 }
 export interface PageShownParkedRow {
   items: Array<ShownParkedRow>;
+  next: string | null;
+}
+export interface PageStage {
+  items: Array<Stage>;
   next: string | null;
 }
 export interface PageUnit {
@@ -3823,6 +3879,45 @@ export interface Simulation {
   category: string;
   scheme_digest: string;
   units: Array<SimulatedMove>;
+}
+export interface Stage {
+  stage_no: number;
+  label: string;
+  cut_off: string;
+  as_of: string;
+  ledger_phase: "open" | "sealed";
+  phase: "frozen" | "release_proposed" | "released";
+  digest: string | null;
+  frozen_by: string | null;
+  frozen_at: string;
+  release: StageRelease | null;
+}
+export interface StageRank {
+  unit: string;
+  category: string;
+  rank: number;
+}
+export interface StageRelease {
+  readers: StageReaders;
+  document_no: string | null;
+  reason: string | null;
+  by: string | null;
+  at: string;
+}
+export interface StageResult {
+  cycle_id: string;
+  as_of: string;
+  ledger_phase: "open" | "sealed";
+  deadlines: Array<Deadline>;
+  units: Array<UnitSoFar>;
+  stage_no: number;
+  label: string;
+  cut_off: string;
+  phase: "frozen" | "release_proposed" | "released";
+  digest: string | null;
+  inputs: SheetInputs | null;
+  release: StageRelease | null;
+  ranks: Array<StageRank>;
 }
 export interface StageResults {
   cycle_id: string;
@@ -5079,9 +5174,37 @@ export class Operations extends Calls {
   simulateScores(asked: { cycle_id: string; body: NewScoreSimulation }, options: Options = {}): Promise<ScoreSimulation> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-simulations`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** Simulate the own results so far. */
+  simulateOwnResults(asked: { cycle_id: string; body: NewOwnSimulation }, options: Options = {}): Promise<OwnSimulation> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/own-simulations`, [], asked, { keyed: false, raw: false }, options);
+  }
   /** Read the results so far. */
-  readStageResults(asked: { cycle_id: string; category?: string | null; unit?: string | null }, options: Options = {}): Promise<StageResults> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/current`, ["category", "unit"], asked, { keyed: false, raw: false }, options);
+  readStageResults(asked: { cycle_id: string; category?: string | null; unit?: string | null; at?: string | null }, options: Options = {}): Promise<StageResults> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/current`, ["category", "unit", "at"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the stages of a cycle. */
+  listStages(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageStage> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the stages of a cycle: every item of every page. */
+  iterStages(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Stage> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results`, ["limit", "after"], asked, options);
+  }
+  /** Freeze the results so far as a stage. */
+  freezeStageResults(asked: { cycle_id: string; mode?: "all" | "check"; body: NewStage }, options: Options = {}): Promise<FrozenStage> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a stage. */
+  readStage(asked: { cycle_id: string; stage_no: number; category?: string | null; unit?: string | null }, options: Options = {}): Promise<StageResult> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/${this.part(asked.stage_no)}`, ["category", "unit"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Propose to release the ranks of a stage. */
+  proposeStageRelease(asked: { cycle_id: string; stage_no: number; mode?: "all" | "check"; body: NewStageRelease }, options: Options = {}): Promise<MovedStage> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/${this.part(asked.stage_no)}/release`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm the release of a stage's ranks. */
+  confirmStageRelease(asked: { cycle_id: string; stage_no: number; mode?: "all" | "check"; body: NewReleaseDecision }, options: Options = {}): Promise<MovedStage> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/${this.part(asked.stage_no)}/release/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read an indicator over the years. */
   readLineage(asked: { cycle_id: string; indicator: string; unit: string; years?: number }, options: Options = {}): Promise<Lineage> {

@@ -425,6 +425,24 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    async def freeze(self, cut_off: str | None = None, label: str = "上半年") -> dict:
+        """Freeze the results so far at a moment, or of now."""
+        now = "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', $1) AS at"
+        form = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+        cut_off = cut_off or (await self.service.sql(now, form))[0]["at"]
+        answer = await self.post(self.office, "stage-results", {"label": label, "cut_off": cut_off})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def release(self, stage_no: int, readers: str) -> None:
+        """Propose the release of a stage's ranks, and confirm it as another person."""
+        at = f"stage-results/{stage_no}/release"
+        told = {"readers": readers, "document_no": "云考办〔2025〕9号"}
+        assert (await self.post(self.office, at, told)).status_code == 201
+        word = {"decision": "confirm"}
+        answer = await self.post(self.colleague, f"{at}/confirmation", word)
+        assert answer.status_code == 201, answer.text
+
     async def correct(self, entry_id: str, right: dict, unit: str):
         """Reverse an entry and enter another in its place; verify both."""
         path = f"ledger-entries/{entry_id}/reversal"
@@ -507,6 +525,9 @@ TABLES = (
     "claim_evidence",
     "duty_card",
     "duty_person",
+    "stage",
+    "unit_stage",
+    "stage_state",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

@@ -19,8 +19,10 @@ Outcome = Literal[
     "unknown_eligibility",
     "ineligible",
 ]
+ReleaseDecision = Literal["confirm", "refuse"]
 ReplyVerdict = Literal["accept", "return"]
 ScreenVerdict = Literal["keep", "void_interviewer"]
+StageReaders = Literal["own_unit", "category", "everybody"]
 SurveyStanding = Literal["unfinished", "settled", "below_minimum", "not_rated"]
 Treatment = Literal["counted", "other_waves", "pooled", "category_mean", "not_rated"]
 Verdict = Literal["attested", "objected"]
@@ -1545,6 +1547,16 @@ class FormStep(TypedDict):
     text: str
 
 
+class FrozenStage(TypedDict):
+    stage_no: int
+    cut_off: str
+    as_of: str
+    ledger_phase: Literal["open", "sealed"]
+    digest: str
+    inputs: SheetInputs
+    receipt: Receipt | None
+
+
 class GatewayNamed(TypedDict):
     code: str
     zh: str
@@ -2250,6 +2262,13 @@ class MovedSettlement(TypedDict):
     version: int | None
 
 
+class MovedStage(TypedDict):
+    stage_no: int
+    phase: Literal["frozen", "release_proposed", "released"]
+    release: StageRelease | None
+    receipt: Receipt | None
+
+
 class MovedTarget(TypedDict):
     position: int
     outcome: Literal["stored", "unchanged", "parked", "refused"]
@@ -2637,6 +2656,20 @@ class NewOwnSecret(TypedDict):
     expires_on: NotRequired[str | None]
 
 
+class NewOwnSimulation(TypedDict):
+    values: list[NewOwnValue]
+
+
+class NewOwnValue(TypedDict):
+    indicator: str
+    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+    key: NotRequired[str | None]
+    item: NotRequired[str | None]
+    period: NotRequired[str | None]
+    value: NotRequired[str | None]
+    word: NotRequired[str | None]
+
+
 class NewPassword(TypedDict):
     current: str
     new: str
@@ -2704,6 +2737,11 @@ class NewRedelivery(TypedDict):
     event_id: NotRequired[str | None]
     first: NotRequired[int | None]
     last: NotRequired[int | None]
+
+
+class NewReleaseDecision(TypedDict):
+    decision: ReleaseDecision
+    reason: NotRequired[str | None]
 
 
 class NewReopening(TypedDict):
@@ -2875,6 +2913,17 @@ class NewSimulation(TypedDict):
     category: str
     scheme: NotRequired[dict[str, Any] | None]
     values: NotRequired[list[RankingNewSimulatedValue]]
+
+
+class NewStage(TypedDict):
+    label: str
+    cut_off: str
+
+
+class NewStageRelease(TypedDict):
+    readers: StageReaders
+    document_no: str
+    reason: NotRequired[str | None]
 
 
 class NewStep(TypedDict):
@@ -3142,6 +3191,17 @@ class OwnSessions(TypedDict):
     sessions: list[OwnSession]
 
 
+class OwnSimulation(TypedDict):
+    cycle_id: str
+    unit: str
+    scheme_digest: str
+    as_of: str
+    ledger_phase: Literal["open", "sealed"]
+    before: UnitSoFar
+    after: UnitSoFar
+    change: str
+
+
 class OwnTask(TypedDict):
     service: str
     cycle_id: str | None
@@ -3272,6 +3332,11 @@ class PageScoreSheetSummary(TypedDict):
 
 class PageShownParkedRow(TypedDict):
     items: list[ShownParkedRow]
+    next: str | None
+
+
+class PageStage(TypedDict):
+    items: list[Stage]
     next: str | None
 
 
@@ -4716,6 +4781,49 @@ class Simulation(TypedDict):
     category: str
     scheme_digest: str
     units: list[SimulatedMove]
+
+
+class Stage(TypedDict):
+    stage_no: int
+    label: str
+    cut_off: str
+    as_of: str
+    ledger_phase: Literal["open", "sealed"]
+    phase: Literal["frozen", "release_proposed", "released"]
+    digest: str | None
+    frozen_by: str | None
+    frozen_at: str
+    release: StageRelease | None
+
+
+class StageRank(TypedDict):
+    unit: str
+    category: str
+    rank: int
+
+
+class StageRelease(TypedDict):
+    readers: StageReaders
+    document_no: str | None
+    reason: str | None
+    by: str | None
+    at: str
+
+
+class StageResult(TypedDict):
+    cycle_id: str
+    as_of: str
+    ledger_phase: Literal["open", "sealed"]
+    deadlines: list[Deadline]
+    units: list[UnitSoFar]
+    stage_no: int
+    label: str
+    cut_off: str
+    phase: Literal["frozen", "release_proposed", "released"]
+    digest: str | None
+    inputs: SheetInputs | None
+    release: StageRelease | None
+    ranks: list[StageRank]
 
 
 class StageResults(TypedDict):

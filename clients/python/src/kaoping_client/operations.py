@@ -3020,8 +3020,20 @@ class Operations(Calls):
             self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/score-simulations", body=body),
         )
 
+    def simulate_own_results(self, cycle_id: str, body: m.NewOwnSimulation) -> m.OwnSimulation:
+        "Simulate the own results so far."
+        return cast(
+            "m.OwnSimulation",
+            self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/own-simulations", body=body),
+        )
+
     def read_stage_results(
-        self, cycle_id: str, *, category: str | None = None, unit: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        unit: str | None = None,
+        at: str | None = None,
     ) -> m.StageResults:
         "Read the results so far."
         return cast(
@@ -3029,7 +3041,102 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/current",
+                query={"category": category, "unit": unit, "at": at},
+            ),
+        )
+
+    def list_stages(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageStage:
+        "List the stages of a cycle."
+        return cast(
+            "m.PageStage",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_stages(self, cycle_id: str, *, limit: int | None = None) -> Iterator[m.Stage]:
+        "List the stages of a cycle: every item of every page."
+        return cast(
+            "Iterator[m.Stage]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/stage-results", {"limit": limit}),
+        )
+
+    def freeze_stage_results(
+        self,
+        cycle_id: str,
+        body: m.NewStage,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FrozenStage:
+        "Freeze the results so far as a stage."
+        return cast(
+            "m.FrozenStage",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_stage(
+        self, cycle_id: str, stage_no: int, *, category: str | None = None, unit: str | None = None
+    ) -> m.StageResult:
+        "Read a stage."
+        return cast(
+            "m.StageResult",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/{self.part(stage_no)}",
                 query={"category": category, "unit": unit},
+            ),
+        )
+
+    def propose_stage_release(
+        self,
+        cycle_id: str,
+        stage_no: int,
+        body: m.NewStageRelease,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedStage:
+        "Propose to release the ranks of a stage."
+        return cast(
+            "m.MovedStage",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/{self.part(stage_no)}/release",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_stage_release(
+        self,
+        cycle_id: str,
+        stage_no: int,
+        body: m.NewReleaseDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedStage:
+        "Confirm the release of a stage's ranks."
+        return cast(
+            "m.MovedStage",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/{self.part(stage_no)}/release/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 
@@ -8802,8 +8909,24 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def simulate_own_results(
+        self, cycle_id: str, body: m.NewOwnSimulation
+    ) -> m.OwnSimulation:
+        "Simulate the own results so far."
+        return cast(
+            "m.OwnSimulation",
+            await self.call(
+                "POST", f"/api/v1/cycles/{self.part(cycle_id)}/own-simulations", body=body
+            ),
+        )
+
     async def read_stage_results(
-        self, cycle_id: str, *, category: str | None = None, unit: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        unit: str | None = None,
+        at: str | None = None,
     ) -> m.StageResults:
         "Read the results so far."
         return cast(
@@ -8811,7 +8934,102 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/current",
+                query={"category": category, "unit": unit, "at": at},
+            ),
+        )
+
+    async def list_stages(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageStage:
+        "List the stages of a cycle."
+        return cast(
+            "m.PageStage",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_stages(self, cycle_id: str, *, limit: int | None = None) -> AsyncIterator[m.Stage]:
+        "List the stages of a cycle: every item of every page."
+        return cast(
+            "AsyncIterator[m.Stage]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/stage-results", {"limit": limit}),
+        )
+
+    async def freeze_stage_results(
+        self,
+        cycle_id: str,
+        body: m.NewStage,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FrozenStage:
+        "Freeze the results so far as a stage."
+        return cast(
+            "m.FrozenStage",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_stage(
+        self, cycle_id: str, stage_no: int, *, category: str | None = None, unit: str | None = None
+    ) -> m.StageResult:
+        "Read a stage."
+        return cast(
+            "m.StageResult",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/{self.part(stage_no)}",
                 query={"category": category, "unit": unit},
+            ),
+        )
+
+    async def propose_stage_release(
+        self,
+        cycle_id: str,
+        stage_no: int,
+        body: m.NewStageRelease,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedStage:
+        "Propose to release the ranks of a stage."
+        return cast(
+            "m.MovedStage",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/{self.part(stage_no)}/release",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_stage_release(
+        self,
+        cycle_id: str,
+        stage_no: int,
+        body: m.NewReleaseDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedStage:
+        "Confirm the release of a stage's ranks."
+        return cast(
+            "m.MovedStage",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/{self.part(stage_no)}/release/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 

@@ -72,6 +72,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/archive", "scoring"),
     ("/api/v1/cycles/*/score-sheets/**", "scoring"),
     ("/api/v1/cycles/*/score-simulations", "scoring"),
+    ("/api/v1/cycles/*/own-simulations", "scoring"),
     ("/api/v1/cycles/*/baselines", "scoring"),
     ("/api/v1/cycles/*/indicators/*/lineage", "scoring"),
     ("/api/v1/cycles/*/tasks/scoring", "scoring"),

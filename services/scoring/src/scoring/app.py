@@ -38,8 +38,11 @@ from scoring.api.reports import (
     lineage,
     outlook,
     own_marks,
+    own_simulations,
     simulations,
     so_far,
+    stage_releases,
+    stages,
     unscored,
 )
 from scoring.api.sheet import marks, score_sheets
@@ -91,7 +94,10 @@ def create_app(
         diagnostics.router,
         outlook.router,
         simulations.router,
+        own_simulations.router,
         so_far.router,
+        stages.router,
+        stage_releases.router,
         lineage.router,
         own_marks.router,
     ]

@@ -168,6 +168,30 @@ EVENTS = (
         "An edition of the score sheet was fed back to the units.",
         told=("edition",),
     ),
+    EventType(
+        "scoring.stage-frozen",
+        "定格一个阶段的结果。",
+        "Results so far were frozen as a stage.",
+        told=("stage_no",),
+    ),
+    EventType(
+        "scoring.stage-release-proposed",
+        "提请公布一个阶段的名次。",
+        "It was proposed to release the ranks of a stage.",
+        told=("stage_no",),
+    ),
+    EventType(
+        "scoring.stage-release-refused",
+        "不予公布一个阶段的名次。",
+        "The release of the ranks of a stage was refused.",
+        told=("stage_no",),
+    ),
+    EventType(
+        "scoring.stage-released",
+        "公布一个阶段的名次。",
+        "The ranks of a stage were released.",
+        told=("stage_no", "readers"),
+    ),
 )
 
 

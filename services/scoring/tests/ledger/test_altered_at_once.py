@@ -41,6 +41,9 @@ NEW_KEYS = {
     "feedback": "edition",
     "duty_card": "unit",
     "duty_person": "assignment_id",
+    "stage": "stage_no",
+    "unit_stage": "unit",
+    "stage_state": "step",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 
@@ -86,6 +89,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.park(others, "重复")
     await year.support()
     await year.draw_cards()
+    await year.release((await year.freeze())["stage_no"], "category")
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
     await other.enter(VALUE)

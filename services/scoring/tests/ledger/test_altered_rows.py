@@ -54,6 +54,7 @@ async def year(new_year, others, document):
     await cycle.park(others, "重复")
     await cycle.support()
     await cycle.draw_cards()
+    await cycle.release((await cycle.freeze())["stage_no"], "category")
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text

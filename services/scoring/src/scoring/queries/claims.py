@@ -135,3 +135,14 @@ def counts_now() -> ColumnElement[bool]:
         & (row.claim_id == ClaimRow.claim_id)
         & row.ended_at.is_(None)
     )
+
+
+def counted_by(latest: Subquery) -> ColumnElement[bool]:
+    """Return the condition that joins what a claim took of an award by the state that it was in:
+    each state says anew what it takes."""
+    row = CountedAwardRow
+    return (
+        (row.cycle_id == latest.c.cycle_id)
+        & (row.claim_id == latest.c.claim_id)
+        & (row.step == latest.c.step)
+    )

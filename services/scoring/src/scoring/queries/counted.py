@@ -1,6 +1,7 @@
 """Questions about all that a score sheet is computed from: the entries that count, the claims, and
 whether either has changed."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import starmap
@@ -28,7 +29,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from chassis.journal import sha256
-from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
+from scoring.queries.claims import (
+    claim_standing_of,
+    counted_by,
+    counts_now,
+    latest_states,
+    standing_columns,
+)
 from scoring.queries.ledger import entries_about, looked_up, one_of
 from scoring.rules.claims.checks import Claim
 from scoring.rules.ledger.entries import REVERSAL, Entry
@@ -41,6 +48,7 @@ from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 from scoring.tables.ledger import (
     LedgerCountRow,
     LedgerEntryRow,
+    LedgerEntryStateRow,
     LedgerRow,
 )
 
@@ -116,13 +124,29 @@ def _stepped(key: Any, step: Any) -> ColumnElement[str]:  # noqa: ANN401 - colum
     return func.encode(func.sha256(told), "hex")
 
 
-async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
-    """Return the entries of these units that count: verified or locked, and no reversals."""
+async def counted_entries(
+    db: AsyncSession, cycle_id: UUID, units: Sequence[str], at: dt.datetime | None = None
+) -> list[Entry]:
+    """Return the entries of these units that count: verified or locked, and no reversals.
+
+    With `at` those that counted at that moment, whatever has become of them since.
+    """
     of = LedgerEntryRow.__table__.c
     about = [of.cycle_id == cycle_id, one_of(of.unit, units)]
     if await _are_few(db, cycle_id, units):
         of, about = entries_about(cycle_id, units).c, []
-    return await _entries(db, of, *about, of.kind != REVERSAL, of.state.in_(COUNTED))
+    state = of.state if at is None else _state_at(of, at)
+    return await _entries(db, of, *about, of.kind != REVERSAL, state.in_(COUNTED))
+
+
+def _state_at(of: ReadOnlyColumnCollection[str, Any], at: dt.datetime) -> ColumnElement[str]:
+    """Return the state that an entry was in at a moment, looked up by its key; null before it was
+    entered."""
+    each = LedgerEntryStateRow
+    latest = select(each.state).where(
+        each.cycle_id == of.cycle_id, each.entry_id == of.entry_id, each.entered_at <= at
+    )
+    return latest.order_by(each.step.desc()).limit(1).scalar_subquery()
 
 
 async def counted_of_others(
@@ -209,15 +233,27 @@ class LedgerState:
     position: int
 
 
-async def ledger_state(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> LedgerState:
+async def ledger_state(
+    db: AsyncSession, cycle_id: UUID, units: Sequence[str], at: dt.datetime | None = None
+) -> LedgerState:
     """Return the claims about these units, by number and unit, and where the ledger stands.
 
-    By one statement: phase and position are a row even where there is no claim.
+    By one statement: phase and position are a row even where there is no claim. With `at` the
+    claims are those of that moment, as they stood then; phase and position are the present ones.
     """
     names = [field.name for field in fields(Claim) if field.name != "standing"]
     cycle = select(literal(cycle_id, Uuid()).label("cycle_id")).subquery()
     about = ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
-    latest = latest_states(ClaimStateRow.cycle_id == cycle_id)
+    if at is None:
+        latest = latest_states(ClaimStateRow.cycle_id == cycle_id)
+        takes = counts_now()
+    else:
+        state = ClaimStateRow
+        by_then = (state.cycle_id == cycle_id) & (state.entered_at <= at)
+        latest = latest_states(by_then)
+        takes = counted_by(latest)
+        # Each has a state from the moment on when it was handed in.
+        about &= ClaimRow.claim_id.in_(select(state.claim_id).where(by_then))
     rows = await db.execute(
         select(
             func.coalesce(LedgerRow.phase, OPEN).label("phase"),
@@ -230,7 +266,7 @@ async def ledger_state(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -
         .outerjoin(_HEAD, _HEAD.c.chain == str(cycle_id))
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
         .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
-        .outerjoin(CountedAwardRow, counts_now())
+        .outerjoin(CountedAwardRow, takes)
         .order_by(ClaimRow.claim_no, ClaimRow.unit)
     )
     found = rows.all()

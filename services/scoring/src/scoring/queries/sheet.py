@@ -1,6 +1,7 @@
 """Questions about editions of the score sheet."""
 
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,8 +9,11 @@ from fastapi import Path
 from pydantic import Field
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
+    LargeBinary,
     Text,
     any_,
+    column,
     func,
     literal,
     select,
@@ -107,3 +111,21 @@ async def next_edition(
     )
     edition, found = (await db.execute(select(last, known.scalar_subquery()))).one()
     return (edition or 0) + 1, set(found or ())
+
+
+def unnested(kept: Mapping[str, bytes]) -> tuple[ColumnElement[str], ColumnElement[bytes]]:
+    """Return the columns of a table of texts and what is kept under each, of any number."""
+    pairs = (
+        func.unnest(literal(list(kept), ARRAY(Text)), literal([*kept.values()], ARRAY(LargeBinary)))
+        .table_valued(column("key", Text), column("packed", LargeBinary))
+        .render_derived("kept")
+    )
+    return pairs.c.key, pairs.c.packed
+
+
+def opened(packed: bytes | None) -> bytes:
+    """Return what was kept compressed; nothing, of which no digest is, where it cannot be read."""
+    try:
+        return b"" if packed is None else zlib.decompress(packed)
+    except zlib.error:
+        return b""

@@ -1,6 +1,16 @@
 """The scoring schema. Facts are added and never changed; only a ledger's phase is."""
 
-from scoring.tables import claims, duties, evidence, explanation, ledger, parked, periods, sheet
+from scoring.tables import (
+    claims,
+    duties,
+    evidence,
+    explanation,
+    ledger,
+    parked,
+    periods,
+    sheet,
+    stages,
+)
 from scoring.tables.base import Base
 
 __all__ = [
@@ -13,4 +23,5 @@ __all__ = [
     "parked",
     "periods",
     "sheet",
+    "stages",
 ]

@@ -93,6 +93,13 @@ CATEGORY = Kind(
     "Hand in the category {category}",
     f"{_CYCLE}/categories/{{category}}/completeness",
 )
+STAGE = Kind(
+    "confirm-stage-release",
+    f"POST {_CYCLE}/stage-results/{{stage_no}}/release/confirmation",
+    "确认公布阶段结果“{label}”的名次",
+    "Confirm the release of the ranks of the stage {label}",
+    f"{_CYCLE}/stage-results",
+)
 
 OF_OWN_STATE = {DRAFT: SUBMIT, RETURNED: RETURN}
 """What is to be done with the own entries that are in a state."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.deadlines import Calendar
@@ -28,6 +29,7 @@ from scoring.queries.duty_persons import assignments
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import today
 from scoring.queries.parked import waiting_by_scheme
+from scoring.queries.stages import proposed_stages
 from scoring.queries.tasks import (
     Waiting,
     arrived_for,
@@ -56,6 +58,7 @@ from scoring.rules.ledger.states import (
     may_decide,
 )
 from scoring.rules.reports.own_marks import own_marks, seats_of
+from scoring.rules.reports.stages import PROPOSED
 from scoring.rules.scheme.document import OWN_UNIT, Scheme
 from scoring.tables.claims import ClaimRow
 from scoring.tables.ledger import LedgerRow
@@ -94,13 +97,14 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     """List what the caller is expected to enter, hand in, mark, check, verify or confirm in the
     ledger and the claims of a cycle, and could now.
 
-    Once the ledger is sealed nothing is.
+    Once the ledger is sealed nothing is, but to confirm the release of a stage.
     """
+    stages = await _stages(db, cycle_id, permit)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     calendar = await ask.working_days(years_of(scheme.assessment_year), ALWAYS)
     ledger = await db.get(LedgerRow, cycle_id)
     if ledger is not None and ledger.phase != OPEN:
-        return Tasks(tasks=[])
+        return Tasks(tasks=stages)
     desk = Desk(db, cycle_id, scheme, permit, await today(db, scheme.time_zone), calendar)
     return Tasks(
         tasks=[
@@ -111,6 +115,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _claims(desk),
             *await _parked(desk),
             *await _categories(desk),
+            *stages,
         ]
     )
 
@@ -291,4 +296,18 @@ async def _categories(desk: Desk) -> list[Task]:
         kinds.CATEGORY.task(desk.place, {"category": each.code, "category_name": each.name})
         for each in categories
         if each.code not in handed or handed[each.code].state != completeness.HANDED_IN
+    ]
+
+
+async def _stages(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:
+    """Return the stages whose release somebody else has proposed."""
+    if not kinds.STAGE.allowed(permit, phase=PROPOSED):
+        return []
+    place = {"cycle_id": str(cycle_id)}
+    return [
+        kinds.STAGE.task(place, {"stage_no": str(each.row.stage_no), "label": each.row.label})
+        for each in await proposed_stages(db, cycle_id)
+        if each.latest
+        and not persons.is_same(each.latest.person, permit.caller.person)
+        and permit.caller.organisation not in each.units
     ]

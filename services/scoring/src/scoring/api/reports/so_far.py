@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -13,30 +13,37 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
+from chassis.deadlines import local_day
 from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Outgoing
+from scoring.api.duties.duties import At
 from scoring.api.reports.outlook import Deadline
 from scoring.api.reports.unscored import Material, material_of, require_true
 from scoring.api.sheet import computing
 from scoring.api.sheet.documents import LedgerPhase
 from scoring.api.sheet.evidence import gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.ledger import today
+from scoring.queries.ledger import now
+from scoring.rules.duties.moments import MomentAhead, moment_of
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import PANEL_MARK
 from scoring.rules.ledger.periods import NO_PERIODS
-from scoring.rules.ledger.states import OPEN
+from scoring.rules.ledger.states import OPEN, SEALED
 from scoring.rules.reports import outlook
 from scoring.rules.reports.so_far import Now, SoFar, ranks, so_far, told_after_release
 from scoring.rules.scheme.document import Scheme
+from scoring.rules.sheet.category import CategoryScores
 from scoring.rules.sheet.totals import UnitScores
 from scoring.rules.sheet.year import Computation
 from scoring.tables.ledger import LedgerRow
 
 router = Router("/cycles/{cycle_id}/stage-results", tags=["score sheets"])
+
+OfCategory = Annotated[Code | None, Query(description="Of this category.")]
+OfUnit = Annotated[Code | None, Query(description="Of this unit.")]
 
 
 class IndicatorSoFar(Outgoing):
@@ -101,7 +108,9 @@ class StageResults(Outgoing):
 @router.get(
     "/current",
     response_model=StageResults,
-    responses=documents(NoSuchCategory, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+    responses=documents(
+        MomentAhead, NoSuchCategory, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def read_stage_results(
     cycle_id: UUID,
@@ -109,36 +118,44 @@ async def read_stage_results(
     db: Snapshot,
     permit: Permit,
     ask: AskPeers,
-    category: Annotated[Code | None, Query(description="Of this category.")] = None,
-    unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
+    category: OfCategory = None,
+    unit: OfUnit = None,
+    at: At = None,
 ) -> Response:
     """Say of every unit and indicator what is earned so far, still open, and no longer reachable.
 
     An assessed unit gets its own, computed from what is about itself and nothing else: what others
-    have a part in is withheld until it is released, and so are ranks, which are the office's.
+    have a part in is withheld until it is released, and so are ranks, which are the office's. At a
+    moment in the past that is what the ledger and the claims said then, by the scheme, the targets
+    and the surveys of today.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     own = _reader(permit, scheme)
     asked = _asked(scheme, category, own)
     evidence = await gather(ask, cycle_id, asked)
+    moment = moment_of(at, await now(db))
     only = None if own is None else frozenset({own})
     await require_true(db, cycle_id, only)
-    material = await material_of(db, cycle_id, evidence, only or frozenset(evidence.units))
-    now = await _now(db, cycle_id, scheme)
+    material = await material_of(db, cycle_id, evidence, only or frozenset(evidence.units), at)
+    judged = await judged_at(db, cycle_id, scheme, moment)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
-    wanted = {unit} if unit is not None else set(evidence.units)
-    found = await asyncio.to_thread(_units, scheme, material, now, wanted, own)
-    answer = StageResults(
-        cycle_id=cycle_id,
-        as_of=now.today,
-        ledger_phase=OPEN if now.open_ledger else "sealed",
-        deadlines=[
-            Deadline.model_validate(each) for each in outlook.deadlines(scheme.calendar, now.today)
-        ],
-        units=found,
+    wanted = {*evidence.units} if unit is None else {unit}
+    wanted &= {*evidence.units} if own is None else {own}
+    told = await asyncio.to_thread(
+        units_so_far, scheme, material, judged, wanted, is_whole=own is None
     )
-    return document(answer, request)
+    return document(StageResults(cycle_id=cycle_id, units=told, **frame(scheme, judged)), request)
+
+
+def frame(scheme: Scheme, judged: Now) -> dict[str, Any]:
+    """Return what is said of all units together."""
+    days = outlook.deadlines(scheme.calendar, judged.today)
+    return {
+        "as_of": judged.today,
+        "ledger_phase": OPEN if judged.open_ledger else SEALED,
+        "deadlines": [Deadline.model_validate(each) for each in days],
+    }
 
 
 def _reader(permit: Permission, scheme: Scheme) -> str | None:
@@ -157,37 +174,55 @@ def _asked(scheme: Scheme, category: str | None, own: str | None) -> list[str]:
     return codes if own is None else [c for c in codes if c == scheme.category_of()[own].code]
 
 
-async def _now(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> Now:
-    row = await db.get(LedgerRow, cycle_id)
-    day = await today(db, scheme.time_zone)
+async def judged_at(db: AsyncSession, cycle_id: UUID, scheme: Scheme, moment: dt.datetime) -> Now:
+    """Return by what was judged at a moment what could still change: day, seal, closed periods."""
+    row, day = await db.get(LedgerRow, cycle_id), local_day(moment, scheme.time_zone)
     if row is None:
         return Now(day, open_ledger=True, periods=NO_PERIODS)
-    return Now(day, row.phase == OPEN, row.periods or NO_PERIODS)
+    is_open = row.sealed_at is None or moment < row.sealed_at
+    return Now(day, is_open, (row.periods or NO_PERIODS).at(moment))
 
 
-def _units(
-    scheme: Scheme, material: Material, now: Now, wanted: Collection[str], own: str | None
+def units_so_far(
+    scheme: Scheme, material: Material, judged: Now, wanted: Collection[str], *, is_whole: bool
 ) -> list[UnitSoFar]:
-    found = _computed(material, own)
+    """Return how far units are: as the office reads it, or as each of them reads it of itself,
+    without what is withheld from it."""
+    found = _computed(material, is_whole=is_whole)
     told = list[UnitSoFar]()
     for category in found.categories:
-        code = category.plan.category.code
-        units = [u for u in found.sheet.units if u.category == code and own in (None, u.unit)]
-        hidden = told_after_release(scheme, category.plan) if own is not None else frozenset[str]()
-        parts = [so_far(scheme, each, now, hidden) for each in units]
-        places = [*ranks([*map(_earned, parts)])] if own is None else [None] * len(units)
-        told += [
-            _unit(each, part, place, hidden, whole=own is None)
-            for each, part, place in zip(units, parts, places, strict=True)
-            if each.unit in wanted
-        ]
-    return told
+        # Ranks are of all.
+        members = [e for e in _members(found, category) if is_whole or e.unit in wanted]
+        told += _told(scheme, category, members, judged, is_whole=is_whole)
+    return [each for each in told if each.unit in wanted]
 
 
-def _computed(material: Material, own: str | None) -> Computation:
-    """Return what the record comes to; for a unit without all that is withheld from it."""
+def _members(found: Computation, category: CategoryScores) -> list[UnitScores]:
+    code = category.plan.category.code
+    return [each for each in found.sheet.units if each.category == code]
+
+
+def _told(
+    scheme: Scheme,
+    category: CategoryScores,
+    units: Sequence[UnitScores],
+    judged: Now,
+    *,
+    is_whole: bool,
+) -> list[UnitSoFar]:
+    hidden = frozenset[str]() if is_whole else told_after_release(scheme, category.plan)
+    parts = [so_far(scheme, each, judged, hidden) for each in units]
+    places = [*ranks([*map(_earned, parts)])] if is_whole else [None] * len(units)
+    return [
+        _unit(each, part, place, hidden, is_whole=is_whole)
+        for each, part, place in zip(units, parts, places, strict=True)
+    ]
+
+
+def _computed(material: Material, *, is_whole: bool) -> Computation:
+    """Return what the record comes to; for units without all that is withheld from them."""
     evidence, entries, claims = material.evidence, material.entries, material.claims
-    if own is not None:
+    if not is_whole:
         unasked = evidence.satisfaction.model_copy(update={"surveys": []})
         evidence = replace(evidence, satisfaction=unasked)
         entries, claims = [each for each in entries if each.kind != PANEL_MARK], []
@@ -204,7 +239,7 @@ def _unit(
     rank: int | None,
     hidden: Collection[str],
     *,
-    whole: bool,
+    is_whole: bool,
 ) -> UnitSoFar:
     return UnitSoFar(
         unit=unit.unit,
@@ -213,7 +248,7 @@ def _unit(
         earned=_earned(parts),
         open=sum((each.open or Decimal(0) for each in parts), Decimal(0)),
         unreachable=sum((each.unreachable or Decimal(0) for each in parts), Decimal(0)),
-        adjustment=unit.adjustment if whole else None,
+        adjustment=unit.adjustment if is_whole else None,
         indicators=[_indicator(each) for each in parts],
         missing=[
             MissingSoFar.model_validate(each)

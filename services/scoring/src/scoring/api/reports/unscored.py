@@ -1,6 +1,7 @@
 """What is in the record and counts nowhere (未计分清单), each with its reason."""
 
 import asyncio
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -107,19 +108,23 @@ class Material:
 
 
 async def material_of(
-    db: AsyncSession, cycle_id: UUID, evidence: Evidence, units: Collection[str] | None = None
+    db: AsyncSession,
+    cycle_id: UUID,
+    evidence: Evidence,
+    units: Collection[str] | None = None,
+    at: dt.datetime | None = None,
 ) -> Material:
-    """Read the entries and claims of all units or of some.
+    """Read the entries and claims of all units or of some, as they stand or stood at a moment.
 
     Of some units nothing is read but their own: no other unit has a part in what is said.
     """
     members = [each for each in evidence.units if units is None or each in units]
-    entries = await counted_entries(db, cycle_id, members)
+    entries = await counted_entries(db, cycle_id, members, at)
     if units is None:
         entries += await counted_of_others(db, cycle_id, members)
     elif strangers := sorted({*units} - {*members}):
         entries += await counted_entries(db, cycle_id, strangers)
-    state = await ledger_state(db, cycle_id, members)
+    state = await ledger_state(db, cycle_id, members, at)
     return Material(evidence, entries, state.claims)
 
 

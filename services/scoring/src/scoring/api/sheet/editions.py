@@ -19,13 +19,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
-    ColumnElement,
-    LargeBinary,
-    Text,
-    column,
-    func,
     insert,
     literal,
     select,
@@ -37,7 +31,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import adapter_of
 from scoring.api.sheet.documents import SheetInputs, reasons_today
 from scoring.queries.counted import LedgerState
-from scoring.queries.sheet import next_edition
+from scoring.queries.sheet import next_edition, opened, unnested
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.reports.outlook import Timetable
@@ -232,11 +226,11 @@ async def keep(
     }
     new = {digest: each for digest, each in ready.documents.items() if digest not in known}
     # One statement, however many units there are: foreign keys are looked at when it ends.
-    digest, document = _unnested(new)
+    digest, document = unnested(new)
     documents = insert(InputDocumentRow).from_select(
         ["cycle_id", "digest", "packed"], select(literal(cycle_id), digest, document)
     )
-    unit, scores = _unnested(ready.scores)
+    unit, scores = unnested(ready.scores)
     await db.execute(
         insert(UnitScoreRow)
         .from_select(
@@ -247,15 +241,6 @@ async def keep(
         .add_cte(documents.cte("documents"))
     )
     return edition
-
-
-def _unnested(kept: Mapping[str, bytes]) -> tuple[ColumnElement[str], ColumnElement[bytes]]:
-    pairs = (
-        func.unnest(literal(list(kept), ARRAY(Text)), literal([*kept.values()], ARRAY(LargeBinary)))
-        .table_valued(column("key", Text), column("packed", LargeBinary))
-        .render_derived("kept")
-    )
-    return pairs.c.key, pairs.c.packed
 
 
 # Reading again.
@@ -283,7 +268,7 @@ async def checked_scores_of(
     shown = [unit for unit in units_of(row) if unit not in hidden]
     kept = await _packed_scores(db, row, shown if hidden else None)
     await asyncio.to_thread(deque, _opened_each(row, kept), 0)
-    return map(_decompressed, kept.values())
+    return map(opened, kept.values())
 
 
 async def _packed_scores(
@@ -304,10 +289,10 @@ def _opened_each(
     """Yield what is kept of each unit; refuse in the end if one is not what it was."""
     scored, wrong = units_of(row), list[str]()
     for unit, kept in found.items():
-        opened = _decompressed(kept)
-        if hashlib.sha256(opened).hexdigest() != scored[unit].digest:
+        content = opened(kept)
+        if hashlib.sha256(content).hexdigest() != scored[unit].digest:
             wrong.append(unit)
-        yield unit, opened
+        yield unit, content
     if wrong:
         raise StoredDataAltered(
             f"Edition {row.edition} vouches for other scores of: {', '.join(wrong)}.",
@@ -315,14 +300,6 @@ def _opened_each(
             edition=row.edition,
             units=wrong,
         )
-
-
-def _decompressed(kept: bytes | None) -> bytes:
-    """Return what was kept; nothing, of which no digest is, where it cannot be read."""
-    try:
-        return b"" if kept is None else zlib.decompress(kept)
-    except zlib.error:
-        return b""
 
 
 async def content_of(
@@ -369,7 +346,7 @@ async def input_documents(
     rows = await db.execute(
         select(of.digest, of.packed).where(of.cycle_id == cycle_id, of.digest.in_(digests))
     )
-    found = {digest: _decompressed(kept) for digest, kept in rows}
+    found = {digest: opened(kept) for digest, kept in rows}
     wrong = [
         digest for digest in digests if hashlib.sha256(found.get(digest, b"")).hexdigest() != digest
     ]

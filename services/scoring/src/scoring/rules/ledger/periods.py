@@ -142,6 +142,10 @@ class Periods:
         """Say whether a period is closed, by itself or by one around it."""
         return any(_within(period, each.period) for each in self.closed)
 
+    def at(self, moment: datetime) -> Self:
+        """Return these periods as they were at a moment; permissions close and open nothing."""
+        return type(self)(tuple(each for each in self.closed if each.closed_at <= moment))
+
     def with_closed(self, period: str, moment: datetime) -> Self:
         """Return these periods with one more that is closed."""
         return type(self)((*self.closed, Closing(period, moment)), self.leaves)

@@ -10,7 +10,9 @@ from scoring.rules.ledger.batch import BatchRejected, check_batch
 from scoring.rules.ledger.entries import NOT_APPLICABLE, Entry
 from scoring.rules.ledger.seats import Author
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.scheme.document import OWN_UNIT, Scheme
+from scoring.rules.reports.so_far import told_after_release
+from scoring.rules.scheme.document import OWN_UNIT, Category, Scheme
+from scoring.rules.scheme.plan import plan_of
 
 
 class ChangesRejected(Invalid):
@@ -67,6 +69,34 @@ def check_changes(
             f"{len(faults)} fault(s) in the changed values.",
             f"修改值有{len(faults)}处错误。",
             faults=ordered,
+        )
+
+
+def check_own(changes: Sequence[SimulatedValue], scheme: Scheme, category: Category) -> None:
+    """Refuse values of a unit for indicators in which others have a part: what these come to is
+    told once it is released."""
+    hidden = told_after_release(scheme, plan_of(scheme, category))
+    withheld = {
+        each.code
+        for block in category.blocks
+        for indicator in block.indicators
+        if indicator.code in hidden
+        for each in indicator.walk()
+    }
+    faults = [
+        Fault(
+            pointer("values", row, "indicator"),
+            "others-have-a-part",
+            f"What {change.indicator} comes to depends on others, and is told after its release.",
+            f"{change.indicator} 的得分与他人有关，公布之后方可告知。",
+        )
+        for row, change in enumerate(changes)
+        if change.indicator in withheld
+    ]
+    if faults:
+        count = len(faults)
+        raise ChangesRejected(
+            f"{count} fault(s) in the changed values.", f"修改值有{count}处错误。", faults=faults
         )
 
 
