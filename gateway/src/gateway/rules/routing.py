@@ -62,6 +62,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/duty-cards", "scoring"),
     ("/api/v1/cycles/*/duty-persons", "scoring"),
     ("/api/v1/cycles/*/unscored", "scoring"),
+    ("/api/v1/cycles/*/warnings", "scoring"),
     ("/api/v1/cycles/*/progress-lights", "scoring"),
     ("/api/v1/cycles/*/stage-results/**", "scoring"),
     ("/api/v1/cycles/*/categories/**", "scoring"),

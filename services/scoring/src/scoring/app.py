@@ -44,6 +44,7 @@ from scoring.api.reports import (
     stage_releases,
     stages,
     unscored,
+    warnings,
 )
 from scoring.api.sheet import marks, score_sheets
 from scoring.events import EVENTS
@@ -70,6 +71,7 @@ def create_app(
         periods.router,
         completeness.router,
         unscored.router,
+        warnings.router,
         progress.router,
         lights.router,
         duties.router,

@@ -124,9 +124,9 @@ async def diagnose_score_sheet(
     only = None if tag is None else tags_in(row).indicators(tag)
     hidden = hidden_of(row, permit, duties)
     trees = await trees_of(db, row, units=units_of(row).keys() - hidden)
-    authors = await _authors(db, cycle_id)
+    authors = await authors_of(db, cycle_id)
     # In a thread: other requests of this process must not wait for the arithmetic.
-    found = await asyncio.to_thread(_diagnosed, row, trees, authors, hidden, only)
+    found = await asyncio.to_thread(diagnosed, row, trees, authors, hidden, only)
     answer = SheetDiagnostics(
         cycle_id=cycle_id,
         edition=row.edition,
@@ -135,13 +135,14 @@ async def diagnose_score_sheet(
     return document(answer, request)
 
 
-def _diagnosed(
+def diagnosed(
     row: ScoreSheetRow,
     trees: dict[str, StoredTree],
     authors: dict[UUID, str],
-    hidden: Collection[str],
-    only: Mapping[str, Collection[str]] | None,
+    hidden: Collection[str] = (),
+    only: Mapping[str, Collection[str]] | None = None,
 ) -> list[CategoryDiagnosis]:
+    """Diagnose every category of an edition by the trees of its units, but for the hidden ones."""
     steps = read_trees(trees)
     read = {unit: each for unit, each in units_of(row).items() if unit not in hidden}
     sheets = (
@@ -162,7 +163,8 @@ def _diagnosed(
     ]
 
 
-async def _authors(db: AsyncSession, cycle_id: UUID) -> dict[UUID, str]:
+async def authors_of(db: AsyncSession, cycle_id: UUID) -> dict[UUID, str]:
+    """Return which unit wrote each entry of a cycle."""
     row = LedgerEntryRow
     found = await db.execute(select(row.entry_id, row.author_unit).where(row.cycle_id == cycle_id))
     return {entry: unit for entry, unit in found}  # noqa: C416 - dict() takes no typed Row

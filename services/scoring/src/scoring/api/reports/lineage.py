@@ -205,7 +205,7 @@ async def read_lineage(
     category = scheme.category_of().get(unit)
     if category is None or indicator not in category.indicators():
         raise _not_in_scheme(indicator, unit)
-    earlier = await _earlier(ask, cycle_id)
+    earlier = await earlier_cycles(ask, cycle_id)
     line = OverTheYears(scheme, unit, indicator, _successions(await ask.indicators.units()))
     told = [await _year(db, cycle_id, line.begin(), permit, whole=whole)]
     for cycle in earlier[: years - 1]:
@@ -233,7 +233,7 @@ async def read_baselines(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     codes = list(dict.fromkeys(indicator))
     _check(scheme, codes)
-    cycle = _chosen(await _earlier(ask, cycle_id), previous)
+    cycle = _chosen(await earlier_cycles(ask, cycle_id), previous)
     before = (await ask.indicators.published_scheme(cycle_id=cycle.cycle_id)).scheme
     successions = _successions(await ask.indicators.units())
     targets = (await ask.indicators.targets(cycle_id=cycle_id)).targets
@@ -335,11 +335,13 @@ def _not_in_scheme(code: str, unit: str | None) -> NotInScheme:
     return NotInScheme(en, zh, faults=[Fault("/indicator", "unknown-indicator", en, zh)])
 
 
-async def _earlier(ask: Peers, cycle_id: UUID) -> list[Cycle]:
+async def earlier_cycles(ask: Peers, cycle_id: UUID) -> list[Cycle]:
     """Return the earlier cycles of the division that have a scheme, of each year the latest begun,
     the latest year first."""
     cycles = await ask.indicators.cycles()
-    (own,) = [each for each in cycles if each.cycle_id == cycle_id]
+    own = next((each for each in cycles if each.cycle_id == cycle_id), None)
+    if own is None:
+        return []
     found: dict[int, Cycle] = {}
     for each in cycles:
         earlier = each.assessment_year < own.assessment_year
