@@ -2653,6 +2653,10 @@ export interface PageWebhookHost {
   items: Array<WebhookHost>;
   next: string | null;
 }
+export interface PageYearWarning {
+  items: Array<YearWarning>;
+  next: string | null;
+}
 export interface PanelInput {
   code: string;
   name: string;
@@ -4620,6 +4624,22 @@ export interface YearOfLineage {
   units: Array<string>;
   values: Array<EarlierValue>;
 }
+export interface YearWarning {
+  warning_id: string;
+  kind: "bulk_at_year_end" | "last_digits" | "jump_from_last_period" | "jump_from_last_year" | "scorer_apart" | "evidence_duplicates" | "behind_plan" | "repeated_deductions";
+  unit: string | null;
+  indicator: string | null;
+  scorer: string | null;
+  key: string | null;
+  item: string | null;
+  period: string | null;
+  measured: string;
+  expected: string | null;
+  threshold: string;
+  sample: number;
+  en: string;
+  zh: string;
+}
 
 export class Operations extends Calls {
   /** List the units. */
@@ -4993,6 +5013,14 @@ export class Operations extends Calls {
   /** List what is in the record and counts nowhere: every item of every page. */
   iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, options);
+  }
+  /** List what looks wrong. */
+  listWarnings(asked: { cycle_id: string; limit?: number; after?: string | null; kind?: Array<"bulk_at_year_end" | "last_digits" | "jump_from_last_period" | "jump_from_last_year" | "scorer_apart" | "evidence_duplicates" | "behind_plan" | "repeated_deductions"> | null; unit?: string | null; indicator?: string | null; scorer?: string | null }, options: Options = {}): Promise<PageYearWarning> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/warnings`, ["limit", "after", "kind", "unit", "indicator", "scorer"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List what looks wrong: every item of every page. */
+  iterWarnings(asked: { cycle_id: string; limit?: number; after?: string | null; kind?: Array<"bulk_at_year_end" | "last_digits" | "jump_from_last_period" | "jump_from_last_year" | "scorer_apart" | "evidence_duplicates" | "behind_plan" | "repeated_deductions"> | null; unit?: string | null; indicator?: string | null; scorer?: string | null }, options: Options = {}): AsyncGenerator<YearWarning> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/warnings`, ["limit", "after", "kind", "unit", "indicator", "scorer"], asked, options);
   }
   /** Read how far the entries are. */
   readProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<LedgerProgress> {

@@ -3365,6 +3365,11 @@ class PageWebhookHost(TypedDict):
     next: str | None
 
 
+class PageYearWarning(TypedDict):
+    items: list[YearWarning]
+    next: str | None
+
+
 class PanelInput(TypedDict):
     code: str
     name: str
@@ -5725,3 +5730,29 @@ class YearOfLineage(TypedDict):
     indicators: list[IndicatorOfYear]
     units: list[str]
     values: list[EarlierValue]
+
+
+class YearWarning(TypedDict):
+    warning_id: str
+    kind: Literal[
+        "bulk_at_year_end",
+        "last_digits",
+        "jump_from_last_period",
+        "jump_from_last_year",
+        "scorer_apart",
+        "evidence_duplicates",
+        "behind_plan",
+        "repeated_deductions",
+    ]
+    unit: str | None
+    indicator: str | None
+    scorer: str | None
+    key: str | None
+    item: str | None
+    period: str | None
+    measured: str
+    expected: str | None
+    threshold: str
+    sample: int
+    en: str
+    zh: str

@@ -2052,6 +2052,83 @@ class Operations(Calls):
             ),
         )
 
+    def list_warnings(
+        self,
+        cycle_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        kind: list[
+            Literal[
+                "bulk_at_year_end",
+                "last_digits",
+                "jump_from_last_period",
+                "jump_from_last_year",
+                "scorer_apart",
+                "evidence_duplicates",
+                "behind_plan",
+                "repeated_deductions",
+            ]
+        ]
+        | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        scorer: str | None = None,
+    ) -> m.PageYearWarning:
+        "List what looks wrong."
+        return cast(
+            "m.PageYearWarning",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/warnings",
+                query={
+                    "limit": limit,
+                    "after": after,
+                    "kind": kind,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "scorer": scorer,
+                },
+            ),
+        )
+
+    def iter_warnings(
+        self,
+        cycle_id: str,
+        *,
+        limit: int | None = None,
+        kind: list[
+            Literal[
+                "bulk_at_year_end",
+                "last_digits",
+                "jump_from_last_period",
+                "jump_from_last_year",
+                "scorer_apart",
+                "evidence_duplicates",
+                "behind_plan",
+                "repeated_deductions",
+            ]
+        ]
+        | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        scorer: str | None = None,
+    ) -> Iterator[m.YearWarning]:
+        "List what looks wrong: every item of every page."
+        return cast(
+            "Iterator[m.YearWarning]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/warnings",
+                {
+                    "limit": limit,
+                    "kind": kind,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "scorer": scorer,
+                },
+            ),
+        )
+
     def read_progress(
         self,
         cycle_id: str,
@@ -7934,6 +8011,83 @@ class AsyncOperations(AsyncCalls):
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/unscored",
                 {"unit": unit, "indicator": indicator, "reason": reason, "limit": limit},
+            ),
+        )
+
+    async def list_warnings(
+        self,
+        cycle_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        kind: list[
+            Literal[
+                "bulk_at_year_end",
+                "last_digits",
+                "jump_from_last_period",
+                "jump_from_last_year",
+                "scorer_apart",
+                "evidence_duplicates",
+                "behind_plan",
+                "repeated_deductions",
+            ]
+        ]
+        | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        scorer: str | None = None,
+    ) -> m.PageYearWarning:
+        "List what looks wrong."
+        return cast(
+            "m.PageYearWarning",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/warnings",
+                query={
+                    "limit": limit,
+                    "after": after,
+                    "kind": kind,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "scorer": scorer,
+                },
+            ),
+        )
+
+    def iter_warnings(
+        self,
+        cycle_id: str,
+        *,
+        limit: int | None = None,
+        kind: list[
+            Literal[
+                "bulk_at_year_end",
+                "last_digits",
+                "jump_from_last_period",
+                "jump_from_last_year",
+                "scorer_apart",
+                "evidence_duplicates",
+                "behind_plan",
+                "repeated_deductions",
+            ]
+        ]
+        | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        scorer: str | None = None,
+    ) -> AsyncIterator[m.YearWarning]:
+        "List what looks wrong: every item of every page."
+        return cast(
+            "AsyncIterator[m.YearWarning]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/warnings",
+                {
+                    "limit": limit,
+                    "kind": kind,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "scorer": scorer,
+                },
             ),
         )
 
