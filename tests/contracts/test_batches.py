@@ -38,6 +38,8 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/claims/withdrawal": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/claims/{claim_id}/evidence": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/{entry_id}/evidence": _ONE_ACT,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/{entry_id}/restatement": "the files that one "
+    "entry names",
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/checking": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/return": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/submission": _ONE_ACT,

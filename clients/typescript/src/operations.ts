@@ -629,6 +629,7 @@ export interface CorrectedEntry {
   entry_id: string;
   replaces: string;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
+  likely_duplicates: Array<LikelyDuplicate>;
   receipt: Receipt | null;
 }
 export interface Correction {
@@ -1582,6 +1583,18 @@ export interface LightCounts {
   red: number;
   unlit: number;
 }
+export interface LikelyDuplicate {
+  by: "same_subject" | "same_document";
+  document: string | null;
+  entry_id: string | null;
+  position: number | null;
+}
+export interface LikelyPair {
+  by: "same_subject" | "same_document";
+  document: string | null;
+  entry: LedgerEntry;
+  like: LedgerEntry;
+}
 export interface Lineage {
   cycle_id: string;
   unit: string;
@@ -2161,6 +2174,7 @@ export interface NewRestatement {
   word?: string | null;
   occurred_on?: string | null;
   note?: string | null;
+  evidence_ids?: Array<string>;
 }
 export interface NewReview {
   opinion_id: string;
@@ -2589,6 +2603,10 @@ export interface PageLedgerEntry {
   items: Array<LedgerEntry>;
   next: string | null;
 }
+export interface PageLikelyPair {
+  items: Array<LikelyPair>;
+  next: string | null;
+}
 export interface PagePublishedOpinion {
   items: Array<PublishedOpinion>;
   next: string | null;
@@ -2803,6 +2821,7 @@ export interface PostedEntry {
   errors: Array<RowFault>;
   entry_id: string | null;
   parked_row_id: string | null;
+  likely_duplicates: Array<LikelyDuplicate>;
 }
 export interface PostedFile {
   batch_no: string;
@@ -3339,6 +3358,7 @@ export interface ReplayedRow {
   errors: Array<RowFault>;
   parked_row_id: string;
   entry_id: string | null;
+  likely_duplicates: Array<LikelyDuplicate>;
 }
 export interface ReplayedRows {
   stored: number;
@@ -3402,6 +3422,7 @@ export interface ResponseRates {
 export interface RestatedEntry {
   entry_id: string;
   restates: string;
+  likely_duplicates: Array<LikelyDuplicate>;
   receipt: Receipt | null;
 }
 export interface Restatement {
@@ -4921,6 +4942,14 @@ export class Operations extends Calls {
   /** Enter into the ledger, from rows or a file of them. */
   postEntriesFrom(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; state?: "draft" | "submitted" | null; for_cycle?: string | null; scheme_digest?: string | null; rows: Rows<NewLedgerEntry> }, options: Options = {}): Promise<PostedEntries> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode", "state", "for_cycle", "scheme_digest"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List likely duplicates. */
+  listLikelyDuplicates(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageLikelyPair> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/likely-duplicates`, ["unit", "indicator", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List likely duplicates: every item of every page. */
+  iterLikelyDuplicates(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<LikelyPair> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/likely-duplicates`, ["unit", "indicator", "limit", "after"], asked, options);
   }
   /** Export the ledger. */
   exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<Blob> {

@@ -508,6 +508,7 @@ class Cycle:
 TABLES = (
     "ledger_entry",
     "ledger_entry_state",
+    "entry_likeness",
     "claim",
     "claim_state",
     "counted_award",

@@ -786,6 +786,7 @@ class CorrectedEntry(TypedDict):
         "withdrawn",
         "replaced",
     ]
+    likely_duplicates: list[LikelyDuplicate]
     receipt: Receipt | None
 
 
@@ -2062,6 +2063,20 @@ class LightCounts(TypedDict):
     unlit: int
 
 
+class LikelyDuplicate(TypedDict):
+    by: Literal["same_subject", "same_document"]
+    document: str | None
+    entry_id: str | None
+    position: int | None
+
+
+class LikelyPair(TypedDict):
+    by: Literal["same_subject", "same_document"]
+    document: str | None
+    entry: LedgerEntry
+    like: LedgerEntry
+
+
 class Lineage(TypedDict):
     cycle_id: str
     unit: str
@@ -2776,6 +2791,7 @@ class NewRestatement(TypedDict):
     word: NotRequired[str | None]
     occurred_on: NotRequired[str | None]
     note: NotRequired[str | None]
+    evidence_ids: NotRequired[list[str]]
 
 
 class NewReview(TypedDict):
@@ -3285,6 +3301,11 @@ class PageLedgerEntry(TypedDict):
     next: str | None
 
 
+class PageLikelyPair(TypedDict):
+    items: list[LikelyPair]
+    next: str | None
+
+
 class PagePublishedOpinion(TypedDict):
     items: list[PublishedOpinion]
     next: str | None
@@ -3543,6 +3564,7 @@ class PostedEntry(TypedDict):
     errors: list[RowFault]
     entry_id: str | None
     parked_row_id: str | None
+    likely_duplicates: list[LikelyDuplicate]
 
 
 class PostedFile(TypedDict):
@@ -4148,6 +4170,7 @@ class ReplayedRow(TypedDict):
     errors: list[RowFault]
     parked_row_id: str
     entry_id: str | None
+    likely_duplicates: list[LikelyDuplicate]
 
 
 class ReplayedRows(TypedDict):
@@ -4228,6 +4251,7 @@ class ResponseRates(TypedDict):
 class RestatedEntry(TypedDict):
     entry_id: str
     restates: str
+    likely_duplicates: list[LikelyDuplicate]
     receipt: Receipt | None
 
 

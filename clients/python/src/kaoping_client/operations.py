@@ -1387,6 +1387,42 @@ class Operations(Calls):
             ),
         )
 
+    def list_likely_duplicates(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageLikelyPair:
+        "List likely duplicates."
+        return cast(
+            "m.PageLikelyPair",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/likely-duplicates",
+                query={"unit": unit, "indicator": indicator, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_likely_duplicates(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.LikelyPair]:
+        "List likely duplicates: every item of every page."
+        return cast(
+            "Iterator[m.LikelyPair]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/likely-duplicates",
+                {"unit": unit, "indicator": indicator, "limit": limit},
+            ),
+        )
+
     def export_entries(
         self,
         cycle_id: str,
@@ -7343,6 +7379,42 @@ class AsyncOperations(AsyncCalls):
                 },
                 rows=rows,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_likely_duplicates(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageLikelyPair:
+        "List likely duplicates."
+        return cast(
+            "m.PageLikelyPair",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/likely-duplicates",
+                query={"unit": unit, "indicator": indicator, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_likely_duplicates(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.LikelyPair]:
+        "List likely duplicates: every item of every page."
+        return cast(
+            "AsyncIterator[m.LikelyPair]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/likely-duplicates",
+                {"unit": unit, "indicator": indicator, "limit": limit},
             ),
         )
 

@@ -15,6 +15,7 @@ from scoring.api.evidence import archive, duplicates, files, naming
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
 from scoring.api.ledger import (
+    alike,
     completeness,
     drafts,
     entries,
@@ -59,6 +60,7 @@ def create_app(
     """Return the scoring service."""
     routers = [
         posting.router,
+        alike.router,
         entries.router,
         exports.router,
         templates.router,

@@ -13,13 +13,10 @@ from hypothesis import strategies as st
 from scoring.rules.claims.awards import (
     award_of,
     likeness,
-    plain_authority,
-    plain_event,
-    plain_item,
-    plain_number,
     shares_fit,
 )
 from scoring.rules.claims.checks import Claim
+from scoring.rules.ledger.writing import plain_authority, plain_event, plain_item, plain_number
 
 AWARD = Claim(
     claim_id=UUID(int=1),

@@ -21,6 +21,7 @@ VALUE = {
 NEW_KEYS = {
     "ledger_entry": "entry_id",
     "ledger_entry_state": "step",
+    "entry_likeness": "entry_id",
     "hand_in": "number",
     "parked_row": "parked_row_id",
     "parked_row_outcome": "parked_row_id",

@@ -9,7 +9,8 @@ from chassis.identity import Caller
 from scoring.api.ledger.keeping import store_entries
 from scoring.queries.clashes import hold_ledger_for
 from scoring.queries.moves import move_entries
-from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.likeness import marks_of
+from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.states import SUBMITTED, VERIFIED
 
 READ = text(
@@ -32,7 +33,8 @@ async def entered(service, scheme, cycle_id, number: int) -> int:
     """Enter so many events and verify one of them; return how many rows were read for that."""
     async with service.app.state.sessions.begin() as db:
         before = await db.scalar(READ)
-        held = await hold_ledger_for(db, cycle_id, [EVENT], scheme)
+        marks = marks_of({0: EVENT}, EntryForms(scheme))
+        held = await hold_ledger_for(db, cycle_id, [EVENT], scheme, marks)
         assert held.phase == "open"
         ids = await store_entries(db, cycle_id, [EVENT] * number, SOURCE, SUBMITTED)
         await move_entries(db, cycle_id, ids[:1], VERIFIED, "li")
@@ -40,7 +42,8 @@ async def entered(service, scheme, cycle_id, number: int) -> int:
 
 
 async def test_a_command_reads_as_little_after_many_as_after_few(fresh, scheme):
-    """Planted bugs: look for the entry of a new state by cycle and id, or have a foreign key do so.
+    """Planted bugs: look for the entry of a new state by cycle and id, or have a foreign key do so;
+    read all entries that are about the same.
 
     The pool hands out the connection that was used last, so that all is done on one.
     """

@@ -1,8 +1,8 @@
 """Questions about what new entries could clash with, in the ledger that is held for them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,8 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
 from chassis.wire import adapter_of
+from scoring.queries.alike import ALIKE, STORED, sought
 from scoring.queries.ledger import one_of, open_ledger
 from scoring.rules.ledger.entries import EVENT, PANEL_MARK, ZERO_REPORT
+from scoring.rules.ledger.likeness import Mark, Marks
 from scoring.rules.ledger.periods import NO_PERIODS, Periods
 from scoring.rules.ledger.seats import Sitting, cells_beside
 from scoring.rules.ledger.shapes import Draft
@@ -37,7 +39,7 @@ class HeldLedger(NamedTuple):
     and the day in its time zone.
 
     `reported` are the entries that new events could clash with; what other new entries could clash
-    with lies in the `cells`, and has not been read.
+    with lies in the `cells`, and has not been read. `alike` are the latest by the marks of entries.
     """
 
     phase: str
@@ -46,27 +48,35 @@ class HeldLedger(NamedTuple):
     day: dt.date
     cells: Collection[Cell]
     reported: list[StoredEntry]
+    alike: Mapping[Mark, Sequence[StoredEntry]]
 
 
 async def hold_ledger_for(
-    db: AsyncSession, cycle_id: UUID, drafts: Collection[Draft], scheme: Scheme
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Collection[Draft],
+    scheme: Scheme,
+    marks: Marks = MappingProxyType({}),
 ) -> HeldLedger:
     """Hold a cycle's ledger until the commit, and read what events among new entries could clash
-    with.
+    with, and which entries have the same marks.
 
     A cycle whose scheme has been seen gets its ledger with the first entry.
     """
     cells, of_events = _cells_beside(drafts, scheme)
-    driver, about = await driver_of(db), _about(cycle_id, of_events)
-    rows = await driver.fetch(_HELD, about, HELD, cycle_id, scheme.time_zone)
-    if rows[0]["phase"] is None:
+    driver, said = await driver_of(db), sought(cycle_id, marks)
+    about = _about(cycle_id, of_events), HELD, cycle_id, scheme.time_zone
+    asked = *about, [*said.subjects], [*said.documents]
+    held, *others = await driver.fetch(_HELD, *asked)
+    if held["phase"] is None:
         await open_ledger(db, cycle_id)
-        rows = await driver.fetch(_HELD, about, HELD, cycle_id, scheme.time_zone)
-    found = (tuple(row.values()) for row in rows)
-    phase, closed, moment, day, *_ = rows[0]
+        held, *others = await driver.fetch(_HELD, *asked)
+    phase, closed, moment, day, *_ = held
     periods = NO_PERIODS if closed is None else adapter_of(Periods).validate_json(closed)
-    reported = [StoredEntry(*each) for _, _, _, _, *each in found if each[0]]
-    return HeldLedger(phase, periods, moment, day, cells, reported)
+    rows = [tuple(each)[_OF_LEDGER:] for each in (held, *others)]
+    reported = [StoredEntry(*each) for said_, *each in rows if said_ is None and each[0]]
+    alike = said.found(each for each in rows if each[0] is not None)
+    return HeldLedger(phase, periods, moment, day, cells, reported, alike)
 
 
 async def entries_beside(
@@ -122,12 +132,9 @@ def _about(cycle_id: UUID, cells: Collection[Cell]) -> list[str]:
     return [f"{cycle_id} {unit} {code}" for unit, code in sorted(cells)]
 
 
-_STORED = ", ".join(f"e.{each.name}" for each in fields(StoredEntry))
-
-
 # No join of pairs: its plan would depend on what is guessed of their number.
 _IN_CELLS = f"""
-    SELECT {_STORED} FROM ledger_entry e
+    SELECT {STORED} FROM ledger_entry e
     WHERE e.cycle_id = $1 AND e.unit = ANY ($2::text[]) AND e.indicator = ANY ($3::text[])
       AND e.unit || ' ' || e.indicator = ANY ($4::text[]) AND e.state = ANY ($5::text[])
     ORDER BY e.number
@@ -137,7 +144,7 @@ _IN_CELLS = f"""
 # Zero reports, declarations that something does not apply, and reversals of these. By the
 # expression of an index, so that no other one serves.
 _REPORTED = f"""
-    SELECT {_STORED} FROM ledger_entry e
+    SELECT {STORED} FROM ledger_entry e
     WHERE e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator = ANY ($1::text[])
       AND (e.key IS NULL OR e.key = '{ZERO_REPORT}') AND e.state = ANY ($2::text[])
     ORDER BY e.number
@@ -147,11 +154,19 @@ _REPORTED = f"""
 # Of a ledger that is sealed meanwhile the entries are those from before; the phase says so. Its
 # row is what it is once nobody else holds it: so are the periods, which therefore stand in it.
 _HELD = f"""
-    SELECT held.phase, held.periods, held.moment, timezone($4, held.moment)::date, {_STORED} FROM (
+    WITH held AS MATERIALIZED (
       SELECT l.phase, l.periods::text, clock_timestamp() AS moment FROM (SELECT) always
-      LEFT JOIN (SELECT phase, periods FROM ledger WHERE cycle_id = $3 FOR SHARE) l ON true) held
-    LEFT JOIN ({_REPORTED}) e ON true
+      LEFT JOIN (SELECT phase, periods FROM ledger WHERE cycle_id = $3 FOR SHARE) l ON true)
+    SELECT held.phase, held.periods, held.moment, timezone($4, held.moment)::date, NULL AS said,
+      {STORED} FROM held LEFT JOIN ({_REPORTED}) e ON true
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, alike.*
+    FROM ({ALIKE.format(subjects="$5", documents="$6")}) alike
     """  # noqa: S608 - names of our own
+
+
+_OF_LEDGER = 4
+"""How many columns of the statement are about the ledger."""
 
 
 async def sittings(db: AsyncSession, cycle_id: UUID, marks: Iterable[Draft]) -> list[Sitting]:

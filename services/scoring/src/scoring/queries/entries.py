@@ -466,6 +466,17 @@ _ONE = f"""
     """  # noqa: S608 - names of our own
 
 
+ONE_EACH = f"""
+    WITH shown AS MATERIALIZED (
+      SELECT {SHOWN} FROM unnest($2::uuid[]) each CROSS JOIN LATERAL (
+        SELECT * FROM ledger_entry l
+        WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = each OFFSET 0) e
+      {LATEST})
+    {TOLD.format(by="number")}
+    """  # noqa: S608 - names of our own
+"""The entries whose ids are given, each looked up by its id."""
+
+
 async def states_of(
     db: AsyncSession, cycle_id: UUID, entry_id: UUID
 ) -> Sequence[LedgerEntryStateRow]:

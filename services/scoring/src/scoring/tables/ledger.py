@@ -100,6 +100,16 @@ class LedgerEntryRow(Base):
             "author_person",
             postgresql_where=text("panel IS NOT NULL"),
         ),
+        # A number in the place of a long text; one expression, so that no other index serves.
+        Index(
+            "ix_ledger_entry_subject",
+            text(
+                "hashtext((((((((((((cycle_id::text || ' '::text) || unit) || ' '::text)"
+                " || indicator) || ' '::text) || kind) || ' '::text) || period) || ' '::text)"
+                " || COALESCE(key, ''::text)) || ' '::text) || COALESCE(item, ''::text))"
+            ),
+            "number",
+        ),
         # Two at once cannot both be the first under a name, nor both follow the same one.
         Index(
             "uq_ledger_entry_source_ref",
@@ -177,6 +187,44 @@ class EntryStandingRow(Derived):
     author: Mapped[str | None]
     kind: Mapped[str]
     period: Mapped[str]
+
+
+class EntryLikenessRow(Base):
+    """By the number of which `document` an entry is known, and which latest entry of its unit
+    before it, `like_id`, names it too; with "", which is about the same. `number` is the order of
+    arrival.
+
+    Without a foreign key to the entry, whose check could read all entries of a cycle.
+    """
+
+    __tablename__ = "entry_likeness"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
+        Index(
+            "ix_entry_likeness_document",
+            text("((((cycle_id::text || ' '::text) || unit) || ' '::text) || document)"),
+            "number",
+        ),
+        Index(
+            "ix_entry_likeness_unit",
+            text("((cycle_id::text || ' '::text) || unit)"),
+            "number",
+            postgresql_where=text("like_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_entry_likeness_cycle",
+            text("((cycle_id)::text)"),
+            "number",
+            postgresql_where=text("like_id IS NOT NULL"),
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    document: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
+    unit: Mapped[str]
+    like_id: Mapped[uuid.UUID | None]
 
 
 class LedgerCountRow(Derived):

@@ -27,7 +27,6 @@ from scoring.api.claims.transitions import (
 )
 from scoring.peers import AskPeers, Peers
 from scoring.queries.evidence import evidence_of_claims
-from scoring.rules.claims.awards import plain_item
 from scoring.rules.claims.checks import ClaimContext, propose, wants_evidence
 from scoring.rules.claims.confirmation import (
     ConfirmationOutcome,
@@ -47,6 +46,7 @@ from scoring.rules.claims.states import (
     evidence_missing,
     refuse_if,
 )
+from scoring.rules.ledger.writing import plain_item
 from scoring.rules.scheme.document import Scheme
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])

@@ -18,7 +18,7 @@ from chassis.wire import Exact, OneOf, Outgoing
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import Peers
 from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
-from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness, plain_item
+from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
 from scoring.rules.claims.checks import Claim, ClaimContext, ClaimDecision, Proposal
 from scoring.rules.claims.sharing import CompetingClaim
 from scoring.rules.claims.states import (
@@ -32,6 +32,7 @@ from scoring.rules.claims.states import (
     ClaimParties,
     ClaimStanding,
 )
+from scoring.rules.ledger.writing import plain_item
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 
 MOST_SHOWN = 50

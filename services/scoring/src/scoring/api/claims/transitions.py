@@ -20,9 +20,9 @@ from chassis.wire import Exact, Outgoing
 from scoring.api.claims.records import State, StoredClaim, hold_documents, on_documents, read_claims
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import phase_of_ledger
-from scoring.rules.claims.awards import plain_item
 from scoring.rules.claims.states import LISTED, AwardKind, ClaimActor, ClaimsRefused, ClaimStanding
 from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.ledger.writing import plain_item
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -14,6 +14,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.evidence.named import name_files, require_readable
+from scoring.api.ledger.alike import LikelyDuplicate, likely_duplicates
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.entries import State
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
@@ -63,11 +64,12 @@ class NewEntryWithdrawal(Incoming):
 
 
 class CorrectedEntry(Outgoing):
-    """The new entry, and the one whose place it takes."""
+    """The new entry, the one whose place it takes, and what it looks like besides."""
 
     entry_id: UUID
     replaces: UUID
     state: State
+    likely_duplicates: list[LikelyDuplicate]
     receipt: Receipt | None
 
 
@@ -132,12 +134,14 @@ async def correct_entry(
     files = new.entry.evidence_ids
     await require_readable(db, cycle_id, permit, ask, files, "/entry")
     about = db, cycle_id, drafts, scheme, caller, new.state, held
-    late = await check_entries(*about, restates=former)
+    late, alike = await check_entries(*about, restates=former, replaces=row)
 
     await move_entries(db, cycle_id, [entry_id], REPLACED, caller.subject)
     version = await next_version(db, cycle_id, row.author_unit, row.source_ref)
     link = Link(entry_id, row.restates, reason, version)
-    [added] = await store_entries(db, cycle_id, drafts, caller, new.state, [link])
+    added = uuid4()
+    store = db, cycle_id, drafts, caller, new.state, [link], [added]
+    await store_entries(*store, alike.kept({0: added}))
     await mark_late(db, cycle_id, {added: late[0]} if late else {})
     await name_files(db, cycle_id, EntryEvidenceRow, caller, {added: files})
     receipt = await journal.record(
@@ -153,7 +157,13 @@ async def correct_entry(
         | ({"evidence": len(set(files))} if files else {})
         | about_drafts(drafts, row.author_unit),
     )
-    return CorrectedEntry(entry_id=added, replaces=entry_id, state=new.state, receipt=receipt)
+    return CorrectedEntry(
+        entry_id=added,
+        replaces=entry_id,
+        state=new.state,
+        likely_duplicates=likely_duplicates(alike, 0, permit, {}),
+        receipt=receipt,
+    )
 
 
 @router.post(

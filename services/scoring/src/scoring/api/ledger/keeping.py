@@ -15,8 +15,9 @@ from chassis.db import NewRows, add_rows
 from chassis.identity import Caller
 from chassis.modes import ALL
 from chassis.refusals import Fault
+from scoring.queries.alike import day_and_alike
 from scoring.queries.clashes import HeldLedger, entries_beside, hold_ledger_for, sittings
-from scoring.queries.ledger import hold_entries, today
+from scoring.queries.ledger import hold_entries
 from scoring.queries.moves import move_entries
 from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.queries.source_refs import (
@@ -27,6 +28,7 @@ from scoring.queries.source_refs import (
     reasons_of,
 )
 from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
+from scoring.rules.ledger.likeness import Alike, alike, marks_of
 from scoring.rules.ledger.periods import Leave, admitted, entering_of
 from scoring.rules.ledger.seats import Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
@@ -45,7 +47,7 @@ from scoring.rules.ledger.source_refs import (
 )
 from scoring.rules.ledger.states import DRAFT, HELD, REPLACED, VERIFIED, require_open
 from scoring.rules.scheme.document import Scheme
-from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
+from scoring.tables.ledger import EntryLikenessRow, LedgerEntryRow, LedgerEntryStateRow
 
 _COLUMNS = (
     "cycle_id",
@@ -69,6 +71,8 @@ _COLUMNS = (
     "source_ref",
     "source_version",
 )
+
+_LIKENESS_COLUMNS = ("cycle_id", "entry_id", "unit", "document", "like_id")
 
 _STATE_COLUMNS = ("cycle_id", "entry_id", "step", "state", "actor", "reason")
 
@@ -136,7 +140,7 @@ class Judged:
     """What is to become of the rows of a batch, while its ledger is held.
 
     `kept` are those to be stored, `again` those that say what an earlier row says; `late` those
-    whose period is closed, with the permission to enter them.
+    whose period is closed, with the permission to enter them; `alike` tells what they look like.
     """
 
     phase: str
@@ -147,6 +151,7 @@ class Judged:
     faults: dict[int, list[Fault]]
     again: Mapping[int, int] = field(default_factory=dict)
     late: Mapping[int, Leave] = field(default_factory=dict)
+    alike: Alike = field(default_factory=Alike)
 
     @property
     def told(self) -> dict[str, int]:
@@ -179,10 +184,11 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
     if batch.refs or batch.entry_ids:
         await hold_source(db, cycle_id, batch.unit)
     # A draft is held against the other entries when it is handed in.
-    beside = [] if batch.state == DRAFT else [*drafts]
-    held = await hold_ledger_for(db, cycle_id, beside, batch.scheme)
+    beside, forms = [] if batch.state == DRAFT else [*drafts], EntryForms(batch.scheme)
+    marks = marks_of(batch.drafts, forms)
+    held = await hold_ledger_for(db, cycle_id, beside, batch.scheme, marks)
     require_open(held.phase)
-    if any(map(EntryForms(batch.scheme).is_judged, drafts)):
+    if any(map(forms.is_judged, drafts)):
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
     batch, known, found = await _recognised(db, batch)
@@ -196,7 +202,8 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
     faults, again = await _faults(db, batch, found, held)
     gone = faults.keys() | again.keys()
     kept = {row: draft for row, draft in found.left.items() if row not in gone}
-    return Judged(held.phase, held.day, kept, found, known, faults, again, late)
+    likes = alike(marks, kept, held.alike, found.leaving)
+    return Judged(held.phase, held.day, kept, found, known, faults, again, late, likes)
 
 
 async def _recognised(
@@ -282,8 +289,10 @@ async def keep(db: AsyncSession, batch: Batch, kept: Judged) -> dict[int, UUID]:
     reasons = await reasons_of(db, batch.cycle_id, formers.values())
     links = [link_of(row, kept.known, kept.found, reasons) for row in kept.kept]
     drafts = [*kept.kept.values()]
-    ids = await store_entries(db, batch.cycle_id, drafts, batch.caller, batch.state, links)
+    ids = [uuid.uuid4() for _ in drafts]
     stored = dict(zip(kept.kept, ids, strict=True))
+    about = batch.cycle_id, drafts, batch.caller, batch.state, links, ids
+    await store_entries(db, *about, kept.alike.kept(stored))
     late = {stored[row]: leave for row, leave in kept.late.items() if row in stored}
     await mark_late(db, batch.cycle_id, late)
     return stored
@@ -315,6 +324,14 @@ async def _beside(
     return stored, await sittings(db, cycle_id, drafts)
 
 
+class Checked(NamedTuple):
+    """What is found about entries that may be entered: by which permission those are whose period
+    is closed, and what they are like."""
+
+    late: dict[int, Leave]
+    alike: Alike
+
+
 async def check_entries(
     db: AsyncSession,
     cycle_id: UUID,
@@ -324,16 +341,20 @@ async def check_entries(
     state: str,
     held: HeldPeriods,
     restates: LedgerEntryRow | None = None,
-) -> dict[int, Leave]:
+    replaces: LedgerEntryRow | None = None,
+) -> Checked:
     """Refuse entries that no score would read, beside what is in the ledger already, or whose
-    period is closed; return by which permission they are let in where it is.
+    period is closed; return by which permission they are let in where it is, and what they are
+    like.
 
     A draft is held against the other entries when it is handed in. What an entry `restates` leaves
     when it comes.
     """
     stored, sat = await _beside(db, cycle_id, drafts, scheme, state, None)
     former = [] if restates is None else [restates]
-    day, leaving = await today(db, scheme.time_zone), [each.entry_id for each in former]
+    rows, leaving = dict(enumerate(drafts)), [each.entry_id for each in former]
+    marks = marks_of(rows, EntryForms(scheme))
+    day, there = await day_and_alike(db, cycle_id, scheme.time_zone, marks)
     author = author_of(caller)
     entering = {
         n: [entering_of(draft, author.unit), *(entering_of(each, author.unit) for each in former)]
@@ -350,7 +371,8 @@ async def check_entries(
         today=day,
         others=closed.values(),
     )
-    return late
+    gone = leaving if replaces is None else [*leaving, replaces.entry_id]
+    return Checked(late, alike(marks, rows, there, dict.fromkeys(rows, gone)))
 
 
 async def next_version(
@@ -373,9 +395,12 @@ async def store_entries(
     caller: Caller,
     state: str,
     links: Iterable[Link] | None = None,
+    ids: Sequence[UUID] = (),
+    likenesses: Iterable[tuple[object, ...]] = (),
 ) -> list[UUID]:
-    """Add entries in a state, each with what it follows; return their ids."""
-    ids = [uuid.uuid4() for _ in drafts]
+    """Add entries in a state, each with what it follows, and their `likenesses`; return their
+    ids."""
+    ids = [*ids] or [uuid.uuid4() for _ in drafts]
     written = (caller.subject, caller.organisation, caller.person)
     linked = [Link()] * len(drafts) if links is None else [*links]
     rows = [
@@ -389,9 +414,11 @@ async def store_entries(
         (cycle_id, entry_id, 1, state, caller.subject, link.reason)
         for entry_id, link in zip(ids, linked, strict=True)
     ]
-    await add_rows(
-        db,
+    likes = [(cycle_id, *each) for each in likenesses]
+    added = [
         NewRows(cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows),
         NewRows(cast(Table, LedgerEntryStateRow.__table__), _STATE_COLUMNS, states),
-    )
+        NewRows(cast(Table, EntryLikenessRow.__table__), _LIKENESS_COLUMNS, likes),
+    ]
+    await add_rows(db, *(each for each in added if each.rows))
     return ids

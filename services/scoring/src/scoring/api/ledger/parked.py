@@ -23,6 +23,7 @@ from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from scoring.api.ledger.alike import LikelyDuplicate, likely_duplicates
 from scoring.api.ledger.codes import codes_of
 from scoring.api.ledger.entries import Kind
 from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
@@ -31,6 +32,7 @@ from scoring.queries.ledger import phase_of_ledger
 from scoring.queries.parked import ShownRow, parked_on_page, settle_rows, waiting_rows
 from scoring.queries.source_refs import hold_source
 from scoring.rules.ledger.codes import IdSchemeUnknown, translated
+from scoring.rules.ledger.likeness import Alike
 from scoring.rules.ledger.parked import (
     DISCARDED,
     ENTERED,
@@ -104,10 +106,12 @@ class ParkedRowReplay(Incoming):
 
 class ReplayedRow(RowOutcome):
     """What became of a row: an entry, or it waits still; `refused` where it waits although its
-    codes mean something."""
+    codes mean something. `likely_duplicates` are up to five entries that a stored row looks like.
+    """
 
     parked_row_id: UUID
     entry_id: UUID | None
+    likely_duplicates: list[LikelyDuplicate]
 
 
 class ReplayedRows(Outgoing):
@@ -203,10 +207,10 @@ async def replay_parked_rows(
     wanted = [row for row in waiting if ids is not None or row.parked_row_id in meant]
     part = await _held(db, cycle_id, own, wanted[:MOST_REPLAYED], ids)
 
-    became = await _entered(db, cycle_id, scheme, part, meant)
+    became, alike = await _entered(db, cycle_id, scheme, part, meant)
     entered = {part[n].parked_row_id: entry_id for n, entry_id in became.entered.items()}
     await settle_rows(db, cycle_id, entered, ENTERED, permit.caller)
-    rows = _replayed(part, became, request)
+    rows = _replayed(part, became, _likes(alike, permit, became, request), request)
     receipt, told_of = None, counts(rows)
     if entered:
         receipt = await journal.record(
@@ -258,13 +262,14 @@ async def _entered(
     scheme: Scheme,
     rows: Sequence[WaitingRow],
     meant: Mapping[UUID, Draft],
-) -> Outcomes:
-    """Enter rows as those who sent them, and say by their positions what became of them."""
+) -> tuple[Outcomes, dict[int, Alike]]:
+    """Enter rows as those who sent them, and say by their positions what became of them, and what
+    they look like."""
     together: dict[tuple[object, ...], list[int]] = {}
     for n, row in enumerate(rows):
         if row.parked_row_id in meant:
             together.setdefault(row.together, []).append(n)
-    became = Outcomes({}, {}, {}, {})
+    became, alike = Outcomes({}, {}, {}, {}), dict[int, Alike]()
     for places in together.values():
         one = rows[places[0]]
         sender = Caller(one.sender.account, frozenset(), one.sender.unit, one.sender.person)
@@ -274,10 +279,24 @@ async def _entered(
         found = await judged(db, batch)
         part = found.outcomes(await keep(db, batch, found))
         became = became.beside(part)
-    return became
+        alike |= dict.fromkeys(part.stored, found.alike)
+    return became, alike
 
 
-def _replayed(rows: Sequence[WaitingRow], became: Outcomes, request: Request) -> list[ReplayedRow]:
+def _likes(
+    alike: Mapping[int, Alike], permit: Permission, became: Outcomes, request: Request
+) -> dict[int, list[LikelyDuplicate]]:
+    """Return what the rows that are entries now look like."""
+    shown = {} if is_checked(request) else became.stored
+    return {row: likely_duplicates(found, row, permit, shown) for row, found in alike.items()}
+
+
+def _replayed(
+    rows: Sequence[WaitingRow],
+    became: Outcomes,
+    likes: Mapping[int, list[LikelyDuplicate]],
+    request: Request,
+) -> list[ReplayedRow]:
     """Return what became of each row; of what is only checked there is no new entry."""
     entered, checked = became.entered, is_checked(request)
     errors = told({n: _of_answer(faults) for n, faults in became.faults.items()}, request)
@@ -295,6 +314,7 @@ def _replayed(rows: Sequence[WaitingRow], became: Outcomes, request: Request) ->
                 errors=errors.get(n, []),
                 parked_row_id=row.parked_row_id,
                 entry_id=None if checked and n not in became.known else entered.get(n),
+                likely_duplicates=likes.get(n, []),
             )
         )
     return found

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.batches import IncomingBatch, taken_batch
 from chassis.db import Transaction
 from chassis.modes import ALL, CHECK, BatchMode
@@ -31,6 +31,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Text
 from chassis.workbooks import WORKBOOK, NotWorkbook, workbook_reader
 from scoring.api.evidence.named import EvidenceIds, reading_duties
+from scoring.api.ledger.alike import LikelyDuplicate, likely_duplicates
 from scoring.api.ledger.backing import (
     back_entries,
     concerned,
@@ -47,7 +48,7 @@ from scoring.api.ledger.codes import (
 )
 from scoring.api.ledger.columns import COLUMNS, EVIDENCE
 from scoring.api.ledger.entries import Kind, SourceRef, State, Word
-from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
+from scoring.api.ledger.keeping import Batch, Judged, Outcomes, judged, keep
 from scoring.api.ledger.parking import Parked, park
 from scoring.events import about_drafts
 from scoring.peers import (
@@ -173,11 +174,13 @@ class PostedEntry(RowOutcome):
     """What became of an entry of the batch; `entry_id` is null unless it is in the ledger.
 
     It is `unchanged` where it was there already, under the same `source_ref`. `parked_row_id` is
-    null unless it waits with a code that means nothing yet.
+    null unless it waits with a code that means nothing yet. `likely_duplicates` are up to five
+    entries that a stored row looks like.
     """
 
     entry_id: UUID | None
     parked_row_id: UUID | None
+    likely_duplicates: list[LikelyDuplicate]
 
 
 class PostedEntries(BatchOutcome):
@@ -234,6 +237,9 @@ async def post_entries(
 
     Files that a row names by `evidence_ids` are named by its entry, also by one that is left
     unchanged, if the caller may read them; a row that would be parked may name none.
+
+    A stored row that looks like another entry, or like an earlier row, says so in its
+    `likely_duplicates`: nothing is refused for it.
     """
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     _require_made_for(new, cycle_id, published)
@@ -275,7 +281,7 @@ async def post_entries(
         )
     else:
         response.status_code = 200
-    posted = _posted(became, parked, request, is_kept=mode != CHECK)
+    posted = _posted(became, parked, request, _likes(found, permit, ids, mode), mode)
     return PostedEntries(mode=mode, rows=posted, receipt=receipt, **counts(posted))
 
 
@@ -301,11 +307,23 @@ async def _misnamed(
     return misnamed(drafts, beside, scheme, names)
 
 
+def _likes(
+    found: Judged, permit: Permission, ids: Mapping[int, UUID], mode: str
+) -> dict[int, list[LikelyDuplicate]]:
+    """Return what the rows that are kept look like."""
+    shown = {} if mode == CHECK else ids
+    return {row: likely_duplicates(found.alike, row, permit, shown) for row in found.alike.rows}
+
+
 def _posted(
-    became: Outcomes, parked: Parked, request: Request, *, is_kept: bool
+    became: Outcomes,
+    parked: Parked,
+    request: Request,
+    likes: Mapping[int, list[LikelyDuplicate]],
+    mode: str,
 ) -> list[PostedEntry]:
     """Return what became of each row; of what is only checked there are no new ids."""
-    sent, rows = taken_batch(request), list[PostedEntry]()
+    sent, rows, is_kept = taken_batch(request), list[PostedEntry](), mode != CHECK
     errors = told({**became.faults, **parked.faults, **sent.malformed}, request)
     for row in sorted([*sent.positions, *sent.malformed]):
         outcome = STORED if row in became.stored else UNCHANGED
@@ -320,6 +338,7 @@ def _posted(
                 outcome=outcome,
                 entry_id=became.entered.get(row) if shown else None,
                 parked_row_id=parked.ids.get(row) if is_kept or row in parked.waiting else None,
+                likely_duplicates=likes.get(row, []) if row in became.stored else [],
                 errors=errors.get(row, []),
             )
         )

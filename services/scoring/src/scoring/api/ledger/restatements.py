@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Query
+from pydantic import Field
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -18,7 +19,9 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from scoring.api.evidence.named import EvidenceIds, name_files, require_readable
 from scoring.api.explanation.readers import duties_of
+from scoring.api.ledger.alike import LikelyDuplicate, likely_duplicates
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.entries import AnyKind, State, States, Word, knows, of_tag, readable
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
@@ -34,6 +37,7 @@ from scoring.queries.entries import (
 )
 from scoring.queries.ledger import Steps, entry_rows, is_being_taken_out, standing_of, steps_of
 from scoring.queries.periods import mark_late
+from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_restated
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.source_refs import Link
@@ -47,6 +51,7 @@ from scoring.rules.ledger.states import (
     check_restatement,
 )
 from scoring.rules.scheme.tags import UnknownTag
+from scoring.tables.evidence import EntryEvidenceRow
 from scoring.tables.ledger import LedgerEntryRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
@@ -61,6 +66,7 @@ class NewRestatement(Incoming):
     """What a verified entry is to tell instead, and why: its value, status or day.
 
     It is about what that entry is about; a `note` is wanted where one is of any such entry.
+    `evidence_ids` are files that support it: it names none of those that the other one names.
     """
 
     reason: Text
@@ -68,13 +74,16 @@ class NewRestatement(Incoming):
     word: Word | None = None
     occurred_on: dt.date | None = None
     note: Text | None = None
+    evidence_ids: EvidenceIds = Field(default_factory=list)
 
 
 class RestatedEntry(Outgoing):
-    """The new entry, which takes the other one out once it is verified."""
+    """The new entry, which takes the other one out once it is verified, and what it looks like
+    besides."""
 
     entry_id: UUID
     restates: UUID
+    likely_duplicates: list[LikelyDuplicate]
     receipt: Receipt | None
 
 
@@ -123,6 +132,7 @@ class Restatements(Page[Restatement]):
     status_code=201,
     responses=documents(
         BatchRejected,
+        EvidenceNotNamed,
         NotTheDataSource,
         NotTheSeat,
         NoSuchEntry,
@@ -159,25 +169,33 @@ async def restate_entry(
         former, value=new.value, word=new.word, occurred_on=new.occurred_on, note=new.note
     )
     check_restated(former, draft)
+    await require_readable(db, cycle_id, permit, ask, new.evidence_ids, "")
     try:
         about = db, cycle_id, [draft], scheme, caller, SUBMITTED, held
-        late = await check_entries(*about, restates=row)
+        late, alike = await check_entries(*about, restates=row)
     except (BatchRejected, NotTheDataSource, NotTheSeat) as refused:
         raise _of_the_body(refused) from None
 
     version = await next_version(db, cycle_id, row.author_unit, row.source_ref)
     link = Link(None, entry_id, new.reason, version)
-    [added] = await store_entries(db, cycle_id, [draft], caller, SUBMITTED, [link])
+    added = uuid4()
+    store = db, cycle_id, [draft], caller, SUBMITTED, [link], [added]
+    await store_entries(*store, alike.kept({0: added}))
     await mark_late(db, cycle_id, {added: late[0]} if late else {})
+    await name_files(db, cycle_id, EntryEvidenceRow, caller, {added: new.evidence_ids})
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
         caller=caller,
         event="scoring.entry-restatement-submitted",
         body={"entry_id": str(added), "restates": str(entry_id), "reason": new.reason}
+        | ({"evidence": len(new.evidence_ids)} if new.evidence_ids else {})
         | about_rows([row]),
     )
-    return RestatedEntry(entry_id=added, restates=entry_id, receipt=receipt)
+    likes = likely_duplicates(alike, 0, permit, {})
+    return RestatedEntry(
+        entry_id=added, restates=entry_id, likely_duplicates=likes, receipt=receipt
+    )
 
 
 def _of_the_body(refused: _Refused) -> _Refused:

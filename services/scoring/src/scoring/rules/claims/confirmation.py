@@ -10,7 +10,6 @@ from uuid import UUID
 
 from chassis import persons
 from chassis.refusals import Fault, pointer
-from scoring.rules.claims.awards import plain_item
 from scoring.rules.claims.checks import CARRIED_OVER, COUNTING
 from scoring.rules.claims.sharing import (
     ClaimCase,
@@ -31,6 +30,7 @@ from scoring.rules.claims.states import (
     SOLE,
     ClaimStanding,
 )
+from scoring.rules.ledger.writing import plain_item
 
 WHOLE_AWARD = Decimal(1)
 

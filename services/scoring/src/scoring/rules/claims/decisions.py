@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
-from scoring.rules.claims.awards import plain_event
 from scoring.rules.claims.checks import (
     AGAINST,
     BONUS,
@@ -26,6 +25,7 @@ from scoring.rules.claims.checks import (
 )
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, SAME, WITHDRAWN
 from scoring.rules.columns.exact import half_up, show
+from scoring.rules.ledger.writing import plain_event
 from scoring.rules.scheme.document import Scheme, UnitName
 
 CAPPED: Final = "accepted_capped"

@@ -9,8 +9,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from chassis.refusals import Fault
-from scoring.rules.claims.awards import plain_item, shares_fit
+from scoring.rules.claims.awards import shares_fit
 from scoring.rules.claims.states import HANDED_IN, LISTED, WITHDRAWN
+from scoring.rules.ledger.writing import plain_item
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,175 @@
+"""Entries that look like others (疑似重复): told to who enters them, and to the office.
+
+Two entries about one unit are likely the same when unit, indicator, kind, key, item and period are
+the same, or when both name one document or matter by its number. Nothing is refused for it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.ledger.slots import StoredEntry
+from scoring.rules.ledger.writing import plain_number
+
+By = Literal["same_subject", "same_document"]
+"""How two entries are alike."""
+
+SAME_SUBJECT: By = "same_subject"
+SAME_DOCUMENT: By = "same_document"
+
+MOST_TOLD = 5
+"""How many entries a row is told to be like."""
+
+MOST_NUMBERS = 5
+"""By how many numbers of documents an entry is recognised."""
+
+_LONGEST = 64
+
+_NUMERAL = "[0-9〇○零一二三四五六七八九十百]"
+_LETTERS = r"(?P<letters>[^\W\d_]{1,16})\s*"
+_SERIAL = rf"\s*第?\s*{_NUMERAL}{{1,6}}\s*[号號]"
+_NUMBERS = (
+    # 云政发〔2025〕12号, whatever brackets and numerals it is written with.
+    re.compile(
+        rf"{_LETTERS}[\[(〔【{{<〈《]\s*{_NUMERAL}{{2,4}}\s*年?\s*[\])〕】}}>〉》]{_SERIAL}"
+    ),
+    re.compile(rf"{_LETTERS}(?:19|20)[0-9]{{2}}\s*年?{_SERIAL}"),
+    # DB-2025-0131, or WH-20250131.
+    re.compile(
+        r"(?<![A-Za-z0-9])(?P<letters>[A-Za-z][A-Za-z0-9]{0,9})"
+        r"(?:(?:[-/][0-9]{1,8}){2,4}|-[0-9]{5,12})(?![0-9])"
+    ),
+)
+# What stands before a document's number in a sentence, and in none.
+_BEFORE = re.compile("据|照|见|按|由|的|与|及|以|为|文件|通知|據|見|為|與|號|号")
+
+_LOOSE = re.compile(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
+"""Spaces beside Chinese characters, which people set anywhere."""
+
+
+def numbers_in(text: str) -> Iterator[str]:
+    """Yield the numbers of documents and matters in a text, in the form they are compared."""
+    plain = re.sub("[‐‑‒–—―－]", "-", unicodedata.normalize("NFKC", text))
+    plain = _LOOSE.sub("", plain)
+    for pattern in _NUMBERS:
+        for found in pattern.finditer(plain):
+            letters = _BEFORE.split(found["letters"])[-1]
+            if letters:
+                yield plain_number(letters + found[0][len(found["letters"]) :])[:_LONGEST]
+
+
+def documents_of(draft: Draft, *, any_item: bool) -> tuple[str, ...]:
+    """Return by which documents or matters an entry is recognised: those that its note names, and
+    its item, where that is a name of its own."""
+    found = [*numbers_in(draft.note or "")]
+    if any_item and draft.item:
+        item = plain_number(draft.item)[:_LONGEST]
+        found += [item] if any(c.isdigit() for c in item) else []
+    return tuple(islice(dict.fromkeys(each for each in found if each), MOST_NUMBERS))
+
+
+class Likeness(NamedTuple):
+    """An entry that another is like: the one that is stored, or an earlier row of its batch.
+
+    `document` is the number that both name, where they are alike by that.
+    """
+
+    by: By
+    document: str | None
+    entry: StoredEntry | None = None
+    row: int | None = None
+
+
+class Mark(NamedTuple):
+    """By what an entry is recognised: a document's number, or else what it is about."""
+
+    unit: str
+    document: str | None
+    subject: tuple[str | None, ...] | None
+
+
+Marks = Mapping[int, Sequence[Mark]]
+"""The marks of rows."""
+
+
+def marks_of(drafts: Mapping[int, Draft], forms: EntryForms) -> dict[int, list[Mark]]:
+    """Return by what rows are recognised; marks from seats by nothing, because who gave which is no
+    colleague's to read."""
+    found = dict[int, list[Mark]]()
+    for row, draft in drafts.items():
+        if draft.panel is None:
+            form = forms.form_of(draft)
+            any_item = form is not None and form.any_item
+            named = documents_of(draft, any_item=any_item)
+            found[row] = [Mark(draft.unit, None, draft.slot)]
+            found[row] += [Mark(draft.unit, each, None) for each in named]
+    return found
+
+
+Stored = Mapping[Mark, Sequence[StoredEntry]]
+"""The stored entries by their marks, the latest first."""
+
+
+@dataclass(slots=True)
+class Alike:
+    """What rows that are entered are like, by their positions."""
+
+    marks: Marks = field(default_factory=dict)
+    rows: dict[int, list[Likeness]] = field(default_factory=dict)
+
+    def told(self, row: int, reads: Callable[[StoredEntry], bool]) -> list[Likeness]:
+        """Return what a row is like, of what its sender reads."""
+        found = dict[UUID | int, Likeness]()
+        for each in self.rows.get(row, ()):
+            other = each.entry
+            if other is None:
+                found.setdefault(each.row or 0, each)
+            elif reads(other):
+                found.setdefault(other.entry_id, each)
+        return [*islice(found.values(), MOST_TOLD)]
+
+    def kept(self, ids: Mapping[int, UUID]) -> Iterator[tuple[UUID, str, str, UUID | None]]:
+        """Yield what is kept of rows with these ids: entry, unit, document ("" for what it is
+        about), and the latest entry before it that is like it by that."""
+        for row, entry_id in ids.items():
+            latest = dict[str, UUID | None]()
+            for each in self.rows.get(row, ()):
+                like = each.entry.entry_id if each.entry is not None else ids.get(each.row or 0)
+                latest.setdefault(each.document or "", like)
+            for mark in self.marks.get(row, ()):
+                name = mark.document or ""
+                if name or latest.get(name):
+                    yield entry_id, mark.unit, name, latest.get(name)
+
+
+def alike(
+    marks: Marks,
+    kept: Iterable[int],
+    stored: Stored,
+    leaving: Mapping[int, Collection[UUID]],
+) -> Alike:
+    """Return what rows that are kept are like: earlier ones of them, the nearest first, then what
+    is stored, the latest first; without what a row takes the place of."""
+    found, before = Alike(marks), dict[Mark, list[int]]()
+    for row in kept:
+        likes, gone = list[Likeness](), leaving.get(row, ())
+        for mark in marks.get(row, ()):
+            by = SAME_SUBJECT if mark.document is None else SAME_DOCUMENT
+            earlier = before.setdefault(mark, [])
+            likes += (
+                Likeness(by, mark.document, row=each) for each in earlier[: -MOST_TOLD - 1 : -1]
+            )
+            likes += (
+                Likeness(by, mark.document, entry=each)
+                for each in stored.get(mark, ())
+                if each.entry_id not in gone
+            )
+            earlier.append(row)
+        if likes:
+            found.rows[row] = likes
+    return found
