@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -266,7 +267,7 @@ class Expected:
                 "red_card": days.red + ONE_DAY,
             }
             last_in_time = {
-                "warning": days.warned - ONE_DAY, "yellow_card": days.due, "red_card": days.red
+                "warning": days.warned, "yellow_card": days.due, "red_card": days.red
             }  # fmt: skip
             for light, first in earned.items():
                 if done > last_in_time[light].isoformat():
@@ -332,3 +333,44 @@ def alike(plan: Plan) -> set[Alike]:
             likeness = "same_file" if is_equal else "same_picture"
             found.add(Alike(likeness, earlier, later, uses[earlier][0] != uses[later][0]))
     return found
+
+
+PERIODS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "twice_a_year": 6}
+"""How many months a period has, by the frequency; any other has the year."""
+
+
+def tops_of(scheme: Document) -> dict[tuple[str, str], Document]:
+    """Return the indicators of blocks, by the unit that is assessed by them and their code."""
+    return {
+        (unit, indicator["code"]): indicator
+        for category in scheme["categories"]
+        for block in category["blocks"]
+        for indicator in block["indicators"]
+        for unit in category["units"]
+    }
+
+
+def open_points(
+    indicator: Document, told: dict[tuple[str, str, str], Decimal | None], unit: str, day: dt.date
+) -> Decimal:
+    """Return the most that can still be won on a day of the points of an indicator, by its score so
+    far: of parts what is open of each, of what only deducts nothing once it has a score, of what is
+    scored quarter by quarter the quarters that are not over, of anything else all or nothing."""
+    points, score = (told[unit, what, indicator["code"]] for what in ("points", "indicator"))
+    if indicator["children"]:
+        return sum(
+            (open_points(each, told, unit, day) for each in indicator["children"]), Decimal(0)
+        )
+    if score is None:
+        return points
+    months = PERIODS.get(indicator["frequency"], 12)
+    lasts = [last for last in range(months, 13, months) if day <= _last_day(last)]
+    if indicator["method"] == "deduct_events" or not lasts:
+        return Decimal(0)
+    quarterly = indicator["params"].get("period") == "quarter"
+    share = Decimal(len(lasts)) / 4 if quarterly else Decimal(1)
+    return min(max(points - score, Decimal(0)), points * share)
+
+
+def _last_day(month: int) -> dt.date:
+    return dt.date(2025 + month // 12, month % 12 + 1, 1) - ONE_DAY

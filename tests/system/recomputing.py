@@ -1,5 +1,6 @@
 """A score sheet recomputed by SQL from what the services stored, cell by cell."""
 
+import datetime as dt
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -82,11 +83,24 @@ async def _copy(source, copy, table, where) -> None:
     await copy.copy_to_table(table, schema_name="stored", source=rows, format="binary")
 
 
-async def recompute(copy: asyncpg.Connection, change: str | None = None):
-    """Run the SQL over the copy, with one stored input changed; leave the copy as it was."""
+_LATER = """
+    DELETE FROM stored.{0}_state WHERE entered_at > $1;
+    DELETE FROM stored.{0} t WHERE NOT EXISTS (
+      SELECT FROM stored.{0}_state s WHERE s.{1} = t.{1})
+"""
+
+
+async def recompute(
+    copy: asyncpg.Connection, change: str | None = None, until: dt.datetime | None = None
+):
+    """Run the SQL over the copy, with one stored input changed, or with what was recorded until a
+    moment alone; leave the copy as it was."""
     transaction = copy.transaction()
     await transaction.start()
     try:
+        for table, key in (("ledger_entry", "entry_id"), ("claim", "claim_id")) if until else ():
+            for statement in _LATER.format(table, key).split(";"):
+                await copy.execute(statement, *([until] if "$1" in statement else []))
         if change:
             assert await copy.execute(change) == "UPDATE 1", change
         await copy.execute(RECOMPUTATION.read_text("utf-8"))

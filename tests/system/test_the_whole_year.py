@@ -26,6 +26,8 @@ from tests.system.computed_otherwise import (
     completeness,
     days_of,
     moments_of,
+    open_points,
+    tops_of,
     uses_of,
 )
 from tests.system.conftest import EXAMPLE
@@ -34,6 +36,7 @@ from tests.system.recomputing import cells_of, copied, different, recompute
 
 from kaoping.city import daily_plan, read_city
 from kaoping.city.drawn_files import content_of, has_place
+from kaoping.city.generated import NOT_APPLICABLE
 from kaoping.people import OFFICE, People
 from kaoping.plan import Does
 from kaoping.steps import Steps
@@ -321,47 +324,108 @@ def content(year, who, name):
     return b"".join(year.people[who].stream(path))
 
 
-@pytest.fixture(scope="module")
-def so_far(year):
-    """Results so far, once the year is over and its ledger still open."""
-    return year.people[OFFICE].get(f"{year.path}/stage-results/current")
+STAGES = ["2025-07-01T00:00:00", "2025-11-28T18:00:00", "2026-03-26T00:00:00"]
+"""Cut-offs: the half-year is over, the outlook of November, and everything is in."""
 
 
 @pytest.fixture(scope="module")
-def sheet(so_far, year):
+def stages(year):
+    """Results so far, as of the cut-offs; the ledger is still open."""
+    path = f"{year.path}/stage-results"
+    return {at: year.people[OFFICE].get(f"{path}/current", at=sent(at)) for at in STAGES}
+
+
+@pytest.fixture(scope="module")
+def sheet(stages, year):
     year.score(_nobody_looks)
     return year.people[OFFICE].get(f"{year.path}/score-sheets/{year.sheet}")
 
 
-@pytest.mark.prove
-def test_sql_agrees_on_every_cell_of_the_sheet(installation, databases, year, sheet):
-    async def recomputed():
-        async with copied(installation, databases, year.cycle_id) as copy:
-            return await recompute(copy)
+@pytest.fixture(scope="module")
+def recomputed(installation, databases, year, sheet, plan):
+    """What SQL says of the inputs as they are stored: of all, and of what was recorded until each
+    cut-off."""
 
-    told, units = cells_of(sheet), {unit["unit"] for unit in sheet["units"]}
-    by_sql = {cell: value for cell, value in asyncio.run(recomputed()).items() if cell[0] in units}
-    wrong = different(told, by_sql)
+    async def all_of_them():
+        async with copied(installation, databases, year.cycle_id) as copy:
+            return {at: await recompute(copy, until=at and china(at)) for at in (None, *STAGES)}
+
+    units = {*assessed(plan)}
+    return {
+        at: {cell: value for cell, value in cells.items() if cell[0] in units}
+        for at, cells in asyncio.run(all_of_them()).items()
+    }
+
+
+@pytest.mark.prove
+def test_sql_agrees_on_every_cell_of_the_sheet(recomputed, sheet):
+    wrong = different(cells_of(sheet), recomputed[None])
     assert not wrong, some(wrong)
     assert all(unit["total"] is not None for unit in sheet["units"])
-    assert len({Decimal(unit["total"]) for unit in sheet["units"]}) > len(units) // 2
+    totals = {Decimal(unit["total"]) for unit in sheet["units"]}
+    assert len(totals) > len(sheet["units"]) // 2
 
 
 @pytest.mark.prove
-def test_results_so_far_are_what_is_earned_and_what_is_lost(so_far, sheet, plan):
-    """The year is over, and everything has its score: nothing is open. What was earned is what the
-    sheet says, which SQL agrees with; the rest of the points is out of reach, but for those whose
-    score is above them. Planted bug: points that moved are left out."""
-    told = cells_of(sheet)
-    units = {each["unit"]: each for each in so_far["units"]}
+@pytest.mark.parametrize("at", STAGES)
+def test_results_so_far_are_what_is_earned_open_and_lost(stages, recomputed, plan, at):
+    """What is earned is what SQL makes of the record of the moment; what is open follows from the
+    day. Planted bugs: an entry verified after the cut-off counts; an indicator that takes events
+    of any period has a nineteenth of its points open; points that moved are left out."""
+    told, units = recomputed[at], {each["unit"]: each for each in stages[at]["units"]}
+    tops, wrong = tops_of(plan.scheme), {}
     for unit in assessed(plan):
-        found = units[unit]["indicators"]
-        for each in found:
-            points, score = (
-                told[unit, what, each["indicator"]] for what in ("points", "indicator")
-            )
-            assert (Decimal(each["points"]), Decimal(each["earned"])) == (points, score), unit
-            assert Decimal(each["open"]) == 0
-            assert Decimal(each["unreachable"]) == max(points - score, Decimal(0))
-        blocks = sum(told[cell] for cell in told if cell[:2] == (unit, "block"))
-        assert sum(Decimal(each["earned"]) for each in found) == blocks
+        for each in units[unit]["indicators"]:
+            code = each["indicator"]
+            points, score = (told[unit, what, code] for what in ("points", "indicator"))
+            earned = score or Decimal(0)
+            left = open_points(tops[unit, code], told, unit, china(at).date())
+            expected = points, earned, left, max(points - earned - left, Decimal(0))
+            names = ("points", "earned", "open", "unreachable")
+            found = tuple(Decimal(each[name]) for name in names)
+            if found != expected:
+                wrong[unit, code] = (found, expected)
+    assert not wrong, some(wrong)
+    by_category = [units[u] for u in assessed(plan)]
+    for each in by_category:
+        better = sum(
+            Decimal(other["earned"]) > Decimal(each["earned"])
+            for other in by_category
+            if other["category"] == each["category"]
+        )
+        assert each["rank"] == better + 1
+
+
+@pytest.mark.prove
+def test_each_unit_reads_its_own_results_so_far_and_what_counts_nowhere(year, stages, plan):
+    """As the office reads them, but for what others have a part in. Planted bug: the unit has to be
+    let read what was said of all units."""
+    at, seen = STAGES[1], 0
+    units = {each["unit"]: each for each in stages[at]["units"]}
+    for unit in sorted(
+        {*assessed(plan)} & {c["unit"] for c in plan.claims if c["kind"] == "bonus"}
+    ):
+        own = year.people[unit].get(f"{year.path}/stage-results/current", at=sent(at))
+        [told] = own["units"]
+        assert (told["unit"], told["rank"]) == (unit, None)
+        whole = {each["indicator"]: each for each in units[unit]["indicators"]}
+        for each in told["indicators"]:
+            if not each["withheld"] and unit not in MOVED:
+                assert each == whole[each["indicator"]]
+        year.people[unit].get(f"{year.path}/unscored")
+        seen += 1
+    assert seen
+
+
+MOVED = {unit for units in NOT_APPLICABLE.values() for unit in units}
+
+
+@pytest.mark.prove
+def test_a_stage_is_what_was_read_at_its_cut_off(year, stages, sheet):
+    """Frozen after the seal, as of a moment before it. Planted bug: the present record."""
+    office, path, at = year.people[OFFICE], f"{year.path}/stage-results", STAGES[0]
+    body = {"label": "上半年", "cut_off": sent(at)}
+    one, again = office.post(path, body), office.post(path, body)
+    assert one["digest"] == again["digest"]
+    told = office.get(f"{path}/{one['stage_no']}")
+    assert told["units"] == stages[at]["units"]

@@ -71,6 +71,7 @@ SELECT
   category, block, parent,
   node ->> 'code' AS code,
   node ->> 'method' AS method,
+  node ->> 'frequency' AS frequency,
   (node ->> 'points')::numeric AS points,
   node -> 'params' AS params,
   (node ->> 'allow_exceed')::boolean AS allow_exceed,
@@ -117,7 +118,8 @@ WHERE entry.kind = 'not_applicable';
 CREATE TABLE marked AS
 SELECT
   assessed.unit, assessed.category, indicator.block, indicator.parent, indicator.code,
-  indicator.method, indicator.params, indicator.allow_exceed, indicator.missing,
+  indicator.method, indicator.frequency, indicator.params, indicator.allow_exceed,
+  indicator.missing,
   indicator.points + coalesce((
     SELECT sum(moved.points) FROM not_applicable AS moved
     WHERE moved.unit = assessed.unit AND moved.redistribute_to = indicator.code
@@ -427,6 +429,28 @@ JOIN measured USING (unit, code)
 WHERE method = 'count_points' AND key = 'count';
 
 -- deduct_events: "max(0, P − Σ n·d)", 扣完为止. "zero_report_required": silence is no full mark.
+-- "zero report for its period": the months of all reports make the year; who reports what happens
+-- when it happens, and has reported something, need not report silence besides.
+CREATE VIEW covered AS
+WITH span AS (
+  SELECT
+    unit, indicator, key,
+    CASE substr(period, 5, 1)
+      WHEN '-' THEN right(period, 2)::int
+      WHEN 'Q' THEN 3 * right(period, 1)::int - 2
+      WHEN 'H' THEN 6 * right(period, 1)::int - 5
+      ELSE 1
+    END AS first,
+    CASE substr(period, 5, 1) WHEN '-' THEN 1 WHEN 'Q' THEN 3 WHEN 'H' THEN 6 ELSE 12 END AS length
+  FROM entry
+  WHERE kind = 'event'
+)
+SELECT
+  unit, indicator AS code, count(DISTINCT month) = 12 AS whole,
+  bool_or(key <> 'zero_report') AS happened
+FROM span CROSS JOIN LATERAL generate_series(first, first + length - 1) AS month
+GROUP BY unit, indicator;
+
 CREATE VIEW deduct_events AS
 SELECT
   marked.unit, marked.code,
@@ -435,7 +459,8 @@ SELECT
   ), 1) AS score
 FROM marked
 JOIN entry ON entry.unit = marked.unit AND entry.indicator = marked.code AND entry.kind = 'event'
-WHERE method = 'deduct_events'
+JOIN covered ON covered.unit = marked.unit AND covered.code = marked.code
+WHERE method = 'deduct_events' AND (whole OR (frequency = 'per_event' AND happened))
 GROUP BY marked.unit, marked.code, points;
 
 -- qualitative_panel: "trimmed mean (drop highest and lowest)". "A scorer marks own unit": that mark
@@ -610,7 +635,9 @@ WITH rule AS (
   FROM scheme
   CROSS JOIN jsonb_array_elements(document #> '{adjustments,deductions,rules}') AS rule
 )
-SELECT claim.unit, claim.kind, claim.claim_no, claim.event_key, max(rule.points) AS points
+SELECT
+  claim.unit, claim.kind, claim.claim_no, coalesce(claim.event_key, claim.claim_no) AS event_key,
+  max(rule.points) AS points
 FROM stored.claim AS claim
 CROSS JOIN scheme
 JOIN assessed ON assessed.unit = claim.unit
@@ -620,16 +647,24 @@ CROSS JOIN LATERAL (
   SELECT * FROM stored.claim_state AS state
   WHERE state.claim_id = claim.claim_id ORDER BY state.step DESC LIMIT 1
 ) AS latest
-WHERE latest.state = 'confirmed' AND NOT latest.counted_earlier
+WHERE latest.state = 'confirmed' AND latest.counted_earlier IS NOT TRUE
   AND claim.document_date BETWEEN (document #>> '{adjustments,window,opens}')::date
     AND (document #>> '{adjustments,window,closes}')::date
-  AND claim.work_year BETWEEN
+  AND coalesce(claim.work_year, (document ->> 'assessment_year')::int) BETWEEN
     (document ->> 'assessment_year')::int
       - CASE document #>> '{adjustments,carry_over}' WHEN 'once' THEN 1 ELSE 0 END
     AND (document ->> 'assessment_year')::int
   AND (claim.kind = 'deduction' OR (
     claim.document_no IS NOT NULL
-    AND rule.rule -> 'authorities' ? claim.authority
+    AND (
+      rule.rule -> 'authorities' ? claim.authority
+      -- issued by two of them together: 省委省政府, 中央与国务院
+      OR EXISTS (
+        SELECT FROM jsonb_array_elements_text(rule.rule -> 'authorities') AS one
+        CROSS JOIN jsonb_array_elements_text(rule.rule -> 'authorities') AS other
+        WHERE claim.authority IN (one || other, one || '与' || other)
+      )
+    )
     AND EXISTS (
       SELECT FROM indicator
       WHERE indicator.category = assessed.category AND indicator.code = claim.linked_indicator

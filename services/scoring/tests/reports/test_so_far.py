@@ -32,7 +32,8 @@ async def read(client, path, **query):
 
 
 async def test_points_are_earned_open_or_out_of_reach_and_nothing_else(year):
-    """Planted bug: what was lost counted as open."""
+    """Planted bugs: what was lost counted as open; of events, which may be of any period, a
+    nineteenth of the points open for each period that is not over."""
     found = await read(year.cycle.office, year.path, category="COUNTY")
     assert {each["category"] for each in found["units"]} == {"COUNTY"}
     for unit in found["units"]:
@@ -46,6 +47,8 @@ async def test_points_are_earned_open_or_out_of_reach_and_nothing_else(year):
     [other] = (await read(year.cycle.office, year.path, unit="XQ01"))["units"]
     assert (one["unit"], other["unit"]) == ("XQ02", "XQ01")
     assert Decimal(one["earned"]) > 0
+    events = next(each for each in one["indicators"] if each["indicator"] == "C03")
+    assert (events["open"], events["earned"]) == (events["points"], "0")
     assert {each["rank"] for each in found["units"]} >= {1, one["rank"], other["rank"]}
 
 

@@ -101,7 +101,7 @@ async def simulate_own_results(
         for each in new.values
     ]
     check_own(changes, scheme, category)
-    evidence = await gather(ask, cycle_id, [category.code])
+    evidence = await gather(ask, cycle_id, [category.code], surveys=False)
     await require_true(db, cycle_id, {own})
     material = await material_of(db, cycle_id, evidence, {own})
     judged = await judged_at(db, cycle_id, scheme, await now(db))

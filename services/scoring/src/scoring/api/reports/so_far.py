@@ -132,7 +132,7 @@ async def read_stage_results(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     own = _reader(permit, scheme)
     asked = _asked(scheme, category, own)
-    evidence = await gather(ask, cycle_id, asked)
+    evidence = await gather(ask, cycle_id, asked, surveys=own is None)
     moment = moment_of(at, await now(db))
     only = None if own is None else frozenset({own})
     await require_true(db, cycle_id, only)

@@ -197,7 +197,8 @@ async def _evidence(ask: Peers, cycle_id: UUID, units: frozenset[str] | None) ->
         return await gather(ask, cycle_id, None)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     codes = [each.code for each in scheme.categories if not units.isdisjoint(each.units)]
-    return await gather(ask, cycle_id, codes)
+    # Of some units, whoever reads: what was answered has no part in what is told.
+    return await gather(ask, cycle_id, codes, surveys=False)
 
 
 @dataclass(frozen=True, slots=True)

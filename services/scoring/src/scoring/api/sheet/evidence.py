@@ -16,6 +16,9 @@ from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import Scheme, UnitName
 
+NOBODY_ASKED = CycleSatisfaction(digest=journal.sha256([]), surveys=[])
+"""What surveys found where there are none."""
+
 
 class UnknownCategories(Invalid):
     """The scheme has no such categories."""
@@ -63,12 +66,17 @@ def _digest_of(entries: Sequence[Entry]) -> str:
     return hashlib.sha256(whole).hexdigest()
 
 
-async def gather(ask: Peers, cycle_id: UUID, wanted: list[str] | None) -> Evidence:
-    """Read from the other services what the wanted categories are scored by."""
+async def gather(
+    ask: Peers, cycle_id: UUID, wanted: list[str] | None, *, surveys: bool = True
+) -> Evidence:
+    """Read from the other services what the wanted categories are scored by; without `surveys` as
+    though nobody had been asked, for readers who may not know what was said."""
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     categories = chosen(published.scheme, wanted)
     targets = await ask.indicators.targets(cycle_id=cycle_id)
-    satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
+    satisfaction = NOBODY_ASKED
+    if surveys:
+        satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
     units = await ask.indicators.units()
     members = set(published.scheme.units_of(categories))
     names = [name for unit in units if unit.code in members for name in unit.over_time()]

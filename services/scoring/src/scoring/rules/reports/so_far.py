@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.explanation.steps import SUM_OF_CHILDREN
-from scoring.rules.ledger.entries import PANEL_MARK
+from scoring.rules.ledger.entries import PANEL_MARK, months_of
 from scoring.rules.ledger.periods import Entering, Periods
 from scoring.rules.reports.outlook import DEDUCTED, open_periods
 from scoring.rules.scheme.compiled import CompiledIndicator
@@ -123,7 +123,9 @@ def _share(
     compiled = scheme.compiled_of[unit.category].get(indicator.code)
     form = compiled.form_for(unit.unit) if compiled else None
     endings = () if form is None else form.endings
-    if len(endings) < 2:
+    months = [month for ending in endings for month in months_of(f"0000{ending}")]
+    # Periods within one another are a choice: what takes any of them is scored in one piece.
+    if len(endings) < 2 or len(months) > len(set(months)):
         return Fraction(1)
     unsettled = sum(f"{scheme.assessment_year}{ending}" in still for ending in endings)
     return Fraction(unsettled, len(endings)) if unsettled else Fraction(1)
