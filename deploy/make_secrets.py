@@ -18,6 +18,7 @@ def contents() -> dict[str, str]:
     drawn = {
         "postgres_password": secrets.token_urlsafe(24),
         "administrator_secret": secrets.token_urlsafe(24),
+        "duty_secret": secrets.token_urlsafe(24),
     }
     for name in NAMES:
         for role in (name, f"{name}_owner"):

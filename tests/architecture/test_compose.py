@@ -126,6 +126,8 @@ def test_nobody_else_is_given_a_secret():
         expected = {"database_url": f"{role}_database_url"}
         if name == "gateway-bootstrap":
             expected["administrator_secret"] = "administrator_secret"
+        if name == "scoring":
+            expected["duty_secret"] = "duty_secret"
         assert secrets_of(name) == expected
 
 

@@ -16,7 +16,9 @@ import pytest
 
 from chassis.deadlines import Calendar, Light, deadline
 from scoring.rules.duties.cards import cards_of
-from scoring.rules.duties.owed import USUAL, Duty, HandedIn, standings
+from scoring.rules.duties.owed import Duty, deadline_of, standings
+from scoring.rules.duties.terms import HandedIn
+from scoring.rules.scheme.document import USUAL_DUTIES
 
 TABLE = Path(__file__).with_name("days-2024-2026.csv")
 SUPPLIED = Path(__file__).parents[2] / "services" / "indicators" / "migrations" / "holidays.csv"
@@ -150,7 +152,7 @@ def due_day(period):
 def test_what_is_owed_is_warned_of_and_carded_on_the_days_of_the_table(period):
     """On each day of the three years, for each period in them. Planted bugs: a warning six days
     before; a yellow card on the day itself; a red one a day early or late; the 15th that rests."""
-    due, kept = due_day(period), USUAL.deadline(period, CALENDAR)
+    due, kept = due_day(period), deadline_of(USUAL_DUTIES, period, CALENDAR)
     assert (kept.warned_from, kept.due, kept.red_after) == (nth(due, -WARNED), due, nth(due, RED))
     assert [kept.light(day) for day in DAYS] == [shown(due, day) for day in DAYS]
     first = min(kept.warned_from, last_day(period) + timedelta(days=1))
@@ -167,13 +169,13 @@ def test_what_is_handed_in_on_a_day_stands_as_by_the_table():
             came = [HandedIn("X1", "C01", period, done - timedelta(days=1))]
             came.append(HandedIn("X2", "C01", period, done))
             for today in (done, done + timedelta(days=5)):
-                [found] = standings({duty: ["X1", "X2"]}, came, CALENDAR, today)
+                [found] = standings({duty: {"X1": (), "X2": ()}}, came, CALENDAR, today)
                 card = shown(due, done) if done > due else Light.NONE
                 after = timedelta(days=1)
                 late = worked_within(due + after, done + after) if done > due else 0
                 assert (found.light, found.late, found.done_on) == (card, late, done)
                 assert found.on_time == (done <= due) + (done - after <= due)
-            [still] = standings({duty: ["X1", "X2"]}, came[:1], CALENDAR, done)
+            [still] = standings({duty: {"X1": (), "X2": ()}}, came[:1], CALENDAR, done)
             assert (still.light, still.missing) == (shown(due, done), ("X2",))
 
 
@@ -198,7 +200,7 @@ def test_cards_are_those_that_were_shown_day_by_day(period):
         came = [] if done is None else [HandedIn("X1", "C01", period, done)]
         for today in (due + timedelta(days=n) for n in (-20, -8, -7, 0, 1, 2, 3, 5, 20)):
             known = [each for each in came if each.on <= today]
-            found = standings({duty: ["X1"]}, known, CALENDAR, today)
+            found = standings({duty: {"X1": ()}}, known, CALENDAR, today)
             given = {card.light: card.shown_on for card in cards_of(found, today)}
             expected = first_days(due, done)
             assert given == {light: day for light, day in expected.items() if day <= today}, done

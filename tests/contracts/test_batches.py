@@ -44,6 +44,7 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/return": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/submission": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/verification": _ONE_ACT,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/signatures": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/parked-rows/discard": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/parked-rows/replay": "sends nothing: it names rows that were "
     "sent, and its answer says of each what became of it",

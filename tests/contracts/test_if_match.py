@@ -61,6 +61,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/ledger-entries": ADDS,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/submission": NAMES,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/verification": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/signatures": NAMES,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/checking": NAMES,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/return": NAMES,
     "POST /api/v1/cycles/{cycle_id}/parked-rows/replay": NAMES,

@@ -301,6 +301,11 @@ export interface CalendarYear {
   recorded_at: string | null;
   days: Array<CalendarDay>;
 }
+export interface CardPolicy {
+  indicator: string;
+  yellow: string;
+  red: string;
+}
 export interface CarriedFrom {
   cycle_id: string;
   claim_id: string;
@@ -918,6 +923,8 @@ export interface DutyCard {
   due: string;
   shown_on: string;
   written_at: string;
+  entry_id: string | null;
+  kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | null;
 }
 export interface DutyCompleteness {
   duties: number;
@@ -952,6 +959,32 @@ export interface DutyPerson {
   from_day: string;
   assigned_by: string;
   assigned_at: string;
+}
+export interface DutyPolicyInput {
+  monthly_within?: number;
+  quarterly_within?: number;
+  half_yearly_by?: number;
+  yearly_by?: string | null;
+  warned_before?: number;
+  red_after?: number;
+  returned_within?: number;
+  exempt?: Array<string>;
+  cards?: CardPolicy | null;
+  signed_off?: boolean;
+  signed_off_for?: Array<string>;
+}
+export interface DutyPolicyOutput {
+  monthly_within: number;
+  quarterly_within: number;
+  half_yearly_by: number;
+  yearly_by: string | null;
+  warned_before: number;
+  red_after: number;
+  returned_within: number;
+  exempt: Array<string>;
+  cards: CardPolicy | null;
+  signed_off: boolean;
+  signed_off_for: Array<string>;
 }
 export interface EarlierValue {
   unit: string;
@@ -1030,6 +1063,17 @@ export interface EntrySchema {
   indicator: string;
   unit: string | null;
   entry: Record<string, unknown>;
+}
+export interface EntrySignature {
+  entry_id: string;
+  unit: string;
+  indicator: string;
+  period: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
+  author_unit: string;
+  author: string;
+  signer: string | null;
+  signed_at: string | null;
 }
 export interface EntryState {
   step: number;
@@ -1750,8 +1794,10 @@ export interface MovedEntries {
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   count: number;
   left: Record<string, number>;
+  own_cards: number;
   unchecked: Record<string, number>;
   unsupported: Record<string, number>;
+  unsigned: Record<string, number>;
   receipt: Receipt | null;
 }
 export interface MovedSettlement {
@@ -2284,6 +2330,9 @@ export interface NewShare {
   claim_id: string;
   share: string;
 }
+export interface NewSignatures {
+  entry_ids: Array<string>;
+}
 export interface NewSimulation {
   category: string;
   scheme?: Record<string, unknown> | null;
@@ -2491,6 +2540,8 @@ export interface OwedDuty {
   missing_units: Array<string>;
   handed_in_on: string | null;
   late_by: number;
+  returned_on: string | null;
+  due_again: string | null;
   provisional: boolean;
   unannounced: Array<number>;
   lead: string | null;
@@ -2585,6 +2636,10 @@ export interface PageDutyCard {
 }
 export interface PageDutyPerson {
   items: Array<DutyPerson>;
+  next: string | null;
+}
+export interface PageEntrySignature {
+  items: Array<EntrySignature>;
   next: string | null;
 }
 export interface PageIdScheme {
@@ -3546,6 +3601,7 @@ export interface SchemeInput {
   time_zone?: string;
   tags?: Array<TagInput>;
   panels?: Array<PanelInput>;
+  duties?: DutyPolicyInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -3566,6 +3622,7 @@ export interface SchemeOutput {
   time_zone: string;
   tags: Array<TagOutput>;
   panels: Array<PanelOutput>;
+  duties?: DutyPolicyOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -3869,6 +3926,10 @@ export interface ShownParkedRow {
   settled_by: string | null;
   settled_at: string | null;
   reason: string | null;
+}
+export interface SignedEntries {
+  count: number;
+  receipt: Receipt | null;
 }
 export interface SignedOut {
   signed_out: true;
@@ -4636,6 +4697,8 @@ export interface WrittenCards {
   at: string;
   as_of: string;
   written: Record<string, number>;
+  entered: number;
+  kept_alone: Record<string, number>;
   receipt: Receipt | null;
 }
 export interface YearOfLineage {
@@ -4958,6 +5021,18 @@ export class Operations extends Calls {
   /** Get a template to fill in. */
   readTemplate(asked: { cycle_id: string; category: string; data_source_unit?: string | null; indicator?: string | null; period?: string | null }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/template`, ["category", "data_source_unit", "indicator", "period"], asked, { keyed: false, raw: true }, options);
+  }
+  /** List the entries that are signed off. */
+  listSignatures(asked: { cycle_id: string; unit?: string | null; signed?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageEntrySignature> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/signatures`, ["unit", "signed", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the entries that are signed off: every item of every page. */
+  iterSignatures(asked: { cycle_id: string; unit?: string | null; signed?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<EntrySignature> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/signatures`, ["unit", "signed", "limit", "after"], asked, options);
+  }
+  /** Sign off entries of the own unit. */
+  signEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSignatures }, options: Options = {}): Promise<SignedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/signatures`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Submit drafts. */
   submitEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: Submission }, options: Options = {}): Promise<MovedEntries> {

@@ -421,6 +421,24 @@ class Cycle:
         new = {"unit": "ZH02", "lead": "张三", "deputy": "李四", "from_day": today}
         answer = await self.post(self.office, "duty-persons", new)
         assert answer.status_code == 201, answer.text
+        return await self.write_cards()
+
+    async def sign(self, others: "OtherServices") -> None:
+        """Enter something that has to be signed off, and have it signed off, and taken back."""
+        usual = others.schemes[self.cycle_id]
+        others.schemes[self.cycle_id] = usual | {"duties": {"signed_off_for": ["C03"]}}
+        event = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
+        [entry] = await self.enter(event, unit="ZH01", state="draft")
+        second = self.source("ZH01", subject="second")
+        path = "ledger-entries/signatures"
+        answer = await self.post(second, path, {"entry_ids": [entry]})
+        assert answer.status_code == 201, answer.text
+        path = f"ledger-entries/{entry}/withdrawal"
+        assert (await self.post(self.source("ZH01"), path, {})).status_code == 200
+        others.schemes[self.cycle_id] = usual
+
+    async def write_cards(self) -> dict:
+        """Have the cards written that duties have earned by now."""
         answer = await self.post(self.office, "duty-cards", None)
         assert answer.status_code == 201, answer.text
         return answer.json()
@@ -525,10 +543,12 @@ TABLES = (
     "entry_evidence",
     "claim_evidence",
     "duty_card",
+    "duty_card_event",
     "duty_person",
     "stage",
     "unit_stage",
     "stage_state",
+    "entry_signature",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

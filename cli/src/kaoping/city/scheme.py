@@ -68,7 +68,13 @@ def scheme_document(city: City) -> Document:
             "tie_break": scheme["ranking"]["tie_break"],
             "ties": scheme["ranking"]["then"],
         },
+        **_as_it_is(scheme),
     }
+
+
+def _as_it_is(scheme: Mapping[str, Any]) -> Document:
+    """What a city writes as the API has it, where it says anything of that."""
+    return {name: scheme[name] for name in ("duties",) if name in scheme}
 
 
 def responsible_units(city: City, veto: str) -> list[str]:

@@ -374,6 +374,12 @@ class CalendarYear(TypedDict):
     days: list[CalendarDay]
 
 
+class CardPolicy(TypedDict):
+    indicator: str
+    yellow: str
+    red: str
+
+
 class CarriedFrom(TypedDict):
     cycle_id: str
     claim_id: str
@@ -1151,6 +1157,17 @@ class DutyCard(TypedDict):
     due: str
     shown_on: str
     written_at: str
+    entry_id: str | None
+    kept_alone: (
+        Literal[
+            "not-assessed",
+            "not-taken",
+            "period-closed",
+            "zero-report-contradicted",
+            "not-applicable",
+        ]
+        | None
+    )
 
 
 class DutyCompleteness(TypedDict):
@@ -1188,6 +1205,34 @@ class DutyPerson(TypedDict):
     from_day: str
     assigned_by: str
     assigned_at: str
+
+
+class DutyPolicyInput(TypedDict):
+    monthly_within: NotRequired[int]
+    quarterly_within: NotRequired[int]
+    half_yearly_by: NotRequired[int]
+    yearly_by: NotRequired[str | None]
+    warned_before: NotRequired[int]
+    red_after: NotRequired[int]
+    returned_within: NotRequired[int]
+    exempt: NotRequired[list[str]]
+    cards: NotRequired[CardPolicy | None]
+    signed_off: NotRequired[bool]
+    signed_off_for: NotRequired[list[str]]
+
+
+class DutyPolicyOutput(TypedDict):
+    monthly_within: int
+    quarterly_within: int
+    half_yearly_by: int
+    yearly_by: str | None
+    warned_before: int
+    red_after: int
+    returned_within: int
+    exempt: list[str]
+    cards: CardPolicy | None
+    signed_off: bool
+    signed_off_for: list[str]
 
 
 class EarlierValue(TypedDict):
@@ -1274,6 +1319,28 @@ class EntrySchema(TypedDict):
     indicator: str
     unit: str | None
     entry: dict[str, Any]
+
+
+class EntrySignature(TypedDict):
+    entry_id: str
+    unit: str
+    indicator: str
+    period: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
+    author_unit: str
+    author: str
+    signer: str | None
+    signed_at: str | None
 
 
 class EntryState(TypedDict):
@@ -2265,8 +2332,10 @@ class MovedEntries(TypedDict):
     ]
     count: int
     left: dict[str, int]
+    own_cards: int
     unchecked: dict[str, int]
     unsupported: dict[str, int]
+    unsigned: dict[str, int]
     receipt: Receipt | None
 
 
@@ -2925,6 +2994,10 @@ class NewShare(TypedDict):
     share: str
 
 
+class NewSignatures(TypedDict):
+    entry_ids: list[str]
+
+
 class NewSimulation(TypedDict):
     category: str
     scheme: NotRequired[dict[str, Any] | None]
@@ -3168,6 +3241,8 @@ class OwedDuty(TypedDict):
     missing_units: list[str]
     handed_in_on: str | None
     late_by: int
+    returned_on: str | None
+    due_again: str | None
     provisional: bool
     unannounced: list[int]
     lead: str | None
@@ -3278,6 +3353,11 @@ class PageDutyCard(TypedDict):
 
 class PageDutyPerson(TypedDict):
     items: list[DutyPerson]
+    next: str | None
+
+
+class PageEntrySignature(TypedDict):
+    items: list[EntrySignature]
     next: str | None
 
 
@@ -4392,6 +4472,7 @@ class SchemeInput(TypedDict):
     time_zone: NotRequired[str]
     tags: NotRequired[list[TagInput]]
     panels: NotRequired[list[PanelInput]]
+    duties: NotRequired[DutyPolicyInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -4413,6 +4494,7 @@ class SchemeOutput(TypedDict):
     time_zone: str
     tags: list[TagOutput]
     panels: list[PanelOutput]
+    duties: NotRequired[DutyPolicyOutput | None]
 
 
 class SchemeVersion(TypedDict):
@@ -4770,6 +4852,11 @@ class ShownParkedRow(TypedDict):
     settled_by: str | None
     settled_at: str | None
     reason: str | None
+
+
+class SignedEntries(TypedDict):
+    count: int
+    receipt: Receipt | None
 
 
 class SignedOut(TypedDict):
@@ -5745,6 +5832,8 @@ class WrittenCards(TypedDict):
     at: str
     as_of: str
     written: dict[str, int]
+    entered: int
+    kept_alone: dict[str, int]
     receipt: Receipt | None
 
 

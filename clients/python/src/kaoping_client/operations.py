@@ -1595,6 +1595,62 @@ class Operations(Calls):
             file=file,
         )
 
+    def list_signatures(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        signed: bool | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageEntrySignature:
+        "List the entries that are signed off."
+        return cast(
+            "m.PageEntrySignature",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/signatures",
+                query={"unit": unit, "signed": signed, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_signatures(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        signed: bool | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.EntrySignature]:
+        "List the entries that are signed off: every item of every page."
+        return cast(
+            "Iterator[m.EntrySignature]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/signatures",
+                {"unit": unit, "signed": signed, "limit": limit},
+            ),
+        )
+
+    def sign_entries(
+        self,
+        cycle_id: str,
+        body: m.NewSignatures,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SignedEntries:
+        "Sign off entries of the own unit."
+        return cast(
+            "m.SignedEntries",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/signatures",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def submit_entries(
         self,
         cycle_id: str,
@@ -7588,6 +7644,62 @@ class AsyncOperations(AsyncCalls):
                 "period": period,
             },
             file=file,
+        )
+
+    async def list_signatures(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        signed: bool | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageEntrySignature:
+        "List the entries that are signed off."
+        return cast(
+            "m.PageEntrySignature",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/signatures",
+                query={"unit": unit, "signed": signed, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_signatures(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        signed: bool | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.EntrySignature]:
+        "List the entries that are signed off: every item of every page."
+        return cast(
+            "AsyncIterator[m.EntrySignature]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/signatures",
+                {"unit": unit, "signed": signed, "limit": limit},
+            ),
+        )
+
+    async def sign_entries(
+        self,
+        cycle_id: str,
+        body: m.NewSignatures,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SignedEntries:
+        "Sign off entries of the own unit."
+        return cast(
+            "m.SignedEntries",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/signatures",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
         )
 
     async def submit_entries(

@@ -51,6 +51,19 @@ Moment = Annotated[dt.datetime, BeforeValidator(_is_moment), AfterValidator(in_u
 """A moment with its offset (RFC 3339); a plus in a query string is written %2B."""
 
 
+def _is_day(value: object) -> object:
+    """Refuse what pydantic would read as a day too, such as a number of seconds."""
+    if isinstance(value, str) and not _day(value):
+        raise ValueError("a day is wanted, such as 2025-04-01")
+    return value
+
+
+_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+
+Day = Annotated[dt.date, BeforeValidator(_is_day)]
+"""A day of the calendar, as 2025-04-01."""
+
+
 ChangedSince = Annotated[
     Moment | None,
     Query(

@@ -27,6 +27,12 @@ EVENTS = (
         whole=("entry_ids",),
     ),
     EventType(
+        "scoring.entries-signed",
+        "台账记录由单位内另一人签发。",
+        "Entries were signed off by a second person of the unit that entered them.",
+        whole=("entry_ids",),
+    ),
+    EventType(
         "scoring.entries-checked",
         "台账记录通过初审。",
         "Entries passed the first review.",

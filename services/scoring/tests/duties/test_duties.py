@@ -77,6 +77,8 @@ async def test_a_duty_says_who_owes_what_and_what_is_missing(march):
         "missing_units": UNITS[-1:],
         "handed_in_on": None,
         "late_by": 1,
+        "returned_on": None,
+        "due_again": None,
         "provisional": True,
         "unannounced": [2025],
         "lead": None,
@@ -106,7 +108,11 @@ async def test_a_day_ends_at_midnight_of_the_scheme_s_zone(march, moment, light,
 
 
 async def test_what_was_sent_back_or_reversed_counts_until_then_and_not_afterwards(march):
-    """Planted bugs: the present state whatever the moment; the first submission after a return."""
+    """It is due again two working days after it was sent back, and again after it was reversed.
+
+    Planted bugs: the present state whatever the moment; the first submission after a return; cards
+    by the day on which it was due at first; a card that goes with the next return.
+    """
     cycle = march.cycle
     [entry] = await cycle.enter(march.last, unit="ZH01")
     back = {"entry_ids": [entry], "reason": "?"}
@@ -124,19 +130,26 @@ async def test_what_was_sent_back_or_reversed_counts_until_then_and_not_afterwar
     answer = await cycle.post(cycle.source("ZH01"), reversal, {"reason": "错报"})
     await cycle.verify(entry_ids=[answer.json()["entry_id"]])
     await happened(cycle, entry, *moments, "2025-04-20T09:00:00")
+    back, reversed_ = ("2025-04-08", "2025-04-10"), ("2025-04-20", "2025-04-22")
     told = [
-        ("2025-04-08T11:59:59", "none", 0),
-        ("2025-04-08T12:00:00", "yellow_card", 1),
-        ("2025-04-13T12:00:00", "red_card", 1),
-        ("2025-04-16T12:00:00", "red_card", 0),
-        ("2025-04-19T12:00:00", "red_card", 0),
-        ("2025-04-20T12:00:00", "red_card", 1),
+        ("2025-04-08T11:59:59", "none", 0, (None, None)),
+        ("2025-04-08T12:00:00", "warning", 1, back),
+        ("2025-04-10T23:59:59", "warning", 1, back),
+        ("2025-04-11T00:00:00", "yellow_card", 1, back),
+        ("2025-04-16T12:00:00", "yellow_card", 0, back),
+        ("2025-04-20T12:00:00", "yellow_card", 1, reversed_),
+        ("2025-04-24T23:59:59", "yellow_card", 1, reversed_),
+        ("2025-04-25T00:00:00", "red_card", 1, reversed_),
     ]
     for _ in range(2):  # whenever it is read
-        for moment, light, missing in told:
+        for moment, light, missing, again in told:
             found = await at(cycle, moment)
             assert (found["light"], found["missing"]) == (light, missing), moment
+            assert (found["returned_on"], found["due_again"]) == again, moment
+    # From the 10th to Monday the 14th are two working days.
+    assert (await at(cycle, "2025-04-16T12:00:00"))["late_by"] == 2
     assert (await at(cycle, "2025-04-16T12:00:00"))["handed_in_on"] == "2025-04-14"
+    assert (await at(cycle, "2025-04-21T12:00:00", day="2025-04-22"))["due"] == DUE
 
 
 async def test_a_value_that_is_restated_was_not_late_and_one_of_a_draft_is_not_in(cycle):
@@ -175,6 +188,13 @@ async def test_a_calendar_moves_the_days_and_is_no_longer_provisional(march, oth
 async def test_a_moment_that_is_to_come_is_refused(cycle):
     answer = await cycle.office.get(f"{cycle.path}/duties?at=2199-01-01T00:00:00Z")
     assert (answer.status_code, answer.json()["type"]) == (422, "moment-ahead")
+
+
+@pytest.mark.parametrize("day", ["0", "86400", "2025-4-7", "2025-02-30", ""])
+async def test_what_is_no_day_of_the_calendar_is_refused(cycle, day):
+    """Planted bug: a number of seconds is a day of 1970."""
+    answer = await cycle.office.get(f"{cycle.path}/duties?day={day}")
+    assert answer.status_code == 422, answer.text
 
 
 async def test_pages_and_filters_agree_with_the_whole(march):
@@ -268,6 +288,8 @@ async def test_a_task_says_when_it_is_due_and_which_light_it_shows(march):
 
 
 async def test_it_takes_as_many_statements_however_much_has_come(march):
+    # The driver asks once for the types of what it reads.
+    await march.cycle.office.get(f"{march.cycle.path}/duties")
     for end in ("duties", "duties/completeness?by=day"):
         with march.cycle.service.statements() as said:
             await march.cycle.office.get(f"{march.cycle.path}/{end}")

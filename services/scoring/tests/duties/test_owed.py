@@ -1,32 +1,18 @@
 """Who owes what by when: deadlines against days counted by hand, lights day by day."""
 
-import csv
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
+from calendars import YEARS, announced
 
 from chassis.deadlines import PLAIN_WEEKS, Calendar, Light
 from scoring.rules.duties.cards import cards_of
 from scoring.rules.duties.counts import counts_of
-from scoring.rules.duties.owed import USUAL, Duty, DutyPolicy, HandedIn, duties_of, standings
+from scoring.rules.duties.owed import Duty, deadline_of, duties_of, standings
+from scoring.rules.duties.terms import HandedIn
 from scoring.rules.ledger.entries import ANY_PERIOD, span_of
 from scoring.rules.ledger.progress import Cell
-
-HOLIDAYS = Path(__file__).parents[4] / "services/indicators/migrations/holidays.csv"
-
-
-def announced(*years: int) -> Calendar:
-    """The calendar of years as the State Council announced them."""
-    with HOLIDAYS.open(encoding="utf-8") as file:
-        days = [(date.fromisoformat(row["day"]), row["kind"]) for row in csv.DictReader(file)]
-    known = [(day, kind) for day, kind in days if day.year in years]
-    working = frozenset(day for day, kind in known if kind == "working")
-    resting = frozenset(day for day, kind in known if kind == "resting")
-    return Calendar(working, resting, frozenset(years))
-
-
-YEARS = announced(2024, 2025, 2026)
+from scoring.rules.scheme.document import USUAL_DUTIES, DutyPolicy
 
 # Read off the printed calendars by hand: what is owed for a period, the first day of the warning,
 # the last day on time, the last day before the red card.
@@ -54,7 +40,7 @@ BY_HAND = [
 def test_a_period_is_due_by_the_printed_calendar(period, warned, due, red):
     """Planted bugs: days of weekends that are worked rest; holidays are worked; the first day after
     the period is no day."""
-    found = USUAL.deadline(period, YEARS)
+    found = deadline_of(USUAL_DUTIES, period, YEARS)
     days = found.warned_from, found.due, found.red_after
     assert tuple(map(str, days)) == (warned, due, red)
 
@@ -74,22 +60,22 @@ def test_every_period_is_due_as_walking_day_by_day_finds(year, ending):
         day = date(year, 7, 15) if ending == "H1" else date(year + 1, 1, 15 if ending else 31)
         while not YEARS.is_worked(day):
             day += timedelta(1)
-    assert USUAL.deadline(period, YEARS).due == day
+    assert deadline_of(USUAL_DUTIES, period, YEARS).due == day
 
 
 def test_a_year_that_is_not_announced_is_named_wherever_a_deadline_reaches_into_it():
     """Planted bug: only the year of the last day."""
     unannounced = {
-        p: USUAL.deadline(p, announced(2025)).unannounced for p in ("2025-11", "2025-12")
+        p: deadline_of(USUAL_DUTIES, p, announced(2025)).unannounced for p in ("2025-11", "2025-12")
     }
     assert unannounced == {"2025-11": (), "2025-12": (2026,)}
-    assert USUAL.deadline("2025-11", announced(2026)).unannounced == (2025,)
-    assert USUAL.deadline("2025", announced(2025, 2026)).unannounced == ()
+    assert deadline_of(USUAL_DUTIES, "2025-11", announced(2026)).unannounced == (2025,)
+    assert deadline_of(USUAL_DUTIES, "2025", announced(2025, 2026)).unannounced == ()
 
 
 def test_a_scheme_may_have_deadlines_of_its_own():
-    policy = DutyPolicy(3, 4, 20, 10, warned_before=1, red_after=1)
-    days = {p: policy.deadline(p, PLAIN_WEEKS) for p in ("2025-03", "2025Q1", "2025H1", "2025")}
+    policy = DutyPolicy(3, 4, 20, date(2026, 1, 10), warned_before=1, red_after=1)
+    days = {p: deadline_of(policy, p, PLAIN_WEEKS) for p in ("2025-03", "2025Q1", "2025H1", "2025")}
     assert {p: str(d.due) for p, d in days.items()} == {
         "2025-03": "2025-04-03",
         "2025Q1": "2025-04-04",
@@ -122,7 +108,10 @@ def standing(duty, today, *came):
 
 def test_what_a_source_is_to_enter_about_several_units_is_one_duty_and_marks_are_none():
     """Planted bugs: a duty for each category; marks from seats are owed by the source."""
-    assert duties_of(CELLS) == {MARCH: ["A", "B", "E"], YEAR: ["A"]}
+    assert duties_of(CELLS) == {
+        MARCH: {"A": (), "B": (), "E": ()},
+        YEAR: {"A": ()},
+    }
 
 
 @pytest.mark.parametrize(
@@ -148,7 +137,7 @@ def test_a_light_goes_on_day_by_day_until_the_last_unit_is_in(today, light, late
 def test_days_are_counted_after_a_day_that_is_due_and_never_before(monkeypatch):
     """Planted bug: count from the day asked for, of the year 1, to the day that is due."""
     monkeypatch.setattr(Calendar, "between", only_forward)
-    duty = {Duty("ZH01", "C03", "2025-03"): ["XQ01"]}
+    duty = {Duty("ZH01", "C03", "2025-03"): {"XQ01": ()}}
     [found] = standings(duty, [], YEARS, date(1, 1, 1))
     assert (found.late, found.missing) == (0, ("XQ01",))
 

@@ -3,6 +3,7 @@ finds: rows added, removed, moved to another cycle or to another record, fields 
 
 import pytest
 import sqlalchemy as sa
+from counted_cards import COUNTED
 from leading import organiser, with_leaders
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.ext.asyncio.session import AsyncSession
@@ -41,10 +42,12 @@ NEW_KEYS = {
     "explanation_tree": "digest",
     "feedback": "edition",
     "duty_card": "unit",
+    "duty_card_event": "unit",
     "duty_person": "assignment_id",
     "stage": "stage_no",
     "unit_stage": "unit",
     "stage_state": "step",
+    "entry_signature": "entry_id",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 
@@ -83,7 +86,7 @@ ALTERED = sa.text("SELECT journal_altered(:chain, cast(:tables AS text[]), NULL)
 async def cycles(new_year, new_cycle, others, document):
     """A year that was scored and fed back, and another cycle with an entry."""
     year, other = await new_year(), new_cycle()
-    others.schemes[year.cycle_id] = with_leaders(document)
+    others.schemes[year.cycle_id] = with_leaders(document) | COUNTED
     handed_in = await year.post(organiser(year), "categories/COUNTY/hand-in", {"reason": "齐全"})
     assert handed_in.status_code == 201
     await year.enter_late()
@@ -91,6 +94,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.support()
     await year.draw_cards()
     await year.release((await year.freeze())["stage_no"], "category")
+    await year.sign(others)
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
     await other.enter(VALUE)

@@ -4,6 +4,7 @@ import re
 
 import asyncpg
 import pytest
+from counted_cards import COUNTED
 from leading import organiser, with_leaders
 
 from scoring.tables import Base
@@ -47,7 +48,7 @@ def one_of(year, table: str) -> str:
 async def year(new_year, others, document):
     """A year of two editions, the first fed back, of which every change is undone again."""
     cycle = await new_year()
-    others.schemes[cycle.cycle_id] = with_leaders(document)
+    others.schemes[cycle.cycle_id] = with_leaders(document) | COUNTED
     handed_in = await cycle.post(organiser(cycle), "categories/COUNTY/hand-in", {"reason": "齐全"})
     assert handed_in.status_code == 201, handed_in.text
     await cycle.enter_late()
@@ -55,6 +56,7 @@ async def year(new_year, others, document):
     await cycle.support()
     await cycle.draw_cards()
     await cycle.release((await cycle.freeze())["stage_no"], "category")
+    await cycle.sign(others)
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text

@@ -111,7 +111,7 @@ async def test_a_unit_submits_its_own_drafts_only(cycle):
     [
         ("ledger-entries/verification", ["data_source_unit"]),
         ("ledger-entries/return", ["data_source_unit"]),
-        ("ledger-entries/submission", ["performance_office"]),
+        ("ledger-entries/submission", ["committee"]),
         ("ledger/seal", ["data_source_unit"]),
         ("ledger/seal", ["committee"]),
     ],

@@ -31,6 +31,7 @@ from indicators.rules.calendars import (
     YearNotAnnounced,
     check_announcement,
     check_correction,
+    is_announced_so,
     known_year,
 )
 from indicators.rules.publication import ReasonMissing
@@ -147,16 +148,24 @@ async def read_calendar(
 
 @router.post("/announcement", status_code=201, responses=documents(CalendarRefused, ReasonMissing))
 async def announce_calendar(
-    year: Year, new: NewAnnouncement, db: Transaction, permit: Permit, same: Precondition
+    year: Year,
+    new: NewAnnouncement,
+    response: Response,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> RecordedCalendar:
     """Record the holidays of a year as they were announced.
 
     The announcement takes the place of all that was recorded of the year before, corrections
-    among it.
+    among it. The same one again changes nothing, and is answered with 200 by what is there.
     """
     known = await _held(db, year)
     await same.require(lambda: _as_read(db, year), version=known.revision or None)
     days = [rules.CalendarDay(**dict(each)) for each in new.days]
+    if is_announced_so(await _revisions(db, year), new.document_no, days):
+        response.status_code = 200
+        return RecordedCalendar(**dict(_shown(year, known)), receipt=None)
     check_announcement(year, days, known, new.reason)
     event = "calendar.announced"
     return await _recorded(db, permit, year, known.revision + 1, "announcement", days, new, event)
@@ -228,10 +237,14 @@ async def _as_read(db: AsyncSession, year: int) -> CalendarYear:
 
 
 async def _known(db: AsyncSession, year: int, as_of: dt.datetime | None = None) -> KnownYear:
+    return known_year(await _revisions(db, year), as_of)
+
+
+async def _revisions(db: AsyncSession, year: int) -> list[rules.CalendarRevision]:
     of_days = defaultdict[int, list[rules.CalendarDay]](list)
     for row in await db.scalars(select(CalendarDayRow).where(CalendarDayRow.year == year)):
         of_days[row.revision].append(rules.CalendarDay(**_columns(row)))
-    revisions = [
+    return [
         rules.CalendarRevision(
             row.revision, row.kind, row.document_no, row.recorded_at, of_days[row.revision]
         )
@@ -241,7 +254,6 @@ async def _known(db: AsyncSession, year: int, as_of: dt.datetime | None = None) 
             .order_by(CalendarRevisionRow.revision)
         )
     ]
-    return known_year(revisions, as_of)
 
 
 def _shown(year: int, known: KnownYear) -> CalendarYear:

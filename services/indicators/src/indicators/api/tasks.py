@@ -1,5 +1,6 @@
 """What targets and codes of other systems expect of a caller now (待办)."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
+from chassis.deadlines import local_day
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
@@ -23,9 +25,10 @@ from indicators.queries import (
     settlements_of,
     target_settlements,
 )
+from indicators.rules.calendars import year_wanting
 from indicators.rules.deciders import may_decide, relations_of
 from indicators.rules.matters import may_be_settled
-from indicators.rules.scheme import Scheme
+from indicators.rules.scheme import TIME_ZONE, Scheme
 from indicators.rules.target_deadline import deadline_of
 from indicators.rules.target_moves import (
     CONFIRMED,
@@ -35,7 +38,7 @@ from indicators.rules.target_moves import (
     may_be_issued,
 )
 from indicators.rules.targets import Key
-from indicators.tables import IndicatorMappingRow, UnitMappingRow
+from indicators.tables import CalendarRevisionRow, IndicatorMappingRow, UnitMappingRow
 
 router = Router("", tags=["tasks"])
 
@@ -76,6 +79,13 @@ SETTLE = Kind(
     "复核目标不一致的协调结果",
     "Confirm settlements of targets that differ",
     f"{_CYCLE}/target-conflicts",
+)
+ANNOUNCE = Kind(
+    "announce-calendar",
+    "POST /api/v1/calendars/{year}/announcement",
+    "登记 {year} 年的节假日安排",
+    "Record the holidays of {year} as they were announced",
+    "/api/v1/calendars/{year}",
 )
 _MAPPINGS = "id-schemes/{id_scheme}"
 OF_INDICATORS = Kind(
@@ -119,8 +129,22 @@ async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tas
 @router.get("/tasks/indicators", responses=documents(StoredDataAltered))
 async def list_unit_tasks(db: Snapshot, permit: Permit) -> Tasks:
     """List what the caller is expected to do outside any cycle and could now: confirm what codes of
-    units mean."""
-    return Tasks(tasks=await _mappings(db, permit, OF_UNITS, {}))
+    units mean, and from November on record the next year's holidays."""
+    return Tasks(tasks=[*await _mappings(db, permit, OF_UNITS, {}), *await _calendar(db, permit)])
+
+
+async def _calendar(db: AsyncSession, permit: Permission) -> list[Task]:
+    """Return the calendar that is missing by the day on which holidays are announced."""
+    if not ANNOUNCE.allowed(permit):
+        return []
+    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
+    day, row = local_day(moment, TIME_ZONE), CalendarRevisionRow
+    near = select(row.year).where(row.year.in_([day.year, day.year + 1])).distinct()
+    year = year_wanting(day, frozenset(await db.scalars(near)))
+    if year is None:
+        return []
+    told = {"year": str(year)}
+    return [ANNOUNCE.task(told, told, deadline=dt.date(year - 1, 12, 31))]
 
 
 def _of_targets(

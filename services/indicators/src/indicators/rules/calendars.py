@@ -7,7 +7,8 @@ that has not been announced nothing follows from the years before.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -162,6 +163,7 @@ def _faults(year: int, days: Sequence[CalendarDay]) -> Iterator[Fault]:
         if day in seen:
             yield Fault(at, "named-twice", f"{day} is named twice.", f"{day} 重复列出。")
         seen.add(day)
+        yield from _language_faults(each, pointer("days", i))
         is_of_weekend = day.weekday() >= _SATURDAY
         if each.kind == "working" and not is_of_weekend:
             yield Fault(
@@ -177,6 +179,40 @@ def _faults(year: int, days: Sequence[CalendarDay]) -> Iterator[Fault]:
                 f"{day} is a day of a weekend: it rests without being named.",
                 f"{day} 是周末，本来就是休息日。",
             )
+
+
+def _language_faults(day: CalendarDay, at: str) -> Iterator[Fault]:
+    """Yield a name that is in the other language."""
+    if day.name_zh is not None and not _HAN.search(day.name_zh):
+        en, zh = f"{day.name_zh} is no Chinese name.", "应为中文名称。"
+        yield Fault(f"{at}/name_zh", "not-chinese", en, zh)
+    if day.name_en is not None and _HAN.search(day.name_en):
+        yield Fault(f"{at}/name_en", "not-english", "An English name is wanted.", "应为英文名称。")
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def is_announced_so(
+    revisions: Sequence[CalendarRevision], document_no: str, days: Sequence[CalendarDay]
+) -> bool:
+    """Say whether the same announcement is the latest that was recorded of a year."""
+    last = revisions[-1] if revisions else None
+    if last is None or last.kind == "correction" or last.document_no != document_no:
+        return False
+    ordered = sorted(days, key=lambda each: each.day)
+    return ordered == sorted(last.days, key=lambda each: each.day)
+
+
+NOVEMBER = 11
+"""The month by which the next year's holidays are announced."""
+
+
+def year_wanting(today: dt.date, announced: Collection[int]) -> int | None:
+    """Return a year of which the announcement is missing though it is needed by a day: this one,
+    or from November on the next."""
+    years = (today.year, today.year + 1) if today.month >= NOVEMBER else (today.year,)
+    return next((year for year in years if year not in announced), None)
 
 
 def _name_faults(days: Sequence[CalendarDay]) -> Iterator[Fault]:

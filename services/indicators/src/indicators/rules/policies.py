@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from chassis.refusals import Fault
@@ -20,6 +20,7 @@ from indicators.rules.values import (
     Table,
     Whole,
     Word,
+    YesNo,
 )
 
 Ties = Literal["same_rank_skip", "dense"]
@@ -76,6 +77,29 @@ class Part:
         "str_max_length": 500,
         "json_schema_serialization_defaults_required": True,
     }
+    WHERE_GIVEN: ClassVar[frozenset[str]] = frozenset()
+    """Fields that came later: where one is null the part is written as it was before there was
+    such a field, so that it has the digest under which it was published."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls,
+        source: object,
+        build: Any,  # noqa: ANN401 - of whoever writes the document
+    ) -> Any:  # noqa: ANN401
+        """Leave out what is null of `WHERE_GIVEN`; asked by whoever writes the document."""
+        schema = build(source)
+        fields = build.resolve_ref_schema(schema) if cls.WHERE_GIVEN else None
+        while fields and fields["type"] != "dataclass-args":
+            fields = fields["schema"]
+        for each in fields["fields"] if fields else ():
+            if each["name"] in cls.WHERE_GIVEN:
+                each["serialization_exclude_if"] = _is_null
+        return schema
+
+
+def _is_null(value: object) -> bool:
+    return value is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +142,48 @@ class LedgerPolicy(Part):
     """With a required zero report (零报告) silence is missing data, never full marks."""
 
     zero_report_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardPolicy(Part):
+    """Cards that count: each is an event of the `indicator` (数据采集质量) that scores whoever
+    enters, and is entered as `yellow` or `red`."""
+
+    indicator: Code
+    yellow: Annotated[str, Word()]
+    red: Annotated[str, Word()]
+
+
+MOST_DAYS = 40
+"""How many working days a deadline of a duty may be moved by."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPolicy(Part):
+    """When what is owed for a period is due (报送期限), and what follows where it is not in.
+
+    A month is due on the `monthly_within`th working day after it, a quarter on the
+    `quarterly_within`th, a half-year on the `half_yearly_by`th day of the month after it, the year
+    on the day `yearly_by`, or where that is null on 31 January. It is warned of `warned_before`
+    working days before; `red_after` working days after it a red card follows the yellow one. What
+    was returned is due again `returned_within` working days later.
+
+    Indicators that are `exempt` have no deadline. With `cards` a card costs points. With
+    `signed_off`, or for the indicators in `signed_off_for`, what a unit hands in is signed off by a
+    second person of it (单位内二人签发).
+    """
+
+    monthly_within: Annotated[int, Whole(1, MOST_DAYS)] = 5
+    quarterly_within: Annotated[int, Whole(1, MOST_DAYS)] = 10
+    half_yearly_by: Annotated[int, Whole(1, 31)] = 15
+    yearly_by: dt.date | None = None
+    warned_before: Annotated[int, Whole(0, MOST_DAYS)] = 5
+    red_after: Annotated[int, Whole(1, MOST_DAYS)] = 2
+    returned_within: Annotated[int, Whole(1, MOST_DAYS)] = 2
+    exempt: Codes = ()
+    cards: CardPolicy | None = None
+    signed_off: YesNo = False
+    signed_off_for: Codes = ()
 
 
 @dataclass(frozen=True, slots=True)

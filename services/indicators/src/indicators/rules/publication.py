@@ -7,7 +7,16 @@ from itertools import chain, islice
 from uuid import UUID
 
 from chassis.refusals import Conflict, Fault, Invalid
-from indicators.rules import consistency, lineage, matters, panels, references, surveys, tags
+from indicators.rules import (
+    consistency,
+    duties,
+    lineage,
+    matters,
+    panels,
+    references,
+    surveys,
+    tags,
+)
 from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
@@ -97,6 +106,7 @@ def _incoherences(
         consistency.veto_faults(scheme),
         consistency.grade_faults(scheme),
         consistency.date_faults(scheme),
+        duties.duty_faults(scheme),
     )
 
 

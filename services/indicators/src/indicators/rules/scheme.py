@@ -12,6 +12,7 @@ from indicators.rules.policies import (
     Adjustments,
     Composition,
     Demotion,
+    DutyPolicy,
     GradePolicy,
     LedgerPolicy,
     Panel,
@@ -208,8 +209,11 @@ class Scheme(Part):
     """The whole scheme of one assessment year, as it is posted, published and read by others.
 
     Days of the calendar are those of the IANA `time_zone`. What is left out has no part in the
-    year: no claims, no vetoes, no grades; without a composition all blocks make the total.
+    year: no claims, no vetoes, no grades; without a composition all blocks make the total. Without
+    `duties` the usual deadlines hold.
     """
+
+    WHERE_GIVEN = frozenset({"duties"})
 
     title: str
     code: Code
@@ -229,6 +233,7 @@ class Scheme(Part):
     time_zone: Annotated[str, Zone()] = TIME_ZONE
     tags: tuple[Tag, ...] = ()
     panels: tuple[Panel, ...] = ()
+    duties: DutyPolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

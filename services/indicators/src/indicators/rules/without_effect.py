@@ -72,6 +72,7 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     yield from _demotions(scheme)
     yield from _grades(scheme)
     yield from _ranking(scheme)
+    yield from _duties(scheme)
 
 
 def _step(step: Step, at: str) -> Iterator[WithoutEffect]:
@@ -332,6 +333,44 @@ def _ranking(scheme: Scheme) -> Iterator[WithoutEffect]:
                 "No key of tie_break is last_year_rank.",
                 "`tie_break` 中没有 `last_year_rank`。",
             )
+
+
+def _duties(scheme: Scheme) -> Iterator[WithoutEffect]:
+    """Yield what is said of indicators for which nothing is handed in, or that holds for all."""
+    duties = scheme.duties
+    if duties is None:
+        return
+    owed = _owed(scheme)
+    for name in ("exempt", "signed_off_for"):
+        for i, code in enumerate(getattr(duties, name)):
+            if code not in owed:
+                yield WithoutEffect(
+                    pointer("duties", name, i),
+                    "nothing-owed",
+                    f"Nothing is handed in for {code}.",
+                    f"{code} 无需报送。",
+                )
+    if duties.signed_off and duties.signed_off_for:
+        yield WithoutEffect(
+            pointer("duties", "signed_off_for"),
+            "all-signed-off",
+            "All that units hand in is signed off.",
+            "各项报送均须签发，无需另行列明。",
+        )
+
+
+def _owed(scheme: Scheme) -> set[str]:
+    return {
+        place.indicator.code
+        for _, inside in places_by_category(scheme)
+        for place in inside
+        if not place.indicator.children and _is_owed(place.indicator)
+    }
+
+
+def _is_owed(indicator: Indicator) -> bool:
+    form = method_of(indicator).takes()
+    return indicator.may_be_not_applicable or (form is not None and form.panel is None)
 
 
 def _of_some(

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from chassis.journal import sha256
+from scoring.queries.card_events import cards_told
 from scoring.queries.claims import (
     claim_standing_of,
     counted_by,
@@ -38,7 +39,7 @@ from scoring.queries.claims import (
 )
 from scoring.queries.ledger import entries_about, looked_up, one_of
 from scoring.rules.claims.checks import Claim
-from scoring.rules.ledger.entries import REVERSAL, Entry
+from scoring.rules.ledger.entries import BY_OFFICE, REVERSAL, Entry
 from scoring.rules.ledger.states import (
     COUNTED,
     LOCKED,
@@ -60,7 +61,7 @@ _PART = 20_000
 """How many entries are read from the database at a time."""
 
 
-_COLUMNS = tuple(name for name in Entry._fields if name != "former")
+_COLUMNS = tuple(name for name in Entry._fields if name not in ("former", "card"))
 """The fields of an entry that are columns of its row."""
 
 
@@ -197,7 +198,8 @@ async def _entries(
     async for part in rows.partitions():
         found += _made(part, same)
         restated |= {row[0]: row[-1] for row in part if row[-1] is not None}
-    return await _with_former(db, found, restated) if restated else found
+    found = await _with_former(db, found, restated) if restated else found
+    return await _with_cards(db, found)
 
 
 def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> Iterable[Entry]:
@@ -222,6 +224,13 @@ async def _with_former(
         each._replace(former=former[restated[each.entry_id]]) if each.entry_id in restated else each
         for each in entries
     ]
+
+
+async def _with_cards(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
+    """Return entries, the events of cards with what these were drawn for."""
+    ids = [each.entry_id for each in entries if each.author_unit == BY_OFFICE]
+    told = await cards_told(db, ids) if ids else {}
+    return [e._replace(card=told[e.entry_id]) if e.entry_id in told else e for e in entries]
 
 
 @dataclass(frozen=True, slots=True)

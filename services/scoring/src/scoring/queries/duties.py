@@ -11,11 +11,12 @@ from chassis.db import driver_of
 from chassis.deadlines import Light, local_day
 from chassis.pages import PageRequest
 from scoring.rules.duties.cards import Card
-from scoring.rules.duties.handing import Counting, first_of
-from scoring.rules.duties.owed import Duty, HandedIn
-from scoring.rules.ledger.entries import NOT_APPLICABLE, REVERSAL
-from scoring.rules.ledger.states import HELD, SUBMITTED
-from scoring.tables.duties import DutyCardRow
+from scoring.rules.duties.handing import Moved, counted
+from scoring.rules.duties.owed import Duty
+from scoring.rules.duties.terms import HandedIn
+from scoring.rules.ledger.entries import BY_OFFICE, EVENT, NOT_APPLICABLE, REVERSAL
+from scoring.rules.ledger.states import DRAFT, HELD, SUBMITTED
+from scoring.tables.duties import DutyCardEventRow, DutyCardRow
 
 
 async def handed_in(
@@ -24,39 +25,66 @@ async def handed_in(
     at: dt.datetime,
     time_zone: str,
     indicators: Collection[str] | None = None,
+    *,
+    signed: Collection[str] = (),
 ) -> list[HandedIn]:
-    """Return for which units, indicators and periods something counted at a moment, and on which
-    day in a time zone the first of it was handed in; for all indicators or for some.
+    """Return for which units, indicators, periods and values something had counted by a moment:
+    from which day on in a time zone, and until which; for all indicators or for some.
 
-    What was returned, taken back or taken out by then does not count. Marks from seats are left
-    out.
+    What was returned, taken back or taken out by then counted until that day; what is entered for
+    the indicators in `signed` counts from when it was signed off. Marks from seats are left out.
     """
     codes = None if indicators is None else sorted(indicators)
-    rows = await (await driver_of(db)).fetch(_COUNTING, cycle_id, at, list(HELD), codes)
-    return [
-        HandedIn(unit, indicator, period, local_day(moment, time_zone))
-        for (unit, indicator, period), moment in first_of(map(Counting._make, rows)).items()
-    ]
+    rows = await (await driver_of(db)).fetch(
+        _COUNTING, cycle_id, at, list(HELD), codes, sorted(signed)
+    )
+    moved, found = list[Moved](), list[HandedIn]()
+    for entry_id, former, *about, began, states, moments, signed_at in map(tuple, rows):
+        unit, indicator, period, kind, key, item = about
+        slot = (key, item) if kind is None else None
+        whole = kind == NOT_APPLICABLE
+        if entry_id is None:
+            on = local_day(began, time_zone)
+            found.append(HandedIn(unit, indicator, period, on, None, slot, whole))
+        else:
+            of = (unit, indicator, period, slot, whole)
+            moved.append(Moved(entry_id, former, of, states, moments, signed_at))
+    for (unit, indicator, period, slot, whole), since, until in counted(moved):
+        on, end = local_day(since, time_zone), until and local_day(until, time_zone)
+        found.append(HandedIn(unit, indicator, period, on, end, slot, whole))
+    return found
 
 
 # The states of each entry are looked up by its key, whatever the planner guesses of a cycle that
-# began after the last ANALYZE. `formerly` is the state before the last. Entries that follow others,
-# or were followed, are told one by one, and all the rest as the first of its cell.
+# began after the last ANALYZE. Entries that have left the states in which they count, or that
+# follow others, are told one by one, and all the rest as the first of its kind.
 _COUNTING = f"""
-    SELECT CASE WHEN former IS NOT NULL OR NOT counts THEN entry_id END, former, counts,
-      unit, indicator, period, min(handed_in)
+    SELECT CASE WHEN plain THEN NULL ELSE entry_id END, CASE WHEN plain THEN NULL ELSE former END,
+      unit, indicator, period, kind, key, item, min(began),
+      CASE WHEN plain THEN NULL ELSE states END, CASE WHEN plain THEN NULL ELSE moments END,
+      CASE WHEN plain THEN NULL ELSE signed_at END
     FROM (
       SELECT e.entry_id, e.unit, e.indicator, coalesce(e.restates, e.replaces) AS former,
         CASE e.kind WHEN '{NOT_APPLICABLE}' THEN left(e.period, 4) ELSE e.period END AS period,
-        s.handed_in, s.states[1] = ANY ($3) AS counts, s.states[2] = ANY ($3) AS counted
+        CASE WHEN e.kind IN ('{NOT_APPLICABLE}', '{EVENT}') THEN e.kind END AS kind,
+        CASE WHEN e.kind <> '{EVENT}' THEN e.key END AS key,
+        CASE WHEN e.kind <> '{EVENT}' THEN e.item END AS item,
+        greatest(s.began, g.signed_at) AS began, s.states, s.moments, g.signed_at,
+        coalesce(e.restates, e.replaces) IS NULL AND s.stayed AS plain
       FROM ledger_entry e CROSS JOIN LATERAL (
-        SELECT max(l.entered_at) FILTER (WHERE l.state = '{SUBMITTED}') AS handed_in,
-          array_agg(l.state ORDER BY l.step DESC) AS states
+        SELECT min(l.entered_at) FILTER (WHERE l.state = '{SUBMITTED}') AS began,
+          bool_and(l.state = ANY ($3) OR l.state = '{DRAFT}') AS stayed,
+          array_agg(l.state ORDER BY l.step) AS states,
+          array_agg(l.entered_at ORDER BY l.step) AS moments
         FROM ledger_entry_state l
         WHERE l.cycle_id = $1 AND l.entry_id = e.entry_id AND l.entered_at <= $2 OFFSET 0) s
-      WHERE e.cycle_id = $1 AND e.kind <> '{REVERSAL}' AND e.panel IS NULL
+      LEFT JOIN entry_signature g
+        ON g.cycle_id = e.cycle_id AND g.entry_id = e.entry_id AND g.signed_at <= $2
+          AND e.indicator = ANY ($5)
+      WHERE e.cycle_id = $1 AND e.kind <> '{REVERSAL}' AND e.panel IS NULL AND s.began IS NOT NULL
+        AND (g.signed_at IS NOT NULL OR e.indicator <> ALL ($5) OR e.author_unit = '{BY_OFFICE}')
         AND ($4::text[] IS NULL OR e.indicator = ANY ($4))) known
-    WHERE counts OR counted GROUP BY 1, 2, 3, 4, 5, 6
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12
     """  # noqa: S608 - names of our own
 
 
@@ -86,12 +114,14 @@ async def cards_on_page(
     page: PageRequest,
     units: Collection[str] | None,
     light: str | None,
-) -> Sequence[DutyCardRow]:
-    """Return the cards of a page and one more, as they are ordered by duty: of some units or all,
-    and of one light or all."""
-    of = DutyCardRow
+) -> Sequence[tuple[DutyCardRow, DutyCardEventRow | None]]:
+    """Return the cards of a page and one more, as they are ordered by duty, each with what has
+    become of it: of some units or all, and of one light or all."""
+    of, event = DutyCardRow, DutyCardEventRow
     place = of.unit, of.indicator, of.period, of.light
-    query = select(of).where(of.cycle_id == cycle_id).order_by(*place).limit(page.limit + 1)
+    same = tuple_(event.cycle_id, event.unit, event.indicator, event.period, event.light)
+    both = select(of, event).outerjoin(event, same == tuple_(of.cycle_id, *place))
+    query = both.where(of.cycle_id == cycle_id).order_by(*place).limit(page.limit + 1)
     if units is not None:
         query = query.where(of.unit.in_(units))
     if light is not None:
@@ -101,4 +131,4 @@ async def cards_on_page(
         if len(after) != len(place) or after[-1] not in [*Light]:
             raise page.no_such_place()
         query = query.where(tuple_(*place) > tuple(after))
-    return (await db.scalars(query)).all()
+    return [(card, became) for card, became in await db.execute(query)]

@@ -1,7 +1,7 @@
 """Who has been named to be in charge of duties, by a moment."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,17 +21,17 @@ async def assignments(db: AsyncSession, cycle_id: UUID, at: dt.datetime) -> list
 
 
 async def assignments_on_page(
-    db: AsyncSession, cycle_id: UUID, page: PageRequest, unit: str | None
+    db: AsyncSession, cycle_id: UUID, page: PageRequest, units: Collection[str] | None
 ) -> Sequence[DutyPersonRow]:
-    """Return the assignments of a page and one more, as they came, of a unit or of all."""
+    """Return the assignments of a page and one more, as they came, of some units or of all."""
     of = DutyPersonRow
     query = select(of).where(of.cycle_id == cycle_id).order_by(of.number).limit(page.limit + 1)
-    if unit is not None:
-        query = query.where(of.unit == unit)
+    if units is not None:
+        query = query.where(of.unit.in_(units))
     if page.after is not None:
         before = select(of.number).where(of.cycle_id == cycle_id, of.assignment_id == page.after_id)
-        if unit is not None:
-            before = before.where(of.unit == unit)
+        if units is not None:
+            before = before.where(of.unit.in_(units))
         number = await db.scalar(before)
         if number is None:
             raise page.no_such_place()

@@ -9,6 +9,7 @@ from scoring.tables import (
     parked,
     periods,
     sheet,
+    signatures,
     stages,
 )
 from scoring.tables.base import Base
@@ -23,5 +24,6 @@ __all__ = [
     "parked",
     "periods",
     "sheet",
+    "signatures",
     "stages",
 ]

@@ -3,7 +3,15 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, Identity, Index, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scoring.tables.base import Base
@@ -31,6 +39,34 @@ class DutyCardRow(Base):
     due: Mapped[dt.date] = mapped_column(Date)
     shown_on: Mapped[dt.date] = mapped_column(Date)
     written_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class DutyCardEventRow(Base):
+    """What has become of a yellow or a red card where the scheme has cards count: the event that it
+    is entered as, or why it stays a card alone.
+
+    `handed_in_on` is when the duty was done, as it was known when the card was written. Without a
+    foreign key to the entry, whose check could read all entries of a cycle.
+    """
+
+    __tablename__ = "duty_card_event"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "unit", "indicator", "period", "light"],
+            [f"duty_card.{name}" for name in ("cycle_id", "unit", "indicator", "period", "light")],
+        ),
+        CheckConstraint("(entry_id IS NULL) <> (kept_alone IS NULL)", name="entered_or_not"),
+        Index(None, "entry_id"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    indicator: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    light: Mapped[str] = mapped_column(primary_key=True)
+    entry_id: Mapped[uuid.UUID | None]
+    kept_alone: Mapped[str | None]
+    handed_in_on: Mapped[dt.date | None] = mapped_column(Date)
 
 
 class DutyPersonRow(Base):

@@ -20,20 +20,27 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, OneOf, Outgoing
+from scoring.api.duties.card_events import card_events, enter_events
+from scoring.api.duties.readers import units_read
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.card_events import CardEventLink, add_links
 from scoring.queries.duties import add_cards, cards_on_page, handed_in, known_cards
 from scoring.queries.ledger import now, open_ledger
 from scoring.queries.periods import hold_periods
+from scoring.rules.duties.card_events import KEPT_ALONE, counted_by_reason
 from scoring.rules.duties.cards import LIGHTS, Card, cards_of
-from scoring.rules.duties.owed import HandedIn, duties_of, standings, years_of
+from scoring.rules.duties.owed import duties_of, standings, years_of
+from scoring.rules.duties.terms import HandedIn
 from scoring.rules.ledger.progress import cells_of
+from scoring.rules.ledger.signing import Signing
 from scoring.rules.ledger.states import LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
-from scoring.tables.duties import DutyCardRow
+from scoring.tables.duties import DutyCardEventRow, DutyCardRow
 
 router = Router("/cycles/{cycle_id}/duty-cards", tags=["duties"])
 
 CardWord = Annotated[str, OneOf(*LIGHTS)]
+KeptAlone = Annotated[str, OneOf(*KEPT_ALONE)]
 
 _EVENTS = {
     Light.WARNING: "scoring.duty-warned",
@@ -47,7 +54,11 @@ _PART = 500
 
 class DutyCard(Outgoing):
     """A warning or a card of a duty. `shown_on` is the first day that earned it, by the record as
-    it was known when it was written. `key` stands for it where a page begins."""
+    it was known when it was written. `key` stands for it where a page begins.
+
+    Where the scheme has cards count, `entry_id` is the event that the card was entered as, whose
+    `source_ref` is this `key`; or `kept_alone` says why it is none.
+    """
 
     key: str
     unit: str
@@ -57,15 +68,23 @@ class DutyCard(Outgoing):
     due: dt.date
     shown_on: dt.date
     written_at: dt.datetime
+    entry_id: UUID | None
+    kept_alone: KeptAlone | None
 
 
 class WrittenCards(Outgoing):
     """How many warnings and cards were written, by light: those that duties have earned by the
-    moment `at`, and that were not there yet."""
+    moment `at`, and that were not there yet.
+
+    Where the scheme has cards count, `entered` counts those that were entered as events, for
+    another person to verify; `kept_alone`, by why, those that were not.
+    """
 
     at: dt.datetime
     as_of: dt.date
     written: dict[str, int]
+    entered: int
+    kept_alone: dict[str, int]
     receipt: Receipt | None
 
 
@@ -81,6 +100,9 @@ async def write_duty_cards(
 
     Each is written once, with the day that first earned it: a day on which nobody gave the command
     changes nothing. A card that is there stays, whatever is learned of the calendar.
+
+    Where the scheme has cards count, each yellow and red card is entered once as an event about the
+    unit that owed, by the caller; it counts once another person of the office has verified it.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     # Calendar and record are those of one moment, however long the ledger has to be waited for.
@@ -91,26 +113,45 @@ async def write_duty_cards(
     held = await hold_periods(db, cycle_id, alone=True)
     require_open(held.phase)
     permit.require(phase=held.phase)
-    await require_intact(db, str(cycle_id), "duty_card")
+    await require_intact(db, str(cycle_id), "duty_card", "duty_card_event")
     day = local_day(moment, scheme.time_zone)
-    came = await handed_in(db, cycle_id, moment, scheme.time_zone)
+    signed = Signing(scheme).indicators
+    came = await handed_in(db, cycle_id, moment, scheme.time_zone, signed=signed)
     found = await asyncio.to_thread(_earned, scheme, came, calendar, day)
     known = await known_cards(db, cycle_id)
     new = [card for card in found if (card.duty, card.light) not in known]
-    receipt = await _write(db, cycle_id, permit.caller, new)
+    about = scheme, held.periods, moment
+    events = await card_events(db, cycle_id, new, *about)
+    links = await enter_events(db, cycle_id, permit.caller, events)
+    receipt = await _write(db, cycle_id, permit.caller, new, links)
     counts = Counter(str(card.light) for card in new)
     written = {str(light): counts[light] for light in LIGHTS}
-    return WrittenCards(at=moment, as_of=day, written=written, receipt=receipt)
+    return WrittenCards(
+        at=moment,
+        as_of=day,
+        written=written,
+        entered=sum(each.entry_id is not None for each in links),
+        kept_alone=dict(counted_by_reason(events)),
+        receipt=receipt,
+    )
 
 
 def _earned(scheme: Scheme, came: list[HandedIn], calendar: Calendar, day: dt.date) -> list[Card]:
-    return [*cards_of(standings(duties_of(cells_of(scheme)), came, calendar, day), day)]
+    policy = scheme.duties
+    found = standings(duties_of(cells_of(scheme), policy), came, calendar, day, policy)
+    return [*cards_of(found, day)]
 
 
 async def _write(
-    db: AsyncSession, cycle_id: UUID, caller: Caller, new: list[Card]
+    db: AsyncSession,
+    cycle_id: UUID,
+    caller: Caller,
+    new: list[Card],
+    links: list[CardEventLink],
 ) -> Receipt | None:
-    """Add cards part by part, each with an entry of the journal that tells of it."""
+    """Add cards part by part, each with an entry of the journal that tells of it and of what has
+    become of its cards."""
+    entered = {each.card: each for each in links}
     parts = [
         (light, part)
         for light in LIGHTS
@@ -119,6 +160,7 @@ async def _write(
     receipt = None
     for n, (light, part) in enumerate(parts, 1):
         await add_cards(db, cycle_id, part)
+        await add_links(db, cycle_id, [entered[card] for card in part if card in entered])
         receipt = await journal.record(
             db,
             chain=str(cycle_id),
@@ -153,18 +195,15 @@ async def list_duty_cards(
 ) -> Page[DutyCard]:
     """List the warnings and cards that were written, by unit, indicator and period; a unit gets its
     own."""
-    own = permit.caller.organisation
-    sees_all = permit.allows()
-    permit.require(("own_unit",) if own else ())
-    await require_intact(db, str(cycle_id), "duty_card")
-    units = None if sees_all else {own or ""}
-    if unit is not None:
-        units = {unit} if sees_all or unit == own else set()
+    units = units_read(permit, unit)
+    await require_intact(db, str(cycle_id), "duty_card", "duty_card_event")
     rows = await cards_on_page(db, cycle_id, page, units, light)
-    return Page[DutyCard].of([*map(_shown, rows)], page.limit, lambda each: each.key)
+    shown = [_shown(card, event) for card, event in rows]
+    return Page[DutyCard].of(shown, page.limit, lambda each: each.key)
 
 
-def _shown(row: DutyCardRow) -> DutyCard:
-    told = {name: getattr(row, name) for name in DutyCard.model_fields if name != "key"}
-    key = ",".join((row.unit, row.indicator, row.period, row.light))
-    return DutyCard.model_validate(told | {"key": key})
+def _shown(card: DutyCardRow, event: DutyCardEventRow | None) -> DutyCard:
+    key = ",".join((card.unit, card.indicator, card.period, card.light))
+    became = {name: getattr(event, name, None) for name in ("entry_id", "kept_alone")}
+    told = (name for name in DutyCard.model_fields if name not in {"key", *became})
+    return DutyCard(key=key, **became, **{name: getattr(card, name) for name in told})

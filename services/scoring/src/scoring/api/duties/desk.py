@@ -1,6 +1,8 @@
 """The desk of a scorer (评分工作台): what its unit owes, its criteria, and its own marks."""
 
+import asyncio
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
@@ -21,9 +23,10 @@ from scoring.api.duties.duties import (
 from scoring.api.reports.own_marks import SeatMarks
 from scoring.peers import AskPeers
 from scoring.queries.clashes import marks_given
+from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.reports.own_marks import own_marks, seats_of
-from scoring.rules.scheme.document import OWN_UNIT, Scheme, Seat
+from scoring.rules.scheme.document import Scheme, Seat
 
 router = Router("/cycles/{cycle_id}/duties", tags=["duties"])
 
@@ -31,9 +34,10 @@ MOST_OPEN = 100
 
 
 class Criterion(Outgoing):
-    """An indicator that the caller's unit enters, or that it marks from a seat, as the scheme says.
+    """An indicator for which the caller's unit owes what is entered, or that the caller marks from
+    a seat, as the scheme says.
 
-    `clause` is the sentence of the rule book; `units` counts those that it is scored for.
+    `clause` is the sentence of the rule book; `units` counts those that it is owed or marked for.
     """
 
     category: str
@@ -73,8 +77,8 @@ async def read_desk(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers)
     held = {NAMED_SOURCE: caller.organisation, SEAT: seats}
     permit.require({word for word, holds in held.items() if holds})
     unit, may_enter = caller.organisation or "", permit.allows({NAMED_SOURCE})
-    asked = Asked(unit, None, None, None, None, ())
-    read = await duties_at(db, ask, permit, cycle_id, scheme, lambda _: may_enter, asked)
+    read = await duties_at(db, ask, permit, cycle_id, scheme, lambda _: may_enter, Asked(unit))
+    entered = await asyncio.to_thread(_entered, scheme, unit) if may_enter else {}
     given, records = await marks_given(db, cycle_id, seats, caller.subject)
     await require_intact(db, str(cycle_id), "ledger_entry", records=records)
     left, called = [each for each in read.found if each.missing], names_of_indicators(scheme)
@@ -85,22 +89,28 @@ async def read_desk(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers)
         unit=unit,
         owed=[shown_duty(each, names, called, read.persons) for each in left[:MOST_OPEN]],
         open=len(left),
-        criteria=[*_criteria(scheme, unit if may_enter else "", seats)],
+        criteria=[*_criteria(scheme, entered, seats)],
         marks=[SeatMarks.model_validate(each) for each in own_marks(scheme, seats, given)],
     )
 
 
-def _criteria(scheme: Scheme, unit: str, seats: Mapping[str, Seat]) -> Iterator[Criterion]:
+def _entered(scheme: Scheme, unit: str) -> dict[tuple[str, str], int]:
+    """Return by category and indicator for how many units a unit owes what is entered."""
+    cells = (each for each in cells_of(scheme) if each.data_source_unit == unit)
+    about = {(c.category, c.indicator, c.unit) for c in cells if not c.is_marked}
+    return Counter((category, indicator) for category, indicator, _ in about)
+
+
+def _criteria(
+    scheme: Scheme, entered: Mapping[tuple[str, str], int], seats: Mapping[str, Seat]
+) -> Iterator[Criterion]:
     for category in scheme.categories:
         compiled = scheme.compiled_of[category.code]
         for code, each in category.indicators().items():
             form = compiled[code].takes
-            if form is None:
-                continue
-            enters = unit if unit in category.units else None
-            source = enters if each.data_source_unit == OWN_UNIT else each.data_source_unit
-            is_own = form.panel is None and source == unit
-            if is_own or form.panel in seats:
+            is_marked = form is not None and form.panel in seats
+            units = len(category.units) if is_marked else entered.get((category.code, code), 0)
+            if units:
                 yield Criterion(
                     category=category.code,
                     indicator=code,
@@ -109,5 +119,5 @@ def _criteria(scheme: Scheme, unit: str, seats: Mapping[str, Seat]) -> Iterator[
                     points=each.points,
                     method=each.method,
                     frequency=each.frequency,
-                    units=len(category.units),
+                    units=units,
                 )

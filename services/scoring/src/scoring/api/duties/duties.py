@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.deadlines import Light, local_day
-from chassis.pages import Moment, PageQuery, PageRequest
+from chassis.pages import Day, Moment, PageQuery, PageRequest
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, OneOf, Outgoing
@@ -29,6 +29,7 @@ from scoring.rules.duties.in_charge import Persons, in_charge_on, of_duty
 from scoring.rules.duties.moments import MomentAhead, moment_of
 from scoring.rules.duties.owed import Duty, Standing, duties_of, standings, years_of
 from scoring.rules.ledger.progress import Cell, cells_of
+from scoring.rules.ledger.signing import Signing
 from scoring.rules.scheme.document import Scheme
 
 router = Router("/cycles/{cycle_id}/duties", tags=["duties"])
@@ -52,8 +53,10 @@ class OwedDuty(Outgoing):
     Of these `missing` have nothing yet that counts; the first of them are named. It is warned of
     from `warned_from` on, is in time until `due`, and is shown a red card after `red_after`.
     `handed_in_on` is the day on which the last unit's entry came, null while one is missing;
-    `late_by` are working days after `due`. It is `provisional` while the holidays of a year that
-    it reaches into (`unannounced`) are not announced. `lead` and `deputy` are in charge
+    `late_by` are working days after `due`. What came and was returned or reversed is due again some
+    working days later: of what is due again first, or else was last, it was `returned_on` a day and
+    is `due_again` on another; `late_by` goes by that. It is `provisional` while the holidays of a
+    year that it reaches into (`unannounced`) are not announced. `lead` and `deputy` are in charge
     of it on the day; null where nobody was named. `key` stands for it where a page begins.
     """
 
@@ -72,6 +75,8 @@ class OwedDuty(Outgoing):
     missing_units: list[str]
     handed_in_on: dt.date | None
     late_by: int
+    returned_on: dt.date | None
+    due_again: dt.date | None
     provisional: bool
     unannounced: list[int]
     lead: str | None
@@ -132,12 +137,12 @@ class DutyCompleteness(DutyNumbers):
 class Asked:
     """Which duties are asked for; who is in charge is known of the unit `lead_of`, or of all."""
 
-    unit: str | None
-    about: str | None
-    indicator: str | None
-    period: str | None
-    day: dt.date | None
-    light: tuple[str, ...]
+    unit: str | None = None
+    about: str | None = None
+    indicator: str | None = None
+    period: str | None = None
+    day: dt.date | None = None
+    light: tuple[str, ...] = ()
     without_lead: bool = False
     lead_of: str | None = None
 
@@ -157,8 +162,9 @@ class Asked:
         is_known = self.lead_of in (None, duty.unit)
         if self.without_lead and (not is_known or of_duty(persons, duty.unit, duty.indicator)):
             return False
-        is_day = self.day in (None, standing.deadline.due)
-        return is_day and (not self.light or standing.light in self.light)
+        again = standing.returned
+        days = None, standing.deadline.due, again and not again.done_on and again.days.due
+        return self.day in days and (not self.light or standing.light in self.light)
 
 
 async def _asked(
@@ -168,7 +174,7 @@ async def _asked(
     ] = None,
     indicator: Annotated[Code | None, Query(description="For this indicator.")] = None,
     period: Annotated[Word | None, Query(description="For this period.")] = None,
-    day: Annotated[dt.date | None, Query(description="Due on this day.")] = None,
+    day: Annotated[Day | None, Query(description="Due on this day.")] = None,
     light: Annotated[
         list[LightWord] | None,
         Query(max_length=len(Light), description="Showing one of these lights."),
@@ -279,7 +285,8 @@ async def duties_at(
     moment = moment_of(at, await now(db))
     day = local_day(moment, scheme.time_zone)
     only = None if asked.indicator is None else [asked.indicator]
-    came = await handed_in(db, cycle_id, moment, scheme.time_zone, only)
+    signed = Signing(scheme).indicators
+    came = await handed_in(db, cycle_id, moment, scheme.time_zone, only, signed=signed)
 
     own = None if permit.allows() else permit.caller.organisation or ""
     named = await assignments(db, cycle_id, moment)
@@ -288,7 +295,8 @@ async def duties_at(
 
     def found() -> list[Standing]:
         cells = (each for each in cells_of(scheme) if may(each) and asked.has_cell(each))
-        standing = standings(duties_of(cells), came, calendar, day)
+        policy = scheme.duties
+        standing = standings(duties_of(cells, policy), came, calendar, day, policy)
         return [each for each in standing if asked.has(each, persons)]
 
     # In a thread: a year of many units has some hundred thousand cells.
@@ -333,7 +341,7 @@ def shown_duty(
 ) -> OwedDuty:
     """Return a duty as it is published."""
     people = of_duty(persons, standing.duty.unit, standing.duty.indicator)
-    duty, days = standing.duty, standing.deadline
+    duty, days, again = standing.duty, standing.deadline, standing.returned
     return OwedDuty(
         key=_BETWEEN.join(_place(standing)),
         unit=duty.unit,
@@ -350,6 +358,8 @@ def shown_duty(
         missing_units=list(standing.missing[:MOST_SHOWN]),
         handed_in_on=standing.done_on,
         late_by=standing.late,
+        returned_on=again and again.returned_on,
+        due_again=again and again.days.due,
         provisional=bool(days.unannounced),
         unannounced=list(days.unannounced),
         lead=people and people.lead,

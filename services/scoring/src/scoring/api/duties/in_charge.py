@@ -16,6 +16,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
+from scoring.api.duties.readers import units_read
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.duty_persons import assignments_on_page
 from scoring.queries.ledger import open_ledger
@@ -85,7 +86,7 @@ async def name_duty_person(
     require_open(held.phase)
     permit.require(("own_unit",) if new.unit == caller.organisation else (), held.phase)
     today = local_day(held.moment, scheme.time_zone)
-    owed = {(duty.unit, duty.indicator) for duty in duties_of(cells_of(scheme))}
+    owed = {(duty.unit, duty.indicator) for duty in duties_of(cells_of(scheme), scheme.duties)}
     people, last = InCharge(new.lead, new.deputy), dt.date(scheme.assessment_year + 1, 12, 31)
     named = Assignment(new.unit, new.indicator, new.from_day, people)
     check_assignment(named, owed, today, max(today, last))
@@ -117,11 +118,8 @@ async def list_duty_persons(
     unit: Annotated[Code | None, Query(description="Those of this unit.")] = None,
 ) -> Page[DutyPerson]:
     """List who was named to be in charge of what, as they came; a unit gets its own."""
-    own, sees_all = permit.caller.organisation, permit.allows()
-    permit.require(("own_unit",) if own else ())
+    units = units_read(permit, unit)
     await require_intact(db, str(cycle_id), "duty_person")
-    if not sees_all and unit not in (None, own):
-        return Page(items=[], next=None)
-    rows = await assignments_on_page(db, cycle_id, page, unit if sees_all else own)
+    rows = await assignments_on_page(db, cycle_id, page, units)
     shown = [DutyPerson.model_validate(row, from_attributes=True) for row in rows]
     return Page[DutyPerson].of(shown, page.limit, lambda each: str(each.assignment_id))

@@ -397,11 +397,12 @@ async def store_entries(
     links: Iterable[Link] | None = None,
     ids: Sequence[UUID] = (),
     likenesses: Iterable[tuple[object, ...]] = (),
+    author_unit: str | None = None,
 ) -> list[UUID]:
-    """Add entries in a state, each with what it follows, and their `likenesses`; return their
-    ids."""
+    """Add entries in a state, each with what it follows, and their `likenesses`, made by the
+    caller's unit unless another `author_unit` is given; return their ids."""
     ids = [*ids] or [uuid.uuid4() for _ in drafts]
-    written = (caller.subject, caller.organisation, caller.person)
+    written = (caller.subject, author_unit or caller.organisation, caller.person)
     linked = [Link()] * len(drafts) if links is None else [*links]
     rows = [
         (

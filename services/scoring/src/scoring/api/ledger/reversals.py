@@ -27,7 +27,7 @@ from scoring.events import about_rows
 from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.rules.ledger.entries import REVERSAL
-from scoring.rules.ledger.periods import Entering, Leave, PeriodClosed, admitted, entering_of
+from scoring.rules.ledger.periods import Entering, Leave, PeriodClosed, admitted, moving
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
@@ -80,7 +80,7 @@ async def reverse_entry(
     await require_same(same, db, cycle_id, entry_id)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
-    late = leave_of(held, entering_of(row, row.author_unit))
+    late = leave_of(held, moving(row))
 
     reversal = _reversal_of(row, permit.caller, new.reason)
     db.add(reversal)

@@ -44,6 +44,13 @@ RETURN = Kind(
     "Mend what was sent back, and hand it in again",
     f"{_ENTRIES}?state=returned&author_unit={{own_unit}}",
 )
+SIGN = Kind(
+    "sign-off-entries",
+    f"POST {_ENTRIES}/signatures",
+    "签发本单位其他人录入的记录",
+    "Sign off what others of the unit have entered",
+    f"{_ENTRIES}/signatures?signed=false&unit={{own_unit}}",
+)
 CHECK = Kind(
     "check-entries",
     f"POST {_ENTRIES}/checking",

@@ -14,6 +14,7 @@ from chassis import persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.deadlines import Calendar
+from chassis.persons import is_same
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
@@ -29,6 +30,7 @@ from scoring.queries.duty_persons import assignments
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import today
 from scoring.queries.parked import waiting_by_scheme
+from scoring.queries.signatures import to_sign
 from scoring.queries.stages import proposed_stages
 from scoring.queries.tasks import (
     Waiting,
@@ -42,11 +44,12 @@ from scoring.queries.tasks import (
 from scoring.rules.claims.sharing import rivals
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, check_confirming
 from scoring.rules.duties.in_charge import InCharge, in_charge_on
-from scoring.rules.duties.owed import USUAL, years_of
+from scoring.rules.duties.owed import deadline_of, years_of
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger import completeness
 from scoring.rules.ledger.progress import COUNTED, Arrived, cells_of, wanting
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, seats_by_person, sits_elsewhere
+from scoring.rules.ledger.signing import SIGNABLE, Signing
 from scoring.rules.ledger.states import (
     CHECKED,
     OPEN,
@@ -111,6 +114,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _to_enter(desk),
             *await _to_mark(desk),
             *await _to_hand_in(desk),
+            *await _to_sign(desk),
             *await _to_decide(desk),
             *await _claims(desk),
             *await _parked(desk),
@@ -143,7 +147,7 @@ async def _to_enter(desk: Desk) -> list[Task]:
 
 def _owed(desk: Desk, period: str, count: int, people: InCharge | None) -> Task:
     """Return what is to be entered for a period: when it is due, its light, who is in charge."""
-    days = USUAL.deadline(period, desk.calendar)
+    days = deadline_of(desk.scheme.duties, period, desk.calendar)
     light = days.light(desk.day)
     zh, en = kinds.LIGHTS[light]
     place = desk.place | {"light_zh": zh, "light_en": en}
@@ -158,6 +162,17 @@ def _wanting(desk: Desk, came: list[Arrived]) -> dict[str, int]:
         if cell.data_source_unit == desk.unit and not cell.is_marked
     )
     return wanting(cells, came, desk.day)
+
+
+async def _to_sign(desk: Desk) -> list[Task]:
+    """Return what others of the caller's unit have entered and the caller could sign off."""
+    indicators = Signing(desk.scheme).indicators
+    if not (indicators and desk.unit and desk.may(kinds.SIGN, {NAMED_SOURCE})):
+        return []
+    found = await to_sign(desk.db, desk.cycle_id, desk.unit, SIGNABLE, indicators)
+    person = desk.permit.caller.person
+    count = sum(number for author, number in found.items() if not is_same(author, person))
+    return [kinds.SIGN.task(desk.place, count=count)] if count else []
 
 
 async def _to_mark(desk: Desk) -> list[Task]:

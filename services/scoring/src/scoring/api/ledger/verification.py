@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import journal, persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Transaction
 from chassis.journal import Receipt
@@ -35,11 +35,13 @@ from scoring.queries.ledger import (
 )
 from scoring.queries.moves import entries_in, move_entries
 from scoring.queries.periods import HeldPeriods, hold_periods, mark_late
+from scoring.queries.signatures import signed_entries
 from scoring.rules.ledger.batch import misfits
-from scoring.rules.ledger.entries import REVERSAL
-from scoring.rules.ledger.periods import Entering, Leave, admitted, entering_of
+from scoring.rules.ledger.entries import BY_OFFICE, REVERSAL
+from scoring.rules.ledger.periods import Entering, Leave, admitted, moving
 from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author
 from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.signing import Signing, unsigned_faults
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import (
     CHECKED,
@@ -104,13 +106,17 @@ class MovedEntries(Outgoing):
     the submitted entries that were left to it (回避); `unchecked`, by the unit that the scheme
     names to review them first (初审), those that it has not; `unsupported`, by the unit that
     entered them, those that name no evidence though the scheme has them count with it alone.
+    `unsigned` counts, by the unit that entered them, those that a second person of it has not
+    signed off; `own_cards` the cards that the caller had written, and another person verifies.
     """
 
     state: State
     count: int
     left: dict[str, int]
+    own_cards: int
     unchecked: dict[str, int]
     unsupported: dict[str, int]
+    unsigned: dict[str, int]
     receipt: Receipt | None
 
 
@@ -130,7 +136,7 @@ async def submit_entries(
     held = await hold_ledger(db, cycle_id, permit, AUTHORS)
     # An entry of somebody else is as good as unknown.
     rows = await rows_to_move(db, cycle_id, new.entry_ids, partial(written_by, permit))
-    late, closed = await _admitted(db, cycle_id, new.entry_ids, rows, held)
+    late, closed = await admitted_rows(db, cycle_id, new.entry_ids, rows, held)
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
     check_transitions(new.entry_ids, found, SUBMITTED, None, [*misfits, *closed])
@@ -176,8 +182,9 @@ async def verify_entries(
     count from then on.
 
     A reversal or a restatement that is verified takes its entry out. Entries that the scheme has
-    somebody else verify, or review first, and those that name no evidence though they count with it
-    alone, are refused; of all that waits they are left out.
+    somebody else verify, or review first, those that name no evidence though they count with it
+    alone, and those that a second person of their unit has to sign off first, are refused; of all
+    that waits they are left out.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
@@ -185,10 +192,11 @@ async def verify_entries(
         rows, left = await rows_to_move(db, cycle_id, ids, partial(_within, decider)), Left()
         found = await standing_of(db, cycle_id, rows.values())
         lacking = await _lacking_evidence(db, cycle_id, scheme, rows)
+        unsigned = await _unsigned(db, cycle_id, scheme, rows)
         if new.entry_ids is None:
-            ids, left = _own_to_decide(found, decider, lacking)
+            ids, left = _own_to_decide(found, decider, lacking, unsigned)
         misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
-        misfits += evidence_faults(ids, lacking)
+        misfits += [*evidence_faults(ids, lacking), *unsigned_faults(ids, unsigned)]
         check_transitions(ids, found, VERIFIED, decider, misfits)
         await _take_out(db, cycle_id, ids, permit.caller.subject)
         about = db, cycle_id, permit, rows, ids, VERIFIED
@@ -229,7 +237,7 @@ async def hold_ledger(
     return held
 
 
-async def _admitted(
+async def admitted_rows(
     db: AsyncSession,
     cycle_id: UUID,
     ids: Sequence[UUID],
@@ -254,7 +262,7 @@ def _entering(row: LedgerEntryRow, before: Mapping[UUID, LedgerEntryRow]) -> lis
     """Return what an entry is about, and what the one that it takes out is."""
     gone = _takes_out(row)
     both = [row] if gone is None else [row, before[gone]]
-    return [entering_of(each, row.author_unit) for each in both]
+    return [moving(each) for each in both]
 
 
 async def rows_to_move(
@@ -283,22 +291,28 @@ async def _named(
     return [(ids[at : at + MOST_NAMED], at == beginnings[-1]) for at in beginnings]
 
 
+_LEFT = ("left", "unchecked", "unsupported", "unsigned")
+
+
 def _together(moved: Sequence[MovedEntries]) -> MovedEntries:
     """Return what was moved part by part; the last receipt is of what came before as well."""
-    told: dict[str, Any] = {name: Counter[str]() for name in ("left", "unchecked", "unsupported")}
+    told: dict[str, Any] = {name: Counter[str]() for name in _LEFT}
     for name, counted in told.items():
         for each in moved:
             counted.update(getattr(each, name))
-    count, last = sum(each.count for each in moved), moved[-1]
-    return last.model_copy(update={"count": count, **told})
+    sums = {name: sum(getattr(each, name) for each in moved) for name in ("count", "own_cards")}
+    return moved[-1].model_copy(update={**sums, **told})
 
 
 def written_by(permit: Permission, row: LedgerEntryRow) -> bool:
     """Say whether an entry is the caller's to hand in, to change or to take back.
 
-    The accounts of a data source unit do so for one another; for a seat nobody does.
+    The accounts of a data source unit do so for one another; for a seat nobody does. What was
+    entered for the performance office (cards) is the office's.
     """
     caller = permit.caller
+    if row.author_unit == BY_OFFICE:
+        return permit.allows((), OPEN)
     relation, own = NAMED_SOURCE, True
     if row.panel is not None:
         relation, own = SEAT, row.author == caller.subject
@@ -348,38 +362,50 @@ def _within(decider: Decider, row: LedgerEntryRow) -> bool:
 @dataclass(frozen=True, slots=True)
 class Left:
     """How many entries are left to whom: to each second body, to who reviews them first, and to the
-    units that entered them without the evidence they want."""
+    units that entered them without the evidence or the signature they want, and for cards to
+    another person."""
 
     to_bodies: Mapping[str, int] = field(default_factory=dict)
     unchecked: Mapping[str, int] = field(default_factory=dict)
     unsupported: Mapping[str, int] = field(default_factory=dict)
+    unsigned: Mapping[str, int] = field(default_factory=dict)
+    own_cards: int = 0
 
     @property
-    def told(self) -> dict[str, dict[str, int]]:
+    def told(self) -> dict[str, Any]:
         """The numbers by the names under which they are told."""
         return {
+            "own_cards": self.own_cards,
             "left": dict(self.to_bodies),
             "unchecked": dict(self.unchecked),
             "unsupported": dict(self.unsupported),
+            "unsigned": dict(self.unsigned),
         }
 
 
 def _own_to_decide(
-    found: Mapping[UUID, EntryStanding], decider: Decider, lacking: Mapping[UUID, str]
+    found: Mapping[UUID, EntryStanding],
+    decider: Decider,
+    lacking: Mapping[UUID, str],
+    without: Mapping[UUID, str],
 ) -> tuple[list[UUID], Left]:
     """Return what is the caller's to accept now, and what is left to others."""
     ids, bodies, unchecked = list[UUID](), Counter[str](), Counter[str]()
-    unsupported = Counter[str]()
+    unsupported, unsigned, own_cards = Counter[str](), Counter[str](), 0
     for entry_id, standing in found.items():
-        if not decider.decides(standing.unit):
+        if standing.author_unit == BY_OFFICE and persons.is_among(decider.person, standing.persons):
+            own_cards += 1
+        elif not decider.decides(standing.unit):
             bodies[decider.recusals[standing.unit]] += 1
         elif (named := decider.reviewer_of(standing)) is not None:
             unchecked[named] += 1
         elif entry_id in lacking:
             unsupported[lacking[entry_id]] += 1
+        elif entry_id in without:
+            unsigned[without[entry_id]] += 1
         else:
             ids.append(entry_id)
-    return ids, Left(bodies, unchecked, unsupported)
+    return ids, Left(bodies, unchecked, unsupported, unsigned, own_cards)
 
 
 async def _lacking_evidence(
@@ -392,6 +418,16 @@ async def _lacking_evidence(
     wanting = {each: row.author_unit for each, row in rows.items() if support.wants(row)}
     backed = await backed_entries(db, cycle_id, wanting)
     return {each: unit for each, unit in wanting.items() if each not in backed}
+
+
+async def _unsigned(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, rows: Mapping[UUID, LedgerEntryRow]
+) -> dict[UUID, str]:
+    """Return which of the entries lack the signature that they want, with who entered them."""
+    signing = Signing(scheme)
+    wanting = {each: row.author_unit for each, row in rows.items() if signing.wants(row)}
+    signed = await signed_entries(db, cycle_id, wanting) if wanting else set[UUID]()
+    return {each: unit for each, unit in wanting.items() if each not in signed}
 
 
 async def _misfits(

@@ -1,53 +1,73 @@
-"""Since when it counts what a unit handed in, where entries follow one another."""
+"""From when until when it counts what a unit handed in, where entries follow one another."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-Cell = tuple[str, str, str]
-"""A unit, an indicator and a period."""
+from scoring.rules.duties.terms import Slot
+from scoring.rules.ledger.states import HELD, REPLACED, SUBMITTED
+
+About = tuple[str, str, str, Slot | None, bool]
+"""A unit, an indicator, a period, which of several values, and whether it is that the indicator
+does not apply."""
 
 
-class Counting(NamedTuple):
-    """An entry that counts, or did until another took its place; without `entry_id` the first of
-    several about a cell that follow none.
-
-    `former` is the entry that it follows, `counts` whether it counts itself.
+class Moved(NamedTuple):
+    """An entry with the states that it has been in, and when it came into each; it `former`ly was
+    another that it takes the place of. `signed_at` is when it was signed off, where it has to be.
     """
 
-    entry_id: UUID | None
+    entry_id: UUID
     former: UUID | None
-    counts: bool
-    unit: str
-    indicator: str
-    period: str
-    handed_in: dt.datetime
-
-    @property
-    def cell(self) -> Cell:
-        """What it is about."""
-        return self.unit, self.indicator, self.period
+    about: About
+    states: Sequence[str]
+    moments: Sequence[dt.datetime]
+    signed_at: dt.datetime | None = None
 
 
-def first_of(entries: Iterable[Counting]) -> dict[Cell, dt.datetime]:
-    """Return the moment from which on there is something that counts, by what it is about.
+class Counted(NamedTuple):
+    """From when until when something counted; None is still."""
 
-    What takes the place of an entry that counted goes on from the moment of that one: a value that
-    is restated was not late. An entry about something else is not gone on from.
+    about: About
+    since: dt.datetime
+    until: dt.datetime | None
+
+
+def counted(entries: Iterable[Moved]) -> Iterator[Counted]:
+    """Yield from when until when entries counted.
+
+    What takes the place of an entry that counted goes on from the moment of that one: a newer form
+    of an outside record was not late. An entry about something else is not gone on from.
     """
-    found = [*entries]
-    before = {each.entry_id: each for each in found}
-    first: dict[Cell, dt.datetime] = {}
-    for each in found:
-        if each.counts:
-            moment = _begun(each, before)
-            first[each.cell] = min(first.get(each.cell, moment), moment)
-    return first
+    found = {each.entry_id: each for each in entries}
+    for each in found.values():
+        spans = [*_spans(each)]
+        if spans and (moment := _goes_on_from(each, found)) is not None:
+            spans[0] = (moment, spans[0][1])
+        for since, until in spans:
+            begun = since if each.signed_at is None else max(since, each.signed_at)
+            if until is None or begun <= until:
+                yield Counted(each.about, begun, until)
 
 
-def _begun(entry: Counting, before: Mapping[UUID | None, Counting]) -> dt.datetime:
-    moment, former = entry.handed_in, entry.former
-    while former and (one := before.get(former)) is not None and one.cell == entry.cell:
-        moment, former = min(moment, one.handed_in), one.former
-    return moment
+def _spans(entry: Moved) -> Iterator[tuple[dt.datetime, dt.datetime | None]]:
+    since: dt.datetime | None = None
+    for state, moment in zip(entry.states, entry.moments, strict=True):
+        if since is None and state in HELD:
+            since = moment
+        elif since is not None and state not in HELD:
+            yield since, moment
+            since = None
+    if since is not None:
+        yield since, None
+
+
+def _goes_on_from(entry: Moved, found: Mapping[UUID, Moved]) -> dt.datetime | None:
+    """Return when the entry ended that one has taken the place of at once; None where that did not
+    count then, or was about something else."""
+    former = found.get(entry.former) if entry.former is not None else None
+    if former is None or former.about != entry.about or entry.states[0] != SUBMITTED:
+        return None
+    at_once = former.states[-1] == REPLACED and former.states[-2] in HELD
+    return former.moments[-1] if at_once else None

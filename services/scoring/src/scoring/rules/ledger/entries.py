@@ -122,12 +122,18 @@ def unreported(reported: Iterable[str], frequency: str, year: str) -> list[str]:
     return lacking
 
 
+BY_OFFICE = "-"
+"""The `author_unit` of what the service enters for the performance office, which is no unit's code:
+the events of cards (黄牌、红牌)."""
+
+
 class Entry(NamedTuple):
     """One verified entry of the ledger (台账): who, for what, when, and how much or which word.
 
     `author_unit` is the unit of the caller who wrote it; `occurred_on` the day of an event, where
     it is known apart from the period in which it was discovered. `former` is what the entry told
-    that it restates: a number, a word or a day as a text. `panel` is whose seat gave a mark.
+    that it restates: a number, a word or a day as a text. `panel` is whose seat gave a mark. `card`
+    tells of the card that an event stands for.
     """
 
     entry_id: UUID
@@ -143,6 +149,7 @@ class Entry(NamedTuple):
     occurred_on: date | None = None
     panel: str | None = None
     former: str | None = None
+    card: str | None = None
 
 
 BY_ID = attrgetter("entry_id")

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol, Self
 
 from chassis.refusals import Conflict, Fault, Invalid
-from scoring.rules.ledger.entries import PERIODS, months_of, span_of, year_of
+from scoring.rules.ledger.entries import BY_OFFICE, PERIODS, months_of, span_of, year_of
 
 
 class PeriodClosed(Conflict):
@@ -156,6 +156,28 @@ class Periods:
 
 
 NO_PERIODS = Periods()
+
+
+class Made(Dated, Protocol):
+    """A stored entry, as far as periods go."""
+
+    @property
+    def unit(self) -> str:
+        """The unit that it is about."""
+
+    @property
+    def author_unit(self) -> str:
+        """The unit that made it."""
+
+
+def moving(entry: Made) -> Entering:
+    """Return what a stored entry is about that is handed in or taken out.
+
+    It is let in by a permission of the unit that made it; a card, which none has made, by one of
+    the unit that it is about.
+    """
+    is_card = entry.author_unit == BY_OFFICE
+    return entering_of(entry, entry.unit if is_card else entry.author_unit)
 
 
 def entering_of(entry: Dated, author_unit: str | None) -> Entering:

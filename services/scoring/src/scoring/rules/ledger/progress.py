@@ -8,14 +8,18 @@ period of the indicator's frequency. An entry answers the cells whose months its
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from itertools import product
 from typing import Literal, NamedTuple
 
 from scoring.rules.ledger.entries import (
     EVENT,
     FREQUENCIES,
+    MEASURED_VALUE,
+    MILESTONE,
     NOT_APPLICABLE,
     YEAR,
+    ZERO_REPORT,
     months_of,
     span_of,
 )
@@ -32,7 +36,10 @@ _SETTLED = frozenset({VERIFIED, LOCKED})
 
 
 class Cell(NamedTuple):
-    """What is expected: an entry about a unit, for an indicator and a period, from a unit."""
+    """What is expected: an entry about a unit, for an indicator and a period, from a unit.
+
+    Where it takes several values, `wants` are their keys and items: all of them make it complete.
+    """
 
     category: str
     unit: str
@@ -40,6 +47,7 @@ class Cell(NamedTuple):
     period: str
     data_source_unit: str
     is_marked: bool
+    wants: tuple[tuple[str | None, str | None], ...] = ()
 
 
 class Arrived(NamedTuple):
@@ -101,8 +109,36 @@ def _cells(
     for ending in _endings(scheme, indicator, form):
         period = f"{scheme.assessment_year}{ending}"
         yield Cell(
-            category.code, unit, indicator.code, period, source, is_marked=form.panel is not None
+            category.code,
+            unit,
+            indicator.code,
+            period,
+            source,
+            form.panel is not None,
+            wanted_of(form, ending),
         )
+
+
+@lru_cache(maxsize=4096)  # there are as many as indicators and periods, asked for each unit
+def _wanted(
+    keys: tuple[str, ...], items: tuple[str, ...]
+) -> tuple[tuple[str | None, str | None], ...]:
+    found = tuple(product(keys or (None,), items or (None,)))
+    return found if len(found) > 1 else ()
+
+
+def wanted_of(form: EntryForm, ending: str) -> tuple[tuple[str | None, str | None], ...]:
+    """Return the keys and items that are wanted for a period, where there are several; nothing
+    where any entry will do: of events, of pieces, or where units name their own items."""
+    if form.any_item or ZERO_REPORT in form.keys or form.kind not in (MEASURED_VALUE, MILESTONE):
+        return ()
+    months = months_of(f"0000{ending}")
+    keys = tuple(
+        key
+        for key in form.keys
+        if any(months & months_of(f"0000{each}") for each in form.endings_for(key))
+    )
+    return _wanted(keys, form.items)
 
 
 def _endings(scheme: Scheme, indicator: Indicator, form: EntryForm) -> Iterable[str]:

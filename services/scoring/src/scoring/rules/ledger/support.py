@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from chassis.refusals import Fault, pointer
-from scoring.rules.ledger.entries import REVERSAL, ZERO_REPORT
+from scoring.rules.ledger.entries import BY_OFFICE, REVERSAL, ZERO_REPORT
 from scoring.rules.scheme.document import Scheme
 
 
@@ -16,6 +16,7 @@ class Supportable(Protocol):
     indicator: str
     kind: str
     key: str | None
+    author_unit: str
 
 
 class Support:
@@ -31,10 +32,10 @@ class Support:
 
     def wants(self, entry: Supportable) -> bool:
         """Say whether an entry counts with evidence alone: that nothing happened has none, unless
-        the scheme names that, and what takes an entry out needs none."""
+        the scheme names that; what takes an entry out, and a card, need none."""
         category = self._categories.get(entry.unit)
         indicator = category.indicators().get(entry.indicator) if category else None
-        if indicator is None or entry.kind == REVERSAL:
+        if indicator is None or entry.kind == REVERSAL or entry.author_unit == BY_OFFICE:
             return False
         words = indicator.evidence_for
         return entry.key in words or (entry.kind in words and entry.key != ZERO_REPORT)

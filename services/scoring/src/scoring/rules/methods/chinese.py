@@ -52,6 +52,10 @@ _FACTS = {
     "sum": "合计",
     "units": "单位数",
 }
+_CARD = re.compile(r"(yellow|red) card of (\S+) for (\S+)")
+_CARDS = {"yellow": "黄牌", "red": "红牌"}
+_DAY = re.compile(r"(due|handed in|not handed in by) (\d{4}-\d{2}-\d{2})")
+_DAYS = {"due": "应于 {} 报送", "handed in": "{} 报送", "not handed in by": "至 {} 未报送"}
 _OF = re.compile(r"(.+) of (\S+)")
 _CODE = re.compile(r"[0-9A-Z-]+|[^A-Za-z]+")
 _NUMBERED = re.compile(
@@ -79,6 +83,10 @@ def name_zh(label: str) -> str:
 
 
 def _called(name: str) -> str:
+    if card := _CARD.fullmatch(name):
+        return f"{card[2]} 期间指标 {card[3]} {_CARDS[card[1]]}"
+    if day := _DAY.fullmatch(name):
+        return _DAYS[day[1]].format(day[2])
     if of_group := _OF_GROUP.fullmatch(name):
         return _GROUP[of_group[2]] + _FACTS[of_group[1]]
     if of := _OF.fullmatch(name):

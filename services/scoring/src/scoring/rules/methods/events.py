@@ -135,6 +135,7 @@ def _used(cells: Cells, record: Entry) -> UsedInput:
     left_out = _elsewhere(cells, record)
     if left_out:
         name, count = f"{name}, occurred on {record.occurred_on}, not counted", Decimal(0)
+    name = name if record.card is None else f"{name}, {record.card}"
     ids = (record.entry_id,)
     return UsedInput(name, show(count), "ledger", ids, counted=not left_out)
 

@@ -68,6 +68,47 @@ class LedgerPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPolicy:
+    """A card of a duty is an event of the `indicator` that scores whoever enters (数据采集质量):
+    `yellow` or `red`."""
+
+    indicator: str
+    yellow: str
+    red: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPolicy:
+    """When what is owed for a period is due, and from when on it is warned of.
+
+    A month is due on the `monthly_within`th working day after it, a quarter on the
+    `quarterly_within`th, a half-year on the `half_yearly_by`th day of the month after it, a year on
+    the day `yearly_by`, or on 31 January; where that is no working day, on the next one. It is
+    warned of `warned_before` working days before, and gravely missed after `red_after` more. What
+    was returned is due again after `returned_within`. Indicators that are `exempt` have no
+    deadline. With `signed_off`, or for the indicators in `signed_off_for`, a second person of a
+    unit signs off what it hands in.
+    """
+
+    monthly_within: int = 5
+    quarterly_within: int = 10
+    half_yearly_by: int = 15
+    yearly_by: date | None = None
+    warned_before: int = 5
+    red_after: int = 2
+    returned_within: int = 2
+    exempt: tuple[str, ...] = ()
+    cards: CardPolicy | None = None
+    signed_off: bool = False
+    signed_off_for: tuple[str, ...] = ()
+
+
+USUAL_DUTIES = DutyPolicy()
+"""What holds where a scheme says nothing else: monthly data within five working days, quarterly
+ones within ten, half-yearly ones by the 15th, yearly ones by the end of January."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A mark of indicators (标签), such as 核心指标."""
 
@@ -327,6 +368,7 @@ class Scheme:
     tags: tuple[Tag, ...] = ()
     panels: tuple[Panel, ...] = ()
     compiled: CompiledScheme = field(default_factory=CompiledScheme)
+    duties: DutyPolicy = USUAL_DUTIES
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

@@ -1,0 +1,88 @@
+"""What a scheme says of duties must agree with its indicators: what is owed, what cards cost."""
+
+from collections.abc import Iterator, Mapping
+
+from chassis.refusals import Fault, pointer
+from indicators.rules.forms import ZERO_REPORT, EntryForm
+from indicators.rules.methods.catalogue import method_of
+from indicators.rules.policies import CardPolicy
+from indicators.rules.scheme import Place, Scheme, places
+
+EVENT = "event"
+"""The kind of the entries that cards become."""
+
+LATEST = "06-30"
+"""The last day of the following year on which something may be due for a year."""
+
+
+def duty_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield indicators of the duties that there are not, cards that no indicator counts, and a day
+    for the year that is not in the year after it."""
+    duties = scheme.duties
+    if duties is None:
+        return
+    found: dict[str, list[Place]] = {}
+    for place in places(scheme):
+        found.setdefault(place.indicator.code, []).append(place)
+    for name in ("exempt", "signed_off_for"):
+        yield from _listed(getattr(duties, name), found, pointer("duties", name))
+    following = scheme.assessment_year + 1
+    day = duties.yearly_by
+    if day is not None and not f"{following}-01-01" <= day.isoformat() <= f"{following}-{LATEST}":
+        yield Fault(
+            pointer("duties", "yearly_by"),
+            "day-outside",
+            f"What is owed for the year is due from {following}-01-01 to {following}-{LATEST}.",
+            f"年度数据的报送期限应在 {following}-01-01 至 {following}-{LATEST} 之间。",
+        )
+    if duties.cards is not None:
+        yield from _cards(duties.cards, found)
+
+
+def _listed(codes: tuple[str, ...], found: Mapping[str, object], at: str) -> Iterator[Fault]:
+    for place, code in enumerate(codes):
+        if code not in found:
+            yield _unknown(f"{at}/{place}", code)
+        elif code in codes[:place]:
+            yield Fault(
+                f"{at}/{place}", "named-twice", f"{code} is listed before.", f"{code} 重复列出。"
+            )
+
+
+def _cards(cards: CardPolicy, found: Mapping[str, list[Place]]) -> Iterator[Fault]:
+    """Yield an indicator that takes no such events, in whichever category it stands."""
+    at = pointer("duties", "cards")
+    if cards.indicator not in found:
+        yield _unknown(f"{at}/indicator", cards.indicator)
+    for place in found.get(cards.indicator, ()):
+        form, where = _form(place), place.category.code
+        if form is None or form.kind != EVENT:
+            yield Fault(
+                f"{at}/indicator",
+                "counts-no-events",
+                f"{cards.indicator} counts no events in {where}, so that no card could count.",
+                f"{cards.indicator} 在 {where} 中不按事件计分，黄牌、红牌无法计入。",
+            )
+            return
+        for name in ("yellow", "red"):
+            event = getattr(cards, name)
+            if event == ZERO_REPORT or event not in form.keys:
+                yield Fault(
+                    f"{at}/{name}",
+                    "unknown-event",
+                    f"{cards.indicator} has no event {event} in {where}.",
+                    f"{cards.indicator} 在 {where} 中没有事件 {event}。",
+                )
+
+
+def _form(place: Place) -> EntryForm | None:
+    return None if place.indicator.children else method_of(place.indicator).takes()
+
+
+def _unknown(at: str, code: str) -> Fault:
+    return Fault(
+        at,
+        "unknown-indicator",
+        f"{code} is no indicator of this scheme.",
+        f"本方案中没有指标 {code}。",
+    )

@@ -1,0 +1,96 @@
+"""What a scheme says of duties agrees with its indicators; one that says nothing is as it was."""
+
+import pytest
+
+from chassis import journal
+from chassis.wire import adapter_of
+from indicators.rules.draft import SchemeFaulty, complete
+from indicators.rules.duties import duty_faults
+from indicators.rules.policies import DutyPolicy
+from indicators.rules.scheme import Scheme, places
+from indicators.rules.without_effect import without_effect
+
+
+@pytest.fixture
+def events(stored):
+    """An indicator of the small scheme that is scored by events, with two of these."""
+    found = next(p.indicator for p in places(stored()) if p.indicator.method == "deduct_events")
+    return found.code, [*found.params["per_event"]]
+
+
+def written(scheme):
+    return adapter_of(Scheme).dump_python(scheme, mode="json")
+
+
+def test_a_scheme_that_says_nothing_of_duties_has_no_such_field_and_the_digest_from_before(stored):
+    """Planted bug: a null where there was nothing, so that each published scheme has another
+    digest."""
+    plain = written(stored())
+    assert "duties" not in plain
+    told = written(stored({"/duties": {"monthly_within": 5}}))
+    assert told.pop("duties")["red_after"] == 2
+    assert journal.sha256(told) == journal.sha256(plain)
+    assert adapter_of(Scheme).validate_python(plain).duties is None
+    assert written(complete(adapter_of(Scheme).validate_python(plain))) == plain
+
+
+def test_what_is_left_out_is_what_is_usual(stored):
+    assert stored({"/duties": {}}).duties == DutyPolicy()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"monthly_within": 0},
+        {"monthly_within": 41},
+        {"half_yearly_by": 32},
+        {"red_after": 0},
+        {"warned_before": -1},
+        {"returned_within": "two"},
+        {"yearly_by": "20260110"},
+    ],
+)
+def test_a_number_that_is_none_is_refused(stored, wrong):
+    with pytest.raises((SchemeFaulty, ValueError)):
+        stored({"/duties": wrong})
+
+
+def faults(scheme):
+    return {(each.pointer, each.code) for each in duty_faults(scheme)}
+
+
+def test_cards_are_events_of_an_indicator_that_counts_them(stored, events):
+    """Planted bugs: an indicator that counts no events; a zero report as a card."""
+    code, (first, *_) = events
+    right = {"indicator": code, "yellow": first, "red": first}
+    assert faults(stored({"/duties": {"cards": right}})) == set()
+    for change, expected in (
+        ({"indicator": "NONE"}, ("/duties/cards/indicator", "unknown-indicator")),
+        ({"indicator": "C01"}, ("/duties/cards/indicator", "counts-no-events")),
+        ({"red": "zero_report"}, ("/duties/cards/red", "unknown-event")),
+        ({"yellow": "another"}, ("/duties/cards/yellow", "unknown-event")),
+    ):
+        assert faults(stored({"/duties": {"cards": right | change}})) == {expected}
+
+
+def test_what_is_exempt_is_an_indicator_once_and_the_year_is_due_in_the_next(stored):
+    exempt = {"exempt": ["C01", "NONE", "C01"]}
+    assert faults(stored({"/duties": exempt})) == {
+        ("/duties/exempt/1", "unknown-indicator"),
+        ("/duties/exempt/2", "named-twice"),
+    }
+    year = stored().assessment_year
+    for day, found in (
+        (f"{year}-12-31", {("/duties/yearly_by", "day-outside")}),
+        (f"{year + 1}-01-01", set()),
+        (f"{year + 1}-06-30", set()),
+        (f"{year + 1}-07-01", {("/duties/yearly_by", "day-outside")}),
+    ):
+        assert faults(stored({"/duties": {"yearly_by": day}})) == found
+
+
+def test_an_indicator_that_owes_nothing_needs_no_exemption(stored):
+    parent = next(p.indicator.code for p in places(stored()) if p.indicator.children)
+    found = without_effect(stored({"/duties": {"exempt": ["C01", parent]}}))
+    told = {(e.pointer, e.code) for e in found if e.pointer.startswith("/duties")}
+    assert told == {("/duties/exempt/1", "nothing-owed")}

@@ -1,0 +1,15 @@
+"""Of which units somebody reads who is in charge, and which cards there are."""
+
+from chassis.authorisation import Permission
+
+
+def units_read(permit: Permission, asked: str | None) -> frozenset[str] | None:
+    """Return of which units the caller reads what is asked for of one, or of all: None is all.
+
+    A unit reads its own; another that it asks for has nothing for it.
+    """
+    own, sees_all = permit.caller.organisation, permit.allows()
+    permit.require(("own_unit",) if own else ())
+    if sees_all:
+        return None if asked is None else frozenset({asked})
+    return frozenset({own}) if own is not None and asked in (None, own) else frozenset()

@@ -1,0 +1,158 @@
+"""What a unit hands in is signed off by a second person of it, where the scheme wants that."""
+
+import datetime as dt
+from dataclasses import replace
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from counted_cards import with_cards
+from leading import VALUE
+
+from scoring.rules.ledger.signing import Signing
+from scoring.rules.scheme.document import DutyPolicy
+from service_testing.lists import read_pages
+
+SIGN = "ledger-entries/signatures"
+VERIFY = "ledger-entries/verification"
+ALL = {"all_submitted": True}
+
+
+@pytest.fixture
+def signed(cycle, others, document):
+    """A cycle in which what is entered for C01 is signed off."""
+    others.schemes[cycle.cycle_id] = document | {"duties": {"signed_off_for": ["C01"]}}
+    return cycle
+
+
+async def codes(cycle, who, path, *ids):
+    answer = await cycle.post(who, path, {"entry_ids": list(ids)})
+    return [each["code"] for each in answer.json().get("errors", [])]
+
+
+async def test_an_entry_is_verified_once_a_second_person_of_its_unit_has_signed_it_off(signed):
+    """Planted bugs: verified without; signed by its author, by somebody of another unit, twice; a
+    signature in capitals of the same name."""
+    [entry] = await signed.enter(VALUE)
+    writer, second = signed.source(), signed.source(subject="second")
+    office = signed.office
+    assert await codes(signed, office, VERIFY, entry) == ["not-signed-off"]
+    left = await signed.verify(**ALL)
+    assert (left["count"], left["unsigned"]) == (0, {"ZH02": 1})
+    assert await codes(signed, writer, SIGN, entry) == ["own-entry"]
+    same = signed.source(subject="twin", person="SOMEBODY")
+    again = signed.source(subject="other", person="somebody")
+    [theirs] = (
+        await signed.post(same, "ledger-entries", {"entries": [VALUE | {"unit": "XQ02"}]})
+    ).json()["rows"]
+    assert await codes(signed, again, SIGN, theirs["entry_id"]) == ["own-entry"]
+    for who in (
+        signed.source("ZH01", subject="foreign"),
+        signed.caller("assessed_unit", unit="XQ01"),
+    ):
+        assert await codes(signed, who, SIGN, entry) == ["unknown-entry"]
+    for who in (office, signed.caller("auditor"), signed.caller("committee")):
+        answer = await signed.post(who, SIGN, {"entry_ids": [entry]})
+        assert answer.status_code == 403, answer.text
+    before = await signed.rows()
+    assert before["entry_signature"] == 0
+
+    done = await signed.post(second, SIGN, {"entry_ids": [entry]})
+    assert (done.status_code, done.json()["count"]) == (201, 1), done.text
+    assert await codes(signed, second, SIGN, entry) == ["signed-already"]
+    assert (await signed.verify(entry_ids=[entry]))["count"] == 1
+    third = signed.source(subject="third")
+    assert await codes(signed, third, SIGN, entry) == ["signed-already"]
+    listed = await read_pages(signed.source("ZH02"), f"{signed.path}/{SIGN}", limit=1)
+    assert [each["signer"] for each in listed] == ["second", None]
+    open_ = await read_pages(office, f"{signed.path}/{SIGN}", signed="false", limit=9)
+    assert [each["entry_id"] for each in open_] == [theirs["entry_id"]]
+    assert await read_pages(signed.source("ZH01"), f"{signed.path}/{SIGN}", limit=9) == []
+
+
+async def test_what_takes_the_place_of_an_entry_is_signed_anew_and_what_comes_back_is_not(signed):
+    """Planted bug: a restatement counts by the signature of what it restates."""
+    [entry] = await signed.enter(VALUE)
+    second = signed.source(subject="second")
+    await signed.post(second, SIGN, {"entry_ids": [entry]})
+    back = {"entry_ids": [entry], "reason": "?"}
+    assert (await signed.post(signed.office, "ledger-entries/return", back)).is_success
+    again = {"entry_ids": [entry]}
+    assert (await signed.post(second, "ledger-entries/submission", again)).is_success
+    assert (await signed.verify(entry_ids=[entry]))["count"] == 1
+    body = {"value": "99", "reason": "统计修订"}
+    path = f"ledger-entries/{entry}/restatement"
+    restated = (await signed.post(signed.source(), path, body)).json()["entry_id"]
+    assert await codes(signed, signed.office, VERIFY, restated) == ["not-signed-off"]
+    assert (await signed.post(second, SIGN, {"entry_ids": [restated]})).is_success
+    assert (await signed.verify(entry_ids=[restated]))["count"] == 1
+
+
+async def test_what_nobody_has_to_sign_off_is_not_signed(cycle, others, document):
+    """Planted bugs: a signature that is taken and means nothing; marks from seats, and cards, wait
+    for one that nobody may give."""
+    [entry] = await cycle.enter(VALUE)
+    assert await codes(cycle, cycle.source(subject="second"), SIGN, entry) == ["not-wanted"]
+    others.schemes[cycle.cycle_id] = with_cards(document, signed_off=True)
+    await cycle.write_cards()
+    verified = (await cycle.post(cycle.colleague, VERIFY, ALL)).json()
+    assert (verified["unsigned"], verified["count"] > 1) == ({"ZH02": 1}, True)
+
+
+def test_marks_from_seats_and_cards_are_not_signed_off(scheme):
+    signing = Signing(replace(scheme, duties=DutyPolicy(signed_off=True)))
+    entry = {"indicator": "C12", "panel": None, "author_unit": "ZH02"}
+    for change, wants in (({}, True), ({"panel": "P"}, False), ({"author_unit": "-"}, False)):
+        assert signing.wants(SimpleNamespace(**entry | change)) == wants
+
+
+async def test_a_duty_is_done_from_the_signature_on(signed):
+    """Planted bugs: from the day on which it was handed in; whoever asks of a day before the
+    signature is told of it."""
+    [entry] = await signed.enter(VALUE)
+
+    async def standing(moment):
+        asked = {"indicator": "C01", "about": "XQ01", "at": f"{moment}T01:00:00Z"}
+        answer = await signed.office.get(f"{signed.path}/duties", params=asked)
+        [found] = answer.json()["items"]
+        return found["handed_in_on"], found["light"]
+
+    async def move(table, column, moment):
+        async with signed.service.superuser.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            await connection.execute(
+                f"UPDATE {table} SET {column} = $2 WHERE entry_id = $1",  # noqa: S608 - above
+                UUID(entry),
+                dt.datetime.fromisoformat(f"{moment}T09:00:00+08:00"),
+            )
+
+    answer = await signed.post(signed.source(subject="second"), SIGN, {"entry_ids": [entry]})
+    assert answer.status_code == 201, answer.text
+    await move("ledger_entry_state", "entered_at", "2026-01-05")
+    await move("entry_signature", "signed_at", "2026-02-03")
+    assert await standing("2026-01-20") == (None, "none")
+    assert await standing("2026-02-03") == ("2026-02-03", "yellow_card")
+    assert await standing("2026-03-01") == ("2026-02-03", "yellow_card")
+
+
+async def test_a_second_person_is_told_what_to_sign_off_and_the_author_is_not(signed):
+    await signed.enter(VALUE)
+
+    async def told(who):
+        answer = await who.get(f"{signed.path}/tasks/scoring")
+        return [t["count"] for t in answer.json()["tasks"] if t["kind"] == "sign-off-entries"]
+
+    assert await told(signed.source(subject="second")) == [1]
+    assert await told(signed.source()) == []
+    assert await told(signed.source("ZH01")) == []
+
+
+async def test_several_at_once_sign_an_entry_off_once(signed):
+    """Planted bug: look for signatures before the entries are held."""
+    [entry] = await signed.enter(VALUE)
+    who = (signed.source(subject=f"second{n}") for n in range(4))
+    answers = await signed.at_once(
+        *(signed.post(each, SIGN, {"entry_ids": [entry]}) for each in who)
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert (await signed.rows())["entry_signature"] == 1
