@@ -2474,6 +2474,19 @@ export interface OpenFormQuestion {
   options: Record<string, string>;
   asked_if: QuestionSkip | null;
 }
+export interface OpenMatter {
+  what: "input" | "verification" | "evidence" | "correction" | "reply" | "award";
+  indicator: string | null;
+  period: string | null;
+  unit: string;
+  count: number;
+  due: string | null;
+  working_days_left: number | null;
+  rule: string | null;
+  points: string | null;
+  lead: string | null;
+  deputy: string | null;
+}
 export interface OpinionPublication {
   survey_id: string;
   wave: number;
@@ -2515,6 +2528,8 @@ export interface Outlook {
   to_lose: string;
   losses: Array<Loss>;
   chances: Array<Chance>;
+  matters: Array<OpenMatter>;
+  open_matters: number;
   deadlines: Array<Deadline>;
 }
 export interface OwedDuties {

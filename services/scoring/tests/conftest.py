@@ -583,6 +583,7 @@ class OtherServices:
         self.id_schemes: dict[str, dict] = {}
         self.calendars: dict[str, dict] = {}
         self.completed: dict = {}
+        self.items: dict[UUID, list[dict]] = {}
         self.faults: list[dict] = []
         self._scheme = document
         self._units = [
@@ -631,6 +632,7 @@ class OtherServices:
         documents = {
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},
+            "rectification-items": {"items": self.items.get(cycle, []), "next": None},
         }
         return httpx.Response(200, json=documents[resource])
 

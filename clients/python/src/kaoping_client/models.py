@@ -3169,6 +3169,20 @@ class OpenFormQuestion(TypedDict):
     asked_if: QuestionSkip | None
 
 
+class OpenMatter(TypedDict):
+    what: Literal["input", "verification", "evidence", "correction", "reply", "award"]
+    indicator: str | None
+    period: str | None
+    unit: str
+    count: int
+    due: str | None
+    working_days_left: int | None
+    rule: str | None
+    points: str | None
+    lead: str | None
+    deputy: str | None
+
+
 class OpinionPublication(TypedDict):
     survey_id: str
     wave: int
@@ -3214,6 +3228,8 @@ class Outlook(TypedDict):
     to_lose: str
     losses: list[Loss]
     chances: list[Chance]
+    matters: list[OpenMatter]
+    open_matters: int
     deadlines: list[Deadline]
 
 

@@ -283,7 +283,7 @@ class Peer:
         after: str | None = None
         while True:
             query = httpx.QueryParams({"limit": 200} | ({"after": after} if after else {}))
-            answer = await self._ask(f"{path}?{query}", {})
+            answer = await self._ask(f"{path}{'&' if '?' in path else '?'}{query}", {})
             try:
                 page = answer.json()
                 found += [view.model_validate(item) for item in page["items"]]

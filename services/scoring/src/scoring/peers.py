@@ -287,6 +287,14 @@ class CycleSatisfaction(View):
         }
 
 
+class RectificationItem(View):
+    """What a unit was asked to mend by a day, and how far that is."""
+
+    deadline: date
+    state: Literal["open", "replied", "accepted", "returned"]
+    is_void: bool
+
+
 class Indicators(Peer):
     """The indicators service, as far as scoring needs it."""
 
@@ -304,6 +312,7 @@ class Survey(Peer):
     """The survey service, as far as scoring needs it."""
 
     satisfaction = Read("/api/v1/cycles/{cycle_id}/satisfaction", CycleSatisfaction)
+    items = ReadAll("/api/v1/cycles/{cycle_id}/rectification-items?unit={unit}", RectificationItem)
 
 
 @dataclass(frozen=True, slots=True)

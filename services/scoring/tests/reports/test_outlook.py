@@ -286,6 +286,57 @@ async def test_a_missing_value_is_a_chance_until_the_ledger_is_sealed(new_year):
     assert (await look(cycle.office, cycle, "XQ01", 1)).json()["chances"] == []
 
 
+async def test_what_points_depend_on_is_told_with_who_acts_and_until_when(new_year, others):
+    """Planted bugs: the record of the edition in the place of that of now; who is in charge at
+    another unit told to the unit; matters of other units."""
+    cycle = await new_year()
+    mine = f"{cycle.path}/ledger-entries?unit=XQ01&indicator=C01"
+    [entry] = (await cycle.office.get(mine)).json()["items"]
+    source = cycle.source(entry["author_unit"])
+    await cycle.draw_cards()  # ZH02, which enters C01, has somebody in charge
+    await cycle.score()
+    assert (await cycle.post(cycle.office, "score-sheets/1/feedback")).status_code == 201
+    path = f"ledger-entries/{entry['entry_id']}/reversal"
+    assert (await cycle.post(source, path, {"reason": "x"})).status_code == 201
+    await cycle.verify(all_submitted=True)
+    others.items[cycle.cycle_id] = [
+        {"deadline": "2199-01-01", "state": state, "is_void": is_void}
+        for state, is_void in (("open", False), ("replied", False), ("open", True))
+    ]
+    told = (await look(cycle.office, cycle, "XQ01", 1)).json()
+    assert told["open_matters"] == len(told["matters"])
+    [owed] = [e for e in told["matters"] if e["what"] == "input" and e["indicator"] == "C01"]
+    assert (owed["unit"], owed["count"], owed["lead"]) == (entry["author_unit"], 1, "张三")
+    # The year is over, and what was taken out is due again two working days later.
+    assert (owed["working_days_left"], owed["due"] > told["as_of"]) == (2, True)
+    [reply] = [each for each in told["matters"] if each["what"] == "reply"]
+    assert (reply["unit"], reply["count"], reply["due"]) == ("XQ01", 1, "2199-01-01")
+    assert reply["working_days_left"] is None
+    own = (await look(cycle.caller("assessed_unit", unit="XQ01"), cycle, "XQ01", 1)).json()
+    assert own["matters"] == [
+        each | ({"lead": None, "deputy": None} if each["unit"] != "XQ01" else {})
+        for each in told["matters"]
+    ]
+    # Whatever happens to others, it is the same.
+    here = date.fromisoformat(told["as_of"]).isoformat()
+    named = {"unit": "ZH02", "lead": "王五", "deputy": "赵六", "from_day": here}
+    assert (await cycle.post(cycle.office, "duty-persons", named)).status_code == 201
+    [theirs] = (await cycle.office.get(mine.replace("XQ01", "XQ02"))).json()["items"]
+    path = f"ledger-entries/{theirs['entry_id']}/reversal"
+    assert (await cycle.post(source, path, {"reason": "x"})).status_code == 201
+    await cycle.verify(all_submitted=True)
+    again = await look(cycle.caller("assessed_unit", unit="XQ01"), cycle, "XQ01", 1)
+    assert again.json() == own
+    # What is entered anew waits, and is owed no more.
+    right = {name: entry[name] for name in ("unit", "indicator", "kind", "key", "value")}
+    await cycle.enter(right, unit=entry["author_unit"])
+    again = (await look(cycle.office, cycle, "XQ01", 1)).json()["matters"]
+    [waits] = [each for each in again if each["indicator"] == "C01"]
+    assert (waits["what"], waits["count"], waits["unit"]) == ("verification", 1, owed["unit"])
+    other = (await look(cycle.office, cycle, "XQ02", 1)).json()["matters"]
+    assert [each["what"] for each in other if each["indicator"] == "C01"] == ["input"]
+
+
 async def test_the_day_is_that_of_the_database(year):
     found = (await look(year.office, year, "XQ01")).json()
     asked = "SELECT (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date AS day"
@@ -315,7 +366,8 @@ async def test_the_calendar_ahead_is_that_of_the_scheme_that_was_scored_by(
     assert answer.status_code == 201, answer.text
     played.asked.clear()
     found = (await office.get(f"{path}/1/units/YQ01/outlook")).json()
-    assert played.asked == []
+    assert {each.split("/")[3] for each in played.asked} == {"calendars", "cycles"}
+    assert [each for each in played.asked if each.endswith(("/scheme", "/targets"))] == []
     assert [(one["step"], one["what"], one["on"]) for one in found["deadlines"]] == [
         ("far", "opens", "2998-12-31"),
         ("far", "closes", "2999-01-01"),

@@ -27,17 +27,19 @@ async def handed_in(
     indicators: Collection[str] | None = None,
     *,
     signed: Collection[str] = (),
+    units: Collection[str] | None = None,
 ) -> list[HandedIn]:
     """Return for which units, indicators, periods and values something had counted by a moment:
-    from which day on in a time zone, and until which; for all indicators or for some.
+    from which day on in a time zone, and until which; for all indicators and units or for some.
 
     What was returned, taken back or taken out by then counted until that day; what is entered for
     the indicators in `signed` counts from when it was signed off. Marks from seats are left out.
     """
     codes = None if indicators is None else sorted(indicators)
-    rows = await (await driver_of(db)).fetch(
-        _COUNTING, cycle_id, at, list(HELD), codes, sorted(signed)
-    )
+    asked: list[object] = [cycle_id, at, list(HELD), codes, sorted(signed)]
+    statement = _COUNTING.format(_OF_ALL if units is None else _OF_UNITS)
+    asked += [] if units is None else [sorted(units)]
+    rows = await (await driver_of(db)).fetch(statement, *asked)
     moved, found = list[Moved](), list[HandedIn]()
     for entry_id, former, *about, began, states, moments, signed_at in map(tuple, rows):
         unit, indicator, period, kind, key, item = about
@@ -55,6 +57,12 @@ async def handed_in(
     return found
 
 
+_OF_ALL = "ledger_entry e"
+
+# Unit by unit, whatever the planner guesses.
+_OF_UNITS = """unnest($6::text[]) about CROSS JOIN LATERAL (
+        SELECT * FROM ledger_entry o WHERE o.cycle_id = $1 AND o.unit = about OFFSET 0) e"""
+
 # The states of each entry are looked up by its key, whatever the planner guesses of a cycle that
 # began after the last ANALYZE. Entries that have left the states in which they count, or that
 # follow others, are told one by one, and all the rest as the first of its kind.
@@ -71,7 +79,7 @@ _COUNTING = f"""
         CASE WHEN e.kind <> '{EVENT}' THEN e.item END AS item,
         greatest(s.began, g.signed_at) AS began, s.states, s.moments, g.signed_at,
         coalesce(e.restates, e.replaces) IS NULL AND s.stayed AS plain
-      FROM ledger_entry e CROSS JOIN LATERAL (
+      FROM {{}} CROSS JOIN LATERAL (
         SELECT min(l.entered_at) FILTER (WHERE l.state = '{SUBMITTED}') AS began,
           bool_and(l.state = ANY ($3) OR l.state = '{DRAFT}') AS stayed,
           array_agg(l.state ORDER BY l.step) AS states,

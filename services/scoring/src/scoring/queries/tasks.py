@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
 from scoring.rules.ledger.progress import Arrived
-from scoring.rules.ledger.states import CHECKED, DRAFT, RETURNED, EntryStanding
+from scoring.rules.ledger.states import CHECKED, DRAFT, RETURNED, SUBMITTED, EntryStanding
+from scoring.rules.reports.matters import WaitingEntry
 
 ENTRY, REVERSED, RESTATED = "entry", "reversal", "restatement"
 """What an entry is that waits for a decision."""
@@ -140,4 +141,22 @@ _WAITING = f"""
       WHERE e.state = '{CHECKED}' AND o.cycle_id = $1 AND o.entry_id = e.entry_id
         AND o.state = '{CHECKED}' AND o.person IS NOT NULL OFFSET 0) checked ON true
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 10
+    """  # noqa: S608 - names of our own
+
+
+async def entries_waiting_about(db: AsyncSession, cycle_id: UUID, unit: str) -> list[WaitingEntry]:
+    """Return the entries about a unit that were handed in or sent back and do not count yet, but
+    marks from seats."""
+    keys = [f"{unit} {state}" for state in (SUBMITTED, CHECKED, RETURNED)]
+    rows = await (await driver_of(db)).fetch(_WAITING_ABOUT, cycle_id, keys)
+    return [WaitingEntry(*row) for row in rows]
+
+
+_WAITING_ABOUT = f"""
+    SELECT e.unit, e.indicator, e.period, e.kind, e.key, e.state, e.author_unit,
+      EXISTS (SELECT FROM entry_evidence n WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id)
+    FROM {_STANDING.format(_OF_UNIT)}
+    JOIN LATERAL (SELECT * FROM ledger_entry o
+      WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = s.entry_id OFFSET 0) e ON true
+    WHERE e.panel IS NULL AND e.reverses IS NULL
     """  # noqa: S608 - names of our own
