@@ -442,6 +442,8 @@ class Walk:
             "about": ["A1"],
             "light": ["red_card"],
             "without_lead": ["true"],
+            "late": ["true", f"true&unit={OTHER}", "false&period=2025"],
+            "lacks_evidence": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "at": [world.frozen],
             "as_of": ["2025-06-30T00:00:00Z"],
             "language": ["zh"],

@@ -876,7 +876,7 @@ export interface DifferingEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -1100,7 +1100,7 @@ export interface EntryWithHistory {
   unit_in_scheme?: string | null;
   indicator: string;
   indicator_in_scheme?: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -1119,6 +1119,10 @@ export interface EntryWithHistory {
   state_reason: string | null;
   state_by: string | null;
   changed_at: string;
+  late: boolean | null;
+  late_by_working_days: number | null;
+  handed_in_on: string | null;
+  due_on: string | null;
   history: Array<EntryState> | null;
   evidence: Array<NamedFile>;
 }
@@ -1563,7 +1567,7 @@ export interface LedgerEntry {
   unit_in_scheme?: string | null;
   indicator: string;
   indicator_in_scheme?: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -1582,6 +1586,8 @@ export interface LedgerEntry {
   state_reason: string | null;
   state_by: string | null;
   changed_at: string;
+  late?: boolean | null;
+  late_by_working_days?: number | null;
 }
 export interface LedgerPolicy {
   zero_report_required: boolean;
@@ -1609,7 +1615,7 @@ export interface LeftEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
   item: string | null;
   period: string;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
@@ -1634,6 +1640,7 @@ export interface LikelyDuplicate {
   position: number | null;
 }
 export interface LikelyPair {
+  key: string;
   by: "same_subject" | "same_document";
   document: string | null;
   entry: LedgerEntry;
@@ -2051,7 +2058,7 @@ export interface NewLedgerEntries {
 export interface NewLedgerEntry {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable" | "progress_report";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -2125,7 +2132,7 @@ export interface NewOwnSimulation {
 }
 export interface NewOwnValue {
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable" | "progress_report";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -3498,7 +3505,7 @@ export interface RestatedEntry {
 export interface Restatement {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -3729,7 +3736,7 @@ export interface ScoringNewDecision {
 export interface ScoringNewSimulatedValue {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable" | "progress_report";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -3925,7 +3932,7 @@ export interface ShownParkedRow {
   wanted: "draft" | "submitted";
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -4441,12 +4448,12 @@ export interface UnscoredItem {
   claim_no?: string | null;
   unit: string;
   indicator: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "bonus" | "deduction";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report" | "bonus" | "deduction";
   key?: string | null;
   item?: string | null;
   period?: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | "handed_in" | "confirmed" | "rejected" | "parked";
-  reason: "draft" | "awaits_verification" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   en: string;
   zh: string;
   said?: string | null;
@@ -5006,12 +5013,12 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: false }, options);
+  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<PageLedgerEntry> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
+  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, options);
   }
   /** Enter into the ledger. */
   postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
@@ -5030,8 +5037,8 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/likely-duplicates`, ["unit", "indicator", "limit", "after"], asked, options);
   }
   /** Export the ledger. */
-  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: true }, options);
+  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: true }, options);
   }
   /** Get a template to fill in. */
   readTemplate(asked: { cycle_id: string; category: string; data_source_unit?: string | null; indicator?: string | null; period?: string | null }, options: Options = {}): Promise<Blob> {
@@ -5126,11 +5133,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List what is in the record and counts nowhere. */
-  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
+  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List what is in the record and counts nowhere: every item of every page. */
-  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
+  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, options);
   }
   /** List what looks wrong. */

@@ -1,5 +1,8 @@
 """The scheme with organisers and reviewers, entries in two categories, and marks from seats."""
 
+import datetime as dt
+from uuid import UUID
+
 VALUE = {
     "unit": "XQ01",
     "indicator": "C01",
@@ -59,3 +62,16 @@ def member(cycle, subject="zhang", unit="ZF01", **who):
 async def give(cycle, *marks, by=None, state="submitted"):
     body = {"entries": list(marks), "state": state}
     return await cycle.post(by or member(cycle), "ledger-entries", body)
+
+
+async def happened(cycle, entry_id: str, *moments: str) -> None:
+    """Have the states of an entry be entered at these moments, step by step."""
+    async with cycle.service.superuser.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        for step, moment in enumerate(moments, 1):
+            await connection.execute(
+                "UPDATE ledger_entry_state SET entered_at = $3 WHERE entry_id = $1 AND step = $2",
+                UUID(entry_id),
+                step,
+                dt.datetime.fromisoformat(f"{moment}+08:00"),
+            )

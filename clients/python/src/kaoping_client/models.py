@@ -1103,7 +1103,14 @@ class DifferingEntry(TypedDict):
     unit: str
     indicator: str
     kind: Literal[
-        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "reversal",
+        "not_applicable",
+        "progress_report",
     ]
     key: str | None
     item: str | None
@@ -1391,7 +1398,14 @@ class EntryWithHistory(TypedDict):
     indicator: str
     indicator_in_scheme: NotRequired[str | None]
     kind: Literal[
-        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "reversal",
+        "not_applicable",
+        "progress_report",
     ]
     key: str | None
     item: str | None
@@ -1421,6 +1435,10 @@ class EntryWithHistory(TypedDict):
     state_reason: str | None
     state_by: str | None
     changed_at: str
+    late: bool | None
+    late_by_working_days: int | None
+    handed_in_on: str | None
+    due_on: str | None
     history: list[EntryState] | None
     evidence: list[NamedFile]
 
@@ -2036,7 +2054,14 @@ class LedgerEntry(TypedDict):
     indicator: str
     indicator_in_scheme: NotRequired[str | None]
     kind: Literal[
-        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "reversal",
+        "not_applicable",
+        "progress_report",
     ]
     key: str | None
     item: str | None
@@ -2066,6 +2091,8 @@ class LedgerEntry(TypedDict):
     state_reason: str | None
     state_by: str | None
     changed_at: str
+    late: NotRequired[bool | None]
+    late_by_working_days: NotRequired[int | None]
 
 
 class LedgerPolicy(TypedDict):
@@ -2098,7 +2125,14 @@ class LeftEntry(TypedDict):
     unit: str
     indicator: str
     kind: Literal[
-        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "reversal",
+        "not_applicable",
+        "progress_report",
     ]
     item: str | None
     period: str
@@ -2138,6 +2172,7 @@ class LikelyDuplicate(TypedDict):
 
 
 class LikelyPair(TypedDict):
+    key: str
     by: Literal["same_subject", "same_document"]
     document: str | None
     entry: LedgerEntry
@@ -2646,7 +2681,15 @@ class NewLedgerEntries(TypedDict):
 class NewLedgerEntry(TypedDict):
     unit: str
     indicator: str
-    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "not_applicable",
+        "progress_report",
+    ]
     key: NotRequired[str | None]
     item: NotRequired[str | None]
     period: NotRequired[str | None]
@@ -2746,7 +2789,15 @@ class NewOwnSimulation(TypedDict):
 
 class NewOwnValue(TypedDict):
     indicator: str
-    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "not_applicable",
+        "progress_report",
+    ]
     key: NotRequired[str | None]
     item: NotRequired[str | None]
     period: NotRequired[str | None]
@@ -4355,7 +4406,14 @@ class Restatement(TypedDict):
     unit: str
     indicator: str
     kind: Literal[
-        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "reversal",
+        "not_applicable",
+        "progress_report",
     ]
     key: str | None
     item: str | None
@@ -4635,7 +4693,15 @@ class ScoringNewDecision(TypedDict):
 class ScoringNewSimulatedValue(TypedDict):
     unit: str
     indicator: str
-    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "not_applicable",
+        "progress_report",
+    ]
     key: NotRequired[str | None]
     item: NotRequired[str | None]
     period: NotRequired[str | None]
@@ -4852,7 +4918,15 @@ class ShownParkedRow(TypedDict):
     wanted: Literal["draft", "submitted"]
     unit: str
     indicator: str
-    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "not_applicable",
+        "progress_report",
+    ]
     key: str | None
     item: str | None
     period: str
@@ -5484,6 +5558,7 @@ class UnscoredItem(TypedDict):
         "panel_mark",
         "reversal",
         "not_applicable",
+        "progress_report",
         "bonus",
         "deduction",
     ]
@@ -5508,6 +5583,7 @@ class UnscoredItem(TypedDict):
     reason: Literal[
         "draft",
         "awaits_verification",
+        "own_words",
         "returned",
         "withdrawn",
         "replaced",

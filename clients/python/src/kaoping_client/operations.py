@@ -1237,11 +1237,14 @@ class Operations(Calls):
                 "panel_mark",
                 "reversal",
                 "not_applicable",
+                "progress_report",
             ]
         ]
         | None = None,
         period: str | None = None,
         q: str | None = None,
+        late: bool | None = None,
+        lacks_evidence: bool | None = None,
     ) -> m.PageLedgerEntry:
         "List the entries."
         return cast(
@@ -1265,6 +1268,8 @@ class Operations(Calls):
                     "kind": kind,
                     "period": period,
                     "q": q,
+                    "late": late,
+                    "lacks_evidence": lacks_evidence,
                 },
             ),
         )
@@ -1306,11 +1311,14 @@ class Operations(Calls):
                 "panel_mark",
                 "reversal",
                 "not_applicable",
+                "progress_report",
             ]
         ]
         | None = None,
         period: str | None = None,
         q: str | None = None,
+        late: bool | None = None,
+        lacks_evidence: bool | None = None,
     ) -> Iterator[m.LedgerEntry]:
         "List the entries: every item of every page."
         return cast(
@@ -1332,6 +1340,8 @@ class Operations(Calls):
                     "kind": kind,
                     "period": period,
                     "q": q,
+                    "late": late,
+                    "lacks_evidence": lacks_evidence,
                 },
             ),
         )
@@ -1457,11 +1467,14 @@ class Operations(Calls):
                 "panel_mark",
                 "reversal",
                 "not_applicable",
+                "progress_report",
             ]
         ]
         | None = None,
         period: str | None = None,
         q: str | None = None,
+        late: bool | None = None,
+        lacks_evidence: bool | None = None,
     ) -> bytes:
         "Export the ledger."
         return cast(
@@ -1481,6 +1494,8 @@ class Operations(Calls):
                     "kind": kind,
                     "period": period,
                     "q": q,
+                    "late": late,
+                    "lacks_evidence": lacks_evidence,
                 },
                 raw=True,
             ),
@@ -1521,11 +1536,14 @@ class Operations(Calls):
                 "panel_mark",
                 "reversal",
                 "not_applicable",
+                "progress_report",
             ]
         ]
         | None = None,
         period: str | None = None,
         q: str | None = None,
+        late: bool | None = None,
+        lacks_evidence: bool | None = None,
     ) -> None:
         "Export the ledger: into a file."
         self.call(
@@ -1543,6 +1561,8 @@ class Operations(Calls):
                 "kind": kind,
                 "period": period,
                 "q": q,
+                "late": late,
+                "lacks_evidence": lacks_evidence,
             },
             file=file,
         )
@@ -2040,6 +2060,7 @@ class Operations(Calls):
             Literal[
                 "draft",
                 "awaits_verification",
+                "own_words",
                 "returned",
                 "withdrawn",
                 "replaced",
@@ -2101,6 +2122,7 @@ class Operations(Calls):
             Literal[
                 "draft",
                 "awaits_verification",
+                "own_words",
                 "returned",
                 "withdrawn",
                 "replaced",
@@ -7288,11 +7310,14 @@ class AsyncOperations(AsyncCalls):
                 "panel_mark",
                 "reversal",
                 "not_applicable",
+                "progress_report",
             ]
         ]
         | None = None,
         period: str | None = None,
         q: str | None = None,
+        late: bool | None = None,
+        lacks_evidence: bool | None = None,
     ) -> m.PageLedgerEntry:
         "List the entries."
         return cast(
@@ -7316,6 +7341,8 @@ class AsyncOperations(AsyncCalls):
                     "kind": kind,
                     "period": period,
                     "q": q,
+                    "late": late,
+                    "lacks_evidence": lacks_evidence,
                 },
             ),
         )
@@ -7357,11 +7384,14 @@ class AsyncOperations(AsyncCalls):
                 "panel_mark",
                 "reversal",
                 "not_applicable",
+                "progress_report",
             ]
         ]
         | None = None,
         period: str | None = None,
         q: str | None = None,
+        late: bool | None = None,
+        lacks_evidence: bool | None = None,
     ) -> AsyncIterator[m.LedgerEntry]:
         "List the entries: every item of every page."
         return cast(
@@ -7383,6 +7413,8 @@ class AsyncOperations(AsyncCalls):
                     "kind": kind,
                     "period": period,
                     "q": q,
+                    "late": late,
+                    "lacks_evidence": lacks_evidence,
                 },
             ),
         )
@@ -7508,11 +7540,14 @@ class AsyncOperations(AsyncCalls):
                 "panel_mark",
                 "reversal",
                 "not_applicable",
+                "progress_report",
             ]
         ]
         | None = None,
         period: str | None = None,
         q: str | None = None,
+        late: bool | None = None,
+        lacks_evidence: bool | None = None,
     ) -> bytes:
         "Export the ledger."
         return cast(
@@ -7532,6 +7567,8 @@ class AsyncOperations(AsyncCalls):
                     "kind": kind,
                     "period": period,
                     "q": q,
+                    "late": late,
+                    "lacks_evidence": lacks_evidence,
                 },
                 raw=True,
             ),
@@ -7572,11 +7609,14 @@ class AsyncOperations(AsyncCalls):
                 "panel_mark",
                 "reversal",
                 "not_applicable",
+                "progress_report",
             ]
         ]
         | None = None,
         period: str | None = None,
         q: str | None = None,
+        late: bool | None = None,
+        lacks_evidence: bool | None = None,
     ) -> None:
         "Export the ledger: into a file."
         await self.call(
@@ -7594,6 +7634,8 @@ class AsyncOperations(AsyncCalls):
                 "kind": kind,
                 "period": period,
                 "q": q,
+                "late": late,
+                "lacks_evidence": lacks_evidence,
             },
             file=file,
         )
@@ -8094,6 +8136,7 @@ class AsyncOperations(AsyncCalls):
             Literal[
                 "draft",
                 "awaits_verification",
+                "own_words",
                 "returned",
                 "withdrawn",
                 "replaced",
@@ -8155,6 +8198,7 @@ class AsyncOperations(AsyncCalls):
             Literal[
                 "draft",
                 "awaits_verification",
+                "own_words",
                 "returned",
                 "withdrawn",
                 "replaced",

@@ -2,10 +2,9 @@
 
 import datetime as dt
 from types import SimpleNamespace
-from uuid import UUID
 
 import pytest
-from leading import MARK, VALUE, give, member, organiser, with_leaders
+from leading import MARK, VALUE, give, happened, member, organiser, with_leaders
 
 from service_testing.lists import read_pages
 
@@ -25,19 +24,6 @@ def china(text: str) -> str:
     """A moment of the city's day, as a query has it."""
     moment = dt.datetime.fromisoformat(f"{text}+08:00").astimezone(dt.UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-async def happened(cycle, entry_id: str, *moments: str) -> None:
-    """Have the states of an entry be entered at these moments, step by step."""
-    async with cycle.service.superuser.acquire() as connection, connection.transaction():
-        await connection.execute("SET LOCAL session_replication_role = replica")
-        for step, moment in enumerate(moments, 1):
-            await connection.execute(
-                "UPDATE ledger_entry_state SET entered_at = $3 WHERE entry_id = $1 AND step = $2",
-                UUID(entry_id),
-                step,
-                dt.datetime.fromisoformat(f"{moment}+08:00"),
-            )
 
 
 async def at(cycle, moment: str, client=None, **query) -> dict:

@@ -98,3 +98,26 @@ async def test_where_nothing_is_wanted_nothing_is_asked(cycle):
         told = (await verify(cycle, entry_ids=[entry])).json()
     assert (told["count"], told["unsupported"]) == (1, {})
     assert not any("entry_evidence" in each for each in asked)
+
+
+async def listed(cycle, query: str, client=None) -> list[str]:
+    answer = await (client or cycle.office).get(f"{cycle.path}/ledger-entries?{query}")
+    assert answer.status_code == 200, answer.text
+    return [each["entry_id"] for each in answer.json()["items"]]
+
+
+async def test_a_list_names_what_lacks_its_evidence(wanting):
+    """Planted bugs: ask of every kind; take a zero report for an event; tell of what is gone."""
+    cycle, source = wanting, wanting.source()
+    backed = {"evidence_ids": [await added(cycle, source)]}
+    bare, full = await cycle.enter(VALUE, VALUE | {"unit": "XQ02"} | backed)
+    [other] = await cycle.enter(VALUE | {"indicator": "C01", "unit": "XQ03"}, state="draft")
+    event, _ = await cycle.enter(EVENT, ZERO, unit="ZH01")
+    assert await listed(cycle, "lacks_evidence=true&indicator=C01") == [bare, other]
+    assert await listed(cycle, "lacks_evidence=false&indicator=C01") == [full]
+    assert await listed(cycle, "lacks_evidence=true&indicator=C03") == [event]
+    gone = f"ledger-entries/{other}/withdrawal"
+    assert (await cycle.post(source, gone, {})).status_code == 200
+    assert await listed(cycle, "lacks_evidence=true&author_unit=ZH02") == [bare]
+    own = cycle.caller("assessed_unit", unit="XQ01")
+    assert await listed(cycle, "lacks_evidence=true&period=2025", own) == [bare, event]

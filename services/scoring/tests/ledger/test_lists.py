@@ -186,6 +186,7 @@ async def test_an_entry_that_moves_while_it_is_read_comes_again_and_hides_no_oth
         ("kind=", "malformed-request"),
         ("period=2025&period=2024", "query-not-understood"),
         ("q=late", "search-too-wide"),
+        ("q=late&period=2025", "search-too-wide"),
         ("sort=unit", "malformed-request"),
         ("sort=entered_at&changed_since=2025-01-01T00:00:00Z", "order-not-possible"),
         ("changed_since=2025-01-01", "malformed-request"),

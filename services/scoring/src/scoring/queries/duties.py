@@ -14,7 +14,13 @@ from scoring.rules.duties.cards import Card
 from scoring.rules.duties.handing import Moved, counted
 from scoring.rules.duties.owed import Duty
 from scoring.rules.duties.terms import HandedIn
-from scoring.rules.ledger.entries import BY_OFFICE, EVENT, NOT_APPLICABLE, REVERSAL
+from scoring.rules.ledger.entries import (
+    BY_OFFICE,
+    EVENT,
+    NOT_APPLICABLE,
+    PROGRESS_REPORT,
+    REVERSAL,
+)
 from scoring.rules.ledger.states import DRAFT, HELD, SUBMITTED
 from scoring.tables.duties import DutyCardEventRow, DutyCardRow
 
@@ -89,7 +95,8 @@ _COUNTING = f"""
       LEFT JOIN entry_signature g
         ON g.cycle_id = e.cycle_id AND g.entry_id = e.entry_id AND g.signed_at <= $2
           AND e.indicator = ANY ($5)
-      WHERE e.cycle_id = $1 AND e.kind <> '{REVERSAL}' AND e.panel IS NULL AND s.began IS NOT NULL
+      WHERE e.cycle_id = $1 AND e.kind NOT IN ('{REVERSAL}', '{PROGRESS_REPORT}')
+        AND e.panel IS NULL AND s.began IS NOT NULL
         AND (g.signed_at IS NOT NULL OR e.indicator <> ALL ($5) OR e.author_unit = '{BY_OFFICE}')
         AND ($4::text[] IS NULL OR e.indicator = ANY ($4))) known
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12

@@ -25,9 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.db import driver_of
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
+from scoring.queries.lateness import Lacking, Late
 from scoring.queries.planning import IN_ORDER_AS_KEPT
-from scoring.rules.ledger.entries import MEASURED_VALUE
-from scoring.rules.ledger.states import KEPT_BACK, LOCKED, STATES, VERIFIED
+from scoring.rules.ledger.entries import MEASURED_VALUE, PROGRESS_REPORT
+from scoring.rules.ledger.states import KEPT_BACK, LOCKED, STATES, SUBMITTED, VERIFIED
 from scoring.tables.ledger import LedgerEntryStateRow
 
 Groups = Iterable[tuple[Collection[str], Collection[str]]]
@@ -155,7 +156,8 @@ def _within(groups: Groups, asked: Question) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries are asked for; `tagged` are groups of units and indicators."""
+    """Which entries are asked for; `tagged` are groups of units and indicators. Of the submitted
+    ones `own_words` asks for progress reports, or for all others."""
 
     unit: str | None = None
     indicator: str | None = None
@@ -166,6 +168,9 @@ class Wanted:
     kind: Collection[str] = ()
     period: str | None = None
     q: str | None = None
+    late: Late | None = None
+    lacking: Lacking | None = None
+    own_words: bool | None = None
 
     def holds(self, asked: Question) -> str:
         """Return the condition that an entry is asked for, but for its state."""
@@ -180,6 +185,10 @@ class Wanted:
             found.append(_within(self.tagged, asked))
         if self.q is not None:
             found.append(_SAYS.format(asked.given(self.q, "text")))
+        if self.own_words is not None:
+            word = "=" if self.own_words else "<>"
+            found.append(f"(e.state <> '{SUBMITTED}' OR e.kind {word} '{PROGRESS_REPORT}')")
+        found += (each.holds(asked) for each in (self.late, self.lacking) if each is not None)
         return " AND ".join(found)
 
     @property

@@ -31,12 +31,14 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from chassis.db import driver_of
 from chassis.stored import require_intact
 from scoring.queries import hold
+from scoring.rules.ledger.entries import PROGRESS_REPORT
 from scoring.rules.ledger.source_refs import Standing
 from scoring.rules.ledger.states import (
     CHECKED,
     GIVEN_UP,
     OPEN,
     STATES,
+    SUBMITTED,
     EntryStanding,
 )
 from scoring.tables.ledger import (
@@ -287,6 +289,20 @@ def one_of(
 ) -> ColumnElement[bool]:
     """Return the condition that a column has one of these texts; one parameter for all."""
     return column == any_(literal(sorted(values), ARRAY(Text)))
+
+
+async def count_reports(db: AsyncSession, cycle_id: UUID) -> int:
+    """Return how many progress reports of a cycle were handed in: they wait for nobody."""
+    about = cycle_id, f"{PROGRESS_REPORT} {SUBMITTED}"
+    number: int = await (await driver_of(db)).fetchval(_REPORTS, *about)
+    return number
+
+
+# By the expression of an index, so that no other one serves.
+_REPORTS = """
+    SELECT count(*) FROM ledger_entry_standing e
+    WHERE e.cycle_id = $1 AND e.kind || ' ' || e.state = $2
+    """
 
 
 async def count_entries(

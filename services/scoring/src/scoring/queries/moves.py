@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.db import driver_of
 from scoring.queries.ledger import looked_up
 from scoring.queries.planning import AS_ALWAYS, IN_ORDER
+from scoring.rules.ledger.entries import PROGRESS_REPORT
+from scoring.rules.ledger.states import SUBMITTED
 from scoring.tables.ledger import (
     LedgerEntryStateRow,
 )
@@ -84,7 +86,7 @@ async def entries_in(
     units: Collection[str] | None = None,
 ) -> list[tuple[int, UUID]]:
     """Return numbers and ids of the entries that are in one of these states, of all units or of
-    some, as they came."""
+    some, as they came; without progress reports that were handed in, which wait for nobody."""
     if units is None:
         statement, keys = _IN_STATES.format("s.state"), list(states)
     else:
@@ -97,9 +99,10 @@ async def entries_in(
 
 # Looked up one by one, whatever is guessed of their number: for an order that an index has, the
 # planner would look through all entries of the cycle.
-_IN_STATES = """
+_IN_STATES = f"""
     SELECT found.number, found.entry_id FROM unnest($2::text[]) each CROSS JOIN LATERAL (
       SELECT s.number, s.entry_id FROM ledger_entry_standing s
-      WHERE s.cycle_id = $1 AND {} = each OFFSET 0) found
+      WHERE s.cycle_id = $1 AND {{}} = each
+        AND NOT (s.kind = '{PROGRESS_REPORT}' AND s.state = '{SUBMITTED}') OFFSET 0) found
     ORDER BY found.number
-    """
+    """  # noqa: S608 - names of our own

@@ -7,18 +7,19 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
-from scoring.rules.ledger.entries import MEASURED_VALUE
+from scoring.rules.ledger.entries import MEASURED_VALUE, PROGRESS_REPORT
 from scoring.rules.ledger.progress import Arrived
 from scoring.rules.ledger.states import HELD
 from scoring.rules.reports.lights import ACTUAL, StandingValue
 
 # State by state through the index that has them so: how much of a year has come is not guessed.
-_ARRIVED = """
+_ARRIVED = f"""
     SELECT e.unit, e.indicator, e.period, e.kind, e.state
     FROM unnest($2::text[]) AS of_state CROSS JOIN LATERAL (
       SELECT DISTINCT s.unit, s.indicator, s.period, s.kind, s.state
-      FROM ledger_entry_standing s WHERE s.cycle_id = $1 AND s.state = of_state OFFSET 0) e
-    """
+      FROM ledger_entry_standing s
+      WHERE s.cycle_id = $1 AND s.state = of_state AND s.kind <> '{PROGRESS_REPORT}' OFFSET 0) e
+    """  # noqa: S608 - names of our own
 
 
 async def arrived(db: AsyncSession, cycle_id: UUID, states: Collection[str]) -> list[Arrived]:

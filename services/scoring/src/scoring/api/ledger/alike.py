@@ -40,8 +40,10 @@ class LikelyDuplicate(Outgoing):
 
 
 class LikelyPair(Outgoing):
-    """An entry, and the latest one before it that it looks like; both stand."""
+    """An entry, and the latest one before it that it looks like; both stand. `key` names the pair
+    in the list."""
 
+    key: str
     by: By
     document: str | None
     entry: LedgerEntry
@@ -110,6 +112,7 @@ async def list_likely_duplicates(
 def _pair(pair: Pair, entries: Mapping[UUID, ShownEntry]) -> LikelyPair:
     entry, like = (written(entries[each], knows=True) for each in (pair.entry_id, pair.like_id))
     return LikelyPair(
+        key=pair.key,
         by=SAME_DOCUMENT if pair.document else SAME_SUBJECT,
         document=pair.document or None,
         entry=LedgerEntry.model_validate(entry),

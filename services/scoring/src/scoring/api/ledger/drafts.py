@@ -15,6 +15,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.evidence.named import name_files, require_readable
 from scoring.api.ledger.alike import LikelyDuplicate, likely_duplicates
+from scoring.api.ledger.clocks import clock_for
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.entries import State
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
@@ -117,9 +118,10 @@ async def correct_entry(
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    clock = await clock_for(ask, cycle_id, same)
     held = await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
-    await require_same(same, db, cycle_id, entry_id)
+    await require_same(same, db, cycle_id, entry_id, clock)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], REPLACED)
     given = replace(new.entry.draft(scheme.assessment_year), source_ref=row.source_ref)
     check_same_record(row.source_ref, new.entry.source_ref)
@@ -168,7 +170,15 @@ async def correct_entry(
 
 @router.post(
     "/{entry_id}/withdrawal",
-    responses=documents(NoSuchEntry, NotChangeable, LedgerSealed, StoredDataAltered),
+    responses=documents(
+        NoSuchEntry,
+        NotChangeable,
+        LedgerSealed,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
 )
 async def withdraw_entry(
     cycle_id: UUID,
@@ -176,12 +186,14 @@ async def withdraw_entry(
     new: NewEntryWithdrawal,
     db: Transaction,
     permit: Permit,
+    ask: AskPeers,
     same: Precondition,
 ) -> WithdrawnEntry:
     """Take back a draft or a returned entry of the caller's own unit; it stays to be read."""
+    clock = await clock_for(ask, cycle_id, same)
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
-    await require_same(same, db, cycle_id, entry_id)
+    await require_same(same, db, cycle_id, entry_id, clock)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], WITHDRAWN)
 
     subject = permit.caller.subject

@@ -21,6 +21,8 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, OneOf, Outgoing, Text, plain
 from scoring.api.explanation.readers import MEASURED, UNINVOLVED, Duties, duties_of
+from scoring.api.ledger.clocks import Clock, LateBy, clock_of
+from scoring.api.ledger.clocks import Late as Lateness_
 from scoring.api.ledger.codes import (
     ReadInScheme,
     beside_of,
@@ -46,6 +48,7 @@ from scoring.queries.entries import (
     reviewed_by,
     verified_value,
 )
+from scoring.queries.lateness import Lacking
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.codes import (
     OWN_CODES,
@@ -55,6 +58,7 @@ from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import KINDS_ZH, REVERSAL
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.states import REVIEWER, SECOND_BODY, STATES
+from scoring.rules.ledger.support import Support
 from scoring.rules.scheme.tags import UnknownTag, tags_of
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
@@ -111,15 +115,18 @@ class LedgerEntry(Outgoing):
     state_reason: str | None
     state_by: str | None
     changed_at: dt.datetime
+    late: Lateness_ = NOT_ASKED
+    late_by_working_days: LateBy = NOT_ASKED
 
 
 class SearchTooWide(Invalid):
-    """A part of a text is sought only among the entries of a unit, an indicator or a source."""
+    """What no index serves is sought only among the entries of a unit, an indicator, a source or a
+    period; a part of a text not by a period."""
 
-    zh = "按文字查找须同时指定单位、指标或录入单位。"
+    zh = "没有索引可用的查找须同时指定单位、指标、录入单位或期间（按文字查找不能只指定期间）。"
     remedy = (
-        "Give `unit`, `indicator` or `author_unit` besides.",
-        "请同时给出 `unit`、`indicator` 或 `author_unit`。",
+        "Give `unit`, `indicator` or `author_unit` besides, or but for `q` a `period`.",
+        "请同时给出 `unit`、`indicator` 或 `author_unit`；除 `q` 外也可给出 `period`。",
     )
 
 
@@ -146,13 +153,12 @@ class EntryFilters(NamedTuple):
     kind: Collection[str]
     period: str | None
     q: str | None
+    late: bool | None
+    lacks_evidence: bool | None
 
-    async def wanted(self, ask: Peers, cycle_id: UUID) -> Wanted:
+    async def wanted(self, ask: Peers, cycle_id: UUID, clock: Clock | None = None) -> Wanted:
         """Return them by units and indicators; refuse a tag or category that there is not."""
-        if self.q is not None and not (self.unit or self.indicator or self.author_unit):
-            en = "Give `unit`, `indicator` or `author_unit` besides."
-            zh = "请同时给出 `unit`、`indicator` 或 `author_unit`。"
-            raise SearchTooWide(en, zh, faults=[Fault("/query/q", "search-too-wide", en, zh)])
+        self._require_narrow()
         return Wanted(
             self.unit,
             self.indicator,
@@ -163,7 +169,26 @@ class EntryFilters(NamedTuple):
             self.kind,
             self.period,
             self.q,
+            None if self.late is None else (clock or await clock_of(ask, cycle_id)).late(self.late),
+            await self._lacking(ask, cycle_id),
         )
+
+    def _require_narrow(self) -> None:
+        """Refuse what would go through a whole ledger."""
+        asked = {"q": self.q, "late": self.late, "lacks_evidence": self.lacks_evidence}
+        names = [name for name, value in asked.items() if value is not None]
+        narrow = self.unit or self.indicator or self.author_unit
+        if not names or narrow or (self.period and self.q is None):
+            return
+        en, zh = SearchTooWide.remedy
+        faults = [Fault(f"/query/{name}", "search-too-wide", en, zh) for name in names]
+        raise SearchTooWide(en, zh, faults=faults)
+
+    async def _lacking(self, ask: Peers, cycle_id: UUID) -> Lacking | None:
+        if self.lacks_evidence is None:
+            return None
+        scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+        return Lacking(self.lacks_evidence, Support(scheme).words)
 
 
 async def _filters(
@@ -192,6 +217,20 @@ async def _filters(
             "with `unit`, `indicator` or `author_unit`."
         ),
     ] = None,
+    late: Annotated[
+        bool | None,
+        Query(
+            description="Handed in after the day on which its period was due or by leave, or in "
+            "time; with `unit`, `indicator`, `author_unit` or `period`."
+        ),
+    ] = None,
+    lacks_evidence: Annotated[
+        bool | None,
+        Query(
+            description="Counts with evidence alone and names none, or all others; with `unit`, "
+            "`indicator`, `author_unit` or `period`."
+        ),
+    ] = None,
 ) -> EntryFilters:
     return EntryFilters(
         unit,
@@ -204,6 +243,8 @@ async def _filters(
         kind or (),
         period,
         q,
+        late,
+        lacks_evidence,
     )
 
 
@@ -252,10 +293,12 @@ async def list_entries(
     A data source gets what it entered and what it is to review first, an organiser what is about
     the units of its categories. With a `tag`, only entries for indicators that have it in the
     scheme in force. With an `id_scheme` the codes of another system stand beside ours, by the
-    day of each entry: on which it happened, else on which it was entered.
+    day of each entry: on which it happened, else on which it was entered. With `late` each says
+    whether it was, and by how many working days.
     """
     codes_on = await codes_of_day(ask, cycle_id, id_scheme)
-    wanted = await filters.wanted(ask, cycle_id)
+    clock = None if filters.late is None else await clock_of(ask, cycle_id)
+    wanted = await filters.wanted(ask, cycle_id, clock)
     _require_possible(sort, changed_since)
     duties = await duties_of(ask, permit, cycle_id)
     ways = readable(permit, duties)
@@ -264,8 +307,12 @@ async def list_entries(
         found = await entries_on_page(db, cycle_id, page, ways, wanted, order)
     else:
         found = await changes_on_page(db, cycle_id, page, ways, wanted, changed_since)
+    lateness = await clock.beside(db, cycle_id, found) if clock else {}
     shown = [
-        written(each, knows(permit, each, duties)) | codes_on(each) for each in found[: page.limit]
+        written(each, knows(permit, each, duties))
+        | codes_on(each)
+        | lateness.get(each.entry_id, {})
+        for each in found[: page.limit]
     ]
     more = _next(found[page.limit - 1], changed_since) if len(found) > page.limit else None
     # A model for each row takes as long as all that is asked of the database.

@@ -22,6 +22,7 @@ from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.evidence.named import EvidenceIds, name_files, require_readable
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.alike import LikelyDuplicate, likely_duplicates
+from scoring.api.ledger.clocks import clock_for
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.entries import AnyKind, State, States, Word, knows, of_tag, readable
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
@@ -159,9 +160,10 @@ async def restate_entry(
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    clock = await clock_for(ask, cycle_id, same)
     held = await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
-    await require_same(same, db, cycle_id, entry_id)
+    await require_same(same, db, cycle_id, entry_id, clock)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_restatement(standing, await is_being_taken_out(db, cycle_id, entry_id))
     former = draft_of(row)

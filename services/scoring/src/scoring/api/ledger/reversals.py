@@ -17,6 +17,7 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
+from scoring.api.ledger.clocks import clock_for
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.verification import (
     hold_ledger,
@@ -24,6 +25,7 @@ from scoring.api.ledger.verification import (
     written_by,
 )
 from scoring.events import about_rows
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.rules.ledger.entries import REVERSAL
@@ -62,7 +64,16 @@ class ReversedEntry(Outgoing):
 @router.post(
     "/{entry_id}/reversal",
     status_code=201,
-    responses=documents(NoSuchEntry, NotReversible, PeriodClosed, LedgerSealed, StoredDataAltered),
+    responses=documents(
+        NoSuchEntry,
+        NotReversible,
+        PeriodClosed,
+        LedgerSealed,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
 )
 async def reverse_entry(
     cycle_id: UUID,
@@ -70,14 +81,16 @@ async def reverse_entry(
     new: Reversal,
     db: Transaction,
     permit: Permit,
+    ask: AskPeers,
     same: Precondition,
 ) -> ReversedEntry:
     """Ask that a verified entry counts no longer; it takes effect once the reversal is verified.
     Nothing is ever overwritten or removed.
     """
+    clock = await clock_for(ask, cycle_id, same)
     held = await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
-    await require_same(same, db, cycle_id, entry_id)
+    await require_same(same, db, cycle_id, entry_id, clock)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
     late = leave_of(held, moving(row))

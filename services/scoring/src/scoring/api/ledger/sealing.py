@@ -30,6 +30,7 @@ from scoring.queries.counted import digest_of_states
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import (
     count_entries,
+    count_reports,
     hold_entries,
     looked_up,
     open_ledger,
@@ -49,6 +50,7 @@ from scoring.rules.ledger.states import (
     OPEN,
     SEALED,
     STATES,
+    SUBMITTED,
     UNDECIDED,
     VERIFIED,
     LedgerSealed,
@@ -372,7 +374,8 @@ async def _looked_at(
     counts, digest = await count_entries(db, cycle_id), await digest_of_states(db, cycle_id)
     parked = [str(row.parked_row_id) for row in await waiting_rows(db, cycle_id, None)]
     whole = journal.sha256([digest, parked]) if parked else digest
-    return digest, LedgerContents(counts, whole, parked)
+    reports = await count_reports(db, cycle_id) if counts.get(SUBMITTED) else 0
+    return digest, LedgerContents(counts, whole, parked, reports)
 
 
 async def _preview(

@@ -37,14 +37,17 @@ from scoring.rules.explanation.abstention import is_limited
 from scoring.rules.ledger.entries import KINDS_ZH, Entry
 from scoring.rules.ledger.parked import PARKED
 from scoring.rules.ledger.seats import NAMED_SOURCE
-from scoring.rules.ledger.states import STATES
+from scoring.rules.ledger.states import STATES, SUBMITTED
 from scoring.rules.reports.unscored import (
     OF_RECORD,
     OF_STATE,
+    OWN_WORDS,
     REASONS,
     UNCONFIRMED,
+    WAITING_REASON,
     ids_by_reason,
     uncounted,
+    why_idle,
 )
 from scoring.rules.sheet.year import Computation
 from scoring.tables.ledger import LedgerRow
@@ -231,6 +234,18 @@ class _Reader:
         claims = self.claims(found.claims, unit)
         return claims if unit is not None else [*claims, *await self.parked(db)]
 
+    def states(self) -> list[str]:
+        """Return the states in which entries count nowhere for these reasons."""
+        found = [state for state, why in OF_STATE.items() if why in self.reasons]
+        return list(dict.fromkeys([*found, SUBMITTED] if OWN_WORDS in self.reasons else found))
+
+    @property
+    def own_words(self) -> bool | None:
+        """Say whether of what was handed in progress reports are asked for, or all but these; None
+        where both are."""
+        words = OWN_WORDS in self.reasons
+        return None if words == (WAITING_REASON in self.reasons) else words
+
     async def entries(
         self,
         db: AsyncSession,
@@ -242,18 +257,18 @@ class _Reader:
         """Return the entries of a page that the caller may read, and one more where others follow,
         as they are told."""
         idle = [entry for entry, why in found.reasons.items() if why in self.reasons]
-        states = [state for state, why in OF_STATE.items() if why in self.reasons]
+        states = self.states()
         if not states and not idle:
             if page.after is not None:
                 raise page.no_such_place()
             return []
-        wanted = Wanted(*asked, states)
+        wanted = Wanted(*asked, states, own_words=self.own_words)
         rows = await unscored_on_page(db, self.cycle_id, page, ways, wanted, idle)
         return [self.entry(each, found.reasons) for each in rows]
 
     def entry(self, row: ShownEntry, idle: Mapping[UUID, str]) -> UnscoredItem:
         """Return an entry as it is told."""
-        reason = idle.get(row.entry_id) or OF_STATE[row.state]
+        reason = idle.get(row.entry_id) or why_idle(row.kind, row.state)
         en, zh = OF_RECORD[reason]
         told = {name: getattr(row, name) for name in _OF_ENTRY}
         said = row.state_reason if knows(self.permit, row, self.duties) else None

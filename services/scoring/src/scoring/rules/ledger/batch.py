@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
+from scoring.rules.ledger.entries import PROGRESS_REPORT
 from scoring.rules.ledger.seats import (
     Author,
     GivenMarks,
@@ -252,6 +253,15 @@ def is_source(indicator: Indicator, unit: str, caller_unit: str | None) -> bool:
 
 
 def _source(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> Iterator[Fault]:
+    if draft.kind == PROGRESS_REPORT:
+        if poster != draft.unit:
+            yield Fault(
+                f"{at}/unit",
+                "not-the-own-unit",
+                f"{draft.unit} reports its progress itself, and {poster} its own.",
+                f"进展情况由本单位填报：{draft.unit} 的不由 {poster} 填报。",
+            )
+        return
     if not is_source(indicator, draft.unit, poster):
         named = indicator.data_source_unit
         yield Fault(

@@ -16,6 +16,7 @@ GRADE = "grade"
 PANEL_MARK = "panel_mark"
 REVERSAL = "reversal"
 NOT_APPLICABLE = "not_applicable"
+PROGRESS_REPORT = "progress_report"
 KINDS_ZH = {
     MEASURED_VALUE: "实测值",
     EVENT: "事件",
@@ -24,8 +25,10 @@ KINDS_ZH = {
     PANEL_MARK: "评委打分",
     REVERSAL: "冲销",
     NOT_APPLICABLE: "不适用申报",
+    PROGRESS_REPORT: "进展情况",
 }
-"""The kind of an entry that says: the unit has no such business (不适用); its note says why."""
+"""The kinds of entries. One that says that a unit has no such business (不适用) says why in its
+note; a progress report is the assessed unit's own words, which are never scored."""
 
 DONT_KNOW = "dont_know"
 """The word of a panel member who gives no mark (不了解)."""

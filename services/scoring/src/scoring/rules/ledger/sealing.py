@@ -30,12 +30,13 @@ class NotAsSeen(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class LedgerContents:
-    """How many entries a ledger has in each state, a digest of the state of each entry, and which
-    rows are parked beside it."""
+    """How many entries a ledger has in each state, a digest of the state of each entry, which rows
+    are parked beside it, and how many of the submitted ones are progress `reports`."""
 
     counts: Mapping[str, int]
     digest: str
     parked: Sequence[str] = ()
+    reports: int = 0
 
     @property
     def leaves(self) -> dict[str, int]:
@@ -49,7 +50,7 @@ def check_seal(contents: LedgerContents, leaves: Mapping[str, int], digest: str 
 
     A seal cannot be taken back: whoever seals names what will never count.
     """
-    if waiting := sum(contents.counts.get(state, 0) for state in WAITING):
+    if waiting := sum(contents.counts.get(state, 0) for state in WAITING) - contents.reports:
         raise NotSealable(
             f"{waiting} entries await verification.", f"{waiting}条记录尚未审核。", waiting=waiting
         )

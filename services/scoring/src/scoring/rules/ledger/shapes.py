@@ -12,10 +12,12 @@ from uuid import UUID
 from chassis.refusals import Fault
 from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import (
+    ANY_PERIOD,
     EVENT,
     KINDS_ZH,
     NOT_APPLICABLE,
     PANEL_MARK,
+    PROGRESS_REPORT,
     YEAR,
     ZERO_REPORT,
     span_of,
@@ -49,6 +51,10 @@ DECLARATION = EntryForm(
     by_day=False,
 )
 """The form of an entry that declares an indicator not applicable, whatever else that takes."""
+
+
+OWN_WORDS = replace(DECLARATION, kind=PROGRESS_REPORT, endings=ANY_PERIOD)
+"""The form of a unit's own words about any indicator that it is assessed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,9 @@ class Draft:
         return (self.value, self.word, self.occurred_on, self.note)
 
 
+_OF_ANY_INDICATOR = {NOT_APPLICABLE: DECLARATION, PROGRESS_REPORT: OWN_WORDS}
+
+
 @dataclass(slots=True)
 class EntryForms:
     """The entry forms of a scheme by unit and indicator, and the checks of entries against them.
@@ -107,8 +116,8 @@ class EntryForms:
     def form_of(self, draft: Draft) -> EntryForm | None:
         """Return the form that an entry must have; None where its indicator takes no entries."""
         indicator = self.indicator_of(draft)
-        if draft.kind == NOT_APPLICABLE or indicator is None:
-            return None if indicator is None else DECLARATION
+        if draft.kind in _OF_ANY_INDICATOR or indicator is None:
+            return None if indicator is None else _OF_ANY_INDICATOR[draft.kind]
         compiled = self.scheme.compiled_of[self.scheme.category_of()[draft.unit].code]
         return compiled[indicator.code].form_for(draft.unit)
 

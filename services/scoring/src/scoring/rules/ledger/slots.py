@@ -13,6 +13,7 @@ from scoring.rules.ledger.entries import (
     EVENT,
     MILESTONE,
     NOT_APPLICABLE,
+    PROGRESS_REPORT,
     REVERSAL,
     ZERO_REPORT,
     months_of,
@@ -145,6 +146,8 @@ class EnteredSlots:
 
     def add(self, entry: About, name: Name) -> None:
         """Add an entry under the name by which others will be told of it."""
+        if entry.kind == PROGRESS_REPORT:
+            return
         cell = (entry.unit, entry.indicator)
         if (slot := slot_of(entry)) is not None:
             self._slots.setdefault(slot, name)
@@ -159,7 +162,10 @@ class EnteredSlots:
             self._entered.setdefault((entry.unit, code), name)
 
     def clash(self, entry: About) -> tuple[Clash, Name] | None:
-        """Return why an entry cannot count beside those that are there, and beside which."""
+        """Return why an entry cannot count beside those that are there, and beside which; a unit's
+        own words count nowhere."""
+        if entry.kind == PROGRESS_REPORT:
+            return None
         cell, slot = (entry.unit, entry.indicator), slot_of(entry)
         if slot is not None and slot in self._slots:
             return SAME, self._slots[slot]

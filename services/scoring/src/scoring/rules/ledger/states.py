@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
-from scoring.rules.ledger.entries import NOT_APPLICABLE, REVERSAL
+from scoring.rules.ledger.entries import NOT_APPLICABLE, PROGRESS_REPORT, REVERSAL
 from scoring.rules.scheme.document import Scheme
 
 DRAFT, SUBMITTED, RETURNED = "draft", "submitted", "returned"
@@ -62,7 +62,8 @@ HELD = (SUBMITTED, CHECKED, VERIFIED, LOCKED)
 """The states in which an entry counts, or waits to: no other may be about the same."""
 
 WAITING = (SUBMITTED, CHECKED)
-"""The states in which an entry waits for somebody's decision; no ledger is sealed meanwhile."""
+"""The states in which an entry waits for somebody's decision; no ledger is sealed meanwhile. A
+progress report waits for none."""
 
 UNDECIDED = (DRAFT, *WAITING, RETURNED)
 """The states in which an entry can still come to count; a seal leaves it behind for good."""
@@ -274,7 +275,20 @@ def _obstacle(entry_id: UUID, standing: EntryStanding | None, to: str, row: int)
             f"Entry {entry_id} is {standing.state}.",
             f"记录 {entry_id} 处于“{STATES_ZH[standing.state]}”状态。",
         )
-    return None
+    return _own_words(standing, to, row)
+
+
+def _own_words(standing: EntryStanding, to: str, row: int) -> Fault | None:
+    """Return that nobody decides about what a unit says of itself; it may be returned."""
+    if standing.kind != PROGRESS_REPORT or to not in (CHECKED, VERIFIED):
+        return None
+    return Fault(
+        pointer("entry_ids", row),
+        "never-scored",
+        f"Entry {standing.entry_id} is a unit's own words, which are not verified and count "
+        "nowhere; return it where it is to say something else.",
+        f"记录 {standing.entry_id} 为单位自述的进展情况，不审核、不计分；需要修改的请退回。",
+    )
 
 
 def _barred(standing: EntryStanding, to: str, decider: Decider, row: int) -> Fault | None:
@@ -293,7 +307,8 @@ def _barred(standing: EntryStanding, to: str, decider: Decider, row: int) -> Fau
 def may_decide(standing: EntryStanding, to: str, decider: Decider) -> bool:
     """Say whether somebody may bring an entry that stands so into a state, by the rules of
     `check_transitions`."""
-    return (standing.state, to) in TRANSITIONS and _barred(standing, to, decider, 0) is None
+    possible = (standing.state, to) in TRANSITIONS and _own_words(standing, to, 0) is None
+    return possible and _barred(standing, to, decider, 0) is None
 
 
 def _not_before_it(standing: EntryStanding, row: int) -> Fault:

@@ -30,6 +30,15 @@ class Support:
             for each in category.indicators().values()
         )
 
+    @property
+    def words(self) -> list[tuple[Collection[str], dict[str, Collection[str]]]]:
+        """The units of each category, and by indicator the kinds and keys that want evidence."""
+        categories = {each.code: each for each in self._categories.values()}
+        return [
+            (each.units, {c: i.evidence_for for c, i in each.indicators().items()})
+            for each in categories.values()
+        ]
+
     def wants(self, entry: Supportable) -> bool:
         """Say whether an entry counts with evidence alone: that nothing happened has none, unless
         the scheme names that; what takes an entry out, and a card, need none."""

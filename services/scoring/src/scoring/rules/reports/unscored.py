@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.refusals import Conflict
 from scoring.rules.claims.checks import COUNTING, ClaimDecision
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, WITHDRAWN
-from scoring.rules.ledger.entries import NOT_APPLICABLE, ZERO_REPORT, Entry
+from scoring.rules.ledger.entries import NOT_APPLICABLE, PROGRESS_REPORT, ZERO_REPORT, Entry
 from scoring.rules.ledger.parked import PARKED
 from scoring.rules.ledger.shapes import EntryForms
 from scoring.rules.ledger.states import (
@@ -35,6 +35,8 @@ OF_STATE: Mapping[str, str] = {
 }
 """Why an entry in a state counts for nothing."""
 
+OWN_WORDS: Final = "own_words"
+
 UNIT_NOT_ASSESSED: Final = "unit_not_assessed"
 INDICATOR_NOT_OF_UNIT: Final = "indicator_not_of_unit"
 KIND_NOT_TAKEN: Final = "kind_not_taken"
@@ -48,6 +50,10 @@ NOT_READ: Final = "not_read"
 OF_RECORD: Mapping[str, tuple[str, str]] = {
     DRAFT: ("It has not been handed in.", "尚未提交。"),
     WAITING_REASON: ("Nobody has verified it yet.", "尚未审核。"),
+    OWN_WORDS: (
+        "It is the unit's own words, which are never scored.",
+        "单位自述的进展情况，不计分。",
+    ),
     RETURNED: ("It was returned.", "已被退回。"),
     WITHDRAWN: ("It was taken back.", "已经撤回。"),
     REPLACED: ("Another was entered in its place.", "已由新记录替换。"),
@@ -87,6 +93,12 @@ REASONS: Final = tuple(dict.fromkeys((*OF_RECORD, *_CLAIMED)))
 """Every reason for which something in the record counts nowhere; of a claim it is the decision."""
 
 UNCONFIRMED: Final = "unconfirmed"
+
+
+def why_idle(kind: str, state: str) -> str:
+    """Return why an entry of a kind that stands so counts for nothing."""
+    return OWN_WORDS if (kind, state) == (PROGRESS_REPORT, SUBMITTED) else OF_STATE[state]
+
 
 OF_VERIFIED: Final = (
     UNIT_NOT_ASSESSED,
