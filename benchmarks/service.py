@@ -209,6 +209,7 @@ class Played:
                 {"digest": "2" * 64, "targets": [asdict(t) for t in given.targets()]}
             ),
             "satisfaction": _bytes({"digest": "3" * 64, "surveys": []}),
+            "cycles": _bytes({"items": [], "next": None}),
         }
 
     def __call__(self, request: httpx.Request) -> httpx.Response:

@@ -73,8 +73,16 @@ class Days(NamedTuple):
     due: dt.date
     red: dt.date
 
+    def again(self, returned: dt.date | None) -> "Days":
+        """Return the days of what was returned: due two working days later, or as before."""
+        if returned is None:
+            return self
+        due = max(self.due, nth(returned, 2))
+        return Days(max(nth(due, -5), returned), due, nth(due, 2))
+
     def light(self, day: dt.date, done: dt.date | None) -> str:
         """Return what is shown on a day."""
+        done = done if done is not None and done <= day else None
         decisive = day if done is None else done
         if decisive > self.red:
             return "red_card"
@@ -118,18 +126,31 @@ class Line:
     former: "Line | None" = None
     takes_out: "Line | None" = None
 
-    def state(self, moment: dt.datetime) -> str | None:
-        """Return the state at a moment."""
-        return next((state for at, state in reversed(self.states) if at <= moment), None)
+    def stands(self, moment: dt.datetime) -> bool:
+        """Say whether it had not been taken out by a moment."""
+        return ("voided", True) not in {(state, at <= moment) for at, state in self.states}
 
-    def answers_since(self, moment: dt.datetime) -> dt.date | None:
-        """Return since which day it answers what is owed, None if at the moment it does not."""
-        is_reversal = self.takes_out is not self.former
-        if is_reversal or self.state(moment) not in COUNTED:
-            return None
-        own = max(at for at, state in self.states if state == "submitted" and at <= moment)
-        before = None if self.former is None else self.former.states[0][0]
-        return min(own, before or own).date()
+    @property
+    def is_for_all(self) -> bool:
+        """Say whether it answers whatever is owed: that the indicator does not apply."""
+        return self.entry["kind"] == "not_applicable"
+
+    @property
+    def slot(self) -> tuple[str | None, str | None]:
+        """Return which of several values it is."""
+        return self.entry.get("key"), self.entry.get("item")
+
+    def spans(self, moment: dt.datetime) -> Iterator[tuple[dt.date, dt.date | None]]:
+        """Yield from which day on until which one it answered what is owed, by a moment; None is
+        still."""
+        since: dt.date | None = None
+        for at, state in self.states if self.takes_out is self.former else ():
+            if at <= moment and (state in COUNTED) != (since is not None):
+                if since is not None:
+                    yield since, at.date()
+                since = None if since else at.date()
+        if since is not None:
+            yield since, None
 
 
 def lines_of(plan: Plan) -> list[Line]:
@@ -198,6 +219,37 @@ def _endings(leaf: Document) -> Iterator[str]:
         yield ""
 
 
+class Term(NamedTuple):
+    """A time in which something was owed about a unit: from the start, or since what was there was
+    returned or reversed; until it was done."""
+
+    days: Days
+    returned: dt.date | None
+    done: dt.date | None
+
+    @property
+    def is_in_time(self) -> bool:
+        """Say whether it was done by its day."""
+        return self.done is not None and self.done <= self.days.due
+
+    def late(self, day: dt.date) -> int:
+        """Return how many working days after its day it was done, or is not by now."""
+        return worked_after(self.days.due, self.done or day)
+
+
+SHOWN = ("none", "warning", "yellow_card", "red_card")
+
+
+def wanted(leaf: Document) -> list[tuple[str | None, str | None]]:
+    """Return the keys and items of which all are owed; none where any entry will do."""
+    params = leaf["params"]
+    if leaf["method"] == "blend":
+        return [(each["key"], None) for each in params["components"]]
+    if leaf["method"] == "items_weighted" and params["items"] != "unit_defined":
+        return [("actual", str(n)) for n in range(1, int(params["items"]) + 1)]
+    return []
+
+
 @dataclass
 class Expected:
     """What is shown at moments, by the plan of a year."""
@@ -206,10 +258,17 @@ class Expected:
     lines: list[Line] = field(init=False)
     owed: dict[Owed, list[str]] = field(init=False)
     _about: dict[tuple[str, str], list[Line]] = field(init=False)
+    _wanted: dict[tuple[str, str], list[tuple[str | None, str | None]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.lines, self.owed = lines_of(self.plan), owed_of(self.plan.scheme)
         self._about = defaultdict(list)
+        self._wanted = {
+            (unit, leaf["code"]): wanted(leaf)
+            for category in self.plan.scheme["categories"]
+            for leaf in leaves(category)
+            for unit in category["units"]
+        }
         for line in self.lines:
             self._about[line.entry["unit"], line.entry["indicator"]].append(line)
 
@@ -231,48 +290,83 @@ class Expected:
             if not months.isdisjoint(months_of(line.entry.get("period") or year))
         ]
 
-    def answered(self, owed: Owed, unit: str, moment: dt.datetime) -> dt.date | None:
-        """Return since which day what is owed about a unit is there."""
-        since = (line.answers_since(moment) for line in self.lines_about(owed, unit))
-        return min((day for day in since if day is not None), default=None)
+    def terms(self, owed: Owed, unit: str, moment: dt.datetime) -> list[Term]:
+        """Return the times in which something was owed about a unit, by going from change to
+        change: what is mended on the day of its return was not returned."""
+        wants, changes = self._wanted[unit, owed.indicator] or [ANY], list[tuple[object, ...]]()
+        for line in self.lines_about(owed, unit):
+            slots = wants if wants == [ANY] or line.is_for_all else [line.slot]
+            for since, until in line.spans(moment):
+                changes += [(since, 0, slots), (until or dt.date.max, 1, slots)]
+        there, whole, returned = Counter[tuple[str | None, str | None]](), False, None
+        days, found = days_of(owed.period), list[Term]()
+        for day, ends, slots in sorted(changes, key=lambda each: each[:2]):
+            if day == dt.date.max:
+                break
+            there.update(dict.fromkeys(slots, -1 if ends else 1))
+            is_whole = all(there[each] for each in wants)
+            if is_whole and not whole:
+                found.append(Term(days.again(returned), returned, day))
+            elif whole and not is_whole:
+                returned = day
+            whole = is_whole
+        return found if whole else [*found, Term(days.again(returned), returned, None)]
 
     def _stands(self, owed: Owed, units: list[str], moment: dt.datetime) -> Document:
         day, days = moment.astimezone(CITY).date(), days_of(owed.period)
-        since = {unit: self.answered(owed, unit, moment) for unit in units}
-        known = [each for each in since.values() if each is not None]
-        done = max(known) if len(known) == len(since) else None
+        terms = {unit: self.terms(owed, unit, moment) for unit in units}
+        last, every = [each[-1] for each in terms.values()], [t for e in terms.values() for t in e]
+        missing = sorted(unit for unit, each in terms.items() if each[-1].done is None)
+        done = None if missing else max(each.done for each in last if each.done)
+        again = _again(last)
         return {
             "due": days.due.isoformat(),
             "warned_from": days.warned.isoformat(),
             "red_after": days.red.isoformat(),
-            "light": days.light(day, done),
-            "expected": len(since),
-            "missing": len(since) - len(known),
-            "missing_units": sorted(unit for unit, each in since.items() if each is None),
+            "light": max((t.days.light(day, t.done) for t in every), key=SHOWN.index),
+            "expected": len(units),
+            "missing": len(missing),
+            "missing_units": missing,
             "handed_in_on": done and done.isoformat(),
-            "late_by": worked_after(days.due, done or day),
-            "on_time": sum(each <= days.due for each in known),
+            "late_by": max(each.late(day) for each in every),
+            "returned_on": again and again.returned and again.returned.isoformat(),
+            "due_again": again and again.days.due.isoformat(),
+            "on_time": sum(all(t.is_in_time for t in each) for each in terms.values()),
         }
 
     def cards(self, moment: dt.datetime) -> set[tuple[str, ...]]:
         """Return the warnings and cards that are earned by a moment long after the year: unit,
         indicator, period, light, due, first day."""
         found = set[tuple[str, ...]]()
-        for owed, stands in self.duties(moment).items():
-            days = days_of(owed.period)
-            done = stands["handed_in_on"] or "9999-12-31"
-            earned = {
-                "warning": days.warned,
-                "yellow_card": days.due + ONE_DAY,
-                "red_card": days.red + ONE_DAY,
-            }
-            last_in_time = {
-                "warning": days.warned, "yellow_card": days.due, "red_card": days.red
-            }  # fmt: skip
-            for light, first in earned.items():
-                if done > last_in_time[light].isoformat():
-                    found.add((*owed, light, days.due.isoformat(), first.isoformat()))
+        for owed, units in self.owed.items():
+            every = [t for unit in units for t in self.terms(owed, unit, moment)]
+            for light in SHOWN[1:]:
+                earned = [
+                    (first, days.due)
+                    for days, _, done in every
+                    if days.light(first := _first(days, light), done) == light
+                ]
+                if earned:
+                    first, due = min(earned)
+                    found.add((*owed, light, due.isoformat(), first.isoformat()))
         return found
+
+
+ANY = (None, None)
+
+
+def _first(days: Days, light: str) -> dt.date:
+    after = {"warning": days.warned - ONE_DAY, "yellow_card": days.due, "red_card": days.red}
+    return after[light] + ONE_DAY
+
+
+def _again(last: list[Term]) -> Term | None:
+    """Return of what was returned what is due again first, or else was returned last."""
+    returned = [each for each in last if each.returned]
+    missing = [each for each in returned if each.done is None]
+    if missing:
+        return min(missing, key=lambda each: (each.days.due, each.returned))
+    return max(returned, key=lambda each: each.returned, default=None)
 
 
 def completeness(duties: dict[Owed, Document], by: str) -> dict[str, Document]:
@@ -374,3 +468,29 @@ def open_points(
 
 def _last_day(month: int) -> dt.date:
     return dt.date(2025 + month // 12, month % 12 + 1, 1) - ONE_DAY
+
+
+def likely(lines: list[Line]) -> set[tuple[str, str | None, int, int]]:
+    """Return which entries look like one that came before and stood then, by their numbers: by what
+    they are about, or by the document that both name; both stand to this day."""
+    latest, found = defaultdict[object, list[int]](list), set[tuple[str, str | None, int, int]]()
+    for number, line in enumerate(lines):
+        is_reversal = line.takes_out is not line.former
+        if is_reversal or line.entry["kind"] == "panel_mark":
+            continue
+        for mark in _marks(line.entry):
+            moment, before = line.states[0][0], latest[mark]
+            earlier = next((n for n in reversed(before) if lines[n].stands(moment)), None)
+            if earlier is not None and lines[earlier] is not line.former:
+                both = lines[earlier], line
+                if all(each.states[-1][1] != "voided" for each in both):
+                    found.add((mark[0], mark[1], number, earlier))
+            before.append(number)
+    return found
+
+
+def _marks(entry: Document) -> Iterator[tuple[str, str | None, object]]:
+    fields = ("unit", "indicator", "kind", "key", "item", "period")
+    yield "same_subject", None, tuple(entry.get(name) for name in fields)
+    if (note := entry.get("note", "")) and note.startswith("云督"):
+        yield "same_document", note, entry["unit"]

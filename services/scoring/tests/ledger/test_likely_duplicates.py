@@ -44,6 +44,13 @@ def test_a_hostile_note_is_read_in_one_pass():
         assert len(documents_of(draft, any_item=False)) <= 5
 
 
+@pytest.mark.parametrize(("item", "named"), [("3", 0), ("12", 0), ("DB-3", 1), ("20250131", 1)])
+def test_an_ordinal_is_the_number_of_nothing(item, named):
+    """Planted bug: the third node of one indicator is the third of another."""
+    draft = Draft("XQ01", "C05", "milestone", None, item, "2025", None, "done", None)
+    assert len(documents_of(draft, any_item=True)) == named
+
+
 def test_what_a_row_takes_the_place_of_is_no_duplicate_of_it(scheme):
     """Planted bug: hold a correction against what it corrects."""
     event = Draft("XQ01", "C03", "event", "overdue", None, "2025", None, None)

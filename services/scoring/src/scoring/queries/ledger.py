@@ -63,6 +63,19 @@ _WHOLE_LEDGER = "300s"
 """How long it may take to compare a ledger with the journal."""
 
 
+_WHILE_COMPUTING = "600s"
+"""How long a command may compute between two of its statements."""
+
+
+async def begin(db: AsyncSession) -> None:
+    """Begin a command that computes before it changes anything: it has its key from now on.
+
+    Who sends it again meanwhile is told that it is at work, and nothing is computed twice.
+    """
+    setting = "idle_in_transaction_session_timeout"
+    await db.execute(select(func.set_config(setting, _WHILE_COMPUTING, True)))
+
+
 async def require_true_ledger(db: AsyncSession, cycle_id: UUID) -> None:
     """Refuse to rest anything on a ledger that is not what the journal recorded."""
     # One statement that reads all there is: in proportion to the entries, and not to be stopped

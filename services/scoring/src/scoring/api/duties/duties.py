@@ -284,9 +284,13 @@ async def duties_at(
     calendar = await ask.working_days(years_of(scheme.assessment_year), at or ALWAYS)
     moment = moment_of(at, await now(db))
     day = local_day(moment, scheme.time_zone)
+    # In a thread: a year of many units has some hundred thousand cells.
+    cells = await asyncio.to_thread(_cells, scheme, may, asked)
     only = None if asked.indicator is None else [asked.indicator]
-    signed = Signing(scheme).indicators
-    came = await handed_in(db, cycle_id, moment, scheme.time_zone, only, signed=signed)
+    signed, units = Signing(scheme).indicators, {each.unit for each in cells}
+    about = units if len(units) < len(scheme.category_of()) else None
+    zone = scheme.time_zone
+    came = await handed_in(db, cycle_id, moment, zone, only, signed=signed, units=about)
 
     own = None if permit.allows() else permit.caller.organisation or ""
     named = await assignments(db, cycle_id, moment)
@@ -294,13 +298,15 @@ async def duties_at(
     asked = replace(asked, lead_of=own)
 
     def found() -> list[Standing]:
-        cells = (each for each in cells_of(scheme) if may(each) and asked.has_cell(each))
         policy = scheme.duties
         standing = standings(duties_of(cells, policy), came, calendar, day, policy)
         return [each for each in standing if asked.has(each, persons)]
 
-    # In a thread: a year of many units has some hundred thousand cells.
     return Read(moment, day, await asyncio.to_thread(found), persons)
+
+
+def _cells(scheme: Scheme, may: Callable[[Cell], bool], asked: Asked) -> list[Cell]:
+    return [each for each in cells_of(scheme) if may(each) and asked.has_cell(each)]
 
 
 def _on_page(page: PageRequest, found: list[Standing]) -> tuple[list[Standing], str | None]:

@@ -29,6 +29,7 @@ from scoring.queries.claims import unconfirmed_claims
 from scoring.queries.counted import digest_of_states
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import (
+    begin,
     count_entries,
     count_reports,
     hold_entries,
@@ -287,6 +288,7 @@ async def seal_ledger(
         return await _preview(db, cycle_id, permit, evidence)
     scheme = evidence.published.scheme
     await require_arrived(db, cycle_id, ask, permit, scheme)
+    await begin(db)
     states_before, idle = await _looked_before(reading, cycle_id, evidence)
     fresh = await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id, alone=True)

@@ -29,6 +29,7 @@ MOST_NUMBERS = 5
 """By how many numbers of documents an entry is recognised."""
 
 _LONGEST = 64
+_LONGEST_ORDINAL = 4
 
 _NUMERAL = "[0-9〇○零一二三四五六七八九十百]"
 _LETTERS = r"(?P<letters>[^\W\d_]{1,16})\s*"
@@ -69,7 +70,9 @@ def documents_of(draft: Draft, *, any_item: bool) -> tuple[str, ...]:
     found = [*numbers_in(draft.note or "")]
     if any_item and draft.item:
         item = plain_number(draft.item)[:_LONGEST]
-        found += [item] if any(c.isdigit() for c in item) else []
+        # The third node of one matter is not the third of another.
+        is_ordinal = item.isdecimal() and len(item) <= _LONGEST_ORDINAL
+        found += [item] if any(c.isdigit() for c in item) and not is_ordinal else []
     return tuple(islice(dict.fromkeys(each for each in found if each), MOST_NUMBERS))
 
 
