@@ -591,6 +591,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "about": ["A1"],
         "light": ["red_card"],
         "without_lead": ["true"],
+        "signed": ["true"],
         "late": ["true&unit=A2", "false&period=2025"],
         "lacks_evidence": ["true&indicator=SOLO", "false&period=2025"],
         "at": ["2025-06-30T00:00:00Z"],

@@ -442,6 +442,7 @@ class Walk:
             "about": ["A1"],
             "light": ["red_card"],
             "without_lead": ["true"],
+            "signed": ["true", "false"],
             "late": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "lacks_evidence": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "at": [world.frozen],

@@ -17,6 +17,7 @@ from indicators.rules.calendars import (
     check_announcement,
     check_correction,
     known_year,
+    year_wanting,
 )
 
 SUPPLIED = Path(__file__).parents[1] / "migrations" / "holidays.csv"
@@ -102,6 +103,8 @@ def test_what_is_supplied_was_known_always():
         ([day("2031-01-05")], "rests-already"),
         ([day("2032-01-06")], "not-of-this-year"),
         ([day("2031-01-06"), day("2031-01-06")], "named-twice"),
+        ([day("2031-01-06", zh="New Year's Day")], "not-chinese"),
+        ([day("2031-01-06", en="元旦")], "not-english"),
     ],
 )
 def test_days_that_cannot_be_are_refused_by_name(days, code):
@@ -200,6 +203,58 @@ async def test_a_second_announcement_says_why_and_takes_the_place_of_all(office)
     assert (await read(office, 2032))["revision"] == 2
     again = await office.post(f"{path}/announcement", json=other | {"reason": "调整"})
     assert [each["day"] for each in again.json()["days"]] == ["2032-01-02"]
+
+
+async def test_the_same_announcement_again_is_no_revision_and_answers_what_is_there(office):
+    """Planted bugs: compared day by day in the order in which they came; the same days of another
+    notice, or after a correction, are the same."""
+    path = YEAR.format(2036)
+    days = [each | {"day": each["day"].replace("2031", "2036")} for each in (MONDAY, SUNDAY)]
+    days = [days[0] | {"day": "2036-01-01"}, days[1] | {"day": "2036-01-05"}]
+    body = {"document_no": NOTICE, "days": days}
+    first = await office.post(f"{path}/announcement", json=body)
+    assert first.status_code == 201, first.text
+    for again in (body, body | {"days": days[::-1]}, body | {"reason": "再登"}):
+        answer = await office.post(f"{path}/announcement", json=again)
+        assert (answer.status_code, answer.json()["receipt"]) == (200, None), answer.text
+        assert answer.json() == first.json() | {"receipt": None}
+    other = body | {"document_no": f"{NOTICE}之二", "reason": "改号"}
+    assert (await office.post(f"{path}/announcement", json=other)).json()["revision"] == 2
+    plain = {"days": [{"day": "2036-01-01", "kind": "plain"}], "reason": "误登"}
+    assert (await office.post(f"{path}/corrections", json=plain)).status_code == 201
+    assert (await office.post(f"{path}/announcement", json=other)).json()["revision"] == 4
+
+
+@pytest.mark.parametrize(
+    ("today", "announced", "year"),
+    [
+        ("2026-10-31", {2026}, None),
+        ("2026-11-01", {2026}, 2027),
+        ("2026-12-31", {2026, 2027}, None),
+        ("2027-01-01", {2026}, 2027),
+        ("2026-11-01", set(), 2026),
+    ],
+)
+def test_from_november_on_the_next_year_is_missed(today, announced, year):
+    """Planted bug: only from the first day of the year itself on."""
+    assert year_wanting(date.fromisoformat(today), announced) == year
+
+
+async def test_who_keeps_the_calendar_is_told_of_a_year_that_is_missing(service):
+    """Whatever the day is on which this runs: a year that is missing is told of, or none is."""
+    now = (await service.sql("SELECT timezone('Asia/Shanghai', now())::date AS day"))[0]["day"]
+    rows = await service.sql("SELECT DISTINCT year FROM calendar_revision")
+    year = year_wanting(now, {row["year"] for row in rows})
+    expected = [] if year is None else [f"/api/v1/calendars/{year}/announcement"]
+    for roles, told in (
+        (("performance_office",), expected),
+        (("system_administrator",), expected),
+        (("assessed_unit",), []),
+    ):
+        async with service.caller(*roles) as client:
+            answer = await client.get("/api/v1/tasks/indicators")
+        found = answer.json().get("tasks", [])
+        assert [t["path"] for t in found if t["kind"] == "announce-calendar"] == told, roles
 
 
 async def test_corrections_that_come_at_once_are_each_a_revision(office):
