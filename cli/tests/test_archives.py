@@ -8,7 +8,7 @@ import tarfile
 import httpx
 import pytest
 
-from kaoping.archives import ArchiveFault, compared, fetch, unpack
+from kaoping.archives import ArchiveFault, compared, digest_of, fetch, restore, unpack
 from kaoping.card import Credentials
 from kaoping.client import Client
 
@@ -117,3 +117,30 @@ def test_an_archive_is_fetched_whole_or_not_at_all(tmp_path):
     with pytest.raises(ArchiveFault, match=PHOTO):
         fetch(client(tar(WRONG[0][0])), "1", tmp_path / "b.tar")
     assert [each.name for each in tmp_path.iterdir()] == ["a.tar"]
+
+
+def test_an_archive_is_compared_before_it_is_sent_and_sent_again_from_its_beginning(tmp_path):
+    """Planted bugs: send without comparing; send what is left of the file the second time."""
+    (tmp_path / "a.tar").write_bytes(tar(WHOLE))
+    digest, sent = digest_of(tmp_path / "a.tar"), list[httpx.Request]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth/token":
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 600})
+        request.read()
+        sent.append(request)
+        if len(sent) == 1:
+            return httpx.Response(503, headers={"Retry-After": "0"}, json={})
+        return httpx.Response(201, json={"rows": {"ledger": 1}, "contents": 2})
+
+    with Client("http://x", Credentials("a", "b"), transport=httpx.MockTransport(answer)) as api:
+        told = restore(api, "c", tmp_path / "a.tar", digest)
+        assert told["contents"] == 2
+        with pytest.raises(ArchiveFault, match="digest"):
+            restore(api, "c", tmp_path / "a.tar", "0" * 64)
+        (tmp_path / "b.tar").write_bytes(tar(WHOLE | {PHOTO: b"a phot0"}))
+        with pytest.raises(ArchiveFault):
+            restore(api, "c", tmp_path / "b.tar", digest)
+    assert [each.content for each in sent] == [tar(WHOLE)] * 2
+    assert len({each.headers["idempotency-key"] for each in sent}) == 1
+    assert sent[0].url.params["digest"] == digest == hashlib.sha256(manifest(FILES)).hexdigest()

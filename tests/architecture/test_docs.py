@@ -19,7 +19,7 @@ from indicators.rules import scheme as schemes
 from indicators.rules.methods.catalogue import METHODS, method_of, method_params
 from indicators.rules.overrides import overridden
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.entries import Entry, SuperiorList
 from scoring.rules.methods.of_children import Child, mean_children, sum_children
 from scoring.rules.scheme.document import Indicator, Subcategory, Target
 
@@ -76,6 +76,9 @@ def entries_of(example):
         given = blank | row
         note, value = given.pop("note", None), given.pop("value")
         number = None if value is None else Decimal(value)
+        about = [given.pop(name, None) for name in SuperiorList._fields]
+        if any(about):
+            given["superior_list"] = SuperiorList(*about)
         yield Entry(UUID(int=next(numbers)), indicator="X", value=number, **given), note
 
 

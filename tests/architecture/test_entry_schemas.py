@@ -21,8 +21,11 @@ from scoring.rules.ledger.shapes import EntryForms
 from scoring.rules.scheme.document import Indicator
 
 YEAR = 2025
-OF_DAYS = {"outside-period", "another-year", "out-of-season"}
-"""Faults of a day beside its period, which a schema tells by `formatMinimum` alone."""
+OF_DAYS = {
+    "outside-period", "another-year", "out-of-season", "after-its-publication", "beyond-the-list",
+}  # fmt: skip
+"""Faults of a field beside another, such as of a day beside its period, which a schema tells by
+`formatMinimum` alone."""
 
 
 class Made:
@@ -93,6 +96,9 @@ def test_the_entries_of_every_methods_example_fit_its_schema(made, example):
         given |= {name: getattr(entry, name) for name in fields}
         given["value"] = None if entry.value is None else float(entry.value)
         given["occurred_on"] = entry.occurred_on and str(entry.occurred_on)
+        if entry.superior_list is not None:
+            given |= entry.superior_list._asdict()
+            given["document_date"] = str(entry.superior_list.document_date)
         assert [error.message for error in made.validator.iter_errors(given)] == []
 
 
@@ -112,6 +118,10 @@ def test_schema_and_ledger_take_the_same_entries(made, example):
         "value": numbers,
         "occurred_on": [..., ..., "2025-03-15"],
         "note": [..., None, "why", " "],
+        "listed": [..., ..., None, 0, 1, 14],
+        "published_value": [..., ..., None, 2.5],
+        "document_no": [..., ..., None, "", " ", "1"],
+        "document_date": [..., ..., None, "2025-01-31"],
     }
     drawn = random.Random(7)  # noqa: S311 - cases to try
     combinations = [

@@ -261,13 +261,13 @@ def fetch_archive(
     language: Spoken = Language.EN,
 ) -> None:
     """Write the ledger and the evidence of a year into one file, and compare it at once."""
-    from kaoping.archives import fetch
+    from kaoping.archives import digest_of, fetch
     from kaoping.client import Client
 
     url = gateway or Card.read(var).gateway_url
     with Client(url, Credentials(account, secret), language=language.value) as api:
         number = fetch(api, cycle, file)
-    print(f"{file}: {number} files, all as archived")
+    print(f"{file}: {number} files, all as archived; digest {digest_of(file)}")
 
 
 @archive.command("check")
@@ -287,6 +287,31 @@ def check_archive(
         raise KaopingFault(f"{into} is there already")
     number = len(compared(file)) if into is None else unpack(file, into)
     print(f"{file}: {number} files, all as archived")
+
+
+@archive.command("restore")
+def restore_archive(
+    file: Annotated[Path, typer.Argument(help="The archive of a sealed year.")],
+    cycle: Annotated[str, typer.Option(help="Id of a cycle with its scheme and nothing else.")],
+    digest: Annotated[str, typer.Option(help="Digest that was told when it was fetched.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account of the performance office.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Restore an archived year into a cycle in which nothing has been recorded.
+
+    The cycle's published scheme must be the archived one. Nothing is kept of what was altered.
+    """
+    from kaoping.archives import restore
+    from kaoping.client import Client
+
+    url = gateway or Card.read(var).gateway_url
+    with Client(url, Credentials(account, secret), language=language.value) as api:
+        told = restore(api, cycle, file, digest)
+    rows = ", ".join(f"{number} {table}" for table, number in told["rows"].items() if number)
+    print(f"{file}: restored {rows}, {told['contents']} contents")
 
 
 survey = typer.Typer(help="What a survey centre does: hand in its own exports.")

@@ -1,4 +1,5 @@
-"""Archives of a year: fetched from a running system, and compared with what they say of themselves.
+"""Archives of a year: fetched from a running system, compared with what they say of themselves, and
+restored into a cycle in which nothing has been recorded.
 
 The comparison needs the file alone, and holds nothing of it in memory but one piece.
 """
@@ -13,7 +14,9 @@ from typing import IO, Any
 from kaoping.client import Client
 from kaoping.faults import KaopingFault
 
-FORMAT = "kaoping-archive/1"
+FORMATS = ("kaoping-archive/1", "kaoping-archive/2")
+"""What is compared; the first one tells neither scheme nor copies of pictures, and is not restored
+by this version."""
 MANIFEST = "manifest.json"
 _PIECE = 1 << 20
 _MOST_OF_A_MANIFEST = 64 << 20
@@ -69,10 +72,10 @@ def _manifest(tar: tarfile.TarFile, members: Iterator[tarfile.TarInfo]) -> list[
     try:
         told = json.loads(_opened(tar, first).read())
         files: list[dict[str, Any]] = told["files"]
-        if told["format"] != FORMAT or not all(
+        if told["format"] not in FORMATS or not all(
             {"name", "size", "sha256"} <= each.keys() for each in files
         ):
-            raise ArchiveFault(f"{MANIFEST}: it is not of the format {FORMAT}")
+            raise ArchiveFault(f"{MANIFEST}: its format is none of {', '.join(FORMATS)}")
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ArchiveFault(f"{MANIFEST}: it cannot be read") from error
     return files
@@ -100,6 +103,38 @@ def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     return opened
 
 
+def digest_of(file: Path) -> str:
+    """Return the SHA-256 of an archive's manifest, which stands for all that it names."""
+    with tarfile.open(file, "r:") as tar:
+        return hashlib.sha256(_opened(tar, tar.getmember(MANIFEST)).read()).hexdigest()
+
+
+def restore(api: Client, cycle_id: str, file: Path, digest: str) -> dict[str, Any]:
+    """Have an archive become the record of a cycle; compare it before, and return what was told."""
+    compared(file)
+    if (found := digest_of(file)) != digest:
+        raise ArchiveFault(f"{MANIFEST}: its digest is {found}, not {digest}")
+    # The same file again is the same command.
+    key = hashlib.sha256(f"restore {cycle_id} {digest}".encode()).hexdigest()
+    headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": key}
+    headers["Content-Length"] = str(file.stat().st_size)
+    path = f"/cycles/{cycle_id}/archive/restoration"
+    told: dict[str, Any] = api.send_file(path, Pieces(file), {"digest": digest}, headers)
+    return told
+
+
+class Pieces:
+    """A file as it is sent, from its first byte on whenever it is sent again."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._file.open("rb") as opened:
+            while piece := opened.read(_PIECE):
+                yield piece
+
+
 def unpack(file: Path, into: Path) -> int:
     """Compare an archive, and then write its files into a folder that there is not yet: lines of
     the record by table, evidence by its number and name. Return how many files it has."""
@@ -123,6 +158,9 @@ def _names(tar: tarfile.TarFile) -> dict[str, list[str]]:
         row = json.loads(line)
         place = found.setdefault(f"evidence/{row['digest']}", [])
         place.append(f"evidence/{row['number']:06d} {_plain(row['name'])}")
+        if row.get("copy_digest"):
+            copies = found.setdefault(f"evidence/{row['copy_digest']}", [])
+            copies.append(f"evidence/{row['number']:06d} copy of {_plain(row['name'])}")
     return found
 
 

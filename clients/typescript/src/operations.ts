@@ -876,7 +876,7 @@ export interface DifferingEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -986,6 +986,14 @@ export interface DutyPolicyOutput {
   signed_off: boolean;
   signed_off_for: Array<string>;
 }
+export interface EarlierPlace {
+  period: string;
+  rank: string;
+  listed: number;
+  published_value: string | null;
+  places_won: string;
+  value_change: string | null;
+}
 export interface EarlierValue {
   unit: string;
   indicator: string;
@@ -1024,7 +1032,7 @@ export interface EnteredQuestionnaire {
   receipt: Receipt | null;
 }
 export interface EntryForm {
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank";
   keys: Array<string>;
   items: Array<string>;
   any_item: boolean;
@@ -1088,6 +1096,10 @@ export interface EntryVersion {
   word: string | null;
   occurred_on: string | null;
   note: string | null;
+  listed: number | null;
+  published_value: string | null;
+  document_no: string | null;
+  document_date: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   verified_by: string | null;
@@ -1100,7 +1112,7 @@ export interface EntryWithHistory {
   unit_in_scheme?: string | null;
   indicator: string;
   indicator_in_scheme?: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -1108,6 +1120,10 @@ export interface EntryWithHistory {
   word: string | null;
   occurred_on: string | null;
   note: string | null;
+  listed: number | null;
+  published_value: string | null;
+  document_no: string | null;
+  document_date: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   author_unit: string;
@@ -1197,7 +1213,7 @@ export interface ExplainedNode {
   name: string;
   points: string | null;
   score: string | null;
-  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "superior_rank" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   clause: string | null;
   rule: string | null;
   formula: string | null;
@@ -1400,7 +1416,7 @@ export interface IndicatorInput {
   code: string;
   name: string;
   points: string;
-  method: "ratio_to_target" | "stepped_deduction" | "tiers" | "all_or_nothing" | "baseline_growth" | "pledge" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "steps_from" | "share_of_sum" | "milestone" | "count_points" | "deduct_events" | "base_plus_minus" | "items_weighted" | "qualitative_panel" | "grade_map" | "survey_score" | "inherit_superior" | "external_result" | "blend" | "periodic_weighted" | "expression" | "sum_children" | "mean_children";
+  method: "ratio_to_target" | "stepped_deduction" | "tiers" | "all_or_nothing" | "baseline_growth" | "pledge" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "steps_from" | "share_of_sum" | "milestone" | "count_points" | "deduct_events" | "base_plus_minus" | "items_weighted" | "qualitative_panel" | "grade_map" | "survey_score" | "inherit_superior" | "external_result" | "superior_rank" | "blend" | "periodic_weighted" | "expression" | "sum_children" | "mean_children";
   params: Record<string, unknown>;
   data_source_unit: string;
   frequency: "monthly" | "quarterly" | "half_yearly" | "twice_a_year" | "yearly" | "per_event";
@@ -1453,7 +1469,7 @@ export interface IndicatorOutput {
   code: string;
   name: string;
   points: string;
-  method: "ratio_to_target" | "stepped_deduction" | "tiers" | "all_or_nothing" | "baseline_growth" | "pledge" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "steps_from" | "share_of_sum" | "milestone" | "count_points" | "deduct_events" | "base_plus_minus" | "items_weighted" | "qualitative_panel" | "grade_map" | "survey_score" | "inherit_superior" | "external_result" | "blend" | "periodic_weighted" | "expression" | "sum_children" | "mean_children";
+  method: "ratio_to_target" | "stepped_deduction" | "tiers" | "all_or_nothing" | "baseline_growth" | "pledge" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "steps_from" | "share_of_sum" | "milestone" | "count_points" | "deduct_events" | "base_plus_minus" | "items_weighted" | "qualitative_panel" | "grade_map" | "survey_score" | "inherit_superior" | "external_result" | "superior_rank" | "blend" | "periodic_weighted" | "expression" | "sum_children" | "mean_children";
   params: Record<string, unknown>;
   data_source_unit: string;
   frequency: "monthly" | "quarterly" | "half_yearly" | "twice_a_year" | "yearly" | "per_event";
@@ -1567,7 +1583,7 @@ export interface LedgerEntry {
   unit_in_scheme?: string | null;
   indicator: string;
   indicator_in_scheme?: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -1575,6 +1591,10 @@ export interface LedgerEntry {
   word: string | null;
   occurred_on: string | null;
   note: string | null;
+  listed: number | null;
+  published_value: string | null;
+  document_no: string | null;
+  document_date: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   author_unit: string;
@@ -1615,7 +1635,7 @@ export interface LeftEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
   item: string | null;
   period: string;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
@@ -2058,7 +2078,7 @@ export interface NewLedgerEntries {
 export interface NewLedgerEntry {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -2066,6 +2086,10 @@ export interface NewLedgerEntry {
   word?: string | null;
   occurred_on?: string | null;
   note?: string | null;
+  listed?: number | null;
+  published_value?: string | null;
+  document_no?: string | null;
+  document_date?: string | null;
   source_ref?: string | null;
   entry_id?: string | null;
   state?: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null;
@@ -2132,7 +2156,7 @@ export interface NewOwnSimulation {
 }
 export interface NewOwnValue {
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -2227,6 +2251,10 @@ export interface NewRestatement {
   word?: string | null;
   occurred_on?: string | null;
   note?: string | null;
+  listed?: number | null;
+  published_value?: string | null;
+  document_no?: string | null;
+  document_date?: string | null;
   evidence_ids?: Array<string>;
 }
 export interface NewReview {
@@ -2730,6 +2758,10 @@ export interface PageStage {
 }
 export interface PageUnit {
   items: Array<Unit>;
+  next: string | null;
+}
+export interface PageUnitInSuperiorLists {
+  items: Array<UnitInSuperiorLists>;
   next: string | null;
 }
 export interface PageUnitMapping {
@@ -3505,7 +3537,7 @@ export interface RestatedEntry {
 export interface Restatement {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -3518,6 +3550,12 @@ export interface Restatements {
   items: Array<Restatement>;
   next: string | null;
   by_source: Record<string, number>;
+}
+export interface RestoredArchive {
+  archived_cycle: string;
+  rows: Record<string, number>;
+  contents: number;
+  receipt: Receipt | null;
 }
 export interface Return {
   entry_ids: Array<string>;
@@ -3736,7 +3774,7 @@ export interface ScoringNewDecision {
 export interface ScoringNewSimulatedValue {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -3932,7 +3970,7 @@ export interface ShownParkedRow {
   wanted: "draft" | "submitted";
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report";
   key: string | null;
   item: string | null;
   period: string;
@@ -3940,6 +3978,10 @@ export interface ShownParkedRow {
   word: string | null;
   occurred_on: string | null;
   note: string | null;
+  listed: number | null;
+  published_value: string | null;
+  document_no: string | null;
+  document_date: string | null;
   source_ref: string | null;
   author: string;
   author_unit: string;
@@ -4079,6 +4121,19 @@ export interface SubcategoryOutput {
 }
 export interface Submission {
   entry_ids: Array<string>;
+}
+export interface SuperiorPlace {
+  entry_id: string;
+  period: string;
+  rank: string;
+  listed: number;
+  published_value: string | null;
+  document_no: string;
+  document_date: string;
+  published_on: string;
+  note: string | null;
+  before: EarlierPlace | null;
+  year_before: EarlierPlace | null;
 }
 export interface SuperiorRankInput {
   list: string;
@@ -4336,6 +4391,17 @@ export interface UnitEstimates {
   strata: Array<StratumEstimates>;
   response: ResponseRates;
 }
+export interface UnitInSuperiorLists {
+  indicator: string;
+  indicator_name: string;
+  unit: string;
+  unit_name: string | null;
+  combines: "mean" | "last";
+  rank: string | null;
+  missing: Array<string>;
+  latest: SuperiorPlace | null;
+  places: Array<SuperiorPlace>;
+}
 export interface UnitMapping {
   mapping_id: string;
   code: string;
@@ -4448,7 +4514,7 @@ export interface UnscoredItem {
   claim_no?: string | null;
   unit: string;
   indicator: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report" | "bonus" | "deduction";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "bonus" | "deduction";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -5013,11 +5079,11 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<PageLedgerEntry> {
+  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<PageLedgerEntry> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, options);
   }
   /** Enter into the ledger. */
@@ -5037,7 +5103,7 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/likely-duplicates`, ["unit", "indicator", "limit", "after"], asked, options);
   }
   /** Export the ledger. */
-  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<Blob> {
+  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: true }, options);
   }
   /** Get a template to fill in. */
@@ -5284,6 +5350,10 @@ export class Operations extends Calls {
   exportArchive(asked: { cycle_id: string }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/archive`, [], asked, { keyed: false, raw: true }, options);
   }
+  /** Restore a year out of its archive. */
+  restoreArchive(asked: { cycle_id: string; digest: string; mode?: "all" | "check"; content: Blob }, options: Options = {}): Promise<RestoredArchive> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/archive/restoration`, ["digest", "mode"], asked, { keyed: true, raw: false }, options);
+  }
   /** List the score sheets. */
   listScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["category", "phase", "limit", "after"], asked, { keyed: false, raw: false }, options);
@@ -5371,6 +5441,18 @@ export class Operations extends Calls {
   /** Read the caller's own marks. */
   readOwnMarks(asked: { cycle_id: string }, options: Options = {}): Promise<OwnMarks> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/panel-marks/own`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List places in the superior's lists. */
+  listSuperiorRanks(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnitInSuperiorLists> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/superior-ranks`, ["unit", "indicator", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List places in the superior's lists: every item of every page. */
+  iterSuperiorRanks(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnitInSuperiorLists> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/superior-ranks`, ["unit", "indicator", "limit", "after"], asked, options);
+  }
+  /** Export places in the superior's lists. */
+  exportSuperiorRanks(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/superior-ranks/export`, ["unit", "indicator", "format"], asked, { keyed: false, raw: true }, options);
   }
   /** Read a journal of scoring. */
   readScoringChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {

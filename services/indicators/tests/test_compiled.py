@@ -315,6 +315,22 @@ ASKED = [
         ALONE,
         {},
     ),
+    (
+        "superior_rank",
+        {"table": {"1": 5, "-1": -5}, "allow_below_zero": True, "period": "month"},
+        EntryForm(
+            "superior_rank", endings=MONTHS, dated="published", low=Decimal(1), whole=True
+        ),
+        ALONE,
+        {},
+    ),
+    (
+        "superior_rank",
+        {"tiers": [{"max": 20, "points": 8}]},
+        EntryForm("superior_rank", dated="published", low=Decimal(1), whole=True),
+        ALONE,
+        {},
+    ),
     ("sum_children", {}, None, ALONE, {}),
     ("mean_children", {"kind": "geometric"}, None, ALONE, {}),
 ]  # fmt: skip

@@ -978,6 +978,28 @@ START = {"item": "1", "name": "开工"}
             {"kind": "rank_pct", "tiers": [{"max": 20, "points": 1}, {"max": 10, "points": 2}]},
             {("/tiers/1", "tiers-overlap")},
         ),
+        ("superior_rank", {}, {("/step_ratio", "one-conversion")}),
+        (
+            "superior_rank",
+            {"step_ratio": "0.1", "table": {"1": 1}},
+            {("/table", "one-conversion")},
+        ),
+        (
+            "superior_rank",
+            {"table": {"1": 1, "0": 1, "-": 1, "-01": 1, "１": 1, "-1": -1}},
+            {
+                ("/table/0", "not-a-place"),
+                ("/table/-", "not-a-place"),
+                ("/table/-01", "not-a-place"),
+                ("/table/１", "not-a-place"),
+                ("/table/-1", "below-zero"),
+            },
+        ),
+        (
+            "superior_rank",
+            {"tiers": [{"max": 20, "points": 1}, {"max": 10, "points": 2}], "period": "week"},
+            {("/period", "not-one-of")},
+        ),
         (
             "min_max",
             {"bounds": "goalposts", "low": 1},

@@ -24,6 +24,7 @@ from scoring.rules.ledger.entries import (
     MILESTONE,
     PANEL_MARK,
     PERIODS,
+    SUPERIOR_RANK,
     YEAR,
     ZERO_REPORT,
     ending_of,
@@ -156,6 +157,7 @@ ALONE = frozenset(
         "qualitative_panel",
         "grade_map",
         "external_result",
+        "superior_rank",
         "items_weighted",
         "inherit_superior",
         "survey_score",
@@ -350,6 +352,11 @@ def _external(params: Params) -> EntryForm:
     return _form(MEASURED_VALUE, keys=(kind,), low=Decimal(0), high=high, noted=True)
 
 
+def _placed(params: Params) -> EntryForm:
+    one = {"dated": "published", "low": Decimal(1), "whole": True}
+    return _form(SUPERIOR_RANK, endings=ranked_for(params), **one)
+
+
 def _itemised(params: Params) -> EntryForm:
     number = params.word("items")
     if number == UNIT_DEFINED:
@@ -455,6 +462,7 @@ _FORMS: Mapping[str, Callable[[Params], EntryForm | None]] = {
     "tiers": _named,
     "all_or_nothing": _named,
     "external_result": _external,
+    "superior_rank": _placed,
     "rank_points": _ranked,
     "blend": _blended,
     "periodic_weighted": _by_period,

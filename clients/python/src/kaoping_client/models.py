@@ -1108,6 +1108,7 @@ class DifferingEntry(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -1242,6 +1243,15 @@ class DutyPolicyOutput(TypedDict):
     signed_off_for: list[str]
 
 
+class EarlierPlace(TypedDict):
+    period: str
+    rank: str
+    listed: int
+    published_value: str | None
+    places_won: str
+    value_change: str | None
+
+
 class EarlierValue(TypedDict):
     unit: str
     indicator: str
@@ -1285,7 +1295,7 @@ class EnteredQuestionnaire(TypedDict):
 
 
 class EntryForm(TypedDict):
-    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
+    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "superior_rank"]
     keys: list[str]
     items: list[str]
     any_item: bool
@@ -1374,6 +1384,10 @@ class EntryVersion(TypedDict):
     word: str | None
     occurred_on: str | None
     note: str | None
+    listed: int | None
+    published_value: str | None
+    document_no: str | None
+    document_date: str | None
     state: Literal[
         "draft",
         "submitted",
@@ -1403,6 +1417,7 @@ class EntryWithHistory(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -1414,6 +1429,10 @@ class EntryWithHistory(TypedDict):
     word: str | None
     occurred_on: str | None
     note: str | None
+    listed: int | None
+    published_value: str | None
+    document_no: str | None
+    document_date: str | None
     state: Literal[
         "draft",
         "submitted",
@@ -1550,6 +1569,7 @@ class ExplainedNode(TypedDict):
             "survey_score",
             "items_weighted",
             "external_result",
+            "superior_rank",
             "expression",
             "inherit_superior",
             "blend",
@@ -1832,6 +1852,7 @@ class IndicatorInput(TypedDict):
         "survey_score",
         "inherit_superior",
         "external_result",
+        "superior_rank",
         "blend",
         "periodic_weighted",
         "expression",
@@ -1921,6 +1942,7 @@ class IndicatorOutput(TypedDict):
         "survey_score",
         "inherit_superior",
         "external_result",
+        "superior_rank",
         "blend",
         "periodic_weighted",
         "expression",
@@ -2059,6 +2081,7 @@ class LedgerEntry(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -2070,6 +2093,10 @@ class LedgerEntry(TypedDict):
     word: str | None
     occurred_on: str | None
     note: str | None
+    listed: int | None
+    published_value: str | None
+    document_no: str | None
+    document_date: str | None
     state: Literal[
         "draft",
         "submitted",
@@ -2130,6 +2157,7 @@ class LeftEntry(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -2687,6 +2715,7 @@ class NewLedgerEntry(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "not_applicable",
         "progress_report",
     ]
@@ -2697,6 +2726,10 @@ class NewLedgerEntry(TypedDict):
     word: NotRequired[str | None]
     occurred_on: NotRequired[str | None]
     note: NotRequired[str | None]
+    listed: NotRequired[int | None]
+    published_value: NotRequired[str | None]
+    document_no: NotRequired[str | None]
+    document_date: NotRequired[str | None]
     source_ref: NotRequired[str | None]
     entry_id: NotRequired[str | None]
     state: NotRequired[
@@ -2795,6 +2828,7 @@ class NewOwnValue(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "not_applicable",
         "progress_report",
     ]
@@ -2911,6 +2945,10 @@ class NewRestatement(TypedDict):
     word: NotRequired[str | None]
     occurred_on: NotRequired[str | None]
     note: NotRequired[str | None]
+    listed: NotRequired[int | None]
+    published_value: NotRequired[str | None]
+    document_no: NotRequired[str | None]
+    document_date: NotRequired[str | None]
     evidence_ids: NotRequired[list[str]]
 
 
@@ -3510,6 +3548,11 @@ class PageStage(TypedDict):
 
 class PageUnit(TypedDict):
     items: list[Unit]
+    next: str | None
+
+
+class PageUnitInSuperiorLists(TypedDict):
+    items: list[UnitInSuperiorLists]
     next: str | None
 
 
@@ -4411,6 +4454,7 @@ class Restatement(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -4428,6 +4472,13 @@ class Restatements(TypedDict):
     items: list[Restatement]
     next: str | None
     by_source: dict[str, int]
+
+
+class RestoredArchive(TypedDict):
+    archived_cycle: str
+    rows: dict[str, int]
+    contents: int
+    receipt: Receipt | None
 
 
 class Return(TypedDict):
@@ -4699,6 +4750,7 @@ class ScoringNewSimulatedValue(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "not_applicable",
         "progress_report",
     ]
@@ -4924,6 +4976,7 @@ class ShownParkedRow(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "not_applicable",
         "progress_report",
     ]
@@ -4934,6 +4987,10 @@ class ShownParkedRow(TypedDict):
     word: str | None
     occurred_on: str | None
     note: str | None
+    listed: int | None
+    published_value: str | None
+    document_no: str | None
+    document_date: str | None
     source_ref: str | None
     author: str
     author_unit: str
@@ -5091,6 +5148,20 @@ class SubcategoryOutput(TypedDict):
 
 class Submission(TypedDict):
     entry_ids: list[str]
+
+
+class SuperiorPlace(TypedDict):
+    entry_id: str
+    period: str
+    rank: str
+    listed: int
+    published_value: str | None
+    document_no: str
+    document_date: str
+    published_on: str
+    note: str | None
+    before: EarlierPlace | None
+    year_before: EarlierPlace | None
 
 
 class SuperiorRankInput(TypedDict):
@@ -5413,6 +5484,18 @@ class UnitEstimates(TypedDict):
     response: ResponseRates
 
 
+class UnitInSuperiorLists(TypedDict):
+    indicator: str
+    indicator_name: str
+    unit: str
+    unit_name: str | None
+    combines: Literal["mean", "last"]
+    rank: str | None
+    missing: list[str]
+    latest: SuperiorPlace | None
+    places: list[SuperiorPlace]
+
+
 class UnitMapping(TypedDict):
     mapping_id: str
     code: str
@@ -5556,6 +5639,7 @@ class UnscoredItem(TypedDict):
         "milestone",
         "grade",
         "panel_mark",
+        "superior_rank",
         "reversal",
         "not_applicable",
         "progress_report",

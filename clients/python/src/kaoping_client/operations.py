@@ -1235,6 +1235,7 @@ class Operations(Calls):
                 "milestone",
                 "grade",
                 "panel_mark",
+                "superior_rank",
                 "reversal",
                 "not_applicable",
                 "progress_report",
@@ -1309,6 +1310,7 @@ class Operations(Calls):
                 "milestone",
                 "grade",
                 "panel_mark",
+                "superior_rank",
                 "reversal",
                 "not_applicable",
                 "progress_report",
@@ -1465,6 +1467,7 @@ class Operations(Calls):
                 "milestone",
                 "grade",
                 "panel_mark",
+                "superior_rank",
                 "reversal",
                 "not_applicable",
                 "progress_report",
@@ -1534,6 +1537,7 @@ class Operations(Calls):
                 "milestone",
                 "grade",
                 "panel_mark",
+                "superior_rank",
                 "reversal",
                 "not_applicable",
                 "progress_report",
@@ -2970,6 +2974,27 @@ class Operations(Calls):
         "Download the archive of a cycle: into a file."
         self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/archive", query={}, file=file)
 
+    def restore_archive(
+        self,
+        cycle_id: str,
+        content: bytes | Path,
+        *,
+        digest: str,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RestoredArchive:
+        "Restore a year out of its archive."
+        return cast(
+            "m.RestoredArchive",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration",
+                query={"digest": digest, "mode": mode},
+                content=content,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_score_sheets(
         self,
         cycle_id: str,
@@ -3361,6 +3386,78 @@ class Operations(Calls):
         "Read the caller's own marks."
         return cast(
             "m.OwnMarks", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/panel-marks/own")
+        )
+
+    def list_superior_ranks(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageUnitInSuperiorLists:
+        "List places in the superior's lists."
+        return cast(
+            "m.PageUnitInSuperiorLists",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-ranks",
+                query={"unit": unit, "indicator": indicator, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_superior_ranks(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.UnitInSuperiorLists]:
+        "List places in the superior's lists: every item of every page."
+        return cast(
+            "Iterator[m.UnitInSuperiorLists]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-ranks",
+                {"unit": unit, "indicator": indicator, "limit": limit},
+            ),
+        )
+
+    def export_superior_ranks(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> bytes:
+        "Export places in the superior's lists."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-ranks/export",
+                query={"unit": unit, "indicator": indicator, "format": format},
+                raw=True,
+            ),
+        )
+
+    def download_superior_ranks(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> None:
+        "Export places in the superior's lists: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/superior-ranks/export",
+            query={"unit": unit, "indicator": indicator, "format": format or file.suffix[1:]},
+            file=file,
         )
 
     def read_scoring_chain(
@@ -7308,6 +7405,7 @@ class AsyncOperations(AsyncCalls):
                 "milestone",
                 "grade",
                 "panel_mark",
+                "superior_rank",
                 "reversal",
                 "not_applicable",
                 "progress_report",
@@ -7382,6 +7480,7 @@ class AsyncOperations(AsyncCalls):
                 "milestone",
                 "grade",
                 "panel_mark",
+                "superior_rank",
                 "reversal",
                 "not_applicable",
                 "progress_report",
@@ -7538,6 +7637,7 @@ class AsyncOperations(AsyncCalls):
                 "milestone",
                 "grade",
                 "panel_mark",
+                "superior_rank",
                 "reversal",
                 "not_applicable",
                 "progress_report",
@@ -7607,6 +7707,7 @@ class AsyncOperations(AsyncCalls):
                 "milestone",
                 "grade",
                 "panel_mark",
+                "superior_rank",
                 "reversal",
                 "not_applicable",
                 "progress_report",
@@ -9048,6 +9149,27 @@ class AsyncOperations(AsyncCalls):
         "Download the archive of a cycle: into a file."
         await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/archive", query={}, file=file)
 
+    async def restore_archive(
+        self,
+        cycle_id: str,
+        content: bytes | Path,
+        *,
+        digest: str,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RestoredArchive:
+        "Restore a year out of its archive."
+        return cast(
+            "m.RestoredArchive",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration",
+                query={"digest": digest, "mode": mode},
+                content=content,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     async def list_score_sheets(
         self,
         cycle_id: str,
@@ -9446,6 +9568,78 @@ class AsyncOperations(AsyncCalls):
         return cast(
             "m.OwnMarks",
             await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/panel-marks/own"),
+        )
+
+    async def list_superior_ranks(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageUnitInSuperiorLists:
+        "List places in the superior's lists."
+        return cast(
+            "m.PageUnitInSuperiorLists",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-ranks",
+                query={"unit": unit, "indicator": indicator, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_superior_ranks(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.UnitInSuperiorLists]:
+        "List places in the superior's lists: every item of every page."
+        return cast(
+            "AsyncIterator[m.UnitInSuperiorLists]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-ranks",
+                {"unit": unit, "indicator": indicator, "limit": limit},
+            ),
+        )
+
+    async def export_superior_ranks(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> bytes:
+        "Export places in the superior's lists."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-ranks/export",
+                query={"unit": unit, "indicator": indicator, "format": format},
+                raw=True,
+            ),
+        )
+
+    async def download_superior_ranks(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> None:
+        "Export places in the superior's lists: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/superior-ranks/export",
+            query={"unit": unit, "indicator": indicator, "format": format or file.suffix[1:]},
+            file=file,
         )
 
     async def read_scoring_chain(

@@ -333,7 +333,8 @@ def _kind_of(model: type[IncomingBatch], name: str) -> Any:  # noqa: ANN401 - an
 
 def _written_as(annotation: Any) -> Callable[[str], Any] | None:  # noqa: ANN401 - an annotation
     """Return what makes a value of a text where none but text can come; None where it is one."""
-    kinds = {annotation, *get_args(annotation)}
+    # Also one with limits of its own, beside null.
+    kinds = {getattr(each, "__origin__", each) for each in (annotation, *get_args(annotation))}
     if annotation == list[UUID]:
         return str.split
     if bool in kinds:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from scoring.api.claims import arrivals, claims, confirmations, withdrawals
 from scoring.api.duties import cards, daily, desk, duties, in_charge
-from scoring.api.evidence import archive, duplicates, files, naming
+from scoring.api.evidence import archive, duplicates, files, naming, restoration
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
 from scoring.api.ledger import (
@@ -45,6 +45,7 @@ from scoring.api.reports import (
     so_far,
     stage_releases,
     stages,
+    superior_ranks,
     unscored,
     warnings,
 )
@@ -93,6 +94,7 @@ def create_app(
         naming.claims,
         duplicates.router,
         archive.router,
+        restoration.router,
         score_sheets.router,
         marks.router,
         explanations.router,
@@ -106,6 +108,7 @@ def create_app(
         stage_releases.router,
         lineage.router,
         own_marks.router,
+        superior_ranks.router,
     ]
     settings = settings or Settings()
     app = create_service("scoring", settings, routers, events=EVENTS, transport=transport)

@@ -96,6 +96,12 @@ EVENTS = (
     ),
     EventType("scoring.ledger-sealed", "台账封存。", "The ledger was sealed."),
     EventType(
+        "scoring.archive-restored",
+        "由归档文件恢复年度记录。",
+        "The record of a year was restored out of its archive.",
+        whole=("archive", "archived_cycle", "rows"),
+    ),
+    EventType(
         "scoring.period-closed",
         "期间关账。",
         "A month, a quarter or a half-year was closed.",

@@ -16,6 +16,7 @@ from small_years import Year, indicator, scheme_of
 from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import LARGEST, Whole
+from scoring.rules.ledger.entries import SuperiorList
 from scoring.rules.methods.catalogue import METHODS
 from scoring.rules.methods.chinese import rule_zh
 from service_testing import trials
@@ -109,6 +110,20 @@ def grade(row):
 def panel(row):
     marks = (row.a, row.b, row.c, row.d)
     return [{"kind": "panel_mark", "item": str(n), "value": m} for n, m in enumerate(marks, 1)], []
+
+
+def place_in(row, period="2025"):
+    day = date(2025, 12, 31)
+    found = SuperiorList(3, None, "通报〔2025〕1号", day)
+    return {"kind": "superior_rank", "value": row.a, "period": period, "superior_list": found}
+
+
+def placed(row):
+    return [place_in(row)] if row.a is not None else [], []
+
+
+def placed_twice(row):
+    return [place_in(row, half) for half in ("2025H1", "2025H2")] if row.a is not None else [], []
 
 
 def of_formula(row):
@@ -291,6 +306,17 @@ CASES = {
         "grade_map",
         {"grades": {"A": "1", "B": "0.333"}, "at_most": {"A": "0.5"}},
         grade,
+    ),
+    "superior's step": (
+        "superior_rank",
+        {"step_ratio": "0.07", "allow_below_zero": True},
+        placed,
+    ),
+    "superior's tiers": ("superior_rank", {"tiers": TIERS, "period": "half_year"}, placed_twice),
+    "superior's table": (
+        "superior_rank",
+        {"table": {"1": "7.7", "2": "3", "-1": "-2.5"}, "allow_below_zero": True},
+        placed,
     ),
     "result": (
         "external_result",

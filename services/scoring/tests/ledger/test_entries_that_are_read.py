@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from compiling import compiled
 
-from scoring.rules.ledger.entries import ANY_PERIOD, Entry
+from scoring.rules.ledger.entries import ANY_PERIOD, Entry, SuperiorList, span_of
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import EnteredSlots
 from scoring.rules.ledger.sources import Sources
@@ -85,6 +85,9 @@ VARIANTS = [
     ("external_result", {"kind": "score", "scale": 10}),
     ("external_result", {"kind": "grade", "grades": {"A": 1}}),
     ("external_result", {"kind": "rank_pct", **TIERS}),
+    ("superior_rank", RANK),
+    ("superior_rank", TIERS | {"period": "quarter"}),
+    ("superior_rank", {"table": {"1": 5, "-1": -5}, "allow_below_zero": True, "period": "month"}),
     ("blend", {"components": [COMPONENT, COMPONENT | {"key": "growth"}]}),
     (
         "blend",
@@ -173,6 +176,7 @@ class World:
                 d.value,
                 d.word,
                 occurred_on=d.occurred_on,
+                superior_list=None if d.listed is None else SuperiorList(*d.list_told),
             )
             for n, d in enumerate(drafts, 1)
         ]
@@ -220,6 +224,11 @@ def candidates(code):
             yield replace(one, kind="panel_mark", item=item, value=Decimal(7))
             yield replace(one, kind="panel_mark", item=item, word="dont_know")
         yield replace(one, kind="not_applicable")
+        day = span_of(one.period)[1]
+        about = {"occurred_on": day, "document_no": "1", "document_date": day}
+        for key, item in product(("value", None), (None, "1")):
+            place = replace(one, kind="superior_rank", key=key, item=item, value=Decimal(1))
+            yield replace(place, listed=9, **about)
 
 
 def beside(world, accepted, entry):

@@ -18,6 +18,7 @@ from indicators.rules.forms import (
     ENDINGS,
     KINDS,
     OCCURRED,
+    PUBLISHED,
     ZERO_REPORT,
     EntryForm,
     NodeForm,
@@ -40,6 +41,10 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "value": ("数值", "value"),
     "word": ("状态或等级", "status or grade"),
     "occurred_on": ("发生日期", "day"),
+    "listed": ("参加排名的数量", "how many were ranked"),
+    "published_value": ("公布的数值", "value as it was published"),
+    "document_no": ("文号", "number of the document"),
+    "document_date": ("发文日期", "date of the document"),
     "note": ("说明", "note"),
     "source_ref": ("来源记录号", "name of the record in the system that sends it"),
 }
@@ -138,7 +143,7 @@ def _object(
     conditions: Sequence[JsonSchema],
     examples: Sequence[JsonSchema],
 ) -> JsonSchema:
-    given = {"source_ref": _RECORD, **fields}
+    given = {**dict.fromkeys(_OF_A_LIST, _NOTHING), "source_ref": _RECORD, **fields}
     titled = {name: _titled(_TITLES[name], given[name]) for name in _TITLES}
     made: JsonSchema = {
         "type": "object",
@@ -159,6 +164,17 @@ def _kind(kind: str) -> JsonSchema:
 
 
 _RECORD: JsonSchema = {"type": ["string", "null"], "maxLength": 128, "pattern": r"^\S+$"}
+
+
+_OF_A_LIST: Mapping[str, JsonSchema] = {
+    "listed": {"type": "integer", "minimum": 1, "maximum": 100_000},
+    "published_value": {"type": ["number", "null"]},
+    "document_no": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": r"\S"},
+    "document_date": {"type": "string", "format": "date"},
+}
+"""What a list of the superior says besides a unit's place in it."""
+
+_REQUIRED_OF_A_LIST = ("listed", "document_no", "document_date")
 
 
 def _reason() -> JsonSchema:
@@ -215,6 +231,8 @@ class _Form:
         }
         if form.panel is not None:  # a mark is given by a person
             fields["source_ref"] = _NOTHING
+        if form.dated == PUBLISHED:
+            fields |= _OF_A_LIST
         if form.endings_of_key:  # each key has its own, see below
             fields["period"] = {"type": ["string", "null"]}
         required = ["unit", "indicator", "kind", *self._wanted()]
@@ -229,6 +247,7 @@ class _Form:
             "word": bool(form.words) and not form.by_day,
             "value": self.has_value and counts,
             "note": form.noted,
+            **dict.fromkeys(("occurred_on", *_REQUIRED_OF_A_LIST), form.dated == PUBLISHED),
             "period": not form.endings_of_key and "" not in form.endings,
         }
         return (name for name, is_wanted in wanted.items() if is_wanted)
@@ -289,6 +308,8 @@ class _Form:
         form, node = self.form, any(each.opens for each in self.form.nodes)
         if form.dated is None and not (node or form.by_day):
             return _NOTHING
+        if form.dated == PUBLISHED:  # the last list of a year appears in the next one
+            return {"type": "string", "format": "date", "formatMinimum": f"{self.year}-01-01"}
         bounds = {"formatMaximum": f"{self.year}-12-31"}
         if form.dated == OCCURRED or form.dated is None:
             bounds["formatMinimum"] = f"{self.year}-01-01"
@@ -376,7 +397,7 @@ class _Form:
         key = self._some_key()
         item = self._some_item(key)
         ending, own = form.endings_for(key or "")[0], self.seats.get(item or "", "")
-        made = {
+        made: JsonSchema = {
             "unit": next((u for u in self.units if u != own), self.units[0]),
             "indicator": self.indicator.code,
             "kind": form.kind,
@@ -388,6 +409,9 @@ class _Form:
             "occurred_on": self._some_day(key, item, ending),
             "note": "文件依据或理由",
         }
+        if form.dated == PUBLISHED:
+            made |= {"listed": 14, "document_no": f"通报〔{self.year}〕1号"}
+            made["document_date"] = made["occurred_on"]
         return {name: value for name, value in made.items() if value is not None}
 
     def _some_key(self) -> str | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import ClassVar, Literal
 
-Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
+Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark", "superior_rank"]
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "measured_value": ("测量值", "measured value"),
@@ -19,6 +19,7 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "milestone": ("节点状态", "status of a node"),
     "grade": ("等级", "grade"),
     "panel_mark": ("评委评分", "mark of a panel member"),
+    "superior_rank": ("上级排名", "rank in a list of the superior"),
 }
 """What people call each kind of entry, in Chinese and in English."""
 
@@ -33,6 +34,9 @@ VOLUME = "volume"
 
 OCCURRED = "occurred"
 """Where events count by the day they occurred, and not by that of their discovery."""
+
+PUBLISHED = "published"
+"""Where the day is that on which the superior published its list."""
 
 FULL_YEAR = "FY"
 """The name of the whole year where a scheme lists the periods of one."""

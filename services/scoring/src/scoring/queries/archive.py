@@ -1,6 +1,6 @@
 """The record of a cycle, table by table, as lines."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
 from scoring.queries.ledger import LEDGER, require_true_ledger
+from scoring.tables.base import Base
 
 ARCHIVED: Mapping[str, str] = {
     "ledger": "cycle_id",
@@ -25,8 +26,11 @@ ARCHIVED: Mapping[str, str] = {
 }
 """The tables of the record, each with the order of its rows."""
 
-_WITHHELD = ("record", "author_person", "person", "closed_person", "granted_person")
-"""What is of the database, and who the people behind accounts are."""
+PERSONS = ("author_person", "person", "closed_person", "granted_person")
+"""Who the people behind accounts are."""
+
+WITHHELD = ("cycle_id", "record", *PERSONS)
+"""What an archive does not tell: the same in all rows, of the database alone, or of people."""
 
 _ROWS_AT_ONCE = 2_000
 
@@ -38,15 +42,23 @@ async def require_true_record(db: AsyncSession, cycle_id: UUID) -> None:
     await require_intact(db, str(cycle_id), *others)
 
 
-async def lines_of(driver: Any, cycle_id: UUID, table: str) -> AsyncIterator[bytes]:  # noqa: ANN401 - asyncpg's connection
-    """Yield the rows of a cycle in a table as JSON lines, some at once; numbers keep the digits
-    with which they are stored."""
+async def lines_of(
+    driver: Any,  # noqa: ANN401 - asyncpg's connection
+    cycle_id: UUID,
+    table: str,
+    names: Collection[str] | None = None,
+) -> AsyncIterator[bytes]:
+    """Yield the rows of a cycle in a table as JSON lines, some at once, with these columns or all;
+    numbers keep the digits with which they are stored."""
+    columns = Base.metadata.tables[table].c.keys()
+    left_out = [name for name in columns if names is not None and name not in names]
     query = (
         f"SELECT (to_jsonb(t) - $2::text[])::text FROM {table} t"  # noqa: S608 - names of our own
         f" WHERE cycle_id = $1 ORDER BY {ARCHIVED[table]}"
     )
     some = list[str]()
-    async for row in driver.cursor(query, cycle_id, [*_WITHHELD], prefetch=_ROWS_AT_ONCE):
+    withheld = [*WITHHELD, *left_out]
+    async for row in driver.cursor(query, cycle_id, withheld, prefetch=_ROWS_AT_ONCE):
         some.append(row[0])
         if len(some) == _ROWS_AT_ONCE:
             yield _lines(some)

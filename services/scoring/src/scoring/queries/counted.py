@@ -39,7 +39,13 @@ from scoring.queries.claims import (
 )
 from scoring.queries.ledger import entries_about, looked_up, one_of
 from scoring.rules.claims.checks import Claim
-from scoring.rules.ledger.entries import BY_OFFICE, REVERSAL, Entry
+from scoring.rules.ledger.entries import (
+    BY_OFFICE,
+    REVERSAL,
+    SUPERIOR_RANK,
+    Entry,
+    SuperiorList,
+)
 from scoring.rules.ledger.states import (
     COUNTED,
     LOCKED,
@@ -61,7 +67,8 @@ _PART = 20_000
 """How many entries are read from the database at a time."""
 
 
-_COLUMNS = tuple(name for name in Entry._fields if name not in ("former", "card"))
+_TOLD_APART = ("former", "card", "superior_list")
+_COLUMNS = tuple(name for name in Entry._fields if name not in _TOLD_APART)
 """The fields of an entry that are columns of its row."""
 
 
@@ -199,7 +206,7 @@ async def _entries(
         found += _made(part, same)
         restated |= {row[0]: row[-1] for row in part if row[-1] is not None}
     found = await _with_former(db, found, restated) if restated else found
-    return await _with_cards(db, found)
+    return await _with_lists(db, await _with_cards(db, found))
 
 
 def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> Iterable[Entry]:
@@ -231,6 +238,21 @@ async def _with_cards(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
     ids = [each.entry_id for each in entries if each.author_unit == BY_OFFICE]
     told = await cards_told(db, ids) if ids else {}
     return [e._replace(card=told[e.entry_id]) if e.entry_id in told else e for e in entries]
+
+
+async def _with_lists(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
+    """Return entries, places in lists of the superior with these lists."""
+    ids = [each.entry_id for each in entries if each.kind == SUPERIOR_RANK]
+    if not ids:
+        return entries
+    of = LedgerEntryRow.__table__.c
+    asked = select(of.entry_id, *(of[name] for name in SuperiorList._fields))
+    rows = await db.execute(asked.where(of.entry_id == any_(literal(ids, ARRAY(Uuid)))))
+    lists = {row[0]: SuperiorList(*row[1:]) for row in rows}
+    return [
+        each._replace(superior_list=lists[each.entry_id]) if each.entry_id in lists else each
+        for each in entries
+    ]
 
 
 @dataclass(frozen=True, slots=True)

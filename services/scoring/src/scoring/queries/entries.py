@@ -50,6 +50,10 @@ class ShownEntry(NamedTuple):
     word: str | None
     occurred_on: dt.date | None
     note: str | None
+    listed: int | None
+    published_value: Decimal | None
+    document_no: str | None
+    document_date: dt.date | None
     state: str
     author: str
     author_unit: str

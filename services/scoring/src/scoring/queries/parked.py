@@ -16,6 +16,7 @@ from chassis.pages import PageRequest
 from chassis.refusals import Fault
 from chassis.stored import require_intact
 from scoring.queries.planning import AS_ALWAYS, BY_INDEX
+from scoring.rules.ledger.entries import OF_A_LIST
 from scoring.rules.ledger.parked import (
     PARKED,
     KnownRow,
@@ -38,6 +39,7 @@ _DRAFT = (
     "word",
     "note",
     "occurred_on",
+    *OF_A_LIST,
 )
 
 
@@ -61,6 +63,10 @@ class ShownRow(NamedTuple):
     word: str | None
     occurred_on: date | None
     note: str | None
+    listed: int | None
+    published_value: Decimal | None
+    document_no: str | None
+    document_date: date | None
     source_ref: str | None
     author: str
     author_unit: str

@@ -11,6 +11,7 @@ from chassis.db import driver_of
 from chassis.identity import Caller
 from scoring.queries import hold
 from scoring.queries.ledger import require_true_entries, steps_of
+from scoring.rules.ledger.entries import OF_A_LIST
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.source_refs import TAKEN_OUT, UNKNOWN, Known, Standing
 
@@ -27,6 +28,7 @@ _DRAFT = (
     "occurred_on",
     "panel",
     "source_ref",
+    *OF_A_LIST,
 )
 _TOLD = ("source_ref", "source_version", "entry_id", "state", "restates", *_DRAFT)
 _KNOWN = f"SELECT {', '.join(_TOLD)} FROM entries_of_source($1, $2, $3, $4)"  # noqa: S608 - names of our own
@@ -49,7 +51,7 @@ async def known_entries(
     rows: list[Any] = await (await driver_of(db)).fetch(_KNOWN, *asked)
     found = dict[str, Known]()
     for ref, version, entry_id, state, restates, *draft in map(itemgetter(*_TOLD), rows):
-        stands = Standing(entry_id, state, restates, Draft(*draft))
+        stands = Standing(entry_id, state, restates, _draft(draft))
         before = found.get(ref, UNKNOWN)
         standing = before.standing if state in TAKEN_OUT else stands
         found[ref] = Known(max(before.versions, version), standing)
@@ -67,12 +69,16 @@ async def own_entries(
     asked = cycle_id, list(ids), caller.organisation, caller.subject
     rows: list[Any] = await (await driver_of(db)).fetch(_OWN, *asked)
     found = {
-        entry_id: Standing(entry_id, state, restates, Draft(*draft))
+        entry_id: Standing(entry_id, state, restates, _draft(draft))
         for entry_id, state, restates, *draft in map(tuple, rows)
     }
     if found:
         await require_true_entries(db, cycle_id, found.values())
     return found
+
+
+def _draft(told: Iterable[Any]) -> Draft:
+    return Draft(**dict(zip(_DRAFT, told, strict=True)))
 
 
 # Each is looked up by its id, whatever is guessed of their number.

@@ -46,6 +46,8 @@ class LedgerEntryRow(Base):
     the one it takes out: once, says the key. What corrects a draft or a returned entry names that
     in `replaces`; what restates a verified entry names that in `restates`, and takes it out when it
     is verified itself. A mark from a seat (席位) names its panel in `panel`, the seat in `item`.
+    Of a place in a list of the superior (上级排名) there is how many are `listed`, by which value,
+    and in which document.
     `source_ref` is how the system that it comes from names it; of the entries that the unit made
     under one name it is the `source_version`th.
     `state` and `step` are those of its latest state; the database sets them when one is added.
@@ -134,6 +136,10 @@ class LedgerEntryRow(Base):
     word: Mapped[str | None]
     occurred_on: Mapped[dt.date | None] = mapped_column(Date)
     note: Mapped[str | None]
+    listed: Mapped[int | None] = mapped_column(BigInteger)
+    published_value: Mapped[Decimal | None] = mapped_column(Numeric)
+    document_no: Mapped[str | None]
+    document_date: Mapped[dt.date | None] = mapped_column(Date)
     author: Mapped[str]
     author_unit: Mapped[str]
     author_person: Mapped[str]

@@ -68,6 +68,10 @@ class ParkedRow(Base):
     word: Mapped[str | None]
     occurred_on: Mapped[dt.date | None] = mapped_column(Date)
     note: Mapped[str | None]
+    listed: Mapped[int | None] = mapped_column(BigInteger)
+    published_value: Mapped[Decimal | None] = mapped_column(Numeric)
+    document_no: Mapped[str | None]
+    document_date: Mapped[dt.date | None] = mapped_column(Date)
     source_ref: Mapped[str | None]
     source_version: Mapped[int | None] = mapped_column(Integer)
     author: Mapped[str]

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from chassis.refusals import Fault
-from indicators.rules.forms import ANY_PERIOD, YEAR, EntryForm
+from chassis.refusals import Fault, pointer
+from indicators.rules.forms import ANY_PERIOD, ENDINGS, PUBLISHED, YEAR, EntryForm
 from indicators.rules.methods.against_target import Tier, tier_faults
 from indicators.rules.methods.blending import By, Each, alike
 from indicators.rules.methods.method import ScoringMethod
 from indicators.rules.methods.parameters import Rows, unless
-from indicators.rules.values import Number, Positive, Table, Word
+from indicators.rules.values import Number, Positive, Share, Table, Word, YesNo
 
 GRADE, RANK = "grade", "rank_pct"
 CONVERSIONS = {"score": "scale", GRADE: "grades", RANK: "tiers"}
 """What converts each kind of result."""
+
+WORTHS = ("step_ratio", "table", "tiers")
+"""What says how many points a place is worth; a scheme gives one of them."""
 
 LOSS = "superior_loss"
 """The key of what a superior has taken off."""
@@ -62,6 +65,95 @@ class ExternalResult(ScoringMethod):
     def lends(self) -> Mapping[str, Sequence[str]]:
         """Return the number that was found, for the year."""
         return {} if self.kind == GRADE else {self.kind: YEAR}
+
+
+@dataclass(frozen=True, slots=True)
+class SuperiorRank(ScoringMethod):
+    """上级排名计分: points by the place that the superior's own list gives the unit, of as many as
+    it lists.
+
+    The first has all points and each place lower costs `step_ratio` of them; or a place has the
+    points that a `table` sets for it, counted from the last one where it is negative ("-1"), and
+    none that it does not name; or those of the tier that the place lies in, in percent from the
+    best (the 5th of 100 is 5). Nobody falls under `floor_ratio` of the points, nor under zero
+    unless that is allowed. With a `period` there is a list for each, and the year is the mean of
+    all of them or, as `period_combine` says, what the `last` one is worth.
+    """
+
+    step_ratio: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    table: Annotated[Mapping[str, Decimal] | None, Table(Number(), null=True)] = None
+    tiers: Annotated[tuple[Tier, ...] | None, Rows(Tier, null=True)] = None
+    floor_ratio: Share = Decimal(0)
+    allow_below_zero: YesNo = False
+    period: Annotated[str | None, Word(("month", "quarter", "half_year"), null=True)] = None
+    period_combine: Annotated[str, Word(("mean", "last"))] = "mean"
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield several ways to convert a place or none, and places that are none."""
+        given = [name for name in WORTHS if getattr(self, name) is not None]
+        yield from unless(
+            len(given) == 1,
+            f"{at}/{[*given[1:], WORTHS[0]][0]}",
+            "one-conversion",
+            "Give one of step_ratio, table and tiers.",
+            "`step_ratio`、`table`、`tiers` 须且只能填一项。",
+        )
+        for place, points in (self.table or {}).items():
+            yield from self._row(place, points, f"{at}/table{pointer(place)}")
+        yield from tier_faults(self.tiers or (), f"{at}/tiers")
+
+    def _row(self, place: str, points: Decimal, at: str) -> Iterator[Fault]:
+        digits = place.removeprefix("-")
+        yield from unless(
+            digits.isascii() and digits.isdecimal() and digits[0] != "0",
+            at,
+            "not-a-place",
+            "A place is a whole number from 1, or from -1 where it is counted from the last.",
+            "名次应为从 1 起的整数；从末位数起的写作 -1、-2 等。",
+        )
+        yield from unless(
+            points >= 0 or self.allow_below_zero,
+            at,
+            "below-zero",
+            "Points below zero need allow_below_zero.",
+            "负分须设置 `allow_below_zero`。",
+        )
+
+    def fixed(self) -> object:
+        """Return for which periods there are lists, and which of them count."""
+        return self.period, self.period_combine
+
+    def takes(self) -> EntryForm:
+        """Return the form of a unit's place in a list of the superior."""
+        return EntryForm(
+            "superior_rank",
+            endings=ENDINGS[self.period] or YEAR,
+            dated=PUBLISHED,
+            low=Decimal(1),
+            whole=True,
+        )
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone: the superior has compared them."""
+        return False
+
+    def periods(self) -> tuple[str, ...]:
+        """Return the periods whose lists are scored."""
+        return ENDINGS[self.period][-1:] if self.period_combine == "last" else ENDINGS[self.period]
+
+    def carries_over(self) -> bool:
+        """Say whether there are lists for periods one after another."""
+        return self.period is not None
+
+    def idle(self) -> Iterator[str]:
+        """Yield what stops nothing, because no tier is worth less, and what is said of one period
+        as though there were several."""
+        if self.tiers is not None and self.floor_ratio:
+            yield "floor_ratio"
+        if self.tiers is not None and self.allow_below_zero:
+            yield "allow_below_zero"
+        if self.period is None and self.period_combine != "mean":
+            yield "period_combine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +206,6 @@ class InheritSuperior(ScoringMethod):
 METHODS: Mapping[str, type[ScoringMethod]] = {
     "inherit_superior": InheritSuperior,
     "external_result": ExternalResult,
+    "superior_rank": SuperiorRank,
 }
 """The methods of this file by their names in a scheme."""

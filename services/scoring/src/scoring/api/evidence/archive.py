@@ -26,12 +26,11 @@ from scoring.api.evidence.store import EvidenceStore, spool, store_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.archive import ARCHIVED, lines_of, require_true_record
 from scoring.queries.evidence import all_evidence
+from scoring.rules.evidence.archives import BLOCK, FORMAT, MANIFEST
 from scoring.rules.evidence.refusals import EvidenceStoreDown
 
 router = Router("/cycles/{cycle_id}/archive", tags=["evidence"])
 
-FORMAT = "kaoping-archive/1"
-_BLOCK = 512
 _PIECE = 1 << 20
 _AT_ONCE = 16
 """How many contents are asked for at the same time, before the answer begins."""
@@ -55,7 +54,7 @@ class Member(NamedTuple):
     @property
     def padding(self) -> bytes:
         """What fills its last block."""
-        return bytes(-self.size % _BLOCK)
+        return bytes(-self.size % BLOCK)
 
 
 @router.get(
@@ -81,16 +80,19 @@ async def export_archive(
     is stored is compared with the journal before the answer begins; content of evidence that is no
     longer what was stored breaks it off.
     """
-    await ask.indicators.published_scheme(cycle_id=cycle_id)
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     permit.require()
     async with AsyncExitStack() as spooled:
         await require_true_record(db, cycle_id)
         members = [await _written(db, cycle_id, name, spooled) for name in ARCHIVED]
         store, rows = store_of(request), await all_evidence(db, cycle_id)
-        contents = {row.digest: Member(_place(row.digest), row.size, row.digest) for row in rows}
+        kept = {row.digest: row.size for row in rows}
+        # Another program may make another copy of a picture.
+        kept |= {row.copy_digest: row.copy_size or 0 for row in rows if row.copy_digest}
+        contents = {digest: Member(_place(digest), size, digest) for digest, size in kept.items()}
         await _require_there(store, contents.values())
         members += contents.values()
-        members.insert(0, _manifest(cycle_id, members, spooled))
+        members.insert(0, _manifest(cycle_id, published.digest, members, spooled))
         held = spooled.pop_all()
     length = sum(len(each.head) + each.size + len(each.padding) for each in members)
     return StreamingResponse(
@@ -98,7 +100,7 @@ async def export_archive(
         headers={
             "Cache-Control": "private, no-store",
             "Content-Disposition": f'attachment; filename="{cycle_id}.tar"',
-            "Content-Length": str(length + 2 * _BLOCK),
+            "Content-Length": str(length + 2 * BLOCK),
         },
         media_type="application/octet-stream",
     )
@@ -118,13 +120,15 @@ async def _written(db: AsyncSession, cycle_id: UUID, name: str, spooled: AsyncEx
     return Member(f"{name}.ndjson", size, hashed.hexdigest(), file)
 
 
-def _manifest(cycle_id: UUID, members: Sequence[Member], spooled: AsyncExitStack) -> Member:
+def _manifest(
+    cycle_id: UUID, scheme: str, members: Sequence[Member], spooled: AsyncExitStack
+) -> Member:
     files = [{"name": each.name, "size": each.size, "sha256": each.digest} for each in members]
-    told = {"format": FORMAT, "cycle_id": str(cycle_id), "files": files}
+    told = {"format": FORMAT, "cycle_id": str(cycle_id), "scheme": scheme, "files": files}
     content = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     file = spooled.enter_context(spool())
     file.write(content)
-    return Member("manifest.json", len(content), hashlib.sha256(content).hexdigest(), file)
+    return Member(MANIFEST, len(content), hashlib.sha256(content).hexdigest(), file)
 
 
 async def _require_there(store: EvidenceStore, contents: Collection[Member]) -> None:
@@ -152,4 +156,4 @@ async def _tar(
                 while piece := await asyncio.to_thread(each.lines.read, _PIECE):
                     yield piece
             yield each.padding
-        yield bytes(2 * _BLOCK)
+        yield bytes(2 * BLOCK)

@@ -16,6 +16,10 @@ COLUMNS = (
     Column("value", "数值", "Value", is_number=True),
     Column("word", "词语", "Word"),
     Column("occurred_on", "发生日期", "Occurred on"),
+    Column("listed", "参加排名的数量", "Ranked in all", is_number=True),
+    Column("published_value", "公布的数值", "Published value", is_number=True),
+    Column("document_no", "文号", "Document"),
+    Column("document_date", "发文日期", "Date of the document"),
     Column("note", "说明", "Note"),
     Column("source_ref", "来源记录号", "Source reference"),
 )

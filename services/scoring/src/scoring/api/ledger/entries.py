@@ -55,7 +55,7 @@ from scoring.rules.ledger.codes import (
     IdSchemeUnknown,
 )
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
-from scoring.rules.ledger.entries import KINDS_ZH, REVERSAL
+from scoring.rules.ledger.entries import KINDS_ZH, LONGEST_LIST, REVERSAL
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.states import REVIEWER, SECOND_BODY, STATES
 from scoring.rules.ledger.support import Support
@@ -75,6 +75,12 @@ States = Annotated[
 ]
 """Several states: the parameter is repeated."""
 
+DocumentNo = Annotated[Text, Field(max_length=128)]
+"""The number of a document (文号): 1 to 128 characters."""
+
+Listed = Annotated[int, Field(ge=1, le=LONGEST_LIST)]
+"""How many a list of the superior ranks."""
+
 Word = Annotated[Text, Field(max_length=64)]
 """A word of the scheme, such as an event, a status or a grade: 1 to 64 characters."""
 
@@ -88,7 +94,8 @@ class LedgerEntry(Outgoing):
     `replaces` is the draft or returned entry that it was entered in the place of, `restates` the
     verified one whose value it restates, and takes out once it is verified. `state_reason`
     and `state_by` say why and by whom the state was set; they are told to who made the entry, and
-    to who decides or audits.
+    to who decides or audits. Of a place in a list of the superior (`superior_rank`) there is how
+    many are `listed`, by which value, and in which document.
     """
 
     entry_id: UUID
@@ -104,6 +111,10 @@ class LedgerEntry(Outgoing):
     word: str | None
     occurred_on: dt.date | None
     note: str | None
+    listed: int | None
+    published_value: Exact | None
+    document_no: str | None
+    document_date: dt.date | None
     state: State
     author: str
     author_unit: str

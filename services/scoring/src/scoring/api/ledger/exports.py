@@ -75,7 +75,8 @@ async def export_entries(
 ) -> StreamingResponse:
     """Give the entries that the caller may read as a file, a row each, in the order in which they
     were entered: `entry_id`, `state`, `unit`, `unit_name`, `indicator`, `indicator_name`, `kind`,
-    `key`, `item`, `period`, `value`, `word`, `occurred_on`, `note`, `source_ref`.
+    `key`, `item`, `period`, `value`, `word`, `occurred_on`, `listed`, `published_value`,
+    `document_no`, `document_date`, `note`, `source_ref`.
 
     The rows of the unit that made them can be sent back: as they are they change nothing, and
     another value corrects the entry. Reversals are left out; what they took out is `voided`.
@@ -98,10 +99,11 @@ async def _names(ask: Peers, cycle_id: UUID) -> _Names:
 
 def _row(entry: ShownEntry, names: _Names) -> list[str | None]:
     told = entry._asdict() | names.of(entry)
-    return [_text(told[column.name]) for column in COLUMNS]
+    return [cell_text(told[column.name]) for column in COLUMNS]
 
 
-def _text(value: Any) -> str | None:  # noqa: ANN401 - of any column
+def cell_text(value: Any) -> str | None:  # noqa: ANN401 - of any column
+    """Return a value as it stands in a cell of a file."""
     if value is None:
         return None
     return plain(value) if isinstance(value, Decimal) else str(value)

@@ -28,6 +28,7 @@ from scoring.queries.source_refs import (
     reasons_of,
 )
 from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
+from scoring.rules.ledger.entries import OF_A_LIST
 from scoring.rules.ledger.likeness import Alike, alike, marks_of
 from scoring.rules.ledger.periods import Leave, admitted, entering_of
 from scoring.rules.ledger.seats import Author, Sitting
@@ -62,6 +63,7 @@ _COLUMNS = (
     "word",
     "occurred_on",
     "note",
+    *OF_A_LIST,
     "author",
     "author_unit",
     "author_person",
@@ -406,7 +408,8 @@ async def store_entries(
     linked = [Link()] * len(drafts) if links is None else [*links]
     rows = [
         (
-            *(cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written),
+            *(cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note),
+            *(*d.list_told, *written),
             *(link.replaces, link.restates, d.panel, d.source_ref, link.version),
         )
         for entry_id, d, link in zip(ids, drafts, linked, strict=True)

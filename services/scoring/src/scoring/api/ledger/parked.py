@@ -81,6 +81,10 @@ class ShownParkedRow(Outgoing):
     word: str | None
     occurred_on: dt.date | None
     note: str | None
+    listed: int | None
+    published_value: Exact | None
+    document_no: str | None
+    document_date: dt.date | None
     source_ref: str | None
     author: str
     author_unit: str

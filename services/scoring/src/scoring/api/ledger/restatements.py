@@ -24,7 +24,17 @@ from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.alike import LikelyDuplicate, likely_duplicates
 from scoring.api.ledger.clocks import clock_for
 from scoring.api.ledger.documents import require_same
-from scoring.api.ledger.entries import AnyKind, State, States, Word, knows, of_tag, readable
+from scoring.api.ledger.entries import (
+    AnyKind,
+    DocumentNo,
+    Listed,
+    State,
+    States,
+    Word,
+    knows,
+    of_tag,
+    readable,
+)
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
@@ -40,6 +50,7 @@ from scoring.queries.ledger import Steps, entry_rows, is_being_taken_out, standi
 from scoring.queries.periods import mark_late
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_restated
+from scoring.rules.ledger.entries import OF_A_LIST
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.source_refs import Link
 from scoring.rules.ledger.states import (
@@ -59,6 +70,8 @@ router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
 _Refused = BatchRejected | NotTheDataSource | NotTheSeat
 
+_TOLD = ("value", "word", "occurred_on", "note", *OF_A_LIST)
+
 TOOK_EFFECT = (VERIFIED, LOCKED, VOIDED)
 """The states of a restatement that counts, or did until it was taken out itself."""
 
@@ -75,6 +88,10 @@ class NewRestatement(Incoming):
     word: Word | None = None
     occurred_on: dt.date | None = None
     note: Text | None = None
+    listed: Listed | None = None
+    published_value: Exact | None = None
+    document_no: DocumentNo | None = None
+    document_date: dt.date | None = None
     evidence_ids: EvidenceIds = Field(default_factory=list)
 
 
@@ -99,6 +116,10 @@ class EntryVersion(Outgoing):
     word: str | None
     occurred_on: dt.date | None
     note: str | None
+    listed: int | None
+    published_value: Exact | None
+    document_no: str | None
+    document_date: dt.date | None
     state: State
     author: str
     verified_by: str | None
@@ -167,9 +188,8 @@ async def restate_entry(
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_restatement(standing, await is_being_taken_out(db, cycle_id, entry_id))
     former = draft_of(row)
-    draft = replace(
-        former, value=new.value, word=new.word, occurred_on=new.occurred_on, note=new.note
-    )
+    told = {name: getattr(new, name) for name in _TOLD}
+    draft = replace(former, **told)
     check_restated(former, draft)
     await require_readable(db, cycle_id, permit, ask, new.evidence_ids, "")
     try:
@@ -257,7 +277,7 @@ def _told(
 def _version(entry: LedgerEntryRow | ShownEntry, steps: Steps, knows: bool) -> EntryVersion:
     taken = {step.state: step for step in steps[entry.entry_id]}
     counted, until = taken.get(VERIFIED), taken.get(VOIDED)
-    names = ("entry_id", "value", "word", "occurred_on", "note", "state", "author")
+    names = ("entry_id", *_TOLD, "state", "author")
     return EntryVersion(
         **{name: getattr(entry, name) for name in names},
         verified_by=counted.actor if counted and knows else None,

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -25,9 +26,10 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.entries import Wanted, pages_of_entries
 from scoring.queries.ledger import today
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
-from scoring.rules.ledger.entries import EVENT, ZERO_REPORT, span_of
+from scoring.rules.ledger.entries import EVENT, LONGEST_LIST, ZERO_REPORT, span_of
 from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.seats import NAMED_SOURCE
+from scoring.rules.ledger.shapes import PUBLISHED
 from scoring.rules.ledger.states import GIVEN_UP, STATES, VOIDED
 from scoring.rules.ledger.templates import MOST_ROWS, ToEnter, expected_entries
 from scoring.rules.scheme.document import OWN_UNIT, Category, Scheme
@@ -139,10 +141,20 @@ def _allowed(wanted: ToEnter, year: int) -> Iterator[tuple[str, Choices | Bounds
         yield "word", (form.instead,) if form.instead else ()
     if form.kind == EVENT:
         yield "key", (*form.keys, ZERO_REPORT)
-    if form.dated is not None or form.nodes:
+    if form.dated == PUBLISHED:
+        yield from _of_a_list(year, wanted.period)
+    elif form.dated is not None or form.nodes:
         yield "occurred_on", _days(year, wanted.period)
     if wanted.period is None:
         yield "period", tuple(f"{year}{ending}" for ending in form.endings_for(wanted.key))
+
+
+def _of_a_list(year: int, period: str | None) -> Iterator[tuple[str, Bounds | Days]]:
+    """Yield what a list of the superior may say: it appears once its period has begun."""
+    begin = span_of(period or str(year))[0]
+    yield "listed", Bounds(Decimal(1), Decimal(LONGEST_LIST), whole=True)
+    yield "occurred_on", Days(begin, dt.date(year + 1, 12, 31))
+    yield "document_date", Days(dt.date(year - 1, 1, 1), dt.date(year + 1, 12, 31))
 
 
 def _blank(scheme: Scheme, group: Category, source: str) -> FormRow:

@@ -206,7 +206,7 @@ async def read_lineage(
     if category is None or indicator not in category.indicators():
         raise _not_in_scheme(indicator, unit)
     earlier = await earlier_cycles(ask, cycle_id)
-    line = OverTheYears(scheme, unit, indicator, _successions(await ask.indicators.units()))
+    line = OverTheYears(scheme, unit, indicator, successions_of(await ask.indicators.units()))
     told = [await _year(db, cycle_id, line.begin(), permit, whole=whole)]
     for cycle in earlier[: years - 1]:
         before = (await ask.indicators.published_scheme(cycle_id=cycle.cycle_id)).scheme
@@ -235,7 +235,7 @@ async def read_baselines(
     _check(scheme, codes)
     cycle = _chosen(await earlier_cycles(ask, cycle_id), previous)
     before = (await ask.indicators.published_scheme(cycle_id=cycle.cycle_id)).scheme
-    successions = _successions(await ask.indicators.units())
+    successions = successions_of(await ask.indicators.units())
     targets = (await ask.indicators.targets(cycle_id=cycle_id)).targets
 
     ancestors = ancestors_in(scheme, codes, before.assessment_year)
@@ -357,7 +357,8 @@ def _chosen(earlier: Sequence[Cycle], previous: UUID | None) -> Cycle:
     raise NoEarlierCycle("Publish its scheme first.", "请先公布以往年度的方案。")
 
 
-def _successions(units: Sequence[Unit]) -> list[Succession]:
+def successions_of(units: Sequence[Unit]) -> list[Succession]:
+    """Return which units go on from which."""
     return [
         Succession(unit.code, each.predecessor, each.effective_on)
         for unit in units

@@ -14,6 +14,7 @@ EVENT = "event"
 MILESTONE = "milestone"
 GRADE = "grade"
 PANEL_MARK = "panel_mark"
+SUPERIOR_RANK = "superior_rank"
 REVERSAL = "reversal"
 NOT_APPLICABLE = "not_applicable"
 PROGRESS_REPORT = "progress_report"
@@ -23,6 +24,7 @@ KINDS_ZH = {
     MILESTONE: "节点状态",
     GRADE: "评定等级",
     PANEL_MARK: "评委打分",
+    SUPERIOR_RANK: "上级排名",
     REVERSAL: "冲销",
     NOT_APPLICABLE: "不适用申报",
     PROGRESS_REPORT: "进展情况",
@@ -130,13 +132,31 @@ BY_OFFICE = "-"
 the events of cards (黄牌、红牌)."""
 
 
+OF_A_LIST = ("listed", "published_value", "document_no", "document_date")
+"""The fields of an entry that tell of the superior's list in which a unit has its place."""
+
+
+LONGEST_LIST = 100_000
+"""The most that a list of the superior ranks."""
+
+
+class SuperiorList(NamedTuple):
+    """A list that the superior published: how many it ranks, by what, in which document of when."""
+
+    listed: int
+    published_value: Decimal | None
+    document_no: str
+    document_date: date
+
+
 class Entry(NamedTuple):
     """One verified entry of the ledger (台账): who, for what, when, and how much or which word.
 
     `author_unit` is the unit of the caller who wrote it; `occurred_on` the day of an event, where
     it is known apart from the period in which it was discovered. `former` is what the entry told
     that it restates: a number, a word or a day as a text. `panel` is whose seat gave a mark. `card`
-    tells of the card that an event stands for.
+    tells of the card that an event stands for, `superior_list` of the list in which the entry is
+    the unit's place.
     """
 
     entry_id: UUID
@@ -153,6 +173,7 @@ class Entry(NamedTuple):
     panel: str | None = None
     former: str | None = None
     card: str | None = None
+    superior_list: SuperiorList | None = None
 
 
 BY_ID = attrgetter("entry_id")

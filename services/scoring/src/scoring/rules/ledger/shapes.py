@@ -16,8 +16,10 @@ from scoring.rules.ledger.entries import (
     EVENT,
     KINDS_ZH,
     NOT_APPLICABLE,
+    OF_A_LIST,
     PANEL_MARK,
     PROGRESS_REPORT,
+    SUPERIOR_RANK,
     YEAR,
     ZERO_REPORT,
     span_of,
@@ -29,6 +31,11 @@ from scoring.rules.scheme.document import Category, Indicator, Scheme, Seat
 
 OCCURRED = "occurred"
 """The `dated` of a form whose events count by the day they occurred, not by that of discovery."""
+
+PUBLISHED = "published"
+"""The `dated` of a form whose day is that on which the superior published its list."""
+
+_WANTED_OF_A_LIST = ("listed", "document_no", "document_date")
 
 DECLARATION = EntryForm(
     NOT_APPLICABLE,
@@ -79,6 +86,10 @@ class Draft:
     source_ref: str | None = None
     entry_id: UUID | None = None
     seen: str | None = None
+    listed: int | None = None
+    published_value: Decimal | None = None
+    document_no: str | None = None
+    document_date: date | None = None
 
     @property
     def slot(self) -> tuple[str | None, ...]:
@@ -88,7 +99,12 @@ class Draft:
     @property
     def tells(self) -> tuple[object, ...]:
         """What it says of that."""
-        return (self.value, self.word, self.occurred_on, self.note)
+        return (self.value, self.word, self.occurred_on, self.note, *self.list_told)
+
+    @property
+    def list_told(self) -> tuple[object, ...]:
+        """What it says of the superior's list in which it is a place."""
+        return tuple(getattr(self, name) for name in OF_A_LIST)
 
 
 _OF_ANY_INDICATOR = {NOT_APPLICABLE: DECLARATION, PROGRESS_REPORT: OWN_WORDS}
@@ -253,6 +269,7 @@ def _shape(
         yield from _named(draft, form, at)
         yield from _value(draft, form, at)
         yield from _note(draft, form, at)
+        yield from _of_a_list(draft, form, at)
         yield from _read_for(draft, form, scheme, at)
 
 
@@ -282,6 +299,13 @@ def _date(
             "missing",
             f"A day is wanted: when {draft.item} was reached or judged.",
             f"缺少日期：应填节点 {draft.item} 完成或评定之日。",
+        )
+    elif day is None and dated == PUBLISHED:
+        yield Fault(
+            where,
+            "missing",
+            "A day is wanted: when the superior published the list.",
+            "缺少日期：应填上级公布该排名之日。",
         )
     elif day is not None and dated is None:
         yield Fault(
@@ -315,6 +339,8 @@ def _when(
             f"{day} lies ahead; it is {today}.",
             f"{day} 尚未到来；今天是 {today}。",
         )
+    elif dated == PUBLISHED:
+        yield from _published(draft, day, first, where)
     elif day > last:
         yield Fault(
             where,
@@ -329,6 +355,24 @@ def _when(
             "another-year" if other else "outside-period",
             f"{day} lies before {draft.period}; here events count by the day they occurred.",
             f"{day} 早于 {draft.period}；该指标按事件发生日期计分。",
+        )
+
+
+def _published(draft: Draft, day: date, first: date, where: str) -> Iterator[Fault]:
+    """Yield a list that appeared before what it is about, or before the document that has it."""
+    if day < first:
+        yield Fault(
+            where,
+            "outside-period",
+            f"{day} lies before {draft.period}: a list of it cannot have appeared yet.",
+            f"{day} 早于 {draft.period}，当时不可能公布该期排名。",
+        )
+    if draft.document_date is not None and draft.document_date > day:
+        yield Fault(
+            f"{where.removesuffix('occurred_on')}document_date",
+            "after-its-publication",
+            f"The document is of {draft.document_date}, and the list appeared on {day}.",
+            f"发文日期 {draft.document_date} 晚于公布之日 {day}。",
         )
 
 
@@ -353,6 +397,30 @@ def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
             f"A note is wanted with this {draft.kind}: the reason, or the document it rests on.",
             f"该{KINDS_ZH[draft.kind]}记录须附说明：写明理由或所依据的文件。",
         )
+
+
+def _of_a_list(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
+    """Yield what is wanting of a list of the superior, or said of one where there is none, and a
+    place beyond its end."""
+    wanted = draft.kind == SUPERIOR_RANK
+    for name in OF_A_LIST:
+        given = getattr(draft, name) is not None
+        if wanted and not given and name in _WANTED_OF_A_LIST:
+            en, zh = f"{name} is wanted of the superior's list.", f"缺少上级排名的 `{name}`。"
+            yield Fault(f"{at}/{name}", "missing", en, zh)
+        elif given and not wanted:
+            en = f"{form.kind} of {draft.indicator} has no {name}."
+            zh = f"{draft.indicator} 的{KINDS_ZH[form.kind]}记录不带 `{name}`。"
+            yield Fault(f"{at}/{name}", "not-wanted", en, zh)
+    if wanted and _is_beyond(draft):
+        en = f"Place {draft.value} lies beyond the {draft.listed} that are listed."
+        zh = f"第{draft.value}名超出参加排名的{draft.listed}个。"
+        yield Fault(f"{at}/value", "beyond-the-list", en, zh)
+
+
+def _is_beyond(draft: Draft) -> bool:
+    value, listed = draft.value, draft.listed
+    return value is not None and listed is not None and value.is_finite() and value > listed
 
 
 def _named(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:

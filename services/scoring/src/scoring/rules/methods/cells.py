@@ -28,9 +28,16 @@ from scoring.rules.columns.exact import show
 from scoring.rules.columns.gaps import Gap, Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask
-from scoring.rules.ledger.entries import MEASURED_VALUE, Entry, ending_of, natural
+from scoring.rules.ledger.entries import (
+    MEASURED_VALUE,
+    SUPERIOR_RANK,
+    Entry,
+    SuperiorList,
+    ending_of,
+    natural,
+)
 from scoring.rules.ledger.samples import ShortSample
-from scoring.rules.ledger.sources import Slot, Sources, TargetsByRow
+from scoring.rules.ledger.sources import Slot, SlotKey, Sources, TargetsByRow
 from scoring.rules.methods.chinese import name_zh
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import NO_CLASSES, Classes, Fact, Fellows, GroupFacts
@@ -251,19 +258,53 @@ class Cells:
 
         With `carry_over` the latest earlier period stands in for one without a value.
         """
-        key, own = self.key or name, self.period or self.sources.year
-        shown = f"{key} of {self.borrowed_from}" if self.borrowed_from else key
-        slot = self.sources.slot(self.code, MEASURED_VALUE, key, item, own)
+        key = self.key or name
+        return self._one(MEASURED_VALUE, key, item, key)
+
+    def places_given(self) -> tuple[Column, Mapping[int, SuperiorList]]:
+        """Return the places that the superior's lists give, for the year or the period, and these
+        lists by position among the rows; of an earlier period with `carry_over`."""
+        own = self.period or self.sources.year
+        column = self._one(SUPERIOR_RANK, None, None, SUPERIOR_RANK)
+        lists = dict[int, SuperiorList]()
+        for at, row in enumerate(self.rows.tolist()):
+            about = self._latest(row, (own, *self.earlier)) if at not in column.gaps else None
+            if about is not None and about.superior_list is not None:
+                lists[at] = about.superior_list
+        self.log.add(self.rows, lambda at: self._told_of(lists.get(at)))
+        return column, lists
+
+    def _told_of(self, found: SuperiorList | None) -> Iterator[UsedInput]:
+        if found is not None:
+            document = f"{found.document_no}, {found.document_date}"
+            for name, text in (("listed", str(found.listed)), ("document", document)):
+                yield UsedInput(_label(name, None, self.period), text, "ledger")
+
+    def _latest(self, row: int, periods: Iterable[str]) -> Entry | None:
+        for period in periods:
+            slot = self.sources.slot(self.code, SUPERIOR_RANK, None, None, period)
+            if slot is not None and slot.of(row):
+                return slot.of(row)[0]
+        return None
+
+    def _one(self, kind: str, key: str | None, item: str | None, name: str) -> Column:
+        """Return the one number that is entered of a kind under a key, called by its name."""
+        own = self.period or self.sources.year
+        shown = f"{name} of {self.borrowed_from}" if self.borrowed_from else name
+        slot = self.sources.slot(self.code, kind, key, item, own)
         label = _label(shown, item, self.period)
         wanting = _label(shown, item, own)
         carries = self.indicator.missing == "carry_over" and self.earlier
         column = self.single(slot, label, wanting)
-        return self._carried(column, shown, item, key, own) if carries and column.gaps else column
+        if not (carries and column.gaps):
+            return column
+        return self._carried(column, shown, SlotKey(key, item, own), kind)
 
-    def _carried(self, column: Column, shown: str, item: str | None, key: str, own: str) -> Column:
+    def _carried(self, column: Column, shown: str, wanted: SlotKey, kind: str) -> Column:
+        key, item, own = wanted
         absent = {row for row, why in column.gaps.items() if why[0].absent}
         for period in self.earlier:
-            slot = self.sources.slot(self.code, MEASURED_VALUE, key, item, period)
+            slot = self.sources.slot(self.code, kind, key, item, period)
             rows = [] if slot is None else [r for r in absent if slot.counts[self.rows[r]]]
             if not rows:
                 continue

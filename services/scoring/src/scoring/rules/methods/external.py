@@ -1,16 +1,20 @@
 """Methods that take what a superior or another system has found (系统考评结果)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
 
+from scoring.rules.columns.column import Column
 from scoring.rules.columns.exact import precise
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.ledger.entries import PERIODS, SuperiorList
 from scoring.rules.methods.by_record import by_grade, graded
-from scoring.rules.methods.cells import Cells, Method
+from scoring.rules.methods.cells import Cells, Method, missing
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
-from scoring.rules.methods.tiers import in_tiers
+from scoring.rules.methods.tiers import NONE, in_tiers
+from scoring.rules.methods.within_group import IN_TABLE, by_step, least_of, mean_of_periods
 from scoring.rules.scheme.params import Params
 
 HUNDRED, FULL = Decimal(100), Decimal(1)
@@ -41,6 +45,67 @@ def external_result(cells: Cells) -> Unrounded:
             f"{precise(points)} × {precise(within.at(row))} / {precise(scale)}",
         ),
     )
+
+
+def superior_rank(cells: Cells) -> Unrounded:
+    """Give points by the place that the superior's list gives each unit (上级排名计分): of the
+    year, as the mean of every period's, or as the last period's list says."""
+    period = cells.params.word("period", "year")
+    if period == "year":
+        return _placed(cells)
+    names = PERIODS[period]
+    if cells.params.word("period_combine", "mean") == "last":
+        return _placed(cells.during(names[-1], names[:-1]))
+    return mean_of_periods(names, cells, _placed)
+
+
+def _placed(cells: Cells) -> Unrounded:
+    column, lists = cells.places_given()
+    if cells.params.each("tiers"):
+        return in_tiers(cells.given(_in_percent(column, lists)))
+    given = cells.given(column)
+    (place,) = given.inputs
+    params, points = cells.params, cells.points
+    least = least_of(params, points)
+    if params.group("table") is None:
+        values, tell = by_step(params, points, place, least)
+    else:
+        at = range(len(cells)) if given.rows is None else given.rows.tolist()
+        values, tell = _in_table(params, place.each(), [lists.get(row) for row in at], least)
+    return given.scored(values if least is None else values.most(least), tell)
+
+
+def _in_percent(column: Column, lists: Mapping[int, SuperiorList]) -> Column:
+    """Return places in percent from the best; where nobody says of how many there is a gap."""
+    percents, gaps = list[Fraction](), dict(column.gaps)
+    for at, place in enumerate(column.values.each()):
+        listed = lists[at].listed if at in lists else None
+        percents.append(NOTHING if listed is None else place * 100 / listed)
+        if listed is None:
+            gaps.setdefault(at, (missing("listed"),))
+    return Column(Quotients.of(percents), gaps, column.notes)
+
+
+def _in_table(
+    params: Params,
+    places: Sequence[Fraction],
+    lists: Sequence[SuperiorList | None],
+    least: Fraction | None,
+) -> tuple[Quotients, Callable[[int], AppliedRule]]:
+    """Look places up in the table: counted from the first, else from the last one of the list."""
+    table = params.numbers("table")
+
+    def looked_up(place: Fraction, of: SuperiorList | None) -> Decimal:
+        last = None if of is None else table.get(str(place - of.listed - 1))
+        return table.get(str(place), NONE if last is None else last)
+
+    worth = [looked_up(*each) for each in zip(places, lists, strict=True)]
+
+    def tell(row: int) -> AppliedRule:
+        shown = f"{precise(worth[row])} (place {precise(places[row])})"
+        return AppliedRule(IN_TABLE, shown if least is None else f"max({shown}, {precise(least)})")
+
+    return Quotients.of(worth), tell
 
 
 def inherit_superior(cells: Cells, inner: Inner) -> Unrounded:
@@ -91,5 +156,6 @@ def _charged(cells: Cells) -> Unrounded:
 
 METHODS: Mapping[str, Method] = {
     "external_result": external_result,
+    "superior_rank": superior_rank,
 }
 """The methods of this file by their names in a scheme."""

@@ -20,6 +20,9 @@ from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.methods.values import compared, valued
 from scoring.rules.scheme.params import Params
 
+IN_TABLE = "points of the place in the table, 0 for a place that it does not name"
+"""What is told of points that a table sets for places."""
+
 
 def positions(
     values: Quotients, *, lowest_first: bool, dense: bool = False
@@ -38,11 +41,15 @@ def positions(
 def rank_points(cells: Cells) -> Unrounded:
     """Give points by rank (排位赋分), of the year or as the mean of every period's."""
     period = cells.params.word("period", "year")
-    if period == "year":
-        return _ranked(cells)
-    names = PERIODS[period]
+    return _ranked(cells) if period == "year" else mean_of_periods(PERIODS[period], cells, _ranked)
+
+
+def mean_of_periods(
+    names: Sequence[str], cells: Cells, method: Callable[[Cells], Unrounded]
+) -> Unrounded:
+    """Return the mean of what a method gives for each of some periods, rounded before."""
     scores = [
-        _attempted(_ranked, cells.during(name, names[:at])).rounded(cells.places)
+        _attempted(method, cells.during(name, names[:at])).rounded(cells.places)
         for at, name in enumerate(names)
     ]
     columns = [Column(each.exact(), each.gaps, each.of.notes) for each in scores]
@@ -150,26 +157,31 @@ def _by_rank(given: CompleteCells, group: Group) -> Unrounded:
 def _worth(given: CompleteCells, rank: Sequence[int], taken: Sequence[int]) -> Unrounded:
     """Give what ranks are worth, each the mean of as many as it has `taken`."""
     params, points = given.cells.params, given.cells.points
-    floor = params.number("floor_ratio", Decimal(0))
-    unbounded = floor == 0 and params.flag("allow_below_zero", False)
-    least = None if unbounded else points * Fraction(floor)
+    least = least_of(params, points)
     first, many = np.array(rank), np.array(taken)
     if params.group("table") is not None:
         values, tell = _by_table(params, first, many, least)
     else:
-        values, tell = _by_step(params, points, first, many, least)
+        place = Quotients(Whole.of(2 * first + many - 1), 2)
+        values, tell = by_step(params, points, place, least)
     return given.scored(values if least is None else values.most(least), tell)
 
 
-def _by_step(
+def least_of(params: Params, points: Fraction) -> Fraction | None:
+    """Return under how many points nobody falls; None where any place may cost more than all."""
+    floor = params.number("floor_ratio", Decimal(0))
+    unbounded = floor == 0 and params.flag("allow_below_zero", False)
+    return None if unbounded else points * Fraction(floor)
+
+
+def by_step(
     params: Params,
     points: Fraction,
-    first: Rows,
-    many: Rows,
+    place: Quotients,
     least: Fraction | None,
 ) -> tuple[Quotients, Callable[[int], AppliedRule]]:
+    """Take `step_ratio` of the points off for each place lower; never below the `least`."""
     step = params.number("step_ratio")
-    place = Quotients(Whole.of(2 * first + many - 1), 2)
     rule = "points × (1 - (rank - 1) × step_ratio)"
 
     def tell(row: int) -> AppliedRule:
@@ -200,7 +212,7 @@ def _by_table(
         which = ", ".join(str(place) for place in range(begin, begin + number))
         shown = f"({' + '.join(map(precise, found))}) / {len(found)} (place {which})"
         return AppliedRule(
-            "points of the place in the table, 0 for a place that it does not name",
+            IN_TABLE,
             shown if least is None else f"max({shown}, {precise(least)})",
         )
 

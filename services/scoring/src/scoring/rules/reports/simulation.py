@@ -7,7 +7,14 @@ from uuid import UUID
 
 from chassis.refusals import Fault, Invalid, pointer
 from scoring.rules.ledger.batch import BatchRejected, check_batch
-from scoring.rules.ledger.entries import NOT_APPLICABLE, Entry
+from scoring.rules.ledger.entries import (
+    LONGEST_LIST,
+    NOT_APPLICABLE,
+    SUPERIOR_RANK,
+    Entry,
+    span_of,
+    year_of,
+)
 from scoring.rules.ledger.seats import Author
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.reports.so_far import told_after_release
@@ -137,6 +144,7 @@ def _entry(number: int, change: SimulatedValue, replaced: Entry | None, panel: s
         replaced.author_unit if replaced else None,
         replaced.occurred_on if replaced else None,
         panel,
+        superior_list=replaced.superior_list if replaced else None,
     )
 
 
@@ -200,7 +208,7 @@ def _entered(
 
 
 def _draft(change: SimulatedValue) -> Draft:
-    return Draft(
+    draft = Draft(
         change.unit,
         change.indicator,
         change.kind,
@@ -211,6 +219,12 @@ def _draft(change: SimulatedValue) -> Draft:
         change.word,
         note="as it would be",
     )
+    if change.kind != SUPERIOR_RANK or year_of(change.period) is None:
+        return draft
+    day = span_of(change.period)[1]
+    # Of as many that its place is held against no end of the list.
+    found = replace(draft, listed=LONGEST_LIST, document_no=draft.note, document_date=day)
+    return replace(found, occurred_on=day)
 
 
 def _fault_of_value(fault: Fault, rows: Sequence[int]) -> Fault:

@@ -1,0 +1,187 @@
+"""Restoring an archive (归档恢复): an archived year becomes the record of an empty cycle."""
+
+import asyncio
+import os
+from typing import IO, Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction, driver_of
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.uploads import SentAny
+from chassis.wire import Outgoing
+from scoring.api.evidence.scanning import scan
+from scoring.api.evidence.store import EvidenceStore, spool, store_of
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.archive import ARCHIVED
+from scoring.queries.evidence import hold_contents
+from scoring.queries.ledger import open_ledger, phase_of_ledger, seen_phase
+from scoring.queries.restoration import (
+    require_restored,
+    restore_rows,
+    seal_as_archived,
+    the_row,
+)
+from scoring.rules.evidence.archives import (
+    Archive,
+    ArchiveDamaged,
+    ArchiveNotRestorable,
+    ArchiveOfAnotherVersion,
+    Member,
+    opened,
+)
+from scoring.rules.evidence.refusals import (
+    EvidenceInfected,
+    EvidenceScannerDown,
+    EvidenceStoreDown,
+    EvidenceTooLargeToScan,
+)
+from scoring.rules.ledger.states import SEALED, LedgerSealed, require_open
+
+router = Router("/cycles/{cycle_id}/archive/restoration", tags=["evidence"])
+
+_LEDGER = "ledger"
+
+
+class RestoredArchive(Outgoing):
+    """What was restored: from which cycle's archive, how many rows of each table, and how many
+    contents of evidence."""
+
+    archived_cycle: str
+    rows: dict[str, int]
+    contents: int
+    receipt: Receipt | None
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(
+        ArchiveDamaged,
+        ArchiveOfAnotherVersion,
+        ArchiveNotRestorable,
+        EvidenceInfected,
+        EvidenceScannerDown,
+        EvidenceTooLargeToScan,
+        EvidenceStoreDown,
+        LedgerSealed,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+    ),
+)
+async def restore_archive(
+    cycle_id: UUID,
+    sent: SentAny,
+    request: Request,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+    digest: Annotated[
+        str,
+        Query(
+            pattern="^[0-9a-f]{64}$",
+            description="SHA-256 of the archive's manifest, as it was told when it was made.",
+        ),
+    ],
+) -> RestoredArchive:
+    """Restore a sealed year out of its archive into a cycle in which nothing has been recorded and
+    whose scheme in force is the archived one: the body is the archive itself.
+
+    Every file is compared with the manifest before anything is kept, and what was restored gives
+    the very lines of the archive. The journal records from which digest and by whom; it vouches
+    for the rows from then on. The restored ledger is sealed as it was.
+    """
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    phase = await seen_phase(reading, cycle_id)
+    permit.require((), phase)
+    require_open(phase)
+    await reading.close()  # nobody waits for its connection while the file is compared
+    sent.file.flush()
+    size = os.fstat(sent.file.fileno()).st_size
+    archive = await asyncio.to_thread(opened, sent.file, size, digest, ARCHIVED)
+    _require_same_scheme(archive, published.digest)
+    ledger = _sealed_ledger(archive, sent.file)
+    store = store_of(request)
+    await _keep(request, archive, sent.file, store)
+
+    if not await open_ledger(db, cycle_id):
+        raise ArchiveNotRestorable("Something is recorded there.", "该年度已有记录。")
+    await phase_of_ledger(db, cycle_id, alone=True)
+    await hold_contents(db)
+    for each in archive.contents:  # one that lay there before may have been removed since
+        await store.require(each.digest, each.size)
+    rows = await _restored(db, cycle_id, archive, sent.file, ledger)
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scoring.archive-restored",
+        body={"archive": digest, "archived_cycle": archive.cycle_id, "rows": rows},
+    )
+    return RestoredArchive(
+        archived_cycle=archive.cycle_id,
+        rows=rows,
+        contents=len(archive.contents),
+        receipt=receipt,
+    )
+
+
+def _require_same_scheme(archive: Archive, digest: str) -> None:
+    if archive.scheme != digest:
+        raise ArchiveNotRestorable(
+            f"It is of the scheme {archive.scheme[:64]}; in force is {digest}.",
+            f"归档时的方案摘要为 `{archive.scheme[:64]}`，现行方案为 `{digest}`。",
+        )
+
+
+def _sealed_ledger(archive: Archive, file: IO[bytes]) -> dict[str, object]:
+    """Return the ledger's own row; who wrote what is not archived, so that nobody could be kept
+    from deciding about his own entries if it were open."""
+    row = the_row(_LEDGER, archive.tables[_LEDGER].lines(file))
+    if row.get("phase") != SEALED or not isinstance(row.get("sealed_at"), str):
+        raise ArchiveNotRestorable("Its ledger was not sealed.", "归档时台账尚未封存。")
+    return row
+
+
+async def _keep(request: Request, archive: Archive, file: IO[bytes], store: EvidenceStore) -> None:
+    """Keep the contents of evidence, each shown to the scanner before; none stays open."""
+    for each in archive.contents:
+        with spool() as copy:
+            await asyncio.to_thread(_copy, each, file, copy)
+            if scanner := request.app.state.evidence_scanner:
+                await scan(scanner, copy)
+            await store.keep(copy, each.digest, each.size)
+
+
+def _copy(member: Member, file: IO[bytes], copy: IO[bytes]) -> None:
+    for piece in member.pieces(file):
+        copy.write(piece)
+    copy.flush()
+
+
+async def _restored(
+    db: AsyncSession,
+    cycle_id: UUID,
+    archive: Archive,
+    file: IO[bytes],
+    ledger: dict[str, object],
+) -> dict[str, int]:
+    """Add all rows, seal the ledger as it was, and see that they are what was archived."""
+    driver, rows = await driver_of(db), {_LEDGER: 1}
+    for table, member in archive.tables.items():
+        if table != _LEDGER:
+            rows[table] = await restore_rows(driver, cycle_id, table, member.lines(file))
+    await seal_as_archived(db, cycle_id, ledger)
+    for table, member in archive.tables.items():
+        first = next(member.lines(file), None)
+        names = () if first is None else the_row(table, [first])
+        await require_restored(driver, cycle_id, table, names, member.digest)
+    return rows

@@ -1,0 +1,155 @@
+"""The record of a cycle, put back table by table from the lines of an archive."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.db import driver_of
+from scoring.queries.archive import PERSONS, WITHHELD, lines_of
+from scoring.rules.evidence.archives import (
+    ArchiveDamaged,
+    ArchiveNotRestorable,
+    ArchiveOfAnotherVersion,
+)
+from scoring.tables.base import Base
+from scoring.tables.ledger import LedgerRow
+
+UNKNOWN_PERSON = "archived"
+"""Who stands where an archive does not tell the person behind an account."""
+
+_FOLLOWS: Mapping[str, Collection[str]] = {"ledger_entry": ("state", "step")}
+"""What a table's triggers keep by other rows."""
+
+_ROWS_AT_ONCE = 2_000
+_REFUSED = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
+
+
+async def restore_rows(driver: Any, cycle_id: UUID, table: str, lines: Iterable[bytes]) -> int:  # noqa: ANN401 - asyncpg's connection
+    """Add the rows of a table; return how many there are. All have the same columns."""
+    number, statement, names = 0, "", frozenset[str]()
+    for some in _in_parts(lines):
+        keys = {frozenset(_row(table, each)) for each in some}
+        if not statement and len(keys) == 1:
+            (names,) = keys
+            statement = _adding(table, names)
+        if keys != {names}:
+            raise _damaged(table)
+        try:
+            rows = b"[" + b",".join(some) + b"]"
+            await driver.execute(statement, cycle_id, rows.decode(), UNKNOWN_PERSON)
+        except _REFUSED as error:
+            why = getattr(error, "constraint_name", None) or type(error).__name__
+            raise ArchiveNotRestorable(
+                f"{table} takes a row of it not: {why}.", f"`{table}` 不接收其中的行：`{why}`。"
+            ) from error
+        number += len(some)
+    return number
+
+
+def the_row(table: str, lines: Iterable[bytes]) -> dict[str, Any]:
+    """Return the one row of a table."""
+    found = [_row(table, each) for each in lines]
+    if len(found) != 1:
+        raise _damaged(table)
+    return found[0]
+
+
+async def seal_as_archived(db: AsyncSession, cycle_id: UUID, ledger: Mapping[str, Any]) -> None:
+    """Give the ledger the phase, the moment and the closed periods that its archive tells."""
+    told = orjson.dumps(ledger).decode()
+    try:
+        driver = await driver_of(db)
+        await driver.execute(_CLOSE, cycle_id, told)
+        await driver.execute(_SEAL, cycle_id, told)
+        await db.scalars(select(LedgerRow.periods).where(LedgerRow.cycle_id == cycle_id))
+    except (*_REFUSED, asyncpg.InsufficientPrivilegeError, ValidationError) as error:
+        raise _damaged("ledger") from error  # also what no ledger ever goes through
+
+
+# Periods close while a ledger is open.
+_CLOSE = """
+    UPDATE ledger l SET periods = told.periods
+    FROM jsonb_populate_record(NULL::ledger, $2::text::jsonb) told
+    WHERE l.cycle_id = $1 AND told.periods IS NOT NULL
+    """
+
+_SEAL = """
+    UPDATE ledger l SET phase = told.phase, sealed_at = told.sealed_at
+    FROM jsonb_populate_record(NULL::ledger, $2::text::jsonb) told WHERE l.cycle_id = $1
+    """
+
+
+async def require_restored(
+    driver: Any,  # noqa: ANN401 - asyncpg's connection
+    cycle_id: UUID,
+    table: str,
+    names: Collection[str],
+    digest: str,
+) -> None:
+    """Refuse what does not give the very lines of the archive, by the columns that these have."""
+    hashed = hashlib.sha256()
+    async for some in lines_of(driver, cycle_id, table, names):
+        hashed.update(some)
+    if hashed.hexdigest() != digest:
+        raise ArchiveNotRestorable(
+            f"{table} would not be what was archived.", f"`{table}` 将与归档时不一致。"
+        )
+
+
+def _in_parts(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    some = list[bytes]()
+    for each in lines:
+        some.append(each)
+        if len(some) == _ROWS_AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _row(table: str, line: bytes) -> dict[str, Any]:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise _damaged(table) from error
+    if not isinstance(row, dict):
+        raise _damaged(table)
+    if unknown := row.keys() - told_columns(table):
+        name = min(unknown)
+        raise ArchiveOfAnotherVersion(
+            f"Its {table} has a column {name[:64]!r} that is not known here.",
+            f"其 `{table}` 含有本系统没有的列。",
+        )
+    return row
+
+
+def told_columns(table: str) -> frozenset[str]:
+    """Return the columns of a table that an archive tells."""
+    return frozenset(Base.metadata.tables[table].c.keys()) - {*WITHHELD}
+
+
+def _adding(table: str, names: frozenset[str]) -> str:
+    """Return the statement that adds rows with these columns."""
+    columns = Base.metadata.tables[table].c
+    given = {name: name for name in sorted(names) if name not in _FOLLOWS.get(table, ())}
+    persons = [each.name for each in columns if each.name in PERSONS and not each.nullable]
+    given |= dict.fromkeys(persons, "$3")
+    into = ", ".join(f'"{name}"' for name in ("cycle_id", *given))
+    out_of = ", ".join(
+        ["$1", *(each if each[0] == "$" else f'"{each}"' for each in given.values())]
+    )
+    return (
+        f"INSERT INTO {table} ({into}) SELECT {out_of}"  # noqa: S608 - names of our own
+        f" FROM jsonb_populate_recordset(NULL::{table}, $2::text::jsonb) WHERE $3::text IS NOT NULL"
+    )
+
+
+def _damaged(table: str) -> ArchiveDamaged:
+    return ArchiveDamaged(f"{table} cannot be read.", f"`{table}` 无法读取。")

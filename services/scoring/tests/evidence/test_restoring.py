@@ -1,0 +1,224 @@
+"""A year that was archived is restored into an empty cycle, whole or not at all."""
+
+import hashlib
+import io
+import json
+import tarfile
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from evidence_files import RIGHT, picture
+from services.scoring.tests.conftest import Cycle
+
+from scoring.settings import Settings
+
+SENT = {"Content-Type": "application/octet-stream"}
+VALUE = {"unit": "XQ01", "indicator": "C01", "kind": "measured_value", "key": "actual"}
+
+
+async def fetched(cycle) -> bytes:
+    answer = await cycle.office.get(f"{cycle.path}/archive")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def told(archive: bytes) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        return {each.name: tar.extractfile(each).read() for each in tar}
+
+
+def digest_of(archive: bytes) -> str:
+    return hashlib.sha256(told(archive)["manifest.json"]).hexdigest()
+
+
+def made(files: dict[str, bytes], **more) -> bytes:
+    """An archive of these files, whose manifest is right, or says something else besides."""
+    listed = [
+        {"name": n, "size": len(c), "sha256": hashlib.sha256(c).hexdigest()}
+        for n, c in files.items()
+        if n != "manifest.json"
+    ]
+    manifest = json.loads(files["manifest.json"]) | {"files": listed} | more
+    whole, file = files | {"manifest.json": json.dumps(manifest).encode()}, io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name, content in whole.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    # A tar ends with two empty blocks; the library fills a record with more of them.
+    return file.getvalue().rstrip(b"\0") + bytes(-len(file.getvalue().rstrip(b"\0")) % 512 + 1024)
+
+
+async def restore(cycle, archive: bytes, digest: str | None = None, by=None):
+    path = f"{cycle.path}/archive/restoration"
+    params = {"digest": digest or digest_of(archive)}
+    return await (by or cycle.office).post(path, params=params, content=archive, headers=SENT)
+
+
+async def refused(cycle, archive: bytes, kind: str, digest: str | None = None) -> str:
+    before = await cycle.rows()
+    answer = await restore(cycle, archive, digest)
+    assert answer.json()["type"] == kind, answer.text
+    assert answer.json()["remedy"]
+    assert await cycle.rows() == before
+    return answer.json()["detail"]
+
+
+@pytest.fixture(scope="module")
+async def year(new_year):
+    """A year with evidence, a closed month, claims and a correction, sealed and archived."""
+    cycle = await new_year()
+    source = cycle.source()
+    ids = []
+    for content, name in ((RIGHT["pdf"], "a.pdf"), (picture(), "a.jpg"), (RIGHT["pdf"], "b.pdf")):
+        path = f"{cycle.path}/evidence?name={name}"
+        answer = await source.post(path, content=content, headers=SENT)
+        assert answer.status_code == 201, answer.text
+        ids.append(answer.json()["evidence_id"])
+    entries = (await source.get(f"{cycle.path}/ledger-entries?author_unit=ZH02")).json()["items"]
+    of_entry = f"ledger-entries/{entries[0]['entry_id']}/evidence"
+    answer = await cycle.post(source, of_entry, {"evidence_ids": ids})
+    assert answer.status_code == 200, answer.text
+    right = VALUE | {"value": "104.1200"}
+    gone = next(e for e in entries if (e["unit"], e["indicator"]) == ("XQ01", "C01"))
+    await cycle.correct(gone["entry_id"], right, "ZH02")
+    await cycle.enter_late()
+    unsealed = await fetched(cycle)
+    seen = (await cycle.post(cycle.office, "ledger/seal?mode=check")).json()
+    body = {"leaves": seen["leaves"], "seen": seen["seen"]}
+    body |= {"accept_unscored": {"reason": "均已核实"}}
+    answer = await cycle.post(cycle.office, "ledger/seal", body)
+    assert answer.status_code == 200, answer.text
+    return SimpleNamespace(cycle=cycle, archive=await fetched(cycle), unsealed=unsealed, files=ids)
+
+
+@pytest.fixture(scope="module")
+async def elsewhere(run_service, others, tmp_path_factory):
+    """A fresh installation, and a factory of its cycles."""
+    from scoring.app import create_app
+
+    kept = str(tmp_path_factory.mktemp("restored"))
+    service = await run_service(
+        "scoring", create_app, peers=others, settings=Settings, evidence_store=kept
+    )
+
+    def make(number: int = 1) -> Cycle:
+        cycle_id = uuid4()
+        return Cycle(service, cycle_id, f"/api/v1/cycles/{cycle_id}", number)
+
+    return make
+
+
+async def lists(cycle, path: str) -> list[dict]:
+    found, after = [], None
+    while True:
+        query = {"limit": 200} | ({"after": after} if after else {})
+        answer = (await cycle.office.get(f"{cycle.path}/{path}", params=query)).json()
+        found += answer["items"]
+        if (after := answer["next"]) is None:
+            return found
+
+
+async def test_a_restored_year_is_read_as_before_and_archived_again_to_the_same_bytes(
+    year, elsewhere
+):
+    """Planted bugs: states in another order; numbers without their last digits; copies of pictures
+    left out; the ledger left open."""
+    there = elsewhere()
+    answer = await restore(there, year.archive)
+    assert answer.status_code == 201, answer.text
+    said = answer.json()
+    assert (said["archived_cycle"], said["rows"]["late_entry"]) == (str(year.cycle.cycle_id), 1)
+
+    before, again = told(year.archive), told(await fetched(there))
+    assert {n: c for n, c in again.items() if n != "manifest.json"} == {
+        n: c for n, c in before.items() if n != "manifest.json"
+    }
+    names = ("files", "format", "scheme")
+    first, second = (json.loads(each["manifest.json"]) for each in (before, again))
+    assert [first[name] for name in names] == [second[name] for name in names]
+    assert b'"value": 104.1200' in again["ledger_entry.ndjson"]
+
+    assert (await there.ledger())["phase"] == "sealed"
+    for path in ("ledger-entries", "claims", "ledger-entries/restatements"):
+        told_now, told_then = await lists(there, path), await lists(year.cycle, path)
+        gone = ("changed_at",)
+        assert [{k: v for k, v in e.items() if k not in gone} for e in told_now] == [
+            {k: v for k, v in e.items() if k not in gone} for e in told_then
+        ]
+    readers = {
+        "original": there.office,
+        "copy": there.caller("assessed_unit", unit="XQ01"),
+    }
+    for evidence_id in year.files:
+        content = f"evidence/{evidence_id}/content"
+        for who, reader in readers.items():
+            now = await reader.get(f"{there.path}/{content}")
+            then = year.cycle.office
+            if who == "copy":
+                then = year.cycle.caller("assessed_unit", unit="XQ01")
+            then = await then.get(f"{year.cycle.path}/{content}")
+            assert (now.status_code, now.content) == (then.status_code, then.content)
+
+
+async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsewhere):
+    """Planted bug: rows added by a transaction that records nothing. Two cycles of one
+    installation cannot both count an award: the second is refused."""
+    there = elsewhere(2)
+    await refused(there, year.archive, "archive-not-restorable")
+    first = [each for each in await chains(there) if each != str(there.cycle_id)]
+    auditor = there.caller("auditor")
+    path = f"/api/v1/journals/scoring/chains/{first[0]}"
+    [entry] = (await auditor.get(path)).json()["items"]
+    assert entry["event"] == "scoring.archive-restored"
+    assert json.loads(entry["body"])["archive"] == digest_of(year.archive)
+    proof = (await auditor.get(f"{path}/verification")).json()
+    assert (proof["holds"], proof["uncovered"]) == (True, 0)
+
+
+async def chains(cycle) -> list[str]:
+    rows = await cycle.service.sql("SELECT DISTINCT chain FROM journal_entry")
+    return [row["chain"] for row in rows]
+
+
+async def test_what_is_altered_other_or_open_is_restored_nowhere(year, elsewhere, others, document):
+    """Planted bugs: believe the manifest; take what is not sealed; ignore a column."""
+    there, files = elsewhere(3), told(year.archive)
+    # Its awards count in the year that was restored there before.
+    claims = ("claim", "claim_state", "counted_award", "claim_evidence")
+    files |= {f"{table}.ndjson": b"" for table in claims}
+    cut = year.archive[:-1024]
+    flipped = year.archive.replace(b"104.1200", b"104.1300", 1)
+    for broken in (b"", b"x" * 2000, cut, flipped, year.archive + b"\0", year.archive[:700]):
+        await refused(there, broken, "archive-damaged", digest_of(year.archive))
+    await refused(there, year.archive, "archive-damaged", "0" * 64)
+    await refused(there, year.unsealed, "archive-not-restorable")
+    later = made(files, format="kaoping-archive/3")
+    await refused(there, later, "archive-of-another-version")
+    await refused(there, made(files, scheme="0" * 64), "archive-not-restorable")
+    few = {n: c for n, c in files.items() if n != "claim.ndjson"}
+    await refused(there, made(few), "archive-of-another-version")
+
+    def changed(table: str, **more) -> bytes:
+        rows = [json.loads(x) | more for x in files[f"{table}.ndjson"].splitlines()]
+        lines = "".join(f"{json.dumps(row)}\n" for row in rows).encode()
+        return made(files | {f"{table}.ndjson": lines})
+
+    await refused(there, changed("evidence", dropped=1), "archive-of-another-version")
+    await refused(there, changed("evidence", record=1), "archive-of-another-version")
+    await refused(there, changed("ledger_entry", entry_id="x"), "archive-not-restorable")
+    await refused(there, changed("ledger_entry", state="draft"), "archive-not-restorable")
+    await refused(there, changed("ledger", periods=[1]), "archive-damaged")
+    for line in (b"[1]", b"{", b"null"):
+        lines = {"late_entry.ndjson": line}
+        await refused(there, made(files | lines), "archive-damaged")
+
+    assert (await restore(elsewhere(4), made(files))).status_code == 201
+    await there.enter(VALUE | {"value": "1"})
+    detail = await refused(there, year.archive, "archive-not-restorable")
+    assert "recorded" in detail
+    for by in (there.caller("auditor"), there.source(), there.caller("system_administrator")):
+        assert (await restore(there, year.archive, by=by)).status_code == 403
+    sealed = await restore(year.cycle, year.archive)
+    assert (sealed.status_code, sealed.json()["type"]) == (403, "not-allowed")
