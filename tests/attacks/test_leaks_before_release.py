@@ -241,6 +241,8 @@ def happen(world, people, *, otherwise):
         told = people[unit].post(f"{world.at}/claims", body)["rows"]
         name = f"CLAIM-{unit}" if number.endswith("-0") else f"MORE-{number}"
         world.ids[name] = told[0]["claim_id"]
+    for who in ("A1", "A2"):
+        shine(people[who], world, who, otherwise=otherwise)
     for kind, code, count in (("vetoes", "V2", 4), ("demotions", "M2", 2)):
         name = {"vetoes": "veto", "demotions": "demotion"}[kind]
         for n in range(count * otherwise):
@@ -436,6 +438,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     yield "{cycle_id}/ledger-entries", f"{world.at}/{PARKING}", parked
     yield from to_entries(world)
     yield from to_evidence(world)
+    yield from to_highlights(world)
     yield from to_reports(world)
     for edition, step in product("1234", ("merge", "review", "decision", "publication")):
         end = f"rankings/{{edition}}/{step}"
@@ -465,6 +468,24 @@ def add_evidence(client, world, who, *, otherwise):
     world.ids[f"EVIDENCE-{who}"] = told["evidence_id"]
     path = f"{world.at}/ledger-entries/{world.ids[f'ENTRY-{who}']}/evidence"
     client.post(path, {"evidence_ids": [told["evidence_id"]]})
+
+
+def shine(client, world, who, *, otherwise):
+    """A highlight of one's own; in the other world A2 has another one, and one more."""
+    for n in range(2 if otherwise and who == "A2" else 1):
+        title = f"密{n}" if otherwise and who == "A2" else "一窗通办"
+        body = {"title": title, "text": title, "evidence_ids": [world.ids[f"EVIDENCE-{who}"]]}
+        told = client.post(f"{world.at}/highlights", body)
+        world.ids[f"HIGHLIGHT-{who}-{n}"] = told["highlight_id"]
+
+
+def to_highlights(world):
+    for who, what in product(("A1", "A2"), ("examination", "withdrawal")):
+        found = {"highlight_id": world.ids[f"HIGHLIGHT-{who}-0"], "reason": "x"}
+        body = found | ({"decision": "not_accepted"} if what == "examination" else {})
+        yield f"{{cycle_id}}/highlights/{what}", f"{world.at}/highlights/{what}", body
+    body = {"title": "x", "text": "x", "evidence_ids": [world.ids["EVIDENCE-A2"]]}
+    yield "{cycle_id}/highlights", f"{world.at}/highlights", body
 
 
 def to_evidence(world):
@@ -575,9 +596,9 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "years": ["2"],
         "apart": ["6"],
         "category": ["ALL"],
-        "state": ["submitted", "locked"],
+        "state": ["submitted", "locked", "reported"],
         "limit": ["1"],
-        "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2")],
+        "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2", "HIGHLIGHT-A2-0")],
         "against": ["1", "2"],
         "code": ["S1"],
         "kind": ["event", "measured_value", "last_digits"],

@@ -6,6 +6,7 @@ from indicators.rules import id_schemes
 from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import reports
 from ranking.rules.approval import CHAIN
+from scoring.rules.claims import highlights
 from scoring.rules.claims import states as claims
 from scoring.rules.ledger import completeness, parked
 from scoring.rules.ledger import states as ledger
@@ -39,6 +40,7 @@ def page() -> str:
     seal = [(ledger.OPEN, ledger.SEALED, "seal")]
     claim = [(a, b, how) for (a, b), how in claims.TRANSITIONS.items()]
     stage = [(a, b, how) for (a, b), how in stages.TRANSITIONS.items()]
+    highlight = [(a, b, how) for (a, b), how in highlights.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
@@ -55,6 +57,7 @@ def page() -> str:
             ),
             diagram("Parked row 待对照行", "scoring", parked.PARKED, parking),
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
+            diagram("Highlight 亮点", "scoring", highlights.REPORTED, highlight),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
             diagram("Stage 阶段结果", "scoring", stages.FROZEN, stage),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),

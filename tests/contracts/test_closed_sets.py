@@ -45,6 +45,10 @@ NOT_CLOSED = {
         f"Criterion {each}": "a word of the scheme, which another service names"
         for each in ("method", "frequency")
     },
+    **{
+        f"{each} level": "what a unit calls the level of whoever adopted a highlight"
+        for each in ("Adoption", "Highlight", "PublishedHighlight")
+    },
     "OwnTask kind": "kinds of tasks, which each service names, and to which others are added",
     "Task kind": "kinds of tasks, which each service names, and to which others are added",
     "AccountChange roles": "the roles of the matrix that the installation was given",

@@ -172,6 +172,7 @@ class Peers:
 
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
     surveys: list[dict[str, Any]] = field(default_factory=list)
+    highlights: list[dict[str, Any]] = field(default_factory=list)
     voided: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -188,16 +189,20 @@ class Peers:
             return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": self.scheme})
         if last == "units":
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
-        if last == "score-sheets":
-            items = [
-                {
-                    "edition": n,
-                    "categories": codes,
-                    "ledger_phase": self.phases.get(n, "sealed"),
-                    "phase": "computed" if n in self.untold else "fed_back",
-                }
-                for n, codes in self.sheets.items()
-            ]
+        if last in ("score-sheets", "highlights"):
+            items = (
+                self.highlights
+                if last == "highlights"
+                else [
+                    {
+                        "edition": n,
+                        "categories": codes,
+                        "ledger_phase": self.phases.get(n, "sealed"),
+                        "phase": "computed" if n in self.untold else "fed_back",
+                    }
+                    for n, codes in self.sheets.items()
+                ]
+            )
             return httpx.Response(200, json={"items": items, "next": None})
         if last in self.present:
             surveys = self.surveys if last == "estimates" else self.voided

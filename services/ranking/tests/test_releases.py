@@ -86,7 +86,7 @@ OFFICE_STEPS = [0, 3]
 @pytest.fixture
 def others(peers):
     """The other services, as a test may change them for itself."""
-    kept = ("phases", "untold", "present", "sheets", "sheet_units", "names")
+    kept = ("phases", "untold", "present", "sheets", "sheet_units", "names", "highlights")
     before = {name: getattr(peers, name) for name in kept}
     yield peers
     for name, value in before.items():
@@ -437,3 +437,33 @@ async def test_a_ranking_is_decided_on_only_as_it_was_read(cycle):
             assert answer.status_code == status, answer.text
     now = (await cycle.get("/rankings/1", "performance_office")).headers["etag"]
     assert answer.json()["etag"] == now
+
+
+def highlight(unit, title, **more):
+    told = {"adopted_by": None, "level": None, "document_no": None, "text": "x"}
+    return {"unit": unit, "title": title, "state": "accepted", "publish": True} | told | more
+
+
+async def test_a_release_tells_the_highlights_that_were_to_be_published_and_no_others(
+    cycle, others
+):
+    """Planted bugs: those that are not to be published; those of another category; a manifest
+    without them that is not what it was."""
+    units = {each["code"]: each["units"] for each in others.scheme["categories"]}
+    pair, other = units["PAIR"], [u for u in units["COUNTY"] if u not in units["PAIR"]]
+    others.highlights = [
+        highlight(pair[0], "一"),
+        highlight(pair[0], "不公布", publish=False),
+        highlight(pair[1], "未采纳", state="not_accepted"),
+        highlight(other[0], "别类"),
+    ]
+    edition = await cycle.rank("PAIR")
+    manifest = (await cycle.take(edition, *STEPS)).json()["manifest"]
+    told = [(each["unit"], each["title"]) for each in manifest["highlights"]]
+    assert told == [(pair[0], "一")]
+    release = (await cycle.get(f"/releases/{manifest['release']}", "assessed_unit")).json()
+    assert release["manifest"] == manifest
+    assert release["digest"] == sha256(manifest)
+    others.highlights = []
+    edition = await cycle.rank("PAIR")
+    assert "highlights" not in (await cycle.take(edition, *STEPS)).json()["manifest"]

@@ -160,11 +160,25 @@ class Indicators(Peer):
     units = ReadAll("/api/v1/units", Unit)
 
 
+class Highlight(View):
+    """A highlight of a unit: whether it was accepted, and is to be published."""
+
+    state: str
+    unit: str
+    title: str
+    text: str
+    adopted_by: str | None
+    level: str | None
+    document_no: str | None
+    publish: bool
+
+
 class Scoring(Peer):
     """The scoring service, as far as ranking needs it."""
 
     score_sheets = ReadAll("/api/v1/cycles/{cycle_id}/score-sheets", SheetSummary)
     score_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", ScoreSheet)
+    highlights = ReadAll("/api/v1/cycles/{cycle_id}/highlights", Highlight)
     simulate_scores = Compute(
         "/api/v1/cycles/{cycle_id}/score-simulations", NewScoreSimulation, ScoreSimulation
     )

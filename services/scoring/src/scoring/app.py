@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from scoring.api.claims import arrivals, claims, confirmations, withdrawals
+from scoring.api.claims import arrivals, claims, confirmations, highlights, withdrawals
 from scoring.api.duties import cards, daily, desk, duties, in_charge
 from scoring.api.evidence import archive, duplicates, files, naming, restoration
 from scoring.api.evidence.store import EvidenceStore
@@ -89,6 +89,7 @@ def create_app(
         confirmations.router,
         withdrawals.router,
         arrivals.router,
+        highlights.router,
         files.router,
         naming.entries,
         naming.claims,

@@ -157,6 +157,21 @@ EVENTS = (
         "Claims were withdrawn.",
     ),
     EventType(
+        "scoring.highlight-reported",
+        "申报亮点。",
+        "A unit reported a highlight.",
+    ),
+    EventType(
+        "scoring.highlight-examined",
+        "亮点已审核。",
+        "A highlight was examined.",
+    ),
+    EventType(
+        "scoring.highlight-withdrawn",
+        "亮点已撤回。",
+        "A unit took a highlight back.",
+    ),
+    EventType(
         "scoring.evidence-added",
         "上传佐证材料。",
         "A file was added as evidence.",

@@ -34,6 +34,9 @@ NEW_KEYS = {
     "evidence": "evidence_id",
     "entry_evidence": "evidence_id",
     "claim_evidence": "evidence_id",
+    "highlight": "highlight_id",
+    "highlight_state": "step",
+    "highlight_evidence": "evidence_id",
     "counted_award": "step",
     "score_sheet": "edition",
     "unit_score": "unit",
@@ -92,6 +95,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.enter_late()
     await year.park(others, "重复")
     await year.support()
+    await year.shine()
     await year.draw_cards()
     await year.release((await year.freeze())["stage_no"], "category")
     await year.sign(others)

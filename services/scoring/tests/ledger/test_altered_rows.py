@@ -54,6 +54,7 @@ async def year(new_year, others, document):
     await cycle.enter_late()
     await cycle.park(others, "重复")
     await cycle.support()
+    await cycle.shine()
     await cycle.draw_cards()
     await cycle.release((await cycle.freeze())["stage_no"], "category")
     await cycle.sign(others)

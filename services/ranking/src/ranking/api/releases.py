@@ -1,6 +1,7 @@
 """Releases: what has been published, for every signed-in caller; nothing else is kept here."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
+from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.journal import Receipt
 from chassis.kept import kept_document, versions_of
 from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Page, PageQuery, at
@@ -30,8 +32,8 @@ from ranking.api.approvals import (
     unsettled,
 )
 from ranking.api.codes import ReadInScheme, beside_of
-from ranking.api.rankings import Digests, Ranking, ranking_of
-from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from ranking.api.rankings import WHERE_GIVEN, Digests, Ranking, ranking_of
+from ranking.peers import AskPeers, Highlight, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import Number, after_number, next_number
 from ranking.rules.approval import RankingOvertaken, refuse_overtaken
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
@@ -50,9 +52,22 @@ class NoSuchRelease(Missing):
     )
 
 
+class PublishedHighlight(Outgoing):
+    """What a unit was proud of in the year, and who took it up, as it was to be published."""
+
+    unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
+    title: str
+    text: str
+    adopted_by: str | None
+    level: str | None
+    document_no: str | None
+
+
 class Manifest(Outgoing):
     """What a release is made of, and who stands by it.
 
+    `highlights` are those of its units that were to be published; without any they are left out.
     `predecessor` is the release of the same category that this one replaces. `inputs` are the
     digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
     SHA-256 of the canonical JSON of the document as released.
@@ -68,6 +83,7 @@ class Manifest(Outgoing):
     document_digest: str
     approvals: list[Approval]
     published_at: dt.datetime
+    highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
 
 
 class Release(Outgoing):
@@ -117,11 +133,12 @@ async def publish_ranking(
     changed.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
+    highlights = await ask.scoring.highlights(cycle_id=cycle_id)
     row, approvals = await take_step(
         db, permit, cycle_id, edition, "publication", new, same, newest
     )
     released = ranking_of(row, "published")
-    manifest = await _manifest(db, row, approvals, released)
+    manifest = await _manifest(db, row, approvals, released, _to_publish(highlights, released))
     digest = journal.sha256(manifest.model_dump(mode="json"))
     db.add(
         ReleaseRow(
@@ -142,8 +159,23 @@ async def publish_ranking(
     return RankingPublished(manifest=manifest, digest=digest, receipt=receipt)
 
 
+def _to_publish(found: Iterable[Highlight], released: Ranking) -> list[PublishedHighlight] | None:
+    """Return the highlights of the units of a ranking that are to be published; None for none."""
+    units = {each.unit for each in released.units}
+    told = (e for e in found if e.publish and e.state == _ACCEPTED and e.unit in units)
+    names = PublishedHighlight.model_fields.keys() & Highlight.model_fields.keys()
+    return [PublishedHighlight(**{n: getattr(e, n) for n in names}) for e in told] or None
+
+
+_ACCEPTED = "accepted"
+
+
 async def _manifest(
-    db: AsyncSession, row: RankingRow, approvals: list[ApprovalRow], released: Ranking
+    db: AsyncSession,
+    row: RankingRow,
+    approvals: list[ApprovalRow],
+    released: Ranking,
+    highlights: list[PublishedHighlight] | None,
 ) -> Manifest:
     found = await db.execute(
         select(ReleaseRow.release, ReleaseRow.edition)
@@ -164,6 +196,7 @@ async def _manifest(
         document_digest=journal.sha256(released.model_dump(mode="json")),
         approvals=[Approval.model_validate(each) for each in approvals],
         published_at=approvals[-1].taken_at,
+        highlights=highlights,
     )
 
 

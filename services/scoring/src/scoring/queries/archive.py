@@ -23,6 +23,9 @@ ARCHIVED: Mapping[str, str] = {
     "evidence": "number",
     "entry_evidence": "number",
     "claim_evidence": "number",
+    "highlight": "number",
+    "highlight_state": "highlight_id, step",
+    "highlight_evidence": "number",
 }
 """The tables of the record, each with the order of its rows."""
 

@@ -86,6 +86,13 @@ CLAIMS = Kind(
     "Decide on claims",
     f"{_CYCLE}/claims?state=handed_in",
 )
+HIGHLIGHTS = Kind(
+    "examine-highlights",
+    f"POST {_CYCLE}/highlights/examination",
+    "审核亮点",
+    "Examine highlights",
+    f"{_CYCLE}/highlights?state=reported",
+)
 PARKED = Kind(
     "replay-parked-rows",
     f"POST {_CYCLE}/parked-rows/replay",

@@ -28,6 +28,7 @@ from scoring.queries.claims import asked_for
 from scoring.queries.clashes import marks_given, sittings_of
 from scoring.queries.duty_persons import assignments
 from scoring.queries.hand_ins import hand_ins
+from scoring.queries.highlights import waiting_highlights
 from scoring.queries.ledger import today
 from scoring.queries.parked import waiting_by_scheme
 from scoring.queries.signatures import to_sign
@@ -41,6 +42,7 @@ from scoring.queries.tasks import (
     waiting_for,
     waiting_in,
 )
+from scoring.rules.claims.highlights import ACCEPTED, Examination, examination_faults
 from scoring.rules.claims.sharing import rivals
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, check_confirming
 from scoring.rules.duties.in_charge import InCharge, in_charge_on
@@ -117,6 +119,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _to_sign(desk),
             *await _to_decide(desk),
             *await _claims(desk),
+            *await _highlights(desk),
             *await _parked(desk),
             *await _categories(desk),
             *stages,
@@ -284,6 +287,18 @@ def _confirms(desk: Desk, claim: StoredClaim, same_document: list[StoredClaim]) 
     actor, body = actor_of(desk.permit.caller), desk.scheme.second_body_of(claim.row.unit)
     faults = check_confirming("", claim.parties, CONFIRMED, actor, rivals(others), body)
     return next(faults, None) is None
+
+
+async def _highlights(desk: Desk) -> list[Task]:
+    """Return the highlights that somebody else has reported and the caller may examine."""
+    if not desk.may(kinds.HIGHLIGHTS) and not desk.may(kinds.HIGHLIGHTS, {SECOND_BODY}):
+        return []
+    actor, said = actor_of(desk.permit.caller), Examination(ACCEPTED, publish=False, reason=None)
+    count = sum(
+        not any(examination_faults(each, said, actor, desk.scheme.second_body_of(each.unit)))
+        for each in await waiting_highlights(desk.db, desk.cycle_id)
+    )
+    return [kinds.HIGHLIGHTS.task(desk.place, count=count)] if count else []
 
 
 async def _parked(desk: Desk) -> list[Task]:
