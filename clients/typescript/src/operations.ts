@@ -111,6 +111,11 @@ export interface AdjustmentsOutput {
   bonus: BonusPolicyOutput;
   deductions: DeductionPolicyOutput;
 }
+export interface Adoption {
+  adopted_by: string;
+  level: string;
+  document_no: string;
+}
 export interface AnnouncedDay {
   day: string;
   kind: "working" | "resting";
@@ -1356,6 +1361,30 @@ export interface HandedIn {
   waiting: number;
   receipt: Receipt | null;
 }
+export interface Highlight {
+  highlight_id: string;
+  unit: string;
+  title: string;
+  text: string;
+  adopted_by: string | null;
+  level: string | null;
+  document_no: string | null;
+  evidence_ids: Array<string>;
+  author: string;
+  reported_at: string;
+  state: "reported" | "accepted" | "not_accepted" | "taken_back";
+  publish: boolean;
+  reason: string | null;
+  changed_by: string;
+  changed_at: string;
+}
+export interface HighlightPage {
+  items: Array<Highlight>;
+  fewest: number;
+  most: number;
+  lacking: Array<LackingHighlights>;
+  next: string | null;
+}
 export interface HostWithdrawal {
   reason: string;
 }
@@ -1571,6 +1600,10 @@ export interface KindNames {
   zh: string;
   en: string;
 }
+export interface LackingHighlights {
+  unit: string;
+  short: number;
+}
 export interface Ledger {
   cycle_id: string;
   phase: "open" | "sealed";
@@ -1714,6 +1747,7 @@ export interface Manifest {
   document_digest: string;
   approvals: Array<Approval>;
   published_at: string;
+  highlights?: Array<PublishedHighlight> | null;
 }
 export interface MappingDecision {
   mapping_ids: Array<string>;
@@ -1825,6 +1859,12 @@ export interface MovedEntries {
   unchecked: Record<string, number>;
   unsupported: Record<string, number>;
   unsigned: Record<string, number>;
+  receipt: Receipt | null;
+}
+export interface MovedHighlight {
+  highlight_id: string;
+  state: "reported" | "accepted" | "not_accepted" | "taken_back";
+  publish: boolean;
   receipt: Receipt | null;
 }
 export interface MovedSettlement {
@@ -2008,6 +2048,12 @@ export interface NewDutyPerson {
 export interface NewEntryWithdrawal {
   reason?: string | null;
 }
+export interface NewExamination {
+  highlight_id: string;
+  decision: "accepted" | "not_accepted";
+  publish?: boolean;
+  reason?: string | null;
+}
 export interface NewExportMapping {
   respondent_token: NewMappedColumn;
   unit: NewMappedColumn;
@@ -2035,6 +2081,12 @@ export interface NewForm {
 }
 export interface NewHandIn {
   reason?: string | null;
+}
+export interface NewHighlight {
+  title: string;
+  text: string;
+  adoption?: Adoption | null;
+  evidence_ids: Array<string>;
 }
 export interface NewIdScheme {
   id_scheme: string;
@@ -2387,6 +2439,10 @@ export interface NewStep {
 }
 export interface NewSurvey {
   code: string;
+}
+export interface NewTakingBack {
+  highlight_id: string;
+  reason: string;
 }
 export interface NewTarget {
   target?: string | null;
@@ -3029,6 +3085,15 @@ export interface Publication {
   compiled_digest: string;
   published_at: string;
   receipt: Receipt | null;
+}
+export interface PublishedHighlight {
+  unit: string;
+  unit_in_scheme?: string | null;
+  title: string;
+  text: string;
+  adopted_by: string | null;
+  level: string | null;
+  document_no: string | null;
 }
 export interface PublishedItem {
   unit: string;
@@ -5321,6 +5386,26 @@ export class Operations extends Calls {
   /** Receive the claims that were carried over. */
   receiveCarriedClaims(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<Arrivals> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/arrivals`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List highlights. */
+  listHighlights(asked: { cycle_id: string; unit?: string | null; state?: Array<"reported" | "accepted" | "not_accepted" | "taken_back"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<HighlightPage> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/highlights`, ["unit", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List highlights: every item of every page. */
+  iterHighlights(asked: { cycle_id: string; unit?: string | null; state?: Array<"reported" | "accepted" | "not_accepted" | "taken_back"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Highlight> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/highlights`, ["unit", "state", "limit", "after"], asked, options);
+  }
+  /** Report a highlight. */
+  reportHighlight(asked: { cycle_id: string; mode?: "all" | "check"; body: NewHighlight }, options: Options = {}): Promise<MovedHighlight> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/highlights`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Examine a highlight. */
+  examineHighlight(asked: { cycle_id: string; mode?: "all" | "check"; body: NewExamination }, options: Options = {}): Promise<MovedHighlight> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/highlights/examination`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Take a highlight back. */
+  withdrawHighlight(asked: { cycle_id: string; mode?: "all" | "check"; body: NewTakingBack }, options: Options = {}): Promise<MovedHighlight> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/highlights/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Add evidence. */
   addEvidence(asked: { cycle_id: string; name: string; mode?: "all" | "check"; content: Blob }, options: Options = {}): Promise<AddedEvidence> {

@@ -136,6 +136,12 @@ class AdjustmentsOutput(TypedDict):
     deductions: DeductionPolicyOutput
 
 
+class Adoption(TypedDict):
+    adopted_by: str
+    level: str
+    document_no: str
+
+
 class AnnouncedDay(TypedDict):
     day: str
     kind: Literal["working", "resting"]
@@ -1760,6 +1766,32 @@ class HandedIn(TypedDict):
     receipt: Receipt | None
 
 
+class Highlight(TypedDict):
+    highlight_id: str
+    unit: str
+    title: str
+    text: str
+    adopted_by: str | None
+    level: str | None
+    document_no: str | None
+    evidence_ids: list[str]
+    author: str
+    reported_at: str
+    state: Literal["reported", "accepted", "not_accepted", "taken_back"]
+    publish: bool
+    reason: str | None
+    changed_by: str
+    changed_at: str
+
+
+class HighlightPage(TypedDict):
+    items: list[Highlight]
+    fewest: int
+    most: int
+    lacking: list[LackingHighlights]
+    next: str | None
+
+
 class HostWithdrawal(TypedDict):
     reason: str
 
@@ -2062,6 +2094,11 @@ class KindNames(TypedDict):
     en: str
 
 
+class LackingHighlights(TypedDict):
+    unit: str
+    short: int
+
+
 class Ledger(TypedDict):
     cycle_id: str
     phase: Literal["open", "sealed"]
@@ -2260,6 +2297,7 @@ class Manifest(TypedDict):
     document_digest: str
     approvals: list[Approval]
     published_at: str
+    highlights: NotRequired[list[PublishedHighlight] | None]
 
 
 class MappingDecision(TypedDict):
@@ -2399,6 +2437,13 @@ class MovedEntries(TypedDict):
     unchecked: dict[str, int]
     unsupported: dict[str, int]
     unsigned: dict[str, int]
+    receipt: Receipt | None
+
+
+class MovedHighlight(TypedDict):
+    highlight_id: str
+    state: Literal["reported", "accepted", "not_accepted", "taken_back"]
+    publish: bool
     receipt: Receipt | None
 
 
@@ -2629,6 +2674,13 @@ class NewEntryWithdrawal(TypedDict):
     reason: NotRequired[str | None]
 
 
+class NewExamination(TypedDict):
+    highlight_id: str
+    decision: Literal["accepted", "not_accepted"]
+    publish: NotRequired[bool]
+    reason: NotRequired[str | None]
+
+
 class NewExportMapping(TypedDict):
     respondent_token: NewMappedColumn
     unit: NewMappedColumn
@@ -2658,6 +2710,13 @@ class NewForm(TypedDict):
 
 class NewHandIn(TypedDict):
     reason: NotRequired[str | None]
+
+
+class NewHighlight(TypedDict):
+    title: str
+    text: str
+    adoption: NotRequired[Adoption | None]
+    evidence_ids: list[str]
 
 
 class NewIdScheme(TypedDict):
@@ -3110,6 +3169,11 @@ class NewStep(TypedDict):
 
 class NewSurvey(TypedDict):
     code: str
+
+
+class NewTakingBack(TypedDict):
+    highlight_id: str
+    reason: str
 
 
 class NewTarget(TypedDict):
@@ -3865,6 +3929,16 @@ class Publication(TypedDict):
     compiled_digest: str
     published_at: str
     receipt: Receipt | None
+
+
+class PublishedHighlight(TypedDict):
+    unit: str
+    unit_in_scheme: NotRequired[str | None]
+    title: str
+    text: str
+    adopted_by: str | None
+    level: str | None
+    document_no: str | None
 
 
 class PublishedItem(TypedDict):

@@ -2859,6 +2859,102 @@ class Operations(Calls):
             ),
         )
 
+    def list_highlights(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["reported", "accepted", "not_accepted", "taken_back"]] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.HighlightPage:
+        "List highlights."
+        return cast(
+            "m.HighlightPage",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights",
+                query={"unit": unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_highlights(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["reported", "accepted", "not_accepted", "taken_back"]] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Highlight]:
+        "List highlights: every item of every page."
+        return cast(
+            "Iterator[m.Highlight]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights",
+                {"unit": unit, "state": state, "limit": limit},
+            ),
+        )
+
+    def report_highlight(
+        self,
+        cycle_id: str,
+        body: m.NewHighlight,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedHighlight:
+        "Report a highlight."
+        return cast(
+            "m.MovedHighlight",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def examine_highlight(
+        self,
+        cycle_id: str,
+        body: m.NewExamination,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedHighlight:
+        "Examine a highlight."
+        return cast(
+            "m.MovedHighlight",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights/examination",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_highlight(
+        self,
+        cycle_id: str,
+        body: m.NewTakingBack,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedHighlight:
+        "Take a highlight back."
+        return cast(
+            "m.MovedHighlight",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def add_evidence(
         self,
         cycle_id: str,
@@ -9029,6 +9125,102 @@ class AsyncOperations(AsyncCalls):
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims/arrivals",
                 query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_highlights(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["reported", "accepted", "not_accepted", "taken_back"]] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.HighlightPage:
+        "List highlights."
+        return cast(
+            "m.HighlightPage",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights",
+                query={"unit": unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_highlights(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["reported", "accepted", "not_accepted", "taken_back"]] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Highlight]:
+        "List highlights: every item of every page."
+        return cast(
+            "AsyncIterator[m.Highlight]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights",
+                {"unit": unit, "state": state, "limit": limit},
+            ),
+        )
+
+    async def report_highlight(
+        self,
+        cycle_id: str,
+        body: m.NewHighlight,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedHighlight:
+        "Report a highlight."
+        return cast(
+            "m.MovedHighlight",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def examine_highlight(
+        self,
+        cycle_id: str,
+        body: m.NewExamination,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedHighlight:
+        "Examine a highlight."
+        return cast(
+            "m.MovedHighlight",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights/examination",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_highlight(
+        self,
+        cycle_id: str,
+        body: m.NewTakingBack,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedHighlight:
+        "Take a highlight back."
+        return cast(
+            "m.MovedHighlight",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/highlights/withdrawal",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )
