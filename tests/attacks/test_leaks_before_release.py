@@ -615,6 +615,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "signed": ["true"],
         "late": ["true&unit=A2", "false&period=2025"],
         "lacks_evidence": ["true&indicator=SOLO", "false&period=2025"],
+        "outdated": ["true"],
         "at": ["2025-06-30T00:00:00Z"],
         "id_scheme": ["uscc", "hr"],
         "batch_no": ["1"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from indicators.rules import id_schemes
+from indicators.rules import id_schemes, letters
 from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import reports
 from ranking.rules.approval import CHAIN
@@ -33,6 +33,7 @@ def page() -> str:
     """Return the whole page."""
     cycle = [("draft", "open", "the first scheme is published")]
     target = [(a, b, how) for (a, b), how in MOVES.items()]
+    letter = [(a, b, how) for (a, b), how in letters.MOVES.items()]
     mapping = [(a, b, how) for (a, b), how in id_schemes.MOVES.items()]
     entry = [(a, b, how) for (a, b), how in ledger.TRANSITIONS.items()]
     handing_in = [(a, b, how) for (a, b), how in completeness.TRANSITIONS.items()]
@@ -49,6 +50,7 @@ def page() -> str:
         [
             diagram("Cycle 评估年度", "indicators", "draft", cycle),
             diagram("Target 目标", "indicators", NEW, target),
+            diagram("Responsibility letter 目标责任书", "indicators", "drawn_up", letter),
             diagram("Mapping of a code 代码对照", "indicators", "proposed", mapping),
             diagram("Ledger entry 台账记录", "scoring", ledger.DRAFT, entry),
             diagram("Ledger of a cycle 台账", "scoring", ledger.OPEN, seal),

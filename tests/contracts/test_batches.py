@@ -50,6 +50,8 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/parked-rows/replay": "sends nothing: it names rows that were "
     "sent, and its answer says of each what became of it",
     "POST /api/v1/cycles/{cycle_id}/rectification-items": _ONE_ACT,
+    "POST /api/v1/cycles/{cycle_id}/letters": "names units, and its answer says of each what "
+    "became of its letter",
     "POST /api/v1/cycles/{cycle_id}/score-sheets": "the categories of one sheet",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/plans": "one plan, whose rows have to agree",
     "POST /api/v1/surveys/{survey_id}/waves/{wave}/ballot": "one ballot",

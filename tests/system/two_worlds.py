@@ -446,6 +446,7 @@ class Walk:
             "late": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "lacks_evidence": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "at": [world.frozen],
+            "outdated": ["true"],
             "as_of": ["2025-06-30T00:00:00Z"],
             "language": ["zh"],
             "id_scheme": ["uscc", "hr"],

@@ -155,6 +155,8 @@ TABLES = (
     "scheme_publication",
     "target",
     "target_settlement",
+    "responsibility_letter",
+    "letter_signature",
     "id_scheme",
     "unit_mapping",
     "indicator_mapping",

@@ -30,6 +30,15 @@ SETTLEMENT = {
 }
 
 
+async def signed(office, cycle):
+    """Have the letter of a unit drawn up, and signed for one side."""
+    answer = await office.post(f"{cycle}/letters", json={"units": ["X1"]})
+    (letter,) = answer.json()["letters"]
+    row = {name: letter[name] for name in ("unit", "version", "digest")} | {"side": "office"}
+    answer = await office.post(f"{cycle}/letter-signatures", json={"signatures": [row]})
+    assert answer.status_code == 201, answer.text
+
+
 @pytest.fixture
 async def issued(office, cycle, document):
     """Give the path of a cycle with a scheme, a target, and a settlement of two that differ."""
@@ -41,6 +50,7 @@ async def issued(office, cycle, document):
     ):
         answer = await office.post(f"{cycle}/{path}", json=body)
         assert answer.status_code == 201, answer.text
+    await signed(office, cycle)
     return cycle
 
 
@@ -116,6 +126,11 @@ async def test_what_a_code_was_altered_to_mean_is_not_told(
         ("target", "state = 'withdrawn'", "/targets"),
         ("target", "set_by = 'x'", "/targets/history"),
         ("target", "target = 1", "/target-conflicts"),
+        ("target", "target = 1", "/targets/missing"),
+        ("responsibility_letter", "digest = 'x'", "/letters"),
+        ("responsibility_letter", "content = '{}'", "/letters/X1"),
+        ("letter_signature", "signed_person = 'x'", "/letters"),
+        ("letter_signature", "side = 'unit'", "/letters/X1"),
     ],
 )
 async def test_what_was_altered_is_not_told(service, office, issued, table, change, path):

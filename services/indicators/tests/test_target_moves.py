@@ -14,8 +14,10 @@ from indicators.rules.deciders import DeciderBarred, check_deciders, relations_o
 from indicators.rules.target_deadline import RevisionTooLate, check_deadline, passed_deadline
 from indicators.rules.target_moves import (
     CONFIRMED,
+    DROPPED,
     MOVES,
     NEW,
+    REQUESTED,
     Decision,
     State,
     TargetsRefused,
@@ -53,13 +55,15 @@ POSSIBLE = {
     "returned": "proposed issued issue_pending",
     "approved": "issued issue_pending",
     "issue_pending": "issued refused",
-    "issued": "revision_pending withdrawal_pending",
+    "issued": "revision_requested revision_pending withdrawal_pending",
+    "revision_requested": "revision_supported revision_pending refused request_withdrawn",
+    "revision_supported": "revision_pending refused request_withdrawn",
     "revision_pending": "revised refused",
-    "revised": "revision_pending withdrawal_pending",
+    "revised": "revision_requested revision_pending withdrawal_pending",
     "withdrawal_pending": "withdrawn refused",
     "withdrawn": "proposed issue_pending",
 }
-SETTLED = [state for state in [NEW, *get_args(State)] if state not in {*CONFIRMED, "refused"}]
+SETTLED = [s for s in [NEW, *STATES] if s not in {*CONFIRMED, *REQUESTED, *DROPPED}]
 
 
 @pytest.mark.parametrize("before", POSSIBLE)
@@ -75,7 +79,7 @@ def test_a_target_makes_only_the_moves_of_the_table(before, after):
 
 def test_every_state_can_be_come_to_and_left():
     assert {after for _, after in MOVES} == set(STATES)
-    assert {before for before, _ in MOVES} == {NEW, *STATES} - {"refused"}
+    assert {before for before, _ in MOVES} == {NEW, *STATES} - {*DROPPED}
 
 
 @pytest.mark.parametrize("before", SETTLED)

@@ -10,6 +10,7 @@ from indicators.api import (
     cycles,
     entry_forms,
     id_schemes,
+    letters,
     mapping_lists,
     names,
     publications,
@@ -18,6 +19,7 @@ from indicators.api import (
     target_conflicts,
     target_decisions,
     target_moves,
+    target_requests,
     targets,
     tasks,
     units,
@@ -31,7 +33,14 @@ def create_app(
 ) -> FastAPI:
     """Return the indicators service."""
     resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
-    resources += [target_moves, target_decisions, targets, target_conflicts]
+    resources += [
+        target_moves,
+        target_decisions,
+        targets,
+        target_conflicts,
+        target_requests,
+        letters,
+    ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
     routers = [resource.router for resource in resources]
     return create_service(

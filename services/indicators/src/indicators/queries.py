@@ -21,6 +21,8 @@ from indicators.rules.targets import Key, Target
 from indicators.tables import (
     CompiledSchemeRow,
     CycleRow,
+    LetterSignatureRow,
+    ResponsibilityLetterRow,
     SchemePublicationRow,
     SchemeVersionRow,
     TargetRow,
@@ -311,6 +313,39 @@ async def target_settlements(
     named = any_(literal(sorted(units), ARRAY(Text)))
     query = select(row).where(row.cycle_id == cycle_id, row.unit == named)
     return (await db.scalars(query.order_by(row.unit, row.matter, row.item, row.version))).all()
+
+
+async def latest_letters(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> dict[str, ResponsibilityLetterRow]:
+    """Return the latest version of the responsibility letter of each unit that has one."""
+    await require_intact(db, str(cycle_id), "responsibility_letter")
+    row = ResponsibilityLetterRow
+    named = any_(literal(sorted(units), ARRAY(Text)))
+    query = select(row).where(row.cycle_id == cycle_id, row.unit == named)
+    latest = query.ext(distinct_on(row.unit)).order_by(row.unit, row.version.desc())
+    return {each.unit: each for each in await db.scalars(latest)}
+
+
+async def letters_of(
+    db: AsyncSession, cycle_id: UUID, unit: str
+) -> Sequence[ResponsibilityLetterRow]:
+    """Return every version of a unit's responsibility letter, first to last."""
+    await require_intact(db, str(cycle_id), "responsibility_letter")
+    row = ResponsibilityLetterRow
+    query = select(row).where(row.cycle_id == cycle_id, row.unit == unit)
+    return (await db.scalars(query.order_by(row.version))).all()
+
+
+async def letter_signatures(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> Sequence[LetterSignatureRow]:
+    """Return the signatures under the responsibility letters of some units, as they were given."""
+    await require_intact(db, str(cycle_id), "letter_signature")
+    row = LetterSignatureRow
+    named = any_(literal(sorted(units), ARRAY(Text)))
+    query = select(row).where(row.cycle_id == cycle_id, row.unit == named)
+    return (await db.scalars(query.order_by(row.unit, row.version, row.signed_at))).all()
 
 
 def settlements_of(rows: Iterable[TargetSettlementRow]) -> Settlements:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Numeric,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -158,7 +159,8 @@ class TargetRow(Base):
     __table_args__ = (
         CheckConstraint(
             "state IN ('proposed', 'returned', 'approved', 'issue_pending', 'issued',"
-            " 'revision_pending', 'revised', 'withdrawal_pending', 'withdrawn', 'refused')",
+            " 'revision_requested', 'revision_supported', 'revision_pending', 'revised',"
+            " 'withdrawal_pending', 'withdrawn', 'refused', 'request_withdrawn')",
             name="state",
         ),
     )
@@ -206,6 +208,52 @@ class TargetSettlementRow(Base):
     set_by: Mapped[str] = mapped_column(Text)
     set_by_person: Mapped[str] = mapped_column(Text)
     set_at: Mapped[dt.datetime] = _stamp()
+
+
+class ResponsibilityLetterRow(Base):
+    """One version of a unit's responsibility letter (目标责任书), with the SHA-256 of what it
+    says."""
+
+    __tablename__ = "responsibility_letter"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str] = mapped_column(Text)
+    drawn_by: Mapped[str] = mapped_column(Text)
+    drawn_person: Mapped[str] = mapped_column(Text)
+    drawn_at: Mapped[dt.datetime] = _stamp()
+
+
+class LetterSignatureRow(Base):
+    """That somebody signed a version of a letter for one side; `digest` is what was signed.
+
+    `signed_person` is the human being behind the account, and never one for both sides.
+    """
+
+    __tablename__ = "letter_signature"
+    __table_args__ = (
+        CheckConstraint("side IN ('office', 'unit')", name="side"),
+        ForeignKeyConstraint(
+            ["cycle_id", "unit", "version"],
+            [
+                "responsibility_letter.cycle_id",
+                "responsibility_letter.unit",
+                "responsibility_letter.version",
+            ],
+        ),
+        UniqueConstraint("cycle_id", "unit", "version", "signed_person"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    side: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[str] = mapped_column(Text)
+    signed_by: Mapped[str] = mapped_column(Text)
+    signed_person: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[dt.datetime] = _stamp()
 
 
 class IdSchemeRow(Base):

@@ -39,6 +39,7 @@ from indicators.rules.target_deadline import (
 )
 from indicators.rules.target_moves import (
     CONFIRMED,
+    REQUESTED,
     UNKNOWN,
     Standings,
     State,
@@ -133,7 +134,13 @@ class TargetsMoved(BatchOutcome):
     rows: list[MovedTarget]
 
 
-EASING: Collection[State] = ("issue_pending", "issued", "revision_pending", "revised")
+EASING: Collection[State] = (
+    "issue_pending",
+    "issued",
+    *REQUESTED,
+    "revision_pending",
+    "revised",
+)
 """The states in which a version says whether it asks less than was asked before."""
 
 
@@ -167,8 +174,10 @@ async def gathered(
     cycle = await find_cycle(db, cycle_id, alone=True)
     published = await published_schemes(db, cycle_id)
     scheme = published[-1][0] if published else None
-    second = relations_of(list(units), scheme, permit.caller.organisation)
-    permit.require(relations={*relations, *second}, phase=cycle.phase)
+    own = permit.caller.organisation
+    second = relations_of(list(units), scheme, own)
+    led = {ORGANISER} if scheme is not None and {*units} <= scheme.led_by(own) else set[str]()
+    permit.require(relations={*relations, *second, *led}, phase=cycle.phase)
     if scheme is None:
         raise SchemeNotPublished("Publish one first.", "请先公布方案。")
     now: dt.datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()

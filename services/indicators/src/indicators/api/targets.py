@@ -34,10 +34,12 @@ from indicators.queries import (
     find_cycle,
     scheme_in_force,
     settled_targets,
+    target_of,
     target_versions,
     time_zone_of,
 )
 from indicators.rules.entry_forms import NotInScheme, check_tag
+from indicators.rules.expected_targets import AimedValue, missing_targets
 from indicators.rules.id_schemes import BUILT_IN, OWN_CODES, NoSuchIdScheme
 from indicators.rules.tags import tagged
 from indicators.rules.target_moves import IN_FORCE, State
@@ -197,6 +199,58 @@ async def targets_as_read(
     targets = [_shown(row, zone) for row in in_force if wanted.holds(row)]
     reached = [target.model_dump(mode="json", include=REACHED) for target in targets]
     return CycleTargets(cycle_id=cycle_id, digest=journal.sha256(reached), targets=targets)
+
+
+class MissingTargetValue(Outgoing):
+    """A value that an indicator of a unit is held against, and that is not in force; `item` is
+    `*` where the unit sets its items itself and has none."""
+
+    unit: str
+    indicator: str
+    name: str
+    item: str | None
+    value: AimedValue
+
+
+class MissingTargets(Outgoing):
+    """What units need of targets and have not in force, unit by unit in the scheme's order."""
+
+    cycle_id: UUID
+    missing: list[MissingTargetValue]
+
+
+@router.get("/missing", response_model=MissingTargets, responses=documents(*_READ))
+async def list_missing_targets(
+    cycle_id: UUID,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    unit: Code | None = None,
+    indicator: Code | None = None,
+) -> Response:
+    """List the targets that the scheme needs and that are not in force: without them there is no
+    score.
+
+    What was proposed or asked for and is not confirmed is missing still. An assessed unit gets its
+    own, an organiser those of the categories that it leads.
+    """
+    await find_cycle(db, cycle_id)
+    units = await whose(db, cycle_id, permit, unit)
+    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    settled = await settled_targets(db, cycle_id, units=units)
+    found = missing_targets(scheme, [target_of(row) for row in settled if row.state in IN_FORCE])
+    listed = [
+        MissingTargetValue(
+            unit=each.unit,
+            indicator=each.indicator,
+            name=each.name,
+            item=each.need.item,
+            value=each.need.value,
+        )
+        for each in found
+        if (units is None or each.unit in units) and indicator in (None, each.indicator)
+    ]
+    return document(MissingTargets(cycle_id=cycle_id, missing=listed), request)
 
 
 @router.get("/history", response_model=TargetHistory, responses=documents(*_READ))

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,6 +17,8 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
+from indicators.api.letter_contents import standing_letters
+from indicators.api.target_versions import ORGANISER
 from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
@@ -27,11 +30,14 @@ from indicators.queries import (
 )
 from indicators.rules.calendars import year_wanting
 from indicators.rules.deciders import may_decide, relations_of
+from indicators.rules.letters import Letter, Side, Signer, may_be_signed
 from indicators.rules.matters import may_be_settled
+from indicators.rules.revision_requests import Decider, may_answer
 from indicators.rules.scheme import TIME_ZONE, Scheme
 from indicators.rules.target_deadline import deadline_of
 from indicators.rules.target_moves import (
     CONFIRMED,
+    REQUESTED,
     Standing,
     Standings,
     may_be_decided,
@@ -73,6 +79,13 @@ PROPOSE = Kind(
     "Propose again the targets that were sent back",
     _HISTORY,
 )
+ANSWER = Kind(
+    "decide-on-revision-requests",
+    f"POST {_CYCLE}/target-revision-request-decisions",
+    "答复单位的目标调整申请",
+    "Decide on what units ask to revise of their targets",
+    f"{_HISTORY}?state=revision_requested&state=revision_supported",
+)
 SETTLE = Kind(
     "confirm-settlements",
     f"POST {_CYCLE}/target-settlement-confirmations",
@@ -86,6 +99,20 @@ ANNOUNCE = Kind(
     "登记 {year} 年的节假日安排",
     "Record the holidays of {year} as they were announced",
     "/api/v1/calendars/{year}",
+)
+DRAW_UP = Kind(
+    "draw-up-letters",
+    f"POST {_CYCLE}/letters",
+    "重新拟定已有变动的目标责任书",
+    "Draw up again the responsibility letters that hold no longer",
+    f"{_CYCLE}/letters?outdated=true",
+)
+SIGN = Kind(
+    "sign-letters",
+    f"POST {_CYCLE}/letter-signatures",
+    "签署目标责任书",
+    "Sign responsibility letters",
+    f"{_CYCLE}/letters?outdated=false",
 )
 _MAPPINGS = "id-schemes/{id_scheme}"
 OF_INDICATORS = Kind(
@@ -119,10 +146,11 @@ async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tas
     deadline = deadline_of(scheme)
     tasks = [
         kind.task(place, count=counts[kind.code], deadline=deadline)
-        for kind in (DECIDE, CONFIRM, ISSUE, PROPOSE)
+        for kind in (DECIDE, ANSWER, CONFIRM, ISSUE, PROPOSE)
         if counts[kind.code]
     ]
     tasks += await _settlements(db, cycle_id, scheme, permit, cycle.phase)
+    tasks += await _letters(db, cycle_id, scheme, permit, cycle.phase)
     return Tasks(tasks=tasks + await _mappings(db, permit, OF_INDICATORS, place))
 
 
@@ -158,6 +186,9 @@ def _of_targets(
             is_own = key[0] == caller.organisation
             if PROPOSE.allowed(permit, {"own_unit"} if is_own else (), phase):
                 yield PROPOSE.code
+        elif kind is ANSWER:
+            if _answers(key[0], standing, scheme, permit, phase):
+                yield ANSWER.code
         elif _is_another(kind, key, standing, caller.person) and _decides(
             kind, key[0], scheme, permit, phase
         ):
@@ -168,9 +199,19 @@ _KINDS: Mapping[str, Kind] = {
     "returned": PROPOSE,
     "approved": ISSUE,
     "proposed": DECIDE,
+    **dict.fromkeys(REQUESTED, ANSWER),
     **dict.fromkeys(CONFIRMED, CONFIRM),
 }
 """What is to be done about a target that is in a state."""
+
+
+def _answers(unit: str, standing: Standing, scheme: Scheme, permit: Permission, phase: str) -> bool:
+    """Say whether the caller could take a unit's own request to revise a step further."""
+    caller = permit.caller
+    led = {ORGANISER} if unit in scheme.led_by(caller.organisation) else set[str]()
+    relations = led | relations_of([unit], scheme, caller.organisation)
+    decider = Decider(caller.person, caller.organisation, caller.roles)
+    return ANSWER.allowed(permit, relations, phase) and may_answer(unit, standing, scheme, decider)
 
 
 def _is_another(kind: Kind, key: Key, standing: Standing, person: str) -> bool:
@@ -202,6 +243,37 @@ async def _settlements(
         for matter in settlements
     )
     return [SETTLE.task({"cycle_id": str(cycle_id)}, count=count)] if count else []
+
+
+async def _letters(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission, phase: str
+) -> list[Task]:
+    """Return the letters that the caller could sign for a side, or draw up anew."""
+    if not permit.of(SIGN.route).rows:
+        return []
+    units = {unit for category in scheme.categories for unit in category.units}
+    if not permit.of(DRAW_UP.route).rows:
+        units &= {permit.caller.organisation or ""}
+    letters = await standing_letters(db, cycle_id, units)
+    counts = Counter[str]()
+    for unit, letter in letters.items():
+        counts[SIGN.code] += _signs(unit, letter, scheme, permit, phase)
+        counts[DRAW_UP.code] += letter.outdated and _decides(DRAW_UP, unit, scheme, permit, phase)
+    place = {"cycle_id": str(cycle_id)}
+    return [
+        kind.task(place, count=counts[kind.code]) for kind in (DRAW_UP, SIGN) if counts[kind.code]
+    ]
+
+
+def _signs(unit: str, letter: Letter, scheme: Scheme, permit: Permission, phase: str) -> bool:
+    """Say whether the caller could sign a letter for either side."""
+    caller = permit.caller
+    own = {"own_unit"} if unit == caller.organisation else set[str]()
+    relations = own | relations_of([unit], scheme, caller.organisation)
+    signer = Signer(caller.person, caller.organisation, caller.roles)
+    return SIGN.allowed(permit, relations, phase) and any(
+        may_be_signed(unit, side, letter, scheme, signer) for side in get_args(Side)
+    )
 
 
 async def _mappings(

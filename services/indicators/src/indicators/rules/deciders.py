@@ -19,11 +19,18 @@ class DeciderBarred(Forbidden):
 
 
 def check_deciders(
-    units: Sequence[str], scheme: Scheme, unit: str | None, roles: Collection[str], family: str
+    units: Sequence[str],
+    scheme: Scheme,
+    unit: str | None,
+    roles: Collection[str],
+    family: str,
+    field: str | None = "unit",
 ) -> None:
     """Refuse that an account decides about its own unit, or about one that the scheme gives to a
-    second body (回避); `unit` and `roles` are the caller's."""
-    each = ((concerned, pointer(family, i, "unit")) for i, concerned in enumerate(units))
+    second body (回避); `unit` and `roles` are the caller's. They stand in `family`, as a `field` of
+    each thing there, or as they are."""
+    inside = () if field is None else (field,)
+    each = ((concerned, pointer(family, i, *inside)) for i, concerned in enumerate(units))
     found = (_barred(concerned, scheme, unit, roles, at) for concerned, at in each)
     faults = [fault for fault in found if fault is not None]
     if faults:
@@ -34,6 +41,13 @@ def check_deciders(
 def may_decide(concerned: str, scheme: Scheme, unit: str | None, roles: Collection[str]) -> bool:
     """Say whether an account may decide about a unit, by the rules of `check_deciders`."""
     return _barred(concerned, scheme, unit, roles, "") is None
+
+
+def is_office_of(concerned: str, scheme: Scheme, unit: str | None, roles: Collection[str]) -> bool:
+    """Say whether an account is of the office, for units that the scheme gives to a second body of
+    that body, and not of the unit itself."""
+    role = "performance_office" if scheme.second_body_of(concerned) is None else "second_body"
+    return role in roles and may_decide(concerned, scheme, unit, roles)
 
 
 def _barred(

@@ -14,7 +14,7 @@ from chassis import persons
 from chassis.refusals import Conflict, Fault, Invalid, pointer
 from indicators.rules.numbers import plain
 from indicators.rules.scheme import Indicator, Place, Scheme, places_by_category
-from indicators.rules.target_moves import IN_FORCE, Standing, Standings, State
+from indicators.rules.target_moves import IN_FORCE, REQUESTED, Standing, Standings, State
 from indicators.rules.targets import Target
 
 SettlementState = Literal["settlement_pending", "settled", "refused"]
@@ -28,7 +28,13 @@ Values = tuple[Decimal | None, Decimal | None, Decimal | None]
 AIMED = ("target", "baseline", "pledge")
 
 _ASKED: Collection[State] = ("issue_pending", "issued", "revision_pending", "revised")
-_STANDS: Collection[State] = ("proposed", "approved", *_ASKED, "withdrawal_pending")
+_STANDS: Collection[State] = (
+    "proposed",
+    "approved",
+    *REQUESTED,
+    *_ASKED,
+    "withdrawal_pending",
+)
 
 
 class TargetsInConflict(Conflict):
@@ -268,7 +274,7 @@ def in_force(standing: Standing) -> Target | None:
     """Return the values of a target that count, whatever has been asked for since."""
     if standing.state in IN_FORCE and standing.at is not None:
         return standing.at.target
-    asked = standing.state in ("revision_pending", "withdrawal_pending")
+    asked = standing.state in (*REQUESTED, "revision_pending", "withdrawal_pending")
     return standing.former[-1] if asked and standing.former else None
 
 

@@ -1,7 +1,7 @@
 """How a target goes through its states, and who may move it.
 
 Every move adds a version; none is ever changed. The latest version tells the state, but for a
-refused request, which leaves everything as it was.
+request that was refused or taken back, which leaves everything as it was.
 """
 
 import datetime as dt
@@ -20,11 +20,14 @@ State = Literal[
     "approved",
     "issue_pending",
     "issued",
+    "revision_requested",
+    "revision_supported",
     "revision_pending",
     "revised",
     "withdrawal_pending",
     "withdrawn",
     "refused",
+    "request_withdrawn",
 ]
 
 NEW = "new"
@@ -44,6 +47,15 @@ MOVES: Mapping[tuple[str, State], str] = {
     ("approved", "issue_pending"): "the same, after the deadline or where one was in force before",
     ("issued", "revision_pending"): "the performance office asks for a change, with a document",
     ("revised", "revision_pending"): "the performance office asks for another change",
+    ("issued", "revision_requested"): "the unit itself asks for a change, with a document",
+    ("revised", "revision_requested"): "the unit itself asks for another change",
+    ("revision_requested", "revision_supported"): "the organiser agrees",
+    ("revision_requested", "revision_pending"): "the performance office takes it up",
+    ("revision_requested", "refused"): "the organiser or the office refuses; it stays as it was",
+    ("revision_requested", "request_withdrawn"): "the unit takes it back; it stays as it was",
+    ("revision_supported", "revision_pending"): "the performance office takes it up",
+    ("revision_supported", "refused"): "the performance office refuses; it stays as it was",
+    ("revision_supported", "request_withdrawn"): "the unit takes it back; it stays as it was",
     ("issued", "withdrawal_pending"): "the performance office asks to take it back",
     ("revised", "withdrawal_pending"): "the performance office asks to take it back",
     ("withdrawn", "proposed"): "the unit proposes another, before the deadline",
@@ -70,7 +82,13 @@ CONFIRMED: Mapping[State, State] = {
 }
 """What a request becomes that another person confirms."""
 
-PENDING: Collection[State] = ("proposed", "returned", "approved", *CONFIRMED)
+REQUESTED: Collection[State] = ("revision_requested", "revision_supported")
+"""The states in which a unit's own request to revise waits for a word."""
+
+DROPPED: Collection[State] = ("refused", "request_withdrawn")
+"""The states that leave a target as it was before what was asked for."""
+
+PENDING: Collection[State] = ("proposed", "returned", "approved", *REQUESTED, *CONFIRMED)
 """The states in which somebody has to do something about a target."""
 
 STATE_ZH: Mapping[str, str] = {
@@ -80,11 +98,14 @@ STATE_ZH: Mapping[str, str] = {
     "approved": "已审核",
     "issue_pending": "待复核下达",
     "issued": "已下达",
+    "revision_requested": "单位申请调整",
+    "revision_supported": "组织单位同意调整",
     "revision_pending": "待复核调整",
     "revised": "已调整",
     "withdrawal_pending": "待复核撤回",
     "withdrawn": "已撤回",
-    "refused": "复核未通过",
+    "refused": "未同意",
+    "request_withdrawn": "单位撤回申请",
 }
 
 
@@ -119,7 +140,7 @@ class Standing:
     """Where a target stands: its state, and the version that brought it there.
 
     `number` is that of its latest version, `former` are the values that ever were in force, and
-    `proposer` is the person who proposed it last.
+    `proposer` is the person who proposed it, or asked to revise it for the unit, last.
     """
 
     number: int
@@ -143,6 +164,8 @@ class Decision:
     reason: str | None
 
 
+_BY_THE_UNIT: Collection[State] = ("proposed", "revision_requested")
+
 Standings = Mapping[Key, Standing]
 
 UNKNOWN = Standing(0, None)
@@ -156,14 +179,14 @@ def standings_of(versions: Iterable[Version]) -> dict[Key, Standing]:
     for version in versions:
         key = version.target.key
         before = found.get(key, UNKNOWN)
-        at = settled.get(key) if version.state == "refused" else version
-        if version.state not in CONFIRMED and at is not None:
+        at = settled.get(key) if version.state in DROPPED else version
+        if version.state not in (*REQUESTED, *CONFIRMED) and at is not None:
             settled[key] = at
         found[key] = Standing(
             version.number,
             at,
             (*before.former, version.target) if version.state in IN_FORCE else before.former,
-            version.person if version.state == "proposed" else before.proposer,
+            version.person if version.state in _BY_THE_UNIT else before.proposer,
         )
     return found
 

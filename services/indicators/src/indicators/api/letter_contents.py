@@ -1,0 +1,157 @@
+"""What responsibility letters say: the targets in force, as they would be drawn up now."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.wire import Exact, Outgoing
+from indicators.queries import (
+    latest_letters,
+    letter_signatures,
+    scheme_in_force,
+    settled_targets,
+)
+from indicators.rules.letters import Difference, Letter, Side, agreed_indicators, differences
+from indicators.rules.scheme import Indicator, Scheme
+from indicators.rules.target_deadline import deadline_of
+from indicators.rules.target_moves import IN_FORCE
+from indicators.tables import (
+    LetterSignatureRow,
+    ResponsibilityLetterRow,
+    SchemeVersionRow,
+    TargetRow,
+)
+
+
+class AgreedTarget(Outgoing):
+    """A target as a letter has it, with the name, the points and the measure of its indicator."""
+
+    indicator: str
+    name: str
+    points: Exact
+    measure: str | None
+    item: str | None
+    target: Exact | None
+    baseline: Exact | None
+    pledge: Exact | None
+    version: int
+
+
+class LetterContent(Outgoing):
+    """What a letter says, which its digest is of: whose targets of which year, by which scheme, and
+    until when they may be revised."""
+
+    cycle_id: UUID
+    unit: str
+    name: str
+    version: int
+    assessment_year: int
+    scheme_version: int
+    scheme_digest: str
+    deadline: dt.date
+    targets: list[AgreedTarget]
+
+
+class Agreed(NamedTuple):
+    """What letters are drawn up from: the scheme in force, its leaf indicators by unit, and by unit
+    the targets in force."""
+
+    version: SchemeVersionRow
+    indicators: Mapping[str, Mapping[str, Indicator]]
+    targets: Mapping[str, Sequence[TargetRow]]
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme in force."""
+        return self.version.scheme
+
+    def content(self, unit: str, name: str, version: int) -> LetterContent:
+        """Return what the letter of a unit says now."""
+        indicators = self.indicators.get(unit, {})
+        order = {code: n for n, code in enumerate(indicators)}
+        rows = [row for row in self.targets.get(unit, ()) if row.indicator in indicators]
+        return LetterContent(
+            cycle_id=self.version.cycle_id,
+            unit=unit,
+            name=name,
+            version=version,
+            assessment_year=self.scheme.assessment_year,
+            scheme_version=self.version.version,
+            scheme_digest=self.version.digest,
+            deadline=deadline_of(self.scheme),
+            targets=[
+                AgreedTarget(
+                    indicator=row.indicator,
+                    name=indicators[row.indicator].name,
+                    points=indicators[row.indicator].points,
+                    measure=indicators[row.indicator].measure,
+                    item=row.item or None,
+                    target=row.target,
+                    baseline=row.baseline,
+                    pledge=row.pledge,
+                    version=row.version,
+                )
+                for row in sorted(rows, key=lambda each: (order[each.indicator], each.item))
+            ],
+        )
+
+    def having(self) -> dict[str, None]:
+        """Return the units that have targets in force, in the order of the scheme."""
+        return {
+            unit: None
+            for unit, indicators in self.indicators.items()
+            if any(row.indicator in indicators for row in self.targets.get(unit, ()))
+        }
+
+    def outdated_by(self, letter: ResponsibilityLetterRow) -> list[Difference]:
+        """Return in what a letter differs from what it would say now."""
+        now = self.content(letter.unit, "", 0).model_dump(mode="json")
+        return [*differences(letter.content, now)]
+
+
+async def agreed(db: AsyncSession, cycle_id: UUID, units: Collection[str] | None = None) -> Agreed:
+    """Read what letters are drawn up from, of some units or of all."""
+    version, _ = await scheme_in_force(db, cycle_id)
+    targets: dict[str, list[TargetRow]] = {}
+    for row in await settled_targets(db, cycle_id, units=units):
+        if row.state in IN_FORCE:
+            targets.setdefault(row.unit, []).append(row)
+    return Agreed(version, agreed_indicators(version.scheme), targets)
+
+
+def letter_of(
+    row: ResponsibilityLetterRow, found: Agreed, signatures: Iterable[LetterSignatureRow]
+) -> Letter:
+    """Return the latest version of a letter as the rules know it."""
+    signed: dict[Side, str] = {
+        "office" if each.side == "office" else "unit": each.signed_person for each in signatures
+    }
+    return Letter(row.version, row.digest, bool(found.outdated_by(row)), signed)
+
+
+async def standing_letters(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> dict[str, Letter]:
+    """Return the latest letters of some units as the rules know them, by unit."""
+    latest = await latest_letters(db, cycle_id, units)
+    if not latest:
+        return {}
+    found = await agreed(db, cycle_id, latest)
+    signed = by_version(await letter_signatures(db, cycle_id, latest))
+    return {
+        unit: letter_of(row, found, signed.get((unit, row.version), ()))
+        for unit, row in latest.items()
+    }
+
+
+def by_version(
+    rows: Iterable[LetterSignatureRow],
+) -> Mapping[tuple[str, int], Sequence[LetterSignatureRow]]:
+    """Return signatures by the unit and the version that they are under."""
+    found: dict[tuple[str, int], list[LetterSignatureRow]] = {}
+    for row in rows:
+        found.setdefault((row.unit, row.version), []).append(row)
+    return found
