@@ -42,6 +42,15 @@ SITUATIONS = {
 }
 
 
+NAMED_IN = {
+    "letters.drawn-up": "letters",
+    "letters.signed": "signatures",
+    "work-plans.set": "plans",
+    "projects.set": "projects",
+}
+"""Where the bodies of some kinds have those that they are about."""
+
+
 def body_of(kind):
     """Return a body with everything that may be told, and more that may not."""
     body = {"secret": "SECRET", "sources": {SOURCE: 3}}
@@ -51,6 +60,8 @@ def body_of(kind):
         return {**body, "units": UNITS}
     if kind.name == "units.registered":
         return {**body, "units": [{"code": each["unit"]} for each in things]}
+    if kind.name in NAMED_IN:
+        return {**body, NAMED_IN[kind.name]: things}
     return {**body, "targets": things[:1], "decisions": things[1:2], "settlements": things[2:]}
 
 

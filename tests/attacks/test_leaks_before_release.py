@@ -615,6 +615,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "signed": ["true"],
         "late": ["true&unit=A2", "false&period=2025"],
         "lacks_evidence": ["true&indicator=SOLO", "false&period=2025"],
+        "former": ["true"],
+        "document_no": ["7号"],
         "outdated": ["true"],
         "at": ["2025-06-30T00:00:00Z"],
         "id_scheme": ["uscc", "hr"],

@@ -446,6 +446,8 @@ class Walk:
             "late": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "lacks_evidence": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "at": [world.frozen],
+            "former": ["true"],
+            "document_no": ["7号"],
             "outdated": ["true"],
             "as_of": ["2025-06-30T00:00:00Z"],
             "language": ["zh"],

@@ -30,17 +30,39 @@ SETTLEMENT = {
 }
 
 
-async def signed(office, cycle):
-    """Have the letter of a unit drawn up, and signed for one side."""
+PROJECT = {
+    "project": "P1",
+    "name": "路",
+    "leader": "甲",
+    "lead_unit": "X1",
+    "indicator": "C04",
+    "starts_on": "2025-01-01",
+    "completes_on": "2025-12-31",
+    "nodes": [{"item": "路基", "due": "2025-06-30"}],
+}
+
+
+async def signed(service, office, cycle):
+    """Have the letter of a unit drawn up and signed for one side, its target revised because of the
+    superior, and planned for."""
     answer = await office.post(f"{cycle}/letters", json={"units": ["X1"]})
     (letter,) = answer.json()["letters"]
     row = {name: letter[name] for name in ("unit", "version", "digest")} | {"side": "office"}
     answer = await office.post(f"{cycle}/letter-signatures", json={"signatures": [row]})
     assert answer.status_code == 201, answer.text
+    why = {"reason": "x", "document_no": "7", "approved_by": "x", "caused_by": "superior"}
+    body = {"targets": [TARGET | {"target": "70"}], **why}
+    answer = await office.post(f"{cycle}/target-revisions", json=body)
+    assert answer.status_code == 201, answer.text
+    plan = {"unit": "X1", "indicator": "C01", "persons": [{"person": "a", "value": "80"}]}
+    async with service.caller("assessed_unit", unit="X1") as unit:
+        answers = [await unit.post(f"{cycle}/work-plans", json={"plans": [plan]})]
+    answers.append(await office.post(f"{cycle}/projects", json={"projects": [PROJECT]}))
+    assert [each.status_code for each in answers] == [201, 201], answers[-1].text
 
 
 @pytest.fixture
-async def issued(office, cycle, document):
+async def issued(service, office, cycle, document):
     """Give the path of a cycle with a scheme, a target, and a settlement of two that differ."""
     for path, body in (
         ("scheme-versions", {"scheme": document(SAME)}),
@@ -50,7 +72,7 @@ async def issued(office, cycle, document):
     ):
         answer = await office.post(f"{cycle}/{path}", json=body)
         assert answer.status_code == 201, answer.text
-    await signed(office, cycle)
+    await signed(service, office, cycle)
     return cycle
 
 
@@ -131,6 +153,9 @@ async def test_what_a_code_was_altered_to_mean_is_not_told(
         ("responsibility_letter", "content = '{}'", "/letters/X1"),
         ("letter_signature", "signed_person = 'x'", "/letters"),
         ("letter_signature", "side = 'unit'", "/letters/X1"),
+        ("target_cause", "document_no = 'x'", "/target-cascades"),
+        ("work_plan", "plan = '{}'", "/work-plans"),
+        ("project", "content = '{}'", "/projects"),
     ],
 )
 async def test_what_was_altered_is_not_told(service, office, issued, table, change, path):

@@ -492,6 +492,7 @@ class Operations(Calls):
         reason: str | None = None,
         document_no: str | None = None,
         approved_by: str | None = None,
+        caused_by: Literal["superior"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> m.TargetsMoved:
@@ -506,6 +507,7 @@ class Operations(Calls):
                     "reason": reason,
                     "document_no": document_no,
                     "approved_by": approved_by,
+                    "caused_by": caused_by,
                 },
                 rows=rows,
                 key=self.key(idempotency_key),
@@ -639,6 +641,19 @@ class Operations(Calls):
             ),
         )
 
+    def list_missing_targets(
+        self, cycle_id: str, *, unit: str | None = None, indicator: str | None = None
+    ) -> m.MissingTargets:
+        "List targets that are missing."
+        return cast(
+            "m.MissingTargets",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets/missing",
+                query={"unit": unit, "indicator": indicator},
+            ),
+        )
+
     def read_target_history(
         self,
         cycle_id: str,
@@ -652,11 +667,14 @@ class Operations(Calls):
                 "approved",
                 "issue_pending",
                 "issued",
+                "revision_requested",
+                "revision_supported",
                 "revision_pending",
                 "revised",
                 "withdrawal_pending",
                 "withdrawn",
                 "refused",
+                "request_withdrawn",
             ]
         ]
         | None = None,
@@ -774,6 +792,338 @@ class Operations(Calls):
                 rows=rows,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    def request_revisions(
+        self,
+        cycle_id: str,
+        body: m.NewRevisionRequests,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Ask to revise targets of the own unit."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-requests",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def request_revisions_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewTarget] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        document_no: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Ask to revise targets of the own unit, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-requests",
+                query={"mode": mode, "reason": reason, "document_no": document_no},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_on_revision_requests(
+        self,
+        cycle_id: str,
+        body: m.NewRequestDecisions,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Decide on requests to revise targets."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-request-decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_on_revision_requests_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewRequestDecision] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Decide on requests to revise targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-request-decisions",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def take_back_revision_requests(
+        self,
+        cycle_id: str,
+        body: m.NewRequestWithdrawals,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Take back requests to revise targets."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-request-withdrawals",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def take_back_revision_requests_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.TakenBack] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Take back requests to revise targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-request-withdrawals",
+                query={"mode": mode, "reason": reason},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_target_cascades(
+        self, cycle_id: str, *, document_no: str | None = None
+    ) -> m.TargetCascades:
+        "List targets that move because of the superior."
+        return cast(
+            "m.TargetCascades",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-cascades",
+                query={"document_no": document_no},
+            ),
+        )
+
+    def list_work_plans(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        former: bool | None = None,
+    ) -> m.WorkPlans:
+        "List work plans."
+        return cast(
+            "m.WorkPlans",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/work-plans",
+                query={"unit": unit, "indicator": indicator, "former": former},
+            ),
+        )
+
+    def set_work_plans(
+        self,
+        cycle_id: str,
+        body: m.NewWorkPlans,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WorkPlansMoved:
+        "Keep work plans."
+        return cast(
+            "m.WorkPlansMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/work-plans",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def set_work_plans_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewWorkPlan] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WorkPlansMoved:
+        "Keep work plans, from rows or a file of them."
+        return cast(
+            "m.WorkPlansMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/work-plans",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_projects(
+        self, cycle_id: str, *, unit: str | None = None, former: bool | None = None
+    ) -> m.Projects:
+        "List projects."
+        return cast(
+            "m.Projects",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/projects",
+                query={"unit": unit, "former": former},
+            ),
+        )
+
+    def set_projects(
+        self,
+        cycle_id: str,
+        body: m.NewProjects,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProjectsMoved:
+        "Register projects."
+        return cast(
+            "m.ProjectsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/projects",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def set_projects_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewProject] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProjectsMoved:
+        "Register projects, from rows or a file of them."
+        return cast(
+            "m.ProjectsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/projects",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_letters(
+        self,
+        cycle_id: str,
+        *,
+        state: list[Literal["drawn_up", "signed_by_office", "signed_by_unit", "signed"]]
+        | None = None,
+        outdated: bool | None = None,
+    ) -> m.LetterList:
+        "List responsibility letters."
+        return cast(
+            "m.LetterList",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letters",
+                query={"state": state, "outdated": outdated},
+            ),
+        )
+
+    def draw_up_letters(
+        self,
+        cycle_id: str,
+        body: m.NewLetters,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LettersDrawn:
+        "Draw up responsibility letters."
+        return cast(
+            "m.LettersDrawn",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letters",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def sign_letters(
+        self,
+        cycle_id: str,
+        body: m.NewLetterSignatures,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LettersSigned:
+        "Sign responsibility letters."
+        return cast(
+            "m.LettersSigned",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letter-signatures",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def sign_letters_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewLetterSignature] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LettersSigned:
+        "Sign responsibility letters, from rows or a file of them."
+        return cast(
+            "m.LettersSigned",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letter-signatures",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_letter(self, cycle_id: str, unit: str) -> m.LetterVersions:
+        "Read a responsibility letter."
+        return cast(
+            "m.LetterVersions",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/letters/{self.part(unit)}"),
         )
 
     def list_id_schemes(
@@ -6748,6 +7098,7 @@ class AsyncOperations(AsyncCalls):
         reason: str | None = None,
         document_no: str | None = None,
         approved_by: str | None = None,
+        caused_by: Literal["superior"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> m.TargetsMoved:
@@ -6762,6 +7113,7 @@ class AsyncOperations(AsyncCalls):
                     "reason": reason,
                     "document_no": document_no,
                     "approved_by": approved_by,
+                    "caused_by": caused_by,
                 },
                 rows=rows,
                 key=self.key(idempotency_key),
@@ -6895,6 +7247,19 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def list_missing_targets(
+        self, cycle_id: str, *, unit: str | None = None, indicator: str | None = None
+    ) -> m.MissingTargets:
+        "List targets that are missing."
+        return cast(
+            "m.MissingTargets",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets/missing",
+                query={"unit": unit, "indicator": indicator},
+            ),
+        )
+
     async def read_target_history(
         self,
         cycle_id: str,
@@ -6908,11 +7273,14 @@ class AsyncOperations(AsyncCalls):
                 "approved",
                 "issue_pending",
                 "issued",
+                "revision_requested",
+                "revision_supported",
                 "revision_pending",
                 "revised",
                 "withdrawal_pending",
                 "withdrawn",
                 "refused",
+                "request_withdrawn",
             ]
         ]
         | None = None,
@@ -7031,6 +7399,340 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 rows=rows,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def request_revisions(
+        self,
+        cycle_id: str,
+        body: m.NewRevisionRequests,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Ask to revise targets of the own unit."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-requests",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def request_revisions_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewTarget] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        document_no: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Ask to revise targets of the own unit, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-requests",
+                query={"mode": mode, "reason": reason, "document_no": document_no},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_on_revision_requests(
+        self,
+        cycle_id: str,
+        body: m.NewRequestDecisions,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Decide on requests to revise targets."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-request-decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_on_revision_requests_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewRequestDecision] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Decide on requests to revise targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-request-decisions",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def take_back_revision_requests(
+        self,
+        cycle_id: str,
+        body: m.NewRequestWithdrawals,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Take back requests to revise targets."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-request-withdrawals",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def take_back_revision_requests_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.TakenBack] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Take back requests to revise targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revision-request-withdrawals",
+                query={"mode": mode, "reason": reason},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_target_cascades(
+        self, cycle_id: str, *, document_no: str | None = None
+    ) -> m.TargetCascades:
+        "List targets that move because of the superior."
+        return cast(
+            "m.TargetCascades",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-cascades",
+                query={"document_no": document_no},
+            ),
+        )
+
+    async def list_work_plans(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        former: bool | None = None,
+    ) -> m.WorkPlans:
+        "List work plans."
+        return cast(
+            "m.WorkPlans",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/work-plans",
+                query={"unit": unit, "indicator": indicator, "former": former},
+            ),
+        )
+
+    async def set_work_plans(
+        self,
+        cycle_id: str,
+        body: m.NewWorkPlans,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WorkPlansMoved:
+        "Keep work plans."
+        return cast(
+            "m.WorkPlansMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/work-plans",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def set_work_plans_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewWorkPlan] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WorkPlansMoved:
+        "Keep work plans, from rows or a file of them."
+        return cast(
+            "m.WorkPlansMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/work-plans",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_projects(
+        self, cycle_id: str, *, unit: str | None = None, former: bool | None = None
+    ) -> m.Projects:
+        "List projects."
+        return cast(
+            "m.Projects",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/projects",
+                query={"unit": unit, "former": former},
+            ),
+        )
+
+    async def set_projects(
+        self,
+        cycle_id: str,
+        body: m.NewProjects,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProjectsMoved:
+        "Register projects."
+        return cast(
+            "m.ProjectsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/projects",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def set_projects_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewProject] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProjectsMoved:
+        "Register projects, from rows or a file of them."
+        return cast(
+            "m.ProjectsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/projects",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_letters(
+        self,
+        cycle_id: str,
+        *,
+        state: list[Literal["drawn_up", "signed_by_office", "signed_by_unit", "signed"]]
+        | None = None,
+        outdated: bool | None = None,
+    ) -> m.LetterList:
+        "List responsibility letters."
+        return cast(
+            "m.LetterList",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letters",
+                query={"state": state, "outdated": outdated},
+            ),
+        )
+
+    async def draw_up_letters(
+        self,
+        cycle_id: str,
+        body: m.NewLetters,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LettersDrawn:
+        "Draw up responsibility letters."
+        return cast(
+            "m.LettersDrawn",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letters",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def sign_letters(
+        self,
+        cycle_id: str,
+        body: m.NewLetterSignatures,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LettersSigned:
+        "Sign responsibility letters."
+        return cast(
+            "m.LettersSigned",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letter-signatures",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def sign_letters_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewLetterSignature] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LettersSigned:
+        "Sign responsibility letters, from rows or a file of them."
+        return cast(
+            "m.LettersSigned",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letter-signatures",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_letter(self, cycle_id: str, unit: str) -> m.LetterVersions:
+        "Read a responsibility letter."
+        return cast(
+            "m.LetterVersions",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/letters/{self.part(unit)}"
             ),
         )
 

@@ -13,9 +13,11 @@ from indicators.api import (
     letters,
     mapping_lists,
     names,
+    projects,
     publications,
     scheme_checks,
     schemes,
+    target_cascades,
     target_conflicts,
     target_decisions,
     target_moves,
@@ -23,6 +25,7 @@ from indicators.api import (
     targets,
     tasks,
     units,
+    work_plans,
 )
 from indicators.events import EVENTS
 from indicators.settings import Settings
@@ -39,6 +42,9 @@ def create_app(
         targets,
         target_conflicts,
         target_requests,
+        target_cascades,
+        work_plans,
+        projects,
         letters,
     ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]

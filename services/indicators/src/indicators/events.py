@@ -95,6 +95,18 @@ EVENTS = (
         "Responsibility letters were signed.",
         parties=parties_in("signatures"),
     ),
+    EventType(
+        "work-plans.set",
+        "单位制定工作计划。",
+        "Units planned how to reach their targets.",
+        parties=parties_in("plans"),
+    ),
+    EventType(
+        "projects.set",
+        "登记重点项目。",
+        "Projects were registered.",
+        parties=parties_in("projects"),
+    ),
     _of_targets("set", "下达目标值。", "Targets were set."),
     _of_targets("proposed", "单位申报目标值。", "Units proposed targets."),
     _of_targets("decided", "申报的目标值已审定。", "Proposed targets were decided."),

@@ -22,13 +22,16 @@ from indicators.tables import (
     CompiledSchemeRow,
     CycleRow,
     LetterSignatureRow,
+    ProjectRow,
     ResponsibilityLetterRow,
     SchemePublicationRow,
     SchemeVersionRow,
+    TargetCauseRow,
     TargetRow,
     TargetSettlementRow,
     UnitNameRow,
     UnitRow,
+    WorkPlanRow,
 )
 
 
@@ -346,6 +349,41 @@ async def letter_signatures(
     named = any_(literal(sorted(units), ARRAY(Text)))
     query = select(row).where(row.cycle_id == cycle_id, row.unit == named)
     return (await db.scalars(query.order_by(row.unit, row.version, row.signed_at))).all()
+
+
+async def target_causes(
+    db: AsyncSession, cycle_id: UUID, document_no: str | None
+) -> Sequence[TargetCauseRow]:
+    """Return what caused revisions of a cycle's targets, by one document or by any."""
+    await require_intact(db, str(cycle_id), "target_cause")
+    row = TargetCauseRow
+    query = select(row).where(row.cycle_id == cycle_id)
+    if document_no is not None:
+        query = query.where(row.document_no == document_no)
+    order = row.document_no, row.unit, row.indicator, row.item, row.version
+    return (await db.scalars(query.order_by(*order))).all()
+
+
+async def work_plans(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str] | None, indicator: str | None = None
+) -> Sequence[WorkPlanRow]:
+    """Return every version of the work plans of some units, or of all, of each first to last."""
+    await require_intact(db, str(cycle_id), "work_plan")
+    row = WorkPlanRow
+    query = select(row).where(row.cycle_id == cycle_id)
+    if units is not None:
+        query = query.where(row.unit == any_(literal(sorted(units), ARRAY(Text))))
+    if indicator is not None:
+        query = query.where(row.indicator == indicator)
+    return (await db.scalars(query.order_by(row.unit, row.indicator, row.item, row.version))).all()
+
+
+async def project_versions(db: AsyncSession, cycle_id: UUID) -> Sequence[ProjectRow]:
+    """Return every version of the projects of a cycle, of each first to last."""
+    await require_intact(db, str(cycle_id), "project")
+    row = ProjectRow
+    query = select(row).where(row.cycle_id == cycle_id)
+    return (await db.scalars(query.order_by(row.project, row.version))).all()
 
 
 def settlements_of(rows: Iterable[TargetSettlementRow]) -> Settlements:

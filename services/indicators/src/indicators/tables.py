@@ -184,6 +184,59 @@ class TargetRow(Base):
     baseline_from: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
+class TargetCauseRow(Base):
+    """What caused the revision that is the `version` of a target: a document of the superior."""
+
+    __tablename__ = "target_cause"
+    __table_args__ = (
+        CheckConstraint("caused_by IN ('superior')", name="caused_by"),
+        ForeignKeyConstraint(
+            ["cycle_id", "unit", "indicator", "item", "version"],
+            ["target.cycle_id", "target.unit", "target.indicator", "target.item", "target.version"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    indicator: Mapped[str] = mapped_column(Text, primary_key=True)
+    item: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    caused_by: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(Text)
+
+
+class WorkPlanRow(Base):
+    """One version of how a unit divides a target among months and persons, and by which measures it
+    is to be reached (工作计划)."""
+
+    __tablename__ = "work_plan"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    indicator: Mapped[str] = mapped_column(Text, primary_key=True)
+    item: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    set_by: Mapped[str] = mapped_column(Text)
+    set_by_person: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[dt.datetime] = _stamp()
+
+
+class ProjectRow(Base):
+    """One version of a project: who leads it, which units take part, and which milestones are its
+    nodes. How far these are stands in the ledger alone."""
+
+    __tablename__ = "project"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
+    project: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    set_by: Mapped[str] = mapped_column(Text)
+    set_by_person: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[dt.datetime] = _stamp()
+
+
 class TargetSettlementRow(Base):
     """One version of what was said about targets of a matter that differ; the state of the highest
     one is the settlement's.

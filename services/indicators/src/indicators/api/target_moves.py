@@ -5,7 +5,7 @@ What is or was in force moves only when another person confirms, and not after t
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -33,6 +33,7 @@ from indicators.api.target_versions import (
     TargetContext,
     TargetsMoved,
     add,
+    add_cause,
     answered,
     check_callers,
     check_way,
@@ -113,7 +114,10 @@ class NewProposals(IncomingBatch):
 
 
 class NewRevisions(IncomingBatch):
-    """New values of targets in force, with why, by which document, and who approved it."""
+    """New values of targets in force, with why, by which document, and who approved it.
+
+    `caused_by` says that the document is the superior's, who changed its own target.
+    """
 
     ROWS: ClassVar = "targets"
 
@@ -121,6 +125,7 @@ class NewRevisions(IncomingBatch):
     reason: Text
     document_no: Text
     approved_by: Text
+    caused_by: Literal["superior"] | None = None
 
 
 class NewWithdrawals(IncomingBatch):
@@ -296,6 +301,8 @@ async def revise_targets(
         settlements = await settled(db, cycle_id, found, moves)
         check_conflicts(moves, found.standings, found.scheme, settlements)
         await add(db, cycle_id, permit, found, moves, [told | {**t} for t in _sources(batch)])
+        if batch.caused_by is not None:
+            await add_cause(db, cycle_id, found, moves, batch.caused_by, batch.document_no)
         return await recorded(db, cycle_id, permit, "targets.revised", batch, moves)
 
     asked: Moves = [(each.exact(), "revision_pending") for each in new.targets]

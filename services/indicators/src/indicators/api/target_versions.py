@@ -47,7 +47,7 @@ from indicators.rules.target_moves import (
     check_moves,
 )
 from indicators.rules.targets import Key, Target, hides_something, is_lowered
-from indicators.tables import NO_ITEM, TargetRow
+from indicators.tables import NO_ITEM, TargetCauseRow, TargetRow
 
 
 def _seen(item: str) -> str:
@@ -303,6 +303,30 @@ async def add(
         for (target, to), ground in zip(moves, grounds, strict=True)
     ]
     await db.execute(insert(TargetRow), rows)
+
+
+async def add_cause(
+    db: AsyncSession,
+    cycle_id: UUID,
+    found: TargetContext,
+    moves: Moves,
+    caused_by: str,
+    document_no: str,
+) -> None:
+    """Say what caused the versions that moves have added."""
+    rows = [
+        {
+            "cycle_id": cycle_id,
+            "unit": target.unit,
+            "indicator": target.indicator,
+            "item": target.item or NO_ITEM,
+            "version": found.standings[target.key].number + 1,
+            "caused_by": caused_by,
+            "document_no": document_no,
+        }
+        for target, _ in moves
+    ]
+    await db.execute(insert(TargetCauseRow), rows)
 
 
 def _kept_source(found: TargetContext, target: Target) -> dict[str, Any] | None:
