@@ -116,6 +116,17 @@ export interface Adoption {
   level: string;
   document_no: string;
 }
+export interface AgreedTarget {
+  indicator: string;
+  name: string;
+  points: string;
+  measure: string | null;
+  item: string | null;
+  target: string | null;
+  baseline: string | null;
+  pledge: string | null;
+  version: number;
+}
 export interface AnnouncedDay {
   day: string;
   kind: "working" | "resting";
@@ -314,6 +325,15 @@ export interface CardPolicy {
 export interface CarriedFrom {
   cycle_id: string;
   claim_id: string;
+}
+export interface CascadedTarget {
+  unit: string;
+  indicator: string;
+  target: string | null;
+  baseline: string | null;
+  pledge: string | null;
+  version: number;
+  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_requested" | "revision_supported" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | "request_withdrawn";
 }
 export interface CastBallot {
   seat: string;
@@ -621,7 +641,7 @@ export interface ConflictingTarget {
   baseline: string | null;
   pledge: string | null;
   version: number;
-  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused";
+  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_requested" | "revision_supported" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | "request_withdrawn";
   in_force: boolean;
 }
 export interface ControlTotals {
@@ -911,6 +931,12 @@ export interface DoneReset {
   reset: AccountReset;
   secret: string | null;
   receipt: Receipt | null;
+}
+export interface DrawnLetter {
+  unit: string;
+  version: number;
+  digest: string;
+  outcome: "drawn_up" | "unchanged";
 }
 export interface DrawnLinks {
   survey_id: string;
@@ -1680,6 +1706,71 @@ export interface LeftParkedRow {
   unit: string;
   indicator: string;
 }
+export interface LetterContent {
+  cycle_id: string;
+  unit: string;
+  name: string;
+  version: number;
+  assessment_year: number;
+  scheme_version: number;
+  scheme_digest: string;
+  deadline: string;
+  targets: Array<AgreedTarget>;
+}
+export interface LetterList {
+  cycle_id: string;
+  letters: Array<LetterSummary>;
+  without_letter: Array<string>;
+  without_target: Array<string>;
+}
+export interface LetterSignature {
+  side: "office" | "unit";
+  digest: string;
+  signed_by: string;
+  signed_at: string;
+}
+export interface LetterSummary {
+  unit: string;
+  version: number;
+  digest: string;
+  state: "drawn_up" | "signed_by_office" | "signed_by_unit" | "signed";
+  outdated: boolean;
+  outdated_by: Array<"targets" | "indicators" | "deadline">;
+  drawn_by: string;
+  drawn_at: string;
+  signatures: Array<LetterSignature>;
+}
+export interface LetterVersion {
+  content: LetterContent;
+  digest: string;
+  state: "drawn_up" | "signed_by_office" | "signed_by_unit" | "signed";
+  superseded: boolean;
+  outdated: boolean;
+  outdated_by: Array<"targets" | "indicators" | "deadline">;
+  drawn_by: string;
+  drawn_at: string;
+  signatures: Array<LetterSignature>;
+}
+export interface LetterVersions {
+  cycle_id: string;
+  unit: string;
+  versions: Array<LetterVersion>;
+}
+export interface LettersDrawn {
+  letters: Array<DrawnLetter>;
+  without_target: Array<string>;
+  not_decided: Array<string>;
+  receipt: Receipt | null;
+}
+export interface LettersSigned {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<SignedLetter>;
+}
 export interface LightCounts {
   green: number;
   yellow: number;
@@ -1840,6 +1931,17 @@ export interface MissingSoFar {
   reason: string;
   reason_zh: string;
 }
+export interface MissingTargetValue {
+  unit: string;
+  indicator: string;
+  name: string;
+  item: string | null;
+  value: "target" | "baseline" | "pledge";
+}
+export interface MissingTargets {
+  cycle_id: string;
+  missing: Array<MissingTargetValue>;
+}
 export interface MovedClaim {
   claim_id: string;
   claim_no: string;
@@ -1867,6 +1969,12 @@ export interface MovedHighlight {
   publish: boolean;
   receipt: Receipt | null;
 }
+export interface MovedProject {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  version: number | null;
+}
 export interface MovedSettlement {
   position: number;
   outcome: "stored" | "unchanged" | "parked" | "refused";
@@ -1884,7 +1992,13 @@ export interface MovedTarget {
   outcome: "stored" | "unchanged" | "parked" | "refused";
   errors: Array<RowFault>;
   version: number | null;
-  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | null;
+  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_requested" | "revision_supported" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | "request_withdrawn" | null;
+}
+export interface MovedWorkPlan {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  version: number | null;
 }
 export interface NameNode {
   name: string;
@@ -2149,6 +2263,18 @@ export interface NewLedgerEntry {
   indicator_name?: string | null;
   evidence_ids?: Array<string>;
 }
+export interface NewLetterSignature {
+  unit: string;
+  version: number;
+  digest: string;
+  side: "office" | "unit";
+}
+export interface NewLetterSignatures {
+  signatures: Array<NewLetterSignature>;
+}
+export interface NewLetters {
+  units: Array<string> | null;
+}
 export interface NewLifting {
   reason: string;
   document_no: string;
@@ -2167,9 +2293,18 @@ export interface NewMappedColumn {
   column: string;
   words?: Record<string, string> | null;
 }
+export interface NewMeasure {
+  action: string;
+  person: string;
+  due: string;
+}
 export interface NewMessageKey {
   jwk: PublicKey;
   reason: string;
+}
+export interface NewMonth {
+  month: string;
+  value: string;
 }
 export interface NewName {
   name: string;
@@ -2179,6 +2314,10 @@ export interface NewName {
 }
 export interface NewNaming {
   evidence_ids: Array<string>;
+}
+export interface NewNode {
+  item: string;
+  due: string;
 }
 export interface NewNumberedCount {
   group?: string | null;
@@ -2227,6 +2366,10 @@ export interface NewPeriodPermission {
   reason: string;
   document_no: string;
 }
+export interface NewPerson {
+  person: string;
+  value: string;
+}
 export interface NewPlace {
   rank: number;
   of: number;
@@ -2251,6 +2394,20 @@ export interface NewPredecessors {
   predecessors: Array<string>;
   effective_on: string;
   document_no: string;
+}
+export interface NewProject {
+  project: string;
+  name: string;
+  leader: string;
+  lead_unit: string;
+  units?: Array<string>;
+  indicator: string;
+  starts_on: string;
+  completes_on: string;
+  nodes: Array<NewNode>;
+}
+export interface NewProjects {
+  projects: Array<NewProject>;
 }
 export interface NewProposals {
   targets: Array<NewTarget>;
@@ -2293,6 +2450,22 @@ export interface NewReport {
   decided_on: string;
   note?: string | null;
 }
+export interface NewRequestDecision {
+  unit: string;
+  indicator: string;
+  item?: string | null;
+  version: number;
+  decision: "support" | "accept" | "refuse";
+  reason?: string | null;
+  approved_by?: string | null;
+}
+export interface NewRequestDecisions {
+  decisions: Array<NewRequestDecision>;
+}
+export interface NewRequestWithdrawals {
+  targets: Array<TakenBack>;
+  reason?: string | null;
+}
 export interface NewReset {
   what: Array<"password" | "second-factor">;
   reason: string;
@@ -2326,11 +2499,17 @@ export interface NewReviewConfirmations {
 export interface NewReviews {
   rows: Array<NewReview>;
 }
+export interface NewRevisionRequests {
+  targets: Array<NewTarget>;
+  reason: string;
+  document_no: string;
+}
 export interface NewRevisions {
   targets: Array<NewTarget>;
   reason: string;
   document_no: string;
   approved_by: string;
+  caused_by?: "superior" | null;
 }
 export interface NewRevocation {
   reason: string;
@@ -2530,6 +2709,18 @@ export interface NewWording {
   language: string;
   title: string;
   questions: Array<NewQuestion>;
+}
+export interface NewWorkPlan {
+  unit: string;
+  indicator: string;
+  item?: string | null;
+  combine?: "sum" | "last";
+  months?: Array<NewMonth>;
+  persons?: Array<NewPerson>;
+  measures?: Array<NewMeasure>;
+}
+export interface NewWorkPlans {
+  plans: Array<NewWorkPlan>;
 }
 export interface NewlySigned {
   webhook: Webhook;
@@ -2921,6 +3112,11 @@ export interface Plan {
   entered_by: string;
   entered_at: string;
 }
+export interface PlannedMeasure {
+  action: string;
+  person: string;
+  due: string;
+}
 export interface PlannedRow {
   unit: string;
   stratum: string | null;
@@ -2929,6 +3125,10 @@ export interface PlannedRow {
   population: number | null;
   attempts: number | null;
   clusters: number | null;
+}
+export interface PlannedShare {
+  whose: string;
+  value: string;
 }
 export interface PlannedUnit {
   unit: string;
@@ -3045,6 +3245,38 @@ export interface ProgressLights {
   counts: LightCounts;
   items: Array<UnitProgress>;
   next: string | null;
+}
+export interface ProjectNode {
+  item: string;
+  due: string;
+}
+export interface ProjectVersion {
+  project: string;
+  version: number;
+  name: string;
+  leader: string;
+  lead_unit: string;
+  units: Array<string>;
+  indicator: string;
+  starts_on: string;
+  completes_on: string;
+  nodes: Array<ProjectNode>;
+  entries_at: string;
+  set_by: string;
+  set_at: string;
+}
+export interface Projects {
+  cycle_id: string;
+  projects: Array<ProjectVersion>;
+}
+export interface ProjectsMoved {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<MovedProject>;
 }
 export interface ProposedMapping {
   position: number;
@@ -4060,6 +4292,12 @@ export interface SignedEntries {
   count: number;
   receipt: Receipt | null;
 }
+export interface SignedLetter {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  state: "drawn_up" | "signed_by_office" | "signed_by_unit" | "signed" | null;
+}
 export interface SignedOut {
   signed_out: true;
 }
@@ -4339,8 +4577,26 @@ export interface TagTotal {
   indicators: Array<string>;
   without_score: Array<string>;
 }
+export interface TakenBack {
+  unit: string;
+  indicator: string;
+  item?: string | null;
+  version: number;
+}
 export interface TakenForm {
   units: number;
+}
+export interface TargetCascade {
+  document_no: string;
+  matter: string | null;
+  indicator: string | null;
+  item: string | null;
+  asked: Array<CascadedTarget>;
+  unmoved: Array<UnmovedTarget>;
+}
+export interface TargetCascades {
+  cycle_id: string;
+  cascades: Array<TargetCascade>;
 }
 export interface TargetConflicts {
   cycle_id: string;
@@ -4360,7 +4616,7 @@ export interface TargetVersion {
   baseline: string | null;
   pledge: string | null;
   version: number;
-  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused";
+  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_requested" | "revision_supported" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | "request_withdrawn";
   lowered: boolean;
   reason: string | null;
   document_no: string | null;
@@ -4572,6 +4828,14 @@ export interface UnitWeighting {
 export interface UnlockedAccount {
   subject: string;
   receipt: Receipt | null;
+}
+export interface UnmovedTarget {
+  unit: string;
+  indicator: string;
+  target: string | null;
+  baseline: string | null;
+  pledge: string | null;
+  version: number;
 }
 export interface UnscoredItem {
   record: "entry" | "claim" | "parked_row";
@@ -4846,6 +5110,33 @@ export interface WithoutEffect {
   en: string;
   zh: string;
 }
+export interface WorkPlanVersion {
+  unit: string;
+  indicator: string;
+  item: string | null;
+  version: number;
+  combine: "sum" | "last";
+  months: Array<PlannedShare>;
+  persons: Array<PlannedShare>;
+  measures: Array<PlannedMeasure>;
+  target: string | null;
+  agrees: boolean;
+  set_by: string;
+  set_at: string;
+}
+export interface WorkPlans {
+  cycle_id: string;
+  plans: Array<WorkPlanVersion>;
+}
+export interface WorkPlansMoved {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<MovedWorkPlan>;
+}
 export interface WrittenCards {
   at: string;
   as_of: string;
@@ -4988,8 +5279,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revisions`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Revise targets, from rows or a file of them. */
-  reviseTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; reason?: string | null; document_no?: string | null; approved_by?: string | null; rows: Rows<NewTarget> }, options: Options = {}): Promise<TargetsMoved> {
-    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revisions`, ["mode", "reason", "document_no", "approved_by"], asked, { keyed: true, raw: false }, options);
+  reviseTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; reason?: string | null; document_no?: string | null; approved_by?: string | null; caused_by?: "superior" | null; rows: Rows<NewTarget> }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revisions`, ["mode", "reason", "document_no", "approved_by", "caused_by"], asked, { keyed: true, raw: false }, options);
   }
   /** Withdraw targets. */
   withdrawTargets(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewWithdrawals }, options: Options = {}): Promise<TargetsMoved> {
@@ -5015,8 +5306,12 @@ export class Operations extends Calls {
   confirmTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<IndicatorsNewConfirmation> }, options: Options = {}): Promise<TargetsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** List targets that are missing. */
+  listMissingTargets(asked: { cycle_id: string; unit?: string | null; indicator?: string | null }, options: Options = {}): Promise<MissingTargets> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/missing`, ["unit", "indicator"], asked, { keyed: false, raw: false }, options);
+  }
   /** Read the history of targets. */
-  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused"> | null; q?: string | null; tag?: string | null; changed_since?: string | null; id_scheme?: string }, options: Options = {}): Promise<TargetHistory> {
+  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_requested" | "revision_supported" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | "request_withdrawn"> | null; q?: string | null; tag?: string | null; changed_since?: string | null; id_scheme?: string }, options: Options = {}): Promise<TargetHistory> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "state", "q", "tag", "changed_since", "id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** List targets in conflict. */
@@ -5038,6 +5333,78 @@ export class Operations extends Calls {
   /** Confirm settlements of targets, from rows or a file of them. */
   confirmSettlementsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewSettlementDecision> }, options: Options = {}): Promise<SettlementsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-settlement-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Ask to revise targets of the own unit. */
+  requestRevisions(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewRevisionRequests }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revision-requests`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Ask to revise targets of the own unit, from rows or a file of them. */
+  requestRevisionsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; reason?: string | null; document_no?: string | null; rows: Rows<NewTarget> }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revision-requests`, ["mode", "reason", "document_no"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on requests to revise targets. */
+  decideOnRevisionRequests(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewRequestDecisions }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revision-request-decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on requests to revise targets, from rows or a file of them. */
+  decideOnRevisionRequestsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewRequestDecision> }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revision-request-decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Take back requests to revise targets. */
+  takeBackRevisionRequests(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewRequestWithdrawals }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revision-request-withdrawals`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Take back requests to revise targets, from rows or a file of them. */
+  takeBackRevisionRequestsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; reason?: string | null; rows: Rows<TakenBack> }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revision-request-withdrawals`, ["mode", "reason"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List targets that move because of the superior. */
+  listTargetCascades(asked: { cycle_id: string; document_no?: string | null }, options: Options = {}): Promise<TargetCascades> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-cascades`, ["document_no"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List work plans. */
+  listWorkPlans(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; former?: boolean }, options: Options = {}): Promise<WorkPlans> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/work-plans`, ["unit", "indicator", "former"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Keep work plans. */
+  setWorkPlans(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewWorkPlans }, options: Options = {}): Promise<WorkPlansMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/work-plans`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Keep work plans, from rows or a file of them. */
+  setWorkPlansFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewWorkPlan> }, options: Options = {}): Promise<WorkPlansMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/work-plans`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List projects. */
+  listProjects(asked: { cycle_id: string; unit?: string | null; former?: boolean }, options: Options = {}): Promise<Projects> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/projects`, ["unit", "former"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Register projects. */
+  setProjects(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewProjects }, options: Options = {}): Promise<ProjectsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/projects`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Register projects, from rows or a file of them. */
+  setProjectsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewProject> }, options: Options = {}): Promise<ProjectsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/projects`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List responsibility letters. */
+  listLetters(asked: { cycle_id: string; state?: Array<"drawn_up" | "signed_by_office" | "signed_by_unit" | "signed"> | null; outdated?: boolean | null }, options: Options = {}): Promise<LetterList> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/letters`, ["state", "outdated"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Draw up responsibility letters. */
+  drawUpLetters(asked: { cycle_id: string; mode?: "all" | "check"; body: NewLetters }, options: Options = {}): Promise<LettersDrawn> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/letters`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Sign responsibility letters. */
+  signLetters(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewLetterSignatures }, options: Options = {}): Promise<LettersSigned> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/letter-signatures`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Sign responsibility letters, from rows or a file of them. */
+  signLettersFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewLetterSignature> }, options: Options = {}): Promise<LettersSigned> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/letter-signatures`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a responsibility letter. */
+  readLetter(asked: { cycle_id: string; unit: string }, options: Options = {}): Promise<LetterVersions> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/letters/${this.part(asked.unit)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the id schemes. */
   listIdSchemes(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageIdScheme> {

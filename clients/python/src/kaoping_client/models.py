@@ -142,6 +142,18 @@ class Adoption(TypedDict):
     document_no: str
 
 
+class AgreedTarget(TypedDict):
+    indicator: str
+    name: str
+    points: str
+    measure: str | None
+    item: str | None
+    target: str | None
+    baseline: str | None
+    pledge: str | None
+    version: int
+
+
 class AnnouncedDay(TypedDict):
     day: str
     kind: Literal["working", "resting"]
@@ -389,6 +401,30 @@ class CardPolicy(TypedDict):
 class CarriedFrom(TypedDict):
     cycle_id: str
     claim_id: str
+
+
+class CascadedTarget(TypedDict):
+    unit: str
+    indicator: str
+    target: str | None
+    baseline: str | None
+    pledge: str | None
+    version: int
+    state: Literal[
+        "proposed",
+        "returned",
+        "approved",
+        "issue_pending",
+        "issued",
+        "revision_requested",
+        "revision_supported",
+        "revision_pending",
+        "revised",
+        "withdrawal_pending",
+        "withdrawn",
+        "refused",
+        "request_withdrawn",
+    ]
 
 
 class CastBallot(TypedDict):
@@ -762,11 +798,14 @@ class ConflictingTarget(TypedDict):
         "approved",
         "issue_pending",
         "issued",
+        "revision_requested",
+        "revision_supported",
         "revision_pending",
         "revised",
         "withdrawal_pending",
         "withdrawn",
         "refused",
+        "request_withdrawn",
     ]
     in_force: bool
 
@@ -1152,6 +1191,13 @@ class DoneReset(TypedDict):
     reset: AccountReset
     secret: str | None
     receipt: Receipt | None
+
+
+class DrawnLetter(TypedDict):
+    unit: str
+    version: int
+    digest: str
+    outcome: Literal["drawn_up", "unchanged"]
 
 
 class DrawnLinks(TypedDict):
@@ -2222,6 +2268,79 @@ class LeftParkedRow(TypedDict):
     indicator: str
 
 
+class LetterContent(TypedDict):
+    cycle_id: str
+    unit: str
+    name: str
+    version: int
+    assessment_year: int
+    scheme_version: int
+    scheme_digest: str
+    deadline: str
+    targets: list[AgreedTarget]
+
+
+class LetterList(TypedDict):
+    cycle_id: str
+    letters: list[LetterSummary]
+    without_letter: list[str]
+    without_target: list[str]
+
+
+class LetterSignature(TypedDict):
+    side: Literal["office", "unit"]
+    digest: str
+    signed_by: str
+    signed_at: str
+
+
+class LetterSummary(TypedDict):
+    unit: str
+    version: int
+    digest: str
+    state: Literal["drawn_up", "signed_by_office", "signed_by_unit", "signed"]
+    outdated: bool
+    outdated_by: list[Literal["targets", "indicators", "deadline"]]
+    drawn_by: str
+    drawn_at: str
+    signatures: list[LetterSignature]
+
+
+class LetterVersion(TypedDict):
+    content: LetterContent
+    digest: str
+    state: Literal["drawn_up", "signed_by_office", "signed_by_unit", "signed"]
+    superseded: bool
+    outdated: bool
+    outdated_by: list[Literal["targets", "indicators", "deadline"]]
+    drawn_by: str
+    drawn_at: str
+    signatures: list[LetterSignature]
+
+
+class LetterVersions(TypedDict):
+    cycle_id: str
+    unit: str
+    versions: list[LetterVersion]
+
+
+class LettersDrawn(TypedDict):
+    letters: list[DrawnLetter]
+    without_target: list[str]
+    not_decided: list[str]
+    receipt: Receipt | None
+
+
+class LettersSigned(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[SignedLetter]
+
+
 class LightCounts(TypedDict):
     green: int
     yellow: int
@@ -2406,6 +2525,19 @@ class MissingSoFar(TypedDict):
     reason_zh: str
 
 
+class MissingTargetValue(TypedDict):
+    unit: str
+    indicator: str
+    name: str
+    item: str | None
+    value: Literal["target", "baseline", "pledge"]
+
+
+class MissingTargets(TypedDict):
+    cycle_id: str
+    missing: list[MissingTargetValue]
+
+
 class MovedClaim(TypedDict):
     claim_id: str
     claim_no: str
@@ -2447,6 +2579,13 @@ class MovedHighlight(TypedDict):
     receipt: Receipt | None
 
 
+class MovedProject(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    version: int | None
+
+
 class MovedSettlement(TypedDict):
     position: int
     outcome: Literal["stored", "unchanged", "parked", "refused"]
@@ -2473,14 +2612,24 @@ class MovedTarget(TypedDict):
             "approved",
             "issue_pending",
             "issued",
+            "revision_requested",
+            "revision_supported",
             "revision_pending",
             "revised",
             "withdrawal_pending",
             "withdrawn",
             "refused",
+            "request_withdrawn",
         ]
         | None
     )
+
+
+class MovedWorkPlan(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    version: int | None
 
 
 class NameNode(TypedDict):
@@ -2810,6 +2959,21 @@ class NewLedgerEntry(TypedDict):
     evidence_ids: NotRequired[list[str]]
 
 
+class NewLetterSignature(TypedDict):
+    unit: str
+    version: int
+    digest: str
+    side: Literal["office", "unit"]
+
+
+class NewLetterSignatures(TypedDict):
+    signatures: list[NewLetterSignature]
+
+
+class NewLetters(TypedDict):
+    units: list[str] | None
+
+
 class NewLifting(TypedDict):
     reason: str
     document_no: str
@@ -2832,9 +2996,20 @@ class NewMappedColumn(TypedDict):
     words: NotRequired[dict[str, str] | None]
 
 
+class NewMeasure(TypedDict):
+    action: str
+    person: str
+    due: str
+
+
 class NewMessageKey(TypedDict):
     jwk: PublicKey
     reason: str
+
+
+class NewMonth(TypedDict):
+    month: str
+    value: str
 
 
 class NewName(TypedDict):
@@ -2846,6 +3021,11 @@ class NewName(TypedDict):
 
 class NewNaming(TypedDict):
     evidence_ids: list[str]
+
+
+class NewNode(TypedDict):
+    item: str
+    due: str
 
 
 class NewNumberedCount(TypedDict):
@@ -2912,6 +3092,11 @@ class NewPeriodPermission(TypedDict):
     document_no: str
 
 
+class NewPerson(TypedDict):
+    person: str
+    value: str
+
+
 class NewPlace(TypedDict):
     rank: int
     of: int
@@ -2940,6 +3125,22 @@ class NewPredecessors(TypedDict):
     predecessors: list[str]
     effective_on: str
     document_no: str
+
+
+class NewProject(TypedDict):
+    project: str
+    name: str
+    leader: str
+    lead_unit: str
+    units: NotRequired[list[str]]
+    indicator: str
+    starts_on: str
+    completes_on: str
+    nodes: list[NewNode]
+
+
+class NewProjects(TypedDict):
+    projects: list[NewProject]
 
 
 class NewProposals(TypedDict):
@@ -2993,6 +3194,25 @@ class NewReport(TypedDict):
     note: NotRequired[str | None]
 
 
+class NewRequestDecision(TypedDict):
+    unit: str
+    indicator: str
+    item: NotRequired[str | None]
+    version: int
+    decision: Literal["support", "accept", "refuse"]
+    reason: NotRequired[str | None]
+    approved_by: NotRequired[str | None]
+
+
+class NewRequestDecisions(TypedDict):
+    decisions: list[NewRequestDecision]
+
+
+class NewRequestWithdrawals(TypedDict):
+    targets: list[TakenBack]
+    reason: NotRequired[str | None]
+
+
 class NewReset(TypedDict):
     what: list[Literal["password", "second-factor"]]
     reason: str
@@ -3032,11 +3252,18 @@ class NewReviews(TypedDict):
     rows: list[NewReview]
 
 
+class NewRevisionRequests(TypedDict):
+    targets: list[NewTarget]
+    reason: str
+    document_no: str
+
+
 class NewRevisions(TypedDict):
     targets: list[NewTarget]
     reason: str
     document_no: str
     approved_by: str
+    caused_by: NotRequired[Literal["superior"] | None]
 
 
 class NewRevocation(TypedDict):
@@ -3280,6 +3507,20 @@ class NewWording(TypedDict):
     language: str
     title: str
     questions: list[NewQuestion]
+
+
+class NewWorkPlan(TypedDict):
+    unit: str
+    indicator: str
+    item: NotRequired[str | None]
+    combine: NotRequired[Literal["sum", "last"]]
+    months: NotRequired[list[NewMonth]]
+    persons: NotRequired[list[NewPerson]]
+    measures: NotRequired[list[NewMeasure]]
+
+
+class NewWorkPlans(TypedDict):
+    plans: list[NewWorkPlan]
 
 
 class NewlySigned(TypedDict):
@@ -3738,6 +3979,12 @@ class Plan(TypedDict):
     entered_at: str
 
 
+class PlannedMeasure(TypedDict):
+    action: str
+    person: str
+    due: str
+
+
 class PlannedRow(TypedDict):
     unit: str
     stratum: str | None
@@ -3746,6 +3993,11 @@ class PlannedRow(TypedDict):
     population: int | None
     attempts: int | None
     clusters: int | None
+
+
+class PlannedShare(TypedDict):
+    whose: str
+    value: str
 
 
 class PlannedUnit(TypedDict):
@@ -3884,6 +4136,42 @@ class ProgressLights(TypedDict):
     counts: LightCounts
     items: list[UnitProgress]
     next: str | None
+
+
+class ProjectNode(TypedDict):
+    item: str
+    due: str
+
+
+class ProjectVersion(TypedDict):
+    project: str
+    version: int
+    name: str
+    leader: str
+    lead_unit: str
+    units: list[str]
+    indicator: str
+    starts_on: str
+    completes_on: str
+    nodes: list[ProjectNode]
+    entries_at: str
+    set_by: str
+    set_at: str
+
+
+class Projects(TypedDict):
+    cycle_id: str
+    projects: list[ProjectVersion]
+
+
+class ProjectsMoved(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[MovedProject]
 
 
 class ProposedMapping(TypedDict):
@@ -5080,6 +5368,13 @@ class SignedEntries(TypedDict):
     receipt: Receipt | None
 
 
+class SignedLetter(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    state: Literal["drawn_up", "signed_by_office", "signed_by_unit", "signed"] | None
+
+
 class SignedOut(TypedDict):
     signed_out: Literal[True]
 
@@ -5414,8 +5709,29 @@ class TagTotal(TypedDict):
     without_score: list[str]
 
 
+class TakenBack(TypedDict):
+    unit: str
+    indicator: str
+    item: NotRequired[str | None]
+    version: int
+
+
 class TakenForm(TypedDict):
     units: int
+
+
+class TargetCascade(TypedDict):
+    document_no: str
+    matter: str | None
+    indicator: str | None
+    item: str | None
+    asked: list[CascadedTarget]
+    unmoved: list[UnmovedTarget]
+
+
+class TargetCascades(TypedDict):
+    cycle_id: str
+    cascades: list[TargetCascade]
 
 
 class TargetConflicts(TypedDict):
@@ -5444,11 +5760,14 @@ class TargetVersion(TypedDict):
         "approved",
         "issue_pending",
         "issued",
+        "revision_requested",
+        "revision_supported",
         "revision_pending",
         "revised",
         "withdrawal_pending",
         "withdrawn",
         "refused",
+        "request_withdrawn",
     ]
     lowered: bool
     reason: str | None
@@ -5699,6 +6018,15 @@ class UnitWeighting(TypedDict):
 class UnlockedAccount(TypedDict):
     subject: str
     receipt: Receipt | None
+
+
+class UnmovedTarget(TypedDict):
+    unit: str
+    indicator: str
+    target: str | None
+    baseline: str | None
+    pledge: str | None
+    version: int
 
 
 class UnscoredItem(TypedDict):
@@ -6076,6 +6404,36 @@ class WithoutEffect(TypedDict):
     code: str
     en: str
     zh: str
+
+
+class WorkPlanVersion(TypedDict):
+    unit: str
+    indicator: str
+    item: str | None
+    version: int
+    combine: Literal["sum", "last"]
+    months: list[PlannedShare]
+    persons: list[PlannedShare]
+    measures: list[PlannedMeasure]
+    target: str | None
+    agrees: bool
+    set_by: str
+    set_at: str
+
+
+class WorkPlans(TypedDict):
+    cycle_id: str
+    plans: list[WorkPlanVersion]
+
+
+class WorkPlansMoved(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[MovedWorkPlan]
 
 
 class WrittenCards(TypedDict):
