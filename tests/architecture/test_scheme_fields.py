@@ -7,7 +7,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from indicators.rules import policies, scheme
+from indicators.rules import adjustments, policies, scheme
 from indicators.rules.entry_forms import CategoryForms, IndicatorForm
 from ranking.peers import PublishedScheme as OfRanking
 from scoring.peers import PublishedScheme as OfScoring
@@ -18,7 +18,8 @@ SHOWN = {scheme.Category: CategoryForms, scheme.Indicator: IndicatorForm}
 
 PEOPLE = {
     scheme.Scheme: {"title", "code"},
-    policies.DeductionRule: {"name"},
+    adjustments.DeductionRule: {"name"},
+    adjustments.Family: {"name"},
     policies.Veto: {"name"},
     scheme.Subcategory: {"name_en"},
     policies.Panel: {"name", "name_en"},
@@ -76,7 +77,7 @@ READ = readers()
 PARTS = sorted(
     {
         each
-        for module in (scheme, policies)
+        for module in (scheme, policies, adjustments)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, policies.Part) and each is not policies.Part
     },

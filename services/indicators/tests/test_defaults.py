@@ -3,10 +3,11 @@
 import datetime as dt
 from dataclasses import replace
 
+from indicators.rules.adjustments import Adjustments
 from indicators.rules.compiled import compile_scheme
 from indicators.rules.defaults import UNGRADED
 from indicators.rules.draft import complete
-from indicators.rules.policies import Adjustments, Composition, Rounding
+from indicators.rules.policies import Composition, Rounding
 from indicators.rules.publication import check_sound
 from indicators.rules.references import named_units
 from indicators.rules.scheme import Block, Category, Indicator, Scheme

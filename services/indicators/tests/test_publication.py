@@ -2,6 +2,7 @@ from uuid import UUID
 
 import pytest
 
+from chassis.wire import adapter_of
 from indicators.rules.publication import (
     ReasonMissing,
     SchemeUnsound,
@@ -10,6 +11,7 @@ from indicators.rules.publication import (
     check_sound,
     check_turn,
 )
+from indicators.rules.scheme import Scheme
 
 FUNCTION = "/categories/0/blocks/0/indicators"
 CLASSES = "/categories/0/subcategories"
@@ -391,6 +393,33 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {("/adjustments/window/closes", "closes-before-it-opens")},
         ),
         ({"/calendar/1/closes": "2025-05-31"}, {("/calendar/1/closes", "closes-before-it-opens")}),
+        (
+            {"/adjustments/bonus/rules/0/by_place": {"一等奖": "2", "二等奖": "2.1"}},
+            {("/adjustments/bonus/rules/0/by_place", "place-over-rule")},
+        ),
+        (
+            {"/adjustments/bonus/rules/0/by_place": {"1": "2", "１": "1"}},
+            {("/adjustments/bonus/rules/0/by_place", "place-twice")},
+        ),
+        (
+            {"/adjustments/bonus/holders": {"person": "0.5", "a/b": "0.5"}},
+            {("/adjustments/bonus/holders/a~1b", "unknown-holder")},
+        ),
+        (
+            {"/adjustments/deductions/rules/0/family": "F"},
+            {("/adjustments/deductions/rules/0/family", "unknown-family")},
+        ),
+        (
+            {"/adjustments/bonus/families": [{"code": "F", "name": "批示", "cap": 1}]},
+            {("/adjustments/bonus/families/0", "family-of-no-rule")},
+        ),
+        (
+            {
+                "/adjustments/bonus/families": [{"code": "F", "name": "批示", "cap": 1}] * 2,
+                "/adjustments/bonus/rules/0/family": "F",
+            },
+            {("/adjustments/bonus/families/1", "named-twice")},
+        ),
     ],
 )
 def test_what_a_scheme_names_exists_once_and_agrees(stored, changes, faults):
@@ -458,3 +487,22 @@ def test_the_first_scheme_needs_no_reason():
 def test_a_change_of_a_published_scheme_needs_a_reason():
     with pytest.raises(ReasonMissing):
         check_reason(None, in_force=1)
+
+
+def test_a_scheme_without_places_families_or_holders_has_the_digest_from_before(stored):
+    """Also where it says what holds by itself. Planted bug: leave `joint` out of `WHERE_GIVEN`."""
+
+    def written(scheme):
+        return adapter_of(Scheme).dump_python(scheme, mode="json")
+
+    plain = written(stored())["adjustments"]
+    bonus, costs = plain["bonus"], plain["deductions"]
+    assert {*bonus} == {"rules", "same_event", "cap_total", "requires"}
+    assert {*costs} == {"rules", "same_event", "cap_total"}
+    assert {*bonus["rules"][0]} == {"code", "level", "points", "authorities"}
+    assert {*costs["rules"][0]} == {"code", "name", "points"}
+    usual = {"/adjustments/bonus/joint": "split", "/adjustments/bonus/holders": {}}
+    usual |= {"/adjustments/bonus/families": [], "/adjustments/bonus/rules/0/by_place": {}}
+    assert written(stored(usual))["adjustments"] == plain
+    told = written(stored({"/adjustments/bonus/joint": "full"}))["adjustments"]["bonus"]
+    assert told == bonus | {"joint": "full"}

@@ -151,6 +151,11 @@ WITHOUT = [
     ({"/surveys/1/option_names": {"satisfied": "满意", "happy": "高兴"}},
      {("/surveys/1/option_names/happy", "name-of-no-option")}),
     ({"/composition/bonus": False}, {("/adjustments/bonus/rules", "not-in-the-total")}),
+    (
+        {"/adjustments/deductions/order": "caps_then_highest"},
+        {("/adjustments/deductions/order", "nothing-to-order")},
+    ),
+    ({"/adjustments/bonus/order": "caps_then_highest", "/adjustments/bonus/cap_total": 5}, set()),
     ({"/calendar/0": {"step": "s", "name": "步骤"}}, {("/calendar/0", "step-without-a-day")}),
     ({"/demotions/0/at_least": 2}, {("/demotions/0/at_least", "nothing-to-count")}),
     (

@@ -344,6 +344,10 @@ class BonusPolicyInput(TypedDict):
     same_event: Literal["highest", "sum"]
     cap_total: NotRequired[str | None]
     requires: NotRequired[list[Literal["holder_match", "indicator_link", "document", "evidence"]]]
+    families: NotRequired[list[FamilyInput]]
+    order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
+    holders: NotRequired[dict[str, str]]
+    joint: NotRequired[Literal["split", "full", "lead_only"]]
 
 
 class BonusPolicyOutput(TypedDict):
@@ -351,6 +355,10 @@ class BonusPolicyOutput(TypedDict):
     same_event: Literal["highest", "sum"]
     cap_total: str | None
     requires: list[Literal["holder_match", "indicator_link", "document", "evidence"]]
+    families: NotRequired[list[FamilyOutput]]
+    order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
+    holders: NotRequired[dict[str, str]]
+    joint: NotRequired[Literal["split", "full", "lead_only"]]
 
 
 class BonusRuleInput(TypedDict):
@@ -358,6 +366,10 @@ class BonusRuleInput(TypedDict):
     level: str
     points: str
     authorities: list[str]
+    by_place: NotRequired[dict[str, str]]
+    cap: NotRequired[str | None]
+    family: NotRequired[str | None]
+    limit: NotRequired[int | None]
 
 
 class BonusRuleOutput(TypedDict):
@@ -365,6 +377,10 @@ class BonusRuleOutput(TypedDict):
     level: str
     points: str
     authorities: list[str]
+    by_place: NotRequired[dict[str, str]]
+    cap: NotRequired[str | None]
+    family: NotRequired[str | None]
+    limit: NotRequired[int | None]
 
 
 class BrowserSession(TypedDict):
@@ -582,6 +598,8 @@ class Claim(TypedDict):
     event_key: str
     linked_indicator: str | None
     rule: str | None
+    place: str | None
+    holder_kind: Literal["unit", "subordinate", "person"]
     author: str
     handed_in_at: str
     state: Literal["handed_in", "confirmed", "rejected", "withdrawn"]
@@ -625,6 +643,8 @@ class ClaimProposal(TypedDict):
         "rejected_holder_mismatch",
         "rejected_authority",
         "rejected_unknown_rule",
+        "rejected_unknown_place",
+        "rejected_over_limit",
         "rejected_not_linked_to_indicator",
         "rejected_out_of_window",
         "rejected_counted_before",
@@ -998,6 +1018,8 @@ class DecidedClaim(TypedDict):
         "rejected_holder_mismatch",
         "rejected_authority",
         "rejected_unknown_rule",
+        "rejected_unknown_place",
+        "rejected_over_limit",
         "rejected_not_linked_to_indicator",
         "rejected_out_of_window",
         "rejected_counted_before",
@@ -1028,24 +1050,36 @@ class DeductionPolicyInput(TypedDict):
     rules: list[DeductionRuleInput]
     same_event: Literal["highest", "sum"]
     cap_total: NotRequired[str | None]
+    families: NotRequired[list[FamilyInput]]
+    order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
 
 
 class DeductionPolicyOutput(TypedDict):
     rules: list[DeductionRuleOutput]
     same_event: Literal["highest", "sum"]
     cap_total: str | None
+    families: NotRequired[list[FamilyOutput]]
+    order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
 
 
 class DeductionRuleInput(TypedDict):
     code: str
     name: str
     points: str
+    by_place: NotRequired[dict[str, str]]
+    cap: NotRequired[str | None]
+    family: NotRequired[str | None]
+    limit: NotRequired[int | None]
 
 
 class DeductionRuleOutput(TypedDict):
     code: str
     name: str
     points: str
+    by_place: NotRequired[dict[str, str]]
+    cap: NotRequired[str | None]
+    family: NotRequired[str | None]
+    limit: NotRequired[int | None]
 
 
 class Delivery(TypedDict):
@@ -1642,6 +1676,8 @@ class ExplainedNode(TypedDict):
             "rejected_holder_mismatch",
             "rejected_authority",
             "rejected_unknown_rule",
+            "rejected_unknown_place",
+            "rejected_over_limit",
             "rejected_not_linked_to_indicator",
             "rejected_out_of_window",
             "rejected_counted_before",
@@ -1687,6 +1723,18 @@ class Explanation(TypedDict):
 class ExportMappings(TypedDict):
     survey_id: str
     mappings: list[MappingVersion]
+
+
+class FamilyInput(TypedDict):
+    code: str
+    name: str
+    cap: str
+
+
+class FamilyOutput(TypedDict):
+    code: str
+    name: str
+    cap: str
 
 
 class FedBackScoreSheet(TypedDict):
@@ -2761,6 +2809,8 @@ class NewClaim(TypedDict):
     event_key: str
     linked_indicator: NotRequired[str | None]
     rule: NotRequired[str | None]
+    place: NotRequired[str | None]
+    holder_kind: NotRequired[Literal["unit", "subordinate", "person"]]
     evidence_ids: NotRequired[list[str]]
 
 
@@ -5075,6 +5125,8 @@ class ScoringConfirmation(TypedDict):
             "rejected_holder_mismatch",
             "rejected_authority",
             "rejected_unknown_rule",
+            "rejected_unknown_place",
+            "rejected_over_limit",
             "rejected_not_linked_to_indicator",
             "rejected_out_of_window",
             "rejected_counted_before",
@@ -6095,6 +6147,8 @@ class UnscoredItem(TypedDict):
         "rejected_holder_mismatch",
         "rejected_authority",
         "rejected_unknown_rule",
+        "rejected_unknown_place",
+        "rejected_over_limit",
         "rejected_not_linked_to_indicator",
         "rejected_out_of_window",
         "rejected_counted_before",

@@ -173,3 +173,78 @@ async def test_a_unit_reads_the_proposal_of_its_own_claim_alone(cycle, award):
     await cycle.claim(award("XQ02", holder_name="别处"), award("XQ01"))
     told = (await own(cycle).get(f"{cycle.path}/claims")).json()["items"]
     assert [each["proposal"]["decision"] for each in told] == ["accepted"]
+
+
+async def test_a_listed_place_that_moves_to_another_claim_of_its_unit_stays_one_of_the_list(
+    cycle, award
+):
+    """Planted bug: let the claim that takes the place of a listed one stand for the whole."""
+    first, other, *again = await cycle.claim(*(award(unit) for unit in ("XQ01", "XQ02") * 2))
+    for claim in (first, other):
+        assert (await cycle.confirm(claim, award={"kind": "listed"})).status_code == 200
+    for claim in again:
+        moved = await cycle.confirm(claim, award={"kind": "same", "counts": claim})
+        assert moved.status_code == 200, moved.text
+    assert [points for _, points in (await decided(cycle)).values()] == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize("joint", ["full", "lead_only"])
+async def test_a_joint_award_is_shared_only_where_the_scheme_says_so(
+    cycle, award, others, document, joint
+):
+    """Claimed by both in full: each in full, or the lead alone. Planted bug: share all the same."""
+    bonus = document["adjustments"]["bonus"] | {"joint": joint}
+    rules = document["adjustments"] | {"bonus": bonus}
+    others.schemes[cycle.cycle_id] = document | {"adjustments": rules}
+    lead, support = await cycle.claim(award("XQ01"), award("XQ02"))
+    halves = [{"claim_id": each, "share": "0.5"} for each in (lead, support)]
+    before = await cycle.rows()
+    answer = await cycle.confirm(lead, award={"kind": "joint", "shares": halves})
+    await refused(cycle, answer, before, "joint-not-shared")
+    instead = {"full": {"kind": "listed"}, "lead_only": {"kind": "same", "counts": lead}}[joint]
+    for claim in (lead, support):
+        assert (await cycle.confirm(claim, award=instead)).status_code == 200
+    points = [points for _, points in (await decided(cycle)).values()]
+    assert points == ([1, 1] if joint == "full" else [1, 0])
+
+
+async def test_a_claim_names_its_place_and_who_holds_it_as_the_scheme_takes_them(
+    cycle, award, others, document
+):
+    """Planted bugs: take a place that no rule lists; a person's award in full; a place left out."""
+    rule = {"code": "R1", "level": "provincial", "points": "2", "authorities": ["省委"]}
+    bonus = document["adjustments"]["bonus"] | {
+        "rules": [rule | {"by_place": {"一等奖": "2", "二等奖": "1.2"}}],
+        "holders": {"person": "0.5"},
+    }
+    rules = document["adjustments"] | {"bonus": bonus}
+    others.schemes[cycle.cycle_id] = document | {"adjustments": rules}
+    numbered = (f"壬〔2025〕{cycle.number}{n}号" for n in range(10))
+    second = {"place": "二等奖", "authority": "省委"}
+
+    def one(**more):
+        return award(**second | {"document_no": next(numbered)} | more)
+
+    before = await cycle.rows()
+    bad = [one(place="三等奖"), one(place=None), one(holder_kind="committee")]
+    for claim, code in zip(bad, ("unknown-place", "missing", "not-in-list"), strict=True):
+        answer = await cycle.post(cycle.office, "claims", {"claims": [claim]})
+        assert answer.status_code == 422
+        assert [e["code"] for e in answer.json()["errors"]] == [code] or code == "not-in-list"
+    assert await cycle.rows() == before
+    good = [
+        one(),
+        one(holder_kind="person", holder_name="张三"),
+        one(holder_kind="subordinate", holder_name="云湖区图书馆"),
+        one(place=" 一等奖"),
+    ]
+    ids = await cycle.claim(*good)
+    assert [each["place"] for each in (await listed(cycle)).values()][-1] == "一等奖"
+    for claim in ids:
+        assert (await cycle.confirm(claim)).status_code == 200
+    assert [*(await decided(cycle)).values()] == [
+        ("accepted", Decimal("1.2")),
+        ("accepted", Decimal("0.6")),
+        ("rejected_holder_mismatch", 0),
+        ("accepted", 2),
+    ]

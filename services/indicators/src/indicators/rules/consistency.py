@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from chassis.refusals import Fault, pointer
+from indicators.rules.adjustments import rule_faults
 from indicators.rules.numbers import plain, total
 from indicators.rules.policies import SUBCATEGORY, Demotion, GradeLevel, GradePolicy
 from indicators.rules.scheme import (
@@ -355,6 +356,12 @@ def _sharing(grades: GradePolicy, categories: Iterable[Category]) -> Iterator[tu
         apart = grades.scope == SUBCATEGORY and category.subcategories
         for each in category.subcategories if apart else (category,):
             yield each.code, len(each.units)
+
+
+def claim_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield what does not agree within each set of rules for claims (加减分)."""
+    for at, rules in adjustments_in(scheme):
+        yield from rule_faults(rules, at)
 
 
 def date_faults(scheme: Scheme) -> Iterator[Fault]:

@@ -9,16 +9,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from indicators.rules.adjustments import Adjustments, BonusPolicy, DeductionPolicy, Window
 from indicators.rules.policies import (
-    Adjustments,
-    BonusPolicy,
     Composition,
-    DeductionPolicy,
     GradePolicy,
     LedgerPolicy,
     RankingPolicy,
     VetoPolicy,
-    Window,
 )
 
 if TYPE_CHECKING:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
+from functools import partial
+from operator import eq
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -45,9 +47,6 @@ BelowMinimum = Literal["decision", "other_waves", "pooled", "category_mean", "no
 waves that reach the minimum, the answers of all waves together, the mean of the other units of the
 category, or the survey does not rate the unit and its points go to the sibling indicators."""
 
-SameEvent = Literal["highest", "sum"]
-"""Claims that share one event count once, by the highest of them, or all together."""
-
 
 if TYPE_CHECKING:
     Weight = Decimal
@@ -78,8 +77,8 @@ class Part:
         "json_schema_serialization_defaults_required": True,
     }
     WHERE_GIVEN: ClassVar[frozenset[str]] = frozenset()
-    """Fields that came later: where one is null the part is written as it was before there was
-    such a field, so that it has the digest under which it was published."""
+    """Fields that came later: where one says what it says by itself the part is written as it was
+    before there was such a field, so that it has the digest under which it was published."""
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -87,19 +86,21 @@ class Part:
         source: object,
         build: Any,  # noqa: ANN401 - of whoever writes the document
     ) -> Any:  # noqa: ANN401
-        """Leave out what is null of `WHERE_GIVEN`; asked by whoever writes the document."""
+        """Leave out what nobody gave of `WHERE_GIVEN`; asked by whoever writes the document."""
         schema = build(source)
-        fields = build.resolve_ref_schema(schema) if cls.WHERE_GIVEN else None
-        while fields and fields["type"] != "dataclass-args":
-            fields = fields["schema"]
-        for each in fields["fields"] if fields else ():
+        written = build.resolve_ref_schema(schema) if cls.WHERE_GIVEN else None
+        while written and written["type"] != "dataclass-args":
+            written = written["schema"]
+        for each in written["fields"] if written else ():
             if each["name"] in cls.WHERE_GIVEN:
-                each["serialization_exclude_if"] = _is_null
+                each["serialization_exclude_if"] = partial(eq, _by_itself(cls, each["name"]))
         return schema
 
 
-def _is_null(value: object) -> bool:
-    return value is None
+def _by_itself(part: Any, name: str) -> object:  # noqa: ANN401 - a dataclass
+    """Return what a field of a part is where nobody gives it."""
+    (found,) = (each for each in fields(part) if each.name == name)
+    return found.default if found.default_factory is MISSING else found.default_factory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,62 +290,6 @@ class Composition(Part):
     deductions: bool
     max_total: PointsOrNull = None
     shown: Codes = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Window(Part):
-    """The documents that count bear a date from `opens` to `closes`, both included."""
-
-    opens: dt.date
-    closes: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class BonusRule(Part):
-    """An award of this level by one of these authorities is worth `points`."""
-
-    code: Code
-    level: str
-    points: Points
-    authorities: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BonusPolicy(Part):
-    """The bonus rules (加分), what a claim must show, and the most points a unit may gain."""
-
-    rules: tuple[BonusRule, ...]
-    same_event: SameEvent
-    cap_total: PointsOrNull = None
-    requires: tuple[Literal["holder_match", "indicator_link", "document", "evidence"], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DeductionRule(Part):
-    """A criticism of this kind costs `points`."""
-
-    code: Code
-    name: str
-    points: Points
-
-
-@dataclass(frozen=True, slots=True)
-class DeductionPolicy(Part):
-    """The deduction rules (减分) and the most points a unit may lose."""
-
-    rules: tuple[DeductionRule, ...]
-    same_event: SameEvent
-    cap_total: PointsOrNull = None
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustments(Part):
-    """Bonus and deductions outside the 100 points; a late document carries over once or never."""
-
-    window: Window
-    carry_over: Literal["once", "none"]
-    bonus: BonusPolicy
-    deductions: DeductionPolicy
 
 
 @dataclass(frozen=True, slots=True)

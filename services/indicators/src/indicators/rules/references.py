@@ -192,6 +192,11 @@ def code_faults(scheme: Scheme) -> Iterator[Fault]:
         named = [(f"{at}/bonus/rules/{i}/code", each.code) for i, each in enumerate(bonus)]
         named += [(f"{at}/deductions/rules/{i}/code", r.code) for i, r in enumerate(deductions)]
         yield from _repeated(named, "adjustment rule")
+        for policy, where in ((rules.bonus, "bonus"), (rules.deductions, "deductions")):
+            families = (
+                (f"{at}/{where}/families/{i}", f.code) for i, f in enumerate(policy.families)
+            )
+            yield from _repeated(families, "family of rules")
     steps = ((pointer("calendar", i, "step"), step.step) for i, step in enumerate(scheme.calendar))
     yield from _repeated(steps, "step")
 

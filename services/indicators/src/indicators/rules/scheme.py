@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from chassis.refusals import pointer
 from indicators.rules import defaults
+from indicators.rules.adjustments import Adjustments
 from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.policies import (
-    Adjustments,
     Composition,
     Demotion,
     DutyPolicy,

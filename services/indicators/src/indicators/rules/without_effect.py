@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from chassis.refusals import pointer
 from indicators.rules import surveys
+from indicators.rules.adjustments import Adjustments, BonusPolicy, DeductionPolicy
 from indicators.rules.defaults import left_out
 from indicators.rules.methods.against_target import RatioToTarget, SteppedDeduction
 from indicators.rules.methods.catalogue import method_of
@@ -21,7 +22,6 @@ from indicators.rules.methods.sources import MEASURED
 from indicators.rules.panels import JUDGED
 from indicators.rules.policies import (
     SUBCATEGORY,
-    Adjustments,
     Composition,
     Demotion,
     GradeLevel,
@@ -225,6 +225,21 @@ def _uncounted(
                 f"The composition of the total takes no {name}.",
                 f"总分构成不含{'加分' if name == 'bonus' else '减分'}。",
             )
+    for name, policy in (("bonus", adjustments.bonus), ("deductions", adjustments.deductions)):
+        if policy.order != "highest_then_caps" and not _ordered(policy):
+            yield WithoutEffect(
+                f"{at}/{name}/order",
+                "nothing-to-order",
+                "Without caps, or where claims of one event add up, no order has an effect.",
+                "未设上限，或同一事件合并计算的，先后次序不起作用。",
+            )
+
+
+def _ordered(policy: BonusPolicy | DeductionPolicy) -> bool:
+    """Say whether claims are both cut by caps and held to the highest of their event."""
+    capped = any(rule.cap is not None or rule.limit is not None for rule in policy.rules)
+    some = capped or policy.cap_total is not None or policy.families
+    return policy.same_event == "highest" and bool(some)
 
 
 def _outside_quota(scheme: Scheme) -> Iterator[WithoutEffect]:

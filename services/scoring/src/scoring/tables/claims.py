@@ -59,6 +59,8 @@ class ClaimRow(Base):
     event_key: Mapped[str]
     linked_indicator: Mapped[str | None]
     rule: Mapped[str | None]
+    place: Mapped[str | None]
+    holder_kind: Mapped[str]
     counted_before: Mapped[bool | None]
     fingerprint: Mapped[str]
     number_key: Mapped[str]

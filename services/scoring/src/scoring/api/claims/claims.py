@@ -59,7 +59,7 @@ from scoring.queries.evidence import Named, evidence_of_claims
 from scoring.queries.ledger import open_ledger, phase_of_ledger
 from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
-from scoring.rules.claims.checks import ClaimContext, Kind, propose
+from scoring.rules.claims.checks import ClaimContext, HolderKind, Kind, propose
 from scoring.rules.claims.intake import (
     ClaimNumberTaken,
     ClaimsRejected,
@@ -84,7 +84,9 @@ class NewClaim(Incoming):
     A deduction names the `rule` it falls under, a bonus its level, authority and holder.
     `work_year` is the year of the work, the assessment year unless given; `event_key` is equal
     for all claims on one event. Whether it counted before is not the claimant's to say.
-    `evidence_ids` are files that support it.
+    `place` is its rank or tier in the document, where its rules list places; `holder_kind` says
+    whether the unit holds the award, a body below it, or a person. `evidence_ids` are files that
+    support it.
     """
 
     claim_no: Word
@@ -99,6 +101,8 @@ class NewClaim(Incoming):
     event_key: Word
     linked_indicator: Code | None = None
     rule: Code | None = None
+    place: Word | None = None
+    holder_kind: HolderKind = "unit"
     evidence_ids: EvidenceIds = Field(default_factory=list)
 
 
@@ -146,6 +150,8 @@ class Claim(Outgoing):
     event_key: str
     linked_indicator: str | None
     rule: str | None
+    place: str | None
+    holder_kind: HolderKind
     author: str
     handed_in_at: dt.datetime
     state: State

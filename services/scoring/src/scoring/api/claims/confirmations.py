@@ -27,7 +27,7 @@ from scoring.api.claims.transitions import (
 )
 from scoring.peers import AskPeers, Peers
 from scoring.queries.evidence import evidence_of_claims
-from scoring.rules.claims.checks import ClaimContext, propose, wants_evidence
+from scoring.rules.claims.checks import BONUS, ClaimContext, propose, wants_evidence
 from scoring.rules.claims.confirmation import (
     ConfirmationOutcome,
     confirmed,
@@ -185,6 +185,7 @@ def _case(
         found.points,
         context.most(stored.claim),
         plain_item(row.holder_name or ""),
+        context.rules(row.unit).bonus.joint if row.kind == BONUS else "split",
     )
 
 

@@ -10,7 +10,7 @@ from chassis import journal
 from chassis.refusals import Fault, Invalid, pointer
 from scoring.api.sheet.documents import SheetInputs
 from scoring.peers import CycleSatisfaction, CycleTargets, Peers, PublishedScheme
-from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.checks import OF_UNIT, Claim
 from scoring.rules.claims.states import ClaimStanding
 from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import Entry
@@ -103,11 +103,17 @@ def chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
 
 def _claim(claim: Claim) -> list[str | None]:
     """Return what was handed in, and what became of it: confirmation, share, withdrawal."""
-    told = [getattr(claim, field.name) for field in fields(claim) if field.name != "standing"]
+    names = [field.name for field in fields(claim) if field.name not in ("standing", *_ASKED_LATER)]
+    if (claim.place, claim.holder_kind) != (None, OF_UNIT):
+        names += _ASKED_LATER
+    told = [getattr(claim, name) for name in names]
     texts = [None if value is None else _text(value) for value in told]
     plain = claim.standing.against is None
     return texts + _texts(claim.standing, without=_ADDED if plain else ())
 
+
+# What claims are asked for that were not always is told where it was said.
+_ASKED_LATER = ("place", "holder_kind")
 
 # What was decided against the rules is told where it is; other claims read as they always did.
 _ADDED = ("proposed", "proposed_points", "against")

@@ -15,7 +15,9 @@ from scoring.rules.claims.states import AWAITING, ClaimStanding
 from scoring.rules.scheme.document import (
     Adjustments,
     BonusPolicy,
+    BonusRule,
     DeductionPolicy,
+    DeductionRule,
     Scheme,
     UnitName,
     Window,
@@ -40,6 +42,8 @@ ClaimDecision = Literal[
     "rejected_holder_mismatch",
     "rejected_authority",
     "rejected_unknown_rule",
+    "rejected_unknown_place",
+    "rejected_over_limit",
     "rejected_not_linked_to_indicator",
     "rejected_out_of_window",
     "rejected_counted_before",
@@ -56,6 +60,11 @@ COUNTING = frozenset({ACCEPTED, CARRIED_OVER, AGAINST})
 
 NOTHING = Decimal(0)
 
+HolderKind = Literal["unit", "subordinate", "person"]
+OF_UNIT: Final = "unit"
+
+Rule = BonusRule | DeductionRule
+
 _JOINERS = "与和及、，, "
 
 
@@ -63,7 +72,8 @@ _JOINERS = "与和及、，, "
 class Claim:
     """A claim as it was handed in: an award (bonus) or a criticism (deduction) of a unit.
 
-    `standing` is what became of it since.
+    `place` is the rank or tier that it has in its document; `holder_kind` says whether the unit
+    holds the award, a body below it, or a person. `standing` is what became of it since.
     """
 
     claim_id: UUID
@@ -79,6 +89,8 @@ class Claim:
     event_key: str
     linked_indicator: str | None
     rule: str | None
+    place: str | None = None
+    holder_kind: str = OF_UNIT
     standing: ClaimStanding = AWAITING
 
 
@@ -129,7 +141,7 @@ class ClaimContext:
     def names(self, unit: str, on: date) -> frozenset[str]:
         """Return the legal names and aliases that the unit had on a day."""
         return frozenset(
-            _plain(name.name)
+            plain(name.name)
             for name in self._names.get(unit, ())
             if name.valid_from <= on and (name.valid_to is None or on < name.valid_to)
         )
@@ -146,16 +158,37 @@ class ClaimContext:
 
     def worth(self, claim: Claim) -> Decimal | None:
         """Return the points that the claim's rule sets; None when no rule fits it."""
+        rule = self.rule_of(claim)
+        points = None if rule is None else _points(rule, claim)
+        if points is None:
+            return None
+        return -points if claim.kind == DEDUCTION else points * self.part(claim)
+
+    def rule_of(self, claim: Claim) -> Rule | None:
+        """Return the rule that fits a claim: of several for bonus that which gives most."""
         rules = self.rules(claim.unit)
         if claim.kind == DEDUCTION:
-            costs = {rule.code: -rule.points for rule in rules.deductions.rules}
-            return costs.get(claim.rule or "")
+            return next((each for each in rules.deductions.rules if each.code == claim.rule), None)
         fitting = [
-            rule.points
+            rule
             for rule in rules.bonus.rules
             if rule.level == claim.level and granted_by(claim.authority or "", rule.authorities)
         ]
-        return max(fitting, default=None)
+        return max(fitting, key=lambda rule: _points(rule, claim) or NOTHING, default=None)
+
+    def part(self, claim: Claim) -> Decimal:
+        """Return what of its points an award brings that somebody else than the unit holds."""
+        if claim.kind == DEDUCTION or claim.holder_kind == OF_UNIT:
+            return Decimal(1)
+        return self.rules(claim.unit).bonus.holders.get(claim.holder_kind, NOTHING)
+
+
+def _points(rule: Rule, claim: Claim) -> Decimal | None:
+    """Return what a rule gives or costs; None where the claim has none of the places it lists."""
+    if not rule.by_place:
+        return rule.points
+    places = {plain(place): points for place, points in rule.by_place.items()}
+    return places.get(plain(claim.place or ""))
 
 
 def granted_by(authority: str, listed: Sequence[str]) -> bool:
@@ -164,7 +197,7 @@ def granted_by(authority: str, listed: Sequence[str]) -> bool:
     "省委省政府" is made of 省委 and 省政府; "省农业厅" is made of nothing that is listed. The whole
     name must be used up, so that a department does not pass by the name of its superior.
     """
-    name, words = _plain(authority), [_plain(word) for word in listed if word]
+    name, words = plain(authority), [plain(word) for word in listed if word]
     if not name or name[-1] in _JOINERS:
         return False
     reached = {0}
@@ -251,10 +284,12 @@ def _document(claim: Claim, context: ClaimContext) -> Verdict | None:
 
 
 def _holder(claim: Claim, context: ClaimContext) -> Verdict | None:
+    if claim.kind == BONUS and claim.holder_kind != OF_UNIT:
+        return None if context.part(claim) else ("rejected_holder_mismatch", _other_holder(claim))
     if claim.kind == DEDUCTION or "holder_match" not in context.rules(claim.unit).bonus.requires:
         return None
     on = claim.document_date or date.min
-    if _plain(claim.holder_name or "") in context.names(claim.unit, on):
+    if plain(claim.holder_name or "") in context.names(claim.unit, on):
         return None
     why = Why(
         "holder_is_not_the_unit",
@@ -265,8 +300,34 @@ def _holder(claim: Claim, context: ClaimContext) -> Verdict | None:
     return "rejected_holder_mismatch", why
 
 
+def _other_holder(claim: Claim) -> Why:
+    en, zh = {"person": ("a person", "个人")}.get(
+        claim.holder_kind, ("a body below the unit", "下属单位")
+    )
+    return Why(
+        "holder_kind_not_taken",
+        f"The award is held by {en}, {claim.holder_name}; the scheme takes none of those.",
+        f"获奖的是{zh}“{claim.holder_name}”，方案不计此类奖项。",
+        {"holder_name": claim.holder_name or "", "holder_kind": claim.holder_kind},
+    )
+
+
+def _place(claim: Claim, context: ClaimContext) -> Verdict | None:
+    rule = context.rule_of(claim)
+    if rule is None or _points(rule, claim) is not None:
+        return None
+    known = list(rule.by_place)
+    why = Why(
+        "unknown_place",
+        f"{claim.place} is none of the places of rule {rule.code}: {', '.join(known)}.",
+        f"“{claim.place or ''}”不在规则“{rule.code}”所列名次或等次之内：{'、'.join(known)}。",
+        {"place": claim.place or "", "rule": rule.code},
+    )
+    return "rejected_unknown_place", why
+
+
 def _authority(claim: Claim, context: ClaimContext) -> Verdict | None:
-    if context.worth(claim) is not None:
+    if context.rule_of(claim) is not None:
         return None
     if claim.kind == DEDUCTION:
         why = Why(
@@ -303,6 +364,7 @@ _CHECKS: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
     _document,
     _holder,
     _authority,
+    _place,
     _link,
 )
 
@@ -349,7 +411,7 @@ def _late(
     return None
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Return a name without what only the typing differs in: width, and spaces around it."""
     return unicodedata.normalize("NFKC", name).strip()
 

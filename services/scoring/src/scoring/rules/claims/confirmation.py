@@ -53,9 +53,11 @@ def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
         return ConfirmationOutcome(replace(standing, proposed_points=case.points), {})
     earlier = bool(ruling.counted_earlier) or _counts_in_another_cycle(case, ruling)
     share = None if earlier else _share(case, ruling)
+    taken = share is not None and _takes_a_listed_place(case, ruling)
+    award = LISTED if taken else ruling.award or SOLE
     standing = ClaimStanding(
         CONFIRMED,
-        ruling.award or SOLE,
+        award,
         ruling.item,
         share,
         earlier,
@@ -65,6 +67,11 @@ def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
         ruling.against,
     )
     return ConfirmationOutcome(standing, {} if share is None else _changed(case, ruling))
+
+
+def _takes_a_listed_place(case: ClaimCase, ruling: Ruling) -> bool:
+    """Say whether a claim is the same as one that counts by a list, and counts in its place."""
+    return ruling.award == SAME and any(each.listed for each in counted_claims(case, ruling))
 
 
 def _share(case: ClaimCase, ruling: Ruling) -> Decimal | None:

@@ -5,7 +5,7 @@ the award; those that pass compete within their event (就高不重复), and wha
 bonus is capped.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -16,23 +16,26 @@ from scoring.rules.claims.checks import (
     AGAINST,
     BONUS,
     COUNTING,
-    DEDUCTION,
     Claim,
     ClaimContext,
     ClaimDecision,
+    Rule,
     Why,
     verdict,
 )
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, SAME, WITHDRAWN
 from scoring.rules.columns.exact import half_up, show
 from scoring.rules.ledger.writing import plain_event
-from scoring.rules.scheme.document import Scheme, UnitName
+from scoring.rules.scheme.document import BonusPolicy, DeductionPolicy, Scheme, UnitName
 
 CAPPED: Final = "accepted_capped"
 SUPERSEDED: Final = "superseded_same_event"
+OVER_LIMIT: Final = "rejected_over_limit"
 UNCONFIRMED: Final = "unconfirmed"
 
 NO_POINTS = Decimal(0)
+
+Policy = BonusPolicy | DeductionPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,23 @@ class Decision:
 def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -> list[Decision]:
     """Return the decision on each claim, in the order of unit and claim number."""
     context = ClaimContext(scheme, names)
-    decided = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
-    for kind in (BONUS, DEDUCTION):
-        decided = _within_events(decided, kind, context)
-    for kind in (BONUS, DEDUCTION):
-        decided = _capped(decided, kind, context)
+    looked = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
+    groups: dict[tuple[str, str], list[Decision]] = {}
+    for one in looked:
+        groups.setdefault((one.claim.unit, one.claim.kind), []).append(one)
+    settled = {
+        one.claim.claim_id: one for group in groups.values() for one in _settled(group, context)
+    }
+    decided = [settled[one.claim.claim_id] for one in looked]
     return [replace(one, points=half_up(Fraction(one.points), scheme.places)) for one in decided]
+
+
+def _settled(group: list[Decision], context: ClaimContext) -> list[Decision]:
+    """Return a unit's claims of one kind as they come to each other, in the scheme's order."""
+    policy = context.policy(group[0].claim)
+    if policy.order == "caps_then_highest":
+        return _within_events(_capped(group, policy, context), policy)
+    return _capped(_within_events(group, policy), policy, context)
 
 
 def _first_look(claim: Claim, context: ClaimContext) -> Decision:
@@ -129,16 +143,16 @@ def _not_counting(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:
     return UNCONFIRMED, NO_POINTS, Why("confirmed_otherwise", said, zh)
 
 
-def _within_events(decided: list[Decision], kind: str, context: ClaimContext) -> list[Decision]:
-    """Let only the weightiest claim of a unit's event count (就高不重复), if its rules say so."""
-    best: dict[tuple[str, str], Decision] = {}
-    for one in decided:
-        if one.claim.kind != kind or not one.points:
-            continue
-        event = _event(one.claim)
-        if context.policy(one.claim).same_event == "highest" and _beats(one, best.get(event)):
+def _within_events(group: list[Decision], policy: Policy) -> list[Decision]:
+    """Let only the weightiest claim of an event count (就高不重复), if the rules say so."""
+    if policy.same_event != "highest":
+        return group
+    best: dict[str, Decision] = {}
+    for one in group:
+        event = plain_event(one.claim.event_key)
+        if one.points and _beats(one, best.get(event)):
             best[event] = one
-    return [_superseded(one, best, kind) for one in decided]
+    return [_superseded(one, best.get(plain_event(one.claim.event_key))) for one in group]
 
 
 def _beats(one: Decision, other: Decision | None) -> bool:
@@ -146,9 +160,8 @@ def _beats(one: Decision, other: Decision | None) -> bool:
     return other is None or abs(one.points) > abs(other.points)
 
 
-def _superseded(one: Decision, best: Mapping[tuple[str, str], Decision], kind: str) -> Decision:
-    winner = best.get(_event(one.claim))
-    if one.claim.kind != kind or not one.points or winner is None or winner is one:
+def _superseded(one: Decision, winner: Decision | None) -> Decision:
+    if not one.points or winner is None or winner is one:
         return one
     number = winner.claim.claim_no
     why = Why(
@@ -160,33 +173,71 @@ def _superseded(one: Decision, best: Mapping[tuple[str, str], Decision], kind: s
     return Decision(one.claim, SUPERSEDED, NO_POINTS, why)
 
 
-def _event(claim: Claim) -> tuple[str, str]:
-    return (claim.unit, plain_event(claim.event_key))
+def _capped(group: list[Decision], policy: Policy, context: ClaimContext) -> list[Decision]:
+    """Cut what passes the limits and caps of rules, of families of rules, and of the unit, from the
+    lightest claims first."""
+    of = {one.claim.claim_id: context.rule_of(one.claim) for one in group}
+    known = {rule.code: rule for rule in of.values() if rule is not None}
+    for code, rule in known.items():
+        mine = _under([rule], group, of)
+        kept = _cut_to(_counted_out(mine, rule), rule.cap, f"rule {code}", f"规则“{code}”")
+        group = _with(group, kept)
+    for family in policy.families:
+        mine = _under([each for each in known.values() if each.family == family.code], group, of)
+        said = f"family {family.code}", f"类别“{family.code}”"
+        group = _with(group, _cut_to(mine, family.cap, *said))
+    return _cut_to(group, policy.cap_total, "unit", "单位累计")
 
 
-def _capped(decided: list[Decision], kind: str, context: ClaimContext) -> list[Decision]:
-    """Cut what a unit gains or loses beyond its cap, from its lightest claims first."""
-    left: dict[str, Decimal] = {}
-    cut: dict[UUID, Decision] = {}
-    for one in sorted(decided, key=lambda each: (-abs(each.points), _order(each.claim))):
-        if one.claim.kind != kind or not one.points:
-            continue
-        cap = context.policy(one.claim).cap_total
-        if cap is not None:
-            room = left.get(one.claim.unit, cap)
-            left[one.claim.unit] = max(room - abs(one.points), NO_POINTS)
-            if abs(one.points) > room:
-                cut[one.claim.claim_id] = _cut(one, room, cap)
-    return [cut.get(one.claim.claim_id, one) for one in decided]
+def _under(
+    rules: Collection[Rule], group: Iterable[Decision], of: Mapping[UUID, Rule | None]
+) -> list[Decision]:
+    return [one for one in group if of[one.claim.claim_id] in rules]
 
 
-def _cut(one: Decision, room: Decimal, cap: Decimal) -> Decision:
+def _with(group: list[Decision], changed: Iterable[Decision]) -> list[Decision]:
+    new = {one.claim.claim_id: one for one in changed}
+    return [new.get(one.claim.claim_id, one) for one in group]
+
+
+def _weightiest(group: Iterable[Decision]) -> list[Decision]:
+    counting = [one for one in group if one.points]
+    return sorted(counting, key=lambda each: (-abs(each.points), _order(each.claim)))
+
+
+def _counted_out(mine: list[Decision], rule: Rule) -> list[Decision]:
+    """Let no more than the weightiest claims by a rule count than it has a limit for."""
+    if rule.limit is None:
+        return mine
+    why = Why(
+        "over_the_limit",
+        f"Of a unit {rule.limit} claims by rule {rule.code} count, and others weigh as much.",
+        f"规则“{rule.code}”每个单位最多计{rule.limit}项，已按分值较高的计算。",
+        {"rule": rule.code, "limit": str(rule.limit)},
+    )
+    over = _weightiest(mine)[rule.limit :]
+    return _with(mine, [Decision(one.claim, OVER_LIMIT, NO_POINTS, why) for one in over])
+
+
+def _cut_to(group: list[Decision], cap: Decimal | None, en: str, zh: str) -> list[Decision]:
+    """Cut what claims come to beyond a cap together."""
+    if cap is None:
+        return group
+    room, cut = cap, list[Decision]()
+    for one in _weightiest(group):
+        if abs(one.points) > room:
+            cut.append(_cut(one, room, cap, en, zh))
+        room = max(room - abs(one.points), NO_POINTS)
+    return _with(group, cut)
+
+
+def _cut(one: Decision, room: Decimal, cap: Decimal, en: str, zh: str) -> Decision:
     points = room.copy_sign(one.points) if room else NO_POINTS
     worth, most = show(abs(one.points)), show(cap)
     why = Why(
         "over_the_cap",
-        f"{worth} points would pass the unit's cap of {most}.",
-        f"该项{worth}分将超过单位累计上限{most}分。",
+        f"{worth} points would pass the cap of the {en}, {most}.",
+        f"该项{worth}分将超过{zh}上限{most}分。",
         {"points": worth, "cap": most},
     )
     return Decision(one.claim, CAPPED, points, why)

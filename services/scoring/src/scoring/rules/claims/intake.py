@@ -1,11 +1,19 @@
 """Which claims (加减分申报) may be handed in at all; what they are worth is decided later."""
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from chassis.refusals import Conflict, Fault, Invalid, pointer
 from scoring.rules.claims.awards import award_of
-from scoring.rules.claims.checks import BONUS, DEDUCTION, Claim, not_in_the_total
-from scoring.rules.scheme.document import DeductionPolicy, Scheme
+from scoring.rules.claims.checks import BONUS, DEDUCTION, OF_UNIT, Claim, not_in_the_total, plain
+from scoring.rules.scheme.document import (
+    Adjustments,
+    BonusRule,
+    DeductionPolicy,
+    DeductionRule,
+    Scheme,
+)
 
 Numbered = tuple[str, str]
 """A unit, and the number that it gave one of its claims."""
@@ -52,8 +60,10 @@ def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
             why = not_in_the_total(claim)
             faults.append(Fault(f"{at}/kind", "not-in-the-total", why.en, why.zh))
         else:
-            faults += _rule(claim, scheme.adjustments_of(category).deductions, at)
-        faults += _fields(claim, at)
+            rules = scheme.adjustments_of(category)
+            faults += _rule(claim, rules.deductions, at)
+            faults += _place(claim, rules, at)
+        faults += [*_fields(claim, at), *_holder_kind(claim, at)]
         if (numbered := (claim.unit, claim.claim_no)) in seen:
             en, zh = "An earlier claim here has the same number.", "与前面的申报编号相同。"
             faults.append(Fault(f"{at}/claim_no", "duplicate-number", en, zh, beside=True))
@@ -72,6 +82,47 @@ def _rule(claim: Claim, deductions: DeductionPolicy, at: str) -> Iterator[Fault]
             "unknown-rule",
             f"{claim.rule} is none of the deduction rules: {', '.join(sorted(rules))}.",
             f"{claim.rule} 不在减分规则之内：{', '.join(sorted(rules))}。",
+        )
+
+
+def _place(claim: Claim, rules: Adjustments, at: str) -> Iterator[Fault]:
+    """Yield a place that no rule for such a claim lists, or one that is missing."""
+    fitting = _fitting(claim, rules)
+    known = list(dict.fromkeys(chain.from_iterable(rule.by_place for rule in fitting)))
+    if claim.place is None and fitting and all(map(attrgetter("by_place"), fitting)):
+        yield Fault(
+            f"{at}/place",
+            "missing",
+            f"Such a claim names its place: one of {', '.join(known)}.",
+            f"此类申报须填写名次或等次：{'、'.join(known)}。",
+        )
+    elif claim.place is not None and not _among(claim.place, known):
+        yield Fault(
+            f"{at}/place",
+            "unknown-place",
+            f"{claim.place} is none of the places of its rules: {', '.join(known) or 'none'}.",
+            f"“{claim.place}”不在所适用规则的名次或等次之内：{'、'.join(known) or '无'}。",
+        )
+
+
+def _among(place: str, known: Sequence[str]) -> bool:
+    return plain(place) in map(plain, known)
+
+
+def _fitting(claim: Claim, rules: Adjustments) -> Sequence[BonusRule | DeductionRule]:
+    """Return the rules of which one may fit a claim, whatever authority it names."""
+    if claim.kind == BONUS:
+        return [rule for rule in rules.bonus.rules if rule.level == claim.level]
+    return [rule for rule in rules.deductions.rules if rule.code == claim.rule]
+
+
+def _holder_kind(claim: Claim, at: str) -> Iterator[Fault]:
+    if claim.kind == DEDUCTION and claim.holder_kind != OF_UNIT:
+        yield Fault(
+            f"{at}/holder_kind",
+            "unused",
+            "Who holds an award is said of a bonus only.",
+            "仅加分申报填写获奖者的种类。",
         )
 
 

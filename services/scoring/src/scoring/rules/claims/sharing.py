@@ -78,6 +78,7 @@ class ClaimCase:
     points: Decimal = Decimal(0)
     most: Decimal = Decimal(0)
     holder: str = ""
+    joint: str = "split"
 
     def concerns(self, other: CompetingClaim) -> bool:
         """Say whether another claim is of the same unit, or of the same named holder."""
@@ -162,6 +163,7 @@ def _counts_already(at: str, other: CompetingClaim) -> Fault:
 
 def joint_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield faults of a ruling that claims have an award together, in the shares given."""
+    yield from _joint_otherwise(at, case.joint)
     where, takers = f"{at}/award/shares", counted_claims(case, ruling)
     others = {other.claim_id: other for other in case.others}
     yield from _sharing_faults(where, case, ruling, others)
@@ -178,6 +180,22 @@ def joint_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
             "份额须大于0，包括所有已计算的申报，合计不超过1。",
         )
     yield from _fixed_shares(at, case, ruling)
+
+
+def _joint_otherwise(at: str, joint: str) -> Iterator[Fault]:
+    """Yield that by its scheme a joint award is not shared, and what is decided instead."""
+    said = {
+        "full": (
+            "By the scheme each has a joint award in full: decide `listed`.",
+            "方案规定共同获奖各按全额计算，请按名单列名（`listed`）认定。",
+        ),
+        "lead_only": (
+            "By the scheme a joint award counts for who leads: decide `same`, in the leader's.",
+            "方案规定共同获奖只计牵头单位，请按同一奖项（`same`）认定，以牵头单位的申报计算。",
+        ),
+    }
+    if joint in said:
+        yield Fault(f"{at}/award/kind", "joint-not-shared", *said[joint])
 
 
 def _sharing_faults(

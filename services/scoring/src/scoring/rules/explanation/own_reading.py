@@ -36,6 +36,8 @@ OWN_VERDICTS = frozenset(
         "rejected_holder_mismatch",
         "rejected_authority",
         "rejected_unknown_rule",
+        "rejected_unknown_place",
+        "rejected_over_limit",
         "rejected_not_linked_to_indicator",
         "rejected_counted_before",
         "rejected_same_award",

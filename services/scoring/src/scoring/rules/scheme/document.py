@@ -227,13 +227,28 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """Rules that have a cap together (同类封顶)."""
+
+    code: str
+    cap: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class BonusRule:
-    """An award of this level by these authorities is worth `points`."""
+    """An award of this level by these authorities is worth `points`, or what its place is.
+
+    Of a unit's claims the weightiest `limit` count, for `cap` points at most.
+    """
 
     code: str
     level: str
     points: Decimal
     authorities: tuple[str, ...]
+    by_place: Mapping[str, Decimal] = field(default_factory=dict)
+    cap: Decimal | None = None
+    family: str | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +259,22 @@ class BonusPolicy:
     same_event: SameEvent
     cap_total: Decimal | None
     requires: frozenset[Literal["holder_match", "indicator_link", "document", "evidence"]]
+    families: tuple[Family, ...] = ()
+    order: Literal["highest_then_caps", "caps_then_highest"] = "highest_then_caps"
+    holders: Mapping[str, Decimal] = field(default_factory=dict)
+    joint: Literal["split", "full", "lead_only"] = "split"
 
 
 @dataclass(frozen=True, slots=True)
 class DeductionRule:
-    """A criticism of this kind costs `points`."""
+    """A criticism of this kind costs `points`, or what its place is worth."""
 
     code: str
     points: Decimal
+    by_place: Mapping[str, Decimal] = field(default_factory=dict)
+    cap: Decimal | None = None
+    family: str | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +284,8 @@ class DeductionPolicy:
     rules: tuple[DeductionRule, ...]
     same_event: SameEvent
     cap_total: Decimal | None
+    families: tuple[Family, ...] = ()
+    order: Literal["highest_then_caps", "caps_then_highest"] = "highest_then_caps"
 
 
 @dataclass(frozen=True, slots=True)
