@@ -54,9 +54,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa
             for kind in INSTALLATIONS:
                 if nodeid.startswith("tests/system/") and f"[{kind}" in nodeid:
                     return kind
-            # One system for all who come from outside.
+            # One system for all who come from outside, and one year that is kept day by day.
             path = nodeid.partition("::")[0]
-            return "tests/clients" if path.startswith("tests/clients/") else path
+            shared = ("tests/clients/", "tests/system/whole_year/")
+            return next((folder for folder in shared if path.startswith(folder)), path)
 
     return ByInstallation(config, log)
 

@@ -13,7 +13,7 @@ RECOMPUTATION = ROOT / "services" / "scoring" / "tests" / "sql_recomputation.sql
 STORED = {
     "indicators": ["scheme_version", "scheme_publication", "target"],
     "survey": ["survey", "wave", "response"],
-    "scoring": ["ledger_entry", "ledger_entry_state", "claim", "claim_state"],
+    "scoring": ["ledger_entry", "ledger_entry_state", "claim", "claim_state", "counted_award"],
 }
 """The tables of one cycle that the recomputation reads; unit names belong to no cycle."""
 

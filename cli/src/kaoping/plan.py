@@ -4,7 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 Document = dict[str, Any]
 
@@ -56,6 +59,14 @@ class EvidenceFile(NamedTuple):
     saving: int = 0
 
 
+class Ruling(NamedTuple):
+    """What is decided about a claim, in the words of the API, where other claims go by their
+    numbers; of claims on one document one is decided about after the other, in their turns."""
+
+    turn: int
+    said: Document
+
+
 @dataclass(frozen=True)
 class Plan:
     """A cycle with all that happens in it, each part as the API takes it.
@@ -63,7 +74,10 @@ class Plan:
     `entries` are by the unit that posts them. `counted_before` says by the number of a claim on
     earlier work whether its award counted then. A veto is a unit, a code, and who may report it.
     `categories` are those that are scored, ranked and published. A year that is played day by day
-    has `acts`, in the order of the days; their entries name `evidence` by the names of its files.
+    has `acts`, in the order of the days; their entries name `evidence` by the names of its files,
+    and so do claims: who adds the files that no entry names stands in `added_by`. `rulings` are
+    what is said of claims that are not just confirmed, by their numbers. `renamed` units get
+    another name on a day.
     """
 
     cycle: Document
@@ -78,6 +92,9 @@ class Plan:
     vetoes: list[tuple[str, str, list[str]]] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     evidence: Mapping[str, EvidenceFile] = field(default_factory=dict)
+    added_by: Mapping[str, str] = field(default_factory=dict)
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)
+    renamed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def assessment_year(self) -> int:
@@ -118,3 +135,10 @@ def walk(indicators: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
     for each in indicators:
         yield each
         yield from walk(each.get("children", ()))
+
+
+def in_parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield things in lists of so many, which one request takes."""
+    source = iter(items)
+    while part := list(islice(source, size)):
+        yield part

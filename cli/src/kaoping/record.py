@@ -1,12 +1,11 @@
 """The ledger of a year that is kept day by day, by the people who owe what is in it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kaoping.city.daily import restated
-from kaoping.city.drawn_files import MEDIA_TYPES, content_of
-from kaoping.client import Client
+from kaoping.evidence import Evidence
 from kaoping.people import COLLEAGUE, OFFICE, People
 from kaoping.plan import Act, Document, Does, Plan
 from kaoping.steps import Advance
@@ -25,9 +24,9 @@ class Record:
     path: str
     plan: Plan
     people: People
+    evidence: Evidence
     before: Callable[[Act], None] = lambda _: None
     entry_ids: list[str] = field(default_factory=list)
-    evidence_ids: dict[str, str] = field(default_factory=dict)
     entries: list[Document] = field(default_factory=list)
     cards: Counter[str] = field(default_factory=Counter)
 
@@ -35,20 +34,6 @@ class Record:
     def ledger(self) -> str:
         """Where the entries of the cycle are."""
         return f"{self.path}/ledger-entries"
-
-    def add_evidence(self, done: Advance) -> None:
-        """Whoever posts entries adds the files that support them."""
-        for act in self.plan.acts:
-            for name in _named_by(act):
-                if name not in self.evidence_ids:
-                    self._add(self.people[act.who], name)
-                    done(1)
-
-    def _add(self, client: Client, name: str) -> None:
-        file = self.plan.evidence[name]
-        kind, path = MEDIA_TYPES[file.kind], f"{self.path}/evidence"
-        answer = client.put_up(path, content_of(file), {"name": name}, kind)
-        self.evidence_ids[name] = answer["evidence_id"]
 
     def play(self, done: Advance) -> None:
         """Do everything, in the order of the days."""
@@ -70,16 +55,10 @@ class Record:
         state = "draft" if act.does is Does.DRAFT else "submitted"
         for at in range(0, len(act.entries), ENTRIES_AT_ONCE):
             some = act.entries[at : at + ENTRIES_AT_ONCE]
-            body = {"entries": [self._as_sent(each) for each in some], "state": state}
+            body = {"entries": [self.evidence.named_in(each) for each in some], "state": state}
             answer = self.people[act.who].post(self.ledger, body)
             self.entry_ids += [each["entry_id"] for each in answer["rows"]]
             self.entries += some
-
-    def _as_sent(self, entry: Document) -> Document:
-        """Return an entry with the files that it names by the ids that they got."""
-        if "evidence_ids" not in entry:
-            return entry
-        return {**entry, "evidence_ids": [self.evidence_ids[n] for n in entry["evidence_ids"]]}
 
     def _submit(self, act: Act) -> None:
         self.people[act.who].post(f"{self.ledger}/submission", {"entry_ids": self._ids(act)})
@@ -119,8 +98,3 @@ class Record:
     def write_cards(self, _: Advance) -> None:
         """The office writes the warnings and cards that duties have earned by now."""
         self.cards.update(self.people[OFFICE].post(f"{self.path}/duty-cards")["written"])
-
-
-def _named_by(act: Act) -> Iterator[str]:
-    for entry in act.entries:
-        yield from entry.get("evidence_ids", ())

@@ -1,14 +1,15 @@
 """An evaluation year, played as the people involved would: each step by whoever does it in life."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
-from typing import TypeVar
 
+from kaoping.claiming import Claiming
 from kaoping.client import Client
+from kaoping.evidence import Evidence
 from kaoping.faults import KaopingFault
 from kaoping.people import (
     COLLEAGUE,
@@ -19,17 +20,15 @@ from kaoping.people import (
     cast,
     supervision_of,
 )
-from kaoping.plan import Document, Plan, Wave
+from kaoping.plan import Document, Plan, Wave, in_parts
 from kaoping.record import Record
 from kaoping.steps import Advance, Steps
 from kaoping.voting import BALLOTS, KEEPER, MEETING, Voting, count_of, second_of
 
-T = TypeVar("T")
 ENTRIES_AT_ONCE = 200
 CALLS_AT_ONCE = 1000
 OPINIONS_AT_ONCE = 500
 UNITS_AT_ONCE = 100
-CLAIMS_AT_ONCE = 100
 EXAMINED = "抽查录音和原始记录，未见异常"
 
 
@@ -59,10 +58,11 @@ class Year:
             ("units", len(plan.units), self.register_units),
             ("scheme", 1, self.publish_scheme),
             ("targets", 1, self.agree_targets),
+            ("evidence", len(plan.evidence), lambda done: self.evidence.add(done)),
             *self._keeping(count),
             ("survey", calls, self.ask),
-            ("claims", len(plan.claims), self.hand_in_claims),
-            ("confirmation", len(plan.claims), self.confirm_claims),
+            ("claims", len(plan.claims), lambda done: self.claiming.hand_in(done)),
+            ("confirmation", len(plan.claims), lambda done: self.claiming.examine(done)),
             ("vetoes", len(plan.vetoes), self.report_vetoes),
             ("score sheet", 1, self.score),
             ("ranking", len(plan.categories), self.rank),
@@ -82,7 +82,6 @@ class Year:
                 ("verification", count, self.verify_entries),
             ]
         return [
-            ("evidence", len(self.plan.evidence), lambda done: self.record.add_evidence(done)),
             ("ledger", len(self.plan.acts), lambda done: self.record.play(done)),
             ("duty cards", 1, lambda done: self.record.write_cards(done)),
         ]
@@ -90,7 +89,17 @@ class Year:
     @cached_property
     def record(self) -> Record:
         """The ledger of the cycle as it is kept day by day, once there is a cycle."""
-        return Record(self.path, self.plan, self.people)
+        return Record(self.path, self.plan, self.people, self.evidence)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The files of the cycle, once there is one."""
+        return Evidence(self.path, self.plan, self.people)
+
+    @cached_property
+    def claiming(self) -> Claiming:
+        """The claims of the cycle, once there is one."""
+        return Claiming(self.path, self.cycle_id, self.plan, self.people, self.evidence)
 
     @property
     def path(self) -> str:
@@ -105,14 +114,23 @@ class Year:
         """The performance office registers the units that are not registered yet."""
         office = self.people[OFFICE]
         known = {unit["code"]: unit["name"] for unit in office.pages("/units")}
-        wanted = self.plan.units
+        wanted, renamed = self.plan.units, self.plan.renamed
         for unit in wanted:
-            if unit["name"] != (name := known.get(unit["code"], unit["name"])):
-                raise KaopingFault(f"{unit['code']} is registered as {name}, not as {unit['name']}")
+            code, later = unit["code"], renamed.get(unit["code"], (None, None))[0]
+            if (name := known.get(code, unit["name"])) not in {unit["name"], later}:
+                raise KaopingFault(f"{code} is registered as {name}, not as {unit['name']}")
         missing = [unit for unit in wanted if unit["code"] not in known]
-        for some in _in_parts(missing, UNITS_AT_ONCE):
+        for some in in_parts(missing, UNITS_AT_ONCE):
             office.post("/units", {"units": some})
             done(len(some))
+        self._rename({unit["code"]: unit["name"] for unit in wanted} | known)
+
+    def _rename(self, names: Mapping[str, str]) -> None:
+        """Have units bear their new names that do not yet."""
+        for unit, (name, day) in self.plan.renamed.items():
+            if names[unit] != name:
+                body = {"name": name, "kind": "legal", "valid_from": day}
+                self.people[OFFICE].post(f"/units/{unit}/names", body)
 
     def publish_scheme(self, _: Advance) -> None:
         """The performance office opens the cycle and publishes its scheme."""
@@ -152,7 +170,7 @@ class Year:
     def post_entries(self, done: Advance) -> None:
         """Every data source unit submits what it measured, counted, graded or marked."""
         for poster, posted in self.plan.entries.items():
-            for some in _in_parts(posted, ENTRIES_AT_ONCE):
+            for some in in_parts(posted, ENTRIES_AT_ONCE):
                 body = {"entries": some, "state": "submitted"}
                 answer = self.people[poster].post(f"{self.path}/ledger-entries", body)
                 self.entry_ids += [entry["entry_id"] for entry in answer["rows"]]
@@ -164,7 +182,7 @@ class Year:
         for reviewer in self.plan.reviewers:
             path = f"{self.path}/ledger-entries/checking"
             self.people[reviewer].post(path, {"all_submitted": True})
-        for some in _in_parts(self.entry_ids, ENTRIES_AT_ONCE):
+        for some in in_parts(self.entry_ids, ENTRIES_AT_ONCE):
             path = f"{self.path}/ledger-entries/verification"
             self.people[COLLEAGUE].post(path, {"entry_ids": some})
             done(len(some))
@@ -218,7 +236,7 @@ class Year:
         done(len(wave.rows))
 
     def _post_calls(self, wave: Wave, collector: str, path: str, done: Advance) -> None:
-        for n, rows in enumerate(_in_parts(wave.rows, CALLS_AT_ONCE), 1):
+        for n, rows in enumerate(in_parts(wave.rows, CALLS_AT_ONCE), 1):
             body = {
                 "batch_no": f"W{wave.number}-{n:03}",
                 "control_totals": {"count": len(rows)},
@@ -228,7 +246,7 @@ class Year:
             done(len(rows))
 
     def _post_opinions(self, wave: Wave, collector: str, path: str) -> None:
-        for n, opinions in enumerate(_in_parts(wave.opinions, OPINIONS_AT_ONCE), 1):
+        for n, opinions in enumerate(in_parts(wave.opinions, OPINIONS_AT_ONCE), 1):
             rows = [
                 {"unit": o["unit"], "text": o["opinion"], "channel": o["channel"]} for o in opinions
             ]
@@ -261,59 +279,11 @@ class Year:
             }
             for each in opinions
         ]
-        for some in _in_parts(reviews, OPINIONS_AT_ONCE):
+        for some in in_parts(reviews, OPINIONS_AT_ONCE):
             office.post(f"{path}/reviews", {"rows": some})
             rows = [{"opinion_id": each["opinion_id"], "review_no": 1} for each in some]
             self.people[COLLEAGUE].post(f"{path}/confirmations", {"rows": rows})
         office.post(f"{path}/publication")
-
-    def hand_in_claims(self, done: Advance) -> None:
-        """Units claim their bonus, the performance office the deductions."""
-        by_claimant = defaultdict[str, list[Document]](list)
-        for claim in self.plan.claims:
-            by_claimant[claim["unit"] if claim["kind"] == "bonus" else OFFICE].append(claim)
-        for claimant, claims in by_claimant.items():
-            for some in _in_parts(claims, CLAIMS_AT_ONCE):
-                self.people[claimant].post(f"{self.path}/claims", {"claims": some})
-                done(len(some))
-
-    def confirm_claims(self, done: Advance) -> None:
-        """Somebody of the performance office, and not who handed them in, confirms the claims.
-
-        A claim is held where its document has been claimed elsewhere. Within a city's year nobody
-        can tell for it which award that is; in a year that is played again it is the other one.
-        """
-        colleague, path = self.people[COLLEAGUE], f"{self.path}/claims"
-        earlier = {} if self._year_before_is_here() else self.plan.counted_before
-        decisions = [self._decision(claim, earlier) for claim in colleague.pages(path)]
-        for some in _in_parts(decisions, CLAIMS_AT_ONCE):
-            colleague.post(f"{path}/confirmation", {"decisions": some})
-            done(len(some))
-
-    def _decision(self, claim: Document, earlier: Mapping[str, bool]) -> Document:
-        """Return that a claim is confirmed, with what its confirmer has to know besides."""
-        number = claim["claim_no"]
-        decision: Document = {"claim_id": claim["claim_id"], "decision": "confirmed"}
-        if number in earlier:
-            counted = earlier[number]
-            decision["counted_earlier"] = {"counted": counted, "reason": "本市年度资料载明"}
-        if claim["held"]:
-            if any(one["cycle_id"] == self.cycle_id for one in claim["same_document"]):
-                told = f"claims: the document of {number} stands in another claim too"
-                raise KaopingFault(told)
-            again = f"再次载入的年度 {self.cycle_id}"
-            decision["award"] = {"kind": "another_award", "item": again}
-        return decision
-
-    def _year_before_is_here(self) -> bool:
-        cycles = list(self.people[COLLEAGUE].pages("/cycles"))
-        own = next(one for one in cycles if one["cycle_id"] == self.cycle_id)
-        return any(
-            one["assessment_year"] == own["assessment_year"] - 1
-            and one["jurisdiction"] == own["jurisdiction"]
-            and one["scheme_version"] is not None
-            for one in cycles
-        )
 
     def report_vetoes(self, done: Advance) -> None:
         """The bodies that the scheme names report vetoes, the office does where it names none;
@@ -405,9 +375,3 @@ def confirm_targets(confirmer: Client, path: str) -> None:
 
 
 _unit_and_indicator = itemgetter("unit", "indicator")
-
-
-def _in_parts(items: list[T], size: int) -> Iterator[list[T]]:
-    source = iter(items)
-    while part := list(islice(source, size)):
-        yield part

@@ -636,18 +636,25 @@ WITH rule AS (
   CROSS JOIN jsonb_array_elements(document #> '{adjustments,deductions,rules}') AS rule
 )
 SELECT
-  claim.unit, claim.kind, claim.claim_no, coalesce(claim.event_key, claim.claim_no) AS event_key,
-  max(rule.points) AS points
+  claim.unit, claim.kind, claim.claim_no,
+  -- one event however its key is written: width, case, dashes, spaces
+  lower(regexp_replace(
+    translate(normalize(coalesce(claim.event_key, claim.claim_no), NFKC), '—–', '--'), '\s', '', 'g'
+  )) AS event_key,
+  max(coalesce(latest.against, rule.points)) * max(counted.share) AS points
 FROM stored.claim AS claim
 CROSS JOIN scheme
 JOIN assessed ON assessed.unit = claim.unit
-JOIN rule ON rule.kind = claim.kind
+LEFT JOIN rule ON rule.kind = claim.kind
   AND rule.name = CASE claim.kind WHEN 'bonus' THEN claim.level ELSE claim.rule END
 CROSS JOIN LATERAL (
   SELECT * FROM stored.claim_state AS state
   WHERE state.claim_id = claim.claim_id ORDER BY state.step DESC LIMIT 1
 ) AS latest
+-- What of its award a claim takes; whoever examined it may have decided against the rules.
+JOIN stored.counted_award AS counted ON counted.claim_id = claim.claim_id AND counted.ended_at IS NULL
 WHERE latest.state = 'confirmed' AND latest.counted_earlier IS NOT TRUE
+  AND (latest.against IS NOT NULL OR rule.rule IS NOT NULL
   AND claim.document_date BETWEEN (document #>> '{adjustments,window,opens}')::date
     AND (document #>> '{adjustments,window,closes}')::date
   AND coalesce(claim.work_year, (document ->> 'assessment_year')::int) BETWEEN
@@ -662,7 +669,7 @@ WHERE latest.state = 'confirmed' AND latest.counted_earlier IS NOT TRUE
       OR EXISTS (
         SELECT FROM jsonb_array_elements_text(rule.rule -> 'authorities') AS one
         CROSS JOIN jsonb_array_elements_text(rule.rule -> 'authorities') AS other
-        WHERE claim.authority IN (one || other, one || '与' || other)
+        WHERE claim.authority IN (one || other, one || '与' || other, one || '、' || other)
       )
     )
     AND EXISTS (
@@ -675,7 +682,7 @@ WHERE latest.state = 'confirmed' AND latest.counted_earlier IS NOT TRUE
         AND claim.document_date >= held.valid_from
         AND claim.document_date < coalesce(held.valid_to, 'infinity')
     )
-  ))
+  )))
 GROUP BY 1, 2, 3, 4;
 
 -- "same_event: highest_only"; "cap_total: 5.0" for bonus, none for deductions.

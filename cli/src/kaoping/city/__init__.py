@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from kaoping.city.awards import with_awards
 from kaoping.city.daily import DAILY_MAKERS, ENTRIES_PER_FILE, day_by_day
 from kaoping.city.files import YEAR, City, CityFault, read_files
 from kaoping.city.generated import (
@@ -36,14 +37,14 @@ def read_city(directory: Path) -> City:
     return city
 
 
-def whole_plan(city: City, makers: Makers = MAKERS) -> Plan:
+def whole_plan(city: City, makers: Makers = MAKERS, *, is_full: bool = False) -> Plan:
     """Return a year of all categories of a city: what its file tells of one, and what follows from
-    a fixed seed of the others."""
+    a fixed seed of the others; of their claims that are hard to decide about all, or a part."""
     told, scheme = plan_of(city), whole_scheme(city)
     others = [each["code"] for each in scheme["categories"] if each["code"] != city.category]
     rest = of_categories(generated(city, scheme, makers=makers), others)
     posters = [*told.entries, *(each for each in rest.entries if each not in told.entries)]
-    return replace(
+    whole = replace(
         rest,
         categories=[each["code"] for each in scheme["categories"]],
         targets=told.targets + rest.targets,
@@ -56,6 +57,7 @@ def whole_plan(city: City, makers: Makers = MAKERS) -> Plan:
         counted_before={**told.counted_before, **rest.counted_before},
         vetoes=told.vetoes + rest.vetoes,
     )
+    return with_awards(whole, others, is_full=is_full)
 
 
 def daily_plan(
@@ -63,7 +65,7 @@ def daily_plan(
 ) -> Plan:
     """Return the full year of a city day by day, with every event and its evidence; of some of its
     categories alone where asked."""
-    whole = whole_plan(city, DAILY_MAKERS)
+    whole = whole_plan(city, DAILY_MAKERS, is_full=True)
     return day_by_day(of_categories(whole, categories or whole.categories), SEED, per_file)
 
 

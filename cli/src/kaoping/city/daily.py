@@ -64,7 +64,8 @@ def day_by_day(plan: Plan, seed: int, per_file: int = ENTRIES_PER_FILE) -> Plan:
     for act in acts:
         if act.does in (Does.POST, Does.DRAFT):
             posted[act.who] += act.entries
-    return replace(plan, entries=dict(posted), acts=acts, evidence=days.evidence)
+    evidence = {**days.evidence, **plan.evidence}
+    return replace(plan, entries=dict(posted), acts=acts, evidence=evidence)
 
 
 @dataclass

@@ -69,14 +69,26 @@ def of_categories(plan: Plan, codes: Collection[str]) -> Plan:
     chosen = {code: units for code, units in _units_by_category(plan).items() if code in codes}
     assessed = frozenset[str]().union(*chosen.values())
     entries = {poster: _about(assessed, told) for poster, told in plan.entries.items()}
-    return replace(
+    of_some = replace(
         plan,
         categories=[*chosen],
         targets=_about(assessed, plan.targets),
         entries={poster: told for poster, told in entries.items() if told},
         waves=[wave for wave in plan.waves if _about(assessed, wave.rows)],
-        claims=_about(assessed, plan.claims),
         vetoes=[veto for veto in plan.vetoes if veto[0] in assessed],
+    )
+    return _with_claims_of(of_some, assessed)
+
+
+def _with_claims_of(plan: Plan, units: Collection[str]) -> Plan:
+    """Return a year with the claims of some units alone, and what backs them."""
+    files = {name: unit for name, unit in plan.added_by.items() if unit in units}
+    return replace(
+        plan,
+        claims=_about(units, plan.claims),
+        evidence={name: plan.evidence[name] for name in files},
+        added_by=files,
+        renamed={unit: name for unit, name in plan.renamed.items() if unit in units},
     )
 
 

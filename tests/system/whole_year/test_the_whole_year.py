@@ -1,21 +1,13 @@
 """A city's full year, day by day, through the API: everything that it shows is computed otherwise.
 
-The year's own days are drawn, and the recorded moments have to be theirs. A recorded moment is the
-database's, so the superuser lets the ledger's clock stand where the plan has it: nothing else of
-the year is touched, and what vouches for rows holds.
-
 In the long form (`PROVE=1`) all eight categories, 60,000 entries and 2,000 files.
 """
 
-import asyncio
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
-import asyncpg
 import pytest
 from tests.system.computed_otherwise import (
     CITY,
@@ -26,26 +18,18 @@ from tests.system.computed_otherwise import (
     completeness,
     days_of,
     likely,
-    moments_of,
     open_points,
     tops_of,
     uses_of,
 )
-from tests.system.conftest import EXAMPLE
-from tests.system.harness import Installation, in_one_process
-from tests.system.recomputing import cells_of, copied, different, recompute
+from tests.system.recomputing import cells_of, different
+from tests.system.whole_year.conftest import STAGES, assessed, china, read, sent, some
 
-from kaoping.city import daily_plan, read_city
 from kaoping.city.drawn_files import content_of, has_place
 from kaoping.city.generated import NOT_APPLICABLE
-from kaoping.people import OFFICE, People
+from kaoping.people import OFFICE
 from kaoping.plan import Does
-from kaoping.steps import Steps
-from kaoping.year import Year
 from service_testing import trials
-
-CATEGORIES = trials(["PARK"], [])
-PER_FILE = trials(18, 31)
 
 MOMENTS = [
     "2025-03-10T00:00:00", "2025-04-08T23:59:59", "2025-04-09T12:00:00", "2025-07-16T00:00:01",
@@ -53,96 +37,6 @@ MOMENTS = [
     "2026-02-05T00:00:00", "2026-03-26T00:00:00",
 ]  # fmt: skip
 """When it is looked, in the city: on the days around which something is due, and between."""
-
-CLOCK = """
-    CREATE TABLE played (moment timestamptz);
-    INSERT INTO played VALUES (now());
-    CREATE FUNCTION played_moment() RETURNS timestamptz LANGUAGE sql VOLATILE SECURITY DEFINER
-        AS 'SELECT moment FROM public.played';
-    ALTER TABLE ledger_entry_state ALTER entered_at SET DEFAULT played_moment();
-    ALTER TABLE ledger_entry ALTER entered_at SET DEFAULT played_moment();
-"""
-CLOCK_OF_LIFE = """
-    ALTER TABLE ledger_entry_state ALTER entered_at SET DEFAULT clock_timestamp();
-    ALTER TABLE ledger_entry ALTER entered_at SET DEFAULT clock_timestamp();
-"""
-
-
-@pytest.fixture(scope="module")
-def installation(postgres, databases, tmp_path_factory) -> Iterator[Installation]:
-    with in_one_process(postgres, databases, tmp_path_factory.mktemp("keys")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return daily_plan(read_city(EXAMPLE), CATEGORIES, PER_FILE)
-
-
-@pytest.fixture(scope="module")
-def expected(plan):
-    return Expected(plan)
-
-
-@contextmanager
-def clock_of(installation, acts):
-    """Give what lets the ledger's clock go on to the moment of the next act."""
-    moments, loop = iter(moments_of(acts)), asyncio.new_event_loop()
-    url = installation.databases["scoring"]
-    connection = loop.run_until_complete(asyncpg.connect(url, ssl=False))
-
-    def run(sql, *values):
-        loop.run_until_complete(connection.execute(sql, *values))
-
-    run(CLOCK)
-    try:
-        yield lambda _act: run("UPDATE played SET moment = $1", next(moments))
-        run(CLOCK_OF_LIFE)
-    finally:
-        loop.run_until_complete(connection.close())
-        loop.close()
-
-
-@pytest.fixture(scope="module")
-def year(installation, plan):
-    """The year, kept to its end, with cards written; its ledger is open."""
-    with (
-        installation.client(installation.administrator) as administrator,
-        People(administrator, installation.client) as people,
-    ):
-        year = Year(plan, people, Steps())
-        for step in (year.invite, year.register_units, year.publish_scheme, year.agree_targets):
-            step(_nobody_looks)
-        record = year.record
-        record.add_evidence(_nobody_looks)
-        with clock_of(installation, plan.acts) as clock:
-            record.before = clock
-            record.play(_nobody_looks)
-        for step in (
-            record.write_cards, year.ask, year.hand_in_claims, year.confirm_claims,
-            year.report_vetoes,
-        ):  # fmt: skip
-            step(_nobody_looks)
-        yield year
-
-
-def _nobody_looks(_pieces):
-    pass
-
-
-def read(year, path, **query):
-    """Return all of a list of the cycle, page by page, as the office reads it."""
-    found, asked = [], {"limit": 200, **query}
-    while True:
-        page = year.people[OFFICE].get(f"{year.path}/{path}", **asked)
-        found += page["items"]
-        if page["next"] is None:
-            return found
-        asked["after"] = page["next"]
-
-
-def china(moment):
-    return dt.datetime.fromisoformat(moment).replace(tzinfo=CITY)
 
 
 def taken_out(plan, name):
@@ -157,10 +51,6 @@ def taken_out(plan, name):
         for act in plan.acts
     ]
     return replace(plan, acts=acts)
-
-
-def sent(moment):
-    return china(moment).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def duties(year, moment, **about):
@@ -181,10 +71,6 @@ def duties(year, moment, **about):
 
 def without(rows, name):
     return {key: {n: v for n, v in row.items() if n != name} for key, row in rows.items()}
-
-
-def some(found):
-    return f"{len(found)}: {dict(islice(sorted(found.items()), 10))}"
 
 
 @pytest.mark.prove
@@ -212,13 +98,6 @@ def test_every_light_of_every_unit_is_as_computed(year, plan, expected, moment):
         for owed, each in expected.duties(china(moment)).items()
         if {*expected.owed[owed]} & {*assessed(plan)}
     )
-
-
-def assessed(plan):
-    """Return the units of the categories that are played."""
-    return [
-        u for c in plan.scheme["categories"] if c["code"] in plan.categories for u in c["units"]
-    ]
 
 
 @pytest.mark.prove
@@ -336,41 +215,8 @@ PLACE = b"Fictional"
 
 def content(year, who, name):
     """Return the bytes of a file as somebody is given them."""
-    path = f"{year.path}/evidence/{year.record.evidence_ids[name]}/content"
+    path = f"{year.path}/evidence/{year.evidence.ids[name]}/content"
     return b"".join(year.people[who].stream(path))
-
-
-STAGES = ["2025-07-01T00:00:00", "2025-11-28T18:00:00", "2026-03-26T00:00:00"]
-"""Cut-offs: the half-year is over, the outlook of November, and everything is in."""
-
-
-@pytest.fixture(scope="module")
-def stages(year):
-    """Results so far, as of the cut-offs; the ledger is still open."""
-    path = f"{year.path}/stage-results"
-    return {at: year.people[OFFICE].get(f"{path}/current", at=sent(at)) for at in STAGES}
-
-
-@pytest.fixture(scope="module")
-def sheet(stages, year):
-    year.score(_nobody_looks)
-    return year.people[OFFICE].get(f"{year.path}/score-sheets/{year.sheet}")
-
-
-@pytest.fixture(scope="module")
-def recomputed(installation, databases, year, sheet, plan):
-    """What SQL says of the inputs as they are stored: of all, and of what was recorded until each
-    cut-off."""
-
-    async def all_of_them():
-        async with copied(installation, databases, year.cycle_id) as copy:
-            return {at: await recompute(copy, until=at and china(at)) for at in (None, *STAGES)}
-
-    units = {*assessed(plan)}
-    return {
-        at: {cell: value for cell, value in cells.items() if cell[0] in units}
-        for at, cells in asyncio.run(all_of_them()).items()
-    }
 
 
 @pytest.mark.prove
