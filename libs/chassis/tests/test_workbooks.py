@@ -235,6 +235,10 @@ def _wide(data: bytes) -> bytes:
 LONG = b"x" * 30_000_000
 """The parser begins a tag again with each piece of it: a minute for a body of 34 kB."""
 
+BRACKETS = (
+    b'<numFmts count="1"><numFmt numFmtId="170" formatCode="' + b"&#91;" * 50_000 + b'"/></numFmts>'
+)
+
 HOSTILE = {
     "nothing": b"",
     "text": b"unit,value\n",
@@ -264,6 +268,13 @@ HOSTILE = {
     ),
     "an instruction": _changed(
         book(["XQ01", 1]), SHEET, lambda data: data.replace(b"<sheetData>", b"<?a <b?><sheetData>")
+    ),
+    "a format of brackets": _changed(
+        book(["XQ01", 1]),
+        "xl/styles.xml",
+        lambda data: data.replace(b'numFmtId="0"', b'numFmtId="170"').replace(
+            b"<fonts", BRACKETS + b"<fonts"
+        ),
     ),
     "wide rows": book(*[[*["x"] * 300] for _ in range(3)]),
     "no strings": _changed(book(["XQ01", 1]), "xl/sharedStrings.xml", lambda _: b"<sst/>"),

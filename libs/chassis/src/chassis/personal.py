@@ -54,7 +54,7 @@ _DIVIDING = frozenset(",、;。!?%‰°′″:")
 _GAP = "[-_./ ]"
 _RUN = re.compile(rf"[0-9]+(?:{_GAP}+[0-9]+)*")
 _DIGITS = re.compile("[0-9]+")
-_TOKEN_BEFORE, _TOKEN_AFTER = re.compile("[0-9a-z]*$"), re.compile("[0-9a-z]*")
+_TOKEN_BEFORE, _TOKEN_AFTER = re.compile("(?<![0-9a-z])[0-9a-z]*$"), re.compile("[0-9a-z]*")
 _CHECK_X = re.compile(rf"{_GAP}?x(?![0-9a-z])")
 
 _MOBILE = re.compile("(?:(?:00)?86|0)?1[3-9][0-9]{9}")

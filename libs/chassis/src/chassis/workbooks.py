@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from chassis.decoding import MAX_ITEMS
@@ -37,6 +38,9 @@ _DIGITS = 15
 _MOST_AT_A_STRETCH = 1 << 18
 """How many bytes there may be from one angle bracket to the next: the longest text of a cell takes
 less. Of longer tags the parser begins again and again, and takes minutes for a body of 30 kB."""
+_STYLES, _MOST_BRACKETS = "xl/styles.xml", 64
+"""How many square brackets a number's format may have: from each one that is not closed the library
+looks through all that follow."""
 _ARCHIVE = b"PK\x03\x04"
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"  # an OLE container: also a workbook of before 2007
 # What is neither data nor the declaration at the beginning: entities, comments, instructions.
@@ -45,7 +49,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b")
 # What scales a number where it is shown: a percent sign, or commas after the last digit.
 _SCALED = re.compile(r"%|[0#?],+(?![0#?,])")
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[[^\[\]]*\]')
 
 
 class NotWorkbook(Invalid):
@@ -139,11 +143,19 @@ def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             raise NotWorkbook("It is in UTF-16.", "文件内部编码为 `UTF-16`。")
         before, stretch, piece = b"", 0, first
         while piece:
+            if part.filename == _STYLES:
+                _require_few_brackets(piece)
             if is_text:
                 stretch = _looked_through(before, piece, stretch)
             before = piece[-64:]
             yield piece
             piece = file.read(_PIECE)
+
+
+def _require_few_brackets(styles: bytes) -> None:
+    """Refuse formats that take the library the square of their length; `&#91;` is a bracket too."""
+    if max(each.count(b"[") + each.count(b"&#") for each in styles.split(b"<")) > _MOST_BRACKETS:
+        raise NotWorkbook("A number's format is damaged.", "数字格式损坏。")
 
 
 def _looked_through(before: bytes, piece: bytes, stretch: int) -> int:
@@ -294,12 +306,18 @@ def _text(cell: Any) -> tuple[str, _Told | None]:  # noqa: ANN401 - a library wi
         return value.isoformat(), None
     if not isinstance(value, int | float):
         return str(value), _NO_DAY
-    if _SCALED.search(_LITERAL.sub("", cell.number_format)):
+    if _is_scaled(cell.number_format):
         return "", _PERCENT
     # Digits beyond are of binary fractions, and shown by nothing: 0.1 + 0.2 is 0.3 in a cell.
     number = Decimal(f"{value:.{_DIGITS}g}") if isinstance(value, float) else Decimal(value)
     whole_digits = len(str(abs(int(value))))
     return f"{number:f}", _ROUNDED if whole_digits > _DIGITS else None
+
+
+@lru_cache(maxsize=512)
+def _is_scaled(number_format: str) -> bool:
+    """Say whether a number is shown as another one; whole columns have one format."""
+    return _SCALED.search(_LITERAL.sub("", number_format)) is not None
 
 
 def _character(escaped: re.Match[str]) -> str:

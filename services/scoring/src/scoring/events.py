@@ -5,10 +5,11 @@ event says where to look.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
 from chassis.feed import EventType
+from scoring.rules.ledger.states import DRAFT
 
 _ENTRY = ("entry_id",)
 
@@ -244,26 +245,38 @@ class Written(Drafted, Protocol):
         """The unit that entered it."""
         ...
 
+    @property
+    def state(self) -> str:
+        """The state that it is in."""
+        ...
 
-def about_rows(rows: Iterable[Written]) -> dict[str, Any]:
-    """Return what the journal is told of whom stored entries concern."""
-    return _about((row.unit, row.panel, row.author_unit) for row in rows)
+
+def about_rows(rows: Iterable[Written], untold: Collection[str] = ()) -> dict[str, Any]:
+    """Return what the journal is told of whom stored entries concern; of those that are in
+    `untold` states no unit is."""
+    return _about(
+        (None if row.state in untold else row.unit, row.panel, row.author_unit) for row in rows
+    )
 
 
-def about_drafts(drafts: Iterable[Drafted], source: str | None) -> dict[str, Any]:
+def about_drafts(
+    drafts: Iterable[Drafted], source: str | None, state: str | None = None
+) -> dict[str, Any]:
     """Return what the journal is told of whom the entries concern that a source enters."""
-    return _about((draft.unit, draft.panel, source) for draft in drafts)
+    own = state == DRAFT
+    return _about((None if own else draft.unit, draft.panel, source) for draft in drafts)
 
 
-def _about(entries: Iterable[tuple[str, str | None, str | None]]) -> dict[str, Any]:
+def _about(entries: Iterable[tuple[str | None, str | None, str | None]]) -> dict[str, Any]:
     """Count entries by unit and by source.
 
-    A mark from a seat is no unit's to know of before it is fed back, and who gave it nobody's.
+    A mark from a seat is no unit's to know of before it is fed back, and who gave it nobody's; and
+    a draft is no unit's before it is handed in.
     """
     entries = list(entries)
     plain = [(unit, source) for unit, panel, source in entries if panel is None]
     told: dict[str, Any] = {
-        "units": dict(Counter(unit for unit, _ in plain)),
+        "units": dict(Counter(unit for unit, _ in plain if unit)),
         "sources": dict(Counter(source for _, source in plain if source)),
     }
     if len(plain) < len(entries):

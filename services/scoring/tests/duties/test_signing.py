@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from counted_cards import with_cards
-from leading import VALUE
+from leading import VALUE, with_leaders
 
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.scheme.document import DutyPolicy
@@ -68,6 +68,44 @@ async def test_an_entry_is_verified_once_a_second_person_of_its_unit_has_signed_
     open_ = await read_pages(office, f"{signed.path}/{SIGN}", signed="false", limit=9)
     assert [each["entry_id"] for each in open_] == [theirs["entry_id"]]
     assert await read_pages(signed.source("ZH01"), f"{signed.path}/{SIGN}", limit=9) == []
+
+
+async def test_who_signs_for_a_unit_decides_for_nobody_else(cycle, others, document):
+    """Whoever it is by another account. Planted bugs: compare authors alone; forget who signed what
+    is reversed; who reviewed an entry first signs it off for its unit; tasks that cannot be done.
+    """
+    led = with_leaders(document, C01="ZH40")
+    others.schemes[cycle.cycle_id] = led | {"duties": {"signed_off_for": ["C01"]}}
+    [entry] = await cycle.enter(VALUE)
+    signer = cycle.source(subject="wang-unit", person="WANG")
+    reviewer = cycle.source("ZH40", subject="wang-zh40", person="wang")
+    office = cycle.caller("performance_office", subject="wang-office", person="Wang")
+    checking, sent_back = "ledger-entries/checking", "ledger-entries/return"
+    other = cycle.source("ZH40", subject="li-zh40", person="LI")
+
+    async def tasks(who):
+        answer = await who.get(f"{cycle.path}/tasks/scoring")
+        return [each["kind"] for each in answer.json()["tasks"]]
+
+    assert "check-entries" in await tasks(reviewer)
+    assert (await cycle.post(signer, SIGN, {"entry_ids": [entry]})).is_success
+    assert await codes(cycle, reviewer, checking, entry) == ["own-signature"]
+    assert "check-entries" not in await tasks(reviewer)
+    assert (await cycle.post(other, checking, {"entry_ids": [entry]})).is_success
+    assert await codes(cycle, office, VERIFY, entry) == ["own-signature"]
+    refused = await cycle.post(office, sent_back, {"entry_ids": [entry], "reason": "x"})
+    assert [each["code"] for each in refused.json()["errors"]] == ["own-signature"]
+    assert "verify-entries" not in await tasks(office)
+    assert "verify-entries" in await tasks(cycle.office)
+    assert (await cycle.verify(entry_ids=[entry]))["count"] == 1
+    path = f"ledger-entries/{entry}/reversal"
+    gone = (await cycle.post(cycle.source(), path, {"reason": "x"})).json()["entry_id"]
+    assert (await cycle.post(other, checking, {"entry_ids": [gone]})).is_success
+    twin = cycle.source(subject="li-unit", person="li")
+    assert await codes(cycle, twin, SIGN, gone) == ["own-check"]
+    assert (await cycle.post(cycle.source(subject="third"), SIGN, {"entry_ids": [gone]})).is_success
+    assert await codes(cycle, office, VERIFY, gone) == ["own-signature"]
+    assert (await cycle.verify(entry_ids=[gone]))["count"] == 1
 
 
 async def test_what_takes_the_place_of_an_entry_is_signed_anew_and_what_comes_back_is_not(signed):

@@ -40,7 +40,11 @@ async def year(new_cycle, others, document):
         "source": (cycle.source("ZH01"), "author_unit = 'ZH01'"),
         "other source": (cycle.source(), "author_unit = 'ZH02'"),
         "organiser": (organiser(cycle), "unit LIKE 'XQ%'"),
-        "own unit": (cycle.caller("assessed_unit", unit="XQ02"), "unit = 'XQ02'"),
+        "own unit": (
+            cycle.caller("assessed_unit", unit="XQ02"),
+            "unit = 'XQ02' AND EXISTS (SELECT FROM ledger_entry_state s"
+            " WHERE s.entry_id = ledger_entry.entry_id AND s.state = 'submitted')",
+        ),
         "reviewer": (
             reviewer,
             "indicator = 'C01' AND unit LIKE 'XQ%' AND state NOT IN ('draft', 'withdrawn')",

@@ -64,3 +64,41 @@ async def test_who_may_not_change_an_entry_learns_no_tag_of_it(cycle):
     other = cycle.source("ZH01")
     refused = await cycle.post(other, path, {}, headers={"If-Match": '"x"'})
     assert (refused.status_code, refused.json()["type"]) == (404, "no-such-entry")
+
+
+async def test_a_draft_is_nobody_elses_to_read_before_it_is_handed_in(cycle):
+    """Also by the unit that it is about, by what looks like it, and by events. Planted bugs: look
+    at the state alone, so that what was taken back before or after is told alike; tell who enters
+    something like it; count it in an event."""
+    note = {"note": "据云政发〔2025〕12号"}
+    ids = [await cycle.enter(VALUE | note, state="draft") for _ in range(3)]
+    [gone], [kept], [draft] = ids
+    unit, source = cycle.caller("assessed_unit", unit="XQ01"), cycle.source()
+    await cycle.post(source, f"ledger-entries/{gone}/withdrawal", {})
+
+    async def seen(who):
+        answer = await who.get(f"{cycle.path}/ledger-entries")
+        listed = {each["entry_id"] for each in answer.json()["items"]}
+        for each in (gone, kept, draft):
+            found = await who.get(f"{cycle.path}/ledger-entries/{each}")
+            assert found.status_code == (200 if each in listed else 404)
+        return listed
+
+    async def heard():
+        answer = await unit.get(f"/internal/events?chain={cycle.cycle_id}")
+        assert answer.status_code == 200, answer.text
+        return [each["type"] for each in answer.json()["events"]]
+
+    assert await seen(source) == {gone, kept, draft}
+    assert (await seen(unit), await heard()) == (set(), [])
+    report = {"unit": "XQ01", "indicator": "C01", "kind": "progress_report", "period": "2025-03"}
+    answer = await cycle.post(unit, "ledger-entries", {"entries": [report | note]})
+    [row] = answer.json()["rows"]
+    assert row["likely_duplicates"] == []
+    assert (await cycle.post(source, "ledger-entries/submission", {"entry_ids": [kept]})).is_success
+    assert await seen(unit) == {kept, row["entry_id"]}
+    assert await heard() == ["scoring.entries-posted", "scoring.entries-submitted"]
+    back = {"entry_ids": [kept], "reason": "x"}
+    assert (await cycle.post(cycle.office, "ledger-entries/return", back)).is_success
+    assert (await cycle.post(source, f"ledger-entries/{kept}/withdrawal", {})).is_success
+    assert await seen(unit) == {kept, row["entry_id"]}

@@ -102,6 +102,16 @@ async def test_a_second_entry_about_the_same_is_pointed_out_and_taken(cycle):
     assert [each[2] for each in told(fourth)] == ids
 
 
+async def test_no_text_is_looked_through_for_a_ledger_that_is_sealed(cycle):
+    """Planted bug: hold the ledger first, by what the texts name."""
+    assert (await cycle.post(cycle.office, "ledger/seal", {})).is_success
+    with cycle.service.statements() as asked:
+        body = {"entries": [EVENT | {"note": NUMBER}]}
+        answer = await cycle.post(cycle.source("ZH01"), "ledger-entries", body)
+    assert (answer.status_code, answer.json()["type"]) == (409, "ledger-sealed"), answer.text
+    assert not [said for said in asked if "entries_alike" in said]
+
+
 async def test_a_batch_is_held_against_itself_and_tells_few(cycle):
     """Planted bug: tell each row of all before it."""
     rows = await post(cycle, *[EVENT] * 8)

@@ -28,7 +28,7 @@ from chassis.stored import require_intact
 from scoring.queries.lateness import Lacking, Late
 from scoring.queries.planning import IN_ORDER_AS_KEPT
 from scoring.rules.ledger.entries import MEASURED_VALUE, PROGRESS_REPORT
-from scoring.rules.ledger.states import KEPT_BACK, LOCKED, STATES, SUBMITTED, VERIFIED
+from scoring.rules.ledger.states import DRAFT, KEPT_BACK, LOCKED, STATES, SUBMITTED, VERIFIED
 from scoring.tables.ledger import LedgerEntryStateRow
 
 Groups = Iterable[tuple[Collection[str], Collection[str]]]
@@ -111,6 +111,15 @@ class Way(NamedTuple):
 def no_mark(_: Question) -> str:
     """Return the condition that an entry is not a mark from a seat."""
     return "e.panel IS NULL"
+
+
+def handed_in(_: Question) -> str:
+    """Return the condition that an entry is no mark and was handed in, whatever has become of it:
+    what its author still works at, or took back before, is nobody else's to read."""
+    before = ", ".join(f"'{state}'" for state in KEPT_BACK)
+    return f"""e.panel IS NULL AND (e.state NOT IN ({before}) OR e.state <> '{DRAFT}' AND EXISTS (
+        SELECT FROM ledger_entry_state s
+        WHERE s.cycle_id = e.cycle_id AND s.entry_id = e.entry_id AND s.state = '{SUBMITTED}'))"""
 
 
 def mark(_: Question) -> str:

@@ -198,13 +198,10 @@ def looked_up(cycle_id: UUID, ids: Sequence[UUID]) -> type[LedgerEntryRow]:
 async def standing_of(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
 ) -> dict[UUID, EntryStanding]:
-    """Return where entries stand; whoever wrote what one takes out counts as its author."""
-    taken = {each.entry_id: each.reverses or each.restates for each in rows}
-    row = looked_up(cycle_id, [each for each in taken.values() if each is not None])
-    query = select(row.entry_id, row.author_person)
-    writers = {found.entry_id: found.author_person for found in await db.execute(query)}
+    """Return where entries stand; whoever wrote or signed off what one takes out did so with it."""
+    hands = await _hands(db, cycle_id, rows)
     checked = [each.entry_id for each in rows if each.state == CHECKED]
-    checkers = await _checkers(db, cycle_id, checked) if checked else {}
+    checkers = await checkers_of(db, cycle_id, checked) if checked else {}
     return {
         each.entry_id: EntryStanding(
             each.entry_id,
@@ -212,12 +209,37 @@ async def standing_of(
             each.state,
             each.unit,
             each.author_unit,
-            frozenset({each.author_person, *filter(None, [writers.get(taken[each.entry_id])])}),
+            frozenset(hands[each.entry_id].writers),
             each.indicator,
             frozenset(checkers.get(each.entry_id, ())),
+            frozenset(hands[each.entry_id].signers),
         )
         for each in rows
     }
+
+
+class _Hands(NamedTuple):
+    """Who wrote an entry and what it takes out, and who signed them off for their units."""
+
+    writers: set[str]
+    signers: set[str]
+
+
+async def _hands(
+    db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
+) -> dict[UUID, _Hands]:
+    found = {each.entry_id: _Hands({each.author_person}, set()) for each in rows}
+    taken = {each.entry_id: each.reverses or each.restates for each in rows}
+    taken = {entry_id: of for entry_id, of in taken.items() if of is not None}
+    gone = [*taken], [*taken.values()]
+    both = [*found, *gone[0]], [*found, *gone[1]]
+    told = await (await driver_of(db)).fetch(_HANDS, cycle_id, *gone, *both)
+    for entry_id, writer, signer in map(tuple, told):
+        if writer is not None:
+            found[entry_id].writers.add(writer)
+        else:
+            found[entry_id].signers.add(signer)
+    return found
 
 
 async def is_being_taken_out(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> bool:
@@ -251,7 +273,9 @@ async def steps_of(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]) -> Ste
     return found
 
 
-async def _checkers(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+async def checkers_of(
+    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]
+) -> dict[UUID, set[str]]:
     """Return who found each of these entries right at a first review."""
     found: dict[UUID, set[str]] = {}
     for entry_id, person in await (await driver_of(db)).fetch(_CHECKS, cycle_id, list(ids)):
@@ -275,6 +299,19 @@ _STEPS = f"""
 
 
 _CHECKS = f"SELECT step.entry_id, step.person FROM {_STATES} WHERE step.state = '{CHECKED}'"  # noqa: S608 - names of our own
+
+
+_HANDS = """
+    SELECT each.entry, e.author_person, NULL
+    FROM unnest($2::uuid[], $3::uuid[]) each (entry, takes) CROSS JOIN LATERAL (
+      SELECT * FROM ledger_entry o
+      WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = each.takes OFFSET 0) e
+    UNION ALL
+    SELECT each.entry, NULL, s.signer_person
+    FROM unnest($4::uuid[], $5::uuid[]) each (entry, takes) CROSS JOIN LATERAL (
+      SELECT * FROM entry_signature o
+      WHERE o.cycle_id = $1 AND o.entry_id = each.takes OFFSET 0) s
+    """
 
 
 _RECORDS = f"""

@@ -120,6 +120,7 @@ def _counted(row: Any) -> Waiting:  # noqa: ANN401 - a row of the statement belo
         frozenset(filter(None, (row["author_person"], row["taken_person"]))),
         row["indicator"],
         frozenset(row["checkers"] or ()),
+        frozenset(row["signers"] or ()),
     )
     return Waiting(row["what"], standing, row["number"])
 
@@ -128,7 +129,7 @@ _NOBODYS = UUID(int=0)
 
 _WAITING = f"""
     SELECT e.kind, e.unit, e.indicator, e.author_unit, e.author_person, e.state,
-      taken.author_person AS taken_person, checked.checkers, count(*) AS number,
+      taken.author_person AS taken_person, checked.checkers, signed.signers, count(*) AS number,
       CASE WHEN e.restates IS NOT NULL THEN '{RESTATED}'
         WHEN e.reverses IS NOT NULL THEN '{REVERSED}' ELSE '{ENTRY}' END AS what
     FROM {{}}
@@ -140,7 +141,10 @@ _WAITING = f"""
     LEFT JOIN LATERAL (SELECT array_agg(DISTINCT o.person) AS checkers FROM ledger_entry_state o
       WHERE e.state = '{CHECKED}' AND o.cycle_id = $1 AND o.entry_id = e.entry_id
         AND o.state = '{CHECKED}' AND o.person IS NOT NULL OFFSET 0) checked ON true
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 10
+    LEFT JOIN LATERAL (SELECT array_agg(o.signer_person) AS signers FROM entry_signature o
+      WHERE o.cycle_id = $1 AND o.entry_id IN (e.entry_id, e.reverses, e.restates)
+      OFFSET 0) signed ON true
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 11
     """  # noqa: S608 - names of our own
 
 

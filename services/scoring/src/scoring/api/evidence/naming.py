@@ -31,7 +31,7 @@ from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.seats import AUTHORS
-from scoring.rules.ledger.states import LedgerSealed
+from scoring.rules.ledger.states import DRAFT, LedgerSealed
 from scoring.tables.evidence import ClaimEvidenceRow, EntryEvidenceRow
 
 entries = Router("/cycles/{cycle_id}/ledger-entries", tags=["evidence"])
@@ -85,7 +85,7 @@ async def name_evidence_of_entry(
     await ask.indicators.published_scheme(cycle_id=cycle_id)
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
-    about = {"entry_id": str(entry_id)} | about_rows([row])
+    about = {"entry_id": str(entry_id)} | about_rows([row], [DRAFT])
     return await _name(db, cycle_id, permit, ask, new, EntryEvidenceRow, entry_id, about)
 
 

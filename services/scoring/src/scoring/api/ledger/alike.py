@@ -19,6 +19,7 @@ from scoring.queries.entries import ShownEntry
 from scoring.rules.ledger.likeness import SAME_DOCUMENT, SAME_SUBJECT, Alike, By, Likeness
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.slots import StoredEntry
+from scoring.rules.ledger.states import DRAFT
 
 router = Router("/cycles/{cycle_id}/ledger-entries/likely-duplicates", tags=["ledger"])
 
@@ -52,14 +53,15 @@ class LikelyPair(Outgoing):
 
 def reader(permit: Permission) -> Callable[[StoredEntry], bool]:
     """Return which entries somebody may surely read who enters some: those of the own unit's
-    making, and those about it."""
+    making, and those about it that were handed in."""
     reads, own = permit.of(_ENTRIES), permit.caller.organisation
     if reads.allows():
         return lambda _: True
     of_own, about_own = reads.allows({NAMED_SOURCE}), reads.allows({"own_unit"})
 
     def may(entry: StoredEntry) -> bool:
-        made, about = of_own and entry.author_unit == own, about_own and entry.unit == own
+        made = of_own and entry.author_unit == own
+        about = about_own and entry.unit == own and entry.state != DRAFT
         return own is not None and (made or about)
 
     return may

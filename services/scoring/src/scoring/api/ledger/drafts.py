@@ -38,6 +38,7 @@ from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.shapes import EntryForms
 from scoring.rules.ledger.source_refs import Link, check_same_record
 from scoring.rules.ledger.states import (
+    DRAFT,
     OPEN,
     REPLACED,
     WITHDRAWN,
@@ -157,7 +158,7 @@ async def correct_entry(
             "state": new.state,
         }
         | ({"evidence": len(set(files))} if files else {})
-        | about_drafts(drafts, row.author_unit),
+        | about_drafts(drafts, row.author_unit, new.state),
     )
     return CorrectedEntry(
         entry_id=added,
@@ -203,6 +204,6 @@ async def withdraw_entry(
         chain=str(cycle_id),
         caller=permit.caller,
         event="scoring.entry-withdrawn",
-        body={"entry_id": str(entry_id), "reason": new.reason} | about_rows([row]),
+        body={"entry_id": str(entry_id), "reason": new.reason} | about_rows([row], [DRAFT]),
     )
     return WithdrawnEntry(entry_id=entry_id, state=WITHDRAWN, receipt=receipt)

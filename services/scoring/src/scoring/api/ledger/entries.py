@@ -43,6 +43,7 @@ from scoring.queries.entries import (
     Way,
     anything,
     entries_on_page,
+    handed_in,
     mark,
     no_mark,
     reviewed_by,
@@ -302,10 +303,10 @@ async def list_entries(
     """List the entries that the caller may read, in the order in which they were entered.
 
     A data source gets what it entered and what it is to review first, an organiser what is about
-    the units of its categories. With a `tag`, only entries for indicators that have it in the
-    scheme in force. With an `id_scheme` the codes of another system stand beside ours, by the
-    day of each entry: on which it happened, else on which it was entered. With `late` each says
-    whether it was, and by how many working days.
+    the units of its categories. A draft is not told to the unit that it is about. With a `tag`,
+    only entries for indicators that have it in the scheme in force. With an `id_scheme` the codes
+    of another system stand beside ours, by the day of each entry: on which it happened, else on
+    which it was entered. With `late` each says whether it was, and by how many working days.
     """
     codes_on = await codes_of_day(ask, cycle_id, id_scheme)
     clock = None if filters.late is None else await clock_of(ask, cycle_id)
@@ -417,7 +418,7 @@ def readable_by(permit: Permission, duties: Duties) -> dict[str, Way] | None:
     unit = permit.caller.organisation
     related = _ways(duties, permit.caller.subject, unit) if unit else {}
     if duties.uninvolved:
-        related[UNINVOLVED] = Way("unit", duties.uninvolved, no_mark)
+        related[UNINVOLVED] = Way("unit", duties.uninvolved, handed_in)
         related[MEASURED] = Way("unit", duties.uninvolved, verified_value)
     permit.require(related)
     return {word: way for word, way in related.items() if permit.allows({word})}
@@ -429,7 +430,7 @@ def _ways(duties: Duties, subject: str, unit: str) -> dict[str, Way]:
     # may sit on the panel too: what marks a unit has is told by its explanation.
     related = {
         NAMED_SOURCE: Way("author_unit", [unit], no_mark),
-        "own_unit": Way("unit", [unit], no_mark),
+        "own_unit": Way("unit", [unit], handed_in),
         SEAT: Way("author", [subject], mark),
     }
     if duties.stands_in:

@@ -1,5 +1,6 @@
 """How a batch of entries is judged, row by row or as a whole, and how entries are stored."""
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from chassis.modes import ALL
 from chassis.refusals import Fault
 from scoring.queries.alike import day_and_alike
 from scoring.queries.clashes import HeldLedger, entries_beside, hold_ledger_for, sittings
-from scoring.queries.ledger import hold_entries
+from scoring.queries.ledger import hold_entries, seen_phase
 from scoring.queries.moves import move_entries
 from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.queries.source_refs import (
@@ -29,7 +30,7 @@ from scoring.queries.source_refs import (
 )
 from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
 from scoring.rules.ledger.entries import OF_A_LIST
-from scoring.rules.ledger.likeness import Alike, alike, marks_of
+from scoring.rules.ledger.likeness import Alike, Marks, alike, marks_of
 from scoring.rules.ledger.periods import Leave, admitted, entering_of
 from scoring.rules.ledger.seats import Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
@@ -187,7 +188,7 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
         await hold_source(db, cycle_id, batch.unit)
     # A draft is held against the other entries when it is handed in.
     beside, forms = [] if batch.state == DRAFT else [*drafts], EntryForms(batch.scheme)
-    marks = marks_of(batch.drafts, forms)
+    marks = await _marks_in_open(db, batch, forms)
     held = await hold_ledger_for(db, cycle_id, beside, batch.scheme, marks)
     require_open(held.phase)
     if any(map(forms.is_judged, drafts)):
@@ -206,6 +207,14 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
     kept = {row: draft for row, draft in found.left.items() if row not in gone}
     likes = alike(marks, kept, held.alike, found.leaving)
     return Judged(held.phase, held.day, kept, found, known, faults, again, late, likes)
+
+
+async def _marks_in_open(db: AsyncSession, batch: Batch, forms: EntryForms) -> Marks:
+    """Return by what the rows are recognised; no text is read for a ledger that is sealed."""
+    if any(each.note or each.item for each in batch.drafts.values()):
+        require_open(await seen_phase(db, batch.cycle_id))
+    # In a thread: thousands of long notes may come at once, and others must not wait.
+    return await asyncio.to_thread(marks_of, batch.drafts, forms)
 
 
 async def _recognised(
@@ -355,7 +364,7 @@ async def check_entries(
     stored, sat = await _beside(db, cycle_id, drafts, scheme, state, None)
     former = [] if restates is None else [restates]
     rows, leaving = dict(enumerate(drafts)), [each.entry_id for each in former]
-    marks = marks_of(rows, EntryForms(scheme))
+    marks = await asyncio.to_thread(marks_of, rows, EntryForms(scheme))
     day, there = await day_and_alike(db, cycle_id, scheme.time_zone, marks)
     author = author_of(caller)
     entering = {

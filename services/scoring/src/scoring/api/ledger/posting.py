@@ -277,7 +277,7 @@ async def post_entries(
     receipt, done = None, parked.told | told_of(backed)
     if ids or done:
         rows = concerned(drafts, became, backed)
-        about = about_drafts(rows, permit.caller.organisation)
+        about = about_drafts(rows, permit.caller.organisation, new.state)
         body = {"count": len(ids), "state": new.state, **about} | of_id_scheme(id_scheme)
         receipt = await journal.record(
             db,

@@ -27,11 +27,12 @@ from scoring.api.ledger.verification import (
 )
 from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.ledger import checkers_of
 from scoring.queries.periods import mark_late
 from scoring.queries.signatures import sign, signatures_on_page, signed_entries
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.signing import SIGNABLE, SignaturesRefused, Signing, check_signatures
-from scoring.rules.ledger.states import LOCKED, VERIFIED, LedgerSealed
+from scoring.rules.ledger.states import CHECKED, DRAFT, LOCKED, VERIFIED, LedgerSealed
 
 router = Router("/cycles/{cycle_id}/ledger-entries/signatures", tags=["ledger"])
 
@@ -84,17 +85,20 @@ async def sign_entries(
     rows = await rows_to_move(db, cycle_id, new.entry_ids, partial(written_by, permit))
     late, closed = await admitted_rows(db, cycle_id, new.entry_ids, rows, held)
     signed = await signed_entries(db, cycle_id, rows)
+    checked = [each for each, row in rows.items() if row.state == CHECKED]
+    checkers = await checkers_of(db, cycle_id, checked) if checked else {}
     about = new.entry_ids, rows, Signing(scheme), signed, permit.caller.person
-    check_signatures(*about, closed)
+    check_signatures(*about, checkers, closed)
     ids = list(dict.fromkeys(new.entry_ids))
     await mark_late(db, cycle_id, late)
     await sign(db, cycle_id, ids, permit.caller)
+    concerned = about_rows((rows[each] for each in ids), [DRAFT])
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
         caller=permit.caller,
         event="scoring.entries-signed",
-        body={"entry_ids": sorted(map(str, ids))} | about_rows(rows[each] for each in ids),
+        body={"entry_ids": sorted(map(str, ids))} | concerned,
     )
     return SignedEntries(count=len(ids), receipt=receipt)
 

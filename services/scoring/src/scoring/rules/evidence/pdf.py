@@ -83,7 +83,7 @@ def _check_objects(view: mmap.mmap) -> None:
         told = view[begins : stream.start()]
         if b"/Filter" not in told:
             continue  # it was looked at as it is
-        if not re.search(rb"/Filter\s*\[?\s*/FlateDecode\s*\]?\s*[/>\s]", told):
+        if not re.search(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*(?:\]\s*)?[/>\s]", told):
             raise EvidenceLocked("Its objects cannot be looked into.", "对象流的编码无法检查。")
         unpacked = _unpacked(view, stream.end())
         left -= len(unpacked)

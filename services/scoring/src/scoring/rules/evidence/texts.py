@@ -15,8 +15,9 @@ _CHUNK = 1 << 18
 _OVER = 64
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SCRIPT = re.compile(r"(?i)<\s*(script|iframe|object|embed|html|svg)\b|<\?php")
-# A cell that starts another program when a spreadsheet opens it.
-_STARTS = re.compile(r"""(?im)(^|[,;\t"'])\s*[=+\-@][^\n,;\t]{0,60}\|[^\n]{0,200}!""")
+# A cell that starts another program when a spreadsheet opens it. What parts cells is not among the
+# blanks before it, so that no place is looked at again from each one before.
+_STARTS = re.compile(r"""(?im)(^|[,;\t"'])[^\S\n\t]*[=+\-@][^\n,;\t|]{0,60}\|[^\n!]{0,260}+!""")
 
 
 def check(file: IO[bytes], ending: str) -> None:

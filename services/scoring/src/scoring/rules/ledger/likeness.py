@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -31,15 +31,15 @@ MOST_NUMBERS = 5
 _LONGEST = 64
 _LONGEST_ORDINAL = 4
 
+# In a text with single blanks: two repetitions that can take the same ones would try all ways to
+# share them out.
 _NUMERAL = "[0-9〇○零一二三四五六七八九十百]"
-_LETTERS = r"(?P<letters>[^\W\d_]{1,16})\s*"
-_SERIAL = rf"\s*第?\s*{_NUMERAL}{{1,6}}\s*[号號]"
+_LETTERS = "(?P<letters>[^\\W\\d_]{1,16}) ?"
+_SERIAL = f" ?第? ?{_NUMERAL}{{1,6}} ?[号號]"
 _NUMBERS = (
     # 云政发〔2025〕12号, whatever brackets and numerals it is written with.
-    re.compile(
-        rf"{_LETTERS}[\[(〔【{{<〈《]\s*{_NUMERAL}{{2,4}}\s*年?\s*[\])〕】}}>〉》]{_SERIAL}"
-    ),
-    re.compile(rf"{_LETTERS}(?:19|20)[0-9]{{2}}\s*年?{_SERIAL}"),
+    re.compile(rf"{_LETTERS}[\[(〔【{{<〈《] ?{_NUMERAL}{{2,4}} ?年? ?[\])〕】}}>〉》]{_SERIAL}"),
+    re.compile(rf"{_LETTERS}(?:19|20)[0-9]{{2}} ?年?{_SERIAL}"),
     # DB-2025-0131, or WH-20250131.
     re.compile(
         r"(?<![A-Za-z0-9])(?P<letters>[A-Za-z][A-Za-z0-9]{0,9})"
@@ -49,14 +49,15 @@ _NUMBERS = (
 # What stands before a document's number in a sentence, and in none.
 _BEFORE = re.compile("据|照|见|按|由|的|与|及|以|为|文件|通知|據|見|為|與|號|号")
 
-_LOOSE = re.compile(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
-"""Spaces beside Chinese characters, which people set anywhere."""
+_BLANKS = re.compile(r"\s+")
+_LOOSE = re.compile("(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
+"""Single blanks beside Chinese characters, which people set anywhere."""
 
 
 def numbers_in(text: str) -> Iterator[str]:
     """Yield the numbers of documents and matters in a text, in the form they are compared."""
     plain = re.sub("[‐‑‒–—―－]", "-", unicodedata.normalize("NFKC", text))
-    plain = _LOOSE.sub("", plain)
+    plain = _LOOSE.sub("", _BLANKS.sub(" ", plain))
     for pattern in _NUMBERS:
         for found in pattern.finditer(plain):
             letters = _BEFORE.split(found["letters"])[-1]
@@ -67,13 +68,23 @@ def numbers_in(text: str) -> Iterator[str]:
 def documents_of(draft: Draft, *, any_item: bool) -> tuple[str, ...]:
     """Return by which documents or matters an entry is recognised: those that its note names, and
     its item, where that is a name of its own."""
-    found = [*numbers_in(draft.note or "")]
-    if any_item and draft.item:
-        item = plain_number(draft.item)[:_LONGEST]
-        # The third node of one matter is not the third of another.
-        is_ordinal = item.isdecimal() and len(item) <= _LONGEST_ORDINAL
-        found += [item] if any(c.isdigit() for c in item) and not is_ordinal else []
-    return tuple(islice(dict.fromkeys(each for each in found if each), MOST_NUMBERS))
+    named, found = (
+        chain(numbers_in(draft.note or ""), _own_name(draft, any_item)),
+        dict[str, None](),
+    )
+    for each in filter(None, named):
+        found[each] = None
+        if len(found) == MOST_NUMBERS:
+            break
+    return tuple(found)
+
+
+def _own_name(draft: Draft, any_item: bool) -> Iterator[str]:
+    item = plain_number(draft.item)[:_LONGEST] if any_item and draft.item else ""
+    # The third node of one matter is not the third of another.
+    is_ordinal = item.isdecimal() and len(item) <= _LONGEST_ORDINAL
+    if any(c.isdigit() for c in item) and not is_ordinal:
+        yield item
 
 
 class Likeness(NamedTuple):

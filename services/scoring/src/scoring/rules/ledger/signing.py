@@ -73,15 +73,19 @@ def check_signatures(
     signing: Signing,
     signed: Collection[UUID],
     person: str,
+    checkers: Mapping[UUID, Collection[str]],
     others: Iterable[Fault] = (),
 ) -> None:
     """Refuse to have entries signed off by a person unless all of them can be.
 
-    `signed` are those that are already; `others` are faults that were found before.
+    `signed` are those that are already, `checkers` who found which right at its first review;
+    `others` are faults that were found before.
     """
     faults = list(others)
     for place, entry_id in enumerate(ids):
         fault = _obstacle(entry_id, rows.get(entry_id), signing, signed, person)
+        if fault is None and persons.is_among(person, checkers.get(entry_id, ())):
+            fault = _own_check(entry_id)
         if fault is not None:
             faults.append(Fault(pointer("entry_ids", place), *fault))
     if faults:
@@ -115,6 +119,11 @@ def _obstacle(
         en = f"Entry {entry_id} was written by the caller; another person of the unit signs it."
         return "own-entry", en, f"记录 {entry_id} 由调用者本人录入，须由本单位另一人签发。"
     return None
+
+
+def _own_check(entry_id: UUID) -> tuple[str, str, str]:
+    en = f"Entry {entry_id} was reviewed first by the caller; another person of the unit signs it."
+    return "own-check", en, f"记录 {entry_id} 由调用者本人初审，须由本单位另一人签发。"
 
 
 def unsigned_faults(ids: Iterable[UUID], lacking: Collection[UUID]) -> list[Fault]:

@@ -147,7 +147,8 @@ class EntryStanding:
     """What decides about transitions of an entry: kind, state, authors, and the unit it is about.
 
     `persons` are the people who wrote it, and for a reversal or a restatement also who wrote what
-    it takes out; `checkers` those who found it right at its first review.
+    it takes out; `checkers` those who found it right at its first review, `signers` those who
+    signed it, or what it takes out, off for their unit.
     """
 
     entry_id: UUID
@@ -158,6 +159,7 @@ class EntryStanding:
     persons: frozenset[str]
     indicator: str = ""
     checkers: frozenset[str] = frozenset()
+    signers: frozenset[str] = frozenset()
 
 
 class Reviewers:
@@ -330,7 +332,7 @@ def _unchecked(standing: EntryStanding, named: str, row: int) -> Fault:
 
 
 def _interest(standing: EntryStanding, decider: Decider, row: int) -> Fault | None:
-    """Return what bars somebody from deciding about an entry: having written it, or an interest."""
+    """Return what bars somebody from deciding about an entry: a part in it, or an interest."""
     at, entry_id = pointer("entry_ids", row), standing.entry_id
     if persons.is_among(decider.person, standing.persons):
         return Fault(
@@ -345,6 +347,13 @@ def _interest(standing: EntryStanding, decider: Decider, row: int) -> Fault | No
             "own-check",
             f"Entry {entry_id} was reviewed first by the caller; another person decides.",
             f"记录 {entry_id} 由调用者本人初审，须由他人办理。",
+        )
+    if persons.is_among(decider.person, standing.signers):
+        return Fault(
+            at,
+            "own-signature",
+            f"Entry {entry_id} was signed off for its unit by the caller; another person decides.",
+            f"记录 {entry_id} 由调用者本人代表报送单位签发，须由他人办理。",
         )
     if standing.unit == decider.unit:
         return Fault(
