@@ -9,27 +9,21 @@ import json
 import random
 from collections import Counter
 from copy import deepcopy
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
-from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from compiling import published
+from tests.attacks.told_targets import MOVES, SMALL, Told, with_deadline
 
-from indicators.app import create_app as indicators_app
 from ranking.app import create_app as ranking_app
 from scoring.app import create_app as scoring_app
 from scoring.settings import Settings as ScoringSettings
 from service_testing import trials
 
-HERE = Path(__file__).parents[2]
-SMALL = json.loads(
-    (HERE / "services/indicators/tests/small-scheme.json").read_text("utf-8"), parse_float=str
-)
 WHY = {"reason": "因故调整", "document_no": "绩办〔2025〕7号", "approved_by": "分管市领导"}
 _numbers = count(1)
 
@@ -49,20 +43,6 @@ def sound(answer, *statuses):
 
 
 # --- targets ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-async def city(run_service):
-    """The indicators service, with the units of the small scheme."""
-    service = await run_service("indicators", indicators_app)
-    units = [
-        {"code": code, "name": f"单位{code}", "kind": kind, "valid_from": "2010-01-01"}
-        for kind, codes in {"body": "B01 B02", "assessed": "X1 X2 X3 X4 D1 D2"}.items()
-        for code in codes.split()
-    ]
-    async with service.caller("performance_office", subject="a") as office:
-        sound(await office.post("/api/v1/units", json={"units": units}), 201)
-    return service
 
 
 class Targets:
@@ -120,88 +100,12 @@ class Targets:
         return await self.post(who, "target-confirmations", {"decisions": [one]})
 
 
-def with_deadline(day, zone=None):
-    steps = [s for s in SMALL["calendar"] if s["step"] != "target_revision_deadline"]
-    if day is not None:
-        steps.append({"step": "target_revision_deadline", "name": "截止", "date": str(day)})
-    return SMALL | {"calendar": steps} | ({"time_zone": zone} if zone else {})
-
-
-@dataclass
-class Told:
-    """What the model knows of one target, and nothing of how the system keeps it."""
-
-    less_is_better: bool
-    now: dict | None = None
-    lowered: bool = False
-    former: list = field(default_factory=list)
-    proposal: str | None = None  # proposed, returned or approved
-    proposer: str | None = None
-    wanted: tuple | None = None  # what was asked for, by whom, which value
-    past: bool = False
-
-    def may(self, move, who, value):  # noqa: C901 - one rule book, read from top to bottom
-        """Say whether the documents allow a move, and make it if so."""
-        person = {"a": "A", "a2": "A", "b": "B", "u": "U", "u2": "U"}[who]
-        settled = bool(self.former) and self.past
-        if move in {"confirm", "refuse"}:
-            if self.wanted is None or person in {self.wanted[1], self.proposer}:
-                return False
-            if move == "confirm":
-                if settled:
-                    return False
-                kind, _, new = self.wanted
-                self.take(None if kind == "withdraw" else new)
-            self.wanted = None
-            return True
-        if self.wanted is not None:
-            return False
-        if move == "propose":
-            if self.now is not None or settled or self.proposal == "approved":
-                return False
-            self.proposal, self.proposer = "proposed", person
-            return True
-        if move in {"approve", "return"}:
-            if self.proposal != "proposed" or person == self.proposer:
-                return False
-            if move == "approve" and settled:
-                return False
-            self.proposal = "approved" if move == "approve" else "returned"
-            return True
-        if move in {"revise", "withdraw"} or self.now is not None:
-            own = move == "set" and person == self.proposer
-            if self.now is None or self.past or own:
-                return False
-            self.wanted = (move, person, value)
-            return True
-        if self.proposal == "proposed" or person == self.proposer or settled:
-            return False
-        if self.former or self.past:
-            self.wanted = ("set", person, value)
-        else:
-            self.take(value)
-        return True
-
-    def take(self, value):
-        if value is not None:
-            self.lowered = any(self.less(before, value) for before in self.former)
-            self.former.append(value)
-        self.now, self.proposal = value, None
-
-    def less(self, before, value):
-        for name, old in before.items():
-            new = value.get(name)
-            if new is None or (new > old if self.less_is_better else new < old):
-                return True
-        return False
-
-
 KEYS = [
     (unit, *rest)
     for unit in ("X1", "X2", "X3")
     for rest in [("C01", None), ("C03A", None), ("C06", "1"), ("C06", "2"), ("C06", "3")]
 ] + [(unit, "C02", item) for unit in ("X1", "X2", "X3") for item in ("level", "growth")]
-MOVES = ["set", "revise", "withdraw", "confirm", "refuse", "propose", "approve", "return"]
+PERSONS = {"a": "A", "a2": "A", "b": "B", "u": "U", "u2": "U"}
 LIKELY = ["set", "set", "revise", "confirm", "confirm", "withdraw", "propose", "approve"]
 
 
@@ -251,7 +155,7 @@ async def test_no_sequence_of_moves_gets_around_two_persons_or_the_deadline(city
                 body = {"decisions": [named | asked]}
             client = cycle.unit(key[0]) if who == "u" else who
             answer = await cycle.post(client, path, body)
-            may = told[key].may(move, who, value)
+            may = told[key].may(move, PERSONS[who], value)
             assert (answer.status_code == 201) is may, (key, step, programs[key], answer.text)
             version[key] += may
         found = await cycle.in_force()

@@ -144,6 +144,30 @@ async def test_nobody_decides_out_of_turn_on_the_own_request_or_for_the_own_unit
     assert problem(own)[2] == [("/decisions/0", "own-proposal")]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("target-revisions", {"targets": [NAMED | {"target": "60"}], "approved_by": "x"} | WHY),
+        ("target-confirmations", {"decisions": [NAMED | {"decision": "confirm"}]}),
+        ("target-confirmations", {"decisions": [NAMED | {"decision": "refuse"}]}),
+        ("target-decisions", {"decisions": [NAMED | {"decision": "return"}]}),
+        ("targets", {"targets": [NAMED | {"target": "60"}], "reason": "x"}),
+        ("target-withdrawals", {"targets": [NAMED]} | WHY),
+    ],
+)
+async def test_an_open_request_is_answered_in_its_own_way_alone(
+    people, asked, problem, untouched_after, path, body
+):
+    """Planted bugs: the office's own revision taken for its word on the request, past the
+    organiser; a confirmation of the request taken for its refusal."""
+    for each in body.get("decisions", ()):
+        each |= {"version": 2, "reason": "x"}
+    async with untouched_after():
+        answer = await people["colleague"].post(f"{asked}/{path}", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (409, "targets-refused")
+    assert problem(answer)[2][0][1] == "wrong-state"
+
+
 async def test_what_is_refused_or_taken_back_leaves_the_target_as_it_was(people, asked, problem):
     """Planted bug: take the values that were asked for, for those that hold."""
     body = {"targets": [NAMED | {"version": 2}]}

@@ -69,12 +69,17 @@ SETTLED = [s for s in [NEW, *STATES] if s not in {*CONFIRMED, *REQUESTED, *DROPP
 @pytest.mark.parametrize("before", POSSIBLE)
 @pytest.mark.parametrize("after", STATES)
 def test_a_target_makes_only_the_moves_of_the_table(before, after):
-    if after in POSSIBLE[before].split():
-        check_moves([(KEY, after)], standing(before), "targets")
-        return
-    with pytest.raises(TargetsRefused) as refused:
-        check_moves([(KEY, after)], standing(before), "targets")
-    assert [(f.pointer, f.code) for f in refused.value.faults] == [("/targets/0", "wrong-state")]
+    """An open request of the unit moves by what answers it alone, and nothing else is an answer."""
+    for answers in (False, True):
+        way = {"family": "targets", "answers": answers}
+        if after in POSSIBLE[before].split() and answers == (before in REQUESTED):
+            check_moves([(KEY, after)], standing(before), **way)
+            continue
+        with pytest.raises(TargetsRefused) as refused:
+            check_moves([(KEY, after)], standing(before), **way)
+        assert [(f.pointer, f.code) for f in refused.value.faults] == [
+            ("/targets/0", "wrong-state")
+        ]
 
 
 def test_every_state_can_be_come_to_and_left():

@@ -65,7 +65,7 @@ ROOM = 4 * 2**30
 """Bytes that must be free in memory for the data to lie there."""
 
 MakeDatabase = Callable[..., Urls]
-Handler = Callable[[httpx.Request], httpx.Response]
+Handler = Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]
 
 
 class CreateApp(Protocol):
@@ -398,17 +398,19 @@ async def run_service(postgres: Postgres, databases: MakeDatabase) -> AsyncItera
             settings: type[Settings] = Settings,
             home: Path | None = None,
             urls: Urls | None = None,
+            signer: Signer | None = None,
             **more: object,
         ) -> Running:
-            urls, signer = urls or databases(name, home), Signer.new()
+            urls, signer = urls or databases(name, home), signer or Signer.new()
             database = urls.app.rsplit("/", 1)[1].partition("?")[0]
 
-            def answer(request: httpx.Request) -> httpx.Response:
+            async def answer(request: httpx.Request) -> httpx.Response:
                 if request.url.path == "/.well-known/jwks.json":
                     return httpx.Response(200, json=signer.jwks)
                 if peers is None:
                     return httpx.Response(404)
-                return peers(request)
+                said = peers(request)
+                return said if isinstance(said, httpx.Response) else await said
 
             app = create_app(
                 settings.model_validate(

@@ -103,6 +103,22 @@ async def test_of_sixteen_commands_at_once_one_lets_the_claim_arrive(two_years, 
     assert (await later.rows())["claim"] == 1
 
 
+async def test_no_year_is_sealed_while_the_open_year_before_may_carry_something_over(
+    two_years, award
+):
+    """It would arrive nowhere. Planted bugs: ask sealed years alone; only for what is confirmed."""
+    cycle, later = two_years
+    [late] = await cycle.claim(award(**LATE))
+    for _ in range(2):
+        before = await later.rows()
+        answer = await later.post(later.office, "ledger/seal", {})
+        assert (answer.status_code, answer.json()["type"]) == (409, "carried-claims-to-come")
+        assert await later.rows() == before
+        await cycle.confirm(late)
+    assert (await cycle.confirm(late, decision="rejected", reason="x")).status_code == 200
+    await sealed(later)
+
+
 async def test_what_is_carried_is_not_carried_again(two_years, award, others, document):
     """Planted bug: count the year of the cycle as that of the work."""
     cycle, later = two_years

@@ -144,6 +144,31 @@ async def test_of_sixteen_who_say_at_once_that_the_list_names_a_unit_one_is_hear
     assert sum([(await cycle.rows())["counted_award"] for cycle in cycles]) == 1
 
 
+async def test_of_sixteen_who_file_one_honour_at_once_over_categories_and_cycles_one_counts(
+    new_cycle, award, raw
+):
+    """Each files for the same named holder: half of them for the holder's unit, half for one of
+    another category, which would count against what the rules propose.
+
+    Planted bug: hold the named holder of one unit only, in the rules and in the trigger.
+    """
+    cycles = [new_cycle(), new_cycle()]
+    holder = award("XQ01")["holder_name"]
+    other = next(u["code"] for u in raw.scheme["units"] if u["category"] != "COUNTY")
+
+    async def file_and_examine(n):
+        cycle, unit = cycles[n % 2], ("XQ01", other)[n // 2 % 2]
+        clerk = cycle.caller("performance_office", subject=f"clerk-{n}", person=f"clerk-{n}")
+        claim = award(unit, claim_no=f"C{n}", event_key="E", holder_name=holder)
+        [claim_id] = await cycle.claim(claim, by=clerk)
+        more = {"against": {"points": "0.5"}, "reason": "x"} if unit == other else {}
+        return await cycle.confirm(claim_id, award={"kind": "listed", "item": "一等奖"}, **more)
+
+    answers = await asyncio.gather(*(file_and_examine(n) for n in range(16)))
+    assert sorted(a.status_code for a in answers) == [200] + [409] * 15
+    assert sum([(await cycle.rows())["counted_award"] for cycle in cycles]) == 1
+
+
 async def test_the_database_lets_no_named_holder_count_twice(new_cycle, award):
     """Planted bug: leave the holder out of the trigger, or the listed out of it altogether."""
     cycle, later = new_cycle(), new_cycle()

@@ -1,25 +1,15 @@
 """A ledger against a model of it: whatever is entered, handed in, decided, closed or taken out, in
 any order, both say the same."""
 
-import asyncio
-from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from service_testing import trials
+from service_testing.machines import AskingMachine, run_machine
 
 WRITERS = {"wang": "ZH01", "zhao": "ZH01", "qian": "ZH02", "sun": "ZH02"}
 """People of the two data source units: events of C03, and the value of C01."""
@@ -163,21 +153,14 @@ DECIDING = {
 }
 
 
-class Ledger(RuleBasedStateMachine):
+class Ledger(AskingMachine):
     """One ledger over HTTP, beside its model."""
-
-    new_cycle = None
-    run = None
-    tally: ClassVar = Counter[str]()
 
     @initialize()
     def begin(self) -> None:
-        self.cycle = type(self).new_cycle()
+        self.cycle = type(self).world()
         self.model, self.ids = Model(), dict[int, str]()
         self.files = list[tuple[str, str]]()
-
-    def ask(self, asking):
-        return type(self).run(asking)
 
     def writer(self, who: str):
         return self.cycle.source(WRITERS[who], subject=who)
@@ -186,10 +169,7 @@ class Ledger(RuleBasedStateMachine):
         return self.cycle.caller("performance_office", subject=f"{who}-of-the-office", person=who)
 
     def post(self, client, path: str, body):
-        answer = self.ask(self.cycle.post(client, path, body))
-        what = path.partition("?")[0].rpartition("/")[2]
-        self.tally[f"{what} {'kept' if answer.is_success else 'refused'}"] += 1
-        return answer
+        return self.told(path, self.ask(self.cycle.post(client, path, body)))
 
     def agrees(self, answer, status: int) -> None:
         """The status is the one that the model says; of a sealed ledger any refusal will do."""
@@ -502,27 +482,9 @@ class Ledger(RuleBasedStateMachine):
 async def test_a_ledger_and_its_model_say_the_same(new_cycle):
     """5,000 steps in the long form. Planted bugs: let an author verify, which the short form sees
     too; let something be reversed twice."""
-    loop = asyncio.get_running_loop()
-
-    def run(asking):
-        return asyncio.run_coroutine_threadsafe(asking, loop).result(60)
-
-    machine = type(
-        "OneLedger", (Ledger,), {"new_cycle": staticmethod(new_cycle), "run": staticmethod(run)}
-    )
-    how = settings(
-        max_examples=trials(15, 100),
-        stateful_step_count=trials(30, 50),
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],  # to shrink what has fifty steps takes minutes
-        suppress_health_check=[*HealthCheck],
-    )
-    Ledger.tally.clear()
-    await asyncio.to_thread(run_state_machine_as_test, machine, settings=how)
+    tally = await run_machine(Ledger, new_cycle, (15, 30), (100, 50), "OneLedger")
     kinds = ("ledger-entries", "submission", "verification", "return", "reversal", "restatement")
     wanted = {*kinds, "withdrawal", "closing", "period-permissions", "evidence", "seal"}
     expected = {f"{each} {what}" for each in wanted for what in ("kept", "refused")}
     if trials(0, 1):
-        assert {*Ledger.tally} == expected, Ledger.tally
+        assert {*tally} == expected, tally

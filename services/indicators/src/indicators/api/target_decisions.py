@@ -135,7 +135,7 @@ def _decision(each: NewDecision) -> Decision:
 
 def _confirmation(each: NewConfirmation, standings: Standings) -> Decision:
     state = standings.get(each.key, UNKNOWN).state
-    # What nobody asked for can only be refused, and the table of moves has no such move.
+    # What nobody asked for can only be refused, and there is no such move.
     to: State = "refused"
     if each.decision == "confirm":
         to = next((then for asked, then in CONFIRMED.items() if asked == state), to)

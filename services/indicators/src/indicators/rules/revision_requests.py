@@ -67,7 +67,8 @@ def check_request_decisions(
 ) -> None:
     """Refuse words on anything but the latest request, out of turn, by its author or by whoever
     gave the word before."""
-    check_moves([(each.key, BECOMES[each.word]) for each in decisions], standings, "decisions")
+    moves = [(each.key, BECOMES[each.word]) for each in decisions]
+    check_moves(moves, standings, "decisions", answers=True)
     faults: list[Fault] = []
     for i, each in enumerate(decisions):
         at, standing = pointer("decisions", i), standings[each.key]
@@ -78,7 +79,8 @@ def check_request_decisions(
 
 def check_taken_back(named: Sequence[tuple[Key, int]], standings: Standings) -> None:
     """Refuse to take back what is not the latest request of the unit."""
-    check_moves([(key, "request_withdrawn") for key, _ in named], standings, "targets")
+    moves: list[tuple[Key, State]] = [(key, "request_withdrawn") for key, _ in named]
+    check_moves(moves, standings, "targets", answers=True)
     faults: list[Fault] = []
     for i, (key, version) in enumerate(named):
         faults += _other_version(version, standings[key], pointer("targets", i))

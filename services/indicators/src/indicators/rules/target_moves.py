@@ -226,14 +226,21 @@ def _expected(target: Target, at: Version | None) -> bool:
     return at is None or (at.state == "approved" and at.target == target)
 
 
-def check_moves(moves: Iterable[tuple[Key, State]], standings: Standings, family: str) -> None:
+def check_moves(
+    moves: Iterable[tuple[Key, State]], standings: Standings, family: str, *, answers: bool = False
+) -> None:
     """Refuse moves unless every target can make its own; `family` is where they stand in what
-    was sent."""
+    was sent.
+
+    A target of which a unit's own request waits moves only by what `answers` that, or takes it
+    back.
+    """
     faults: list[Fault] = []
     seen: set[Key] = set()
     for i, (key, to) in enumerate(moves):
-        at = pointer(family, i)
-        faults += _obstacle(standings.get(key), to, at)
+        at, standing = pointer(family, i), standings.get(key, UNKNOWN)
+        if (standing.state, to) not in MOVES or (standing.state in REQUESTED) != answers:
+            faults.append(_wrong_state(standing.state, to, at))
         if key in seen:
             faults.append(
                 Fault(
@@ -302,15 +309,13 @@ def check_issuers(targets: Sequence[Target], standings: Standings, person: str) 
     )
 
 
-def _obstacle(standing: Standing | None, to: State, at: str) -> Iterator[Fault]:
-    state = (standing or UNKNOWN).state
-    if (state, to) not in MOVES:
-        yield Fault(
-            at,
-            "wrong-state",
-            f"The target is {state}; it cannot become {to}.",
-            f"该目标处于“{STATE_ZH[state]}”状态，不能变为“{STATE_ZH[to]}”。",
-        )
+def _wrong_state(state: str, to: State, at: str) -> Fault:
+    return Fault(
+        at,
+        "wrong-state",
+        f"The target is {state}; it cannot become {to}.",
+        f"该目标处于“{STATE_ZH[state]}”状态，不能变为“{STATE_ZH[to]}”。",
+    )
 
 
 def _undecidable(decision: Decision, standing: Standing, person: str, at: str) -> Iterator[Fault]:

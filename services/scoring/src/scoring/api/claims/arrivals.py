@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permission, Permit, Reached
+from chassis.authorisation import Permit, Reached
 from chassis.db import Transaction
 from chassis.identity import Caller
 from chassis.journal import Receipt
@@ -23,7 +23,12 @@ from scoring.api.claims.records import StoredClaim, context_of, read_claims
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries import hold
 from scoring.queries.ledger import open_ledger, phase_of_ledger, seen_phase
-from scoring.rules.claims.carrying import CarriedClaimsToCome, arriving, is_carried
+from scoring.rules.claims.carrying import (
+    CarriedClaimsToCome,
+    arriving,
+    is_carried,
+    may_be_carried,
+)
 from scoring.rules.claims.checks import Claim, ClaimContext
 from scoring.rules.claims.states import HANDED_IN
 from scoring.rules.ledger.states import SEALED, LedgerSealed, require_open
@@ -96,12 +101,14 @@ async def receive_carried_claims(
     return Arrivals(arrived=arrived, waiting=waiting, receipt=receipt)
 
 
-async def require_arrived(
-    db: AsyncSession, cycle_id: UUID, ask: Peers, permit: Permission, here: Scheme
-) -> None:
-    """Refuse to seal a ledger while claims that the year before carried over have not arrived."""
-    before = await _years_before(ask, cycle_id)
-    to_come, _ = _parted(await _to_come(db, before, permit.reached()), here)
+async def require_arrived(db: AsyncSession, cycle_id: UUID, ask: Peers, here: Scheme) -> None:
+    """Refuse to seal a ledger while claims of the year before have not arrived, or may still be
+    carried over there: none arrives after the seal."""
+    found = list[StoredClaim]()
+    for before, context in (await _years_before(ask, cycle_id)).items():
+        is_over = await seen_phase(db, before) == SEALED
+        found += await _carried(db, before, context, is_over=is_over)
+    to_come, _ = _parted(found, here)
     if to_come:
         raise CarriedClaimsToCome(
             f"{len(to_come)} claims of the year before have not arrived yet.",
@@ -138,18 +145,26 @@ async def _to_come(
     found = list[StoredClaim]()
     for cycle_id, context in years.items():
         if reached(cycle_id) and await seen_phase(db, cycle_id) == SEALED:
-            found += await _carried(db, cycle_id, context)
+            found += await _carried(db, cycle_id, context, is_over=True)
     return found
 
 
-async def _carried(db: AsyncSession, cycle_id: UUID, context: ClaimContext) -> list[StoredClaim]:
-    """Return the claims that a sealed cycle has carried over and that have arrived nowhere yet."""
+async def _carried(
+    db: AsyncSession, cycle_id: UUID, context: ClaimContext, *, is_over: bool
+) -> list[StoredClaim]:
+    """Return the claims that a cycle has carried over and that have arrived nowhere yet; until it
+    `is_over`, those too that it would carry over once they are confirmed."""
     arrived = select(ClaimRow.carried_from).where(ClaimRow.carried_from_cycle == cycle_id)
     await require_intact(db, str(cycle_id), "claim")
     await require_intact(db, str(cycle_id), "claim_state")
     left = (ClaimRow.cycle_id == cycle_id) & ClaimRow.claim_id.not_in(arrived)
     found = await read_claims(db, left)
-    return [one for one in found if is_carried(one.claim, one.counts, context)]
+    return [
+        one
+        for one in found
+        if is_carried(one.claim, one.counts, context)
+        or (not is_over and may_be_carried(one.claim, context))
+    ]
 
 
 async def _arrive(

@@ -287,7 +287,7 @@ async def seal_ledger(
     if attempt.checks:
         return await _preview(db, cycle_id, permit, evidence)
     scheme = evidence.published.scheme
-    await require_arrived(db, cycle_id, ask, permit, scheme)
+    await require_arrived(db, cycle_id, ask, scheme)
     await begin(db)
     states_before, idle = await _looked_before(reading, cycle_id, evidence)
     fresh = await open_ledger(db, cycle_id)

@@ -11,16 +11,17 @@ from uuid import UUID
 
 from chassis.refusals import Conflict
 from scoring.rules.claims.checks import CARRIED_FORWARD, Claim, ClaimContext, verdict
-from scoring.rules.claims.states import CONFIRMED, SAME
+from scoring.rules.claims.states import CONFIRMED, HANDED_IN, SAME
 
 
 class CarriedClaimsToCome(Conflict):
-    """The ledger cannot be sealed: claims that the year before carried over have not arrived."""
+    """The ledger cannot be sealed: claims that the year before carries over have not arrived."""
 
     zh = "上年度顺延的申报尚未转入，台账不能封存。"
     remedy = (
-        "Have them arrive with `POST …/claims/arrivals`, and decide about them.",
-        "请先转入（`POST …/claims/arrivals`）并予以认定。",
+        "Seal the ledger of the year before, have them arrive with `POST …/claims/arrivals`, and "
+        "decide about them.",
+        "请先封存上年度台账，转入顺延的申报（`POST …/claims/arrivals`）并予以认定。",
     )
 
 
@@ -32,6 +33,11 @@ def is_carried(claim: Claim, counts: UUID | None, context: ClaimContext) -> bool
         return False
     elsewhere = standing.award == SAME and counts != claim.claim_id
     return not elsewhere and verdict(claim, context)[0] == CARRIED_FORWARD
+
+
+def may_be_carried(claim: Claim, context: ClaimContext) -> bool:
+    """Say whether an open cycle would carry a claim over once it is confirmed."""
+    return claim.standing.state == HANDED_IN and verdict(claim, context)[0] == CARRIED_FORWARD
 
 
 def arriving(claim: Claim, year: int, claim_id: UUID, taken: Collection[tuple[str, str]]) -> Claim:

@@ -1,0 +1,60 @@
+"""Targets, letters, claims and highlights of two years against a model of them: whoever moves them,
+in any order, both say the same, and nothing counts twice or is lost."""
+
+import httpx
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from tests.attacks.two_years import TwoServices
+from tests.attacks.years_of_claims import OfClaims, OfHighlights
+from tests.attacks.years_of_targets import OfTargets
+
+from chassis import persons
+from scoring.app import create_app
+from scoring.settings import Settings
+from service_testing.machines import run_machine
+
+
+@pytest.fixture(scope="session")
+async def two_services(run_service, city):
+    """A factory of worlds: scoring asks the indicators themselves, with the caller's token."""
+    door = httpx.ASGITransport(city.app, raise_app_exceptions=False)
+
+    async def ask(request):
+        if request.url.path.endswith("/satisfaction"):
+            return httpx.Response(200, json={"digest": "3" * 64, "surveys": []})
+        answer = await door.handle_async_request(request)
+        return httpx.Response(
+            answer.status_code, headers=answer.headers, content=await answer.aread()
+        )
+
+    scoring = await run_service(
+        "scoring", create_app, peers=ask, settings=Settings, signer=city.signer
+    )
+    return lambda: TwoServices(city, scoring)
+
+
+class TwoYears(OfTargets, OfClaims, OfHighlights):
+    """Everything that two years hold. One rule, because of many some are left out of most runs."""
+
+    @rule(data=st.data())
+    def go_on(self, data):
+        often = (self.decide_as_some_may, self.decide, self.go_on_with_a_target, self.sign)
+        seldom = (self.withdraw, self.seal, self.arrive, self.report, self.let_the_deadline_pass)
+        others = (self.file, self.move_target, self.draw_up, self.examine)
+        self.one_of(data, *often * 4, *others * 2, *seldom)
+
+
+@pytest.mark.prove
+async def test_two_years_and_their_model_say_the_same(two_services):
+    """5,000 steps in the long form. Planted bugs: let a claim arrive twice; compare numbers as they
+    are written; let a listed place be lost to `same`; forget that a letter names versions."""
+    await run_machine(TwoYears, two_services, (8, 20), (100, 50))
+
+
+async def test_without_the_second_person_they_do_not_say_the_same(two_services, monkeypatch):
+    """Nothing else of the machine would tell that everybody decides about what is his own."""
+    for name in ("is_same", "is_among"):
+        monkeypatch.setattr(persons, name, lambda *_: False)
+    with pytest.raises(AssertionError, match=r"^\(20\d, .*False\)"):
+        await run_machine(TwoYears, two_services, (8, 20), (8, 20))
