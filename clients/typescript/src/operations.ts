@@ -280,6 +280,7 @@ export interface BonusPolicyInput {
   order?: "highest_then_caps" | "caps_then_highest";
   holders?: Record<string, string>;
   joint?: "split" | "full" | "lead_only";
+  across_years?: "each_year" | "once" | "excess";
 }
 export interface BonusPolicyOutput {
   rules: Array<BonusRuleOutput>;
@@ -290,6 +291,7 @@ export interface BonusPolicyOutput {
   order?: "highest_then_caps" | "caps_then_highest";
   holders?: Record<string, string>;
   joint?: "split" | "full" | "lead_only";
+  across_years?: "each_year" | "once" | "excess";
 }
 export interface BonusRuleInput {
   code: string;
@@ -491,6 +493,7 @@ export interface Claim {
   rule: string | null;
   place: string | null;
   holder_kind: "unit" | "subordinate" | "person";
+  revokes: string | null;
   author: string;
   handed_in_at: string;
   state: "handed_in" | "confirmed" | "rejected" | "withdrawn";
@@ -825,6 +828,7 @@ export interface DeductionPolicyInput {
   cap_total?: string | null;
   families?: Array<FamilyInput>;
   order?: "highest_then_caps" | "caps_then_highest";
+  across_years?: "each_year" | "once" | "excess";
 }
 export interface DeductionPolicyOutput {
   rules: Array<DeductionRuleOutput>;
@@ -832,6 +836,7 @@ export interface DeductionPolicyOutput {
   cap_total: string | null;
   families?: Array<FamilyOutput>;
   order?: "highest_then_caps" | "caps_then_highest";
+  across_years?: "each_year" | "once" | "excess";
 }
 export interface DeductionRuleInput {
   code: string;
@@ -2153,6 +2158,7 @@ export interface NewClaim {
   rule?: string | null;
   place?: string | null;
   holder_kind?: "unit" | "subordinate" | "person";
+  revokes?: string | null;
   evidence_ids?: Array<string>;
 }
 export interface NewClaimWithdrawal {
@@ -4094,6 +4100,7 @@ export interface ScoringConfirmation {
   proposed: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   proposed_points: string | null;
   against: string | null;
+  earlier_points: string | null;
   reason: string | null;
   document_no: string | null;
   decided_by: string;

@@ -406,6 +406,13 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {("/adjustments/bonus/holders/a~1b", "unknown-holder")},
         ),
         (
+            {
+                "/adjustments/bonus/across_years": "excess",
+                "/adjustments/bonus/same_event": "sum",
+            },
+            {("/adjustments/bonus/across_years", "years-of-a-sum")},
+        ),
+        (
             {"/adjustments/deductions/rules/0/family": "F"},
             {("/adjustments/deductions/rules/0/family", "unknown-family")},
         ),

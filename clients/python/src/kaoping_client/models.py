@@ -348,6 +348,7 @@ class BonusPolicyInput(TypedDict):
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
     holders: NotRequired[dict[str, str]]
     joint: NotRequired[Literal["split", "full", "lead_only"]]
+    across_years: NotRequired[Literal["each_year", "once", "excess"]]
 
 
 class BonusPolicyOutput(TypedDict):
@@ -359,6 +360,7 @@ class BonusPolicyOutput(TypedDict):
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
     holders: NotRequired[dict[str, str]]
     joint: NotRequired[Literal["split", "full", "lead_only"]]
+    across_years: NotRequired[Literal["each_year", "once", "excess"]]
 
 
 class BonusRuleInput(TypedDict):
@@ -600,6 +602,7 @@ class Claim(TypedDict):
     rule: str | None
     place: str | None
     holder_kind: Literal["unit", "subordinate", "person"]
+    revokes: str | None
     author: str
     handed_in_at: str
     state: Literal["handed_in", "confirmed", "rejected", "withdrawn"]
@@ -1052,6 +1055,7 @@ class DeductionPolicyInput(TypedDict):
     cap_total: NotRequired[str | None]
     families: NotRequired[list[FamilyInput]]
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
+    across_years: NotRequired[Literal["each_year", "once", "excess"]]
 
 
 class DeductionPolicyOutput(TypedDict):
@@ -1060,6 +1064,7 @@ class DeductionPolicyOutput(TypedDict):
     cap_total: str | None
     families: NotRequired[list[FamilyOutput]]
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
+    across_years: NotRequired[Literal["each_year", "once", "excess"]]
 
 
 class DeductionRuleInput(TypedDict):
@@ -2811,6 +2816,7 @@ class NewClaim(TypedDict):
     rule: NotRequired[str | None]
     place: NotRequired[str | None]
     holder_kind: NotRequired[Literal["unit", "subordinate", "person"]]
+    revokes: NotRequired[str | None]
     evidence_ids: NotRequired[list[str]]
 
 
@@ -5136,6 +5142,7 @@ class ScoringConfirmation(TypedDict):
     )
     proposed_points: str | None
     against: str | None
+    earlier_points: str | None
     reason: str | None
     document_no: str | None
     decided_by: str

@@ -84,13 +84,17 @@ class Cycle(View):
     assessment_year: int
     scheme_version: int | None
 
-    def follows(self, other: "Cycle") -> bool:
-        """Say whether another is the cycle of the year before, of the same division."""
+    def comes_after(self, other: "Cycle") -> bool:
+        """Say whether another is the cycle of an earlier year, of the same division."""
         return (
-            other.assessment_year == self.assessment_year - 1
+            other.assessment_year < self.assessment_year
             and other.jurisdiction == self.jurisdiction
             and other.scheme_version is not None
         )
+
+    def follows(self, other: "Cycle") -> bool:
+        """Say whether another is the cycle of the year before, of the same division."""
+        return self.comes_after(other) and other.assessment_year == self.assessment_year - 1
 
 
 class CycleTargets(View):

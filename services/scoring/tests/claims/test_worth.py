@@ -117,6 +117,29 @@ def test_the_order_of_caps_and_of_the_highest_is_the_schemes(scheme, names, orde
     assert sorted(points for _, points in found) == sorted(Decimal(each) for each in points)
 
 
+@pytest.mark.parametrize(
+    ("across_years", "earlier", "outcome"),
+    [
+        ("each_year", "1.5", ("accepted", "2")),
+        ("once", "0", ("accepted", "2")),
+        ("once", "0.1", ("superseded_same_event", "0")),
+        ("excess", "1.5", ("accepted", "0.5")),
+        ("excess", "2", ("superseded_same_event", "0")),
+        ("excess", "3", ("superseded_same_event", "0")),
+        ("excess", None, ("unconfirmed", "0")),
+    ],
+)
+def test_what_an_event_brought_in_earlier_years_is_not_brought_again(
+    scheme, names, across_years, earlier, outcome
+):
+    """Confirmed before the scheme looked at earlier years, a claim is confirmed again. Planted bug:
+    take what nobody put down for nothing."""
+    brought = None if earlier is None else Decimal(earlier)
+    claim = one(standing=replace(AWARD.standing, earlier_points=brought))
+    found = came_to(scheme, names, [claim], across_years=across_years)
+    assert found == [(outcome[0], Decimal(outcome[1]))]
+
+
 def test_a_place_among_the_last_costs_what_its_rule_lists(scheme, names):
     last = DeductionRule("LAST", Decimal(5), {"1": Decimal(5), "2": Decimal(3)}, limit=1)
     rules = scheme.adjustments

@@ -17,6 +17,10 @@ SameEvent = Literal["highest", "sum"]
 Order = Literal["highest_then_caps", "caps_then_highest"]
 """Whether a cap cuts what is left of each event, or the highest is taken of what caps left."""
 
+AcrossYears = Literal["each_year", "once", "excess"]
+"""What counts of an event that counted in an earlier year: all of it again, nothing, or what it is
+worth beyond that."""
+
 Places = Annotated[Mapping[str, Decimal], Table(Number(above=0), empty=True)]
 """What places are worth by their names, such as 1, 2, 3 or 一等奖, 二等奖."""
 
@@ -81,7 +85,8 @@ class BonusPolicy(Part):
         default_factory=dict
     )
     joint: Literal["split", "full", "lead_only"] = "split"
-    WHERE_GIVEN = frozenset({"families", "order", "holders", "joint"})
+    across_years: AcrossYears = "each_year"
+    WHERE_GIVEN = frozenset({"families", "order", "holders", "joint", "across_years"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ class DeductionPolicy(Part):
     cap_total: PointsOrNull = None
     families: tuple[Family, ...] = ()
     order: Order = "highest_then_caps"
-    WHERE_GIVEN = frozenset({"families", "order"})
+    across_years: AcrossYears = "each_year"
+    WHERE_GIVEN = frozenset({"families", "order", "across_years"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,13 @@ def _policy(policy: BonusPolicy | DeductionPolicy, at: str) -> Iterator[Fault]:
     for i, rule in enumerate(rules):
         yield from _places(rule, f"{at}/rules/{i}/by_place")
     yield from _families(policy, at)
+    if policy.across_years != "each_year" and policy.same_event != "highest":
+        yield Fault(
+            f"{at}/across_years",
+            "years-of-a-sum",
+            "Where claims of one event add up, they do so over years too.",
+            "同一事件合并计算的，各年度分别计算，不得另作规定。",
+        )
 
 
 def _places(rule: BonusRule | DeductionRule, at: str) -> Iterator[Fault]:

@@ -117,13 +117,14 @@ def latest_states(condition: ColumnElement[bool]) -> Subquery:
 def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of columns named as the fields
     """Return where a claim stands, told by a row that has `standing_columns`."""
     told = (row.state, row.award, row.item, row.share, row.counted_earlier, row.reason)
-    return ClaimStanding(*told, row.proposed, row.proposed_points, row.against)
+    proposed = (row.proposed, row.proposed_points, row.against)
+    return ClaimStanding(*told, *proposed, row.earlier_points)
 
 
 def standing_columns(latest: Subquery) -> list[ColumnElement[Any]]:
     """Return the columns that tell where a claim stands, beside its latest state."""
     told, share = latest.c, CountedAwardRow.share.expression
-    said = [told.proposed, told.proposed_points, told.against]
+    said = [told.proposed, told.proposed_points, told.against, told.earlier_points]
     return [told.state, told.award, told.item, share, told.counted_earlier, told.reason, *said]
 
 

@@ -26,6 +26,8 @@ class ClaimRow(Base):
     `fingerprint`, `number_key` and `authority_key` tell its document in the one form in which
     claims are compared, over units, categories and cycles (rules/awards.py). `counted_before` is
     the claimants' own word, of claims from when they were asked for it; nothing is decided by it.
+    `revokes` is the claim of an earlier year whose award was revoked since, which brought
+    `revoked_points` there.
     `carried_from` is the claim of the cycle before that arrived as this one; one arrives once.
     """
 
@@ -61,6 +63,8 @@ class ClaimRow(Base):
     rule: Mapped[str | None]
     place: Mapped[str | None]
     holder_kind: Mapped[str]
+    revokes: Mapped[uuid.UUID | None]
+    revoked_points: Mapped[Decimal | None] = mapped_column(Numeric)
     counted_before: Mapped[bool | None]
     fingerprint: Mapped[str]
     number_key: Mapped[str]
@@ -78,7 +82,8 @@ class ClaimStateRow(Base):
 
     `award`, `item` and `counts` are what the person who confirmed it said about its document.
     `proposed` is what the rules said of it then, with their points; `against` are the points that
-    were decided against that.
+    were decided against that. `earlier_points` is what its event brought in earlier years, where
+    the scheme looks at them.
     """
 
     __tablename__ = "claim_state"
@@ -97,6 +102,7 @@ class ClaimStateRow(Base):
     proposed: Mapped[str | None]
     proposed_points: Mapped[Decimal | None] = mapped_column(Numeric)
     against: Mapped[Decimal | None] = mapped_column(Numeric)
+    earlier_points: Mapped[Decimal | None] = mapped_column(Numeric)
     actor: Mapped[str]
     person: Mapped[str]
     reason: Mapped[str | None]

@@ -24,10 +24,12 @@ from chassis.modes import CHECK
 from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Page, PageQuery, at
 from chassis.problems import documents
+from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
+from scoring.api.claims.earlier import Brought, not_brought, revoked_points, years_before
 from scoring.api.claims.records import (
     CarriedFrom,
     ClaimBeside,
@@ -85,8 +87,9 @@ class NewClaim(Incoming):
     `work_year` is the year of the work, the assessment year unless given; `event_key` is equal
     for all claims on one event. Whether it counted before is not the claimant's to say.
     `place` is its rank or tier in the document, where its rules list places; `holder_kind` says
-    whether the unit holds the award, a body below it, or a person. `evidence_ids` are files that
-    support it.
+    whether the unit holds the award, a body below it, or a person. A deduction that `revokes` a
+    claim of an earlier year, whose award was revoked since, takes back what it brought there, and
+    names no rule. `evidence_ids` are files that support it.
     """
 
     claim_no: Word
@@ -103,6 +106,7 @@ class NewClaim(Incoming):
     rule: Code | None = None
     place: Word | None = None
     holder_kind: HolderKind = "unit"
+    revokes: UUID | None = None
     evidence_ids: EvidenceIds = Field(default_factory=list)
 
 
@@ -152,6 +156,7 @@ class Claim(Outgoing):
     rule: str | None
     place: str | None
     holder_kind: HolderKind
+    revokes: UUID | None
     author: str
     handed_in_at: dt.datetime
     state: State
@@ -200,6 +205,8 @@ async def post_claims(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     duties = await reading_duties(ask, permit, cycle_id, _files(new))
+    revoking = any(claim.revokes is not None for claim in new.claims)
+    before = years_before(await ask.indicators.cycles(), cycle_id) if revoking else []
     rows.tell({"claim_no": claim.claim_no} for claim in new.claims)
     if not rows.one_by_one:
         check_claims(_ruled(new), scheme)
@@ -209,11 +216,13 @@ async def post_claims(
     require_open(phase)
     new = _own_to_claim(new, permit, phase, rows)
     new = await _readable(db, cycle_id, permit, duties, new, rows)
+    brought = await revoked_points(db, before, permit, phase, new.claims)
+    new = _refusing(new, rows, not_brought(new.claims, brought))
     known = await _handed_in(db, cycle_id, new) if rows.one_by_one else {}
     rows.tell({"claim_id": known.get(place)} for place in range(len(new.claims)))
 
     async def hand_in(batch: NewClaims) -> HandedIn:
-        claims = _ruled(batch)
+        claims = _ruled(batch, brought)
         check_claims(claims, scheme)
         kept = await _keep(db, cycle_id, claims, permit.caller)
         if rows.one_by_one and len(kept) < len(claims):
@@ -255,10 +264,16 @@ def _own_to_claim(new: NewClaims, permit: Permission, phase: str, rows: RowByRow
     return new
 
 
-def _ruled(new: NewClaims) -> list[RuledClaim]:
-    """Return claims as the rules know them, each under an id of its own."""
+def _ruled(new: NewClaims, brought: Brought | None = None) -> list[RuledClaim]:
+    """Return claims as the rules know them, each under an id of its own, with what those that they
+    revoke have `brought`."""
+    found = brought or {}
     return [
-        RuledClaim(claim_id=uuid.uuid4(), **claim.model_dump(exclude={"evidence_ids"}))
+        RuledClaim(
+            claim_id=uuid.uuid4(),
+            **claim.model_dump(exclude={"evidence_ids"}),
+            revoked_points=found.get((claim.unit, claim.revokes)) if claim.revokes else None,
+        )
         for claim in new.claims
     ]
 
@@ -279,6 +294,12 @@ async def _readable(
     """Return the claims without those that name files which the caller may not read; refuse the
     whole where no row may be left out."""
     faults = await unreadable(db, cycle_id, permit, duties, _files(new), "claims")
+    return _refusing(new, rows, faults)
+
+
+def _refusing(new: NewClaims, rows: RowByRow, faults: Mapping[int, list[Fault]]) -> NewClaims:
+    """Return the claims without those that have faults; refuse the whole where none may be left
+    out."""
     if faults and not rows.one_by_one:
         told = [fault for row in faults.values() for fault in row]
         en, zh = f"{len(told)} faults in the claims.", f"申报有{len(told)}处错误。"

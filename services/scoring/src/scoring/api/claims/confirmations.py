@@ -15,6 +15,7 @@ from chassis.identity import Caller
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Exact, Incoming, Text
+from scoring.api.claims.earlier import of_their_events, years_before
 from scoring.api.claims.records import StoredClaim, context_of
 from scoring.api.claims.transitions import (
     REFUSALS,
@@ -25,7 +26,7 @@ from scoring.api.claims.transitions import (
     moved_claims,
     record_transitions,
 )
-from scoring.peers import AskPeers, Peers
+from scoring.peers import AskPeers, Cycle
 from scoring.queries.evidence import evidence_of_claims
 from scoring.rules.claims.checks import BONUS, ClaimContext, propose, wants_evidence
 from scoring.rules.claims.confirmation import (
@@ -36,7 +37,7 @@ from scoring.rules.claims.confirmation import (
     unambiguous,
     unused,
 )
-from scoring.rules.claims.sharing import ClaimCase, Ruling, rivals
+from scoring.rules.claims.sharing import ClaimCase, EarlierYears, Ruling, rivals
 from scoring.rules.claims.states import (
     CONFIRMED,
     JOINT,
@@ -142,11 +143,16 @@ async def confirm_claims(
     """
     context = await context_of(ask, cycle_id)
     scheme = context.scheme
-    earlier_known = await _year_before_is_known(ask, cycle_id)
+    cycles = await ask.indicators.cycles()
+    earlier_known = _year_before_is_known(cycles, cycle_id)
 
     ids = [decision.claim_id for decision in new.decisions]
     found, others = await hold_claims(db, cycle_id, permit, scheme, ids)
-    cases = {each: _case(one, others, context, earlier_known) for each, one in found.items()}
+    events = await of_their_events(db, years_before(cycles, cycle_id), found.values(), context)
+    cases = {
+        each: _case(one, others, context, earlier_known, events.get(each))
+        for each, one in found.items()
+    }
     faults = list(_repeated(new, cases))
     for i, decision in enumerate(new.decisions):
         stored, case = found.get(decision.claim_id), cases.get(decision.claim_id)
@@ -167,7 +173,11 @@ async def confirm_claims(
 
 
 def _case(
-    stored: StoredClaim, others: Sequence[StoredClaim], context: ClaimContext, earlier_known: bool
+    stored: StoredClaim,
+    others: Sequence[StoredClaim],
+    context: ClaimContext,
+    earlier_known: bool,
+    earlier: EarlierYears | None,
 ) -> ClaimCase:
     row, found = stored.row, propose(stored.claim, context)
     return ClaimCase(
@@ -186,6 +196,8 @@ def _case(
         context.most(stored.claim),
         plain_item(row.holder_name or ""),
         context.rules(row.unit).bonus.joint if row.kind == BONUS else "split",
+        earlier,
+        row.revokes is not None,
     )
 
 
@@ -277,8 +289,7 @@ def _transitions(
     return transitions
 
 
-async def _year_before_is_known(ask: Peers, cycle_id: UUID) -> bool:
+def _year_before_is_known(cycles: Sequence[Cycle], cycle_id: UUID) -> bool:
     """Say whether the cycle of the year before, of the same division, is in the system."""
-    cycles = await ask.indicators.cycles()
     own = next((each for each in cycles if each.cycle_id == cycle_id), None)
     return own is not None and any(own.follows(each) for each in cycles)

@@ -126,8 +126,9 @@ class ClaimBeside(Outgoing):
 class ClaimProposal(Outgoing):
     """What the rules propose of a claim by itself (规则建议): nobody has decided by it yet.
 
-    `points` are those of its rule, before shares, the highest of one event, and caps. `against` is
-    all that the rules hold against it; `reason` is the first of that, or why it counts.
+    `points` are those of its rule, before shares, the highest of one event, earlier years, and
+    caps. `against` is all that the rules hold against it; `reason` is the first of that, or why it
+    counts.
     """
 
     decision: ClaimDecision
@@ -158,7 +159,8 @@ class Confirmation(Outgoing):
     `share` is what the claim takes of its award, null when it takes nothing. `document_no`
     is what a withdrawal rests on. `proposed` is what the rules said of it then, for
     `proposed_points`; `against` are the points that were decided against that, null where it is as
-    they propose.
+    they propose. `earlier_points` is what its event brought the unit in earlier years, null where
+    the scheme does not look at them.
     """
 
     award: AwardKind | None
@@ -168,6 +170,7 @@ class Confirmation(Outgoing):
     proposed: ClaimDecision | None
     proposed_points: Exact | None
     against: Exact | None
+    earlier_points: Exact | None
     reason: str | None
     document_no: str | None
     decided_by: str
@@ -306,6 +309,7 @@ def _confirmation(stored: StoredClaim) -> Confirmation:
         proposed=cast(ClaimDecision | None, standing.proposed),
         proposed_points=standing.proposed_points,
         against=standing.against,
+        earlier_points=standing.earlier_points,
         reason=standing.reason,
         document_no=stored.document_no,
         decided_by=stored.actor,

@@ -132,6 +132,7 @@ async def record_transitions(
                 proposed=standing.proposed,
                 proposed_points=standing.proposed_points,
                 against=standing.against,
+                earlier_points=standing.earlier_points,
                 actor=caller.subject,
                 person=caller.person,
                 reason=standing.reason,

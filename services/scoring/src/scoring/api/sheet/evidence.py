@@ -104,18 +104,22 @@ def chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
 def _claim(claim: Claim) -> list[str | None]:
     """Return what was handed in, and what became of it: confirmation, share, withdrawal."""
     names = [field.name for field in fields(claim) if field.name not in ("standing", *_ASKED_LATER)]
-    if (claim.place, claim.holder_kind) != (None, OF_UNIT):
+    if (claim.place, claim.holder_kind, claim.revokes) != (None, OF_UNIT, None):
         names += _ASKED_LATER
     told = [getattr(claim, name) for name in names]
     texts = [None if value is None else _text(value) for value in told]
-    plain = claim.standing.against is None
-    return texts + _texts(claim.standing, without=_ADDED if plain else ())
+    without = set[str]() if claim.standing.against is not None else {*_ADDED}
+    if claim.standing.earlier_points is None:
+        without.add(_LOOKED_BACK)
+    return texts + _texts(claim.standing, without=without)
 
 
 # What claims are asked for that were not always is told where it was said.
-_ASKED_LATER = ("place", "holder_kind")
+_ASKED_LATER = ("place", "holder_kind", "revokes", "revoked_points")
 
-# What was decided against the rules is told where it is; other claims read as they always did.
+# What was decided against the rules, and what an earlier year brought, is told where it is; other
+# claims read as they always did.
+_LOOKED_BACK = "earlier_points"
 _ADDED = ("proposed", "proposed_points", "against")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
+from uuid import UUID
 
 from scoring.rules.claims.checks import DEDUCTION
 from scoring.rules.ledger.writing import plain_authority, plain_number
@@ -35,6 +36,8 @@ class ClaimedDocument(Protocol):
     def document_no(self) -> str | None: ...  # noqa: D102
     @property
     def document_date(self) -> date | None: ...  # noqa: D102
+    @property
+    def revokes(self) -> UUID | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,14 @@ def award_of(claim: ClaimedDocument) -> Award:
 
     A document is known by its number and date; the authority is part of the number (机关代字) and
     would only give other ways to write it. A criticism without number is known by whom it fell
-    on, for what, and when.
+    on, for what, and when; what revokes an award by that award, whichever document says so.
     """
     number = plain_number(claim.document_no or "")
     known = [claim.kind, number, str(claim.document_date)]
     if not number and claim.kind == DEDUCTION:
         known += [claim.unit, claim.rule or ""]
+    if claim.revokes is not None:
+        known = [claim.kind, "revokes", str(claim.revokes)]
     return Award(
         hashlib.sha256("\x1f".join(known).encode()).hexdigest(),
         claim.kind,

@@ -73,7 +73,9 @@ class Claim:
     """A claim as it was handed in: an award (bonus) or a criticism (deduction) of a unit.
 
     `place` is the rank or tier that it has in its document; `holder_kind` says whether the unit
-    holds the award, a body below it, or a person. `standing` is what became of it since.
+    holds the award, a body below it, or a person. A deduction that `revokes` a claim of an earlier
+    year takes back the `revoked_points` that it brought there. `standing` is what became of it
+    since.
     """
 
     claim_id: UUID
@@ -91,6 +93,8 @@ class Claim:
     rule: str | None
     place: str | None = None
     holder_kind: str = OF_UNIT
+    revokes: UUID | None = None
+    revoked_points: Decimal | None = None
     standing: ClaimStanding = AWAITING
 
 
@@ -132,6 +136,10 @@ class ClaimContext:
         rules = self.rules(claim.unit)
         return rules.bonus if claim.kind == BONUS else rules.deductions
 
+    def looks_back(self, claim: Claim) -> bool:
+        """Say whether it matters what the event of a claim brought in earlier years."""
+        return claim.revokes is None and self.policy(claim).across_years != "each_year"
+
     def counts(self, claim: Claim) -> bool:
         """Say whether the total of the unit's category takes claims of this kind."""
         category = self._categories.get(claim.unit)
@@ -152,12 +160,17 @@ class ClaimContext:
         return category is not None and indicator in self._indicators[category.code]
 
     def most(self, claim: Claim) -> Decimal:
-        """Return what the dearest rule for such claims gives or costs; 0 where none counts."""
+        """Return what the dearest rule for such claims gives or costs, or what a revoked award
+        brought; 0 where none counts."""
         points = [rule.points for rule in self.policy(claim).rules]
+        if claim.revoked_points is not None:
+            points = [claim.revoked_points]
         return max(points, default=NOTHING) if self.counts(claim) else NOTHING
 
     def worth(self, claim: Claim) -> Decimal | None:
         """Return the points that the claim's rule sets; None when no rule fits it."""
+        if claim.revoked_points is not None:
+            return -claim.revoked_points
         rule = self.rule_of(claim)
         points = None if rule is None else _points(rule, claim)
         if points is None:
@@ -327,7 +340,7 @@ def _place(claim: Claim, context: ClaimContext) -> Verdict | None:
 
 
 def _authority(claim: Claim, context: ClaimContext) -> Verdict | None:
-    if context.rule_of(claim) is not None:
+    if context.rule_of(claim) is not None or claim.revokes is not None:
         return None
     if claim.kind == DEDUCTION:
         why = Why(
@@ -374,6 +387,12 @@ def _window(claim: Claim, context: ClaimContext) -> Verdict:
     dated, work_year = claim.document_date or date.min, claim.work_year or context.year
     rules = context.rules(claim.unit)
     window, params = rules.window, {"work_year": str(work_year), "document_date": str(dated)}
+    if window.opens <= dated <= window.closes and claim.revokes is not None:
+        said = (
+            f"An award of an earlier year was revoked on {dated}: what it brought is taken back.",
+            f"以前年度的奖项于{dated}被撤销，扣回当年所加分值。",
+        )
+        return ACCEPTED, Why("revoked", *said, {"document_date": str(dated)})
     if window.opens <= dated <= window.closes and work_year == context.year:
         said = f"The document of {dated} is in the window.", f"文件日期{dated}在期限内。"
         return ACCEPTED, Why("in_window", *said, params)

@@ -65,6 +65,7 @@ def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
         case.found,
         case.points,
         ruling.against,
+        None if case.earlier is None else case.earlier.points,
     )
     return ConfirmationOutcome(standing, {} if share is None else _changed(case, ruling))
 
@@ -93,7 +94,18 @@ def faults_of(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
         if ruling.against is not None:
             yield from _against_faults(at, case, ruling, ruling.against)
         yield from _earlier_faults(at, case, ruling)
-        yield from _award_faults(at, case, ruling)
+        yield from _open_years(at, case)
+        yield from list(_revoked_once(at, case, ruling)) or _award_faults(at, case, ruling)
+
+
+def _revoked_once(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
+    if case.revokes and ruling.award not in {None, SOLE, SAME}:
+        yield Fault(
+            f"{at}/award/kind",
+            "revoked-once",
+            "An award is revoked once; another claim that revokes it is the same.",
+            "一个奖项只撤销一次；另有撤销同一奖项的申报，属同一事项（`same`）。",
+        )
 
 
 def _against_faults(at: str, case: ClaimCase, ruling: Ruling, points: Decimal) -> Iterator[Fault]:
@@ -219,6 +231,19 @@ def _earlier_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]
             "The cycle of the year before is not in the system; say, with a reason, whether the "
             "award counted in it.",
             "上一年度不在本系统内，须说明该奖项当时是否已经计算及依据。",
+        )
+
+
+def _open_years(at: str, case: ClaimCase) -> Iterator[Fault]:
+    """Yield the claims of earlier years on the same event of which it is not known what they bring,
+    though the scheme looks at that."""
+    for claim_no in case.earlier.open if case.earlier else ():
+        yield Fault(
+            f"{at}/claim_id",
+            "earlier-year-open",
+            f"Claim {claim_no} of an earlier year is about the same event; seal that year's ledger "
+            "and have its score sheet computed first.",
+            f"以前年度的申报 {claim_no} 属同一事件，须先封存该年度台账并计算得分表。",
         )
 
 

@@ -54,11 +54,13 @@ def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -
     looked = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
     groups: dict[tuple[str, str], list[Decision]] = {}
     for one in looked:
-        groups.setdefault((one.claim.unit, one.claim.kind), []).append(one)
+        # What is taken back of an earlier year is no penalty: nothing stands against it.
+        if one.claim.revokes is None:
+            groups.setdefault((one.claim.unit, one.claim.kind), []).append(one)
     settled = {
         one.claim.claim_id: one for group in groups.values() for one in _settled(group, context)
     }
-    decided = [settled[one.claim.claim_id] for one in looked]
+    decided = [settled.get(one.claim.claim_id, one) for one in looked]
     return [replace(one, points=half_up(Fraction(one.points), scheme.places)) for one in decided]
 
 
@@ -78,11 +80,40 @@ def _first_look(claim: Claim, context: ClaimContext) -> Decision:
     decided = standing.against is not None and context.counts(claim)
     if word not in COUNTING and not decided:
         return Decision(claim, word, NO_POINTS, why)
-    if standing.share is None:
+    if standing.share is None or _not_looked_back(claim, context):
         return Decision(claim, *_not_counting(claim))
     if standing.against is not None:
-        return _against_the_rules(claim, standing.against, standing.share)
-    return Decision(claim, word, (context.worth(claim) or NO_POINTS) * standing.share, why)
+        one = _against_the_rules(claim, standing.against, standing.share)
+    else:
+        one = Decision(claim, word, (context.worth(claim) or NO_POINTS) * standing.share, why)
+    return _beyond_earlier_years(one, context) if context.looks_back(claim) else one
+
+
+def _not_looked_back(claim: Claim, context: ClaimContext) -> bool:
+    """Say whether a claim was confirmed before the scheme looked at earlier years."""
+    return context.looks_back(claim) and claim.standing.earlier_points is None
+
+
+def _beyond_earlier_years(one: Decision, context: ClaimContext) -> Decision:
+    """Return a claim with what is left of it beside what its event brought in earlier years."""
+    earlier, worth = one.claim.standing.earlier_points, abs(one.points)
+    if not earlier or not worth:
+        return one
+    params = {"earlier": show(earlier), "points": show(worth)}
+    if context.policy(one.claim).across_years == "excess" and worth > earlier:
+        said = (
+            f"The event brought {params['earlier']} points in earlier years; of "
+            f"{params['points']} what is beyond that counts.",
+            f"同一事件以前年度已计{params['earlier']}分，本项{params['points']}分只计超出部分。",
+        )
+        left = (worth - earlier).copy_sign(one.points)
+        return replace(one, points=left, reason=Why("beyond_earlier_years", *said, params))
+    said = (
+        f"The event counted in an earlier year, for {params['earlier']} points.",
+        f"同一事件以前年度已计{params['earlier']}分，不再计算。",
+    )
+    why = Why("same_event_in_an_earlier_year", *said, params)
+    return Decision(one.claim, SUPERSEDED, NO_POINTS, why)
 
 
 def _against_the_rules(claim: Claim, points: Decimal, share: Decimal) -> Decision:

@@ -76,13 +76,41 @@ def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
 
 def _rule(claim: Claim, deductions: DeductionPolicy, at: str) -> Iterator[Fault]:
     rules = {rule.code for rule in deductions.rules}
-    if claim.kind == DEDUCTION and claim.rule not in rules:
+    if claim.revokes is not None:
+        yield from _revocation(claim, at)
+    elif claim.kind == DEDUCTION and claim.rule not in rules:
         yield Fault(
             f"{at}/rule",
             "unknown-rule",
             f"{claim.rule} is none of the deduction rules: {', '.join(sorted(rules))}.",
             f"{claim.rule} 不在减分规则之内：{', '.join(sorted(rules))}。",
         )
+
+
+def _revocation(claim: Claim, at: str) -> Iterator[Fault]:
+    """Yield what a deduction lacks, or has too much, that revokes an award of an earlier year."""
+    if claim.kind != DEDUCTION:
+        en, zh = "Only a deduction revokes an award.", "仅减分申报可撤销以前年度的奖项。"
+        yield Fault(f"{at}/revokes", "not-a-deduction", en, zh)
+    for name in ("rule", "work_year", "place"):
+        if getattr(claim, name) is not None:
+            en, zh = "What revokes an award has no use for it.", "撤销奖项的申报不填此项。"
+            yield Fault(f"{at}/{name}", "unused", en, zh)
+    for name in ("document_no", "document_date"):
+        if getattr(claim, name) is None:
+            en = f"What revokes an award names its {name}."
+            yield Fault(f"{at}/{name}", "missing", en, f"撤销奖项的申报必须填写{_ZH[name]}。")
+
+
+def not_revocable(at: str) -> Fault:
+    """Return that a claim names none that it may revoke; for which reason stays untold."""
+    return Fault(
+        f"{at}/revokes",
+        "not-revocable",
+        "The office names a bonus claim of the same unit, of another cycle whose ledger is sealed, "
+        "that brought points there by its latest score sheet.",
+        "须由绩效办指明同一单位在其他已封存年度中、按最新得分表计入分值的加分申报。",
+    )
 
 
 def _place(claim: Claim, rules: Adjustments, at: str) -> Iterator[Fault]:

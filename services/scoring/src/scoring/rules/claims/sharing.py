@@ -59,13 +59,33 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierYears:
+    """What the event of a claim brought its unit in earlier years, and the claims on it there of
+    which that is not settled (`open`)."""
+
+    points: Decimal = Decimal(0)
+    open: tuple[str, ...] = ()
+
+    def beside(self, claim_no: str, worth: Decimal | None) -> "EarlierYears":
+        """Return it with another claim on the event, of which None says that nothing is settled."""
+        if worth is None:
+            return EarlierYears(self.points, (*self.open, claim_no))
+        return EarlierYears(self.points + worth, self.open)
+
+
+NO_EARLIER_YEAR = EarlierYears()
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimCase:
     """A claim to be decided on, with the other claims on its document.
 
     `found` is the decision by the rules alone, worth `points`; `most` is what their dearest rule
     gives, 0 where the total takes no such claim. `earlier_known` says whether the cycle of the year
     before is in the system, so that nobody needs to say what counted in it. `holder` is the name
-    that holds the award, in the form in which names are compared.
+    that holds the award, in the form in which names are compared. `earlier` is what its event
+    brought in earlier years, None where the scheme does not look at them.
+    What `revokes` an award does so once.
     """
 
     cycle_id: UUID
@@ -79,6 +99,8 @@ class ClaimCase:
     most: Decimal = Decimal(0)
     holder: str = ""
     joint: str = "split"
+    earlier: EarlierYears | None = None
+    revokes: bool = False
 
     def concerns(self, other: CompetingClaim) -> bool:
         """Say whether another claim is of the same unit, or of the same named holder."""

@@ -54,7 +54,8 @@ class ClaimStanding:
 
     `item` is the award's name in its document where it was told apart; `counted_earlier` says that
     the award counted in an earlier year, `reason` why it was decided so. `against` are the points
-    that were decided against the rules, whose decision was `proposed`.
+    that were decided against the rules, whose decision was `proposed`. `earlier_points` is what
+    its event brought in earlier years, None where the scheme did not look at them.
     """
 
     state: str = HANDED_IN
@@ -66,6 +67,7 @@ class ClaimStanding:
     proposed: str | None = None
     proposed_points: Decimal | None = None
     against: Decimal | None = None
+    earlier_points: Decimal | None = None
 
 
 AWAITING = ClaimStanding()

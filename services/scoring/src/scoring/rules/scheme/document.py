@@ -18,6 +18,10 @@ from scoring.rules.scheme.params import Params
 SameEvent = Literal["highest", "sum"]
 """Claims on one event count once, by the highest of them, or all together."""
 
+AcrossYears = Literal["each_year", "once", "excess"]
+"""What counts of an event that counted in an earlier year: all of it again, nothing, or what it is
+worth beyond that."""
+
 Missing = Literal["refuse", "zero", "skip", "category_mean", "subcategory_mean", "carry_over"]
 """What is done about an indicator that has no score for want of data; never silently.
 
@@ -263,6 +267,7 @@ class BonusPolicy:
     order: Literal["highest_then_caps", "caps_then_highest"] = "highest_then_caps"
     holders: Mapping[str, Decimal] = field(default_factory=dict)
     joint: Literal["split", "full", "lead_only"] = "split"
+    across_years: AcrossYears = "each_year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +291,7 @@ class DeductionPolicy:
     cap_total: Decimal | None
     families: tuple[Family, ...] = ()
     order: Literal["highest_then_caps", "caps_then_highest"] = "highest_then_caps"
+    across_years: AcrossYears = "each_year"
 
 
 @dataclass(frozen=True, slots=True)

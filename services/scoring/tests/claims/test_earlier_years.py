@@ -1,0 +1,191 @@
+"""What earlier years have to do with a claim: awards revoked since, events that counted then."""
+
+import asyncio
+from copy import deepcopy
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from .test_carried_claims import SEALS, sealed, two_years
+from .test_confirming_claims import award, decided, listed, next_year, own, refused
+
+__all__ = ["award", "two_years"]
+
+NATIONAL = {"level": "national", "authority": "国务院"}
+HERE = {"document_date": "2026-06-18", "work_year": 2026}
+
+
+def revoking(cycle, claim, **more):
+    return {
+        "claim_no": f"X{cycle.number}",
+        "unit": "XQ01",
+        "kind": "deduction",
+        "document_no": f"省撤〔2026〕{cycle.number}号",
+        "document_date": "2026-05-06",
+        "event_key": "撤销表彰",
+        "revokes": claim,
+    } | more
+
+
+async def post(cycle, *claims, by=None):
+    return await cycle.post(by or cycle.office, "claims", {"claims": [*claims]})
+
+
+async def counted_year(cycle, *claims):
+    """Claims that were confirmed in the year before, which is sealed and scored."""
+    ids = await cycle.claim(*claims)
+    for claim in ids:
+        assert (await cycle.confirm(claim)).status_code == 200
+    await sealed(cycle)
+    return ids, await decided(cycle)
+
+
+async def test_an_award_that_is_revoked_is_taken_back_in_the_year_in_which_that_is_found(
+    two_years, award, others
+):
+    """It costs what it brought, share and caps included, and neither the highest of an event nor a
+    cap stands against that. Planted bugs: take back what the rule gives; let the deductions' cap
+    cut it, or a criticism on the same event supersede it."""
+    cycle, later = two_years
+    [prize], points = await counted_year(cycle, award(**NATIONAL))
+    assert points["B1"] == ("accepted", 2)
+    scheme = deepcopy(others.schemes[later.cycle_id])
+    scheme["adjustments"]["deductions"]["cap_total"] = "1"
+    others.schemes[later.cycle_id] = scheme
+    blame = {"rule": "DED02", "revokes": None, "claim_no": "X0", "document_no": "省通〔2026〕1号"}
+    ids = await later.claim(revoking(later, prize), revoking(later, prize, **blame))
+    for claim in ids:
+        assert (await later.confirm(claim)).status_code == 200
+    told = await decided(later)
+    assert told[f"X{later.number}"] == ("accepted", -2)
+    assert told["X0"] == ("accepted", -1)
+    shown = (await listed(later))[f"X{later.number}"]
+    assert (shown["revokes"], shown["proposal"]["reason"]["code"]) == (prize, "revoked")
+    assert (await decided(cycle)) == points
+
+
+async def test_one_award_is_revoked_once_whichever_document_says_so(two_years, award):
+    """Also where sixteen confirm at once. Planted bug: tell revocations apart by their documents,
+    or let one be another award of its document."""
+    cycle, later = two_years
+    [prize], _ = await counted_year(cycle, award())
+    again = {"claim_no": "X-2", "document_no": "国撤〔2026〕9号", "document_date": "2026-07-08"}
+    first, second = await later.claim(revoking(later, prize), revoking(later, prize, **again))
+    before = await later.rows()
+    another = {"kind": "another_award", "item": "另一奖项"}
+    for kind in ({"kind": "listed"}, another):
+        await refused(later, await later.confirm(first, award=kind), before, "revoked-once")
+    kind = {"kind": "same", "counts": first}
+    ways = [(claim, {"kind": "same", "counts": claim}) for claim in (first, second)] * 8
+    await asyncio.gather(*(later.confirm(claim, award=way, reason="x") for claim, way in ways))
+    for claim in (first, second):
+        assert (await later.confirm(claim, award=kind, reason="x")).status_code == 200
+    assert sorted(worth for _, worth in (await decided(later)).values()) == [-1, 0]
+
+
+async def test_what_brought_nothing_in_a_sealed_year_before_is_not_revoked(two_years, award):
+    """Nor by the unit itself, nor for another. Planted bugs: revoke a claim of this year, or of an
+    open one; ask for no score sheet; let a unit say so."""
+    cycle, later = two_years
+    good, poor = await cycle.claim(award(), award("XQ02", document_no="省办〔2025〕第九号甲1"))
+    assert (await cycle.confirm(good)).status_code == 200
+    [here] = await later.claim(award(claim_no="B9", document_no=f"丁〔2026〕{later.number}号"))
+    before = await later.rows()
+
+    async def not_revocable(claim, by=None, **more):
+        answer = await post(later, revoking(later, claim, **more), by=by)
+        assert answer.status_code in (403, 422), answer.text
+        assert [e["code"] for e in answer.json().get("errors", ())] in (["not-revocable"], [])
+        assert await later.rows() == before
+
+    await decided(cycle)
+    await not_revocable(good)  # its ledger is open
+    await sealed(cycle, SEALS)
+    await not_revocable(good)  # nobody knows what it brought in the end
+    await decided(cycle)
+    await not_revocable(poor, unit="XQ02")  # it brought nothing
+    await not_revocable(good, unit="XQ02")
+    await not_revocable(here)
+    await not_revocable(str(uuid4()))
+    await not_revocable(good, by=own(later))
+    both = revoking(later, good, unit="XQ02"), revoking(later, good, claim_no="X-9")
+    for claims in (both, both[::-1]):
+        answer = await post(later, *claims)
+        assert [e["code"] for e in answer.json()["errors"]] == ["not-revocable"]
+    [kept] = await later.claim(revoking(later, good))
+    assert (await later.confirm(kept)).status_code == 200
+
+
+async def test_what_revokes_an_award_says_that_alone(two_years, award):
+    cycle, later = two_years
+    [prize], _ = await counted_year(cycle, award())
+    wrong = [
+        ({"rule": "DED02", "work_year": 2025, "place": "1"}, {"unused", "unknown-place"}),
+        ({"document_no": None, "document_date": None}, {"missing"}),
+    ]
+    answers = [(await post(later, revoking(later, prize, **more)), codes) for more, codes in wrong]
+    bonus = award(revokes=prize, claim_no="B7")
+    answers.append((await post(later, bonus), {"not-a-deduction", "unused"}))
+    for answer, codes in answers:
+        assert answer.status_code == 422
+        assert {e["code"] for e in answer.json()["errors"]} == codes
+
+
+def looking_back(others, cycle, document, across_years):
+    scheme = deepcopy(next_year(document))
+    scheme["adjustments"]["bonus"]["across_years"] = across_years
+    others.schemes[cycle.cycle_id] = scheme
+
+
+@pytest.mark.parametrize(
+    ("across_years", "outcomes"),
+    [
+        ("each_year", [("accepted", 2, None), ("accepted", 1, None), ("accepted", 1, None)]),
+        ("once", [("superseded_same_event", 0, 1), ("superseded_same_event", 0, 2),
+                  ("accepted", 1, 0)]),
+        ("excess", [("accepted", 1, 1), ("superseded_same_event", 0, 2), ("accepted", 1, 0)]),
+    ],
+)  # fmt: skip
+async def test_an_event_that_counted_in_an_earlier_year_counts_as_the_scheme_says(
+    two_years, award, others, document, across_years, outcomes
+):
+    """The highest of one event over levels and years, whichever way its key is typed; an event of
+    which an earlier claim was rejected is a new one. Planted bugs: look at an earlier year under
+    its own rules; count what a claim asked for there, not what it brought."""
+    cycle, later = two_years
+
+    def one(at, n, **more):
+        return award(document_no=f"戊{n}〔2025〕{at.number}号", claim_no=f"N{n}", **more)
+
+    poor = {"event_key": "丙", "authority": "某学会"}
+    before = [one(cycle, 1, event_key="第１次"), one(cycle, 2, event_key="乙", **NATIONAL)]
+    await counted_year(cycle, *before, one(cycle, 3, **poor))
+    looking_back(others, later, document, across_years)
+    keys = (("第1次", NATIONAL), ("乙", {}), ("丙", {}))
+    here = [one(later, n, event_key=key, **HERE, **more) for n, (key, more) in enumerate(keys, 4)]
+    for claim in await later.claim(*here):
+        assert (await later.confirm(claim)).status_code == 200
+    told, sheet = await listed(later), await decided(later)
+    earlier = [told[no]["confirmation"]["earlier_points"] for no in sheet]
+    found = [(*sheet[no], each and Decimal(each)) for no, each in zip(sheet, earlier, strict=True)]
+    assert found == outcomes
+
+
+async def test_nobody_confirms_what_an_open_earlier_year_may_have_brought(
+    two_years, award, others, document
+):
+    """Planted bug: take a year that is not sealed for one in which nothing counted."""
+    cycle, later = two_years
+    looking_back(others, later, document, "excess")
+    [early] = await cycle.claim(award(event_key="创建"))
+    number = {"document_no": f"己〔2026〕{later.number}号", "event_key": "创建"}
+    [claim] = await later.claim(award(**HERE | number | NATIONAL))
+    before = await later.rows()
+    await refused(later, await later.confirm(claim), before, "earlier-year-open")
+    assert (await cycle.confirm(early)).status_code == 200
+    await sealed(cycle)
+    await refused(later, await later.confirm(claim), before, "earlier-year-open")
+    await decided(cycle)
+    assert (await later.confirm(claim)).status_code == 200
+    assert [*(await decided(later)).values()] == [("accepted", Decimal(1))]
