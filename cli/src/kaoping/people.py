@@ -104,12 +104,18 @@ def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
     yield from ((reviewer, "data_source_unit") for reviewer in plan.reviewers)
     bonus = (claim["unit"] for claim in plan.claims if claim["kind"] == "bonus")
     yield from ((unit, "assessed_unit") for unit in bonus)
+    yield from _moving(plan)
     for _, _, responsible in plan.vetoes:
         yield from zip(responsible[:1], ["responsible_body"], strict=False)
     collectors = {survey["code"]: survey["collector"] for survey in plan.scheme.get("surveys", [])}
     for wave in plan.waves:
         if plan.survey(wave.survey)["mode"] not in BALLOTS:
             yield collectors[wave.survey], "survey_centre"
+
+
+def _moving(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield who moves targets, projects or highlights and is not of an office."""
+    yield from ((move.who, move.role) for move in plan.moves if move.role)
 
 
 def _entering(plan: Plan) -> Iterator[tuple[str, str]]:

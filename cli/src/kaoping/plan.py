@@ -67,6 +67,22 @@ class Ruling(NamedTuple):
     said: Document
 
 
+class Move(NamedTuple):
+    """What somebody does about what is agreed or reported beside the ledger: about a target, a
+    project or a highlight of a unit, `about` says which of them. `told` is in the words of the API.
+
+    `role` is what a unit does it as. What is to be `refused` says how.
+    """
+
+    part: str
+    does: str
+    who: str
+    role: str
+    about: tuple[str, ...]
+    told: Document
+    refused: str = ""
+
+
 @dataclass(frozen=True)
 class Plan:
     """A cycle with all that happens in it, each part as the API takes it.
@@ -77,7 +93,8 @@ class Plan:
     has `acts`, in the order of the days; their entries name `evidence` by the names of its files,
     and so do claims: who adds the files that no entry names stands in `added_by`. `rulings` are
     what is said of claims that are not just confirmed, by their numbers. `renamed` units get
-    another name on a day.
+    another name on a day. `moves` are what is done about targets, projects and highlights, in its
+    order.
     """
 
     cycle: Document
@@ -95,6 +112,7 @@ class Plan:
     added_by: Mapping[str, str] = field(default_factory=dict)
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     renamed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
 
     @property
     def assessment_year(self) -> int:

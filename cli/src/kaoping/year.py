@@ -1,12 +1,13 @@
 """An evaluation year, played as the people involved would: each step by whoever does it in life."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from operator import itemgetter
 
+from kaoping.agreeing import Agreeing
 from kaoping.claiming import Claiming
 from kaoping.client import Client
 from kaoping.evidence import Evidence
@@ -29,6 +30,9 @@ ENTRIES_AT_ONCE = 200
 CALLS_AT_ONCE = 1000
 OPINIONS_AT_ONCE = 500
 UNITS_AT_ONCE = 100
+LONG_OPEN = "2199-12-31"
+"""A year is played after it: what is done about targets in time is done before the scheme is
+published once more, with the deadline that has passed by then."""
 EXAMINED = "抽查录音和原始记录，未见异常"
 
 
@@ -58,9 +62,11 @@ class Year:
             ("units", len(plan.units), self.register_units),
             ("scheme", 1, self.publish_scheme),
             ("targets", 1, self.agree_targets),
+            *self._agreed("revisions", "projects"),
             ("evidence", len(plan.evidence), lambda done: self.evidence.add(done)),
             *self._keeping(count),
             ("survey", calls, self.ask),
+            *self._agreed("highlights"),
             ("claims", len(plan.claims), lambda done: self.claiming.hand_in(done)),
             ("confirmation", len(plan.claims), lambda done: self.claiming.examine(done)),
             ("vetoes", len(plan.vetoes), self.report_vetoes),
@@ -73,6 +79,14 @@ class Year:
                 continue
             with self.steps.step(name, total) as done:
                 do(done)
+
+    def _agreed(self, *parts: str) -> list[tuple[str, int, Callable[[Advance], None]]]:
+        """Return the steps about targets, projects or highlights."""
+        counts = Counter(move.part for move in self.plan.moves)
+        return [(part, counts[part], partial(self._agree, part)) for part in parts]
+
+    def _agree(self, part: str, done: Advance) -> None:
+        self.agreeing.play(part, done)
 
     def _keeping(self, count: int) -> list[tuple[str, int, Callable[[Advance], None]]]:
         """Return how the ledger is kept: day by day, or everything at once."""
@@ -95,6 +109,11 @@ class Year:
     def evidence(self) -> Evidence:
         """The files of the cycle, once there is one."""
         return Evidence(self.path, self.plan, self.people)
+
+    @cached_property
+    def agreeing(self) -> Agreeing:
+        """Targets, projects and highlights of the cycle, once there is one."""
+        return Agreeing(self.path, self.plan, self.people, self.evidence, self._publish)
 
     @cached_property
     def claiming(self) -> Claiming:
@@ -134,9 +153,23 @@ class Year:
 
     def publish_scheme(self, _: Advance) -> None:
         """The performance office opens the cycle and publishes its scheme."""
+        self.cycle_id = self.people[OFFICE].post("/cycles", self.plan.cycle)["cycle_id"]
+        is_moved = any(move.does == "close" for move in self.plan.moves)
+        self._publish(LONG_OPEN if is_moved else None)
+
+    def _publish(self, deadline: str | None = None) -> None:
+        """Publish the scheme; with a deadline for moving targets of its own."""
         office, scheme = self.people[OFFICE], self._seated()
-        self.cycle_id = office.post("/cycles", self.plan.cycle)["cycle_id"]
-        version = office.post(f"{self.path}/scheme-versions", {"scheme": scheme})["version"]
+        body: Document = {"scheme": scheme}
+        if deadline is not None:
+            calendar = [
+                {**step, "date": deadline} if step["step"] == "target_revision_deadline" else step
+                for step in scheme["calendar"]
+            ]
+            body = {"scheme": {**scheme, "calendar": calendar}}
+        elif self.plan.moves:
+            body["reason"] = "目标调整已经截止"
+        version = office.post(f"{self.path}/scheme-versions", body)["version"]
         office.post(f"{self.path}/scheme-versions/{version}/publication")
 
     def _seated(self) -> Document:

@@ -25,7 +25,7 @@ from kaoping.steps import Steps
 from kaoping.year import Year
 from service_testing import trials
 
-CATEGORIES = trials(["PARK"], [])
+CATEGORIES = trials(["PARK", "INST"], [])
 PER_FILE = trials(18, 31)
 
 CLOCK = """
@@ -88,12 +88,15 @@ def year(installation, plan):
         for step in (year.invite, year.register_units, year.publish_scheme, year.agree_targets):
             step(nobody_looks)
         record = year.record
+        for part in ("revisions", "projects"):
+            year.agreeing.play(part, nobody_looks)
         year.evidence.add(nobody_looks)
         with clock_of(installation, plan.acts) as clock:
             record.before = clock
             record.play(nobody_looks)
         for step in (record.write_cards, year.ask, year.claiming.hand_in):
             step(nobody_looks)
+        year.agreeing.play("highlights", nobody_looks)
         year.as_claimed = read(year, "claims")
         for step in (year.claiming.examine, year.report_vetoes):
             step(nobody_looks)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from kaoping.city.agreements import with_agreements
 from kaoping.city.awards import with_awards
 from kaoping.city.daily import DAILY_MAKERS, ENTRIES_PER_FILE, day_by_day
 from kaoping.city.files import YEAR, City, CityFault, read_files
@@ -57,7 +58,8 @@ def whole_plan(city: City, makers: Makers = MAKERS, *, is_full: bool = False) ->
         counted_before={**told.counted_before, **rest.counted_before},
         vetoes=told.vetoes + rest.vetoes,
     )
-    return with_awards(whole, others, is_full=is_full)
+    agreed = with_agreements(whole, others, is_full=is_full)
+    return with_awards(agreed, others, is_full=is_full)
 
 
 def daily_plan(

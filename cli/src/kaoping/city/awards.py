@@ -60,7 +60,8 @@ class Awards:
 def with_awards(plan: Plan, categories: Collection[str], *, is_full: bool) -> Plan:
     """Return a year in which the units of some categories claim what is hard to decide about: in
     every situation that there is, or each in one of four."""
-    names, drawn = {unit["code"]: unit["name"] for unit in plan.units}, Awards()
+    names = {unit["code"]: unit["name"] for unit in plan.units}
+    drawn = Awards(files={**plan.added_by})
     chosen = [each for each in plan.scheme["categories"] if each["code"] in categories]
     for place, category in enumerate(chosen):
         part = SITUATIONS if is_full else SITUATIONS[place % 4 :: 4]

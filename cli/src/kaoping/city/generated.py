@@ -89,6 +89,7 @@ def _with_claims_of(plan: Plan, units: Collection[str]) -> Plan:
         evidence={name: plan.evidence[name] for name in files},
         added_by=files,
         renamed={unit: name for unit, name in plan.renamed.items() if unit in units},
+        moves=[move for move in plan.moves if move.about[0] in {*units, ""}],
     )
 
 
