@@ -8,7 +8,7 @@ import tarfile
 import httpx
 import pytest
 
-from kaoping.archives import ArchiveFault, compared, digest_of, fetch, restore, unpack
+from kaoping.archives import ArchiveFault, compared, digest_of, fetch, propose, restore, unpack
 from kaoping.card import Credentials
 from kaoping.client import Client
 
@@ -131,6 +131,8 @@ def test_an_archive_is_compared_before_it_is_sent_and_sent_again_from_its_beginn
         sent.append(request)
         if len(sent) == 1:
             return httpx.Response(503, headers={"Retry-After": "0"}, json={})
+        if request.url.path.endswith("/restoration-proposals"):
+            return httpx.Response(201, json={"proposal_no": 1, "proposed_by": "z"})
         return httpx.Response(201, json={"rows": {"ledger": 1}, "contents": 2})
 
     with Client("http://x", Credentials("a", "b"), transport=httpx.MockTransport(answer)) as api:
@@ -141,6 +143,10 @@ def test_an_archive_is_compared_before_it_is_sent_and_sent_again_from_its_beginn
         (tmp_path / "b.tar").write_bytes(tar(WHOLE | {PHOTO: b"a phot0"}))
         with pytest.raises(ArchiveFault):
             restore(api, "c", tmp_path / "b.tar", digest)
+        with pytest.raises(ArchiveFault):
+            propose(api, "c", tmp_path / "b.tar", digest, "why")
+        assert propose(api, "c", tmp_path / "a.tar", digest, "why")["proposal_no"] == 1
+    assert json.loads(sent.pop().content) == {"digest": digest, "reason": "why"}
     assert [each.content for each in sent] == [tar(WHOLE)] * 2
     assert len({each.headers["idempotency-key"] for each in sent}) == 1
     assert sent[0].url.params["digest"] == digest == hashlib.sha256(manifest(FILES)).hexdigest()

@@ -86,6 +86,8 @@ KNOWN = {
         "evidence_id",
         "archive",
         "archived_cycle",
+        "proposal_no",
+        "proposed_by",
         "rows",
         "evidence_ids",
         "claim_id",

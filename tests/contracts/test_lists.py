@@ -13,6 +13,7 @@ WITHOUT_FILTERS = {
     "list_batches": "a wave has some dozens, and what was sent is held against all of them",
     "list_id_schemes": "there are as many as other systems, a handful",
     "list_questionnaires": "a survey has one or two",
+    "list_restoration_proposals": "a cycle has one, seldom a second",
     "list_scheme_versions": "a year has a few, and a screen shows all of them",
     "list_stages": "a year has two or four",
     "read_indicators_chain": "a chain is read whole and in its order, to be verified",

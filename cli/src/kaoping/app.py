@@ -289,11 +289,41 @@ def check_archive(
     print(f"{file}: {number} files, all as archived")
 
 
+ProposedCycle = Annotated[
+    str, typer.Option("--cycle", help="Id of a cycle with its scheme and nothing else.")
+]
+ToldDigest = Annotated[
+    str, typer.Option("--digest", help="Digest that was told when it was fetched.")
+]
+
+
+@archive.command("propose")
+def propose_archive(
+    file: Annotated[Path, typer.Argument(help="The archive of a sealed year.")],
+    cycle: ProposedCycle,
+    digest: ToldDigest,
+    reason: Annotated[str, typer.Option(help="Why it is to be restored.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account of the performance office.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Propose to restore an archived year; somebody else of the office restores it then."""
+    from kaoping.archives import propose
+    from kaoping.client import Client
+
+    url = gateway or Card.read(var).gateway_url
+    with Client(url, Credentials(account, secret), language=language.value) as api:
+        told = propose(api, cycle, file, digest, reason)
+    print(f"{file}: proposed as number {told['proposal_no']} by {told['proposed_by']}")
+
+
 @archive.command("restore")
 def restore_archive(
     file: Annotated[Path, typer.Argument(help="The archive of a sealed year.")],
-    cycle: Annotated[str, typer.Option(help="Id of a cycle with its scheme and nothing else.")],
-    digest: Annotated[str, typer.Option(help="Digest that was told when it was fetched.")],
+    cycle: ProposedCycle,
+    digest: ToldDigest,
     var: Var = VAR,
     gateway: Gateway = "",
     account: Annotated[str, typer.Option(help="An account of the performance office.")] = "",
@@ -302,7 +332,8 @@ def restore_archive(
 ) -> None:
     """Restore an archived year into a cycle in which nothing has been recorded.
 
-    The cycle's published scheme must be the archived one. Nothing is kept of what was altered.
+    Another person has proposed it by its digest before. The cycle's published scheme must be the
+    archived one. Nothing is kept of what was altered.
     """
     from kaoping.archives import restore
     from kaoping.client import Client

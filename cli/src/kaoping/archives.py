@@ -109,11 +109,23 @@ def digest_of(file: Path) -> str:
         return hashlib.sha256(_opened(tar, tar.getmember(MANIFEST)).read()).hexdigest()
 
 
-def restore(api: Client, cycle_id: str, file: Path, digest: str) -> dict[str, Any]:
-    """Have an archive become the record of a cycle; compare it before, and return what was told."""
+def propose(api: Client, cycle_id: str, file: Path, digest: str, reason: str) -> dict[str, Any]:
+    """Compare an archive, and propose that somebody else restores it into a cycle."""
+    _require_digest(file, digest)
+    body = {"digest": digest, "reason": reason}
+    told: dict[str, Any] = api.post(f"/cycles/{cycle_id}/archive/restoration-proposals", body)
+    return told
+
+
+def _require_digest(file: Path, digest: str) -> None:
     compared(file)
     if (found := digest_of(file)) != digest:
         raise ArchiveFault(f"{MANIFEST}: its digest is {found}, not {digest}")
+
+
+def restore(api: Client, cycle_id: str, file: Path, digest: str) -> dict[str, Any]:
+    """Have an archive become the record of a cycle; compare it before, and return what was told."""
+    _require_digest(file, digest)
     # The same file again is the same command.
     key = hashlib.sha256(f"restore {cycle_id} {digest}".encode()).hexdigest()
     headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": key}

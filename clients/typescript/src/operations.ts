@@ -2530,6 +2530,10 @@ export interface NewRestatement {
   document_date?: string | null;
   evidence_ids?: Array<string>;
 }
+export interface NewRestorationProposal {
+  digest: string;
+  reason: string;
+}
 export interface NewReview {
   opinion_id: string;
   verdict: OpinionVerdict;
@@ -3035,6 +3039,10 @@ export interface PageReported {
   items: Array<Reported>;
   next: string | null;
 }
+export interface PageRestorationProposal {
+  items: Array<RestorationProposal>;
+  next: string | null;
+}
 export interface PageSchemeVersion {
   items: Array<SchemeVersion>;
   next: string | null;
@@ -3340,6 +3348,14 @@ export interface ProposedMappings {
   refused: number;
   receipt: Receipt | null;
   rows: Array<ProposedMapping>;
+}
+export interface ProposedRestoration {
+  proposal_no: number;
+  digest: string;
+  reason: string;
+  proposed_by: string;
+  proposed_at: string;
+  receipt: Receipt | null;
 }
 export interface ProposedReviews {
   mode: "all" | "partial" | "check";
@@ -3896,8 +3912,16 @@ export interface Restatements {
   next: string | null;
   by_source: Record<string, number>;
 }
+export interface RestorationProposal {
+  proposal_no: number;
+  digest: string;
+  reason: string;
+  proposed_by: string;
+  proposed_at: string;
+}
 export interface RestoredArchive {
   archived_cycle: string;
+  proposed_by: string;
   rows: Record<string, number>;
   contents: number;
   receipt: Receipt | null;
@@ -4178,6 +4202,9 @@ export interface SealPreview {
   unscored: Record<string, number>;
   claims: Array<LeftClaim>;
   claims_more: number;
+  to_arrive: Array<WaitingClaim>;
+  to_arrive_more: number;
+  to_arrive_out_of_scope: boolean;
   not_handed_in: Array<OpenCategory>;
   not_handed_in_more: number;
   parked: Array<LeftParkedRow>;
@@ -5854,6 +5881,18 @@ export class Operations extends Calls {
   /** Restore a year out of its archive. */
   restoreArchive(asked: { cycle_id: string; digest: string; mode?: "all" | "check"; content: Blob }, options: Options = {}): Promise<RestoredArchive> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/archive/restoration`, ["digest", "mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the archives that were proposed. */
+  listRestorationProposals(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRestorationProposal> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/archive/restoration-proposals`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the archives that were proposed: every item of every page. */
+  iterRestorationProposals(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RestorationProposal> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/archive/restoration-proposals`, ["limit", "after"], asked, options);
+  }
+  /** Propose to restore an archive. */
+  proposeRestoration(asked: { cycle_id: string; mode?: "all" | "check"; body: NewRestorationProposal }, options: Options = {}): Promise<ProposedRestoration> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/archive/restoration-proposals`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the score sheets. */
   listScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {

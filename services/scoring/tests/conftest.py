@@ -482,6 +482,11 @@ class Cycle:
         await self.verify(all_submitted=True)
         return entered
 
+    async def propose_restoration(self, digest: str = "0" * 64, *, by=None):
+        """Propose to restore an archive as a colleague does; return the answer."""
+        body = {"digest": digest, "reason": "系统迁移"}
+        return await self.post(by or self.colleague, "archive/restoration-proposals", body)
+
     async def score(self, *categories: str) -> int:
         """Compute an edition and return its number."""
         body = {"categories": list(categories) or ["COUNTY"]}
@@ -564,6 +569,7 @@ TABLES = (
     "unit_stage",
     "stage_state",
     "entry_signature",
+    "restoration_proposal",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)
@@ -702,11 +708,14 @@ def new_cycle(service) -> Callable[[], Cycle]:
 
 
 @pytest.fixture(scope="session")
-def new_year(new_cycle, county, raw) -> Callable[[], Coroutine[Any, Any, Cycle]]:
-    """A factory of cycles in which the reference year has happened and been verified."""
+def new_year(new_cycle, county, raw) -> Callable[..., Coroutine[Any, Any, Cycle]]:
+    """A factory of cycles in which the reference year has happened and been verified, `after` that
+    was done which has to come first."""
 
-    async def play() -> Cycle:
+    async def play(after: Callable[[Cycle], Coroutine[Any, Any, Any]] | None = None) -> Cycle:
         cycle, posted = new_cycle(), dict[str, list[dict]]()
+        if after is not None:
+            await after(cycle)
         for entry in county.entries:
             source = county.category.indicators()[entry.indicator].data_source_unit
             posted.setdefault(source, []).append(told(entry))

@@ -3287,6 +3287,11 @@ class NewRestatement(TypedDict):
     evidence_ids: NotRequired[list[str]]
 
 
+class NewRestorationProposal(TypedDict):
+    digest: str
+    reason: str
+
+
 class NewReview(TypedDict):
     opinion_id: str
     verdict: OpinionVerdict
@@ -3887,6 +3892,11 @@ class PageReported(TypedDict):
     next: str | None
 
 
+class PageRestorationProposal(TypedDict):
+    items: list[RestorationProposal]
+    next: str | None
+
+
 class PageSchemeVersion(TypedDict):
     items: list[SchemeVersion]
     next: str | None
@@ -4245,6 +4255,15 @@ class ProposedMappings(TypedDict):
     refused: int
     receipt: Receipt | None
     rows: list[ProposedMapping]
+
+
+class ProposedRestoration(TypedDict):
+    proposal_no: int
+    digest: str
+    reason: str
+    proposed_by: str
+    proposed_at: str
+    receipt: Receipt | None
 
 
 class ProposedReviews(TypedDict):
@@ -4892,8 +4911,17 @@ class Restatements(TypedDict):
     by_source: dict[str, int]
 
 
+class RestorationProposal(TypedDict):
+    proposal_no: int
+    digest: str
+    reason: str
+    proposed_by: str
+    proposed_at: str
+
+
 class RestoredArchive(TypedDict):
     archived_cycle: str
+    proposed_by: str
     rows: dict[str, int]
     contents: int
     receipt: Receipt | None
@@ -5237,6 +5265,9 @@ class SealPreview(TypedDict):
     unscored: dict[str, int]
     claims: list[LeftClaim]
     claims_more: int
+    to_arrive: list[WaitingClaim]
+    to_arrive_more: int
+    to_arrive_out_of_scope: bool
     not_handed_in: list[OpenCategory]
     not_handed_in_more: int
     parked: list[LeftParkedRow]

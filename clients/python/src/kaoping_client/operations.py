@@ -3445,6 +3445,51 @@ class Operations(Calls):
             ),
         )
 
+    def list_restoration_proposals(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageRestorationProposal:
+        "List the archives that were proposed."
+        return cast(
+            "m.PageRestorationProposal",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration-proposals",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_restoration_proposals(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.RestorationProposal]:
+        "List the archives that were proposed: every item of every page."
+        return cast(
+            "Iterator[m.RestorationProposal]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration-proposals",
+                {"limit": limit},
+            ),
+        )
+
+    def propose_restoration(
+        self,
+        cycle_id: str,
+        body: m.NewRestorationProposal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedRestoration:
+        "Propose to restore an archive."
+        return cast(
+            "m.ProposedRestoration",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration-proposals",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_score_sheets(
         self,
         cycle_id: str,
@@ -10068,6 +10113,51 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration",
                 query={"digest": digest, "mode": mode},
                 content=content,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_restoration_proposals(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageRestorationProposal:
+        "List the archives that were proposed."
+        return cast(
+            "m.PageRestorationProposal",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration-proposals",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_restoration_proposals(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.RestorationProposal]:
+        "List the archives that were proposed: every item of every page."
+        return cast(
+            "AsyncIterator[m.RestorationProposal]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration-proposals",
+                {"limit": limit},
+            ),
+        )
+
+    async def propose_restoration(
+        self,
+        cycle_id: str,
+        body: m.NewRestorationProposal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedRestoration:
+        "Propose to restore an archive."
+        return cast(
+            "m.ProposedRestoration",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration-proposals",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )

@@ -11,7 +11,14 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from scoring.api.claims import arrivals, claims, confirmations, highlights, withdrawals
 from scoring.api.duties import cards, daily, desk, duties, in_charge
-from scoring.api.evidence import archive, duplicates, files, naming, restoration
+from scoring.api.evidence import (
+    archive,
+    duplicates,
+    files,
+    naming,
+    restoration,
+    restoration_proposals,
+)
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
 from scoring.api.ledger import (
@@ -96,6 +103,7 @@ def create_app(
         duplicates.router,
         archive.router,
         restoration.router,
+        restoration_proposals.router,
         score_sheets.router,
         marks.router,
         explanations.router,

@@ -97,10 +97,16 @@ EVENTS = (
     ),
     EventType("scoring.ledger-sealed", "台账封存。", "The ledger was sealed."),
     EventType(
+        "scoring.restoration-proposed",
+        "提请恢复归档文件。",
+        "It was proposed to restore an archive.",
+        whole=("proposal_no", "archive"),
+    ),
+    EventType(
         "scoring.archive-restored",
         "由归档文件恢复年度记录。",
         "The record of a year was restored out of its archive.",
-        whole=("archive", "archived_cycle", "rows"),
+        whole=("archive", "archived_cycle", "rows", "proposal_no", "proposed_by"),
     ),
     EventType(
         "scoring.period-closed",

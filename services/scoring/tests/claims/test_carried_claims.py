@@ -119,6 +119,45 @@ async def test_no_year_is_sealed_while_the_open_year_before_may_carry_something_
     await sealed(later)
 
 
+async def test_a_narrow_token_seals_past_no_carried_claim_and_the_preview_names_it(
+    two_years, award
+):
+    """Planted bugs: look only at the years that the token reaches; preview without looking; let
+    nothing arrive in silence where the year before is out of reach."""
+    cycle, later = two_years
+    [late] = await cycle.claim(award(**LATE))
+    assert (await cycle.confirm(late)).status_code == 200
+    await sealed(cycle)
+
+    def narrow(*years) -> httpx.AsyncClient:
+        scope = " ".join(f"cycle:{each.cycle_id}" for each in years)
+        token = later.service.signer.token("performance_office", subject="narrow", scopes=scope)
+        return later.service.client({"Authorization": f"Bearer {token}"})
+
+    waits = {"claim_no": "B1", "unit": "XQ01"}
+    waits |= {"from_cycle_id": str(cycle.cycle_id), "from_claim_id": late}
+    before = await later.rows()
+    for by, told, is_elsewhere in (
+        (later.office, [waits], False),
+        (narrow(cycle, later), [waits], False),
+        (narrow(later), [], True),
+    ):
+        seen = (await later.post(by, "ledger/seal?mode=check", None)).json()
+        assert (seen["to_arrive"], seen["to_arrive_more"]) == (told, 0)
+        assert seen["to_arrive_out_of_scope"] is is_elsewhere
+        answer = await later.post(by, "ledger/seal", {})
+        assert (answer.status_code, answer.json()["type"]) == (409, "carried-claims-to-come")
+        assert ("scope" in answer.json()["detail"]) is is_elsewhere
+    answer = await arrive(later, narrow(later))
+    assert (answer.status_code, answer.json()["type"]) == (403, "outside-scope")
+    assert await later.rows() == before
+    [here] = (await arrive(later, narrow(cycle, later))).json()["arrived"]
+    seen = (await later.post(narrow(later), "ledger/seal?mode=check", None)).json()
+    assert (seen["to_arrive"], seen["to_arrive_out_of_scope"]) == ([], False)
+    assert (await later.confirm(here["claim_id"])).status_code == 200
+    assert (await later.post(narrow(later), "ledger/seal", {})).status_code == 200
+
+
 async def test_what_is_carried_is_not_carried_again(two_years, award, others, document):
     """Planted bug: count the year of the cycle as that of the work."""
     cycle, later = two_years

@@ -51,12 +51,15 @@ def made(files: dict[str, bytes], **more) -> bytes:
 
 
 async def restore(cycle, archive: bytes, digest: str | None = None, by=None):
+    """Send an archive as one of the office does, which a colleague has proposed."""
     path = f"{cycle.path}/archive/restoration"
     params = {"digest": digest or digest_of(archive)}
+    await cycle.propose_restoration(params["digest"])
     return await (by or cycle.office).post(path, params=params, content=archive, headers=SENT)
 
 
 async def refused(cycle, archive: bytes, kind: str, digest: str | None = None) -> str:
+    await cycle.propose_restoration(digest or digest_of(archive))
     before = await cycle.rows()
     answer = await restore(cycle, archive, digest)
     assert answer.json()["type"] == kind, answer.text
@@ -171,11 +174,68 @@ async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsew
     first = [each for each in await chains(there) if each != str(there.cycle_id)]
     auditor = there.caller("auditor")
     path = f"/api/v1/journals/scoring/chains/{first[0]}"
-    [entry] = (await auditor.get(path)).json()["items"]
-    assert entry["event"] == "scoring.archive-restored"
-    assert json.loads(entry["body"])["archive"] == digest_of(year.archive)
+    proposed, restored = (await auditor.get(path)).json()["items"]
+    assert proposed["event"] == "scoring.restoration-proposed"
+    assert restored["event"] == "scoring.archive-restored"
+    colleague, office = "colleague", "performance_office@-"
+    assert (proposed["subject"], restored["subject"]) == (colleague, office)
+    digest, body = digest_of(year.archive), json.loads(restored["body"])
+    assert json.loads(proposed["body"])["archive"] == body["archive"] == digest
+    assert (body["proposal_no"], body["proposed_by"]) == (1, colleague)
     proof = (await auditor.get(f"{path}/verification")).json()
     assert (proof["holds"], proof["uncovered"]) == (True, 0)
+
+
+async def test_no_archive_counts_by_the_word_of_one_person(year, elsewhere):
+    """Planted bugs: compare accounts; restore what nobody proposed, or another archive than was
+    proposed; let somebody of an assessed unit do either; propose into a year that has begun."""
+    there = elsewhere(20)
+    claims = ("claim", "claim_state", "counted_award", "claim_evidence")
+    files = told(year.archive) | {f"{table}.ndjson": b"" for table in claims}
+    archive, digest = made(files), digest_of(made(files))
+    altered = files["ledger_entry.ndjson"].replace(b"104.1200", b"999.0000")
+    altered = made(files | {"ledger_entry.ndjson": altered})
+    path = f"{there.path}/archive/restoration"
+
+    async def sent(content: bytes, by, told: str | None = None):
+        params = {"digest": told or digest_of(content)}
+        answer = await by.post(path, params=params, content=content, headers=SENT)
+        return answer.status_code, answer.json().get("type")
+
+    def office(subject: str, person: str, unit: str | None = None):
+        return there.caller("performance_office", subject=subject, person=person, unit=unit)
+
+    zhang, li, zhang_too = office("z", "Zhang"), office("l", "Li"), office("z2", "zhang")
+    before = await there.rows()
+    assert await sent(archive, zhang) == (409, "restoration-not-proposed")
+    of_unit = office("u", "Wang", "XQ01")
+    for by in (of_unit, there.caller("auditor"), there.source()):
+        assert (await there.propose_restoration(digest, by=by)).status_code == 403
+    for wrong in ("x", digest.upper(), digest[1:]):
+        assert (await there.propose_restoration(wrong, by=zhang)).status_code == 422
+    assert await there.rows() == before
+
+    answer = await there.propose_restoration(digest, by=zhang)
+    assert (answer.status_code, answer.json()["proposal_no"]) == (201, 1)
+    again = await there.propose_restoration(digest, by=li)
+    assert (again.status_code, again.json()["type"]) == (409, "restoration-proposed-already")
+    tasks = f"{there.path}/tasks/scoring"
+    for by, has in ((zhang, False), (zhang_too, False), (of_unit, False), (li, True)):
+        kinds = {each["kind"] for each in (await by.get(tasks)).json()["tasks"]}
+        assert ("restore-archive" in kinds) is has
+    before = await there.rows()
+    for by in (zhang, zhang_too):
+        assert await sent(archive, by) == (409, "same-person-restores")
+        assert await sent(altered, by) == (409, "restoration-not-proposed")
+    assert await sent(altered, li) == (409, "restoration-not-proposed")
+    assert await sent(altered, li, digest) == (422, "archive-damaged")
+    assert await sent(archive, of_unit) == (403, "restoration-barred")
+    assert await there.rows() == before
+    assert await sent(archive, li) == (201, None)
+    [listed] = (await there.caller("auditor").get(f"{path}-proposals")).json()["items"]
+    assert (listed["digest"], listed["proposed_by"]) == (digest, "z")
+    assert (await there.propose_restoration("1" * 64, by=li)).status_code == 403
+    assert (await there.source().get(f"{path}-proposals")).status_code == 403
 
 
 async def chains(cycle) -> list[str]:
@@ -216,7 +276,10 @@ async def test_what_is_altered_other_or_open_is_restored_nowhere(year, elsewhere
         await refused(there, made(files | lines), "archive-damaged")
 
     assert (await restore(elsewhere(4), made(files))).status_code == 201
+    assert (await there.propose_restoration(digest_of(year.archive))).status_code == 409
     await there.enter(VALUE | {"value": "1"})
+    late = await there.propose_restoration("2" * 64)
+    assert (late.status_code, late.json()["type"]) == (409, "archive-not-restorable")
     detail = await refused(there, year.archive, "archive-not-restorable")
     assert "recorded" in detail
     for by in (there.caller("auditor"), there.source(), there.caller("system_administrator")):

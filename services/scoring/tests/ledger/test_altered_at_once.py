@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 from counted_cards import COUNTED
 from leading import organiser, with_leaders
+from services.scoring.tests.conftest import Cycle
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.ext.asyncio.session import AsyncSession
 
@@ -51,6 +52,7 @@ NEW_KEYS = {
     "unit_stage": "unit",
     "stage_state": "step",
     "entry_signature": "entry_id",
+    "restoration_proposal": "proposal_no",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 
@@ -88,7 +90,7 @@ ALTERED = sa.text("SELECT journal_altered(:chain, cast(:tables AS text[]), NULL)
 @pytest.fixture(scope="module")
 async def cycles(new_year, new_cycle, others, document):
     """A year that was scored and fed back, and another cycle with an entry."""
-    year, other = await new_year(), new_cycle()
+    year, other = await new_year(after=Cycle.propose_restoration), new_cycle()
     others.schemes[year.cycle_id] = with_leaders(document) | COUNTED
     handed_in = await year.post(organiser(year), "categories/COUNTY/hand-in", {"reason": "齐全"})
     assert handed_in.status_code == 201

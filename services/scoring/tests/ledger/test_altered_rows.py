@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 from counted_cards import COUNTED
 from leading import organiser, with_leaders
+from services.scoring.tests.conftest import Cycle
 
 from scoring.tables import Base
 
@@ -47,7 +48,7 @@ def one_of(year, table: str) -> str:
 @pytest.fixture(scope="module")
 async def year(new_year, others, document):
     """A year of two editions, the first fed back, of which every change is undone again."""
-    cycle = await new_year()
+    cycle = await new_year(after=Cycle.propose_restoration)
     others.schemes[cycle.cycle_id] = with_leaders(document) | COUNTED
     handed_in = await cycle.post(organiser(cycle), "categories/COUNTY/hand-in", {"reason": "齐全"})
     assert handed_in.status_code == 201, handed_in.text

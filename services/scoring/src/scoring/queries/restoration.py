@@ -1,17 +1,20 @@
 """The record of a cycle, put back table by table from the lines of an archive."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from chassis.identity import Caller
+from chassis.pages import PageRequest
+from chassis.stored import require_intact
 from scoring.queries.archive import PERSONS, WITHHELD, lines_of
 from scoring.rules.evidence.archives import (
     ArchiveDamaged,
@@ -19,6 +22,7 @@ from scoring.rules.evidence.archives import (
     ArchiveOfAnotherVersion,
 )
 from scoring.tables.base import Base
+from scoring.tables.evidence import RestorationProposalRow
 from scoring.tables.ledger import LedgerRow
 
 UNKNOWN_PERSON = "archived"
@@ -101,6 +105,46 @@ async def require_restored(
         raise ArchiveNotRestorable(
             f"{table} would not be what was archived.", f"`{table}` 将与归档时不一致。"
         )
+
+
+async def proposal_of(
+    db: AsyncSession, cycle_id: UUID, digest: str
+) -> RestorationProposalRow | None:
+    """Return who proposed to restore the archive with this digest into a cycle, None for nobody."""
+    await _require_proposals(db, cycle_id)
+    of = RestorationProposalRow
+    return await db.scalar(select(of).where(of.cycle_id == cycle_id, of.digest == digest))
+
+
+async def proposals(
+    db: AsyncSession, cycle_id: UUID, page: PageRequest | None = None
+) -> Sequence[RestorationProposalRow]:
+    """Return the proposals, or those of a page and one more, in the order in which they were
+    made."""
+    await _require_proposals(db, cycle_id)
+    of = RestorationProposalRow
+    query = select(of).where(of.cycle_id == cycle_id).order_by(of.proposal_no)
+    if page is not None:
+        query = query.where(of.proposal_no > page.after_number).limit(page.limit + 1)
+    return (await db.scalars(query)).all()
+
+
+async def propose(
+    db: AsyncSession, cycle_id: UUID, told: Mapping[str, str], caller: Caller
+) -> RestorationProposalRow:
+    """Add a proposal under the next number; nobody else must be adding one."""
+    of = RestorationProposalRow
+    last = await db.scalar(select(func.max(of.proposal_no)).where(of.cycle_id == cycle_id))
+    who = {"proposed_by": caller.subject, "proposed_person": caller.person}
+    row = of(cycle_id=cycle_id, proposal_no=1 + (last or 0), **told, **who)
+    db.add(row)
+    await db.flush()
+    await db.refresh(row)
+    return row
+
+
+async def _require_proposals(db: AsyncSession, cycle_id: UUID) -> None:
+    await require_intact(db, str(cycle_id), "restoration_proposal")
 
 
 def _in_parts(lines: Iterable[bytes]) -> Iterator[list[bytes]]:

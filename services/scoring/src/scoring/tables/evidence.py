@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, Index, func
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scoring.tables.base import Base
@@ -88,3 +88,19 @@ class ClaimEvidenceRow(Base):
     author_person: Mapped[str]
     author_unit: Mapped[str | None]
     named_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class RestorationProposalRow(Base):
+    """An archive that somebody proposed to restore, by the SHA-256 of its manifest; another person
+    than the one behind the account restores it."""
+
+    __tablename__ = "restoration_proposal"
+    __table_args__ = (UniqueConstraint("cycle_id", "digest"),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    proposal_no: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    digest: Mapped[str]
+    reason: Mapped[str]
+    proposed_by: Mapped[str]
+    proposed_person: Mapped[str]
+    proposed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit, Reached
+from chassis.authorisation import Permission, Permit
 from chassis.db import Transaction
 from chassis.identity import Caller
 from chassis.journal import Receipt
@@ -49,7 +50,7 @@ class ArrivedClaim(Outgoing):
 
 
 class WaitingClaim(Outgoing):
-    """A carried claim that does not arrive, because the scheme does not assess its unit."""
+    """A carried claim that has not arrived in this cycle."""
 
     from_cycle_id: UUID
     from_claim_id: UUID
@@ -58,11 +59,20 @@ class WaitingClaim(Outgoing):
 
 
 class Arrivals(Outgoing):
-    """The claims that arrived by this command, none when all were there, and those that wait."""
+    """The claims that arrived by this command, none when all were there, and those that wait,
+    because the scheme does not assess their unit."""
 
     arrived: list[ArrivedClaim]
     waiting: list[WaitingClaim]
     receipt: Receipt | None
+
+
+class ToCome(NamedTuple):
+    """The carried claims that have not arrived, as they are told, and whether there are others in
+    years that the scope of the caller's token does not reach."""
+
+    told: list[WaitingClaim]
+    has_others: bool
 
 
 @router.post(
@@ -82,8 +92,10 @@ async def receive_carried_claims(
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
     permit.require(phase=phase)
+    for each in before:  # what it does not reach would stay behind, and nobody would be told
+        permit.within(each)
     await hold(db, "carried-claims", cycle_id)
-    found = await _to_come(db, before, permit.reached())
+    found = await _to_come(db, before)
     known, others = _parted(found, here.scheme)
     arrived = await _arrive(db, cycle_id, known, before, permit.caller)
     waiting = [_waiting(one) for one in others]
@@ -101,18 +113,32 @@ async def receive_carried_claims(
     return Arrivals(arrived=arrived, waiting=waiting, receipt=receipt)
 
 
-async def require_arrived(db: AsyncSession, cycle_id: UUID, ask: Peers, here: Scheme) -> None:
-    """Refuse to seal a ledger while claims of the year before have not arrived, or may still be
-    carried over there: none arrives after the seal."""
-    found = list[StoredClaim]()
+async def carried_to_come(
+    db: AsyncSession, cycle_id: UUID, ask: Peers, permit: Permission, here: Scheme
+) -> ToCome:
+    """Return the claims of the year before that have not arrived, or may still be carried over
+    there: none arrives after the seal."""
+    found, reached = list[StoredClaim](), permit.reached()
     for before, context in (await _years_before(ask, cycle_id)).items():
         is_over = await seen_phase(db, before) == SEALED
         found += await _carried(db, before, context, is_over=is_over)
     to_come, _ = _parted(found, here)
-    if to_come:
+    told = [_waiting(one) for one in to_come if reached(one.row.cycle_id)]
+    return ToCome(told, has_others=len(told) < len(to_come))
+
+
+def require_arrived(to_come: ToCome) -> None:
+    """Refuse to seal a ledger while claims of the year before have to arrive, also where the
+    caller's token does not reach that year."""
+    if to_come.has_others:
         raise CarriedClaimsToCome(
-            f"{len(to_come)} claims of the year before have not arrived yet.",
-            f"上年度顺延的{len(to_come)}项申报尚未转入。",
+            "Claims have not arrived yet of a year that the scope of your token does not reach.",
+            "令牌授权范围以外的上年度有顺延的申报尚未转入。",
+        )
+    if to_come.told:
+        raise CarriedClaimsToCome(
+            f"{len(to_come.told)} claims of the year before have not arrived yet.",
+            f"上年度顺延的{len(to_come.told)}项申报尚未转入。",
         )
 
 
@@ -138,13 +164,11 @@ def _parted(
     )
 
 
-async def _to_come(
-    db: AsyncSession, years: Mapping[UUID, ClaimContext], reached: Reached
-) -> list[StoredClaim]:
+async def _to_come(db: AsyncSession, years: Mapping[UUID, ClaimContext]) -> list[StoredClaim]:
     """Return what the sealed ones of some cycles have carried over and that arrived nowhere yet."""
     found = list[StoredClaim]()
     for cycle_id, context in years.items():
-        if reached(cycle_id) and await seen_phase(db, cycle_id) == SEALED:
+        if await seen_phase(db, cycle_id) == SEALED:
             found += await _carried(db, cycle_id, context, is_over=True)
     return found
 

@@ -14,6 +14,7 @@ from chassis.db import Snapshot, Transaction, driver_of
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.uploads import SentAny
 from chassis.wire import Outgoing
 from scoring.api.evidence.scanning import scan
@@ -23,6 +24,7 @@ from scoring.queries.archive import ARCHIVED
 from scoring.queries.evidence import hold_contents
 from scoring.queries.ledger import open_ledger, phase_of_ledger, seen_phase
 from scoring.queries.restoration import (
+    proposal_of,
     require_restored,
     restore_rows,
     seal_as_archived,
@@ -34,6 +36,7 @@ from scoring.rules.evidence.archives import (
     ArchiveNotRestorable,
     ArchiveOfAnotherVersion,
     Member,
+    not_empty,
     opened,
 )
 from scoring.rules.evidence.refusals import (
@@ -41,6 +44,13 @@ from scoring.rules.evidence.refusals import (
     EvidenceScannerDown,
     EvidenceStoreDown,
     EvidenceTooLargeToScan,
+)
+from scoring.rules.evidence.restoring import (
+    RestorationBarred,
+    RestorationNotProposed,
+    SamePersonRestores,
+    check_interest,
+    check_second,
 )
 from scoring.rules.ledger.states import SEALED, LedgerSealed, require_open
 
@@ -50,10 +60,11 @@ _LEDGER = "ledger"
 
 
 class RestoredArchive(Outgoing):
-    """What was restored: from which cycle's archive, how many rows of each table, and how many
-    contents of evidence."""
+    """What was restored: from which cycle's archive, as whom proposed, how many rows of each table,
+    and how many contents of evidence."""
 
     archived_cycle: str
+    proposed_by: str
     rows: dict[str, int]
     contents: int
     receipt: Receipt | None
@@ -71,9 +82,13 @@ class RestoredArchive(Outgoing):
         EvidenceTooLargeToScan,
         EvidenceStoreDown,
         LedgerSealed,
+        RestorationBarred,
+        RestorationNotProposed,
+        SamePersonRestores,
         PeerDown,
         PeerMissing,
         PeerRefused,
+        StoredDataAltered,
     ),
 )
 async def restore_archive(
@@ -93,16 +108,21 @@ async def restore_archive(
     ],
 ) -> RestoredArchive:
     """Restore a sealed year out of its archive into a cycle in which nothing has been recorded and
-    whose scheme in force is the archived one: the body is the archive itself.
+    whose scheme in force is the archived one: the body is the archive itself. Another person of the
+    office has proposed it by its digest before.
 
     Every file is compared with the manifest before anything is kept, and what was restored gives
-    the very lines of the archive. The journal records from which digest and by whom; it vouches
-    for the rows from then on. The restored ledger is sealed as it was.
+    the very lines of the archive. The journal records from which digest and by whom, who proposed
+    it too; it vouches for the rows from then on. The restored ledger is sealed as it was.
     """
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     phase = await seen_phase(reading, cycle_id)
     permit.require((), phase)
     require_open(phase)
+    check_interest(permit.caller.organisation, published.scheme.category_of())
+    proposal = await proposal_of(reading, cycle_id, digest)
+    check_second(proposal.proposed_person if proposal else None, permit.caller.person)
+    assert proposal is not None  # noqa: S101 - else it was refused
     await reading.close()  # nobody waits for its connection while the file is compared
     sent.file.flush()
     size = os.fstat(sent.file.fileno()).st_size
@@ -113,7 +133,7 @@ async def restore_archive(
     await _keep(request, archive, sent.file, store)
 
     if not await open_ledger(db, cycle_id):
-        raise ArchiveNotRestorable("Something is recorded there.", "该年度已有记录。")
+        raise not_empty()
     await phase_of_ledger(db, cycle_id, alone=True)
     await hold_contents(db)
     for each in archive.contents:  # one that lay there before may have been removed since
@@ -124,10 +144,17 @@ async def restore_archive(
         chain=str(cycle_id),
         caller=permit.caller,
         event="scoring.archive-restored",
-        body={"archive": digest, "archived_cycle": archive.cycle_id, "rows": rows},
+        body={
+            "archive": digest,
+            "archived_cycle": archive.cycle_id,
+            "rows": rows,
+            "proposal_no": proposal.proposal_no,
+            "proposed_by": proposal.proposed_by,
+        },
     )
     return RestoredArchive(
         archived_cycle=archive.cycle_id,
+        proposed_by=proposal.proposed_by,
         rows=rows,
         contents=len(archive.contents),
         receipt=receipt,

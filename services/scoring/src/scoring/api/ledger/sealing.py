@@ -18,7 +18,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, OneOf, Outgoing, Text
-from scoring.api.claims.arrivals import require_arrived
+from scoring.api.claims.arrivals import ToCome, WaitingClaim, carried_to_come, require_arrived
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.entries import AnyKind, State
 from scoring.api.reports.unscored import Idle, idle_in, material_of
@@ -180,15 +180,18 @@ class OpenCategory(Outgoing):
 class SealPreview(Outgoing):
     """What a seal would do now; nothing was done.
 
-    `entries` counts them by state; submitted ones have to be decided about before. `leaves` is what
-    the seal has to name, `left` which entries these are. `missing` are the scores that lack
-    something, `unread` the entries that count and on which no score rests, `claims` those that
-    nobody has decided about, which would never count. Of each list the first are given, and how
-    many more there are. `not_handed_in` are the categories that their organisers have not declared
-    complete (汇总上报), or had before an entry moved: no seal waits for it. `parked` are the rows
-    whose codes mean nothing yet; the seal has to name how many. `unscored` counts by reason what
-    was verified and counts nowhere, and the undecided claims: the seal has to accept them.
-    `seen` stands for just this state of the ledger and its claims, and for what counts nowhere.
+    `entries` counts them by state; submitted ones have to be decided about before. `leaves`
+    is what the seal has to name, `left` which entries these are. `missing` are the scores
+    that lack something, `unread` the entries that count and on which no score rests, `claims`
+    those that nobody has decided about, which would never count. Before a seal the claims
+    `to_arrive` have to arrive, which the year before carried over or may still, also those of
+    a year that the scope of the caller's token does not reach (`to_arrive_out_of_scope`). Of
+    each list the first are given, and how many more there are. `not_handed_in` are the
+    categories that their organisers have not declared complete (汇总上报), or had before an entry
+    moved: no seal waits for it. `parked` are the rows whose codes mean nothing yet; the seal
+    has to name how many. `unscored` counts by reason what was verified and counts nowhere,
+    and the undecided claims: the seal has to accept them. `seen` stands for just this state
+    of the ledger and its claims, and for what counts nowhere.
     """
 
     phase: LedgerPhase
@@ -204,6 +207,9 @@ class SealPreview(Outgoing):
     unscored: dict[ReasonToDecide, int]
     claims: list[LeftClaim]
     claims_more: int
+    to_arrive: list[WaitingClaim]
+    to_arrive_more: int
+    to_arrive_out_of_scope: bool
     not_handed_in: list[OpenCategory]
     not_handed_in_more: int
     parked: list[LeftParkedRow]
@@ -284,10 +290,11 @@ async def seal_ledger(
     """
     db, new = attempt.db, new or NewSeal()
     evidence = await gather(ask, cycle_id, None)
-    if attempt.checks:
-        return await _preview(db, cycle_id, permit, evidence)
     scheme = evidence.published.scheme
-    await require_arrived(db, cycle_id, ask, scheme)
+    to_come = await carried_to_come(db, cycle_id, ask, permit, scheme)
+    if attempt.checks:
+        return await _preview(db, cycle_id, permit, evidence, to_come)
+    require_arrived(to_come)
     await begin(db)
     states_before, idle = await _looked_before(reading, cycle_id, evidence)
     fresh = await open_ledger(db, cycle_id)
@@ -381,7 +388,11 @@ async def _looked_at(
 
 
 async def _preview(
-    db: AsyncSession, cycle_id: UUID, permit: Permission, evidence: Evidence
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    evidence: Evidence,
+    to_come: ToCome,
 ) -> SealPreview:
     row = await db.get(LedgerRow, cycle_id)
     phase = row.phase if row else OPEN
@@ -410,6 +421,9 @@ async def _preview(
         unscored=found.counts,
         claims=[LeftClaim.model_validate(row) for row in waiting[:MOST_SHOWN]],
         claims_more=max(0, len(waiting) - MOST_SHOWN),
+        to_arrive=to_come.told[:MOST_SHOWN],
+        to_arrive_more=max(0, len(to_come.told) - MOST_SHOWN),
+        to_arrive_out_of_scope=to_come.has_others,
         not_handed_in=handing_in[:MOST_SHOWN],
         not_handed_in_more=max(0, len(handing_in) - MOST_SHOWN),
         parked=[LeftParkedRow.model_validate(row) for row in parked[:MOST_SHOWN]],

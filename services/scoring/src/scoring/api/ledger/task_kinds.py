@@ -114,6 +114,13 @@ STAGE = Kind(
     "Confirm the release of the ranks of the stage {label}",
     f"{_CYCLE}/stage-results",
 )
+RESTORATION = Kind(
+    "restore-archive",
+    f"POST {_CYCLE}/archive/restoration",
+    "恢复他人提请的归档文件（清单摘要 {digest}）",
+    "Restore the archive that somebody else proposed, with the digest {digest}",
+    f"{_CYCLE}/archive/restoration-proposals",
+)
 
 OF_OWN_STATE = {DRAFT: SUBMIT, RETURNED: RETURN}
 """What is to be done with the own entries that are in a state."""

@@ -31,6 +31,7 @@ from scoring.queries.hand_ins import hand_ins
 from scoring.queries.highlights import waiting_highlights
 from scoring.queries.ledger import today
 from scoring.queries.parked import waiting_by_scheme
+from scoring.queries.restoration import proposals
 from scoring.queries.signatures import to_sign
 from scoring.queries.stages import proposed_stages
 from scoring.queries.tasks import (
@@ -122,6 +123,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _highlights(desk),
             *await _parked(desk),
             *await _categories(desk),
+            *([] if ledger else await _restorations(desk)),
             *stages,
         ]
     )
@@ -326,6 +328,17 @@ async def _categories(desk: Desk) -> list[Task]:
         kinds.CATEGORY.task(desk.place, {"category": each.code, "category_name": each.name})
         for each in categories
         if each.code not in handed or handed[each.code].state != completeness.HANDED_IN
+    ]
+
+
+async def _restorations(desk: Desk) -> list[Task]:
+    """Return the archives that somebody else proposed to restore, where nothing is recorded."""
+    if not desk.may(kinds.RESTORATION) or desk.unit in desk.scheme.category_of():
+        return []
+    return [
+        kinds.RESTORATION.task(desk.place, {"digest": each.digest})
+        for each in await proposals(desk.db, desk.cycle_id)
+        if not is_same(each.proposed_person, desk.permit.caller.person)
     ]
 
 

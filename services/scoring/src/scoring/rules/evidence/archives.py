@@ -54,6 +54,11 @@ class ArchiveNotRestorable(Conflict):
     )
 
 
+def not_empty() -> ArchiveNotRestorable:
+    """Return the refusal of a cycle that has a record of its own."""
+    return ArchiveNotRestorable("Something is recorded there.", "该年度已有记录。")
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A file of an archive: where it begins, how long it is, and its SHA-256."""
