@@ -167,8 +167,9 @@ class Example:
     def _drafts(self) -> Iterator[Draft]:
         for unit, of_unit in self.given.get("entries", {}).items():
             for code, values in of_unit.items():
-                for key, value in values.items():
-                    about = (unit, code, "measured_value", key, None, "2025")
+                for named, value in values.items():
+                    key, _, ending = named.partition("@")
+                    about = (unit, code, "measured_value", key, None, f"2025{ending}")
                     yield Draft(*about, Decimal(value), None)
 
 

@@ -1506,6 +1506,8 @@ export interface IndicatorForm {
   reviewed_by: string | null;
   evidence_for: Array<string>;
   frequency: "monthly" | "quarterly" | "half_yearly" | "twice_a_year" | "yearly" | "per_event";
+  combine: "last" | "sum" | "mean" | null;
+  combine_requires: "all" | null;
   may_be_not_applicable: boolean;
   tags: Array<string>;
   kind_names: KindNames | null;
@@ -1542,6 +1544,8 @@ export interface IndicatorInput {
   aggregate?: "none" | "sum" | "mean";
   evidence_for?: Array<string>;
   progress_plan?: Record<string, string>;
+  combine?: "last" | "sum" | "mean" | null;
+  combine_requires?: "all" | null;
 }
 export interface IndicatorMapping {
   mapping_id: string;
@@ -1595,6 +1599,8 @@ export interface IndicatorOutput {
   aggregate: "none" | "sum" | "mean";
   evidence_for: Array<string>;
   progress_plan: Record<string, string>;
+  combine?: "last" | "sum" | "mean" | null;
+  combine_requires?: "all" | null;
 }
 export interface IndicatorScore {
   indicator: string;

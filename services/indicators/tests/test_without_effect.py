@@ -88,6 +88,13 @@ WITHOUT = [
         {f"{PARENT}/progress_plan": {"H1": "0.4"}},
         {(f"{PARENT}/progress_plan", "plan-unused")},
     ),
+    ({f"{FUNCTION}/0/combine": "sum", f"{FUNCTION}/0/combine_requires": "all"}, set()),
+    (
+        {f"{FUNCTION}/0/combine_requires": "all", f"{FUNCTION}/3/combine": "last"}
+        | {f"{PARENT}/combine": "sum", f"{FUNCTION}/5/combine": "mean"},
+        {(f"{FUNCTION}/0/combine_requires", "combine-unused")}
+        | {(f"{FUNCTION}/{n}/combine", "combine-unused") for n in (2, 3, 5)},
+    ),
     ({f"{PARENT}/missing": "carry_over"}, {(f"{PARENT}/missing", "no-earlier-period")}),
     ({f"{PARENT}/allow_exceed": True}, {(f"{PARENT}/allow_exceed", "exceeding-of-a-parent")}),
     ({f"{FUNCTION}/0/missing": "carry_over"}, {(f"{FUNCTION}/0/missing", "no-earlier-period")}),

@@ -19,6 +19,7 @@ from scoring.rules.ledger.entries import (
     ANY_PERIOD,
     DONT_KNOW,
     EVENT,
+    FREQUENCIES,
     GRADE,
     MEASURED_VALUE,
     MILESTONE,
@@ -28,6 +29,7 @@ from scoring.rules.ledger.entries import (
     YEAR,
     ZERO_REPORT,
     ending_of,
+    months_of,
 )
 from scoring.rules.methods.cells import COUNT, VOLUME
 from scoring.rules.methods.formulas import Formula
@@ -251,7 +253,29 @@ def form_of(
     params = indicator.parameters if unit is None else indicator.parameters_of(unit)
     composite = params.group(COMPOSITE)
     form = make(params) if composite is None else _computed(params, composite)
-    return _lending(form, lent) if lent else form
+    form = _lending(form, lent) if lent else form
+    return _in_parts(form, indicator) if indicator.combine and form else form
+
+
+def _in_parts(form: EntryForm, indicator: Indicator) -> EntryForm:
+    """Return the form of values that come as often as the indicator's frequency says, month by
+    month, where longer periods are scored; pieces one by one are no values."""
+    if form.kind != MEASURED_VALUE or ZERO_REPORT in form.keys:
+        return form
+
+    def finer(endings: tuple[str, ...]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for ending in endings:
+            inside = [
+                each
+                for each in FREQUENCIES.get(indicator.frequency, ())
+                if set(months_of(f"2025{each}")) < set(months_of(f"2025{ending}"))
+            ]
+            found |= dict.fromkeys(inside or [ending])
+        return tuple(found)
+
+    of_key = {key: finer(ends) for key, ends in form.endings_of_key.items()}
+    return replace(form, endings=finer(form.endings), endings_of_key=of_key)
 
 
 def _lending(form: EntryForm | None, lent: Mapping[str, tuple[str, ...]]) -> EntryForm | None:

@@ -1946,6 +1946,8 @@ class IndicatorForm(TypedDict):
     reviewed_by: str | None
     evidence_for: list[str]
     frequency: Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
+    combine: Literal["last", "sum", "mean"] | None
+    combine_requires: Literal["all"] | None
     may_be_not_applicable: bool
     tags: list[str]
     kind_names: KindNames | None
@@ -2017,6 +2019,8 @@ class IndicatorInput(TypedDict):
     aggregate: NotRequired[Literal["none", "sum", "mean"]]
     evidence_for: NotRequired[list[str]]
     progress_plan: NotRequired[dict[str, str]]
+    combine: NotRequired[Literal["last", "sum", "mean"] | None]
+    combine_requires: NotRequired[Literal["all"] | None]
 
 
 class IndicatorMapping(TypedDict):
@@ -2105,6 +2109,8 @@ class IndicatorOutput(TypedDict):
     aggregate: Literal["none", "sum", "mean"]
     evidence_for: list[str]
     progress_plan: dict[str, str]
+    combine: NotRequired[Literal["last", "sum", "mean"] | None]
+    combine_requires: NotRequired[Literal["all"] | None]
 
 
 class IndicatorScore(TypedDict):

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from chassis.refusals import Fault, Invalid
 from indicators.rules.expressions import Tree, tree_of
-from indicators.rules.forms import Endings, EntryForm, lending
+from indicators.rules.forms import Endings, EntryForm, in_parts, lending
 from indicators.rules.lending import Lent
 from indicators.rules.methods.catalogue import METHODS, method_of
 from indicators.rules.methods.method import Reads, ScoringMethod, union
@@ -202,7 +202,8 @@ def _taken(
         return None
     form = lending(method.takes(), lent)
     if form is None or form.panel is None:
-        return form
+        combines = form is not None and indicator.combine is not None
+        return in_parts(form, indicator.frequency) if form and combines else form
     return replace(form, items=inside.seats[form.panel])
 
 

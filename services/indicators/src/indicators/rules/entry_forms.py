@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Literal
 
 from chassis.refusals import Fault, Invalid
 from indicators.rules.compiled import CompiledCategory, CompiledIndicator, CompiledScheme
 from indicators.rules.forms import KINDS, EntryForm
-from indicators.rules.scheme import Category, Frequency, Indicator, Scheme
+from indicators.rules.scheme import Category, Combine, Frequency, Indicator, Scheme
 from indicators.rules.tags import tags_of
 
 
@@ -41,7 +42,8 @@ class KindNames:
 @dataclass(frozen=True, slots=True)
 class IndicatorForm:
     """What is entered for an indicator, and by whom; `reviewed_by` reviews it first (初审). What is
-    of a kind or key in `evidence_for` counts with evidence alone.
+    of a kind or key in `evidence_for` counts with evidence alone. With `combine` values of the
+    `frequency` make those of longer periods, with `combine_requires` only where none is missing.
 
     `form` and `kind_names` are null where nothing is: children have it, or a survey is asked.
     `form_of_unit` are the forms of units for which it is another one, and empty where the forms of
@@ -57,6 +59,8 @@ class IndicatorForm:
     reviewed_by: str | None
     evidence_for: tuple[str, ...]
     frequency: Frequency
+    combine: Combine | None
+    combine_requires: Literal["all"] | None
     may_be_not_applicable: bool
     tags: tuple[str, ...]
     kind_names: KindNames | None
@@ -165,6 +169,8 @@ def _form(
         indicator.reviewed_by,
         indicator.evidence_for,
         indicator.frequency,
+        indicator.combine,
+        indicator.combine_requires,
         indicator.may_be_not_applicable,
         tags,
         None if form is None else KindNames(*KINDS[form.kind]),

@@ -55,6 +55,14 @@ ENDINGS: Mapping[str | None, tuple[str, ...]] = {
 ANY_PERIOD = (*YEAR, *(ending for endings in ENDINGS.values() for ending in endings))
 """How any period of a year may end."""
 
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "monthly": ENDINGS["month"],
+    "quarterly": ENDINGS["quarter"],
+    "half_yearly": ENDINGS["half_year"],
+    "twice_a_year": ENDINGS["half_year"],
+}
+"""How the periods end for which values of a frequency come, where a year has several of them."""
+
 Endings = Mapping[str, Sequence[str]]
 """How the periods end for which a value is entered or read, by its key."""
 
@@ -143,6 +151,41 @@ class EntryForm:
     def endings_for(self, key: str) -> tuple[str, ...]:
         """Return how the periods end for which an entry with this key is read."""
         return self.endings_of_key.get(key, self.endings)
+
+
+def parts_of(ending: str, frequency: str) -> tuple[str, ...]:
+    """Return how the periods of a frequency end that lie within a longer one, in order; nothing
+    where that is no longer than they are."""
+    parts = PARTS.get(frequency, ())
+    whole = next((each for each in ENDINGS.values() if ending in each), YEAR)
+    size = len(parts) // len(whole)
+    first = whole.index(ending) * size
+    return parts[first : first + size] if size > 1 else ()
+
+
+def is_combinable(form: EntryForm) -> bool:
+    """Say whether values of shorter periods can make one of a longer: pieces, events, marks, words
+    and nodes are counted one by one."""
+    return form.kind == "measured_value" and ZERO_REPORT not in form.keys
+
+
+def in_parts(form: EntryForm, frequency: str) -> EntryForm:
+    """Return the form of values that are entered for the periods of a frequency, where those that
+    are scored are longer."""
+    if not is_combinable(form):
+        return form
+    return replace(
+        form,
+        endings=_in_parts(form.endings, frequency),
+        endings_of_key={
+            key: _in_parts(endings, frequency) for key, endings in form.endings_of_key.items()
+        },
+    )
+
+
+def _in_parts(endings: Sequence[str], frequency: str) -> tuple[str, ...]:
+    found = (parts_of(ending, frequency) or (ending,) for ending in endings)
+    return tuple(dict.fromkeys(part for parts in found for part in parts))
 
 
 @cache  # a thousand panels of a thousand seats are a thousand names

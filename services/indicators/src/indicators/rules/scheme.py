@@ -58,6 +58,10 @@ Aggregate = Literal["none", "sum", "mean"]
 """What earlier values of several units or indicators come to: nothing by themselves, their sum, or
 their mean."""
 
+Combine = Literal["last", "sum", "mean"]
+"""How values of shorter periods make that of a longer one that is scored: the latest there is,
+their sum, or their mean."""
+
 TIME_ZONE = "Asia/Shanghai"
 """The time zone of a scheme that names none."""
 
@@ -96,8 +100,12 @@ class Indicator(Part):
     `succeeds`, where null from the one with its code; values of several, or of units that were
     merged, are put together as `aggregate` says. `progress_plan` says which share of the target is
     to be reached by the end of a month (`-03`), a quarter (`Q1`) or a half-year (`H1`): all of it
-    by the end of the year.
+    by the end of the year. With `combine` values are entered for the periods of the `frequency`,
+    and those of a longer period that is scored are put together to its value; with
+    `combine_requires` only where none of them is missing.
     """
+
+    WHERE_GIVEN = frozenset({"combine", "combine_requires"})
 
     code: Code
     name: str
@@ -130,6 +138,8 @@ class Indicator(Part):
     progress_plan: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1), empty=True)] = field(
         default_factory=dict
     )
+    combine: Combine | None = None
+    combine_requires: Literal["all"] | None = None
 
     def places(self, rounding: Rounding) -> int:
         """Return to how many decimals the score is rounded."""

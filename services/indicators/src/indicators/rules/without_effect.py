@@ -14,6 +14,7 @@ from chassis.refusals import pointer
 from indicators.rules import surveys
 from indicators.rules.adjustments import Adjustments, BonusPolicy, DeductionPolicy
 from indicators.rules.defaults import left_out
+from indicators.rules.forms import YEAR, in_parts, lending
 from indicators.rules.methods.against_target import RatioToTarget, SteppedDeduction
 from indicators.rules.methods.catalogue import method_of
 from indicators.rules.methods.judged import QualitativePanel
@@ -482,6 +483,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         yield from _reviewer(indicator, methods, place.at)
         yield from _evidence(indicator, methods, lent.get(indicator.code, set()), place.at)
         yield from _plan(indicator, methods.own, place.at)
+        yield from _combining(indicator, methods, lent.get(indicator.code, set()), place.at)
         yield from _marks(indicator, methods.own, place.at)
         yield from _policies(indicator, methods, place.at)
         yield from _aggregate(indicator, place.at)
@@ -567,6 +569,37 @@ def _plan(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[With
             f"{indicator.code} holds no value against a target, and shows no light.",
             f"{indicator.code} 不以实际值对比目标值，不显示进度灯。",
         )
+
+
+def _combining(
+    indicator: Indicator, methods: _Methods, lent: Collection[str | None], at: str
+) -> Iterator[WithoutEffect]:
+    """Yield how values of shorter periods are put together where none is scored by longer ones."""
+    code = indicator.code
+    if indicator.combine_requires is not None and indicator.combine is None:
+        yield WithoutEffect(
+            f"{at}/combine_requires",
+            "combine-unused",
+            f"Nothing says how values of {code} for shorter periods are put together (`combine`).",
+            f"{code} 未规定短期间数值如何合并（`combine`）。",
+        )
+    if indicator.combine is not None and not _has_parts(indicator, methods, lent):
+        yield WithoutEffect(
+            f"{at}/combine",
+            "combine-unused",
+            f"No value of {code} is scored for a longer period than its frequency "
+            f"({indicator.frequency}) has.",
+            f"{code} 没有按比报送频次更长的期间计分的数值。",
+        )
+
+
+def _has_parts(indicator: Indicator, methods: _Methods, lent: Collection[str | None]) -> bool:
+    """Say whether any value that is scored, or lent, is longer than the periods of the frequency
+    are."""
+    keys = {key: YEAR for key in lent if key is not None}
+    asked = (each for each in methods.all() if not each.asks_elsewhere)
+    forms = filter(None, (lending(each.takes(), keys) for each in asked))
+    return not indicator.children and any(in_parts(f, indicator.frequency) != f for f in forms)
 
 
 def _compares(indicator: Indicator, methods: _Methods) -> bool:

@@ -32,15 +32,15 @@ async def standing_values(
     db: AsyncSession,
     cycle_id: UUID,
     at: dt.datetime,
-    period: str,
+    year: str,
     units: Collection[str],
     indicators: Collection[str],
 ) -> list[StandingValue]:
-    """Return the values for a period that stood at a moment: handed in, and neither returned nor
-    taken out by then."""
+    """Return the values for a year and its parts that stood at a moment: handed in, and neither
+    returned nor taken out by then."""
     driver = await driver_of(db)
     rows = await driver.fetch(
-        _STANDING, cycle_id, at, period, sorted(units), sorted(indicators), list(HELD)
+        _STANDING, cycle_id, at, year, sorted(units), sorted(indicators), list(HELD)
     )
     return [StandingValue(*row) for row in rows]
 
@@ -52,7 +52,8 @@ _STANDING = f"""
       SELECT l.state FROM ledger_entry_state l
       WHERE l.cycle_id = $1 AND l.entry_id = e.entry_id AND l.entered_at <= $2
       ORDER BY l.step DESC LIMIT 1) s
-    WHERE e.cycle_id = $1 AND e.unit = ANY ($4) AND e.indicator = ANY ($5) AND e.period = $3
+    WHERE e.cycle_id = $1 AND e.unit = ANY ($4) AND e.indicator = ANY ($5)
+      AND starts_with(e.period, $3)
       AND e.kind = '{MEASURED_VALUE}' AND e.key = '{ACTUAL}' AND e.item IS NULL
       AND e.value IS NOT NULL AND s.state = ANY ($6)
     """  # noqa: S608 - names of our own

@@ -141,8 +141,8 @@ async def list_progress_lights(
     day = local_day(moment, scheme.time_zone)
     units = [own] if own is not None else [*scheme.category_of()]
     codes = {each.code for category in scheme.categories for each in planned(category)}
-    period = str(scheme.assessment_year)
-    values = await standing_values(db, cycle_id, moment, period, units, codes)
+    year = str(scheme.assessment_year)
+    values = await standing_values(db, cycle_id, moment, year, units, codes)
     known = set(units)
     found = [
         each

@@ -9,6 +9,8 @@ from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
+from scoring.rules.scheme.document import Indicator
+
 MEASURED_VALUE = "measured_value"
 EVENT = "event"
 MILESTONE = "milestone"
@@ -108,6 +110,23 @@ def span_of(period: str) -> tuple[date, date]:
     """Return the first and the last day of a period that is well formed."""
     year, (first, last) = int(period[:4]), _MONTHS[period[4:]]
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def parts_of(period: str, frequency: str) -> tuple[str, ...]:
+    """Return the periods of a frequency that lie within a longer one, in order; nothing where that
+    is no longer than they are."""
+    months, year = months_of(period), period[:4]
+    return tuple(
+        f"{year}{ending}"
+        for ending in FREQUENCIES.get(frequency, ())
+        if months_of(f"{year}{ending}") < months
+    )
+
+
+def combined_from(indicator: Indicator, period: str) -> tuple[str, ...]:
+    """Return the shorter periods whose values make that of a period; nothing where it has a value
+    of its own."""
+    return parts_of(period, indicator.frequency) if indicator.combine else ()
 
 
 def unreported(reported: Iterable[str], frequency: str, year: str) -> list[str]:

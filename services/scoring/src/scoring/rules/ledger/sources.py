@@ -111,6 +111,8 @@ class Sources:
     ) -> None:
         self.year = str(scheme.assessment_year)
         self.seats = {panel.code: panel.seats for panel in scheme.panels}
+        category = scheme.category_of().get(group[0]) if group else None
+        self.indicators = category.indicators() if category else {}
         self.zero_report_required = scheme.ledger.zero_report_required
         self.units, self.group, self.size = tuple(units), tuple(group), len(units)
         self._satisfaction = satisfaction

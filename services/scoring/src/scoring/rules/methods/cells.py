@@ -33,12 +33,14 @@ from scoring.rules.ledger.entries import (
     SUPERIOR_RANK,
     Entry,
     SuperiorList,
+    combined_from,
     ending_of,
     natural,
 )
 from scoring.rules.ledger.samples import ShortSample
 from scoring.rules.ledger.sources import Slot, SlotKey, Sources, TargetsByRow
 from scoring.rules.methods.chinese import name_zh
+from scoring.rules.methods.combining import NOT_ENTERED, WHOLE, Parts
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import NO_CLASSES, Classes, Fact, Fellows, GroupFacts
 from scoring.rules.methods.narration import AppliedRule, Tell
@@ -291,27 +293,82 @@ class Cells:
         """Return the one number that is entered of a kind under a key, called by its name."""
         own = self.period or self.sources.year
         shown = f"{name} of {self.borrowed_from}" if self.borrowed_from else name
-        slot = self.sources.slot(self.code, kind, key, item, own)
-        label = _label(shown, item, self.period)
-        wanting = _label(shown, item, own)
+        wanted = SlotKey(key, item, own)
         carries = self.indicator.missing == "carry_over" and self.earlier
-        column = self.single(slot, label, wanting)
+        column = self._number(kind, wanted, shown, _label(shown, item, self.period))
         if not (carries and column.gaps):
             return column
-        return self._carried(column, shown, SlotKey(key, item, own), kind)
+        return self._carried(column, shown, wanted, kind)
+
+    def _number(self, kind: str, wanted: SlotKey, shown: str, label: str) -> Column:
+        """Return the number of a period, its own or what those of shorter ones come to."""
+        parts = self._parts(kind, wanted)
+        if parts is not None:
+            return self._combined(parts, wanted, shown, label)
+        slot = self.sources.slot(self.code, kind, *wanted)
+        return self.single(slot, label, _label(shown, wanted.item, wanted.period))
+
+    def _parts(self, kind: str, wanted: SlotKey) -> Parts | None:
+        """Return what shorter periods make the value of a period; None where it is entered."""
+        indicator = self.sources.indicators.get(self.code)
+        if indicator is None or indicator.combine is None or kind != MEASURED_VALUE:
+            return None
+        periods = combined_from(indicator, wanted.period)
+        slots = (self.sources.slot(self.code, kind, *wanted[:2], each) for each in periods)
+        wants_all = indicator.combine_requires is not None
+        return Parts(indicator.combine, wants_all, periods, tuple(slots)) if periods else None
+
+    def _combined(self, parts: Parts, wanted: SlotKey, shown: str, label: str) -> Column:
+        """Return what the values of shorter periods come to; a row without any has a gap, one with
+        several for a period as well, and where all are wanted one that lacks one."""
+        names = [_label(shown, wanted.item, period) for period in parts.periods]
+        whole = _label(shown, wanted.item, wanted.period)
+        of_rows = enumerate(parts.counts(self.rows).T.tolist())
+        found = ((at, _gaps_of_parts(parts, names, whole, counts)) for at, counts in of_rows)
+        column = Column(parts.values(self.rows), {at: why for at, why in found if why})
+        self._log_parts(parts, names, label, column)
+        return column
+
+    def _log_parts(self, parts: Parts, names: Sequence[str], label: str, column: Column) -> None:
+        """Remember each part with its entry, the periods without one, and what they come to."""
+        rows = self.rows
+
+        def find(at: int) -> Iterator[UsedInput]:
+            row = int(rows[at])
+            for name, slot in zip(names, parts.slots, strict=True):
+                for entry in slot.of(row) if slot is not None else ():
+                    value = show(entry.value or Decimal(0))
+                    yield UsedInput(name, value, "ledger", (entry.entry_id,))
+            lacking = parts.lacking(row)
+            if 0 < len(lacking) < len(names):
+                yield UsedInput(f"{label}, {NOT_ENTERED}", ", ".join(lacking), "ledger")
+            if at not in column.gaps:
+                told = f"{label}, {WHOLE[parts.how]}"
+                yield UsedInput(told, show(column.values.at(at)), "ledger")
+
+        self.log.add(rows, find)
+
+    def _counted(self, kind: str, wanted: SlotKey) -> Array:
+        """Return how many entries the rows have for a period, or for those that make it."""
+        parts = self._parts(kind, wanted)
+        if parts is not None:
+            return np.asarray(parts.counts(self.rows).sum(axis=0))
+        slot = self.sources.slot(self.code, kind, *wanted)
+        return np.zeros(len(self), dtype=np.intp) if slot is None else slot.counts[self.rows]
 
     def _carried(self, column: Column, shown: str, wanted: SlotKey, kind: str) -> Column:
         key, item, own = wanted
         absent = {row for row, why in column.gaps.items() if why[0].absent}
         for period in self.earlier:
-            slot = self.sources.slot(self.code, kind, key, item, period)
-            rows = [] if slot is None else [r for r in absent if slot.counts[self.rows[r]]]
+            earlier = SlotKey(key, item, period)
+            entered = self._counted(kind, earlier) if absent else ()
+            rows = [row for row in absent if entered[row]]
             if not rows:
                 continue
             absent.difference_update(rows)
             some = np.array(sorted(rows))
             label = f"{_label(shown, item, self.period)}, carried over from {period}"
-            found = self.only(some).single(slot, label, _label(shown, item, own))
+            found = self.only(some)._number(kind, earlier, shown, label)
             note = Note(_carried_over(shown, own, period), carried=True)
             column = _laid(column, some, found, note)
         return column
@@ -344,11 +401,8 @@ class Cells:
 
     def entered(self, name: str) -> Mask:
         """Say for which rows a measured value of that name was entered, however often."""
-        own = self.period or self.sources.year
-        slot = self.sources.slot(self.code, MEASURED_VALUE, name, None, own)
-        if slot is None:
-            return np.zeros(len(self), dtype=np.bool_)
-        return slot.counts[self.rows] > 0
+        wanted = SlotKey(name, None, self.period or self.sources.year)
+        return self._counted(MEASURED_VALUE, wanted) > 0
 
     def target(self, item: str | None = None) -> Column:
         """Return the targets of the indicator, or of one of its items."""
@@ -623,6 +677,17 @@ def _gaps_of(counts: Array, label: str) -> dict[int, Reasons]:
         number = int(counts[row])
         gaps[row] = none if number == 0 else (several(label, number),)
     return gaps
+
+
+def _gaps_of_parts(parts: Parts, names: Sequence[str], whole: str, counts: list[int]) -> Reasons:
+    """Return why a row with so many entries for each shorter period has no value, if it has none:
+    for none of them there is one, for one there are several, or where all are wanted one lacks."""
+    counted = list(zip(names, counts, strict=True))
+    if not any(counts):
+        return (missing(whole),)
+    twice = tuple(several(name, number) for name, number in counted if number > 1)
+    lacking = (missing(name) for name, number in counted if not number)
+    return twice or (tuple(lacking) if parts.all_wanted else ())
 
 
 def missing(label: str) -> Reason:

@@ -3,25 +3,29 @@
 Against the target of the whole year everything would be red until December. So the scheme says
 which share of it is to be reached by the end of a period, and the light of a day goes by the last
 period of that plan that is over: seasonal work has its own shares. As is usual, 95 % of the
-plan is green and 85 % yellow.
+plan is green and 85 % yellow. Where values of shorter periods are put together (`combine`), those
+count that lie within what is over.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from operator import attrgetter
 
-from scoring.rules.columns.exact import show
-from scoring.rules.ledger.entries import span_of
+from scoring.rules.columns.exact import ended, half_up, show
+from scoring.rules.ledger.entries import combined_from, span_of
 from scoring.rules.ledger.states import LOCKED, VERIFIED
 from scoring.rules.scheme.document import Category, Indicator, Scheme, Target
 
 GREEN_FROM, YELLOW_FROM = Fraction(95, 100), Fraction(85, 100)
 """From which part of the plan on a light is green, and yellow; below that it is red."""
 
+
+_PLACES = 12
+"""The most decimals that are shown of a mean that does not end."""
 
 ACTUAL = "actual"
 """The key of the value that methods with a target hold against it."""
@@ -65,6 +69,14 @@ class StandingValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """What counts of a unit and indicator: a value, and the state of the least settled part."""
+
+    value: Decimal | Fraction
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progressing:
     """How far a unit is with an indicator: what it was to reach by the last period of the plan that
     is over, what it reached, the part of the plan that this is, and the light.
@@ -102,7 +114,7 @@ def last_over(steps: Iterable[Milestone], day: dt.date) -> Milestone | None:
 
 
 def light_of(
-    value: Decimal, planned: Decimal, *, less_is_better: bool
+    value: Decimal | Fraction, planned: Decimal, *, less_is_better: bool
 ) -> tuple[Fraction | None, ProgressLight]:
     """Return which part of the plan a value is, and its light.
 
@@ -123,6 +135,14 @@ def cut(part: Fraction) -> Decimal:
     return Decimal(part.numerator * 10_000 // part.denominator).scaleb(-4)
 
 
+def _shown(value: Decimal | Fraction) -> Decimal:
+    """Return a number that was reached, an endless one with twelve decimals."""
+    if isinstance(value, Decimal):
+        return value
+    ends = ended(value)
+    return ends if isinstance(ends, Decimal) else half_up(value, _PLACES)
+
+
 def progressing(
     scheme: Scheme,
     targets: Iterable[Target],
@@ -131,7 +151,7 @@ def progressing(
 ) -> list[Progressing]:
     """Return how far all units are with all indicators that have a plan, in the scheme's order."""
     aims = {(t.unit, t.indicator): t.target for t in targets if t.item is None}
-    reached = _latest(values)
+    reached = _by_period(values)
     return [
         _one(category, unit, indicator, scheme.assessment_year, aims, reached, day)
         for category in scheme.categories
@@ -145,13 +165,42 @@ def planned(category: Category) -> list[Indicator]:
     return [each for each in category.indicators().values() if each.progress_plan]
 
 
-def _latest(values: Iterable[StandingValue]) -> dict[tuple[str, str], StandingValue]:
-    """Return what counts of each unit and indicator: what somebody else verified before what waits
-    for that, of equals what came last."""
-    found = dict[tuple[str, str], StandingValue]()
-    for each in sorted(values, key=lambda v: (v.state in {VERIFIED, LOCKED}, v.number)):
-        found[each.unit, each.indicator] = each
+_SETTLED = frozenset({VERIFIED, LOCKED})
+
+
+def _by_period(
+    values: Iterable[StandingValue],
+) -> dict[tuple[str, str], dict[str, StandingValue]]:
+    """Return what counts of each unit and indicator by period: what somebody else verified before
+    what waits for that, of equals what came last."""
+    found: dict[tuple[str, str], dict[str, StandingValue]] = {}
+    for each in sorted(values, key=lambda v: (v.state in _SETTLED, v.number)):
+        found.setdefault((each.unit, each.indicator), {})[each.period] = each
     return found
+
+
+def reached_by(
+    indicator: Indicator, year: int, values: Mapping[str, StandingValue], step: Milestone | None
+) -> Reached | None:
+    """Return what was reached: the year's value, or what the values of the shorter periods come to
+    that are over with a step of the plan; None where there is none."""
+    periods = combined_from(indicator, str(year))
+    if not periods:
+        found = values.get(str(year))
+        return None if found is None else Reached(found.value, found.state)
+    ends = dt.date.min if step is None else step.ends
+    parts = [values[p] for p in periods if p in values and span_of(p)[1] <= ends]
+    if not parts:
+        return None
+    least = min(parts, key=lambda each: each.state in _SETTLED)
+    return Reached(_together([Fraction(each.value) for each in parts], indicator), least.state)
+
+
+def _together(values: Sequence[Fraction], indicator: Indicator) -> Fraction:
+    if indicator.combine == "last":
+        return values[-1]
+    whole = sum(values, Fraction(0))
+    return whole / len(values) if indicator.combine == "mean" else whole
 
 
 def _one(
@@ -160,11 +209,12 @@ def _one(
     indicator: Indicator,
     year: int,
     aims: Mapping[tuple[str, str], Decimal | None],
-    reached: Mapping[tuple[str, str], StandingValue],
+    reached: Mapping[tuple[str, str], Mapping[str, StandingValue]],
     day: dt.date,
 ) -> Progressing:
     step = last_over(milestones(indicator, year), day)
-    target, got = aims.get((unit, indicator.code)), reached.get((unit, indicator.code))
+    target, held = aims.get((unit, indicator.code)), reached.get((unit, indicator.code), {})
+    got = reached_by(indicator, year, held, step)
     goal = None if step is None or target is None else Decimal(show(target * step.share))
     part = light = unlit = None
     if step is None:
@@ -176,7 +226,7 @@ def _one(
     else:
         lower = indicator.parameters_of(unit).word("direction", "higher") == "lower"
         part, light = light_of(got.value, goal, less_is_better=lower)
-    value, state = (None, None) if got is None else (got.value, got.state)
+    value, state = (None, None) if got is None else (_shown(got.value), got.state)
     return Progressing(
         category.code, unit, indicator, step, target, goal, value, state, part, light, unlit
     )

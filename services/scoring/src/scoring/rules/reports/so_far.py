@@ -8,7 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.explanation.steps import SUM_OF_CHILDREN
-from scoring.rules.ledger.entries import PANEL_MARK, months_of
+from scoring.rules.ledger.entries import (
+    MEASURED_VALUE,
+    PANEL_MARK,
+    PERIODS,
+    YEAR,
+    combined_from,
+    months_of,
+)
 from scoring.rules.ledger.periods import Entering, Periods
 from scoring.rules.reports.outlook import DEDUCTED, open_periods
 from scoring.rules.scheme.compiled import CompiledIndicator
@@ -120,15 +127,23 @@ def _share(
     still = _open_periods(scheme, unit, indicator, now, unscored=unscored)
     if not still:
         return Fraction(0)
-    compiled = scheme.compiled_of[unit.category].get(indicator.code)
-    form = compiled.form_for(unit.unit) if compiled else None
-    endings = () if form is None else form.endings
+    endings = _endings(scheme, unit, indicator)
     months = [month for ending in endings for month in months_of(f"0000{ending}")]
     # Periods within one another are a choice: what takes any of them is scored in one piece.
     if len(endings) < 2 or len(months) > len(set(months)):
         return Fraction(1)
-    unsettled = sum(f"{scheme.assessment_year}{ending}" in still for ending in endings)
+    left = [months_of(period) for period in still]
+    unsettled = sum(any(each <= months_of(f"0000{e}") for each in left) for e in endings)
     return Fraction(unsettled, len(endings)) if unsettled else Fraction(1)
+
+
+def _endings(scheme: Scheme, unit: UnitScores, indicator: Indicator) -> Sequence[str]:
+    """Return how the periods end that an indicator is scored by."""
+    if indicator.combine is not None:  # its entries are for shorter ones
+        return PERIODS.get(indicator.parameters.word("period", ""), YEAR)
+    compiled = scheme.compiled_of[unit.category].get(indicator.code)
+    form = compiled.form_for(unit.unit) if compiled else None
+    return () if form is None else form.endings
 
 
 def _open_periods(
@@ -142,10 +157,17 @@ def _open_periods(
     found = list[str]()
     for leaf in leaves:
         found += open_periods(leaf.frequency, year, now.today)
-        if unscored:
-            all_of_year = open_periods(leaf.frequency, year, begin)
-            found += [each for each in all_of_year if not _is_closed(now, each)]
+        wanting = open_periods(leaf.frequency, year, begin) if unscored else ()
+        lacking = wanting or _lacking(unit, leaf, year)
+        found += [each for each in lacking if not _is_closed(now, each)]
     return tuple(sorted(dict.fromkeys(found)))
+
+
+def _lacking(unit: UnitScores, leaf: Indicator, year: int) -> Iterator[str]:
+    """Yield the periods of whose values that of the year is made, and for which there is none."""
+    slots = unit.of.sources.slots(leaf.code, MEASURED_VALUE)
+    held = {about.period for about, slot in slots.items() if slot.counts[unit.row]}
+    yield from (each for each in combined_from(leaf, str(year)) if each not in held)
 
 
 def _is_closed(now: Now, period: str) -> bool:

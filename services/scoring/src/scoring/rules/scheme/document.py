@@ -143,7 +143,9 @@ class Indicator:
     first (初审) by the unit `reviewed_by`, if any; those of a kind or key in `evidence_for` want
     evidence. It goes on from what it `succeeds`, where null from the one with its code;
     earlier values of several come to what `aggregate` says. By `progress_plan` so much of the
-    target is to be reached by the end of a period.
+    target is to be reached by the end of a period. Values of the periods of the `frequency` make
+    that of a longer one as `combine` says: the latest there is, their sum or their mean; with
+    `combine_requires` only where none is missing.
     """
 
     code: str
@@ -171,6 +173,8 @@ class Indicator:
     reviewed_by: str | None = None
     evidence_for: tuple[str, ...] = ()
     progress_plan: Mapping[str, Decimal] = field(default_factory=dict)
+    combine: Literal["last", "sum", "mean"] | None = None
+    combine_requires: Literal["all"] | None = None
 
     @property
     def parameters(self) -> Params:
