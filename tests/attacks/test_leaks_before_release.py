@@ -315,6 +315,10 @@ SENT = {
         lambda w, n=name: {"entry_ids": [w.ids[n]]}
         for name in ("ENTRY-S2", "ENTRY-A2", "ENTRY-A3", "CLAIM-A2")
     ],
+    "ledger-entries/adoptions": [
+        lambda w, n=name: {"from_cycle_id": w.at.rpartition("/")[2], "entry_id": w.ids[n]}
+        for name in ("ENTRY-S2", "ENTRY-A2")
+    ],
     "ledger-entries/checking": [
         lambda w, n=name: {"entry_ids": [w.ids[n]]} for name in ("ENTRY-S2", "ENTRY-A2")
     ],

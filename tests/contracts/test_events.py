@@ -91,6 +91,8 @@ KNOWN = {
         "rows",
         "evidence_ids",
         "claim_id",
+        "from_cycle_id",
+        "from_entry_id",
     ),
     *("host_id", "id_scheme", "in_force_before", "jurisdiction", "kind", "mapping_ids"),
     *("missing", "name", "number", "parked_row_ids", "port", "predecessors", "reason"),

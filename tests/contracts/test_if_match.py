@@ -66,6 +66,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/letters": "It adds versions; what still holds stays as it is.",
     "POST /api/v1/cycles/{cycle_id}/letter-signatures": "It names the digest of what is signed.",
     "POST /api/v1/cycles/{cycle_id}/ledger-entries": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/adoptions": ADDS,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/submission": NAMES,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/verification": NAMES,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/signatures": NAMES,

@@ -111,6 +111,16 @@ export interface AdjustmentsOutput {
   bonus: BonusPolicyOutput;
   deductions: DeductionPolicyOutput;
 }
+export interface AdoptedEntry {
+  entry_id: string;
+  from_cycle_id: string;
+  from_entry_id: string;
+  digest: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
+  evidence: number;
+  likely_duplicates: Array<LikelyDuplicate>;
+  receipt: Receipt | null;
+}
 export interface Adoption {
   adopted_by: string;
   level: string;
@@ -1097,6 +1107,22 @@ export interface EnteredQuestionnaire {
   entered_at: string;
   receipt: Receipt | null;
 }
+export interface EntryAdoption {
+  entry_id: string;
+  unit: string;
+  indicator: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  key: string | null;
+  item: string | null;
+  period: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
+  author_unit: string;
+  from_cycle_id: string;
+  from_entry_id: string;
+  digest: string;
+  outdated: boolean;
+  adopted_at: string;
+}
 export interface EntryForm {
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank";
   keys: Array<string>;
@@ -1155,6 +1181,24 @@ export interface EntryState {
   entered_at: string;
   actor: string;
   reason: string | null;
+}
+export interface EntryUse {
+  cycle_id: string;
+  entry_id: string;
+  is_source: boolean;
+  outdated: boolean;
+  unit: string;
+  indicator: string;
+  indicator_name: string | null;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  key: string | null;
+  item: string | null;
+  period: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
+  effect: UseEffect | null;
+}
+export interface EntryUses {
+  uses: Array<EntryUse>;
 }
 export interface EntryVersion {
   entry_id: string;
@@ -2012,6 +2056,7 @@ export interface MovedEntries {
   unchecked: Record<string, number>;
   unsupported: Record<string, number>;
   unsigned: Record<string, number>;
+  outdated: Record<string, number>;
   receipt: Receipt | null;
 }
 export interface MovedHighlight {
@@ -2212,6 +2257,15 @@ export interface NewDutyPerson {
   lead: string;
   deputy: string;
   from_day: string;
+}
+export interface NewEntryAdoption {
+  from_cycle_id: string;
+  entry_id: string;
+  indicator?: string | null;
+  key?: string | null;
+  item?: string | null;
+  period?: string | null;
+  state?: "draft" | "submitted";
 }
 export interface NewEntryWithdrawal {
   reason?: string | null;
@@ -2991,6 +3045,10 @@ export interface PageDutyCard {
 }
 export interface PageDutyPerson {
   items: Array<DutyPerson>;
+  next: string | null;
+}
+export interface PageEntryAdoption {
+  items: Array<EntryAdoption>;
   next: string | null;
 }
 export interface PageEntrySignature {
@@ -4949,6 +5007,13 @@ export interface UrnStep {
   ballots: number;
   receipt: Receipt | null;
 }
+export interface UseEffect {
+  edition: number;
+  phase: "computed" | "fed_back";
+  points: string | null;
+  score: string | null;
+  formula: string | null;
+}
 export interface Verification {
   chain: string;
   length: number;
@@ -5615,6 +5680,22 @@ export class Operations extends Calls {
   /** List likely duplicates: every item of every page. */
   iterLikelyDuplicates(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<LikelyPair> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/likely-duplicates`, ["unit", "indicator", "limit", "after"], asked, options);
+  }
+  /** List the entries taken over. */
+  listAdoptions(asked: { cycle_id: string; outdated?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageEntryAdoption> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/adoptions`, ["outdated", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the entries taken over: every item of every page. */
+  iterAdoptions(asked: { cycle_id: string; outdated?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<EntryAdoption> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/adoptions`, ["outdated", "limit", "after"], asked, options);
+  }
+  /** Take an entry of another cycle over. */
+  adoptEntry(asked: { cycle_id: string; mode?: "all" | "check"; body: NewEntryAdoption }, options: Options = {}): Promise<AdoptedEntry> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/adoptions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Tell in which cycles an entry is used. */
+  readEntryUses(asked: { cycle_id: string; entry_id: string }, options: Options = {}): Promise<EntryUses> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/uses`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Export the ledger. */
   exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<Blob> {

@@ -427,6 +427,16 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    async def adopt(self, there: "Cycle") -> None:
+        """Take an entry of another cycle over, and take it back."""
+        about = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
+        [entry] = await there.enter(about, unit="ZH01")
+        new = {"from_cycle_id": str(there.cycle_id), "entry_id": entry, "state": "draft"}
+        answer = await self.post(self.source("ZH01"), "ledger-entries/adoptions", new)
+        assert answer.status_code == 201, answer.text
+        path = f"ledger-entries/{answer.json()['entry_id']}/withdrawal"
+        assert (await self.post(self.source("ZH01"), path, {})).status_code == 200
+
     async def draw_cards(self) -> dict:
         """Have the cards written that duties have earned by now, and somebody be in charge."""
         today = (await self.office.get(f"{self.path}/duties?limit=1")).json()["as_of"]
@@ -562,6 +572,7 @@ TABLES = (
     "highlight",
     "highlight_state",
     "highlight_evidence",
+    "adopted_entry",
     "duty_card",
     "duty_card_event",
     "duty_person",

@@ -136,6 +136,27 @@ class AdjustmentsOutput(TypedDict):
     deductions: DeductionPolicyOutput
 
 
+class AdoptedEntry(TypedDict):
+    entry_id: str
+    from_cycle_id: str
+    from_entry_id: str
+    digest: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
+    evidence: int
+    likely_duplicates: list[LikelyDuplicate]
+    receipt: Receipt | None
+
+
 class Adoption(TypedDict):
     adopted_by: str
     level: str
@@ -1385,6 +1406,43 @@ class EnteredQuestionnaire(TypedDict):
     receipt: Receipt | None
 
 
+class EntryAdoption(TypedDict):
+    entry_id: str
+    unit: str
+    indicator: str
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "superior_rank",
+        "reversal",
+        "not_applicable",
+        "progress_report",
+    ]
+    key: str | None
+    item: str | None
+    period: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
+    author_unit: str
+    from_cycle_id: str
+    from_entry_id: str
+    digest: str
+    outdated: bool
+    adopted_at: str
+
+
 class EntryForm(TypedDict):
     kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "superior_rank"]
     keys: list[str]
@@ -1467,6 +1525,46 @@ class EntryState(TypedDict):
     entered_at: str
     actor: str
     reason: str | None
+
+
+class EntryUse(TypedDict):
+    cycle_id: str
+    entry_id: str
+    is_source: bool
+    outdated: bool
+    unit: str
+    indicator: str
+    indicator_name: str | None
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "superior_rank",
+        "reversal",
+        "not_applicable",
+        "progress_report",
+    ]
+    key: str | None
+    item: str | None
+    period: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
+    effect: UseEffect | None
+
+
+class EntryUses(TypedDict):
+    uses: list[EntryUse]
 
 
 class EntryVersion(TypedDict):
@@ -2628,6 +2726,7 @@ class MovedEntries(TypedDict):
     unchecked: dict[str, int]
     unsupported: dict[str, int]
     unsigned: dict[str, int]
+    outdated: dict[str, int]
     receipt: Receipt | None
 
 
@@ -2879,6 +2978,16 @@ class NewDutyPerson(TypedDict):
     lead: str
     deputy: str
     from_day: str
+
+
+class NewEntryAdoption(TypedDict):
+    from_cycle_id: str
+    entry_id: str
+    indicator: NotRequired[str | None]
+    key: NotRequired[str | None]
+    item: NotRequired[str | None]
+    period: NotRequired[str | None]
+    state: NotRequired[Literal["draft", "submitted"]]
 
 
 class NewEntryWithdrawal(TypedDict):
@@ -3830,6 +3939,11 @@ class PageDutyCard(TypedDict):
 
 class PageDutyPerson(TypedDict):
     items: list[DutyPerson]
+    next: str | None
+
+
+class PageEntryAdoption(TypedDict):
+    items: list[EntryAdoption]
     next: str | None
 
 
@@ -6217,6 +6331,14 @@ class UrnStep(TypedDict):
     wave: int
     ballots: int
     receipt: Receipt | None
+
+
+class UseEffect(TypedDict):
+    edition: int
+    phase: Literal["computed", "fed_back"]
+    points: str | None
+    score: str | None
+    formula: str | None
 
 
 class Verification(TypedDict):

@@ -1785,6 +1785,66 @@ class Operations(Calls):
             ),
         )
 
+    def list_adoptions(
+        self,
+        cycle_id: str,
+        *,
+        outdated: bool | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageEntryAdoption:
+        "List the entries taken over."
+        return cast(
+            "m.PageEntryAdoption",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
+                query={"outdated": outdated, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_adoptions(
+        self, cycle_id: str, *, outdated: bool | None = None, limit: int | None = None
+    ) -> Iterator[m.EntryAdoption]:
+        "List the entries taken over: every item of every page."
+        return cast(
+            "Iterator[m.EntryAdoption]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
+                {"outdated": outdated, "limit": limit},
+            ),
+        )
+
+    def adopt_entry(
+        self,
+        cycle_id: str,
+        body: m.NewEntryAdoption,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.AdoptedEntry:
+        "Take an entry of another cycle over."
+        return cast(
+            "m.AdoptedEntry",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_entry_uses(self, cycle_id: str, entry_id: str) -> m.EntryUses:
+        "Tell in which cycles an entry is used."
+        return cast(
+            "m.EntryUses",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/uses",
+            ),
+        )
+
     def export_entries(
         self,
         cycle_id: str,
@@ -8449,6 +8509,66 @@ class AsyncOperations(AsyncCalls):
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/likely-duplicates",
                 {"unit": unit, "indicator": indicator, "limit": limit},
+            ),
+        )
+
+    async def list_adoptions(
+        self,
+        cycle_id: str,
+        *,
+        outdated: bool | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageEntryAdoption:
+        "List the entries taken over."
+        return cast(
+            "m.PageEntryAdoption",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
+                query={"outdated": outdated, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_adoptions(
+        self, cycle_id: str, *, outdated: bool | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.EntryAdoption]:
+        "List the entries taken over: every item of every page."
+        return cast(
+            "AsyncIterator[m.EntryAdoption]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
+                {"outdated": outdated, "limit": limit},
+            ),
+        )
+
+    async def adopt_entry(
+        self,
+        cycle_id: str,
+        body: m.NewEntryAdoption,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.AdoptedEntry:
+        "Take an entry of another cycle over."
+        return cast(
+            "m.AdoptedEntry",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_entry_uses(self, cycle_id: str, entry_id: str) -> m.EntryUses:
+        "Tell in which cycles an entry is used."
+        return cast(
+            "m.EntryUses",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/uses",
             ),
         )
 

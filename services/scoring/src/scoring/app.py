@@ -22,6 +22,7 @@ from scoring.api.evidence import (
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
 from scoring.api.ledger import (
+    adoptions,
     alike,
     completeness,
     drafts,
@@ -38,6 +39,7 @@ from scoring.api.ledger import (
     signatures,
     tasks,
     templates,
+    uses,
     verification,
 )
 from scoring.api.reports import (
@@ -70,6 +72,8 @@ def create_app(
     routers = [
         posting.router,
         alike.router,
+        adoptions.router,
+        uses.router,
         entries.router,
         exports.router,
         templates.router,

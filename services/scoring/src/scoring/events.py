@@ -22,6 +22,13 @@ EVENTS = (
         whole=("count", "evidence"),
     ),
     EventType(
+        "scoring.entry-adopted",
+        "沿用其他评估年度的一条台账记录。",
+        "An entry of another cycle was taken over.",
+        told=(*_ENTRY, "state"),
+        whole=("from_cycle_id", "from_entry_id", "evidence"),
+    ),
+    EventType(
         "scoring.entries-submitted",
         "提交台账记录待核验。",
         "Entries were handed in to be verified.",

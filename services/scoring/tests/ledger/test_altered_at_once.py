@@ -38,6 +38,7 @@ NEW_KEYS = {
     "highlight": "highlight_id",
     "highlight_state": "step",
     "highlight_evidence": "evidence_id",
+    "adopted_entry": "entry_id",
     "counted_award": "step",
     "score_sheet": "edition",
     "unit_score": "unit",
@@ -98,6 +99,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.park(others, "重复")
     await year.support()
     await year.shine()
+    await year.adopt(other)
     await year.draw_cards()
     await year.release((await year.freeze())["stage_no"], "category")
     await year.sign(others)

@@ -46,7 +46,7 @@ def one_of(year, table: str) -> str:
 
 
 @pytest.fixture(scope="module")
-async def year(new_year, others, document):
+async def year(new_year, new_cycle, others, document):
     """A year of two editions, the first fed back, of which every change is undone again."""
     cycle = await new_year(after=Cycle.propose_restoration)
     others.schemes[cycle.cycle_id] = with_leaders(document) | COUNTED
@@ -56,6 +56,7 @@ async def year(new_year, others, document):
     await cycle.park(others, "重复")
     await cycle.support()
     await cycle.shine()
+    await cycle.adopt(new_cycle())
     await cycle.draw_cards()
     await cycle.release((await cycle.freeze())["stage_no"], "category")
     await cycle.sign(others)

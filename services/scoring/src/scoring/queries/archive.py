@@ -26,6 +26,7 @@ ARCHIVED: Mapping[str, str] = {
     "highlight": "number",
     "highlight_state": "highlight_id, step",
     "highlight_evidence": "number",
+    "adopted_entry": "number",
 }
 """The tables of the record, each with the order of its rows."""
 

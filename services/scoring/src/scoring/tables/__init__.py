@@ -1,6 +1,7 @@
 """The scoring schema. Facts are added and never changed; only a ledger's phase is."""
 
 from scoring.tables import (
+    adoptions,
     claims,
     duties,
     evidence,
@@ -17,6 +18,7 @@ from scoring.tables.base import Base
 
 __all__ = [
     "Base",
+    "adoptions",
     "claims",
     "duties",
     "evidence",

@@ -24,10 +24,12 @@ from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.events import about_drafts, about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.adoptions import adopted_among
 from scoring.queries.ledger import standing_of, steps_of
 from scoring.queries.moves import move_entries
 from scoring.queries.periods import mark_late
 from scoring.rules.evidence.refusals import EvidenceNotNamed
+from scoring.rules.ledger.adoption import EntryAdopted, refuse_if_adopted
 from scoring.rules.ledger.batch import (
     BatchRejected,
     NotTheDataSource,
@@ -88,6 +90,7 @@ class WithdrawnEntry(Outgoing):
     status_code=201,
     responses=documents(
         BatchRejected,
+        EntryAdopted,
         EvidenceNotNamed,
         NotTheDataSource,
         NotTheSeat,
@@ -124,6 +127,7 @@ async def correct_entry(
     row = await own_entry(db, cycle_id, entry_id, permit)
     await require_same(same, db, cycle_id, entry_id, clock)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], REPLACED)
+    refuse_if_adopted(await adopted_among(db, cycle_id, [entry_id]))
     given = replace(new.entry.draft(scheme.assessment_year), source_ref=row.source_ref)
     check_same_record(row.source_ref, new.entry.source_ref)
     drafts = EntryForms(scheme).seated([given])

@@ -16,6 +16,7 @@ from chassis.db import NewRows, add_rows
 from chassis.identity import Caller
 from chassis.modes import ALL
 from chassis.refusals import Fault
+from scoring.queries.adoptions import adopted_among
 from scoring.queries.alike import day_and_alike
 from scoring.queries.clashes import HeldLedger, entries_beside, hold_ledger_for, sittings
 from scoring.queries.ledger import hold_entries, seen_phase
@@ -28,6 +29,7 @@ from scoring.queries.source_refs import (
     own_entries,
     reasons_of,
 )
+from scoring.rules.ledger.adoption import adopted_fault
 from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
 from scoring.rules.ledger.entries import OF_A_LIST
 from scoring.rules.ledger.likeness import Alike, Marks, alike, marks_of
@@ -228,6 +230,7 @@ async def _recognised(
         await hold_entries(db, batch.cycle_id)
         named, known, found = await _looked_up(db, batch)
         await _keep_what_is_reversed(db, batch.cycle_id, found)
+        await _keep_what_is_adopted(db, batch.cycle_id, found)
     return named, known, found
 
 
@@ -254,6 +257,15 @@ async def _keep_what_is_reversed(db: AsyncSession, cycle_id: UUID, found: Recogn
     for row, former in list(found.formers.items()):
         if former.entry_id in leaving:
             found.refuse(row, [being_taken_out(row, found.left[row], former)])
+
+
+async def _keep_what_is_adopted(db: AsyncSession, cycle_id: UUID, found: Recognised) -> None:
+    """Refuse the rows that would change what was taken over from another cycle."""
+    formers = {each.entry_id for each in found.formers.values()}
+    adopted = await adopted_among(db, cycle_id, formers)
+    for row, former in list(found.formers.items()):
+        if former.entry_id in adopted:
+            found.refuse(row, [adopted_fault(row, former.entry_id)])
 
 
 async def _faults(

@@ -40,6 +40,7 @@ from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.adoptions import adopted_among
 from scoring.queries.entries import (
     ShownEntry,
     Wanted,
@@ -49,6 +50,7 @@ from scoring.queries.entries import (
 from scoring.queries.ledger import Steps, entry_rows, is_being_taken_out, standing_of, steps_of
 from scoring.queries.periods import mark_late
 from scoring.rules.evidence.refusals import EvidenceNotNamed
+from scoring.rules.ledger.adoption import EntryAdopted, refuse_if_adopted
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_restated
 from scoring.rules.ledger.entries import OF_A_LIST
 from scoring.rules.ledger.seats import AUTHORS
@@ -154,6 +156,7 @@ class Restatements(Page[Restatement]):
     status_code=201,
     responses=documents(
         BatchRejected,
+        EntryAdopted,
         EvidenceNotNamed,
         NotTheDataSource,
         NotTheSeat,
@@ -187,6 +190,7 @@ async def restate_entry(
     await require_same(same, db, cycle_id, entry_id, clock)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_restatement(standing, await is_being_taken_out(db, cycle_id, entry_id))
+    refuse_if_adopted(await adopted_among(db, cycle_id, [entry_id]))
     former = draft_of(row)
     told = {name: getattr(new, name) for name in _TOLD}
     draft = replace(former, **told)

@@ -1,6 +1,7 @@
 """Reversals: how an entry that was verified is taken out again (冲销)."""
 
 import uuid
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -26,12 +27,13 @@ from scoring.api.ledger.verification import (
 )
 from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.adoptions import outdated_among
 from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.periods import Entering, Leave, PeriodClosed, admitted, moving
 from scoring.rules.ledger.seats import AUTHORS
-from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
+from scoring.rules.ledger.states import OPEN, SUBMITTED, LedgerSealed, NotReversible, check_reversal
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
@@ -86,10 +88,13 @@ async def reverse_entry(
 ) -> ReversedEntry:
     """Ask that a verified entry counts no longer; it takes effect once the reversal is verified.
     Nothing is ever overwritten or removed.
+
+    A unit asks it of what it entered; the performance office also of what was taken over from an
+    entry of another cycle that stands there no longer.
     """
     clock = await clock_for(ask, cycle_id, same)
     held = await hold_ledger(db, cycle_id, permit, AUTHORS)
-    row = await own_entry(db, cycle_id, entry_id, permit)
+    row = await _reversible(db, cycle_id, entry_id, permit)
     await require_same(same, db, cycle_id, entry_id, clock)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
@@ -127,8 +132,24 @@ async def own_entry(
     db: AsyncSession, cycle_id: UUID, entry_id: UUID, permit: Permission
 ) -> LedgerEntryRow:
     """Return an entry that is the caller's to change; another is as good as unknown."""
-    rows = await rows_to_move(db, cycle_id, [entry_id], partial(written_by, permit))
-    row = rows.get(entry_id)
+    return await _visible(db, cycle_id, entry_id, partial(written_by, permit))
+
+
+async def _reversible(
+    db: AsyncSession, cycle_id: UUID, entry_id: UUID, permit: Permission
+) -> LedgerEntryRow:
+    """Return an entry that the caller may reverse: its own, or for the office what was taken over
+    from one that stands no longer."""
+    outdated = await outdated_among(db, cycle_id, [entry_id]) if permit.allows((), OPEN) else ()
+    return await _visible(
+        db, cycle_id, entry_id, lambda row: bool(outdated) or written_by(permit, row)
+    )
+
+
+async def _visible(
+    db: AsyncSession, cycle_id: UUID, entry_id: UUID, visible: Callable[[LedgerEntryRow], bool]
+) -> LedgerEntryRow:
+    row = (await rows_to_move(db, cycle_id, [entry_id], visible)).get(entry_id)
     if row is None:
         raise NoSuchEntry(f"There is no entry {entry_id}.", f"没有记录 {entry_id}。")
     return row

@@ -79,6 +79,28 @@ VERIFY_REVERSALS = Kind(
     "Verify reversals of what was verified",
     f"{_ENTRIES}?state=submitted&state=checked",
 )
+_OUTDATED = f"{_ENTRIES}/adoptions?outdated=true"
+WITHDRAW_OUTDATED = Kind(
+    "withdraw-outdated-entry",
+    f"POST {_ENTRIES}/{{entry_id}}/withdrawal",
+    "沿用的原记录已不再有效，撤回本年度的记录（{unit}，{indicator}）",
+    "Withdraw an entry whose source stands no longer ({unit}, {indicator})",
+    _OUTDATED,
+)
+RETURN_OUTDATED = Kind(
+    "return-outdated-entries",
+    f"POST {_ENTRIES}/return",
+    "退回沿用的原记录已不再有效的记录",
+    "Send back entries whose source stands no longer",
+    _OUTDATED,
+)
+REVERSE_OUTDATED = Kind(
+    "reverse-outdated-entry",
+    f"POST {_ENTRIES}/{{entry_id}}/reversal",
+    "沿用的原记录已不再有效，冲销本年度的记录（{unit}，{indicator}）",
+    "Reverse an entry whose source stands no longer ({unit}, {indicator})",
+    _OUTDATED,
+)
 CLAIMS = Kind(
     "confirm-claims",
     f"POST {_CYCLE}/claims/confirmation",

@@ -14,6 +14,7 @@ from chassis import persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.deadlines import Calendar
+from chassis.pages import PageRequest
 from chassis.persons import is_same
 from chassis.problems import documents
 from chassis.routes import Router
@@ -24,6 +25,7 @@ from scoring.api.claims.transitions import actor_of
 from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.adoptions import Adopted, adoptions_on_page
 from scoring.queries.claims import asked_for
 from scoring.queries.clashes import marks_given, sittings_of
 from scoring.queries.duty_persons import assignments
@@ -55,9 +57,12 @@ from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, seats_by_person, sits
 from scoring.rules.ledger.signing import SIGNABLE, Signing
 from scoring.rules.ledger.states import (
     CHECKED,
+    DRAFT,
     OPEN,
+    RETURNED,
     SECOND_BODY,
     SUBMITTED,
+    UNDECIDED,
     VERIFIED,
     WAITING,
     Decider,
@@ -119,6 +124,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _to_hand_in(desk),
             *await _to_sign(desk),
             *await _to_decide(desk),
+            *await _outdated(desk),
             *await _claims(desk),
             *await _highlights(desk),
             *await _parked(desk),
@@ -260,6 +266,43 @@ def _counted(waiting: list[Waiting], to: str, decider: Decider) -> Counter[str]:
         if may_decide(each.standing, to, decider):
             counts[each.what] += each.number
     return counts
+
+
+async def _outdated(desk: Desk) -> list[Task]:
+    """Return what was taken over from entries of other cycles that stand there no longer: who
+    entered it takes it back or reverses it, the office sends it back or reverses it."""
+    decider = decider_of(desk.permit.of(kinds.RETURN_OUTDATED.route), desk.scheme)
+    may = {True: desk.may(kinds.REVERSE_OUTDATED, {NAMED_SOURCE}), False: decider.office}
+    if not any(may.values()):
+        return []
+    page = PageRequest(_MOST_OUTDATED, None)
+    found = await adoptions_on_page(
+        desk.db, desk.cycle_id, page, None, outdated=True, states=(*UNDECIDED, VERIFIED)
+    )
+    waiting, tasks = 0, list[Task]()
+    for each in found:
+        kind = outdated_kind(each, own=each.author_unit == desk.unit, decider=decider)
+        if kind == kinds.RETURN_OUTDATED:
+            waiting += 1
+        elif kind is not None and (may[True] or kind == kinds.REVERSE_OUTDATED):
+            about = {"entry_id": str(each.entry_id)}
+            about |= {"unit": each.unit, "indicator": each.indicator}
+            tasks.append(kind.task(desk.place, about))
+    return tasks + ([kinds.RETURN_OUTDATED.task(desk.place, count=waiting)] if waiting else [])
+
+
+_MOST_OUTDATED = 200
+"""Of how many outdated entries tasks are told at once."""
+
+
+def outdated_kind(entry: Adopted, *, own: bool, decider: Decider) -> Kind | None:
+    """Return what somebody can do about an entry whose source stands no longer."""
+    if entry.state in (DRAFT, RETURNED):
+        return kinds.WITHDRAW_OUTDATED if own else None
+    if entry.state in WAITING:
+        return kinds.RETURN_OUTDATED if decider.decides(entry.unit) else None
+    reverses = (own or decider.office) and not entry.is_leaving
+    return kinds.REVERSE_OUTDATED if reverses else None
 
 
 async def _claims(desk: Desk) -> list[Task]:

@@ -24,6 +24,7 @@ from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.entries import State
 from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.adoptions import outdated_among
 from scoring.queries.clashes import entries_beside, sittings
 from scoring.queries.evidence import backed_entries
 from scoring.queries.ledger import (
@@ -36,6 +37,7 @@ from scoring.queries.ledger import (
 from scoring.queries.moves import entries_in, move_entries
 from scoring.queries.periods import HeldPeriods, hold_periods, mark_late
 from scoring.queries.signatures import signed_entries
+from scoring.rules.ledger.adoption import outdated_faults
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import BY_OFFICE, OF_A_LIST, REVERSAL
 from scoring.rules.ledger.periods import Entering, Leave, admitted, moving
@@ -108,6 +110,8 @@ class MovedEntries(Outgoing):
     entered them, those that name no evidence though the scheme has them count with it alone.
     `unsigned` counts, by the unit that entered them, those that a second person of it has not
     signed off; `own_cards` the cards that the caller had written, and another person verifies.
+    `outdated` counts, by the unit that entered them, those that were taken over from an entry of
+    another cycle that stands there no longer.
     """
 
     state: State
@@ -117,6 +121,7 @@ class MovedEntries(Outgoing):
     unchecked: dict[str, int]
     unsupported: dict[str, int]
     unsigned: dict[str, int]
+    outdated: dict[str, int]
     receipt: Receipt | None
 
 
@@ -130,7 +135,7 @@ async def submit_entries(
     cycle_id: UUID, new: Submission, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
     """Hand in drafts and returned entries of the caller's own unit, so that they can be
-    verified.
+    verified. What was taken over from an entry that stands no longer is refused.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     held = await hold_ledger(db, cycle_id, permit, AUTHORS)
@@ -138,6 +143,7 @@ async def submit_entries(
     rows = await rows_to_move(db, cycle_id, new.entry_ids, partial(written_by, permit))
     late, closed = await admitted_rows(db, cycle_id, new.entry_ids, rows, held)
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
+    misfits += outdated_faults(new.entry_ids, await outdated_among(db, cycle_id, rows))
     found = await standing_of(db, cycle_id, rows.values())
     check_transitions(new.entry_ids, found, SUBMITTED, None, [*misfits, *closed])
     await mark_late(db, cycle_id, late)
@@ -183,20 +189,23 @@ async def verify_entries(
 
     A reversal or a restatement that is verified takes its entry out. Entries that the scheme has
     somebody else verify, or review first, those that name no evidence though they count with it
-    alone, and those that a second person of their unit has to sign off first, are refused; of all
-    that waits they are left out.
+    alone, those that a second person of their unit has to sign off first, and those that were taken
+    over from an entry that stands no longer, are refused; of all that waits they are left out.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
     for ids, last in await _named(db, cycle_id, new, WAITING):
         rows, left = await rows_to_move(db, cycle_id, ids, partial(_within, decider)), Left()
         found = await standing_of(db, cycle_id, rows.values())
-        lacking = await _lacking_evidence(db, cycle_id, scheme, rows)
-        unsigned = await _unsigned(db, cycle_id, scheme, rows)
+        wants = {
+            "unsupported": await _lacking_evidence(db, cycle_id, scheme, rows),
+            "unsigned": await _unsigned(db, cycle_id, scheme, rows),
+            "outdated": await _outdated(db, cycle_id, rows),
+        }
         if new.entry_ids is None:
-            ids, left = _own_to_decide(found, decider, lacking, unsigned)
+            ids, left = _own_to_decide(found, decider, wants)
         misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
-        misfits += [*evidence_faults(ids, lacking), *unsigned_faults(ids, unsigned)]
+        misfits += _wanting_faults(ids, wants)
         check_transitions(ids, found, VERIFIED, decider, misfits)
         await _take_out(db, cycle_id, ids, permit.caller.subject)
         about = db, cycle_id, permit, rows, ids, VERIFIED
@@ -291,7 +300,7 @@ async def _named(
     return [(ids[at : at + MOST_NAMED], at == beginnings[-1]) for at in beginnings]
 
 
-_LEFT = ("left", "unchecked", "unsupported", "unsigned")
+_LEFT = ("left", "unchecked", "unsupported", "unsigned", "outdated")
 
 
 def _together(moved: Sequence[MovedEntries]) -> MovedEntries:
@@ -362,13 +371,12 @@ def _within(decider: Decider, row: LedgerEntryRow) -> bool:
 @dataclass(frozen=True, slots=True)
 class Left:
     """How many entries are left to whom: to each second body, to who reviews them first, and to the
-    units that entered them without the evidence or the signature they want, and for cards to
+    units that entered them and have something to do first, by what that is; and for cards to
     another person."""
 
     to_bodies: Mapping[str, int] = field(default_factory=dict)
     unchecked: Mapping[str, int] = field(default_factory=dict)
-    unsupported: Mapping[str, int] = field(default_factory=dict)
-    unsigned: Mapping[str, int] = field(default_factory=dict)
+    wanting: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     own_cards: int = 0
 
     @property
@@ -378,34 +386,51 @@ class Left:
             "own_cards": self.own_cards,
             "left": dict(self.to_bodies),
             "unchecked": dict(self.unchecked),
-            "unsupported": dict(self.unsupported),
-            "unsigned": dict(self.unsigned),
+            **{name: dict(self.wanting.get(name, {})) for name in _WANTING},
         }
 
 
+_WANTING = ("unsupported", "unsigned", "outdated")
+_Wanting = Mapping[str, Mapping[UUID, str]]
+"""Which entries cannot be accepted yet, with who entered them, by what they want."""
+
+
 def _own_to_decide(
-    found: Mapping[UUID, EntryStanding],
-    decider: Decider,
-    lacking: Mapping[UUID, str],
-    without: Mapping[UUID, str],
+    found: Mapping[UUID, EntryStanding], decider: Decider, wants: _Wanting
 ) -> tuple[list[UUID], Left]:
     """Return what is the caller's to accept now, and what is left to others."""
-    ids, bodies, unchecked = list[UUID](), Counter[str](), Counter[str]()
-    unsupported, unsigned, own_cards = Counter[str](), Counter[str](), 0
+    ids, bodies, unchecked, own_cards = list[UUID](), Counter[str](), Counter[str](), 0
+    wanting = {name: Counter[str]() for name in _WANTING}
     for entry_id, standing in found.items():
+        lacks = next((name for name in _WANTING if entry_id in wants[name]), None)
         if standing.author_unit == BY_OFFICE and persons.is_among(decider.person, standing.persons):
             own_cards += 1
         elif not decider.decides(standing.unit):
             bodies[decider.recusals[standing.unit]] += 1
         elif (named := decider.reviewer_of(standing)) is not None:
             unchecked[named] += 1
-        elif entry_id in lacking:
-            unsupported[lacking[entry_id]] += 1
-        elif entry_id in without:
-            unsigned[without[entry_id]] += 1
+        elif lacks is not None:
+            wanting[lacks][wants[lacks][entry_id]] += 1
         else:
             ids.append(entry_id)
-    return ids, Left(bodies, unchecked, unsupported, unsigned, own_cards)
+    return ids, Left(bodies, unchecked, wanting, own_cards)
+
+
+def _wanting_faults(ids: Sequence[UUID], wants: _Wanting) -> list[Fault]:
+    return [
+        *evidence_faults(ids, wants["unsupported"]),
+        *unsigned_faults(ids, wants["unsigned"]),
+        *outdated_faults(ids, wants["outdated"]),
+    ]
+
+
+async def _outdated(
+    db: AsyncSession, cycle_id: UUID, rows: Mapping[UUID, LedgerEntryRow]
+) -> dict[UUID, str]:
+    """Return which of the entries were taken over from one that stands no longer, with who entered
+    them."""
+    outdated = await outdated_among(db, cycle_id, rows)
+    return {each: rows[each].author_unit for each in outdated}
 
 
 async def _lacking_evidence(
