@@ -4,12 +4,15 @@ import asyncio
 import datetime as dt
 import json
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
+from typing import Annotated, Literal
 
 import lending
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from chassis.faults import errors_in, faults_of
 from chassis.problems import MOST_FAULTS
 from chassis.wire import _USUAL, Incoming
 
@@ -87,6 +90,38 @@ async def test_a_rules_own_list_of_faults_is_bounded_alike(librarian):
     problem = (await librarian.post(BULK, json=body)).json()
     assert (problem["type"], problem["more"]) == ("too-long", 5000 - MOST_FAULTS)
     assert len(problem["errors"]) == MOST_FAULTS
+
+
+class Bounded(BaseModel):
+    """Every sentence that names a bound or the values that there are."""
+
+    mode: Literal["all", "partial"] = "all"
+    text: Annotated[str, Field(min_length=2, max_length=5)] = "abc"
+    days: Annotated[list[int], Field(min_length=1, max_length=2)] = [1]
+    least: Annotated[Decimal, Field(ge=Decimal("0.5"))] = Decimal(1)
+    between: Annotated[int, Field(gt=-3, lt=40)] = 1
+    until: Annotated[dt.date, Field(le=dt.date(2026, 6, 30))] = dt.date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "zh"),
+    [
+        ({"mode": "some"}, "不在允许的取值之内：`all`、`partial`。"),
+        ({"text": "a"}, "内容过短，至少 2 个字符。"),
+        ({"text": "abcdef"}, "内容过长，至多 5 个字符。"),
+        ({"days": []}, "项数过少，至少 1 项。"),
+        ({"days": [1, 2, 3, 4]}, "项数过多，至多 2 项。"),
+        ({"least": "0.49"}, "数值过小，不得小于 0.5。"),
+        ({"between": -3}, "数值过小，应大于 -3。"),
+        ({"between": 40}, "数值过大，应小于 40。"),
+        ({"until": "2026-07-01"}, "数值过大，不得大于 2026-06-30。"),
+    ],
+)
+def test_what_would_be_right_is_named_in_chinese_too(sent, zh):
+    """Planted bug: the number of items that were sent, instead of the bound."""
+    with pytest.raises(ValidationError) as refused:
+        Bounded.model_validate(sent)
+    assert [each.zh for each in faults_of(errors_in(refused.value), sent)] == [zh]
 
 
 @pytest.mark.parametrize("size", [50_000, 900_000])

@@ -1,5 +1,6 @@
 """What pydantic finds wrong with what was sent, as faults in Chinese and English."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,6 +57,21 @@ _FAULTS_ZH = {
 }
 
 
+# The same with what the English sentence names as well: a bound, or the values that there are.
+_BOUNDED_ZH = {
+    "string_too_short": "内容过短，至少 {} 个字符。",
+    "string_too_long": "内容过长，至多 {} 个字符。",
+    "greater_than": "数值过小，应大于 {}。",
+    "greater_than_equal": "数值过小，不得小于 {}。",
+    "less_than": "数值过大，应小于 {}。",
+    "less_than_equal": "数值过大，不得大于 {}。",
+    "too_short": "项数过少，至少 {} 项。",
+    "too_long": "项数过多，至多 {} 项。",
+}
+_BOUND = re.compile(r"(?:equal to|greater than|less than|at least|at most) ([-+\d][-+.:\dTZ]*)")
+_ONE_OF = frozenset({"enum", "literal_error"})
+
+
 def errors_in(error: ValidationError) -> list[Any]:
     """Return what pydantic found, without what was sent: it ends up in an answer."""
     return error.errors(include_url=False, include_context=False, include_input=False)
@@ -71,9 +87,18 @@ def faults_of(errors: Sequence[Any], sent: object) -> list[Fault]:
         else:
             inside = where[1:] if where[:1] == ("body",) else where
             inside = _without_tags(inside, sent, missing=error["type"].startswith("missing"))
-        zh = _FAULTS_ZH.get(error["type"], "取值无效。")
+        zh = _in_chinese(error["type"], error["msg"])
         faults.append(Fault(pointer(*inside), error["type"].replace("_", "-"), error["msg"], zh))
     return faults
+
+
+def _in_chinese(kind: str, said: str) -> str:
+    """Return in Chinese what pydantic has said, with the bound or the values that it names."""
+    zh = _FAULTS_ZH.get(kind, "取值无效。")
+    if kind in _ONE_OF and (values := re.findall("'([^']*)'", said)):
+        return f"{zh.removesuffix('。')}：{'、'.join(f'`{each}`' for each in values)}。"
+    bound = _BOUND.search(said) if kind in _BOUNDED_ZH else None
+    return zh if bound is None else _BOUNDED_ZH[kind].format(bound[1])
 
 
 def _without_tags(where: Sequence[Any], sent: Any, *, missing: bool) -> list[Any]:  # noqa: ANN401 - JSON

@@ -236,6 +236,8 @@ async def test_everybody_sees_what_it_owes_and_what_is_owed_about_it(cycle, othe
     assert all(set(e["missing_units"]) <= {"XQ01"} for e in unit)
     assert {e["expected"] for e in unit} == {1}
     assert await seen(cycle.caller("assessed_unit", unit="XQ01"), about="XQ02") == []
+    # Who may enter for a unit is told what it owes, whichever of the two roles it is by.
+    assert await seen(cycle.caller("assessed_unit", unit="ZH01"), unit="ZH01") == owed
     led = await seen(organiser(cycle))
     assert {u for e in led for u in e["missing_units"]} == set(UNITS)
     assert (await cycle.caller("committee").get(path)).status_code == 403

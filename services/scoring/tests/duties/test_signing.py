@@ -185,6 +185,20 @@ async def test_a_second_person_is_told_what_to_sign_off_and_the_author_is_not(si
     assert await told(signed.source("ZH01")) == []
 
 
+async def test_the_office_is_told_to_verify_what_is_signed_off(signed):
+    """Planted bug: what nobody can verify yet waits for the office."""
+    [entry] = await signed.enter(VALUE)
+
+    async def waits():
+        answer = await signed.office.get(f"{signed.path}/tasks/scoring")
+        return [t["count"] for t in answer.json()["tasks"] if t["kind"] == "verify-entries"]
+
+    assert await waits() == []
+    answer = await signed.post(signed.source(subject="second"), SIGN, {"entry_ids": [entry]})
+    assert answer.status_code == 201, answer.text
+    assert await waits() == [1]
+
+
 async def test_several_at_once_sign_an_entry_off_once(signed):
     """Planted bug: look for signatures before the entries are held."""
     [entry] = await signed.enter(VALUE)

@@ -92,6 +92,32 @@ async def test_a_bonus_is_confirmed_once_it_names_evidence(wanting):
     assert "evidence-missing" not in str(told)
 
 
+async def told_to(cycle, client) -> dict[str, int]:
+    answer = await client.get(f"{cycle.path}/tasks/scoring")
+    assert answer.status_code == 200, answer.text
+    mine = [each for each in answer.json()["tasks"] if each["kind"] in ("add-evidence", WAITS)]
+    return {each["kind"]: each["count"] for each in mine}
+
+
+WAITS = "verify-entries"
+
+
+async def test_who_entered_is_told_what_lacks_evidence_and_the_office_what_does_not(wanting):
+    """Planted bugs: the office is told to verify what nobody can; what has evidence lacks it."""
+    cycle, source = wanting, wanting.source()
+    backed = {"evidence_ids": [await added(cycle, source)]}
+    bare, _ = await cycle.enter(VALUE, OTHER | backed)
+    await cycle.enter(EVENT, ZERO, unit="ZH01")
+    assert await told_to(cycle, source) == {"add-evidence": 1}
+    assert await told_to(cycle, cycle.source("ZH01")) == {"add-evidence": 1}
+    assert await told_to(cycle, cycle.office) == {WAITS: 2}
+    assert (await verify(cycle, all_submitted=True)).json()["count"] == 2
+    assert await told_to(cycle, cycle.office) == {}
+    await cycle.post(source, f"ledger-entries/{bare}/evidence", backed)
+    assert await told_to(cycle, source) == {}
+    assert await told_to(cycle, cycle.office) == {WAITS: 1}
+
+
 async def test_where_nothing_is_wanted_nothing_is_asked(cycle):
     [entry] = await cycle.enter(VALUE)
     with cycle.service.statements() as asked:

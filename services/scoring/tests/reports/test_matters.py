@@ -77,6 +77,13 @@ def test_an_entry_waits_lacks_evidence_or_was_sent_back(scheme, key, state, back
     assert [(e.what, e.indicator, e.unit, e.count) for e in told] == [(what, "C03", "ZH01", 2)]
 
 
+def test_a_units_own_words_wait_for_nobody(scheme):
+    """They are never verified. Planted bug: they are late for ever."""
+    words = WaitingEntry("XQ01", "C01", "2025", "progress_report", None, "submitted", "XQ01", True)
+    told = matters(scheme, scheme.categories[0], "XQ01", found(waiting=[words]))
+    assert told == matters(scheme, scheme.categories[0], "XQ01", found())
+
+
 def _wants(scheme):
     """The scheme in which overdue work counts with evidence alone."""
 

@@ -142,6 +142,28 @@ async def test_a_unit_reads_its_own_and_a_source_what_it_entered(mixed, roles, u
     assert {each["reason"] for each in found} == wanted
 
 
+async def test_a_source_is_told_without_what_it_may_not_read(mixed, others):
+    """The targets of the units that it enters values about are not a source's to read: they are
+    refused to it, and with them the whole list. Planted bug: they are asked for all the same."""
+    others.asked.clear()
+    assert await items(mixed.cycle.caller("data_source_unit", unit="ZH02"), mixed.path)
+    assert not any(path.endswith("/targets") for path in others.asked)
+    assert await items(mixed.cycle.caller("assessed_unit", unit="ZH05"), mixed.path)
+    assert any(path.endswith("/targets") for path in others.asked)
+
+
+async def test_events_that_happened_twice_are_none_too_many(new_cycle, others, document):
+    """As long as other months were not reported no score takes them. Planted bug: the office is
+    told to reverse all but one."""
+    cycle = new_cycle()
+    others.schemes[cycle.cycle_id] = document
+    event = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue", "value": 1}
+    await cycle.enter(*[event | {"period": "2025-03"}] * 2, unit="ZH01")
+    await cycle.verify(all_submitted=True)
+    found = await items(cycle.office, f"{cycle.path}/unscored")
+    assert [each["reason"] for each in found] == ["not_read"] * 2
+
+
 async def test_nobody_else_reads_it(mixed):
     for roles, unit in ((("committee",), "ZH01"), (("organiser",), "ZH40")):
         answer = await mixed.cycle.caller(*roles, unit=unit).get(mixed.path)

@@ -30,11 +30,36 @@ _OF_STATE, _OF_UNIT, _OF_INDICATOR, _OF_SOURCE = (
 
 
 class Waiting(NamedTuple):
-    """How many entries wait that stand alike: what they are, and what decides about them."""
+    """How many entries wait that stand alike: what they are, and what decides about them; whether
+    they name evidence (`backed`), and are signed off within their unit."""
 
     what: str
     standing: EntryStanding
     number: int
+    key: str | None
+    panel: str | None
+    backed: bool
+    signed: bool
+
+    @property
+    def unit(self) -> str:
+        """The unit that they are about."""
+        return self.standing.unit
+
+    @property
+    def indicator(self) -> str:
+        """The indicator that they are for."""
+        return self.standing.indicator
+
+    @property
+    def kind(self) -> str:
+        """Their kind."""
+        return self.standing.kind
+
+    @property
+    def author_unit(self) -> str:
+        """The unit that made them."""
+        return self.standing.author_unit
 
 
 class OwnEntries(NamedTuple):
@@ -94,6 +119,13 @@ async def waiting_about(
     return await _waiting(db, cycle_id, _OF_UNIT, keys)
 
 
+async def waiting_of(
+    db: AsyncSession, cycle_id: UUID, author_unit: str, states: Collection[str]
+) -> list[Waiting]:
+    """Count the entries that a unit has made and that are in some states."""
+    return await _waiting(db, cycle_id, _OF_SOURCE, [f"{author_unit} {each}" for each in states])
+
+
 async def waiting_for(
     db: AsyncSession, cycle_id: UUID, indicators: Collection[str], states: Collection[str]
 ) -> list[Waiting]:
@@ -122,7 +154,9 @@ def _counted(row: Any) -> Waiting:  # noqa: ANN401 - a row of the statement belo
         frozenset(row["checkers"] or ()),
         frozenset(row["signers"] or ()),
     )
-    return Waiting(row["what"], standing, row["number"])
+    named = (row[name] for name in ("what", "number", "key", "panel", "backed", "signed"))
+    what, number, key, panel, backed, is_signed = named
+    return Waiting(what, standing, number, key, panel, backed=backed, signed=is_signed)
 
 
 _NOBODYS = UUID(int=0)
@@ -131,7 +165,12 @@ _WAITING = f"""
     SELECT e.kind, e.unit, e.indicator, e.author_unit, e.author_person, e.state,
       taken.author_person AS taken_person, checked.checkers, signed.signers, count(*) AS number,
       CASE WHEN e.restates IS NOT NULL THEN '{RESTATED}'
-        WHEN e.reverses IS NOT NULL THEN '{REVERSED}' ELSE '{ENTRY}' END AS what
+        WHEN e.reverses IS NOT NULL THEN '{REVERSED}' ELSE '{ENTRY}' END AS what,
+      e.key, e.panel,
+      EXISTS (SELECT FROM entry_evidence n
+        WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id) AS backed,
+      EXISTS (SELECT FROM entry_signature n
+        WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id) AS signed
     FROM {{}}
     JOIN LATERAL (SELECT * FROM ledger_entry o
       WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = s.entry_id OFFSET 0) e ON true
@@ -144,7 +183,7 @@ _WAITING = f"""
     LEFT JOIN LATERAL (SELECT array_agg(o.signer_person) AS signers FROM entry_signature o
       WHERE o.cycle_id = $1 AND o.entry_id IN (e.entry_id, e.reverses, e.restates)
       OFFSET 0) signed ON true
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 11
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15
     """  # noqa: S608 - names of our own
 
 

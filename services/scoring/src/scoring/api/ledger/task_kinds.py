@@ -51,6 +51,13 @@ SIGN = Kind(
     "Sign off what others of the unit have entered",
     f"{_ENTRIES}/signatures?signed=false&unit={{own_unit}}",
 )
+EVIDENCE = Kind(
+    "add-evidence",
+    f"POST {_CYCLE}/evidence",
+    "为须有佐证方可审核的记录上传并引用佐证材料",
+    "Add the evidence without which entries are not verified",
+    f"{_ENTRIES}?lacks_evidence=true&author_unit={{own_unit}}",
+)
 CHECK = Kind(
     "check-entries",
     f"POST {_ENTRIES}/checking",

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,6 +44,7 @@ from scoring.queries.tasks import (
     waiting_about,
     waiting_for,
     waiting_in,
+    waiting_of,
 )
 from scoring.rules.claims.highlights import ACCEPTED, Examination, examination_faults
 from scoring.rules.claims.sharing import rivals
@@ -68,6 +69,7 @@ from scoring.rules.ledger.states import (
     Decider,
     may_decide,
 )
+from scoring.rules.ledger.support import Support
 from scoring.rules.reports.own_marks import own_marks, seats_of
 from scoring.rules.reports.stages import PROPOSED
 from scoring.rules.scheme.document import OWN_UNIT, Scheme
@@ -123,6 +125,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _to_mark(desk),
             *await _to_hand_in(desk),
             *await _to_sign(desk),
+            *await _to_back(desk),
             *await _to_decide(desk),
             *await _outdated(desk),
             *await _claims(desk),
@@ -186,6 +189,16 @@ async def _to_sign(desk: Desk) -> list[Task]:
     return [kinds.SIGN.task(desk.place, count=count)] if count else []
 
 
+async def _to_back(desk: Desk) -> list[Task]:
+    """Return what the caller's unit has handed in without the evidence that it wants."""
+    support = Support(desk.scheme)
+    if not (support.is_wanted and desk.unit and desk.may(kinds.EVIDENCE)):
+        return []
+    found = await waiting_of(desk.db, desk.cycle_id, desk.unit, WAITING)
+    count = sum(each.number for each in found if support.wants(each) and not each.backed)
+    return [kinds.EVIDENCE.task(desk.place, count=count)] if count else []
+
+
 async def _to_mark(desk: Desk) -> list[Task]:
     """Return the marks that are still open of the caller's seats, indicator by indicator."""
     caller = desk.permit.caller
@@ -241,13 +254,23 @@ async def _to_decide(desk: Desk) -> list[Task]:
         waiting = await waiting_for(desk.db, desk.cycle_id, codes, [SUBMITTED])
         count = sum(_counted(waiting, CHECKED, reviewer).values())
         tasks += [kinds.CHECK.task(desk.place, count=count)] if count else []
-    counts = _counted(await _before(desk, decider), VERIFIED, decider)
+    waiting = [*filter(_whole(desk.scheme), await _before(desk, decider))]
+    counts = _counted(waiting, VERIFIED, decider)
     tasks += [
         kind.task(desk.place, count=counts[what])
         for what, kind in kinds.OF_WAITING.items()
         if counts[what]
     ]
     return tasks
+
+
+def _whole(scheme: Scheme) -> Callable[[Waiting], bool]:
+    """Return which entries have the evidence and the signature that they want: without these
+    nobody can verify them."""
+    support, signing = Support(scheme), Signing(scheme)
+    return lambda each: (
+        (each.backed or not support.wants(each)) and (each.signed or not signing.wants(each))
+    )
 
 
 async def _before(desk: Desk, decider: Decider) -> list[Waiting]:

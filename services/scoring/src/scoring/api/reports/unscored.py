@@ -166,20 +166,20 @@ async def list_unscored(
     """List what is in the record and counts nowhere, so that no achievement is missed and no
     mistake is passed over: entries in order of arrival, then claims, then parked rows.
 
-    A unit gets its own, a data source unit what it entered, an organiser what is about the units of
-    its categories; the performance office and auditors get everything. What the score sheet decides
-    about a confirmed claim is told to the office and auditors alone.
+    A unit gets its own, a data source unit what it entered and what was not verified of it, an
+    organiser what is about the units of its categories; the performance office and auditors get
+    everything. What the score sheet decides about a confirmed claim is told to the office and
+    auditors alone.
     """
     duties = await duties_of(ask, permit, cycle_id)
     ways = readable(permit, duties)
     reader = _Reader(cycle_id, permit, duties, frozenset(reason or REASONS))
-    units = await reader.units(db)
-    evidence = await _evidence(ask, cycle_id, units)
-    await require_true(db, cycle_id, units)
-    found = await idle_in(await material_of(db, cycle_id, evidence, units))
-    later = await reader.later(db, found, unit, indicator)
+    units = reader.units()
+    await require_true(db, cycle_id, await reader.touched(db, units))
+    reasons, decisions = await _idle_of(db, ask, cycle_id, units)
+    later = await reader.later(db, decisions, unit, indicator)
     at = next((n for n, each in enumerate(later, 1) if str(each.id) == page.after), 0)
-    shown = [] if at else await reader.entries(db, page, found, ways, (unit, indicator))
+    shown = [] if at else await reader.entries(db, page, reasons, ways, (unit, indicator))
     return Page.of([*shown, *later[at:]], page.limit, lambda each: str(each.id))
 
 
@@ -192,6 +192,18 @@ async def require_true(db: AsyncSession, cycle_id: UUID, units: Collection[str] 
     else:
         await require_true_units(db, cycle_id, units)
     await require_intact(db, str(cycle_id), *_CLAIMS)
+
+
+async def _idle_of(
+    db: AsyncSession, ask: Peers, cycle_id: UUID, units: frozenset[str] | None
+) -> tuple[Mapping[UUID, str], Sequence[Decision]]:
+    """Return which verified entries about some units no score takes, with their reasons, and what
+    became of their claims. Of no units nothing is read: their targets are not the caller's."""
+    if units is not None and not units:
+        return {}, ()
+    evidence = await _evidence(ask, cycle_id, units)
+    found = await idle_in(await material_of(db, cycle_id, evidence, units))
+    return found.reasons, found.claims
 
 
 async def _evidence(ask: Peers, cycle_id: UUID, units: frozenset[str] | None) -> Evidence:
@@ -213,25 +225,34 @@ class _Reader:
     duties: Duties
     reasons: frozenset[str]
 
-    async def units(self, db: AsyncSession) -> frozenset[str] | None:
-        """Return the units about which the caller may read verified entries; None for all."""
+    def units(self) -> frozenset[str] | None:
+        """Return the units of which the caller is told what a score takes; None for all."""
         if self.permit.allows():
             return None
         own = self.permit.caller.organisation
         about = self.duties.led_units | self.duties.stands_in
-        if own is None:
-            return about
-        if self.permit.allows({NAMED_SOURCE}):
-            about |= await units_written_about(db, self.cycle_id, own)
-        return about | {own} if self.permit.allows({"own_unit"}) else about
+        return about | {own} if own and self.permit.allows({"own_unit"}) else about
+
+    async def touched(
+        self, db: AsyncSession, units: frozenset[str] | None
+    ) -> frozenset[str] | None:
+        """Return these units, and those about which the caller's own unit has entered anything."""
+        own = self.permit.caller.organisation
+        if units is None or own is None or not self.permit.allows({NAMED_SOURCE}):
+            return units
+        return units | await units_written_about(db, self.cycle_id, own)
 
     async def later(
-        self, db: AsyncSession, found: Idle, unit: str | None, indicator: str | None
+        self,
+        db: AsyncSession,
+        decisions: Sequence[Decision],
+        unit: str | None,
+        indicator: str | None,
     ) -> list[UnscoredItem]:
         """Return what comes after the entries: claims, and parked rows where all are asked for."""
         if indicator is not None:
             return []
-        claims = self.claims(found.claims, unit)
+        claims = self.claims(decisions, unit)
         return claims if unit is not None else [*claims, *await self.parked(db)]
 
     def states(self) -> list[str]:
@@ -250,13 +271,13 @@ class _Reader:
         self,
         db: AsyncSession,
         page: PageRequest,
-        found: Idle,
+        reasons: Mapping[UUID, str],
         ways: Sequence[Way] | None,
         asked: tuple[str | None, str | None],
     ) -> list[UnscoredItem]:
         """Return the entries of a page that the caller may read, and one more where others follow,
         as they are told."""
-        idle = [entry for entry, why in found.reasons.items() if why in self.reasons]
+        idle = [entry for entry, why in reasons.items() if why in self.reasons]
         states = self.states()
         if not states and not idle:
             if page.after is not None:
@@ -264,7 +285,7 @@ class _Reader:
             return []
         wanted = Wanted(*asked, states, own_words=self.own_words)
         rows = await unscored_on_page(db, self.cycle_id, page, ways, wanted, idle)
-        return [self.entry(each, found.reasons) for each in rows]
+        return [self.entry(each, reasons) for each in rows]
 
     def entry(self, row: ShownEntry, idle: Mapping[UUID, str]) -> UnscoredItem:
         """Return an entry as it is told."""

@@ -19,8 +19,9 @@ class PeriodClosed(Conflict):
 
     zh = "该期间已经关账。"
     remedy = (
-        "Ask the performance office for a permission, with a reason and an end date.",
-        "请向绩效办申请补录许可，说明理由和截止日期。",
+        "What still comes in about it needs a permission of the performance office "
+        "(`POST …/period-permissions`), with a reason and an end date.",
+        "补录须经绩效办许可（`POST …/period-permissions`），写明理由和截止日期。",
     )
 
 
@@ -218,12 +219,12 @@ def admitted(
 
 def closed_fault(closing: Closing, at: str) -> Fault:
     """Return what is wrong with an entry whose period is closed."""
-    period, moment = closing.period, closing.closed_at.isoformat(timespec="seconds")
+    # Of when it was closed `GET …/periods` tells: a moment here would be one of no time zone.
     return Fault(
         at,
         "period-closed",
-        f"{period} was closed at {moment}; entries about it need a permission.",
-        f"期间 {period} 已于 {moment} 关账，补录须经许可。",
+        f"{closing.period} is closed; entries about it need a permission.",
+        f"期间 {closing.period} 已经关账，补录须经许可。",
     )
 
 

@@ -28,8 +28,8 @@ class SignaturesRefused(Conflict):
     )
 
 
-class Signable(Protocol):
-    """An entry, as far as it matters whether it is signed off."""
+class Made(Protocol):
+    """An entry, as far as it matters whether anybody has to sign it off."""
 
     @property
     def indicator(self) -> str:
@@ -42,6 +42,10 @@ class Signable(Protocol):
     @property
     def author_unit(self) -> str:
         """The unit that made it."""
+
+
+class Signable(Made, Protocol):
+    """An entry, as far as it matters who may sign it off, and when."""
 
     @property
     def author_person(self) -> str:
@@ -60,7 +64,7 @@ class Signing:
         known = (code for each in scheme.categories for code in each.indicators())
         self.indicators = frozenset(known if policy.signed_off else policy.signed_off_for)
 
-    def wants(self, entry: Signable) -> bool:
+    def wants(self, entry: Made) -> bool:
         """Say whether an entry is signed off: a mark from a seat is one person's, and a card has no
         unit that hands it in."""
         is_of_unit = entry.panel is None and entry.author_unit != BY_OFFICE

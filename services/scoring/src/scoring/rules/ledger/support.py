@@ -12,11 +12,25 @@ from scoring.rules.scheme.document import Scheme
 class Supportable(Protocol):
     """An entry, as far as it matters whether it wants evidence."""
 
-    unit: str
-    indicator: str
-    kind: str
-    key: str | None
-    author_unit: str
+    @property
+    def unit(self) -> str:
+        """The unit that it is about."""
+
+    @property
+    def indicator(self) -> str:
+        """The indicator that it is for."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def key(self) -> str | None:
+        """What of its kind it is."""
+
+    @property
+    def author_unit(self) -> str:
+        """The unit that made it."""
 
 
 class Support:

@@ -15,6 +15,7 @@ from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.duties.in_charge import InCharge, Persons, of_duty
 from scoring.rules.duties.owed import deadline_of, duties_of, standings
 from scoring.rules.duties.terms import HandedIn
+from scoring.rules.ledger.entries import PROGRESS_REPORT
 from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.states import RETURNED
 from scoring.rules.ledger.support import Support
@@ -135,12 +136,14 @@ def _inputs(scheme: Scheme, category: Category, unit: str, found: Found) -> Iter
 
 
 def _waiting(scheme: Scheme, found: Found) -> Iterator[Matter]:
-    """Yield what was handed in and does not count yet, by indicator, period and why."""
+    """Yield what was handed in and does not count yet, by indicator, period and why; a unit's own
+    words wait for nobody."""
     support, policy = Support(scheme), scheme.duties
     days_of = cache(lambda period: deadline_of(policy, period, found.calendar))
     counts = Counter(
         (_why(each, support), each.indicator, each.period, each.author_unit)
         for each in found.waiting
+        if each.kind != PROGRESS_REPORT
     )
     for (what, indicator, period, author), count in counts.items():
         due = days_of(period).due

@@ -8,7 +8,13 @@ from uuid import UUID
 from chassis.refusals import Conflict
 from scoring.rules.claims.checks import COUNTING, ClaimDecision
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, WITHDRAWN
-from scoring.rules.ledger.entries import NOT_APPLICABLE, PROGRESS_REPORT, ZERO_REPORT, Entry
+from scoring.rules.ledger.entries import (
+    EVENT,
+    NOT_APPLICABLE,
+    PROGRESS_REPORT,
+    ZERO_REPORT,
+    Entry,
+)
 from scoring.rules.ledger.parked import PARKED
 from scoring.rules.ledger.shapes import EntryForms
 from scoring.rules.ledger.states import (
@@ -82,7 +88,11 @@ OF_RECORD: Mapping[str, tuple[str, str]] = {
         "It occurred in another year than the scheme counts.",
         "发生日期不在方案计分的年度之内。",
     ),
-    NOT_READ: ("No score rests on it.", "没有得分采用该记录。"),
+    NOT_READ: (
+        "No score rests on it: the indicator has none while it lacks something else, or its "
+        "method passes it over.",
+        "没有得分采用该记录：该指标尚缺其他数据而没有得分，或计分方法未采用。",
+    ),
     PARKED: ("Its codes mean nothing yet.", "其代码尚无对照。"),
 }
 """Why an entry or a row counts nowhere, in English and in Chinese."""
@@ -231,9 +241,9 @@ def _about(entry: Entry) -> tuple[str | None, ...]:
 
 
 def _several(entries: Iterable[Entry]) -> set[tuple[str | None, ...]]:
+    """Return what there are several entries about; events add up, and are never too many."""
     once, more = set[tuple[str | None, ...]](), set[tuple[str | None, ...]]()
-    for each in entries:
-        about = _about(each)
+    for about in (_about(each) for each in entries if each.kind != EVENT):
         (more if about in once else once).add(about)
     return more
 
