@@ -185,15 +185,21 @@ ZONES = [
 async def test_the_deadline_is_the_end_of_the_day_in_the_zone_of_the_scheme(city, zone):
     today = dt.datetime.now(ZoneInfo(zone)).date()
     cycle = await Targets(city).begin()
-    one = {"unit": "X1", "indicator": "C01", "target": "100"}
-    await cycle.set(one)
+    one, own = ({"unit": unit, "indicator": "C01", "target": "100"} for unit in ("X1", "X2"))
+    await cycle.set(one, own)
     await cycle.publish(with_deadline(today, zone))
     revise = {"targets": [one | {"target": "1"}]} | WHY
     first = await cycle.post("a", "target-revisions", revise)
+    request = {"targets": [own | {"target": "1"}], "reason": "x", "document_no": "7"}
+    asked = await cycle.post(cycle.unit("X2"), "target-revision-requests", request)
     await cycle.publish(with_deadline(today - dt.timedelta(1), zone))
     then = await cycle.confirm(("X1", "C01", None))
+    organiser = city.caller("organiser", unit="B01", subject="o", person="O")
+    word = {"unit": "X2", "indicator": "C01", "version": 2, "decision": "support"}
+    late = await cycle.post(organiser, "target-revision-request-decisions", {"decisions": [word]})
     if dt.datetime.now(ZoneInfo(zone)).date() == today:
         assert (first.status_code, then.json()["type"]) == (201, "revision-too-late")
+        assert (asked.status_code, late.json()["type"]) == (201, "revision-too-late")
     assert (await cycle.in_force())["X1", "C01", None]["target"] == "100"
 
 

@@ -1,37 +1,14 @@
 """Targets, letters, claims and highlights of two years against a model of them: whoever moves them,
 in any order, both say the same, and nothing counts twice or is lost."""
 
-import httpx
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from tests.attacks.two_years import TwoServices
 from tests.attacks.years_of_claims import OfClaims, OfHighlights
 from tests.attacks.years_of_targets import OfTargets
 
 from chassis import persons
-from scoring.app import create_app
-from scoring.settings import Settings
 from service_testing.machines import run_machine
-
-
-@pytest.fixture(scope="session")
-async def two_services(run_service, city):
-    """A factory of worlds: scoring asks the indicators themselves, with the caller's token."""
-    door = httpx.ASGITransport(city.app, raise_app_exceptions=False)
-
-    async def ask(request):
-        if request.url.path.endswith("/satisfaction"):
-            return httpx.Response(200, json={"digest": "3" * 64, "surveys": []})
-        answer = await door.handle_async_request(request)
-        return httpx.Response(
-            answer.status_code, headers=answer.headers, content=await answer.aread()
-        )
-
-    scoring = await run_service(
-        "scoring", create_app, peers=ask, settings=Settings, signer=city.signer
-    )
-    return lambda: TwoServices(city, scoring)
 
 
 class TwoYears(OfTargets, OfClaims, OfHighlights):

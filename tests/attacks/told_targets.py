@@ -80,7 +80,7 @@ class Told:
     def may_ask(self, move, person, value, organiser):
         """Say the same of a unit's own request: the organiser, then the office, then another."""
         if move == "request":
-            if self.now is None or self.wanted or self.asked or self.past:
+            if self.now in (None, value) or self.wanted or self.asked or self.past:
                 return False
             self.asked, self.proposer = ("requested", person, value), person
             return True

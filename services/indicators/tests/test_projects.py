@@ -46,7 +46,8 @@ async def test_a_project_is_kept_by_its_leading_unit_and_read_by_who_takes_part(
         assert (await post(other, opened)).status_code == 403
         mine = {"lead_unit": "X3", "units": [], "nodes": [{"item": "桥", "due": "2025-06-30"}]}
         answer = await post(other, opened, **mine)
-        assert problem(answer)[2] == [("/projects/0/project", "other-lead")]
+        assert problem(answer)[2] == [("/projects/0/project", "code-taken")]
+        assert "X1" not in answer.text  # a rival's project is not told of
     assert (told["leader"], told["version"], told["nodes"]) == ("乙", 2, PROJECT["nodes"])
     query = "unit=X1&indicator=C04&kind=milestone"
     assert told["entries_at"] == f"{opened}/ledger-entries?{query}"
@@ -62,18 +63,27 @@ NODE = {"item": "路基", "due": "2025-06-30"}
         ({"indicator": "C01"}, [("indicator", "no-milestones")]),
         ({"units": ["X9", "X1"]}, [("units/0", "unknown-unit"), ("units", "lead-repeated")]),
         ({"nodes": [NODE, NODE]}, [("nodes/1/item", "named-twice")]),
+        (
+            {"nodes": [NODE | {"item": "A1"}, NODE | {"item": "ａ１"}]},
+            [("nodes/1/item", "named-twice")],
+        ),
         ({"nodes": [NODE | {"due": "2025-12-31"}]}, [("nodes/0/due", "outside-the-project")]),
         (
             {"completes_on": "2025-02-01", "nodes": [NODE]},
             [("completes_on", "before-its-start"), ("nodes/0/due", "outside-the-project")],
         ),
         ({"project": "P2"}, [("nodes/0/item", "of-another-project")] * 2),
+        (
+            {"project": "P2", "nodes": [NODE | {"item": "路 基"}]},
+            [("nodes/0/item", "of-another-project")],
+        ),
     ],
 )
 async def test_a_project_that_cannot_be_is_refused(
     office, opened, problem, untouched_after, over, faults
 ):
-    """Planted bugs: let two projects have one node; take a day that is not in the project."""
+    """Planted bugs: let two projects have one node; compare nodes as they are written; take a day
+    that is not in the project."""
     assert (await post(office, opened)).status_code == 201
     async with untouched_after():
         answer = await post(office, opened, **over)

@@ -185,6 +185,14 @@ async def test_what_is_refused_or_taken_back_leaves_the_target_as_it_was(people,
     assert [(each["state"], each["reason"]) for each in history][-1] == ("refused", "可以完成")
 
 
+async def test_what_is_in_force_is_not_asked_for(people, asked, problem, untouched_after):
+    """It would pass through three hands and outdate the letter. Planted bug: not compared."""
+    assert (await say(people["organiser"], asked, 2, "refuse", reason="x")).status_code == 201
+    async with untouched_after():
+        answer = await request(people["unit"], asked, "100.0")
+    assert problem(answer) == (409, "targets-refused", [("/targets/0", "as-in-force")])
+
+
 async def test_a_late_request_is_refused_by_name(people, asked, document, problem):
     """Planted bug: hold only the office's own revisions against the deadline."""
     late = {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2025-10-31"}

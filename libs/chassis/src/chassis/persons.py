@@ -42,10 +42,11 @@ def is_name(text: object) -> TypeGuard[str]:
         isinstance(text, str)
         and 0 < len(text) <= LONGEST
         and text == text.strip()
-        and not any(_is_unseen(character) for character in text)
+        and not any(is_unseen(character) for character in text)
     )
 
 
-def _is_unseen(character: str) -> bool:
+def is_unseen(character: str) -> bool:
+    """Say whether a character shows nothing, and takes no place of its own."""
     kind = unicodedata.category(character)
     return kind[0] == "C" or kind in {"Zl", "Zp"} or bool(_BLANK(character))

@@ -35,6 +35,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from chassis import personal
+from chassis.persons import is_unseen
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -549,7 +550,13 @@ def _clean(text: str) -> str:
         raise ValueError(f"at most {_MOST_MARKS} combining marks may follow one another")
     if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in "\n\t" for c in text):
         raise ValueError("control characters are not allowed")
+    if _is_blank(text):
+        raise ValueError("nothing of it can be seen")
     return unicodedata.normalize("NFC", text)
+
+
+def _is_blank(text: str) -> bool:
+    return all(c.isspace() or is_unseen(c) for c in text)
 
 
 def _is_overloaded(text: str) -> bool:
@@ -568,7 +575,8 @@ Text = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
     AfterValidator(_clean),
 ]
-"""A line or paragraph for people: 1 to 2,000 characters, NFC, no control characters."""
+"""A line or paragraph for people: 1 to 2,000 characters, NFC, something of which can be seen, and
+no control characters."""
 
 _CODE = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 is_code = re.compile(_CODE).fullmatch

@@ -37,6 +37,7 @@ from indicators.rules.revision_requests import (
     BECOMES,
     Decider,
     RequestDecision,
+    check_asked,
     check_request_decisions,
     check_taken_back,
 )
@@ -117,6 +118,7 @@ async def request_revisions(
         check_sources(batch.targets)
         check_targets([target for target, _ in moves], found.scheme, found.standings)
         check_way(found, keyed(moves))
+        check_asked([each.exact() for each in batch.targets], found.standings)
         # What could never be taken up is refused now: beside it another target would differ.
         then: Moves = [(target, "revision_pending") for target, _ in moves]
         settlements = await settled(db, cycle_id, found, then)

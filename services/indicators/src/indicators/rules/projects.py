@@ -13,6 +13,7 @@ from indicators.rules.letters import agreed_indicators
 from indicators.rules.methods.by_record import Milestone
 from indicators.rules.methods.catalogue import method_of
 from indicators.rules.scheme import Indicator, Scheme
+from indicators.rules.targets import plain_item
 
 Node = tuple[str, str, str]
 """A milestone is of a unit, an indicator, and an item of it."""
@@ -41,8 +42,9 @@ class Project:
     nodes: Sequence[tuple[str, dt.date]]
 
     def named(self) -> Iterator[Node]:
-        """Yield the milestones that are its nodes."""
-        yield from ((self.lead_unit, self.indicator, item) for item, _ in self.nodes)
+        """Yield the milestones that are its nodes, in the form in which items are compared."""
+        for item, _ in self.nodes:
+            yield self.lead_unit, self.indicator, plain_item(item)
 
 
 def check_projects(
@@ -57,12 +59,15 @@ def check_projects(
     indicators = agreed_indicators(scheme)
     taken = {node: each.code for each in known.values() for node in each.named()}
     faults: list[Fault] = []
+    beside: dict[Node, str] = {}
     for i, each in enumerate(projects):
         at, before = pointer("projects", i), known.get(each.code)
         if unit is not None and before is not None and before.lead_unit != unit:
-            en, zh = f"{before.lead_unit} leads it.", f"该项目由 {before.lead_unit} 牵头。"
-            faults.append(Fault(f"{at}/project", "other-lead", en, zh))
-        faults += _beside(each, projects[:i], at)
+            # Whose it is, and that it is one of another unit, a rival need not know.
+            en, zh = "This code is in use; take another.", "该项目编号已被使用，请另取编号。"
+            faults.append(Fault(f"{at}/project", "code-taken", en, zh))
+        faults += _beside(each, beside, at)
+        beside |= {node: each.code for node in each.named() if node not in beside}
         faults += _units(each, indicators, at)
         faults += _days(each, at)
         faults += _nodes(each, indicators, at)
@@ -72,13 +77,12 @@ def check_projects(
         raise ProjectsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
 
 
-def _beside(project: Project, before: Sequence[Project], at: str) -> Iterator[Fault]:
-    """Yield what a project repeats of those that stand before it in the batch."""
-    if project.code in {each.code for each in before}:
+def _beside(project: Project, before: Mapping[Node, str], at: str) -> Iterator[Fault]:
+    """Yield what a project repeats of those that stand `before` it in the batch, by their nodes."""
+    if project.code in before.values():
         en, zh = "This project stands here twice.", "同一项目重复。"
         yield Fault(f"{at}/project", "named-twice", en, zh, beside=True)
-    nodes = {node: each.code for each in before for node in each.named()}
-    yield from _taken(project, nodes, at, beside=True)
+    yield from _taken(project, before, at, beside=True)
 
 
 def _units(
@@ -115,10 +119,10 @@ def _nodes(
         zh = f"{project.indicator} 不是 {project.lead_unit} 的节点类指标。"
         yield Fault(f"{at}/indicator", "no-milestones", en, zh)
         return
-    items = [item for item, _ in project.nodes]
+    items = [plain_item(item) for item, _ in project.nodes]
     set_days = None if method.nodes is None else {each.item: each.due for each in method.nodes}
     for n, (item, due) in enumerate(project.nodes):
-        if item in items[:n]:
+        if items[n] in items[:n]:
             en, zh = "This node stands here twice.", "同一节点重复。"
             yield Fault(f"{at}/nodes/{n}/item", "named-twice", en, zh)
         if set_days is not None:

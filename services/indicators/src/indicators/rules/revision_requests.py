@@ -15,13 +15,14 @@ from indicators.rules.deciders import is_office_of
 from indicators.rules.scheme import Scheme
 from indicators.rules.target_moves import (
     REQUESTED,
+    UNKNOWN,
     Standing,
     Standings,
     State,
     TargetsRefused,
     check_moves,
 )
-from indicators.rules.targets import Key
+from indicators.rules.targets import Key, Target
 
 Word = Literal["support", "accept", "refuse"]
 
@@ -60,6 +61,17 @@ def organiser_of(unit: str, scheme: Scheme) -> str | None:
     if category is None or category.organiser in category.units:
         return None
     return None if category.organiser == scheme.second_body_of(unit) else category.organiser
+
+
+def check_asked(targets: Sequence[Target], standings: Standings) -> None:
+    """Refuse to ask for what is in force: it would go through three hands and change nothing."""
+    en, zh = "This is what is in force; nothing would change.", "与现行目标相同，不会有任何变动。"
+    faults = [
+        Fault(pointer("targets", i), "as-in-force", en, zh)
+        for i, target in enumerate(targets)
+        if (at := standings.get(target.key, UNKNOWN).at) is not None and at.target == target
+    ]
+    _refuse(faults)
 
 
 def check_request_decisions(

@@ -81,17 +81,21 @@ def unmeasured(target: Target, scheme: Scheme, at: str) -> Iterator[Fault]:
 
 
 def _plain(key: Key) -> Key:
-    """Return a key with its item as it is compared: without width, case, blanks, kinds of dashes,
-    and what is not seen; "1" and "１" are one item."""
     unit, indicator, item = key
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", item or "").casefold())
+    return unit, indicator, plain_item(item or "") or None
+
+
+def plain_item(item: str) -> str:
+    """Return an item as it is compared: without width, case, blanks, kinds of dashes, and what is
+    not seen; "1" and "１" are one item."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", item).casefold())
     told = [unicodedata.category(c) for c in text]
     kept = (
         "-" if kind == "Pd" else c
         for c, kind in zip(text, told, strict=True)
         if kind not in _UNSEEN and not c.isspace() and c not in _BLANK
     )
-    return unit, indicator, "".join(kept) or None
+    return "".join(kept)
 
 
 _HIDDEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})

@@ -108,10 +108,13 @@ def _off(plan: WorkPlan, target: Target | None, at: str) -> Iterator[Fault]:
 def _written(plan: WorkPlan, at: str) -> Iterator[Fault]:
     """Yield what is planned twice or out of order, and what has no effect."""
     yield from _months(plan, at)
+    seen: set[str] = set()
     for n, each in enumerate(plan.persons):
-        if persons.is_among(each.whose, (before.whose for before in plan.persons[:n])):
+        name = persons.folded(each.whose)
+        if name in seen:
             en, zh = "This person stands here twice.", "同一人员重复。"
             yield Fault(f"{at}/persons/{n}/person", "named-twice", en, zh)
+        seen.add(name)
     if not (plan.months or plan.persons or plan.measures):
         en, zh = "Nothing is planned here.", "未填写任何计划内容。"
         yield Fault(at, "nothing-planned", en, zh)
