@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from counted_cards import with_cards
-from leading import VALUE, with_leaders
+from leading import VALUE, happened, with_leaders
 
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.scheme.document import DutyPolicy
@@ -137,52 +137,153 @@ async def test_what_nobody_has_to_sign_off_is_not_signed(cycle, others, document
     assert (verified["unsigned"], verified["count"] > 1) == ({"ZH02": 1}, True)
 
 
-def test_marks_from_seats_and_cards_are_not_signed_off(scheme):
+def test_marks_from_seats_cards_and_own_words_are_not_signed_off(scheme):
     signing = Signing(replace(scheme, duties=DutyPolicy(signed_off=True)))
-    entry = {"indicator": "C12", "panel": None, "author_unit": "ZH02"}
-    for change, wants in (({}, True), ({"panel": "P"}, False), ({"author_unit": "-"}, False)):
+    entry = {"indicator": "C12", "kind": "finding", "panel": None, "author_unit": "ZH02"}
+    no = {"panel": "P"}, {"author_unit": "-"}, {"kind": "progress_report"}
+    for change, wants in (({}, True), *((each, False) for each in no)):
         assert signing.wants(SimpleNamespace(**entry | change)) == wants
+
+
+async def moved(cycle, entry, signed_on, *days):
+    """Have an entry come into its states on these days, and be signed off on another."""
+    await happened(cycle, entry, *(f"{day}T09:00:00" for day in days))
+    if signed_on is not None:
+        moment = dt.datetime.fromisoformat(f"{signed_on}T09:00:00+08:00")
+        async with cycle.service.superuser.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            text = "UPDATE entry_signature SET signed_at = $2 WHERE entry_id = $1"
+            await connection.execute(text, UUID(entry), moment)
+
+
+async def duty_on(cycle, day):
+    asked = {"indicator": "C01", "about": "XQ01", "at": f"{day}T01:00:00Z"}
+    [found] = (await cycle.office.get(f"{cycle.path}/duties", params=asked)).json()["items"]
+    return found["handed_in_on"], found["light"]
+
+
+async def late_of(cycle, entry):
+    """Whether an entry is told to be late; None where it was not handed in."""
+    found = dict[str, bool]()
+    for late in ("true", "false"):
+        asked = {"late": late, "indicator": "C01"}
+        answer = await cycle.office.get(f"{cycle.path}/ledger-entries", params=asked)
+        found |= {each["entry_id"]: each["late"] for each in answer.json()["items"]}
+    return found.get(entry)
 
 
 async def test_a_duty_is_done_from_the_signature_on(signed):
     """Planted bugs: from the day on which it was handed in; whoever asks of a day before the
     signature is told of it."""
     [entry] = await signed.enter(VALUE)
-
-    async def standing(moment):
-        asked = {"indicator": "C01", "about": "XQ01", "at": f"{moment}T01:00:00Z"}
-        answer = await signed.office.get(f"{signed.path}/duties", params=asked)
-        [found] = answer.json()["items"]
-        return found["handed_in_on"], found["light"]
-
-    async def move(table, column, moment):
-        async with signed.service.superuser.acquire() as connection, connection.transaction():
-            await connection.execute("SET LOCAL session_replication_role = replica")
-            await connection.execute(
-                f"UPDATE {table} SET {column} = $2 WHERE entry_id = $1",  # noqa: S608 - above
-                UUID(entry),
-                dt.datetime.fromisoformat(f"{moment}T09:00:00+08:00"),
-            )
-
     answer = await signed.post(signed.source(subject="second"), SIGN, {"entry_ids": [entry]})
     assert answer.status_code == 201, answer.text
-    await move("ledger_entry_state", "entered_at", "2026-01-05")
-    await move("entry_signature", "signed_at", "2026-02-03")
-    assert await standing("2026-01-20") == (None, "none")
-    assert await standing("2026-02-03") == ("2026-02-03", "yellow_card")
-    assert await standing("2026-03-01") == ("2026-02-03", "yellow_card")
+    await moved(signed, entry, "2026-02-03", "2026-01-05")
+    assert await duty_on(signed, "2026-01-20") == (None, "none")
+    assert await duty_on(signed, "2026-02-03") == ("2026-02-03", "yellow_card")
+    assert await duty_on(signed, "2026-03-01") == ("2026-02-03", "yellow_card")
+
+
+OUT = ("return", "submission")
+HISTORIES = {
+    "nobody signs": ((), None, ("2026-01-05",), (None, "red_card")),
+    "signed in time": ((SIGN,), "2026-01-08", ("2026-01-05",), ("2026-01-08", "none")),
+    "signed late": ((SIGN,), "2026-03-03", ("2026-01-05",), ("2026-03-03", "red_card")),
+    "signed before": ((SIGN,), "2026-01-04", ("2026-01-05",), ("2026-01-05", "none")),
+    "returned before anybody signed": (
+        (*OUT, SIGN),
+        "2026-01-15",
+        ("2026-01-05", "2026-01-07", "2026-01-14"),
+        ("2026-01-15", "none"),
+    ),
+    "returned after it was signed": (
+        (SIGN, *OUT),
+        "2026-01-06",
+        ("2026-01-05", "2026-01-20", "2026-03-20"),
+        ("2026-03-20", "red_card"),
+    ),
+}
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+async def test_an_entry_is_as_late_as_its_duty_and_as_complete_as_progress_says(signed, history):
+    """Planted bugs: look at when it was handed in alone; a return of what nobody had signed is a
+    term of its own; what waits for a signature is received."""
+    steps, signed_on, days, duty = HISTORIES[history]
+    [entry] = await signed.enter(VALUE)
+    told = (await signed.office.get(f"{signed.path}/ledger-entries/{entry}")).json()
+    assert (told["handed_in_on"], told["late"]) == (None, None)
+    by = {"return": signed.office, "submission": signed.source(), SIGN: signed.source(subject="b")}
+    for step in steps:
+        path = step if step == SIGN else f"ledger-entries/{step}"
+        body = {"entry_ids": [entry]} | ({"reason": "x"} if step == "return" else {})
+        answer = await signed.post(by[step], path, body)
+        assert answer.is_success, answer.text
+    if history == "returned before anybody signed":
+        told = (await signed.office.get(f"{signed.path}/ledger-entries/{entry}")).json()
+        assert told["due_on"] == "2026-02-02"
+    await moved(signed, entry, signed_on, *days)
+    assert await duty_on(signed, "2026-04-01") == duty
+    assert await late_of(signed, entry) == (None if duty[0] is None else duty[1] != "none")
+    asked = {"indicator": "C01", "unit": "XQ01"}
+    counts = (await signed.office.get(f"{signed.path}/progress", params=asked)).json()
+    done = int(duty[0] is not None)
+    assert (counts["received"], counts["overdue"]) == (done, 1 - done)
+
+
+async def test_what_takes_the_place_of_a_signed_entry_is_owed_until_it_is_signed(signed):
+    """Planted bug: the new one goes on from the day of the former."""
+    record = VALUE | {"source_ref": "r-1"}
+    [entry] = await signed.enter(record)
+    second = signed.source(subject="second")
+    assert (await signed.post(second, SIGN, {"entry_ids": [entry]})).is_success
+    [again] = await signed.enter(record | {"value": "105"})
+    assert (await signed.post(second, SIGN, {"entry_ids": [again]})).is_success
+    await moved(signed, entry, "2026-01-06", "2026-01-05", "2026-02-20")
+    await moved(signed, again, "2026-03-20", "2026-02-20")
+    assert await duty_on(signed, "2026-04-01") == ("2026-03-20", "red_card")
+    assert await late_of(signed, again) is True
+
+
+async def test_what_was_verified_before_signatures_were_wanted_counts_as_it_did(
+    cycle, others, document
+):
+    """Planted bug: it is owed for ever, and nobody may sign it."""
+    [entry] = await cycle.enter(VALUE)
+    await cycle.verify(entry_ids=[entry])
+    await moved(cycle, entry, None, "2026-01-05", "2026-01-06")
+    others.schemes[cycle.cycle_id] = document | {"duties": {"signed_off": True}}
+    assert await duty_on(cycle, "2026-04-01") == ("2026-01-05", "none")
+    assert await late_of(cycle, entry) is False
+
+
+async def test_a_progress_report_waits_for_no_signature(cycle, others, document):
+    """Planted bugs: it is listed, counted as unsigned, or a task, for ever."""
+    others.schemes[cycle.cycle_id] = document | {"duties": {"signed_off": True}}
+    report = {"unit": "XQ01", "indicator": "C03", "kind": "progress_report", "period": "2025-03"}
+    own = cycle.caller("assessed_unit", unit="XQ01")
+    answer = await cycle.post(own, "ledger-entries", {"entries": [report | {"note": "x"}]})
+    ids = [each["entry_id"] for each in answer.json()["rows"]]
+    second = cycle.caller("assessed_unit", unit="XQ01", subject="second")
+    assert await codes(cycle, second, SIGN, *ids) == ["not-wanted"]
+    listed = (await cycle.office.get(f"{cycle.path}/{SIGN}?signed=false")).json()["items"]
+    tasks = (await second.get(f"{cycle.path}/tasks/scoring")).json()["tasks"]
+    kinds = [each["kind"] for each in tasks if each["kind"] == "sign-off-entries"]
+    assert ((await cycle.verify(**ALL))["unsigned"], listed, kinds) == ({}, [], [])
 
 
 async def test_a_second_person_is_told_what_to_sign_off_and_the_author_is_not(signed):
+    """Nor is the office told to verify it before. Planted bug: what it could not verify."""
     await signed.enter(VALUE)
 
-    async def told(who):
+    async def told(who, kind="sign-off-entries"):
         answer = await who.get(f"{signed.path}/tasks/scoring")
-        return [t["count"] for t in answer.json()["tasks"] if t["kind"] == "sign-off-entries"]
+        return [t["count"] for t in answer.json()["tasks"] if t["kind"] == kind]
 
     assert await told(signed.source(subject="second")) == [1]
     assert await told(signed.source()) == []
     assert await told(signed.source("ZH01")) == []
+    assert await told(signed.office, "verify-entries") == []
 
 
 async def test_the_office_is_told_to_verify_what_is_signed_off(signed):

@@ -55,9 +55,28 @@ def test_what_a_row_takes_the_place_of_is_no_duplicate_of_it(scheme):
     """Planted bug: hold a correction against what it corrects."""
     event = Draft("XQ01", "C03", "event", "overdue", None, "2025", None, None)
     marks = marks_of({0: event, 1: event}, EntryForms(scheme))
-    found = alike(marks, [0, 1], {}, {})
+    found = alike(marks, {0: event, 1: event}, {}, {})
     assert [each.row for each in found.told(1, lambda _: False)] == [0]
     assert found.told(0, lambda _: True) == []
+
+
+def test_a_place_in_a_list_is_recognised_by_its_document_but_not_beside_its_other_places(scheme):
+    """Planted bugs: look at notes alone; point out each indicator by which a list ranks a unit."""
+    forms, period = EntryForms(scheme), {"period": "2025Q1", "document_no": NUMBER}
+
+    def draft(kind, indicator, **more):
+        told = {"key": None, "item": None, "period": "2025", "value": None, "word": None}
+        return Draft("XQ01", indicator, kind, **(told | {"note": None} | more))
+
+    rows = {
+        0: draft("superior_rank", "C01", **period),
+        1: draft("superior_rank", "C02", **period),
+        2: draft("superior_rank", "C01", **period | {"period": "2025Q2"}),
+        3: draft("event", "C03", note=f"见{NUMBER}"),
+    }
+    found = alike(marks_of(rows, forms), rows, {}, {})
+    like = {row: [each.row for each in found.told(row, lambda _: True)] for row in rows}
+    assert like == {0: [], 1: [], 2: [0], 3: [2, 1, 0]}
 
 
 async def post(cycle, *entries, unit="ZH01", query="", **more):

@@ -13,6 +13,7 @@ from scoring.rules.claims.states import ClaimStanding
 from scoring.rules.duties.in_charge import InCharge
 from scoring.rules.duties.terms import HandedIn
 from scoring.rules.reports.matters import Found, OpenReply, WaitingEntry, matters
+from scoring.rules.scheme.document import DutyPolicy, Recusal
 
 NOVEMBER = date(2025, 11, 3)
 PEOPLE = InCharge("张三", "李四")
@@ -67,32 +68,106 @@ def test_what_is_owed_about_the_unit_has_its_day_and_who_is_in_charge(scheme):
 def test_an_entry_waits_lacks_evidence_or_was_sent_back(scheme, key, state, backed, what):
     county = scheme.categories[0]
     wanting = _wants(scheme)
-    entry = WaitingEntry("XQ01", "C03", "2025", "event", key, state, "ZH01", backed)
+    entry = waits("C03", "event", key, state, "ZH01", backed=backed)
     given = found(waiting=[entry, entry])
     told = [
         each
         for each in matters(wanting, county, "XQ01", given)
         if each.what in ("verification", "evidence", "correction")
     ]
-    assert [(e.what, e.indicator, e.unit, e.count) for e in told] == [(what, "C03", "ZH01", 2)]
+    # Who decides is the office, by no day: its author has done what was due.
+    unit, due = (None, None) if what == "verification" else ("ZH01", date(2026, 2, 2))
+    expected = [(what, "C03", unit, due, 2)]
+    assert [(e.what, e.indicator, e.unit, e.due, e.count) for e in told] == expected
+
+
+def waits(indicator, kind, key, state, author, *, backed=False, signed=False, returned_on=None):
+    about = "XQ01", indicator, "2025", kind, key, None, state, author
+    return WaitingEntry(*about, backed, signed, returned_on)
+
+
+def told_of(scheme, indicator, given) -> list:
+    every = matters(scheme, scheme.categories[0], "XQ01", given)
+    return [(e.what, e.unit, e.due) for e in every if e.indicator == indicator]
+
+
+VALUE = ("C01", "measured_value", "actual")
+LATE = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("entry", "came", "told"),
+    [
+        (waits(*VALUE, "returned", "ZH02", returned_on=NOVEMBER), (), ("correction", None)),
+        (waits(*VALUE, "returned", "ZH02", returned_on=LATE), (), ("correction", date(2026, 3, 4))),
+        (waits(*VALUE, "submitted", "ZH02"), [NOVEMBER], ("verification", None)),
+    ],
+)
+def test_an_entry_that_waits_is_told_once_with_its_own_day(scheme, entry, came, told):
+    """Planted bugs: what was sent back is owed besides; by the day of its period."""
+    came = [HandedIn("XQ01", "C01", "2025", day, slot=("actual", None)) for day in came]
+    what, due = told
+    if what == "correction":
+        came = [HandedIn("XQ01", "C01", "2025", NOVEMBER, entry.returned_on, ("actual", None))]
+        due = due or date(2026, 2, 2)
+    unit = None if what == "verification" else "ZH02"
+    given = found(waiting=[entry], came=came)
+    assert told_of(scheme, "C01", given) == [(what, unit, due)]
+
+
+def test_what_waits_for_a_signature_is_told_as_that_and_not_as_owed(scheme):
+    """Planted bugs: it waits for the office; it was never entered; what was sent back before
+    anybody had signed it has a new term."""
+    signed = replace(scheme, duties=DutyPolicy(signed_off_for=("C01",)))
+    due = date(2026, 2, 2)
+    for entry, what in (
+        (waits(*VALUE, "submitted", "ZH02"), "signature"),
+        (waits(*VALUE, "returned", "ZH02", returned_on=LATE), "correction"),
+    ):
+        assert told_of(signed, "C01", found(waiting=[entry])) == [(what, "ZH02", due)]
+    entry = waits(*VALUE, "submitted", "ZH02", signed=True)
+    came = [HandedIn("XQ01", "C01", "2025", NOVEMBER, slot=("actual", None))]
+    given = found(waiting=[entry], came=came)
+    assert told_of(signed, "C01", given) == [("verification", None, None)]
+
+
+def test_who_reviews_first_or_in_the_offices_place_acts(scheme):
+    """Planted bugs: the office is told; who has passed it is told again."""
+    led = _changed(scheme, "C01", reviewed_by="ZH42")
+    recused = replace(scheme, recusals=(Recusal("XQ01", "ZF09"),))
+    came = [HandedIn("XQ01", "C01", "2025", NOVEMBER, slot=("actual", None))]
+    for given, state, unit in (
+        (led, "submitted", "ZH42"),
+        (led, "checked", None),
+        (recused, "checked", "ZF09"),
+    ):
+        entry = waits(*VALUE, state, "ZH02")
+        told = told_of(given, "C01", found(waiting=[entry], came=came))
+        assert told == [("verification", unit, None)]
 
 
 def test_a_units_own_words_wait_for_nobody(scheme):
     """They are never verified. Planted bug: they are late for ever."""
-    words = WaitingEntry("XQ01", "C01", "2025", "progress_report", None, "submitted", "XQ01", True)
+    words = waits("C01", "progress_report", None, "submitted", "XQ01", backed=True)
     told = matters(scheme, scheme.categories[0], "XQ01", found(waiting=[words]))
     assert told == matters(scheme, scheme.categories[0], "XQ01", found())
 
 
 def _wants(scheme):
     """The scheme in which overdue work counts with evidence alone."""
+    return _changed(scheme, "C03", evidence_for=("overdue",))
 
-    def indicator(each):
-        return replace(each, evidence_for=("overdue",)) if each.code == "C03" else each
 
+def _changed(scheme, code, **more):
     first, *rest = scheme.categories
     blocks = tuple(
-        replace(block, indicators=tuple(map(indicator, block.indicators))) for block in first.blocks
+        replace(
+            block,
+            indicators=tuple(
+                replace(each, **more) if each.code == code else each for each in block.indicators
+            ),
+        )
+        for block in first.blocks
     )
     return replace(scheme, categories=(replace(first, blocks=blocks), *rest))
 

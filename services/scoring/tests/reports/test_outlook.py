@@ -332,7 +332,7 @@ async def test_what_points_depend_on_is_told_with_who_acts_and_until_when(new_ye
     await cycle.enter(right, unit=entry["author_unit"])
     again = (await look(cycle.office, cycle, "XQ01", 1)).json()["matters"]
     [waits] = [each for each in again if each["indicator"] == "C01"]
-    assert (waits["what"], waits["count"], waits["unit"]) == ("verification", 1, owed["unit"])
+    assert (waits["what"], waits["count"], waits["unit"]) == ("verification", 1, None)
     other = (await look(cycle.office, cycle, "XQ02", 1)).json()["matters"]
     assert [each["what"] for each in other if each["indicator"] == "C01"] == ["input"]
 

@@ -27,13 +27,13 @@ def place(unit, quarter, rank, value=None, year=2025, **more):
     return told | {"occurred_on": day} | more
 
 
-def by_lists(document, params, year=2025):
+def by_lists(document, params, year=2025, **more):
     """The scheme with an indicator of ZH02 that is scored by the superior's lists."""
     made = deepcopy(document) | {"assessment_year": year}
     (county,) = [each for each in made["categories"] if each["code"] == "COUNTY"]
     found = (each for block in county["blocks"] for each in block["indicators"])
     indicator = next(each for each in found if each["code"] == "C01")
-    indicator |= {"method": "superior_rank", "params": params, "frequency": "quarterly"}
+    indicator |= {"method": "superior_rank", "params": params, "frequency": "quarterly"} | more
     return made
 
 
@@ -101,6 +101,33 @@ async def test_places_are_read_with_what_changed_since_the_last_period_and_the_l
     assert [ago[n] for n in ("period", "rank", "places_won", "value_change")] == [
         "2024Q2", "9", "4", "1.2",
     ]  # fmt: skip
+
+
+async def test_a_unit_to_which_the_indicator_does_not_apply_lacks_no_list(
+    new_cycle, others, document
+):
+    """Neither here nor among what its points depend on. Planted bugs: the lists of its category are
+    wanted of it; what nobody has verified counts."""
+    cycle = new_cycle()
+    others.schemes[cycle.cycle_id] = by_lists(document, STEP, may_be_not_applicable=True)
+    none = {"unit": "XQ02", "indicator": "C01", "kind": "not_applicable", "note": "无此项业务"}
+    missing = [f"2025Q{n}" for n in (1, 2, 3, 4)]
+    await cycle.enter(none)
+    asked = cycle.office, f"{cycle.path}/superior-ranks"
+    [told] = await items(*asked, unit="XQ02")
+    assert told["missing"] == missing
+    await cycle.verify(all_submitted=True)
+    [told] = await items(*asked, unit="XQ02")
+    assert (told["missing"], told["rank"]) == ([], None)
+    [told] = await items(*asked, unit="XQ01")
+    assert told["missing"] == missing
+    edition = await cycle.score()
+    found = []
+    for unit in ("XQ01", "XQ02"):
+        path = f"{cycle.path}/score-sheets/{edition}/units/{unit}/outlook"
+        matters = (await cycle.office.get(path)).json()["matters"]
+        found.append(len([each for each in matters if each["indicator"] == "C01"]))
+    assert found == [4, 0]
 
 
 async def test_units_without_any_list_are_there_and_pages_have_all_of_them_once(lists):

@@ -21,7 +21,7 @@ from scoring.rules.ledger.entries import (
     PROGRESS_REPORT,
     REVERSAL,
 )
-from scoring.rules.ledger.states import DRAFT, HELD, SUBMITTED
+from scoring.rules.ledger.states import DRAFT, HELD, SUBMITTED, VERIFIED
 from scoring.tables.duties import DutyCardEventRow, DutyCardRow
 
 
@@ -39,7 +39,8 @@ async def handed_in(
     from which day on in a time zone, and until which; for all indicators and units or for some.
 
     What was returned, taken back or taken out by then counted until that day; what is entered for
-    the indicators in `signed` counts from when it was signed off. Marks from seats are left out.
+    the indicators in `signed` counts from when it was signed off, unless it was verified without.
+    Marks from seats are left out.
     """
     codes = None if indicators is None else sorted(indicators)
     asked: list[object] = [cycle_id, at, list(HELD), codes, sorted(signed)]
@@ -97,7 +98,8 @@ _COUNTING = f"""
           AND e.indicator = ANY ($5)
       WHERE e.cycle_id = $1 AND e.kind NOT IN ('{REVERSAL}', '{PROGRESS_REPORT}')
         AND e.panel IS NULL AND s.began IS NOT NULL
-        AND (g.signed_at IS NOT NULL OR e.indicator <> ALL ($5) OR e.author_unit = '{BY_OFFICE}')
+        AND (g.signed_at IS NOT NULL OR e.indicator <> ALL ($5) OR e.author_unit = '{BY_OFFICE}'
+          OR '{VERIFIED}' = ANY (s.states))
         AND ($4::text[] IS NULL OR e.indicator = ANY ($4))) known
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12
     """  # noqa: S608 - names of our own

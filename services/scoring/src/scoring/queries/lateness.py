@@ -24,9 +24,13 @@ class HandedIn(NamedTuple):
     by_leave: bool
 
 
-async def terms_of(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> dict[UUID, HandedIn]:
-    """Return when each of some entries was handed in; of those that are not there are no terms."""
-    rows = await (await driver_of(db)).fetch(_TERMS, cycle_id, list(ids)) if ids else ()
+async def terms_of(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID], signed_for: Collection[str]
+) -> dict[UUID, HandedIn]:
+    """Return when each of some entries was handed in, and signed off where it is `signed_for` its
+    indicator; of those that are not there are no terms."""
+    asked = cycle_id, list(ids), sorted(signed_for)
+    rows = await (await driver_of(db)).fetch(_TERMS, *asked) if ids else ()
     found = dict[UUID, HandedIn]()
     for entry_id, by_leave, returned, handed_in in map(tuple, rows):
         terms = found.setdefault(entry_id, HandedIn([], by_leave)).terms
@@ -39,7 +43,7 @@ _BY_LEAVE = "EXISTS (SELECT FROM late_entry t WHERE t.cycle_id = $1 AND t.entry_
 
 _TERMS = f"""
     SELECT each, {_BY_LEAVE.format("each")}, term.returned, term.handed_in
-    FROM unnest($2::uuid[]) each LEFT JOIN LATERAL entry_terms($1, each) term ON true
+    FROM unnest($2::uuid[]) each LEFT JOIN LATERAL entry_terms($1, each, $3) term ON true
     """  # noqa: S608 - names of our own
 
 
@@ -47,7 +51,8 @@ class Late(NamedTuple):
     """That entries are asked for which were late, or were not.
 
     `due` is by period the last day in time, `again` by the day on which something was returned;
-    days are those of a time zone. Indicators that are `exempt` are never late.
+    days are those of a time zone. Indicators that are `exempt` are never late; what is entered for
+    others may have to be `signed_for`.
     """
 
     is_wanted: bool
@@ -55,6 +60,7 @@ class Late(NamedTuple):
     again: Mapping[dt.date, dt.date]
     time_zone: str
     exempt: Collection[str] = ()
+    signed_for: Collection[str] = ()
 
     def holds(self, asked: "Question") -> str:
         """Return the condition that an entry is asked for: what is not handed in is neither."""
@@ -63,11 +69,12 @@ class Late(NamedTuple):
         again, zone = asked.given(days, "jsonb"), asked.given(self.time_zone, "text")
         word = "" if self.is_wanted else "NOT "
         exempt = asked.given([*self.exempt], "text[]")
+        signed_for = asked.given(sorted(self.signed_for), "text[]")
         return f"""coalesce((SELECT {word}(bool_or(timezone({zone}, handed_in)::date > greatest(
               ({due} ->> e.period)::date,
               ({again} ->> timezone({zone}, returned)::date::text)::date))
             OR {_BY_LEAVE.format("e.entry_id")})
-          FROM entry_terms($1, e.entry_id) HAVING count(handed_in) > 0), false)
+          FROM entry_terms($1, e.entry_id, {signed_for}) HAVING count(handed_in) > 0), false)
           AND e.indicator <> ALL ({exempt})"""  # noqa: S608 - names of our own
 
 

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
-from scoring.rules.ledger.entries import MEASURED_VALUE, PROGRESS_REPORT
+from scoring.queries.signatures import SIGNED
+from scoring.rules.ledger.entries import BY_OFFICE, MEASURED_VALUE, PROGRESS_REPORT
 from scoring.rules.ledger.progress import Arrived
-from scoring.rules.ledger.states import HELD
+from scoring.rules.ledger.states import CHECKED, HELD, SUBMITTED
 from scoring.rules.reports.lights import ACTUAL, StandingValue
 
 # State by state through the index that has them so: how much of a year has come is not guessed.
@@ -18,13 +19,20 @@ _ARRIVED = f"""
     FROM unnest($2::text[]) AS of_state CROSS JOIN LATERAL (
       SELECT DISTINCT s.unit, s.indicator, s.period, s.kind, s.state
       FROM ledger_entry_standing s
-      WHERE s.cycle_id = $1 AND s.state = of_state AND s.kind <> '{PROGRESS_REPORT}' OFFSET 0) e
+      WHERE s.cycle_id = $1 AND s.state = of_state AND s.kind <> '{PROGRESS_REPORT}'
+        AND (s.indicator <> ALL ($3) OR s.state NOT IN ('{SUBMITTED}', '{CHECKED}')
+          OR s.panel IS NOT NULL OR s.author_unit = '{BY_OFFICE}' OR {SIGNED.format("s", "")})
+      OFFSET 0) e
     """  # noqa: S608 - names of our own
 
 
-async def arrived(db: AsyncSession, cycle_id: UUID, states: Collection[str]) -> list[Arrived]:
-    """Return for which cells of a cycle there are entries in these states."""
-    rows = await (await driver_of(db)).fetch(_ARRIVED, cycle_id, list(states))
+async def arrived(
+    db: AsyncSession, cycle_id: UUID, states: Collection[str], signed_for: Collection[str]
+) -> list[Arrived]:
+    """Return for which cells of a cycle there are entries in these states; what waits to be
+    `signed_for` its indicator was not handed in yet."""
+    about = cycle_id, list(states), sorted(signed_for)
+    rows = await (await driver_of(db)).fetch(_ARRIVED, *about)
     return [Arrived(*row) for row in rows]
 
 
@@ -35,13 +43,13 @@ async def standing_values(
     year: str,
     units: Collection[str],
     indicators: Collection[str],
+    signed_for: Collection[str],
 ) -> list[StandingValue]:
-    """Return the values for a year and its parts that stood at a moment: handed in, and neither
-    returned nor taken out by then."""
+    """Return the values for a year and its parts that stood at a moment: handed in, and signed off
+    where they are `signed_for` their indicators, and neither returned nor taken out by then."""
     driver = await driver_of(db)
-    rows = await driver.fetch(
-        _STANDING, cycle_id, at, year, sorted(units), sorted(indicators), list(HELD)
-    )
+    about = sorted(units), sorted(indicators), list(HELD), sorted(signed_for)
+    rows = await driver.fetch(_STANDING, cycle_id, at, year, *about)
     return [StandingValue(*row) for row in rows]
 
 
@@ -56,4 +64,6 @@ _STANDING = f"""
       AND starts_with(e.period, $3)
       AND e.kind = '{MEASURED_VALUE}' AND e.key = '{ACTUAL}' AND e.item IS NULL
       AND e.value IS NOT NULL AND s.state = ANY ($6)
+      AND (e.indicator <> ALL ($7) OR s.state NOT IN ('{SUBMITTED}', '{CHECKED}')
+        OR {SIGNED.format("e", " AND g.signed_at <= $2")})
     """  # noqa: S608 - names of our own

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
 from chassis.identity import Caller
+from scoring.rules.ledger.entries import BY_OFFICE, PROGRESS_REPORT
 from scoring.tables.signatures import EntrySignatureRow
 
 
@@ -26,6 +27,11 @@ class Signed(NamedTuple):
     state: str
     signer: str | None
     signed_at: dt.datetime | None
+
+
+SIGNED = """EXISTS (SELECT FROM entry_signature g
+      WHERE g.cycle_id = $1 AND g.entry_id = {}.entry_id{})"""
+"""The condition that an entry is signed off, and whatever else holds of the signature."""
 
 
 async def signed_entries(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> set[UUID]:
@@ -70,10 +76,11 @@ _ENTRIES = """
     LEFT JOIN LATERAL (SELECT * FROM entry_signature g
       WHERE g.cycle_id = $1 AND g.entry_id = s.entry_id OFFSET 0) g ON true
     """
+_HANDED_IN_BY_UNIT = f"e.author_unit <> '{BY_OFFICE}' AND e.kind <> '{PROGRESS_REPORT}'"
 _OF_UNIT = "l.author_unit || ' ' || l.state"
 _TO_SIGN = f"""
     SELECT e.author_person, count(*) FROM {_ENTRIES.format(_OF_UNIT)}
-    WHERE g.entry_id IS NULL AND e.indicator = ANY ($3) GROUP BY 1
+    WHERE g.entry_id IS NULL AND e.indicator = ANY ($3) AND {_HANDED_IN_BY_UNIT} GROUP BY 1
     """  # noqa: S608 - names of our own
 
 
@@ -92,7 +99,9 @@ async def signatures_on_page(
     expression = "l.state" if unit is None else _OF_UNIT
     keys = [*states] if unit is None else [f"{unit} {state}" for state in states]
     about = cycle_id, keys, sorted(indicators), is_signed, after, limit
-    rows = await (await driver_of(db)).fetch(_PAGE.format(_ENTRIES.format(expression)), *about)
+    rows = await (await driver_of(db)).fetch(
+        _PAGE.format(_ENTRIES.format(expression), _HANDED_IN_BY_UNIT), *about
+    )
     return [Signed(*row) for row in rows]
 
 
@@ -100,7 +109,7 @@ _PAGE = """
     SELECT e.number, e.entry_id, e.unit, e.indicator, e.period, e.author_unit, e.author, e.state,
       g.signer, g.signed_at
     FROM {}
-    WHERE e.indicator = ANY ($3) AND e.author_unit <> '-' AND e.number > $5
+    WHERE e.indicator = ANY ($3) AND {} AND e.number > $5
       AND ($4::boolean IS NULL OR (g.entry_id IS NOT NULL) = $4)
     ORDER BY e.number LIMIT $6
     """

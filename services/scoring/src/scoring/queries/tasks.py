@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from scoring.queries.signatures import SIGNED
 from scoring.rules.ledger.progress import Arrived
 from scoring.rules.ledger.states import CHECKED, DRAFT, RETURNED, SUBMITTED, EntryStanding
 from scoring.rules.reports.matters import WaitingEntry
@@ -169,8 +170,7 @@ _WAITING = f"""
       e.key, e.panel,
       EXISTS (SELECT FROM entry_evidence n
         WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id) AS backed,
-      EXISTS (SELECT FROM entry_signature n
-        WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id) AS signed
+      {SIGNED.format("e", "")} AS signed
     FROM {{}}
     JOIN LATERAL (SELECT * FROM ledger_entry o
       WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = s.entry_id OFFSET 0) e ON true
@@ -187,17 +187,23 @@ _WAITING = f"""
     """  # noqa: S608 - names of our own
 
 
-async def entries_waiting_about(db: AsyncSession, cycle_id: UUID, unit: str) -> list[WaitingEntry]:
-    """Return the entries about a unit that were handed in or sent back and do not count yet, but
-    marks from seats."""
+async def entries_waiting_about(
+    db: AsyncSession, cycle_id: UUID, unit: str, time_zone: str
+) -> list[WaitingEntry]:
+    """Return the entries about a unit that were handed in or sent back and do not count yet, by the
+    days of a time zone; but marks from seats."""
     keys = [f"{unit} {state}" for state in (SUBMITTED, CHECKED, RETURNED)]
-    rows = await (await driver_of(db)).fetch(_WAITING_ABOUT, cycle_id, keys)
+    rows = await (await driver_of(db)).fetch(_WAITING_ABOUT, cycle_id, keys, time_zone)
     return [WaitingEntry(*row) for row in rows]
 
 
 _WAITING_ABOUT = f"""
-    SELECT e.unit, e.indicator, e.period, e.kind, e.key, e.state, e.author_unit,
-      EXISTS (SELECT FROM entry_evidence n WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id)
+    SELECT e.unit, e.indicator, e.period, e.kind, e.key, e.item, e.state, e.author_unit,
+      EXISTS (SELECT FROM entry_evidence n WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id),
+      {SIGNED.format("e", "")},
+      (SELECT timezone($3, max(l.entered_at))::date FROM ledger_entry_state l
+       WHERE l.cycle_id = $1 AND l.entry_id = e.entry_id AND l.state = '{RETURNED}'
+         AND e.state = '{RETURNED}')
     FROM {_STANDING.format(_OF_UNIT)}
     JOIN LATERAL (SELECT * FROM ledger_entry o
       WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = s.entry_id OFFSET 0) e ON true

@@ -1,7 +1,7 @@
 """How late entries are (迟报), by the calendar as it is recorded by now."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from scoring.queries.lateness import Late as WantedLate
 from scoring.queries.lateness import terms_of
 from scoring.rules.duties.lateness import Lateness, Term, due_again, due_days, lateness_of
 from scoring.rules.duties.owed import years_of
+from scoring.rules.ledger.signing import Signing
 from scoring.rules.scheme.document import DutyPolicy
 
 if TYPE_CHECKING:
@@ -32,19 +33,22 @@ MOST_YEARS = 3
 
 
 class Clock(NamedTuple):
-    """By which calendar a cycle's entries are due, and in which time zone its days begin."""
+    """By which calendar a cycle's entries are due, in which time zone its days begin, and for which
+    indicators they are signed off."""
 
     year: int
     time_zone: str
     calendar: Calendar
     policy: DutyPolicy
+    signed_for: Collection[str]
 
     def late(self, is_wanted: bool) -> WantedLate:
         """Return the condition that entries were late, or were not."""
         first, last = dt.date(self.year, 1, 1), dt.date(self.year + MOST_YEARS, 12, 31)
         again = due_again(first, last, self.calendar, self.policy)
         due = due_days(self.year, self.calendar, self.policy)
-        return WantedLate(is_wanted, due, again, self.time_zone, self.policy.exempt)
+        days = due, again, self.time_zone
+        return WantedLate(is_wanted, *days, self.policy.exempt, self.signed_for)
 
     async def lateness(
         self, db: AsyncSession, cycle_id: UUID, entries: Iterable[ShownEntry]
@@ -53,7 +57,7 @@ class Clock(NamedTuple):
         entries = [*entries]
         periods = {each.entry_id: each.period for each in entries}
         exempt = {each.entry_id for each in entries if each.indicator in self.policy.exempt}
-        found = await terms_of(db, cycle_id, periods)
+        found = await terms_of(db, cycle_id, periods, self.signed_for)
         return {
             entry_id: lateness_of(
                 periods[entry_id],
@@ -87,7 +91,8 @@ async def clock_of(ask: Peers, cycle_id: UUID) -> Clock:
     """Return by which calendar the entries of a cycle are due."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     calendar = await ask.working_days(years_of(scheme.assessment_year), ALWAYS)
-    return Clock(scheme.assessment_year, scheme.time_zone, calendar, scheme.duties)
+    about = scheme.assessment_year, scheme.time_zone, calendar, scheme.duties
+    return Clock(*about, Signing(scheme).indicators)
 
 
 async def clock_for(ask: Peers, cycle_id: UUID, same: IfMatch) -> Clock | None:

@@ -33,6 +33,7 @@ from scoring.rules.ledger.progress import (
     sum_of,
 )
 from scoring.rules.ledger.seats import NAMED_SOURCE
+from scoring.rules.ledger.signing import Signing
 from scoring.rules.reports.outlook import deadlines
 from scoring.rules.scheme.document import Scheme
 
@@ -121,7 +122,7 @@ async def read_progress(
     names = {name: await _names(ask, scheme, name) for name in common}
     beside = await _beside(ask, cycle_id, id_scheme)
     day = await today(db, scheme.time_zone)
-    found = await arrived(db, cycle_id, COUNTED)
+    found = await arrived(db, cycle_id, COUNTED, Signing(scheme).indicators)
     wanted = {
         "category": category,
         "unit": unit,

@@ -20,6 +20,7 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import now
 from scoring.queries.progress import standing_values
 from scoring.rules.duties.moments import MomentAhead, moment_of
+from scoring.rules.ledger.signing import Signing
 from scoring.rules.reports.lights import (
     Milestone,
     Progressing,
@@ -142,7 +143,8 @@ async def list_progress_lights(
     units = [own] if own is not None else [*scheme.category_of()]
     codes = {each.code for category in scheme.categories for each in planned(category)}
     year = str(scheme.assessment_year)
-    values = await standing_values(db, cycle_id, moment, year, units, codes)
+    signed_for = Signing(scheme).indicators
+    values = await standing_values(db, cycle_id, moment, year, units, codes, signed_for)
     known = set(units)
     found = [
         each

@@ -113,18 +113,18 @@ class Deadline(Outgoing):
 
 class OpenMatter(Outgoing):
     """Something on which points still depend: `count` inputs that are owed, entries that wait to be
-    verified, lack evidence or were sent back, replies that are due, or an award by a bonus `rule`
-    of which the unit has claimed nothing (worth `points`).
+    signed off or verified, lack evidence or were sent back, replies that are due, or an award by a
+    bonus `rule` of which the unit has claimed nothing (worth `points`).
 
-    `unit` is to act, by `due`; `working_days_left` from today, below 0 once it is late, null
-    without a day or more than 400 days ahead. `lead` and `deputy` are in charge of it; of another
-    unit they are told to the office alone.
+    `unit` is to act, the performance office where it is null, by `due`; `working_days_left` from
+    today, below 0 once it is late, null without a day or more than 400 days ahead. `lead` and
+    `deputy` are in charge of it; of another unit they are told to the office alone.
     """
 
     what: Annotated[str, OneOf(*WHAT)]
     indicator: str | None
     period: str | None
-    unit: str
+    unit: str | None
     count: int
     due: dt.date | None
     working_days_left: int | None
@@ -254,7 +254,7 @@ async def _matters(
     moment = await now(db)
     signed = Signing(scheme).indicators
     came = await handed_in(db, cycle_id, moment, scheme.time_zone, signed=signed, units=[unit])
-    waiting = await entries_waiting_about(db, cycle_id, unit)
+    waiting = await entries_waiting_about(db, cycle_id, unit, scheme.time_zone)
     claims = (await ledger_state(db, cycle_id, [unit])).claims
     named = await assignments(db, cycle_id, moment)
     # Nothing more is read: no connection waits for other services.

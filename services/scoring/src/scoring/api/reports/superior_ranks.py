@@ -22,7 +22,7 @@ from chassis.wire import Code, Exact, Outgoing
 from scoring.api.ledger.exports import cell_text
 from scoring.api.reports.lineage import earlier_cycles, successions_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from scoring.queries.superior_ranks import places_of
+from scoring.queries.superior_ranks import not_applicable_to, places_of
 from scoring.rules.reports.lineage import OverTheYears, Succession
 from scoring.rules.reports.superior_ranks import (
     Cell,
@@ -100,7 +100,8 @@ class UnitInSuperiorLists(Outgoing):
 
     `rank` is the mean of the places that count, rounded to four decimals, or the one of the last
     period, as the scheme says (`combines`); null while there is none. `missing` are the periods
-    that count and of which there is no list. `latest` is the newest of the `places`.
+    that count and of which there is no list: none where the indicator does not apply to the unit.
+    `latest` is the newest of the `places`.
     """
 
     indicator: str
@@ -191,7 +192,9 @@ class _Year:
         self, db: AsyncSession, cells: Sequence[tuple[Cell, Indicator]]
     ) -> list[Trend]:
         """Return how the places of some units have moved."""
-        held = _by_cell(await places_of(db, self.cycle_id, [cell for cell, _ in cells]))
+        of = [cell for cell, _ in cells]
+        held = _by_cell(await places_of(db, self.cycle_id, of))
+        none = await not_applicable_to(db, self.cycle_id, of)
         former = {cell: self._former(cell) for cell, _ in cells}
         earlier = dict[Cell, list[Place]]()
         if self.before is not None:
@@ -204,6 +207,7 @@ class _Year:
                 self.scheme.assessment_year,
                 held.get(cell, []),
                 {each.period[4:]: each for each in earlier.get(former[cell] or cell, [])},
+                applies=cell not in none,
             )
             for cell, indicator in cells
         ]

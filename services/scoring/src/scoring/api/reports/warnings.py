@@ -30,6 +30,7 @@ from scoring.queries.sheet import NoSuchScoreSheet, find_sheet
 from scoring.queries.warnings import read_entered
 from scoring.rules.columns.exact import half_up
 from scoring.rules.evidence.likeness import USUALLY_APART, alike
+from scoring.rules.ledger.signing import Signing
 from scoring.rules.reports.entered import Collected, entered_warnings
 from scoring.rules.reports.lights import planned, progressing
 from scoring.rules.reports.warnings import (
@@ -242,7 +243,13 @@ class _Reading:
             return []
         moment, period = await now(self.db), str(scheme.assessment_year)
         values = await standing_values(
-            self.db, self.cycle_id, moment, period, [*scheme.category_of()], codes
+            self.db,
+            self.cycle_id,
+            moment,
+            period,
+            [*scheme.category_of()],
+            codes,
+            Signing(scheme).indicators,
         )
         day = local_day(moment, scheme.time_zone)
         return [*behind(progressing(scheme, targets, values, day))]

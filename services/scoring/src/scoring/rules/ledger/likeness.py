@@ -1,7 +1,8 @@
 """Entries that look like others (疑似重复): told to who enters them, and to the office.
 
 Two entries about one unit are likely the same when unit, indicator, kind, key, item and period are
-the same, or when both name one document or matter by its number. Nothing is refused for it.
+the same, or when both name one document or matter by its number; but not two places by different
+indicators in one list of the superior's. Nothing is refused for it.
 """
 
 import re
@@ -9,9 +10,10 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
+from scoring.rules.ledger.entries import SUPERIOR_RANK
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.writing import plain_number
@@ -27,6 +29,9 @@ MOST_TOLD = 5
 
 MOST_NUMBERS = 5
 """By how many numbers of documents an entry is recognised."""
+
+_MOST_BEFORE = 50
+"""How many earlier rows with the same mark are looked at."""
 
 _LONGEST = 64
 _LONGEST_ORDINAL = 4
@@ -66,12 +71,12 @@ def numbers_in(text: str) -> Iterator[str]:
 
 
 def documents_of(draft: Draft, *, any_item: bool) -> tuple[str, ...]:
-    """Return by which documents or matters an entry is recognised: those that its note names, and
-    its item, where that is a name of its own."""
-    named, found = (
-        chain(numbers_in(draft.note or ""), _own_name(draft, any_item)),
-        dict[str, None](),
-    )
+    """Return by which documents or matters an entry is recognised: that of the superior's list
+    which it is a place in, those that its note names, and its item, where that is a name of its
+    own."""
+    of_list = [plain_number(draft.document_no or "")[:_LONGEST]]
+    named = chain(of_list, numbers_in(draft.note or ""), _own_name(draft, any_item))
+    found = dict[str, None]()
     for each in filter(None, named):
         found[each] = None
         if len(found) == MOST_NUMBERS:
@@ -161,29 +166,54 @@ class Alike:
                     yield entry_id, mark.unit, name, latest.get(name)
 
 
+class _Named(Protocol):
+    """An entry, as far as it matters whether one document is of two."""
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
+
+    @property
+    def indicator(self) -> str:
+        """The indicator that it is for."""
+
+
+def _share_a_list(one: _Named, other: _Named, mark: Mark) -> bool:
+    """Say whether two entries name one document only because it lists a unit by several
+    indicators, as such documents do."""
+    both_lists = one.kind == other.kind == SUPERIOR_RANK
+    return mark.document is not None and both_lists and one.indicator != other.indicator
+
+
 def alike(
     marks: Marks,
-    kept: Iterable[int],
+    kept: Mapping[int, Draft],
     stored: Stored,
     leaving: Mapping[int, Collection[UUID]],
 ) -> Alike:
     """Return what rows that are kept are like: earlier ones of them, the nearest first, then what
     is stored, the latest first; without what a row takes the place of."""
     found, before = Alike(marks), dict[Mark, list[int]]()
-    for row in kept:
+    for row, draft in kept.items():
         likes, gone = list[Likeness](), leaving.get(row, ())
         for mark in marks.get(row, ()):
-            by = SAME_SUBJECT if mark.document is None else SAME_DOCUMENT
             earlier = before.setdefault(mark, [])
-            likes += (
-                Likeness(by, mark.document, row=each) for each in earlier[: -MOST_TOLD - 1 : -1]
-            )
-            likes += (
-                Likeness(by, mark.document, entry=each)
-                for each in stored.get(mark, ())
-                if each.entry_id not in gone
-            )
+            nearest = {each: kept[each] for each in earlier[: -_MOST_BEFORE - 1 : -1]}
+            there = [each for each in stored.get(mark, ()) if each.entry_id not in gone]
+            likes += _likenesses(draft, mark, nearest, there)
             earlier.append(row)
         if likes:
             found.rows[row] = likes
     return found
+
+
+def _likenesses(
+    draft: Draft, mark: Mark, nearest: Mapping[int, Draft], there: Iterable[StoredEntry]
+) -> Iterator[Likeness]:
+    by = SAME_SUBJECT if mark.document is None else SAME_DOCUMENT
+    rows = (row for row, each in nearest.items() if not _share_a_list(draft, each, mark))
+    for row in islice(rows, MOST_TOLD):
+        yield Likeness(by, mark.document, row=row)
+    for each in there:
+        if not _share_a_list(draft, each, mark):
+            yield Likeness(by, mark.document, entry=each)

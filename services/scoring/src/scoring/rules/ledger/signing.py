@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
-from scoring.rules.ledger.entries import BY_OFFICE
+from scoring.rules.ledger.entries import BY_OFFICE, PROGRESS_REPORT
 from scoring.rules.ledger.states import CHECKED, DRAFT, STATES_ZH, SUBMITTED
 from scoring.rules.scheme.document import Scheme
 
@@ -34,6 +34,10 @@ class Made(Protocol):
     @property
     def indicator(self) -> str:
         """The indicator that it is for."""
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
 
     @property
     def panel(self) -> str | None:
@@ -65,10 +69,11 @@ class Signing:
         self.indicators = frozenset(known if policy.signed_off else policy.signed_off_for)
 
     def wants(self, entry: Made) -> bool:
-        """Say whether an entry is signed off: a mark from a seat is one person's, and a card has no
-        unit that hands it in."""
-        is_of_unit = entry.panel is None and entry.author_unit != BY_OFFICE
-        return is_of_unit and entry.indicator in self.indicators
+        """Say whether an entry is signed off: a mark from a seat is one person's, a card has no
+        unit that hands it in, and a progress report counts nowhere."""
+        if entry.kind == PROGRESS_REPORT or entry.author_unit == BY_OFFICE:
+            return False
+        return entry.panel is None and entry.indicator in self.indicators
 
 
 def check_signatures(

@@ -1,10 +1,11 @@
 """What points still depend on (待落实事项): inputs that are owed, entries that wait or lack
-evidence, replies that are due, awards that nobody has claimed; who acts, and until when."""
+evidence or a signature, replies that are due, awards that nobody has claimed; who acts, and until
+when."""
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -15,15 +16,16 @@ from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.duties.in_charge import InCharge, Persons, of_duty
 from scoring.rules.duties.owed import deadline_of, duties_of, standings
 from scoring.rules.duties.terms import HandedIn
-from scoring.rules.ledger.entries import PROGRESS_REPORT
+from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, PROGRESS_REPORT
 from scoring.rules.ledger.progress import cells_of
-from scoring.rules.ledger.states import RETURNED
+from scoring.rules.ledger.signing import Signing
+from scoring.rules.ledger.states import RETURNED, SUBMITTED, Reviewers
 from scoring.rules.ledger.support import Support
 from scoring.rules.scheme.document import Category, Scheme
 
 INPUT, VERIFICATION, EVIDENCE = "input", "verification", "evidence"
-CORRECTION, REPLY, AWARD = "correction", "reply", "award"
-WHAT = (INPUT, VERIFICATION, EVIDENCE, CORRECTION, REPLY, AWARD)
+SIGNATURE, CORRECTION, REPLY, AWARD = "signature", "correction", "reply", "award"
+WHAT = (INPUT, SIGNATURE, VERIFICATION, EVIDENCE, CORRECTION, REPLY, AWARD)
 
 MOST_DAYS_AHEAD = 400
 """How far ahead working days are counted: further, holidays are not announced."""
@@ -33,7 +35,8 @@ MOST_DAYS_AHEAD = 400
 class WaitingEntry:
     """An entry about the unit that was handed in, or sent back, and does not count yet.
 
-    `backed` says whether it names evidence.
+    `backed` says whether it names evidence, `signed` whether it is signed off; where it was sent
+    back, `returned_on` is the day of that. Marks from seats are none of these.
     """
 
     unit: str
@@ -41,9 +44,13 @@ class WaitingEntry:
     period: str
     kind: str
     key: str | None
+    item: str | None
     state: str
     author_unit: str
     backed: bool
+    signed: bool
+    returned_on: dt.date | None
+    panel: None = None
 
 
 class OpenReply(NamedTuple):
@@ -54,7 +61,8 @@ class OpenReply(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something on which points still depend: `count` of it, which `unit` is to act on, by when.
+    """Something on which points still depend: `count` of it, which `unit` is to act on, by when;
+    without one it is the performance office.
 
     `working_days` are those left from today, below 0 once it is late; None without a day, or far
     ahead. `rule` is that of an award, `points` what it is worth. `people` are in charge, where that
@@ -64,7 +72,7 @@ class Matter:
     what: str
     indicator: str | None
     period: str | None
-    unit: str
+    unit: str | None
     count: int
     due: dt.date | None
     working_days: int | None
@@ -89,8 +97,11 @@ class Found:
 def matters(scheme: Scheme, category: Category, unit: str, found: Found) -> list[Matter]:
     """Return what points of a unit still depend on, what is due first; without a day last.
 
-    An entry that lacks evidence is not told of once more as one that waits.
+    An entry that lacks something is not told of once more as one that waits, nor as an input that
+    is owed; a unit's own words wait for nobody.
     """
+    counts = [each for each in found.waiting if each.kind != PROGRESS_REPORT]
+    found = replace(found, waiting=counts)
     each = [
         *_inputs(scheme, category, unit, found),
         *_waiting(scheme, found),
@@ -114,15 +125,20 @@ def _days(found: Found, due: dt.date) -> int | None:
 
 
 def _inputs(scheme: Scheme, category: Category, unit: str, found: Found) -> Iterator[Matter]:
-    """Yield the periods about which nothing was handed in that counts."""
+    """Yield the periods about which nothing was handed in that counts, or would once it is mended
+    or signed off."""
     cells = (each for each in cells_of(scheme, [category]) if each.unit == unit)
     policy, calendar = scheme.duties, found.calendar
-    owed = duties_of(cells, policy)
-    for each in standings(owed, found.came, calendar, found.today, policy):
+    about = duties_of(cells, policy), calendar, found.today, policy
+    owed, came = about[0], [*found.came, *_once_acted_on(scheme, found)]
+    days = {
+        each.duty: each.returned.days.due if each.returned else each.deadline.due
+        for each in standings(owed, found.came, *about[1:])
+    }
+    for each in standings(owed, came, *about[1:]):
         if each.missing:
             # What was returned is due again, on a day of its own.
-            duty, days = each.duty, each.returned.days if each.returned else each.deadline
-            due = days.due
+            duty, due = each.duty, days[each.duty]
             yield Matter(
                 INPUT,
                 duty.indicator,
@@ -135,26 +151,78 @@ def _inputs(scheme: Scheme, category: Category, unit: str, found: Found) -> Iter
             )
 
 
+def _once_acted_on(scheme: Scheme, found: Found) -> Iterator[HandedIn]:
+    """Yield what would count from today on if what was sent back were handed in, and what waits for
+    a signature signed off."""
+    signing = Signing(scheme)
+    for each in found.waiting:
+        if each.state == RETURNED or (signing.wants(each) and not each.signed):
+            whole = each.kind == NOT_APPLICABLE
+            slot = None if whole or each.kind == EVENT else (each.key, each.item)
+            period = each.period[:4] if whole else each.period
+            about = each.unit, each.indicator, period, found.today
+            yield HandedIn(*about, slot=slot, for_all=whole)
+
+
 def _waiting(scheme: Scheme, found: Found) -> Iterator[Matter]:
-    """Yield what was handed in and does not count yet, by indicator, period and why; a unit's own
-    words wait for nobody."""
-    support, policy = Support(scheme), scheme.duties
-    days_of = cache(lambda period: deadline_of(policy, period, found.calendar))
+    """Yield what was handed in and does not count yet, by indicator, period and why."""
+    lacks, days = _Lacks(scheme), _Days(scheme, found.calendar)
     counts = Counter(
-        (_why(each, support), each.indicator, each.period, each.author_unit)
+        (what, each.indicator, each.period, lacks.who_acts(each, what), days.due(each, what, lacks))
         for each in found.waiting
-        if each.kind != PROGRESS_REPORT
+        for what in lacks.of(each)
     )
-    for (what, indicator, period, author), count in counts.items():
-        due = days_of(period).due
-        people = of_duty(found.persons, author, indicator)
-        yield Matter(what, indicator, period, author, count, due, _days(found, due), people=people)
+    for (what, indicator, period, unit, due), count in counts.items():
+        people = None if what == VERIFICATION else of_duty(found.persons, unit or "", indicator)
+        left = None if due is None else _days(found, due)
+        yield Matter(what, indicator, period, unit, count, due, left, people=people)
 
 
-def _why(entry: WaitingEntry, support: Support) -> str:
-    if entry.state == RETURNED:
-        return CORRECTION
-    return EVIDENCE if support.wants(entry) and not entry.backed else VERIFICATION
+class _Lacks:
+    """What entries lack before they count, and who is to give it, by a scheme."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._support, self._signing = Support(scheme), Signing(scheme)
+        self._reviewers, self._scheme = Reviewers(scheme), scheme
+
+    def of(self, entry: WaitingEntry) -> list[str]:
+        """Return what an entry lacks; where it lacks nothing, somebody's word."""
+        if entry.state == RETURNED:
+            return [CORRECTION]
+        found = [] if self.is_handed_in(entry) else [SIGNATURE]
+        if self._support.wants(entry) and not entry.backed:
+            found.append(EVIDENCE)
+        return found or [VERIFICATION]
+
+    def is_handed_in(self, entry: WaitingEntry) -> bool:
+        """Say whether an entry has, or had, the signature that it wants."""
+        return entry.signed or not self._signing.wants(entry)
+
+    def who_acts(self, entry: WaitingEntry, what: str) -> str | None:
+        """Return the unit that is to act; None is the performance office."""
+        if what != VERIFICATION:
+            return entry.author_unit
+        named = self._reviewers.of(entry.unit, entry.indicator, entry.author_unit)
+        first = named if entry.state == SUBMITTED else None
+        return first or self._scheme.second_body_of(entry.unit)
+
+
+class _Days:
+    """Until which days entries are to be mended, signed off, or given evidence."""
+
+    def __init__(self, scheme: Scheme, calendar: Calendar) -> None:
+        self._policy, self._calendar = scheme.duties, calendar
+        self._of_period = cache(lambda period: deadline_of(self._policy, period, calendar).due)
+
+    def due(self, entry: WaitingEntry, what: str, lacks: _Lacks) -> dt.date | None:
+        """Return the last day in time, which no one has who decides; what was sent back has a term
+        of its own, once it had been handed in."""
+        if what == VERIFICATION or entry.indicator in self._policy.exempt:
+            return None
+        due: dt.date = self._of_period(entry.period)
+        if entry.returned_on is None or not lacks.is_handed_in(entry):
+            return due
+        return max(due, self._calendar.after(entry.returned_on, self._policy.returned_within))
 
 
 def _replies(unit: str, found: Found) -> Iterator[Matter]:

@@ -86,6 +86,7 @@ def cells_with_lists(scheme: Scheme) -> Iterator[tuple[Cell, Indicator]]:
         for code, indicator in category.indicators().items()
         if indicator.method == SUPERIOR_RANK
         for unit in category.units
+        if scheme.compiled_of[category.code][code].form_for(unit) is not None
     }
     for cell in sorted(found):
         yield cell, found[cell]
@@ -97,14 +98,16 @@ def trend_of(
     year: int,
     places: Collection[Place],
     year_before: Mapping[str, Place],
+    *,
+    applies: bool = True,
 ) -> Trend:
     """Return what the places of a unit come to; `year_before` are those of the year before by how
-    their periods end."""
+    their periods end. Of a unit to which the indicator does not apply nothing is missing."""
     params = indicator.parameters
     combines = params.word("period_combine", MEAN)
     endings = PERIODS.get(params.word("period", "year"), YEAR)
     held = {each.period.removeprefix(str(year)): each for each in places}
-    wanted = endings[-1:] if combines == LAST else endings
+    wanted = (endings[-1:] if combines == LAST else endings) if applies else ()
     there = [held[ending].rank for ending in wanted if ending in held]
     return Trend(
         cell,
