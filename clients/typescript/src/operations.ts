@@ -2869,10 +2869,10 @@ export interface OpenFormQuestion {
   asked_if: QuestionSkip | null;
 }
 export interface OpenMatter {
-  what: "input" | "verification" | "evidence" | "correction" | "reply" | "award";
+  what: "input" | "signature" | "verification" | "evidence" | "correction" | "reply" | "award";
   indicator: string | null;
   period: string | null;
-  unit: string;
+  unit: string | null;
   count: number;
   due: string | null;
   working_days_left: number | null;

@@ -3740,10 +3740,10 @@ class OpenFormQuestion(TypedDict):
 
 
 class OpenMatter(TypedDict):
-    what: Literal["input", "verification", "evidence", "correction", "reply", "award"]
+    what: Literal["input", "signature", "verification", "evidence", "correction", "reply", "award"]
     indicator: str | None
     period: str | None
-    unit: str
+    unit: str | None
     count: int
     due: str | None
     working_days_left: int | None
