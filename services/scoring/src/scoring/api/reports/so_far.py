@@ -49,10 +49,11 @@ OfUnit = Annotated[Code | None, Query(description="Of this unit.")]
 class IndicatorSoFar(Outgoing):
     """How far an indicator is: of its `points` what is `earned`, still `open`, and `unreachable`.
 
-    `open` is the most that can still be won: all that is not earned until the last period is over
-    and what is due of it is in; of what is scored period by period the part of the periods that are
-    not. Where others have a part in the score (other units, those who were asked, a panel) it is
-    `withheld` from the unit until it is released. `data_source_unit` is who enters it.
+    What is decided part by part, such as quarter by quarter, is earned by the weight of each part
+    that has a score. `open` is the most that can still be won: all that is not earned until the
+    last period is over and what is due of it is in; part by part, of the parts that are not. Where
+    others have a part in the score (other units, those who were asked, a panel) it is `withheld`
+    from the unit until it is released. `data_source_unit` is who enters it.
     """
 
     indicator: str
@@ -178,9 +179,9 @@ async def judged_at(db: AsyncSession, cycle_id: UUID, scheme: Scheme, moment: dt
     """Return by what was judged at a moment what could still change: day, seal, closed periods."""
     row, day = await db.get(LedgerRow, cycle_id), local_day(moment, scheme.time_zone)
     if row is None:
-        return Now(day, open_ledger=True, periods=NO_PERIODS)
+        return Now(scheme.assessment_year, day, open_ledger=True, periods=NO_PERIODS)
     is_open = row.sealed_at is None or moment < row.sealed_at
-    return Now(day, is_open, (row.periods or NO_PERIODS).at(moment))
+    return Now(scheme.assessment_year, day, is_open, (row.periods or NO_PERIODS).at(moment))
 
 
 def units_so_far(

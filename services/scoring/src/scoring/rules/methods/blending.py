@@ -1,6 +1,7 @@
 """Methods that blend several scores of one matter into one: level and growth, or the periods."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ from scoring.rules.ledger.entries import ending_of
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.external import Inner
 from scoring.rules.methods.narration import AppliedRule
-from scoring.rules.methods.scores import NOTHING, Rounded, Unrounded
+from scoring.rules.methods.scores import NOTHING, Rounded, Unrounded, parts_of
 from scoring.rules.scheme.params import Params
 
 
@@ -25,7 +26,9 @@ def blend(cells: Cells, inner: Inner) -> Unrounded:
     }
     weights = [part.number("weight") for part in parts.values()]
     rounded = {key: each.rounded(cells.places) for key, each in scores.items()}
-    return _weighted(cells, rounded, weights, "component")
+    scored = _weighted(cells, rounded, weights, "component")
+    columns = [_column(each) for each in rounded.values()]
+    return replace(scored, parts=parts_of(cells.points, [None] * len(columns), columns, weights))
 
 
 def periodic_weighted(cells: Cells, inner: Inner) -> Unrounded:
@@ -45,7 +48,8 @@ def periodic_weighted(cells: Cells, inner: Inner) -> Unrounded:
         label: _of_period(period, inner).rounded(cells.places)
         for label, period in zip(labels, periods, strict=True)
     }
-    return _weighted(cells, scores, weights, "period")
+    parts = parts_of(cells.points, labels, [_column(each) for each in scores.values()], weights)
+    return replace(_weighted(cells, scores, weights, "period"), parts=parts)
 
 
 def _of_period(period: Cells, inner: Inner) -> Unrounded:
@@ -53,11 +57,14 @@ def _of_period(period: Cells, inner: Inner) -> Unrounded:
     return inner(part.word("method"), period.by(part.group("params") or Params({})))
 
 
+def _column(scores: Rounded) -> Column:
+    return Column(scores.exact(), scores.gaps, scores.of.notes)
+
+
 def _weighted(
     cells: Cells, scores: Mapping[str, Rounded], weights: Sequence[Decimal], of: str
 ) -> Unrounded:
-    columns = [Column(each.exact(), each.gaps, each.of.notes) for each in scores.values()]
-    given = cells.given(*columns)
+    given = cells.given(*map(_column, scores.values()))
     rows = given.rows
 
     def tell(row: int) -> AppliedRule:
@@ -73,7 +80,8 @@ def _weighted(
 
 
 def _by_completion(cells: Cells, periods: Sequence[Cells], weights: Sequence[Decimal]) -> Unrounded:
-    given = cells.given(*(period.measured("ratio") for period in periods))
+    measured = [period.measured("ratio") for period in periods]
+    given = cells.given(*measured)
     ratios = [ratio.most(NOTHING) for ratio in given.inputs]
     points = cells.points
 
@@ -86,4 +94,8 @@ def _by_completion(cells: Cells, periods: Sequence[Cells], weights: Sequence[Dec
             "points × sum of weight × ratio of the period", f"{precise(points)} × ({shown})"
         )
 
-    return given.scored(total(ratios, [Fraction(weight) * points for weight in weights]), tell)
+    scored = given.scored(total(ratios, [Fraction(weight) * points for weight in weights]), tell)
+    full = [Column(each.values.most(NOTHING) * points, each.gaps) for each in measured]
+    return replace(
+        scored, parts=parts_of(cells.points, [each.period for each in periods], full, weights)
+    )

@@ -3,14 +3,14 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 
-from scoring.rules.columns.column import Reasons
+from scoring.rules.columns.column import Column, Reasons
 from scoring.rules.columns.exact import half_up, precise, show
 from scoring.rules.columns.gaps import Reason, Undefined
 from scoring.rules.columns.quotients import Quotients, total
@@ -25,10 +25,10 @@ from scoring.rules.methods.cells import (
     several,
 )
 from scoring.rules.methods.narration import AppliedRule, label
-from scoring.rules.methods.scores import NOTHING, Unrounded, merged
+from scoring.rules.methods.scores import NOTHING, Part, PartsOf, Unrounded, merged
 from scoring.rules.scheme.params import Params
 
-HUNDRED = Decimal(100)
+HUNDRED, NONE_YET = Decimal(100), Decimal(0)
 
 
 def _single(records: Sequence[Entry], name: str) -> Entry | Reason:
@@ -69,7 +69,27 @@ def milestone(cells: Cells) -> Unrounded:
         rule = "points × sum of the nodes' status ratios / number of nodes"
         return AppliedRule(rule, f"{precise(points)} × ({shown}) / {len(kept[row])}")
 
-    return given.scored(Quotients.of(shares) * points, tell)
+    def parts(row: int) -> list[Part]:
+        if not nodes[row] or not _is_waited_for(read[row][1]):
+            return []
+        share = points / len(nodes[row])
+        found = (_ratio_of(each, ratios) for each in nodes[row].values())
+        return [_part_of(share, ratio) for ratio in found]
+
+    return replace(given.scored(Quotients.of(shares) * points, tell), parts=parts)
+
+
+def _is_waited_for(why: Reasons) -> bool:
+    return all(reason.absent for reason in why)
+
+
+def _ratio_of(records: Sequence[Entry], ratios: Mapping[str, Decimal]) -> Decimal | None:
+    """Return what the status of a node is worth; None where it has none, or none that is known."""
+    return ratios.get(records[0].word or "") if len(records) == 1 else None
+
+
+def _part_of(share: Fraction, ratio: Fraction | Decimal | None) -> Part:
+    return Part(None, share, None if ratio is None else share * Fraction(ratio), share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +132,20 @@ def _of_the_scheme(cells: Cells, ratios: Mapping[str, Decimal]) -> Unrounded:
             rule += ", 0 after a node that is not reached"
         return AppliedRule(rule, f"{precise(points)} × ({shown})")
 
-    return given.scored(Quotients.of(shares) * points, tell)
+    def parts(row: int) -> list[Part]:
+        if not _is_waited_for(read[row][1]):
+            return []
+        words = [
+            _status(node, records[0], by_day) if len(records) == 1 else ""
+            for node, records in zip(nodes, found[row].values(), strict=True)
+        ]
+        worth = _counting(words, {"": NONE_YET, **ratios}, ordered=ordered)
+        return [
+            _part_of(points * node.share, ratio if word else None)
+            for node, (word, ratio) in zip(nodes, worth, strict=True)
+        ]
+
+    return replace(given.scored(Quotients.of(shares) * points, tell), parts=parts)
 
 
 def _set_nodes(listed: Sequence[Params]) -> list[_Node]:
@@ -480,12 +513,28 @@ def _items(cells: Cells, items: Sequence[str]) -> Unrounded:
         return cells.given(gaps=dict.fromkeys(range(len(cells)), why)).nothing()
     points, cap = cells.points, Fraction(cells.params.number("item_cap_ratio", Decimal(1)))
     actual = [cells.measured("actual", item) for item in items]
-    given = cells.given(*actual, *(cells.target(item) for item in items))
+    aims = [cells.target(item) for item in items]
+    given = cells.given(*actual, *aims)
     bad: dict[int, Reasons] = {}
     for aim in given.inputs[len(items) :]:
         for at in np.flatnonzero(aim.at_most(NOTHING)).tolist():
             bad.setdefault(at, (_no_ratio(aim.at(at)),))
-    return given.without(bad).scored_by(lambda left: _by_items(left, len(items), points, cap))
+    scored = given.without(bad).scored_by(lambda left: _by_items(left, len(items), points, cap))
+    return replace(scored, parts=_parts_of_items(points, cap, actual, aims))
+
+
+def _parts_of_items(
+    points: Fraction, cap: Fraction, actual: Sequence[Column], aims: Sequence[Column]
+) -> PartsOf:
+    share = points / len(aims)
+
+    def part(row: int, value: Column, aim: Column) -> Part:
+        if row in value.gaps or row in aim.gaps or aim.values.at(row) <= 0:
+            return _part_of(share, None)
+        ratio = max(value.values.at(row), NOTHING) / aim.values.at(row)
+        return _part_of(share, min(ratio, cap))
+
+    return lambda row: [part(row, *both) for both in zip(actual, aims, strict=True)]
 
 
 def _by_items(given: CompleteCells, items: int, points: Fraction, cap: Fraction) -> Unrounded:

@@ -1,6 +1,7 @@
 """Methods that count events: what each costs or earns (扣分制, 基础加扣)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import EVENT, PER_EVENT, ZERO_REPORT, Entry, unreported
 from scoring.rules.methods.cells import Cells, CompleteCells, Method, UsedInput
 from scoring.rules.methods.narration import AppliedRule, label
-from scoring.rules.methods.scores import NOTHING, Unrounded
+from scoring.rules.methods.scores import NOTHING, Part, Unrounded
 
 Counts = Mapping[str, Quotients]
 """How often each event happened in each row, by its name."""
@@ -25,8 +26,22 @@ def deduct_events(cells: Cells) -> Unrounded:
     A floor below zero lets the loss spill into the total; one that is null is none. As many
     events of one name as `escalate` says leave nothing at all.
     """
+    scored = _deducted(cells, *_counted(cells))
+
+    def parts(row: int) -> list[Part]:
+        """Return what is left while a report is wanting: what has happened is lost already."""
+        if row not in scored.gaps:
+            return []
+        alone = cells.quietly(cells.rows[[row]])
+        now = _deducted(alone, *_counted(alone, reported=True))
+        left = now.values.at(0) if not now.gaps else NOTHING
+        return [Part(None, cells.points, None, max(left, NOTHING))]
+
+    return replace(scored, parts=parts)
+
+
+def _deducted(cells: Cells, given: CompleteCells, counts: Counts) -> Unrounded:
     params, points = cells.params, cells.points
-    given, counts = _counted(cells)
     costs, limits = params.numbers("per_event"), params.numbers("escalate")
     floor = params.optional("floor") if "floor" in params.given else Decimal(0)
     left = Quotients.same(points, len(given))
@@ -85,15 +100,16 @@ def _happened(counts: Counts, row: int) -> dict[str, Fraction]:
     return {event: number for event, number in found.items() if number}
 
 
-def _counted(cells: Cells) -> tuple[CompleteCells, Counts]:
+def _counted(cells: Cells, *, reported: bool = False) -> tuple[CompleteCells, Counts]:
     """Return the rows whose events are known, and how often each event happened.
 
     Silence is missing where zero reports are compulsory. A report, of an event or of none, speaks
     for its own period and for no other. An event that was discovered this year but occurred in
-    another is left out, unless the scheme counts by the day of discovery.
+    another is left out, unless the scheme counts by the day of discovery. With `reported` it is
+    taken that every period that says nothing will report that nothing happened.
     """
     records, worth = cells.sources.records(cells.code, EVENT), cells.params.numbers("per_event")
-    given = cells.given(gaps=_silent(cells, records))
+    given = cells.given(gaps=_silent(cells, records, reported=reported))
     rows = given.cells.rows.tolist()
     given.cells.log.add(
         given.cells.rows, lambda at: (_used(cells, each) for each in records.get(rows[at], ()))
@@ -140,9 +156,11 @@ def _used(cells: Cells, record: Entry) -> UsedInput:
     return UsedInput(name, show(count), "ledger", ids, counted=not left_out)
 
 
-def _silent(cells: Cells, records: Mapping[int, Sequence[Entry]]) -> dict[int, Reasons]:
+def _silent(
+    cells: Cells, records: Mapping[int, Sequence[Entry]], *, reported: bool
+) -> dict[int, Reasons]:
     """Return the rows for which nothing is reported in a period, not even that nothing happened."""
-    if not cells.sources.zero_report_required:
+    if reported or not cells.sources.zero_report_required:
         return {}
     known: dict[frozenset[str], Reasons] = {}
     gaps = dict[int, Reasons]()
@@ -151,11 +169,11 @@ def _silent(cells: Cells, records: Mapping[int, Sequence[Entry]]) -> dict[int, R
         happened = any(each.key != ZERO_REPORT for each in reports)
         if cells.indicator.frequency == PER_EVENT and happened:
             continue
-        reported = frozenset(each.period for each in reports)
-        if reported not in known:
-            known[reported] = tuple(silence(cells, reported, "an event", "事件记录"))
-        if known[reported]:
-            gaps[at] = known[reported]
+        spoken = frozenset(each.period for each in reports)
+        if spoken not in known:
+            known[spoken] = tuple(silence(cells, spoken, "an event", "事件记录"))
+        if known[spoken]:
+            gaps[at] = known[spoken]
     return gaps
 
 

@@ -1,6 +1,7 @@
 """Methods that take what a superior or another system has found (系统考评结果)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
@@ -12,7 +13,7 @@ from scoring.rules.ledger.entries import PERIODS, SuperiorList
 from scoring.rules.methods.by_record import by_grade, graded
 from scoring.rules.methods.cells import Cells, Method, missing
 from scoring.rules.methods.narration import AppliedRule
-from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
+from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, parts_of
 from scoring.rules.methods.tiers import NONE, in_tiers
 from scoring.rules.methods.within_group import IN_TABLE, by_step, least_of, mean_of_periods
 from scoring.rules.scheme.params import Params
@@ -55,7 +56,10 @@ def superior_rank(cells: Cells) -> Unrounded:
         return _placed(cells)
     names = PERIODS[period]
     if cells.params.word("period_combine", "mean") == "last":
-        return _placed(cells.during(names[-1], names[:-1]))
+        last = cells.during(names[-1], names[:-1])
+        scored = _placed(last)
+        column = Column(scored.values, scored.gaps)
+        return replace(scored, parts=parts_of(cells.points, [last.period], [column], [ONE]))
     return mean_of_periods(names, cells, _placed)
 
 

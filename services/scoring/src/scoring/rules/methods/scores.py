@@ -1,6 +1,6 @@
 """Columns of scores: exact ones as a method returns them, and those rounded once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from scoring.rules.columns.column import Gaps, Note, Notes, Reasons, Rows
+from scoring.rules.columns.column import Column, Gaps, Note, Notes, Reasons, Rows
 from scoring.rules.columns.gaps import Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
@@ -25,10 +25,53 @@ _BEYOND = Undefined("A score grows beyond all use.", "得分过大，无法使�
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an indicator's points that is decided by itself, such as a period's or a node's.
+
+    Before rounding, in points. `earned` is None while the part has no score; `most` is what it can
+    come to. Without a `period` it is decided when the year is.
+    """
+
+    period: str | None
+    points: Fraction
+    earned: Fraction | None
+    most: Fraction
+
+
+PartsOf = Callable[[int], Sequence[Part]]
+"""Returns the parts of a row, also of one whose score is wanting because a part has none; nothing
+for a row that is scored in one piece."""
+
+
+def parts_of(
+    points: Fraction,
+    periods: Sequence[str | None],
+    scores: Sequence[Column],
+    weights: Sequence[Decimal | Fraction],
+) -> PartsOf:
+    """Return the parts of a weighted sum of scores, each of which is out of all points."""
+    exact = [Fraction(weight) for weight in weights]
+
+    def parts(row: int) -> list[Part]:
+        return [
+            Part(
+                period,
+                points * weight,
+                None if row in column.gaps else column.values.at(row) * weight,
+                points * weight,
+            )
+            for period, column, weight in zip(periods, scores, exact, strict=True)
+        ]
+
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
 class Unrounded:
     """The exact scores that a method gives, in points; those of rows with a gap mean nothing.
 
     Rows in `not_rated` count for nothing. `excess` are points lost beyond the indicator's own.
+    What is decided in `parts` is scored as soon as all of them are.
     """
 
     values: Quotients
@@ -37,6 +80,7 @@ class Unrounded:
     notes: Notes = field(default_factory=dict)
     not_rated: Gaps = field(default_factory=dict)
     excess: Quotients | None = None
+    parts: PartsOf | None = None
 
     def rounded(self, places: int) -> "Rounded":
         """Return the scores after their one rounding, half up (四舍五入).
@@ -146,7 +190,11 @@ def merged(size: int, pieces: Sequence[tuple[Rows, Unrounded]]) -> Unrounded:
         piece, at = where[row]
         return piece.tell(at)
 
-    return Unrounded(values, tell, gaps, notes, not_rated, excess)
+    def parts(row: int) -> Sequence[Part]:
+        piece, at = where.get(row, (None, 0))
+        return () if piece is None or piece.parts is None else piece.parts(at)
+
+    return Unrounded(values, tell, gaps, notes, not_rated, excess, parts)
 
 
 def _spread(said: Mapping[int, _Said], rows: Sequence[int]) -> dict[int, _Said]:

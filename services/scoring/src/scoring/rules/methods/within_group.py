@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,7 +17,7 @@ from scoring.rules.ledger.entries import PERIODS
 from scoring.rules.methods.cells import VOLUME, Cells, CompleteCells, Method
 from scoring.rules.methods.comparison import Group
 from scoring.rules.methods.narration import AppliedRule
-from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
+from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, parts_of
 from scoring.rules.methods.values import compared, valued
 from scoring.rules.scheme.params import Params
 
@@ -67,7 +68,9 @@ def mean_of_periods(
             tuple(zip(labels, told, strict=True)),
         )
 
-    return given.scored(total(given.inputs) * Fraction(1, len(names)), tell)
+    alike = Fraction(1, len(names))
+    scored = given.scored(total(given.inputs) * alike, tell)
+    return replace(scored, parts=parts_of(cells.points, labels, columns, [alike] * len(names)))
 
 
 def _attempted(method: Callable[[Cells], Unrounded], cells: Cells) -> Unrounded:

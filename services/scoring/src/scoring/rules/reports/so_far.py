@@ -15,21 +15,26 @@ from scoring.rules.ledger.entries import (
     YEAR,
     combined_from,
     months_of,
+    span_of,
 )
 from scoring.rules.ledger.periods import Entering, Periods
+from scoring.rules.methods.scores import Part
 from scoring.rules.reports.outlook import DEDUCTED, open_periods
 from scoring.rules.scheme.compiled import CompiledIndicator
 from scoring.rules.scheme.document import Indicator, Scheme
 from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.allotting import shown_points
-from scoring.rules.sheet.outcomes import MEAN, Allotment
+from scoring.rules.sheet.outcomes import MEAN, ZERO, Allotment
 from scoring.rules.sheet.totals import UnitScores
+
+NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """By what is judged what can still change: the day, and what is closed."""
+    """By what is judged what can still change: the year, the day, and what is closed."""
 
+    year: int
     today: dt.date
     open_ledger: bool
     periods: Periods
@@ -82,15 +87,16 @@ def _part(
     points, score = _stands(unit, indicator, where)
     if withheld:
         points, score = Fraction(indicator.points), None
-    still = _open_periods(scheme, unit, indicator, now, unscored=score is None)
-    shown = shown_points(points, unit.places)
-    if withheld:
+        still = _open_periods(scheme, unit, indicator, now, unscored=True)
+        shown = shown_points(points, unit.places)
         return SoFar(indicator, block, shown, None, None, None, None, still, withheld=True)
-    earned = Fraction(score or 0)
-    rest = _reachable(scheme, unit, indicator, where, now)
-    parts = earned, rest, max(points - earned - rest, Fraction(0))
-    won, left, lost = (shown_points(each, unit.places) for each in parts)
-    return SoFar(indicator, block, shown, score, won, left, lost, still)
+    earned, rest = _earned_and_open(scheme, unit, indicator, where, now)
+    still = _still(scheme, unit, indicator, now)
+    whole, won, left = (shown_points(each, unit.places) for each in (points, earned, rest))
+    # What is left is told as the rest, so that the three are the points, digit for digit.
+    left = min(left, max(whole - won, NONE))
+    lost = shown_points(Fraction(max(whole - won - left, NONE)), unit.places)
+    return SoFar(indicator, block, whole, score, won, left, lost, still)
 
 
 def _stands(
@@ -103,20 +109,83 @@ def _stands(
     return outcome.points(), outcome.score
 
 
-def _reachable(
-    scheme: Scheme, unit: UnitScores, indicator: Indicator, where: Allotment | None, now: Now
-) -> Fraction:
-    """Return how many points can still be won."""
+def _lacks(unit: UnitScores, indicator: Indicator) -> bool:
+    """Say whether an indicator has no score of its own yet: 0 for silence is none either."""
     outcome = unit.outcomes[indicator.code]
-    parts = indicator.children
-    if parts and indicator.method == SUM_OF_CHILDREN and where is None and outcome.group is None:
-        each = (_reachable(scheme, unit, child, None, now) for child in parts)
-        return sum(each, Fraction(0))
+    return outcome.score is None or outcome.decision == ZERO
+
+
+def _earned_and_open(
+    scheme: Scheme, unit: UnitScores, indicator: Indicator, where: Allotment | None, now: Now
+) -> tuple[Fraction, Fraction]:
+    """Return how many points are earned, and how many can still be won."""
+    outcome, lacking = unit.outcomes[indicator.code], _lacks(unit, indicator)
     points, score = _stands(unit, indicator, where)
-    if indicator.method in DEDUCTED and score is not None:
+    known = None if lacking else score
+    summed = indicator.children and indicator.method == SUM_OF_CHILDREN
+    if summed and where is None and outcome.group is None:
+        below = [_earned_and_open(scheme, unit, child, None, now) for child in indicator.children]
+        won, rest = map(sum, zip(*below, strict=True))
+        return Fraction(won if known is None else known), Fraction(rest)
+    if parts := outcome.parts():
+        return _of_parts(parts, points, known, now)
+    earned = Fraction(score or 0)
+    return earned, _left_of_one_piece(scheme, unit, indicator, now, (points, earned))
+
+
+def _left_of_one_piece(
+    scheme: Scheme,
+    unit: UnitScores,
+    indicator: Indicator,
+    now: Now,
+    stands: tuple[Fraction, Fraction],
+) -> Fraction:
+    """Return how many points can still be won of what is scored as a whole."""
+    (points, earned), lacking = stands, _lacks(unit, indicator)
+    if indicator.method in DEDUCTED and not lacking:
         return Fraction(0)
-    most = max(points - Fraction(score or 0), Fraction(0))
-    return min(most, points * _share(scheme, unit, indicator, now, unscored=score is None))
+    most = max(points - earned, Fraction(0))
+    return min(most, points * _share(scheme, unit, indicator, now, unscored=lacking))
+
+
+def _of_parts(
+    parts: Sequence[Part], points: Fraction, score: Decimal | None, now: Now
+) -> tuple[Fraction, Fraction]:
+    """Return what the parts have come to, and can still, in points that may have moved."""
+    whole = sum((part.points for part in parts), Fraction(0))
+    scale = points / whole if whole else Fraction(1)
+    waiting = any(part.earned is None for part in parts)
+    earned = sum((part.earned or 0 for part in parts), Fraction(0)) * scale
+    rest = sum(
+        (
+            max(part.most - (part.earned or 0), Fraction(0))
+            for part in parts
+            if _is_unsettled(part, now, waiting=waiting)
+        ),
+        Fraction(0),
+    )
+    earned = earned if score is None else Fraction(score)
+    return earned, min(rest * scale, max(points - earned, Fraction(0)))
+
+
+def _is_unsettled(part: Part, now: Now, *, waiting: bool) -> bool:
+    """Say whether a part can still change: its period is not over, or it has no score, and that is
+    not closed. What has no period of its own waits for the year, and for what lacks beside it."""
+    if not now.open_ledger:
+        return False
+    period = str(now.year) if part.period is None else part.period
+    lacking = part.earned is None if part.period else waiting
+    return now.today <= span_of(period)[1] or (lacking and not _is_closed(now, period))
+
+
+def _still(scheme: Scheme, unit: UnitScores, indicator: Indicator, now: Now) -> tuple[str, ...]:
+    """Return the periods that are not settled."""
+    parts = unit.outcomes[indicator.code].parts()
+    periods = [part.period for part in parts if part.period is not None]
+    if len(periods) > 1:
+        open_parts = (part for part in parts if _is_unsettled(part, now, waiting=False))
+        return tuple(sorted(part.period for part in open_parts if part.period is not None))
+    return _open_periods(scheme, unit, indicator, now, unscored=_lacks(unit, indicator))
 
 
 def _share(

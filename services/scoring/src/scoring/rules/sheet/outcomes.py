@@ -1,6 +1,6 @@
 """What indicators come to: one indicator for all units of a category, and one cell of that."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.cells import GROUP, Log, UsedInput
 from scoring.rules.methods.group_facts import NO_CLASSES, Classes, Fellows
 from scoring.rules.methods.narration import Narration
-from scoring.rules.methods.scores import Rounded
+from scoring.rules.methods.scores import Part, PartsOf, Rounded
 from scoring.rules.scheme.document import Indicator
 
 ZERO, SKIPPED, MEAN = "zero", "skipped", "category_mean"
@@ -103,7 +103,8 @@ class ColumnOutcome:
     where points were moved among them. In `declared` rows an entry declares this indicator, or one
     above it, not applicable; a parent can be out because all below it is. `classes` are the
     sub-categories within which units are compared, none where all of the category are. In the rows
-    `by_parent` it was the parent that decided about a child that has no score of its own.
+    `by_parent` it was the parent that decided about a child that has no score of its own. `parts`
+    are those of the method, whatever was decided.
     """
 
     indicator: Indicator
@@ -122,6 +123,7 @@ class ColumnOutcome:
     category_size: int = 0
     classes: Classes = NO_CLASSES
     by_parent: set[int] = field(default_factory=set)
+    parts: PartsOf | None = None
     points_text: str = field(init=False)
     _texts: list[tuple[str | None, str]] | None = None
 
@@ -222,6 +224,10 @@ class Outcome:
         worth = self.worth
         return Fraction(self.column.indicator.points) if worth is None else worth
 
+    def parts(self) -> Sequence[Part]:
+        """Return the parts that are decided by themselves, none of what is scored in one piece."""
+        return () if self.column.parts is None else self.column.parts(self.row)
+
     def used(self) -> tuple[UsedInput, ...]:
         """Return the inputs that were taken, in order.
 
@@ -250,7 +256,7 @@ def _name_others(taken: Iterable[UsedInput]) -> bool:
 def column_of(indicator: Indicator, scores: Rounded, log: Log) -> ColumnOutcome:
     """Return the outcome of scores, with what was decided to get them."""
     of, size = scores.of, len(scores)
-    column = ColumnOutcome(indicator, scores, ~nowhere(size), log)
+    column = ColumnOutcome(indicator, scores, ~nowhere(size), log, parts=of.parts)
     column.missing = dict(of.gaps)
     column.silent = frozenset(r for r, why in of.gaps.items() if all(each.absent for each in why))
     for row, notes in of.notes.items():
