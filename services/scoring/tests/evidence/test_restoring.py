@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from counted_cards import exempt_but, with_cards
 from evidence_files import RIGHT, picture
 from services.scoring.tests.conftest import Cycle
 
@@ -286,3 +287,31 @@ async def test_what_is_altered_other_or_open_is_restored_nowhere(year, elsewhere
         assert (await restore(there, year.archive, by=by)).status_code == 403
     sealed = await restore(year.cycle, year.archive)
     assert (sealed.status_code, sealed.json()["type"]) == (403, "not-allowed")
+
+
+async def test_a_restored_year_has_its_signatures_and_its_cards(
+    new_cycle, elsewhere, others, document
+):
+    """Planted bug: left out of the archive, so that what was signed off was never handed in."""
+    there, cycle = elsewhere(), new_cycle()
+    signed = with_cards(document, exempt=exempt_but(document, "C01", "C03"))
+    signed["duties"]["signed_off_for"] = ["C01"]
+    others.schemes |= {cycle.cycle_id: signed, there.cycle_id: signed}
+    [entry] = await cycle.enter(VALUE | {"value": "104"})
+    path, body = "ledger-entries/signatures", {"entry_ids": [entry]}
+    answer = await cycle.post(cycle.source(subject="second"), path, body)
+    assert answer.status_code == 201, answer.text
+    assert (await cycle.write_cards())["entered"]
+    await cycle.verify(all_submitted=True)
+    colleague = cycle.caller("performance_office", subject="colleague", person="colleague")
+    await cycle.post(colleague, "ledger-entries/verification", {"all_submitted": True})
+    seen = (await cycle.post(cycle.office, "ledger/seal?mode=check")).json()
+    body = {"leaves": seen["leaves"], "seen": seen["seen"], "accept_unscored": {"reason": "试"}}
+    assert (await cycle.post(cycle.office, "ledger/seal", body)).status_code == 200
+
+    answer = await restore(there, await fetched(cycle))
+    assert answer.status_code == 201, answer.text
+    for path in ("duty-cards", "ledger-entries/signatures", "duties"):
+        assert await lists(there, path) == await lists(cycle, path) != [], path
+    owed = [each for each in await lists(there, "duties") if each["indicator"] == "C01"]
+    assert [each["missing_units"] for each in owed] == [["XQ02"]]

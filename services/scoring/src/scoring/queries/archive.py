@@ -27,10 +27,13 @@ ARCHIVED: Mapping[str, str] = {
     "highlight_state": "highlight_id, step",
     "highlight_evidence": "number",
     "adopted_entry": "number",
+    "entry_signature": "entry_id",
+    "duty_card": "number",
+    "duty_card_event": 'unit COLLATE "C", indicator COLLATE "C", period, light COLLATE "C"',
 }
 """The tables of the record, each with the order of its rows."""
 
-PERSONS = ("author_person", "person", "closed_person", "granted_person")
+PERSONS = ("author_person", "person", "closed_person", "granted_person", "signer_person")
 """Who the people behind accounts are."""
 
 WITHHELD = ("cycle_id", "record", *PERSONS)

@@ -73,8 +73,8 @@ class Member(NamedTuple):
 async def export_archive(
     cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> StreamingResponse:
-    """Give the whole record of a cycle as an archive: entries with all their states, claims,
-    closed periods, and every file of evidence, each by its SHA-256.
+    """Give the whole record of a cycle as an archive: entries with all their states and signatures,
+    claims, closed periods, cards, and every file of evidence, each by its SHA-256.
 
     The first member, `manifest.json`, names the others in their order with size and SHA-256. What
     is stored is compared with the journal before the answer begins; content of evidence that is no
