@@ -444,26 +444,41 @@ def tops_of(scheme: Document) -> dict[tuple[str, str], Document]:
     }
 
 
-def open_points(
-    indicator: Document, told: dict[tuple[str, str, str], Decimal | None], unit: str, day: dt.date
-) -> Decimal:
-    """Return the most that can still be won on a day of the points of an indicator, by its score so
-    far: of parts what is open of each, of what only deducts nothing once it has a score, of what is
-    scored quarter by quarter the quarters that are not over, of anything else all or nothing."""
-    points, score = (told[unit, what, indicator["code"]] for what in ("points", "indicator"))
+Parts = dict[tuple[str, str], list[tuple[str, Decimal, Decimal]]]
+"""The parts that are known, by unit and indicator: period, points, what they have come to."""
+
+
+def earned_and_open(
+    indicator: Document,
+    told: dict[tuple[str, str, str], Decimal | None],
+    parts: Parts,
+    unit: str,
+    day: dt.date,
+) -> tuple[Decimal, Decimal]:
+    """Return what is earned on a day of the points of an indicator, and the most that can still be
+    won: of what is decided part by part what its parts have come to and the parts that are not over
+    or not there; of what only deducts nothing once it has a score, before that what its events have
+    left; of anything else all or nothing. Nothing is closed before it is over."""
+    code = indicator["code"]
+    points, score = (told[unit, what, code] for what in ("points", "indicator"))
     if indicator["children"]:
-        return sum(
-            (open_points(each, told, unit, day) for each in indicator["children"]), Decimal(0)
-        )
+        below = [earned_and_open(each, told, parts, unit, day) for each in indicator["children"]]
+        won, left = (sum(each, Decimal(0)) for each in zip(*below, strict=True))
+        return (won if score is None else score), left
+    known, months = parts.get((unit, code), []), PERIODS.get(indicator["frequency"], 12)
+    is_over = day > _last_day(range(months, 13, months)[-1])
+    if indicator["method"] == "deduct_events":
+        return (Decimal(0), known[0][2]) if score is None else (score, Decimal(0))
+    if indicator["params"].get("period") == "quarter":
+        over = {f"2025Q{n}" for n in range(1, 5) if day > _last_day(3 * n)}
+        earned = sum((worth for _, _, worth in known), Decimal(0))
+        settled = sum((of for period, of, _ in known if period in over), Decimal(0))
+        waiting = sum((worth for period, _, worth in known if period not in over), Decimal(0))
+        return (earned if score is None else score), points - settled - waiting
     if score is None:
-        return points
-    months = PERIODS.get(indicator["frequency"], 12)
-    lasts = [last for last in range(months, 13, months) if day <= _last_day(last)]
-    if indicator["method"] == "deduct_events" or not lasts:
-        return Decimal(0)
-    quarterly = indicator["params"].get("period") == "quarter"
-    share = Decimal(len(lasts)) / 4 if quarterly else Decimal(1)
-    return min(max(points - score, Decimal(0)), points * share)
+        earned = sum((worth for _, _, worth in known), Decimal(0))
+        return earned, points - earned
+    return score, Decimal(0) if is_over else max(points - score, Decimal(0))
 
 
 def _last_day(month: int) -> dt.date:

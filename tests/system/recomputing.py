@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -94,7 +95,27 @@ async def recompute(
     copy: asyncpg.Connection, change: str | None = None, until: dt.datetime | None = None
 ):
     """Run the SQL over the copy, with one stored input changed, or with what was recorded until a
-    moment alone; leave the copy as it was."""
+    moment alone, and return the cells; leave the copy as it was."""
+    async with _recomputed(copy, change, until):
+        cells = await copy.fetch("SELECT unit, what, code, value FROM recomputed.cell")
+    found = {(unit, what, code): value for unit, what, code, value in cells}
+    assert len(found) == len(cells)
+    return found
+
+
+async def recompute_parts(copy: asyncpg.Connection, until: dt.datetime):
+    """Return, by unit and indicator, the parts that are known by a moment: period, points, what
+    they have come to."""
+    async with _recomputed(copy, None, until):
+        rows = await copy.fetch("SELECT unit, code, period, points, earned FROM recomputed.part")
+    found = defaultdict(list)
+    for unit, code, *part in rows:
+        found[unit, code].append(tuple(part))
+    return found
+
+
+@asynccontextmanager
+async def _recomputed(copy, change, until):
     transaction = copy.transaction()
     await transaction.start()
     try:
@@ -105,12 +126,9 @@ async def recompute(
             assert await copy.execute(change) == "UPDATE 1", change
         await copy.execute(RECOMPUTATION.read_text("utf-8"))
         await copy.execute("ANALYZE")
-        cells = await copy.fetch("SELECT unit, what, code, value FROM recomputed.cell")
+        yield
     finally:
         await transaction.rollback()
-    found = {(unit, what, code): value for unit, what, code, value in cells}
-    assert len(found) == len(cells)
-    return found
 
 
 def different(one, other):

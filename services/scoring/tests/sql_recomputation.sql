@@ -298,24 +298,25 @@ WHERE method = 'all_or_nothing';
 
 -- rank_points: "first = full base points; each place lower −5 % of base points"; tie: 1224. Ranked
 -- every quarter, the year's score is the mean of the four, each rounded before.
-CREATE VIEW rank_points AS
+CREATE VIEW ranked AS
 WITH ranked AS (
   SELECT
-    marked.unit, marked.code, points, params,
+    marked.unit, marked.code, points, params, period,
     rank() OVER (
       PARTITION BY marked.category, marked.code, measured.period ORDER BY value DESC
     ) AS place
   FROM marked
   JOIN measured USING (unit, code)
   WHERE method = 'rank_points' AND key = 'value' AND params ->> 'rank_by' = 'higher'
-), scored AS (
-  SELECT
-    unit, code, params,
-    rounded(points * greatest(1 - (place - 1) * (params ->> 'step_ratio')::numeric, 0), 1) AS score
-  FROM ranked
 )
+SELECT
+  unit, code, params, points, period,
+  rounded(points * greatest(1 - (place - 1) * (params ->> 'step_ratio')::numeric, 0), 1) AS score
+FROM ranked;
+
+CREATE VIEW rank_points AS
 SELECT unit, code, rounded(sum(score), count(*)) AS score
-FROM scored
+FROM ranked
 GROUP BY unit, code, params
 HAVING count(*) = CASE params ->> 'period' WHEN 'quarter' THEN 4 ELSE 1 END;
 
@@ -739,3 +740,42 @@ UNION ALL
 SELECT unit, 'total', '', base.score + adjustment.score
 FROM base
 JOIN adjustment USING (unit);
+
+-- What is decided part by part: what each part that is known has come to, out of how many points.
+-- Of events it is what they have left, as if every report that is wanting said that none happened.
+CREATE VIEW part AS
+SELECT unit, code, period, points / 4 AS points, score / 4 AS earned
+FROM ranked
+WHERE params ->> 'period' = 'quarter'
+UNION ALL
+SELECT unit, code, '', weight * points, weight * score
+FROM marked
+CROSS JOIN jsonb_to_recordset(params -> 'components') AS component (key text, weight numeric)
+JOIN efficacy USING (unit, code, key)
+WHERE method = 'blend'
+UNION ALL
+SELECT
+  unit, code, item, points / items,
+  points / items
+    * quotient(greatest(least(value, (params ->> 'item_cap_ratio')::numeric * target), 0), target)
+FROM (
+  SELECT
+    marked.*, item, target, CASE params ->> 'items' WHEN 'unit_defined' THEN
+      count(*) OVER (PARTITION BY unit, code) ELSE (params ->> 'items')::int
+    END AS items
+  FROM marked
+  JOIN aimed USING (unit, code)
+  WHERE method = 'items_weighted'
+) AS wanted
+JOIN measured USING (unit, code, item)
+WHERE key = 'actual'
+UNION ALL
+SELECT
+  marked.unit, marked.code, 'left', marked.points,
+  greatest(points - coalesce((
+    SELECT sum(value * coalesce((params #>> ARRAY['per_event', entry.key])::numeric, 0))
+    FROM entry
+    WHERE entry.unit = marked.unit AND entry.indicator = marked.code AND entry.kind = 'event'
+  ), 0), 0)
+FROM marked
+WHERE method = 'deduct_events';

@@ -17,7 +17,7 @@ import pytest
 from tests.system.computed_otherwise import CITY, Expected, moments_of
 from tests.system.conftest import EXAMPLE
 from tests.system.harness import Installation, in_one_process
-from tests.system.recomputing import copied, recompute
+from tests.system.recomputing import copied, recompute, recompute_parts
 
 from kaoping.city import daily_plan, read_city
 from kaoping.people import OFFICE, People
@@ -152,6 +152,18 @@ def stages(year):
 def sheet(stages, year):
     year.score(nobody_looks)
     return year.people[OFFICE].get(f"{year.path}/score-sheets/{year.sheet}")
+
+
+@pytest.fixture(scope="package")
+def known(installation, databases, year, sheet):
+    """The parts of indicators that SQL finds in what was recorded until each cut-off."""
+
+    async def all_of_them():
+        async with copied(installation, databases, year.cycle_id) as copy:
+            return {at: await recompute_parts(copy, until=china(at)) for at in STAGES}
+
+    assert sheet
+    return asyncio.run(all_of_them())
 
 
 @pytest.fixture(scope="package")
