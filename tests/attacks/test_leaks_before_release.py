@@ -619,6 +619,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "signed": ["true"],
         "late": ["true&unit=A2", "false&period=2025"],
         "lacks_evidence": ["true&indicator=SOLO", "false&period=2025"],
+        "lateness": ["true"],
         "former": ["true"],
         "document_no": ["7号"],
         "outdated": ["true"],

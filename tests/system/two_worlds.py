@@ -445,6 +445,7 @@ class Walk:
             "signed": ["true", "false"],
             "late": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "lacks_evidence": ["true", f"true&unit={OTHER}", "false&period=2025"],
+            "lateness": ["true"],
             "at": [world.frozen],
             "former": ["true"],
             "document_no": ["7号"],

@@ -946,7 +946,7 @@ export interface DifferingEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1111,7 +1111,7 @@ export interface EntryAdoption {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1190,7 +1190,7 @@ export interface EntryUse {
   unit: string;
   indicator: string;
   indicator_name: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1222,7 +1222,7 @@ export interface EntryWithHistory {
   unit_in_scheme?: string | null;
   indicator: string;
   indicator_in_scheme?: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1552,6 +1552,7 @@ export interface IndicatorForm {
   frequency: "monthly" | "quarterly" | "half_yearly" | "twice_a_year" | "yearly" | "per_event";
   combine: "last" | "sum" | "mean" | null;
   combine_requires: "all" | null;
+  findings_by: Array<string>;
   may_be_not_applicable: boolean;
   tags: Array<string>;
   kind_names: KindNames | null;
@@ -1590,6 +1591,7 @@ export interface IndicatorInput {
   progress_plan?: Record<string, string>;
   combine?: "last" | "sum" | "mean" | null;
   combine_requires?: "all" | null;
+  findings_by?: Array<string>;
 }
 export interface IndicatorMapping {
   mapping_id: string;
@@ -1645,6 +1647,7 @@ export interface IndicatorOutput {
   progress_plan: Record<string, string>;
   combine?: "last" | "sum" | "mean" | null;
   combine_requires?: "all" | null;
+  findings_by?: Array<string>;
 }
 export interface IndicatorScore {
   indicator: string;
@@ -1737,7 +1740,7 @@ export interface LedgerEntry {
   unit_in_scheme?: string | null;
   indicator: string;
   indicator_in_scheme?: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1789,7 +1792,7 @@ export interface LeftEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   item: string | null;
   period: string;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
@@ -2352,7 +2355,7 @@ export interface NewLedgerEntries {
 export interface NewLedgerEntry {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report" | "inspection_finding";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -2455,7 +2458,7 @@ export interface NewOwnSimulation {
 }
 export interface NewOwnValue {
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report" | "inspection_finding";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -3962,7 +3965,7 @@ export interface RestatedEntry {
 export interface Restatement {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -4208,7 +4211,7 @@ export interface ScoringNewDecision {
 export interface ScoringNewSimulatedValue {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report" | "inspection_finding";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -4407,7 +4410,7 @@ export interface ShownParkedRow {
   wanted: "draft" | "submitted";
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -4983,7 +4986,7 @@ export interface UnscoredItem {
   claim_no?: string | null;
   unit: string;
   indicator: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "bonus" | "deduction";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding" | "bonus" | "deduction";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -5658,11 +5661,11 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<PageLedgerEntry> {
+  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<PageLedgerEntry> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, options);
   }
   /** Enter into the ledger. */
@@ -5698,8 +5701,8 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/uses`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Export the ledger. */
-  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: true }, options);
+  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; lateness?: boolean; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "lateness", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: true }, options);
   }
   /** Get a template to fill in. */
   readTemplate(asked: { cycle_id: string; category: string; data_source_unit?: string | null; indicator?: string | null; period?: string | null }, options: Options = {}): Promise<Blob> {

@@ -107,6 +107,10 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {f"{FUNCTION}/2/children/0/reviewed_by": "B09"},
             {(f"{FUNCTION}/2/children/0/reviewed_by", "unknown-unit")},
         ),
+        (
+            {f"{FUNCTION}/4/findings_by": ["B02", "B09"]},
+            {(f"{FUNCTION}/4/findings_by/1", "unknown-unit")},
+        ),
         ({"/surveys/0/collector": "B09"}, {("/surveys/0/collector", "unknown-unit")}),
         (
             {"/vetoes/items/0/responsible_units/0": "B09"},

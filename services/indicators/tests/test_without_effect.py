@@ -88,6 +88,18 @@ WITHOUT = [
         {f"{PARENT}/progress_plan": {"H1": "0.4"}},
         {(f"{PARENT}/progress_plan", "plan-unused")},
     ),
+    (
+        {f"{FUNCTION}/4/findings_by": ["B02"]}
+        | {f"{FUNCTION}/4/evidence_for": ["inspection_finding"]},
+        set(),
+    ),
+    (
+        {f"{FUNCTION}/4/findings_by": ["B02", "B02"], f"{FUNCTION}/0/findings_by": ["B02"]},
+        {
+            (f"{FUNCTION}/4/findings_by/1", "findings-unused"),
+            (f"{FUNCTION}/0/findings_by", "findings-unused"),
+        },
+    ),
     ({f"{FUNCTION}/0/combine": "sum", f"{FUNCTION}/0/combine_requires": "all"}, set()),
     (
         {f"{FUNCTION}/0/combine_requires": "all", f"{FUNCTION}/3/combine": "last"}

@@ -1217,6 +1217,7 @@ class DifferingEntry(TypedDict):
         "reversal",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: str | None
     item: str | None
@@ -1420,6 +1421,7 @@ class EntryAdoption(TypedDict):
         "reversal",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: str | None
     item: str | None
@@ -1545,6 +1547,7 @@ class EntryUse(TypedDict):
         "reversal",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: str | None
     item: str | None
@@ -1610,6 +1613,7 @@ class EntryWithHistory(TypedDict):
         "reversal",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: str | None
     item: str | None
@@ -2046,6 +2050,7 @@ class IndicatorForm(TypedDict):
     frequency: Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
     combine: Literal["last", "sum", "mean"] | None
     combine_requires: Literal["all"] | None
+    findings_by: list[str]
     may_be_not_applicable: bool
     tags: list[str]
     kind_names: KindNames | None
@@ -2119,6 +2124,7 @@ class IndicatorInput(TypedDict):
     progress_plan: NotRequired[dict[str, str]]
     combine: NotRequired[Literal["last", "sum", "mean"] | None]
     combine_requires: NotRequired[Literal["all"] | None]
+    findings_by: NotRequired[list[str]]
 
 
 class IndicatorMapping(TypedDict):
@@ -2209,6 +2215,7 @@ class IndicatorOutput(TypedDict):
     progress_plan: dict[str, str]
     combine: NotRequired[Literal["last", "sum", "mean"] | None]
     combine_requires: NotRequired[Literal["all"] | None]
+    findings_by: NotRequired[list[str]]
 
 
 class IndicatorScore(TypedDict):
@@ -2325,6 +2332,7 @@ class LedgerEntry(TypedDict):
         "reversal",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: str | None
     item: str | None
@@ -2401,6 +2409,7 @@ class LeftEntry(TypedDict):
         "reversal",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     item: str | None
     period: str
@@ -3097,6 +3106,7 @@ class NewLedgerEntry(TypedDict):
         "superior_rank",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: NotRequired[str | None]
     item: NotRequired[str | None]
@@ -3241,6 +3251,7 @@ class NewOwnValue(TypedDict):
         "superior_rank",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: NotRequired[str | None]
     item: NotRequired[str | None]
@@ -5015,6 +5026,7 @@ class Restatement(TypedDict):
         "reversal",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: str | None
     item: str | None
@@ -5322,6 +5334,7 @@ class ScoringNewSimulatedValue(TypedDict):
         "superior_rank",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: NotRequired[str | None]
     item: NotRequired[str | None]
@@ -5551,6 +5564,7 @@ class ShownParkedRow(TypedDict):
         "superior_rank",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
     ]
     key: str | None
     item: str | None
@@ -6255,6 +6269,7 @@ class UnscoredItem(TypedDict):
         "reversal",
         "not_applicable",
         "progress_report",
+        "inspection_finding",
         "bonus",
         "deduction",
     ]

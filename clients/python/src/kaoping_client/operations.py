@@ -1589,6 +1589,7 @@ class Operations(Calls):
                 "reversal",
                 "not_applicable",
                 "progress_report",
+                "inspection_finding",
             ]
         ]
         | None = None,
@@ -1664,6 +1665,7 @@ class Operations(Calls):
                 "reversal",
                 "not_applicable",
                 "progress_report",
+                "inspection_finding",
             ]
         ]
         | None = None,
@@ -1850,6 +1852,7 @@ class Operations(Calls):
         cycle_id: str,
         *,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        lateness: bool | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         state: list[
@@ -1881,6 +1884,7 @@ class Operations(Calls):
                 "reversal",
                 "not_applicable",
                 "progress_report",
+                "inspection_finding",
             ]
         ]
         | None = None,
@@ -1897,6 +1901,7 @@ class Operations(Calls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
                 query={
                     "format": format,
+                    "lateness": lateness,
                     "unit": unit,
                     "indicator": indicator,
                     "state": state,
@@ -1920,6 +1925,7 @@ class Operations(Calls):
         file: Path,
         *,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        lateness: bool | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         state: list[
@@ -1951,6 +1957,7 @@ class Operations(Calls):
                 "reversal",
                 "not_applicable",
                 "progress_report",
+                "inspection_finding",
             ]
         ]
         | None = None,
@@ -1965,6 +1972,7 @@ class Operations(Calls):
             f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
             query={
                 "format": format or file.suffix[1:],
+                "lateness": lateness,
                 "unit": unit,
                 "indicator": indicator,
                 "state": state,
@@ -8316,6 +8324,7 @@ class AsyncOperations(AsyncCalls):
                 "reversal",
                 "not_applicable",
                 "progress_report",
+                "inspection_finding",
             ]
         ]
         | None = None,
@@ -8391,6 +8400,7 @@ class AsyncOperations(AsyncCalls):
                 "reversal",
                 "not_applicable",
                 "progress_report",
+                "inspection_finding",
             ]
         ]
         | None = None,
@@ -8577,6 +8587,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        lateness: bool | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         state: list[
@@ -8608,6 +8619,7 @@ class AsyncOperations(AsyncCalls):
                 "reversal",
                 "not_applicable",
                 "progress_report",
+                "inspection_finding",
             ]
         ]
         | None = None,
@@ -8624,6 +8636,7 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
                 query={
                     "format": format,
+                    "lateness": lateness,
                     "unit": unit,
                     "indicator": indicator,
                     "state": state,
@@ -8647,6 +8660,7 @@ class AsyncOperations(AsyncCalls):
         file: Path,
         *,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        lateness: bool | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         state: list[
@@ -8678,6 +8692,7 @@ class AsyncOperations(AsyncCalls):
                 "reversal",
                 "not_applicable",
                 "progress_report",
+                "inspection_finding",
             ]
         ]
         | None = None,
@@ -8692,6 +8707,7 @@ class AsyncOperations(AsyncCalls):
             f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
             query={
                 "format": format or file.suffix[1:],
+                "lateness": lateness,
                 "unit": unit,
                 "indicator": indicator,
                 "state": state,

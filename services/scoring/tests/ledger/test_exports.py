@@ -268,3 +268,28 @@ async def test_a_table_that_was_made_for_something_else_is_refused_whole(ledger,
     good = {"for_cycle": str(ledger.cycle.cycle_id)}
     answer = await ledger.cycle.post(ledger.source, "ledger-entries", {"entries": [row]} | good)
     assert answer.status_code == 201
+
+
+async def test_how_late_each_entry_is_stands_in_a_file_for_reading_alone(ledger):
+    """The same for every entry as the list of one unit tells; of what nobody handed in nothing.
+    Planted bugs: the columns in every file; a file that says so is taken back."""
+    rows = await ledger.rows(lateness=True)
+    assert len(rows) == len(await ledger.rows())
+    told = {row["entry_id"]: (row.get("late"), row.get("late_by_working_days")) for row in rows}
+    path = f"{ledger.cycle.path}/ledger-entries"
+    known = {}
+    for row in rows:
+        one = (await ledger.source.get(f"{path}/{row['entry_id']}")).json()
+        late, by = one["late"], one["late_by_working_days"]
+        known[row["entry_id"]] = (
+            None if late is None else str(late).lower(),
+            None if by is None else str(by),
+        )
+    assert told == known
+    assert {late for late, _ in told.values()} == {"true", None}
+    assert not {"late", "late_by_working_days"} & (await ledger.rows())[0].keys()
+    draft = next(row for row in rows if row["state"] == "draft")
+    lines = json.dumps(draft | {"late": "false"}).encode()
+    head = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "late-sent-back"}
+    answer = await ledger.source.post(f"{path}?mode=partial", content=lines, headers=head)
+    assert [row["outcome"] for row in answer.json()["rows"]] == ["refused"]

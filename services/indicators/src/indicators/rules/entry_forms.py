@@ -44,6 +44,7 @@ class IndicatorForm:
     """What is entered for an indicator, and by whom; `reviewed_by` reviews it first (初审). What is
     of a kind or key in `evidence_for` counts with evidence alone. With `combine` values of the
     `frequency` make those of longer periods, with `combine_requires` only where none is missing.
+    The bodies in `findings_by` enter findings of inspections, of the form's keys.
 
     `form` and `kind_names` are null where nothing is: children have it, or a survey is asked.
     `form_of_unit` are the forms of units for which it is another one, and empty where the forms of
@@ -61,6 +62,7 @@ class IndicatorForm:
     frequency: Frequency
     combine: Combine | None
     combine_requires: Literal["all"] | None
+    findings_by: tuple[str, ...]
     may_be_not_applicable: bool
     tags: tuple[str, ...]
     kind_names: KindNames | None
@@ -171,6 +173,7 @@ def _form(
         indicator.frequency,
         indicator.combine,
         indicator.combine_requires,
+        indicator.findings_by,
         indicator.may_be_not_applicable,
         tags,
         None if form is None else KindNames(*KINDS[form.kind]),

@@ -502,9 +502,7 @@ def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
     for c, category in enumerate(scheme.categories):
         yield pointer("categories", c, "organiser"), category.organiser
     for place in places(scheme):
-        if place.indicator.data_source_unit != OWN_UNIT:
-            yield f"{place.at}/data_source_unit", place.indicator.data_source_unit
-        yield from _one(f"{place.at}/reviewed_by", place.indicator.reviewed_by)
+        yield from _of_indicator(place)
     for s, survey in enumerate(scheme.surveys):
         yield pointer("surveys", s, "collector"), survey.collector
         yield from _each(survey.attested_by, "surveys", s, "attested_by")
@@ -515,6 +513,14 @@ def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
     for r, recusal in enumerate(scheme.recusals):
         yield pointer("recusals", r, "body"), recusal.body
     yield from _seats(scheme)
+
+
+def _of_indicator(place: Place) -> Iterator[tuple[str, str]]:
+    if place.indicator.data_source_unit != OWN_UNIT:
+        yield f"{place.at}/data_source_unit", place.indicator.data_source_unit
+    yield from _one(f"{place.at}/reviewed_by", place.indicator.reviewed_by)
+    for n, body in enumerate(place.indicator.findings_by):
+        yield f"{place.at}/findings_by/{n}", body
 
 
 def _seats(scheme: Scheme) -> Iterator[tuple[str, str]]:

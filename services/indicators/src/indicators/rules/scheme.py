@@ -102,10 +102,11 @@ class Indicator(Part):
     to be reached by the end of a month (`-03`), a quarter (`Q1`) or a half-year (`H1`): all of it
     by the end of the year. With `combine` values are entered for the periods of the `frequency`,
     and those of a longer period that is scored are put together to its value; with
-    `combine_requires` only where none of them is missing.
+    `combine_requires` only where none of them is missing. What is scored by events counts the
+    findings of inspections as well that the bodies in `findings_by` enter about other units.
     """
 
-    WHERE_GIVEN = frozenset({"combine", "combine_requires"})
+    WHERE_GIVEN = frozenset({"combine", "combine_requires", "findings_by"})
 
     code: Code
     name: str
@@ -140,6 +141,7 @@ class Indicator(Part):
     )
     combine: Combine | None = None
     combine_requires: Literal["all"] | None = None
+    findings_by: Codes = ()
 
     def places(self, rounding: Rounding) -> int:
         """Return to how many decimals the score is rounded."""

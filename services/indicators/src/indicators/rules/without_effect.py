@@ -483,6 +483,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         yield from _reviewer(indicator, methods, place.at)
         yield from _evidence(indicator, methods, lent.get(indicator.code, set()), place.at)
         yield from _plan(indicator, methods.own, place.at)
+        yield from _findings(indicator, methods, place.at)
         yield from _combining(indicator, methods, lent.get(indicator.code, set()), place.at)
         yield from _marks(indicator, methods.own, place.at)
         yield from _policies(indicator, methods, place.at)
@@ -542,6 +543,14 @@ def _reviewer(indicator: Indicator, methods: _Methods, at: str) -> Iterator[With
         )
 
 
+def _besides(indicator: Indicator) -> Iterator[str]:
+    """Yield the kinds of entries that are entered whatever form those of the method have."""
+    if indicator.may_be_not_applicable:
+        yield "not_applicable"
+    if indicator.findings_by:
+        yield "inspection_finding"
+
+
 def _evidence(
     indicator: Indicator, methods: _Methods, lent: Collection[str | None], at: str
 ) -> Iterator[WithoutEffect]:
@@ -549,8 +558,7 @@ def _evidence(
     entered = {form.kind for form in forms} | {key for form in forms for key in form.keys} | {*lent}
     if lent:
         entered.add("measured_value")
-    if indicator.may_be_not_applicable:
-        entered.add("not_applicable")
+    entered.update(_besides(indicator))
     for place, word in enumerate(indicator.evidence_for):
         if word not in entered:
             yield WithoutEffect(
@@ -569,6 +577,27 @@ def _plan(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[With
             f"{indicator.code} holds no value against a target, and shows no light.",
             f"{indicator.code} 不以实际值对比目标值，不显示进度灯。",
         )
+
+
+def _findings(indicator: Indicator, methods: _Methods, at: str) -> Iterator[WithoutEffect]:
+    """Yield bodies that enter findings where nothing is scored by events, or that stand there
+    twice."""
+    code, named = indicator.code, indicator.findings_by
+    if named and "event" not in {form and form.kind for form in (m.takes() for m in methods.all())}:
+        yield WithoutEffect(
+            f"{at}/findings_by",
+            "findings-unused",
+            f"{code} is not scored by events, and counts no findings of inspections.",
+            f"{code} 不按事件计分，不采用检查发现。",
+        )
+    for n, body in enumerate(named):
+        if body in named[:n]:
+            yield WithoutEffect(
+                f"{at}/findings_by/{n}",
+                "findings-unused",
+                f"{body} stands there twice.",
+                f"{body} 重复列出。",
+            )
 
 
 def _combining(

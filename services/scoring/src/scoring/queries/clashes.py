@@ -18,7 +18,7 @@ from chassis.db import driver_of
 from chassis.wire import adapter_of
 from scoring.queries.alike import ALIKE, STORED, sought
 from scoring.queries.ledger import one_of, open_ledger
-from scoring.rules.ledger.entries import EVENT, PANEL_MARK, ZERO_REPORT
+from scoring.rules.ledger.entries import HAPPENED, PANEL_MARK, ZERO_REPORT
 from scoring.rules.ledger.likeness import Mark, Marks
 from scoring.rules.ledger.periods import NO_PERIODS, Periods
 from scoring.rules.ledger.seats import Sitting, cells_beside
@@ -106,7 +106,7 @@ def _cells_beside(drafts: Iterable[Draft], scheme: Scheme) -> tuple[set[Cell], s
     """
     events, others = list[Draft](), list[Draft]()
     for each in drafts:
-        (events if each.kind == EVENT and each.key != ZERO_REPORT else others).append(each)
+        (events if each.kind in HAPPENED and each.key != ZERO_REPORT else others).append(each)
     whole = cells_beside(others, scheme)
     return whole, cells_beside(events, scheme) - whole
 

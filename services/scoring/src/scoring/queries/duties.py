@@ -18,7 +18,7 @@ from scoring.rules.ledger.entries import (
     BY_OFFICE,
     EVENT,
     NOT_APPLICABLE,
-    PROGRESS_REPORT,
+    NOT_OWED,
     REVERSAL,
 )
 from scoring.rules.ledger.states import DRAFT, HELD, SUBMITTED, VERIFIED
@@ -96,7 +96,7 @@ _COUNTING = f"""
       LEFT JOIN entry_signature g
         ON g.cycle_id = e.cycle_id AND g.entry_id = e.entry_id AND g.signed_at <= $2
           AND e.indicator = ANY ($5)
-      WHERE e.cycle_id = $1 AND e.kind NOT IN ('{REVERSAL}', '{PROGRESS_REPORT}')
+      WHERE e.cycle_id = $1 AND e.kind NOT IN {(REVERSAL, *NOT_OWED)}
         AND e.panel IS NULL AND s.began IS NOT NULL
         AND (g.signed_at IS NOT NULL OR e.indicator <> ALL ($5) OR e.author_unit = '{BY_OFFICE}'
           OR '{VERIFIED}' = ANY (s.states))

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
-from scoring.rules.ledger.entries import REVERSAL, ZERO_REPORT
+from scoring.rules.ledger.entries import NOT_OWED, REVERSAL, ZERO_REPORT
 from scoring.rules.ledger.source_refs import TAKEN_OUT
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ _BY_LEAVE = "EXISTS (SELECT FROM late_entry t WHERE t.cycle_id = $1 AND t.entry_
 
 _TERMS = f"""
     SELECT each, {_BY_LEAVE.format("each")}, term.returned, term.handed_in
-    FROM unnest($2::uuid[]) each LEFT JOIN LATERAL entry_terms($1, each, $3) term ON true
+    FROM unnest($2::uuid[]) each LEFT JOIN LATERAL entry_terms($1, each, $3) term
+      ON NOT EXISTS (SELECT FROM ledger_entry k
+        WHERE k.cycle_id::text = $1::uuid::text AND k.entry_id = each AND k.kind IN {NOT_OWED})
     """  # noqa: S608 - names of our own
 
 
@@ -75,7 +77,7 @@ class Late(NamedTuple):
               ({again} ->> timezone({zone}, returned)::date::text)::date))
             OR {_BY_LEAVE.format("e.entry_id")})
           FROM entry_terms($1, e.entry_id, {signed_for}) HAVING count(handed_in) > 0), false)
-          AND e.indicator <> ALL ({exempt})"""  # noqa: S608 - names of our own
+          AND e.indicator <> ALL ({exempt}) AND e.kind NOT IN {NOT_OWED}"""  # noqa: S608 - names of our own
 
 
 Words = tuple[Collection[str], Mapping[str, Collection[str]]]

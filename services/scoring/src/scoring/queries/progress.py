@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
 from scoring.queries.signatures import SIGNED
-from scoring.rules.ledger.entries import BY_OFFICE, MEASURED_VALUE, PROGRESS_REPORT
+from scoring.rules.ledger.entries import BY_OFFICE, MEASURED_VALUE, NOT_OWED
 from scoring.rules.ledger.progress import Arrived
 from scoring.rules.ledger.states import CHECKED, HELD, SUBMITTED
 from scoring.rules.reports.lights import ACTUAL, StandingValue
@@ -19,7 +19,7 @@ _ARRIVED = f"""
     FROM unnest($2::text[]) AS of_state CROSS JOIN LATERAL (
       SELECT DISTINCT s.unit, s.indicator, s.period, s.kind, s.state
       FROM ledger_entry_standing s
-      WHERE s.cycle_id = $1 AND s.state = of_state AND s.kind <> '{PROGRESS_REPORT}'
+      WHERE s.cycle_id = $1 AND s.state = of_state AND s.kind NOT IN {NOT_OWED}
         AND (s.indicator <> ALL ($3) OR s.state NOT IN ('{SUBMITTED}', '{CHECKED}')
           OR s.panel IS NOT NULL OR s.author_unit = '{BY_OFFICE}' OR {SIGNED.format("s", "")})
       OFFSET 0) e

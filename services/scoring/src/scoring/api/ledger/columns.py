@@ -25,5 +25,11 @@ COLUMNS = (
 )
 """Each is a field of an entry that is entered; a workbook may name it by any of its names."""
 
+LATENESS = (
+    Column("late", "是否迟报", "Late"),
+    Column("late_by_working_days", "迟报工作日数", "Working days late", is_number=True),
+)
+"""Of a file for reading alone: what the calendar says of an entry, nobody enters."""
+
 EVIDENCE = Column("evidence_ids", "佐证材料标识", "Evidence")
 """Of what is entered alone: a file of entries does not tell what evidence they name."""

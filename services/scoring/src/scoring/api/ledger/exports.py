@@ -16,7 +16,8 @@ from chassis.row_files import FILE_ANSWER, FileFormat, SpooledFile
 from chassis.stored import StoredDataAltered
 from chassis.wire import plain
 from scoring.api.explanation.readers import duties_of
-from scoring.api.ledger.columns import COLUMNS, EVIDENCE
+from scoring.api.ledger.clocks import clock_of
+from scoring.api.ledger.columns import COLUMNS, EVIDENCE, LATENESS
 from scoring.api.ledger.entries import Filters, SearchTooWide, readable
 from scoring.api.ledger.posting import NewLedgerEntry
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
@@ -72,6 +73,13 @@ async def export_entries(
     ask: AskPeers,
     filters: Filters,
     form: Annotated[FileFormat, Query(alias="format")] = "csv",
+    lateness: Annotated[
+        bool,
+        Query(
+            description="With `late` and `late_by_working_days` of each entry: a file for reading, "
+            "which is not sent back."
+        ),
+    ] = False,
 ) -> StreamingResponse:
     """Give the entries that the caller may read as a file, a row each, in the order in which they
     were entered: `entry_id`, `state`, `unit`, `unit_name`, `indicator`, `indicator_name`, `kind`,
@@ -80,15 +88,22 @@ async def export_entries(
 
     The rows of the unit that made them can be sent back: as they are they change nothing, and
     another value corrects the entry. Reversals are left out; what they took out is `voided`.
+    With `lateness` two more columns say whether each entry was late, and by how many working days;
+    such a file is not taken back.
     """
     wanted = await filters.wanted(ask, cycle_id)
     duties = await duties_of(ask, permit, cycle_id)
     ways = readable(permit, duties)
     names = await _names(ask, cycle_id)
     language = language_of(request.headers.get("accept-language", ""))
-    with SpooledFile(COLUMNS, form, language) as file:
+    clock = await clock_of(ask, cycle_id) if lateness else None
+    columns = (*COLUMNS, *LATENESS) if lateness else COLUMNS
+    with SpooledFile(columns, form, language) as file:
         async for page in pages_of_entries(db, cycle_id, ways, wanted, _ROWS_AT_ONCE):
-            await file.add([_row(each, names) for each in page if each.kind != REVERSAL])
+            late = await clock.beside(db, cycle_id, page) if clock else {}
+            rows = (each for each in page if each.kind != REVERSAL)
+            told = (each._asdict() | names.of(each) | late.get(each.entry_id, {}) for each in rows)
+            await file.add([[cell_text(each[column.name]) for column in columns] for each in told])
         return await file.answer("ledger-entries")
 
 
@@ -97,13 +112,10 @@ async def _names(ask: Peers, cycle_id: UUID) -> _Names:
     return _Names(await ask.names_of_units(scheme.assessment_year), scheme)
 
 
-def _row(entry: ShownEntry, names: _Names) -> list[str | None]:
-    told = entry._asdict() | names.of(entry)
-    return [cell_text(told[column.name]) for column in COLUMNS]
-
-
 def cell_text(value: Any) -> str | None:  # noqa: ANN401 - of any column
     """Return a value as it stands in a cell of a file."""
     if value is None:
         return None
+    if isinstance(value, bool):
+        return str(value).lower()
     return plain(value) if isinstance(value, Decimal) else str(value)

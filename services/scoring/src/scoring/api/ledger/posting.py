@@ -69,7 +69,7 @@ from scoring.rules.ledger.codes import (
     check_codes,
     misnamed,
 )
-from scoring.rules.ledger.entries import EVENT, OF_A_LIST, ZERO_REPORT
+from scoring.rules.ledger.entries import HAPPENED, OF_A_LIST, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.states import LedgerSealed
@@ -123,7 +123,7 @@ class NewLedgerEntry(Incoming):
         value = self.value
         if value is None and self.key == ZERO_REPORT:
             value = Decimal(0)
-        elif value is None and self.kind == EVENT:
+        elif value is None and self.kind in HAPPENED:
             value = Decimal(1)
         return Draft(
             self.unit,

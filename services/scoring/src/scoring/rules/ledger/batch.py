@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
-from scoring.rules.ledger.entries import PROGRESS_REPORT
+from scoring.rules.ledger.entries import INSPECTION_FINDING, PROGRESS_REPORT
 from scoring.rules.ledger.seats import (
     Author,
     GivenMarks,
@@ -262,13 +262,34 @@ def _source(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> 
                 f"进展情况由本单位填报：{draft.unit} 的不由 {poster} 填报。",
             )
         return
-    if not is_source(indicator, draft.unit, poster):
+    if draft.kind == INSPECTION_FINDING:
+        yield from _inspector(draft, indicator, poster, at)
+    elif not is_source(indicator, draft.unit, poster):
         named = indicator.data_source_unit
         yield Fault(
             f"{at}/indicator",
             "not-the-data-source",
             f"{draft.indicator} is entered by {named}, not by {poster}.",
             f"{draft.indicator} 由 {named} 报送，不由 {poster} 报送。",
+        )
+
+
+def _inspector(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> Iterator[Fault]:
+    """Yield a finding of a body that the scheme does not name for it, or about the body itself."""
+    if poster not in indicator.findings_by:
+        named, zh = ", ".join(indicator.findings_by), "、".join(indicator.findings_by)
+        yield Fault(
+            f"{at}/indicator",
+            "not-a-supervising-body",
+            f"Findings for {draft.indicator} are entered by {named or 'nobody'}, not by {poster}.",
+            f"{draft.indicator} 的检查发现由 {zh or '方案所列单位'} 录入，不由 {poster} 录入。",
+        )
+    elif poster == draft.unit:
+        yield Fault(
+            f"{at}/unit",
+            "own-unit",
+            f"{poster} enters what it found of other units, and nothing about itself.",
+            f"{poster} 只录入对其他单位的检查发现，不录入本单位的。",
         )
 
 

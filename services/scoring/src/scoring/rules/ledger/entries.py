@@ -20,6 +20,7 @@ SUPERIOR_RANK = "superior_rank"
 REVERSAL = "reversal"
 NOT_APPLICABLE = "not_applicable"
 PROGRESS_REPORT = "progress_report"
+INSPECTION_FINDING = "inspection_finding"
 KINDS_ZH = {
     MEASURED_VALUE: "实测值",
     EVENT: "事件",
@@ -30,9 +31,18 @@ KINDS_ZH = {
     REVERSAL: "冲销",
     NOT_APPLICABLE: "不适用申报",
     PROGRESS_REPORT: "进展情况",
+    INSPECTION_FINDING: "检查发现",
 }
 """The kinds of entries. One that says that a unit has no such business (不适用) says why in its
-note; a progress report is the assessed unit's own words, which are never scored."""
+note; a progress report is the assessed unit's own words, which are never scored. The finding of an
+inspection is an event that a supervising body enters about another unit."""
+
+NOT_OWED = (PROGRESS_REPORT, INSPECTION_FINDING)
+"""The kinds of entries that nobody owes: they answer nothing that is expected of a data source, and
+contradict none of its reports."""
+
+HAPPENED = (EVENT, INSPECTION_FINDING)
+"""The kinds of entries that say that something happened; there may be any number of them."""
 
 DONT_KNOW = "dont_know"
 """The word of a panel member who gives no mark (不了解)."""

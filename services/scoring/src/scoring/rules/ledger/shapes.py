@@ -14,6 +14,7 @@ from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import (
     ANY_PERIOD,
     EVENT,
+    INSPECTION_FINDING,
     KINDS_ZH,
     NOT_APPLICABLE,
     OF_A_LIST,
@@ -110,6 +111,15 @@ class Draft:
 _OF_ANY_INDICATOR = {NOT_APPLICABLE: DECLARATION, PROGRESS_REPORT: OWN_WORDS}
 
 
+def findings_of(indicator: Indicator, form: EntryForm | None) -> EntryForm | None:
+    """Return the form of findings of inspections: of what is scored by events, as these are, where
+    the scheme names who enters them; else that of all other entries."""
+    if form is None or form.kind != EVENT or not indicator.findings_by:
+        return form
+    keys = tuple(key for key in form.keys if key != ZERO_REPORT)
+    return replace(form, kind=INSPECTION_FINDING, keys=keys)
+
+
 @dataclass(slots=True)
 class EntryForms:
     """The entry forms of a scheme by unit and indicator, and the checks of entries against them.
@@ -134,8 +144,8 @@ class EntryForms:
         indicator = self.indicator_of(draft)
         if draft.kind in _OF_ANY_INDICATOR or indicator is None:
             return None if indicator is None else _OF_ANY_INDICATOR[draft.kind]
-        compiled = self.scheme.compiled_of[self.scheme.category_of()[draft.unit].code]
-        return compiled[indicator.code].form_for(draft.unit)
+        found = self.form_for(draft.unit, draft.indicator)
+        return findings_of(indicator, found) if draft.kind == INSPECTION_FINDING else found
 
     def form_for(self, unit: str, indicator: str) -> EntryForm | None:
         """Return the form of a unit's entries for an indicator; None where it takes none."""

@@ -10,9 +10,10 @@ from typing import Protocol
 from uuid import UUID
 
 from scoring.rules.ledger.entries import (
-    EVENT,
+    HAPPENED,
     MILESTONE,
     NOT_APPLICABLE,
+    NOT_OWED,
     PROGRESS_REPORT,
     REVERSAL,
     ZERO_REPORT,
@@ -154,8 +155,9 @@ class EnteredSlots:
         if entry.kind == NOT_APPLICABLE:
             self._declared.setdefault(cell, name)
             return
-        reports = self._zeros if entry.key == ZERO_REPORT else self._reports
-        reports.setdefault(cell, {}).setdefault(entry.period, name)
+        if entry.kind not in NOT_OWED:
+            reports = self._zeros if entry.key == ZERO_REPORT else self._reports
+            reports.setdefault(cell, {}).setdefault(entry.period, name)
         # All above it as well, because what is declared there silences it.
         line = self._line(entry)
         for code in line:
@@ -173,6 +175,8 @@ class EnteredSlots:
             return DECLARED, declared
         if entry.kind == NOT_APPLICABLE:
             return (ENTERED, self._entered[cell]) if cell in self._entered else None
+        if entry.kind in NOT_OWED:
+            return None
         return self._reported(entry.key == ZERO_REPORT, cell, months_of(entry.period))
 
     def _reported(self, zero: bool, cell: Cell, months: Set[int]) -> tuple[Clash, Name] | None:
@@ -201,7 +205,7 @@ def slot_of(entry: About) -> Hashable:
 
     A node has one status in the whole year. Zero reports are compared by what they cover.
     """
-    if entry.kind == EVENT or entry.key == ZERO_REPORT:
+    if entry.kind in HAPPENED or entry.key == ZERO_REPORT:
         return None
     period = None if entry.kind == MILESTONE else entry.period
     return (entry.unit, entry.indicator, entry.kind, entry.key, entry.item, period)

@@ -18,6 +18,7 @@ _NAMES = {
     "listed": "参加排名的数量",
     "declared not applicable": "已认定为不适用",
     "grade": "等级",
+    "inspection finding": "检查发现",
     "latest of its periods": "最近一期",
     "mark": "评分",
     "mean of its periods": "各期平均",

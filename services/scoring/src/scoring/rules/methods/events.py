@@ -11,7 +11,14 @@ from scoring.rules.columns.column import Column, Reasons
 from scoring.rules.columns.exact import precise, show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.ledger.entries import EVENT, PER_EVENT, ZERO_REPORT, Entry, unreported
+from scoring.rules.ledger.entries import (
+    EVENT,
+    INSPECTION_FINDING,
+    PER_EVENT,
+    ZERO_REPORT,
+    Entry,
+    unreported,
+)
 from scoring.rules.methods.cells import Cells, CompleteCells, Method, UsedInput
 from scoring.rules.methods.narration import AppliedRule, label
 from scoring.rules.methods.scores import NOTHING, Part, Unrounded
@@ -105,11 +112,13 @@ def _counted(cells: Cells, *, reported: bool = False) -> tuple[CompleteCells, Co
 
     Silence is missing where zero reports are compulsory. A report, of an event or of none, speaks
     for its own period and for no other. An event that was discovered this year but occurred in
-    another is left out, unless the scheme counts by the day of discovery. With `reported` it is
-    taken that every period that says nothing will report that nothing happened.
+    another is left out, unless the scheme counts by the day of discovery. What inspections found
+    counts besides, and is no report. With `reported` it is taken that every period that says
+    nothing will report that nothing happened.
     """
-    records, worth = cells.sources.records(cells.code, EVENT), cells.params.numbers("per_event")
-    given = cells.given(gaps=_silent(cells, records, reported=reported))
+    events, worth = cells.sources.records(cells.code, EVENT), cells.params.numbers("per_event")
+    given = cells.given(gaps=_silent(cells, events, reported=reported))
+    records = _with_findings(cells, events)
     rows = given.cells.rows.tolist()
     given.cells.log.add(
         given.cells.rows, lambda at: (_used(cells, each) for each in records.get(rows[at], ()))
@@ -127,6 +136,13 @@ def _counted(cells: Cells, *, reported: bool = False) -> tuple[CompleteCells, Co
         given = given.also(Column(Quotients.of(column)))
     left = given.without({at: (_no_points(sorted(names)),) for at, names in unknown.items()})
     return left, dict(zip(numbers, left.inputs, strict=True))
+
+
+def _with_findings(
+    cells: Cells, events: Mapping[int, Sequence[Entry]]
+) -> dict[int, Sequence[Entry]]:
+    found = cells.sources.records(cells.code, INSPECTION_FINDING)
+    return {row: [*events.get(row, ()), *found.get(row, ())] for row in {*events, *found}}
 
 
 def _count(cells: Cells, record: Entry) -> Fraction | int:
@@ -152,6 +168,7 @@ def _used(cells: Cells, record: Entry) -> UsedInput:
     if left_out:
         name, count = f"{name}, occurred on {record.occurred_on}, not counted", Decimal(0)
     name = name if record.card is None else f"{name}, {record.card}"
+    name = name if record.kind == EVENT else f"{name}, inspection finding"
     ids = (record.entry_id,)
     return UsedInput(name, show(count), "ledger", ids, counted=not left_out)
 

@@ -16,7 +16,7 @@ from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.duties.in_charge import InCharge, Persons, of_duty
 from scoring.rules.duties.owed import deadline_of, duties_of, standings
 from scoring.rules.duties.terms import HandedIn
-from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, PROGRESS_REPORT
+from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, NOT_OWED, PROGRESS_REPORT
 from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.ledger.states import RETURNED, SUBMITTED, Reviewers
@@ -155,7 +155,8 @@ def _once_acted_on(scheme: Scheme, found: Found) -> Iterator[HandedIn]:
     """Yield what would count from today on if what was sent back were handed in, and what waits for
     a signature signed off."""
     signing = Signing(scheme)
-    for each in found.waiting:
+    owed = (each for each in found.waiting if each.kind not in NOT_OWED)
+    for each in owed:
         if each.state == RETURNED or (signing.wants(each) and not each.signed):
             whole = each.kind == NOT_APPLICABLE
             slot = None if whole or each.kind == EVENT else (each.key, each.item)

@@ -9,14 +9,15 @@ from chassis.refusals import Conflict
 from scoring.rules.claims.checks import COUNTING, ClaimDecision
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, WITHDRAWN
 from scoring.rules.ledger.entries import (
-    EVENT,
+    HAPPENED,
+    INSPECTION_FINDING,
     NOT_APPLICABLE,
     PROGRESS_REPORT,
     ZERO_REPORT,
     Entry,
 )
 from scoring.rules.ledger.parked import PARKED
-from scoring.rules.ledger.shapes import EntryForms
+from scoring.rules.ledger.shapes import EntryForms, findings_of
 from scoring.rules.ledger.states import (
     CHECKED,
     COUNTED,
@@ -206,7 +207,10 @@ class _Known:
             return INDICATOR_NOT_OF_UNIT
         if (entry.unit, entry.indicator) in self.declared:
             return NOT_APPLICABLE
-        unfit = _unfit(entry, self.forms.form_for(entry.unit, entry.indicator))
+        form = self.forms.form_for(entry.unit, entry.indicator)
+        if entry.kind == INSPECTION_FINDING:
+            form = findings_of(category.indicators()[entry.indicator], form)
+        unfit = _unfit(entry, form)
         if unfit is not None:
             return unfit
         return SEVERAL_VALUES if _about(entry) in self.several else _unplanned(entry)
@@ -243,7 +247,7 @@ def _about(entry: Entry) -> tuple[str | None, ...]:
 def _several(entries: Iterable[Entry]) -> set[tuple[str | None, ...]]:
     """Return what there are several entries about; events add up, and are never too many."""
     once, more = set[tuple[str | None, ...]](), set[tuple[str | None, ...]]()
-    for about in (_about(each) for each in entries if each.kind != EVENT):
+    for about in (_about(each) for each in entries if each.kind not in HAPPENED):
         (more if about in once else once).add(about)
     return more
 

@@ -145,7 +145,8 @@ class Indicator:
     earlier values of several come to what `aggregate` says. By `progress_plan` so much of the
     target is to be reached by the end of a period. Values of the periods of the `frequency` make
     that of a longer one as `combine` says: the latest there is, their sum or their mean; with
-    `combine_requires` only where none is missing.
+    `combine_requires` only where none is missing. The bodies in `findings_by` enter what
+    inspections found of other units, which counts as the events of its method.
     """
 
     code: str
@@ -175,6 +176,7 @@ class Indicator:
     progress_plan: Mapping[str, Decimal] = field(default_factory=dict)
     combine: Literal["last", "sum", "mean"] | None = None
     combine_requires: Literal["all"] | None = None
+    findings_by: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> Params:
