@@ -61,6 +61,27 @@ async def test_a_caller_is_told_name_unit_and_roles(parts_door):
     assert (again.status_code, again.content) == (304, b"")
 
 
+async def test_no_connection_waits_for_a_service(run_gateway):
+    """Right after a start each takes its time, and the database gives up who keeps it waiting.
+
+    Planted bug: ask them while the caller's name is read.
+    """
+    held, doors = list[int](), []
+
+    def asked(of):
+        def answer(request):
+            held.extend(each.app.state.sessions.kw["bind"].pool.checkedout() for each in doors)
+            return indicators(request) if of == "indicators" else httpx.Response(200, json=part(of))
+
+        return httpx.MockTransport(answer)
+
+    names = ("scoring", "survey", "ranking", "indicators")
+    doors.append(await run_gateway({name: asked(name) for name in names}))
+    await read(doors[0], "organiser", unit="ZH01")
+    assert len(held) >= len(names)
+    assert set(held) == {0}
+
+
 @pytest.mark.parametrize("role", sorted(MATRIX.roles))
 async def test_a_caller_is_told_exactly_what_the_matrix_lets_the_caller_ask(parts_door, role):
     """Planted bugs: leave out what everybody may; tell of every row, whoever it speaks of."""

@@ -61,6 +61,8 @@ async def read_me(request: Request, db: Snapshot, permit: Permit) -> Response:
     is_kept_here = request.app.state.standings is not None
     own = select(PRESENT.c.name).where(PRESENT.c.subject == caller.subject)
     name = await db.scalar(own) if is_kept_here else None
+    # No connection waits for other services: each may first have to write what it is asked for.
+    await db.close()
     unit_name, operations = await asyncio.gather(
         _unit_name(request, caller), _operations(request, caller, matrix)
     )

@@ -8,6 +8,8 @@ from calendars import YEARS
 
 from chassis.deadlines import Light
 from scoring.rules.duties.cards import cards_of
+from scoring.rules.duties.lateness import Term as EntryTerm
+from scoring.rules.duties.lateness import lateness_of
 from scoring.rules.duties.owed import Duty, standings
 from scoring.rules.duties.terms import HandedIn, Term, terms_of
 from scoring.rules.ledger.progress import wanted_of
@@ -124,6 +126,22 @@ def test_what_is_sent_back_is_due_again_some_working_days_later(days, light, aga
     today = max(moments[-1], DUE) if len(moments) % 2 else moments[-1]
     found = standing(came(*moments), today)
     assert (found.light, str(found.returned.days.due)) == (light, again)
+
+
+@pytest.mark.parametrize("first", ["2025-04-02", "2025-04-09"])
+def test_a_return_that_is_mended_on_the_same_day_keeps_the_first_day_and_its_card(first):
+    """The entry as its duty. Planted bugs: it was handed in on the day of its return; a card of
+    that day."""
+    on, back = date.fromisoformat(first), date(2025, 4, 30)
+    found = standing(came(on, back, back), date(2025, 5, 12))
+    assert (found.done_on, found.returned) == (on, None)
+    cards = [(card.light, card.shown_on) for card in cards_of([found], date(2025, 5, 12))]
+    plain = standing(came(on), date(2025, 5, 12))
+    assert cards == [(c.light, c.shown_on) for c in cards_of([plain], date(2025, 5, 12))]
+    terms = [EntryTerm(None, on), EntryTerm(back, back)]
+    told = lateness_of("2025-03", terms, YEARS, by_leave=False)
+    assert told == lateness_of("2025-03", terms[:1], YEARS, by_leave=False)
+    assert (told.handed_in_on, told.late) == (on, on > DUE)
 
 
 def test_a_scheme_says_how_soon_what_was_sent_back_is_due():

@@ -5,10 +5,9 @@ import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
-from uuid import UUID
 
 import pytest
-from leading import VALUE
+from leading import VALUE, happened
 
 from scoring.rules.reports.lights import cut, last_over, light_of, milestones
 
@@ -92,30 +91,17 @@ async def lights(cycle, client=None, **query):
     return answer.json()
 
 
-async def happened(cycle, entry_id: str, *moments: str) -> None:
-    """Have the states of an entry be entered at these moments, step by step."""
-    async with cycle.service.superuser.acquire() as connection, connection.transaction():
-        await connection.execute("SET LOCAL session_replication_role = replica")
-        for step, moment in enumerate(moments, 1):
-            await connection.execute(
-                "UPDATE ledger_entry_state SET entered_at = $3 WHERE entry_id = $1 AND step = $2",
-                UUID(entry_id),
-                step,
-                dt.datetime.fromisoformat(f"{moment}+00:00"),
-            )
-
-
 async def test_a_moment_shows_what_stood_then_against_what_was_planned_by_then(planned_year):
     """Planted bugs: the value of today for a moment in the past; the target of the whole year;
     what was returned by then."""
     cycle = planned_year
     [first] = await cycle.enter(VALUE | {"value": "36"})
     await cycle.verify(all_submitted=True)
-    await happened(cycle, first, "2025-06-02T01:00:00", "2025-06-03T01:00:00")
+    await happened(cycle, first, "2025-06-02T09:00:00", "2025-06-03T09:00:00")
     [sent] = await cycle.enter(VALUE | {"unit": "XQ02", "value": "50"})
     body = {"entry_ids": [sent], "reason": "x"}
     assert (await cycle.post(cycle.office, "ledger-entries/return", body)).status_code == 200
-    await happened(cycle, sent, "2025-06-02T01:00:00", "2025-06-04T01:00:00")
+    await happened(cycle, sent, "2025-06-02T09:00:00", "2025-06-04T09:00:00")
 
     async def one(unit, at):
         [found] = (await lights(cycle, unit=unit, at=at))["items"]
@@ -136,6 +122,20 @@ async def test_a_moment_shows_what_stood_then_against_what_was_planned_by_then(p
     # The last day of a period is not over before midnight of the city.
     assert (await one("XQ01", "2025-06-30T15:59:59Z"))["period"] == "2025-05"
     assert (await one("XQ01", "2025-06-30T16:00:00Z"))["period"] == "2025H1"
+
+
+async def test_a_value_that_waits_for_its_signature_lights_nothing(planned_year, others):
+    """Planted bug: what was handed in by its author alone."""
+    cycle = planned_year
+    others.schemes[cycle.cycle_id] |= {"duties": {"signed_off_for": ["C01"]}}
+    [entry] = await cycle.enter(VALUE | {"value": "36"})
+    [before] = (await lights(cycle, unit="XQ01"))["items"]
+    assert (before["value"], before["unlit"]) == (None, "no_value")
+    second = cycle.source(subject="second")
+    signed = await cycle.post(second, "ledger-entries/signatures", {"entry_ids": [entry]})
+    assert signed.status_code == 201, signed.text
+    [after] = (await lights(cycle, unit="XQ01"))["items"]
+    assert (after["value"], after["state"]) == ("36", "submitted")
 
 
 async def test_a_unit_sees_its_own_light_and_no_other(planned_year):

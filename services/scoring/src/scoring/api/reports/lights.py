@@ -8,13 +8,14 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.deadlines import local_day
 from chassis.pages import Moment, PageQuery, PageRequest
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, OneOf, Outgoing
+from scoring.api.duties.readers import unit_that_reads
 from scoring.api.ledger.entries import State
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import now
@@ -30,7 +31,6 @@ from scoring.rules.reports.lights import (
     planned,
     progressing,
 )
-from scoring.rules.scheme.document import Scheme
 
 router = Router("/cycles/{cycle_id}/progress-lights", tags=["ledger"])
 
@@ -135,7 +135,7 @@ async def list_progress_lights(
     that stood at the moment.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    own = _reader(permit, scheme)
+    own = unit_that_reads(permit, scheme)
     targets = await ask.indicators.targets(cycle_id=cycle_id)
     names = await ask.names_of_units(scheme.assessment_year)
     moment = moment_of(at, await now(db))
@@ -160,15 +160,6 @@ async def list_progress_lights(
         items=[_shown(each, names) for each in shown],
         next=more,
     )
-
-
-def _reader(permit: Permission, scheme: Scheme) -> str | None:
-    """Return the unit that reads its own, None for who reads of all; refuse who reads nothing."""
-    if permit.allows():
-        return None
-    own = permit.caller.organisation
-    permit.require({"own_unit"} if own in scheme.category_of() else ())
-    return own
 
 
 def _counts(found: list[Progressing]) -> LightCounts:

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.deadlines import local_day
 from chassis.kept import document
@@ -20,6 +20,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Outgoing
 from scoring.api.duties.duties import At
+from scoring.api.duties.readers import unit_that_reads
 from scoring.api.reports.outlook import Deadline
 from scoring.api.reports.unscored import Material, material_of, require_true
 from scoring.api.sheet import computing
@@ -131,7 +132,7 @@ async def read_stage_results(
     and the surveys of today.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    own = _reader(permit, scheme)
+    own = unit_that_reads(permit, scheme)
     asked = _asked(scheme, category, own)
     evidence = await gather(ask, cycle_id, asked, surveys=own is None)
     moment = moment_of(at, await now(db))
@@ -157,15 +158,6 @@ def frame(scheme: Scheme, judged: Now) -> dict[str, Any]:
         "ledger_phase": OPEN if judged.open_ledger else SEALED,
         "deadlines": [Deadline.model_validate(each) for each in days],
     }
-
-
-def _reader(permit: Permission, scheme: Scheme) -> str | None:
-    """Return the unit that reads its own, None for who reads of all; refuse who reads nothing."""
-    if permit.allows():
-        return None
-    own = permit.caller.organisation
-    permit.require({"own_unit"} if own in scheme.category_of() else ())
-    return own
 
 
 def _asked(scheme: Scheme, category: str | None, own: str | None) -> list[str]:

@@ -60,7 +60,11 @@ def lateness_of(
     by_leave: bool,
     policy: DutyPolicy = USUAL_DUTIES,
 ) -> Lateness:
-    """Return how late an entry for a period is that was handed in within these terms, in order."""
+    """Return how late an entry for a period is that was handed in within these terms, in order.
+
+    What was mended on the day of its return was not returned.
+    """
+    terms = [term for term in terms if term.returned_on != term.handed_in_on]
     if not terms:
         return Lateness()
     first = deadline_of(policy, period, calendar).due
