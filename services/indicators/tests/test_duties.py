@@ -89,6 +89,17 @@ def test_what_is_exempt_is_an_indicator_once_and_the_year_is_due_in_the_next(sto
         assert faults(stored({"/duties": {"yearly_by": day}})) == found
 
 
+def test_the_first_day_on_which_anything_is_due_lies_within_the_year_or_soon_after(stored):
+    year = stored().assessment_year
+    for day, found in (
+        (f"{year}-01-31", {("/duties/first_due", "day-outside")}),
+        (f"{year}-02-01", set()),
+        (f"{year + 1}-06-30", set()),
+        (f"{year + 1}-07-01", {("/duties/first_due", "day-outside")}),
+    ):
+        assert faults(stored({"/duties": {"first_due": day}})) == found
+
+
 def test_an_indicator_that_owes_nothing_needs_no_exemption(stored):
     parent = next(p.indicator.code for p in places(stored()) if p.indicator.children)
     found = without_effect(stored({"/duties": {"exempt": ["C01", parent]}}))

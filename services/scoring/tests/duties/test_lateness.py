@@ -67,6 +67,17 @@ def test_the_scheme_s_own_deadlines_hold():
     assert found == Lateness(read("2025-04-11"), read("2025-04-11"), late=True, by=1)
 
 
+def test_nothing_is_due_before_the_first_day_on_which_anything_is():
+    """Where a scheme is published in spring its earlier months are due on that day, or the next
+    working one. Planted bugs: months before it are late from the start, or have no day at all."""
+    read = dt.date.fromisoformat
+    days = due_days(2025, PLAIN_WEEKS, replace(USUAL_DUTIES, first_due=read("2025-05-10")))
+    usual = due_days(2025, PLAIN_WEEKS)
+    early = {"2025-01", "2025-02", "2025-03", "2025-04", "2025Q1"}
+    assert {period for period, day in days.items() if day != usual[period]} == early
+    assert {days[period] for period in early} == {read("2025-05-12")}
+
+
 async def told(cycle, entry_id: str) -> tuple | None:
     """What the lists say of an entry, whose moments may have been altered behind the journal."""
     for word in ("true", "false"):

@@ -1,5 +1,6 @@
 """What a scheme says of duties must agree with its indicators: what is owed, what cards cost."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from chassis.refusals import Fault, pointer
@@ -16,8 +17,8 @@ LATEST = "06-30"
 
 
 def duty_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield indicators of the duties that there are not, cards that no indicator counts, and a day
-    for the year that is not in the year after it."""
+    """Yield indicators of the duties that there are not, cards that no indicator counts, and days
+    on which nothing can be due for the year, or for the first time."""
     duties = scheme.duties
     if duties is None:
         return
@@ -26,17 +27,28 @@ def duty_faults(scheme: Scheme) -> Iterator[Fault]:
         found.setdefault(place.indicator.code, []).append(place)
     for name in ("exempt", "signed_off_for"):
         yield from _listed(getattr(duties, name), found, pointer("duties", name))
-    following = scheme.assessment_year + 1
-    day = duties.yearly_by
-    if day is not None and not f"{following}-01-01" <= day.isoformat() <= f"{following}-{LATEST}":
+    year, following = scheme.assessment_year, scheme.assessment_year + 1
+    if _is_outside(duties.yearly_by, f"{following}-01-01", following):
         yield Fault(
             pointer("duties", "yearly_by"),
             "day-outside",
             f"What is owed for the year is due from {following}-01-01 to {following}-{LATEST}.",
             f"年度数据的报送期限应在 {following}-01-01 至 {following}-{LATEST} 之间。",
         )
+    # Before February nothing is due in any case.
+    if _is_outside(duties.first_due, f"{year}-02-01", following):
+        yield Fault(
+            pointer("duties", "first_due"),
+            "day-outside",
+            f"Anything is due for the first time from {year}-02-01 to {following}-{LATEST}.",
+            f"首个报送期限应在 {year}-02-01 至 {following}-{LATEST} 之间。",
+        )
     if duties.cards is not None:
         yield from _cards(duties.cards, found)
+
+
+def _is_outside(day: dt.date | None, first: str, following: int) -> bool:
+    return day is not None and not first <= day.isoformat() <= f"{following}-{LATEST}"
 
 
 def _listed(codes: tuple[str, ...], found: Mapping[str, object], at: str) -> Iterator[Fault]:

@@ -167,12 +167,16 @@ class DutyPolicy(Part):
     `quarterly_within`th, a half-year on the `half_yearly_by`th day of the month after it, the year
     on the day `yearly_by`, or where that is null on 31 January. It is warned of `warned_before`
     working days before; `red_after` working days after it a red card follows the yellow one. What
-    was returned is due again `returned_within` working days later.
+    was returned is due again `returned_within` working days later. Nothing is due before the day
+    `first_due`: by then is due what would have been earlier, as where a scheme is published in
+    spring.
 
     Indicators that are `exempt` have no deadline. With `cards` a card costs points. With
     `signed_off`, or for the indicators in `signed_off_for`, what a unit hands in is signed off by a
     second person of it (单位内二人签发).
     """
+
+    WHERE_GIVEN = frozenset({"first_due"})
 
     monthly_within: Annotated[int, Whole(1, MOST_DAYS)] = 5
     quarterly_within: Annotated[int, Whole(1, MOST_DAYS)] = 10
@@ -181,6 +185,7 @@ class DutyPolicy(Part):
     warned_before: Annotated[int, Whole(0, MOST_DAYS)] = 5
     red_after: Annotated[int, Whole(1, MOST_DAYS)] = 2
     returned_within: Annotated[int, Whole(1, MOST_DAYS)] = 2
+    first_due: dt.date | None = None
     exempt: Codes = ()
     cards: CardPolicy | None = None
     signed_off: YesNo = False

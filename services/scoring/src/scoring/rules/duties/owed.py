@@ -23,6 +23,8 @@ def deadline_of(policy: DutyPolicy, period: str, calendar: Calendar) -> Deadline
     """Return the days of what is owed for a period."""
     last = span_of(period)[1]
     due = _due(policy, period[4:], last, calendar)
+    if policy.first_due is not None:
+        due = max(due, calendar.after(policy.first_due, 0))
     days = deadline(calendar, due, warned=policy.warned_before, red=policy.red_after)
     # What comes between the period and its day moves it too.
     first = min(last, days.warned_from)

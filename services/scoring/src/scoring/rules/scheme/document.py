@@ -89,7 +89,8 @@ class DutyPolicy:
     `quarterly_within`th, a half-year on the `half_yearly_by`th day of the month after it, a year on
     the day `yearly_by`, or on 31 January; where that is no working day, on the next one. It is
     warned of `warned_before` working days before, and gravely missed after `red_after` more. What
-    was returned is due again after `returned_within`. Indicators that are `exempt` have no
+    was returned is due again after `returned_within`. What would be due before `first_due` is due
+    on it. Indicators that are `exempt` have no
     deadline. With `signed_off`, or for the indicators in `signed_off_for`, a second person of a
     unit signs off what it hands in.
     """
@@ -101,6 +102,7 @@ class DutyPolicy:
     warned_before: int = 5
     red_after: int = 2
     returned_within: int = 2
+    first_due: date | None = None
     exempt: tuple[str, ...] = ()
     cards: CardPolicy | None = None
     signed_off: bool = False
