@@ -1044,6 +1044,7 @@ export interface DutyPolicyInput {
   warned_before?: number;
   red_after?: number;
   returned_within?: number;
+  first_due?: string | null;
   exempt?: Array<string>;
   cards?: CardPolicy | null;
   signed_off?: boolean;
@@ -1057,6 +1058,7 @@ export interface DutyPolicyOutput {
   warned_before: number;
   red_after: number;
   returned_within: number;
+  first_due?: string | null;
   exempt: Array<string>;
   cards: CardPolicy | null;
   signed_off: boolean;

@@ -1336,6 +1336,7 @@ class DutyPolicyInput(TypedDict):
     warned_before: NotRequired[int]
     red_after: NotRequired[int]
     returned_within: NotRequired[int]
+    first_due: NotRequired[str | None]
     exempt: NotRequired[list[str]]
     cards: NotRequired[CardPolicy | None]
     signed_off: NotRequired[bool]
@@ -1350,6 +1351,7 @@ class DutyPolicyOutput(TypedDict):
     warned_before: int
     red_after: int
     returned_within: int
+    first_due: NotRequired[str | None]
     exempt: list[str]
     cards: CardPolicy | None
     signed_off: bool
