@@ -621,6 +621,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "lacks_evidence": ["true&indicator=SOLO", "false&period=2025"],
         "lateness": ["true"],
         "former": ["true"],
+        "rule": ["BON01", "BON02&unit=A2"],
         "document_no": ["7号"],
         "outdated": ["true"],
         "at": ["2025-06-30T00:00:00Z"],

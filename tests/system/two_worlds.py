@@ -446,6 +446,7 @@ class Walk:
             "late": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "lacks_evidence": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "lateness": ["true"],
+            "rule": ["BON01", f"BON02&unit={OTHER}"],
             "at": [world.frozen],
             "former": ["true"],
             "document_no": ["7号"],

@@ -417,6 +417,23 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {("/adjustments/bonus/across_years", "years-of-a-sum")},
         ),
         (
+            {
+                "/adjustments/bonus/rules/0/special": {"deductions": ["NONE"]},
+            },
+            {
+                ("/adjustments/bonus/rules/0/special/deductions/0", "unknown-rule"),
+                ("/adjustments/bonus/rules/0/special/deductions", "deductions-unasked"),
+            },
+        ),
+        (
+            {"/adjustments/bonus/rules/0/special": {"hit_above": "0.15", "units_to": "0.1"}},
+            {("/adjustments/bonus/rules/0/special/deductions", "missing")},
+        ),
+        (
+            {"/adjustments/bonus/rules/0/special": {}},
+            {("/adjustments/bonus/rules/0/special", "special-of-nothing")},
+        ),
+        (
             {"/adjustments/deductions/rules/0/family": "F"},
             {("/adjustments/deductions/rules/0/family", "unknown-family")},
         ),

@@ -174,6 +174,11 @@ WITHOUT = [
         {"/adjustments/deductions/order": "caps_then_highest"},
         {("/adjustments/deductions/order", "nothing-to-order")},
     ),
+    (
+        {"/adjustments/bonus/rules/0/special": {"units_to": "0.01"}},
+        {("/adjustments/bonus/rules/0/special/units_to", "nobody-gains")},
+    ),
+    ({"/adjustments/bonus/rules/0/special": {"units_to": "1"}}, set()),
     ({"/adjustments/bonus/order": "caps_then_highest", "/adjustments/bonus/cap_total": 5}, set()),
     ({"/calendar/0": {"step": "s", "name": "步骤"}}, {("/calendar/0", "step-without-a-day")}),
     ({"/demotions/0/at_least": 2}, {("/demotions/0/at_least", "nothing-to-count")}),

@@ -618,7 +618,7 @@ class OtherServices:
         self.items: dict[UUID, list[dict]] = {}
         self.faults: list[dict] = []
         self._scheme = document
-        self._units = [
+        self.units = [
             {"code": unit["code"], "names": [_name(unit["name_zh"])], "succeeds": []}
             for unit in raw.scheme["units"]
         ]
@@ -640,9 +640,9 @@ class OtherServices:
         path = request.url.path
         self.asked.append(path)
         if path == "/api/v1/units":
-            half = len(self._units) // 2
+            half = len(self.units) // 2
             first = "after" not in request.url.params
-            page = self._units[:half] if first else self._units[half:]
+            page = self.units[:half] if first else self.units[half:]
             return httpx.Response(200, json={"items": page, "next": "x" if first else None})
         if path == "/api/v1/cycles":
             return httpx.Response(200, json={"items": self.cycles, "next": None})

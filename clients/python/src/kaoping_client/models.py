@@ -270,6 +270,28 @@ class Attestation(TypedDict):
     holds: bool
 
 
+class AwardsByAuthority(TypedDict):
+    cycle_id: str
+    items: list[AwardsOfUnit]
+
+
+class AwardsGiven(TypedDict):
+    authority: str
+    waiting: int
+    counting: int
+
+
+class AwardsOfUnit(TypedDict):
+    unit: str
+    rule: str
+    limit: int | None
+    waiting: int
+    counting: int
+    over_limit: int
+    given: list[AwardsGiven]
+    not_named: int
+
+
 class BallotPaper(TypedDict):
     survey_id: str
     wave: int
@@ -393,6 +415,7 @@ class BonusRuleInput(TypedDict):
     cap: NotRequired[str | None]
     family: NotRequired[str | None]
     limit: NotRequired[int | None]
+    special: NotRequired[SpecialInput | None]
 
 
 class BonusRuleOutput(TypedDict):
@@ -404,6 +427,7 @@ class BonusRuleOutput(TypedDict):
     cap: NotRequired[str | None]
     family: NotRequired[str | None]
     limit: NotRequired[int | None]
+    special: NotRequired[SpecialOutput | None]
 
 
 class BrowserSession(TypedDict):
@@ -656,6 +680,7 @@ class ClaimProposal(TypedDict):
         "accepted",
         "accepted_carried_over",
         "accepted_capped",
+        "accepted_in_part",
         "accepted_against_proposal",
         "carried_to_next_year",
         "superseded_same_event",
@@ -669,6 +694,7 @@ class ClaimProposal(TypedDict):
         "rejected_unknown_rule",
         "rejected_unknown_place",
         "rejected_over_limit",
+        "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
         "rejected_out_of_window",
         "rejected_counted_before",
@@ -1031,6 +1057,7 @@ class DecidedClaim(TypedDict):
         "accepted",
         "accepted_carried_over",
         "accepted_capped",
+        "accepted_in_part",
         "accepted_against_proposal",
         "carried_to_next_year",
         "superseded_same_event",
@@ -1044,6 +1071,7 @@ class DecidedClaim(TypedDict):
         "rejected_unknown_rule",
         "rejected_unknown_place",
         "rejected_over_limit",
+        "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
         "rejected_out_of_window",
         "rejected_counted_before",
@@ -1774,6 +1802,7 @@ class ExplainedNode(TypedDict):
             "accepted",
             "accepted_carried_over",
             "accepted_capped",
+            "accepted_in_part",
             "accepted_against_proposal",
             "carried_to_next_year",
             "superseded_same_event",
@@ -1787,6 +1816,7 @@ class ExplainedNode(TypedDict):
             "rejected_unknown_rule",
             "rejected_unknown_place",
             "rejected_over_limit",
+            "rejected_conditions_not_met",
             "rejected_not_linked_to_indicator",
             "rejected_out_of_window",
             "rejected_counted_before",
@@ -5282,6 +5312,7 @@ class ScoringConfirmation(TypedDict):
             "accepted",
             "accepted_carried_over",
             "accepted_capped",
+            "accepted_in_part",
             "accepted_against_proposal",
             "carried_to_next_year",
             "superseded_same_event",
@@ -5295,6 +5326,7 @@ class ScoringConfirmation(TypedDict):
             "rejected_unknown_rule",
             "rejected_unknown_place",
             "rejected_over_limit",
+            "rejected_conditions_not_met",
             "rejected_not_linked_to_indicator",
             "rejected_out_of_window",
             "rejected_counted_before",
@@ -5639,6 +5671,20 @@ class Simulation(TypedDict):
     category: str
     scheme_digest: str
     units: list[SimulatedMove]
+
+
+class SpecialInput(TypedDict):
+    deductions: NotRequired[list[str]]
+    hit_above: NotRequired[str | None]
+    units_to: NotRequired[str | None]
+    matching: NotRequired[bool]
+
+
+class SpecialOutput(TypedDict):
+    deductions: list[str]
+    hit_above: str | None
+    units_to: str | None
+    matching: bool
 
 
 class Stage(TypedDict):
@@ -6313,6 +6359,7 @@ class UnscoredItem(TypedDict):
         "not_read",
         "parked",
         "accepted_capped",
+        "accepted_in_part",
         "carried_to_next_year",
         "superseded_same_event",
         "unconfirmed",
@@ -6324,6 +6371,7 @@ class UnscoredItem(TypedDict):
         "rejected_unknown_rule",
         "rejected_unknown_place",
         "rejected_over_limit",
+        "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
         "rejected_out_of_window",
         "rejected_counted_before",

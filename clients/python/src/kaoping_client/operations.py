@@ -2499,6 +2499,7 @@ class Operations(Calls):
                 "not_read",
                 "parked",
                 "accepted_capped",
+                "accepted_in_part",
                 "carried_to_next_year",
                 "superseded_same_event",
                 "unconfirmed",
@@ -2510,6 +2511,7 @@ class Operations(Calls):
                 "rejected_unknown_rule",
                 "rejected_unknown_place",
                 "rejected_over_limit",
+                "rejected_conditions_not_met",
                 "rejected_not_linked_to_indicator",
                 "rejected_out_of_window",
                 "rejected_counted_before",
@@ -2563,6 +2565,7 @@ class Operations(Calls):
                 "not_read",
                 "parked",
                 "accepted_capped",
+                "accepted_in_part",
                 "carried_to_next_year",
                 "superseded_same_event",
                 "unconfirmed",
@@ -2574,6 +2577,7 @@ class Operations(Calls):
                 "rejected_unknown_rule",
                 "rejected_unknown_place",
                 "rejected_over_limit",
+                "rejected_conditions_not_met",
                 "rejected_not_linked_to_indicator",
                 "rejected_out_of_window",
                 "rejected_counted_before",
@@ -3123,6 +3127,19 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_awards_by_authority(
+        self, cycle_id: str, *, unit: str | None = None, rule: str | None = None
+    ) -> m.AwardsByAuthority:
+        "List who got how many awards from whom."
+        return cast(
+            "m.AwardsByAuthority",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/by-authority",
+                query={"unit": unit, "rule": rule},
             ),
         )
 
@@ -9237,6 +9254,7 @@ class AsyncOperations(AsyncCalls):
                 "not_read",
                 "parked",
                 "accepted_capped",
+                "accepted_in_part",
                 "carried_to_next_year",
                 "superseded_same_event",
                 "unconfirmed",
@@ -9248,6 +9266,7 @@ class AsyncOperations(AsyncCalls):
                 "rejected_unknown_rule",
                 "rejected_unknown_place",
                 "rejected_over_limit",
+                "rejected_conditions_not_met",
                 "rejected_not_linked_to_indicator",
                 "rejected_out_of_window",
                 "rejected_counted_before",
@@ -9301,6 +9320,7 @@ class AsyncOperations(AsyncCalls):
                 "not_read",
                 "parked",
                 "accepted_capped",
+                "accepted_in_part",
                 "carried_to_next_year",
                 "superseded_same_event",
                 "unconfirmed",
@@ -9312,6 +9332,7 @@ class AsyncOperations(AsyncCalls):
                 "rejected_unknown_rule",
                 "rejected_unknown_place",
                 "rejected_over_limit",
+                "rejected_conditions_not_met",
                 "rejected_not_linked_to_indicator",
                 "rejected_out_of_window",
                 "rejected_counted_before",
@@ -9862,6 +9883,19 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_awards_by_authority(
+        self, cycle_id: str, *, unit: str | None = None, rule: str | None = None
+    ) -> m.AwardsByAuthority:
+        "List who got how many awards from whom."
+        return cast(
+            "m.AwardsByAuthority",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/by-authority",
+                query={"unit": unit, "rule": rule},
             ),
         )
 

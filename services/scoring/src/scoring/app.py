@@ -9,7 +9,14 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from scoring.api.claims import arrivals, claims, confirmations, highlights, withdrawals
+from scoring.api.claims import (
+    arrivals,
+    authorities,
+    claims,
+    confirmations,
+    highlights,
+    withdrawals,
+)
 from scoring.api.duties import cards, daily, desk, duties, in_charge
 from scoring.api.evidence import (
     archive,
@@ -96,6 +103,7 @@ def create_app(
         desk.router,
         tasks.router,
         parked.router,
+        authorities.router,
         claims.router,
         confirmations.router,
         withdrawals.router,

@@ -32,13 +32,20 @@ async def post(cycle, *claims, by=None):
     return await cycle.post(by or cycle.office, "claims", {"claims": [*claims]})
 
 
+async def fed_back(cycle):
+    edition = await cycle.score()
+    answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
+    assert answer.status_code in (200, 201), answer.text
+    return await decided(cycle)
+
+
 async def counted_year(cycle, *claims):
-    """Claims that were confirmed in the year before, which is sealed and scored."""
+    """Claims that were confirmed in the year before, which is sealed, scored and fed back."""
     ids = await cycle.claim(*claims)
     for claim in ids:
         assert (await cycle.confirm(claim)).status_code == 200
     await sealed(cycle)
-    return ids, await decided(cycle)
+    return ids, await fed_back(cycle)
 
 
 async def test_an_award_that_is_revoked_is_taken_back_in_the_year_in_which_that_is_found(
@@ -104,6 +111,8 @@ async def test_what_brought_nothing_in_a_sealed_year_before_is_not_revoked(two_y
     await sealed(cycle, SEALS)
     await not_revocable(good)  # nobody knows what it brought in the end
     await decided(cycle)
+    await not_revocable(good)  # the unit does not know
+    await fed_back(cycle)
     await not_revocable(poor, unit="XQ02")  # it brought nothing
     await not_revocable(good, unit="XQ02")
     await not_revocable(here)
@@ -187,5 +196,7 @@ async def test_nobody_confirms_what_an_open_earlier_year_may_have_brought(
     await sealed(cycle)
     await refused(later, await later.confirm(claim), before, "earlier-year-open")
     await decided(cycle)
+    await refused(later, await later.confirm(claim), before, "earlier-year-open")
+    await fed_back(cycle)
     assert (await later.confirm(claim)).status_code == 200
     assert [*(await decided(later)).values()] == [("accepted", Decimal(1))]

@@ -273,3 +273,58 @@ async def test_a_claim_names_its_place_and_who_holds_it_as_the_scheme_takes_them
         ("rejected_holder_mismatch", 0),
         ("accepted", 2),
     ]
+
+
+@pytest.fixture
+def renamed(others):
+    """XQ01 was renamed in June; what it is called in the end is as before."""
+    [unit] = [each for each in others.units if each["code"] == "XQ01"]
+    [legal] = before = unit["names"]
+    old = legal | {"name": "云湖县", "valid_to": "2025-06-01"}
+    unit["names"] = [old, legal | {"valid_from": "2025-06-01"}]
+    yield
+    unit["names"] = before
+
+
+async def test_what_is_claimed_wrongly_ends_as_the_scheme_says(cycle, award, renamed):
+    """An invented number, a number that another spells otherwise, a name that the unit had no more,
+    and a joint award that both claim in full. Planted bugs: compare numbers as they are written;
+    look at the names of the year's end; let each have the whole."""
+    n = cycle.number
+    invented, theirs, again, old, new, gone, lead, support = await cycle.claim(
+        award(document_no=f"臆〔2025〕{n}号"),
+        award("XQ02", document_no=f"省甲发〔2025〕{n}号"),
+        award("XQ03", document_no=f"省甲发[2025]第{n:03}號 "),
+        award(document_no=f"癸〔2025〕{n}1号", document_date="2025-05-31", holder_name="云湖县"),
+        award(document_no=f"癸〔2025〕{n}2号", document_date="2025-06-01"),
+        award(document_no=f"癸〔2025〕{n}3号", document_date="2025-06-01", holder_name="云湖县"),
+        award("XQ04", document_no=f"子〔2025〕{n}号"),
+        award("XQ05", document_no=f"子〔2025〕{n}号"),
+    )
+    held = {no: each["held"] for no, each in (await listed(cycle)).items()}
+    assert [*held.values()] == [False, True, True, False, False, False, True, True]
+    assert (
+        await cycle.confirm(invented, decision="rejected", reason="查无此文")
+    ).status_code == 200
+    for claim in (old, new, gone):
+        assert (await cycle.confirm(claim)).status_code == 200
+    before = await cycle.rows()
+    for claim in (again, support):
+        await refused(cycle, await cycle.confirm(claim), before, "held")
+    same = {"kind": "same", "counts": theirs}
+    for claim in (theirs, again):
+        assert (await cycle.confirm(claim, award=same)).status_code == 200
+    shares = [{"claim_id": lead, "share": "0.6"}, {"claim_id": support, "share": "0.4"}]
+    for claim in (lead, support):
+        answer = await cycle.confirm(claim, award={"kind": "joint", "shares": shares})
+        assert answer.status_code == 200, answer.text
+    assert [*(await decided(cycle)).values()] == [
+        ("rejected_by_confirmer", 0),
+        ("accepted", 1),
+        ("accepted", 1),
+        ("rejected_holder_mismatch", 0),
+        ("accepted", 1),
+        ("rejected_same_award", 0),
+        ("accepted", Decimal("0.6")),
+        ("accepted", Decimal("0.4")),
+    ]

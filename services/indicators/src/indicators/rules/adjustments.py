@@ -2,14 +2,24 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.policies import Part
-from indicators.rules.values import Code, CodeOrNull, Number, Points, PointsOrNull, Table, Whole
+from indicators.rules.values import (
+    Code,
+    CodeOrNull,
+    Codes,
+    Number,
+    Points,
+    PointsOrNull,
+    Table,
+    Whole,
+    YesNo,
+)
 
 SameEvent = Literal["highest", "sum"]
 """Claims that share one event count once, by the highest of them, or all together."""
@@ -46,12 +56,27 @@ class Family(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Special(Part):
+    """What a bonus hangs on beside its own claim (专项目标), among the units of a category.
+
+    It counts where more than the share `hit_above` of the units lost points by one of the
+    `deductions`, for at most the share `units_to` of them, those with most; where it is `matching`
+    for no more than was lost by these, each claim cut in the same part.
+    """
+
+    deductions: Codes = ()
+    hit_above: Annotated[Decimal | None, Number(low=0, to=1, null=True)] = None
+    units_to: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    matching: YesNo = False
+
+
+@dataclass(frozen=True, slots=True)
 class BonusRule(Part):
     """An award of this level by one of these authorities is worth `points`.
 
     With `by_place` it is worth what its place or tier in the document is, at most `points`. Of a
     unit's claims by this rule the weightiest `limit` count, for `cap` points at most; `family` has
-    a cap with other rules.
+    a cap with other rules; `special` says what it hangs on beside.
     """
 
     code: Code
@@ -62,7 +87,8 @@ class BonusRule(Part):
     cap: PointsOrNull = None
     family: CodeOrNull = None
     limit: Annotated[int | None, Whole(1, 1000, null=True)] = None
-    WHERE_GIVEN = frozenset({"by_place", "cap", "family", "limit"})
+    special: Special | None = None
+    WHERE_GIVEN = frozenset({"by_place", "cap", "family", "limit", "special"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +160,7 @@ def rule_faults(rules: Adjustments, at: str) -> Iterator[Fault]:
     bonus, deductions = rules.bonus, rules.deductions
     yield from _policy(bonus, f"{at}/bonus")
     yield from _policy(deductions, f"{at}/deductions")
+    yield from _special(rules, at)
     for kind in bonus.holders:
         if kind not in HOLDERS:
             yield Fault(
@@ -142,6 +169,33 @@ def rule_faults(rules: Adjustments, at: str) -> Iterator[Fault]:
                 f"{kind} is none of the kinds of holders: {', '.join(HOLDERS)}.",
                 f"“{kind}”不是获奖者的种类：`{'`、`'.join(HOLDERS)}`。",
             )
+
+
+def _special(rules: Adjustments, at: str) -> Iterator[Fault]:
+    """Yield what is wrong with the conditions that rules for bonus have."""
+    known = {rule.code for rule in rules.deductions.rules}
+    for i, rule in enumerate(rules.bonus.rules):
+        if rule.special is not None:
+            yield from _conditions(rule.special, known, f"{at}/bonus/rules/{i}/special")
+
+
+def _conditions(special: Special, known: Collection[str], at: str) -> Iterator[Fault]:
+    """Yield conditions that ask for deductions and name none, name some unasked, or are none."""
+    for n, code in enumerate(special.deductions):
+        if code not in known:
+            en, zh = f"There is no deduction rule {code}.", f"没有减分规则 {code}。"
+            yield Fault(f"{at}/deductions/{n}", "unknown-rule", en, zh)
+    asks = special.hit_above is not None or special.matching
+    if asks != bool(special.deductions):
+        yield Fault(
+            f"{at}/deductions",
+            "deductions-unasked" if special.deductions else "missing",
+            "Name deductions where `hit_above` or `matching` looks at them, and only there.",
+            "须在且仅在 `hit_above` 或 `matching` 涉及时填写减分规则。",
+        )
+    elif not asks and special.units_to is None:
+        en, zh = "It says nothing; leave it out.", "没有任何条件，不应填写。"
+        yield Fault(at, "special-of-nothing", en, zh)
 
 
 def _policy(policy: BonusPolicy | DeductionPolicy, at: str) -> Iterator[Fault]:

@@ -33,6 +33,7 @@ from indicators.rules.policies import (
 from indicators.rules.scheme import (
     OWN_POLICIES,
     OWN_UNIT,
+    Category,
     Indicator,
     Place,
     Scheme,
@@ -205,10 +206,12 @@ def _adjustments(scheme: Scheme) -> Iterator[WithoutEffect]:
     usual = [each for each in scheme.categories if each.adjustments is None]
     compositions = [scheme.composition_of(each) for each in usual] or [scheme.composition]
     yield from _uncounted(scheme.adjustments, compositions, pointer("adjustments"))
+    yield from _nobody_gains(scheme.adjustments, usual, pointer("adjustments"))
     for c, category in enumerate(scheme.categories):
         if category.adjustments is not None:
             at = pointer("categories", c, "adjustments")
             yield from _uncounted(category.adjustments, [scheme.composition_of(category)], at)
+            yield from _nobody_gains(category.adjustments, [category], at)
 
 
 def _uncounted(
@@ -233,6 +236,21 @@ def _uncounted(
                 "nothing-to-order",
                 "Without caps, or where claims of one event add up, no order has an effect.",
                 "未设上限，或同一事件合并计算的，先后次序不起作用。",
+            )
+
+
+def _nobody_gains(
+    adjustments: Adjustments, categories: Collection[Category], at: str
+) -> Iterator[WithoutEffect]:
+    """Yield bonuses that so small a share of the units may gain that it is none of them."""
+    for i, rule in enumerate(adjustments.bonus.rules):
+        share = rule.special.units_to if rule.special else None
+        if share is not None and not any(int(share * len(c.units)) for c in categories):
+            yield WithoutEffect(
+                f"{at}/bonus/rules/{i}/special/units_to",
+                "nobody-gains",
+                "No category has so many units that this share of them is one.",
+                "各类别的单位数均不足以按该比例产生一个加分单位。",
             )
 
 

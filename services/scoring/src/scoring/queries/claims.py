@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -100,6 +100,43 @@ async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[s
         .order_by(claim.claim_no)
     )
     return rows.all()
+
+
+class AwardsAlike(NamedTuple):
+    """Claims for bonus of one unit, level, authority and place: how many nobody has decided about,
+    and how many count. `authority_key` is the same however an authority is written."""
+
+    unit: str
+    level: str | None
+    authority: str
+    authority_key: str
+    place: str | None
+    waiting: int
+    counting: int
+
+
+async def awards_alike(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str] | None
+) -> list[AwardsAlike]:
+    """Return how many claims for bonus are alike, of some units or of all."""
+    latest, row = latest_states(ClaimStateRow.cycle_id == cycle_id), ClaimRow
+    of = (row.unit, row.level, row.authority, row.authority_key, row.place)
+    state, share = func.coalesce(latest.c.state, HANDED_IN), CountedAwardRow.share.expression
+    query = (
+        select(
+            *of,
+            func.count().filter(state == HANDED_IN),
+            func.count(share),
+        )
+        .outerjoin(latest, latest.c.claim_id == row.claim_id)
+        .outerjoin(CountedAwardRow, counts_now())
+        .where(row.cycle_id == cycle_id, row.kind == "bonus", row.authority.is_not(None))
+        .group_by(*of)
+        .order_by(*of)
+    )
+    if units is not None:
+        query = query.where(row.unit.in_(units))
+    return [AwardsAlike._make(told) for told in await db.execute(query)]
 
 
 def latest_states(condition: ColumnElement[bool]) -> Subquery:

@@ -26,7 +26,7 @@ from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.ledger.states import SEALED
 from scoring.rules.ledger.writing import plain_event
 from scoring.tables.claims import ClaimRow
-from scoring.tables.sheet import ScoreSheetRow, UnitScoreRow
+from scoring.tables.sheet import FeedbackRow, ScoreSheetRow, UnitScoreRow
 
 
 class Revoking(Protocol):
@@ -52,13 +52,17 @@ async def brought(
     db: AsyncSession, cycle_id: UUID, units: Collection[str]
 ) -> dict[str, dict[UUID, Decimal]]:
     """Return what the claims of units came to, by the latest sheet of each that was computed of a
-    sealed ledger; a unit without one is not in it."""
+    sealed ledger and fed back; a unit without one is not in it.
+
+    What was fed back the unit knows already, so that it learns nothing of an earlier year here.
+    """
     if await seen_phase(db, cycle_id) != SEALED:
         return {}
-    sheet, part = ScoreSheetRow, UnitScoreRow
+    sheet, part, told = ScoreSheetRow, UnitScoreRow, FeedbackRow
     latest = await db.execute(
         select(part.unit, func.max(part.edition))
         .join(sheet, (sheet.cycle_id == part.cycle_id) & (sheet.edition == part.edition))
+        .join(told, (told.cycle_id == part.cycle_id) & (told.edition == part.edition))
         .where(part.cycle_id == cycle_id, part.unit.in_(units), sheet.ledger_phase == SEALED)
         .group_by(part.unit)
     )

@@ -31,6 +31,7 @@ ClaimDecision = Literal[
     "accepted",
     "accepted_carried_over",
     "accepted_capped",
+    "accepted_in_part",
     "accepted_against_proposal",
     "carried_to_next_year",
     "superseded_same_event",
@@ -44,6 +45,7 @@ ClaimDecision = Literal[
     "rejected_unknown_rule",
     "rejected_unknown_place",
     "rejected_over_limit",
+    "rejected_conditions_not_met",
     "rejected_not_linked_to_indicator",
     "rejected_out_of_window",
     "rejected_counted_before",
@@ -131,6 +133,15 @@ class ClaimContext:
         category = self._categories.get(unit)
         return self.scheme.adjustments_of(category) if category else self.scheme.adjustments
 
+    def category_of(self, unit: str) -> str | None:
+        """Return the category that a unit is assessed in; None where it is in none."""
+        category = self._categories.get(unit)
+        return category.code if category else None
+
+    def members(self, category: str) -> frozenset[str]:
+        """Return the units of a category."""
+        return frozenset(unit for unit, of in self._categories.items() if of.code == category)
+
     def policy(self, claim: Claim) -> BonusPolicy | DeductionPolicy:
         """Return the rules for claims of this kind and unit."""
         rules = self.rules(claim.unit)
@@ -172,22 +183,28 @@ class ClaimContext:
         if claim.revoked_points is not None:
             return -claim.revoked_points
         rule = self.rule_of(claim)
-        points = None if rule is None else _points(rule, claim)
+        points = None if rule is None else _points(rule, claim.place)
         if points is None:
             return None
         return -points if claim.kind == DEDUCTION else points * self.part(claim)
 
     def rule_of(self, claim: Claim) -> Rule | None:
         """Return the rule that fits a claim: of several for bonus that which gives most."""
-        rules = self.rules(claim.unit)
-        if claim.kind == DEDUCTION:
-            return next((each for each in rules.deductions.rules if each.code == claim.rule), None)
+        if claim.kind == BONUS:
+            return self.bonus_rule(claim.unit, claim.level, claim.authority, claim.place)
+        rules = self.rules(claim.unit).deductions.rules
+        return next((each for each in rules if each.code == claim.rule), None)
+
+    def bonus_rule(
+        self, unit: str, level: str | None, authority: str | None, place: str | None
+    ) -> BonusRule | None:
+        """Return the rule that gives most for an award of a unit; None where none fits it."""
         fitting = [
             rule
-            for rule in rules.bonus.rules
-            if rule.level == claim.level and granted_by(claim.authority or "", rule.authorities)
+            for rule in self.rules(unit).bonus.rules
+            if rule.level == level and granted_by(authority or "", rule.authorities)
         ]
-        return max(fitting, key=lambda rule: _points(rule, claim) or NOTHING, default=None)
+        return max(fitting, key=lambda rule: _points(rule, place) or NOTHING, default=None)
 
     def part(self, claim: Claim) -> Decimal:
         """Return what of its points an award brings that somebody else than the unit holds."""
@@ -196,12 +213,12 @@ class ClaimContext:
         return self.rules(claim.unit).bonus.holders.get(claim.holder_kind, NOTHING)
 
 
-def _points(rule: Rule, claim: Claim) -> Decimal | None:
-    """Return what a rule gives or costs; None where the claim has none of the places it lists."""
+def _points(rule: Rule, place: str | None) -> Decimal | None:
+    """Return what a rule gives or costs; None where it lists places and this is none of them."""
     if not rule.by_place:
         return rule.points
-    places = {plain(place): points for place, points in rule.by_place.items()}
-    return places.get(plain(claim.place or ""))
+    places = {plain(each): points for each, points in rule.by_place.items()}
+    return places.get(plain(place or ""))
 
 
 def granted_by(authority: str, listed: Sequence[str]) -> bool:
@@ -327,7 +344,7 @@ def _other_holder(claim: Claim) -> Why:
 
 def _place(claim: Claim, context: ClaimContext) -> Verdict | None:
     rule = context.rule_of(claim)
-    if rule is None or _points(rule, claim) is not None:
+    if rule is None or _points(rule, claim.place) is not None:
         return None
     known = list(rule.by_place)
     why = Why(

@@ -242,8 +242,8 @@ def _open_years(at: str, case: ClaimCase) -> Iterator[Fault]:
             f"{at}/claim_id",
             "earlier-year-open",
             f"Claim {claim_no} of an earlier year is about the same event; seal that year's ledger "
-            "and have its score sheet computed first.",
-            f"以前年度的申报 {claim_no} 属同一事件，须先封存该年度台账并计算得分表。",
+            "and feed its score sheet back first.",
+            f"以前年度的申报 {claim_no} 属同一事件，须先封存该年度台账并反馈得分表。",
         )
 
 

@@ -16,6 +16,7 @@ from scoring.rules.claims.checks import (
     AGAINST,
     BONUS,
     COUNTING,
+    DEDUCTION,
     Claim,
     ClaimContext,
     ClaimDecision,
@@ -23,6 +24,7 @@ from scoring.rules.claims.checks import (
     Why,
     verdict,
 )
+from scoring.rules.claims.special import Held, conditions
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, SAME, WITHDRAWN
 from scoring.rules.columns.exact import half_up, show
 from scoring.rules.ledger.writing import plain_event
@@ -52,16 +54,37 @@ def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -
     """Return the decision on each claim, in the order of unit and claim number."""
     context = ClaimContext(scheme, names)
     looked = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
-    groups: dict[tuple[str, str], list[Decision]] = {}
-    for one in looked:
-        # What is taken back of an earlier year is no penalty: nothing stands against it.
-        if one.claim.revokes is None:
-            groups.setdefault((one.claim.unit, one.claim.kind), []).append(one)
-    settled = {
-        one.claim.claim_id: one for group in groups.values() for one in _settled(group, context)
-    }
-    decided = [settled.get(one.claim.claim_id, one) for one in looked]
+    # What is taken back of an earlier year is no penalty: nothing stands against it.
+    beside = [one for one in looked if one.claim.revokes is None]
+    settled = _settled_of(beside, DEDUCTION, context)
+    left = _as_others_fared(beside, settled, context)
+    settled += _settled_of(left, BONUS, context)
+    known = {one.claim.claim_id: one for one in settled}
+    decided = [known.get(one.claim.claim_id, one) for one in looked]
     return [replace(one, points=half_up(Fraction(one.points), scheme.places)) for one in decided]
+
+
+def _as_others_fared(
+    looked: Iterable[Decision], deductions: Iterable[Decision], context: ClaimContext
+) -> list[Decision]:
+    """Return claims as the conditions of their rules leave them (专项目标)."""
+    looked = list(looked)
+    counting = [(one.claim, one.points) for one in looked if one.decision in COUNTING]
+    held = conditions(counting, [(one.claim, one.points) for one in deductions], context)
+    return [_held_to(one, held.get(one.claim.claim_id)) for one in looked]
+
+
+def _held_to(one: Decision, told: Held | None) -> Decision:
+    return one if told is None else Decision(one.claim, *told)
+
+
+def _settled_of(looked: Iterable[Decision], kind: str, context: ClaimContext) -> list[Decision]:
+    """Return the claims of one kind as those of each unit come to each other."""
+    groups: dict[str, list[Decision]] = {}
+    for one in looked:
+        if one.claim.kind == kind:
+            groups.setdefault(one.claim.unit, []).append(one)
+    return [one for group in groups.values() for one in _settled(group, context)]
 
 
 def _settled(group: list[Decision], context: ClaimContext) -> list[Decision]:

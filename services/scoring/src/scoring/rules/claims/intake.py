@@ -107,9 +107,9 @@ def not_revocable(at: str) -> Fault:
     return Fault(
         f"{at}/revokes",
         "not-revocable",
-        "The office names a bonus claim of the same unit, of another cycle whose ledger is sealed, "
-        "that brought points there by its latest score sheet.",
-        "须由绩效办指明同一单位在其他已封存年度中、按最新得分表计入分值的加分申报。",
+        "The office names a bonus claim of the same unit, of an earlier year whose ledger is "
+        "sealed, that brought points by the latest score sheet that was fed back.",
+        "须由绩效办指明同一单位在以前已封存年度中、按最新反馈的得分表计入分值的加分申报。",
     )
 
 

@@ -247,6 +247,17 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
+class Special:
+    """What a bonus hangs on beside its own claim (专项目标): how many units of the category lost
+    points by the `deductions`, how many gain, and how much was lost."""
+
+    deductions: tuple[str, ...] = ()
+    hit_above: Decimal | None = None
+    units_to: Decimal | None = None
+    matching: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BonusRule:
     """An award of this level by these authorities is worth `points`, or what its place is.
 
@@ -261,6 +272,7 @@ class BonusRule:
     cap: Decimal | None = None
     family: str | None = None
     limit: int | None = None
+    special: Special | None = None
 
 
 @dataclass(frozen=True, slots=True)
