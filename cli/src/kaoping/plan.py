@@ -94,7 +94,8 @@ class Plan:
     and so do claims: who adds the files that no entry names stands in `added_by`. `rulings` are
     what is said of claims that are not just confirmed, by their numbers. `renamed` units get
     another name on a day. `moves` are what is done about targets, projects and highlights, in its
-    order.
+    order. `grown` are the values, by unit and indicator, of which a part was entered during the
+    year and which are restated when it is over.
     """
 
     cycle: Document
@@ -113,6 +114,7 @@ class Plan:
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     renamed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
+    grown: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def assessment_year(self) -> int:

@@ -70,7 +70,7 @@ class Record:
     def _restate(self, act: Act) -> None:
         for number in act.about:
             entry = self.entries[number]
-            body = {"value": restated(entry), "reason": "统计口径修订"}
+            body = {"value": restated(entry, self.plan.grown), "reason": "统计口径修订"}
             path = f"{self.ledger}/{self.entry_ids[number]}/restatement"
             self._add_to(entry, self.people[act.who].post(path, body))
 

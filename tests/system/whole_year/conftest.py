@@ -25,8 +25,8 @@ from kaoping.steps import Steps
 from kaoping.year import Year
 from service_testing import trials
 
-CATEGORIES = trials(["PARK", "INST"], [])
-PER_FILE = trials(18, 31)
+CATEGORIES = trials(["COUNTY", "PARK"], [])
+PER_FILE = trials(10, 31)
 
 CLOCK = """
     CREATE TABLE played (moment timestamptz);

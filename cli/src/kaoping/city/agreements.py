@@ -28,19 +28,17 @@ PROJECTS_OF_A_CATEGORY = 10
 
 
 def with_agreements(plan: Plan, categories: Collection[str], *, is_full: bool) -> Plan:
-    """Return a year in which units of some categories ask for other targets, lead projects and
-    report highlights: in every way that there is, or in a part of them."""
+    """Return a year in which units lead projects and report highlights, and of some categories ask
+    for other targets: in every way that there is, or in a part of them."""
     in_time, late = list[Move](), list[Move]()
     projects, highlights = list[Move](), list[Move]()
     for category in plan.scheme["categories"]:
-        if category["code"] not in categories:
-            continue
         table = _Table.of(plan, category)
-        ways = WAYS if is_full else WAYS[len(projects) % 2 :: 2]
-        for way in ways:
-            way(table, in_time)
-        for way in LATE_WAYS if is_full else LATE_WAYS[:1]:
-            way(table, late)
+        if category["code"] in categories:
+            for way in WAYS if is_full else WAYS[len(projects) % 2 :: 2]:
+                way(table, in_time)
+            for way in LATE_WAYS if is_full else LATE_WAYS[:1]:
+                way(table, late)
         projects += islice(_projects(plan, table), None if is_full else 4)
         highlights += _highlights(table, is_full=is_full)
     moves = [*in_time, CLOSE, *late, *projects, *highlights]

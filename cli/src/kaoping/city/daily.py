@@ -8,12 +8,14 @@ day shows is for the system to say, and for whoever computes it otherwise.
 import datetime as dt
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 from kaoping.city.generated import MAKERS, Indicator
+from kaoping.city.oddities import GROWING, growing_in, hoarder_of, with_odd_values
 from kaoping.plan import Act, Document, Does, EvidenceFile, Plan
 
 ENTRIES_PER_FILE = 31
@@ -56,7 +58,8 @@ DAILY_MAKERS = {**MAKERS, "deduct_events": _monthly_events}
 def day_by_day(plan: Plan, seed: int, per_file: int = ENTRIES_PER_FILE) -> Plan:
     """Return a year with the days on which everything in it is done."""
     random = Random(f"days {seed}")  # noqa: S311 - nothing here is a secret
-    days = _Days(plan, random)
+    plan = with_odd_values(plan)
+    days = _Days(plan, random, hoarder_of(plan), growing_in(plan))
     for poster, entries in plan.entries.items():
         days.hand_in(poster, entries)
     days.support(len(days.told) // per_file)
@@ -64,8 +67,8 @@ def day_by_day(plan: Plan, seed: int, per_file: int = ENTRIES_PER_FILE) -> Plan:
     for act in acts:
         if act.does in (Does.POST, Does.DRAFT):
             posted[act.who] += act.entries
-    evidence = {**days.evidence, **plan.evidence}
-    return replace(plan, entries=dict(posted), acts=acts, evidence=evidence)
+    plan = replace(plan, entries=dict(posted), acts=acts)
+    return replace(plan, evidence={**days.evidence, **plan.evidence}, grown=days.grown)
 
 
 @dataclass
@@ -87,6 +90,9 @@ class _Told:
 class _Days:
     plan: Plan
     random: Random
+    hoarder: str | None
+    growing: Collection[tuple[str, str]]
+    grown: dict[tuple[str, str], str] = field(default_factory=dict)
     told: list[_Told] = field(default_factory=list)
     evidence: dict[str, EvidenceFile] = field(default_factory=dict)
 
@@ -108,12 +114,36 @@ class _Days:
         for (_, period), about in owed.items():
             soon, late = desks.setdefault(period, self._desk(period))
             usual = random.choices([soon, self._day(period, EDGES), late], [7, 2, 1])[0]
+            usual = self._hoarded(period, usual) if poster == self.hoarder else usual
             behind = {random.choice(about)["unit"]: late} if random.random() < 0.08 else {}
             of = Counter(entry["unit"] for entry in about)
-            self.told += [
-                _Told(poster, each, behind.get(each["unit"], usual), is_alone=of[each["unit"]] == 1)
-                for each in about
-            ]
+            for each in about:
+                day = behind.get(each["unit"], usual)
+                told = _Told(poster, each, day, is_alone=of[each["unit"]] == 1)
+                self.told.append(self._so_far(told) if self._grows(each) else told)
+
+    def _hoarded(self, period: str, usual: dt.date) -> dt.date:
+        """Return one of the last days of the year for what is owed for an earlier month of it."""
+        last, kind = _end_of(period)
+        december = dt.date(self.plan.assessment_year, 12, self.random.randint(18, 30))
+        return december if kind == "month" and last < december.replace(day=1) else usual
+
+    def _grows(self, entry: Document) -> bool:
+        """Say whether a part of a value is entered during the year; of some it never is."""
+        about = entry["unit"], entry["indicator"]
+        return about in self.growing and entry.get("key") == GROWING and self.random.random() < 0.8
+
+    def _so_far(self, told: _Told) -> _Told:
+        """Return that a part of a value is entered in the year, and all of it once that is over."""
+        random, year, entry = self.random, self.plan.assessment_year, told.entry
+        self.grown[entry["unit"], entry["indicator"]] = str(entry["value"])
+        part = Decimal(random.randint(20, 105)) / 100
+        final = Decimal(str(entry["value"]))
+        value = (final * part).quantize(Decimal("0.01"))
+        value += value == final
+        day = dt.date(year, random.randint(4, 11), random.randint(1, 28))
+        again = dt.date(year + 1, 1, random.randint(3, 29))
+        return replace(told, entry={**entry, "value": f"{value:f}"}, day=day, restated=again)
 
     def _desk(self, period: str) -> Sequence[dt.date]:
         return [self._day(period, days) for days in (FIRST_DAYS, LATE)]
@@ -166,7 +196,7 @@ class _Days:
     def _happen(self, told: _Told) -> None:
         """Draw what becomes of an entry after it was posted; of most nothing does."""
         random, kind = self.random, told.entry["kind"]
-        if kind in ("panel_mark", "not_applicable"):
+        if kind in ("panel_mark", "not_applicable") or told.restated is not None:
             return
         drawn, following = random.random(), [d for d in self.verifications if d >= told.day]
         if drawn < 0.01:
@@ -232,7 +262,9 @@ def _end_of(period: str) -> tuple[dt.date, str]:
     return dt.date(year, month, monthrange(year, month)[1]), kind
 
 
-def restated(entry: Mapping[str, Any]) -> str:
-    """Return what a measured value is restated as."""
+def restated(entry: Mapping[str, Any], grown: Mapping[tuple[str, str], str]) -> str:
+    """Return what a measured value is restated as: what it has grown to, or what differs a bit."""
+    if entry.get("key") == GROWING and (final := grown.get((entry["unit"], entry["indicator"]))):
+        return final
     value = str(entry["value"])
     return value[:-1] + ("1" if value[-1] == "0" else "0")

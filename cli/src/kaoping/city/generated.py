@@ -5,7 +5,7 @@ right ones and such as fail one check each.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -103,7 +103,8 @@ def _about(units: Collection[str], rows: list[Document]) -> list[Document]:
 
 
 def whole_scheme(city: City) -> Document:
-    """Return the city's scheme; who marks itself gets the mean of the category instead.
+    """Return the city's scheme, with plans of progress; who marks itself gets the mean of the
+    category instead.
 
     A panel's marks come from the data source, and a unit's marks for itself do not count. Where
     the data source is assessed by its own indicator, the scheme has to say what then.
@@ -114,7 +115,17 @@ def whole_scheme(city: City) -> Document:
             judged = leaf["method"] == "qualitative_panel"
             if judged and leaf["data_source_unit"] in category["units"]:
                 leaf["missing"] = "category_mean"
+            if leaf["method"] in ("ratio_to_target", "stepped_deduction"):
+                leaf["progress_plan"] = PROGRESS_PLANS[sum(map(ord, leaf["code"])) % 3]
     return scheme
+
+
+PROGRESS_PLANS: Sequence[Document] = (
+    {"Q1": Decimal("0.25"), "H1": Decimal("0.5"), "Q3": Decimal("0.75")},
+    {"Q1": Decimal("0.05"), "-05": Decimal("0.2"), "H1": Decimal("0.4"), "Q3": Decimal("0.95")},
+    {"H1": Decimal("0.3"), "-11": Decimal("0.9")},
+)
+"""Which share of a target is to be reached by when: evenly, in summer, or late in the year."""
 
 
 def leaves(category: Mapping[str, Any]) -> Iterator[Document]:
