@@ -12,14 +12,18 @@ from service_testing.machines import run_machine
 
 
 class TwoYears(OfTargets, OfClaims, OfHighlights):
-    """Everything that two years hold. One rule, because of many some are left out of most runs."""
+    """Everything that two years hold. One rule, because of many some are left out of most runs;
+    and some runs are about claims alone, or about targets, to come further."""
 
     @rule(data=st.data())
     def go_on(self, data):
-        often = (self.decide_as_some_may, self.decide, self.go_on_with_a_target, self.sign)
-        seldom = (self.withdraw, self.seal, self.arrive, self.report, self.let_the_deadline_pass)
-        others = (self.file, self.move_target, self.draw_up, self.examine)
-        self.one_of(data, *often * 4, *others * 2, *seldom)
+        claims = [*(self.decide_as_some_may, self.decide) * 3, self.file, self.file]
+        claims += [self.withdraw, self.seal, self.arrive]
+        targets = [*(self.go_on_with_a_target, self.sign) * 3, self.draw_up, self.draw_up]
+        targets += [self.move_target, self.move_target, self.let_the_deadline_pass]
+        highlights = [self.report, self.examine, self.examine]
+        about = {"claims": claims, "targets": targets}
+        self.one_of(data, *about.get(self.about, claims + targets + highlights))
 
 
 @pytest.mark.prove

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant
 from tests.attacks.told_claims import CAP, COST, WORTH, YEARS, Claims, Filed
 from tests.attacks.told_targets import SMALL, Letter, Told
@@ -104,8 +105,9 @@ class OfTwoYears(AskingMachine):
     parted = True
     """Whether an answer was another than the model's: then nothing more is compared."""
 
-    @initialize()
-    def begin(self):
+    @initialize(about=st.sampled_from(["claims", "targets", "everything"]))
+    def begin(self, about):
+        self.about = about
         self.at = type(self).world()
         self.ask(self.at.begin())
         keys = [(year, unit, code) for year in YEARS for unit in UNITS for code in INDICATORS]
