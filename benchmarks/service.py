@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import asyncpg
@@ -120,7 +121,11 @@ async def loaded(
     cycle_id, signer = uuid.uuid4(), Signer.new()
     # What the service writes to its log goes nowhere, so that the measures can be read.
     nowhere = TextIOWrapper(BytesIO())
-    with redirect_stdout(nowhere), Postgres.temporary() as postgres:
+    with (
+        redirect_stdout(nowhere),
+        Postgres.temporary() as postgres,
+        TemporaryDirectory(prefix="evidence-") as evidence,
+    ):
         urls = provision(postgres, ["scoring"])["scoring"]
         migrate(home_of("scoring"), urls.owner)
         if not empty:
@@ -129,7 +134,7 @@ async def loaded(
             database_url=urls.app,
             authorisation_file=AUTHORISATION,
             gateway_url="http://gateway",
-            evidence_store=str(postgres.data.parent / "evidence"),
+            evidence_store=evidence,
         )
         app = create_app(settings, httpx.MockTransport(Played(given, signer, categories)))
         collect_garbage_rarely()

@@ -5,6 +5,7 @@ document in the language asked for where it is a refusal, and nothing is stored.
 """
 
 import asyncio
+import itertools
 import json
 import threading
 import time
@@ -454,6 +455,59 @@ def test_a_place_that_no_page_gave_is_refused_by_every_list(target):
             problem = refused(f"{where} {cursor}", target.send("GET", where, query=str(query)), 422)
             assert problem["type"] == "no-such-place", (where, cursor, problem)
             assert problem["errors"][0]["pointer"] == "/query/after"
+
+
+BY_CODES = ("/units", "/id-schemes", "/accounts")
+"""Lists that go by codes: any code may lie between two of theirs."""
+OTHERS = ("/api/v1/events", "/api/v1/messages")
+"""One with cursors of its own, and one that auditors alone read."""
+ABSENT = ("/journals/", "{survey_id}", "{webhook_id}", "{id_scheme}")
+"""What auditors alone read, and lists of what the city has none of yet: that is missing first."""
+PLACES = (
+    "zz",
+    "zz,zz",
+    "zz,zz,zz",
+    "zz,zz,zz,zz",
+    "zz,zz,2025,warning",
+    "2025-06-10,zz,zz,2025",
+    "00000000-0000-4000-8000-000000000000_zz",
+)
+
+
+def told_of(item, document) -> set[str]:
+    """The names of what a path's GET is asked with."""
+    parts = document["components"].get("parameters", {})
+    found = item.get("get", {}).get("parameters", ())
+    return {
+        (parts[each["$ref"].rpartition("/")[2]] if "$ref" in each else each)["name"]
+        for each in found
+    }
+
+
+def test_no_list_at_all_begins_at_a_place_whose_parts_nothing_has(target):
+    """Planted bug: count the parts of a place, and take whatever they are."""
+    document = target.send("GET", "/api/v1/openapi.json").json()
+    lists = [
+        path
+        for path, item in document["paths"].items()
+        if "after" in told_of(item, document)
+        and not any(each in path for each in ABSENT)
+        and path not in OTHERS
+    ]
+    assert len(lists) > 30
+    taken = set()
+    for path, place in itertools.product(lists, PLACES):
+        if is_code(place) and path.endswith(BY_CODES):
+            continue
+        where = path.replace("/api/v1/cycles/{cycle_id}", target.path).replace("{chain}", "units")
+        query = str(httpx.QueryParams({"after": place, "limit": "1"}))
+        for who in (OFFICE, "administrator"):
+            answer = target.send("GET", where, query=query, who=who)
+            if answer.status_code != 403:
+                break
+        if (answer.status_code, answer.json().get("type")) != (422, "no-such-place"):
+            taken.add((path, place, answer.status_code, answer.json().get("type")))
+    assert taken == set()
 
 
 SEGMENTS = (

@@ -2487,6 +2487,7 @@ export interface NewOwnValue {
   period?: string | null;
   value?: string | null;
   word?: string | null;
+  listed?: number | null;
 }
 export interface NewPassword {
   current: string;
@@ -3639,6 +3640,7 @@ export interface RankingNewSimulatedValue {
   period?: string | null;
   value?: string | null;
   word?: string | null;
+  listed?: number | null;
 }
 export interface RankingPolicyInput {
   tie_break: Array<string | TieBreakKeyInput>;
@@ -4240,6 +4242,7 @@ export interface ScoringNewSimulatedValue {
   period?: string | null;
   value?: string | null;
   word?: string | null;
+  listed?: number | null;
 }
 export interface ScoringStanding {
   compared: number;
@@ -4521,6 +4524,7 @@ export interface Stage {
   digest: string | null;
   frozen_by: string | null;
   frozen_at: string;
+  restored: boolean;
   release: StageRelease | null;
 }
 export interface StageRank {
@@ -4545,6 +4549,7 @@ export interface StageResult {
   label: string;
   cut_off: string;
   phase: "frozen" | "release_proposed" | "released";
+  restored: boolean;
   digest: string | null;
   inputs: SheetInputs | null;
   release: StageRelease | null;

@@ -90,12 +90,13 @@ async def test_a_changed_scheme_grades_by_its_own_rules(cycle, scheme_document):
 
 async def test_scoring_is_sent_the_changes_and_the_one_category(cycle, peers, scheme_document):
     scheme = scheme_document | {"title": "0.10", "number": 5}
-    await moves(cycle, function("XQ01", "0.1000"), scheme=scheme)
+    changed = function("XQ01", "0.1000") | {"listed": 7}
+    await moves(cycle, changed, scheme=scheme)
     sent = peers.simulated[-1]
     assert sent["categories"] == ["COUNTY"]
     assert (sent["scheme"]["title"], sent["scheme"]["number"]) == ("0.10", 5)
     nothing = dict.fromkeys(["key", "item", "period", "word"])
-    assert sent["values"] == [function("XQ01", "0.1000") | nothing]
+    assert sent["values"] == [changed | nothing]
 
 
 async def test_no_connection_waits_for_another_service(cycle, peers, service, monkeypatch):

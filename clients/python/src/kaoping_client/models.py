@@ -3290,6 +3290,7 @@ class NewOwnValue(TypedDict):
     period: NotRequired[str | None]
     value: NotRequired[str | None]
     word: NotRequired[str | None]
+    listed: NotRequired[int | None]
 
 
 class NewPassword(TypedDict):
@@ -4650,6 +4651,7 @@ class RankingNewSimulatedValue(TypedDict):
     period: NotRequired[str | None]
     value: NotRequired[str | None]
     word: NotRequired[str | None]
+    listed: NotRequired[int | None]
 
 
 class RankingPolicyInput(TypedDict):
@@ -5375,6 +5377,7 @@ class ScoringNewSimulatedValue(TypedDict):
     period: NotRequired[str | None]
     value: NotRequired[str | None]
     word: NotRequired[str | None]
+    listed: NotRequired[int | None]
 
 
 class ScoringStanding(TypedDict):
@@ -5697,6 +5700,7 @@ class Stage(TypedDict):
     digest: str | None
     frozen_by: str | None
     frozen_at: str
+    restored: bool
     release: StageRelease | None
 
 
@@ -5724,6 +5728,7 @@ class StageResult(TypedDict):
     label: str
     cut_off: str
     phase: Literal["frozen", "release_proposed", "released"]
+    restored: bool
     digest: str | None
     inputs: SheetInputs | None
     release: StageRelease | None

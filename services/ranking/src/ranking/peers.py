@@ -125,6 +125,7 @@ class SimulatedValue(Asked):
     period: str | None
     value: Exact | None
     word: str | None
+    listed: int | None
 
 
 class NewScoreSimulation(Asked):

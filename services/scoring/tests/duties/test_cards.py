@@ -76,9 +76,13 @@ async def test_a_unit_reads_its_own_cards_and_only_the_office_writes(cycle):
     for who in (cycle.source("ZH01"), cycle.caller("auditor"), cycle.caller("committee")):
         assert (await cycle.post(who, "duty-cards", None)).status_code == 403
     assert (await cycle.caller("committee").get(path)).status_code == 403
-    for after in ("ZH01", "", "a,b,c"):
-        answer = await cycle.office.get(f"{path}?after={after}")
-        assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place")
+    first = ",".join(own[0][name] for name in ("unit", "indicator", "period", "light"))
+    assert (await cycle.source("ZH01").get(f"{path}?after={first}")).status_code == 200
+    strange = ("ZH01", "", "a,b,c", f"{first},x", f"zz{first}", first.rpartition(",")[0] + ",zz")
+    asked = [(cycle.office, after) for after in strange] + [(cycle.source("ZH02"), first)]
+    for client, after in asked:
+        answer = await client.get(f"{path}?after={after}")
+        assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place"), after
 
 
 async def test_a_sealed_ledger_has_no_more_cards(cycle):

@@ -212,6 +212,7 @@ async def test_pages_and_filters_agree_with_the_whole(march):
         "?after=",
         "?after=a,b,c,d",
         "?after=20250610,b,c,d",
+        "?after=2025-06-10,b,c,d",
         "/completeness?after=nobody",
     ):
         answer = await office.get(f"{path}{end}")

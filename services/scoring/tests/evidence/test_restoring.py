@@ -51,6 +51,12 @@ def made(files: dict[str, bytes], **more) -> bytes:
     return file.getvalue().rstrip(b"\0") + bytes(-len(file.getvalue().rstrip(b"\0")) % 512 + 1024)
 
 
+def without_claims(archive: bytes) -> dict[str, bytes]:
+    """The files of an archive without awards, which count in one cycle of an installation."""
+    claims = ("claim", "claim_state", "counted_award", "claim_evidence")
+    return told(archive) | {f"{table}.ndjson": b"" for table in claims}
+
+
 async def restore(cycle, archive: bytes, digest: str | None = None, by=None):
     """Send an archive as one of the office does, which a colleague has proposed."""
     path = f"{cycle.path}/archive/restoration"
@@ -88,6 +94,7 @@ async def year(new_year):
     gone = next(e for e in entries if (e["unit"], e["indicator"]) == ("XQ01", "C01"))
     await cycle.correct(gone["entry_id"], right, "ZH02")
     await cycle.enter_late()
+    await cycle.release((await cycle.freeze())["stage_no"], "category")
     unsealed = await fetched(cycle)
     seen = (await cycle.post(cycle.office, "ledger/seal?mode=check")).json()
     body = {"leaves": seen["leaves"], "seen": seen["seen"]}
@@ -144,6 +151,7 @@ async def test_a_restored_year_is_read_as_before_and_archived_again_to_the_same_
     assert [first[name] for name in names] == [second[name] for name in names]
     assert b'"value": 104.1200' in again["ledger_entry.ndjson"]
 
+    await compare_stages(year.cycle, there)
     assert (await there.ledger())["phase"] == "sealed"
     for path in ("ledger-entries", "claims", "ledger-entries/restatements"):
         told_now, told_then = await lists(there, path), await lists(year.cycle, path)
@@ -167,6 +175,28 @@ async def test_a_restored_year_is_read_as_before_and_archived_again_to_the_same_
             assert (now.status_code, now.content) == (then.status_code, then.content)
 
 
+async def compare_stages(then: Cycle, now: Cycle) -> None:
+    """See that stages came back as they were frozen and released, and are told as restored."""
+    at, own = "stage-results", {"unit": "XQ01"}
+    [was], [came] = await lists(then, at), await lists(now, at)
+    assert (was.pop("restored"), came.pop("restored")) == (False, True)
+    assert was == came
+    assert came["phase"] == "released"
+    for who in ("performance_office", "assessed_unit"):
+        readers = [each.caller(who, **own) for each in (then, now)]
+        path = f"{at}/{was['stage_no']}"
+        old, new = [
+            (await reader.get(f"{cycle.path}/{path}")).json()
+            for reader, cycle in zip(readers, (then, now), strict=True)
+        ]
+        assert (old.pop("restored"), new.pop("restored")) == (False, True)
+        assert old == new
+        assert len(new["units"]) == (1 if who == "assessed_unit" else len(new["ranks"]))
+    frozen = (await now.freeze())["stage_no"]
+    answer = await now.office.get(f"{now.path}/{at}/{frozen}")
+    assert (frozen, answer.json()["restored"]) == (was["stage_no"] + 1, False)
+
+
 async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsewhere):
     """Planted bug: rows added by a transaction that records nothing. Two cycles of one
     installation cannot both count an award: the second is refused."""
@@ -175,7 +205,7 @@ async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsew
     first = [each for each in await chains(there) if each != str(there.cycle_id)]
     auditor = there.caller("auditor")
     path = f"/api/v1/journals/scoring/chains/{first[0]}"
-    proposed, restored = (await auditor.get(path)).json()["items"]
+    proposed, restored, *_ = (await auditor.get(path)).json()["items"]
     assert proposed["event"] == "scoring.restoration-proposed"
     assert restored["event"] == "scoring.archive-restored"
     colleague, office = "colleague", "performance_office@-"
@@ -190,9 +220,7 @@ async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsew
 async def test_no_archive_counts_by_the_word_of_one_person(year, elsewhere):
     """Planted bugs: compare accounts; restore what nobody proposed, or another archive than was
     proposed; let somebody of an assessed unit do either; propose into a year that has begun."""
-    there = elsewhere(20)
-    claims = ("claim", "claim_state", "counted_award", "claim_evidence")
-    files = told(year.archive) | {f"{table}.ndjson": b"" for table in claims}
+    there, files = elsewhere(20), without_claims(year.archive)
     archive, digest = made(files), digest_of(made(files))
     altered = files["ledger_entry.ndjson"].replace(b"104.1200", b"999.0000")
     altered = made(files | {"ledger_entry.ndjson": altered})
@@ -239,6 +267,24 @@ async def test_no_archive_counts_by_the_word_of_one_person(year, elsewhere):
     assert (await there.source().get(f"{path}-proposals")).status_code == 403
 
 
+async def test_an_archive_beyond_all_limits_is_refused_by_name(year, elsewhere):
+    """Planted bugs: hold a line whatever its length; take half a character of a manifest; read all
+    rows where one is wanted."""
+    there, files = elsewhere(21), without_claims(year.archive)
+    for table, lines in (("ledger", b"{}\n" * 300_000), ("late_entry", b"{}\n" * 3)):
+        content = made(files | {f"{table}.ndjson": lines})
+        kind = "archive-damaged" if table == "ledger" else "archive-not-restorable"
+        await refused(there, content, kind)
+    for table in ("ledger", "highlight_state"):
+        long = b'{"phase": "' + b"x" * (17 << 20) + b'"}'
+        detail = await refused(
+            there, made(files | {f"{table}.ndjson": long}), "archive-beyond-limits"
+        )
+        assert f"{table}.ndjson" in detail
+    for name in ("format", "scheme", "cycle_id"):
+        await refused(there, made(files, **{name: "\ud800"}), "archive-damaged")
+
+
 async def chains(cycle) -> list[str]:
     rows = await cycle.service.sql("SELECT DISTINCT chain FROM journal_entry")
     return [row["chain"] for row in rows]
@@ -246,17 +292,14 @@ async def chains(cycle) -> list[str]:
 
 async def test_what_is_altered_other_or_open_is_restored_nowhere(year, elsewhere, others, document):
     """Planted bugs: believe the manifest; take what is not sealed; ignore a column."""
-    there, files = elsewhere(3), told(year.archive)
-    # Its awards count in the year that was restored there before.
-    claims = ("claim", "claim_state", "counted_award", "claim_evidence")
-    files |= {f"{table}.ndjson": b"" for table in claims}
+    there, files = elsewhere(3), without_claims(year.archive)
     cut = year.archive[:-1024]
     flipped = year.archive.replace(b"104.1200", b"104.1300", 1)
     for broken in (b"", b"x" * 2000, cut, flipped, year.archive + b"\0", year.archive[:700]):
         await refused(there, broken, "archive-damaged", digest_of(year.archive))
     await refused(there, year.archive, "archive-damaged", "0" * 64)
     await refused(there, year.unsealed, "archive-not-restorable")
-    later = made(files, format="kaoping-archive/3")
+    later = made(files, format="kaoping-archive/4")
     await refused(there, later, "archive-of-another-version")
     await refused(there, made(files, scheme="0" * 64), "archive-not-restorable")
     few = {n: c for n, c in files.items() if n != "claim.ndjson"}
@@ -276,7 +319,17 @@ async def test_what_is_altered_other_or_open_is_restored_nowhere(year, elsewhere
         lines = {"late_entry.ndjson": line}
         await refused(there, made(files | lines), "archive-damaged")
 
-    assert (await restore(elsewhere(4), made(files))).status_code == 201
+    later = ("stage", "adopted", "signature", "duty_card")
+    old = {n: c for n, c in files.items() if not any(each in n for each in later)}
+    await refused(there, made(old), "archive-of-another-version")
+    await refused(there, made(files, format="kaoping-archive/2"), "archive-of-another-version")
+    before_stages = await restore(elsewhere(4), made(old, format="kaoping-archive/2"))
+    assert before_stages.status_code == 201
+    assert "stage" not in before_stages.json()["rows"]
+    frozen = elsewhere(5)
+    await frozen.freeze()
+    late = await frozen.propose_restoration()
+    assert (late.status_code, late.json()["type"]) == (409, "archive-not-restorable")
     assert (await there.propose_restoration(digest_of(year.archive))).status_code == 409
     await there.enter(VALUE | {"value": "1"})
     late = await there.propose_restoration("2" * 64)

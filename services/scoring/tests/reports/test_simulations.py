@@ -29,7 +29,8 @@ C01 = SimulatedValue("XQ01", "C01", "measured_value", "actual", None, "2025", De
 
 
 def stored(n: int, change: SimulatedValue, **more) -> Entry:
-    fields = {name: getattr(change, name) for name in SimulatedValue.__dataclass_fields__}
+    names = SimulatedValue.__dataclass_fields__.keys() & {*Entry._fields}
+    fields = {name: getattr(change, name) for name in names}
     return Entry(UUID(int=n), **fields | more)
 
 

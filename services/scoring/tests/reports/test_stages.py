@@ -267,3 +267,24 @@ async def test_before_the_seal_the_ledger_was_open(new_cycle, others, document):
     again, now = await cycle.freeze(stage["cut_off"]), await cycle.freeze()
     assert (again["digest"], again["ledger_phase"]) == (stage["digest"], "open")
     assert (now["ledger_phase"], now["inputs"]) == ("sealed", stage["inputs"])
+
+
+async def test_a_freeze_costs_as_many_statements_for_many_units_as_for_few(
+    new_cycle, others, document
+):
+    """Planted bug: keep the units one by one."""
+    [county] = [each for each in document["categories"] if each["code"] == "COUNTY"]
+
+    async def costs(units: list[str]) -> list[str]:
+        cycle = new_cycle()
+        others.schemes[cycle.cycle_id] = document | {"categories": [county | {"units": units}]}
+        await cycle.enter(*(VALUE | {"unit": each} for each in units))
+        await cycle.verify(all_submitted=True)
+        await cycle.freeze("2025-07-08T16:00:00Z")  # the driver asks for types once
+        with cycle.service.statements() as asked:
+            await cycle.freeze("2025-07-08T16:00:00Z")
+        return asked
+
+    few, many = await costs(county["units"][:2]), await costs(county["units"])
+    assert len(county["units"]) > 8
+    assert len(few) == len(many)

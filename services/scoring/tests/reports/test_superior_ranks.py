@@ -143,8 +143,9 @@ async def test_units_without_any_list_are_there_and_pages_have_all_of_them_once(
         if (after := answer["next"]) is None:
             break
     assert found == whole
-    answer = await lists.now.office.get(lists.path, params={"after": "nothing"})
-    assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place")
+    for strange in ("nothing", "XQ01,C01", "C01,XQ99", "C02,XQ01", "C01,XQ01,x", "zz,zz"):
+        answer = await lists.now.office.get(lists.path, params={"after": strange})
+        assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place"), strange
 
 
 async def test_every_reader_gets_the_same_and_nothing_that_is_not_verified(lists):
@@ -297,10 +298,65 @@ async def test_of_lists_before_the_last_it_is_said_that_they_count_nowhere(
 
 
 async def test_a_simulated_place_needs_no_document(lists):
-    values = [{"unit": "XQ01", "indicator": "C01", "kind": "superior_rank", "value": "1"}]
-    body = {"categories": ["COUNTY"], "values": [values[0] | {"period": "2025Q2"}]}
+    value = {"unit": "XQ01", "indicator": "C01", "kind": "superior_rank", "value": "1"}
+    body = {"categories": ["COUNTY"], "values": [value | {"period": "2025Q2"}]}
     answer = await lists.now.post(lists.now.office, "score-simulations", body)
     assert answer.status_code == 200, answer.text
+
+
+TIERS = {"tiers": [{"max": "50", "points": "8"}], "else_points": "1"}
+
+
+@pytest.mark.parametrize("params", [LAST, LAST | TIERS | {"table": None}], ids=["table", "tiers"])
+async def test_a_simulated_place_is_worth_what_it_will_be(new_cycle, others, document, params):
+    """Planted bugs: forget of how many a place is; hold it against the longest list; take any place
+    of none."""
+    cycle, params = new_cycle(), {name: each for name, each in params.items() if each}
+    others.schemes[cycle.cycle_id] = by_lists(document, params)
+    unit = cycle.caller("assessed_unit", unit="XQ01")
+
+    async def simulated(**told) -> tuple[str, str]:
+        """What the unit would have earned, and its score, as the office simulates it."""
+        value = {"indicator": "C01", "kind": "superior_rank", "period": "2025Q4"} | told
+        own = await cycle.post(unit, "own-simulations", {"values": [value]})
+        assert own.status_code == 200, own.text
+        body = {"categories": ["COUNTY"], "values": [value | {"unit": "XQ01"}]}
+        answer = await cycle.post(cycle.office, "score-simulations", body)
+        assert answer.status_code == 200, answer.text
+        [after] = [each["after"] for each in answer.json()["units"] if each["unit"] == "XQ01"]
+        [found] = [each for each in after["indicator_scores"] if each["indicator"] == "C01"]
+        return own.json()["after"]["earned"], found["score"]
+
+    async def is_now() -> tuple[str, str]:
+        results = (await unit.get(f"{cycle.path}/stage-results/current")).json()
+        sheet = f"score-sheets/{await cycle.score()}"
+        units = (await cycle.office.get(f"{cycle.path}/{sheet}")).json()["units"]
+        [own] = [each for each in units if each["unit"] == "XQ01"]
+        [found] = [each for each in own["indicator_scores"] if each["indicator"] == "C01"]
+        return results["units"][0]["earned"], found["score"]
+
+    last, first = await simulated(value="14", listed=14), await simulated(value="1", listed=14)
+    among_many = await simulated(value="14", listed=100)
+    for told, fault in (
+        ({"value": "14"}, ("/values/0/listed", "missing")),
+        ({"value": "15", "listed": 14}, ("/values/0/value", "beyond-the-list")),
+        ({"listed": 14}, ("/values/0/listed", "not-wanted")),
+    ):
+        value = {"indicator": "C01", "kind": "superior_rank", "period": "2025Q4"} | told
+        answer = await cycle.post(unit, "own-simulations", {"values": [value]})
+        faults = [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
+        assert answer.status_code == 422
+        assert fault in faults
+    plain = {"indicator": "C03", "kind": "event", "key": "overdue", "value": "1"}
+    answer = await cycle.post(unit, "own-simulations", {"values": [plain | {"listed": 3}]})
+    assert [each["code"] for each in answer.json()["errors"]] == ["not-wanted"]
+
+    final = place("XQ01", "Q1", 14) | {"period": "2025Q4", "document_date": "2026-01-05"}
+    await cycle.enter(final | {"occurred_on": "2026-01-09"})
+    await cycle.verify(all_submitted=True)
+    assert await is_now() == last == await simulated(value="14")
+    assert await simulated(value="1") == first != last
+    assert await simulated(value="14", listed=100) == among_many != last
 
 
 async def test_a_list_with_a_code_that_means_nothing_yet_waits_with_all_that_it_says(lists, others):

@@ -35,7 +35,8 @@ _MOST_VALUES = 10_000
 
 
 class NewSimulatedValue(Incoming):
-    """An input as it would be; without value and word, as though it had not been entered."""
+    """An input as it would be; without value and word, as though it had not been entered. Of a
+    place in the superior's list it tells of how many (`listed`), unless what is entered does."""
 
     unit: Code
     indicator: Code
@@ -45,6 +46,7 @@ class NewSimulatedValue(Incoming):
     period: Code | None = None
     value: Exact | None = None
     word: Text | None = None
+    listed: int | None = None
 
 
 class NewSimulation(Incoming):

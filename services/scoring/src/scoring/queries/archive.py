@@ -1,6 +1,6 @@
 """The record of a cycle, table by table, as lines."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
 from scoring.queries.ledger import LEDGER, require_true_ledger
+from scoring.rules.evidence.archives import FORMAT, SECOND_FORMAT
 from scoring.tables.base import Base
 
 ARCHIVED: Mapping[str, str] = {
@@ -30,13 +31,31 @@ ARCHIVED: Mapping[str, str] = {
     "entry_signature": "entry_id",
     "duty_card": "number",
     "duty_card_event": 'unit COLLATE "C", indicator COLLATE "C", period, light COLLATE "C"',
+    "stage": "stage_no",
+    "unit_stage": 'stage_no, unit COLLATE "C"',
+    "stage_state": "stage_no, step",
 }
 """The tables of the record, each with the order of its rows."""
 
-PERSONS = ("author_person", "person", "closed_person", "granted_person", "signer_person")
+_ADDED = ("adopted_entry", "entry_signature", "duty_card", "duty_card_event")
+_STAGES = ("stage", "unit_stage", "stage_state")
+
+TABLES_OF: Mapping[str, Sequence[str]] = {
+    SECOND_FORMAT: [name for name in ARCHIVED if name not in (*_ADDED, *_STAGES)],
+    FORMAT: [*ARCHIVED],
+}
+"""By the format of an archive the tables that it holds."""
+
+PERSONS = (
+    *("author_person", "person", "closed_person", "granted_person", "signer_person"),
+    "frozen_person",
+)
 """Who the people behind accounts are."""
 
-WITHHELD = ("cycle_id", "record", *PERSONS)
+ORIGIN = "restored_from"
+"""The column that says out of which archive a row was restored."""
+
+WITHHELD = ("cycle_id", "record", ORIGIN, *PERSONS)
 """What an archive does not tell: the same in all rows, of the database alone, or of people."""
 
 _ROWS_AT_ONCE = 2_000

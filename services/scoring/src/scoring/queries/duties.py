@@ -8,7 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
-from chassis.deadlines import Light, local_day
+from chassis.deadlines import local_day
 from chassis.pages import PageRequest
 from scoring.rules.duties.cards import Card
 from scoring.rules.duties.handing import Moved, counted
@@ -144,8 +144,10 @@ async def cards_on_page(
     if light is not None:
         query = query.where(of.light == light)
     if page.after is not None:
-        after = page.after.split(",")
-        if len(after) != len(place) or after[-1] not in [*Light]:
+        after = tuple(page.after.split(","))
+        # A card stays for ever, so that the place is one of this very list.
+        shown = query.with_only_columns(of.unit).where(tuple_(*place) == after)
+        if len(after) != len(place) or await db.scalar(shown.limit(1)) is None:
             raise page.no_such_place()
-        query = query.where(tuple_(*place) > tuple(after))
+        query = query.where(tuple_(*place) > after)
     return [(card, became) for card, became in await db.execute(query)]

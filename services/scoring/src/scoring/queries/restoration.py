@@ -1,8 +1,10 @@
 """The record of a cycle, put back table by table from the lines of an archive."""
 
+import asyncio
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +17,7 @@ from chassis.db import driver_of
 from chassis.identity import Caller
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
-from scoring.queries.archive import PERSONS, WITHHELD, lines_of
+from scoring.queries.archive import ORIGIN, PERSONS, WITHHELD, lines_of
 from scoring.rules.evidence.archives import (
     ArchiveDamaged,
     ArchiveNotRestorable,
@@ -32,37 +34,44 @@ _FOLLOWS: Mapping[str, Collection[str]] = {"ledger_entry": ("state", "step")}
 """What a table's triggers keep by other rows."""
 
 _ROWS_AT_ONCE = 2_000
+_BYTES_AT_ONCE = 4 << 20
 _REFUSED = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
 
 
-async def restore_rows(driver: Any, cycle_id: UUID, table: str, lines: Iterable[bytes]) -> int:  # noqa: ANN401 - asyncpg's connection
-    """Add the rows of a table; return how many there are. All have the same columns."""
+async def restore_rows(
+    driver: Any,  # noqa: ANN401 - asyncpg's connection
+    cycle_id: UUID,
+    table: str,
+    lines: Iterable[bytes],
+    digest: str,
+) -> tuple[int, frozenset[str]]:
+    """Add the rows of a table; return how many there are, and their columns: all have the same.
+    Where a row says from which archive it is, it is from that of this digest."""
     number, statement, names = 0, "", frozenset[str]()
-    for some in _in_parts(lines):
-        keys = {frozenset(_row(table, each)) for each in some}
-        if not statement and len(keys) == 1:
-            (names,) = keys
-            statement = _adding(table, names)
-        if keys != {names}:
+    parts = _in_parts(table, lines)
+    # A thread reads what may be anything; nobody waits for it.
+    while part := await asyncio.to_thread(next, parts, None):
+        if not statement:
+            names, statement = part.names, _adding(table, part.names)
+        if part.names != names:
             raise _damaged(table)
         try:
-            rows = b"[" + b",".join(some) + b"]"
-            await driver.execute(statement, cycle_id, rows.decode(), UNKNOWN_PERSON)
+            await driver.execute(statement, cycle_id, part.rows, UNKNOWN_PERSON, digest)
         except _REFUSED as error:
             why = getattr(error, "constraint_name", None) or type(error).__name__
             raise ArchiveNotRestorable(
                 f"{table} takes a row of it not: {why}.", f"`{table}` 不接收其中的行：`{why}`。"
             ) from error
-        number += len(some)
-    return number
+        number += part.number
+    return number, names
 
 
 def the_row(table: str, lines: Iterable[bytes]) -> dict[str, Any]:
     """Return the one row of a table."""
-    found = [_row(table, each) for each in lines]
-    if len(found) != 1:
+    first = [_row(table, each) for each in islice(lines, 2)]
+    if len(first) != 1:
         raise _damaged(table)
-    return found[0]
+    return first[0]
 
 
 async def seal_as_archived(db: AsyncSession, cycle_id: UUID, ledger: Mapping[str, Any]) -> None:
@@ -147,15 +156,32 @@ async def _require_proposals(db: AsyncSession, cycle_id: UUID) -> None:
     await require_intact(db, str(cycle_id), "restoration_proposal")
 
 
-def _in_parts(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    some = list[bytes]()
+class _Part(NamedTuple):
+    """Some rows as one JSON array, their number and their columns."""
+
+    rows: str
+    number: int
+    names: frozenset[str]
+
+
+def _in_parts(table: str, lines: Iterable[bytes]) -> Iterator[_Part]:
+    """Yield the rows of a table, as many at once as are held."""
+    some, size = list[bytes](), 0
     for each in lines:
         some.append(each)
-        if len(some) == _ROWS_AT_ONCE:
-            yield some
-            some = []
+        size += len(each)
+        if len(some) == _ROWS_AT_ONCE or size > _BYTES_AT_ONCE:
+            yield _part(table, some)
+            some, size = [], 0
     if some:
-        yield some
+        yield _part(table, some)
+
+
+def _part(table: str, some: Sequence[bytes]) -> _Part:
+    names = frozenset(_row(table, some[0]))
+    if any(_row(table, each).keys() != names for each in some[1:]):
+        raise _damaged(table)
+    return _Part((b"[" + b",".join(some) + b"]").decode(), len(some), names)
 
 
 def _row(table: str, line: bytes) -> dict[str, Any]:
@@ -184,14 +210,15 @@ def _adding(table: str, names: frozenset[str]) -> str:
     columns = Base.metadata.tables[table].c
     given = {name: name for name in sorted(names) if name not in _FOLLOWS.get(table, ())}
     persons = [each.name for each in columns if each.name in PERSONS and not each.nullable]
-    given |= dict.fromkeys(persons, "$3")
+    given |= dict.fromkeys(persons, "$3") | ({ORIGIN: "$4"} if ORIGIN in columns else {})
     into = ", ".join(f'"{name}"' for name in ("cycle_id", *given))
     out_of = ", ".join(
         ["$1", *(each if each[0] == "$" else f'"{each}"' for each in given.values())]
     )
     return (
         f"INSERT INTO {table} ({into}) SELECT {out_of}"  # noqa: S608 - names of our own
-        f" FROM jsonb_populate_recordset(NULL::{table}, $2::text::jsonb) WHERE $3::text IS NOT NULL"
+        f" FROM jsonb_populate_recordset(NULL::{table}, $2::text::jsonb)"
+        " WHERE $3::text IS NOT NULL AND $4::text IS NOT NULL"
     )
 
 

@@ -121,6 +121,14 @@ async def proposed_stages(db: AsyncSession, cycle_id: UUID) -> list[FoundStage]:
     return [FoundStage(each, latest[each.stage_no]) for each in rows]
 
 
+async def has_stages(db: AsyncSession, cycle_id: UUID) -> bool:
+    """Say whether anything was frozen in a cycle; nobody freezes anything until the commit."""
+    await hold(db, "stages", cycle_id)
+    of = StageRow
+    query = select(of.stage_no).where(of.cycle_id == cycle_id).limit(1)
+    return await db.scalar(query) is not None
+
+
 async def _require_intact(db: AsyncSession, cycle_id: UUID) -> None:
     await require_intact(db, str(cycle_id), "stage", "stage_state")
 

@@ -16,7 +16,8 @@ class StageRow(Base):
 
     `head` is what is said of all units together: the day, the ledger's phase, the days ahead, and
     the digests of everything that was read. `units` (unit, category, rank, digest of its
-    `unit_stage`) are in the scheme's order. `digest` is of the document that is given out.
+    `unit_stage`) are in the scheme's order. `digest` is of the document that is given out. Where
+    it was restored, `restored_from` is the digest of the archive.
     """
 
     __tablename__ = "stage"
@@ -31,6 +32,7 @@ class StageRow(Base):
     frozen_by: Mapped[str]
     frozen_person: Mapped[str]
     frozen_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+    restored_from: Mapped[str | None]
 
 
 class UnitStageRow(Base):

@@ -27,7 +27,7 @@ from scoring.queries.ledger import now
 from scoring.rules.duties.counts import DutyCounts, counts_of
 from scoring.rules.duties.in_charge import Persons, in_charge_on, of_duty
 from scoring.rules.duties.moments import MomentAhead, moment_of
-from scoring.rules.duties.owed import Duty, Standing, duties_of, standings, years_of
+from scoring.rules.duties.owed import Owed, Standing, duties_of, standings, years_of
 from scoring.rules.ledger.progress import Cell, cells_of
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.scheme.document import Scheme
@@ -197,6 +197,7 @@ class Read:
     day: dt.date
     found: list[Standing]
     persons: Persons
+    owed: Owed
 
 
 @router.get("", responses=documents(*REFUSALS))
@@ -220,7 +221,7 @@ async def list_duties(
     read = await duties_at(db, ask, permit, cycle_id, scheme, may, asked, at)
     names = await ask.names_of_units(scheme.assessment_year)
     called = names_of_indicators(scheme)
-    shown, more = _on_page(page, read.found)
+    shown, more = _on_page(page, read)
     return OwedDuties(
         cycle_id=cycle_id,
         at=read.at,
@@ -297,27 +298,29 @@ async def duties_at(
     persons = in_charge_on((each for each in named if own in (None, each.unit)), day)
     asked = replace(asked, lead_of=own)
 
-    def found() -> list[Standing]:
+    def read() -> Read:
         policy = scheme.duties
-        standing = standings(duties_of(cells, policy), came, calendar, day, policy)
-        return [each for each in standing if asked.has(each, persons)]
+        owed = duties_of(cells, policy)
+        standing = standings(owed, came, calendar, day, policy)
+        found = [each for each in standing if asked.has(each, persons)]
+        return Read(moment, day, found, persons, owed)
 
-    return Read(moment, day, await asyncio.to_thread(found), persons)
+    return await asyncio.to_thread(read)
 
 
 def _cells(scheme: Scheme, may: Callable[[Cell], bool], asked: Asked) -> list[Cell]:
     return [each for each in cells_of(scheme) if may(each) and asked.has_cell(each)]
 
 
-def _on_page(page: PageRequest, found: list[Standing]) -> tuple[list[Standing], str | None]:
+def _on_page(page: PageRequest, read: Read) -> tuple[list[Standing], str | None]:
     """Return the duties of a page, and where the following one begins.
 
     A duty after which it begins may show another light by now, and not be among them any more.
     """
-    begin = 0
+    begin, found = 0, read.found
     if page.after is not None:
         place = tuple(page.after.split(_BETWEEN))
-        if len(place) != 1 + len(Duty._fields) or not _is_day(place[0]):
+        if not _is_day(place[0]) or place[1:] not in read.owed:
             raise page.no_such_place()
         begin = bisect_right(found, place, key=_place)
     shown = found[begin : begin + page.limit]

@@ -26,7 +26,13 @@ from scoring.api.evidence.store import EvidenceStore, spool, store_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.archive import ARCHIVED, lines_of, require_true_record
 from scoring.queries.evidence import all_evidence
-from scoring.rules.evidence.archives import BLOCK, FORMAT, MANIFEST
+from scoring.rules.evidence.archives import (
+    BLOCK,
+    FORMAT,
+    MANIFEST,
+    ArchiveBeyondLimits,
+    require_bounded,
+)
 from scoring.rules.evidence.refusals import EvidenceStoreDown
 
 router = Router("/cycles/{cycle_id}/archive", tags=["evidence"])
@@ -61,7 +67,14 @@ class Member(NamedTuple):
     "",
     response_class=StreamingResponse,
     responses={
-        **documents(EvidenceStoreDown, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+        **documents(
+            ArchiveBeyondLimits,
+            EvidenceStoreDown,
+            PeerDown,
+            PeerMissing,
+            PeerRefused,
+            StoredDataAltered,
+        ),
         200: {
             "description": "The archive, a tar.",
             "content": {
@@ -126,6 +139,7 @@ def _manifest(
     files = [{"name": each.name, "size": each.size, "sha256": each.digest} for each in members]
     told = {"format": FORMAT, "cycle_id": str(cycle_id), "scheme": scheme, "files": files}
     content = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    require_bounded(len(content))
     file = spooled.enter_context(spool())
     file.write(content)
     return Member(MANIFEST, len(content), hashlib.sha256(content).hexdigest(), file)

@@ -20,7 +20,7 @@ from chassis.wire import Outgoing
 from scoring.api.evidence.scanning import scan
 from scoring.api.evidence.store import EvidenceStore, spool, store_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.archive import ARCHIVED
+from scoring.queries.archive import TABLES_OF
 from scoring.queries.evidence import hold_contents
 from scoring.queries.ledger import open_ledger, phase_of_ledger, seen_phase
 from scoring.queries.restoration import (
@@ -30,8 +30,10 @@ from scoring.queries.restoration import (
     seal_as_archived,
     the_row,
 )
+from scoring.queries.stages import has_stages
 from scoring.rules.evidence.archives import (
     Archive,
+    ArchiveBeyondLimits,
     ArchiveDamaged,
     ArchiveNotRestorable,
     ArchiveOfAnotherVersion,
@@ -75,6 +77,7 @@ class RestoredArchive(Outgoing):
     status_code=201,
     responses=documents(
         ArchiveDamaged,
+        ArchiveBeyondLimits,
         ArchiveOfAnotherVersion,
         ArchiveNotRestorable,
         EvidenceInfected,
@@ -126,19 +129,19 @@ async def restore_archive(
     await reading.close()  # nobody waits for its connection while the file is compared
     sent.file.flush()
     size = os.fstat(sent.file.fileno()).st_size
-    archive = await asyncio.to_thread(opened, sent.file, size, digest, ARCHIVED)
+    archive = await asyncio.to_thread(opened, sent.file, size, digest, TABLES_OF)
     _require_same_scheme(archive, published.digest)
-    ledger = _sealed_ledger(archive, sent.file)
+    ledger = await asyncio.to_thread(_sealed_ledger, archive)
     store = store_of(request)
-    await _keep(request, archive, sent.file, store)
+    await _keep(request, archive, store)
 
-    if not await open_ledger(db, cycle_id):
+    if await has_stages(db, cycle_id) or not await open_ledger(db, cycle_id):
         raise not_empty()
     await phase_of_ledger(db, cycle_id, alone=True)
     await hold_contents(db)
-    for each in archive.contents:  # one that lay there before may have been removed since
+    for each in archive.contents():  # one that lay there before may have been removed since
         await store.require(each.digest, each.size)
-    rows = await _restored(db, cycle_id, archive, sent.file, ledger)
+    rows = await _restored(db, cycle_id, archive, ledger, digest)
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
@@ -156,7 +159,7 @@ async def restore_archive(
         archived_cycle=archive.cycle_id,
         proposed_by=proposal.proposed_by,
         rows=rows,
-        contents=len(archive.contents),
+        contents=archive.number,
         receipt=receipt,
     )
 
@@ -169,20 +172,20 @@ def _require_same_scheme(archive: Archive, digest: str) -> None:
         )
 
 
-def _sealed_ledger(archive: Archive, file: IO[bytes]) -> dict[str, object]:
+def _sealed_ledger(archive: Archive) -> dict[str, object]:
     """Return the ledger's own row; who wrote what is not archived, so that nobody could be kept
     from deciding about his own entries if it were open."""
-    row = the_row(_LEDGER, archive.tables[_LEDGER].lines(file))
+    row = the_row(_LEDGER, archive.tables[_LEDGER].lines(archive.file))
     if row.get("phase") != SEALED or not isinstance(row.get("sealed_at"), str):
         raise ArchiveNotRestorable("Its ledger was not sealed.", "归档时台账尚未封存。")
     return row
 
 
-async def _keep(request: Request, archive: Archive, file: IO[bytes], store: EvidenceStore) -> None:
+async def _keep(request: Request, archive: Archive, store: EvidenceStore) -> None:
     """Keep the contents of evidence, each shown to the scanner before; none stays open."""
-    for each in archive.contents:
+    for each in archive.contents():
         with spool() as copy:
-            await asyncio.to_thread(_copy, each, file, copy)
+            await asyncio.to_thread(_copy, each, archive.file, copy)
             if scanner := request.app.state.evidence_scanner:
                 await scan(scanner, copy)
             await store.keep(copy, each.digest, each.size)
@@ -195,20 +198,16 @@ def _copy(member: Member, file: IO[bytes], copy: IO[bytes]) -> None:
 
 
 async def _restored(
-    db: AsyncSession,
-    cycle_id: UUID,
-    archive: Archive,
-    file: IO[bytes],
-    ledger: dict[str, object],
+    db: AsyncSession, cycle_id: UUID, archive: Archive, ledger: dict[str, object], digest: str
 ) -> dict[str, int]:
     """Add all rows, seal the ledger as it was, and see that they are what was archived."""
-    driver, rows = await driver_of(db), {_LEDGER: 1}
+    driver, rows, names = await driver_of(db), {_LEDGER: 1}, {_LEDGER: frozenset(ledger)}
     for table, member in archive.tables.items():
         if table != _LEDGER:
-            rows[table] = await restore_rows(driver, cycle_id, table, member.lines(file))
+            lines = member.lines(archive.file)
+            about = cycle_id, table, lines, digest
+            rows[table], names[table] = await restore_rows(driver, *about)
     await seal_as_archived(db, cycle_id, ledger)
     for table, member in archive.tables.items():
-        first = next(member.lines(file), None)
-        names = () if first is None else the_row(table, [first])
-        await require_restored(driver, cycle_id, table, names, member.digest)
+        await require_restored(driver, cycle_id, table, names[table], member.digest)
     return rows

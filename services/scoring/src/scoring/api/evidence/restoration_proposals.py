@@ -18,6 +18,7 @@ from chassis.wire import Incoming, Outgoing, Text
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import hold
 from scoring.queries.restoration import proposal_of, proposals, propose
+from scoring.queries.stages import has_stages
 from scoring.rules.evidence.archives import ArchiveNotRestorable, not_empty
 from scoring.rules.evidence.restoring import (
     RestorationBarred,
@@ -75,7 +76,7 @@ async def propose_restoration(
     ledger = await db.get(LedgerRow, cycle_id)
     permit.require(phase=ledger.phase if ledger else OPEN)
     check_interest(permit.caller.organisation, published.scheme.category_of())
-    if ledger is not None:
+    if ledger is not None or await has_stages(db, cycle_id):
         raise not_empty()
     await hold(db, "restoration", cycle_id)
     if await proposal_of(db, cycle_id, new.digest) is not None:

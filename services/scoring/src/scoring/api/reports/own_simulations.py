@@ -15,7 +15,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.api.ledger.entries import Kind
+from scoring.api.ledger.entries import Kind, Listed
 from scoring.api.reports.so_far import UnitSoFar, judged_at, units_so_far
 from scoring.api.reports.unscored import Material, material_of, require_true
 from scoring.api.sheet.documents import LedgerPhase
@@ -42,7 +42,8 @@ MOST_OWN_VALUES = 500
 class NewOwnValue(Incoming):
     """An input about the caller's own unit as it would be, in place of what is entered for the
     same. Without value and word it is as though it had not been entered. The period is the year
-    unless one is given."""
+    unless one is given. Of a place in the superior's list it tells of how many (`listed`), unless
+    a place that is entered tells it."""
 
     indicator: Code
     kind: Kind
@@ -51,6 +52,7 @@ class NewOwnValue(Incoming):
     period: Code | None = None
     value: Exact | None = None
     word: Text | None = None
+    listed: Listed | None = None
 
 
 class NewOwnSimulation(Incoming):

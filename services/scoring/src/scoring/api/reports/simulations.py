@@ -12,7 +12,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.api.ledger.entries import Kind
+from scoring.api.ledger.entries import Kind, Listed
 from scoring.api.sheet.computing import computed
 from scoring.api.sheet.documents import DecidedClaim, UnitScoreSheet, claim_of, sheet_of
 from scoring.api.sheet.evidence import UnknownCategories, chosen, gather
@@ -43,7 +43,8 @@ class NewSimulatedValue(Incoming):
     """An input as it would be, in place of what is entered for the same.
 
     Without value and word it is as though it had not been entered. The period is the year unless
-    one is given.
+    one is given. Of a place in the superior's list it tells of how many (`listed`), unless a place
+    that is entered tells it.
     """
 
     unit: Code
@@ -54,6 +55,7 @@ class NewSimulatedValue(Incoming):
     period: Code | None = None
     value: Exact | None = None
     word: Text | None = None
+    listed: Listed | None = None
 
 
 class NewScoreSimulation(Incoming):

@@ -85,7 +85,8 @@ class StageRelease(Outgoing):
 
 class Stage(Outgoing):
     """Results so far that were frozen as they stood at a moment. To whom the stage is not the
-    work, it is frozen until it is released; who froze it and its digest are told to the office."""
+    work, it is frozen until it is released; who froze it and its digest are told to the office. One
+    that was `restored` was frozen elsewhere, and came here out of an archive."""
 
     stage_no: int
     label: str
@@ -96,6 +97,7 @@ class Stage(Outgoing):
     digest: str | None
     frozen_by: str | None
     frozen_at: dt.datetime
+    restored: bool
     release: StageRelease | None
 
 
@@ -123,15 +125,17 @@ class StageResult(StageResults):
     """Results so far as they were frozen, of the units that the caller may read.
 
     `digest` is the SHA-256 of the canonical JSON of the office's document without `digest`,
-    `stage_no`, `label`, `phase`, `ranks` and `release`: the same record at the same cut-off gives
-    the same. It and the `inputs` are told to the office and auditors. `ranks` are those that were
-    released to the caller.
+    `stage_no`, `label`, `phase`, `restored`, `ranks` and `release`: the same record at the same
+    cut-off gives the same. It and the `inputs` are told to the office and auditors. `ranks` are
+    those that were released to the caller. One that was `restored` came here out of an archive,
+    and `cycle_id` is that of the cycle in which it was frozen.
     """
 
     stage_no: int
     label: str
     cut_off: dt.datetime
     phase: StagePhase
+    restored: bool
     digest: str | None
     inputs: SheetInputs | None
     release: StageRelease | None
@@ -259,6 +263,7 @@ def _listed(stage: FoundStage, *, at_work: bool) -> Stage:
         digest=row.digest if at_work else None,
         frozen_by=row.frozen_by if at_work else None,
         frozen_at=row.frozen_at,
+        restored=row.restored_from is not None,
         release=release_of(stage, at_work=at_work),
     )
 
@@ -353,6 +358,7 @@ def _document(
         "stage_no": row.stage_no,
         "label": row.label,
         "phase": _phase(stage, at_work=read.is_whole),
+        "restored": row.restored_from is not None,
         "release": release and release.model_dump(mode="json"),
         "ranks": [{"unit": e.unit, "category": e.category, "rank": e.rank} for e in ranks],
         "units": told,

@@ -249,10 +249,10 @@ def _on_page(
 ) -> tuple[Sequence[tuple[Cell, Indicator]], bool]:
     begin = 0
     if page.after is not None:
-        place = page.after.split(_BETWEEN)
-        if len(place) != len(Cell._fields):
+        place = tuple(page.after.split(_BETWEEN))
+        begin = bisect_right(found, place, key=lambda each: each[0])
+        if not begin or found[begin - 1][0] != place:
             raise page.no_such_place()
-        begin = bisect_right(found, Cell(*place), key=lambda each: each[0])
     return found[begin : begin + page.limit], len(found) > begin + page.limit
 
 

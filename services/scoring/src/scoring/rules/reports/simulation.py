@@ -1,6 +1,6 @@
 """Simulation (模拟): stored entries with some values replaced, added or left out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
@@ -8,10 +8,10 @@ from uuid import UUID
 from chassis.refusals import Fault, Invalid, pointer
 from scoring.rules.ledger.batch import BatchRejected, check_batch
 from scoring.rules.ledger.entries import (
-    LONGEST_LIST,
     NOT_APPLICABLE,
     SUPERIOR_RANK,
     Entry,
+    SuperiorList,
     span_of,
     year_of,
 )
@@ -36,7 +36,8 @@ class ChangesRejected(Invalid):
 class SimulatedValue:
     """A value that takes the place of what is stored; without value and word it is left out.
 
-    Only a declaration that an indicator is not applicable has neither, and cannot be taken away.
+    Only a declaration that an indicator is not applicable has neither, and cannot be taken away. Of
+    a place in the superior's list it may say of how many (`listed`); else that is as it is stored.
     """
 
     unit: str
@@ -47,6 +48,7 @@ class SimulatedValue:
     period: str
     value: Decimal | None
     word: str | None
+    listed: int | None = None
 
     @property
     def slot(self) -> tuple[str | None, ...]:
@@ -66,10 +68,11 @@ def check_changes(
 
     A value has to be one that its data source could enter; one that is taken away has to be there.
     """
-    present = {_slot(entry) for entry in entries}
+    present = {_slot(entry): entry for entry in entries}
     faults = [*_repeated(changes), *_absent(changes, present)]
+    drafts = [_draft(each, present.get(each.slot)) for each in changes]
     for author, rows in _by_author(changes, scheme).items():
-        faults += _entered(changes, rows, scheme, author)
+        faults += _entered(drafts, rows, scheme, author)
     if faults:
         ordered = sorted(faults, key=lambda fault: int(fault.pointer.split("/")[2]))
         raise ChangesRejected(
@@ -144,8 +147,23 @@ def _entry(number: int, change: SimulatedValue, replaced: Entry | None, panel: s
         replaced.author_unit if replaced else None,
         replaced.occurred_on if replaced else None,
         panel,
-        superior_list=replaced.superior_list if replaced else None,
+        superior_list=_list_of(change, replaced),
     )
+
+
+def _list_of(change: SimulatedValue, replaced: Entry | None) -> SuperiorList | None:
+    """Return the superior's list in which a value is a place: the stored one, of as many as the
+    value says."""
+    stored = replaced.superior_list if replaced else None
+    if change.kind != SUPERIOR_RANK or change.listed is None:
+        return stored
+    if stored is None:
+        return SuperiorList(change.listed, None, _UNTOLD, span_of(change.period)[1])
+    return stored._replace(listed=change.listed)
+
+
+_UNTOLD = "-"
+"""The document of a list that there is not."""
 
 
 def _slot(one: Entry | SimulatedValue) -> tuple[str | None, ...]:
@@ -165,9 +183,16 @@ def _repeated(changes: Sequence[SimulatedValue]) -> Iterator[Fault]:
 
 
 def _absent(
-    changes: Sequence[SimulatedValue], present: set[tuple[str | None, ...]]
+    changes: Sequence[SimulatedValue], present: Collection[tuple[str | None, ...]]
 ) -> Iterator[Fault]:
     for row, change in enumerate(changes):
+        if change.removes and change.listed is not None:
+            yield Fault(
+                pointer("values", row, "listed"),
+                "not-wanted",
+                "What is taken away has no place in a list.",
+                "被去除的值不带名次。",
+            )
         if change.removes and change.slot not in present:
             yield Fault(
                 pointer("values", row),
@@ -196,18 +221,18 @@ def _by_author(changes: Sequence[SimulatedValue], scheme: Scheme) -> dict[Author
 
 
 def _entered(
-    changes: Sequence[SimulatedValue], rows: Sequence[int], scheme: Scheme, author: Author
+    drafts: Sequence[Draft], rows: Sequence[int], scheme: Scheme, author: Author
 ) -> list[Fault]:
     """Return what would be wrong with these values if their data source entered them."""
-    drafts = EntryForms(scheme).seated(_draft(changes[row]) for row in rows)
+    seated = EntryForms(scheme).seated(drafts[row] for row in rows)
     try:
-        check_batch(drafts, scheme, author)
+        check_batch(seated, scheme, author)
     except BatchRejected as rejected:
         return [_fault_of_value(fault, rows) for fault in rejected.faults]
     return []
 
 
-def _draft(change: SimulatedValue) -> Draft:
+def _draft(change: SimulatedValue, replaced: Entry | None) -> Draft:
     draft = Draft(
         change.unit,
         change.indicator,
@@ -218,13 +243,14 @@ def _draft(change: SimulatedValue) -> Draft:
         change.value,
         change.word,
         note="as it would be",
+        listed=change.listed,
     )
     if change.kind != SUPERIOR_RANK or year_of(change.period) is None:
         return draft
     day = span_of(change.period)[1]
-    # Of as many that its place is held against no end of the list.
-    found = replace(draft, listed=LONGEST_LIST, document_no=draft.note, document_date=day)
-    return replace(found, occurred_on=day)
+    told = _list_of(change, replaced)
+    found = replace(draft, document_no=draft.note, document_date=day, occurred_on=day)
+    return replace(found, listed=None if told is None else told.listed)
 
 
 def _fault_of_value(fault: Fault, rows: Sequence[int]) -> Fault:
