@@ -1932,6 +1932,18 @@ export interface ListedConflict {
   settled: boolean;
   settlements: Array<SettlementVersion>;
 }
+export interface ListedPlace {
+  indicator: string;
+  indicator_name: string;
+  entry_id: string;
+  period: string;
+  rank: string;
+  listed: number;
+  published_value: string | null;
+  document_no: string;
+  document_date: string;
+  published_on: string;
+}
 export interface Loss {
   kind: "indicator" | "claim" | "excess";
   code: string;
@@ -2001,6 +2013,14 @@ export interface Me {
   roles: Array<GatewayNamed>;
   scope: string | null;
   operations: Array<OwnOperation>;
+}
+export interface MeasuringIndicator {
+  indicator: string;
+  name: string;
+  points: string;
+  method: string;
+  frequency: string;
+  data_source_unit: string;
 }
 export interface MeetingCounts {
   survey_id: string;
@@ -2876,6 +2896,19 @@ export interface NodeForm {
 }
 export interface NumberNode {
   number: string;
+}
+export interface ObligationsInCycle {
+  cycle_id: string;
+  jurisdiction: string;
+  assessment_year: number;
+  category: string | null;
+  category_name: string | null;
+  indicators: Array<MeasuringIndicator>;
+  owed: Array<OwedDuty>;
+  open: number;
+  listed: Array<ListedPlace>;
+  shared: Array<EntryAdoption>;
+  shared_more: boolean;
 }
 export interface OpenCategory {
   category: string;
@@ -4927,6 +4960,11 @@ export interface UnitName {
   valid_from: string;
   valid_to: string | null;
 }
+export interface UnitObligations {
+  unit: string;
+  cycles: Array<ObligationsInCycle>;
+  cycles_left: number;
+}
 export interface UnitOverWaves {
   unit: string;
   index: Estimated | null;
@@ -5725,12 +5763,12 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/likely-duplicates`, ["unit", "indicator", "limit", "after"], asked, options);
   }
   /** List the entries taken over. */
-  listAdoptions(asked: { cycle_id: string; outdated?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageEntryAdoption> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/adoptions`, ["outdated", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listAdoptions(asked: { cycle_id: string; outdated?: boolean | null; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageEntryAdoption> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/adoptions`, ["outdated", "unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries taken over: every item of every page. */
-  iterAdoptions(asked: { cycle_id: string; outdated?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<EntryAdoption> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/adoptions`, ["outdated", "limit", "after"], asked, options);
+  iterAdoptions(asked: { cycle_id: string; outdated?: boolean | null; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<EntryAdoption> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/adoptions`, ["outdated", "unit", "limit", "after"], asked, options);
   }
   /** Take an entry of another cycle over. */
   adoptEntry(asked: { cycle_id: string; mode?: "all" | "check"; body: NewEntryAdoption }, options: Options = {}): Promise<AdoptedEntry> {
@@ -6111,6 +6149,10 @@ export class Operations extends Calls {
   /** Read the baselines of last year. */
   readBaselines(asked: { cycle_id: string; indicator: Array<string>; previous?: string | null }, options: Options = {}): Promise<Baselines> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/baselines`, ["indicator", "previous"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Tell what a unit owes over its cycles. */
+  readObligations(asked: { unit: string }, options: Options = {}): Promise<UnitObligations> {
+    return this.call("GET", `/api/v1/units/${this.part(asked.unit)}/obligations`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read the caller's own marks. */
   readOwnMarks(asked: { cycle_id: string }, options: Options = {}): Promise<OwnMarks> {

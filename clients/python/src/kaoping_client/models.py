@@ -2585,6 +2585,19 @@ class ListedConflict(TypedDict):
     settlements: list[SettlementVersion]
 
 
+class ListedPlace(TypedDict):
+    indicator: str
+    indicator_name: str
+    entry_id: str
+    period: str
+    rank: str
+    listed: int
+    published_value: str | None
+    document_no: str
+    document_date: str
+    published_on: str
+
+
 class Loss(TypedDict):
     kind: Literal["indicator", "claim", "excess"]
     code: str
@@ -2663,6 +2676,15 @@ class Me(TypedDict):
     roles: list[GatewayNamed]
     scope: str | None
     operations: list[OwnOperation]
+
+
+class MeasuringIndicator(TypedDict):
+    indicator: str
+    name: str
+    points: str
+    method: str
+    frequency: str
+    data_source_unit: str
 
 
 class MeetingCounts(TypedDict):
@@ -3760,6 +3782,20 @@ class NodeForm(TypedDict):
 
 class NumberNode(TypedDict):
     number: str
+
+
+class ObligationsInCycle(TypedDict):
+    cycle_id: str
+    jurisdiction: str
+    assessment_year: int
+    category: str | None
+    category_name: str | None
+    indicators: list[MeasuringIndicator]
+    owed: list[OwedDuty]
+    open: int
+    listed: list[ListedPlace]
+    shared: list[EntryAdoption]
+    shared_more: bool
 
 
 class OpenCategory(TypedDict):
@@ -6187,6 +6223,12 @@ class UnitName(TypedDict):
     kind: Literal["legal", "alias"]
     valid_from: str
     valid_to: str | None
+
+
+class UnitObligations(TypedDict):
+    unit: str
+    cycles: list[ObligationsInCycle]
+    cycles_left: int
 
 
 class UnitOverWaves(TypedDict):

@@ -1792,6 +1792,7 @@ class Operations(Calls):
         cycle_id: str,
         *,
         outdated: bool | None = None,
+        unit: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageEntryAdoption:
@@ -1801,19 +1802,24 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
-                query={"outdated": outdated, "limit": limit, "after": after},
+                query={"outdated": outdated, "unit": unit, "limit": limit, "after": after},
             ),
         )
 
     def iter_adoptions(
-        self, cycle_id: str, *, outdated: bool | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        outdated: bool | None = None,
+        unit: str | None = None,
+        limit: int | None = None,
     ) -> Iterator[m.EntryAdoption]:
         "List the entries taken over: every item of every page."
         return cast(
             "Iterator[m.EntryAdoption]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
-                {"outdated": outdated, "limit": limit},
+                {"outdated": outdated, "unit": unit, "limit": limit},
             ),
         )
 
@@ -3960,6 +3966,12 @@ class Operations(Calls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/baselines",
                 query={"indicator": indicator, "previous": previous},
             ),
+        )
+
+    def read_obligations(self, unit: str) -> m.UnitObligations:
+        "Tell what a unit owes over its cycles."
+        return cast(
+            "m.UnitObligations", self.call("GET", f"/api/v1/units/{self.part(unit)}/obligations")
         )
 
     def read_own_marks(self, cycle_id: str) -> m.OwnMarks:
@@ -8544,6 +8556,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         outdated: bool | None = None,
+        unit: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageEntryAdoption:
@@ -8553,19 +8566,24 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
-                query={"outdated": outdated, "limit": limit, "after": after},
+                query={"outdated": outdated, "unit": unit, "limit": limit, "after": after},
             ),
         )
 
     def iter_adoptions(
-        self, cycle_id: str, *, outdated: bool | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        outdated: bool | None = None,
+        unit: str | None = None,
+        limit: int | None = None,
     ) -> AsyncIterator[m.EntryAdoption]:
         "List the entries taken over: every item of every page."
         return cast(
             "AsyncIterator[m.EntryAdoption]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/adoptions",
-                {"outdated": outdated, "limit": limit},
+                {"outdated": outdated, "unit": unit, "limit": limit},
             ),
         )
 
@@ -10723,6 +10741,13 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/baselines",
                 query={"indicator": indicator, "previous": previous},
             ),
+        )
+
+    async def read_obligations(self, unit: str) -> m.UnitObligations:
+        "Tell what a unit owes over its cycles."
+        return cast(
+            "m.UnitObligations",
+            await self.call("GET", f"/api/v1/units/{self.part(unit)}/obligations"),
         )
 
     async def read_own_marks(self, cycle_id: str) -> m.OwnMarks:

@@ -27,6 +27,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/messages/**", "gateway"),
     ("/api/v1/journals/gateway/**", "gateway"),
     # what is measured
+    ("/api/v1/units/*/obligations", "scoring"),
     ("/api/v1/units/**", "indicators"),
     ("/api/v1/calendars/**", "indicators"),
     ("/api/v1/id-schemes/**", "indicators"),

@@ -54,6 +54,7 @@ from scoring.api.reports import (
     differences,
     lights,
     lineage,
+    obligations,
     outlook,
     own_marks,
     own_simulations,
@@ -128,6 +129,7 @@ def create_app(
         stages.router,
         stage_releases.router,
         lineage.router,
+        obligations.router,
         own_marks.router,
         superior_ranks.router,
     ]

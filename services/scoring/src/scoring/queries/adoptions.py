@@ -105,6 +105,7 @@ async def adoptions_on_page(
     *,
     outdated: bool | None = None,
     states: Collection[str] = (),
+    unit: str | None = None,
 ) -> list[Adopted]:
     """Return the readable entries of a page that were taken over, in order of arrival, and one more
     where others follow; refuse them if they are not what the journal recorded."""
@@ -113,6 +114,8 @@ async def adoptions_on_page(
     if outdated is not None:
         stands = f"s.state = ANY ({asked.given(list(HELD), 'text[]')})"
         wanted.append(f"NOT {stands}" if outdated else stands)
+    if unit is not None:
+        wanted.append(f"e.unit = {asked.given(unit, 'text')}")
     if states:
         wanted.append(f"e.state = ANY ({asked.given(sorted(states), 'text[]')})")
     statement = _PAGE.format(" AND ".join(wanted))

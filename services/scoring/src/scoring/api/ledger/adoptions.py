@@ -298,14 +298,18 @@ async def list_adoptions(
         bool | None,
         Query(description="Whose source stands no longer, or those whose source does."),
     ] = None,
+    unit: Annotated[Code | None, Query(description="About this unit.")] = None,
 ) -> Page[EntryAdoption]:
     """List the entries that were taken over from other cycles, of those that the caller may read,
     in the order in which they were entered."""
     ways = readable(permit, await duties_of(ask, permit, cycle_id))
-    found = await adoptions_on_page(db, cycle_id, page, ways, outdated=outdated)
-    return Page.of([_told(each) for each in found], page.limit, lambda each: str(each.entry_id))
+    found = await adoptions_on_page(db, cycle_id, page, ways, outdated=outdated, unit=unit)
+    return Page.of(
+        [shown_adoption(each) for each in found], page.limit, lambda each: str(each.entry_id)
+    )
 
 
-def _told(found: Adopted) -> EntryAdoption:
+def shown_adoption(found: Adopted) -> EntryAdoption:
+    """Return an entry that was taken over, as it is told."""
     names = EntryAdoption.model_fields.keys()
     return EntryAdoption(**{name: getattr(found, name) for name in names})

@@ -95,6 +95,28 @@ class SuperiorPlace(Outgoing):
     year_before: EarlierPlace | None
 
 
+class ListedPlace(Outgoing):
+    """The place that a list of the superior gives a unit for an indicator and a period."""
+
+    indicator: str
+    indicator_name: str
+    entry_id: UUID
+    period: str
+    rank: Exact
+    listed: int
+    published_value: Exact | None
+    document_no: str
+    document_date: dt.date
+    published_on: dt.date
+
+
+def listed_place(found: Place, name: str) -> ListedPlace:
+    """Return a place by itself, without those before it."""
+    names = ("indicator", "entry_id", "period", "rank", "listed", "published_value")
+    told = {each: getattr(found, each) for each in (*names, "document_no", "document_date")}
+    return ListedPlace(indicator_name=name, published_on=found.published_on, **told)
+
+
 class UnitInSuperiorLists(Outgoing):
     """A unit in the superior's lists of an indicator over a year.
 
