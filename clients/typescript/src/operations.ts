@@ -1328,6 +1328,7 @@ export interface EvidencePlace {
 export interface EvidenceUse {
   entry_id: string | null;
   claim_id: string | null;
+  highlight_id: string | null;
   unit: string;
   indicator: string | null;
 }
@@ -2894,6 +2895,15 @@ export interface NodeForm {
   closes: string | null;
   noted: boolean;
 }
+export interface NodeStanding {
+  item: string;
+  due: string;
+  state: "reached" | "not_reached" | "handed_in" | "overdue" | "open" | null;
+  entry_id: string | null;
+  entry_state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null;
+  word: string | null;
+  occurred_on: string | null;
+}
 export interface NumberNode {
   number: string;
 }
@@ -3429,6 +3439,25 @@ export interface ProgressLights {
 export interface ProjectNode {
   item: string;
   due: string;
+}
+export interface ProjectStanding {
+  project: string;
+  version: number;
+  name: string;
+  leader: string;
+  lead_unit: string;
+  units: Array<string>;
+  indicator: string;
+  starts_on: string;
+  completes_on: string;
+  state: "complete" | "overdue" | "under_way" | "not_begun" | null;
+  reached: number | null;
+  nodes: Array<NodeStanding>;
+}
+export interface ProjectStandings {
+  cycle_id: string;
+  as_of: string;
+  projects: Array<ProjectStanding>;
 }
 export interface ProjectVersion {
   project: string;
@@ -6153,6 +6182,10 @@ export class Operations extends Calls {
   /** Tell what a unit owes over its cycles. */
   readObligations(asked: { unit: string }, options: Options = {}): Promise<UnitObligations> {
     return this.call("GET", `/api/v1/units/${this.part(asked.unit)}/obligations`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List how far projects are. */
+  listProjectStates(asked: { cycle_id: string; unit?: string | null }, options: Options = {}): Promise<ProjectStandings> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/project-states`, ["unit"], asked, { keyed: false, raw: false }, options);
   }
   /** Read the caller's own marks. */
   readOwnMarks(asked: { cycle_id: string }, options: Options = {}): Promise<OwnMarks> {

@@ -616,6 +616,7 @@ class OtherServices:
         self.calendars: dict[str, dict] = {}
         self.completed: dict = {}
         self.items: dict[UUID, list[dict]] = {}
+        self.projects: dict[UUID, list[dict]] = {}
         self.faults: list[dict] = []
         self._scheme = document
         self.units = [
@@ -664,6 +665,7 @@ class OtherServices:
         documents = {
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},
+            "projects": {"cycle_id": str(cycle), "projects": self.projects.get(cycle, [])},
             "rectification-items": {"items": self.items.get(cycle, []), "next": None},
         }
         return httpx.Response(200, json=documents[resource])

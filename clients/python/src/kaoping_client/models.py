@@ -1744,6 +1744,7 @@ class EvidencePlace(TypedDict):
 class EvidenceUse(TypedDict):
     entry_id: str | None
     claim_id: str | None
+    highlight_id: str | None
     unit: str
     indicator: str | None
 
@@ -3780,6 +3781,29 @@ class NodeForm(TypedDict):
     noted: bool
 
 
+class NodeStanding(TypedDict):
+    item: str
+    due: str
+    state: Literal["reached", "not_reached", "handed_in", "overdue", "open"] | None
+    entry_id: str | None
+    entry_state: (
+        Literal[
+            "draft",
+            "submitted",
+            "checked",
+            "returned",
+            "verified",
+            "locked",
+            "voided",
+            "withdrawn",
+            "replaced",
+        ]
+        | None
+    )
+    word: str | None
+    occurred_on: str | None
+
+
 class NumberNode(TypedDict):
     number: str
 
@@ -4407,6 +4431,27 @@ class ProgressLights(TypedDict):
 class ProjectNode(TypedDict):
     item: str
     due: str
+
+
+class ProjectStanding(TypedDict):
+    project: str
+    version: int
+    name: str
+    leader: str
+    lead_unit: str
+    units: list[str]
+    indicator: str
+    starts_on: str
+    completes_on: str
+    state: Literal["complete", "overdue", "under_way", "not_begun"] | None
+    reached: int | None
+    nodes: list[NodeStanding]
+
+
+class ProjectStandings(TypedDict):
+    cycle_id: str
+    as_of: str
+    projects: list[ProjectStanding]
 
 
 class ProjectVersion(TypedDict):

@@ -3974,6 +3974,15 @@ class Operations(Calls):
             "m.UnitObligations", self.call("GET", f"/api/v1/units/{self.part(unit)}/obligations")
         )
 
+    def list_project_states(self, cycle_id: str, *, unit: str | None = None) -> m.ProjectStandings:
+        "List how far projects are."
+        return cast(
+            "m.ProjectStandings",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/project-states", query={"unit": unit}
+            ),
+        )
+
     def read_own_marks(self, cycle_id: str) -> m.OwnMarks:
         "Read the caller's own marks."
         return cast(
@@ -10748,6 +10757,17 @@ class AsyncOperations(AsyncCalls):
         return cast(
             "m.UnitObligations",
             await self.call("GET", f"/api/v1/units/{self.part(unit)}/obligations"),
+        )
+
+    async def list_project_states(
+        self, cycle_id: str, *, unit: str | None = None
+    ) -> m.ProjectStandings:
+        "List how far projects are."
+        return cast(
+            "m.ProjectStandings",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/project-states", query={"unit": unit}
+            ),
         )
 
     async def read_own_marks(self, cycle_id: str) -> m.OwnMarks:

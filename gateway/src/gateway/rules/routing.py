@@ -69,6 +69,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/progress", "scoring"),
     ("/api/v1/cycles/*/duties/**", "scoring"),
     ("/api/v1/cycles/*/superior-ranks/**", "scoring"),
+    ("/api/v1/cycles/*/project-states", "scoring"),
     ("/api/v1/cycles/*/duty-cards", "scoring"),
     ("/api/v1/cycles/*/duty-persons", "scoring"),
     ("/api/v1/cycles/*/unscored", "scoring"),

@@ -58,6 +58,7 @@ from scoring.api.reports import (
     outlook,
     own_marks,
     own_simulations,
+    projects,
     simulations,
     so_far,
     stage_releases,
@@ -130,6 +131,7 @@ def create_app(
         stage_releases.router,
         lineage.router,
         obligations.router,
+        projects.router,
         own_marks.router,
         superior_ranks.router,
     ]

@@ -299,12 +299,41 @@ class RectificationItem(View):
     is_void: bool
 
 
+class ProjectNode(View):
+    """A node of a project: the item of the milestone indicator that it is, and its day."""
+
+    item: str
+    due: date
+
+
+class Project(View):
+    """A project as it stands: who leads it, and which milestones are its nodes."""
+
+    project: str
+    version: int
+    name: str
+    leader: str
+    lead_unit: str
+    units: list[str]
+    indicator: str
+    starts_on: date
+    completes_on: date
+    nodes: list[ProjectNode]
+
+
+class Projects(View):
+    """The projects that the caller may know of."""
+
+    projects: list[Project]
+
+
 class Indicators(Peer):
     """The indicators service, as far as scoring needs it."""
 
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", CycleTargets)
+    projects = Read("/api/v1/cycles/{cycle_id}/projects", Projects)
     id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)
     calendar = Read("/api/v1/calendars/{year}", CalendarYear)
     calendar_as_of = Read("/api/v1/calendars/{year}?as_of={as_of}", CalendarYear)

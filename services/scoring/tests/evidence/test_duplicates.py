@@ -78,6 +78,19 @@ async def test_both_places_of_a_file_or_picture_that_was_used_twice_are_told(cyc
         assert (await client.get(path)).status_code == 403
 
 
+async def test_a_file_of_a_highlight_is_found_where_another_unit_shows_it_too(cycle):
+    """Planted bug: the highlights that name a file are not looked for."""
+    told = [await cycle.shine(unit) for unit in ("XQ01", "XQ02")]
+    [pair] = (await cycle.office.get(f"{cycle.path}/evidence-duplicates")).json()["pairs"]
+    assert (pair["likeness"], pair["is_of_two_units"]) == ("same_file", True)
+    uses = [use for side in ("earlier", "later") for use in pair[side]["used_by"]]
+    found = [(use["highlight_id"], use["unit"], use["entry_id"]) for use in uses]
+    assert found == [
+        (told[0]["highlight_id"], "XQ01", None),
+        (told[1]["highlight_id"], "XQ02", None),
+    ]
+
+
 @pytest.mark.rules
 def test_every_pair_within_the_distance_is_found_and_no_other():
     """Compared with counting bit by bit. Planted bug: compare within a block alone."""

@@ -165,16 +165,17 @@ async def named_contents(db: AsyncConnection, digests: Collection[str]) -> set[s
 
 
 class Use(NamedTuple):
-    """An entry or a claim that names a file."""
+    """An entry, a claim or a highlight that names a file."""
 
     entry_id: UUID | None
     claim_id: UUID | None
+    highlight_id: UUID | None
     unit: str
     indicator: str | None
 
 
 async def uses_of(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> dict[UUID, list[Use]]:
-    """Return which entries and claims name these files."""
+    """Return which entries, claims and highlights name these files."""
     found: dict[UUID, list[Use]] = {}
     if ids:
         rows = await (await driver_of(db)).fetch(_USES, cycle_id, [*ids])
@@ -184,15 +185,20 @@ async def uses_of(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> di
 
 
 _USES = """
-    SELECT evidence_id, entry_id, claim_id, unit, indicator FROM (
-      SELECT n.evidence_id, n.entry_id, NULL::uuid AS claim_id, e.unit, e.indicator, n.number
+    SELECT evidence_id, entry_id, claim_id, highlight_id, unit, indicator FROM (
+      SELECT n.evidence_id, n.entry_id, NULL::uuid AS claim_id, NULL::uuid AS highlight_id,
+        e.unit, e.indicator, n.named_at
       FROM entry_evidence n CROSS JOIN LATERAL (
         SELECT * FROM ledger_entry l
         WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = n.entry_id OFFSET 0) e
       WHERE n.cycle_id = $1 AND n.evidence_id = ANY ($2::uuid[])
       UNION ALL
-      SELECT n.evidence_id, NULL, c.claim_id, c.unit, c.linked_indicator, n.number
+      SELECT n.evidence_id, NULL, c.claim_id, NULL, c.unit, c.linked_indicator, n.named_at
       FROM claim_evidence n JOIN claim c USING (cycle_id, claim_id)
+      WHERE n.cycle_id = $1 AND n.evidence_id = ANY ($2::uuid[])
+      UNION ALL
+      SELECT n.evidence_id, NULL, NULL, h.highlight_id, h.unit, NULL, h.reported_at
+      FROM highlight_evidence n JOIN highlight h USING (cycle_id, highlight_id)
       WHERE n.cycle_id = $1 AND n.evidence_id = ANY ($2::uuid[])) used
-    ORDER BY number
+    ORDER BY named_at, entry_id, claim_id, highlight_id
     """

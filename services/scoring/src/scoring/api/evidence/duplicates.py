@@ -25,10 +25,12 @@ MOST_USES = 20
 
 
 class EvidenceUse(Outgoing):
-    """An entry or a claim that names a file: about which unit, and for which indicator."""
+    """An entry, a claim or a highlight that names a file: about which unit, and for which
+    indicator."""
 
     entry_id: UUID | None
     claim_id: UUID | None
+    highlight_id: UUID | None
     unit: str
     indicator: str | None
 
