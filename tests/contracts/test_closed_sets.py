@@ -42,7 +42,8 @@ NOT_CLOSED = {
         for each in ("AddedEvidence", "Evidence", "NamedFile")
     },
     **{
-        f"Criterion {each}": "a word of the scheme, which another service names"
+        f"{of} {each}": "a word of the scheme, which another service names"
+        for of in ("Criterion", "MeasuringIndicator")
         for each in ("method", "frequency")
     },
     **{

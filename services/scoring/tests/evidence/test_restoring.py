@@ -76,7 +76,7 @@ async def refused(cycle, archive: bytes, kind: str, digest: str | None = None) -
 
 
 @pytest.fixture(scope="module")
-async def year(new_year):
+async def year(new_year, new_cycle):
     """A year with evidence, a closed month, claims and a correction, sealed and archived."""
     cycle = await new_year()
     source = cycle.source()
@@ -95,6 +95,7 @@ async def year(new_year):
     await cycle.correct(gone["entry_id"], right, "ZH02")
     await cycle.enter_late()
     await cycle.release((await cycle.freeze())["stage_no"], "category")
+    await cycle.adopt(new_cycle())
     unsealed = await fetched(cycle)
     seen = (await cycle.post(cycle.office, "ledger/seal?mode=check")).json()
     body = {"leaves": seen["leaves"], "seen": seen["seen"]}
@@ -153,6 +154,10 @@ async def test_a_restored_year_is_read_as_before_and_archived_again_to_the_same_
 
     await compare_stages(year.cycle, there)
     assert (await there.ledger())["phase"] == "sealed"
+    # Of the other cycle that it was taken from nothing is here.
+    assert said["rows"]["adopted_entry"] == 1
+    [adopted] = await lists(there, "ledger-entries/adoptions")
+    assert (adopted["state"], adopted["outdated"]) == ("withdrawn", False)
     for path in ("ledger-entries", "claims", "ledger-entries/restatements"):
         told_now, told_then = await lists(there, path), await lists(year.cycle, path)
         # A claim's likenesses in other years of the database are not the year's.

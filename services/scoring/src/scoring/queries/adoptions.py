@@ -14,7 +14,7 @@ from chassis.stored import require_intact
 from scoring.queries import hold
 from scoring.queries.entries import Question, Way, place_of, read_by
 from scoring.rules.ledger.adoption import GONE
-from scoring.rules.ledger.states import HELD
+from scoring.rules.ledger.states import HELD, LOCKED
 from scoring.tables.adoptions import AdoptedEntryRow
 
 
@@ -60,14 +60,17 @@ async def stands_already(
 # Every entry is looked up by its id: the cycle as a text serves no index.
 _HERE, _THERE = (
     f"""
-    JOIN LATERAL (SELECT * FROM ledger_entry l
+    {kind} JOIN LATERAL (SELECT * FROM ledger_entry l
       WHERE l.cycle_id::text = a.{cycle}::text AND l.entry_id = a.{entry} OFFSET 0) {name} ON true
     """  # noqa: S608 - names of our own
-    for cycle, entry, name in (
-        ("cycle_id", "entry_id", "e"),
-        ("from_cycle_id", "from_entry_id", "s"),
+    for kind, cycle, entry, name in (
+        ("", "cycle_id", "entry_id", "e"),
+        ("LEFT", "from_cycle_id", "from_entry_id", "s"),
     )
 )
+
+# Of a cycle that was restored alone the source is not here, and nothing is known against it.
+_SOURCE_STATE = f"coalesce(s.state, '{LOCKED}')"
 
 _STANDS = f"""
     SELECT EXISTS (SELECT FROM adopted_entry a {_HERE}
@@ -93,7 +96,7 @@ async def outdated_among(db: AsyncSession, cycle_id: UUID, ids: Iterable[UUID]) 
 
 _OUTDATED = f"""
     SELECT a.entry_id FROM adopted_entry a {_THERE}
-    WHERE a.cycle_id = $1 AND a.entry_id = ANY ($2::uuid[]) AND s.state <> ALL ($3::text[])
+    WHERE a.cycle_id = $1 AND a.entry_id = ANY ($2::uuid[]) AND {_SOURCE_STATE} <> ALL ($3::text[])
     """  # noqa: S608 - names of our own
 
 
@@ -112,7 +115,7 @@ async def adoptions_on_page(
     asked = Question([cycle_id, await place_of(db, cycle_id, page, ways) or 0, page.limit + 1])
     wanted = [read_by(ways, asked)]
     if outdated is not None:
-        stands = f"s.state = ANY ({asked.given(list(HELD), 'text[]')})"
+        stands = f"{_SOURCE_STATE} = ANY ({asked.given(list(HELD), 'text[]')})"
         wanted.append(f"NOT {stands}" if outdated else stands)
     if unit is not None:
         wanted.append(f"e.unit = {asked.given(unit, 'text')}")
@@ -128,7 +131,7 @@ async def adoptions_on_page(
 # A reversal of the entry that was handed in takes it out, or waits to.
 _PAGE = f"""
     SELECT a.record, e.entry_id, e.unit, e.indicator, e.kind, e.key, e.item, e.period, e.state,
-      e.author_unit, a.from_cycle_id, a.from_entry_id, a.digest, a.adopted_at, s.state,
+      e.author_unit, a.from_cycle_id, a.from_entry_id, a.digest, a.adopted_at, {_SOURCE_STATE},
       EXISTS (SELECT FROM ledger_entry r WHERE r.cycle_id = $1 AND r.reverses = a.entry_id)
     FROM adopted_entry a {_HERE} {_THERE}
     WHERE a.cycle_id = $1 AND e.number > $2 AND {{}} ORDER BY e.number LIMIT $3

@@ -13,13 +13,13 @@ class AdoptedEntryRow(Base):
     """That an entry was taken over (沿用) from one of another cycle, which it names.
 
     `digest` is of all that the other one said then; it never changes. Without foreign keys to the
-    entries, whose check could read all entries of a cycle.
+    entries, whose check could read all entries of a cycle, and to the other cycle, which need not
+    be here where this one was restored.
     """
 
     __tablename__ = "adopted_entry"
     __table_args__ = (
         ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
-        ForeignKeyConstraint(["from_cycle_id"], ["ledger.cycle_id"]),
         Index(None, "cycle_id", "number"),
         Index(None, "from_entry_id"),
     )

@@ -147,7 +147,7 @@ async def _places(db: AsyncSession, asked: _Place) -> list[_Place]:
 
 async def _stands(db: AsyncSession, source: _Place) -> bool:
     found = await entry_read_by(db, *source, None)
-    return found is not None and found.state in HELD
+    return found is None or found.state in HELD  # it is not here where a cycle was restored alone
 
 
 async def _effect(
