@@ -158,6 +158,29 @@ async def test_one_entry_serves_two_cycles_and_each_verifies_it(two):
     )
 
 
+async def test_who_wrote_what_was_taken_over_does_not_verify_it_under_another_account(two):
+    """Nor is it told as their task. Planted bug: ask who took it over alone."""
+    there, here = two.there, two.here
+    zhang = there.caller("data_source_unit", unit="ZH01", subject="zhang", person="P1")
+    body = {"entries": [event(period="2025-08")]}
+    answer = await there.post(zhang, "ledger-entries", body)
+    assert answer.status_code == 201, answer.text
+    taken = (await adopted(two, answer.json()["rows"][0]["entry_id"]))["entry_id"]
+    again = here.caller("performance_office", subject="zhang-2", person="P1")
+    others = here.caller("performance_office", subject="li", person="P2")
+    counts = [
+        {each["kind"]: each["count"] for each in (await read(here, "tasks/scoring", by))["tasks"]}
+        for by in (again, others)
+    ]
+    waiting = [each.get("verify-entries", 0) for each in counts]
+    assert waiting[1] - waiting[0] == 1
+    body = {"entry_ids": [taken]}
+    answer = await here.post(again, "ledger-entries/verification", body)
+    assert faults(answer) == [("/entry_ids/0", "own-entry")]
+    answer = await here.post(others, "ledger-entries/verification", body)
+    assert answer.status_code == 200, answer.text
+
+
 async def test_what_was_taken_over_says_nothing_else(two):
     """Planted bugs: restated, corrected, or sent again with another value by its id."""
     there, here = two.there, two.here

@@ -198,7 +198,8 @@ def looked_up(cycle_id: UUID, ids: Sequence[UUID]) -> type[LedgerEntryRow]:
 async def standing_of(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
 ) -> dict[UUID, EntryStanding]:
-    """Return where entries stand; whoever wrote or signed off what one takes out did so with it."""
+    """Return where entries stand; whoever wrote or signed off what one takes out did so with it,
+    and so did whoever wrote what one was taken over from."""
     hands = await _hands(db, cycle_id, rows)
     checked = [each.entry_id for each in rows if each.state == CHECKED]
     checkers = await checkers_of(db, cycle_id, checked) if checked else {}
@@ -311,6 +312,13 @@ _HANDS = """
     FROM unnest($4::uuid[], $5::uuid[]) each (entry, takes) CROSS JOIN LATERAL (
       SELECT * FROM entry_signature o
       WHERE o.cycle_id = $1 AND o.entry_id = each.takes OFFSET 0) s
+    UNION ALL
+    SELECT each.entry, e.author_person, NULL
+    FROM unnest($4::uuid[], $5::uuid[]) each (entry, takes) CROSS JOIN LATERAL (
+      SELECT * FROM adopted_entry o
+      WHERE o.cycle_id = $1 AND o.entry_id = each.takes OFFSET 0) a
+    CROSS JOIN LATERAL (SELECT * FROM ledger_entry o
+      WHERE o.cycle_id::text = a.from_cycle_id::text AND o.entry_id = a.from_entry_id OFFSET 0) e
     """
 
 

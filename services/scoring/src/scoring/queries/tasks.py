@@ -174,9 +174,14 @@ _WAITING = f"""
     FROM {{}}
     JOIN LATERAL (SELECT * FROM ledger_entry o
       WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = s.entry_id OFFSET 0) e ON true
-    LEFT JOIN LATERAL (SELECT o.author_person FROM ledger_entry o
+    LEFT JOIN LATERAL ((SELECT o.author_person FROM ledger_entry o
       WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = coalesce(e.reverses, e.restates)
-      OFFSET 0) taken ON true
+      OFFSET 0) UNION ALL
+      SELECT o.author_person FROM (SELECT * FROM adopted_entry o
+        WHERE o.cycle_id = $1 AND o.entry_id = e.entry_id OFFSET 0) a
+      CROSS JOIN LATERAL (SELECT * FROM ledger_entry o
+        WHERE o.cycle_id::text = a.from_cycle_id::text AND o.entry_id = a.from_entry_id
+        OFFSET 0) o) taken ON true
     LEFT JOIN LATERAL (SELECT array_agg(DISTINCT o.person) AS checkers FROM ledger_entry_state o
       WHERE e.state = '{CHECKED}' AND o.cycle_id = $1 AND o.entry_id = e.entry_id
         AND o.state = '{CHECKED}' AND o.person IS NOT NULL OFFSET 0) checked ON true
