@@ -32,6 +32,8 @@ from ranking.tables import DemotionRow, VetoRow
 router = Router(prefix="/cycles/{cycle_id}/simulations", tags=["simulations"])
 
 _MOST_VALUES = 10_000
+_LONGEST_LIST = 100_000
+"""How many a list of the superior ranks at most."""
 
 
 class NewSimulatedValue(Incoming):
@@ -46,7 +48,7 @@ class NewSimulatedValue(Incoming):
     period: Code | None = None
     value: Exact | None = None
     word: Text | None = None
-    listed: int | None = None
+    listed: Annotated[int, Field(ge=1, le=_LONGEST_LIST)] | None = None
 
 
 class NewSimulation(Incoming):
