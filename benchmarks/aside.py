@@ -11,7 +11,7 @@ from benchmarks.measuring import heading
 from benchmarks.posting import Collector
 from benchmarks.requests import Bench, events_of, running
 
-from kaoping.people import OFFICE
+from kaoping.plan import OFFICE
 
 CLIENTS, PAUSE, REQUESTS = 8, 0.05, 800
 """Each client asks, and then waits as a person would, if shorter."""

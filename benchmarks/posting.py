@@ -15,7 +15,7 @@ from benchmarks.measuring import heading, processor_of, say
 from benchmarks.requests import Bench, running
 
 from chassis import personal
-from kaoping.people import OFFICE
+from kaoping.plan import OFFICE
 
 SIZES = (2_000, 20_000)
 """Rows of a batch; the second is the most that one may have."""

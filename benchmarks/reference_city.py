@@ -12,7 +12,8 @@ import asyncpg
 from benchmarks.measuring import heading, say, timed
 
 from kaoping.city import plan_of, read_city
-from kaoping.people import OFFICE, People
+from kaoping.people import People
+from kaoping.plan import OFFICE
 from kaoping.steps import Steps
 from kaoping.system import System
 from kaoping.year import Year

@@ -20,7 +20,8 @@ from benchmarks.reference_city import EXAMPLE
 
 from kaoping.card import Card
 from kaoping.city import plan_of, read_city
-from kaoping.people import OFFICE, People
+from kaoping.people import People
+from kaoping.plan import OFFICE
 from kaoping.steps import Steps
 from kaoping.system import System
 from kaoping.year import Year

@@ -18,7 +18,7 @@ from benchmarks.posting import Collector
 from benchmarks.requests import Bench, running
 from benchmarks.service import logged_statements
 
-from kaoping.people import OFFICE
+from kaoping.plan import OFFICE
 
 ROWS = int(os.environ.get("ROWS", "1000000"))
 

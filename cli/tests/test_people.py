@@ -9,8 +9,8 @@ import pytest
 from kaoping.card import Credentials
 from kaoping.city import plan_of, read_city
 from kaoping.client import ApiFault, Client, Refused
-from kaoping.people import OFFICE, People, Person, cast
-from kaoping.plan import Plan
+from kaoping.people import People, Person, cast
+from kaoping.plan import OFFICE, Plan
 
 EXAMPLE = Path(__file__).parents[2] / "examples/yunchuan-2025"
 PERSONS = [

@@ -20,7 +20,8 @@ from tests.system.harness import Bridge, in_one_process
 
 from chassis.wire import is_code
 from kaoping.city import plan_of, read_city
-from kaoping.people import COLLEAGUE, OFFICE, People
+from kaoping.people import People
+from kaoping.plan import COLLEAGUE, OFFICE
 from kaoping.steps import Steps
 from kaoping.year import Year
 from service_testing import trials

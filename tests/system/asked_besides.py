@@ -6,7 +6,7 @@ from typing import Any
 
 from kaoping.card import Credentials
 from kaoping.client import Client
-from kaoping.people import COLLEAGUE, OFFICE
+from kaoping.plan import COLLEAGUE, OFFICE
 from kaoping.steps import Advance
 from kaoping.year import Year
 

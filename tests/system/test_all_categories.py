@@ -16,7 +16,8 @@ from tests.system.two_worlds import seal_as_seen
 
 from kaoping.city import cycle, read_city, units
 from kaoping.city.generated import MAKERS, NOT_APPLICABLE, leaves
-from kaoping.people import COLLEAGUE, OFFICE, OFFICES, People, Person
+from kaoping.people import OFFICES, People, Person
+from kaoping.plan import COLLEAGUE, OFFICE
 from kaoping.year import confirm_targets
 from service_testing import trials
 

@@ -9,7 +9,8 @@ from tests.contracts.publish import ROOT
 from tests.system.harness import Installation, in_one_process
 
 from kaoping.exact import read_yaml
-from kaoping.people import COLLEAGUE, OFFICE, OFFICES, People, Person
+from kaoping.people import OFFICES, People, Person
+from kaoping.plan import COLLEAGUE, OFFICE
 
 ASEM = ROOT / "examples" / "asem-2018"
 JRC = "JRC"

@@ -7,7 +7,7 @@ import yaml
 from tests.system.conftest import EXAMPLE
 from tests.system.murder import NAMES, Murder
 
-from kaoping.people import OFFICE
+from kaoping.plan import OFFICE
 from kaoping.results import Release
 
 

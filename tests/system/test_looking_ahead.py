@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kaoping.client import Refused
-from kaoping.people import COLLEAGUE, OFFICE
+from kaoping.plan import COLLEAGUE, OFFICE
 
 # What is asked of several services is asked over TCP too, once for each way it may end; the rest
 # is decided within them, where a wire makes no difference.

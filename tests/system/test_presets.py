@@ -8,7 +8,8 @@ import pytest
 from tests.contracts.publish import ROOT
 from tests.system.harness import Installation, in_one_process
 
-from kaoping.people import OFFICE, People
+from kaoping.people import People
+from kaoping.plan import OFFICE
 from kaoping.results import Release
 from kaoping.steps import Steps
 from kaoping.tables import read_tables

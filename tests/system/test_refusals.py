@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kaoping.people import OFFICE
+from kaoping.plan import OFFICE
 
 
 @pytest.fixture

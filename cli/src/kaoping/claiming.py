@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from kaoping.evidence import Evidence
 from kaoping.faults import KaopingFault
-from kaoping.people import COLLEAGUE, OFFICE, People
-from kaoping.plan import Document, Plan, in_parts
+from kaoping.people import People
+from kaoping.plan import COLLEAGUE, OFFICE, Document, Plan, in_parts
 from kaoping.steps import Advance
 
 CLAIMS_AT_ONCE = 100

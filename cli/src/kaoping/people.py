@@ -9,11 +9,9 @@ from typing import Any, Self
 
 from kaoping.card import Credentials
 from kaoping.client import ApiFault, Client, Refused
-from kaoping.plan import Plan
+from kaoping.plan import COLLEAGUE, OFFICE, Plan
 from kaoping.voting import BALLOTS, KEEPER, MEETING, seats_of, second_of
 
-OFFICE = "performance-office"
-COLLEAGUE = "performance-office-colleague"
 COMMITTEE = "committee"
 STANDING_COMMITTEE = "standing-committee"
 SUPERVISION = "supervision"

@@ -9,6 +9,10 @@ from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
+OFFICE = "performance-office"
+COLLEAGUE = "performance-office-colleague"
+"""Who acts for the performance office, and who decides what one person may not alone."""
+
 Document = dict[str, Any]
 
 

@@ -12,8 +12,8 @@ from kaoping.card import Card
 from kaoping.client import Client
 from kaoping.exact import write_json
 from kaoping.faults import KaopingFault
-from kaoping.people import OFFICE, People
-from kaoping.plan import Plan
+from kaoping.people import People
+from kaoping.plan import OFFICE, Plan
 from kaoping.results import Document, Release, read_document, table_of_cycles
 from kaoping.steps import Steps
 from kaoping.tables import read_tables

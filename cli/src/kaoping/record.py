@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from kaoping.city.daily import restated
 from kaoping.evidence import Evidence
-from kaoping.people import COLLEAGUE, OFFICE, People
-from kaoping.plan import Act, Document, Does, Plan
+from kaoping.people import People
+from kaoping.plan import COLLEAGUE, OFFICE, Act, Document, Does, Plan
 from kaoping.steps import Advance
 
 ENTRIES_AT_ONCE = 1000

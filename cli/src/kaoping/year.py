@@ -12,16 +12,8 @@ from kaoping.claiming import Claiming
 from kaoping.client import Client
 from kaoping.evidence import Evidence
 from kaoping.faults import KaopingFault
-from kaoping.people import (
-    COLLEAGUE,
-    COMMITTEE,
-    OFFICE,
-    STANDING_COMMITTEE,
-    People,
-    cast,
-    supervision_of,
-)
-from kaoping.plan import Document, Plan, Wave, in_parts
+from kaoping.people import COMMITTEE, STANDING_COMMITTEE, People, cast, supervision_of
+from kaoping.plan import COLLEAGUE, OFFICE, Document, Plan, Wave, in_parts
 from kaoping.record import Record
 from kaoping.steps import Advance, Steps
 from kaoping.voting import BALLOTS, KEEPER, MEETING, Voting, count_of, second_of

@@ -20,7 +20,8 @@ from tests.system.harness import Installation, in_one_process
 from tests.system.recomputing import copied, recompute, recompute_parts
 
 from kaoping.city import daily_plan, read_city
-from kaoping.people import OFFICE, People
+from kaoping.people import People
+from kaoping.plan import OFFICE
 from kaoping.steps import Steps
 from kaoping.year import Year
 from service_testing import trials

@@ -27,8 +27,7 @@ from tests.system.whole_year.conftest import STAGES, assessed, china, read, sent
 
 from kaoping.city.drawn_files import content_of, has_place
 from kaoping.city.generated import NOT_APPLICABLE
-from kaoping.people import OFFICE
-from kaoping.plan import Does
+from kaoping.plan import OFFICE, Does
 from service_testing import trials
 
 MOMENTS = [

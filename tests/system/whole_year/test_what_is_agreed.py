@@ -12,7 +12,7 @@ from tests.system.agreed_otherwise import Agreed, Highlighted, projects_of
 from tests.system.recomputing import different
 from tests.system.whole_year.conftest import read, some
 
-from kaoping.people import OFFICE
+from kaoping.plan import OFFICE
 
 
 @pytest.fixture(scope="module")

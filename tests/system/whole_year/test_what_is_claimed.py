@@ -12,7 +12,7 @@ from tests.system.claims_otherwise import Awarded
 from tests.system.recomputing import different
 from tests.system.whole_year.conftest import some
 
-from kaoping.people import COLLEAGUE, OFFICE
+from kaoping.plan import COLLEAGUE, OFFICE
 
 
 @pytest.fixture(scope="module")

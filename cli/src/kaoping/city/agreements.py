@@ -15,8 +15,7 @@ from random import Random
 from typing import Any
 
 from kaoping.city.generated import leaves
-from kaoping.people import COLLEAGUE, OFFICE
-from kaoping.plan import Document, Move, Plan
+from kaoping.plan import COLLEAGUE, OFFICE, Document, Move, Plan
 
 REVISIONS, PROJECTS, HIGHLIGHTS = "revisions", "projects", "highlights"
 CLOSE = Move(REVISIONS, "close", OFFICE, "", ("",), {})

@@ -217,7 +217,7 @@ async def years(new_cycle, others, document):
                 source = each["data_source_unit"]
                 each |= {"code": "P03B", "aggregate": "sum", "succeeds": [before("P03")]}
     others.schemes |= {last.cycle_id: old, now.cycle_id: new}
-    kept_cycles, kept_units = others.cycles, others._units
+    kept_cycles, kept_units = others.cycles, others.units
     others.cycles = [
         {
             "cycle_id": str(each.cycle_id),
@@ -228,7 +228,7 @@ async def years(new_cycle, others, document):
         for each, year in ((now, 2025), (last, 2024))
     ]
     merged = [{"predecessor": "YQ02", "effective_on": "2025-03-01"}]
-    others._units = [
+    others.units = [
         each | {"succeeds": merged} if each["code"] == "YQ01" else each for each in kept_units
     ]
     one = {"indicator": "P03", "kind": "measured_value", "key": "actual", "period": "2024"}
@@ -238,7 +238,7 @@ async def years(new_cycle, others, document):
     await last.verify(all_submitted=True)
     await last.enter(batch[3], unit=source)  # submitted, not verified
     yield last, now
-    others.cycles, others._units = kept_cycles, kept_units
+    others.cycles, others.units = kept_cycles, kept_units
 
 
 async def test_baselines_are_those_of_verified_values_and_ready_to_be_set(years):
