@@ -6,6 +6,8 @@ import gzip
 import asyncpg
 import pytest
 
+from service_testing import without_ids
+
 WORDS = "办事窗口排队时间太长，希望增加人手。"
 NUMBER = "我家电话0571-8765 4321，请回电"
 UNITS = ("XQ01", "XQ02", *(f"W{n}" for n in range(10)))
@@ -79,7 +81,7 @@ async def test_a_number_that_leads_to_a_person_is_refused_and_not_repeated(
         await send(opened, [alone(), alone(text=text)], query="?mode=check"),
     ):
         assert "number" in answer.text
-        assert not any(each in answer.text for each in ("8765", "5678", "１３９"))
+        assert not any(each in without_ids(answer) for each in ("8765", "5678", "１３９"))
     assert await kept(service, opened) == []
 
 

@@ -17,6 +17,7 @@ statement as the owner of the database and returns its rows as dicts.
 
 import asyncio
 import os
+import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -80,6 +81,18 @@ def trials(usual: int, thorough: int) -> int:
     Such a test is marked `prove`; `make prove` runs those tests, and only those, thoroughly.
     """
     return thorough if os.environ.get("PROVE") else usual
+
+
+_DRAWN_ID = re.compile(r"\b(?=[0-9-]*[a-f])[0-9a-f-]{16,}\b")
+"""An id that is drawn, of 16 hexadecimal digits or more: one of decimal digits alone stays."""
+
+
+def without_ids(answer: httpx.Response) -> str:
+    """Return the text of an answer without the ids that are drawn anew each time.
+
+    Where a test looks for digits that must not be told, such an id holds them by chance.
+    """
+    return _DRAWN_ID.sub("", answer.text)
 
 
 @pytest.fixture(scope="session")
