@@ -7,14 +7,14 @@ from uuid import UUID
 
 from fastapi import Query
 
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Outgoing
-from scoring.api.claims.records import context_of
-from scoring.api.explanation.readers import Duties, duties_of
+from scoring.api.claims.records import context_of, units_read
+from scoring.api.explanation.readers import duties_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import AwardsAlike, awards_alike
 from scoring.rules.claims.checks import ClaimContext
@@ -77,9 +77,9 @@ async def list_awards_by_authority(
     was rejected or taken back is not counted, nor is what no rule fits.
     """
     context = await context_of(ask, cycle_id)
-    readable = (
-        None if permit.allows() else _readable(permit, await duties_of(ask, permit, cycle_id))
-    )
+    readable: set[str] | None = None
+    if not permit.allows():
+        readable = units_read(permit, await duties_of(ask, permit, cycle_id))
     if readable is not None and unit is not None:
         readable &= {unit}
     for table in ("claim", "claim_state"):
@@ -90,14 +90,6 @@ async def list_awards_by_authority(
         cycle_id=cycle_id,
         items=[_told(of, *found[of, code]) for of, code in sorted(found) if rule in (None, code)],
     )
-
-
-def _readable(permit: Permission, duties: Duties) -> set[str]:
-    """Return the units whose claims the caller reads."""
-    own, decided = permit.caller.organisation, {*duties.stands_in}
-    permit.require(({"own_unit"} if own else set()) | ({"second_body"} if decided else set()))
-    mine = {own} if own and permit.allows({"own_unit"}) else set[str]()
-    return mine | decided
 
 
 def _by_rule(

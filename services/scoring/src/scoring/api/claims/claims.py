@@ -42,6 +42,7 @@ from scoring.api.claims.records import (
     read_claims,
     shown_proposal,
     told_of,
+    units_read,
 )
 from scoring.api.evidence.named import (
     EvidenceIds,
@@ -414,11 +415,8 @@ async def list_claims(
     seen_by: str | None = None
     if not permit.allows():
         seen_by = permit.caller.organisation
-        decided = (await duties_of(ask, permit, cycle_id)).stands_in
-        relations = ({"own_unit"} if seen_by else set()) | ({"second_body"} if decided else set())
-        permit.require(relations)
-        own = {seen_by} if permit.allows({"own_unit"}) else set()
-        readable.append(ClaimRow.unit.in_(own | decided))
+        units = units_read(permit, await duties_of(ask, permit, cycle_id))
+        readable.append(ClaimRow.unit.in_(units))
     wanted = [*readable, *asked_for(unit, kind, state)]
     if changed_since is None:
         order = await in_order_of_arrival(db, page, readable, wanted)

@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import Reached
+from chassis.authorisation import Permission, Reached
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.wire import Exact, OneOf, Outgoing
+from scoring.api.explanation.readers import Duties
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import Peers
 from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
@@ -44,6 +45,15 @@ _CLAIMED_ELSEWHERE = ClaimReason(
     en="This document has been claimed elsewhere.",
     zh="该文件已有其他申报。",
 )
+
+
+def units_read(permit: Permission, duties: Duties) -> set[str]:
+    """Return the units whose claims the caller reads who does not read all: its own, and those
+    about which it decides in the place of the office; refuse who reads none (`not-allowed`)."""
+    own, decided = permit.caller.organisation, {*duties.stands_in}
+    permit.require(({"own_unit"} if own else set()) | ({"second_body"} if decided else set()))
+    mine = {own} if own and permit.allows({"own_unit"}) else set[str]()
+    return mine | decided
 
 
 @dataclass(frozen=True, slots=True)

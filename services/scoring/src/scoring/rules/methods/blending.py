@@ -27,7 +27,7 @@ def blend(cells: Cells, inner: Inner) -> Unrounded:
     weights = [part.number("weight") for part in parts.values()]
     rounded = {key: each.rounded(cells.places) for key, each in scores.items()}
     scored = _weighted(cells, rounded, weights, "component")
-    columns = [_column(each) for each in rounded.values()]
+    columns = [each.column() for each in rounded.values()]
     return replace(scored, parts=parts_of(cells.points, [None] * len(columns), columns, weights))
 
 
@@ -48,7 +48,7 @@ def periodic_weighted(cells: Cells, inner: Inner) -> Unrounded:
         label: _of_period(period, inner).rounded(cells.places)
         for label, period in zip(labels, periods, strict=True)
     }
-    parts = parts_of(cells.points, labels, [_column(each) for each in scores.values()], weights)
+    parts = parts_of(cells.points, labels, [each.column() for each in scores.values()], weights)
     return replace(_weighted(cells, scores, weights, "period"), parts=parts)
 
 
@@ -57,14 +57,10 @@ def _of_period(period: Cells, inner: Inner) -> Unrounded:
     return inner(part.word("method"), period.by(part.group("params") or Params({})))
 
 
-def _column(scores: Rounded) -> Column:
-    return Column(scores.exact(), scores.gaps, scores.of.notes)
-
-
 def _weighted(
     cells: Cells, scores: Mapping[str, Rounded], weights: Sequence[Decimal], of: str
 ) -> Unrounded:
-    given = cells.given(*map(_column, scores.values()))
+    given = cells.given(*(each.column() for each in scores.values()))
     rows = given.rows
 
     def tell(row: int) -> AppliedRule:

@@ -40,7 +40,7 @@ from scoring.rules.ledger.entries import (
 from scoring.rules.ledger.samples import ShortSample
 from scoring.rules.ledger.sources import Slot, SlotKey, Sources, TargetsByRow
 from scoring.rules.methods.chinese import name_zh
-from scoring.rules.methods.combining import NOT_ENTERED, WHOLE, Parts
+from scoring.rules.methods.combining import NOT_ENTERED, WHOLE, ShorterPeriods
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import NO_CLASSES, Classes, Fact, Fellows, GroupFacts
 from scoring.rules.methods.narration import AppliedRule, Tell
@@ -308,7 +308,7 @@ class Cells:
         slot = self.sources.slot(self.code, kind, *wanted)
         return self.single(slot, label, _label(shown, wanted.item, wanted.period))
 
-    def _parts(self, kind: str, wanted: SlotKey) -> Parts | None:
+    def _parts(self, kind: str, wanted: SlotKey) -> ShorterPeriods | None:
         """Return what shorter periods make the value of a period; None where it is entered."""
         indicator = self.sources.indicators.get(self.code)
         if indicator is None or indicator.combine is None or kind != MEASURED_VALUE:
@@ -316,9 +316,11 @@ class Cells:
         periods = combined_from(indicator, wanted.period)
         slots = (self.sources.slot(self.code, kind, *wanted[:2], each) for each in periods)
         wants_all = indicator.combine_requires is not None
-        return Parts(indicator.combine, wants_all, periods, tuple(slots)) if periods else None
+        if not periods:
+            return None
+        return ShorterPeriods(indicator.combine, wants_all, periods, tuple(slots))
 
-    def _combined(self, parts: Parts, wanted: SlotKey, shown: str, label: str) -> Column:
+    def _combined(self, parts: ShorterPeriods, wanted: SlotKey, shown: str, label: str) -> Column:
         """Return what the values of shorter periods come to; a row without any has a gap, one with
         several for a period as well, and where all are wanted one that lacks one."""
         names = [_label(shown, wanted.item, period) for period in parts.periods]
@@ -329,7 +331,9 @@ class Cells:
         self._log_parts(parts, names, label, column)
         return column
 
-    def _log_parts(self, parts: Parts, names: Sequence[str], label: str, column: Column) -> None:
+    def _log_parts(
+        self, parts: ShorterPeriods, names: Sequence[str], label: str, column: Column
+    ) -> None:
         """Remember each part with its entry, the periods without one, and what they come to."""
         rows = self.rows
 
@@ -679,7 +683,9 @@ def _gaps_of(counts: Array, label: str) -> dict[int, Reasons]:
     return gaps
 
 
-def _gaps_of_parts(parts: Parts, names: Sequence[str], whole: str, counts: list[int]) -> Reasons:
+def _gaps_of_parts(
+    parts: ShorterPeriods, names: Sequence[str], whole: str, counts: list[int]
+) -> Reasons:
     """Return why a row with so many entries for each shorter period has no value, if it has none:
     for none of them there is one, for one there are several, or where all are wanted one lacks."""
     counted = list(zip(names, counts, strict=True))

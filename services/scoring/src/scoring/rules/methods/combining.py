@@ -22,7 +22,7 @@ NOT_ENTERED = "not entered"
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ShorterPeriods:
     """The shorter periods of a longer one, in order, with what was entered for each; `all_wanted`
     where a missing one leaves none."""
 

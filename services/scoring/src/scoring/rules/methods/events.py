@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -35,14 +36,17 @@ def deduct_events(cells: Cells) -> Unrounded:
     """
     scored = _deducted(cells, *_counted(cells))
 
+    @cache
+    def left() -> Unrounded:
+        quiet = cells.quietly(cells.rows)
+        return _deducted(quiet, *_counted(quiet, reported=True))
+
     def parts(row: int) -> list[Part]:
         """Return what is left while a report is wanting: what has happened is lost already."""
         if row not in scored.gaps:
             return []
-        alone = cells.quietly(cells.rows[[row]])
-        now = _deducted(alone, *_counted(alone, reported=True))
-        left = now.values.at(0) if not now.gaps else NOTHING
-        return [Part(None, cells.points, None, max(left, NOTHING))]
+        most = NOTHING if row in left().gaps else max(left().values.at(row), NOTHING)
+        return [Part(None, cells.points, None, most)]
 
     return replace(scored, parts=parts)
 

@@ -124,6 +124,10 @@ class Rounded:
         """Return the rounded scores in points, to be computed with."""
         return Quotients(self.units, 10**self.places)
 
+    def column(self) -> Column:
+        """Return the rounded scores as an input to be computed with, with their gaps and notes."""
+        return Column(self.exact(), self.gaps, self.of.notes)
+
     def score(self, row: int) -> Decimal:
         """Return the score of one row."""
         return decimal(int(self.units.array[row]), self.places)

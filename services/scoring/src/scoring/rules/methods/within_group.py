@@ -53,7 +53,7 @@ def mean_of_periods(
         _attempted(method, cells.during(name, names[:at])).rounded(cells.places)
         for at, name in enumerate(names)
     ]
-    columns = [Column(each.exact(), each.gaps, each.of.notes) for each in scores]
+    columns = [each.column() for each in scores]
     given = cells.given(*columns)
     labels = [cells.sources.year + name for name in names]
     asked = given.rows

@@ -127,7 +127,7 @@ def _earned_and_open(
         below = [_earned_and_open(scheme, unit, child, None, now) for child in indicator.children]
         won, rest = map(sum, zip(*below, strict=True))
         return Fraction(won if known is None else known), Fraction(rest)
-    if parts := outcome.parts():
+    if parts := outcome.parts:
         return _of_parts(parts, points, known, now)
     earned = Fraction(score or 0)
     return earned, _left_of_one_piece(scheme, unit, indicator, now, (points, earned))
@@ -180,7 +180,7 @@ def _is_unsettled(part: Part, now: Now, *, waiting: bool) -> bool:
 
 def _still(scheme: Scheme, unit: UnitScores, indicator: Indicator, now: Now) -> tuple[str, ...]:
     """Return the periods that are not settled."""
-    parts = unit.outcomes[indicator.code].parts()
+    parts = unit.outcomes[indicator.code].parts
     periods = [part.period for part in parts if part.period is not None]
     if len(periods) > 1:
         open_parts = (part for part in parts if _is_unsettled(part, now, waiting=False))

@@ -90,9 +90,8 @@ class DutyPolicy:
     the day `yearly_by`, or on 31 January; where that is no working day, on the next one. It is
     warned of `warned_before` working days before, and gravely missed after `red_after` more. What
     was returned is due again after `returned_within`. What would be due before `first_due` is due
-    on it. Indicators that are `exempt` have no
-    deadline. With `signed_off`, or for the indicators in `signed_off_for`, a second person of a
-    unit signs off what it hands in.
+    on it. Indicators that are `exempt` have no deadline. With `signed_off`, or for the indicators
+    in `signed_off_for`, a second person of a unit signs off what it hands in.
     """
 
     monthly_within: int = 5

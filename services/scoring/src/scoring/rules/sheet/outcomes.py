@@ -224,8 +224,9 @@ class Outcome:
         worth = self.worth
         return Fraction(self.column.indicator.points) if worth is None else worth
 
+    @cached_property
     def parts(self) -> Sequence[Part]:
-        """Return the parts that are decided by themselves, none of what is scored in one piece."""
+        """The parts that are decided by themselves, none of what is scored in one piece."""
         return () if self.column.parts is None else self.column.parts(self.row)
 
     def used(self) -> tuple[UsedInput, ...]:
