@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.methods.catalogue import METHODS
-from indicators.rules.methods.parameters import Params, read, written
+from indicators.rules.methods.parameters import Params, fields_by_name, read, written
 from indicators.rules.scheme import Indicator, Place
 
 
@@ -96,8 +96,8 @@ def _one(
             )
             for name in _fixed(indicator, base, override)
         )
-    complete = written(whole)
-    return {name: complete[name] for name in override}
+    field_of = fields_by_name(type(whole))
+    return {name: written(getattr(whole, field_of[name])) for name in override}
 
 
 def _fixed(indicator: Indicator, base: Params, override: Mapping[str, Any]) -> Iterator[str]:

@@ -10,9 +10,10 @@ A parameter that is a word of Python is declared with an underscore behind it: `
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from chassis.refusals import Fault, pointer
@@ -50,17 +51,27 @@ def read(shape: type[P], raw: object, at: str, faults: list[Fault]) -> P | None:
     if not isinstance(raw, Mapping):
         faults.append(Fault(at, "not-an-object", "An object is wanted.", "应为对象。"))
         return None
-    readers = {name.removesuffix("_"): reader for name, reader in kinds(shape).items()}
-    found: list[Fault] = [*_unknown(readers, raw, at), *_missing(shape, raw, at)]
-    fields_of = {name.removesuffix("_"): name for name in kinds(shape)}
+    field_of, readers = fields_by_name(shape), kinds(shape)
+    found: list[Fault] = [*_unknown(field_of, raw, at), *_missing(shape, raw, at)]
     values = {
-        fields_of[name]: reader.read(raw[name], at + pointer(name), found)
-        for name, reader in readers.items()
+        field: readers[field].read(raw[name], at + pointer(name), found)
+        for name, field in field_of.items()
         if name in raw
     }
     params = None if found else shape(**values)
     faults += found if params is None else params.faults(at)
     return params
+
+
+def fields_by_name(shape: type[Params]) -> Mapping[str, str]:
+    """Return the fields of a shape by the parameters that they hold; one that is called as a word
+    of Python has an underscore behind it."""
+    return _fields_by_name(cast(Any, shape))
+
+
+@cache
+def _fields_by_name(shape: Any) -> Mapping[str, str]:  # noqa: ANN401 - a class, which mypy finds unhashable
+    return {name.removesuffix("_"): name for name in kinds(shape)}
 
 
 def written(value: object) -> Any:  # noqa: ANN401 - JSON is anything
@@ -76,16 +87,18 @@ def written(value: object) -> Any:  # noqa: ANN401 - JSON is anything
     return plain(value) if isinstance(value, Decimal) else value
 
 
-def _unknown(known: Mapping[str, Reader], raw: Mapping[str, object], at: str) -> Iterator[Fault]:
+def _unknown(known: Collection[str], raw: Mapping[str, object], at: str) -> Iterator[Fault]:
+    strange = [name for name in raw if name not in known]
+    if not strange:  # of thousands of overrides each is looked at
+        return
     names, zh = ", ".join(known) or "-", "、".join(f"`{name}`" for name in known) or "无"
-    for name in raw:
-        if name not in known:
-            yield Fault(
-                at + pointer(name),
-                "unknown-parameter",
-                f"There is no parameter {name}; there are: {names}.",
-                f"没有参数 `{name}`；可用参数：{zh}。",
-            )
+    for name in strange:
+        yield Fault(
+            at + pointer(name),
+            "unknown-parameter",
+            f"There is no parameter {name}; there are: {names}.",
+            f"没有参数 `{name}`；可用参数：{zh}。",
+        )
 
 
 def _missing(shape: type[Params], raw: Mapping[str, object], at: str) -> Iterator[Fault]:
