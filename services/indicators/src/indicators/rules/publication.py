@@ -14,6 +14,7 @@ from indicators.rules import (
     matters,
     panels,
     references,
+    shared_losses,
     surveys,
     tags,
 )
@@ -99,6 +100,7 @@ def _incoherences(
         consistency.redistribution_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),
+        shared_losses.share_faults(scheme),
         consistency.plan_faults(scheme),
         consistency.node_faults(scheme),
         surveys.survey_faults(scheme),
