@@ -58,9 +58,7 @@ def test_shares_of_one_loss_are_summed_over_categories(
     """Planted bug: look at each category by itself."""
     changes = {f"{LOSS}/{name}": value for name, value in mine.items()}
     changes[OWN] = {"X1": {"share": "0.7"}}
-    changes[OTHER] = of_departments(
-        document, per_unit_params={"D1": {"share": share}}, **theirs
-    )
+    changes[OTHER] = of_departments(document, per_unit_params={"D1": {"share": share}}, **theirs)
     found = list(share_faults(stored(changes)))
     places = [f"{OWN}/X1/share", f"{OTHER}/per_unit_params/D1/share"]
     assert [fault.pointer for fault in found] == places[:faults]

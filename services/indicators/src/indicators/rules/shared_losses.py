@@ -66,7 +66,7 @@ def _too_much(name: str, charged: Decimal, given: Iterable[_Given]) -> Iterator[
         yield Fault(
             each.at,
             "shares-over-one",
-            f"The shares of the loss {name} come to {plain(charged)}, more than 1; other losses are "
-            "indicators of their own.",
+            f"The shares of the loss {name} come to {plain(charged)}, more than 1; make "
+            "an indicator of each loss.",
             f"{name} 扣分的各单位份额之和为 {plain(charged)}，超过 1；不同的扣分事项应分设指标。",
         )
