@@ -92,6 +92,22 @@ async def test_a_letter_has_what_was_agreed_and_is_signed_by_both_sides(office, 
     assert list(await listed(unit, drawn)) == ["X1"]
 
 
+async def test_who_draws_up_a_letter_for_the_office_does_not_sign_it_for_the_unit(
+    service, office, drawn, problem, untouched_after
+):
+    """Under whichever account; the office may sign what it drew up. Planted bug: compare with who
+    has signed alone."""
+    drawer = service.caller("performance_office", unit="B01", subject="d", person="d")
+    unit = service.caller("assessed_unit", unit="X1", subject="d-2", person="Ｄ")
+    await revise(office, drawer, drawn)
+    assert (await drawer.post(f"{drawn}/letters", json={"units": ["X1"]})).status_code == 201
+    assert (await sign(office, drawn, "office")).status_code == 201
+    async with untouched_after():
+        refused = await sign(unit, drawn, "unit")
+    assert problem(refused)[2] == [("/signatures/0", "same-person")]
+    assert await kinds(unit, drawn) == {}
+
+
 async def test_a_target_that_moves_makes_a_letter_outdated_and_changes_nothing_of_it(
     office, colleague, unit, drawn, problem
 ):
@@ -172,7 +188,7 @@ def test_the_states_of_a_letter_are_those_of_its_table():
 
 def test_one_batch_does_not_sign_both_sides(stored):
     """Planted bug: look only at what was signed before the batch."""
-    letters = {"X1": Letter(1, "d", outdated=False)}
+    letters = {"X1": Letter(1, "d", outdated=False, drawn_by="p")}
     signer = Signer("p", "B01", {"performance_office"})
     both = [Signing("X1", 1, "d", side) for side in ("office", "office")]
     with pytest.raises(LetterSignaturesRefused) as refused:

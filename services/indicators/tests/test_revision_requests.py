@@ -33,6 +33,7 @@ def people(service):
         "colleague": service.caller(office, unit="B01", subject="c", person="c"),
         "author": service.caller(office, unit="B01", subject="u2", person="Ｕ"),
         "insider": service.caller(office, unit="X1", subject="i"),
+        "supporter": service.caller(office, unit="B01", subject="g2", person="Ｇ"),
     }
 
 
@@ -84,7 +85,7 @@ async def test_a_request_goes_through_organiser_office_and_another_person(people
     the task to everybody."""
     assert await waiting_for(people, asked) == {"organiser"}
     assert (await say(people["organiser"], asked, 2, "support")).status_code == 201
-    assert await waiting_for(people, asked) == {"office", "colleague"}
+    assert await waiting_for(people, asked) == {"office", "colleague"}  # and not who agreed
     answer = await say(people["office"], asked, 3, "accept", approved_by="分管市领导")
     assert (answer.status_code, answer.json()["pending"]) == (201, 1)
     assert (await in_force(people, asked))["target"] == "100"
@@ -142,6 +143,31 @@ async def test_nobody_decides_out_of_turn_on_the_own_request_or_for_the_own_unit
     word = {"decisions": [NAMED | {"version": 4, "decision": "confirm"}]}
     own = await people["author"].post(f"{asked}/target-confirmations", json=word)
     assert problem(own)[2] == [("/decisions/0", "own-proposal")]
+
+
+async def test_who_agrees_for_the_organiser_does_not_confirm_it_for_the_office(
+    people, asked, problem, untouched_after
+):
+    """Three human beings decide, whichever accounts they use; the next request is another matter.
+
+    Planted bugs: compare with the request and the step before alone; compare accounts; remember
+    who agreed to what was settled long ago.
+    """
+    confirmation = f"{asked}/target-confirmations"
+    await say(people["organiser"], asked, 2, "support")
+    await say(people["office"], asked, 3, "accept", approved_by="x")
+    word = {"decisions": [NAMED | {"version": 4, "decision": "confirm"}]}
+    async with untouched_after():
+        own = await people["supporter"].post(confirmation, json=word)
+    assert problem(own) == (409, "targets-refused", [("/decisions/0", "own-support")])
+    assert "supporter" not in await waiting_for(people, asked, "confirm-targets")
+    assert (await people["colleague"].post(confirmation, json=word)).status_code == 201
+    body = {"targets": [NAMED | {"target": "60"}], "approved_by": "x"} | WHY
+    answer = await people["office"].post(f"{asked}/target-revisions", json=body)
+    assert answer.status_code == 201, answer.text
+    word = {"decisions": [NAMED | {"version": 6, "decision": "confirm"}]}
+    answer = await people["supporter"].post(confirmation, json=word)
+    assert answer.status_code == 201, answer.text
 
 
 @pytest.mark.parametrize(

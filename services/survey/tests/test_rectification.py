@@ -141,6 +141,25 @@ async def test_an_item_is_assigned_replied_to_returned_and_accepted(
         assert not any(each in chain.text for each in ("张三", WORDING, REPLY))
 
 
+async def test_who_replied_for_the_unit_does_not_accept_the_reply(
+    closed, accepted, units, service, problem
+):
+    """Under whichever account; to return it is a decision, too. Planted bug: compare accounts."""
+    [item] = (await assign(closed, accepted)).json()["items"]
+    replies, decisions = (items(closed, item["item_id"], x) for x in ("replies", "decisions"))
+    unit = service.caller("assessed_unit", unit="XQ01", subject="reply", person="one")
+    async with unit as replying:
+        assert (await replying.post(replies, json={"text": REPLY})).status_code == 201
+    same = service.caller("performance_office", unit="ZH01", subject="reply-2", person="ONE")
+    async with same as other:
+        for body in ({"decision": "accept"}, {"decision": "return", "reason": "x"}):
+            refused = await other.post(decisions, json=body)
+            assert problem(refused) == (409, "same-person-confirms", [])
+        assert await expected(closed, other) == []
+    assert await expected(closed, closed.office) == [("decide-on-rectification", None)]
+    assert (await closed.office.post(decisions, json={"decision": "accept"})).status_code == 201
+
+
 async def test_only_what_was_accepted_is_assigned_once_to_units_of_the_scheme(
     closed, accepted, problem, units, service
 ):

@@ -96,6 +96,36 @@ async def test_what_was_said_lapses_when_the_wave_is_reopened(stopped, bodies, r
     assert (await stopped.close()).json()["missing"] == ["JW01", "ZX01"]
 
 
+async def test_who_attests_speaks_for_one_body_and_closes_nothing(
+    service, stopped, bodies, problem, office
+):
+    """Two bodies and the office are three human beings, whichever accounts they use; what lapsed
+    bars nobody.
+
+    Planted bugs: compare accounts; ask for the bodies alone; remember what lapsed.
+    """
+    assert (await stopped.attest(bodies["JW01"])).status_code == 201
+    again = service.caller("supervision", unit="ZX01", subject="zx-2", person="ＪＷ")
+    closer = service.caller("performance_office", subject="office-2", person="JW")
+    async with again as second, closer as other:
+        refused = await stopped.attest(second)
+        assert problem(refused) == (409, "same-person-confirms", [])
+        assert (await attestations(stopped))["missing"] == ["ZX01"]
+        assert (await stopped.attest(bodies["ZX01"])).status_code == 201
+        body = {"below_minimum_because": "x"}
+        refused = await other.post(stopped.path(1, "closing"), json=body)
+        assert problem(refused) == (409, "same-person-confirms", [])
+        tasks = f"/api/v1/cycles/{stopped.cycle_id}/tasks/survey"
+        told = [await each.get(tasks) for each in (other, office)]
+        closing = [{each["kind"] for each in one.json()["tasks"]} for one in told]
+        assert [("close-wave" in each) for each in closing] == [False, True]
+        assert (await reopen(stopped)).status_code == 201
+        assert (await stopped.stop()).status_code == 201
+        assert (await stopped.attest(second)).status_code == 201
+        assert (await stopped.attest(bodies["JW01"])).status_code == 409
+    assert (await attestations(stopped))["missing"] == ["JW01"]
+
+
 async def test_a_stopped_wave_takes_no_responses(stopped, row, problem):
     """Planted bug: look only whether the wave is closed."""
     assert problem(await stopped.post([row()])) == (409, "wave-not-open", [])

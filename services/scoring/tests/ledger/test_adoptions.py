@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
+from leading import with_leaders
 
 from scoring.rules.ledger.adoption import (
     AdoptionRefused,
@@ -179,6 +180,31 @@ async def test_who_wrote_what_was_taken_over_does_not_verify_it_under_another_ac
     assert faults(answer) == [("/entry_ids/0", "own-entry")]
     answer = await here.post(others, "ledger-entries/verification", body)
     assert answer.status_code == 200, answer.text
+
+
+async def test_who_wrote_what_was_taken_over_neither_signs_it_off_nor_reviews_it(
+    new_cycle, others, document
+):
+    """Under whichever account; nor is it told as a task of theirs. Planted bugs: ask who took it
+    over alone, for the signature or for its task."""
+    two = SimpleNamespace(there=new_cycle(), here=new_cycle())
+    there, here = two.there, two.here
+    led = with_leaders(document, C03="ZH40") | {"duties": {"signed_off_for": ["C03"]}}
+    others.schemes[here.cycle_id] = led
+    zhang = there.source("ZH01", subject="zhang", person="P1")
+    answer = await there.post(zhang, "ledger-entries", {"entries": [event(period="2025-08")]})
+    taken = (await adopted(two, answer.json()["rows"][0]["entry_id"]))["entry_id"]
+    body = {"entry_ids": [taken]}
+    again = here.source("ZH01", subject="zhang-2", person="p1")
+    second = here.source("ZH01", subject="li", person="P2")
+    told = [kinds(await read(here, "tasks/scoring", each)) for each in (again, second)]
+    assert ["sign-off-entries" in each for each in told] == [False, True]
+    answer = await here.post(again, "ledger-entries/signatures", body)
+    assert faults(answer) == [("/entry_ids/0", "own-entry")]
+    reviewer = here.source("ZH40", subject="zhang-3", person="P1")
+    answer = await here.post(reviewer, "ledger-entries/checking", body)
+    assert faults(answer) == [("/entry_ids/0", "own-entry")]
+    assert (await here.post(second, "ledger-entries/signatures", body)).status_code == 201
 
 
 async def test_what_was_taken_over_says_nothing_else(two):

@@ -129,7 +129,7 @@ def letter_of(
     signed: dict[Side, str] = {
         "office" if each.side == "office" else "unit": each.signed_person for each in signatures
     }
-    return Letter(row.version, row.digest, bool(found.outdated_by(row)), signed)
+    return Letter(row.version, row.digest, bool(found.outdated_by(row)), row.drawn_person, signed)
 
 
 async def standing_letters(

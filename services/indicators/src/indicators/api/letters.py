@@ -294,7 +294,8 @@ async def sign_letters(
 ) -> LettersSigned:
     """Sign responsibility letters for the office, or for the caller's own unit, by their digests.
 
-    Both sides sign the same version, two different human beings; what is outdated is not signed.
+    Both sides sign the same version, two different human beings, and who drew it up does not sign
+    for the unit; what is outdated is not signed.
     """
     cycle = await find_cycle(db, cycle_id, alone=True)
     caller, units = permit.caller, sorted({each.unit for each in new.signatures})

@@ -54,11 +54,13 @@ class LetterSignaturesRefused(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The latest version of a unit's letter: its digest, and who has signed for which side."""
+    """The latest version of a unit's letter: its digest, who drew it up for the office, and who has
+    signed for which side."""
 
     version: int
     digest: str
     outdated: bool
+    drawn_by: str
     signed: Mapping[Side, str] = field(default_factory=dict)
 
 
@@ -142,7 +144,7 @@ def check_signings(
     signings: Sequence[Signing], letters: Mapping[str, Letter], scheme: Scheme, signer: Signer
 ) -> None:
     """Refuse signatures under anything but the latest letter, which still holds, or by somebody
-    who is not of that side, or has signed for the other one."""
+    who is not of that side, or has signed or drawn it up for the other one."""
     faults: list[Fault] = []
     seen: set[str] = set()
     for i, each in enumerate(signings):
@@ -195,6 +197,11 @@ def _barred(
         en = "The office signs here, or the body in its place; nobody for the own unit."
         zh = "此处由绩效办或代其办理的机构签署，本单位人员须回避。"
         yield Fault(f"{at}/side", "other-side", en, zh)
-    if letter is not None and persons.is_among(signer.person, letter.signed.values()):
-        en = "The same person has signed already; another one signs for this side."
-        yield Fault(at, "same-person", en, "同一人已签署，须由他人代表该方签署。")
+    if letter is not None and persons.is_among(signer.person, _of_other_side(letter, signing.side)):
+        en = "The same person has signed it or drawn it up; another one signs for this side."
+        yield Fault(at, "same-person", en, "同一人已签署或拟定，须由他人代表该方签署。")
+
+
+def _of_other_side(letter: Letter, side: Side) -> list[str]:
+    """Return who has acted for whom already; the office may sign what it has drawn up."""
+    return [*letter.signed.values(), *([letter.drawn_by] if side == "unit" else [])]

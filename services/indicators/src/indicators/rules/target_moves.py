@@ -140,13 +140,15 @@ class Standing:
     """Where a target stands: its state, and the version that brought it there.
 
     `number` is that of its latest version, `former` are the values that ever were in force, and
-    `proposer` is the person who proposed it, or asked to revise it for the unit, last.
+    `proposer` is the person who proposed it, or asked to revise it for the unit, last;
+    `supporter` is who agreed for the organiser to what is still open.
     """
 
     number: int
     at: Version | None
     former: tuple[Target, ...] = ()
     proposer: str | None = None
+    supporter: str | None = None
 
     @property
     def state(self) -> str:
@@ -187,8 +189,15 @@ def standings_of(versions: Iterable[Version]) -> dict[Key, Standing]:
             at,
             (*before.former, version.target) if version.state in IN_FORCE else before.former,
             version.person if version.state in _BY_THE_UNIT else before.proposer,
+            _supporter(version, before),
         )
     return found
+
+
+def _supporter(version: Version, before: Standing) -> str | None:
+    if version.state == "revision_supported":
+        return version.person
+    return before.supporter if version.state == "revision_pending" else None
 
 
 def former_of(standings: Standings) -> frozenset[Key]:
@@ -334,6 +343,13 @@ def _undecidable(decision: Decision, standing: Standing, person: str, at: str) -
             "own-proposal" if proposed else "own-request",
             "The same person asked for it; somebody else decides on it.",
             "该事项由同一人提出，须由他人审核。",
+        )
+    elif persons.is_same(standing.supporter, person):
+        yield Fault(
+            at,
+            "own-support",
+            "The same person agreed to it for the organiser; somebody else decides on it.",
+            "该事项由同一人代表组织单位同意，须由他人审核。",
         )
     if decision.to in ("returned", "refused") and decision.reason is None:
         yield Fault(f"{at}/reason", "reason-missing", "Say why.", "须说明理由。")

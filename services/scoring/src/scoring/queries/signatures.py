@@ -48,6 +48,27 @@ _SIGNED = """
     """
 
 
+async def source_writers(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, str]:
+    """Return who wrote what these entries were taken over from, of those that were."""
+    rows = await (await driver_of(db)).fetch(_SOURCE_WRITERS, cycle_id, list(ids))
+    return {entry_id: person for entry_id, person in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+SOURCE_OF = """(SELECT o.author_person FROM (SELECT * FROM adopted_entry t
+      WHERE t.cycle_id = $1 AND t.entry_id = {} OFFSET 0) a
+    CROSS JOIN LATERAL (SELECT * FROM ledger_entry e
+      WHERE e.cycle_id::text = a.from_cycle_id::text AND e.entry_id = a.from_entry_id OFFSET 0) o)
+    """
+"""Who wrote what an entry was taken over from, if it was."""
+
+_SOURCE_WRITERS = f"""
+    SELECT each, source.author_person FROM unnest($2::uuid[]) each
+    CROSS JOIN LATERAL {SOURCE_OF.format("each")} source
+    """  # noqa: S608 - names of our own
+
+
 async def sign(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID], caller: Caller) -> None:
     """Add the caller's signature to entries that have none."""
     who = {"cycle_id": cycle_id, "signer": caller.subject, "signer_person": caller.person}
@@ -60,11 +81,12 @@ async def to_sign(
     unit: str,
     states: Collection[str],
     indicators: Collection[str],
-) -> dict[str, int]:
-    """Count the entries of a unit that are in some states and not signed off, by who wrote them."""
+) -> dict[tuple[str, str | None], int]:
+    """Count the entries of a unit that are in some states and not signed off, by who wrote them,
+    and who wrote what they were taken over from."""
     keys = [f"{unit} {state}" for state in states]
     rows = await (await driver_of(db)).fetch(_TO_SIGN, cycle_id, keys, sorted(indicators))
-    return {person: number for person, number in rows}  # noqa: C416 - dict() takes no typed Row
+    return {(person, source): number for person, source, number in rows}
 
 
 _ENTRIES = """
@@ -79,8 +101,9 @@ _ENTRIES = """
 _HANDED_IN_BY_UNIT = f"e.author_unit <> '{BY_OFFICE}' AND e.kind <> '{PROGRESS_REPORT}'"
 _OF_UNIT = "l.author_unit || ' ' || l.state"
 _TO_SIGN = f"""
-    SELECT e.author_person, count(*) FROM {_ENTRIES.format(_OF_UNIT)}
-    WHERE g.entry_id IS NULL AND e.indicator = ANY ($3) AND {_HANDED_IN_BY_UNIT} GROUP BY 1
+    SELECT e.author_person, source.author_person, count(*) FROM {_ENTRIES.format(_OF_UNIT)}
+    LEFT JOIN LATERAL {SOURCE_OF.format("s.entry_id")} source ON true
+    WHERE g.entry_id IS NULL AND e.indicator = ANY ($3) AND {_HANDED_IN_BY_UNIT} GROUP BY 1, 2
     """  # noqa: S608 - names of our own
 
 

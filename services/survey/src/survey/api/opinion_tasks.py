@@ -94,7 +94,8 @@ def _expected_of(
         return
     if each.item.unit == own and waits_for_unit(each.state):
         yield REPLY, each.item.deadline
-    if each.state is ItemState.REPLIED and asked:
+    replied = persons.is_among(permit.caller.person, each.replied_by)
+    if each.state is ItemState.REPLIED and asked and not replied:
         units = [each.item.unit, *asked[each.origin.opinion.survey_id]]
         if proposes(DECIDE_ON_REPLY, scheme, units, WaveState.CLOSED, permit):
             yield DECIDE_ON_REPLY, None

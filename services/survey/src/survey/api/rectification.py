@@ -24,7 +24,7 @@ from survey.queries.opinions import opinion_in
 from survey.queries.rectification import AssignedItem, find_item, items_of, today_in
 from survey.queries.surveys import find_survey, hold_survey, surveyed_units
 from survey.rules.abstention import SECOND_BODY
-from survey.rules.decisions import DeciderBarred
+from survey.rules.decisions import DeciderBarred, SamePersonConfirms, refuse_same
 from survey.rules.opinion_reviews import OpinionState
 from survey.rules.rectification import (
     ItemNotOpen,
@@ -233,7 +233,14 @@ async def reply_to_item(
     status_code=201,
     responses={
         **_PEERS,
-        **documents(NoSuchItem, ItemNotReplied, ItemVoid, ReplyDecisionRejected, DeciderBarred),
+        **documents(
+            NoSuchItem,
+            ItemNotReplied,
+            ItemVoid,
+            ReplyDecisionRejected,
+            DeciderBarred,
+            SamePersonConfirms,
+        ),
     },
 )
 async def decide_on_reply(
@@ -244,7 +251,8 @@ async def decide_on_reply(
     permit: Permit,
     ask: AskIndicators,
 ) -> RecordedItem:
-    """Accept the reply of a unit, or return it with a reason, to be replied to again."""
+    """Accept the reply of a unit, or return it with a reason, to be replied to again; nobody
+    decides on a reply of their own."""
     scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
     found = await _item(db, cycle_id, item_id)
     survey = await find_survey(db, found.origin.opinion.survey_id)
@@ -252,6 +260,7 @@ async def decide_on_reply(
     require_reviewer(scheme, asked, permit, None)
     void = found.is_void
     step = check_reply_decision(found.state, new.decision, new.reason, void=void)
+    refuse_same(found.replied_by, permit.caller.person)
     return await _take(db, scheme, permit, found, step, new.reason)
 
 

@@ -211,7 +211,7 @@ async def confirm_sample_decision(
         raise DecisionConfirmed(
             f"Decision {decision_no} is in force.", f"第{decision_no}号决定已经生效。"
         )
-    refuse_same(decision.proposed_person, permit.caller.person)
+    refuse_same([decision.proposed_person], permit.caller.person)
     await _refuse_repeated(db, row)
     confirmation = SampleConfirmationRow(
         **row.key,

@@ -304,7 +304,7 @@ async def confirm_screen_decision(
         raise DecisionConfirmed(
             f"Decision {decision_no} is in force.", f"第{decision_no}号决定已经生效。"
         )
-    refuse_same(decision.proposed_person, permit.caller.person)
+    refuse_same([decision.proposed_person], permit.caller.person)
     confirmation = ScreenConfirmationRow(
         **row.key,
         decision_no=decision_no,

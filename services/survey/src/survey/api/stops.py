@@ -29,9 +29,11 @@ from survey.rules.attestation import (
     check_verdict,
     missing,
     objecting,
+    speakers,
     standing,
 )
 from survey.rules.counts import CountsUnconfirmed, refuse_waiting
+from survey.rules.decisions import SamePersonConfirms, refuse_same
 from survey.rules.links import FormsCounted
 from survey.rules.states import WaveNotOpen, WaveNotStopped, WaveState, WaveStep, require
 from survey.tables.surveys import SurveyRow
@@ -187,7 +189,9 @@ async def reopen_wave(
 @router.post(
     "/attestations",
     status_code=201,
-    responses=documents(NoSuchWave, WaveNotStopped, ContentChanged, AttestedBefore),
+    responses=documents(
+        NoSuchWave, WaveNotStopped, ContentChanged, AttestedBefore, SamePersonConfirms
+    ),
 )
 async def attest_wave(
     survey_id: UUID, wave: WaveNo, new: NewAttestation, db: Transaction, permit: Permit
@@ -195,7 +199,7 @@ async def attest_wave(
     """Attest a stopped wave as a supervising body of the scheme, or object to it.
 
     A body says it once of what it examined, and again when the wave was reopened or holds something
-    else.
+    else; nobody speaks for two of them.
     """
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.within(row.cycle_id)
@@ -203,7 +207,9 @@ async def attest_wave(
     body = permit.caller.organisation
     permit.require(survey.definition.relations_of(body), row.state)
     examined = await examined_in(db, row)
-    check_verdict(body or "", new.content_digest, await said_of(db, row), examined, wave)
+    before = await said_of(db, row)
+    check_verdict(body or "", new.content_digest, before, examined, wave)
+    refuse_same(speakers(before, examined), permit.caller.person)
     said = WaveAttestationRow(
         cycle_id=row.cycle_id,
         survey_id=row.survey_id,

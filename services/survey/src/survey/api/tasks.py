@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
@@ -24,7 +25,7 @@ from survey.queries.samples import decided_in_cycle, open_decisions, samples_of_
 from survey.queries.surveys import surveys_of, units_by_survey
 from survey.queries.waves import examined_in, open_voidings, said_of, voidings_of
 from survey.rules.abstention import SECOND_BODY
-from survey.rules.attestation import Verdict, missing, objecting, standing
+from survey.rules.attestation import Verdict, missing, objecting, speakers, standing
 from survey.rules.ballots import BALLOTS, takes_responses
 from survey.rules.decisions import check_interest, check_office, refuse_same
 from survey.rules.definition import DECISION, SurveyDefinition
@@ -241,7 +242,10 @@ async def _to_examine(
             attests or CLOSE.allowed(permit, (), wave.state)
         ):
             continue
-        verdicts = standing(await said_of(db, wave), await examined_in(db, wave))
+        said, examined = await said_of(db, wave), await examined_in(db, wave)
+        verdicts = standing(said, examined)
+        if persons.is_among(permit.caller.person, speakers(said, examined)):
+            continue
         if attests and own not in verdicts:
             tasks.append(task_of(ATTEST, survey, wave.wave))
         voted = cast.get((wave.survey_id, wave.wave))
@@ -433,7 +437,7 @@ def _may_confirm(competing: Collection[str], proposer: str, permit: Permission) 
     """Say whether the caller is somebody else than who proposed, without an interest."""
     try:
         check_interest(permit.caller.organisation, competing)
-        refuse_same(proposer, permit.caller.person)
+        refuse_same([proposer], permit.caller.person)
     except Refusal:
         return False
     return True

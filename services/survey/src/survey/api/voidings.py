@@ -232,7 +232,7 @@ async def confirm_voiding(
     require(STEPS[WaveStep.VOIDING][0], WaveState(row.state), wave)
     permit.require(phase=row.state)
     check_interest(permit.caller.organisation, scheme.competing_with(units))
-    refuse_same(proposed.proposed_person, permit.caller.person)
+    refuse_same([proposed.proposed_person], permit.caller.person)
     decided = WaveVoidingDecisionRow(
         **row.key,
         voiding_no=voiding_no,

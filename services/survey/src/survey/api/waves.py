@@ -38,7 +38,7 @@ from survey.queries.surveys import (
 )
 from survey.queries.waves import EXAMINED, examined_in, said_of, voidings_of
 from survey.rules.abstention import abstains
-from survey.rules.attestation import Examined, NotAttested, require_attested
+from survey.rules.attestation import Examined, NotAttested, require_attested, speakers
 from survey.rules.ballots import (
     BALLOTS,
     SeatsMissing,
@@ -47,7 +47,7 @@ from survey.rules.ballots import (
     require_votable,
     takes_responses,
 )
-from survey.rules.decisions import BelowMinimum, refuse_short
+from survey.rules.decisions import BelowMinimum, SamePersonConfirms, refuse_same, refuse_short
 from survey.rules.plans import cells_by_unit, quota_of
 from survey.rules.satisfaction import answers_of, wave_result
 from survey.rules.screens.decisions import FindingsUndecided
@@ -156,6 +156,7 @@ async def open_wave(
         NoSuchWave,
         WaveNotStopped,
         NotAttested,
+        SamePersonConfirms,
         VoidingUndecided,
         FindingsUndecided,
         UrnUnopened,
@@ -177,9 +178,10 @@ async def close_wave(
 ) -> WaveChanged:
     """Close a stopped wave and keep what it says about each unit, for good.
 
-    It is refused while a supervising body of the scheme has not attested the wave, or objects,
-    while a proposal to void it waits, and, unless a reason is given, while nobody has decided what
-    the findings of its screens lead to, or units have too few valid answers.
+    It is refused to whoever attested the wave for a supervising body of the scheme, while one of
+    them has not attested it, or objects, while a proposal to void it waits, and, unless a reason
+    is given, while nobody has decided what the findings of its screens lead to, or units have too
+    few valid answers.
     """
     # Alone: what is counted is what was examined, and nothing changes it until the commit.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
@@ -190,7 +192,7 @@ async def close_wave(
         await journal.require_whole(db, str(row.cycle_id))
         about = *SURVEYS, *EXAMINED, "batch_withdrawal", "answer_void"
         await require_intact(db, str(row.cycle_id), *about)
-        examined = await _require_examined(db, survey, row)
+        examined = await _require_examined(db, survey, row, permit.caller)
         await require_true_responses(db, row)
     await require_decided(db, survey, row, new.undecided_findings_because)
 
@@ -217,11 +219,14 @@ async def close_wave(
     return await record_step(db, permit, survey, row, "survey.wave-closed", told)
 
 
-async def _require_examined(db: AsyncSession, survey: SurveyRow, row: WaveRow) -> Examined:
-    """Refuse to close a wave that is not attested, or is perhaps to be voided; return what was
-    attested."""
-    examined = await examined_in(db, row)
-    require_attested(survey.definition.attested_by, await said_of(db, row), examined)
+async def _require_examined(
+    db: AsyncSession, survey: SurveyRow, row: WaveRow, caller: Caller
+) -> Examined:
+    """Refuse to close a wave that is not attested by others, or is perhaps to be voided; return
+    what was attested."""
+    examined, said = await examined_in(db, row), await said_of(db, row)
+    require_attested(survey.definition.attested_by, said, examined)
+    refuse_same(speakers(said, examined), caller.person)
     refuse_undecided(
         proposed.voiding_no for proposed, decided in await voidings_of(db, row) if decided is None
     )

@@ -33,6 +33,11 @@ class AssignedItem:
         return state_of([ItemStep(each.step) for each in self.steps])
 
     @property
+    def replied_by(self) -> list[str]:
+        """The human beings who replied for the unit."""
+        return [each.taken_person for each in self.steps if each.step == ItemStep.REPLIED]
+
+    @property
     def reply(self) -> str | None:
         """The last reply of the unit."""
         replies = [each.text for each in self.steps if each.step == ItemStep.REPLIED]

@@ -70,7 +70,12 @@ async def attestations_of(db: AsyncSession, wave: WaveRow) -> Sequence[WaveAttes
 async def said_of(db: AsyncSession, wave: WaveRow) -> list[Said]:
     """Return what supervising bodies said of a wave, in the form that the rules take."""
     return [
-        Said(row.body, Verdict(row.verdict), Examined(row.stop_no, row.content_digest))
+        Said(
+            row.body,
+            Verdict(row.verdict),
+            Examined(row.stop_no, row.content_digest),
+            row.given_person,
+        )
         for row in await attestations_of(db, wave)
     ]
 

@@ -29,11 +29,12 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a body said of what it examined."""
+    """What a body said of what it examined, and the human being who said it."""
 
     body: str
     verdict: Verdict
     examined: Examined
+    person: str
 
 
 class NotAttested(Conflict):
@@ -72,6 +73,11 @@ class ContentChanged(Conflict):
 def standing(said: Iterable[Said], examined: Examined) -> Mapping[str, Verdict]:
     """Return by body what was said of just this; the rest has lapsed."""
     return {each.body: each.verdict for each in said if each.examined == examined}
+
+
+def speakers(said: Iterable[Said], examined: Examined) -> list[str]:
+    """Return the human beings who said something of just this, for whichever body."""
+    return [each.person for each in said if each.examined == examined]
 
 
 def missing(bodies: Sequence[str], verdicts: Mapping[str, Verdict]) -> list[str]:

@@ -214,10 +214,10 @@ def check_office(bodies: Collection[str], *, acts_for: bool) -> None:
         )
 
 
-def refuse_same(proposer: str, person: str) -> None:
-    """Refuse a confirmation by whoever proposed the decision."""
-    if persons.is_same(proposer, person):
+def refuse_same(before: Collection[str], person: str) -> None:
+    """Refuse a confirmation by whoever proposed the decision, or took another step before it."""
+    if persons.is_among(person, before):
         raise SamePersonConfirms(
-            "You proposed this decision: somebody else confirms it.",
-            "该决定由您提出，应由他人确认。",
+            "You took a step of this yourself: somebody else takes this one.",
+            "此事的前一步由您办理，本步应由他人办理。",
         )

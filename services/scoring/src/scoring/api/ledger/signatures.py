@@ -29,7 +29,7 @@ from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import checkers_of
 from scoring.queries.periods import mark_late
-from scoring.queries.signatures import sign, signatures_on_page, signed_entries
+from scoring.queries.signatures import sign, signatures_on_page, signed_entries, source_writers
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.signing import SIGNABLE, SignaturesRefused, Signing, check_signatures
 from scoring.rules.ledger.states import CHECKED, DRAFT, LOCKED, VERIFIED, LedgerSealed
@@ -87,8 +87,9 @@ async def sign_entries(
     signed = await signed_entries(db, cycle_id, rows)
     checked = [each for each, row in rows.items() if row.state == CHECKED]
     checkers = await checkers_of(db, cycle_id, checked) if checked else {}
+    sources = await source_writers(db, cycle_id, rows)
     about = new.entry_ids, rows, Signing(scheme), signed, permit.caller.person
-    check_signatures(*about, checkers, closed)
+    check_signatures(*about, checkers, sources, closed)
     ids = list(dict.fromkeys(new.entry_ids))
     await mark_late(db, cycle_id, late)
     await sign(db, cycle_id, ids, permit.caller)

@@ -15,7 +15,6 @@ from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.deadlines import Calendar
 from chassis.pages import PageRequest
-from chassis.persons import is_same
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
@@ -185,7 +184,7 @@ async def _to_sign(desk: Desk) -> list[Task]:
         return []
     found = await to_sign(desk.db, desk.cycle_id, desk.unit, SIGNABLE, indicators)
     person = desk.permit.caller.person
-    count = sum(number for author, number in found.items() if not is_same(author, person))
+    count = sum(number for hands, number in found.items() if not persons.is_among(person, hands))
     return [kinds.SIGN.task(desk.place, count=count)] if count else []
 
 
@@ -404,7 +403,7 @@ async def _restorations(desk: Desk) -> list[Task]:
     return [
         kinds.RESTORATION.task(desk.place, {"digest": each.digest})
         for each in await proposals(desk.db, desk.cycle_id)
-        if not is_same(each.proposed_person, desk.permit.caller.person)
+        if not persons.is_same(each.proposed_person, desk.permit.caller.person)
     ]
 
 

@@ -83,16 +83,19 @@ def check_signatures(
     signed: Collection[UUID],
     person: str,
     checkers: Mapping[UUID, Collection[str]],
+    sources: Mapping[UUID, str],
     others: Iterable[Fault] = (),
 ) -> None:
     """Refuse to have entries signed off by a person unless all of them can be.
 
-    `signed` are those that are already, `checkers` who found which right at its first review;
-    `others` are faults that were found before.
+    `signed` are those that are already, `checkers` who found which right at its first review,
+    `sources` who wrote what which was taken over from; `others` are faults that were found before.
     """
     faults = list(others)
     for place, entry_id in enumerate(ids):
         fault = _obstacle(entry_id, rows.get(entry_id), signing, signed, person)
+        if fault is None and persons.is_same(person, sources.get(entry_id)):
+            fault = _own_entry(entry_id)
         if fault is None and persons.is_among(person, checkers.get(entry_id, ())):
             fault = _own_check(entry_id)
         if fault is not None:
@@ -125,9 +128,13 @@ def _obstacle(
         zh = f"记录 {entry_id} 处于“{STATES_ZH[row.state]}”状态。"
         return "wrong-state", f"Entry {entry_id} is {row.state}.", zh
     if persons.is_same(person, row.author_person):
-        en = f"Entry {entry_id} was written by the caller; another person of the unit signs it."
-        return "own-entry", en, f"记录 {entry_id} 由调用者本人录入，须由本单位另一人签发。"
+        return _own_entry(entry_id)
     return None
+
+
+def _own_entry(entry_id: UUID) -> tuple[str, str, str]:
+    en = f"Entry {entry_id} was written by the caller; another person of the unit signs it."
+    return "own-entry", en, f"记录 {entry_id} 由调用者本人录入，须由本单位另一人签发。"
 
 
 def _own_check(entry_id: UUID) -> tuple[str, str, str]:
