@@ -111,6 +111,11 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {f"{FUNCTION}/4/findings_by": ["B02", "B09"]},
             {(f"{FUNCTION}/4/findings_by/1", "unknown-unit")},
         ),
+        # who finds something about others does not compete with them
+        (
+            {f"{FUNCTION}/4/findings_by": ["B02", "X1"]},
+            {(f"{FUNCTION}/4/findings_by/1", "finder-is-a-competitor")},
+        ),
         ({"/surveys/0/collector": "B09"}, {("/surveys/0/collector", "unknown-unit")}),
         (
             {"/vetoes/items/0/responsible_units/0": "B09"},

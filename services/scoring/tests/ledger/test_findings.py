@@ -56,6 +56,7 @@ async def found(cycle, *entries, unit="ZH30"):
         (FINDING, "ZH01", "/entries/0/indicator", "not-a-supervising-body"),
         (FINDING, "XQ01", "/entries/0/indicator", "not-a-supervising-body"),
         (FINDING | {"unit": "XQ05"}, "XQ05", "/entries/0/unit", "own-unit"),
+        (FINDING, "XQ05", "/entries/0/unit", "own-category"),
         (FINDING | {"kind": "event"}, "ZH30", "/entries/0/indicator", "not-the-data-source"),
         (FINDING | {"key": "zero_report", "value": "0"}, "ZH30", "/entries/0/key", "not-one-of"),
         (FINDING | {"key": "unheard_of"}, "ZH30", "/entries/0/key", "not-one-of"),
@@ -67,7 +68,7 @@ async def found(cycle, *entries, unit="ZH30"):
 async def test_only_a_supervising_body_finds_and_only_what_others_did(
     cycle, entry, unit, pointer, code
 ):
-    """Planted bugs: ask for the data source; a body about itself."""
+    """Planted bugs: ask for the data source; a body about itself, or about its competitor."""
     before = await cycle.rows()
     answer = await enter(cycle, unit, entry)
     assert answer.status_code in (403, 422), answer.text
@@ -172,3 +173,30 @@ def test_an_explanation_says_which_event_an_inspection_found():
         Entry(UUID(int=1), "A", "X", INSPECTION_FINDING, "k", None, "2025", None, None).kind
         != EVENT
     )
+
+
+async def test_an_event_and_a_finding_of_one_incident_are_likely_duplicates(cycle):
+    """Whoever tells of it last: to the office, and to no sender what another body has entered.
+
+    Planted bugs: compare kinds; look for the event of a finding, and not for the finding of an
+    event; tell the source of what was found.
+    """
+    event = FINDING | {"kind": "event", "occurred_on": "2025-03-09"}
+    other = {"period": "2025-04"}
+
+    async def pairs():
+        answer = await cycle.office.get(f"{cycle.path}/ledger-entries/likely-duplicates")
+        return [(each["entry"]["entry_id"], each["like"]["entry_id"], each["by"])
+                for each in answer.json()["items"]]  # fmt: skip
+
+    async def entered(unit, entry):
+        answer = await enter(cycle, unit, entry)
+        [row] = answer.json()["rows"]
+        assert row["likely_duplicates"] == [], unit
+        return row["entry_id"]
+
+    first = await entered("ZH01", event)
+    second = await entered("ZH30", FINDING)
+    third = await entered("ZH30", FINDING | other)
+    fourth = await entered("ZH01", event | other | {"occurred_on": "2025-04-01"})
+    assert await pairs() == [(second, first, "same_subject"), (fourth, third, "same_subject")]

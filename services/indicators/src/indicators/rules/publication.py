@@ -92,6 +92,7 @@ def _incoherences(
         references.unit_faults(scheme, units),
         references.link_faults(scheme),
         references.recusal_faults(scheme),
+        references.finder_faults(scheme),
         tags.scale_faults(scheme),
         matters.matter_faults(scheme),
         references.earlier_faults(scheme, earlier),

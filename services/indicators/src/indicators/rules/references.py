@@ -498,6 +498,19 @@ def recusal_faults(scheme: Scheme) -> Iterator[Fault]:
             )
 
 
+def finder_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield bodies that would enter findings of inspections about their own competitors."""
+    for place in places(scheme):
+        for n, body in enumerate(place.indicator.findings_by):
+            if body in place.category.units:
+                yield Fault(
+                    f"{place.at}/findings_by/{n}",
+                    "finder-is-a-competitor",
+                    f"{body} is assessed in {place.category.code} itself.",
+                    f"{body} 本身在 {place.category.code} 参评，须回避。",
+                )
+
+
 def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
     for c, category in enumerate(scheme.categories):
         yield pointer("categories", c, "organiser"), category.organiser

@@ -165,7 +165,8 @@ def _own_faults(
         if draft.panel is not None:
             seats += seat_faults(draft, forms, author, sat, f"{at}/item")
         elif (indicator := forms.indicator_of(draft)) is not None:
-            foreign += _source(draft, indicator, author.unit, at)
+            competing = forms.scheme.category_of()[draft.unit].units
+            foreign += _source(draft, indicator, author.unit, competing, at)
     return faults, seats, foreign
 
 
@@ -252,7 +253,9 @@ def is_source(indicator: Indicator, unit: str, caller_unit: str | None) -> bool:
     return caller_unit is not None and caller_unit == named
 
 
-def _source(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> Iterator[Fault]:
+def _source(
+    draft: Draft, indicator: Indicator, poster: str | None, competing: Collection[str], at: str
+) -> Iterator[Fault]:
     if draft.kind == PROGRESS_REPORT:
         if poster != draft.unit:
             yield Fault(
@@ -263,7 +266,7 @@ def _source(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> 
             )
         return
     if draft.kind == INSPECTION_FINDING:
-        yield from _inspector(draft, indicator, poster, at)
+        yield from _inspector(draft, indicator, poster, competing, at)
     elif not is_source(indicator, draft.unit, poster):
         named = indicator.data_source_unit
         yield Fault(
@@ -274,8 +277,11 @@ def _source(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> 
         )
 
 
-def _inspector(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> Iterator[Fault]:
-    """Yield a finding of a body that the scheme does not name for it, or about the body itself."""
+def _inspector(
+    draft: Draft, indicator: Indicator, poster: str | None, competing: Collection[str], at: str
+) -> Iterator[Fault]:
+    """Yield a finding of a body that the scheme does not name for it, or about the body itself or
+    those that it is assessed with."""
     if poster not in indicator.findings_by:
         named, zh = ", ".join(indicator.findings_by), "、".join(indicator.findings_by)
         yield Fault(
@@ -290,6 +296,13 @@ def _inspector(draft: Draft, indicator: Indicator, poster: str | None, at: str) 
             "own-unit",
             f"{poster} enters what it found of other units, and nothing about itself.",
             f"{poster} 只录入对其他单位的检查发现，不录入本单位的。",
+        )
+    elif poster in competing:
+        yield Fault(
+            f"{at}/unit",
+            "own-category",
+            f"{poster} is assessed in the category of {draft.unit}, and finds nothing about it.",
+            f"{poster} 与 {draft.unit} 在同一类别参评，须回避，不得录入其检查发现。",
         )
 
 

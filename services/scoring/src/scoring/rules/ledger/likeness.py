@@ -1,19 +1,19 @@
 """Entries that look like others (疑似重复): told to who enters them, and to the office.
 
 Two entries about one unit are likely the same when unit, indicator, kind, key, item and period are
-the same, or when both name one document or matter by its number; but not two places by different
+the same, where an event and what an inspection found are of one kind, or when both name one document or matter by its number; but not two places by different
 indicators in one list of the superior's. Nothing is refused for it.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
-from scoring.rules.ledger.entries import SUPERIOR_RANK
+from scoring.rules.ledger.entries import HAPPENED, SUPERIOR_RANK
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.writing import plain_number
@@ -125,9 +125,22 @@ def marks_of(drafts: Mapping[int, Draft], forms: EntryForms) -> dict[int, list[M
             form = forms.form_of(draft)
             any_item = form is not None and form.any_item
             named = documents_of(draft, any_item=any_item)
-            found[row] = [Mark(draft.unit, None, draft.slot)]
+            found[row] = [Mark(draft.unit, None, each) for each in _subjects(draft, forms)]
             found[row] += [Mark(draft.unit, each, None) for each in named]
     return found
+
+
+def _subjects(draft: Draft, forms: EntryForms) -> Iterator[tuple[str | None, ...]]:
+    """Yield what a row is about; of an event, where bodies enter findings, what a finding would be
+    about that tells of the same, and of a finding the event.
+
+    That comes first: two bodies that tell of one incident are more often alike than two incidents
+    that one of them tells of.
+    """
+    indicator = forms.indicator_of(draft)
+    if draft.kind in HAPPENED and indicator is not None and indicator.findings_by:
+        yield from (replace(draft, kind=kind).slot for kind in HAPPENED if kind != draft.kind)
+    yield draft.slot
 
 
 Stored = Mapping[Mark, Sequence[StoredEntry]]
@@ -160,10 +173,10 @@ class Alike:
             for each in self.rows.get(row, ()):
                 like = each.entry.entry_id if each.entry is not None else ids.get(each.row or 0)
                 latest.setdefault(each.document or "", like)
-            for mark in self.marks.get(row, ()):
-                name = mark.document or ""
+            # By a document, or by "" for all that it is about, it is kept once.
+            for name, unit in {m.document or "": m.unit for m in self.marks.get(row, ())}.items():
                 if name or latest.get(name):
-                    yield entry_id, mark.unit, name, latest.get(name)
+                    yield entry_id, unit, name, latest.get(name)
 
 
 class _Named(Protocol):
