@@ -65,6 +65,31 @@ async def test_a_unit_reads_what_it_owes_in_each_open_cycle(two):
     assert only["cycle_id"] == str(two.city.cycle_id)
 
 
+async def test_cycles_of_others_are_neither_told_nor_counted(new_cycle, others, document, two):
+    """A unit is in twelve cycles behind eleven newer ones of others: it is told of ten, and of two
+    that are left. Planted bugs: the newest are looked into, whoever is in them; all are counted."""
+    elsewhere = [
+        each | {"units": [unit for unit in each["units"] if unit != "XQ02"]}
+        for each in document["categories"]
+    ]
+    theirs, own = ([new_cycle() for _ in range(number)] for number in (11, 12))
+    for each in theirs:
+        others.schemes[each.cycle_id] = document | {"categories": elsewhere}
+    before = others.cycles
+    others.cycles = [listed(each, str(n), 2026) for n, each in enumerate(theirs)]
+    others.cycles += [listed(each, str(20 + n)) for n, each in enumerate(own)]
+    unit = two.city.caller("assessed_unit", unit="XQ02")
+    try:
+        told = await read(two, unit, "XQ02")
+        assert {each["cycle_id"] for each in told["cycles"]} <= {str(e.cycle_id) for e in own}
+        assert (len(told["cycles"]), told["cycles_left"]) == (10, 2)
+        others.cycles = others.cycles[:12]
+        told = await read(two, unit, "XQ02")
+        assert (len(told["cycles"]), told["cycles_left"]) == (1, 0)
+    finally:
+        others.cycles = before
+
+
 async def test_a_source_owes_what_it_enters_about_others(two):
     told = await read(two, two.city.source("ZH02"), "ZH02")
     [city] = [e for e in told["cycles"] if e["cycle_id"] == str(two.city.cycle_id)]

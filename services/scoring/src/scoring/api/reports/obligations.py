@@ -39,7 +39,7 @@ from scoring.rules.scheme.document import Category, Scheme
 router = Router("/units/{unit}/obligations", tags=["duties"])
 
 MOST_CYCLES = 10
-"""Of how many open cycles the obligations are put together."""
+"""Of how many open cycles that a unit is in its obligations are put together."""
 MOST_SHOWN = 100
 """How many duties, and how many entries that were taken over, are shown of a cycle."""
 
@@ -79,9 +79,9 @@ class ObligationsInCycle(Outgoing):
 
 
 class UnitObligations(Outgoing):
-    """What a unit owes over all open cycles, the newest first.
+    """What a unit owes over all open cycles that it is in, the newest first.
 
-    `cycles_left` counts the open cycles that were not looked into, because they are older.
+    `cycles_left` counts those of them that are not told, because they are older.
     """
 
     unit: str
@@ -112,26 +112,25 @@ async def read_obligations(
     A unit reads its own. A token that is limited to cycles reads of these alone.
     """
     permit.require({"own_unit"} if unit == permit.caller.organisation else ())
-    cycles, left = await _open_cycles(db, ask, permit)
-    told = list[ObligationsInCycle]()
-    for cycle in cycles:
+    told, left = list[ObligationsInCycle](), 0
+    for cycle in await _open_cycles(db, ask, permit):
         known = await _known(ask, permit, cycle, unit)
-        if known is not None:
+        if known is not None and len(told) < MOST_CYCLES:
             told.append(await _in_cycle(db, ask, permit, known, unit))
+        elif known is not None:
+            left += 1
     return document(UnitObligations(unit=unit, cycles=told, cycles_left=left), request)
 
 
-async def _open_cycles(db: AsyncSession, ask: Peers, permit: Permission) -> tuple[list[Cycle], int]:
-    """Return the open cycles that the caller's token reaches, the newest first, and how many more
-    there are."""
+async def _open_cycles(db: AsyncSession, ask: Peers, permit: Permission) -> list[Cycle]:
+    """Return the open cycles that the caller's token reaches, the newest first."""
     reached, found = permit.reached(), list[Cycle]()
     for each in await ask.indicators.cycles():
         if each.scheme_version is None or not reached(each.cycle_id):
             continue
         if await seen_phase(db, each.cycle_id) == OPEN:
             found.append(each)
-    found.sort(key=lambda each: -each.assessment_year)
-    return found[:MOST_CYCLES], max(0, len(found) - MOST_CYCLES)
+    return sorted(found, key=lambda each: -each.assessment_year)
 
 
 async def _known(ask: Peers, permit: Permission, cycle: Cycle, unit: str) -> _Known | None:
