@@ -1,8 +1,9 @@
 """Entries that look like others (疑似重复): told to who enters them, and to the office.
 
 Two entries about one unit are likely the same when unit, indicator, kind, key, item and period are
-the same, where an event and what an inspection found are of one kind, or when both name one document or matter by its number; but not two places by different
-indicators in one list of the superior's. Nothing is refused for it.
+the same, where an event and what an inspection found are of one kind, or when both name one
+document or matter by its number; but not two places by different indicators in one list of the
+superior's. Nothing is refused for it.
 """
 
 import re
