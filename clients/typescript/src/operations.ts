@@ -574,6 +574,9 @@ export interface ClosedPeriod {
   period: string;
   closed_at: string;
   undecided: Record<string, number>;
+  missing: number;
+  owed: Array<MissingEntries>;
+  owed_more: number;
   receipt: Receipt | null;
 }
 export interface CloudEvent {
@@ -2055,6 +2058,14 @@ export interface Methods {
   means: "student_t";
   rates: "wilson_on_effective_number";
   comparisons: "student_t_with_covariance_holm";
+}
+export interface MissingEntries {
+  unit: string;
+  indicator: string;
+  period: string;
+  expected: number;
+  missing: number;
+  missing_units: Array<string>;
 }
 export interface MissingOfUnit {
   unit: string;

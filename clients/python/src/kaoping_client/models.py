@@ -725,6 +725,9 @@ class ClosedPeriod(TypedDict):
     period: str
     closed_at: str
     undecided: dict[str, int]
+    missing: int
+    owed: list[MissingEntries]
+    owed_more: int
     receipt: Receipt | None
 
 
@@ -2724,6 +2727,15 @@ class Methods(TypedDict):
     means: Literal["student_t"]
     rates: Literal["wilson_on_effective_number"]
     comparisons: Literal["student_t_with_covariance_holm"]
+
+
+class MissingEntries(TypedDict):
+    unit: str
+    indicator: str
+    period: str
+    expected: int
+    missing: int
+    missing_units: list[str]
 
 
 class MissingOfUnit(TypedDict):

@@ -1,10 +1,12 @@
 """Months, quarters and half-years close: what is about them, or happened in them, needs leave."""
 
 import asyncio
+import copy
 import datetime as dt
 
 import asyncpg
 import pytest
+from counted_cards import with_cards
 
 from scoring.rules.ledger.periods import Closing, Entering, Leave, Periods, admitted, check_over
 from service_testing import trials
@@ -183,6 +185,78 @@ async def test_what_is_wrong_with_closing_and_leave_is_named(cycle):
         "2025-03": "2025Q1",
         "2025Q1": "2025Q1",
     }
+
+
+async def test_a_closing_names_what_is_owed_and_was_not_handed_in(cycle):
+    """Before, by `mode=check`, and in its answer; a draft is not handed in, and a month is part of
+    its quarter.
+
+    Planted bugs: the preview closes the month; what is owed for other periods is told; a draft
+    counts as handed in; what others have handed in is told as missing.
+    """
+    zero = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "zero_report"}
+    await cycle.enter(zero | {"period": "2025-03"}, unit="ZH01")
+    await cycle.enter(zero | {"unit": "XQ02", "period": "2025-03"}, unit="ZH01", state="draft")
+
+    async def told(period, query=""):
+        answer = await cycle.post(cycle.office, f"periods/{period}/closing{query}", None)
+        assert answer.is_success, answer.text
+        body = answer.json()
+        assert body["missing"] >= sum(each["missing"] for each in body["owed"])
+        assert {each["period"] for each in body["owed"]} <= {period, *MONTHS.get(period, ())}
+        return body, next(e for e in body["owed"] if (e["indicator"], e["period"]) == OF)
+
+    preview, duty = await told("2025-03", "?mode=check")
+    assert (duty["unit"], duty["expected"] - duty["missing"]) == ("ZH01", 1)
+    assert "XQ01" not in duty["missing_units"]
+    assert "XQ02" in duty["missing_units"]
+    assert (await permit(cycle)).status_code == 409  # it is open
+    after, _ = await told("2025-03")
+    names = {"undecided", "missing", "owed", "owed_more"}
+    assert {n: after[n] for n in names} == {n: preview[n] for n in names}
+    quarter, again = await told("2025Q1")
+    assert again == duty
+    assert quarter["missing"] > after["missing"]
+
+
+OF = ("C03", "2025-03")
+MONTHS = {"2025Q1": ("2025-01", "2025-02", "2025-03")}
+
+
+async def test_leave_is_given_to_who_enters(cycle, others, document, with_a_panel):
+    """Planted bugs: any unit that is registered; whoever is assessed by it; nobody but the data
+    source."""
+    await closed(cycle)
+
+    async def given(unit, indicator=None):
+        answer = await permit(cycle, unit=unit, indicator=indicator)
+        return answer.status_code, [each["code"] for each in answer.json().get("errors", [])]
+
+    none = (422, ["does-not-enter"])
+    assert await given("ZH02", "C03") == none  # who enters C01
+    assert await given("XQ01", "C03") == none  # about whom it is
+    assert await given("ZH01", "C03") == (201, [])
+    assert await given("XQ01") == (201, [])  # what it says of its own progress
+    finding = {"findings_by": ["ZH02"]}
+    for changed, unit, indicator in (
+        (replaced(document, "C03", finding), "ZH02", "C03"),
+        (with_a_panel, "XQ03", "C12"),  # which sits on its panel
+        (with_cards(document), "XQ01", "C15"),  # whose cards are about it
+        (with_cards(document), "XQ02", "C03"),  # which it enters itself
+    ):
+        assert await given(unit, indicator) == none
+        before, others.schemes[cycle.cycle_id] = others.schemes.get(cycle.cycle_id), changed
+        assert await given(unit, indicator) == (201, []), (unit, indicator)
+        others.schemes[cycle.cycle_id] = before or document
+
+
+def replaced(document, code, more):
+    """The scheme in which an indicator says more."""
+    changed = copy.deepcopy(document)
+    for block in (block for category in changed["categories"] for block in category["blocks"]):
+        for each in block["indicators"]:
+            each |= more if each["code"] == code else {}
+    return changed
 
 
 @pytest.mark.prove

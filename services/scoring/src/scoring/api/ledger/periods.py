@@ -1,5 +1,6 @@
 """Periods of a cycle (期间): closing them (关账), and permissions to enter about closed ones."""
 
+import asyncio
 import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
@@ -20,9 +21,13 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.ledger.entries import Word
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, PublishedScheme
+from scoring.queries.duties import handed_in
 from scoring.queries.ledger import looked_up, now, open_ledger
 from scoring.queries.moves import entries_in
 from scoring.queries.periods import HeldPeriods, hold_periods
+from scoring.rules.duties.lacking import Lacking, lacking
+from scoring.rules.duties.owed import duties_of
+from scoring.rules.ledger.entering import enterers
 from scoring.rules.ledger.periods import (
     NO_PERIODS,
     Entering,
@@ -33,16 +38,23 @@ from scoring.rules.ledger.periods import (
     PeriodOpen,
     Periods,
     PermissionUseless,
+    cells_within,
     check_over,
     check_period,
     periods_of,
     useless,
 )
+from scoring.rules.ledger.progress import cells_of
+from scoring.rules.ledger.signing import Signing
 from scoring.rules.ledger.states import UNDECIDED, LedgerSealed, require_open
+from scoring.rules.scheme.document import Scheme
 from scoring.tables.ledger import LedgerRow
 from scoring.tables.periods import LateEntryRow, PeriodClosingRow, PeriodPermissionRow
 
 router = Router("/cycles/{cycle_id}", tags=["ledger"])
+
+MOST_SHOWN = 100
+"""How many duties that lack something a closing names, and how many units of each."""
 
 PeriodName = Annotated[Word, Path(description="A month, a quarter or a half-year.")]
 
@@ -65,13 +77,33 @@ class CyclePeriods(Outgoing):
     periods: list[Period]
 
 
+class MissingEntries(Outgoing):
+    """What a unit owes for an indicator and a period and has not handed in: the entries about
+    `missing` of the `expected` units, of which the first are named."""
+
+    unit: str
+    indicator: str
+    period: str
+    expected: int
+    missing: int
+    missing_units: list[str]
+
+
 class ClosedPeriod(Outgoing):
     """A period that was closed; `undecided` counts the entries about it that nobody has decided
-    on, by state: those that are handed in can still be verified."""
+    on, by state: those that are handed in can still be verified.
+
+    `missing` counts the entries that are owed for it and the periods within it and were not handed
+    in, which need a permission from now on; `owed` are the first duties that lack them, and
+    `owed_more` how many others do. Marks from seats are owed by nobody.
+    """
 
     period: str
     closed_at: dt.datetime
     undecided: dict[str, int]
+    missing: int
+    owed: list[MissingEntries]
+    owed_more: int
     receipt: Receipt | None
 
 
@@ -159,7 +191,8 @@ async def close_period(
 
     From then on nothing about it is entered, handed in, restated or reversed, and nothing that
     happened in it, without a permission; no closing is taken back. What was handed in before is
-    still verified or returned.
+    still verified or returned. With `mode=check` the answer names what is owed for it and not
+    handed in, and nothing is closed.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     check_period(period, scheme.assessment_year)
@@ -179,14 +212,47 @@ async def close_period(
     )
     await _keep(db, cycle_id, held.periods.with_closed(period, closed_at))
     undecided = await _undecided(db, cycle_id, Periods().with_closed(period, closed_at))
+    owed = await _owed(db, cycle_id, scheme, period, closed_at)
+    missing = sum(len(each.missing) for each in owed)
+    told = {"undecided": undecided, "missing": missing}
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
         caller=permit.caller,
         event="scoring.period-closed",
-        body={"period": period, "closed_at": closed_at.isoformat(), "undecided": undecided},
+        body={"period": period, "closed_at": closed_at.isoformat(), **told},
     )
-    return ClosedPeriod(period=period, closed_at=closed_at, undecided=undecided, receipt=receipt)
+    return ClosedPeriod(
+        period=period,
+        closed_at=closed_at,
+        undecided=undecided,
+        missing=missing,
+        owed=[_missing(each) for each in owed[:MOST_SHOWN]],
+        owed_more=max(0, len(owed) - MOST_SHOWN),
+        receipt=receipt,
+    )
+
+
+async def _owed(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, period: str, moment: dt.datetime
+) -> list[Lacking]:
+    """Return what is owed for a period and those within it and had not come by a moment."""
+    # In a thread: a year of many units has some hundred thousand cells.
+    cells = await asyncio.to_thread(lambda: cells_within(cells_of(scheme), period))
+    owed = duties_of(cells)
+    codes = {duty.indicator for duty in owed}
+    signed = Signing(scheme).indicators
+    came = await handed_in(db, cycle_id, moment, scheme.time_zone, codes, signed=signed)
+    return await asyncio.to_thread(lambda: list(lacking(owed, came)))
+
+
+def _missing(each: Lacking) -> MissingEntries:
+    return MissingEntries(
+        **each.duty._asdict(),
+        expected=each.expected,
+        missing=len(each.missing),
+        missing_units=list(each.missing[:MOST_SHOWN]),
+    )
 
 
 async def _alone(db: AsyncSession, cycle_id: UUID, permit: Permit) -> HeldPeriods:
@@ -236,7 +302,8 @@ async def permit_entering(
 ) -> GrantedPermission:
     """Let a unit enter about a closed period until a day, for a reason.
 
-    What it enters by that is marked as late for good.
+    What it enters by that is marked as late for good. Where an `indicator` is named the unit is one
+    that enters for it; what units say of their own progress is let in by one for all.
     """
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     zone = ZoneInfo(published.scheme.time_zone)
@@ -273,13 +340,15 @@ async def permit_entering(
 def _require_useful(
     new: NewPeriodPermission, published: PublishedScheme, units: set[str], today: dt.date
 ) -> None:
-    codes = {code for each in published.scheme.categories for code in each.indicators()}
+    scheme = published.scheme
+    codes = {code for each in scheme.categories for code in each.indicators()}
     faults = [
         *useless(
             new.until,
             today,
             has_unit=new.unit in units,
             has_indicator=new.indicator is None or new.indicator in codes,
+            enters=new.unit in enterers(scheme, new.indicator),
         )
     ]
     if faults:

@@ -144,13 +144,13 @@ def standings(
     for duty in sorted(duties, key=lambda each: (days[each.period].due, each)):
         own = days[duty.period]
         found = {
-            unit: terms.of(_answering(arrived.get((unit, duty.indicator), ()), duty), wants, own)
+            unit: terms.of(answering(arrived.get((unit, duty.indicator), ()), duty), wants, own)
             for unit, wants in duties[duty].items()
         }
         yield terms.standing(duty, found, own)
 
 
-def _answering(came: Iterable[HandedIn], duty: Duty) -> list[HandedIn]:
+def answering(came: Iterable[HandedIn], duty: Duty) -> list[HandedIn]:
     """Return what answers a cell of a duty."""
     months, begins = _months(duty.period), _first_day(duty.period)
     return [

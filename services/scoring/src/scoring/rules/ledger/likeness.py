@@ -174,10 +174,14 @@ class Alike:
             for each in self.rows.get(row, ()):
                 like = each.entry.entry_id if each.entry is not None else ids.get(each.row or 0)
                 latest.setdefault(each.document or "", like)
-            # By a document, or by "" for all that it is about, it is kept once.
-            for name, unit in {m.document or "": m.unit for m in self.marks.get(row, ())}.items():
+            for name, unit in self._names(row).items():
                 if name or latest.get(name):
                     yield entry_id, unit, name, latest.get(name)
+
+    def _names(self, row: int) -> dict[str, str]:
+        """Return the unit by each document, and by "" for all that a row is about, which is kept
+        once."""
+        return {mark.document or "": mark.unit for mark in self.marks.get(row, ())}
 
 
 class _Named(Protocol):

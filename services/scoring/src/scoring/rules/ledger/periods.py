@@ -5,13 +5,14 @@ entered, handed in, restated or reversed without a dated permission, and what co
 marked as late for good. The whole year is closed by the seal.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol, Self
 
 from chassis.refusals import Conflict, Fault, Invalid
 from scoring.rules.ledger.entries import BY_OFFICE, PERIODS, months_of, span_of, year_of
+from scoring.rules.ledger.progress import Cell
 
 
 class PeriodClosed(Conflict):
@@ -249,7 +250,14 @@ def periods_of(year: int) -> list[str]:
     return [f"{year}{ending}" for endings in PERIODS.values() for ending in endings]
 
 
-def useless(until: date, today: date, *, has_unit: bool, has_indicator: bool) -> Iterator[Fault]:
+def cells_within(cells: Iterable[Cell], period: str) -> list[Cell]:
+    """Return what is expected for a period and those within it."""
+    return [each for each in cells if _within(each.period, period)]
+
+
+def useless(
+    until: date, today: date, *, has_unit: bool, has_indicator: bool, enters: bool
+) -> Iterator[Fault]:
     """Yield why nobody could make use of a permission."""
     if until < today:
         yield Fault("/until", "over", f"It is {today} already.", f"今日已是 {today}。")
@@ -259,6 +267,9 @@ def useless(until: date, today: date, *, has_unit: bool, has_indicator: bool) ->
     if not has_indicator:
         en, zh = "The scheme has no such indicator.", "方案中没有这项指标。"
         yield Fault("/indicator", "unknown-indicator", en, zh)
+    if has_unit and has_indicator and not enters:
+        en, zh = "This unit enters nothing of that.", "该单位不录入这些内容。"
+        yield Fault("/unit", "does-not-enter", en, zh)
 
 
 def _is_about(closed: str, entering: Entering) -> bool:
