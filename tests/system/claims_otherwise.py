@@ -138,10 +138,12 @@ class Awarded:
         if against is not None:
             points = Decimal(against["points"]).copy_sign(1 if claim["kind"] == "bonus" else -1)
             word = "accepted_against_proposal"
-        elif word not in COUNTING:
+        elif word not in (*COUNTING, "carried_to_next_year"):
             return word, NOUGHT
         if self.plan.counted_before.get(claim["claim_no"]):
             return "rejected_counted_before", NOUGHT
+        if word not in COUNTING:
+            return word, NOUGHT
         award = said.get("award", {})
         if award.get("kind") == "same" and award["counts"] != claim["claim_no"]:
             return "rejected_same_award", NOUGHT

@@ -15,6 +15,7 @@ from uuid import UUID
 from scoring.rules.claims.checks import (
     AGAINST,
     BONUS,
+    CARRIED_FORWARD,
     COUNTING,
     DEDUCTION,
     Claim,
@@ -25,7 +26,14 @@ from scoring.rules.claims.checks import (
     verdict,
 )
 from scoring.rules.claims.special import Held, conditions
-from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, SAME, WITHDRAWN
+from scoring.rules.claims.states import (
+    CONFIRMED,
+    HANDED_IN,
+    REJECTED,
+    SAME,
+    WITHDRAWN,
+    ClaimStanding,
+)
 from scoring.rules.columns.exact import half_up, show
 from scoring.rules.ledger.writing import plain_event
 from scoring.rules.scheme.document import BonusPolicy, DeductionPolicy, Scheme, UnitName
@@ -101,7 +109,7 @@ def _first_look(claim: Claim, context: ClaimContext) -> Decision:
         return Decision(claim, *_not_confirmed(claim))
     word, why = verdict(claim, context)
     decided = standing.against is not None and context.counts(claim)
-    if word not in COUNTING and not decided:
+    if not decided and _is_told_by_the_rules(word, standing):
         return Decision(claim, word, NO_POINTS, why)
     if standing.share is None or _not_looked_back(claim, context):
         return Decision(claim, *_not_counting(claim))
@@ -110,6 +118,11 @@ def _first_look(claim: Claim, context: ClaimContext) -> Decision:
     else:
         one = Decision(claim, word, (context.worth(claim) or NO_POINTS) * standing.share, why)
     return _beyond_earlier_years(one, context) if context.looks_back(claim) else one
+
+
+def _is_told_by_the_rules(word: ClaimDecision, standing: ClaimStanding) -> bool:
+    """Say whether the rules' word is the last: of what counted earlier none is carried on."""
+    return word not in COUNTING and not (word == CARRIED_FORWARD and standing.counted_earlier)
 
 
 def _not_looked_back(claim: Claim, context: ClaimContext) -> bool:
