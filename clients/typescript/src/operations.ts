@@ -2008,6 +2008,13 @@ export interface MarkedStep {
   text: string | null;
   marks: number;
 }
+export interface Matters {
+  cycle_id: string;
+  unit: string;
+  as_of: string;
+  matters: Array<OpenMatter>;
+  open_matters: number;
+}
 export interface Me {
   subject: string;
   person: string;
@@ -6157,6 +6164,10 @@ export class Operations extends Calls {
   /** Read the results so far. */
   readStageResults(asked: { cycle_id: string; category?: string | null; unit?: string | null; at?: string | null }, options: Options = {}): Promise<StageResults> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/current`, ["category", "unit", "at"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read what points still depend on. */
+  readMatters(asked: { cycle_id: string; unit: string; what?: Array<"input" | "signature" | "verification" | "evidence" | "correction" | "reply" | "award"> | null; indicator?: string | null }, options: Options = {}): Promise<Matters> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/current/units/${this.part(asked.unit)}/matters`, ["what", "indicator"], asked, { keyed: false, raw: false }, options);
   }
   /** List the stages of a cycle. */
   listStages(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageStage> {

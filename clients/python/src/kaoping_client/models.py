@@ -2671,6 +2671,14 @@ class MarkedStep(TypedDict):
     marks: int
 
 
+class Matters(TypedDict):
+    cycle_id: str
+    unit: str
+    as_of: str
+    matters: list[OpenMatter]
+    open_matters: int
+
+
 class Me(TypedDict):
     subject: str
     person: str

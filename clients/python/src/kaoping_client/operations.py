@@ -3847,6 +3847,29 @@ class Operations(Calls):
             ),
         )
 
+    def read_matters(
+        self,
+        cycle_id: str,
+        unit: str,
+        *,
+        what: list[
+            Literal[
+                "input", "signature", "verification", "evidence", "correction", "reply", "award"
+            ]
+        ]
+        | None = None,
+        indicator: str | None = None,
+    ) -> m.Matters:
+        "Read what points still depend on."
+        return cast(
+            "m.Matters",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/current/units/{self.part(unit)}/matters",
+                query={"what": what, "indicator": indicator},
+            ),
+        )
+
     def list_stages(
         self, cycle_id: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageStage:
@@ -10628,6 +10651,29 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/current",
                 query={"category": category, "unit": unit, "at": at},
+            ),
+        )
+
+    async def read_matters(
+        self,
+        cycle_id: str,
+        unit: str,
+        *,
+        what: list[
+            Literal[
+                "input", "signature", "verification", "evidence", "correction", "reply", "award"
+            ]
+        ]
+        | None = None,
+        indicator: str | None = None,
+    ) -> m.Matters:
+        "Read what points still depend on."
+        return cast(
+            "m.Matters",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/stage-results/current/units/{self.part(unit)}/matters",
+                query={"what": what, "indicator": indicator},
             ),
         )
 

@@ -12,7 +12,7 @@ from scoring.rules.claims.checks import Claim
 from scoring.rules.claims.states import ClaimStanding
 from scoring.rules.duties.in_charge import InCharge
 from scoring.rules.duties.terms import HandedIn
-from scoring.rules.reports.matters import Found, OpenReply, WaitingEntry, matters
+from scoring.rules.reports.matters import Found, OpenReply, WaitingEntry, known_to, matters
 from scoring.rules.scheme.document import DutyPolicy, Recusal
 
 NOVEMBER = date(2025, 11, 3)
@@ -129,6 +129,16 @@ def test_what_waits_for_a_signature_is_told_as_that_and_not_as_owed(scheme):
     came = [HandedIn("XQ01", "C01", "2025", NOVEMBER, slot=("actual", None))]
     given = found(waiting=[entry], came=came)
     assert told_of(signed, "C01", given) == [("verification", None, None)]
+
+
+def test_what_others_have_not_handed_in_is_owed_to_the_unit(scheme):
+    """What its author still works at is nobody else's to read. Planted bug: all that waits."""
+    signed = replace(scheme, duties=DutyPolicy(signed_off_for=("C01",)))
+    theirs, own = (waits(*VALUE, "submitted", author) for author in ("ZH02", "XQ01"))
+    assert [*known_to(signed, "XQ01", [theirs, own])] == [own]
+    assert [*known_to(scheme, "XQ01", [theirs, own])] == [theirs, own]
+    known = found(waiting=[*known_to(signed, "XQ01", [theirs])])
+    assert told_of(signed, "C01", known) == [("input", "ZH02", date(2026, 2, 2))]
 
 
 def test_who_reviews_first_or_in_the_offices_place_acts(scheme):

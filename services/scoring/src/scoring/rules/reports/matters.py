@@ -4,7 +4,7 @@ when."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -109,6 +109,13 @@ def matters(scheme: Scheme, category: Category, unit: str, found: Found) -> list
         *_awards(category, scheme, unit, found),
     ]
     return sorted(each, key=_place)
+
+
+def known_to(scheme: Scheme, unit: str, waiting: Iterable[WaitingEntry]) -> Iterator[WaitingEntry]:
+    """Yield the entries about a unit of which it may know: those of its own, and what others have
+    handed in. What waits there for a signature is owed, as far as the unit is told."""
+    lacks = _Lacks(scheme)
+    yield from (each for each in waiting if each.author_unit == unit or lacks.is_handed_in(each))
 
 
 def _place(one: Matter) -> tuple[dt.date, str, str, str, str]:
