@@ -39,7 +39,7 @@ NOT_CLOSED = {
     "Condition role": "the roles of the matrix that the installation was given",
     **{
         f"{each} kind": "kinds of files, to which others are added"
-        for each in ("AddedEvidence", "Evidence", "NamedFile")
+        for each in ("AddedEvidence", "Evidence", "ListedEvidence", "NamedFile")
     },
     **{
         f"{of} {each}": "a word of the scheme, which another service names"

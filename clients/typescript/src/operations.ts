@@ -1936,6 +1936,21 @@ export interface ListedConflict {
   settled: boolean;
   settlements: Array<SettlementVersion>;
 }
+export interface ListedEvidence {
+  evidence_id: string;
+  name: string;
+  kind: string;
+  size: number;
+  digest: string;
+  width: number | null;
+  height: number | null;
+  taken_at: string | null;
+  author: string;
+  author_unit: string | null;
+  added_at: string;
+  served: "original" | "copy";
+  is_used: boolean;
+}
 export interface ListedPlace {
   indicator: string;
   indicator_name: string;
@@ -3161,6 +3176,10 @@ export interface PageLedgerEntry {
 }
 export interface PageLikelyPair {
   items: Array<LikelyPair>;
+  next: string | null;
+}
+export interface PageListedEvidence {
+  items: Array<ListedEvidence>;
   next: string | null;
 }
 export interface PagePublishedOpinion {
@@ -6068,6 +6087,14 @@ export class Operations extends Calls {
   /** Take a highlight back. */
   withdrawHighlight(asked: { cycle_id: string; mode?: "all" | "check"; body: NewTakingBack }, options: Options = {}): Promise<MovedHighlight> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/highlights/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List evidence. */
+  listEvidence(asked: { cycle_id: string; unit?: string | null; name?: string | null; kind?: "jpeg" | "png" | "gif" | "webp" | "heic" | "tiff" | "pdf" | "ofd" | "docx" | "xlsx" | "pptx" | "doc" | "xls" | "ppt" | "wps" | "et" | "dps" | "mp4" | "mov" | "txt" | "csv" | null; digest?: string | null; day?: string | null; is_used?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageListedEvidence> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence`, ["unit", "name", "kind", "digest", "day", "is_used", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List evidence: every item of every page. */
+  iterEvidence(asked: { cycle_id: string; unit?: string | null; name?: string | null; kind?: "jpeg" | "png" | "gif" | "webp" | "heic" | "tiff" | "pdf" | "ofd" | "docx" | "xlsx" | "pptx" | "doc" | "xls" | "ppt" | "wps" | "et" | "dps" | "mp4" | "mov" | "txt" | "csv" | null; digest?: string | null; day?: string | null; is_used?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ListedEvidence> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/evidence`, ["unit", "name", "kind", "digest", "day", "is_used", "limit", "after"], asked, options);
   }
   /** Add evidence. */
   addEvidence(asked: { cycle_id: string; name: string; mode?: "all" | "check"; content: Blob }, options: Options = {}): Promise<AddedEvidence> {

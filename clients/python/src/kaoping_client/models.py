@@ -2589,6 +2589,22 @@ class ListedConflict(TypedDict):
     settlements: list[SettlementVersion]
 
 
+class ListedEvidence(TypedDict):
+    evidence_id: str
+    name: str
+    kind: str
+    size: int
+    digest: str
+    width: int | None
+    height: int | None
+    taken_at: str | None
+    author: str
+    author_unit: str | None
+    added_at: str
+    served: Literal["original", "copy"]
+    is_used: bool
+
+
 class ListedPlace(TypedDict):
     indicator: str
     indicator_name: str
@@ -4098,6 +4114,11 @@ class PageLedgerEntry(TypedDict):
 
 class PageLikelyPair(TypedDict):
     items: list[LikelyPair]
+    next: str | None
+
+
+class PageListedEvidence(TypedDict):
+    items: list[ListedEvidence]
     next: str | None
 
 

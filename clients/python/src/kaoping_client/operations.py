@@ -3400,6 +3400,113 @@ class Operations(Calls):
             ),
         )
 
+    def list_evidence(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        name: str | None = None,
+        kind: Literal[
+            "jpeg",
+            "png",
+            "gif",
+            "webp",
+            "heic",
+            "tiff",
+            "pdf",
+            "ofd",
+            "docx",
+            "xlsx",
+            "pptx",
+            "doc",
+            "xls",
+            "ppt",
+            "wps",
+            "et",
+            "dps",
+            "mp4",
+            "mov",
+            "txt",
+            "csv",
+        ]
+        | None = None,
+        digest: str | None = None,
+        day: str | None = None,
+        is_used: bool | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageListedEvidence:
+        "List evidence."
+        return cast(
+            "m.PageListedEvidence",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence",
+                query={
+                    "unit": unit,
+                    "name": name,
+                    "kind": kind,
+                    "digest": digest,
+                    "day": day,
+                    "is_used": is_used,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_evidence(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        name: str | None = None,
+        kind: Literal[
+            "jpeg",
+            "png",
+            "gif",
+            "webp",
+            "heic",
+            "tiff",
+            "pdf",
+            "ofd",
+            "docx",
+            "xlsx",
+            "pptx",
+            "doc",
+            "xls",
+            "ppt",
+            "wps",
+            "et",
+            "dps",
+            "mp4",
+            "mov",
+            "txt",
+            "csv",
+        ]
+        | None = None,
+        digest: str | None = None,
+        day: str | None = None,
+        is_used: bool | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.ListedEvidence]:
+        "List evidence: every item of every page."
+        return cast(
+            "Iterator[m.ListedEvidence]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence",
+                {
+                    "unit": unit,
+                    "name": name,
+                    "kind": kind,
+                    "digest": digest,
+                    "day": day,
+                    "is_used": is_used,
+                    "limit": limit,
+                },
+            ),
+        )
+
     def add_evidence(
         self,
         cycle_id: str,
@@ -10197,6 +10304,113 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_evidence(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        name: str | None = None,
+        kind: Literal[
+            "jpeg",
+            "png",
+            "gif",
+            "webp",
+            "heic",
+            "tiff",
+            "pdf",
+            "ofd",
+            "docx",
+            "xlsx",
+            "pptx",
+            "doc",
+            "xls",
+            "ppt",
+            "wps",
+            "et",
+            "dps",
+            "mp4",
+            "mov",
+            "txt",
+            "csv",
+        ]
+        | None = None,
+        digest: str | None = None,
+        day: str | None = None,
+        is_used: bool | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageListedEvidence:
+        "List evidence."
+        return cast(
+            "m.PageListedEvidence",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence",
+                query={
+                    "unit": unit,
+                    "name": name,
+                    "kind": kind,
+                    "digest": digest,
+                    "day": day,
+                    "is_used": is_used,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_evidence(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        name: str | None = None,
+        kind: Literal[
+            "jpeg",
+            "png",
+            "gif",
+            "webp",
+            "heic",
+            "tiff",
+            "pdf",
+            "ofd",
+            "docx",
+            "xlsx",
+            "pptx",
+            "doc",
+            "xls",
+            "ppt",
+            "wps",
+            "et",
+            "dps",
+            "mp4",
+            "mov",
+            "txt",
+            "csv",
+        ]
+        | None = None,
+        digest: str | None = None,
+        day: str | None = None,
+        is_used: bool | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.ListedEvidence]:
+        "List evidence: every item of every page."
+        return cast(
+            "AsyncIterator[m.ListedEvidence]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/evidence",
+                {
+                    "unit": unit,
+                    "name": name,
+                    "kind": kind,
+                    "digest": digest,
+                    "day": day,
+                    "is_used": is_used,
+                    "limit": limit,
+                },
             ),
         )
 

@@ -1,18 +1,21 @@
 """Questions about evidence: which there is, who names it, and who may therefore read it."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, cast, func, select
+from sqlalchemy import ARRAY, ColumnElement, Date, Text, any_, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.db import driver_of
+from chassis.pages import PageRequest
 from chassis.stored import require_intact
 from scoring.queries.entries import Question, Way, read_by
 from scoring.tables.claims import ClaimRow
 from scoring.tables.evidence import ClaimEvidenceRow, EntryEvidenceRow, EvidenceRow
+from scoring.tables.highlights import HighlightEvidenceRow
 
 
 class Named(NamedTuple):
@@ -137,6 +140,61 @@ async def all_evidence(db: AsyncSession, cycle_id: UUID) -> Sequence[EvidenceRow
     return (
         await db.scalars(select(row).where(row.cycle_id == cycle_id).order_by(row.number))
     ).all()
+
+
+class Sought(NamedTuple):
+    """Which files are asked for: of who reads its own alone, those of the unit `own`."""
+
+    own: str | None
+    unit: str | None
+    name: str | None
+    kind: str | None
+    digest: str | None
+    day: dt.date | None
+    is_used: bool | None
+
+
+async def evidence_on_page(
+    db: AsyncSession, cycle_id: UUID, page: PageRequest, sought: Sought, time_zone: str
+) -> list[tuple[EvidenceRow, bool]]:
+    """Return the files of a page and one more, as they came, each with whether something names
+    it; refuse them if they are not what the journal recorded."""
+    of, used = EvidenceRow, _is_used()
+    added_on = cast(func.timezone(time_zone, of.added_at), Date)
+    asked = [
+        (of.author_unit == sought.own, sought.own),
+        (of.author_unit == sought.unit, sought.unit),
+        (of.name.contains(sought.name or "", autoescape=True), sought.name),
+        (of.kind == sought.kind, sought.kind),
+        (of.digest == sought.digest, sought.digest),
+        (added_on == sought.day, sought.day),
+        (used == sought.is_used, sought.is_used),
+    ]
+    wanted = [of.cycle_id == cycle_id, *(each for each, given in asked if given is not None)]
+    if page.after is not None:
+        before = select(of.number).where(*wanted, of.evidence_id == page.after_id)
+        number = await db.scalar(before)
+        if number is None:
+            raise page.no_such_place()
+        wanted.append(of.number > number)
+    query = select(of, used).where(*wanted).order_by(of.number).limit(page.limit + 1)
+    found = [(row, is_used) for row, is_used in (await db.execute(query)).all()]
+    if found:
+        records = {row.record for row, _ in found}
+        await require_intact(db, str(cycle_id), "evidence", records=records)
+    return found
+
+
+def _is_used() -> ColumnElement[bool]:
+    """Return the condition that something names a file. The first to do so is of the unit that
+    added it or decides for it: nobody else can read the file before."""
+    of, names = EvidenceRow, (EntryEvidenceRow, ClaimEvidenceRow, HighlightEvidenceRow)
+    return or_(
+        *(
+            exists().where(each.cycle_id == of.cycle_id, each.evidence_id == of.evidence_id)
+            for each in names
+        )
+    )
 
 
 async def hold_contents(db: AsyncSession) -> None:
