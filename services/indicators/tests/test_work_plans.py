@@ -10,6 +10,7 @@ PLAN = {
     "persons": [{"person": "甲", "value": "70"}, {"person": "乙", "value": "30"}],
     "measures": [{"action": "春季造林", "person": "甲", "due": "2025-04-30"}],
 }
+AGAINST = [{"month": "2025-03", "value": "-40"}, {"month": "2025-11", "value": "140"}]
 TARGETS = [
     {"unit": "X1", "indicator": "C01", "target": "100"},
     {"unit": "X2", "indicator": "C01", "target": "90"},
@@ -75,6 +76,11 @@ async def test_a_plan_is_kept_version_by_version_and_says_when_it_no_longer_come
     [
         ({"persons": [{"person": "甲", "value": "99"}]}, [("persons", "not-the-target")]),
         ({"combine": "last"}, [("months", "not-the-target")]),
+        ({"months": AGAINST}, [("months/0/value", "against-the-target")]),
+        (
+            {"persons": [{"person": "甲", "value": "-1"}, {"person": "乙", "value": "101"}]},
+            [("persons/0/value", "against-the-target")],
+        ),
         ({"months": PLAN["months"][::-1]}, [("months/1/month", "out-of-order")]),
         ({"months": [{"month": "2025-13", "value": "100"}]}, [("months/0/month", "no-month")]),
         ({"months": [{"month": "2026-01", "value": "100"}]}, [("months/0/month", "other-year")]),
@@ -95,13 +101,30 @@ async def test_a_plan_is_kept_version_by_version_and_says_when_it_no_longer_come
 async def test_a_plan_that_does_not_come_to_its_target_is_refused(
     unit, targeted, problem, untouched_after, over, faults
 ):
-    """Planted bugs: compare the first month; let persons sum to what they like; take any year."""
+    """Planted bugs: compare the first month; let persons sum to what they like; take any year; look
+    at the sum alone."""
     async with untouched_after():
         answer = await plan(unit, targeted, **over)
     status, kind, found = problem(answer)
     assert (status, kind) == (422, "work-plans-faulty")
     wanted = [(f"/plans/0/{where}".rstrip("/"), code) for where, code in faults]
     assert [each for each in found if each[1] != "no-target" or each in wanted] == wanted
+
+
+async def test_a_target_below_nothing_is_divided_into_such_months(unit, office, opened, problem):
+    """What is to fall is planned to fall; and where the last month counts, any may be below nothing
+    on the way. Planted bugs: no month may; months of a level are taken for parts."""
+    one = {"unit": "X1", "indicator": "C01"}
+    answer = await office.post(f"{opened}/targets", json={"targets": [one | {"target": "-100"}]})
+    assert answer.status_code == 201, answer.text
+    fall = [{"month": "2025-03", "value": "-40"}, {"month": "2025-11", "value": "-60"}]
+    assert (await plan(unit, opened, months=fall, persons=None)).status_code == 201
+    rise = [{"month": "2025-03", "value": "40"}, {"month": "2025-11", "value": "-140"}]
+    answer = await plan(unit, opened, months=rise, persons=None)
+    assert problem(answer)[2] == [("/plans/0/months/0/value", "against-the-target")]
+    level = [{"month": "2025-03", "value": "5"}, {"month": "2025-11", "value": "-100"}]
+    answer = await plan(unit, opened, months=level, persons=None, combine="last")
+    assert answer.status_code == 201, answer.text
 
 
 async def test_what_the_superior_changed_says_who_has_moved_and_who_has_not(

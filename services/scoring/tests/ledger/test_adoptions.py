@@ -254,6 +254,40 @@ async def test_a_reversal_there_shows_here_and_is_somebodys_task(two):
     assert faults(await adopt(two, entry)) == [("/entry_id", "not-standing")]
 
 
+async def test_a_seal_names_what_counts_though_its_source_stands_no_longer(new_cycle):
+    """In its preview, and it is not sealed by surprise. Planted bugs: only what waits is looked at;
+    a count that is not held against what is there; a digest that does not stand for it."""
+    two = SimpleNamespace(there=new_cycle(), here=new_cycle())
+    there, here = two.there, two.here
+    entries = await there.enter(event("XQ08"), event("XQ09"), unit="ZH01")
+    await there.verify(entry_ids=entries)
+    taken, stays = [(await adopted(two, each))["entry_id"] for each in entries]
+    await here.verify(entry_ids=[taken, stays])
+
+    async def preview():
+        answer = await here.post(here.office, "ledger/seal?mode=check", {})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    before = await preview()
+    assert (before["outdated"], before["outdated_more"]) == ([], 0)
+    await take_out(there, entries[0], there.source("ZH01"), there.office)
+    seen = await preview()
+    assert [each["entry_id"] for each in seen["outdated"]] == [taken]
+    assert seen["seen"] != before["seen"]
+    body = {"leaves": seen["leaves"], "seen": seen["seen"]}
+    body |= {"accept_unscored": {"reason": "x"}} if seen["unscored"] else {}
+    for more in ({}, {"outdated": {"count": 2, "reason": "x"}}):
+        answer = await here.post(here.office, "ledger/seal", body | more)
+        assert (answer.status_code, answer.json()["type"]) == (409, "outdated-undecided")
+        assert answer.json()["outdated"] == 1
+    stale = {"seen": before["seen"], "outdated": {"count": 1, "reason": "x"}}
+    assert (await here.post(here.office, "ledger/seal", body | stale)).status_code == 409
+    accepted = {"outdated": {"count": 1, "reason": "原记录更正中，结果不变"}}
+    answer = await here.post(here.office, "ledger/seal", body | accepted)
+    assert (answer.status_code, answer.json()["outdated"]) == (200, 1), answer.text
+
+
 async def test_what_is_outdated_is_not_verified(two):
     """Planted bugs: verified by name; verified with all that waits; handed in."""
     there, here = two.there, two.here

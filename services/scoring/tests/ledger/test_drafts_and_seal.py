@@ -220,6 +220,26 @@ async def test_a_preview_names_what_counts_and_is_read_by_nobody(cycle):
     assert [each["entry_id"] for each in seen["unread"]] == [posted[0]["entry_id"]]
 
 
+async def test_a_year_that_is_not_over_is_sealed_by_who_has_seen_that_alone(
+    new_cycle, others, document
+):
+    """The preview says when it ends, and its token stands for that. Planted bugs: sealed without a
+    preview; by the preview of a year that was over; the day is not named."""
+    cycle = new_cycle()
+    seen = (await cycle.post(cycle.office, "ledger/seal?mode=check", {})).json()
+    assert seen["year_not_over"] is None
+    others.schemes[cycle.cycle_id] = document | {"assessment_year": 2998}
+    refused = await cycle.post(cycle.office, "ledger/seal", {})
+    assert (refused.status_code, refused.json()["type"]) == (409, "year-not-over"), refused.text
+    assert refused.json()["ends_on"] == "2998-12-31"
+    now = (await cycle.post(cycle.office, "ledger/seal?mode=check", {})).json()
+    assert (next(iter(now)), now["year_not_over"]) == ("year_not_over", "2998-12-31")
+    stale = await cycle.post(cycle.office, "ledger/seal", {"seen": seen["seen"]})
+    assert stale.json()["type"] == "not-as-seen", stale.text
+    answer = await cycle.post(cycle.office, "ledger/seal", {"seen": now["seen"]})
+    assert answer.status_code == 200, answer.text
+
+
 async def test_only_who_may_seal_looks_at_it_before(cycle):
     answer = await cycle.post(cycle.source(), "ledger/seal?mode=check")
     assert (answer.status_code, answer.json()["type"]) == (403, "not-allowed")

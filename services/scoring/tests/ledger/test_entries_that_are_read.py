@@ -3,6 +3,7 @@ less."""
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
@@ -224,7 +225,7 @@ def candidates(code):
             yield replace(one, kind="panel_mark", item=item, value=Decimal(7))
             yield replace(one, kind="panel_mark", item=item, word="dont_know")
         yield replace(one, kind="not_applicable")
-        day = span_of(one.period)[1]
+        day = span_of(one.period)[1] + timedelta(days=1)  # when a list of it can appear
         about = {"occurred_on": day, "document_no": "1", "document_date": day}
         for key, item in product(("value", None), (None, "1")):
             place = replace(one, kind="superior_rank", key=key, item=item, value=Decimal(1))

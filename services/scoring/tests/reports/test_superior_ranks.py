@@ -221,6 +221,8 @@ def find(step, code):
         ({"occurred_on": None}, {("/occurred_on", "missing")}),
         ({"occurred_on": "2025-06-30"}, {("/occurred_on", "outside-period"),
                                          ("/document_date", "after-its-publication")}),
+        ({"occurred_on": "2025-09-30", "document_date": "2025-09-30"},
+         {("/occurred_on", "period-not-over")}),
         ({"occurred_on": "2999-01-01"}, {("/occurred_on", "in-the-future")}),
         ({"period": "2025-07"}, {("/period", "not-one-of")}),
         ({"key": "rank"}, {("/key", "not-wanted")}),
@@ -230,6 +232,7 @@ def find(step, code):
     ],
 )  # fmt: skip
 async def test_a_list_with_a_fault_is_refused_by_name(lists, change, faults):
+    """Planted bug: a list of a quarter that appears on its last day."""
     row = place("XQ04", "Q3", 3) | change
     body = {"entries": [row], "state": "submitted"}
     source = lists.now.source("ZH01" if row["indicator"] == "C03" else "ZH02")

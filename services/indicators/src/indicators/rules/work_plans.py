@@ -66,6 +66,7 @@ def check_plans(plans: Sequence[WorkPlan], scheme: Scheme, in_force: Mapping[Key
         at = pointer("plans", i)
         faults += unmeasured(Target(*plan.key, None, None, None), scheme, at)
         faults += _off(plan, in_force.get(plan.key), at)
+        faults += _against(plan, in_force.get(plan.key), at)
         faults += _written(plan, at)
         faults += _days(plan, scheme.assessment_year, at)
         if plan.key in seen:
@@ -103,6 +104,22 @@ def _off(plan: WorkPlan, target: Target | None, at: str) -> Iterator[Fault]:
                 f"They come to {plain(total)}; the target is {plain(aim)}.",
                 f"合计（或期末）为 {plain(total)}，目标值为 {plain(aim)}。",
             )
+
+
+def _against(plan: WorkPlan, target: Target | None, at: str) -> Iterator[Fault]:
+    """Yield shares of a sum that take from what the others add: less than nothing is planned for
+    nobody and no month, unless the target itself is less."""
+    aim = None if target is None else target.target
+    months = plan.months if plan.combine == "sum" else ()
+    for name, shares in (("months", months), ("persons", plan.persons)):
+        for n, each in enumerate(shares):
+            if aim is not None and (each.value > 0 if aim < 0 else each.value < 0):
+                yield Fault(
+                    f"{at}/{name}/{n}/value",
+                    "against-the-target",
+                    f"{plain(each.value)} takes from the target of {plain(aim)}.",
+                    f"{plain(each.value)} 与目标值 {plain(aim)} 方向相反，分解值不得抵减目标。",
+                )
 
 
 def _written(plan: WorkPlan, at: str) -> Iterator[Fault]:

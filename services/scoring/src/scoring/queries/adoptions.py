@@ -14,7 +14,7 @@ from chassis.stored import require_intact
 from scoring.queries import hold
 from scoring.queries.entries import Question, Way, place_of, read_by
 from scoring.rules.ledger.adoption import GONE
-from scoring.rules.ledger.states import HELD, LOCKED
+from scoring.rules.ledger.states import HELD, LOCKED, VERIFIED
 from scoring.tables.adoptions import AdoptedEntryRow
 
 
@@ -97,6 +97,22 @@ async def outdated_among(db: AsyncSession, cycle_id: UUID, ids: Iterable[UUID]) 
 _OUTDATED = f"""
     SELECT a.entry_id FROM adopted_entry a {_THERE}
     WHERE a.cycle_id = $1 AND a.entry_id = ANY ($2::uuid[]) AND {_SOURCE_STATE} <> ALL ($3::text[])
+    """  # noqa: S608 - names of our own
+
+
+async def outdated_verified(db: AsyncSession, cycle_id: UUID) -> list[UUID]:
+    """Return the verified entries that were taken over from one that stands no longer, as they
+    came; refuse them if they are not what the journal recorded."""
+    rows = [*await (await driver_of(db)).fetch(_OUTDATED_VERIFIED, cycle_id, list(HELD), VERIFIED)]
+    if rows:
+        await _require_true(db, cycle_id, {record for record, _ in rows})
+    return [entry_id for _, entry_id in rows]
+
+
+_OUTDATED_VERIFIED = f"""
+    SELECT a.record, e.entry_id FROM adopted_entry a {_HERE} {_THERE}
+    WHERE a.cycle_id = $1 AND {_SOURCE_STATE} <> ALL ($2::text[]) AND e.state = $3
+    ORDER BY e.number
     """  # noqa: S608 - names of our own
 
 

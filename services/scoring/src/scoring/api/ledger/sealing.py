@@ -1,7 +1,7 @@
 """The ledger of a cycle as a whole: its phase, and the seal that closes it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -25,6 +25,7 @@ from scoring.api.reports.unscored import Idle, idle_in, material_of
 from scoring.api.sheet.documents import LedgerPhase, MissingScore
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.adoptions import outdated_verified
 from scoring.queries.claims import unconfirmed_claims
 from scoring.queries.counted import digest_of_states
 from scoring.queries.hand_ins import hand_ins
@@ -37,6 +38,7 @@ from scoring.queries.ledger import (
     open_ledger,
     phase_of_ledger,
     require_true_ledger,
+    today,
 )
 from scoring.queries.moves import entries_in, move_all
 from scoring.queries.parked import TABLES as PARKED_TABLES
@@ -45,7 +47,16 @@ from scoring.rules.claims.carrying import CarriedClaimsToCome
 from scoring.rules.claims.checks import Kind as ClaimKind
 from scoring.rules.ledger.completeness import HANDED_IN
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
+from scoring.rules.ledger.sealing import (
+    LedgerContents,
+    NotAsSeen,
+    NotSealable,
+    OutdatedUndecided,
+    YearNotOver,
+    check_outdated,
+    check_seal,
+    check_year_over,
+)
 from scoring.rules.ledger.states import (
     LOCKED,
     OPEN,
@@ -104,6 +115,13 @@ class AcceptedAsSeen(Incoming):
     reason: Text
 
 
+class AcceptedOutdated(Incoming):
+    """How many entries count though what they were taken over from stands no longer, and why."""
+
+    count: Annotated[int, Field(ge=0, le=10_000_000)]
+    reason: Text
+
+
 class NewSeal(Incoming):
     """What the seal leaves behind, which can never count: how many entries, by `draft` and
     `returned`, and how many `parked` rows.
@@ -111,7 +129,8 @@ class NewSeal(Incoming):
     `seen` is that of a preview: then the ledger must be just as it was. What was verified and no
     score takes, and claims that nobody has decided about, count nowhere either: `unscored` says how
     many for each reason and why they are left so, or `accept_unscored` why all of them are that the
-    preview with that `seen` showed.
+    preview with that `seen` showed. `outdated` says how many entries count though their source
+    stands no longer. A year that is not over is sealed with the `seen` of a preview alone.
     """
 
     leaves: dict[
@@ -120,6 +139,7 @@ class NewSeal(Incoming):
     seen: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     unscored: dict[ReasonToDecide, AcceptedUnscored] = Field(default_factory=dict)
     accept_unscored: AcceptedAsSeen | None = None
+    outdated: AcceptedOutdated | None = None
 
     @property
     def acceptance(self) -> Acceptance:
@@ -180,20 +200,23 @@ class OpenCategory(Outgoing):
 class SealPreview(Outgoing):
     """What a seal would do now; nothing was done.
 
-    `entries` counts them by state; submitted ones have to be decided about before. `leaves`
-    is what the seal has to name, `left` which entries these are. `missing` are the scores
-    that lack something, `unread` the entries that count and on which no score rests, `claims`
-    those that nobody has decided about, which would never count. Before a seal the claims
-    `to_arrive` have to arrive, which the year before carried over or may still, also those of
-    a year that the scope of the caller's token does not reach (`to_arrive_out_of_scope`). Of
-    each list the first are given, and how many more there are. `not_handed_in` are the
-    categories that their organisers have not declared complete (汇总上报), or had before an entry
-    moved: no seal waits for it. `parked` are the rows whose codes mean nothing yet; the seal
-    has to name how many. `unscored` counts by reason what was verified and counts nowhere,
-    and the undecided claims: the seal has to accept them. `seen` stands for just this state
-    of the ledger and its claims, and for what counts nowhere.
+    `year_not_over` is the last day of the assessment year while that is not over. `entries`
+    counts them by state; submitted ones have to be decided about before. `leaves` is what the
+    seal has to name, `left` which entries these are. `missing` are the scores that lack
+    something, `unread` the entries that count and on which no score rests, `claims` those that
+    nobody has decided about, which would never count. Before a seal the claims `to_arrive` have
+    to arrive, which the year before carried over or may still, also those of a year that the
+    scope of the caller's token does not reach (`to_arrive_out_of_scope`). Of each list the
+    first are given, and how many more there are. `not_handed_in` are the categories that their
+    organisers have not declared complete (汇总上报), or had before an entry moved: no seal waits
+    for it. `parked` are the rows whose codes mean nothing yet; the seal has to name how many.
+    `unscored` counts by reason what was verified and counts nowhere, and the undecided claims:
+    the seal has to accept them. `outdated` count, though what they were taken over from stands
+    no longer: the seal has to say how many. `seen` stands for just this state of the ledger and
+    its claims, for what counts nowhere, for what is outdated, and for a year that is not over.
     """
 
+    year_not_over: dt.date | None
     phase: LedgerPhase
     entries: dict[str, int]
     locks: int
@@ -204,6 +227,8 @@ class SealPreview(Outgoing):
     missing_more: int
     unread: list[LeftEntry]
     unread_more: int
+    outdated: list[LeftEntry]
+    outdated_more: int
     unscored: dict[ReasonToDecide, int]
     claims: list[LeftClaim]
     claims_more: int
@@ -221,7 +246,8 @@ class SealedLedger(Outgoing):
     """A ledger that was sealed: how many entries it locked, and left behind for good.
 
     `unconfirmed_claims` are those that nobody had decided about; they count for nothing. `unscored`
-    counts by reason what counts nowhere and was accepted so.
+    counts by reason what counts nowhere and was accepted so, `outdated` the entries that count
+    though their source stands no longer.
     `not_handed_in` counts the categories that their organisers had not declared complete.
     """
 
@@ -230,6 +256,7 @@ class SealedLedger(Outgoing):
     leaves: dict[str, int]
     unconfirmed_claims: int
     unscored: dict[ReasonToDecide, int]
+    outdated: int
     not_handed_in: int
     receipt: Receipt | None
 
@@ -266,6 +293,8 @@ async def _counts(
         LedgerSealed,
         NotSealable,
         NotAsSeen,
+        YearNotOver,
+        OutdatedUndecided,
         UnscoredUndecided,
         CarriedClaimsToCome,
         PeerDown,
@@ -286,7 +315,8 @@ async def seal_ledger(
 
     It cannot be taken back, so what is left behind has to be named. With `mode=check` the answer
     says what there is to lock, to leave behind and still to enter, and nothing is kept. What was
-    verified and counts nowhere, and claims that nobody decided about, have to be accepted.
+    verified and counts nowhere, claims that nobody decided about, and entries whose source stands
+    no longer have to be accepted.
     """
     db, new = attempt.db, new or NewSeal()
     evidence = await gather(ask, cycle_id, None)
@@ -300,13 +330,15 @@ async def seal_ledger(
     fresh = await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id, alone=True)
     await hold_entries(db, cycle_id)
-    states, contents = await _looked_at(db, cycle_id, permit, phase, fresh=fresh)
+    states, contents = await _looked_at(db, cycle_id, permit, phase, scheme, fresh=fresh)
     # The arithmetic comes before the lock; only where something moved since it is done again.
     if states != states_before:
         idle = await idle_in(await material_of(db, cycle_id, evidence))
     contents = _with(contents, idle)
+    check_year_over(contents, new.seen)
     check_seal(contents, dict(new.leaves.items()), new.seen)
     check_unscored(idle.counts, new.acceptance)
+    check_outdated(contents, new.outdated.count if new.outdated else 0)
 
     left = [str(row.entry_id) for row in await entries_left(db, cycle_id)]
     claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
@@ -336,6 +368,10 @@ async def seal_ledger(
             "unscored_entries_digest": journal.sha256(sorted(map(str, idle.reasons))),
             "accepted_because": new.accept_unscored and new.accept_unscored.reason,
             "accepted": {reason: each.reason for reason, each in new.unscored.items()},
+            "outdated": len(contents.outdated),
+            "outdated_digest": journal.sha256(contents.outdated),
+            "outdated_because": new.outdated and new.outdated.reason,
+            "year_not_over": contents.not_over and contents.not_over.isoformat(),
             "seen": contents.digest,
         },
     )
@@ -345,6 +381,7 @@ async def seal_ledger(
         leaves=contents.leaves,
         unconfirmed_claims=len(claims),
         unscored=idle.counts,
+        outdated=len(contents.outdated),
         not_handed_in=len(not_handed_in),
         receipt=receipt,
     )
@@ -370,7 +407,13 @@ def _with(contents: LedgerContents, idle: Idle) -> LedgerContents:
 
 
 async def _looked_at(
-    db: AsyncSession, cycle_id: UUID, permit: Permission, phase: str, *, fresh: bool
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    phase: str,
+    scheme: Scheme,
+    *,
+    fresh: bool,
 ) -> tuple[str, LedgerContents]:
     """Return how a ledger that may be sealed stands and what is in it; one that is `fresh` has no
     past to compare."""
@@ -384,7 +427,12 @@ async def _looked_at(
     parked = [str(row.parked_row_id) for row in await waiting_rows(db, cycle_id, None)]
     whole = journal.sha256([digest, parked]) if parked else digest
     reports = await count_reports(db, cycle_id) if counts.get(SUBMITTED) else 0
-    return digest, LedgerContents(counts, whole, parked, reports)
+    outdated = [str(each) for each in await outdated_verified(db, cycle_id)]
+    ends = dt.date(scheme.assessment_year, 12, 31)
+    not_over = ends if await today(db, scheme.time_zone) <= ends else None
+    if outdated or not_over:
+        whole = journal.sha256([whole, outdated, not_over and not_over.isoformat()])
+    return digest, LedgerContents(counts, whole, parked, reports, outdated, not_over)
 
 
 async def _preview(
@@ -396,9 +444,11 @@ async def _preview(
 ) -> SealPreview:
     row = await db.get(LedgerRow, cycle_id)
     phase = row.phase if row else OPEN
-    _, contents = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
+    scheme = evidence.published.scheme
+    _, contents = await _looked_at(db, cycle_id, permit, phase, scheme, fresh=row is None)
+    outdated = await _shown_by_id(db, cycle_id, contents.outdated)
     left, waiting = await entries_left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
-    handing_in = await _open_categories(db, cycle_id, evidence.published.scheme)
+    handing_in = await _open_categories(db, cycle_id, scheme)
     parked = await waiting_rows(db, cycle_id, None)
     material = await material_of(db, cycle_id, evidence)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
@@ -408,6 +458,7 @@ async def _preview(
     missing = missing_of(found.computation)
     idle = [shown_left(entry, VERIFIED) for entry in found.entries]
     return SealPreview(
+        year_not_over=contents.not_over,
         phase=OPEN,
         entries={state: contents.counts.get(state, 0) for state in STATES},
         locks=contents.counts.get(VERIFIED, 0),
@@ -418,6 +469,8 @@ async def _preview(
         missing_more=max(0, len(missing) - MOST_SHOWN),
         unread=idle[:MOST_SHOWN],
         unread_more=max(0, len(idle) - MOST_SHOWN),
+        outdated=outdated,
+        outdated_more=max(0, len(contents.outdated) - MOST_SHOWN),
         unscored=found.counts,
         claims=[LeftClaim.model_validate(row) for row in waiting[:MOST_SHOWN]],
         claims_more=max(0, len(waiting) - MOST_SHOWN),
@@ -430,6 +483,14 @@ async def _preview(
         parked_more=max(0, len(parked) - MOST_SHOWN),
         seen=contents.digest,
     )
+
+
+async def _shown_by_id(db: AsyncSession, cycle_id: UUID, ids: Sequence[str]) -> list[LeftEntry]:
+    """Return the first of some entries as they are told."""
+    row = looked_up(cycle_id, [UUID(each) for each in ids[:MOST_SHOWN]])
+    columns = [getattr(row, name) for name in LeftEntry.model_fields]
+    found = await db.execute(select(*columns).order_by(row.number))
+    return [shown_left(each, each.state) for each in found]
 
 
 async def _open_categories(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> list[OpenCategory]:

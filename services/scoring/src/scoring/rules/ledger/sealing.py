@@ -1,5 +1,6 @@
 """Sealing a ledger: the conditions, and that whoever seals names what will never count."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,21 +29,71 @@ class NotAsSeen(Conflict):
     )
 
 
+class YearNotOver(Conflict):
+    """The assessment year is not over, and the seal does not say that this was seen."""
+
+    zh = "评估年度尚未结束。"
+    remedy = (
+        "Seal it once the year is over; or read the preview (`mode=check`), which names the day, "
+        "and send its `seen`.",
+        "请在年度结束后封存；确须提前封存的，请预览（`mode=check`）并附其 `seen`。",
+    )
+
+
+class OutdatedUndecided(Conflict):
+    """Entries count that were taken over from ones that stand no longer, and the seal does not say
+    that they are to count."""
+
+    zh = "有沿用的记录，其原记录已不再有效，封存时须予以处理。"
+    remedy = (
+        "Have them reversed, or say in `outdated` how many count nevertheless, and why.",
+        "请冲销这些记录，或在 `outdated` 中写明仍予计入的条数与理由。",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerContents:
     """How many entries a ledger has in each state, a digest of the state of each entry, which rows
-    are parked beside it, and how many of the submitted ones are progress `reports`."""
+    are parked beside it, and how many of the submitted ones are progress `reports`.
+
+    `outdated` are the verified entries whose source stands no longer; `not_over` is the last day of
+    the assessment year, while that is not over.
+    """
 
     counts: Mapping[str, int]
     digest: str
     parked: Sequence[str] = ()
     reports: int = 0
+    outdated: Sequence[str] = ()
+    not_over: dt.date | None = None
 
     @property
     def leaves(self) -> dict[str, int]:
         """How many entries and parked rows a seal leaves behind, that would never count."""
         there = {**self.counts, PARKED: len(self.parked)}
         return {state: there[state] for state in (DRAFT, RETURNED, PARKED) if there.get(state)}
+
+
+def check_year_over(contents: LedgerContents, seen: str | None) -> None:
+    """Refuse to seal a year that is not over, but to who names a preview: each one tells of it."""
+    if contents.not_over is not None and seen is None:
+        raise YearNotOver(
+            f"The year ends on {contents.not_over}.",
+            f"评估年度于 {contents.not_over} 结束。",
+            ends_on=contents.not_over.isoformat(),
+        )
+
+
+def check_outdated(contents: LedgerContents, accepted: int) -> None:
+    """Refuse to seal unless the caller says how many entries count whose source stands no
+    longer."""
+    number = len(contents.outdated)
+    if number != accepted:
+        raise OutdatedUndecided(
+            f"{number} entries count whose source stands no longer.",
+            f"目前有 {number} 条已审核的沿用记录，其原记录已不再有效。",
+            outdated=number,
+        )
 
 
 def check_seal(contents: LedgerContents, leaves: Mapping[str, int], digest: str | None) -> None:

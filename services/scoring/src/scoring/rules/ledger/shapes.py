@@ -350,7 +350,7 @@ def _when(
             f"{day} 尚未到来；今天是 {today}。",
         )
     elif dated == PUBLISHED:
-        yield from _published(draft, day, first, where)
+        yield from _published(draft, day, (first, last), where)
     elif day > last:
         yield Fault(
             where,
@@ -368,14 +368,26 @@ def _when(
         )
 
 
-def _published(draft: Draft, day: date, first: date, where: str) -> Iterator[Fault]:
-    """Yield a list that appeared before what it is about, or before the document that has it."""
+def _published(draft: Draft, day: date, span: tuple[date, date], where: str) -> Iterator[Fault]:
+    """Yield a list that appeared before what it is about, or before the document that has it.
+
+    A list of a month, a quarter or a half-year appears once that is over; one of the year may
+    appear before its end.
+    """
+    first, last = span
     if day < first:
         yield Fault(
             where,
             "outside-period",
             f"{day} lies before {draft.period}: a list of it cannot have appeared yet.",
             f"{day} 早于 {draft.period}，当时不可能公布该期排名。",
+        )
+    elif day <= last and draft.period != str(day.year):
+        yield Fault(
+            where,
+            "period-not-over",
+            f"{draft.period} ends on {last}: no list of it can have appeared on {day}.",
+            f"{draft.period} 于 {last} 结束，{day} 不可能公布该期排名。",
         )
     if draft.document_date is not None and draft.document_date > day:
         yield Fault(

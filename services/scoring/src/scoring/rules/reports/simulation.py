@@ -1,5 +1,6 @@
 """Simulation (模拟): stored entries with some values replaced, added or left out."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -247,7 +248,7 @@ def _draft(change: SimulatedValue, replaced: Entry | None) -> Draft:
     )
     if change.kind != SUPERIOR_RANK or year_of(change.period) is None:
         return draft
-    day = span_of(change.period)[1]
+    day = span_of(change.period)[1] + dt.timedelta(days=1)  # lists appear once it is over
     told = _list_of(change, replaced)
     found = replace(draft, document_no=draft.note, document_date=day, occurred_on=day)
     return replace(found, listed=None if told is None else told.listed)
