@@ -142,11 +142,26 @@ class NewSeal(Incoming):
     outdated: AcceptedOutdated | None = None
 
     @property
+    def outdated_count(self) -> int:
+        """How many entries it says to count though their source stands no longer."""
+        return self.outdated.count if self.outdated else 0
+
+    @property
     def acceptance(self) -> Acceptance:
         """What it says of what counts nowhere, as the rules see it."""
         counts = {reason: each.count for reason, each in self.unscored.items() if each.count}
         as_seen = self.seen is not None and not self.unscored
         return Acceptance(counts, whole=self.accept_unscored is not None and as_seen)
+
+
+def _of_outdated(contents: LedgerContents, new: NewSeal) -> dict[str, Any]:
+    """Return what the journal tells of what counts without its source, and of an early seal."""
+    return {
+        "outdated": len(contents.outdated),
+        "outdated_digest": journal.sha256(contents.outdated),
+        "outdated_because": new.outdated and new.outdated.reason,
+        "year_not_over": contents.not_over and contents.not_over.isoformat(),
+    }
 
 
 class LeftEntry(Outgoing):
@@ -338,7 +353,7 @@ async def seal_ledger(
     check_year_over(contents, new.seen)
     check_seal(contents, dict(new.leaves.items()), new.seen)
     check_unscored(idle.counts, new.acceptance)
-    check_outdated(contents, new.outdated.count if new.outdated else 0)
+    check_outdated(contents, new.outdated_count)
 
     left = [str(row.entry_id) for row in await entries_left(db, cycle_id)]
     claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
@@ -368,10 +383,7 @@ async def seal_ledger(
             "unscored_entries_digest": journal.sha256(sorted(map(str, idle.reasons))),
             "accepted_because": new.accept_unscored and new.accept_unscored.reason,
             "accepted": {reason: each.reason for reason, each in new.unscored.items()},
-            "outdated": len(contents.outdated),
-            "outdated_digest": journal.sha256(contents.outdated),
-            "outdated_because": new.outdated and new.outdated.reason,
-            "year_not_over": contents.not_over and contents.not_over.isoformat(),
+            **_of_outdated(contents, new),
             "seen": contents.digest,
         },
     )
