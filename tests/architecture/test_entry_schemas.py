@@ -23,6 +23,7 @@ from scoring.rules.scheme.document import Indicator
 YEAR = 2025
 OF_DAYS = {
     "outside-period", "another-year", "out-of-season", "after-its-publication", "beyond-the-list",
+    "period-not-over",
 }  # fmt: skip
 """Faults of a field beside another, such as of a day beside its period, which a schema tells by
 `formatMinimum` alone."""

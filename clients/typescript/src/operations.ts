@@ -21,6 +21,10 @@ export type WaveState = "planned" | "open" | "stopped" | "closed" | "voided";
 export interface AcceptedAsSeen {
   reason: string;
 }
+export interface AcceptedOutdated {
+  count: number;
+  reason: string;
+}
 export interface AcceptedUnscored {
   count: number;
   reason: string;
@@ -2741,6 +2745,7 @@ export interface NewSeal {
   seen?: string | null;
   unscored?: Record<string, AcceptedUnscored>;
   accept_unscored?: AcceptedAsSeen | null;
+  outdated?: AcceptedOutdated | null;
 }
 export interface NewSeat {
   seat: string;
@@ -4381,6 +4386,7 @@ export interface ScreenFinding {
   is_decided: boolean;
 }
 export interface SealPreview {
+  year_not_over: string | null;
   phase: "open" | "sealed";
   entries: Record<string, number>;
   locks: number;
@@ -4391,6 +4397,8 @@ export interface SealPreview {
   missing_more: number;
   unread: Array<LeftEntry>;
   unread_more: number;
+  outdated: Array<LeftEntry>;
+  outdated_more: number;
   unscored: Record<string, number>;
   claims: Array<LeftClaim>;
   claims_more: number;
@@ -4409,6 +4417,7 @@ export interface SealedLedger {
   leaves: Record<string, number>;
   unconfirmed_claims: number;
   unscored: Record<string, number>;
+  outdated: number;
   not_handed_in: number;
   receipt: Receipt | null;
 }

@@ -35,6 +35,11 @@ class AcceptedAsSeen(TypedDict):
     reason: str
 
 
+class AcceptedOutdated(TypedDict):
+    count: int
+    reason: str
+
+
 class AcceptedUnscored(TypedDict):
     count: int
     reason: str
@@ -3589,6 +3594,7 @@ class NewSeal(TypedDict):
     seen: NotRequired[str | None]
     unscored: NotRequired[dict[str, AcceptedUnscored]]
     accept_unscored: NotRequired[AcceptedAsSeen | None]
+    outdated: NotRequired[AcceptedOutdated | None]
 
 
 class NewSeat(TypedDict):
@@ -5544,6 +5550,7 @@ class ScreenFinding(TypedDict):
 
 
 class SealPreview(TypedDict):
+    year_not_over: str | None
     phase: Literal["open", "sealed"]
     entries: dict[str, int]
     locks: int
@@ -5554,6 +5561,8 @@ class SealPreview(TypedDict):
     missing_more: int
     unread: list[LeftEntry]
     unread_more: int
+    outdated: list[LeftEntry]
+    outdated_more: int
     unscored: dict[str, int]
     claims: list[LeftClaim]
     claims_more: int
@@ -5573,6 +5582,7 @@ class SealedLedger(TypedDict):
     leaves: dict[str, int]
     unconfirmed_claims: int
     unscored: dict[str, int]
+    outdated: int
     not_handed_in: int
     receipt: Receipt | None
 

@@ -6,6 +6,7 @@ Numbers are written as JSON numbers; the intake takes the same digits in a text 
 """
 
 import calendar
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -326,8 +327,16 @@ class _Form:
         if not form.noted:
             yield from self._comments()
         yield from self._of_nodes()
+        if form.dated == PUBLISHED:
+            yield from self._of_lists()
         if form.excludes_own_unit:
             yield from self._own_units()
+
+    def _of_lists(self) -> Iterator[JsonSchema]:
+        """Yield that a list of a part of the year appears once that is over."""
+        for ending in filter(None, self.form.endings):
+            day = {"format": "date", "formatMinimum": self._day_after(ending)}
+            yield _when("period", self.year + ending, then={"properties": {"occurred_on": day}})
 
     def _comments(self) -> Iterator[JsonSchema]:
         form = self.form
@@ -427,6 +436,8 @@ class _Form:
         node = next((each for each in self.form.nodes if each.item == item), None)
         if node is not None and node.opens is not None:
             return str(node.opens)
+        if self.form.dated == PUBLISHED and ending:
+            return self._day_after(ending)
         return self._last_day(ending) if self.form.dated and key != ZERO_REPORT else None
 
     def _some_value(self, key: str | None) -> Decimal:
@@ -437,6 +448,9 @@ class _Form:
             return form.rubric[0].low
         bound = form.low if form.low is not None else form.high
         return Decimal(1) if bound is None else bound
+
+    def _day_after(self, ending: str) -> str:
+        return str(dt.date.fromisoformat(self._last_day(ending)) + dt.timedelta(days=1))
 
     def _last_day(self, ending: str) -> str:
         size = next((12 // len(all_of) for all_of in ENDINGS.values() if ending in all_of), 12)
