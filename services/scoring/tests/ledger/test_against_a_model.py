@@ -391,6 +391,8 @@ class Ledger(AskingMachine):
         answer = self.post(self.cycle.office, "period-permissions", leave)
         closed = any(within(period, each) for each in self.model.closed)
         status = 201 if closed and not self.model.sealed else 409
+        if (unit, indicator) == ("ZH02", "C03") and not self.model.sealed:
+            status = 422  # it enters C01 alone
         self.agrees(answer, status)
         if status == 201:
             self.model.leaves.append((period, unit, indicator))
