@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import tarfile
+import tracemalloc
 
 import httpx
 import pytest
@@ -62,13 +63,16 @@ WRONG = [
     (without("manifest.json"), "manifest.json"),
     ({**WHOLE, "manifest.json": b"[1]"}, "manifest.json"),
     ({**WHOLE, "manifest.json": b'{"format": "kaoping-archive/9", "files": []}'}, "manifest.json"),
+    ({**WHOLE, "manifest.json": manifest(FILES)[:-1]}, "manifest.json"),
+    ({**WHOLE, "manifest.json": manifest(FILES) + b"}"}, "manifest.json"),
+    ({**WHOLE, "manifest.json": manifest(FILES).replace(b'"size"', b'"bytes"')}, "manifest.json"),
 ]
 
 
 def test_an_archive_is_compared_and_read_again(tmp_path):
     """Planted bugs: write names as they are; write a content once for two names."""
     (tmp_path / "a.tar").write_bytes(tar(WHOLE))
-    assert [each["name"] for each in compared(tmp_path / "a.tar")] == [*FILES]
+    assert compared(tmp_path / "a.tar") == len(FILES)
     into = tmp_path / "read"
     assert unpack(tmp_path / "a.tar", into) == 4
     assert (into / "evidence" / "000001 照片.jpg").read_bytes() == b"a photo"
@@ -85,6 +89,21 @@ def test_the_first_file_that_differs_is_named(tmp_path, number):
     (tmp_path / "a.tar").write_bytes(tar(files))
     with pytest.raises(ArchiveFault, match=f"^{named}"):
         compared(tmp_path / "a.tar")
+
+
+def test_an_archive_of_many_files_takes_no_memory_for_their_number(tmp_path):
+    """Planted bugs: the manifest as a whole; the heads of all files, as tarfile keeps them."""
+    peaks = []
+    for number in (2_000, 20_000):
+        files = {f"evidence/{n:064x}": b"" for n in range(number)}
+        with (tmp_path / "a.tar").open("wb") as file:
+            file.write(tar({"manifest.json": manifest(files), **files}))
+        del files
+        tracemalloc.start()
+        assert compared(tmp_path / "a.tar") == number
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + (200 << 10), peaks
 
 
 @pytest.mark.parametrize(

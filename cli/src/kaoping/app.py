@@ -285,7 +285,7 @@ def check_archive(
 
     if into is not None and into.exists():
         raise KaopingFault(f"{into} is there already")
-    number = len(compared(file)) if into is None else unpack(file, into)
+    number = compared(file) if into is None else unpack(file, into)
     print(f"{file}: {number} files, all as archived")
 
 

@@ -6,6 +6,7 @@ The comparison needs the file alone, and holds nothing of it in memory but one p
 
 import hashlib
 import json
+import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ by this version, the second has no stages, signatures and cards."""
 MANIFEST = "manifest.json"
 _PIECE = 1 << 20
 _MOST_OF_A_MANIFEST = 64 << 20
+_TEXT_AT_ONCE, _LONGEST_ITEM = 1 << 16, 1_000
+_FILES = re.compile(r',\s*"files"\s*:\s*\[')
+_ITEM = re.compile(rf"\s*(?P<told>\{{[^{{}}]{{1,{_LONGEST_ITEM}}}\}})\s*(?P<after>[,\]])")
+_END = re.compile(r"\s*\]?\s*\}\s*")
 
 
 class ArchiveFault(KaopingFault):
@@ -41,7 +46,7 @@ def fetch(api: Client, cycle_id: str, file: Path) -> int:
         with part.open("wb") as written:
             for piece in api.stream(f"/cycles/{cycle_id}/archive"):
                 written.write(piece)
-        number = len(compared(part))
+        number = compared(part)
         part.replace(file)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -50,35 +55,65 @@ def fetch(api: Client, cycle_id: str, file: Path) -> int:
     return number
 
 
-def compared(file: Path) -> list[dict[str, Any]]:
-    """Return the files of an archive, each as its manifest says; name the first that differs."""
+def compared(file: Path) -> int:
+    """Compare the files of an archive with its manifest, and return how many there are; name the
+    first that differs. Of neither is more held than one file's part."""
+    number = 0
     try:
         with tarfile.open(file, "r:") as tar:
-            members = iter(tar)
-            told = _manifest(tar, members)
-            for each in told:
-                _compare(tar, next(members, None), each)
-            if (more := next(members, None)) is not None:
+            for each in _told(_first(tar)):
+                _compare(tar, _next(tar), each)
+                number += 1
+            if (more := _next(tar)) is not None:
                 raise ArchiveFault(f"{more.name}: the manifest does not name it")
     except (tarfile.TarError, EOFError, OSError) as error:
         raise ArchiveFault(f"{file}: it is no whole tar ({type(error).__name__})") from error
-    return told
+    return number
 
 
-def _manifest(tar: tarfile.TarFile, members: Iterator[tarfile.TarInfo]) -> list[dict[str, Any]]:
-    first = next(members, None)
+def _next(tar: tarfile.TarFile) -> tarfile.TarInfo | None:
+    """Return the next file of a tar, which keeps all that it has read otherwise."""
+    found = tar.next()
+    tar.members.clear()  # type: ignore[attr-defined]
+    return found
+
+
+def _first(tar: tarfile.TarFile) -> IO[bytes]:
+    """Return the manifest, opened."""
+    first = _next(tar)
     if first is None or first.name != MANIFEST or first.size > _MOST_OF_A_MANIFEST:
         raise ArchiveFault(f"{MANIFEST}: it is not the first file")
+    return _opened(tar, first)
+
+
+def _told(manifest: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """Yield what a manifest says of each file, as it is read."""
     try:
-        told = json.loads(_opened(tar, first).read())
-        files: list[dict[str, Any]] = told["files"]
-        if told["format"] not in FORMATS or not all(
-            {"name", "size", "sha256"} <= each.keys() for each in files
-        ):
+        text = _more(manifest)
+        begin = _FILES.search(text)
+        head = json.loads(f"{text[: begin.start()]}}}" if begin else "")
+        if head["format"] not in FORMATS:
             raise ArchiveFault(f"{MANIFEST}: its format is none of {', '.join(FORMATS)}")
+        yield from _items(manifest, text[begin.end() if begin else 0 :])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ArchiveFault(f"{MANIFEST}: it cannot be read") from error
-    return files
+
+
+def _items(manifest: IO[bytes], text: str) -> Iterator[dict[str, Any]]:
+    """Yield the files of a manifest, of which a text is the first; a wrong one is a ValueError."""
+    after = ","
+    while after == "," and (item := _ITEM.match(text := text + _more(manifest, text))):
+        told = json.loads(item["told"])
+        yield {name: told[name] for name in ("name", "size", "sha256")}
+        text, after = text[item.end() :], item["after"]
+    if not _END.fullmatch(text) or _more(manifest):
+        raise ValueError(text[:100])
+
+
+def _more(manifest: IO[bytes], text: str = "") -> str:
+    """Return the next piece, where a text may have too little left for one file."""
+    wanted = len(text) < 2 * _LONGEST_ITEM
+    return manifest.read(_TEXT_AT_ONCE).decode("ascii") if wanted else ""
 
 
 def _compare(tar: tarfile.TarFile, found: tarfile.TarInfo | None, told: dict[str, Any]) -> None:
@@ -89,10 +124,7 @@ def _compare(tar: tarfile.TarFile, found: tarfile.TarInfo | None, told: dict[str
         raise ArchiveFault(f"{name}: {found.name} stands in its place")
     if found.size != told["size"]:
         raise ArchiveFault(f"{name}: it has {found.size} bytes; archived were {told['size']}")
-    hashed, opened = hashlib.sha256(), _opened(tar, found)
-    while piece := opened.read(_PIECE):
-        hashed.update(piece)
-    if hashed.hexdigest() != told["sha256"]:
+    if _digest(_opened(tar, found)) != told["sha256"]:
         raise ArchiveFault(f"{name}: its content is not what was archived")
 
 
@@ -106,7 +138,14 @@ def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
 def digest_of(file: Path) -> str:
     """Return the SHA-256 of an archive's manifest, which stands for all that it names."""
     with tarfile.open(file, "r:") as tar:
-        return hashlib.sha256(_opened(tar, tar.getmember(MANIFEST)).read()).hexdigest()
+        return _digest(_first(tar))
+
+
+def _digest(opened: IO[bytes]) -> str:
+    hashed = hashlib.sha256()
+    while piece := opened.read(_PIECE):
+        hashed.update(piece)
+    return hashed.hexdigest()
 
 
 def propose(api: Client, cycle_id: str, file: Path, digest: str, reason: str) -> dict[str, Any]:
@@ -150,7 +189,7 @@ class Pieces:
 def unpack(file: Path, into: Path) -> int:
     """Compare an archive, and then write its files into a folder that there is not yet: lines of
     the record by table, evidence by its number and name. Return how many files it has."""
-    told = compared(file)
+    number = compared(file)
     try:
         into.mkdir(parents=True)
         with tarfile.open(file, "r:") as tar:
@@ -160,7 +199,7 @@ def unpack(file: Path, into: Path) -> int:
                     _write(_opened(tar, member), into / name)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ArchiveFault(f"{into}: it cannot be written ({type(error).__name__})") from error
-    return len(told)
+    return number
 
 
 def _names(tar: tarfile.TarFile) -> dict[str, list[str]]:

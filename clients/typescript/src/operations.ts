@@ -1198,7 +1198,16 @@ export interface EntrySignature {
   entry_id: string;
   unit: string;
   indicator: string;
+  indicator_name: string | null;
   period: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  key: string | null;
+  item: string | null;
+  value: string | null;
+  word: string | null;
+  occurred_on: string | null;
+  note: string | null;
+  evidence: number;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author_unit: string;
   author: string;

@@ -1531,7 +1531,27 @@ class EntrySignature(TypedDict):
     entry_id: str
     unit: str
     indicator: str
+    indicator_name: str | None
     period: str
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "superior_rank",
+        "reversal",
+        "not_applicable",
+        "progress_report",
+        "inspection_finding",
+    ]
+    key: str | None
+    item: str | None
+    value: str | None
+    word: str | None
+    occurred_on: str | None
+    note: str | None
+    evidence: int
     state: Literal[
         "draft",
         "submitted",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -65,6 +66,12 @@ async def test_an_entry_is_verified_once_a_second_person_of_its_unit_has_signed_
     assert await codes(signed, third, SIGN, entry) == ["signed-already"]
     listed = await read_pages(signed.source("ZH02"), f"{signed.path}/{SIGN}", limit=1)
     assert [each["signer"] for each in listed] == ["second", None]
+    # What is signed is seen.
+    what = {name: VALUE[name] for name in ("indicator", "kind", "key")} | {"evidence": 0}
+    for each in listed:
+        assert each.items() >= what.items()
+        assert Decimal(each["value"]) == Decimal(VALUE["value"])
+        assert each["indicator_name"]
     open_ = await read_pages(office, f"{signed.path}/{SIGN}", signed="false", limit=9)
     assert [each["entry_id"] for each in open_] == [theirs["entry_id"]]
     assert await read_pages(signed.source("ZH01"), f"{signed.path}/{SIGN}", limit=9) == []

@@ -81,6 +81,33 @@ async def test_a_project_is_told_with_what_the_ledger_says_of_its_nodes(led):
     assert (await read(led.cycle, own, unit="XQ03"))["projects"] == []
 
 
+async def test_nodes_are_the_same_however_written_and_many_projects_are_one_question(
+    new_cycle, others
+):
+    """Planted bugs: nodes compared letter by letter; entries of one project told of another; a
+    question for each project."""
+    cycle = new_cycle()
+    about = {"starts_on": "2025-02-01", "completes_on": "2025-11-30", "version": 1, "name": "x"}
+    projects = [
+        {"project": f"P-{unit}{indicator}", "lead_unit": unit, "indicator": indicator, **about}
+        | {"leader": "张三", "units": [], "nodes": [{"item": "１", "due": "2025-03-31"}]}
+        for unit, indicator in (("XQ01", "C02"), ("XQ02", "C02"), ("XQ01", "C01"))
+    ]
+    node = {"unit": "XQ01", "indicator": "C02", "kind": "milestone", "word": "on_time"}
+    await cycle.enter(node | {"item": "1"}, unit="ZH01")
+    asked = []
+    for some in (projects[:1], projects):
+        others.projects[cycle.cycle_id] = some
+        await read(cycle, cycle.office)
+        with cycle.service.statements() as heard:
+            told = (await read(cycle, cycle.office))["projects"]
+        asked.append(len(heard))
+        states = {each["project"]: each["nodes"][0]["state"] for each in told}
+        assert states.pop("P-XQ01C02") == "handed_in"
+        assert {*states.values()} <= {"overdue"}
+    assert asked[0] == asked[1]
+
+
 async def test_who_does_not_read_the_leading_units_entries_is_not_told(led):
     """Planted bug: nodes whose entries are not read are shown as overdue."""
     other = led.cycle.caller("assessed_unit", unit="XQ02")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,21 +11,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
 from chassis.identity import Caller
+from chassis.pages import PageRequest
+from chassis.stored import require_intact
+from scoring.queries.entries import Way, anything, place_of
 from scoring.rules.ledger.entries import BY_OFFICE, PROGRESS_REPORT
 from scoring.tables.signatures import EntrySignatureRow
 
 
 class Signed(NamedTuple):
-    """An entry that is signed off or waits for it: who wrote it, and who has signed it when."""
+    """An entry that is signed off or waits for it: what it says and how many files back it, who
+    wrote it, and who has signed it when."""
 
-    number: int
+    record: int
     entry_id: UUID
     unit: str
     indicator: str
     period: str
+    kind: str
+    key: str | None
+    item: str | None
+    value: Decimal | None
+    word: str | None
+    occurred_on: dt.date | None
+    note: str | None
     author_unit: str
     author: str
     state: str
+    evidence: int
     signer: str | None
     signed_at: dt.datetime | None
 
@@ -114,22 +127,29 @@ async def signatures_on_page(
     states: Collection[str],
     indicators: Collection[str],
     is_signed: bool | None,
-    after: int,
-    limit: int,
+    page: PageRequest,
 ) -> list[Signed]:
-    """Return entries that are to be signed off as they came, of a unit or of all, from after a
-    number on; those that are, those that are not, or all."""
+    """Return entries of a page that are to be signed off as they came, of a unit or of all, and one
+    more; those that are, those that are not, or all. Refuse them if they were altered."""
     expression = "l.state" if unit is None else _OF_UNIT
     keys = [*states] if unit is None else [f"{unit} {state}" for state in states]
-    about = cycle_id, keys, sorted(indicators), is_signed, after, limit
+    ways = None if unit is None else [Way("author_unit", [unit], anything)]
+    after = await place_of(db, cycle_id, page, ways) or 0
+    about = cycle_id, keys, sorted(indicators), is_signed, after, page.limit + 1
     rows = await (await driver_of(db)).fetch(
         _PAGE.format(_ENTRIES.format(expression), _HANDED_IN_BY_UNIT), *about
     )
-    return [Signed(*row) for row in rows]
+    found = [Signed(*row) for row in rows]
+    if found:
+        records = {each.record for each in found}
+        await require_intact(db, str(cycle_id), "ledger_entry", records=records)
+    return found
 
 
 _PAGE = """
-    SELECT e.number, e.entry_id, e.unit, e.indicator, e.period, e.author_unit, e.author, e.state,
+    SELECT e.record, e.entry_id, e.unit, e.indicator, e.period, e.kind, e.key, e.item, e.value,
+      e.word, e.occurred_on, e.note, e.author_unit, e.author, e.state,
+      (SELECT count(*) FROM entry_evidence n WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id),
       g.signer, g.signed_at
     FROM {}
     WHERE e.indicator = ANY ($3) AND {} AND e.number > $5

@@ -1,7 +1,7 @@
 """How late entries are (迟报), by the calendar as it is recorded by now."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.conditions import IfMatch
 from chassis.deadlines import Calendar, local_day
+from chassis.pages import PageRequest
 from scoring.peers import ALWAYS, Peers
-from scoring.queries.entries import ShownEntry
+from scoring.queries.entries import Order, ShownEntry, Wanted, Way, entries_on_page
 from scoring.queries.lateness import Late as WantedLate
 from scoring.queries.lateness import terms_of
 from scoring.rules.duties.lateness import Lateness, Term, due_again, due_days, lateness_of
@@ -27,6 +28,9 @@ else:
     LateBy = int | None | MISSING
 """The types of what is told where lateness is asked for."""
 
+
+MOST_LOOKED_AT, _AT_ONCE = 4_000, 500
+"""How many entries are looked at for a page of those that were late, and how many at a time."""
 
 MOST_YEARS = 3
 """How many years after its own a ledger is looked at for what was returned."""
@@ -85,6 +89,49 @@ class Clock(NamedTuple):
             entry_id: {"late": each.late, "late_by_working_days": each.by}
             for entry_id, each in found.items()
         }
+
+
+class FoundEntries(NamedTuple):
+    """Entries of a page, what is told of how late they were, and where the next page begins."""
+
+    entries: Sequence[ShownEntry]
+    beside: dict[UUID, dict[str, object]]
+    after: str | None
+
+
+async def late_on_page(
+    db: AsyncSession,
+    cycle_id: UUID,
+    page: PageRequest,
+    ways: Sequence[Way] | None,
+    wanted: Wanted,
+    order: Order,
+    clock: Clock,
+    *,
+    is_late: bool,
+) -> FoundEntries:
+    """Return the entries of a whole ledger that were late, or were not, as far as a page goes.
+
+    No index serves that: of so many entries that are looked at a page has what it finds, which may
+    be nothing although others follow.
+    """
+    told, beside = list[ShownEntry](), dict[UUID, dict[str, object]]()
+    after, seen, more = page.after, 0, True
+    while more and seen < MOST_LOOKED_AT and len(told) < page.limit:
+        piece = PageRequest(_AT_ONCE, after)
+        found = await entries_on_page(db, cycle_id, piece, ways, wanted, order)
+        more, found = len(found) > _AT_ONCE, found[:_AT_ONCE]
+        known = await clock.beside(db, cycle_id, found)
+        for each in found:
+            about = known.get(each.entry_id, {})
+            if about.get("late") is is_late:
+                if len(told) == page.limit:
+                    more = True
+                    break
+                told.append(each)
+                beside[each.entry_id] = about
+            after, seen = str(each.entry_id), seen + 1
+    return FoundEntries(told, beside, after if more else None)
 
 
 async def clock_of(ask: Peers, cycle_id: UUID) -> Clock:

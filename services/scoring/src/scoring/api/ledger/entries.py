@@ -10,18 +10,19 @@ from zoneinfo import ZoneInfo
 import orjson
 from fastapi import Depends, Query, Response
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.elsewhere import NOT_ASKED, Elsewhere
-from chassis.pages import Change, Moment, Page, PageQuery, SoughtText
+from chassis.pages import Change, Moment, Page, PageQuery, PageRequest, SoughtText
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, OneOf, Outgoing, Text, plain
 from scoring.api.explanation.readers import MEASURED, UNINVOLVED, Duties, duties_of
-from scoring.api.ledger.clocks import Clock, LateBy, clock_of
+from scoring.api.ledger.clocks import Clock, FoundEntries, LateBy, clock_of, late_on_page
 from scoring.api.ledger.clocks import Late as Lateness_
 from scoring.api.ledger.codes import (
     ReadInScheme,
@@ -38,6 +39,7 @@ from scoring.queries.changes import changes_on_page
 from scoring.queries.entries import (
     NEWEST_FIRST,
     OLDEST_FIRST,
+    Order,
     ShownEntry,
     Wanted,
     Way,
@@ -185,6 +187,13 @@ class EntryFilters(NamedTuple):
             await self._lacking(ask, cycle_id),
         )
 
+    @property
+    def is_of_all_late(self) -> bool:
+        """Whether it is asked of a whole ledger which entries were late, or were not."""
+        others = (self.unit, self.indicator, self.author_unit, self.period, self.source_ref)
+        sought = (self.q, self.lacks_evidence)
+        return self.late is not None and not any(others) and sought == (None, None)
+
     def _require_narrow(self) -> None:
         """Refuse what would go through a whole ledger."""
         asked = {"q": self.q, "late": self.late, "lacks_evidence": self.lacks_evidence}
@@ -233,7 +242,8 @@ async def _filters(
         bool | None,
         Query(
             description="Handed in after the day on which its period was due or by leave, or in "
-            "time; with `unit`, `indicator`, `author_unit` or `period`."
+            "time. Of a whole ledger so many entries are looked at for a page that it may have few "
+            "or none although others follow."
         ),
     ] = None,
     lacks_evidence: Annotated[
@@ -310,26 +320,49 @@ async def list_entries(
     """
     codes_on = await codes_of_day(ask, cycle_id, id_scheme)
     clock = None if filters.late is None else await clock_of(ask, cycle_id)
-    wanted = await filters.wanted(ask, cycle_id, clock)
+    of_all = filters.is_of_all_late and changed_since is None
+    asked = filters._replace(late=None) if of_all else filters
+    wanted = await asked.wanted(ask, cycle_id, clock)
     _require_possible(sort, changed_since)
     duties = await duties_of(ask, permit, cycle_id)
     ways = readable(permit, duties)
-    if changed_since is None:
-        order = NEWEST_FIRST if sort == "-entered_at" else OLDEST_FIRST
-        found = await entries_on_page(db, cycle_id, page, ways, wanted, order)
+    order = NEWEST_FIRST if sort == "-entered_at" else OLDEST_FIRST
+    about = page, ways, wanted, order
+    if clock and of_all:
+        found = await late_on_page(db, cycle_id, *about, clock, is_late=bool(filters.late))
     else:
-        found = await changes_on_page(db, cycle_id, page, ways, wanted, changed_since)
-    lateness = await clock.beside(db, cycle_id, found) if clock else {}
+        found = await _found(db, cycle_id, *about, changed_since, clock)
     shown = [
         written(each, knows(permit, each, duties))
         | codes_on(each)
-        | lateness.get(each.entry_id, {})
-        for each in found[: page.limit]
+        | found.beside.get(each.entry_id, {})
+        for each in found.entries[: page.limit]
     ]
-    more = _next(found[page.limit - 1], changed_since) if len(found) > page.limit else None
     # A model for each row takes as long as all that is asked of the database.
-    body = orjson.dumps({"items": shown, "next": more}, default=_digits, option=orjson.OPT_UTC_Z)
+    body = orjson.dumps(
+        {"items": shown, "next": found.after}, default=_digits, option=orjson.OPT_UTC_Z
+    )
     return Response(body, media_type="application/json")
+
+
+async def _found(
+    db: AsyncSession,
+    cycle_id: UUID,
+    page: PageRequest,
+    ways: list[Way] | None,
+    wanted: Wanted,
+    order: Order,
+    since: dt.datetime | None,
+    clock: Clock | None,
+) -> FoundEntries:
+    """Return the entries of a page, or the changes since a moment, with how late each is."""
+    if since is None:
+        found = await entries_on_page(db, cycle_id, page, ways, wanted, order)
+    else:
+        found = await changes_on_page(db, cycle_id, page, ways, wanted, since)
+    lateness = await clock.beside(db, cycle_id, found) if clock else {}
+    more = _next(found[page.limit - 1], since) if len(found) > page.limit else None
+    return FoundEntries(found, lateness, more)
 
 
 async def codes_of_day(

@@ -15,9 +15,9 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
-from chassis.wire import Code, Incoming, Outgoing
+from chassis.wire import Code, Exact, Incoming, Outgoing
 from scoring.api.duties.readers import units_read
-from scoring.api.ledger.entries import State
+from scoring.api.ledger.entries import AnyKind, State
 from scoring.api.ledger.verification import (
     EntryIds,
     admitted_rows,
@@ -33,6 +33,7 @@ from scoring.queries.signatures import sign, signatures_on_page, signed_entries,
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.signing import SIGNABLE, SignaturesRefused, Signing, check_signatures
 from scoring.rules.ledger.states import CHECKED, DRAFT, LOCKED, VERIFIED, LedgerSealed
+from scoring.rules.scheme.document import Scheme
 
 router = Router("/cycles/{cycle_id}/ledger-entries/signatures", tags=["ledger"])
 
@@ -51,13 +52,23 @@ class SignedEntries(Outgoing):
 
 
 class EntrySignature(Outgoing):
-    """An entry that the scheme has signed off: who entered it, and who has signed it off; null
-    while nobody has."""
+    """An entry that the scheme has signed off: what it says and how many files are its `evidence`,
+    who entered it, and who has signed it off; null while nobody has. `indicator_name` is that of
+    the scheme in force, null of an indicator that it no longer has."""
 
     entry_id: UUID
     unit: str
     indicator: str
+    indicator_name: str | None
     period: str
+    kind: AnyKind
+    key: str | None
+    item: str | None
+    value: Exact | None
+    word: str | None
+    occurred_on: dt.date | None
+    note: str | None
+    evidence: int
     state: State
     author_unit: str
     author: str
@@ -124,9 +135,20 @@ async def list_signatures(
     if units is not None and not units:
         return Page(items=[], next=None)
     of = None if units is None else next(iter(units))
-    states, after = (*SIGNABLE, VERIFIED, LOCKED), page.after_number
-    about = states, Signing(scheme).indicators, signed, after, page.limit + 1
-    found = await signatures_on_page(db, cycle_id, of, *about)
-    shown = [EntrySignature.model_validate(each, from_attributes=True) for each in found]
-    more = str(found[page.limit - 1].number) if len(found) > page.limit else None
-    return Page(items=shown[: page.limit], next=more)
+    about = (*SIGNABLE, VERIFIED, LOCKED), Signing(scheme).indicators, signed
+    found = await signatures_on_page(db, cycle_id, of, *about, page)
+    names = _names(scheme)
+    shown = [
+        EntrySignature(
+            **{name: each for name, each in one._asdict().items() if name != "record"},
+            indicator_name=names.get(one.indicator),
+        )
+        for one in found
+    ]
+    return Page[EntrySignature].of(shown, page.limit, lambda each: str(each.entry_id))
+
+
+def _names(scheme: Scheme) -> dict[str, str]:
+    """Return what indicators are called."""
+    found = [category.indicators() for category in scheme.categories]
+    return {code: each.name for indicators in found for code, each in indicators.items()}

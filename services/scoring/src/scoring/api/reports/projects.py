@@ -3,7 +3,7 @@ ledger says what became of their nodes."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import NotAllowed, Permission, Permit
 from chassis.db import Snapshot
 from chassis.kept import document
-from chassis.pages import PageRequest
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
@@ -23,10 +22,11 @@ from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.adoptions import READ_ENTRY
 from scoring.api.ledger.entries import State, readable
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Project
-from scoring.queries.entries import NEWEST_FIRST, ShownEntry, Wanted, Way, entries_on_page
+from scoring.queries.entries import ShownEntry, Wanted, Way, pages_of_entries
 from scoring.queries.ledger import today
 from scoring.rules.ledger.entries import MILESTONE
 from scoring.rules.ledger.states import COUNTED, HELD
+from scoring.rules.ledger.writing import plain_event
 from scoring.rules.reports.projects import (
     NodeEntry,
     NodeState,
@@ -38,8 +38,8 @@ from scoring.rules.scheme.document import Scheme
 
 router = Router("/cycles/{cycle_id}/project-states", tags=["targets"])
 
-_MOST_OF_ONE = 1_000
-"""How many of the latest entries about one unit's milestones of an indicator are looked at."""
+_AT_ONCE = 2_000
+"""How many entries about milestones are read at a time."""
 
 
 class NodeStanding(Outgoing):
@@ -87,8 +87,9 @@ class _Cell(NamedTuple):
     indicator: str
 
 
-_Entries = Mapping[str | None, Sequence[ShownEntry]]
-"""The entries about the milestones of one cell by their items, the latest last."""
+_Entries = Mapping[str, Sequence[ShownEntry]]
+"""The entries about the milestones of one cell by their items, the latest last. An item is the same
+however it is written, as it is among a project's nodes."""
 
 
 @router.get(
@@ -115,10 +116,11 @@ async def list_project_states(
     shown = [each for each in found if unit is None or unit in (each.lead_unit, *each.units)]
     ways = await _ways(ask, permit, cycle_id)
     day, told = await today(db, scheme.time_zone), list[ProjectStanding]()
+    cells = {_Cell(each.lead_unit, each.indicator) for each in shown}
+    entries = await _entries(db, cycle_id, ways, {c for c in cells if _reads(ways, c.unit)})
     for each in shown:
         cell = _Cell(each.lead_unit, each.indicator)
-        entries = await _entries(db, cycle_id, ways, cell) if _reads(ways, cell.unit) else None
-        told.append(_standing(each, entries, day, _ratios(scheme, cell)))
+        told.append(_standing(each, entries.get(cell), day, _ratios(scheme, cell)))
     return document(ProjectStandings(cycle_id=cycle_id, as_of=day, projects=told), request)
 
 
@@ -137,14 +139,22 @@ def _reads(ways: Sequence[Way] | None, unit: str) -> bool:
 
 
 async def _entries(
-    db: AsyncSession, cycle_id: UUID, ways: Sequence[Way] | None, cell: _Cell
-) -> _Entries:
-    wanted = Wanted(unit=cell.unit, indicator=cell.indicator, kind=(MILESTONE,), state=HELD)
-    page = PageRequest(_MOST_OF_ONE, None)
-    by_item = defaultdict[str | None, list[ShownEntry]](list)
-    for each in reversed(await entries_on_page(db, cycle_id, page, ways, wanted, NEWEST_FIRST)):
-        by_item[each.item].append(each)
-    return by_item
+    db: AsyncSession, cycle_id: UUID, ways: Sequence[Way] | None, cells: Collection[_Cell]
+) -> Mapping[_Cell, _Entries]:
+    """Return the entries about the milestones of all these cells, as they are read together."""
+    found: dict[_Cell, dict[str, list[ShownEntry]]] = {cell: {} for cell in cells}
+    if not cells:
+        return found
+    of_units = defaultdict[str, list[str]](list)
+    for cell in sorted(cells):
+        of_units[cell.unit].append(cell.indicator)
+    groups = [([unit], codes) for unit, codes in of_units.items()]
+    wanted = Wanted(tagged=groups, kind=(MILESTONE,), state=HELD)
+    async for page in pages_of_entries(db, cycle_id, ways, wanted, _AT_ONCE):
+        for each in page:
+            of_cell = found[_Cell(each.unit, each.indicator)]
+            of_cell.setdefault(plain_event(each.item or ""), []).append(each)
+    return found
 
 
 def _ratios(scheme: Scheme, cell: _Cell) -> Mapping[str, Decimal]:
@@ -180,7 +190,7 @@ def _node(
     if entries is None:
         none = dict.fromkeys(("state", "entry_id", "entry_state", "word", "occurred_on"))
         return NodeStanding(item=item, due=due, **none)
-    of_node = entries.get(item, ())
+    of_node = entries.get(plain_event(item), ())
     counting = [each for each in of_node if each.state in COUNTED]
     shown = next(iter((counting or of_node)[-1:]), None)
     told = [NodeEntry(each.state, each.word) for each in of_node]
