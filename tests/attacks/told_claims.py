@@ -220,14 +220,9 @@ class Claims:
         ]
 
     def to_come(self):
-        """What the second year has to wait for before it is sealed: also what the first may still
-        carry over."""
-        may_be = [
-            each
-            for each in self.all
-            if (each.year, each.state, each.verdict) == (YEARS[0], "handed_in", "carried")
-        ]
-        return self.carried() + ([] if YEARS[0] in self.sealed else may_be)
+        """Say whether the second year has to wait before it is sealed: for what arrives, or for the
+        first, which may still carry some over."""
+        return bool(self.carried()) or YEARS[0] not in self.sealed
 
     def totals(self, year):
         """What each unit gains and loses in a year: of one event the weightiest, up to the cap."""

@@ -123,6 +123,60 @@ async def test_no_year_is_sealed_while_the_open_year_before_may_carry_something_
         assert await later.rows() == before
         await cycle.confirm(late)
     assert (await cycle.confirm(late, decision="rejected", reason="x")).status_code == 200
+    await sealed(cycle)
+    await sealed(later)
+
+
+def narrow_to(later, *years) -> httpx.AsyncClient:
+    scope = " ".join(f"cycle:{each.cycle_id}" for each in years)
+    token = later.service.signer.token("performance_office", subject="narrow", scopes=scope)
+    return later.service.client({"Authorization": f"Bearer {token}"})
+
+
+@pytest.mark.parametrize("of", ["scheme", "category"])
+async def test_no_year_is_sealed_before_the_year_before_that_may_carry_over_what_nobody_claimed_yet(
+    two_years, award, others, document, of
+):
+    """Else what is claimed and confirmed there afterwards would arrive nowhere. Planted bugs: look
+    for claims alone; let the preview name a cycle that the token does not reach; look at the
+    scheme's own rules alone."""
+    cycle, later = two_years
+    rules = document["adjustments"] | {"carry_over": "none" if of == "category" else "once"}
+    own = [each | {"adjustments": rules | {"carry_over": "once"}} for each in document["categories"]]
+    of_category = {"categories": own} if of == "category" else {}
+    others.schemes[cycle.cycle_id] = document | {"adjustments": rules} | of_category
+    before = await later.rows()
+    for by, told, elsewhere in (
+        (later.office, [str(cycle.cycle_id)], False),
+        (narrow_to(later, later, cycle), [str(cycle.cycle_id)], False),
+        (narrow_to(later, later), [], True),
+    ):
+        seen = (await later.post(by, "ledger/seal?mode=check", None)).json()
+        assert (seen["open_before"], seen["to_arrive_out_of_scope"]) == (told, elsewhere)
+        answer = await later.post(by, "ledger/seal", {})
+        assert (answer.status_code, answer.json()["type"]) == (409, "carried-claims-to-come")
+        assert (str(cycle.cycle_id) in answer.json()["detail"]) is not elsewhere
+        assert await later.rows() == before
+    [late] = await cycle.claim(award(**LATE))
+    assert (await cycle.confirm(late)).status_code == 200
+    await sealed(cycle)
+    seen = (await later.post(later.office, "ledger/seal?mode=check", None)).json()
+    assert (seen["open_before"], len(seen["to_arrive"])) == ([], 1)
+    [here] = (await arrive(later)).json()["arrived"]
+    assert (await later.confirm(here["claim_id"])).status_code == 200
+    await sealed(later)
+    assert (await decided(later))["2025-B1"] == ("accepted_carried_over", 1)
+
+
+async def test_a_year_that_follows_one_which_carries_nothing_over_is_sealed_before_it(
+    two_years, others, document
+):
+    """Planted bug: wait for any open year."""
+    cycle, later = two_years
+    rules = document["adjustments"] | {"carry_over": "none"}
+    others.schemes[cycle.cycle_id] = document | {"adjustments": rules}
+    seen = (await later.post(later.office, "ledger/seal?mode=check", None)).json()
+    assert seen["open_before"] == []
     await sealed(later)
 
 
@@ -137,9 +191,7 @@ async def test_a_narrow_token_seals_past_no_carried_claim_and_the_preview_names_
     await sealed(cycle)
 
     def narrow(*years) -> httpx.AsyncClient:
-        scope = " ".join(f"cycle:{each.cycle_id}" for each in years)
-        token = later.service.signer.token("performance_office", subject="narrow", scopes=scope)
-        return later.service.client({"Authorization": f"Bearer {token}"})
+        return narrow_to(later, *years)
 
     waits = {"claim_no": "B1", "unit": "XQ01"}
     waits |= {"from_cycle_id": str(cycle.cycle_id), "from_claim_id": late}
@@ -224,11 +276,12 @@ async def test_its_evidence_lies_where_it_was_handed_in(two_years, award, others
 
 
 async def test_nobody_but_the_office_lets_claims_arrive_and_none_after_the_seal(two_years):
-    _, later = two_years
+    cycle, later = two_years
     for role in ("assessed_unit", "auditor", "second_body", "committee", "data_source_unit"):
         answer = await arrive(later, later.caller(role, unit="XQ01"))
         assert answer.status_code == 403
     assert (await arrive(later)).status_code == 201
+    await sealed(cycle)
     await sealed(later)
     answer = await arrive(later)
     assert (answer.status_code, answer.json()["type"]) == (409, "ledger-sealed")

@@ -7,12 +7,15 @@ from uuid import uuid4
 
 import pytest
 
+from scoring.rules.ledger.writing import plain_event
+
 from .test_carried_claims import SEALS, sealed, two_years
 from .test_confirming_claims import award, decided, listed, next_year, own, refused
 
 __all__ = ["award", "two_years"]
 
 NATIONAL = {"level": "national", "authority": "国务院"}
+EVENT = "hashtext('event'), hashtext($1)"
 HERE = {"document_date": "2026-06-18", "work_year": 2026}
 
 
@@ -179,6 +182,64 @@ async def test_an_event_that_counted_in_an_earlier_year_counts_as_the_scheme_say
     earlier = [told[no]["confirmation"]["earlier_points"] for no in sheet]
     found = [(*sheet[no], each and Decimal(each)) for no, each in zip(sheet, earlier, strict=True)]
     assert found == outcomes
+
+
+@pytest.mark.parametrize("across_years", ["once", "excess"])
+async def test_an_event_that_counts_in_a_later_year_is_not_confirmed_in_an_earlier_one(
+    two_years, award, others, document, across_years
+):
+    """Whichever way its key is typed, until the later claim gives way; then it counts in both years
+    as if the earlier had been first. Planted bugs: look back only; refuse what takes nothing, as
+    what is carried over; let a later claim that nobody confirmed stand in the way."""
+    cycle, later = two_years
+    looking_back(others, later, document, across_years)
+    there = HERE | NATIONAL | {"document_no": f"己〔2026〕{later.number}号"}
+    there = award(event_key="第１次", claim_no="L1", **there)
+    [claim] = await later.claim(there)
+    assert (await later.confirm(claim)).status_code == 200
+    late = {"document_date": "2026-01-15", "document_no": f"辛〔2026〕{later.number}号"}
+    early, carried = await cycle.claim(
+        award(event_key="第1次", claim_no="N1"), award(event_key="第1次", claim_no="N2", **late)
+    )
+    before = await cycle.rows()
+    await refused(cycle, await cycle.confirm(early), before, "counts-in-a-later-year")
+    assert (await cycle.confirm(carried)).status_code == 200
+    assert (await later.confirm(claim, decision="rejected", reason="先认定上年")).status_code == 200
+    assert (await cycle.confirm(early)).status_code == 200
+    again = await later.confirm(claim, reason="重新认定")
+    await refused(later, again, await later.rows(), *["earlier-year-open"] * 2)
+    await sealed(cycle)
+    assert (await fed_back(cycle))["N1"] == ("accepted", 1)
+    assert (await later.confirm(claim, reason="重新认定")).status_code == 200
+    left = {"once": ("superseded_same_event", 0), "excess": ("accepted", 1)}[across_years]
+    assert (await decided(later))["L1"] == left
+
+
+async def test_of_two_years_that_confirm_an_event_at_once_one_does(
+    two_years, award, others, document
+):
+    """Planted bugs: take no lock of the event; take it in one of the years alone."""
+    cycle, later = two_years
+    looking_back(others, later, document, "once")
+    [early] = await cycle.claim(award(event_key="同一 事件"))
+    assert (await cycle.confirm(early, decision="rejected", reason="待核")).status_code == 200
+    number = f"壬〔2026〕{later.number}号"
+    [late] = await later.claim(award(document_no=number, event_key="同一 事件", **HERE))
+    waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    event = "XQ01\x1fbonus\x1f" + plain_event("同一 事件")
+    async with later.service.superuser.acquire() as other:
+        await other.execute(f"SELECT pg_advisory_lock({EVENT})", event)
+        moves = asyncio.gather(cycle.confirm(early, reason="x"), later.confirm(late))
+        for _ in range(2000):
+            if moves.done() or len(await later.service.sql(waiting)) == 2:
+                break
+        both_wait = not moves.done()
+        await other.execute(f"SELECT pg_advisory_unlock({EVENT})", event)
+    answers = await moves
+    assert both_wait
+    assert sorted(each.status_code for each in answers) == [200, 409]
+    codes = [e["code"] for each in answers for e in each.json().get("errors", ())]
+    assert codes in (["counts-in-a-later-year"], ["earlier-year-open"])
 
 
 async def test_nobody_confirms_what_an_open_earlier_year_may_have_brought(

@@ -27,6 +27,7 @@ from scoring.queries.ledger import open_ledger, phase_of_ledger, seen_phase
 from scoring.rules.claims.carrying import (
     CarriedClaimsToCome,
     arriving,
+    carries_over,
     is_carried,
     may_be_carried,
 )
@@ -68,10 +69,12 @@ class Arrivals(Outgoing):
 
 
 class ToCome(NamedTuple):
-    """The carried claims that have not arrived, as they are told, and whether there are others in
-    years that the scope of the caller's token does not reach."""
+    """The carried claims that have not arrived, as they are told, and the cycles before that are
+    open and may yet carry some over; and whether there are others in years that the scope of the
+    caller's token does not reach."""
 
     told: list[WaitingClaim]
+    open_before: list[UUID]
     has_others: bool
 
 
@@ -117,14 +120,18 @@ async def carried_to_come(
     db: AsyncSession, cycle_id: UUID, ask: Peers, permit: Permission, here: Scheme
 ) -> ToCome:
     """Return the claims of the year before that have not arrived, or may still be carried over
-    there: none arrives after the seal."""
-    found, reached = list[StoredClaim](), permit.reached()
+    there, also such as nobody has handed in yet: none arrives after the seal."""
+    found, still_open, reached = list[StoredClaim](), list[UUID](), permit.reached()
     for before, context in (await _years_before(ask, cycle_id)).items():
         is_over = await seen_phase(db, before) == SEALED
         found += await _carried(db, before, context, is_over=is_over)
+        if not is_over and carries_over(context.scheme):
+            still_open.append(before)
     to_come, _ = _parted(found, here)
     told = [_waiting(one) for one in to_come if reached(one.row.cycle_id)]
-    return ToCome(told, has_others=len(told) < len(to_come))
+    told_open = [*filter(reached, still_open)]
+    has_others = len(told) < len(to_come) or len(told_open) < len(still_open)
+    return ToCome(told, told_open, has_others=has_others)
 
 
 def require_arrived(to_come: ToCome) -> None:
@@ -132,13 +139,20 @@ def require_arrived(to_come: ToCome) -> None:
     caller's token does not reach that year."""
     if to_come.has_others:
         raise CarriedClaimsToCome(
-            "Claims have not arrived yet of a year that the scope of your token does not reach.",
-            "令牌授权范围以外的上年度有顺延的申报尚未转入。",
+            "Claims have not arrived yet, or may still be carried over, of a year that the scope of "
+            "your token does not reach.",
+            "令牌授权范围以外的上年度有顺延的申报尚未转入，或仍可能顺延申报。",
         )
     if to_come.told:
         raise CarriedClaimsToCome(
             f"{len(to_come.told)} claims of the year before have not arrived yet.",
             f"上年度顺延的{len(to_come.told)}项申报尚未转入。",
+        )
+    if to_come.open_before:
+        named = ", ".join(map(str, to_come.open_before))
+        raise CarriedClaimsToCome(
+            f"The ledger of the year before is open and may still carry claims over: cycle {named}.",
+            f"上年度台账尚未封存，仍可能顺延申报：考评周期{named}。",
         )
 
 

@@ -1,8 +1,8 @@
 """Confirmation of claims (加减分认定) by another person, who says which award each is about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, NamedTuple, cast
 from uuid import UUID
 
 from pydantic import Field, JsonValue
@@ -15,8 +15,13 @@ from chassis.identity import Caller
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Exact, Incoming, Text
-from scoring.api.claims.earlier import of_their_events, years_before
-from scoring.api.claims.records import StoredClaim, context_of
+from scoring.api.claims.earlier import (
+    in_later_years,
+    of_their_events,
+    years_after,
+    years_before,
+)
+from scoring.api.claims.records import StoredClaim, context_of, hold_events
 from scoring.api.claims.transitions import (
     REFUSALS,
     ClaimTransition,
@@ -148,10 +153,9 @@ async def confirm_claims(
 
     ids = [decision.claim_id for decision in new.decisions]
     found, others = await hold_claims(db, cycle_id, permit, scheme, ids)
-    events = await of_their_events(db, years_before(cycles, cycle_id), found.values(), context)
+    years = await _other_years(db, cycles, cycle_id, found.values(), context)
     cases = {
-        each: _case(one, others, context, earlier_known, events.get(each))
-        for each, one in found.items()
+        each: _case(one, others, context, earlier_known, years) for each, one in found.items()
     }
     faults = list(_repeated(new, cases))
     for i, decision in enumerate(new.decisions):
@@ -172,12 +176,36 @@ async def confirm_claims(
     )
 
 
+class OtherYears(NamedTuple):
+    """By claims, what their events brought in earlier years, and the claims of later years in
+    which they count."""
+
+    earlier: Mapping[UUID, EarlierYears]
+    later: Mapping[UUID, Sequence[str]]
+
+
+async def _other_years(
+    db: AsyncSession,
+    cycles: Sequence[Cycle],
+    cycle_id: UUID,
+    claims: Collection[StoredClaim],
+    context: ClaimContext,
+) -> OtherYears:
+    """Return how the events of claims stand in other years, where nobody else decides about them
+    until the commit."""
+    before, after = years_before(cycles, cycle_id), years_after(cycles, cycle_id)
+    if before or after:
+        await hold_events(db, claims)
+    earlier = await of_their_events(db, before, claims, context)
+    return OtherYears(earlier, await in_later_years(db, after, claims))
+
+
 def _case(
     stored: StoredClaim,
     others: Sequence[StoredClaim],
     context: ClaimContext,
     earlier_known: bool,
-    earlier: EarlierYears | None,
+    years: OtherYears,
 ) -> ClaimCase:
     row, found = stored.row, propose(stored.claim, context)
     return ClaimCase(
@@ -196,8 +224,9 @@ def _case(
         context.most(stored.claim),
         plain_item(row.holder_name or ""),
         context.rules(row.unit).bonus.joint if row.kind == BONUS else "split",
-        earlier,
+        years.earlier.get(row.claim_id),
         row.revokes is not None,
+        years.later.get(row.claim_id, ()),
     )
 
 

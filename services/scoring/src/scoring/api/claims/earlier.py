@@ -1,5 +1,5 @@
-"""What claims brought in earlier cycles: of awards that were revoked since, and of events that
-counted then."""
+"""What claims of other years have to do with one: awards that were revoked since, and events that
+counted in earlier years, or count in later ones."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission
 from chassis.refusals import Fault, pointer
 from chassis.stored import require_intact
-from scoring.api.claims.records import StoredClaim, read_claims
+from scoring.api.claims.records import Event, StoredClaim, event_of, read_claims
 from scoring.api.sheet.editions import scores_of
 from scoring.peers import Cycle
 from scoring.queries.ledger import seen_phase
@@ -24,7 +24,6 @@ from scoring.rules.claims.intake import not_revocable
 from scoring.rules.claims.sharing import NO_EARLIER_YEAR, EarlierYears
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.ledger.states import SEALED
-from scoring.rules.ledger.writing import plain_event
 from scoring.tables.claims import ClaimRow
 from scoring.tables.sheet import FeedbackRow, ScoreSheetRow, UnitScoreRow
 
@@ -46,6 +45,12 @@ def years_before(cycles: Sequence[Cycle], cycle_id: UUID) -> list[UUID]:
     """Return the cycles of earlier years, of the same division."""
     own = next((each for each in cycles if each.cycle_id == cycle_id), None)
     return [each.cycle_id for each in cycles if own is not None and own.comes_after(each)]
+
+
+def years_after(cycles: Sequence[Cycle], cycle_id: UUID) -> list[UUID]:
+    """Return the cycles of later years, of the same division."""
+    own = next((each for each in cycles if each.cycle_id == cycle_id), None)
+    return [each.cycle_id for each in cycles if own is not None and each.comes_after(own)]
 
 
 async def brought(
@@ -152,11 +157,27 @@ async def of_their_events(
 def _of_event(row: ClaimRow, earlier: Collection[ClaimRow], sheets: Sheets) -> EarlierYears:
     found = NO_EARLIER_YEAR
     for other in earlier:
-        if _event(other) == _event(row):
+        if event_of(other) == event_of(row):
             worth = _came_to(other, sheets)
             found = found.beside(other.claim_no, worth)
     return found
 
 
-def _event(row: ClaimRow) -> tuple[str, str, str]:
-    return (row.unit, row.kind, plain_event(row.event_key))
+async def in_later_years(
+    db: AsyncSession, after: Collection[UUID], claims: Collection[StoredClaim]
+) -> dict[UUID, list[str]]:
+    """Return the claims of later years that count beside what their events brought until then, by
+    the claims on the same events."""
+    if not (after and claims):
+        return {}
+    there = (ClaimRow.cycle_id.in_(after)) & ClaimRow.unit.in_({each.row.unit for each in claims})
+    found = defaultdict[Event, list[str]](list)
+    for one in await read_claims(db, there):
+        looked_back = one.standing.earlier_points is not None
+        if looked_back and one.standing.share is not None:
+            found[event_of(one.row)].append(one.row.claim_no)
+    return {
+        each.row.claim_id: found[event_of(each.row)]
+        for each in claims
+        if each.row.revokes is None and event_of(each.row) in found
+    }

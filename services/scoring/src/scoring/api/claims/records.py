@@ -33,7 +33,7 @@ from scoring.rules.claims.states import (
     ClaimParties,
     ClaimStanding,
 )
-from scoring.rules.ledger.writing import plain_item
+from scoring.rules.ledger.writing import plain_event, plain_item
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 
 MOST_SHOWN = 50
@@ -256,6 +256,25 @@ async def hold_documents(db: AsyncSession, fingerprints: Collection[str]) -> Non
     """
     for fingerprint in sorted(fingerprints):
         key = func.hashtext("award"), func.hashtext(fingerprint)
+        await db.execute(select(func.pg_advisory_xact_lock(*key)))
+
+
+Event = tuple[str, str, str]
+"""A unit, whether an event brings or costs it something, and the event."""
+
+
+def event_of(row: ClaimRow) -> Event:
+    """Return the event that a claim is about, whichever way its key is typed."""
+    return (row.unit, row.kind, plain_event(row.event_key))
+
+
+async def hold_events(db: AsyncSession, claims: Collection[StoredClaim]) -> None:
+    """Let nobody else decide about claims on the events of these until the commit, in any year.
+
+    Whoever takes both takes the locks of documents first.
+    """
+    for event in sorted({event_of(each.row) for each in claims}):
+        key = func.hashtext("event"), func.hashtext("\x1f".join(event))
         await db.execute(select(func.pg_advisory_xact_lock(*key)))
 
 

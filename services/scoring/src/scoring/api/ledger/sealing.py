@@ -221,8 +221,9 @@ class SealPreview(Outgoing):
     something, `unread` the entries that count and on which no score rests, `claims` those that
     nobody has decided about, which would never count. Before a seal the claims `to_arrive` have
     to arrive, which the year before carried over or may still, also those of a year that the
-    scope of the caller's token does not reach (`to_arrive_out_of_scope`). Of each list the
-    first are given, and how many more there are. `not_handed_in` are the categories that their
+    scope of the caller's token does not reach (`to_arrive_out_of_scope`), and the cycles
+    `open_before` have to be sealed, of the year before, which may still carry claims over. Of
+    each list the first are given, and how many more there are. `not_handed_in` are the categories that their
     organisers have not declared complete (汇总上报), or had before an entry moved: no seal waits
     for it. `parked` are the rows whose codes mean nothing yet; the seal has to name how many.
     `unscored` counts by reason what was verified and counts nowhere, and the undecided claims:
@@ -250,6 +251,7 @@ class SealPreview(Outgoing):
     to_arrive: list[WaitingClaim]
     to_arrive_more: int
     to_arrive_out_of_scope: bool
+    open_before: list[UUID]
     not_handed_in: list[OpenCategory]
     not_handed_in_more: int
     parked: list[LeftParkedRow]
@@ -489,6 +491,7 @@ async def _preview(
         to_arrive=to_come.told[:MOST_SHOWN],
         to_arrive_more=max(0, len(to_come.told) - MOST_SHOWN),
         to_arrive_out_of_scope=to_come.has_others,
+        open_before=to_come.open_before,
         not_handed_in=handing_in[:MOST_SHOWN],
         not_handed_in_more=max(0, len(handing_in) - MOST_SHOWN),
         parked=[LeftParkedRow.model_validate(row) for row in parked[:MOST_SHOWN]],

@@ -12,12 +12,14 @@ from uuid import UUID
 from chassis.refusals import Conflict
 from scoring.rules.claims.checks import CARRIED_FORWARD, Claim, ClaimContext, verdict
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, SAME
+from scoring.rules.scheme.document import Scheme
 
 
 class CarriedClaimsToCome(Conflict):
-    """The ledger cannot be sealed: claims that the year before carries over have not arrived."""
+    """The ledger cannot be sealed: claims that the year before carries over have not arrived, or
+    may still come."""
 
-    zh = "上年度顺延的申报尚未转入，台账不能封存。"
+    zh = "上年度顺延的申报尚未转入，或仍可能转入，台账不能封存。"
     remedy = (
         "Seal the ledger of the year before, have them arrive with `POST …/claims/arrivals`, and "
         "decide about them.",
@@ -38,6 +40,11 @@ def is_carried(claim: Claim, counts: UUID | None, context: ClaimContext) -> bool
 def may_be_carried(claim: Claim, context: ClaimContext) -> bool:
     """Say whether an open cycle would carry a claim over once it is confirmed."""
     return claim.standing.state == HANDED_IN and verdict(claim, context)[0] == CARRIED_FORWARD
+
+
+def carries_over(scheme: Scheme) -> bool:
+    """Say whether a cycle may carry claims over by the rules of any of its categories."""
+    return any(scheme.adjustments_of(each).carry_over == "once" for each in scheme.categories)
 
 
 def arriving(claim: Claim, year: int, claim_id: UUID, taken: Collection[tuple[str, str]]) -> Claim:

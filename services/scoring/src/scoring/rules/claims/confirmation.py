@@ -51,8 +51,7 @@ def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
     if ruling.decision == REJECTED:
         standing = ClaimStanding(REJECTED, reason=ruling.reason, proposed=case.found)
         return ConfirmationOutcome(replace(standing, proposed_points=case.points), {})
-    earlier = bool(ruling.counted_earlier) or _counts_in_another_cycle(case, ruling)
-    share = None if earlier else _share(case, ruling)
+    earlier, share = _counted_before(case, ruling), _share(case, ruling)
     taken = share is not None and _takes_a_listed_place(case, ruling)
     award = LISTED if taken else ruling.award or SOLE
     standing = ClaimStanding(
@@ -76,12 +75,16 @@ def _takes_a_listed_place(case: ClaimCase, ruling: Ruling) -> bool:
 
 
 def _share(case: ClaimCase, ruling: Ruling) -> Decimal | None:
-    """Return what the claim takes of an award that did not count before; None for nothing."""
+    """Return what the claim takes of its award; None for nothing."""
     elsewhere = ruling.award == SAME and ruling.counts != case.claim_id
     counts = case.found in COUNTING or ruling.against is not None
-    if not counts or elsewhere:
+    if not counts or elsewhere or _counted_before(case, ruling):
         return None
     return ruling.shares.get(case.claim_id, WHOLE_AWARD) if ruling.award == JOINT else WHOLE_AWARD
+
+
+def _counted_before(case: ClaimCase, ruling: Ruling) -> bool:
+    return bool(ruling.counted_earlier) or _counts_in_another_cycle(case, ruling)
 
 
 def faults_of(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
@@ -95,6 +98,7 @@ def faults_of(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
             yield from _against_faults(at, case, ruling, ruling.against)
         yield from _earlier_faults(at, case, ruling)
         yield from _open_years(at, case)
+        yield from _later_years(at, case, ruling)
         yield from list(_revoked_once(at, case, ruling)) or _award_faults(at, case, ruling)
 
 
@@ -244,6 +248,22 @@ def _open_years(at: str, case: ClaimCase) -> Iterator[Fault]:
             f"Claim {claim_no} of an earlier year is about the same event; seal that year's ledger "
             "and feed its score sheet back first.",
             f"以前年度的申报 {claim_no} 属同一事件，须先封存该年度台账并反馈得分表。",
+        )
+
+
+def _later_years(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the claims of later years in which the event counts, beside what it brought until then:
+    if it counted here too, nobody would have looked at that there."""
+    if _share(case, ruling) is None:
+        return
+    for claim_no in case.later:
+        yield Fault(
+            f"{at}/claim_id",
+            "counts-in-a-later-year",
+            f"The event counts in claim {claim_no} of a later year; reject or take back that one "
+            "first, confirm this one, and decide on that one again once this year is fed back.",
+            f"同一事件已在以后年度的申报 {claim_no} 中计算；须先驳回或撤回该项，再认定本项，"
+            "待本年度反馈后重新认定该项。",
         )
 
 

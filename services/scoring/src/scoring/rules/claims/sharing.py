@@ -84,7 +84,8 @@ class ClaimCase:
     gives, 0 where the total takes no such claim. `earlier_known` says whether the cycle of the year
     before is in the system, so that nobody needs to say what counted in it. `holder` is the name
     that holds the award, in the form in which names are compared. `earlier` is what its event
-    brought in earlier years, None where the scheme does not look at them.
+    brought in earlier years, None where the scheme does not look at them. `later` are the claims
+    in which its event counts in a later year.
     What `revokes` an award does so once.
     """
 
@@ -101,6 +102,7 @@ class ClaimCase:
     joint: str = "split"
     earlier: EarlierYears | None = None
     revokes: bool = False
+    later: Sequence[str] = ()
 
     def concerns(self, other: CompetingClaim) -> bool:
         """Say whether another claim is of the same unit, or of the same named holder."""
