@@ -4414,6 +4414,7 @@ export interface SealPreview {
   to_arrive: Array<WaitingClaim>;
   to_arrive_more: number;
   to_arrive_out_of_scope: boolean;
+  open_before: Array<string>;
   not_handed_in: Array<OpenCategory>;
   not_handed_in_more: number;
   parked: Array<LeftParkedRow>;

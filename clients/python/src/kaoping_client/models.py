@@ -5589,6 +5589,7 @@ class SealPreview(TypedDict):
     to_arrive: list[WaitingClaim]
     to_arrive_more: int
     to_arrive_out_of_scope: bool
+    open_before: list[str]
     not_handed_in: list[OpenCategory]
     not_handed_in_more: int
     parked: list[LeftParkedRow]

@@ -142,8 +142,9 @@ async def test_no_year_is_sealed_before_the_year_before_that_may_carry_over_what
     scheme's own rules alone."""
     cycle, later = two_years
     rules = document["adjustments"] | {"carry_over": "none" if of == "category" else "once"}
-    own = [each | {"adjustments": rules | {"carry_over": "once"}} for each in document["categories"]]
-    of_category = {"categories": own} if of == "category" else {}
+    own = {"adjustments": rules | {"carry_over": "once"}}
+    categories = [each | own for each in document["categories"]]
+    of_category = {"categories": categories} if of == "category" else {}
     others.schemes[cycle.cycle_id] = document | {"adjustments": rules} | of_category
     before = await later.rows()
     for by, told, elsewhere in (

@@ -139,8 +139,8 @@ def require_arrived(to_come: ToCome) -> None:
     caller's token does not reach that year."""
     if to_come.has_others:
         raise CarriedClaimsToCome(
-            "Claims have not arrived yet, or may still be carried over, of a year that the scope of "
-            "your token does not reach.",
+            "Claims have not arrived yet, or may still be carried over, of a year that the scope "
+            "of your token does not reach.",
             "令牌授权范围以外的上年度有顺延的申报尚未转入，或仍可能顺延申报。",
         )
     if to_come.told:
@@ -151,7 +151,7 @@ def require_arrived(to_come: ToCome) -> None:
     if to_come.open_before:
         named = ", ".join(map(str, to_come.open_before))
         raise CarriedClaimsToCome(
-            f"The ledger of the year before is open and may still carry claims over: cycle {named}.",
+            f"The ledger of the year before is open and may carry claims over: cycle {named}.",
             f"上年度台账尚未封存，仍可能顺延申报：考评周期{named}。",
         )
 

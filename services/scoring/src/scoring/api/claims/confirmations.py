@@ -154,9 +154,7 @@ async def confirm_claims(
     ids = [decision.claim_id for decision in new.decisions]
     found, others = await hold_claims(db, cycle_id, permit, scheme, ids)
     years = await _other_years(db, cycles, cycle_id, found.values(), context)
-    cases = {
-        each: _case(one, others, context, earlier_known, years) for each, one in found.items()
-    }
+    cases = {each: _case(one, others, context, earlier_known, years) for each, one in found.items()}
     faults = list(_repeated(new, cases))
     for i, decision in enumerate(new.decisions):
         stored, case = found.get(decision.claim_id), cases.get(decision.claim_id)

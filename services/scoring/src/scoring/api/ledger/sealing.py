@@ -223,13 +223,14 @@ class SealPreview(Outgoing):
     to arrive, which the year before carried over or may still, also those of a year that the
     scope of the caller's token does not reach (`to_arrive_out_of_scope`), and the cycles
     `open_before` have to be sealed, of the year before, which may still carry claims over. Of
-    each list the first are given, and how many more there are. `not_handed_in` are the categories that their
-    organisers have not declared complete (汇总上报), or had before an entry moved: no seal waits
-    for it. `parked` are the rows whose codes mean nothing yet; the seal has to name how many.
-    `unscored` counts by reason what was verified and counts nowhere, and the undecided claims:
-    the seal has to accept them. `outdated` count, though what they were taken over from stands
-    no longer: the seal has to say how many. `seen` stands for just this state of the ledger and
-    its claims, for what counts nowhere, for what is outdated, and for a year that is not over.
+    each list the first are given, and how many more there are. `not_handed_in` are the
+    categories that their organisers have not declared complete (汇总上报), or had before an entry
+    moved: no seal waits for it. `parked` are the rows whose codes mean nothing yet; the seal
+    has to name how many. `unscored` counts by reason what was verified and counts nowhere,
+    and the undecided claims: the seal has to accept them. `outdated` count, though what they
+    were taken over from stands no longer: the seal has to say how many. `seen` stands for
+    just this state of the ledger and its claims, for what counts nowhere, for what is
+    outdated, and for a year that is not over.
     """
 
     year_not_over: dt.date | None
