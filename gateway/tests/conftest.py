@@ -176,6 +176,7 @@ def settings_for(databases, tmp_path_factory):
             "sign_ins_per_second": 100_000,
             "sign_in_burst": 100_000,
             "sign_in_failures": 100_000,
+            "reference_patience": 0,
         }
         return Settings.model_validate({**usual, **CHEAP, **more}), urls
 

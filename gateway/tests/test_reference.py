@@ -1,5 +1,6 @@
 """The API document of the whole system, and the page that shows it."""
 
+import asyncio
 import re
 
 import httpx
@@ -131,6 +132,63 @@ async def test_a_document_without_one_of_its_parts_is_not_given(run_gateway):
     async with door.client() as client:
         answer = await client.get(REFERENCE)
     assert (answer.status_code, answer.json()["type"]) == (503, "part-down")
+
+
+class Faltering:
+    """A part that breaks off as often as is said, before it answers."""
+
+    def __init__(self, failures=0):
+        self.failures, self.asked, self.hangs = failures, 0, asyncio.Event()
+        self.hangs.set()
+
+    async def __call__(self, request):
+        self.asked += 1
+        await self.hangs.wait()
+        if self.failures:
+            self.failures -= 1
+            raise httpx.ConnectError("busy")
+        return httpx.Response(200, json=part("survey"))
+
+
+def behind(survey):
+    others = {name: answering(name, []) for name in SERVICES if name != "survey"}
+    return others | {"survey": httpx.MockTransport(survey)}
+
+
+async def test_a_part_that_starts_late_is_waited_for(run_gateway):
+    """Planted bug: ask it once."""
+    survey = Faltering(failures=3)
+    door = await run_gateway(behind(survey), reference_patience=60)
+    async with door.client() as client:
+        answer = await client.get(REFERENCE)
+    assert (answer.status_code, survey.asked) == (200, 4)
+
+
+async def test_a_document_that_was_put_together_is_kept_while_a_part_is_down(run_gateway):
+    """Planted bug: refuse what was given a minute ago."""
+    survey = Faltering()
+    door = await run_gateway(behind(survey), reference_seconds=0)
+    async with door.client() as client:
+        first = await client.get(REFERENCE)
+        survey.failures = 1
+        again = await client.get(REFERENCE)
+        assert survey.asked == 2
+    assert (again.status_code, again.headers["etag"]) == (200, first.headers["etag"])
+
+
+async def test_who_waits_no_longer_takes_nothing_from_the_others(run_gateway):
+    """Planted bug: put it together within the request, which is cancelled at its limit."""
+    survey = Faltering()
+    survey.hangs.clear()
+    door = await run_gateway(behind(survey), time_limit=0.2)
+    async with door.client() as client:
+        while not survey.asked:  # the first one may not get as far, however long it has
+            assert (await client.get(REFERENCE)).status_code == 504
+        survey.hangs.set()
+        # However much else there is to do: it goes on meanwhile, and is soon there.
+        while (answer := await client.get(REFERENCE)).status_code == 504:
+            pass
+    assert (answer.status_code, survey.asked) == (200, 1)
 
 
 async def test_with_an_outside_provider_the_document_says_where_to_sign_in(run_gateway):

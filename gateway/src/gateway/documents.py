@@ -188,27 +188,44 @@ class Reference:
         self._until = 0.0
         self._operations: dict[str, str] = {}
         self._lock = asyncio.Lock()
+        self._asking: asyncio.Task[None] | None = None
 
     async def current(self, own: Json, language: str) -> tuple[bytes, str]:
         """Return the document in a language and its ETag; `own` is the gateway's part.
 
-        One asks and the others wait for what it gets; it is put together off the loop.
+        One asks and the others wait for what it gets; it is put together off the loop. Once there
+        is a document it is given until there is a newer one, also while a part cannot be read.
         """
+        await self._fresh(own)
         async with self._lock:
-            await self._refresh(own)
             if language not in self._kept:
                 self._kept[language] = await to_thread(written, self._whole, language)
             return self._kept[language]
 
+    async def _fresh(self, own: Json) -> None:
+        """Have a document that is not old. It is put together by a task of its own: a request that
+        waits no longer takes nothing from the others, nor from itself when it comes again."""
+        if self._whole and time.monotonic() < self._until:
+            return
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._refresh(own))
+            self._asking.add_done_callback(_heard)
+        try:
+            await asyncio.shield(self._asking)
+        except PartDown:
+            if not self._whole:
+                raise
+            logs.say("part-missing", peer="reference")
+            self._until = time.monotonic() + _ASKED_AGAIN
+
     async def _refresh(self, own: Json) -> None:
-        if not self._whole or time.monotonic() >= self._until:
-            # At once: right after a start each of them first has to write its own.
-            parts = zip(SERVICES, await asyncio.gather(*map(self._part, SERVICES)), strict=True)
-            told = {"gateway": own, **dict(parts)}
-            self._whole = await to_thread(whole, told, self._matrix, self._settings)
-            self._until = time.monotonic() + self._settings.reference_seconds
-            self._kept = {}
-            self._operations = _ids_of(self._whole)
+        # At once: right after a start each of them first has to write its own.
+        parts = zip(SERVICES, await asyncio.gather(*map(self._part, SERVICES)), strict=True)
+        told = {"gateway": own, **dict(parts)}
+        self._whole = await to_thread(whole, told, self._matrix, self._settings)
+        self._until = time.monotonic() + self._settings.reference_seconds
+        self._kept = {}
+        self._operations = _ids_of(self._whole)
 
     async def operations(self, own: Json) -> dict[str, str]:
         """Return the operation id of each route, as they were last known; `own` as above.
@@ -218,27 +235,57 @@ class Reference:
         if self._operations:
             return self._operations
         try:
-            async with asyncio.timeout(self._settings.part_seconds), self._lock:
-                await self._refresh(own)
+            async with asyncio.timeout(self._settings.part_seconds):
+                await self._fresh(own)
         except (PartDown, TimeoutError):
             logs.say("part-missing", peer="reference")
         return self._operations
 
     async def _part(self, service: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what a service publishes; as long as there is no document at all, one that cannot
+        be reached is asked again: it may be starting, or have much to do."""
+        patience = 0.0 if self._whole else self._settings.reference_patience
+        ends = time.monotonic() + patience
+        while True:
+            try:
+                return await self._asked(service)
+            except UpstreamDown:
+                if time.monotonic() >= ends:
+                    raise _missing(service) from None
+            await asyncio.sleep(_BETWEEN)
+
+    async def _asked(self, service: str) -> Any:  # noqa: ANN401 - JSON
         headers = [(b"accept", b"application/json"), (REQUEST_ID, logs.request_id.get().encode())]
         order = ForwardedRequest(service, "GET", "/openapi.json", headers, None)
+        reply = await self._carrier.carry(order)
         try:
-            reply = await self._carrier.carry(order)
-            try:
-                body = await reply.read()
-            finally:
-                await reply.close()
-            if reply.status == 200 and "paths" in (told := orjson.loads(body)):
-                return told
-        except (UpstreamDown, ValueError):
-            pass
-        zh = f"{named_zh(service)}没有给出接口文档。"
-        raise PartDown(f"{service} did not give its document.", zh)
+            body = await reply.read()
+        finally:
+            await reply.close()
+        try:
+            told = orjson.loads(body)
+        except ValueError:
+            told = {}
+        if reply.status != 200 or "paths" not in told:
+            raise _missing(service)
+        return told
+
+
+_BETWEEN = 0.25
+"""Seconds between two questions to a part that cannot be reached."""
+_ASKED_AGAIN = 2.0
+"""Seconds for which an old document is given before its parts are asked again."""
+
+
+def _missing(service: str) -> PartDown:
+    zh = f"{named_zh(service)}没有给出接口文档。"
+    return PartDown(f"{service} did not give its document.", zh)
+
+
+def _heard(task: asyncio.Task[None]) -> None:
+    """Hear what became of a task, though everybody who waited for it may have gone."""
+    if not task.cancelled():
+        task.exception()
 
 
 def written(merged: Json, language: str) -> tuple[bytes, str]:

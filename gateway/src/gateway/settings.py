@@ -151,6 +151,9 @@ class Settings(CommonSettings):
     `time_limit`."""
     reference_seconds: NonNegativeInt = 60
     """How long the merged API document is kept before the services are asked again."""
+    reference_patience: NonNegativeFloat = 20.0
+    """How long a service that cannot be reached is asked for its part of the document, in seconds,
+    as long as there is none; less than `time_limit`."""
 
     webhook_networks: Annotated[
         tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)
