@@ -22,7 +22,7 @@ COPY gateway gateway
 COPY cli cli
 ARG SERVICE
 RUN --mount=type=cache,target=/root/.cache/uv \
-    uv sync --locked --no-dev --no-editable --package "$SERVICE"
+    uv sync --locked --no-dev --no-editable --all-extras --package "$SERVICE"
 RUN cd "$([ "$SERVICE" = gateway ] && echo gateway || echo "services/$SERVICE")" \
     && cp -r alembic.ini migrations /app/
 COPY deploy/start.py /app/

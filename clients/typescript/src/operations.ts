@@ -5719,6 +5719,10 @@ export class Operations extends Calls {
   readLetter(asked: { cycle_id: string; unit: string }, options: Options = {}): Promise<LetterVersions> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/letters/${this.part(asked.unit)}`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** Print a responsibility letter. */
+  printLetter(asked: { cycle_id: string; unit: string; version?: number | null }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/letters/${this.part(asked.unit)}/document`, ["version"], asked, { keyed: false, raw: true }, options);
+  }
   /** List the id schemes. */
   listIdSchemes(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageIdScheme> {
     return this.call("GET", `/api/v1/id-schemes`, ["limit", "after"], asked, { keyed: false, raw: false }, options);

@@ -1126,6 +1126,29 @@ class Operations(Calls):
             self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/letters/{self.part(unit)}"),
         )
 
+    def print_letter(self, cycle_id: str, unit: str, *, version: int | None = None) -> bytes:
+        "Print a responsibility letter."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letters/{self.part(unit)}/document",
+                query={"version": version},
+                raw=True,
+            ),
+        )
+
+    def download_print_letter(
+        self, cycle_id: str, unit: str, file: Path, *, version: int | None = None
+    ) -> None:
+        "Print a responsibility letter: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/letters/{self.part(unit)}/document",
+            query={"version": version},
+            file=file,
+        )
+
     def list_id_schemes(
         self, *, limit: int | None = None, after: str | None = None
     ) -> m.PageIdScheme:
@@ -8019,6 +8042,29 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET", f"/api/v1/cycles/{self.part(cycle_id)}/letters/{self.part(unit)}"
             ),
+        )
+
+    async def print_letter(self, cycle_id: str, unit: str, *, version: int | None = None) -> bytes:
+        "Print a responsibility letter."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/letters/{self.part(unit)}/document",
+                query={"version": version},
+                raw=True,
+            ),
+        )
+
+    async def download_print_letter(
+        self, cycle_id: str, unit: str, file: Path, *, version: int | None = None
+    ) -> None:
+        "Print a responsibility letter: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/letters/{self.part(unit)}/document",
+            query={"version": version},
+            file=file,
         )
 
     async def list_id_schemes(

@@ -10,6 +10,7 @@ from indicators.api import (
     cycles,
     entry_forms,
     id_schemes,
+    letter_documents,
     letters,
     mapping_lists,
     names,
@@ -46,6 +47,7 @@ def create_app(
         work_plans,
         projects,
         letters,
+        letter_documents,
     ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
     routers = [resource.router for resource in resources]

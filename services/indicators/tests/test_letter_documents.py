@@ -1,0 +1,107 @@
+"""Responsibility letters as PDF: the same bytes for the same version, texts as they are, the digest
+to be checked without the system."""
+
+import hashlib
+import re
+import zlib
+
+import pytest
+
+from chassis import printer
+
+TARGETS = [
+    {"unit": "X1", "indicator": "C01", "target": "100", "pledge": "95"},
+    {"unit": "X1", "indicator": "C08", "baseline": "72.5"},
+]
+
+
+@pytest.fixture(scope="session")
+async def unit(service):
+    async with service.caller("assessed_unit", unit="X1", subject="u", person="u") as client:
+        yield client
+
+
+@pytest.fixture
+async def drawn(office, unit, opened):
+    """Give a cycle in which a unit has planned a target and has a letter."""
+    answer = await office.post(f"{opened}/targets", json={"targets": TARGETS})
+    assert answer.status_code == 201, answer.text
+    await plan(unit, opened, "张三")
+    answer = await office.post(f"{opened}/letters", json={"units": None})
+    assert answer.status_code == 201, answer.text
+    return opened
+
+
+async def plan(unit, cycle, person):
+    persons = [{"person": person, "value": "100"}]
+    plan = {"unit": "X1", "indicator": "C01", "persons": persons}
+    answer = await unit.post(f"{cycle}/work-plans", json={"plans": [plan]})
+    assert answer.status_code == 201, answer.text
+
+
+async def sign(caller, cycle, side):
+    letter = (await caller.get(f"{cycle}/letters/X1")).json()["versions"][-1]
+    row = {"unit": "X1", "version": 1, "digest": letter["digest"], "side": side}
+    answer = await caller.post(f"{cycle}/letter-signatures", json={"signatures": [row]})
+    assert answer.status_code == 201, answer.text
+
+
+async def document(caller, cycle, **query):
+    answer = await caller.get(f"{cycle}/letters/X1/document", params=query)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    return answer.content
+
+
+def streams(pdf):
+    """Yield what the streams of a PDF hold."""
+    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            yield zlib.decompress(found[1])
+        except zlib.error:
+            yield found[1]
+
+
+async def test_a_letter_is_the_same_bytes_until_somebody_signs(office, unit, drawn):
+    """Planted bugs: print the time of printing; print the plan that stands now."""
+    before = await document(unit, drawn)
+    await plan(unit, drawn, "李四")
+    assert await document(office, drawn) == before
+    await sign(office, drawn, "office")
+    half = await document(office, drawn, version=1)
+    await sign(unit, drawn, "unit")
+    whole = await document(office, drawn)
+    assert len({before, half, whole}) == 3
+    assert await document(unit, drawn, version=1) == whole
+
+
+async def test_what_was_signed_is_in_the_document_and_has_its_digest(office, drawn):
+    """Planted bug: attach what is shown in the place of what was frozen."""
+    letter = (await office.get(f"{drawn}/letters/X1")).json()["versions"][0]
+    attached = [hashlib.sha256(each).hexdigest() for each in streams(await document(office, drawn))]
+    assert letter["digest"] in attached
+
+
+async def test_only_readers_of_the_letter_get_it_and_only_what_there_is(
+    service, office, drawn, problem
+):
+    """Planted bug: leave out the question whose letter it is."""
+    async with service.caller("assessed_unit", unit="X2") as other:
+        refused = await other.get(f"{drawn}/letters/X1/document")
+    assert problem(refused)[:2] == (403, "not-allowed")
+    for path in ("X2/document", "X1/document?version=2"):
+        assert problem(await office.get(f"{drawn}/letters/{path}"))[:2] == (404, "no-such-letter")
+    none = await office.get(f"{drawn}/letters/X1/document?version=0")
+    assert none.status_code == 422
+
+
+async def test_without_the_extra_it_says_so_and_all_else_works(
+    office, drawn, problem, monkeypatch, tmp_path
+):
+    """Planted bug: import the library where the service starts."""
+    bare = tmp_path / "printer.py"
+    bare.write_text(f"import sys; sys.exit({printer.NOT_INSTALLED})")
+    monkeypatch.setattr(printer, "__file__", str(bare))
+    refused = await office.get(f"{drawn}/letters/X1/document")
+    assert problem(refused)[:2] == (503, "printing-not-installed")
+    assert (await office.get(f"{drawn}/letters/X1")).status_code == 200
