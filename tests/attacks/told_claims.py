@@ -66,6 +66,22 @@ class Filed:
         """Whether it counts, or waits for a word."""
         return self.share is not None or self.state == "handed_in"
 
+    @property
+    def gave_way(self):
+        """Whether its honour is to count in another claim."""
+        return self.state == "confirmed" and self.counts not in (None, self)
+
+    @property
+    def ends_in(self):
+        """The claim in which its honour is to count in the end."""
+        return self.counts.ends_in if self.gave_way else self
+
+    @property
+    def is_lost(self):
+        """Whether nothing counts in it, neither before nor later, nor may."""
+        counts = self.share is not None or self.earlier or self.verdict == "carried"
+        return self.state in ("rejected", "withdrawn") or (self.state == "confirmed" and not counts)
+
     def is_near(self, other):
         """Whether another is of its unit, or of the holder that it names."""
         named = self.kind == "bonus" and self.holder == other.holder
@@ -161,6 +177,21 @@ class Claims:
 
     def rule(self, claim, person, ruling):
         """Make a decision that is allowed."""
+        self.decide(claim, person, ruling)
+        self.confirm_again()
+
+    def confirm_again(self):
+        """Let what gave way to a claim in which nothing counts wait for a word again."""
+        lost = [
+            each
+            for each in self.all
+            if each.gave_way and each.year not in self.sealed and each.ends_in.is_lost
+        ]
+        for each in lost:
+            each.state, each.counts, each.earlier = "handed_in", None, False
+            each.against, each.item, each.decided_by = None, "", None
+
+    def decide(self, claim, person, ruling):
         way = self.in_the_way(claim, ruling.item)
         claim.decided_by = person
         claim.share, claim.item, claim.listed, claim.counts = None, "", False, None
@@ -203,6 +234,7 @@ class Claims:
         claim.state, claim.share, claim.decided_by = "withdrawn", None, person
         claim.listed, claim.item, claim.counts, claim.against = False, "", None, None
         claim.earlier = False
+        self.confirm_again()
 
     def carried(self):
         """What the first year carries over and that has not arrived in the second."""

@@ -127,7 +127,7 @@ class OfClaims(OfTwoYears):
             self.rule_on(claim, who, data.draw(st.sampled_from(can)))
 
     def rule_on(self, claim, who, ruling):
-        self.touched.add(("claims", claim.year))
+        self.touched |= {("claims", year) for year in YEARS}
         person, unit, _ = PEOPLE[who]
         may = self.claims.may_rule(claim, person, unit, ruling)
         decision = {"claim_id": self.ids[claim], "decision": "rejected"}
@@ -160,7 +160,7 @@ class OfClaims(OfTwoYears):
     )
     def withdraw(self, data, who, document):
         claim, (person, unit, role) = self.one_claim(data), PEOPLE[who]
-        self.touched.add(("claims", claim.year))
+        self.touched |= {("claims", year) for year in YEARS}
         may = self.claims.may_withdraw(claim, person, unit, role == OFFICE, document)
         body = {"claim_ids": [self.ids[claim]], "reason": "有误"}
         body |= {"document_no": "撤〔2026〕1号"} if document else {}

@@ -166,6 +166,11 @@ EVENTS = (
         "Claims arrived that the year before had carried over.",
     ),
     EventType(
+        "scoring.claims-to-confirm-again",
+        "另一项申报变更后，原认定依据不再成立，申报须重新认定。",
+        "Claims have to be confirmed again, because what that rested on stands no longer.",
+    ),
+    EventType(
         "scoring.claims-withdrawn",
         "申报已撤回。",
         "Claims were withdrawn.",

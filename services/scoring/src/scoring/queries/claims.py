@@ -9,6 +9,8 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Subquery,
+    case,
+    false,
     func,
     literal,
     select,
@@ -16,10 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from chassis import journal
 from chassis.pages import PageRequest
-from scoring.rules.claims.states import HANDED_IN, ClaimStanding
+from scoring.rules.claims.states import CONFIRMED, HANDED_IN, ClaimStanding
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -155,14 +158,30 @@ def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of col
     """Return where a claim stands, told by a row that has `standing_columns`."""
     told = (row.state, row.award, row.item, row.share, row.counted_earlier, row.reason)
     proposed = (row.proposed, row.proposed_points, row.against)
-    return ClaimStanding(*told, *proposed, row.earlier_points)
+    return ClaimStanding(*told, *proposed, row.earlier_points, row.counts, bool(row.awaits))
 
 
-def standing_columns(latest: Subquery) -> list[ColumnElement[Any]]:
-    """Return the columns that tell where a claim stands, beside its latest state."""
+def standing_columns(latest: Subquery, at: dt.datetime | None = None) -> list[ColumnElement[Any]]:
+    """Return the columns that tell where a claim stands, beside its latest state; or where it stood
+    at a moment."""
     told, share = latest.c, CountedAwardRow.share.expression
     said = [told.proposed, told.proposed_points, told.against, told.earlier_points]
+    said += [told.counts, _awaits(latest, at).label("awaits")]
     return [told.state, told.award, told.item, share, told.counted_earlier, told.reason, *said]
+
+
+def _awaits(latest: Subquery, at: dt.datetime | None) -> ColumnElement[bool]:
+    """Return whether nobody has decided about the claim in which the award of one is to count."""
+    told, there, step = latest.c, aliased(ClaimRow), aliased(ClaimStateRow)
+    same = (step.cycle_id == there.cycle_id) & (step.claim_id == there.claim_id)
+    # By its document, of which there is an index: it may be of any cycle.
+    named = (there.fingerprint == ClaimRow.fingerprint) & (there.claim_id == told.counts)
+    states = select(step.state).join(there, same).where(named)
+    if at is not None:
+        states = states.where(step.entered_at <= at)
+    state = states.order_by(step.step.desc()).limit(1).correlate(ClaimRow, latest).scalar_subquery()
+    elsewhere = (told.state == CONFIRMED) & (told.counts != ClaimRow.claim_id)
+    return case((elsewhere, state == HANDED_IN), else_=false())
 
 
 def counts_now() -> ColumnElement[bool]:

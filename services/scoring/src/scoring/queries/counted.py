@@ -290,7 +290,7 @@ async def ledger_state(
             func.coalesce(LedgerRow.phase, OPEN).label("phase"),
             func.coalesce(_HEAD.c.seq, 0).label("position"),
             *(getattr(ClaimRow, name) for name in names),
-            *standing_columns(latest),
+            *standing_columns(latest, at),
         )
         .select_from(cycle)
         .outerjoin(LedgerRow, LedgerRow.cycle_id == cycle.c.cycle_id)

@@ -200,8 +200,7 @@ async def _carried(
     return [
         one
         for one in found
-        if is_carried(one.claim, one.counts, context)
-        or (not is_over and may_be_carried(one.claim, context))
+        if is_carried(one.claim, context) or (not is_over and may_be_carried(one.claim, context))
     ]
 
 

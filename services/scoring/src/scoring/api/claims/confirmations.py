@@ -27,6 +27,8 @@ from scoring.api.claims.transitions import (
     ClaimTransition,
     MovedClaims,
     actor_of,
+    confirm_again,
+    gave_way_in_vain,
     hold_claims,
     moved_claims,
     record_transitions,
@@ -167,6 +169,7 @@ async def confirm_claims(
         ruling = decision.ruling()
         outcome = confirmed(cases[decision.claim_id], ruling)
         transitions += _transitions(found[decision.claim_id], ruling, outcome, beside)
+    await confirm_again(db, cycle_id, gave_way_in_vain(transitions, others))
     await record_transitions(db, transitions, permit.caller)
     told = [decision.model_dump(mode="json") for decision in new.decisions]
     return await moved_claims(
@@ -299,7 +302,7 @@ def _transitions(
     outcome: ConfirmationOutcome,
     others: Mapping[UUID, StoredClaim],
 ) -> list[ClaimTransition]:
-    transitions = [ClaimTransition(stored, outcome.standing, ruling.counts)]
+    transitions = [ClaimTransition(stored, outcome.standing)]
     for claim_id, share in outcome.changed.items():
         award = SAME if share is None else JOINT
         standing = replace(
@@ -310,9 +313,9 @@ def _transitions(
             share=share,
             counted_earlier=False,
             reason=ruling.reason,
+            counts=stored.row.claim_id if share is None else None,
         )
-        counts = stored.row.claim_id if share is None else None
-        transitions.append(ClaimTransition(others[claim_id], standing, counts))
+        transitions.append(ClaimTransition(others[claim_id], standing))
     return transitions
 
 

@@ -67,7 +67,6 @@ class StoredClaim:
     person: str
     document_no: str | None
     entered_at: dt.datetime
-    counts: UUID | None = None
 
     @property
     def award(self) -> Award:
@@ -208,7 +207,6 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             told.person,
             told.document_no,
             told.entered_at,
-            told.counts,
         )
         .join(latest, (told.cycle_id == ClaimRow.cycle_id) & (told.claim_id == ClaimRow.claim_id))
         .outerjoin(CountedAwardRow, counts_now())
@@ -224,7 +222,6 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             row.person,
             row.document_no,
             row.entered_at,
-            row.counts,
         )
         for row in rows
     ]

@@ -15,6 +15,8 @@ from scoring.api.claims.transitions import (
     ClaimTransition,
     MovedClaims,
     actor_of,
+    confirm_again,
+    gave_way_in_vain,
     hold_claims,
     moved_claims,
     record_transitions,
@@ -41,7 +43,7 @@ async def withdraw_claims(
     too.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    found, _ = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids)
+    found, others = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids)
     faults, actor = list[Fault](), actor_of(permit.caller)
     for i, claim_id in enumerate(new.claim_ids):
         stored = found.get(claim_id)
@@ -54,6 +56,7 @@ async def withdraw_claims(
     transitions = [
         ClaimTransition(found[claim_id], standing) for claim_id in dict.fromkeys(new.claim_ids)
     ]
+    await confirm_again(db, cycle_id, gave_way_in_vain(transitions, others))
     await record_transitions(db, transitions, permit.caller, new.document_no)
     told = new.model_dump(mode="json")
     return await moved_claims(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from chassis.refusals import Conflict
 from scoring.rules.claims.checks import CARRIED_FORWARD, Claim, ClaimContext, verdict
-from scoring.rules.claims.states import CONFIRMED, HANDED_IN, SAME
+from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.scheme.document import Scheme
 
 
@@ -27,14 +27,12 @@ class CarriedClaimsToCome(Conflict):
     )
 
 
-def is_carried(claim: Claim, counts: UUID | None, context: ClaimContext) -> bool:
-    """Say whether a claim of a sealed cycle counts in the next; `counts` is the claim in which its
-    award does, by who confirmed it."""
+def is_carried(claim: Claim, context: ClaimContext) -> bool:
+    """Say whether a claim of a sealed cycle counts in the next."""
     standing = claim.standing
     if standing.state != CONFIRMED or standing.share is not None or standing.counted_earlier:
         return False
-    elsewhere = standing.award == SAME and counts != claim.claim_id
-    return not elsewhere and verdict(claim, context)[0] == CARRIED_FORWARD
+    return not standing.gave_way(claim.claim_id) and verdict(claim, context)[0] == CARRIED_FORWARD
 
 
 def may_be_carried(claim: Claim, context: ClaimContext) -> bool:

@@ -65,6 +65,7 @@ def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
         case.points,
         ruling.against,
         None if case.earlier is None else case.earlier.points,
+        ruling.counts,
     )
     return ConfirmationOutcome(standing, {} if share is None else _changed(case, ruling))
 

@@ -62,6 +62,7 @@ def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -
     """Return the decision on each claim, in the order of unit and claim number."""
     context = ClaimContext(scheme, names)
     looked = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
+    looked = _with_what_counts_nowhere(looked)
     # What is taken back of an earlier year is no penalty: nothing stands against it.
     beside = [one for one in looked if one.claim.revokes is None]
     settled = _settled_of(beside, DEDUCTION, context)
@@ -70,6 +71,19 @@ def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -
     known = {one.claim.claim_id: one for one in settled}
     decided = [known.get(one.claim.claim_id, one) for one in looked]
     return [replace(one, points=half_up(Fraction(one.points), scheme.places)) for one in decided]
+
+
+def _with_what_counts_nowhere(looked: list[Decision]) -> list[Decision]:
+    """Return claims of which those have to be confirmed again whose award is to count in one that
+    the rules reject since."""
+    rejected = {one.claim.claim_id for one in looked if one.decision.startswith("rejected_")}
+    rejected -= {one.claim.claim_id for one in looked if one.claim.standing.share is None}
+    return [
+        Decision(one.claim, UNCONFIRMED, NO_POINTS, _CONFIRMED_OTHERWISE)
+        if one.claim.standing.gave_way(one.claim.claim_id) and one.claim.standing.counts in rejected
+        else one
+        for one in looked
+    ]
 
 
 def _as_others_fared(
@@ -176,6 +190,8 @@ def _against_the_rules(claim: Claim, points: Decimal, share: Decimal) -> Decisio
 def _not_confirmed(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:
     """Say why a claim counts for nothing that nobody has confirmed, or not any more."""
     why = _WHY[claim.standing.state]
+    if claim.standing.state == HANDED_IN and claim.standing.award == SAME:
+        why = _COUNTS_NOWHERE
     if claim.standing.reason and claim.standing.state != HANDED_IN:
         said = f"{why.en[:-1]}: {claim.standing.reason}", f"{why.zh[:-1]}：{claim.standing.reason}"
         why = Why(why.code, *said, {"reason": claim.standing.reason})
@@ -194,6 +210,23 @@ _WHY = {
 }
 
 
+_COUNTS_NOWHERE = Why(
+    "same_award_counts_nowhere",
+    "The claim in which its award was to count does not count; it must be confirmed again.",
+    "拟计入该奖项或通报的另一项申报未予计算，本项须重新认定。",
+)
+_AWAITS = Why(
+    "same_award_unconfirmed",
+    "Nobody has confirmed the claim yet in which its award is to count.",
+    "拟计入该奖项或通报的另一项申报尚未认定。",
+)
+_CONFIRMED_OTHERWISE = Why(
+    "confirmed_otherwise",
+    "It was confirmed by another scheme or under another name and must be confirmed again.",
+    "认定后方案或单位名称有变，须重新认定。",
+)
+
+
 def _not_counting(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:
     """Say why a confirmed claim takes nothing of its award; never where else that counts."""
     standing = claim.standing
@@ -201,13 +234,13 @@ def _not_counting(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:
         said = "It was counted in an earlier year; nothing counts twice."
         zh = "以前年度已经计算，不得重复计算。"
         return "rejected_counted_before", NO_POINTS, Why("counted_in_an_earlier_year", said, zh)
+    if standing.awaits:
+        return UNCONFIRMED, NO_POINTS, _AWAITS
     if standing.award == SAME:
         said = "The same award counts in another claim; nothing counts twice."
         zh = "同一奖项或通报已在其他申报中计算，不得重复计算。"
         return "rejected_same_award", NO_POINTS, Why("counts_in_another_claim", said, zh)
-    said = "It was confirmed by another scheme or under another name and must be confirmed again."
-    zh = "认定后方案或单位名称有变，须重新认定。"
-    return UNCONFIRMED, NO_POINTS, Why("confirmed_otherwise", said, zh)
+    return UNCONFIRMED, NO_POINTS, _CONFIRMED_OTHERWISE
 
 
 def _within_events(group: list[Decision], policy: Policy) -> list[Decision]:

@@ -10,7 +10,14 @@ from uuid import UUID
 
 from chassis.refusals import Fault
 from scoring.rules.claims.awards import shares_fit
-from scoring.rules.claims.states import HANDED_IN, LISTED, WITHDRAWN
+from scoring.rules.claims.checks import CARRIED_FORWARD
+from scoring.rules.claims.states import (
+    CONFIRMED,
+    HANDED_IN,
+    LISTED,
+    WITHDRAWN,
+    ClaimStanding,
+)
 from scoring.rules.ledger.writing import plain_item
 
 
@@ -107,6 +114,28 @@ class ClaimCase:
     def concerns(self, other: CompetingClaim) -> bool:
         """Say whether another claim is of the same unit, or of the same named holder."""
         return other.unit == self.unit or bool(self.holder and other.holder == self.holder)
+
+
+def left_alone(standings: Mapping[UUID, ClaimStanding]) -> set[UUID]:
+    """Return the claims on a document that gave way to one in which their award does not count."""
+    return {
+        claim_id
+        for claim_id, standing in standings.items()
+        if standing.gave_way(claim_id) and _counts_nowhere(standing.counts, standings)
+    }
+
+
+def _counts_nowhere(claim_id: UUID | None, standings: Mapping[UUID, ClaimStanding]) -> bool:
+    """Say whether an award is lost in the claim in which it was to count, or where that gave way
+    to."""
+    there = standings.get(claim_id) if claim_id else None
+    if claim_id is None or there is None or there.state == HANDED_IN:
+        return False
+    if there.gave_way(claim_id):  # to one that counted or waited then, so that no way leads back
+        return _counts_nowhere(there.counts, standings)
+    later = there.proposed == CARRIED_FORWARD
+    counts = there.share is not None or there.counted_earlier or later
+    return there.state != CONFIRMED or not counts
 
 
 def rivals(others: Sequence[CompetingClaim]) -> set[str]:

@@ -23,6 +23,7 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     (CONFIRMED, CONFIRMED): "its confirmation is given anew with a reason",
     (CONFIRMED, REJECTED): "its confirmation is given anew with a reason",
     (REJECTED, CONFIRMED): "its confirmation is given anew with a reason",
+    (CONFIRMED, HANDED_IN): "what its confirmation rested on stands no longer",
     (CONFIRMED, WITHDRAWN): "the performance office takes it back with reason and document",
 }
 """Every transition while the ledger is open, and what makes it. No other can happen."""
@@ -55,7 +56,10 @@ class ClaimStanding:
     `item` is the award's name in its document where it was told apart; `counted_earlier` says that
     the award counted in an earlier year, `reason` why it was decided so. `against` are the points
     that were decided against the rules, whose decision was `proposed`. `earlier_points` is what
-    its event brought in earlier years, None where the scheme did not look at them.
+    its event brought in earlier years, None where the scheme did not look at them. `counts` is the
+    claim in which one and the same award counts, by who confirmed it; it `awaits` that one until
+    somebody has decided about it. A claim that was confirmed before, and has to be again, keeps
+    what that rested on: that it was the `same`, or `earlier_points`.
     """
 
     state: str = HANDED_IN
@@ -68,6 +72,13 @@ class ClaimStanding:
     proposed_points: Decimal | None = None
     against: Decimal | None = None
     earlier_points: Decimal | None = None
+    counts: UUID | None = None
+    awaits: bool = False
+
+    def gave_way(self, claim_id: UUID) -> bool:
+        """Say whether the award of this claim counts in another one."""
+        same = self.state == CONFIRMED and self.award == SAME and self.share is None
+        return same and self.counts not in (None, claim_id)
 
 
 AWAITING = ClaimStanding()
