@@ -4,7 +4,21 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    any_,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -94,6 +108,12 @@ def asked_for(
         texts = (PRESENT.c.subject, PRESENT.c.name)
         found.append(or_(*(func.strpos(func.lower(text), func.lower(part)) > 0 for text in texts)))
     return found
+
+
+def of_units(units: Collection[str], *, among: bool) -> ColumnElement[bool]:
+    """Return the condition that an account has a unit, and it is among these, or is not."""
+    is_among: ColumnElement[bool] = PRESENT.c.unit == any_(literal(sorted(units), ARRAY(Text)))
+    return and_(PRESENT.c.unit.is_not(None), is_among if among else not_(is_among))
 
 
 async def account_in_effect(db: AsyncSession, subject: str) -> PresentAccount | None:

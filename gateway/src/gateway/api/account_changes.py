@@ -34,6 +34,7 @@ from gateway.api.accounts import (
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.fresh_secrets import drawn, take_the_place_of_all
 from gateway.queries import KeptAccount, PresentAccount
+from gateway.registered_units import registered
 from gateway.rules import changes as rules
 from gateway.rules import persons, scopes
 from gateway.rules.accounts import RequestedAccount
@@ -114,14 +115,16 @@ class AccountChanges(Outgoing):
 
 class ChangedAccount(Outgoing):
     """The account after a change, and the change; it is in effect unless it waits to be
-    confirmed."""
+    confirmed. `unit_registered` says whether the unit that it was given is registered, null where
+    it was given none or nothing was heard."""
 
     account: Account
     change: AccountChange
+    unit_registered: bool | None
     receipt: Receipt | None
 
 
-class ConfirmedChange(ChangedAccount):
+class ConfirmedChange(Outgoing):
     """The account after a change was confirmed, and where that gave it a powerful role, by which
     nobody acted before, its new `secret`, for its person or system alone.
 
@@ -130,6 +133,9 @@ class ConfirmedChange(ChangedAccount):
     a repeated request is answered with null.
     """
 
+    account: Account
+    change: AccountChange
+    receipt: Receipt | None
     secret: str | None
 
 
@@ -179,6 +185,7 @@ async def change_account(
     """
     require_embedded(request)
     caller, matrix = permit.caller, request.app.state.matrix
+    units = await registered(request, caller.subject, [new.unit])
     await queries.lock_accounts(db)
     account = await kept_account(db, subject)
     present = account.present
@@ -202,7 +209,10 @@ async def change_account(
         db, chain="accounts", caller=caller, event="gateway.account-changed", body=body
     )
     return ChangedAccount(
-        account=await _as_read(db, subject), change=_told(change, None), receipt=receipt
+        account=await _as_read(db, subject),
+        change=_told(change, None),
+        unit_registered=units.get(new.unit or ""),
+        receipt=receipt,
     )
 
 

@@ -1,6 +1,7 @@
 """Accounts: who can sign in, with which roles, for which unit, and which person that is."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -26,6 +27,8 @@ from gateway import queries
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
 from gateway.queries import KeptAccount, PresentAccount
+from gateway.refusals import ServiceDown
+from gateway.registered_units import all_registered, registered
 from gateway.rules import accounts as rules
 from gateway.rules import persons, scopes
 from gateway.rules.accounts import AccountsRejected, Kind, RequestedAccount
@@ -71,12 +74,14 @@ class CreatedAccount(Outgoing):
     """An account that now exists. `secret` is the generated one, null when it was chosen.
 
     A `pending` account signs nobody in until a second administrator has confirmed it, and has no
-    secret before.
+    secret before. `unit_registered` says whether its unit is registered, null where it has none or
+    nothing was heard: an account is made before its unit, too.
     """
 
     subject: str
     state: NewState
     secret: str | None
+    unit_registered: bool | None
 
 
 class CreatedAccounts(Outgoing):
@@ -126,6 +131,8 @@ async def create_accounts(
 ) -> Response:
     """Create accounts, all or none. Those with powerful roles take effect once a second
     administrator has confirmed them, who is then given their first secrets.
+
+    A unit that is not registered is told of, and refuses none.
     """
     require_embedded(request)
     told = _without_secrets(new)
@@ -133,6 +140,7 @@ async def create_accounts(
     matrix: Matrix = request.app.state.matrix
     hasher: Hasher = request.app.state.hasher
     wishes = _checked(new.accounts, matrix)
+    units = await registered(request, permit.caller.subject, [a.unit for a in new.accounts])
     fresh = [generated() if a.secret is None and key else None for a in new.accounts]
     # Of what nobody keeps there is nothing to guess, and hashing takes a second for a few.
     hashes = [
@@ -145,12 +153,12 @@ async def create_accounts(
         days: int = request.app.state.settings.client_secret_days
         await add_accounts(db, new.accounts, hashes, grants, permit.caller, days)
         receipt = await record_creation(db, new.accounts, grants, permit.caller)
-        answer = _answer(new, grants, [None] * len(fresh), receipt)
+        answer = _answer(new, grants, [None] * len(fresh), units, receipt)
         await commit(db, key, answer)
-    return _answer(new, grants, fresh, receipt) if key else answer
+    return _answer(new, grants, fresh, units, receipt) if key else answer
 
 
-@router.get("/accounts", responses=documents(SignInElsewhere))
+@router.get("/accounts", responses=documents(SignInElsewhere, ServiceDown))
 async def list_accounts(
     request: Request,
     page: PageQuery,
@@ -162,11 +170,18 @@ async def list_accounts(
     q: Annotated[
         SoughtText | None, Query(description="Part of the subject or of the name.")
     ] = None,
+    unit_registered: Annotated[
+        bool | None, Query(description="Accounts of units that are registered, or are not.")
+    ] = None,
 ) -> Page[Account]:
     """Give the accounts in the order of their subjects."""
     require_embedded(request)
     after = AccountRow.subject > page.after_code
-    wanted = queries.listed(after, *queries.asked_for(role, unit, state, q)).limit(page.limit + 1)
+    conditions = queries.asked_for(role, unit, state, q)
+    if unit_registered is not None:
+        known = await all_registered(request, permit.caller.subject)
+        conditions.append(queries.of_units(known, among=unit_registered))
+    wanted = queries.listed(after, *conditions).limit(page.limit + 1)
     found = [shown(queries.kept(row)) for row in await db.execute(wanted)]
     return Page.of(found, page.limit, lambda account: account.subject)
 
@@ -329,13 +344,18 @@ def _without_secrets(new: NewAccounts) -> dict[str, Any]:
 
 
 def _answer(
-    new: NewAccounts, grants: list[Grant], secrets: list[str | None], receipt: Receipt | None
+    new: NewAccounts,
+    grants: list[Grant],
+    secrets: list[str | None],
+    units: Mapping[str, bool],
+    receipt: Receipt | None,
 ) -> Response:
     created = [
         CreatedAccount(
             subject=account.subject,
             state="pending" if how == "awaits-confirmation" else "effective",
             secret=None if how == "awaits-confirmation" else secret,
+            unit_registered=units.get(account.unit or ""),
         )
         for account, how, secret in zip(new.accounts, grants, secrets, strict=True)
     ]
