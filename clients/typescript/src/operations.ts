@@ -479,6 +479,7 @@ export interface Change {
 export interface ChangedAccount {
   account: Account;
   change: AccountChange;
+  unit_registered: boolean | null;
   receipt: Receipt | null;
 }
 export interface ChangedMessageKey {
@@ -747,6 +748,7 @@ export interface CreatedAccount {
   subject: string;
   state: "effective" | "pending";
   secret: string | null;
+  unit_registered: boolean | null;
 }
 export interface CreatedAccounts {
   accounts: Array<CreatedAccount>;
@@ -6740,12 +6742,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/session/end`, [], {}, { keyed: false, raw: false }, options);
   }
   /** List the accounts. */
-  listAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | "disabled" | "expired" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageAccount> {
-    return this.call("GET", `/api/v1/accounts`, ["role", "unit", "state", "q", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | "disabled" | "expired" | null; q?: string | null; unit_registered?: boolean | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageAccount> {
+    return this.call("GET", `/api/v1/accounts`, ["role", "unit", "state", "q", "unit_registered", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the accounts: every item of every page. */
-  iterAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | "disabled" | "expired" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Account> {
-    return this.pages(`/api/v1/accounts`, ["role", "unit", "state", "q", "limit", "after"], asked, options);
+  iterAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | "disabled" | "expired" | null; q?: string | null; unit_registered?: boolean | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Account> {
+    return this.pages(`/api/v1/accounts`, ["role", "unit", "state", "q", "unit_registered", "limit", "after"], asked, options);
   }
   /** Create accounts. */
   createAccounts(asked: { mode?: "all" | "check"; body: NewAccounts }, options: Options = {}): Promise<CreatedAccounts> {

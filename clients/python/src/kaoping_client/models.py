@@ -596,6 +596,7 @@ class Change(TypedDict):
 class ChangedAccount(TypedDict):
     account: Account
     change: AccountChange
+    unit_registered: bool | None
     receipt: Receipt | None
 
 
@@ -948,6 +949,7 @@ class CreatedAccount(TypedDict):
     subject: str
     state: Literal["effective", "pending"]
     secret: str | None
+    unit_registered: bool | None
 
 
 class CreatedAccounts(TypedDict):

@@ -6074,6 +6074,7 @@ class Operations(Calls):
         unit: str | None = None,
         state: Literal["effective", "pending", "disabled", "expired"] | None = None,
         q: str | None = None,
+        unit_registered: bool | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageAccount:
@@ -6088,6 +6089,7 @@ class Operations(Calls):
                     "unit": unit,
                     "state": state,
                     "q": q,
+                    "unit_registered": unit_registered,
                     "limit": limit,
                     "after": after,
                 },
@@ -6101,6 +6103,7 @@ class Operations(Calls):
         unit: str | None = None,
         state: Literal["effective", "pending", "disabled", "expired"] | None = None,
         q: str | None = None,
+        unit_registered: bool | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Account]:
         "List the accounts: every item of every page."
@@ -6108,7 +6111,14 @@ class Operations(Calls):
             "Iterator[m.Account]",
             self.pages(
                 f"/api/v1/accounts",
-                {"role": role, "unit": unit, "state": state, "q": q, "limit": limit},
+                {
+                    "role": role,
+                    "unit": unit,
+                    "state": state,
+                    "q": q,
+                    "unit_registered": unit_registered,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -13028,6 +13038,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         state: Literal["effective", "pending", "disabled", "expired"] | None = None,
         q: str | None = None,
+        unit_registered: bool | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageAccount:
@@ -13042,6 +13053,7 @@ class AsyncOperations(AsyncCalls):
                     "unit": unit,
                     "state": state,
                     "q": q,
+                    "unit_registered": unit_registered,
                     "limit": limit,
                     "after": after,
                 },
@@ -13055,6 +13067,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         state: Literal["effective", "pending", "disabled", "expired"] | None = None,
         q: str | None = None,
+        unit_registered: bool | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Account]:
         "List the accounts: every item of every page."
@@ -13062,7 +13075,14 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Account]",
             self.pages(
                 f"/api/v1/accounts",
-                {"role": role, "unit": unit, "state": state, "q": q, "limit": limit},
+                {
+                    "role": role,
+                    "unit": unit,
+                    "state": state,
+                    "q": q,
+                    "unit_registered": unit_registered,
+                    "limit": limit,
+                },
             ),
         )
 

@@ -141,12 +141,7 @@ async def create_accounts(
     hasher: Hasher = request.app.state.hasher
     wishes = _checked(new.accounts, matrix)
     units = await registered(request, permit.caller.subject, [a.unit for a in new.accounts])
-    fresh = [generated() if a.secret is None and key else None for a in new.accounts]
-    # Of what nobody keeps there is nothing to guess, and hashing takes a second for a few.
-    hashes = [
-        await hasher.hash(made or a.secret or "", is_generated=made is not None) if key else ""
-        for a, made in zip(new.accounts, fresh, strict=True)
-    ]
+    fresh, hashes = await _secrets(new.accounts, hasher, kept=key is not None)
     async with once(request.app.state.sessions, key) as db:
         grants = await grant(db, wishes, matrix)
         rules.reject([*persons.chosen(wishes, grants)])
@@ -184,6 +179,20 @@ async def list_accounts(
     wanted = queries.listed(after, *conditions).limit(page.limit + 1)
     found = [shown(queries.kept(row)) for row in await db.execute(wanted)]
     return Page.of(found, page.limit, lambda account: account.subject)
+
+
+async def _secrets(
+    new: list[NewAccount], hasher: Hasher, *, kept: bool
+) -> tuple[list[str | None], list[str]]:
+    """Return the secrets that are generated, and the hashes of all."""
+    if not kept:  # there is nothing to guess then, and hashing takes a second for a few
+        return [None] * len(new), [""] * len(new)
+    fresh = [generated() if each.secret is None else None for each in new]
+    hashes = [
+        await hasher.hash(made or each.secret or "", is_generated=made is not None)
+        for each, made in zip(new, fresh, strict=True)
+    ]
+    return fresh, hashes
 
 
 def shown(account: KeptAccount) -> Account:
