@@ -251,6 +251,41 @@ async def _bulk(given: Loaded, took: Callable[[str, Awaitable[Answer]], Awaitabl
     if seen["unscored"]:
         body["accept_unscored"] = {"reason": "x"}
     await took("seal", _answered(given.client, "POST", sealing, body))
+    await _prepare_bare(given)
+    await took(BARE, _moved_barely(given))
+
+
+BARE = "as many moved, bare"
+_BARE = (
+    "CREATE TABLE bare_entry AS SELECT entry_id, unit, indicator, state, step FROM ledger_entry"
+    " WHERE cycle_id = $1 AND state = 'locked'",
+    "CREATE UNIQUE INDEX ON bare_entry (entry_id)",
+    "CREATE TABLE bare_state (entry_id uuid, step bigint, state text, actor text,"
+    " entered_at timestamptz DEFAULT clock_timestamp(), PRIMARY KEY (entry_id, step))",
+)
+_MOVE_BARE = """
+    WITH moved AS (UPDATE bare_entry SET state = 'sealed', step = step + 1 RETURNING entry_id, step)
+    INSERT INTO bare_state (entry_id, step, state, actor) SELECT entry_id, step, 'sealed', 'office'
+    FROM moved
+    """
+"""What a seal does to the entries that it locks, without digests, journal, comparison or counts."""
+
+
+async def _moved_barely(given: Loaded) -> Answer:
+    connection = await asyncpg.connect(given.postgres.url("scoring"), ssl=False)
+    try:
+        return {"moved": await connection.execute(_MOVE_BARE)}
+    finally:
+        await connection.close()
+
+
+async def _prepare_bare(given: Loaded) -> None:
+    connection = await asyncpg.connect(given.postgres.url("scoring"), ssl=False)
+    try:
+        for statement in _BARE:
+            await connection.execute(statement, *([given.cycle_id] if "$1" in statement else []))
+    finally:
+        await connection.close()
 
 
 @dataclass
@@ -312,6 +347,9 @@ async def _both(few: int, many: int, of_cell: int) -> None:
         ratio = spent.processor / before
         mark = f"   ×{ratio:.1f}" + ("  !" if ratio > 2 else "")
         print(f"{name:<44} {before * 1000:11.1f} {spent.processor * 1000:11.1f}{mark}")
+    for name, beside in (("seal", BARE), ("seal: check", "score")):
+        ratios = [each[name].processor / each[beside].processor for each in (small, large)]
+        print(f"{name}, of {beside:<34} " + " ".join(f"{f'×{ratio:.2f}':>11}" for ratio in ratios))
 
 
 def measure() -> None:

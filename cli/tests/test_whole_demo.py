@@ -10,8 +10,9 @@ from decimal import Decimal
 import pytest
 
 from kaoping.app import EXAMPLE, demo
-from kaoping.city import daily_plan, of_categories, read_city, whole_plan
+from kaoping.city import daily_plan, of_categories, plan_of, read_city, whole_plan
 from kaoping.city.drawn_files import content_of, has_place
+from kaoping.city.particulars import by_periods
 from kaoping.exact import read_yaml
 from kaoping.faults import KaopingFault
 from kaoping.plan import Does, EvidenceFile
@@ -85,6 +86,46 @@ def test_the_full_year_is_told_day_by_day_and_follows_from_its_seed():
         for entry in act.entries:
             assert plan.evidence.keys() >= {*entry.get("evidence_ids", ())}
     assert daily_plan(city, ["PARK"]) == daily_plan(city, ["PARK"])
+
+
+WHOLE = {
+    "last": lambda values: values[-1],
+    "sum": sum,
+    "mean": lambda values: sum(values) / len(values),
+}
+
+
+@pytest.mark.parametrize("frequency", ["monthly", "quarterly"])
+@pytest.mark.parametrize("how", WHOLE)
+def test_what_is_told_of_shorter_periods_comes_to_what_the_year_has(how, frequency):
+    """But for a unit that is silent of one period, which none is where all are wanted. Planted
+    bugs: the rest of a rounded part is lost; a unit is silent where all periods are wanted."""
+    leaf = {"code": "P04", "frequency": frequency, "combine": how, "combine_requires": "all"}
+    for n, value in enumerate(["100.00", "7", "0.03", "-2.5"]):
+        told = {"kind": "measured_value", "key": "actual", "value": value}
+        values = [Decimal(each["value"]) for each in by_periods(leaf, f"U{n}", told)]
+        assert len(values) == {"monthly": 12, "quarterly": 4}[frequency]
+        assert WHOLE[how](values) == Decimal(value)
+    leaf["combine_requires"] = "any"
+    number = [len([*by_periods(leaf, f"U{n}", told)]) for n in range(40)]
+    assert {*number} == {len(values), len(values) - 1}
+
+
+def test_only_generated_categories_have_what_no_file_tells_of():
+    """The year of the county districts stays as its file has it. Planted bug: rules of their own
+    for all categories."""
+    city = read_city(EXAMPLE)
+    assert not any("adjustments" in each for each in plan_of(city).scheme["categories"])
+    plan = daily_plan(city)
+    own = {each["code"] for each in plan.scheme["categories"] if "adjustments" in each}
+    assert own == CATEGORIES.keys() - {"COUNTY"}
+    told = {each["kind"] for entries in plan.entries.values() for each in entries}
+    assert "inspection_finding" in told
+    [park] = [each for each in plan.scheme["categories"] if each["code"] == "PARK"]
+    part = of_categories(plan, ["PARK"])
+    assert part.earlier.claims
+    assert {claim["unit"] for claim in part.earlier.claims} <= {*park["units"]}
+    assert whole_plan(city).earlier is None
 
 
 @pytest.mark.parametrize("kind", ["jpg", "png", "pdf", "xlsx"])

@@ -8,15 +8,21 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 
 from kaoping.city.generated import leaves
+from kaoping.city.particulars import rules_of
 from kaoping.plan import Document, Plan
 
 COUNTING = ("accepted", "accepted_carried_over", "accepted_against_proposal")
 NOBODY = "9999-12-31"
 NOUGHT = Decimal(0)
+LAST = Decimal("0.0001")
+"""The last decimal that the city shows of points."""
+
+Decisions = dict[str, tuple[str, Decimal]]
+"""What became of claims, and their points, by their numbers."""
 
 
 def plain(text: str) -> str:
@@ -97,14 +103,56 @@ class Awarded:
         later, since = self.plan.renamed.get(unit, ("", NOBODY))
         return self._names[unit] if day < since else later
 
-    def _worth(self, claim: Document) -> Decimal | None:
-        rules = self.plan.scheme["adjustments"]
+    @cached_property
+    def _categories(self) -> dict[str, Document]:
+        """Return the category of each unit."""
+        categories = self.plan.scheme["categories"]
+        return {unit: category for category in categories for unit in category["units"]}
+
+    def _rules(self, claim: Document) -> Document:
+        """Return the rules for bonus or deductions that a claim goes by."""
+        rules: Document = rules_of(self.plan.scheme, self._categories[claim["unit"]])
+        return rules[_PART[claim["kind"]]]
+
+    def rule_of(self, claim: Document) -> Document | None:
+        """Return the rule that a claim is about: of several that which gives most."""
+        rules = self._rules(claim)["rules"]
         if claim["kind"] == "deduction":
-            named = (r for r in rules["deductions"]["rules"] if r["code"] == claim["rule"])
-            return next((-Decimal(rule["points"]) for rule in named), None)
-        level = (r for r in rules["bonus"]["rules"] if r["level"] == claim["level"])
-        gives = (rule for rule in level if _gave(claim["authority"], rule["authorities"]))
-        return max((Decimal(rule["points"]) for rule in gives), default=None)
+            return next((rule for rule in rules if rule["code"] == claim.get("rule")), None)
+        level = [rule for rule in rules if rule["level"] == claim["level"]]
+        gives = [rule for rule in level if _gave(claim["authority"], rule["authorities"])]
+        return max(gives, key=lambda rule: Decimal(rule["points"]), default=None)
+
+    @cached_property
+    def _earlier(self) -> "Awarded | None":
+        return Awarded(self.plan.earlier) if self.plan.earlier else None
+
+    @cached_property
+    def _came(self) -> Decisions:
+        """Return what the claims of the earlier year came to."""
+        return self._earlier.decisions() if self._earlier else {}
+
+    def _brought_before(self, claim: Document) -> Decimal:
+        """Return what the event of a claim brought its unit in an earlier year."""
+        about = ("unit", "kind")
+        return sum(
+            (
+                abs(self._came[each["claim_no"]][1])
+                for each in (self._earlier.claims if self._earlier else ())
+                if all(each[name] == claim[name] for name in about)
+                and plain(each["event_key"]) == plain(claim["event_key"])
+            ),
+            NOUGHT,
+        )
+
+    def _worth(self, claim: Document) -> Decimal | None:
+        if "revokes" in claim:
+            return -self._came[claim["revokes"]][1]
+        rule = self.rule_of(claim)
+        if rule is None:
+            return None
+        points = Decimal(rule.get("by_place", {}).get(claim.get("place"), rule["points"]))
+        return -points if claim["kind"] == "deduction" else points
 
     def _in_time(self, day: str, work_year: int) -> str:
         """Return whether a document counts now, as work of this year or of the last, or next year,
@@ -120,13 +168,87 @@ class Awarded:
     def decisions(self) -> dict[str, tuple[str, Decimal]]:
         """Return what became of each claim, and its points in the total."""
         found = {each["claim_no"]: self._decided(each) for each in self.claims}
-        for kind in ("bonus", "deduction"):
-            of_kind = [each for each in self.claims if each["kind"] == kind]
-            _highest_of_events(of_kind, found)
-            cap = self.plan.scheme["adjustments"][_PART[kind]]["cap_total"]
-            if cap is not None:
-                _capped(of_kind, found, Decimal(cap))
+        self._beside_each_other("deduction", found)
+        self._as_others_fared(found)
+        self._beside_each_other("bonus", found)
         return found
+
+    def _beside_each_other(self, kind: str, found: Decisions) -> None:
+        """Leave of a unit's claims the highest of each event, within limits and caps."""
+        of_kind = [c for c in self.claims if c["kind"] == kind and "revokes" not in c]
+        _highest_of_events(of_kind, found)
+        by_unit = defaultdict[str, list[Document]](list)
+        for claim in of_kind:
+            by_unit[claim["unit"]].append(claim)
+        for claims in by_unit.values():
+            self._limited(claims, found)
+            rules = self._rules(claims[0])
+            for family in rules.get("families", []):
+                named = [
+                    c for c in claims if (self.rule_of(c) or {}).get("family") == family["code"]
+                ]
+                _capped(named, found, Decimal(family["cap"]))
+            if rules["cap_total"] is not None:
+                _capped(claims, found, Decimal(rules["cap_total"]))
+
+    def _limited(self, claims: list[Document], found: Decisions) -> None:
+        """Let of a unit's claims by a rule no more count than it has a limit for."""
+        by_rule = defaultdict[str, list[str]](list)
+        limits = dict[str, int]()
+        for claim in claims:
+            rule = self.rule_of(claim) or {}
+            if "limit" in rule:
+                limits[rule["code"]] = rule["limit"]
+                by_rule[rule["code"]].append(claim["claim_no"])
+        for code, numbers in by_rule.items():
+            for number in _weightiest(numbers, found)[limits[code] :]:
+                found[number] = "rejected_over_limit", NOUGHT
+
+    def _as_others_fared(self, found: Decisions) -> None:
+        """Hold the bonuses of special targets against what others lost and gain."""
+        for category in self.plan.scheme["categories"]:
+            rules = rules_of(self.plan.scheme, category)
+            own = [claim for claim in self.claims if claim["unit"] in category["units"]]
+            for rule in rules["bonus"]["rules"]:
+                if "special" in rule:
+                    of_rule = [
+                        c["claim_no"]
+                        for c in own
+                        if c["kind"] == "bonus"
+                        and self.rule_of(c) == rule
+                        and found[c["claim_no"]][0] in COUNTING
+                    ]
+                    size = len(category["units"])
+                    self._held_to(rule["special"], size, own, of_rule, found)
+
+    def _held_to(
+        self,
+        special: Document,
+        size: int,
+        own: list[Document],
+        of_rule: list[str],
+        found: Decisions,
+    ) -> None:
+        """Cut the bonuses of a special target: enough units lost points, few enough gain some, and
+        no more than was lost."""
+        losing = [
+            claim["claim_no"]
+            for claim in own
+            if claim["kind"] == "deduction" and claim.get("rule") in special.get("deductions", ())
+        ]
+        units = {claim["claim_no"]: claim["unit"] for claim in own}
+        lost, gain = (_by_unit(numbers, units, found) for numbers in (losing, of_rule))
+        most = _may_gain(special, size, len(lost))
+        may = {u for u, won in gain.items() if sum(other >= won for other in gain.values()) <= most}
+        found.update(
+            {n: ("rejected_conditions_not_met", NOUGHT) for n in of_rule if units[n] not in may}
+        )
+        kept = [number for number in of_rule if units[number] in may]
+        total, all_lost = sum(found[n][1] for n in kept), -sum(lost.values(), NOUGHT)
+        if special.get("matching") and total > all_lost:
+            for number in kept:
+                part = (found[number][1] * all_lost / total).quantize(LAST, ROUND_FLOOR)
+                found[number] = "accepted_in_part", part
 
     def _decided(self, claim: Document) -> tuple[str, Decimal]:
         """Return what was decided about a claim by itself."""
@@ -148,11 +270,36 @@ class Awarded:
         if award.get("kind") == "same" and award["counts"] != claim["claim_no"]:
             return "rejected_same_award", NOUGHT
         share = award.get("shares", {}).get(claim["claim_no"], "1")
-        return word, points * Decimal(share)
+        return self._looked_back(claim, word, points * Decimal(share))
+
+    def _looked_back(self, claim: Document, word: str, points: Decimal) -> tuple[str, Decimal]:
+        """Return what is left of a claim beside what its event brought in an earlier year."""
+        how = self._rules(claim).get("across_years", "each_year")
+        before = NOUGHT if how == "each_year" else self._brought_before(claim)
+        if not before or not points or "revokes" in claim:
+            return word, points
+        if how == "excess" and abs(points) > before:
+            return word, (abs(points) - before).copy_sign(points)
+        return "superseded_same_event", NOUGHT
 
 
 _PART = {"bonus": "bonus", "deduction": "deductions"}
 _NOT_CONFIRMED = {"rejected": "rejected_by_confirmer", "withdrawn": "withdrawn"}
+
+
+def _by_unit(numbers: list[str], units: dict[str, str], found: Decisions) -> dict[str, Decimal]:
+    """Return what some claims come to, of each unit of which they come to anything."""
+    worth = defaultdict[str, Decimal](Decimal)
+    for number in numbers:
+        worth[units[number]] += found[number][1]
+    return {unit: points for unit, points in worth.items() if points}
+
+
+def _may_gain(special: Document, size: int, hit: int) -> int:
+    """Return how many units of a category may gain by a special target."""
+    if "hit_above" in special and hit <= Decimal(special["hit_above"]) * size:
+        return 0
+    return int(Decimal(special.get("units_to", 1)) * size)
 
 
 def _tops(category: Document) -> set[str]:
@@ -163,6 +310,8 @@ def _tops(category: Document) -> set[str]:
 def _document(claim: Document) -> object:
     """Return what is equal for all claims on one document."""
     kind, number, day = claim["kind"], claim.get("document_no"), claim.get("document_date")
+    if "revokes" in claim:
+        return kind, claim["revokes"]
     if number is None:
         return kind, claim["unit"], claim.get("rule"), day
     return kind, number_of(number), day
@@ -174,7 +323,7 @@ def _gave(authority: str, listed: list[str]) -> bool:
     return re.fullmatch(f"(?:{one})(?:[与和及，、]*(?:{one}))*", plain(authority)) is not None
 
 
-def _highest_of_events(claims: list[Document], found: dict[str, tuple[str, Decimal]]) -> None:
+def _highest_of_events(claims: list[Document], found: Decisions) -> None:
     """Leave of each event of a unit the weightiest claim; of equals that of the first number."""
     events = defaultdict[object, list[str]](list)
     for claim in claims:
@@ -185,15 +334,16 @@ def _highest_of_events(claims: list[Document], found: dict[str, tuple[str, Decim
         found.update({n: ("superseded_same_event", NOUGHT) for n in numbers if n != best})
 
 
-def _capped(claims: list[Document], found: dict[str, tuple[str, Decimal]], cap: Decimal) -> None:
-    """Cut what passes the cap of each unit, the lightest first, of equal ones the last number."""
-    of_unit = defaultdict[str, list[str]](list)
-    for claim in claims:
-        of_unit[claim["unit"]].append(claim["claim_no"])
-    for numbers in of_unit.values():
-        counting = sorted((n for n in numbers if found[n][1]), key=lambda n: -abs(found[n][1]))
-        weights = [abs(found[number][1]) for number in counting]
-        for place, number in enumerate(counting):
-            room = max(cap - sum(weights[:place], NOUGHT), NOUGHT)
-            if weights[place] > room:
-                found[number] = "accepted_capped", room.copy_sign(found[number][1])
+def _weightiest(numbers: list[str], found: Decisions) -> list[str]:
+    """Return those of a unit's claims that count, the weightiest first, of equals the first."""
+    return sorted((n for n in numbers if found[n][1]), key=lambda n: (-abs(found[n][1]), n))
+
+
+def _capped(claims: list[Document], found: Decisions, cap: Decimal) -> None:
+    """Cut what passes a cap of a unit's claims, the lightest first, of equal ones the last."""
+    counting = _weightiest([claim["claim_no"] for claim in claims], found)
+    weights = [abs(found[number][1]) for number in counting]
+    for place, number in enumerate(counting):
+        room = max(cap - sum(weights[:place], NOUGHT), NOUGHT)
+        if weights[place] > room:
+            found[number] = "accepted_capped", room.copy_sign(found[number][1])

@@ -8,9 +8,9 @@ import csv
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from kaoping.city.files import OWN_UNIT
 from kaoping.city.generated import leaves
+from kaoping.city.particulars import ENDINGS, INSPECTED
 from kaoping.plan import Act, Document, Does, Plan
 
 TABLE = Path(__file__).parents[1] / "clock" / "days-2024-2026.csv"
@@ -211,7 +212,9 @@ def _endings(leaf: Document) -> Iterator[str]:
     if method == "survey_score" or (method == "qualitative_panel" and params.get("panel")):
         return
     monthly = method == "deduct_events" and leaf["frequency"] == "monthly"
-    if monthly:
+    if leaf.get("combine"):
+        yield from ENDINGS[leaf["frequency"]]
+    elif monthly:
         yield from (f"-{n:02}" for n in range(1, 13))
     elif method == "rank_points" and params.get("period") == "quarter":
         yield from ("Q1", "Q2", "Q3", "Q4")
@@ -270,6 +273,8 @@ class Expected:
             for unit in category["units"]
         }
         for line in self.lines:
+            if line.entry["kind"] == "inspection_finding":
+                continue  # it answers nothing that is owed
             self._about[line.entry["unit"], line.entry["indicator"]].append(line)
 
     def duties(self, moment: dt.datetime, about: str | None = None) -> dict[Owed, Document]:
@@ -478,7 +483,45 @@ def earned_and_open(
     if score is None:
         earned = sum((worth for _, _, worth in known), Decimal(0))
         return earned, points - earned
+    if indicator.get("combine"):
+        is_over = is_over and len(known) == 12 // months
     return score, Decimal(0) if is_over else max(points - score, Decimal(0))
+
+
+LAST = Decimal("0.0001")
+"""The last decimal that the city shows of points."""
+
+SoFar = tuple[Decimal, ...]
+"""Points of an indicator, and of them earned, open, and out of reach."""
+
+
+def so_far(
+    scheme: Document,
+    told: dict[tuple[str, str, str], Decimal | None],
+    parts: Parts,
+    day: dt.date,
+) -> dict[tuple[str, str], SoFar]:
+    """Return how far each unit is with each indicator of a block that applies to it, by what SQL
+    makes of the record, and of the parts that are known by then."""
+    found = dict[tuple[str, str], SoFar]()
+    for (unit, code), top in tops_of(scheme).items():
+        if points := told.get((unit, "points", code)):
+            both = earned_and_open(top, told, parts, unit, day)
+            earned, left = (each.quantize(LAST, ROUND_HALF_UP) for each in both)
+            left = min(left, max(points - earned, Decimal(0)))
+            lost = max(points - earned - left, Decimal(0))
+            found[unit, code] = points, earned, left, lost
+    return found
+
+
+def so_far_of(units: Iterable[Document]) -> dict[tuple[str, str], SoFar]:
+    """Return the same as the API tells it."""
+    names = ("points", "earned", "open", "unreachable")
+    return {
+        (unit["unit"], each["indicator"]): tuple(Decimal(each[name]) for name in names)
+        for unit in units
+        for each in unit["indicators"]
+    }
 
 
 def _last_day(month: int) -> dt.date:
@@ -493,19 +536,30 @@ def likely(lines: list[Line]) -> set[tuple[str, str | None, int, int]]:
         is_reversal = line.takes_out is not line.former
         if is_reversal or line.entry["kind"] == "panel_mark":
             continue
-        for mark in _marks(line.entry):
-            moment, before = line.states[0][0], latest[mark]
-            earlier = next((n for n in reversed(before) if lines[n].stands(moment)), None)
+        for by, document, *abouts in _marks(line.entry):
+            moment = line.states[0][0]
+            before = (reversed(latest[about]) for about in abouts)
+            stood = (n for each in before for n in each if lines[n].stands(moment))
+            earlier = next(stood, None)
             if earlier is not None and lines[earlier] is not line.former:
                 both = lines[earlier], line
                 if all(each.states[-1][1] != "voided" for each in both):
-                    found.add((mark[0], mark[1], number, earlier))
-            before.append(number)
+                    found.add((by, document, number, earlier))
+            latest[abouts[-1]].append(number)
     return found
 
 
-def _marks(entry: Document) -> Iterator[tuple[str, str | None, object]]:
-    fields = ("unit", "indicator", "kind", "key", "item", "period")
-    yield "same_subject", None, tuple(entry.get(name) for name in fields)
+OTHER = {"event": "inspection_finding", "inspection_finding": "event"}
+"""What tells of the same as something of a kind, where bodies inspect."""
+
+
+def _marks(entry: Document) -> Iterator[tuple[str, str | None, *tuple[object, ...]]]:
+    """Yield by what an entry is recognised: of what it is about first what an inspection, or else
+    the source, would have told of it."""
+    kinds, fields = [entry["kind"]], ("unit", "indicator", "key", "item", "period")
+    if entry["indicator"] in INSPECTED and entry["kind"] in OTHER:
+        kinds.insert(0, OTHER[entry["kind"]])
+    about = tuple(entry.get(name) for name in fields)
+    yield "same_subject", None, *((kind, about) for kind in kinds)
     if (note := entry.get("note", "")) and note.startswith("云督"):
-        yield "same_document", note, entry["unit"]
+        yield "same_document", note, (note, entry["unit"])

@@ -103,9 +103,9 @@ async def recompute(
     return found
 
 
-async def recompute_parts(copy: asyncpg.Connection, until: dt.datetime):
-    """Return, by unit and indicator, the parts that are known by a moment: period, points, what
-    they have come to."""
+async def recompute_parts(copy: asyncpg.Connection, until: dt.datetime | None = None):
+    """Return, by unit and indicator, the parts that are known, or were by a moment: period, points,
+    what they have come to."""
     async with _recomputed(copy, None, until):
         rows = await copy.fetch("SELECT unit, code, period, points, earned FROM recomputed.part")
     found = defaultdict(list)

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from statistics import median
+from typing import NamedTuple
 
 from tests.system.agreed_otherwise import Agreed
 from tests.system.computed_otherwise import Line, lines_of, months_of
 
 from kaoping.city.daily import restated
 from kaoping.city.generated import leaves
+from kaoping.city.particulars import ENDINGS
 from kaoping.plan import Document, Does, Plan
 
 FIRST_OF_THE_END = dt.date(2025, 12, 17)
@@ -94,6 +96,12 @@ def told(measured: Fraction, line: Fraction, sample: int) -> Told:
     return rounded(measured), rounded(line), sample
 
 
+CONSECUTIVE = [
+    (f"2025{then}", f"2025{now}") for each in ENDINGS.values() for then, now in pairwise(each)
+]
+"""Periods of one year, each with the one after it."""
+
+
 @dataclass
 class Warned:
     """What looks wrong, by the plan; `sheet` is the score sheet, of which only scores are taken."""
@@ -157,10 +165,9 @@ class Warned:
                 yield from _uneven(source, indicator, lasts)
 
     def jumps(self) -> Iterator[tuple[About, Told]]:
-        """Yield the quarterly values that changed unlike those of other units."""
+        """Yield the values of months and quarters that changed unlike those of other units."""
         for (indicator, key, item), values in self._values.items():
-            for quarter in (2, 3, 4):
-                now, then = f"2025Q{quarter}", f"2025Q{quarter - 1}"
+            for then, now in CONSECUTIVE:
                 changes = dict[str, Fraction]()
                 for (unit, period), each in values.items():
                     before = values.get((unit, then))
@@ -346,15 +353,15 @@ class Light:
 
 def lights(plan: Plan, moment: dt.datetime) -> dict[tuple[str, str], Light]:
     """Return the light of each unit and indicator that has a plan of progress."""
-    stood = defaultdict[tuple[str, str], list[tuple[bool, int, Decimal]]](list)
+    stood = defaultdict[tuple[str, str], list[Stood]](list)
     for each in everything(plan):
         entry, states = each.entry, [state for at, state in each.line.states if at <= moment]
         is_reversal = each.line.takes_out is not each.line.former
-        if is_reversal or entry.get("key") != "actual" or each.period != "2025":
+        if is_reversal or entry.get("key") not in ("actual", "count"):
             continue
         if entry.get("item") is None and states and states[-1] in ("submitted", "verified"):
             assert each.value is not None
-            told_ = states[-1] == "verified", each.number, each.value
+            told_ = Stood(states[-1] == "verified", each.number, each.value, each.period)
             stood[entry["unit"], entry["indicator"]].append(told_)
     targets = Agreed(plan).courses
     return {
@@ -364,7 +371,7 @@ def lights(plan: Plan, moment: dt.datetime) -> dict[tuple[str, str], Light]:
             targets[unit, leaf["code"], ""].in_force
             if (unit, leaf["code"], "") in targets
             else None,
-            max(stood[unit, leaf["code"]], default=(False, 0, None))[2],
+            stood[unit, leaf["code"]],
         )
         for category in plan.scheme["categories"]
         for leaf in leaves(category)
@@ -373,12 +380,40 @@ def lights(plan: Plan, moment: dt.datetime) -> dict[tuple[str, str], Light]:
     }
 
 
-def _light(leaf: Document, day: dt.date, target: str | None, value: Decimal | None) -> Light:
+class Stood(NamedTuple):
+    """A value that stood at a moment, and what it is the value of."""
+
+    is_settled: bool
+    number: int
+    value: Decimal
+    period: str
+
+
+def _reached(leaf: Document, stood: list[Stood], until: int) -> Decimal | None:
+    """Return what was reached: the year's value, or what those of the shorter periods come to that
+    were over with a month, an endless one with twelve decimals."""
+    how, latest = leaf.get("combine"), dict[str, Stood]()
+    for each in sorted(stood):
+        latest[each.period] = each
+    if how is None:
+        return latest["2025"].value if "2025" in latest else None
+    over = sorted((months_of(p)[-1], each.value) for p, each in latest.items())
+    values = [Fraction(value) for month, value in over if month <= until]
+    if not values:
+        return None
+    whole = sum(values, Fraction(0))
+    found = {"last": values[-1], "sum": whole, "mean": whole / len(values)}[how]
+    twelve = abs(found) * 10**12 + Fraction(1, 2)
+    return Decimal((-1 if found < 0 else 1) * (twelve.numerator // twelve.denominator)).scaleb(-12)
+
+
+def _light(leaf: Document, day: dt.date, target: str | None, stood: list[Stood]) -> Light:
     steps = {
         months_of(f"2025{end}")[-1]: (end, share) for end, share in leaf["progress_plan"].items()
     }
     steps.setdefault(12, ("", "1"))
     over = [m for m in steps if dt.date(2025 + m // 12, m % 12 + 1, 1) <= day]
+    value = _reached(leaf, stood, max(over, default=0))
     if not over:
         return Light(None, None, value, None, "no_period_over")
     ending, share = steps[max(over)]

@@ -16,7 +16,8 @@ WITHDRAWN = "withdrawn"
 
 @dataclass
 class Claiming:
-    """The claims of a cycle; `ids` are by their numbers, which are unique in a year."""
+    """The claims of a cycle; `ids` are by their numbers, which are unique in a year, `earlier` are
+    those of an earlier one."""
 
     path: str
     cycle_id: str
@@ -24,6 +25,7 @@ class Claiming:
     people: People
     evidence: Evidence
     ids: dict[str, str] = field(default_factory=dict)
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
     def hand_in(self, done: Advance) -> None:
         """Units claim their bonus, the performance office the deductions; some units take a claim
@@ -33,11 +35,17 @@ class Claiming:
             by_claimant[claim["unit"] if claim["kind"] == "bonus" else OFFICE].append(claim)
         for claimant, claims in by_claimant.items():
             for some in in_parts(claims, CLAIMS_AT_ONCE):
-                body = {"claims": [self.evidence.named_in(each) for each in some]}
+                body = {"claims": [self._with_what_it_revokes(each) for each in some]}
                 answer = self.people[claimant].post(f"{self.path}/claims", body)
                 self.ids |= {row["claim_no"]: row["claim_id"] for row in answer["rows"]}
                 done(len(some))
             self._take_back(claimant, claims)
+
+    def _with_what_it_revokes(self, claim: Document) -> Document:
+        told = self.evidence.named_in(claim)
+        if "revokes" in told:
+            return {**told, "revokes": self.earlier[told["revokes"]]}
+        return told
 
     def _take_back(self, claimant: str, claims: list[Document]) -> None:
         for claim in claims:

@@ -99,7 +99,8 @@ class Plan:
     what is said of claims that are not just confirmed, by their numbers. `renamed` units get
     another name on a day. `moves` are what is done about targets, projects and highlights, in its
     order. `grown` are the values, by unit and indicator, of which a part was entered during the
-    year and which are restated when it is over.
+    year and which are restated when it is over. `earlier` is a year of which claims are told alone:
+    those on which claims of this one look back, and which these name by their numbers.
     """
 
     cycle: Document
@@ -119,6 +120,7 @@ class Plan:
     renamed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
     grown: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    earlier: "Plan | None" = None
 
     @property
     def assessment_year(self) -> int:

@@ -52,6 +52,7 @@ class Year:
         steps: list[tuple[str, int, Callable[[Advance], None]]] = [
             ("accounts", 1, self.invite),
             ("units", len(plan.units), self.register_units),
+            ("earlier year", int(plan.earlier is not None), self.settle_earlier),
             ("scheme", 1, self.publish_scheme),
             ("targets", 1, self.agree_targets),
             *self._agreed("revisions", "projects"),
@@ -110,7 +111,15 @@ class Year:
     @cached_property
     def claiming(self) -> Claiming:
         """The claims of the cycle, once there is one."""
-        return Claiming(self.path, self.cycle_id, self.plan, self.people, self.evidence)
+        earlier = self.before.claiming.ids if self.before else {}
+        about = (self.path, self.cycle_id, self.plan, self.people, self.evidence)
+        return Claiming(*about, earlier=earlier)
+
+    @cached_property
+    def before(self) -> "Year | None":
+        """The earlier year on which claims look back, where there is one."""
+        earlier = self.plan.earlier
+        return None if earlier is None else Year(earlier, self.people, Steps())
 
     @property
     def path(self) -> str:
@@ -142,6 +151,14 @@ class Year:
             if names[unit] != name:
                 body = {"name": name, "kind": "legal", "valid_from": day}
                 self.people[OFFICE].post(f"/units/{unit}/names", body)
+
+    def settle_earlier(self, done: Advance) -> None:
+        """What was claimed in an earlier year is confirmed, scored and fed back."""
+        if (before := self.before) is not None:
+            before.publish_scheme(done)
+            before.claiming.hand_in(_unseen)
+            before.claiming.examine(_unseen)
+            before.score(done)
 
     def publish_scheme(self, _: Advance) -> None:
         """The performance office opens the cycle and publishes its scheme."""
@@ -361,6 +378,10 @@ class Year:
                 answer = self.people[who].post(f"{self.path}/rankings/{ranking}/{step}", {})
                 done(1)
             self.releases[category] = answer["manifest"]["release"]
+
+
+def _unseen(_: int) -> None:
+    """Tell nobody how far it is."""
 
 
 def loaded_before(client: Client, plan: Plan) -> Document | None:

@@ -76,7 +76,9 @@ SELECT
   node -> 'params' AS params,
   (node ->> 'allow_exceed')::boolean AS allow_exceed,
   node ->> 'redistribute_to' AS redistribute_to,
-  node ->> 'missing' AS missing
+  node ->> 'missing' AS missing,
+  node ->> 'combine' AS combine,
+  node ->> 'combine_requires' AS combine_requires
 FROM tree;
 
 -- What counts ---------------------------------------------------------------------------------
@@ -131,10 +133,38 @@ WHERE NOT EXISTS (
   WHERE absent.unit = assessed.unit AND absent.code = indicator.code
 );
 
-CREATE VIEW measured AS
+-- "last, sum, mean": values of shorter periods are put together to that of the year.
+CREATE TABLE of_periods AS
+SELECT
+  unit, entry.indicator AS code, key, coalesce(item, '') AS item, period, value, combine,
+  CASE combine_requires WHEN 'all' THEN
+    CASE frequency WHEN 'monthly' THEN 12 WHEN 'quarterly' THEN 4 WHEN 'half_yearly' THEN 2 END
+    ELSE 1
+  END AS wanted
+FROM entry
+JOIN assessed USING (unit)
+JOIN indicator ON indicator.category = assessed.category AND indicator.code = entry.indicator
+WHERE entry.kind = 'measured_value' AND combine IS NOT NULL;
+
+CREATE TABLE measured AS
 SELECT unit, indicator AS code, key, coalesce(item, '') AS item, period, value
 FROM entry
-WHERE kind = 'measured_value';
+WHERE kind = 'measured_value'
+  AND NOT EXISTS (
+    SELECT FROM of_periods
+    WHERE of_periods.unit = entry.unit AND of_periods.code = entry.indicator
+  )
+UNION ALL
+SELECT
+  unit, code, key, item, substr(max(period), 1, 4),
+  CASE combine
+    WHEN 'last' THEN (array_agg(value ORDER BY period DESC))[1]
+    WHEN 'sum' THEN sum(value)
+    WHEN 'mean' THEN quotient(sum(value), count(*))
+  END
+FROM of_periods
+GROUP BY unit, code, key, item, combine, wanted
+HAVING count(*) >= wanted;
 
 CREATE VIEW aimed AS
 SELECT unit, indicator AS code, item, target, baseline, lowered
@@ -429,6 +459,12 @@ FROM marked
 JOIN measured USING (unit, code)
 WHERE method = 'count_points' AND key = 'count';
 
+-- What happened, whether its source reported it or an inspection found it.
+CREATE VIEW event AS
+SELECT unit, indicator AS code, key, value
+FROM entry
+WHERE kind IN ('event', 'inspection_finding');
+
 -- deduct_events: "max(0, P − Σ n·d)", 扣完为止. "zero_report_required": silence is no full mark.
 -- "zero report for its period": the months of all reports make the year; who reports what happens
 -- when it happens, and has reported something, need not report silence besides.
@@ -456,10 +492,10 @@ CREATE VIEW deduct_events AS
 SELECT
   marked.unit, marked.code,
   rounded(greatest(
-    points - sum(value * coalesce((params #>> ARRAY['per_event', entry.key])::numeric, 0)), 0
+    points - sum(value * coalesce((params #>> ARRAY['per_event', event.key])::numeric, 0)), 0
   ), 1) AS score
 FROM marked
-JOIN entry ON entry.unit = marked.unit AND entry.indicator = marked.code AND entry.kind = 'event'
+JOIN event USING (unit, code)
 JOIN covered ON covered.unit = marked.unit AND covered.code = marked.code
 WHERE method = 'deduct_events' AND (whole OR (frequency = 'per_event' AND happened))
 GROUP BY marked.unit, marked.code, points;
@@ -622,57 +658,79 @@ GROUP BY unit;
 
 -- Bonus and deductions ------------------------------------------------------------------------
 
+-- A category's own rules stand in the place of the scheme's as a whole.
+CREATE TABLE rules AS
+SELECT
+  category ->> 'code' AS category, (document ->> 'assessment_year')::int AS year,
+  coalesce(nullif(category -> 'adjustments', 'null'), document -> 'adjustments') AS own
+FROM scheme
+CROSS JOIN jsonb_array_elements(document -> 'categories') AS category;
+
+CREATE TABLE rule AS
+SELECT category, 'bonus' AS kind, rule ->> 'level' AS name, rule
+FROM rules
+CROSS JOIN jsonb_array_elements(own #> '{bonus,rules}') AS rule
+UNION ALL
+SELECT category, 'deduction', rule ->> 'code', rule
+FROM rules
+CROSS JOIN jsonb_array_elements(own #> '{deductions,rules}') AS rule;
+
 -- "conditions: holder_name_equals_unit_name, linked_to_assessed_indicator,
 -- document_required_plaque_alone_not_enough"; the grantor is one that the rule names; "what was
 -- counted before is never counted twice"; "award time 1 Jan – 31 Dec of the assessed year; award for
--- the year's work that arrives after the assessment moves to the next year, once".
+-- the year's work that arrives after the assessment moves to the next year, once". Of several rules
+-- of a level that which gives most; where it lists places, what it gives for the claim's.
 CREATE TABLE accepted AS
-WITH rule AS (
-  SELECT 'bonus' AS kind, rule ->> 'level' AS name, rule, (rule ->> 'points')::numeric AS points
-  FROM scheme
-  CROSS JOIN jsonb_array_elements(document #> '{adjustments,bonus,rules}') AS rule
-  UNION ALL
-  SELECT 'deduction', rule ->> 'code', rule, (rule ->> 'points')::numeric
-  FROM scheme
-  CROSS JOIN jsonb_array_elements(document #> '{adjustments,deductions,rules}') AS rule
-)
-SELECT
-  claim.unit, claim.kind, claim.claim_no,
+SELECT DISTINCT ON (claim.unit, claim.kind, claim.claim_no)
+  assessed.category, claim.unit, claim.kind, claim.claim_no, rule.rule ->> 'code' AS code,
   -- one event however its key is written: width, case, dashes, spaces
   lower(regexp_replace(
     translate(normalize(coalesce(claim.event_key, claim.claim_no), NFKC), '—–', '--'), '\s', '', 'g'
   )) AS event_key,
-  max(coalesce(latest.against, rule.points)) * max(counted.share) AS points
+  claim.revokes IS NOT NULL AS revokes,
+  -- what its event brought in earlier years, where the rules look at that, as it was put down
+  CASE own #>> ARRAY[CASE claim.kind WHEN 'bonus' THEN 'bonus' ELSE 'deductions' END, 'across_years']
+    WHEN 'once' THEN CASE WHEN latest.earlier_points > 0 THEN 0 ELSE came.points END
+    WHEN 'excess' THEN greatest(came.points - coalesce(latest.earlier_points, 0), 0)
+    ELSE came.points
+  END AS points
 FROM stored.claim AS claim
-CROSS JOIN scheme
 JOIN assessed ON assessed.unit = claim.unit
-LEFT JOIN rule ON rule.kind = claim.kind
+JOIN rules ON rules.category = assessed.category
+LEFT JOIN rule ON rule.category = assessed.category AND rule.kind = claim.kind
   AND rule.name = CASE claim.kind WHEN 'bonus' THEN claim.level ELSE claim.rule END
+  AND (
+    claim.kind = 'deduction'
+    OR rule.rule -> 'authorities' ? claim.authority
+    -- issued by two of them together: 省委省政府, 中央与国务院
+    OR EXISTS (
+      SELECT FROM jsonb_array_elements_text(rule.rule -> 'authorities') AS one
+      CROSS JOIN jsonb_array_elements_text(rule.rule -> 'authorities') AS other
+      WHERE claim.authority IN (one || other, one || '与' || other, one || '、' || other)
+    )
+  )
+CROSS JOIN LATERAL (
+  SELECT coalesce(claim.revoked_points, CASE coalesce(rule.rule -> 'by_place', '{}')
+    WHEN '{}' THEN (rule.rule ->> 'points')::numeric
+    ELSE (rule.rule #>> ARRAY['by_place', claim.place])::numeric
+  END) AS points
+) AS worth
 CROSS JOIN LATERAL (
   SELECT * FROM stored.claim_state AS state
   WHERE state.claim_id = claim.claim_id ORDER BY state.step DESC LIMIT 1
 ) AS latest
 -- What of its award a claim takes; whoever examined it may have decided against the rules.
 JOIN stored.counted_award AS counted ON counted.claim_id = claim.claim_id AND counted.ended_at IS NULL
+CROSS JOIN LATERAL (
+  SELECT coalesce(latest.against, worth.points) * counted.share AS points
+) AS came
 WHERE latest.state = 'confirmed' AND latest.counted_earlier IS NOT TRUE
-  AND (latest.against IS NOT NULL OR rule.rule IS NOT NULL
-  AND claim.document_date BETWEEN (document #>> '{adjustments,window,opens}')::date
-    AND (document #>> '{adjustments,window,closes}')::date
-  AND coalesce(claim.work_year, (document ->> 'assessment_year')::int) BETWEEN
-    (document ->> 'assessment_year')::int
-      - CASE document #>> '{adjustments,carry_over}' WHEN 'once' THEN 1 ELSE 0 END
-    AND (document ->> 'assessment_year')::int
+  AND (latest.against IS NOT NULL OR worth.points IS NOT NULL
+  AND claim.document_date BETWEEN (own #>> '{window,opens}')::date AND (own #>> '{window,closes}')::date
+  AND coalesce(claim.work_year, year) BETWEEN
+    year - CASE own ->> 'carry_over' WHEN 'once' THEN 1 ELSE 0 END AND year
   AND (claim.kind = 'deduction' OR (
     claim.document_no IS NOT NULL
-    AND (
-      rule.rule -> 'authorities' ? claim.authority
-      -- issued by two of them together: 省委省政府, 中央与国务院
-      OR EXISTS (
-        SELECT FROM jsonb_array_elements_text(rule.rule -> 'authorities') AS one
-        CROSS JOIN jsonb_array_elements_text(rule.rule -> 'authorities') AS other
-        WHERE claim.authority IN (one || other, one || '与' || other, one || '、' || other)
-      )
-    )
     AND EXISTS (
       SELECT FROM indicator
       WHERE indicator.category = assessed.category AND indicator.code = claim.linked_indicator
@@ -684,34 +742,117 @@ WHERE latest.state = 'confirmed' AND latest.counted_earlier IS NOT TRUE
         AND claim.document_date < coalesce(held.valid_to, 'infinity')
     )
   )))
-GROUP BY 1, 2, 3, 4;
+ORDER BY claim.unit, claim.kind, claim.claim_no, worth.points DESC NULLS LAST;
 
--- "same_event: highest_only"; "cap_total: 5.0" for bonus, none for deductions.
+-- "same_event: highest_only"; a family of rules has a cap together, the weightiest claims first.
+CREATE TABLE deducted AS
+WITH of_event AS (
+  SELECT DISTINCT ON (unit, event_key) *
+  FROM accepted
+  WHERE kind = 'deduction' AND NOT revokes
+  ORDER BY unit, event_key, points DESC, claim_no
+), before AS (
+  SELECT
+    of_event.*, (family ->> 'cap')::numeric AS cap,
+    coalesce(sum(points) OVER (
+      PARTITION BY unit, family ORDER BY points DESC, claim_no
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), 0) AS heavier
+  FROM of_event
+  JOIN rules USING (category)
+  JOIN rule ON rule.category = of_event.category AND rule.kind = 'deduction'
+    AND rule.rule ->> 'code' = of_event.code
+  LEFT JOIN LATERAL jsonb_array_elements(own #> '{deductions,families}') AS family
+    ON family ->> 'code' = rule.rule ->> 'family'
+)
+SELECT
+  category, unit, code,
+  CASE WHEN cap IS NULL THEN points ELSE least(points, greatest(cap - heavier, 0)) END AS points
+FROM before;
+
+-- A special target: "if deductions hit > 15 % of units, bonuses are allowed, to ≤ 10 % of units, of
+-- matching size": who has most may gain, of equal ones all or none, each cut in the same part.
+CREATE TABLE gained AS
+WITH special AS (
+  SELECT
+    rule.category, rule.rule ->> 'code' AS code,
+    coalesce((rule.rule #>> '{special,hit_above}')::numeric, -1) AS hit_above,
+    coalesce((rule.rule #>> '{special,units_to}')::numeric, 1) AS units_to,
+    coalesce((rule.rule #>> '{special,matching}')::boolean, false) AS matching,
+    (SELECT count(*) FROM assessed WHERE assessed.category = rule.category) AS size,
+    lost.units, lost.points
+  FROM rule
+  CROSS JOIN LATERAL (
+    SELECT count(DISTINCT unit) AS units, coalesce(sum(points), 0) AS points
+    FROM deducted
+    WHERE deducted.category = rule.category AND deducted.points > 0
+      AND rule.rule #> '{special,deductions}' ? deducted.code
+  ) AS lost
+  WHERE rule.kind = 'bonus' AND coalesce(rule.rule -> 'special', 'null') <> 'null'
+), winner AS (
+  SELECT
+    unit, category, code,
+    count(*) OVER (PARTITION BY category, code ORDER BY sum(points) DESC) AS place
+  FROM accepted
+  WHERE kind = 'bonus'
+  GROUP BY unit, category, code
+), allowed AS (
+  SELECT
+    accepted.*, special.matching, special.points AS lost,
+    special.code IS NULL OR (
+      special.units > special.hit_above * special.size
+      AND winner.place <= floor(special.units_to * special.size)
+    ) AS stands
+  FROM accepted
+  LEFT JOIN special USING (category, code)
+  LEFT JOIN winner USING (unit, category, code)
+  WHERE accepted.kind = 'bonus'
+), whole AS (
+  SELECT *, sum(points) OVER (PARTITION BY category, code) AS total
+  FROM allowed
+  WHERE stands
+)
+SELECT
+  category, unit, code, claim_no, event_key,
+  CASE WHEN matching AND total > lost
+    THEN div(points * lost * 10::numeric ^ places, total) / 10::numeric ^ places ELSE points
+  END AS points
+FROM whole
+CROSS JOIN rounding;
+
+-- "same_event: highest_only"; of a rule with a limit so many claims of a unit, the weightiest;
+-- "cap_total: 5.0" for bonus, none for deductions.
 CREATE TABLE adjustment AS
 WITH of_event AS (
-  SELECT unit, kind, event_key, max(points) AS points
-  FROM accepted
-  GROUP BY unit, kind, event_key
-), of_unit AS (
+  SELECT DISTINCT ON (unit, event_key) *
+  FROM gained
+  ORDER BY unit, event_key, points DESC, claim_no
+), limited AS (
   SELECT
-    assessed.unit,
-    coalesce(sum(points) FILTER (WHERE kind = 'bonus'), 0) AS bonus,
-    coalesce(sum(points) FILTER (WHERE kind = 'deduction'), 0) AS deduction
-  FROM assessed
-  LEFT JOIN of_event USING (unit)
-  GROUP BY assessed.unit
+    of_event.unit, of_event.points,
+    row_number() OVER (PARTITION BY unit, code ORDER BY points DESC, claim_no)
+      <= coalesce((rule.rule ->> 'limit')::int, 1000000) AS stands
+  FROM of_event
+  LEFT JOIN rule ON rule.category = of_event.category AND rule.kind = 'bonus'
+    AND rule.rule ->> 'code' = of_event.code
+  WHERE points > 0
 ), excess AS (
   SELECT unit, sum(excess) AS excess FROM inherit_superior GROUP BY unit
 )
 SELECT
-  unit,
-  least(bonus, coalesce((document #>> '{adjustments,bonus,cap_total}')::numeric, bonus))
-    - least(
-        deduction, coalesce((document #>> '{adjustments,deductions,cap_total}')::numeric, deduction)
-      )
-    - coalesce(excess, 0) AS score
-FROM of_unit
-CROSS JOIN scheme
+  assessed.unit,
+  least(coalesce(won.points, 0), (own #>> '{bonus,cap_total}')::numeric)
+    - least(coalesce(fell.points, 0), (own #>> '{deductions,cap_total}')::numeric)
+    - coalesce(excess, 0)
+    -- what a revoked award brought is taken back whatever else there is
+    - coalesce((
+        SELECT sum(points) FROM accepted WHERE accepted.unit = assessed.unit AND revokes
+      ), 0) AS score
+FROM assessed
+JOIN rules USING (category)
+LEFT JOIN (SELECT unit, sum(points) AS points FROM limited WHERE stands GROUP BY unit) AS won
+  USING (unit)
+LEFT JOIN (SELECT unit, sum(points) AS points FROM deducted GROUP BY unit) AS fell USING (unit)
 LEFT JOIN excess USING (unit);
 
 -- Every number of the score sheet -------------------------------------------------------------
@@ -773,9 +914,13 @@ UNION ALL
 SELECT
   marked.unit, marked.code, 'left', marked.points,
   greatest(points - coalesce((
-    SELECT sum(value * coalesce((params #>> ARRAY['per_event', entry.key])::numeric, 0))
-    FROM entry
-    WHERE entry.unit = marked.unit AND entry.indicator = marked.code AND entry.kind = 'event'
+    SELECT sum(value * coalesce((params #>> ARRAY['per_event', event.key])::numeric, 0))
+    FROM event
+    WHERE event.unit = marked.unit AND event.code = marked.code
   ), 0), 0)
 FROM marked
-WHERE method = 'deduct_events';
+WHERE method = 'deduct_events'
+UNION ALL
+-- Of a value that is put together nothing is decided part by part; this says what is there.
+SELECT unit, code, period, 0, 0
+FROM of_periods;

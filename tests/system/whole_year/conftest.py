@@ -86,7 +86,8 @@ def year(installation, plan):
         People(administrator, installation.client) as people,
     ):
         year = Year(plan, people, Steps())
-        for step in (year.invite, year.register_units, year.publish_scheme, year.agree_targets):
+        first = (year.invite, year.register_units, year.settle_earlier, year.publish_scheme)
+        for step in (*first, year.agree_targets):
             step(nobody_looks)
         record = year.record
         for part in ("revisions", "projects"):

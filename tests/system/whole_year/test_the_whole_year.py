@@ -5,7 +5,7 @@ In the long form (`PROVE=1`) all eight categories, 60,000 entries and 2,000 file
 
 import datetime as dt
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import islice
 
 import pytest
@@ -17,9 +17,9 @@ from tests.system.computed_otherwise import (
     alike,
     completeness,
     days_of,
-    earned_and_open,
     likely,
-    tops_of,
+    so_far,
+    so_far_of,
     uses_of,
 )
 from tests.system.recomputing import cells_of, different
@@ -36,9 +36,6 @@ MOMENTS = [
     "2026-02-05T00:00:00", "2026-03-26T00:00:00",
 ]  # fmt: skip
 """When it is looked, in the city: on the days around which something is due, and between."""
-
-LAST = Decimal("0.0001")
-"""The last decimal that the city shows of points."""
 
 
 def taken_out(plan, name):
@@ -234,20 +231,9 @@ def test_results_so_far_are_what_is_earned_open_and_lost(stages, recomputed, kno
     day, part by part. Planted bugs: an entry verified after the cut-off counts; nothing is earned
     by quarters while one lacks; an indicator that takes events
     of any period has a nineteenth of its points open; points that moved are left out."""
-    told, units = recomputed[at], {each["unit"]: each for each in stages[at]["units"]}
-    tops, wrong = tops_of(plan.scheme), {}
-    for unit in assessed(plan):
-        for each in units[unit]["indicators"]:
-            code = each["indicator"]
-            points, top = told[unit, "points", code], tops[unit, code]
-            parts = earned_and_open(top, told, known[at], unit, china(at).date())
-            earned, left = (each.quantize(LAST, ROUND_HALF_UP) for each in parts)
-            left = min(left, max(points - earned, Decimal(0)))
-            expected = points, earned, left, max(points - earned - left, Decimal(0))
-            names = ("points", "earned", "open", "unreachable")
-            found = tuple(Decimal(each[name]) for name in names)
-            if found != expected:
-                wrong[unit, code] = (found, expected)
+    units = {each["unit"]: each for each in stages[at]["units"]}
+    expected = so_far(plan.scheme, recomputed[at], known[at], china(at).date())
+    wrong = different(so_far_of(units[unit] for unit in assessed(plan)), expected)
     assert not wrong, some(wrong)
     by_category = [units[u] for u in assessed(plan)]
     for each in by_category:

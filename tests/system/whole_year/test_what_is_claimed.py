@@ -61,7 +61,8 @@ def test_every_claim_counts_as_computed(sheet, awarded):
         "carried_to_next_year", "superseded_same_event", "withdrawn", "rejected_by_confirmer",
         "rejected_no_document", "rejected_holder_mismatch", "rejected_authority",
         "rejected_not_linked_to_indicator", "rejected_out_of_window", "rejected_counted_before",
-        "rejected_same_award",
+        "rejected_same_award", "rejected_over_limit", "rejected_conditions_not_met",
+        "accepted_in_part",
     }  # fmt: skip
 
 

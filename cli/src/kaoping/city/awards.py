@@ -12,7 +12,16 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from kaoping.city.earlier import EVERYTHING, YEARS_BACK, earlier_year
 from kaoping.city.generated import leaves
+from kaoping.city.particulars import rules_of
+from kaoping.city.special_awards import (
+    of_grade,
+    of_leaders,
+    of_points,
+    of_two_years,
+    since_revoked,
+)
 from kaoping.plan import Document, EvidenceFile, Plan, Ruling
 
 RENAMED_ON = "2025-06-15"
@@ -24,13 +33,15 @@ DRAWN_FROM = 100_000
 
 @dataclass
 class Awards:
-    """Claims, what is said of them, the units that are renamed, and who adds which files."""
+    """Claims, what is said of them, the units that are renamed, who adds which files, and which
+    claims of an earlier year some look back at."""
 
     claims: list[Document] = field(default_factory=list)
     rulings: dict[str, Ruling] = field(default_factory=dict)
     counted_before: dict[str, bool] = field(default_factory=dict)
     renamed: dict[str, tuple[str, str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    earlier: list[Document] = field(default_factory=list)
 
     def draw(
         self,
@@ -44,7 +55,7 @@ class Awards:
         random = Random(f"awards {scheme['assessment_year']} {code}")  # noqa: S311 - no secret
         units = random.sample(category["units"], len(category["units"]))
         indicators = [leaf["code"] for leaf in leaves(category)]
-        hand = _Hand(self, scheme, code, units, names, indicators, random)
+        hand = Hand(self, rules_of(scheme, category), code, units, names, indicators, random)
         if _renamed in situations:
             self.renamed[hand.last_unit] = new_name(names[hand.last_unit]), RENAMED_ON
         for situation in situations:
@@ -64,7 +75,7 @@ def with_awards(plan: Plan, categories: Collection[str], *, is_full: bool) -> Pl
     drawn = Awards(files={**plan.added_by})
     chosen = [each for each in plan.scheme["categories"] if each["code"] in categories]
     for place, category in enumerate(chosen):
-        part = SITUATIONS if is_full else SITUATIONS[place % 4 :: 4]
+        part = (*SITUATIONS, *LOOKING_BACK) if is_full else SITUATIONS[place % 4 :: 4]
         drawn.draw(plan.scheme, category, names, part)
     return replace(
         plan,
@@ -74,6 +85,7 @@ def with_awards(plan: Plan, categories: Collection[str], *, is_full: bool) -> Pl
         renamed=drawn.renamed,
         evidence=drawn.evidence,
         added_by=drawn.files,
+        earlier=earlier_year(plan, drawn.earlier),
     )
 
 
@@ -83,11 +95,11 @@ def new_name(name: str) -> str:
 
 
 @dataclass
-class _Hand:
+class Hand:
     """What is drawn with, and where to."""
 
     drawn: Awards
-    scheme: Document
+    rules: Document
     category: str
     units: Sequence[str]
     names: Mapping[str, str]
@@ -119,7 +131,7 @@ class _Hand:
 
     def award(self, unit: str, level: str = "provincial", **more: object) -> str:
         """Have a unit claim a right award, but for what is said otherwise; return its number."""
-        rules = self.scheme["adjustments"]["bonus"]["rules"]
+        rules = self.rules["bonus"]["rules"]
         rule = next(each for each in rules if each["level"] == level)
         n, month, day = self.number(), self.random.randint(1, 12), self.random.randint(1, 28)
         claim = {
@@ -150,7 +162,8 @@ class _Hand:
 
     def criticism(self, unit: str, **more: object) -> str:
         """Have the office report a criticism of a unit; return its number."""
-        rules, n = self.scheme["adjustments"]["deductions"]["rules"], self.number()
+        rules = [r for r in self.rules["deductions"]["rules"] if "by_place" not in r]
+        n = self.number()
         claim = {
             "claim_no": self._next(),
             "kind": "deduction",
@@ -165,6 +178,33 @@ class _Hand:
         self.drawn.claims.append(claim)
         return str(claim["claim_no"])
 
+    def revocation(self, unit: str, revoked: str) -> None:
+        """Have the office report that an award of an earlier year was revoked."""
+        self.criticism(unit, revokes=revoked)
+        for name in ("rule", "work_year"):
+            del self.last[name]
+
+    def earlier_award(self, unit: str, level: str, event: str) -> str:
+        """Have a unit claim a right award in an earlier year; return its number there."""
+        year, n = 2025 - YEARS_BACK, len(self.drawn.earlier) + 1
+        rule = next(each for each in self.rules["bonus"]["rules"] if each["level"] == level)
+        day = f"{year}-{self.random.randint(1, 12):02}-18"
+        claim = {
+            "claim_no": f"{self.category}-V{n:02}",
+            "kind": "bonus",
+            "unit": unit,
+            "level": level,
+            "authority": self.random.choice(rule["authorities"]),
+            "holder_name": self._name(unit, day),
+            "linked_indicator": EVERYTHING,
+            "document_no": f"虚表{self.category}〔{year}〕{n}号",
+            "document_date": day,
+            "work_year": year,
+            "event_key": event,
+        }
+        self.drawn.earlier.append(claim)
+        return str(claim["claim_no"])
+
     def _file_of(self, unit: str) -> str:
         """Return the file that backs a unit's claims."""
         name = f"{unit}荣誉.pdf"
@@ -176,6 +216,11 @@ class _Hand:
     ) -> None:
         """Say what is decided about a claim, and whose turn it is among those of its document."""
         self.drawn.rulings[claim_no] = Ruling(turn, {"decision": decision, **more})
+
+    @property
+    def one_more(self) -> int:
+        """Return whether it is one too many, which it is in every other category."""
+        return self.category not in {"GOV_COMP", "INST", "PARTY"}
 
     @property
     def last(self) -> Document:
@@ -202,7 +247,7 @@ def spelled(document_no: str, random: Random) -> str:
 WIDE = {ord(c): ord(c) + 0xFEE0 for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
-def _respelled(hand: _Hand) -> None:
+def _respelled(hand: Hand) -> None:
     """Claim an award again with its document under another spelling."""
     unit = hand.one
     first = hand.award(unit, "national")
@@ -214,7 +259,7 @@ def _respelled(hand: _Hand) -> None:
         hand.say(number, turn, award={"kind": "same", "counts": first})
 
 
-def _of_another(hand: _Hand) -> None:
+def _of_another(hand: Hand) -> None:
     """Claim an award that another unit has, and its list does not name."""
     owner, other = hand.some(2)
     right = hand.award(owner)
@@ -224,7 +269,7 @@ def _of_another(hand: _Hand) -> None:
     hand.say(right, 1)
 
 
-def _joint(hand: _Hand) -> None:
+def _joint(hand: Hand) -> None:
     """Have two units claim one award in full, which they have together."""
     one, other = hand.some(2)
     first = hand.award(one, "national")
@@ -235,7 +280,7 @@ def _joint(hand: _Hand) -> None:
         hand.say(number, turn, award={"kind": "joint", "shares": shares}, reason="两单位联合获奖")
 
 
-def _listed(hand: _Hand) -> None:
+def _listed(hand: Hand) -> None:
     """Have the units that a decision of commendation lists claim each for itself."""
     first, *others = hand.some(3)
     numbers = [hand.award(first)]
@@ -245,7 +290,7 @@ def _listed(hand: _Hand) -> None:
         hand.say(number, 0, award={"kind": "listed"})
 
 
-def _two_honours(hand: _Hand) -> None:
+def _two_honours(hand: Hand) -> None:
     """Claim two honours that one document brings."""
     unit = hand.one
     first = hand.award(unit)
@@ -255,42 +300,42 @@ def _two_honours(hand: _Hand) -> None:
         hand.say(number, turn, award={"kind": "another_award", "item": item})
 
 
-def _one_event(hand: _Hand) -> None:
+def _one_event(hand: Hand) -> None:
     """Claim honours of two levels for one event, under a key that is written in two ways."""
     unit = hand.one
     hand.award(unit, "provincial", event_key=f"试点-{hand.category}-1")
     hand.award(unit, "national", event_key=f" 试点－{hand.category.lower()}－１")
 
 
-def _over_the_cap(hand: _Hand) -> None:
+def _over_the_cap(hand: Hand) -> None:
     """Claim more than the cap lets count."""
     unit = hand.one
     for _ in range(4):
         hand.award(unit, "national")
 
 
-def _carried(hand: _Hand) -> None:
+def _carried(hand: Hand) -> None:
     """Claim work of the year before, which counted then or did not."""
     for counted in (False, True):
         number = hand.award(hand.one, work_year=2024)
         hand.drawn.counted_before[number] = counted
 
 
-def _out_of_time(hand: _Hand) -> None:
+def _out_of_time(hand: Hand) -> None:
     """Claim with documents that are too old, or came too late for this year."""
     hand.award(hand.one, document_date="2024-11-05", work_year=2024)
     hand.award(hand.one, document_date="2026-01-20")
     hand.award(hand.one, document_date="2026-02-11", level="national")
 
 
-def _holders(hand: _Hand) -> None:
+def _holders(hand: Hand) -> None:
     """Claim what a body of the unit has won, and what is tied to no indicator of it."""
     unit = hand.one
     hand.award(unit, holder_name=f"{hand.names[unit]}工会")
     hand.award(hand.one, linked_indicator="X99")
 
 
-def _renamed(hand: _Hand) -> None:
+def _renamed(hand: Hand) -> None:
     """Claim under the names of a unit before and after it was renamed."""
     unit = hand.last_unit
     for name in (hand.names[unit], new_name(hand.names[unit])):
@@ -298,13 +343,13 @@ def _renamed(hand: _Hand) -> None:
             hand.award(unit, holder_name=name, document_date=day)
 
 
-def _authorities(hand: _Hand) -> None:
+def _authorities(hand: Hand) -> None:
     """Claim what several authorities gave together, and what one gave that is not listed."""
     hand.award(hand.one, authority="省委、省政府")
     hand.award(hand.one, authority="省农业厅")
 
 
-def _decided(hand: _Hand) -> None:
+def _decided(hand: Hand) -> None:
     """Decide against what the rules propose, in either direction, and as they do not know."""
     hand.say(hand.award(hand.one), 0, "rejected", reason="经核实，文件系复印件且无法核对原件")
     points = {"points": "0.5"}
@@ -313,12 +358,12 @@ def _decided(hand: _Hand) -> None:
         hand.say(number, 0, against=points, reason="经评估办集体研究，按市级表彰计分")
 
 
-def _taken_back(hand: _Hand) -> None:
+def _taken_back(hand: Hand) -> None:
     """Take a claim back before anybody examined it."""
     hand.say(hand.award(hand.one), 0, "withdrawn", reason="重复申报，自行撤回")
 
 
-def _criticised(hand: _Hand) -> None:
+def _criticised(hand: Hand) -> None:
     """Criticise two units in one notice, and one of them for one event twice; and one without a
     document that has a date."""
     one, other = hand.some(2)
@@ -331,7 +376,7 @@ def _criticised(hand: _Hand) -> None:
     hand.criticism(other, document_no=None, document_date=None)
 
 
-Situation = Callable[[_Hand], None]
+Situation = Callable[[Hand], None]
 
 SITUATIONS: Sequence[Situation] = (
     _respelled,
@@ -349,4 +394,10 @@ SITUATIONS: Sequence[Situation] = (
     _holders,
     _authorities,
     _taken_back,
+    of_points,
+    of_grade,
+    of_leaders,
 )
+
+LOOKING_BACK: Sequence[Situation] = (of_two_years, since_revoked)
+"""What is claimed with an earlier year in view, which then has to be there."""

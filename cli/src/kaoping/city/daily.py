@@ -131,7 +131,8 @@ class _Days:
     def _grows(self, entry: Document) -> bool:
         """Say whether a part of a value is entered during the year; of some it never is."""
         about = entry["unit"], entry["indicator"]
-        return about in self.growing and entry.get("key") == GROWING and self.random.random() < 0.8
+        is_one = entry.get("key") == GROWING and not entry.get("period")
+        return about in self.growing and is_one and self.random.random() < 0.8
 
     def _so_far(self, told: _Told) -> _Told:
         """Return that a part of a value is entered in the year, and all of it once that is over."""

@@ -12,6 +12,12 @@ from random import Random
 from typing import Any
 
 from kaoping.city.files import OWN_UNIT, City
+from kaoping.city.particulars import (
+    by_periods,
+    found_by_inspections,
+    own_of,
+    with_particulars,
+)
 from kaoping.city.scheme import cycle, responsible_units, scheme_document, units
 from kaoping.plan import Plan, Wave
 
@@ -83,8 +89,10 @@ def of_categories(plan: Plan, codes: Collection[str]) -> Plan:
 def _with_claims_of(plan: Plan, units: Collection[str]) -> Plan:
     """Return a year with the claims of some units alone, and what backs them."""
     files = {name: unit for name, unit in plan.added_by.items() if unit in units}
+    earlier = plan.earlier and replace(plan.earlier, claims=_about(units, plan.earlier.claims))
     return replace(
         plan,
+        earlier=earlier,
         claims=_about(units, plan.claims),
         evidence={name: plan.evidence[name] for name in files},
         added_by=files,
@@ -103,8 +111,8 @@ def _about(units: Collection[str], rows: list[Document]) -> list[Document]:
 
 
 def whole_scheme(city: City) -> Document:
-    """Return the city's scheme, with plans of progress; who marks itself gets the mean of the
-    category instead.
+    """Return the city's scheme, with plans of progress and what the generated categories have
+    besides; who marks itself gets the mean of the category instead.
 
     A panel's marks come from the data source, and a unit's marks for itself do not count. Where
     the data source is assessed by its own indicator, the scheme has to say what then.
@@ -117,7 +125,8 @@ def whole_scheme(city: City) -> Document:
                 leaf["missing"] = "category_mean"
             if leaf["method"] in ("ratio_to_target", "stepped_deduction"):
                 leaf["progress_plan"] = PROGRESS_PLANS[sum(map(ord, leaf["code"])) % 3]
-    return scheme
+            leaf.update(own_of(leaf))
+    return with_particulars(scheme, city.category)
 
 
 PROGRESS_PLANS: Sequence[Document] = (
@@ -164,8 +173,10 @@ def _measure(
         agreed = {name: each.pop(name, None) for name in ("target", "baseline")}
         if any(number is not None for number in agreed.values()):
             plan.targets.append({**about, "item": each.get("item"), **agreed, "pledge": None})
-        entry = {**about, **each}
-        yield poster_of(plan.scheme, leaf, entry), entry
+        for part in by_periods(leaf, unit, each):
+            entry = {**about, **part}
+            yield poster_of(plan.scheme, leaf, entry), entry
+    yield from ((who, {**about, **found}) for who, found in found_by_inspections(leaf, unit))
 
 
 def _decimal(random: Random, low: float, high: float, places: int = 2) -> Decimal:

@@ -200,3 +200,14 @@ async def test_an_event_and_a_finding_of_one_incident_are_likely_duplicates(cycl
     third = await entered("ZH30", FINDING | other)
     fourth = await entered("ZH01", event | other | {"occurred_on": "2025-04-01"})
     assert await pairs() == [(second, first, "same_subject"), (fourth, third, "same_subject")]
+
+
+async def test_events_of_one_batch_are_each_like_the_finding_and_not_like_one_another(cycle):
+    """As they are where they come one by one. Planted bug: a row stands for the finding that it is
+    like."""
+    event = FINDING | {"kind": "event", "occurred_on": "2025-03-09"}
+    [found] = (await enter(cycle, "ZH30", FINDING)).json()["rows"]
+    rows = (await enter(cycle, "ZH01", event, event, event)).json()["rows"]
+    answer = await cycle.office.get(f"{cycle.path}/ledger-entries/likely-duplicates")
+    told = [(e["entry"]["entry_id"], e["like"]["entry_id"]) for e in answer.json()["items"]]
+    assert told == [(each["entry_id"], found["entry_id"]) for each in rows]

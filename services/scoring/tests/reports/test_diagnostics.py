@@ -182,6 +182,19 @@ def test_a_scorer_is_lenient_by_how_far_it_is_above_all_marks_given():
     ]
 
 
+def test_a_mark_for_ones_own_unit_that_is_left_out_tells_nothing_of_anybody():
+    """The mean of the category stands in for the panel of A. Planted bugs: the mark is one of a
+    seat named "1, own unit, left out"; who wrote it gave the score that stands in for it."""
+    own = [marks("A", n, "100", f"mark {n}, own unit, left out") for n in (1, 2)]
+    sheets = [sheet("A", indicator("C1", "3", "2", taken=own))]
+    sheets.append(sheet("B", indicator("C1", "3", "2.4", taken=[marks("B", 3, "80", "mark 1")])))
+    [found] = diagnose(sheets, {UUID(int=n): "A" for n in (1, 2, 3)})
+    assert [(s.kind, s.scorer, s.marks, s.mean) for s in found.scorers] == [
+        ("data_source_unit", "A", 1, Decimal("0.8")),
+        ("panel_seat", "1", 1, 80),
+    ]
+
+
 def test_a_seat_is_lenient_by_how_far_it_is_above_its_panel():
     panels = {"A": ["80", "90", "100"], "B": ["60", "90", "90"]}
     sheets = [

@@ -219,7 +219,9 @@ def alike(
             nearest = {each: kept[each] for each in earlier[: -_MOST_BEFORE - 1 : -1]}
             there = [each for each in stored.get(mark, ()) if each.entry_id not in gone]
             likes += _likenesses(draft, mark, nearest, there)
-            earlier.append(row)
+            # What would tell of the same is sought by the row, and is not what the row is.
+            if mark.subject in (None, draft.slot):
+                earlier.append(row)
         if likes:
             found.rows[row] = likes
     return found

@@ -367,6 +367,9 @@ def quota(share: Decimal, units: int, rounding: str) -> int:
 
 # Marks of people.
 
+OWN_LEFT_OUT = ", own unit, left out"
+"""How the name of a mark ends that the assessed unit has written itself."""
+
 
 def qualitative_panel(cells: Cells) -> Unrounded:
     """Give the trimmed mean of a panel's marks, as a share of their scale (去掉最高最低分).
@@ -438,7 +441,7 @@ class _Panel:
             if mark.word == DONT_KNOW:
                 yield UsedInput(f"seat {seat}, no mark", DONT_KNOW, "ledger", ids)
                 continue
-            name = f"mark {seat}{', own unit, left out' if self._is_own(mark) else ''}"
+            name = f"mark {seat}{OWN_LEFT_OUT if self._is_own(mark) else ''}"
             yield UsedInput(name, show(mark.value or Decimal(0)), "ledger", ids)
 
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 from uuid import UUID
 
 from scoring.rules.columns.exact import half_up, root
-from scoring.rules.explanation.steps import Step
+from scoring.rules.explanation.steps import Step, StepInput
 from scoring.rules.ledger.entries import natural
+from scoring.rules.methods.by_record import OWN_LEFT_OUT
 from scoring.rules.methods.scores import NOTHING
 
 PLACES = 6
@@ -33,8 +34,8 @@ class ScorerDiagnosis:
     """How strict a scorer is: a data source unit, a survey, or a seat of an indicator's panel.
 
     For units and surveys marks are shares of the points, `leniency` is their mean less that of all
-    marks of the category. For a seat marks are those it gave, `leniency` is the mean distance from
-    the mean of the panel. `spread` is the standard deviation over the units, from the mean of the
+    marks of the category. For a seat marks are those it gave to others than its own unit,
+    `leniency` is the mean distance from the mean of the panel. `spread` is the standard deviation over the units, from the mean of the
     indicators' variances.
     """
 
@@ -83,9 +84,10 @@ def _given(
 
 def _scorers_of(step: Step, unit: str, authors: Mapping[UUID, str]) -> set[tuple[str, str]]:
     """Return who gave a score: the units that made its entries, and the survey it rests on."""
-    units = {authors[entry] for entry in step.entries() if entry in authors}
+    read = [one for each in step.walk() for one in each.inputs if not _is_left_out(one)]
+    units = {authors[entry] for one in read for entry in one.entries if entry in authors}
     found = {(UNIT, SELF if each == unit else each) for each in units}
-    surveys = (one.name for each in step.walk() for one in each.inputs if one.source == SURVEY)
+    surveys = (one.name for one in read if one.source == SURVEY)
     return found | {(SURVEY, name.rpartition(", ")[2]) for name in surveys}
 
 
@@ -119,8 +121,14 @@ def _marks(step: Step) -> dict[str, Fraction]:
     return {
         one.name.removeprefix(_MARK): Fraction(one.value)
         for one in step.inputs
-        if one.name.startswith(_MARK) and one.entries
+        if one.name.startswith(_MARK) and one.entries and not _is_left_out(one)
     }
+
+
+def _is_left_out(one: StepInput) -> bool:
+    """Say whether it is a mark that the assessed unit has written itself: nothing rests on it, and
+    it tells nothing of how strict its seat is with others."""
+    return one.name.endswith(OWN_LEFT_OUT)
 
 
 def _diagnosis(
