@@ -35,8 +35,8 @@ class ScorerDiagnosis:
 
     For units and surveys marks are shares of the points, `leniency` is their mean less that of all
     marks of the category. For a seat marks are those it gave to others than its own unit,
-    `leniency` is the mean distance from the mean of the panel. `spread` is the standard deviation over the units, from the mean of the
-    indicators' variances.
+    `leniency` is the mean distance from the mean of the panel. `spread` is the standard deviation
+    over the units, from the mean of the indicators' variances.
     """
 
     kind: str
@@ -84,7 +84,7 @@ def _given(
 
 def _scorers_of(step: Step, unit: str, authors: Mapping[UUID, str]) -> set[tuple[str, str]]:
     """Return who gave a score: the units that made its entries, and the survey it rests on."""
-    read = [one for each in step.walk() for one in each.inputs if not _is_left_out(one)]
+    read = _read(step)
     units = {authors[entry] for one in read for entry in one.entries if entry in authors}
     found = {(UNIT, SELF if each == unit else each) for each in units}
     surveys = (one.name for one in read if one.source == SURVEY)
@@ -123,6 +123,11 @@ def _marks(step: Step) -> dict[str, Fraction]:
         for one in step.inputs
         if one.name.startswith(_MARK) and one.entries and not _is_left_out(one)
     }
+
+
+def _read(step: Step) -> list[StepInput]:
+    """Return what a score rests on."""
+    return [one for each in step.walk() for one in each.inputs if not _is_left_out(one)]
 
 
 def _is_left_out(one: StepInput) -> bool:
