@@ -76,8 +76,11 @@ def scheme():
     block = told["categories"][0]["blocks"][0]
     block["indicators"] = deepcopy(block["indicators"])
     for each in block["indicators"]:
-        each["data_source_unit"] = {"OWN": "own_unit", "PIECE": "S1"}.get(each["code"], "S2")
-    block["indicators"][0]["points"] = 10
+        sources = {"OWN": "own_unit", "PIECE": "S1", "FOUND": "S1"}
+        each["data_source_unit"] = sources.get(each["code"], "S2")
+        if each["code"] == "FOUND":
+            each["findings_by"] = ["S2"]
+    block["indicators"][0]["points"] = 5
     asked = indicator("SAID", 10, "survey_score", {"survey": "phone", "scale": 100})
     block["indicators"].append(asked | {"data_source_unit": "C1"})
     near = indicator("NEAR", 90, "tiers", {"input": "v", "tiers": [{"min": 90, "points": 90}]})
@@ -202,12 +205,23 @@ def enter(world, people, *, otherwise):
         {"unit": unit, "indicator": "GRADE", "kind": "grade", "word": word}
         for unit, word in {"A1": "B", "A2": "AB"[not otherwise], "A3": "B", "A4": "B"}.items()
     ]
+    by["S1"] += [
+        {"unit": unit, "indicator": "FOUND", "kind": "event", "key": "zero_report"}
+        for unit in ("A1", "A2", "A3", "A4")
+    ]
+    found = {"indicator": "FOUND", "kind": "inspection_finding", "key": "late"}
+    by["S2"] += [
+        found | {"unit": unit, "occurred_on": "2025-05-06"}
+        for unit in ("A1", *["A2"] * 2 * otherwise, *["A3"] * (not otherwise))
+    ]
     own = {"A1": "2", "A2": "8", "A3": "3" if otherwise else "7", "A4": "8"}
     by |= {u: [measured(u, "OWN", value) | {"source_ref": "R-1"}] for u, value in own.items()}
     for who, entries in by.items():
         body = {"entries": entries, "state": "submitted"}
         told = people[who].post(f"{world.at}/ledger-entries", body)["rows"]
         world.ids[f"ENTRY-{who}"] = told[0]["entry_id"]
+        if who == "S2":  # about another unit in either world
+            world.ids["FINDING"] = told[-1]["entry_id"]
     for who in ("A1", "A2"):
         add_evidence(people[who], world, who, otherwise=otherwise)
     waiting = measured("91110000802100433B", "OWN", "3" if otherwise else "7", source_ref="R-9")
@@ -580,7 +594,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "webhook_id": [world.cycle],
         "position": ["1"],
         "indicator": ["SOLO"],
-        "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2")],
+        "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2", "FINDING")],
         "evidence_id": [world.ids[n] for n in ("EVIDENCE-A1", "EVIDENCE-A2")],
         "id_scheme": ["hr"],
         "name": ["cati"],
@@ -622,6 +636,10 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "lateness": ["true"],
         "former": ["true"],
         "rule": ["BON01", "BON02&unit=A2"],
+        "what": ["input", "verification"],
+        "name": ["a"],
+        "digest": ["0" * 64],
+        "is_used": ["true", "false&unit=A2"],
         "document_no": ["7号"],
         "outdated": ["true"],
         "at": ["2025-06-30T00:00:00Z"],

@@ -3,7 +3,7 @@
 Planted bugs, seen to fail: `standing` in a unit's outlook, inputs of the source `group` or the
 whole tree and its digest in its explanation, the sheet's digest in a header, `latest` of all
 editions and 403 for one that is not fed back, counts of the ledger for everybody, pages by the
-number of a row.
+number of a row, findings about all units for each.
 """
 
 import json
@@ -15,6 +15,7 @@ import pytest
 from tests.contracts.publish import ROOT
 from tests.system.harness import Installation, in_one_process
 from tests.system.two_worlds import (
+    BODY,
     FAR,
     OTHER,
     OWN,
@@ -54,6 +55,7 @@ ACCOUNTS = {
     "office": (None, ["performance_office"]),
     "colleague": (None, ["performance_office"]),
     SOURCE: (SOURCE, ["data_source_unit"]),
+    BODY: (BODY, ["data_source_unit"]),
     **{unit: (unit, ["assessed_unit"]) for unit in UNITS},
     "source-of-its-own": (OWN, ["data_source_unit"]),
     "everything-a-unit-can-be": (OWN, sorted(set(MATRIX.roles) - OFFICES)),
@@ -80,6 +82,7 @@ def everything() -> Told:
     told.targets[OTHER] = "20"
     told.pieces += [(OTHER, "P-1"), (OTHER, "P-9")]
     told.grades[OTHER] = "A"
+    told.findings = [OWN, OTHER, OTHER]
     return told
 
 
@@ -117,7 +120,7 @@ def _signed_in(installation, doors):
     people = {
         who: doors.enter_context(installation.client(Credentials(who, SECRET))) for who in ACCOUNTS
     }
-    units = [(unit, "assessed") for unit in UNITS] + [(SOURCE, "body")]
+    units = [(unit, "assessed") for unit in UNITS] + [(each, "body") for each in (SOURCE, BODY)]
     registered = [
         {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
         for code, kind in units
@@ -216,5 +219,5 @@ def test_the_unit_is_told_its_own_points(people, worlds):
     assert outlook["total"] == tree["tree"]["score"] is not None
     told = {one["code"]: one for one in tree["tree"]["children"][0]["children"]}
     assert all(one["score"] is not None for one in told.values())
-    assert told["OWN"]["formula"] == "20 × min(2 / 10, 1)"
+    assert told["OWN"]["formula"] == "15 × min(2 / 10, 1)"
     assert [used["value"] for used in told["BAND"]["inputs"]] == ["20"]

@@ -18,7 +18,7 @@ import httpx
 
 from kaoping.client import Client
 
-OWN, OTHER, FAR, SOURCE = "A1", "A2", "A3", "S1"
+OWN, OTHER, FAR, SOURCE, BODY = "A1", "A2", "A3", "S1", "S3"
 UNITS = (OWN, OTHER, FAR, "A4")
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -46,7 +46,7 @@ def freeze(office: Client, path: str) -> str:
 
 
 INDICATORS = [
-    indicator("OWN", 20, "ratio_to_target", {"direction": "higher"}, data_source_unit="own_unit"),
+    indicator("OWN", 15, "ratio_to_target", {"direction": "higher"}, data_source_unit="own_unit"),
     indicator(
         "SOLO", 20, "tiers", {"input": "v", "tiers": [{"min": 90, "points": 20}]}, tags=["CORE"]
     ),
@@ -68,6 +68,14 @@ INDICATORS = [
         "count_points",
         {"full_at": 2, "per_item": 5, "distinct": True, "when_shared": "each"},
         compare_within="subcategory",
+    ),
+    indicator(
+        "FOUND",
+        5,
+        "deduct_events",
+        {"per_event": {"late": 1}},
+        frequency="per_event",
+        findings_by=[BODY],
     ),
     indicator("GRADE", 10, "grade_map", {"grades": {"A": 1, "B": "0.9"}, "at_most": {"A": "0.5"}}),
 ]
@@ -151,6 +159,8 @@ class Told:
     grades: dict[str, str] = field(
         default_factory=lambda: {OWN: "B", OTHER: "B", FAR: "A", "A4": "B"}
     )
+    findings: list[str] = field(default_factory=lambda: [OWN, FAR])
+    """About whom an inspection has found something."""
     authority: str = "国务院"
     day: str = field(default_factory=lambda: next(DAYS))
     """That of the documents: a unit reads which of its own in other cycles are like them."""
@@ -237,10 +247,16 @@ def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, 
         {"unit": u, "indicator": "GRADE", "kind": "grade", "word": w}
         for u, w in told.grades.items()
     ]
+    posted += [
+        {"unit": u, "indicator": "FOUND", "kind": "event", "key": "zero_report"} for u in UNITS
+    ]
+    found = {"indicator": "FOUND", "kind": "inspection_finding", "key": "late"}
+    posted_by_body = [{"unit": u, "occurred_on": "2025-05-06", **found} for u in told.findings]
     posted.sort(key=lambda entry: entry["unit"], reverse=True)  # the unit's own come last
     ids = [
         people[who].post(f"{path}/ledger-entries", {"entries": entries, "state": "submitted"})
-        for who, entries in [(u, [own[u]]) for u in UNITS] + [(SOURCE, posted)]
+        for who, entries in [(u, [own[u]]) for u in UNITS]
+        + [(SOURCE, posted), (BODY, posted_by_body)]
     ]
     return ids[0]["rows"][0]["entry_id"], ids[1]["rows"][0]["entry_id"]
 
@@ -447,6 +463,10 @@ class Walk:
             "lacks_evidence": ["true", f"true&unit={OTHER}", "false&period=2025"],
             "lateness": ["true"],
             "rule": ["BON01", f"BON02&unit={OTHER}"],
+            "what": ["input", "verification"],
+            "name": ["a"],
+            "digest": ["0" * 64],
+            "is_used": ["true", f"false&unit={OTHER}"],
             "at": [world.frozen],
             "former": ["true"],
             "document_no": ["7号"],

@@ -131,6 +131,9 @@ SUM = {"code": "A", "aggregate": "sum"}
         # another measure
         ((["X1"], [{"code": "A", "measure": "万元"}]), (["X1"], [{"code": "A", "measure": "亿元"}]),
          HUNDRED, (), {}, {("X1", "A"): "measured-otherwise"}),
+        # what was put together of months may lack some of them
+        ((["X1"], ["A"]), (["X1"], [{"code": "A", "frequency": "monthly", "combine": "sum"}]),
+         HUNDRED, (), {}, {("X1", "A"): "of-shorter-periods"}),
         # the predecessor of another year is none of this one; what another names is taken
         ((["X1"], [{"code": "A", "succeeds": [before("A", 2023)]}]), (["X1"], ["A"]), HUNDRED, (),
          {}, {("X1", "A"): "indicator-new"}),

@@ -8,7 +8,7 @@ from small_years import UNITS, Year, indicator, scheme_of
 
 from scoring.rules.ledger.periods import NO_PERIODS
 from scoring.rules.ledger.sources import Sources
-from scoring.rules.reports.so_far import Now, so_far
+from scoring.rules.reports.so_far import Now, so_far, still_open
 from scoring.rules.scheme.plan import plan_of
 from scoring.rules.sheet.category import score_category
 from scoring.rules.sheet.totals import block_columns, unit_scores
@@ -68,7 +68,13 @@ def told(year, method, params, day, *, open_ledger=True, **more):
     )
     found = score_category(plan_of(scheme, scheme.categories[0]), scheme.rounding, sources)
     unit = unit_scores(scheme, found, block_columns(found), 0, ())
-    [part] = so_far(scheme, unit, Now(2025, day, open_ledger, NO_PERIODS))
+    now = Now(2025, day, open_ledger, NO_PERIODS)
+    [part] = so_far(scheme, unit, now)
+    below = still_open(scheme, unit, now)
+    assert below[part.indicator.code] == part
+    whole = still_open(scheme, unit, now, {*below})[part.indicator.code]
+    lacks = 10 - (part.score or 0) if whole.open_periods else 0
+    assert (whole.open, whole.unreachable) == (lacks, 0)
     parts = part.earned, part.open, part.unreachable
     assert sum(parts) == part.points == 10
     return (*map(str, parts), part.open_periods)
@@ -123,6 +129,26 @@ def test_what_is_decided_part_by_part_is_earned_part_by_part(
     """Planted bugs: nothing is earned while any part lacks a score; each period has an equal share
     of the points; what a quarter that is over did not earn is open."""
     assert told(year, method, params, day, **more) == expected, why
+
+
+MONTHLY = {"frequency": "monthly", "combine": "sum"}
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        ({"01": 5}, ("1", "9", "0")),
+        ({"01": 1, "02": 2, "03": 2}, ("1", "8", "1")),
+        ({"01": 1, "02": 2, "03": 2, "04": 10, "05": 0, "06": 0}, ("3", "6", "1")),
+    ],
+)
+def test_a_quarter_made_of_months_is_settled_once_none_of_them_is_missing(months, expected):
+    """Planted bug: what two months would still add is lost as soon as the first has come."""
+    year = Year().aim(target=10)
+    for month, value in months.items():
+        year.values("actual", period=f"2025-{month}", A=value)
+    found = told(year, "periodic_weighted", QUARTERS | RATIO, OCTOBER, **MONTHLY)
+    assert found[:3] == expected
 
 
 def test_once_the_ledger_is_sealed_nothing_of_the_parts_is_open():

@@ -38,6 +38,8 @@ from scoring.rules.explanation.steps import Step
 from scoring.rules.explanation.tree import Node
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import FED_BACK
+from scoring.rules.scheme.document import Scheme
+from scoring.rules.sheet.totals import UnitScores
 from scoring.tables.explanation import ExplanationRow, ExplanationTreeRow
 from scoring.tables.sheet import ScoreSheetRow
 
@@ -98,7 +100,25 @@ def _ids(written: str) -> Iterator[UUID]:
         yield UUID(written[at : at + 32])
 
 
+async def scores_as_kept(
+    db: AsyncSession, sheet: ScoreSheetRow, unit: str
+) -> tuple[Scheme, UnitScores] | None:
+    """Return a unit's scores in an edition with all that they are made of, and the scheme that they
+    were computed by; None of an edition from before, of which that was not kept."""
+    if sheet.basis is None:
+        return None
+    material = await material_of(db, sheet, [unit])
+    scheme, found = await asyncio.to_thread(_grow, material)
+    return scheme, found[unit].scores
+
+
 def _grown(material: Material) -> dict[str, StoredTree]:
+    _, found = _grow(material)
+    _require_true(material.sheet, found)
+    return {unit: stored(found[unit].tree) for unit in material.parts}
+
+
+def _grow(material: Material) -> tuple[Scheme, dict[str, Grown]]:
     sheet, parts, documents = material.sheet, material.parts, material.documents
     basis: Mapping[str, Any] = sheet.basis or {}
     by_unit: dict[str, list[Entry]] = {}
@@ -115,9 +135,8 @@ def _grown(material: Material) -> dict[str, StoredTree]:
             known.targets,
             known.satisfaction,
         )
-    found = grow(read_scheme(documents[basis["scheme"]]), basis["facts"], kept)
-    _require_true(sheet, found)
-    return {unit: stored(found[unit].tree) for unit in parts}
+    scheme = read_scheme(documents[basis["scheme"]])
+    return scheme, grow(scheme, basis["facts"], kept)
 
 
 def _require_true(sheet: ScoreSheetRow, found: Mapping[str, Grown]) -> None:

@@ -17,7 +17,7 @@ from chassis.routes import Router
 from chassis.wire import Code, Outgoing
 from scoring.api.explanation.readers import UNINVOLVED, uninvolved_units
 from scoring.api.ledger.codes import ReadInScheme, codes_of
-from scoring.api.reports.outlook import Deadline
+from scoring.api.reports.deadlines import Deadline
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.ledger import today
 from scoring.queries.progress import arrived

@@ -2,11 +2,13 @@
 where it stands."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
@@ -17,8 +19,10 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Outgoing
 from scoring.api.explanation.documents import ExplainedReason, PartKind
 from scoring.api.explanation.explanations import NoSuchExplanation, readable_sheet
-from scoring.api.explanation.trees import read_trees
+from scoring.api.explanation.trees import read_trees, scores_as_kept
+from scoring.api.reports.deadlines import Deadline
 from scoring.api.reports.matters import MOST_MATTERS, OpenMatter, is_open, open_matters, told
+from scoring.api.reports.so_far import judged_at
 from scoring.api.sheet.documents import SheetPhase
 from scoring.api.sheet.editions import tags_in, units_of
 from scoring.peers import (
@@ -27,10 +31,13 @@ from scoring.peers import (
     PeerMissing,
     PeerRefused,
 )
+from scoring.queries.ledger import now
 from scoring.queries.ledger import today as day_of
 from scoring.queries.sheet import Edition, NoSuchScoreSheet
 from scoring.rules.reports import outlook as rules
+from scoring.rules.reports.so_far import SoFar, still_open, told_after_release
 from scoring.rules.reports.tags import touching
+from scoring.rules.scheme.plan import plan_of
 from scoring.rules.scheme.tags import UnknownTag
 from scoring.tables.sheet import ScoreSheetRow
 
@@ -65,9 +72,11 @@ class Loss(Outgoing):
 
 
 class Chance(Outgoing):
-    """Points of an indicator that can still be won or lost, in the periods that are not over.
+    """Points of an indicator that can still be won or lost, in the periods that are not settled.
 
-    `missing` says what has not been entered. What only deducts gives nothing back.
+    `to_win` is what is `open` in the results so far, computed alike; where others have a part in
+    the score, the unit is told all that it lacks as long as any period is open. `missing` says what
+    has not been entered.
     """
 
     indicator: str
@@ -78,16 +87,6 @@ class Chance(Outgoing):
     to_win: Exact
     to_lose: Exact
     missing: list[ExplainedReason]
-
-
-class Deadline(Outgoing):
-    """A day of the scheme's calendar that lies ahead; `days` from today."""
-
-    step: str
-    name: str
-    what: Literal["date", "opens", "closes", "due"]
-    on: dt.date
-    days: int
 
 
 class Outlook(Outgoing):
@@ -152,10 +151,11 @@ async def read_outlook(
     sheet, tree = readable.sheet, read_trees({unit: readable.tree})[unit]
     category = units_of(sheet)[unit].category
     plan = sheet.timetable or rules.UNKNOWN
-    today, still_open = await day_of(db, plan.time_zone), await is_open(db, cycle_id)
+    today = await day_of(db, plan.time_zone)
     only = None if tag is None else touching(tree, tags_in(sheet).indicators(tag).get(category, ()))
     losses = rules.losses(tree, only)
-    chances = rules.chances(tree, plan, category, today, open_ledger=still_open, only=only)
+    still = await _still_open(db, sheet, unit, is_whole=readable.whole)
+    chances = rules.chances(tree, still, only)
     days = rules.deadlines(plan.calendar, today)
     open_ones = [
         each
@@ -200,3 +200,20 @@ def _standing(sheet: ScoreSheetRow, unit: str) -> Standing:
         equal=rank.equal,
         to_next_above=rank.to_next_above,
     )
+
+
+async def _still_open(
+    db: AsyncSession, sheet: ScoreSheetRow, unit: str, *, is_whole: bool
+) -> Mapping[str, SoFar]:
+    """Return how far the unit's indicators are in an edition, judged by the record's periods of
+    now; nothing once the ledger is sealed, or of an edition that did not keep what it was computed
+    from."""
+    is_taken = await is_open(db, sheet.cycle_id)
+    found = await scores_as_kept(db, sheet, unit) if is_taken else None
+    if found is None:
+        return {}
+    scheme, scores = found
+    judged = await judged_at(db, sheet.cycle_id, scheme, await now(db))
+    plan = plan_of(scheme, scheme.category_of()[unit])
+    of_others = () if is_whole else told_after_release(scheme, plan)
+    return still_open(scheme, scores, judged, of_others)

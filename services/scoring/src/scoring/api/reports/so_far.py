@@ -21,7 +21,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Outgoing
 from scoring.api.duties.duties import At
 from scoring.api.duties.readers import unit_that_reads
-from scoring.api.reports.outlook import Deadline
+from scoring.api.reports.deadlines import Deadline
 from scoring.api.reports.unscored import Material, material_of, require_true
 from scoring.api.sheet import computing
 from scoring.api.sheet.documents import LedgerPhase

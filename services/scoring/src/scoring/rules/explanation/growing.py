@@ -14,7 +14,7 @@ from scoring.rules.scheme.document import Category, Scheme, Target
 from scoring.rules.scheme.plan import plan_of
 from scoring.rules.sheet.category import score_category
 from scoring.rules.sheet.record import read_facts, written
-from scoring.rules.sheet.totals import block_columns, unit_scores
+from scoring.rules.sheet.totals import UnitScores, block_columns, unit_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Grown:
     not give the number beside it.
     """
 
+    scores: UnitScores
     tree: Node
     differs: bool
     contradictions: tuple[Contradiction, ...]
@@ -90,7 +91,12 @@ def _of_category(
         tree = explain(unit)
         yield (
             units[row],
-            Grown(tree, _scores(written(unit)) != _scores(each.sheet), tuple(contradictions(tree))),
+            Grown(
+                unit,
+                tree,
+                _scores(written(unit)) != _scores(each.sheet),
+                tuple(contradictions(tree)),
+            ),
         )
 
 

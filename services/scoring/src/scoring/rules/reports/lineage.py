@@ -12,7 +12,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from scoring.rules.columns.exact import half_up, show
-from scoring.rules.ledger.entries import MEASURED_VALUE, Entry
+from scoring.rules.ledger.entries import MEASURED_VALUE, Entry, combined_from
 from scoring.rules.methods.cells import VOLUME
 from scoring.rules.scheme.compiled import EntryForm
 from scoring.rules.scheme.document import Category, Indicator, Scheme
@@ -280,6 +280,14 @@ class _One:
     def _cells(self, unit: str, ancestor: Ancestor) -> dict[str | None, Entry]:
         """Return the values of one unit and indicator by item."""
         entries = self.earlier.values.get((unit, ancestor.code), ())
+        before = self._measured(unit, ancestor.code)
+        if before is not None and combined_from(before, str(self.earlier.year)):
+            raise _Nothing(
+                "of-shorter-periods",
+                f"{ancestor.code} of {unit} was put together of values for shorter periods, some "
+                "of which may be missing; give its baseline by hand.",
+                f"{unit} 的 {ancestor.code} 由较短期间的数值合并得出，可能有缺，请手工填写基数。",
+            )
         if not entries:
             raise _Nothing(
                 "no-value",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from scoring.rules.columns.exact import show
 from scoring.rules.explanation.steps import INDICATOR, BilingualText, Step
@@ -90,7 +91,7 @@ class Loss:
 class Chance:
     """Points of an indicator that can still be won or lost within `open_periods`.
 
-    `missing` says what has not been entered. Under a method that only deducts, nothing is won back.
+    `to_win` is what results so far call open. `missing` says what has not been entered.
     """
 
     indicator: str
@@ -101,6 +102,18 @@ class Chance:
     to_win: Decimal
     to_lose: Decimal
     missing: tuple[BilingualText, ...]
+
+
+class StillOpen(Protocol):
+    """How far an indicator is: the most that can still be won, and in which periods."""
+
+    @property
+    def open(self) -> Decimal | None:
+        """The points that can still be won."""
+
+    @property
+    def open_periods(self) -> tuple[str, ...]:
+        """The periods that are not settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,40 +185,27 @@ def _why(step: Step, whole: Decimal) -> BilingualText:
 
 
 def chances(
-    tree: Step,
-    timetable: Timetable,
-    category: str,
-    today: dt.date,
-    *,
-    open_ledger: bool,
-    only: Collection[str] | None = None,
+    tree: Step, still: Mapping[str, StillOpen], only: Collection[str] | None = None
 ) -> list[Chance]:
-    """Return what can still change: indicators with a period that is not over, or without a score.
-
-    Once the ledger is sealed nothing can. With `only` of these indicators.
-    """
-    if not open_ledger:
-        return []
-    year, frequencies = timetable.assessment_year, timetable.frequencies.get(category, {})
+    """Return what can still change, by how far each indicator is: what has an open period, or no
+    score; of these indicators `only`."""
     found = [
-        _chance(step, open_periods(frequencies.get(step.code, ""), year, today))
+        _chance(step, still[step.code])
         for step in _chosen(tree, only)
-        if step.kind == INDICATOR and step.points
+        if step.kind == INDICATOR and step.points and step.code in still
     ]
     return [each for each in found if each.open_periods or each.score is None]
 
 
-def _chance(step: Step, periods: tuple[str, ...]) -> Chance:
-    points, score = step.points or Decimal(0), step.score
-    lost_for_good = step.method in DEDUCTED and score is not None
+def _chance(step: Step, still: StillOpen) -> Chance:
     return Chance(
         indicator=step.code,
         name=step.name,
-        points=points,
-        score=score,
-        open_periods=periods,
-        to_win=Decimal(0) if lost_for_good else max(points - (score or Decimal(0)), Decimal(0)),
-        to_lose=max(score or Decimal(0), Decimal(0)),
+        points=step.points or Decimal(0),
+        score=step.score,
+        open_periods=still.open_periods,
+        to_win=still.open or Decimal(0),
+        to_lose=max(step.score or Decimal(0), Decimal(0)),
         missing=tuple(gap for each in step.walk() for gap in each.missing),
     )
 

@@ -3,7 +3,7 @@ longer reachable."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -76,6 +76,40 @@ def so_far(
     return found
 
 
+def still_open(
+    scheme: Scheme, unit: UnitScores, now: Now, of_others: Collection[str] = ()
+) -> dict[str, SoFar]:
+    """Return the same of each indicator by its code, and of those below a sum, too.
+
+    Of indicators that are `of_others` as well it is not said part by part, since what others did is
+    in each part: all that the score lacks is open as long as any of it is.
+    """
+    found = dict[str, SoFar]()
+    for block in unit.block_scores:
+        for indicator, where in zip(block.block.indicators, block.allotments(), strict=True):
+            if not unit.outcomes[indicator.code].out:
+                for each in _with_those_below(unit, indicator, where):
+                    about = block.block.code, each, where if each is indicator else None
+                    part = _part(scheme, unit, now, about, withheld=False)
+                    found[each.code] = _in_one_piece(part) if each.code in of_others else part
+    return found
+
+
+def _with_those_below(
+    unit: UnitScores, indicator: Indicator, where: Allotment | None
+) -> Iterator[Indicator]:
+    yield indicator
+    if _is_sum(unit, indicator, where):
+        for child in indicator.children:
+            yield from _with_those_below(unit, child, None)
+
+
+def _in_one_piece(part: SoFar) -> SoFar:
+    earned = part.score or NONE
+    rest = max(part.points - earned, NONE) if part.open_periods else NONE
+    return replace(part, earned=earned, open=rest, unreachable=NONE)
+
+
 def _part(
     scheme: Scheme,
     unit: UnitScores,
@@ -122,15 +156,20 @@ def _earned_and_open(
     outcome, lacking = unit.outcomes[indicator.code], _lacks(unit, indicator)
     points, score = _stands(unit, indicator, where)
     known = None if lacking else score
-    summed = indicator.children and indicator.method == SUM_OF_CHILDREN
-    if summed and where is None and outcome.group is None:
+    if _is_sum(unit, indicator, where):
         below = [_earned_and_open(scheme, unit, child, None, now) for child in indicator.children]
         won, rest = map(sum, zip(*below, strict=True))
         return Fraction(won if known is None else known), Fraction(rest)
     if parts := outcome.parts:
-        return _of_parts(parts, points, known, now)
+        return _of_parts(parts, points, known, now, _incomplete(unit, indicator, now))
     earned = Fraction(score or 0)
     return earned, _left_of_one_piece(scheme, unit, indicator, now, (points, earned))
+
+
+def _is_sum(unit: UnitScores, indicator: Indicator, where: Allotment | None) -> bool:
+    """Say whether what an indicator is worth is what its children are."""
+    summed = indicator.children and indicator.method == SUM_OF_CHILDREN
+    return bool(summed) and where is None and unit.outcomes[indicator.code].group is None
 
 
 def _left_of_one_piece(
@@ -149,7 +188,11 @@ def _left_of_one_piece(
 
 
 def _of_parts(
-    parts: Sequence[Part], points: Fraction, score: Decimal | None, now: Now
+    parts: Sequence[Part],
+    points: Fraction,
+    score: Decimal | None,
+    now: Now,
+    incomplete: Collection[str],
 ) -> tuple[Fraction, Fraction]:
     """Return what the parts have come to, and can still, in points that may have moved."""
     whole = sum((part.points for part in parts), Fraction(0))
@@ -160,7 +203,7 @@ def _of_parts(
         (
             max(part.most - (part.earned or 0), Fraction(0))
             for part in parts
-            if _is_unsettled(part, now, waiting=waiting)
+            if _is_unsettled(part, now, incomplete, waiting=waiting)
         ),
         Fraction(0),
     )
@@ -168,12 +211,15 @@ def _of_parts(
     return earned, min(rest * scale, max(points - earned, Fraction(0)))
 
 
-def _is_unsettled(part: Part, now: Now, *, waiting: bool) -> bool:
+def _is_unsettled(part: Part, now: Now, incomplete: Collection[str], *, waiting: bool) -> bool:
     """Say whether a part can still change: its period is not over, or it has no score, and that is
-    not closed. What has no period of its own waits for the year, and for what lacks beside it."""
+    not closed; or values of shorter periods can still come. What has no period of its own waits for
+    the year, and for what lacks beside it."""
     if not now.open_ledger:
         return False
     period = str(now.year) if part.period is None else part.period
+    if period in incomplete:
+        return True
     lacking = part.earned is None if part.period else waiting
     return now.today <= span_of(period)[1] or (lacking and not _is_closed(now, period))
 
@@ -183,7 +229,8 @@ def _still(scheme: Scheme, unit: UnitScores, indicator: Indicator, now: Now) -> 
     parts = unit.outcomes[indicator.code].parts
     periods = [part.period for part in parts if part.period is not None]
     if len(periods) > 1:
-        open_parts = (part for part in parts if _is_unsettled(part, now, waiting=False))
+        wanting = _incomplete(unit, indicator, now)
+        open_parts = (part for part in parts if _is_unsettled(part, now, wanting, waiting=False))
         return tuple(sorted(part.period for part in open_parts if part.period is not None))
     return _open_periods(scheme, unit, indicator, now, unscored=_lacks(unit, indicator))
 
@@ -227,16 +274,27 @@ def _open_periods(
     for leaf in leaves:
         found += open_periods(leaf.frequency, year, now.today)
         wanting = open_periods(leaf.frequency, year, begin) if unscored else ()
-        lacking = wanting or _lacking(unit, leaf, year)
+        lacking = wanting or _lacking(unit, leaf, str(year))
         found += [each for each in lacking if not _is_closed(now, each)]
     return tuple(sorted(dict.fromkeys(found)))
 
 
-def _lacking(unit: UnitScores, leaf: Indicator, year: int) -> Iterator[str]:
-    """Yield the periods of whose values that of the year is made, and for which there is none."""
+def _lacking(unit: UnitScores, leaf: Indicator, period: str) -> Iterator[str]:
+    """Yield the periods of whose values that of a period is made, and for which there is none."""
     slots = unit.of.sources.slots(leaf.code, MEASURED_VALUE)
     held = {about.period for about, slot in slots.items() if slot.counts[unit.row]}
-    yield from (each for each in combined_from(leaf, str(year)) if each not in held)
+    yield from (each for each in combined_from(leaf, period) if each not in held)
+
+
+def _incomplete(unit: UnitScores, indicator: Indicator, now: Now) -> frozenset[str]:
+    """Return the periods that are scored by themselves for which values of shorter ones can still
+    come."""
+    periods = {part.period for part in unit.outcomes[indicator.code].parts} - {None}
+    return frozenset(
+        period
+        for period in periods
+        if period and any(not _is_closed(now, p) for p in _lacking(unit, indicator, period))
+    )
 
 
 def _is_closed(now: Now, period: str) -> bool:
