@@ -2438,6 +2438,10 @@ export interface NewJudgement {
   answer?: string | null;
   answers?: Record<string, unknown> | null;
 }
+export interface NewKind {
+  kind: "assessed" | "body";
+  reason: string;
+}
 export interface NewLedgerEntries {
   entries: Array<NewLedgerEntry>;
   state?: "draft" | "submitted";
@@ -5512,6 +5516,10 @@ export class Operations extends Calls {
   /** Say which units a unit succeeds. */
   succeedUnits(asked: { unit: string; mode?: "all" | "check"; body: NewPredecessors }, options: Options = {}): Promise<RenamedUnit> {
     return this.call("POST", `/api/v1/units/${this.part(asked.unit)}/predecessors`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Correct the kind of a unit. */
+  correctUnitKind(asked: { unit: string; mode?: "all" | "check"; body: NewKind }, options: Options = {}): Promise<RenamedUnit> {
+    return this.call("POST", `/api/v1/units/${this.part(asked.unit)}/kind`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the years. */
   listCycles(asked: { year?: Array<number> | null; jurisdiction?: string | null; phase?: CyclePhase | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageCycle> {

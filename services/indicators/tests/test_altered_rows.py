@@ -100,6 +100,9 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, office, 
     merged = {"predecessors": ["AR2"], "effective_on": "2025-02-01", "document_no": "7号"}
     answer = await office.post("/api/v1/units/AR1/predecessors", json=merged)
     assert answer.status_code == 201, answer.text
+    kind = {"kind": "body", "reason": "x"}
+    answer = await office.post("/api/v1/units/AR2/kind", json=kind)
+    assert answer.status_code == 201, answer.text
     await mapped(office, colleague, issued)
     chain = issued.rpartition("/")[2]
     assert (await service.verification(chain))["holds"]

@@ -143,3 +143,50 @@ async def test_a_name_that_cannot_be_is_refused(office, problem, path, name, exp
 
 async def test_an_unknown_unit_is_not_found(office, problem):
     assert problem(await office.get(f"{UNITS}/nowhere"))[:2] == (404, "no-such-unit")
+
+
+async def corrected(client, code, kind, **more):
+    body = {"kind": kind, "reason": "登记有误"} | more
+    return await client.post(f"{UNITS}/{code}/kind", json=body)
+
+
+async def test_a_wrong_kind_is_corrected_before_a_published_scheme_names_the_unit(
+    service, office, cycle, document, problem, untouched_after
+):
+    """In force wherever the kind is read; afterwards it stands, whatever the unit does there.
+
+    Planted bugs: kept, and read nowhere; a scheme that was only saved bars it; only who is assessed
+    is looked for; a code that stands there as something else bars it.
+    """
+    told = [unit("K1", kind="body"), unit("K2"), unit("C01", kind="body")]
+    assert (await office.post(UNITS, json={"units": told})).status_code == 201
+    changes = {"/categories/0/units/3": "K1", "/categories/0/organiser": "K2"}
+    scheme = document(changes)
+    versions = f"{cycle}/scheme-versions"
+    assert (await office.post(versions, json={"scheme": scheme})).status_code == 201
+    refused = await office.post(f"{versions}/1/publication")
+    assert [code for _, code in problem(refused)[2]] == ["not-an-assessed-unit"]
+    etag = (await office.get(f"{UNITS}/K1")).headers["etag"]
+    answer = await corrected(office, "K1", "assessed")
+    assert (answer.status_code, answer.json()["kind"]) == (201, "assessed"), answer.text
+    read = await office.get(f"{UNITS}/K1", headers={"If-None-Match": etag})
+    assert (read.status_code, read.json()["kind"]) == (200, "assessed")
+    listed = (await office.get(f"{UNITS}?kind=assessed&q=K1")).json()["items"]
+    assert [each["code"] for each in listed] == ["K1"]
+    same = {"units": [unit("K1")]}
+    assert (await office.post(f"{UNITS}?mode=partial", json=same)).json()["unchanged"] == 1
+    async with untouched_after():
+        again = await corrected(office, "K1", "assessed")
+        assert problem(again) == (409, "unit-in-use", [])
+        async with service.caller("assessed_unit", unit="K1") as own:
+            assert (await corrected(own, "K1", "body")).status_code == 403
+        assert (await corrected(office, "K9", "body")).status_code == 404
+        assert (await corrected(office, "K1", "body", reason=None)).status_code == 422
+    assert (await office.post(f"{versions}/1/publication")).status_code == 201
+    async with untouched_after():
+        for code, kind in (("K1", "body"), ("K2", "body")):
+            assert problem(await corrected(office, code, kind)) == (409, "unit-in-use", [])
+    assert (await corrected(office, "C01", "assessed")).status_code == 201
+    async with service.caller("auditor") as auditor:
+        chain = await auditor.get("/api/v1/journals/indicators/chains/units?limit=200")
+    assert "unit.kind-corrected" in {each["event"] for each in chain.json()["items"]}

@@ -3205,6 +3205,11 @@ class NewJudgement(TypedDict):
     answers: NotRequired[dict[str, Any] | None]
 
 
+class NewKind(TypedDict):
+    kind: Literal["assessed", "body"]
+    reason: str
+
+
 class NewLedgerEntries(TypedDict):
     entries: list[NewLedgerEntry]
     state: NotRequired[Literal["draft", "submitted"]]

@@ -154,6 +154,28 @@ class Operations(Calls):
             ),
         )
 
+    def correct_unit_kind(
+        self,
+        unit: str,
+        body: m.NewKind,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.RenamedUnit:
+        "Correct the kind of a unit."
+        return cast(
+            "m.RenamedUnit",
+            self.call(
+                "POST",
+                f"/api/v1/units/{self.part(unit)}/kind",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
     def list_cycles(
         self,
         *,
@@ -7068,6 +7090,28 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/units/{self.part(unit)}/predecessors",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    async def correct_unit_kind(
+        self,
+        unit: str,
+        body: m.NewKind,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.RenamedUnit:
+        "Correct the kind of a unit."
+        return cast(
+            "m.RenamedUnit",
+            await self.call(
+                "POST",
+                f"/api/v1/units/{self.part(unit)}/kind",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

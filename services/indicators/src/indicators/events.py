@@ -33,6 +33,12 @@ EVENTS = (
     ),
     EventType("unit.named", "登记单位名称。", "A unit was given a name.", told=("kind",)),
     EventType(
+        "unit.kind-corrected",
+        "更正单位类型。",
+        "The kind of a unit was corrected.",
+        told=("kind",),
+    ),
+    EventType(
         "unit.succeeded",
         "登记单位的沿革。",
         "A unit goes on from others.",

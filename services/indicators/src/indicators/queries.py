@@ -3,10 +3,22 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
-from typing import cast
+from typing import cast as typed
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +27,7 @@ from chassis.stored import require_intact
 from indicators.rules.matters import Matter, Settlement, Settlements, SettlementState, Values
 from indicators.rules.names import NameKind, UnitName, legal_name
 from indicators.rules.publication import CyclePhase
+from indicators.rules.references import named_units
 from indicators.rules.scheme import TIME_ZONE, Scheme, places
 from indicators.rules.target_moves import PENDING, SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
@@ -29,6 +42,7 @@ from indicators.tables import (
     TargetCauseRow,
     TargetRow,
     TargetSettlementRow,
+    UnitKindCorrectionRow,
     UnitNameRow,
     UnitRow,
     WorkPlanRow,
@@ -91,9 +105,28 @@ async def find_cycle(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -
     return cycle
 
 
+_CORRECTED = UnitKindCorrectionRow
+
+KIND_OF_UNIT: ColumnElement[str] = func.coalesce(
+    select(_CORRECTED.kind)
+    .where(_CORRECTED.unit == UnitRow.code)
+    .order_by(_CORRECTED.number.desc())
+    .limit(1)
+    .scalar_subquery(),
+    UnitRow.kind,
+)
+"""The kind of a unit: as it was corrected last, or else as it was registered."""
+
+
+async def hold_units(db: AsyncSession) -> None:
+    """Have nobody else register, name or correct units, or publish a scheme, until the commit."""
+    # It is rare, and looks at what is there first: one at a time.
+    await db.execute(text("SELECT pg_advisory_xact_lock(hashtext('units'))"))
+
+
 async def unit_kinds(db: AsyncSession) -> dict[str, str]:
     """Return the kind of every registered unit by its code."""
-    rows = await db.execute(select(UnitRow.code, UnitRow.kind))
+    rows = await db.execute(select(UnitRow.code, KIND_OF_UNIT))
     return {code: kind for code, kind in rows}  # noqa: C416 - dict() takes no typed Row
 
 
@@ -200,6 +233,22 @@ async def published_schemes(db: AsyncSession, cycle_id: UUID) -> list[tuple[Sche
     for row, _ in rows:
         await _require_true_scheme(db, row)
     return [(row.scheme, published_at) for row, published_at in rows]
+
+
+async def scheme_naming(db: AsyncSession, unit: str) -> tuple[UUID, int] | None:
+    """Return a published version of a scheme that names a unit, if there is one."""
+    row, published = SchemeVersionRow, SchemePublicationRow
+    found = await db.execute(
+        select(row.cycle_id, row.version)
+        .join(published, and_(row.cycle_id == published.cycle_id, row.version == published.version))
+        # What does not have the code as a text has it nowhere, and needs no reading.
+        .where(func.strpos(cast(row.scheme, Text), f'"{unit}"') > 0)
+        .order_by(published.published_at.desc())
+    )
+    for cycle_id, version in found.all():
+        if unit in named_units((await find_version(db, cycle_id, version))[0].scheme):
+            return cycle_id, version
+    return None
 
 
 async def indicators_of_years(
@@ -392,7 +441,7 @@ def settlements_of(rows: Iterable[TargetSettlementRow]) -> Settlements:
     for row in rows:
         key = row.unit, row.matter, row.item or None
         values = {code: _values(texts) for code, texts in row.targets.items()}
-        state = cast(SettlementState, row.state)
+        state = typed(SettlementState, row.state)
         one = Settlement(key, row.version, state, values, row.set_by_person)
         found.setdefault(key, []).append(one)
     return found
@@ -415,4 +464,4 @@ def _version(row: TargetRow) -> Version:
         for name in ("reason", "document_no", "approved_by", "baseline_from")
     }
     person = row.set_by_person or row.set_by
-    return Version(row.version, cast(State, row.state), target, row.set_by, person, told)
+    return Version(row.version, typed(State, row.state), target, row.set_by, person, told)

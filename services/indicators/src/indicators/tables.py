@@ -53,6 +53,21 @@ class UnitRow(Base):
     registered_at: Mapped[dt.datetime] = _stamp()
 
 
+class UnitKindCorrectionRow(Base):
+    """That a unit is of another kind than was said; the one with the highest number holds."""
+
+    __tablename__ = "unit_kind_correction"
+    __table_args__ = (CheckConstraint("kind IN ('assessed', 'body')", name="kind"),)
+
+    unit: Mapped[str] = mapped_column(Text, ForeignKey("unit.code"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    corrected_by: Mapped[str] = mapped_column(Text)
+    corrected_person: Mapped[str] = mapped_column(Text)
+    corrected_at: Mapped[dt.datetime] = _stamp()
+
+
 class UnitNameRow(Base):
     """A name of a unit from a day until just before another; only an open end may be filled."""
 

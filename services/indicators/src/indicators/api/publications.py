@@ -27,6 +27,7 @@ from indicators.queries import (
     find_compiled,
     find_cycle,
     find_version,
+    hold_units,
     indicators_of_years,
     published_schemes,
     scheme_in_force,
@@ -122,6 +123,7 @@ async def publish_scheme_version(
     check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
     check_criteria(row.scheme, [scheme for scheme, _ in await published_schemes(db, cycle_id)])
     earlier = await earlier_cycles(db, cycle)
+    await hold_units(db)
     await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db), earlier)
     await _check_conflicts(db, cycle_id, row.scheme)
     years = await indicators_of_years(db, cycle.jurisdiction, years_named(row.scheme))

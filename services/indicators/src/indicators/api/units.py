@@ -16,7 +16,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     tuple_,
     update,
 )
@@ -47,7 +46,15 @@ from chassis.routes import Router
 from chassis.row_by_row import Rows
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
-from indicators.queries import NoSuchCycle, SchemeNotPublished, find_cycle, scheme_in_force
+from indicators.queries import (
+    KIND_OF_UNIT,
+    NoSuchCycle,
+    SchemeNotPublished,
+    find_cycle,
+    hold_units,
+    scheme_in_force,
+    scheme_naming,
+)
 from indicators.rules.names import (
     NameEndsTooEarly,
     NameKind,
@@ -56,15 +63,21 @@ from indicators.rules.names import (
     with_name,
 )
 from indicators.rules.names import UnitName as Name
-from indicators.rules.registration import Identity, UnitsRefused, check_registration
+from indicators.rules.registration import (
+    Identity,
+    UnitInUse,
+    UnitsRefused,
+    check_correction,
+    check_registration,
+)
 from indicators.rules.succession import Succession, SuccessionRefused, check_succession
-from indicators.tables import UnitNameRow, UnitRow, UnitSuccessionRow
+from indicators.tables import UnitKindCorrectionRow, UnitNameRow, UnitRow, UnitSuccessionRow
 
 router = Router("/units", tags=["units"])
 
 CHAIN = "units"
 
-RECORDED = ("unit", "unit_name", "unit_succession")
+RECORDED = ("unit", "unit_kind_correction", "unit_name", "unit_succession")
 
 
 class NoSuchUnit(Missing):
@@ -129,6 +142,13 @@ class UnitName(Outgoing):
     valid_to: dt.date | None
 
 
+class NewKind(Incoming):
+    """What a unit is, that was registered as something else, and why it is corrected."""
+
+    kind: Literal["assessed", "body"]
+    reason: Text
+
+
 class NewPredecessors(Incoming):
     """The units that a unit goes on from, from a day on and by a document: several were merged into
     it, or it was split off one."""
@@ -159,7 +179,8 @@ class Unit(Outgoing):
 
 
 class RenamedUnit(Unit):
-    """A unit that has just been given a name or predecessors, with the receipt of the journal."""
+    """A unit that has just been given a name, predecessors or another kind, with the receipt of the
+    journal."""
 
     receipt: Receipt | None
 
@@ -173,7 +194,7 @@ async def register_units(
     A unit that is registered already as it is sent is `unchanged`; one that shares a code with an
     earlier unit of the batch is refused.
     """
-    await _hold(db)
+    await hold_units(db)
     there = await _registered_so(db, new.units) if rows.one_by_one else ()
 
     async def register(batch: NewUnits) -> Receipt | None:
@@ -235,9 +256,9 @@ async def list_units(
 ) -> Page[Unit]:
     """Give the units in the order of their codes.
 
-    A unit is changed when it is registered, named, or said to go on from others.
+    A unit is changed when it is registered, named, corrected, or said to go on from others.
     """
-    query = select(UnitRow, _MOMENT).limit(page.limit + 1)
+    query = select(UnitRow, _MOMENT, KIND_OF_UNIT).limit(page.limit + 1)
     query = query.where(*_asked_for(kind, q))
     if cycle_id is not None or category is not None:
         query = query.where(UnitRow.code.in_(await _assessed(db, cycle_id, category)))
@@ -248,19 +269,23 @@ async def list_units(
         query = query.where(tuple_(_MOMENT, UnitRow.code) > tuple_(*map(literal, place)))
         query = query.order_by(_MOMENT, UnitRow.code)
     found = (await db.execute(query)).all()
-    rows, moments = [row for row, _ in found], {row.code: moment for row, moment in found}
+    moments = {row.code: moment for row, moment, _ in found}
     await require_intact(db, CHAIN, *RECORDED)
-    names, today = await _names(db, [row.code for row in rows]), await _today(db)
-    successions = await _successions(db, [row.code for row in rows])
-    units = [
-        _shown(row, names[row.code], successions[row.code], today).model_copy(
-            update=at(moments[row.code], changed_since)
-        )
-        for row in rows
-    ]
+    shown = await _all_shown(db, {row.code: (row, kind) for row, _, kind in found})
+    units = [each.model_copy(update=at(moments[each.code], changed_since)) for each in shown]
     if changed_since is None:
         return Page[Unit].of(units, page.limit, lambda unit: unit.code)
     return Page[Unit].of(units, page.limit, lambda unit: str(Change(moments[unit.code], unit.code)))
+
+
+async def _all_shown(db: AsyncSession, rows: Mapping[str, tuple[UnitRow, str]]) -> list[Unit]:
+    """Return units with their kinds as they are told, in the order in which they are given."""
+    names, today = await _names(db, rows.keys()), await _today(db)
+    successions = await _successions(db, rows.keys())
+    return [
+        _shown(row, kind, names[code], successions[code], today)
+        for code, (row, kind) in rows.items()
+    ]
 
 
 def _asked_for(kind: str | None, q: str | None) -> list[ColumnElement[bool]]:
@@ -270,7 +295,7 @@ def _asked_for(kind: str | None, q: str | None) -> list[ColumnElement[bool]]:
     """
     found = list[ColumnElement[bool]]()
     if kind is not None:
-        found.append(UnitRow.kind == kind)
+        found.append(KIND_OF_UNIT.in_([kind]))
     if q is not None:
         part, name = func.lower(q), func.lower(UnitNameRow.name)
         named = select(UnitNameRow).where(
@@ -280,7 +305,9 @@ def _asked_for(kind: str | None, q: str | None) -> list[ColumnElement[bool]]:
     return found
 
 
-def _latest_of(row: type[UnitNameRow] | type[UnitSuccessionRow]) -> ColumnElement[dt.datetime]:
+def _latest_of(
+    row: type[UnitNameRow | UnitSuccessionRow | UnitKindCorrectionRow],
+) -> ColumnElement[dt.datetime]:
     moment = func.max(journal.recorded_at(row.record, CHAIN))
     return select(moment).where(row.unit == UnitRow.code).scalar_subquery()
 
@@ -289,6 +316,7 @@ _MOMENT = func.greatest(
     func.coalesce(journal.recorded_at(UnitRow.record, CHAIN), UnitRow.registered_at),
     _latest_of(UnitNameRow),
     _latest_of(UnitSuccessionRow),
+    _latest_of(UnitKindCorrectionRow),
     type_=DateTime(timezone=True),
 )
 """When a unit was last changed."""
@@ -304,7 +332,8 @@ async def read_unit(unit: Code, request: Request, db: Snapshot, permit: Permit) 
 
 async def _as_read(db: AsyncSession, unit: str) -> Unit:
     names, successions = await _names(db, [unit]), await _successions(db, [unit])
-    return _shown(await _find(db, unit), names[unit], successions[unit], await _today(db))
+    row, kind = await _find(db, unit), await _kind(db, unit)
+    return _shown(row, kind, names[unit], successions[unit], await _today(db))
 
 
 @router.post(
@@ -316,7 +345,7 @@ async def name_unit(
     unit: Code, new: NewName, db: Transaction, permit: Permit, same: Precondition
 ) -> RenamedUnit:
     """Give a unit another name; a legal one closes the former legal name the day it begins."""
-    await _hold(db)
+    await hold_units(db)
     row = await _find(db, unit)
     await same.require(lambda: _as_read(db, unit))
     before = (await _names(db, [unit]))[unit]
@@ -335,7 +364,8 @@ async def name_unit(
         )
     await db.execute(insert(UnitNameRow).values(unit=unit, **new.model_dump()))
     successions = await _successions(db, [unit])
-    shown = _shown(row, after, successions[unit], await _today(db))
+    kind = await _kind(db, unit)
+    shown = _shown(row, kind, after, successions[unit], await _today(db))
     receipt = await journal.record(
         db,
         chain=CHAIN,
@@ -355,8 +385,8 @@ async def succeed_units(
     unit: Code, new: NewPredecessors, db: Transaction, permit: Permit, same: Precondition
 ) -> RenamedUnit:
     """Say which units a unit was merged or split from: all of them or none."""
-    await _hold(db)
-    row = await _find(db, unit)
+    await hold_units(db)
+    await _find(db, unit)
     await require_intact(db, CHAIN, *RECORDED)
     await same.require(lambda: _as_read(db, unit))
     known = set(await db.scalars(select(UnitRow.code).where(UnitRow.code.in_(new.predecessors))))
@@ -368,8 +398,7 @@ async def succeed_units(
         insert(UnitSuccessionRow),
         [{"unit": unit, "predecessor": each, **told} for each in new.predecessors],
     )
-    names, successions = await _names(db, [unit]), await _successions(db, [unit])
-    shown = _shown(row, names[unit], successions[unit], await _today(db))
+    shown = await _as_read(db, unit)
     receipt = await journal.record(
         db,
         chain=CHAIN,
@@ -378,6 +407,36 @@ async def succeed_units(
         body={"unit": unit, **new.model_dump(mode="json")},
     )
     return RenamedUnit(**dict(shown), receipt=receipt)
+
+
+@router.post(
+    "/{unit}/kind", status_code=201, responses=documents(NoSuchUnit, UnitInUse, StoredDataAltered)
+)
+async def correct_unit_kind(
+    unit: Code, new: NewKind, db: Transaction, permit: Permit, same: Precondition
+) -> RenamedUnit:
+    """Correct what a unit was registered as, assessed or a body, as long as no published scheme
+    names it: nothing rests on it before."""
+    await hold_units(db)
+    await _find(db, unit)
+    await require_intact(db, CHAIN, *RECORDED)
+    await same.require(lambda: _as_read(db, unit))
+    check_correction(unit, await _kind(db, unit), new.kind, await scheme_naming(db, unit))
+
+    of = UnitKindCorrectionRow
+    number = await db.scalar(select(func.count()).where(of.unit == unit))
+    by = {"corrected_by": permit.caller.subject, "corrected_person": permit.caller.person}
+    await db.execute(
+        insert(of).values(unit=unit, number=1 + (number or 0), **new.model_dump(), **by)
+    )
+    receipt = await journal.record(
+        db,
+        chain=CHAIN,
+        caller=permit.caller,
+        event="unit.kind-corrected",
+        body={"unit": unit, **new.model_dump()},
+    )
+    return RenamedUnit(**dict(await _as_read(db, unit)), receipt=receipt)
 
 
 async def _assessed(db: AsyncSession, cycle_id: UUID | None, category: str | None) -> set[str]:
@@ -389,11 +448,6 @@ async def _assessed(db: AsyncSession, cycle_id: UUID | None, category: str | Non
     await find_cycle(db, cycle_id)
     categories = (await scheme_in_force(db, cycle_id))[0].scheme.categories
     return {unit for each in categories if category in (None, each.code) for unit in each.units}
-
-
-async def _hold(db: AsyncSession) -> None:
-    # Registering and naming are rare and look at what is there first: one at a time.
-    await db.execute(text("SELECT pg_advisory_xact_lock(hashtext('units'))"))
 
 
 async def _registered(db: AsyncSession, units: Sequence[NewUnit]) -> list[Identity]:
@@ -412,15 +466,14 @@ async def _registered_so(db: AsyncSession, units: Sequence[NewUnit]) -> list[int
     """Return the places of units that are registered already just as they are sent."""
     await require_intact(db, CHAIN, *RECORDED)
     codes = {unit.code for unit in units}
-    rows = {
-        row.code: row for row in await db.scalars(select(UnitRow).where(UnitRow.code.in_(codes)))
-    }
+    query = select(UnitRow, KIND_OF_UNIT).where(UnitRow.code.in_(codes))
+    rows = {row.code: (kind, row.uscc) for row, kind in await db.execute(query)}
     names = await _names(db, rows.keys())
     return [
         place
         for place, unit in enumerate(units)
         if (row := rows.get(unit.code)) is not None
-        and (row.kind, row.uscc) == (unit.kind, unit.uscc)
+        and row == (unit.kind, unit.uscc)
         and any(
             (each.name, each.kind, each.valid_from) == (unit.name, "legal", unit.valid_from)
             for each in names[unit.code]
@@ -433,6 +486,10 @@ async def _find(db: AsyncSession, unit: str) -> UnitRow:
     if row is None:
         raise NoSuchUnit(f"No unit has the code {unit}.", f"没有代码为 {unit} 的单位。")
     return row
+
+
+async def _kind(db: AsyncSession, unit: str) -> str:
+    return str(await db.scalar(select(KIND_OF_UNIT).where(UnitRow.code == unit)))
 
 
 async def _names(db: AsyncSession, units: Collection[str]) -> Mapping[str, Sequence[Name]]:
@@ -476,13 +533,13 @@ async def _today(db: AsyncSession) -> dt.date:
 
 
 def _shown(
-    row: UnitRow, names: Sequence[Name], succeeds: Sequence[Succession], today: dt.date
+    row: UnitRow, kind: str, names: Sequence[Name], succeeds: Sequence[Succession], today: dt.date
 ) -> Unit:
     return Unit.model_validate(
         {
             "code": row.code,
             "name": legal_name(names, today),
-            "kind": row.kind,
+            "kind": kind,
             "uscc": row.uscc,
             "names": [
                 UnitName.model_validate(name)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from chassis.refusals import Fault, Invalid, pointer
+from chassis.refusals import Conflict, Fault, Invalid, pointer
 from indicators.rules.codes import is_uscc
 from indicators.rules.scheme import OWN_UNIT
 
@@ -15,6 +15,17 @@ class UnitsRefused(Invalid):
     remedy = (
         "Mend or leave out the units that `errors` names, and send the rest again.",
         "请改正或去掉 `errors` 所指的单位，然后重新提交。",
+    )
+
+
+class UnitInUse(Conflict):
+    """The kind of the unit stands: it is what it is to be, or a published scheme names it."""
+
+    zh = "单位类型不能更正。"
+    remedy = (
+        "A unit that a published scheme names keeps its kind. Register another one under a code of "
+        "its own, and name that in the next version of the scheme.",
+        "已公布的方案中列有的单位，其类型不再更正；请另行登记单位，并在下一版方案中使用。",
     )
 
 
@@ -46,6 +57,19 @@ def check_registration(units: Sequence[Identity], registered: Collection[Identit
     if faults:
         n = len(faults)
         raise UnitsRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+
+
+def check_correction(unit: str, kind: str, to: str, named: tuple[object, int] | None) -> None:
+    """Refuse to correct the kind of a unit to what it is, or where the version of a published
+    scheme that is `named` rests on it."""
+    if kind == to:
+        raise UnitInUse(f"{unit} is registered so.", f"{unit} 已按此登记。")
+    if named is not None:
+        cycle, version = named
+        raise UnitInUse(
+            f"Version {version} of the scheme of cycle {cycle} names {unit}.",
+            f"评估年度 {cycle} 的第 {version} 版方案列有 {unit}。",
+        )
 
 
 def _unusable(unit: Identity, at: str) -> Iterator[Fault]:
