@@ -33,6 +33,7 @@ NOT_BY_ROW = {
     f"{_OF_UNITS}/ending": _ONE_ACT,
     f"{_OF_INDICATORS}/confirmation": _ONE_ACT,
     f"{_OF_INDICATORS}/ending": _ONE_ACT,
+    "POST /api/v1/cycles/{cycle_id}/claims/answers": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/claims/confirmation": "decisions about one document hang "
     "together: who shares an award takes from the others",
     "POST /api/v1/cycles/{cycle_id}/claims/withdrawal": _ONE_ACT,

@@ -86,6 +86,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/archive/restoration": ADDS,
     "POST /api/v1/cycles/{cycle_id}/archive/restoration-proposals": ADDS,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/{entry_id}/evidence": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/claims/answers": NAMES,
     "POST /api/v1/cycles/{cycle_id}/claims/arrivals": ADDS,
     "POST /api/v1/cycles/{cycle_id}/claims/confirmation": NAMES,
     "POST /api/v1/cycles/{cycle_id}/claims/withdrawal": NAMES,

@@ -541,6 +541,7 @@ export interface Claim {
   not_shown: number;
   evidence: Array<NamedFile>;
   carried_from: CarriedFrom | null;
+  filed_together: Array<FiledTogether>;
   proposal: ClaimProposal;
   changed_at?: string;
 }
@@ -1416,6 +1417,16 @@ export interface FedBackScoreSheet {
   phase: "computed" | "fed_back";
   receipt: Receipt | null;
 }
+export interface FiledTogether {
+  unit: string;
+  unit_in_scheme?: string | null;
+  claim_id: string;
+  holder_name: string | null;
+  share: string | null;
+  leads: boolean;
+  agrees: boolean | null;
+  reason: string | null;
+}
 export interface FirstCode {
   code: string;
 }
@@ -2249,13 +2260,21 @@ export interface NewAnnouncement {
   days: Array<AnnouncedDay>;
   reason?: string | null;
 }
+export interface NewAnswer {
+  claim_id: string;
+  agrees: boolean;
+  reason?: string | null;
+}
+export interface NewAnswers {
+  answers: Array<NewAnswer>;
+}
 export interface NewAttestation {
   verdict: Verdict;
   content_digest: string;
   reason: string;
 }
 export interface NewAward {
-  kind: "joint" | "another_award" | "same" | "sole" | "listed";
+  kind: "joint" | "another_award" | "same" | "sole" | "listed" | "as_filed";
   item?: string | null;
   shares?: Array<NewShare>;
   counts?: string | null;
@@ -2306,6 +2325,8 @@ export interface NewClaim {
   holder_kind?: "unit" | "subordinate" | "person";
   revokes?: string | null;
   evidence_ids?: Array<string>;
+  jointly_with?: Array<NewPartner>;
+  share?: string | null;
 }
 export interface NewClaimWithdrawal {
   claim_ids: Array<string>;
@@ -2561,6 +2582,12 @@ export interface NewOwnValue {
   value?: string | null;
   word?: string | null;
   listed?: number | null;
+}
+export interface NewPartner {
+  unit: string;
+  holder_name: string;
+  share?: string | null;
+  linked_indicator?: string | null;
 }
 export interface NewPassword {
   current: string;
@@ -6092,6 +6119,10 @@ export class Operations extends Calls {
   /** Confirm or reject claims. */
   confirmClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: ScoringNewConfirmation }, options: Options = {}): Promise<MovedClaims> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Agree or object to joint claims. */
+  answerJointClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewAnswers }, options: Options = {}): Promise<MovedClaims> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Withdraw claims. */
   withdrawClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaimWithdrawal }, options: Options = {}): Promise<MovedClaims> {

@@ -665,6 +665,7 @@ class Claim(TypedDict):
     not_shown: int
     evidence: list[NamedFile]
     carried_from: CarriedFrom | None
+    filed_together: list[FiledTogether]
     proposal: ClaimProposal
     changed_at: NotRequired[str]
 
@@ -1913,6 +1914,17 @@ class FedBackScoreSheet(TypedDict):
     receipt: Receipt | None
 
 
+class FiledTogether(TypedDict):
+    unit: str
+    unit_in_scheme: NotRequired[str | None]
+    claim_id: str
+    holder_name: str | None
+    share: str | None
+    leads: bool
+    agrees: bool | None
+    reason: str | None
+
+
 class FirstCode(TypedDict):
     code: str
 
@@ -2986,6 +2998,16 @@ class NewAnnouncement(TypedDict):
     reason: NotRequired[str | None]
 
 
+class NewAnswer(TypedDict):
+    claim_id: str
+    agrees: bool
+    reason: NotRequired[str | None]
+
+
+class NewAnswers(TypedDict):
+    answers: list[NewAnswer]
+
+
 class NewAttestation(TypedDict):
     verdict: Verdict
     content_digest: str
@@ -2993,7 +3015,7 @@ class NewAttestation(TypedDict):
 
 
 class NewAward(TypedDict):
-    kind: Literal["joint", "another_award", "same", "sole", "listed"]
+    kind: Literal["joint", "another_award", "same", "sole", "listed", "as_filed"]
     item: NotRequired[str | None]
     shares: NotRequired[list[NewShare]]
     counts: NotRequired[str | None]
@@ -3050,6 +3072,8 @@ class NewClaim(TypedDict):
     holder_kind: NotRequired[Literal["unit", "subordinate", "person"]]
     revokes: NotRequired[str | None]
     evidence_ids: NotRequired[list[str]]
+    jointly_with: NotRequired[list[NewPartner]]
+    share: NotRequired[str | None]
 
 
 class NewClaimWithdrawal(TypedDict):
@@ -3382,6 +3406,13 @@ class NewOwnValue(TypedDict):
     value: NotRequired[str | None]
     word: NotRequired[str | None]
     listed: NotRequired[int | None]
+
+
+class NewPartner(TypedDict):
+    unit: str
+    holder_name: str
+    share: NotRequired[str | None]
+    linked_indicator: NotRequired[str | None]
 
 
 class NewPassword(TypedDict):

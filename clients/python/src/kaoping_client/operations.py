@@ -3311,6 +3311,26 @@ class Operations(Calls):
             ),
         )
 
+    def answer_joint_claims(
+        self,
+        cycle_id: str,
+        body: m.NewAnswers,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedClaims:
+        "Agree or object to joint claims."
+        return cast(
+            "m.MovedClaims",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def withdraw_claims(
         self,
         cycle_id: str,
@@ -10267,6 +10287,26 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def answer_joint_claims(
+        self,
+        cycle_id: str,
+        body: m.NewAnswers,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedClaims:
+        "Agree or object to joint claims."
+        return cast(
+            "m.MovedClaims",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/answers",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

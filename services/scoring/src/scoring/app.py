@@ -14,6 +14,7 @@ from scoring.api.claims import (
     authorities,
     claims,
     confirmations,
+    filings,
     highlights,
     withdrawals,
 )
@@ -110,6 +111,7 @@ def create_app(
         authorities.router,
         claims.router,
         confirmations.router,
+        filings.router,
         withdrawals.router,
         arrivals.router,
         highlights.router,

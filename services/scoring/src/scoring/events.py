@@ -161,6 +161,11 @@ EVENTS = (
         "Claims were decided.",
     ),
     EventType(
+        "scoring.claims-answered",
+        "所列单位对共同申报表示同意或提出异议。",
+        "Units that another had filed a claim for agreed or objected.",
+    ),
+    EventType(
         "scoring.claims-arrived",
         "上年度顺延的申报已转入。",
         "Claims arrived that the year before had carried over.",

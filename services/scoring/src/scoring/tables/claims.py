@@ -29,6 +29,8 @@ class ClaimRow(Base):
     `revokes` is the claim of an earlier year whose award was revoked since, which brought
     `revoked_points` there.
     `carried_from` is the claim of the cycle before that arrived as this one; one arrives once.
+    What several units filed together has `filed_with`, the claim of the unit that leads, in each
+    of their claims, and the `proposed_share` of each where they share the award.
     """
 
     __tablename__ = "claim"
@@ -43,6 +45,11 @@ class ClaimRow(Base):
             ["carried_from_cycle", "carried_from"],
             ["claim.cycle_id", "claim.claim_id"],
             name="fk_claim_carried_from",
+        ),
+        ForeignKeyConstraint(
+            ["cycle_id", "filed_with"],
+            ["claim.cycle_id", "claim.claim_id"],
+            name="fk_claim_filed_with",
         ),
     )
 
@@ -74,6 +81,8 @@ class ClaimRow(Base):
     author_unit: Mapped[str | None]
     carried_from_cycle: Mapped[uuid.UUID | None]
     carried_from: Mapped[uuid.UUID | None]
+    filed_with: Mapped[uuid.UUID | None]
+    proposed_share: Mapped[Decimal | None] = mapped_column(Numeric)
     handed_in_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
@@ -83,7 +92,7 @@ class ClaimStateRow(Base):
     `award`, `item` and `counts` are what the person who confirmed it said about its document.
     `proposed` is what the rules said of it then, with their points; `against` are the points that
     were decided against that. `earlier_points` is what its event brought in earlier years, where
-    the scheme looks at them.
+    the scheme looks at them. `agreed` is what the unit says of a filing that another made for it.
     """
 
     __tablename__ = "claim_state"
@@ -103,6 +112,7 @@ class ClaimStateRow(Base):
     proposed_points: Mapped[Decimal | None] = mapped_column(Numeric)
     against: Mapped[Decimal | None] = mapped_column(Numeric)
     earlier_points: Mapped[Decimal | None] = mapped_column(Numeric)
+    agreed: Mapped[bool | None]
     actor: Mapped[str]
     person: Mapped[str]
     reason: Mapped[str | None]

@@ -2,15 +2,15 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from itertools import chain
 from typing import Annotated, ClassVar, NamedTuple, get_args
 from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import Field
 from sqlalchemy import tuple_
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -18,7 +18,6 @@ from chassis.authorisation import Permission, Permit, Reached
 from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
 from chassis.elsewhere import NOT_ASKED, Elsewhere, page_of
-from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.modes import CHECK
 from chassis.outcomes import BatchOutcome, RowOutcome
@@ -30,11 +29,14 @@ from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.claims.earlier import Brought, not_brought, revoked_points, years_before
+from scoring.api.claims.filings import FiledTogether, NewPartner, filed_together
+from scoring.api.claims.keeping import Beside, keep, named_beside, partners_of
 from scoring.api.claims.records import (
     CarriedFrom,
     ClaimBeside,
     ClaimProposal,
     Confirmation,
+    Share,
     State,
     StoredClaim,
     context_of,
@@ -60,9 +62,9 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.claims import asked_for, in_order_of_arrival, in_order_of_changes
 from scoring.queries.evidence import Named, evidence_of_claims
 from scoring.queries.ledger import open_ledger, phase_of_ledger
-from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
 from scoring.rules.claims.checks import ClaimContext, HolderKind, Kind, propose
+from scoring.rules.claims.filings import Filing, Partner, filing_faults
 from scoring.rules.claims.intake import (
     ClaimNumberTaken,
     ClaimsRejected,
@@ -75,7 +77,8 @@ from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.ledger.states import LedgerSealed, require_open
-from scoring.tables.claims import ClaimRow, ClaimStateRow
+from scoring.rules.scheme.document import Scheme
+from scoring.tables.claims import ClaimRow
 from scoring.tables.evidence import ClaimEvidenceRow
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
@@ -91,6 +94,8 @@ class NewClaim(Incoming):
     whether the unit holds the award, a body below it, or a person. A deduction that `revokes` a
     claim of an earlier year, whose award was revoked since, takes back what it brought there, and
     names no rule. `evidence_ids` are files that support it.
+    A bonus that other units have too is claimed for each of them that is named under
+    `jointly_with`, with the `share` of the own unit where the scheme shares a joint award.
     """
 
     claim_no: Word
@@ -109,6 +114,8 @@ class NewClaim(Incoming):
     holder_kind: HolderKind = "unit"
     revokes: UUID | None = None
     evidence_ids: EvidenceIds = Field(default_factory=list)
+    jointly_with: Annotated[list[NewPartner], Field(max_length=30)] = Field(default_factory=list)
+    share: Share | None = None
 
 
 class NewClaims(IncomingBatch):
@@ -138,7 +145,8 @@ class Claim(Outgoing):
 
     A claim is `held` while it is not told how it stands to others on its document. Of those a
     unit sees only its own; who decides sees all, similar documents too, and how many are
-    `not_shown`. `proposal` is what the rules in force say of it.
+    `not_shown`. `proposal` is what the rules in force say of it. `filed_together` is what each unit
+    has in a claim that several filed together, empty where one did by itself.
     """
 
     claim_id: UUID
@@ -169,6 +177,7 @@ class Claim(Outgoing):
     not_shown: int
     evidence: list[NamedFile]
     carried_from: CarriedFrom | None
+    filed_together: list[FiledTogether]
     proposal: ClaimProposal
     changed_at: ChangedAt = UNASKED
 
@@ -202,7 +211,7 @@ async def post_claims(
 
     A claim that was handed in just so before, and is neither rejected nor withdrawn, is
     `unchanged`; of two claims of one number in a batch the first is taken. The files that it names
-    are to be such as the caller may read.
+    are to be such as the caller may read; they support the claims of units named beside as well.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     duties = await reading_duties(ask, permit, cycle_id, _files(new))
@@ -210,7 +219,7 @@ async def post_claims(
     before = years_before(await ask.indicators.cycles(), cycle_id) if revoking else []
     rows.tell({"claim_no": claim.claim_no} for claim in new.claims)
     if not rows.one_by_one:
-        check_claims(_ruled(new), scheme)
+        _check(new, _ruled(new), scheme)
 
     await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id)
@@ -224,19 +233,27 @@ async def post_claims(
 
     async def hand_in(batch: NewClaims) -> HandedIn:
         claims = _ruled(batch, brought)
-        check_claims(claims, scheme)
-        kept = await _keep(db, cycle_id, claims, permit.caller)
+        filings = _check(batch, claims, scheme)
+        partners = await partners_of(db, cycle_id, filings)
+        kept = await keep(db, cycle_id, permit.caller, claims, filings, partners)
         if rows.one_by_one and len(kept) < len(claims):
             await _check_meanwhile(db, cycle_id, batch, claims)
         refuse_taken(claims, kept=kept)
-        named = {claims[n].claim_id: ids for n, ids in _files(batch).items()}
+        named = {
+            each.claim_id: ids
+            for n, ids in _files(batch).items()
+            for each in (claims[n], *partners.get(claims[n].claim_id, ()))
+        }
         await name_files(db, cycle_id, ClaimEvidenceRow, permit.caller, named)
         receipt = await journal.record(
             db,
             chain=str(cycle_id),
             caller=permit.caller,
             event="scoring.claims-posted",
-            body={"claims": [claim.model_dump(mode="json") for claim in batch.claims]},
+            body={
+                "claims": [claim.model_dump(mode="json") for claim in batch.claims],
+                "units": dict(Counter(each.unit for each in chain(claims, *partners.values()))),
+            },
         )
         return HandedIn(claims, receipt)
 
@@ -272,11 +289,26 @@ def _ruled(new: NewClaims, brought: Brought | None = None) -> list[RuledClaim]:
     return [
         RuledClaim(
             claim_id=uuid.uuid4(),
-            **claim.model_dump(exclude={"evidence_ids"}),
+            **claim.model_dump(exclude=_NOT_RULED),
             revoked_points=found.get((claim.unit, claim.revokes)) if claim.revokes else None,
         )
         for claim in new.claims
     ]
+
+
+_NOT_RULED = {"evidence_ids", "jointly_with", "share"}
+"""What is not said of the claim itself."""
+
+
+def _check(new: NewClaims, claims: Sequence[RuledClaim], scheme: Scheme) -> list[Filing]:
+    """Refuse claims that no rule could decide; return those that name other units, as filings."""
+    filings = {
+        n: Filing(claim, said.share, [Partner(**each.model_dump()) for each in said.jointly_with])
+        for n, (claim, said) in enumerate(zip(claims, new.claims, strict=True))
+        if said.jointly_with or said.share is not None
+    }
+    check_claims(claims, scheme, filing_faults(filings, scheme))
+    return [each for each in filings.values() if each.partners]
 
 
 def _files(new: NewClaims) -> dict[int, list[UUID]]:
@@ -333,53 +365,28 @@ async def _handed_in(
         for one in found
         if one.standing.state in (HANDED_IN, CONFIRMED)
     }
-    same, files = _said_before(new, standing), _files(new)
+    partners = await named_beside(db, cycle_id, standing.values())
+    same, files = _said_before(new, standing, partners), _files(new)
     there = await names_of(db, cycle_id, ClaimEvidenceRow, [*same.values()] if files else [])
     return {n: each for n, each in same.items() if {*files.get(n, ())} <= there.get(each, set())}
 
 
-def _said_before(new: NewClaims, standing: Mapping[Numbered, ClaimRow]) -> dict[int, UUID]:
+def _said_before(
+    new: NewClaims,
+    standing: Mapping[Numbered, ClaimRow],
+    partners: Mapping[UUID, set[Beside]],
+) -> dict[int, UUID]:
     same = dict[int, UUID]()
     for place, claim in enumerate(new.claims):
         row = standing.get((claim.unit, claim.claim_no))
-        said = claim.model_dump(exclude={"evidence_ids"})
-        if row and all(getattr(row, name) == told for name, told in said.items()):
+        said = claim.model_dump(exclude=_NOT_RULED)
+        said["proposed_share"] = claim.share
+        if row is None or any(getattr(row, name) != told for name, told in said.items()):
+            continue
+        beside = {(p.unit, p.holder_name, p.share, p.linked_indicator) for p in claim.jointly_with}
+        if beside == partners.get(row.claim_id, set()):
             same[place] = row.claim_id
     return same
-
-
-async def _keep(
-    db: AsyncSession, cycle_id: UUID, claims: Sequence[RuledClaim], caller: Caller
-) -> set[Numbered]:
-    """Store the claims as handed in; return the units and numbers of those that were free."""
-    by = {
-        "author": caller.subject,
-        "author_person": caller.person,
-        "author_unit": caller.organisation,
-    }
-    numbers = await db.execute(
-        insert(ClaimRow)
-        .values([{"cycle_id": cycle_id, **by, **_columns(claim)} for claim in claims])
-        .on_conflict_do_nothing()
-        .returning(ClaimRow.unit, ClaimRow.claim_no)
-    )
-    kept = {(row.unit, row.claim_no) for row in numbers}
-    state = {"state": HANDED_IN, "counted_earlier": False}
-    state |= {"actor": caller.subject, "person": caller.person}
-    db.add_all(
-        ClaimStateRow(cycle_id=cycle_id, claim_id=claim.claim_id, step=1, **state)
-        for claim in claims
-        if (claim.unit, claim.claim_no) in kept
-    )
-    return kept
-
-
-def _columns(claim: RuledClaim) -> dict[str, object]:
-    told = asdict(claim)
-    told.pop("standing")
-    award = award_of(claim)
-    keys = {"number_key": award.number, "authority_key": award.authority}
-    return {**told, "fingerprint": award.fingerprint, **keys}
 
 
 @router.get(
@@ -461,6 +468,7 @@ def _claim(
     context: ClaimContext,
 ) -> Claim:
     told = {name: getattr(stored.row, name) for name in _AS_HANDED_IN}
+    told["filed_together"] = filed_together(stored, found)
     told["proposal"] = shown_proposal(propose(stored.claim, context))
     files = named.get(stored.row.claim_id, ())
     told["evidence"] = [NamedFile.model_validate(each._asdict()) for each in files]

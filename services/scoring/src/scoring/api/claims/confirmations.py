@@ -1,12 +1,11 @@
 """Confirmation of claims (加减分认定) by another person, who says which award each is about."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Literal, NamedTuple, cast
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import Field, JsonValue
-from pydantic.config import JsonDict
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
@@ -21,7 +20,7 @@ from scoring.api.claims.earlier import (
     years_after,
     years_before,
 )
-from scoring.api.claims.records import StoredClaim, context_of, hold_events
+from scoring.api.claims.records import Share, StoredClaim, context_of, hold_events
 from scoring.api.claims.transitions import (
     REFUSALS,
     ClaimTransition,
@@ -44,12 +43,15 @@ from scoring.rules.claims.confirmation import (
     unambiguous,
     unused,
 )
+from scoring.rules.claims.filings import as_filed, not_as_filed
 from scoring.rules.claims.sharing import ClaimCase, EarlierYears, Ruling, rivals
 from scoring.rules.claims.states import (
+    AS_FILED,
     CONFIRMED,
+    HANDED_IN,
     JOINT,
     SAME,
-    AwardKind,
+    RuledAs,
     check_confirming,
     evidence_missing,
     refuse_if,
@@ -60,19 +62,11 @@ from scoring.rules.scheme.document import Scheme
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
 
-def _above_0_to_1(schema: JsonDict) -> None:
-    """Publish the bounds, which Pydantic leaves out of what may be written as a string."""
-    for name in ("gt", "le"):
-        schema.pop(name, None)
-    numbers: JsonDict = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
-    schema["anyOf"] = [numbers, *cast(list[JsonValue], schema["anyOf"])[1:]]
-
-
 class NewShare(Incoming):
     """What a claim takes of a joint award: above 0, and 1 at most for all of them together."""
 
     claim_id: UUID
-    share: Annotated[Exact, Field(gt=0, le=1, json_schema_extra=_above_0_to_1)]
+    share: Share
 
 
 class NewAward(Incoming):
@@ -81,9 +75,11 @@ class NewAward(Incoming):
     `joint`: the award of several, with the share of each in `shares`. `another_award`: another one
     in the same document, told apart by `item`. `same`: it counts once, in the claim `counts`.
     `listed`: the list of the document names this holder beside others, and it counts for each.
+    `as_filed`: what the units that filed it together propose and all agree to, for each of their
+    claims that the caller decides about.
     """
 
-    kind: AwardKind
+    kind: RuledAs
     item: Text | None = None
     shares: Annotated[tuple[NewShare, ...], Field(max_length=200)] = ()
     counts: UUID | None = None
@@ -131,6 +127,10 @@ class NewDecision(Incoming):
             self.against.points if self.against else None,
         )
 
+    def sharers(self) -> list[UUID]:
+        """Return the claims that are given shares, as they stand."""
+        return [each.claim_id for each in self.award.shares] if self.award else []
+
 
 class NewConfirmation(Incoming):
     """Decisions on claims that are made together or not at all."""
@@ -155,20 +155,22 @@ async def confirm_claims(
 
     ids = [decision.claim_id for decision in new.decisions]
     found, others = await hold_claims(db, cycle_id, permit, scheme, ids)
+    decided = list(_decided(new, found, others, permit.caller, context))
+    about = {each.claim_id for each in decided}
+    found |= {one.row.claim_id: one for one in others if one.row.claim_id in about}
     years = await _other_years(db, cycles, cycle_id, found.values(), context)
     cases = {each: _case(one, others, context, earlier_known, years) for each, one in found.items()}
-    faults = list(_repeated(new, cases))
-    for i, decision in enumerate(new.decisions):
-        stored, case = found.get(decision.claim_id), cases.get(decision.claim_id)
-        faults += _faults(pointer("decisions", i), decision, stored, case, permit.caller, scheme)
-    faults += await _unsupported(db, cycle_id, new, found, context)
-    refuse_if(faults, len(ids))
+    faults = list(_repeated(decided, cases))
+    for each in decided:
+        stored, case = found.get(each.claim_id), cases.get(each.claim_id)
+        faults += _faults(each, stored, case, permit.caller, scheme)
+    faults += await _unsupported(db, cycle_id, decided, found, context)
+    refuse_if(faults, len(decided))
 
     transitions, beside = list[ClaimTransition](), {one.row.claim_id: one for one in others}
-    for decision in new.decisions:
-        ruling = decision.ruling()
-        outcome = confirmed(cases[decision.claim_id], ruling)
-        transitions += _transitions(found[decision.claim_id], ruling, outcome, beside)
+    for each in decided:
+        outcome = confirmed(cases[each.claim_id], each.ruling)
+        transitions += _transitions(found[each.claim_id], each.ruling, outcome, beside)
     await confirm_again(db, cycle_id, gave_way_in_vain(transitions, others))
     await record_transitions(db, transitions, permit.caller)
     told = [decision.model_dump(mode="json") for decision in new.decisions]
@@ -201,6 +203,50 @@ async def _other_years(
     return OtherYears(earlier, await in_later_years(db, after, claims))
 
 
+class Decided(NamedTuple):
+    """What is decided about one claim, where that stands in the list, and the claims that were
+    given shares as they stood."""
+
+    at: str
+    claim_id: UUID
+    ruling: Ruling
+    shares: Sequence[UUID]
+
+
+def _decided(
+    new: NewConfirmation,
+    found: Mapping[UUID, StoredClaim],
+    others: Sequence[StoredClaim],
+    caller: Caller,
+    context: ClaimContext,
+) -> Iterator[Decided]:
+    """Yield what is decided about each claim; of one that is as it was filed, and all agree to,
+    also about those filed with it that wait and that the caller decides about."""
+    for i, decision in enumerate(new.decisions):
+        at, ruling = pointer("decisions", i), decision.ruling()
+        stored = found.get(decision.claim_id)
+        together = stored.together(others) if stored else ()
+        filed = [one.filed for one in together if one.filed]
+        if stored is None or ruling.award != AS_FILED or any(not_as_filed(at, filed)):
+            yield Decided(at, decision.claim_id, ruling, decision.sharers())
+        else:
+            said = as_filed(ruling, filed, context.rules(stored.row.unit).bonus.joint)
+            for claim_id in _waiting(stored, together, caller, context.scheme):
+                yield Decided(at, claim_id, said, ())
+
+
+def _waiting(
+    stored: StoredClaim, together: Iterable[StoredClaim], caller: Caller, scheme: Scheme
+) -> Iterator[UUID]:
+    """Yield the claims of a filing that wait and that the caller decides about, with the one that
+    was named."""
+    actor = actor_of(caller)
+    for one in together:
+        waits = one.standing.state == HANDED_IN
+        if one is stored or (waits and actor.decides(scheme.second_body_of(one.row.unit))):
+            yield one.row.claim_id
+
+
 def _case(
     stored: StoredClaim,
     others: Sequence[StoredClaim],
@@ -228,21 +274,22 @@ def _case(
         years.earlier.get(row.claim_id),
         row.revokes is not None,
         years.later.get(row.claim_id, ()),
+        [one.filed for one in stored.together(others) if one.filed],
     )
 
 
 async def _unsupported(
     db: AsyncSession,
     cycle_id: UUID,
-    new: NewConfirmation,
+    decided: Sequence[Decided],
     found: Mapping[UUID, StoredClaim],
     context: ClaimContext,
 ) -> list[Fault]:
     """Return which bonuses cannot be confirmed because the scheme wants evidence of them."""
     wanting = {
-        decision.claim_id: pointer("decisions", n, "claim_id")
-        for n, decision in enumerate(new.decisions)
-        if decision.claim_id in found and decision.decision == CONFIRMED
+        each.claim_id: f"{each.at}/claim_id"
+        for each in decided
+        if each.claim_id in found and each.ruling.decision == CONFIRMED
     }
     wanting = {
         each: at for each, at in wanting.items() if wants_evidence(found[each].claim, context)
@@ -262,32 +309,28 @@ async def _backed(db: AsyncSession, cycle_id: UUID, claims: Sequence[StoredClaim
     return backed
 
 
-def _repeated(new: NewConfirmation, cases: Mapping[UUID, ClaimCase]) -> Iterator[Fault]:
-    known = [(cases.get(each.claim_id), each.ruling()) for each in new.decisions]
-    decided = [(case, ruling) if case else None for case, ruling in known]
-    for i in range(len(decided)):
-        yield from unambiguous(i, decided)
+def _repeated(decided: Sequence[Decided], cases: Mapping[UUID, ClaimCase]) -> Iterator[Fault]:
+    known = [(cases.get(each.claim_id), each.ruling) for each in decided]
+    ruled = [(case, ruling) if case else None for case, ruling in known]
+    for i, each in enumerate(decided):
+        yield from unambiguous(i, ruled, f"{each.at}/claim_id")
 
 
 def _faults(
-    at: str,
-    decision: NewDecision,
+    decided: Decided,
     stored: StoredClaim | None,
     case: ClaimCase | None,
     caller: Caller,
     scheme: Scheme,
 ) -> list[Fault]:
     """Return what keeps the caller from this decision; what it comes to only if they may decide."""
+    at, _, ruling, shares = decided
     actor, where = actor_of(caller), f"{at}/claim_id"
     if stored is None or case is None:
-        return list(check_confirming(where, None, decision.decision, actor, (), None))
+        return list(check_confirming(where, None, ruling.decision, actor, (), None))
     body = scheme.second_body_of(stored.row.unit)
-    who = check_confirming(
-        where, stored.parties, decision.decision, actor, rivals(case.others), body
-    )
+    who = check_confirming(where, stored.parties, ruling.decision, actor, rivals(case.others), body)
     barred = {one.unit for one in case.others if not actor.decides(scheme.second_body_of(one.unit))}
-    ruling = decision.ruling()
-    shares = [each.claim_id for each in decision.award.shares] if decision.award else []
     return (
         list(who)
         or list(unused(at, ruling, shares))

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Annotated, cast
 from uuid import UUID
 
+from pydantic import Field, JsonValue
+from pydantic.config import JsonDict
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +23,7 @@ from scoring.peers import Peers
 from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
 from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
 from scoring.rules.claims.checks import Claim, ClaimContext, ClaimDecision, Proposal
-from scoring.rules.claims.sharing import CompetingClaim
+from scoring.rules.claims.sharing import CompetingClaim, FiledClaim
 from scoring.rules.claims.states import (
     CONFIRMED,
     HANDED_IN,
@@ -47,6 +49,18 @@ _CLAIMED_ELSEWHERE = ClaimReason(
 )
 
 
+def _above_0_to_1(schema: JsonDict) -> None:
+    """Publish the bounds, which Pydantic leaves out of what may be written as a string."""
+    for name in ("gt", "le"):
+        schema.pop(name, None)
+    numbers: JsonDict = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+    schema["anyOf"] = [numbers, *cast(list[JsonValue], schema["anyOf"])[1:]]
+
+
+Share = Annotated[Exact, Field(gt=0, le=1, json_schema_extra=_above_0_to_1)]
+"""A share of a joint award: above 0, and 1 at most for all of them together."""
+
+
 def units_read(permit: Permission, duties: Duties) -> set[str]:
     """Return the units whose claims the caller reads who does not read all: its own, and those
     about which it decides in the place of the office; refuse who reads none (`not-allowed`)."""
@@ -67,6 +81,7 @@ class StoredClaim:
     person: str
     document_no: str | None
     entered_at: dt.datetime
+    agreed: bool | None = None
 
     @property
     def award(self) -> Award:
@@ -96,6 +111,27 @@ class StoredClaim:
             self.person if state == CONFIRMED else None,
             state,
         )
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the claim of the unit that filed it for others too."""
+        return self.row.filed_with == self.row.claim_id
+
+    @property
+    def filed(self) -> FiledClaim | None:
+        """The claim as one of those that units filed together; None where one did by itself."""
+        row = self.row
+        if row.filed_with is None:
+            return None
+        said = (row.proposed_share, self.leads or self.agreed, self.leads)
+        return FiledClaim(row.claim_id, row.unit, self.standing.state, *said)
+
+    def together(self, found: Iterable["StoredClaim"]) -> list["StoredClaim"]:
+        """Return those of the claims that were filed together with this one, and itself; that of
+        the unit that leads first."""
+        of = self.row.filed_with
+        mine = [one for one in found if of is not None and one.row.filed_with == of]
+        return sorted(mine, key=lambda one: (not one.leads, one.row.unit))
 
     @property
     def other(self) -> CompetingClaim:
@@ -207,6 +243,7 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             told.person,
             told.document_no,
             told.entered_at,
+            told.agreed,
         )
         .join(latest, (told.cycle_id == ClaimRow.cycle_id) & (told.claim_id == ClaimRow.claim_id))
         .outerjoin(CountedAwardRow, counts_now())
@@ -222,6 +259,7 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             row.person,
             row.document_no,
             row.entered_at,
+            row.agreed,
         )
         for row in rows
     ]
@@ -295,11 +333,13 @@ def beside(
 
 
 def is_held(stored: StoredClaim, found: Iterable[StoredClaim]) -> bool:
-    """Say whether a claim waits for somebody to say how it relates to others on its document."""
+    """Say whether a claim waits for somebody to say how it relates to others on its document, which
+    were not filed together with it."""
     return stored.standing.state == HANDED_IN and any(
         one.other.holds and one.row.fingerprint == stored.row.fingerprint
         for one in found
         if one.row.claim_id != stored.row.claim_id
+        and (stored.row.filed_with is None or one.row.filed_with != stored.row.filed_with)
     )
 
 

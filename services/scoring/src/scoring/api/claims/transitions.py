@@ -60,10 +60,14 @@ class MovedClaims(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class ClaimTransition:
-    """The state that a claim gets, and what it takes of its award in it."""
+    """The state that a claim gets, and what it takes of its award in it.
+
+    `agreed` is what its unit says of a filing, which stays said.
+    """
 
     claim: StoredClaim
     standing: ClaimStanding
+    agreed: bool | None = None
 
 
 async def hold_claims(
@@ -141,6 +145,7 @@ async def record_transitions(
                 proposed_points=standing.proposed_points,
                 against=standing.against,
                 earlier_points=standing.earlier_points,
+                agreed=transition.claim.agreed if transition.agreed is None else transition.agreed,
                 actor=caller.subject,
                 person=caller.person,
                 reason=standing.reason,

@@ -1,5 +1,6 @@
 """Withdrawal of claims (加减分撤回): by the claimant before confirmation, by the office after."""
 
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from chassis.db import Transaction
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Incoming, Text
+from scoring.api.claims.records import StoredClaim
 from scoring.api.claims.transitions import (
     REFUSALS,
     ClaimTransition,
@@ -22,7 +24,13 @@ from scoring.api.claims.transitions import (
     record_transitions,
 )
 from scoring.peers import AskPeers
-from scoring.rules.claims.states import WITHDRAWN, ClaimStanding, check_withdrawing, refuse_if
+from scoring.rules.claims.states import (
+    HANDED_IN,
+    WITHDRAWN,
+    ClaimStanding,
+    check_withdrawing,
+    refuse_if,
+)
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
@@ -41,6 +49,9 @@ async def withdraw_claims(
 ) -> MovedClaims:
     """Take claims back: a unit its own until they are confirmed, the performance office others
     too.
+
+    With the claim of a unit that filed it for others too those of the others go that nobody has
+    decided about.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     found, others = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids)
@@ -53,12 +64,25 @@ async def withdraw_claims(
     refuse_if(faults, len(new.claim_ids))
 
     standing = ClaimStanding(WITHDRAWN, reason=new.reason)
-    transitions = [
-        ClaimTransition(found[claim_id], standing) for claim_id in dict.fromkeys(new.claim_ids)
-    ]
+    gone = [found[claim_id] for claim_id in dict.fromkeys(new.claim_ids)]
+    gone += _filed_with(gone, others)
+    transitions = [ClaimTransition(one, standing) for one in gone]
     await confirm_again(db, cycle_id, gave_way_in_vain(transitions, others))
     await record_transitions(db, transitions, permit.caller, new.document_no)
     told = new.model_dump(mode="json")
     return await moved_claims(
         db, cycle_id, permit.caller, transitions, "scoring.claims-withdrawn", told
     )
+
+
+def _filed_with(gone: Sequence[StoredClaim], others: Iterable[StoredClaim]) -> list[StoredClaim]:
+    """Return the claims of other units that go with those of the units that filed them."""
+    leaders = {one.row.claim_id for one in gone if one.standing.state == HANDED_IN}
+    named = {one.row.claim_id for one in gone}
+    return [
+        one
+        for one in others
+        if one.row.filed_with in leaders
+        and one.row.claim_id not in named
+        and one.standing.state == HANDED_IN
+    ]

@@ -115,6 +115,13 @@ CLAIMS = Kind(
     "Decide on claims",
     f"{_CYCLE}/claims?state=handed_in",
 )
+ANSWER_CLAIMS = Kind(
+    "answer-joint-claims",
+    f"POST {_CYCLE}/claims/answers",
+    "答复其他单位提交的共同申报",
+    "Agree or object to what other units filed for both",
+    f"{_CYCLE}/claims?state=handed_in&unit={{own_unit}}",
+)
 HIGHLIGHTS = Kind(
     "examine-highlights",
     f"POST {_CYCLE}/highlights/examination",

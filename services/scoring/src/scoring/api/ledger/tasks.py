@@ -45,6 +45,7 @@ from scoring.queries.tasks import (
     waiting_in,
     waiting_of,
 )
+from scoring.rules.claims.filings import answer_faults
 from scoring.rules.claims.highlights import ACCEPTED, Examination, examination_faults
 from scoring.rules.claims.sharing import rivals
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, check_confirming
@@ -128,6 +129,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _to_decide(desk),
             *await _outdated(desk),
             *await _claims(desk),
+            *await _filed_by_others(desk),
             *await _highlights(desk),
             *await _parked(desk),
             *await _categories(desk),
@@ -346,6 +348,21 @@ async def _claims(desk: Desk) -> list[Task]:
         on.setdefault(one.row.fingerprint, []).append(one)
     count = sum(_confirms(desk, one, on[one.row.fingerprint]) for one in listed)
     return [kinds.CLAIMS.task(desk.place, count=count)] if count else []
+
+
+async def _filed_by_others(desk: Desk) -> list[Task]:
+    """Return the claims that other units have filed for the caller's own too, which it has not said
+    anything of."""
+    if not desk.unit or not desk.may(kinds.ANSWER_CLAIMS, {"own_unit"}):
+        return []
+    waiting = asked_for(desk.unit, None, [HANDED_IN])
+    filed = and_(ClaimRow.cycle_id == desk.cycle_id, ClaimRow.filed_with.is_not(None), *waiting)
+    count = sum(
+        one.agreed is None
+        and not any(answer_faults("", one.parties, one.filed, actor_of(desk.permit.caller)))
+        for one in await read_claims(desk.db, filed)
+    )
+    return [kinds.ANSWER_CLAIMS.task(desk.place, count=count)] if count else []
 
 
 def _confirms(desk: Desk, claim: StoredClaim, same_document: list[StoredClaim]) -> bool:

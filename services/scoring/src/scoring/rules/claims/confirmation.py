@@ -9,8 +9,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from chassis import persons
-from chassis.refusals import Fault, pointer
+from chassis.refusals import Fault
 from scoring.rules.claims.checks import CARRIED_OVER, COUNTING
+from scoring.rules.claims.filings import agreeing, not_as_filed
 from scoring.rules.claims.sharing import (
     ClaimCase,
     Ruling,
@@ -21,6 +22,7 @@ from scoring.rules.claims.sharing import (
 )
 from scoring.rules.claims.states import (
     ANOTHER,
+    AS_FILED,
     CONFIRMED,
     HANDED_IN,
     JOINT,
@@ -147,6 +149,9 @@ def _against_faults(at: str, case: ClaimCase, ruling: Ruling, points: Decimal) -
 
 def _award_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield the faults of what a ruling says of the award, given the other claims on it."""
+    if ruling.award == AS_FILED:
+        yield from not_as_filed(at, case.filed)
+        return
     held = _is_held(case, ruling)
     if held and ruling.award in {None, SOLE}:
         yield Fault(
@@ -193,7 +198,7 @@ def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:
     said = {
         "award": rejected and ruling.award,
         "counted_earlier": rejected and ruling.counted_earlier is not None,
-        "against": rejected and ruling.against is not None,
+        "against": (rejected or ruling.award == AS_FILED) and ruling.against is not None,
         "award/item": ruling.award == SOLE and ruling.item,
         "award/shares": ruling.award != JOINT and shares,
         "award/counts": ruling.award != SAME and ruling.counts,
@@ -319,16 +324,19 @@ def shares_of_others(
             )
 
 
-def unambiguous(at: int, decided: Sequence[tuple[ClaimCase, Ruling] | None]) -> Iterator[Fault]:
+def unambiguous(
+    at: int, decided: Sequence[tuple[ClaimCase, Ruling] | None], where: str
+) -> Iterator[Fault]:
     """Yield a fault when the document at one position of a list stands in it before.
 
-    What its list names stands apart from one another: each of them is decided about by itself.
+    What its list names stands apart from one another: each of them is decided about by itself. And
+    what units filed together is decided about together, in one way.
     """
     here = decided[at]
     before = [each for each in decided[:at] if each and here and _one_document(each[0], here[0])]
     if here and any(not _apart(each, here) for each in before):
         yield Fault(
-            pointer("decisions", at, "claim_id"),
+            where,
             "same-document-twice",
             "Decide on two claims about one document one after the other.",
             "同一文件的两项申报须先后办理。",
@@ -336,11 +344,19 @@ def unambiguous(at: int, decided: Sequence[tuple[ClaimCase, Ruling] | None]) -> 
 
 
 def _one_document(one: ClaimCase, other: ClaimCase) -> bool:
-    return any(each.claim_id == other.claim_id for each in one.others)
+    return one.claim_id == other.claim_id or any(
+        each.claim_id == other.claim_id for each in one.others
+    )
 
 
 def _apart(one: tuple[ClaimCase, Ruling], other: tuple[ClaimCase, Ruling]) -> bool:
-    """Say whether two rulings are about holders that one list names, and concern neither other."""
+    """Say whether two rulings are about holders that one list names, and concern neither other, or
+    are one about what units filed together."""
+    if one[0].claim_id == other[0].claim_id:
+        return False
+    together = {each.claim_id for each in one[0].filed}
+    if other[0].claim_id in together and agreeing(one[1], other[1]):
+        return True
     listed = {one[1].award, other[1].award} <= {LISTED}
     return listed and not any(
         one[0].concerns(each) for each in one[0].others if each.claim_id == other[0].claim_id

@@ -1,6 +1,6 @@
 """Which claims (加减分申报) may be handed in at all; what they are worth is decided later."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 
@@ -40,38 +40,41 @@ class ClaimNumberTaken(Conflict):
     )
 
 
-def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
-    """Refuse claims that no rule could ever decide, naming every fault."""
-    categories = scheme.category_of()
+def check_claims(claims: Sequence[Claim], scheme: Scheme, beside: Iterable[Fault] = ()) -> None:
+    """Refuse claims that no rule could ever decide, naming every fault and those found `beside`."""
     faults, seen = list[Fault](), set[Numbered]()
     for row, claim in enumerate(claims):
         at = pointer("claims", row)
-        category = categories.get(claim.unit)
-        if category is None:
-            faults.append(
-                Fault(
-                    f"{at}/unit",
-                    "unknown-unit",
-                    f"{claim.unit} is not assessed in this cycle.",
-                    f"{claim.unit} 不是本年度的被评估单位。",
-                )
-            )
-        elif not scheme.composition_of(category).counts(claim.kind):
-            why = not_in_the_total(claim)
-            faults.append(Fault(f"{at}/kind", "not-in-the-total", why.en, why.zh))
-        else:
-            rules = scheme.adjustments_of(category)
-            faults += _rule(claim, rules.deductions, at)
-            faults += _place(claim, rules, at)
+        faults += faults_of_one(claim, scheme, at)
         faults += [*_fields(claim, at), *_holder_kind(claim, at)]
         if (numbered := (claim.unit, claim.claim_no)) in seen:
             en, zh = "An earlier claim here has the same number.", "与前面的申报编号相同。"
             faults.append(Fault(f"{at}/claim_no", "duplicate-number", en, zh, beside=True))
         seen.add(numbered)
+    faults += beside
     if faults:
         raise ClaimsRejected(
             f"{len(faults)} faults in the claims.", f"申报有{len(faults)}处错误。", faults=faults
         )
+
+
+def faults_of_one(claim: Claim, scheme: Scheme, at: str) -> Iterator[Fault]:
+    """Yield why no rule of the unit's category could decide a claim."""
+    category = scheme.category_of().get(claim.unit)
+    if category is None:
+        yield Fault(
+            f"{at}/unit",
+            "unknown-unit",
+            f"{claim.unit} is not assessed in this cycle.",
+            f"{claim.unit} 不是本年度的被评估单位。",
+        )
+    elif not scheme.composition_of(category).counts(claim.kind):
+        why = not_in_the_total(claim)
+        yield Fault(f"{at}/kind", "not-in-the-total", why.en, why.zh)
+    else:
+        rules = scheme.adjustments_of(category)
+        yield from _rule(claim, rules.deductions, at)
+        yield from _place(claim, rules, at)
 
 
 def _rule(claim: Claim, deductions: DeductionPolicy, at: str) -> Iterator[Fault]:

@@ -46,6 +46,21 @@ class CompetingClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledClaim:
+    """A claim of several that units filed together (共同申报), with the share proposed for it.
+
+    `agrees` is what its unit says of that, None until it says so; the unit that `leads` agrees.
+    """
+
+    claim_id: UUID
+    unit: str
+    state: str
+    share: Decimal | None
+    agrees: bool | None
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """The decision on a claim as its confirmer gave it.
 
@@ -93,7 +108,8 @@ class ClaimCase:
     that holds the award, in the form in which names are compared. `earlier` is what its event
     brought in earlier years, None where the scheme does not look at them. `later` are the claims
     in which its event counts in a later year.
-    What `revokes` an award does so once.
+    What `revokes` an award does so once. `filed` are the claims, this one among them, that units
+    filed together.
     """
 
     cycle_id: UUID
@@ -110,6 +126,7 @@ class ClaimCase:
     earlier: EarlierYears | None = None
     revokes: bool = False
     later: Sequence[str] = ()
+    filed: Sequence[FiledClaim] = ()
 
     def concerns(self, other: CompetingClaim) -> bool:
         """Say whether another claim is of the same unit, or of the same named holder."""

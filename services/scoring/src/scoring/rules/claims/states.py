@@ -6,7 +6,7 @@ The person who confirms is another than the one who handed it in, and has no int
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from chassis import persons
@@ -17,6 +17,7 @@ REJECTED, WITHDRAWN = "rejected", "withdrawn"
 STATES = (HANDED_IN, CONFIRMED, REJECTED, WITHDRAWN)
 
 TRANSITIONS: Mapping[tuple[str, str], str] = {
+    (HANDED_IN, HANDED_IN): "its unit agrees or objects to what another filed for both",
     (HANDED_IN, CONFIRMED): "another person confirms it, and says which award it is",
     (HANDED_IN, REJECTED): "another person rejects it with a reason",
     (HANDED_IN, WITHDRAWN): "the claimant, or the performance office, takes it back with a reason",
@@ -30,10 +31,15 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
 
 SOLE, JOINT, ANOTHER, SAME = "sole", "joint", "another_award", "same"
 LISTED = "listed"
+AS_FILED: Final = "as_filed"
 AwardKind = Literal["joint", "another_award", "same", "sole", "listed"]
 """What a claim is among those on one document: the only one, one of several that share an award,
 about another award in it, about the same, which counts in one claim only, or of a holder that the
 document's list names among others."""
+
+RuledAs = Literal[AwardKind, "as_filed"]
+"""What may be said of it: one of these, or that it is what the units propose that filed it
+together."""
 
 
 class ClaimsRefused(Conflict):
@@ -133,9 +139,9 @@ def check_confirming(
     in the office's place.
     """
     if claim is None:
-        yield _unknown(at)
+        yield unknown_claim(at)
         return
-    yield from _wrong_state(at, claim, to)
+    yield from wrong_state(at, claim, to)
     if persons.is_same(actor.person, claim.author_person):
         yield Fault(
             at,
@@ -159,9 +165,9 @@ def check_withdrawing(
     A unit takes back its own awards, and what it handed in itself, until they are confirmed.
     """
     if claim is None:
-        yield _unknown(at)
+        yield unknown_claim(at)
         return
-    yield from _wrong_state(at, claim, WITHDRAWN)
+    yield from wrong_state(at, claim, WITHDRAWN)
     own = claim.unit == actor.unit and (claim.kind == "bonus" or claim.author_unit == actor.unit)
     if own and actor.claimant and claim.state == HANDED_IN:
         return
@@ -214,11 +220,13 @@ def evidence_missing(at: str) -> Fault:
 STATE_ZH = {HANDED_IN: "待认定", CONFIRMED: "已认定", REJECTED: "已驳回", WITHDRAWN: "已撤回"}
 
 
-def _unknown(at: str) -> Fault:
+def unknown_claim(at: str) -> Fault:
+    """Return that there is no such claim, or none that the caller may know of."""
     return Fault(at, "unknown-claim", "There is no such claim.", "没有该项申报。")
 
 
-def _wrong_state(at: str, claim: ClaimParties, to: str) -> Iterator[Fault]:
+def wrong_state(at: str, claim: ClaimParties, to: str) -> Iterator[Fault]:
+    """Yield that a claim cannot come to a state from that which it is in."""
     if (claim.state, to) not in TRANSITIONS:
         yield Fault(
             at,
