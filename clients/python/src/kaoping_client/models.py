@@ -391,7 +391,9 @@ class BonusPolicyInput(TypedDict):
     rules: list[BonusRuleInput]
     same_event: Literal["highest", "sum"]
     cap_total: NotRequired[str | None]
-    requires: NotRequired[list[Literal["holder_match", "indicator_link", "document", "evidence"]]]
+    requires: NotRequired[
+        list[Literal["holder_match", "indicator_link", "document", "evidence", "not_scored"]]
+    ]
     families: NotRequired[list[FamilyInput]]
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
     holders: NotRequired[dict[str, str]]
@@ -403,7 +405,7 @@ class BonusPolicyOutput(TypedDict):
     rules: list[BonusRuleOutput]
     same_event: Literal["highest", "sum"]
     cap_total: str | None
-    requires: list[Literal["holder_match", "indicator_link", "document", "evidence"]]
+    requires: list[Literal["holder_match", "indicator_link", "document", "evidence", "not_scored"]]
     families: NotRequired[list[FamilyOutput]]
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
     holders: NotRequired[dict[str, str]]
@@ -703,6 +705,7 @@ class ClaimProposal(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
+        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",
@@ -1084,6 +1087,7 @@ class DecidedClaim(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
+        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",
@@ -1850,6 +1854,7 @@ class ExplainedNode(TypedDict):
             "rejected_over_limit",
             "rejected_conditions_not_met",
             "rejected_not_linked_to_indicator",
+            "rejected_scored_already",
             "rejected_out_of_window",
             "rejected_counted_before",
             "rejected_same_award",
@@ -5516,6 +5521,7 @@ class ScoringConfirmation(TypedDict):
             "rejected_over_limit",
             "rejected_conditions_not_met",
             "rejected_not_linked_to_indicator",
+            "rejected_scored_already",
             "rejected_out_of_window",
             "rejected_counted_before",
             "rejected_same_award",
@@ -6575,6 +6581,7 @@ class UnscoredItem(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
+        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",

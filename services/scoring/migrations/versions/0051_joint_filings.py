@@ -1,14 +1,17 @@
-"""One claim that several units have together, and whether each unit that it names agrees."""
+"""One claim that several units have together, and what of a claim an indicator scores already."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from chassis import migrations
 
 revision = "0051"
 down_revision = "0045"
 
 
 def upgrade() -> None:
-    """Add with which claim another was filed, for which share, and what the unit says of that."""
+    """Add with which claim another was filed, for which share, what the unit says of that, and in
+    which indicator an entry counts that names what a claim is about."""
     op.add_column("claim", sa.Column("filed_with", sa.Uuid()))
     op.add_column("claim", sa.Column("proposed_share", sa.Numeric()))
     op.create_foreign_key(
@@ -25,3 +28,5 @@ def upgrade() -> None:
         " OR (filed_with IS NOT NULL AND proposed_share > 0 AND proposed_share <= 1)",
     )
     op.add_column("claim_state", sa.Column("agreed", sa.Boolean()))
+    op.add_column("claim", sa.Column("matter_key", sa.Text(), server_default="", nullable=False))
+    migrations.create(__file__, "scored")

@@ -31,6 +31,10 @@ AcrossYears = Literal["each_year", "once", "excess"]
 """What counts of an event that counted in an earlier year: all of it again, nothing, or what it is
 worth beyond that."""
 
+BonusCondition = Literal["holder_match", "indicator_link", "document", "evidence", "not_scored"]
+"""What a claim for bonus has to show; `not_scored`: that no indicator counts an entry which names
+its document or matter."""
+
 Places = Annotated[Mapping[str, Decimal], Table(Number(above=0), empty=True)]
 """What places are worth by their names, such as 1, 2, 3 or 一等奖, 二等奖."""
 
@@ -104,7 +108,7 @@ class BonusPolicy(Part):
     rules: tuple[BonusRule, ...]
     same_event: SameEvent
     cap_total: PointsOrNull = None
-    requires: tuple[Literal["holder_match", "indicator_link", "document", "evidence"], ...] = ()
+    requires: tuple[BonusCondition, ...] = ()
     families: tuple[Family, ...] = ()
     order: Order = "highest_then_caps"
     holders: Annotated[Mapping[str, Decimal], Table(Number(above=0, to=1), empty=True)] = field(

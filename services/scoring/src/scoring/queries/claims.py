@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Row,
     Subquery,
+    Text,
     case,
     false,
     func,
@@ -23,6 +25,7 @@ from sqlalchemy.orm import aliased
 from chassis import journal
 from chassis.pages import PageRequest
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, ClaimStanding
+from scoring.rules.ledger.entries import SCORED_KINDS
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -182,6 +185,16 @@ def _awaits(latest: Subquery, at: dt.datetime | None) -> ColumnElement[bool]:
     state = states.order_by(step.step.desc()).limit(1).correlate(ClaimRow, latest).scalar_subquery()
     elsewhere = (told.state == CONFIRMED) & (told.counts != ClaimRow.claim_id)
     return case((elsewhere, state == HANDED_IN), else_=false())
+
+
+def scored_in(at: dt.datetime | None = None) -> ColumnElement[str | None]:
+    """Return the column that tells in which indicator an entry counts that names the document or
+    the matter of a claim; with `at`, one that counted by then."""
+    row = ClaimRow
+    documents = func.array_remove(postgresql.array([row.number_key, row.matter_key]), "")
+    kinds = literal([*SCORED_KINDS], postgresql.ARRAY(Text))
+    when = literal(at, DateTime(timezone=True))
+    return func.scored_already(row.cycle_id, row.unit, documents, kinds, when)
 
 
 def counts_now() -> ColumnElement[bool]:

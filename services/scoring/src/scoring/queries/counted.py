@@ -35,6 +35,7 @@ from scoring.queries.claims import (
     counted_by,
     counts_now,
     latest_states,
+    scored_in,
     standing_columns,
 )
 from scoring.queries.ledger import entries_about, looked_up, one_of
@@ -272,7 +273,7 @@ async def ledger_state(
     By one statement: phase and position are a row even where there is no claim. With `at` the
     claims are those of that moment, as they stood then; phase and position are the present ones.
     """
-    names = [field.name for field in fields(Claim) if field.name != "standing"]
+    names = [each.name for each in fields(Claim) if each.name not in ("standing", "scored_in")]
     cycle = select(literal(cycle_id, Uuid()).label("cycle_id")).subquery()
     about = ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
     if at is None:
@@ -290,6 +291,7 @@ async def ledger_state(
             func.coalesce(LedgerRow.phase, OPEN).label("phase"),
             func.coalesce(_HEAD.c.seq, 0).label("position"),
             *(getattr(ClaimRow, name) for name in names),
+            scored_in(at).label("scored_in"),
             *standing_columns(latest, at),
         )
         .select_from(cycle)
@@ -302,7 +304,11 @@ async def ledger_state(
     )
     found = rows.all()
     claims = [
-        Claim(**{name: getattr(row, name) for name in names}, standing=claim_standing_of(row))
+        Claim(
+            **{name: getattr(row, name) for name in names},
+            standing=claim_standing_of(row),
+            scored_in=row.scored_in,
+        )
         for row in found
         if row.claim_id is not None
     ]

@@ -24,7 +24,8 @@ class ClaimRow(Base):
     """A bonus or deduction claim (加减分申报) as it was handed in; scoring decides it.
 
     `fingerprint`, `number_key` and `authority_key` tell its document in the one form in which
-    claims are compared, over units, categories and cycles (rules/awards.py). `counted_before` is
+    claims are compared, over units, categories and cycles (rules/awards.py); `matter_key` is the
+    number of a matter that its event is known by, in that form. `counted_before` is
     the claimants' own word, of claims from when they were asked for it; nothing is decided by it.
     `revokes` is the claim of an earlier year whose award was revoked since, which brought
     `revoked_points` there.
@@ -76,6 +77,7 @@ class ClaimRow(Base):
     fingerprint: Mapped[str]
     number_key: Mapped[str]
     authority_key: Mapped[str]
+    matter_key: Mapped[str] = mapped_column(server_default="")
     author: Mapped[str]
     author_person: Mapped[str]
     author_unit: Mapped[str | None]

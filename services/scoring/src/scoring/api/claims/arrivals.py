@@ -245,13 +245,14 @@ async def _arrive(
 
 _ORIGIN = (ClaimRow.carried_from_cycle, ClaimRow.carried_from)
 _TOLD = ("claim_id", "claim_no", "unit", "from_cycle_id", "from_claim_id")
-_KEYS = ("fingerprint", "number_key", "authority_key", "author", "author_person", "author_unit")
+_KEYS = ("fingerprint", "number_key", "authority_key", "matter_key")
+_BY = ("author", "author_person", "author_unit")
 
 
 def _row(cycle_id: UUID, origin: ClaimRow, claim: Claim) -> dict[str, object]:
     told = asdict(claim)
-    told.pop("standing")
-    keys = {name: getattr(origin, name) for name in _KEYS}
+    told = {name: told[name] for name in told.keys() - {"standing", "scored_in"}}
+    keys = {name: getattr(origin, name) for name in (*_KEYS, *_BY)}
     came = {"carried_from_cycle": origin.cycle_id, "carried_from": origin.claim_id}
     return {"cycle_id": cycle_id, **told, **keys, **came}
 

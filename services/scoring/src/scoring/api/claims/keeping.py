@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identity import Caller
-from scoring.rules.claims.awards import award_of
+from scoring.rules.claims.awards import award_of, matter_of
 from scoring.rules.claims.checks import Claim
 from scoring.rules.claims.filings import Filing
 from scoring.rules.claims.intake import Numbered
@@ -132,8 +132,9 @@ async def _stored(
 
 def _columns(kept: _Kept) -> dict[str, object]:
     told = asdict(kept.claim)
-    told.pop("standing")
+    told = {name: told[name] for name in told.keys() - {"standing", "scored_in"}}
     award = award_of(kept.claim)
     keys = {"number_key": award.number, "authority_key": award.authority}
     filed = {"filed_with": kept.filed_with, "proposed_share": kept.share}
-    return {**told, "fingerprint": award.fingerprint, **keys, **filed}
+    keys |= {"matter_key": matter_of(kept.claim), "fingerprint": award.fingerprint}
+    return told | keys | filed

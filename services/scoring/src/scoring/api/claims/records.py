@@ -20,7 +20,13 @@ from chassis.wire import Exact, OneOf, Outgoing
 from scoring.api.explanation.readers import Duties
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import Peers
-from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
+from scoring.queries.claims import (
+    claim_standing_of,
+    counts_now,
+    latest_states,
+    scored_in,
+    standing_columns,
+)
 from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
 from scoring.rules.claims.checks import Claim, ClaimContext, ClaimDecision, Proposal
 from scoring.rules.claims.sharing import CompetingClaim, FiledClaim
@@ -82,6 +88,7 @@ class StoredClaim:
     document_no: str | None
     entered_at: dt.datetime
     agreed: bool | None = None
+    scored_in: str | None = None
 
     @property
     def award(self) -> Award:
@@ -94,8 +101,9 @@ class StoredClaim:
     @property
     def claim(self) -> Claim:
         """The claim as the rules know it."""
-        names = [field.name for field in fields(Claim) if field.name != "standing"]
-        return Claim(**{name: getattr(self.row, name) for name in names}, standing=self.standing)
+        names = [each.name for each in fields(Claim) if each.name not in ("standing", "scored_in")]
+        told = {name: getattr(self.row, name) for name in names}
+        return Claim(**told, standing=self.standing, scored_in=self.scored_in)
 
     @property
     def parties(self) -> ClaimParties:
@@ -244,6 +252,7 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             told.document_no,
             told.entered_at,
             told.agreed,
+            scored_in(),
         )
         .join(latest, (told.cycle_id == ClaimRow.cycle_id) & (told.claim_id == ClaimRow.claim_id))
         .outerjoin(CountedAwardRow, counts_now())
@@ -260,6 +269,7 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             row.document_no,
             row.entered_at,
             row.agreed,
+            row.scored_already,
         )
         for row in rows
     ]

@@ -103,9 +103,11 @@ def chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
 
 def _claim(claim: Claim) -> list[str | None]:
     """Return what was handed in, and what became of it: confirmation, share, withdrawal."""
-    names = [field.name for field in fields(claim) if field.name not in ("standing", *_ASKED_LATER)]
+    apart = ("standing", "scored_in", *_ASKED_LATER)
+    names = [field.name for field in fields(claim) if field.name not in apart]
     if (claim.place, claim.holder_kind, claim.revokes) != (None, OF_UNIT, None):
         names += _ASKED_LATER
+    names += ["scored_in"] if claim.scored_in else []
     told = [getattr(claim, name) for name in names]
     texts = [None if value is None else _text(value) for value in told]
     without = set[str]() if claim.standing.against is not None else {*_ADDED}

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from scoring.rules.claims.checks import DEDUCTION
+from scoring.rules.ledger.likeness import numbers_in
 from scoring.rules.ledger.writing import plain_authority, plain_number
 
 Likeness = Literal["same_document", "same_number", "same_authority_and_date"]
@@ -34,6 +35,8 @@ class ClaimedDocument(Protocol):
     def authority(self) -> str | None: ...  # noqa: D102
     @property
     def document_no(self) -> str | None: ...  # noqa: D102
+    @property
+    def event_key(self) -> str: ...  # noqa: D102
     @property
     def document_date(self) -> date | None: ...  # noqa: D102
     @property
@@ -74,6 +77,12 @@ def award_of(claim: ClaimedDocument) -> Award:
         plain_authority(claim.authority or ""),
         claim.document_date,
     )
+
+
+def matter_of(claim: ClaimedDocument) -> str:
+    """Return the number of the matter that a claim's event is known by, such as DB-2025-0131, in
+    the form in which numbers are compared; empty where its key is no such number."""
+    return next(numbers_in(claim.event_key), "")
 
 
 def likeness(one: Award, other: Award) -> Likeness | None:

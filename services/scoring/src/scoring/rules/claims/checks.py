@@ -4,7 +4,7 @@ A claim meets the checks one after another; the first that has something to say 
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -47,6 +47,7 @@ ClaimDecision = Literal[
     "rejected_over_limit",
     "rejected_conditions_not_met",
     "rejected_not_linked_to_indicator",
+    "rejected_scored_already",
     "rejected_out_of_window",
     "rejected_counted_before",
     "rejected_same_award",
@@ -77,7 +78,7 @@ class Claim:
     `place` is the rank or tier that it has in its document; `holder_kind` says whether the unit
     holds the award, a body below it, or a person. A deduction that `revokes` a claim of an earlier
     year takes back the `revoked_points` that it brought there. `standing` is what became of it
-    since.
+    since. `scored_in` is an indicator in which an entry counts that names its document or matter.
     """
 
     claim_id: UUID
@@ -98,6 +99,7 @@ class Claim:
     revokes: UUID | None = None
     revoked_points: Decimal | None = None
     standing: ClaimStanding = AWAITING
+    scored_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,8 @@ class Proposal:
 
     `points` are those of its rule, before shares, the highest of an event, and caps; below 0 for a
     deduction. `against` are the reasons for which it would not count, `reason` is the first of
-    them, or why it counts.
+    them, or why it counts; that an indicator scores its matter stands there also where the scheme
+    does not mind.
     """
 
     decision: ClaimDecision
@@ -272,11 +275,17 @@ def propose(claim: Claim, context: ClaimContext) -> Proposal:
     counts = word in COUNTING
     points = context.worth(claim) if counts else None
     found = [check(claim, context) for check in _CHECKS]
-    against = [each[1] for each in found if each]
+    against = [*_to_weigh(claim, context), *(each[1] for each in found if each)]
     last, window = _window(claim, context)
     if last not in COUNTING and claim.document_date is not None:
         against.append(window)
     return Proposal(word, points or NOTHING, why, tuple(against))
+
+
+def _to_weigh(claim: Claim, context: ClaimContext) -> Iterator[Why]:
+    """Yield what whoever examines a claim weighs, though the scheme does not mind it."""
+    if claim.kind == BONUS and claim.scored_in and _scored(claim, context) is None:
+        yield scored_already(claim.scored_in)
 
 
 def _counted(claim: Claim, context: ClaimContext) -> Verdict | None:
@@ -389,6 +398,24 @@ def _link(claim: Claim, context: ClaimContext) -> Verdict | None:
     return "rejected_not_linked_to_indicator", why
 
 
+def _scored(claim: Claim, context: ClaimContext) -> Verdict | None:
+    if claim.kind == DEDUCTION or not claim.scored_in:
+        return None
+    if "not_scored" not in context.rules(claim.unit).bonus.requires:
+        return None
+    return "rejected_scored_already", scored_already(claim.scored_in)
+
+
+def scored_already(indicator: str) -> Why:
+    """Return that an indicator scores what a claim is about."""
+    return Why(
+        "scored_already",
+        f"An entry that names the document or matter counts in indicator {indicator}.",
+        f"写明同一文号或事项编号的台账记录已在指标 {indicator} 中计分。",
+        {"indicator": indicator},
+    )
+
+
 _CHECKS: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
     _counted,
     _document,
@@ -396,6 +423,7 @@ _CHECKS: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
     _authority,
     _place,
     _link,
+    _scored,
 )
 
 

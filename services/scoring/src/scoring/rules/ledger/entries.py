@@ -21,6 +21,9 @@ REVERSAL = "reversal"
 NOT_APPLICABLE = "not_applicable"
 PROGRESS_REPORT = "progress_report"
 INSPECTION_FINDING = "inspection_finding"
+SCORED_KINDS = (MEASURED_VALUE, EVENT, MILESTONE, GRADE, SUPERIOR_RANK, INSPECTION_FINDING)
+"""What is scored by itself, and is no secret of who gave it."""
+
 KINDS_ZH = {
     MEASURED_VALUE: "实测值",
     EVENT: "事件",

@@ -274,6 +274,10 @@ class BonusRule:
     special: Special | None = None
 
 
+BonusCondition = Literal["holder_match", "indicator_link", "document", "evidence", "not_scored"]
+"""What a bonus has to show; `not_scored`: that no indicator scores what it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class BonusPolicy:
     """The bonus rules (加分), what a claim must show, and the most points a unit may gain."""
@@ -281,7 +285,7 @@ class BonusPolicy:
     rules: tuple[BonusRule, ...]
     same_event: SameEvent
     cap_total: Decimal | None
-    requires: frozenset[Literal["holder_match", "indicator_link", "document", "evidence"]]
+    requires: frozenset[BonusCondition]
     families: tuple[Family, ...] = ()
     order: Literal["highest_then_caps", "caps_then_highest"] = "highest_then_caps"
     holders: Mapping[str, Decimal] = field(default_factory=dict)
