@@ -180,7 +180,8 @@ def answer_faults(
     if claim is None or claim.unit != actor.unit:
         yield unknown_claim(f"{at}/claim_id")
         return
-    yield from wrong_state(f"{at}/claim_id", claim, HANDED_IN)
+    if claim.state != HANDED_IN:
+        yield wrong_state(f"{at}/claim_id", claim)
     if filed is None or filed.leads:
         yield Fault(
             f"{at}/claim_id",

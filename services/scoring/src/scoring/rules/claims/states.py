@@ -141,7 +141,7 @@ def check_confirming(
     if claim is None:
         yield unknown_claim(at)
         return
-    yield from wrong_state(at, claim, to)
+    yield from _wrong_state(at, claim, to)
     if persons.is_same(actor.person, claim.author_person):
         yield Fault(
             at,
@@ -167,7 +167,7 @@ def check_withdrawing(
     if claim is None:
         yield unknown_claim(at)
         return
-    yield from wrong_state(at, claim, WITHDRAWN)
+    yield from _wrong_state(at, claim, WITHDRAWN)
     own = claim.unit == actor.unit and (claim.kind == "bonus" or claim.author_unit == actor.unit)
     if own and actor.claimant and claim.state == HANDED_IN:
         return
@@ -225,15 +225,19 @@ def unknown_claim(at: str) -> Fault:
     return Fault(at, "unknown-claim", "There is no such claim.", "没有该项申报。")
 
 
-def wrong_state(at: str, claim: ClaimParties, to: str) -> Iterator[Fault]:
-    """Yield that a claim cannot come to a state from that which it is in."""
+def _wrong_state(at: str, claim: ClaimParties, to: str) -> Iterator[Fault]:
     if (claim.state, to) not in TRANSITIONS:
-        yield Fault(
-            at,
-            "wrong-state",
-            f"Claim {claim.claim_no} is {claim.state}.",
-            f"申报 {claim.claim_no} 处于“{STATE_ZH[claim.state]}”状态。",
-        )
+        yield wrong_state(at, claim)
+
+
+def wrong_state(at: str, claim: ClaimParties) -> Fault:
+    """Return that a claim cannot be moved so from the state that it is in."""
+    return Fault(
+        at,
+        "wrong-state",
+        f"Claim {claim.claim_no} is {claim.state}.",
+        f"申报 {claim.claim_no} 处于“{STATE_ZH[claim.state]}”状态。",
+    )
 
 
 def _interest(
