@@ -1402,6 +1402,16 @@ export interface ExportMappings {
   survey_id: string;
   mappings: Array<MappingVersion>;
 }
+export interface FactWindowInput {
+  opens: string;
+  closes: string;
+  carry_over?: boolean;
+}
+export interface FactWindowOutput {
+  opens: string;
+  closes: string;
+  carry_over: boolean;
+}
 export interface FamilyInput {
   code: string;
   name: string;
@@ -1606,6 +1616,7 @@ export interface IndicatorForm {
   combine: "last" | "sum" | "mean" | null;
   combine_requires: "all" | null;
   findings_by: Array<string>;
+  window: FactWindowOutput | null;
   may_be_not_applicable: boolean;
   tags: Array<string>;
   kind_names: KindNames | null;
@@ -1645,6 +1656,7 @@ export interface IndicatorInput {
   combine?: "last" | "sum" | "mean" | null;
   combine_requires?: "all" | null;
   findings_by?: Array<string>;
+  window?: FactWindowInput | null;
 }
 export interface IndicatorMapping {
   mapping_id: string;
@@ -1701,6 +1713,7 @@ export interface IndicatorOutput {
   combine?: "last" | "sum" | "mean" | null;
   combine_requires?: "all" | null;
   findings_by?: Array<string>;
+  window?: FactWindowOutput | null;
 }
 export interface IndicatorScore {
   indicator: string;

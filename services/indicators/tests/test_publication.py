@@ -401,6 +401,10 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {"/adjustments/window/closes": "2024-12-31"},
             {("/adjustments/window/closes", "closes-before-it-opens")},
         ),
+        (
+            {f"{FUNCTION}/4/window": {"opens": "2025-12-01", "closes": "2025-11-30"}},
+            {(f"{FUNCTION}/4/window/closes", "closes-before-it-opens")},
+        ),
         ({"/calendar/1/closes": "2025-05-31"}, {("/calendar/1/closes", "closes-before-it-opens")}),
         (
             {"/adjustments/bonus/rules/0/by_place": {"一等奖": "2", "二等奖": "2.1"}},

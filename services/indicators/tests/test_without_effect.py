@@ -100,6 +100,11 @@ WITHOUT = [
             (f"{FUNCTION}/0/findings_by", "findings-unused"),
         },
     ),
+    ({f"{FUNCTION}/4/window": {"opens": "2024-12-01", "closes": "2025-11-30"}}, set()),
+    (
+        {f"{FUNCTION}/0/window": {"opens": "2024-12-01", "closes": "2025-11-30"}},
+        {(f"{FUNCTION}/0/window", "window-unused")},
+    ),
     ({f"{FUNCTION}/0/combine": "sum", f"{FUNCTION}/0/combine_requires": "all"}, set()),
     (
         {f"{FUNCTION}/0/combine_requires": "all", f"{FUNCTION}/3/combine": "last"}

@@ -1901,6 +1901,18 @@ class ExportMappings(TypedDict):
     mappings: list[MappingVersion]
 
 
+class FactWindowInput(TypedDict):
+    opens: str
+    closes: str
+    carry_over: NotRequired[bool]
+
+
+class FactWindowOutput(TypedDict):
+    opens: str
+    closes: str
+    carry_over: bool
+
+
 class FamilyInput(TypedDict):
     code: str
     name: str
@@ -2131,6 +2143,7 @@ class IndicatorForm(TypedDict):
     combine: Literal["last", "sum", "mean"] | None
     combine_requires: Literal["all"] | None
     findings_by: list[str]
+    window: FactWindowOutput | None
     may_be_not_applicable: bool
     tags: list[str]
     kind_names: KindNames | None
@@ -2205,6 +2218,7 @@ class IndicatorInput(TypedDict):
     combine: NotRequired[Literal["last", "sum", "mean"] | None]
     combine_requires: NotRequired[Literal["all"] | None]
     findings_by: NotRequired[list[str]]
+    window: NotRequired[FactWindowInput | None]
 
 
 class IndicatorMapping(TypedDict):
@@ -2296,6 +2310,7 @@ class IndicatorOutput(TypedDict):
     combine: NotRequired[Literal["last", "sum", "mean"] | None]
     combine_requires: NotRequired[Literal["all"] | None]
     findings_by: NotRequired[list[str]]
+    window: NotRequired[FactWindowOutput | None]
 
 
 class IndicatorScore(TypedDict):

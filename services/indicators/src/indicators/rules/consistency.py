@@ -369,6 +369,9 @@ def date_faults(scheme: Scheme) -> Iterator[Fault]:
     for at, adjustments in adjustments_in(scheme):
         window = adjustments.window
         yield from _span(f"{at}/window", window.opens, window.closes)
+    for place in places(scheme):
+        if (of_facts := place.indicator.window) is not None:
+            yield from _span(f"{place.at}/window", of_facts.opens, of_facts.closes)
     for i, step in enumerate(scheme.calendar):
         yield from _span(pointer("calendar", i), step.opens, step.closes)
 

@@ -7,7 +7,7 @@ from typing import Literal
 from chassis.refusals import Fault, Invalid
 from indicators.rules.compiled import CompiledCategory, CompiledIndicator, CompiledScheme
 from indicators.rules.forms import KINDS, EntryForm
-from indicators.rules.scheme import Category, Combine, Frequency, Indicator, Scheme
+from indicators.rules.scheme import Category, Combine, FactWindow, Frequency, Indicator, Scheme
 from indicators.rules.tags import tags_of
 
 
@@ -44,7 +44,8 @@ class IndicatorForm:
     """What is entered for an indicator, and by whom; `reviewed_by` reviews it first (初审). What is
     of a kind or key in `evidence_for` counts with evidence alone. With `combine` values of the
     `frequency` make those of longer periods, with `combine_requires` only where none is missing.
-    The bodies in `findings_by` enter findings of inspections, of the form's keys.
+    The bodies in `findings_by` enter findings of inspections, of the form's keys. Days lie in the
+    `window` in the place of the assessment year; null where that is it.
 
     `form` and `kind_names` are null where nothing is: children have it, or a survey is asked.
     `form_of_unit` are the forms of units for which it is another one, and empty where the forms of
@@ -63,6 +64,7 @@ class IndicatorForm:
     combine: Combine | None
     combine_requires: Literal["all"] | None
     findings_by: tuple[str, ...]
+    window: FactWindow | None
     may_be_not_applicable: bool
     tags: tuple[str, ...]
     kind_names: KindNames | None
@@ -174,6 +176,7 @@ def _form(
         indicator.combine,
         indicator.combine_requires,
         indicator.findings_by,
+        indicator.window,
         indicator.may_be_not_applicable,
         tags,
         None if form is None else KindNames(*KINDS[form.kind]),

@@ -1,5 +1,6 @@
 """A scheme (实施方案) as one frozen document: who is measured, by what, for how many points."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -34,6 +35,7 @@ from indicators.rules.values import (
     Points,
     Table,
     Whole,
+    YesNo,
     Zone,
 )
 
@@ -79,6 +81,16 @@ class Predecessor(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class FactWindow(Part):
+    """From which day to which what happened counts, both included; with `carry_over` also what
+    happened before, and was not counted then."""
+
+    opens: dt.date
+    closes: dt.date
+    carry_over: YesNo = False
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator(Part):
     """Something measured (指标), worth `points`; with children its score is made of theirs.
 
@@ -103,10 +115,11 @@ class Indicator(Part):
     by the end of the year. With `combine` values are entered for the periods of the `frequency`,
     and those of a longer period that is scored are put together to its value; with
     `combine_requires` only where none of them is missing. What is scored by events counts the
-    findings of inspections as well that the bodies in `findings_by` enter about other units.
+    findings of inspections as well that the bodies in `findings_by` enter about other units. The
+    days of what happened lie in the `window`, if any, in the place of the assessment year.
     """
 
-    WHERE_GIVEN = frozenset({"combine", "combine_requires", "findings_by"})
+    WHERE_GIVEN = frozenset({"combine", "combine_requires", "findings_by", "window"})
 
     code: Code
     name: str
@@ -142,6 +155,7 @@ class Indicator(Part):
     combine: Combine | None = None
     combine_requires: Literal["all"] | None = None
     findings_by: Codes = ()
+    window: FactWindow | None = None
 
     def places(self, rounding: Rounding) -> int:
         """Return to how many decimals the score is rounded."""

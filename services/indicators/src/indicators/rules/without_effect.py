@@ -14,7 +14,7 @@ from chassis.refusals import pointer
 from indicators.rules import surveys
 from indicators.rules.adjustments import Adjustments, BonusPolicy, DeductionPolicy
 from indicators.rules.defaults import left_out
-from indicators.rules.forms import YEAR, in_parts, lending
+from indicators.rules.forms import PUBLISHED, YEAR, in_parts, lending
 from indicators.rules.methods.against_target import RatioToTarget, SteppedDeduction
 from indicators.rules.methods.catalogue import method_of
 from indicators.rules.methods.judged import QualitativePanel
@@ -502,6 +502,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         yield from _evidence(indicator, methods, lent.get(indicator.code, set()), place.at)
         yield from _plan(indicator, methods.own, place.at)
         yield from _findings(indicator, methods, place.at)
+        yield from _window(indicator, methods, place.at)
         yield from _combining(indicator, methods, lent.get(indicator.code, set()), place.at)
         yield from _marks(indicator, methods.own, place.at)
         yield from _policies(indicator, methods, place.at)
@@ -616,6 +617,19 @@ def _findings(indicator: Indicator, methods: _Methods, at: str) -> Iterator[With
                 f"{body} stands there twice.",
                 f"{body} 重复列出。",
             )
+
+
+def _window(indicator: Indicator, methods: _Methods, at: str) -> Iterator[WithoutEffect]:
+    """Yield days between which facts count where no entry that counts by its day has one."""
+    forms = [form for method in methods.all() if (form := method.takes()) is not None]
+    dated = any(form.nodes or form.dated not in (None, PUBLISHED) for form in forms)
+    if indicator.window is not None and not dated:
+        yield WithoutEffect(
+            f"{at}/window",
+            "window-unused",
+            f"Nothing that is entered for {indicator.code} has a day on which it happened.",
+            f"{indicator.code} 录入的内容没有发生日期。",
+        )
 
 
 def _combining(

@@ -32,7 +32,7 @@ from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.shapes import PUBLISHED
 from scoring.rules.ledger.states import GIVEN_UP, STATES, VOIDED
 from scoring.rules.ledger.templates import MOST_ROWS, ToEnter, expected_entries
-from scoring.rules.scheme.document import OWN_UNIT, Category, Scheme
+from scoring.rules.scheme.document import OWN_UNIT, Category, FactWindow, Scheme
 
 router = Router("/cycles/{cycle_id}/ledger-entries/template", tags=["ledger"])
 
@@ -144,7 +144,7 @@ def _allowed(wanted: ToEnter, year: int) -> Iterator[tuple[str, Choices | Bounds
     if form.dated == PUBLISHED:
         yield from _of_a_list(year, wanted.period)
     elif form.dated is not None or form.nodes:
-        yield "occurred_on", _days(year, wanted.period)
+        yield "occurred_on", _within(wanted.indicator.window, year, wanted.period)
     if wanted.period is None:
         yield "period", tuple(f"{year}{ending}" for ending in form.endings_for(wanted.key))
 
@@ -169,6 +169,14 @@ def _blank(scheme: Scheme, group: Category, source: str) -> FormRow:
     kinds = tuple(sorted({form.kind for form in own.values()}))
     allowed = {"unit": tuple(group.units), "indicator": tuple(own), "kind": kinds}
     return FormRow({}, allowed | {"occurred_on": _days(scheme.assessment_year)})
+
+
+def _within(window: FactWindow | None, year: int, period: str | None) -> Days:
+    """Return on which days something may have happened that counts for a period."""
+    if window is None:
+        return _days(year, period)
+    begin = dt.date(year - 1, 1, 1)
+    return Days(min(begin, window.opens) if window.carry_over else window.opens, window.closes)
 
 
 def _days(year: int, period: str | None = None) -> Days:

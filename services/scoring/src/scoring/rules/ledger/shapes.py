@@ -28,7 +28,7 @@ from scoring.rules.ledger.entries import (
 )
 from scoring.rules.ledger.slots import About
 from scoring.rules.scheme.compiled import EntryForm, FormStep, NodeForm
-from scoring.rules.scheme.document import Category, Indicator, Scheme, Seat
+from scoring.rules.scheme.document import Category, FactWindow, Indicator, Scheme, Seat
 
 OCCURRED = "occurred"
 """The `dated` of a form whose events count by the day they occurred, not by that of discovery."""
@@ -180,8 +180,8 @@ class EntryForms:
             faults += _shape(draft, indicator, form, self.scheme, at)
         if form is not None and form.excludes_own_unit:
             faults += _own_unit(draft, self.seat_of(form.panel or "", draft.item), at)
-        if form is not None and not faults:
-            faults += _date(draft, form, self.scheme, self.today, at)
+        if form is not None and indicator is not None and not faults:
+            faults += _date(draft, (form, indicator), self.scheme, self.today, at)
         return faults
 
 
@@ -298,36 +298,48 @@ def _read_for(draft: Draft, form: EntryForm, scheme: Scheme, at: str) -> Iterato
 
 
 def _date(
-    draft: Draft, form: EntryForm, scheme: Scheme, today: date | None, at: str
+    draft: Draft, of: tuple[EntryForm, Indicator], scheme: Scheme, today: date | None, at: str
 ) -> Iterator[Fault]:
     """Yield a day on which nothing can have happened, that nothing reads, or that is wanting."""
+    form, indicator = of
     day, where, node = draft.occurred_on, f"{at}/occurred_on", form.node_of(draft.item)
     dated = _dated(draft, form, node)
-    if day is None and node is not None and dated is not None:
-        yield Fault(
-            where,
-            "missing",
-            f"A day is wanted: when {draft.item} was reached or judged.",
-            f"缺少日期：应填节点 {draft.item} 完成或评定之日。",
-        )
-    elif day is None and dated == PUBLISHED:
-        yield Fault(
-            where,
-            "missing",
-            "A day is wanted: when the superior published the list.",
-            "缺少日期：应填上级公布该排名之日。",
-        )
-    elif day is not None and dated is None:
+    if day is None:
+        yield from _undated(draft, indicator, node, dated, where)
+    elif dated is None:
         yield Fault(
             where,
             "not-wanted",
             f"This {draft.kind} of {draft.indicator} has no day: nothing is scored by it.",
             f"{draft.indicator} 的该项记录不填发生日期，计分不使用。",
         )
-    elif day is not None:
-        yield from _when(draft, day, dated, scheme, today, where)
+    else:
+        if indicator.window is None or dated == PUBLISHED:
+            yield from _when(draft, day, dated, scheme, today, where)
+        else:
+            yield from _in_window(draft, day, indicator.window, scheme, today, where)
         if node is not None:
             yield from _season(node, day, where)
+
+
+def _undated(
+    draft: Draft, indicator: Indicator, node: NodeForm | None, dated: str | None, where: str
+) -> Iterator[Fault]:
+    """Yield that a day is wanting by which the entry counts."""
+    if dated is None:
+        return
+    if node is not None:
+        en = f"A day is wanted: when {draft.item} was reached or judged."
+        zh = f"缺少日期：应填节点 {draft.item} 完成或评定之日。"
+    elif dated == PUBLISHED:
+        en = "A day is wanted: when the superior published the list."
+        zh = "缺少日期：应填上级公布该排名之日。"
+    elif indicator.window is not None:
+        en = f"A day is wanted: {draft.indicator} counts what happened on the days of its window."
+        zh = f"缺少日期：{draft.indicator} 按发生日期计入，应填发生之日。"
+    else:
+        return
+    yield Fault(where, "missing", en, zh)
 
 
 def _dated(draft: Draft, form: EntryForm, node: NodeForm | None) -> str | None:
@@ -343,12 +355,7 @@ def _when(
     """Yield a day that is to come, or does not lie in the period."""
     first, last = span_of(draft.period)
     if today is not None and day > today:
-        yield Fault(
-            where,
-            "in-the-future",
-            f"{day} lies ahead; it is {today}.",
-            f"{day} 尚未到来；今天是 {today}。",
-        )
+        yield _to_come(day, today, where)
     elif dated == PUBLISHED:
         yield from _published(draft, day, (first, last), where)
     elif day > last:
@@ -366,6 +373,47 @@ def _when(
             f"{day} lies before {draft.period}; here events count by the day they occurred.",
             f"{day} 早于 {draft.period}；该指标按事件发生日期计分。",
         )
+
+
+def _in_window(
+    draft: Draft,
+    day: date,
+    window: FactWindow,
+    scheme: Scheme,
+    today: date | None,
+    where: str,
+) -> Iterator[Fault]:
+    """Yield a day that is to come, or on which what happened does not count, or is reported for
+    another period: what happened before the year for its first, and after it for its last."""
+    year, (first, last) = scheme.assessment_year, span_of(draft.period)
+    told = min(max(day, date(year, 1, 1)), date(year, 12, 31))
+    if today is not None and day > today:
+        yield _to_come(day, today, where)
+    elif not window.has(day):
+        opens, closes = window.opens, window.closes
+        yield Fault(
+            where,
+            "outside-window",
+            f"{day} does not lie between {opens} and {closes}; for {draft.indicator} what happened "
+            "then counts.",
+            f"{day} 不在 {opens} 至 {closes} 之间；{draft.indicator} 只计此期间发生的事项。",
+        )
+    elif not first <= told <= last:
+        yield Fault(
+            where,
+            "outside-period",
+            f"What happened on {day} is not reported for {draft.period}.",
+            f"{day} 发生的事项不应按 {draft.period} 报送。",
+        )
+
+
+def _to_come(day: date, today: date, where: str) -> Fault:
+    return Fault(
+        where,
+        "in-the-future",
+        f"{day} lies ahead; it is {today}.",
+        f"{day} 尚未到来；今天是 {today}。",
+    )
 
 
 def _published(draft: Draft, day: date, span: tuple[date, date], where: str) -> Iterator[Fault]:

@@ -157,8 +157,11 @@ def _count(cells: Cells, record: Entry) -> Fraction | int:
 
 
 def _elsewhere(cells: Cells, record: Entry) -> bool:
-    """Say whether an event occurred in another year than it was discovered in, and so is out."""
+    """Say whether an event occurred outside of the window, or where there is none in another year
+    than it was discovered in, and so is out."""
     by_discovery = cells.params.word("by", "occurred") == "discovered"
+    if record.occurred_on is not None and (window := cells.indicator.window) is not None:
+        return not window.has(record.occurred_on)
     return not (
         record.occurred_on is None
         or by_discovery

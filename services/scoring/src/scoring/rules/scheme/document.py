@@ -132,6 +132,20 @@ class Predecessor:
 
 
 @dataclass(frozen=True, slots=True)
+class FactWindow:
+    """From which day to which what happened counts, both included; with `carry_over` also what
+    happened before, and was not counted then."""
+
+    opens: date
+    closes: date
+    carry_over: bool = False
+
+    def has(self, day: date) -> bool:
+        """Say whether what happened on a day counts."""
+        return day <= self.closes and (self.carry_over or day >= self.opens)
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A measured thing worth `points`; with children it is worth what they make together.
 
@@ -147,7 +161,8 @@ class Indicator:
     target is to be reached by the end of a period. Values of the periods of the `frequency` make
     that of a longer one as `combine` says: the latest there is, their sum or their mean; with
     `combine_requires` only where none is missing. The bodies in `findings_by` enter what
-    inspections found of other units, which counts as the events of its method.
+    inspections found of other units, which counts as the events of its method. What happened
+    counts by its days in the `window`, in the place of those of the assessment year.
     """
 
     code: str
@@ -178,6 +193,7 @@ class Indicator:
     combine: Literal["last", "sum", "mean"] | None = None
     combine_requires: Literal["all"] | None = None
     findings_by: tuple[str, ...] = ()
+    window: FactWindow | None = None
 
     @property
     def parameters(self) -> Params:
