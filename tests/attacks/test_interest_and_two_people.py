@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from tests.system.harness import in_one_process
-from tests.system.two_worlds import SCHEME, SOURCE, UNITS, tag_of
+from tests.system.two_worlds import BODY, SCHEME, SOURCE, UNITS, tag_of
 
 from kaoping.card import Credentials
 
@@ -74,7 +74,7 @@ def people(system):
             client = doors.enter_context(system.client(Credentials(who, SECRET)))
             clients[who] = client
         units = [(u, "assessed") for u in UNITS]
-        units += [(u, "body") for u in (SOURCE, "S2", "B1", "B2", "R1")]
+        units += [(u, "body") for u in (SOURCE, BODY, "S2", "B1", "B2", "R1")]
         registered = [
             {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
             for code, kind in units
