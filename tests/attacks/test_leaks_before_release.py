@@ -257,6 +257,7 @@ def happen(world, people, *, otherwise):
         world.ids[name] = told[0]["claim_id"]
     for who in ("A1", "A2"):
         shine(people[who], world, who, otherwise=otherwise)
+    supervise(people, world, otherwise=otherwise)
     for kind, code, count in (("vetoes", "V2", 4), ("demotions", "M2", 2)):
         name = {"vetoes": "veto", "demotions": "demotion"}[kind]
         for n in range(count * otherwise):
@@ -457,6 +458,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     yield from to_entries(world)
     yield from to_evidence(world)
     yield from to_highlights(world)
+    yield from to_items(world)
     yield from to_reports(world)
     for edition, step in product("1234", ("merge", "review", "decision", "publication")):
         end = f"rankings/{{edition}}/{step}"
@@ -495,6 +497,42 @@ def shine(client, world, who, *, otherwise):
         body = {"title": title, "text": title, "evidence_ids": [world.ids[f"EVIDENCE-{who}"]]}
         told = client.post(f"{world.at}/highlights", body)
         world.ids[f"HIGHLIGHT-{who}-{n}"] = told["highlight_id"]
+
+
+def item_of(unit, words, **more):
+    told = {"title": words, "text": words, "kind": "instruction", "within": 10}
+    return told | {"units": [{"unit": unit, "role": "lead", "share": 100}]} | more
+
+
+def supervise(people, world, *, otherwise):
+    """An item of A1 and one of A2, which is another one in the other world, where it has one more
+    that is confidential and has come further."""
+    of = {"ITEM-A1": item_of("A1", "内涝治理")}
+    of["ITEM-A2"] = item_of("A2", "密" if otherwise else "内涝治理", confidential=otherwise)
+    of |= {"ITEM-MORE": item_of("A2", "密密", confidential=True)} if otherwise else {}
+    at = f"{world.at}/supervised-items"
+    rows = people["office"].post(at, {"items": list(of.values())})["rows"]
+    ids = [each["item_id"] for each in rows]
+    world.ids |= dict(zip(of, ids, strict=True))
+    people["colleague"].post(f"{at}/dispatch", {"item_ids": ids})
+    people["A1"].post(f"{at}/{ids[0]}/answers", {"step": 2, "move": "sign"})
+    for each in ids[1:] if otherwise else ():
+        people["A2"].post(f"{at}/{each}/answers", {"step": 2, "move": "sign"})
+    world.ids.setdefault("ITEM-MORE", str(uuid.uuid5(uuid.NAMESPACE_OID, "item")))
+
+
+def to_items(world):
+    at, end = f"{world.at}/supervised-items", "{cycle_id}/supervised-items"
+    yield end, at, {"items": [item_of("A2", "x"), item_of("Z9", "x")]}
+    moves = {
+        "answers": {"step": 2, "move": "return", "text": "x"},
+        "directions": {"step": 2, "move": "urge"},
+        "ruling": {"step": 2, "move": "insist", "text": "x"},
+    }
+    for name in ("ITEM-A2", "ITEM-MORE"):
+        yield f"{end}/dispatch", f"{at}/dispatch", {"item_ids": [world.ids[name]]}
+        for what, body in moves.items():
+            yield f"{end}/{{item_id}}/{what}", f"{at}/{world.ids[name]}/{what}", body
 
 
 def to_highlights(world):
@@ -599,6 +637,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "id_scheme": ["hr"],
         "name": ["cati"],
         "batch_no": ["1"],
+        "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
     }
     wanted = {
         "unit": ["A1", "A2"],
@@ -614,12 +653,14 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "years": ["2"],
         "apart": ["6"],
         "category": ["ALL"],
-        "state": ["submitted", "locked", "reported"],
+        "state": ["submitted", "locked", "reported", "handling"],
         "limit": ["1"],
-        "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2", "HIGHLIGHT-A2-0")],
+        "after": [
+            world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2", "HIGHLIGHT-A2-0", "ITEM-A2")
+        ],
         "against": ["1", "2"],
         "code": ["S1"],
-        "kind": ["event", "measured_value", "last_digits"],
+        "kind": ["event", "measured_value", "last_digits", "instruction"],
         "scorer": ["S1"],
         "period": ["2025"],
         "q": ["a&unit=A2", "a&indicator=SOLO"],
@@ -628,7 +669,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "phase": ["computed", "fed_back"],
         "day": ["2025-06-30"],
         "about": ["A1"],
-        "light": ["red_card"],
+        "light": ["red_card", "none"],
         "without_lead": ["true"],
         "signed": ["true"],
         "late": ["true&unit=A2", "false&period=2025"],

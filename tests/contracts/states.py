@@ -8,6 +8,7 @@ from ranking.rules import reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.claims import highlights
 from scoring.rules.claims import states as claims
+from scoring.rules.items import states as items
 from scoring.rules.ledger import completeness, parked
 from scoring.rules.ledger import states as ledger
 from scoring.rules.reports import stages
@@ -42,6 +43,7 @@ def page() -> str:
     claim = [(a, b, how) for (a, b), how in claims.TRANSITIONS.items()]
     stage = [(a, b, how) for (a, b), how in stages.TRANSITIONS.items()]
     highlight = [(a, b, how) for (a, b), how in highlights.TRANSITIONS.items()]
+    item = [(a, b, how) for (a, b), how in items.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
@@ -60,6 +62,7 @@ def page() -> str:
             diagram("Parked row 待对照行", "scoring", parked.PARKED, parking),
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
             diagram("Highlight 亮点", "scoring", highlights.REPORTED, highlight),
+            diagram("Supervised item 督办事项", "scoring", items.REGISTERED, item),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
             diagram("Stage 阶段结果", "scoring", stages.FROZEN, stage),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),

@@ -16,6 +16,7 @@ OUTCOMES = ["stored", "unchanged", "parked", "refused"]
 _ONE_ACT = "one word of one person about what is named: it holds for all of it, or for none"
 _READ = "asks, and stores nothing"
 
+_ITEMS = "POST /api/v1/cycles/{cycle_id}/supervised-items"
 _OF_UNITS = "POST /api/v1/id-schemes/{id_scheme}/unit-mappings"
 _OF_INDICATORS = "POST /api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}/indicator-mappings"
 
@@ -51,6 +52,10 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/parked-rows/replay": "sends nothing: it names rows that were "
     "sent, and its answer says of each what became of it",
     "POST /api/v1/cycles/{cycle_id}/rectification-items": _ONE_ACT,
+    f"{_ITEMS}/dispatch": _ONE_ACT,
+    f"{_ITEMS}/{{item_id}}/answers": "the files that one move names",
+    f"{_ITEMS}/{{item_id}}/directions": "the units of one item, whose shares have to agree",
+    f"{_ITEMS}/{{item_id}}/ruling": "the units of one item, whose shares have to agree",
     "POST /api/v1/cycles/{cycle_id}/letters": "names units, and its answer says of each what "
     "became of its letter",
     "POST /api/v1/cycles/{cycle_id}/score-sheets": "the categories of one sheet",

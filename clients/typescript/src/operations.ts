@@ -308,7 +308,7 @@ export interface BonusPolicyInput {
   rules: Array<BonusRuleInput>;
   same_event: "highest" | "sum";
   cap_total?: string | null;
-  requires?: Array<"holder_match" | "indicator_link" | "document" | "evidence" | "not_scored">;
+  requires?: Array<"holder_match" | "indicator_link" | "document" | "evidence">;
   families?: Array<FamilyInput>;
   order?: "highest_then_caps" | "caps_then_highest";
   holders?: Record<string, string>;
@@ -319,7 +319,7 @@ export interface BonusPolicyOutput {
   rules: Array<BonusRuleOutput>;
   same_event: "highest" | "sum";
   cap_total: string | null;
-  requires: Array<"holder_match" | "indicator_link" | "document" | "evidence" | "not_scored">;
+  requires: Array<"holder_match" | "indicator_link" | "document" | "evidence">;
   families?: Array<FamilyOutput>;
   order?: "highest_then_caps" | "caps_then_highest";
   holders?: Record<string, string>;
@@ -541,7 +541,6 @@ export interface Claim {
   not_shown: number;
   evidence: Array<NamedFile>;
   carried_from: CarriedFrom | null;
-  filed_together: Array<FiledTogether>;
   proposal: ClaimProposal;
   changed_at?: string;
 }
@@ -557,7 +556,7 @@ export interface ClaimBeside {
   likeness: "same_document" | "same_number" | "same_authority_and_date";
 }
 export interface ClaimProposal {
-  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
   against: Array<ClaimReason>;
@@ -844,7 +843,7 @@ export interface DecidedClaim {
   unit: string;
   unit_in_scheme?: string | null;
   kind: "bonus" | "deduction";
-  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
 }
@@ -995,6 +994,10 @@ export interface Digests {
 }
 export interface DiscardedRows {
   count: number;
+  receipt: Receipt | null;
+}
+export interface DispatchedItems {
+  items: Array<MovedItem>;
   receipt: Receipt | null;
 }
 export interface DocumentDifference {
@@ -1366,7 +1369,7 @@ export interface ExplainedNode {
   name: string;
   points: string | null;
   score: string | null;
-  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "superior_rank" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "superior_rank" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   clause: string | null;
   rule: string | null;
   formula: string | null;
@@ -1426,16 +1429,6 @@ export interface FedBackScoreSheet {
   edition: number;
   phase: "computed" | "fed_back";
   receipt: Receipt | null;
-}
-export interface FiledTogether {
-  unit: string;
-  unit_in_scheme?: string | null;
-  claim_id: string;
-  holder_name: string | null;
-  share: string | null;
-  leads: boolean;
-  agrees: boolean | null;
-  reason: string | null;
 }
 export interface FirstCode {
   code: string;
@@ -1766,11 +1759,21 @@ export interface ItemOrigin {
   kind: "opinion";
   id: string;
 }
+export interface ItemShare {
+  unit: string;
+  role: "lead" | "support";
+  share: number;
+}
 export interface ItemStepTaken {
   step: ItemStep;
   text: string | null;
   taken_by: string;
   taken_at: string;
+}
+export interface ItemUnit {
+  unit: string;
+  role: "lead" | "support";
+  share: number;
 }
 export interface JournalEntry {
   seq: number;
@@ -2012,6 +2015,20 @@ export interface Loss {
   formula: string | null;
   reason: ExplainedReason;
 }
+export interface MadeMove {
+  step: number;
+  move: "register" | "dispatch" | "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension" | "call_off" | "urge" | "suspend" | "resume" | "insist" | "reassign" | "grant_extension" | "refuse_extension" | "close" | "redo" | "accept_part" | "reopen";
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
+  due: string | null;
+  completion: number;
+  text: string | null;
+  asked: string | null;
+  units: Array<ItemUnit>;
+  evidence_ids: Array<string>;
+  actor: string;
+  unit: string | null;
+  made_at: string;
+}
 export interface MadeSecret {
   subject: string;
   secret: string | null;
@@ -2184,6 +2201,13 @@ export interface MovedHighlight {
   publish: boolean;
   receipt: Receipt | null;
 }
+export interface MovedItem {
+  item_id: string;
+  step: number;
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
+  due: string | null;
+  receipt: Receipt | null;
+}
 export interface MovedProject {
   position: number;
   outcome: "stored" | "unchanged" | "parked" | "refused";
@@ -2274,12 +2298,13 @@ export interface NewAnnouncement {
   reason?: string | null;
 }
 export interface NewAnswer {
-  claim_id: string;
-  agrees: boolean;
-  reason?: string | null;
-}
-export interface NewAnswers {
-  answers: Array<NewAnswer>;
+  step: number;
+  move: "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension";
+  text?: string | null;
+  completion?: number | null;
+  until?: string | null;
+  within?: number | null;
+  evidence_ids?: Array<string>;
 }
 export interface NewAttestation {
   verdict: Verdict;
@@ -2287,7 +2312,7 @@ export interface NewAttestation {
   reason: string;
 }
 export interface NewAward {
-  kind: "joint" | "another_award" | "same" | "sole" | "listed" | "as_filed";
+  kind: "joint" | "another_award" | "same" | "sole" | "listed";
   item?: string | null;
   shares?: Array<NewShare>;
   counts?: string | null;
@@ -2338,8 +2363,6 @@ export interface NewClaim {
   holder_kind?: "unit" | "subordinate" | "person";
   revokes?: string | null;
   evidence_ids?: Array<string>;
-  jointly_with?: Array<NewPartner>;
-  share?: string | null;
 }
 export interface NewClaimWithdrawal {
   claim_ids: Array<string>;
@@ -2379,6 +2402,17 @@ export interface NewDemotion {
   decided_on: string;
   note?: string | null;
   place?: NewPlace | null;
+}
+export interface NewDirection {
+  step: number;
+  move: "call_off" | "urge" | "suspend" | "resume" | "insist" | "reassign" | "grant_extension" | "refuse_extension" | "close" | "redo" | "accept_part" | "reopen";
+  text?: string | null;
+  units?: Array<ItemShare> | null;
+  until?: string | null;
+  within?: number | null;
+}
+export interface NewDispatch {
+  item_ids: Array<string>;
 }
 export interface NewDutyPerson {
   unit: string;
@@ -2460,6 +2494,14 @@ export interface NewIndicatorMappings {
 export interface NewItemOrigin {
   kind: "opinion";
   id: string;
+}
+export interface NewItemRuling {
+  step: number;
+  move: "insist" | "reassign";
+  text?: string | null;
+  units?: Array<ItemShare> | null;
+  until?: string | null;
+  within?: number | null;
 }
 export interface NewItems {
   origin: NewItemOrigin;
@@ -2595,12 +2637,6 @@ export interface NewOwnValue {
   value?: string | null;
   word?: string | null;
   listed?: number | null;
-}
-export interface NewPartner {
-  unit: string;
-  holder_name: string;
-  share?: string | null;
-  linked_indicator?: string | null;
 }
 export interface NewPassword {
   current: string;
@@ -2868,6 +2904,24 @@ export interface NewStageRelease {
 }
 export interface NewStep {
   note?: string | null;
+}
+export interface NewSupervisedItem {
+  source_ref?: string | null;
+  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report";
+  title: string;
+  text: string;
+  document_no?: string | null;
+  document_date?: string | null;
+  meeting?: string | null;
+  confidential?: boolean;
+  units: Array<ItemShare>;
+  readers?: Array<string>;
+  until?: string | null;
+  within?: number | null;
+  report_every?: "monthly" | "quarterly" | null;
+}
+export interface NewSupervisedItems {
+  items: Array<NewSupervisedItem>;
 }
 export interface NewSurvey {
   code: string;
@@ -3288,6 +3342,10 @@ export interface PageShownParkedRow {
 }
 export interface PageStage {
   items: Array<Stage>;
+  next: string | null;
+}
+export interface PageSupervisedItem {
+  items: Array<SupervisedItem>;
   next: string | null;
 }
 export interface PageUnit {
@@ -4028,6 +4086,22 @@ export interface RegisteredIdScheme {
   registered_at: string | null;
   receipt: Receipt | null;
 }
+export interface RegisteredItem {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  item_id: string | null;
+  source_ref: string | null;
+}
+export interface RegisteredItems {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<RegisteredItem>;
+}
 export interface RegisteredUnit {
   position: number;
   outcome: "stored" | "unchanged" | "parked" | "refused";
@@ -4372,7 +4446,7 @@ export interface ScoringConfirmation {
   item: string | null;
   share: string | null;
   counted_earlier: boolean;
-  proposed: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  proposed: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   proposed_points: string | null;
   against: string | null;
   earlier_points: string | null;
@@ -4797,6 +4871,61 @@ export interface SuperiorRankOutput {
   last: number | null;
   indicator: string | null;
 }
+export interface SupervisedItem {
+  item_id: string;
+  source_ref: string | null;
+  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report";
+  title: string;
+  text: string;
+  document_no: string | null;
+  document_date: string | null;
+  meeting: string | null;
+  confidential: boolean;
+  units: Array<ItemUnit>;
+  readers: Array<string>;
+  until: string | null;
+  within: number | null;
+  report_every: "monthly" | "quarterly" | null;
+  author: string;
+  registered_at: string;
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
+  step: number;
+  due: string | null;
+  days_left: number | null;
+  done_on: string | null;
+  light: "none" | "yellow" | "red";
+  completion: number;
+  report_due: string | null;
+  changed_at: string;
+}
+export interface SupervisedItemHistory {
+  item_id: string;
+  source_ref: string | null;
+  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report";
+  title: string;
+  text: string;
+  document_no: string | null;
+  document_date: string | null;
+  meeting: string | null;
+  confidential: boolean;
+  units: Array<ItemUnit>;
+  readers: Array<string>;
+  until: string | null;
+  within: number | null;
+  report_every: "monthly" | "quarterly" | null;
+  author: string;
+  registered_at: string;
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
+  step: number;
+  due: string | null;
+  days_left: number | null;
+  done_on: string | null;
+  light: "none" | "yellow" | "red";
+  completion: number;
+  report_due: string | null;
+  changed_at: string;
+  moves: Array<MadeMove>;
+}
 export interface Survey {
   survey_id: string;
   cycle_id: string;
@@ -5200,7 +5329,7 @@ export interface UnscoredItem {
   item?: string | null;
   period?: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | "handed_in" | "confirmed" | "rejected" | "parked";
-  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   en: string;
   zh: string;
   said?: string | null;
@@ -6014,11 +6143,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List what is in the record and counts nowhere. */
-  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
+  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List what is in the record and counts nowhere: every item of every page. */
-  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
+  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, options);
   }
   /** List what looks wrong. */
@@ -6133,10 +6262,6 @@ export class Operations extends Calls {
   confirmClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: ScoringNewConfirmation }, options: Options = {}): Promise<MovedClaims> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
-  /** Agree or object to joint claims. */
-  answerJointClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewAnswers }, options: Options = {}): Promise<MovedClaims> {
-    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
-  }
   /** Withdraw claims. */
   withdrawClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaimWithdrawal }, options: Options = {}): Promise<MovedClaims> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
@@ -6176,6 +6301,42 @@ export class Operations extends Calls {
   /** Add evidence. */
   addEvidence(asked: { cycle_id: string; name: string; mode?: "all" | "check"; content: Blob }, options: Options = {}): Promise<AddedEvidence> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence`, ["name", "mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List supervised items. */
+  listSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off"> | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSupervisedItem> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["unit", "kind", "state", "light", "at", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List supervised items: every item of every page. */
+  iterSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off"> | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SupervisedItem> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["unit", "kind", "state", "light", "at", "limit", "after"], asked, options);
+  }
+  /** Register supervised items. */
+  registerSupervisedItems(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewSupervisedItems }, options: Options = {}): Promise<RegisteredItems> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Register supervised items, from rows or a file of them. */
+  registerSupervisedItemsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewSupervisedItem> }, options: Options = {}): Promise<RegisteredItems> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Dispatch supervised items. */
+  dispatchSupervisedItems(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDispatch }, options: Options = {}): Promise<DispatchedItems> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/dispatch`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Sign for, return, report on or reply to an item. */
+  answerSupervisedItem(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewAnswer }, options: Options = {}): Promise<MovedItem> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/${this.part(asked.item_id)}/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Urge, decide about, close or reopen an item. */
+  directSupervisedItem(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewDirection }, options: Options = {}): Promise<MovedItem> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/${this.part(asked.item_id)}/directions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Rule on a disputed item. */
+  ruleOnSupervisedItem(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewItemRuling }, options: Options = {}): Promise<MovedItem> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/${this.part(asked.item_id)}/ruling`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a supervised item. */
+  readSupervisedItem(asked: { cycle_id: string; item_id: string; at?: string | null }, options: Options = {}): Promise<SupervisedItemHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/${this.part(asked.item_id)}`, ["at"], asked, { keyed: false, raw: false }, options);
   }
   /** Read what is known of evidence. */
   readEvidence(asked: { cycle_id: string; evidence_id: string }, options: Options = {}): Promise<Evidence> {

@@ -427,6 +427,27 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    async def supervise(self, unit: str = "XQ01") -> str:
+        """Register an item, dispatch it, and have its unit sign and report with a file."""
+        client = self.caller("assessed_unit", unit=unit, subject=f"of-{unit}")
+        path, headers = f"{self.path}/evidence?name=b.txt", {"Content-Type": "text/plain"}
+        added = await client.post(path, content="进展\n".encode(), headers=headers)
+        assert added.status_code == 201, added.text
+        told, share = {"title": "内涝治理", "text": "抓紧整治。"}, {"role": "lead", "share": 100}
+        new = told | {"kind": "instruction", "units": [{"unit": unit} | share], "within": 10}
+        answer = await self.post(self.office, "supervised-items", {"items": [new]})
+        assert answer.status_code == 201, answer.text
+        item_id = answer.json()["rows"][0]["item_id"]
+        body = {"item_ids": [item_id]}
+        answer = await self.post(self.colleague, "supervised-items/dispatch", body)
+        assert answer.status_code == 200, answer.text
+        report = {"move": "report", "text": "过半。", "evidence_ids": [added.json()["evidence_id"]]}
+        for step, move in enumerate(({"move": "sign"}, report), 2):
+            path = f"supervised-items/{item_id}/answers"
+            answer = await self.post(client, path, {"step": step} | move)
+            assert answer.status_code == 201, answer.text
+        return item_id
+
     async def adopt(self, there: "Cycle") -> None:
         """Take an entry of another cycle over, and take it back."""
         about = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
@@ -572,6 +593,10 @@ TABLES = (
     "highlight",
     "highlight_state",
     "highlight_evidence",
+    "supervised_item",
+    "supervised_item_move",
+    "supervised_item_unit",
+    "supervised_item_evidence",
     "adopted_entry",
     "duty_card",
     "duty_card_event",

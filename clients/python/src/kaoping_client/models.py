@@ -391,9 +391,7 @@ class BonusPolicyInput(TypedDict):
     rules: list[BonusRuleInput]
     same_event: Literal["highest", "sum"]
     cap_total: NotRequired[str | None]
-    requires: NotRequired[
-        list[Literal["holder_match", "indicator_link", "document", "evidence", "not_scored"]]
-    ]
+    requires: NotRequired[list[Literal["holder_match", "indicator_link", "document", "evidence"]]]
     families: NotRequired[list[FamilyInput]]
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
     holders: NotRequired[dict[str, str]]
@@ -405,7 +403,7 @@ class BonusPolicyOutput(TypedDict):
     rules: list[BonusRuleOutput]
     same_event: Literal["highest", "sum"]
     cap_total: str | None
-    requires: list[Literal["holder_match", "indicator_link", "document", "evidence", "not_scored"]]
+    requires: list[Literal["holder_match", "indicator_link", "document", "evidence"]]
     families: NotRequired[list[FamilyOutput]]
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
     holders: NotRequired[dict[str, str]]
@@ -667,7 +665,6 @@ class Claim(TypedDict):
     not_shown: int
     evidence: list[NamedFile]
     carried_from: CarriedFrom | None
-    filed_together: list[FiledTogether]
     proposal: ClaimProposal
     changed_at: NotRequired[str]
 
@@ -705,7 +702,6 @@ class ClaimProposal(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
-        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",
@@ -1087,7 +1083,6 @@ class DecidedClaim(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
-        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",
@@ -1281,6 +1276,11 @@ class Digests(TypedDict):
 
 class DiscardedRows(TypedDict):
     count: int
+    receipt: Receipt | None
+
+
+class DispatchedItems(TypedDict):
+    items: list[MovedItem]
     receipt: Receipt | None
 
 
@@ -1854,7 +1854,6 @@ class ExplainedNode(TypedDict):
             "rejected_over_limit",
             "rejected_conditions_not_met",
             "rejected_not_linked_to_indicator",
-            "rejected_scored_already",
             "rejected_out_of_window",
             "rejected_counted_before",
             "rejected_same_award",
@@ -1929,17 +1928,6 @@ class FedBackScoreSheet(TypedDict):
     edition: int
     phase: Literal["computed", "fed_back"]
     receipt: Receipt | None
-
-
-class FiledTogether(TypedDict):
-    unit: str
-    unit_in_scheme: NotRequired[str | None]
-    claim_id: str
-    holder_name: str | None
-    share: str | None
-    leads: bool
-    agrees: bool | None
-    reason: str | None
 
 
 class FirstCode(TypedDict):
@@ -2371,11 +2359,23 @@ class ItemOrigin(TypedDict):
     id: str
 
 
+class ItemShare(TypedDict):
+    unit: str
+    role: Literal["lead", "support"]
+    share: int
+
+
 class ItemStepTaken(TypedDict):
     step: ItemStep
     text: str | None
     taken_by: str
     taken_at: str
+
+
+class ItemUnit(TypedDict):
+    unit: str
+    role: Literal["lead", "support"]
+    share: int
 
 
 class JournalEntry(TypedDict):
@@ -2688,6 +2688,53 @@ class Loss(TypedDict):
     reason: ExplainedReason
 
 
+class MadeMove(TypedDict):
+    step: int
+    move: Literal[
+        "register",
+        "dispatch",
+        "sign",
+        "return",
+        "dispute",
+        "report",
+        "reply",
+        "ask_extension",
+        "call_off",
+        "urge",
+        "suspend",
+        "resume",
+        "insist",
+        "reassign",
+        "grant_extension",
+        "refuse_extension",
+        "close",
+        "redo",
+        "accept_part",
+        "reopen",
+    ]
+    state: Literal[
+        "registered",
+        "dispatched",
+        "handling",
+        "returned",
+        "disputed",
+        "suspended",
+        "extension_asked",
+        "replied",
+        "closed",
+        "called_off",
+    ]
+    due: str | None
+    completion: int
+    text: str | None
+    asked: str | None
+    units: list[ItemUnit]
+    evidence_ids: list[str]
+    actor: str
+    unit: str | None
+    made_at: str
+
+
 class MadeSecret(TypedDict):
     subject: str
     secret: str | None
@@ -2896,6 +2943,25 @@ class MovedHighlight(TypedDict):
     receipt: Receipt | None
 
 
+class MovedItem(TypedDict):
+    item_id: str
+    step: int
+    state: Literal[
+        "registered",
+        "dispatched",
+        "handling",
+        "returned",
+        "disputed",
+        "suspended",
+        "extension_asked",
+        "replied",
+        "closed",
+        "called_off",
+    ]
+    due: str | None
+    receipt: Receipt | None
+
+
 class MovedProject(TypedDict):
     position: int
     outcome: Literal["stored", "unchanged", "parked", "refused"]
@@ -3019,13 +3085,13 @@ class NewAnnouncement(TypedDict):
 
 
 class NewAnswer(TypedDict):
-    claim_id: str
-    agrees: bool
-    reason: NotRequired[str | None]
-
-
-class NewAnswers(TypedDict):
-    answers: list[NewAnswer]
+    step: int
+    move: Literal["sign", "return", "dispute", "report", "reply", "ask_extension"]
+    text: NotRequired[str | None]
+    completion: NotRequired[int | None]
+    until: NotRequired[str | None]
+    within: NotRequired[int | None]
+    evidence_ids: NotRequired[list[str]]
 
 
 class NewAttestation(TypedDict):
@@ -3035,7 +3101,7 @@ class NewAttestation(TypedDict):
 
 
 class NewAward(TypedDict):
-    kind: Literal["joint", "another_award", "same", "sole", "listed", "as_filed"]
+    kind: Literal["joint", "another_award", "same", "sole", "listed"]
     item: NotRequired[str | None]
     shares: NotRequired[list[NewShare]]
     counts: NotRequired[str | None]
@@ -3092,8 +3158,6 @@ class NewClaim(TypedDict):
     holder_kind: NotRequired[Literal["unit", "subordinate", "person"]]
     revokes: NotRequired[str | None]
     evidence_ids: NotRequired[list[str]]
-    jointly_with: NotRequired[list[NewPartner]]
-    share: NotRequired[str | None]
 
 
 class NewClaimWithdrawal(TypedDict):
@@ -3141,6 +3205,32 @@ class NewDemotion(TypedDict):
     decided_on: str
     note: NotRequired[str | None]
     place: NotRequired[NewPlace | None]
+
+
+class NewDirection(TypedDict):
+    step: int
+    move: Literal[
+        "call_off",
+        "urge",
+        "suspend",
+        "resume",
+        "insist",
+        "reassign",
+        "grant_extension",
+        "refuse_extension",
+        "close",
+        "redo",
+        "accept_part",
+        "reopen",
+    ]
+    text: NotRequired[str | None]
+    units: NotRequired[list[ItemShare] | None]
+    until: NotRequired[str | None]
+    within: NotRequired[int | None]
+
+
+class NewDispatch(TypedDict):
+    item_ids: list[str]
 
 
 class NewDutyPerson(TypedDict):
@@ -3234,6 +3324,15 @@ class NewIndicatorMappings(TypedDict):
 class NewItemOrigin(TypedDict):
     kind: Literal["opinion"]
     id: str
+
+
+class NewItemRuling(TypedDict):
+    step: int
+    move: Literal["insist", "reassign"]
+    text: NotRequired[str | None]
+    units: NotRequired[list[ItemShare] | None]
+    until: NotRequired[str | None]
+    within: NotRequired[int | None]
 
 
 class NewItems(TypedDict):
@@ -3426,13 +3525,6 @@ class NewOwnValue(TypedDict):
     value: NotRequired[str | None]
     word: NotRequired[str | None]
     listed: NotRequired[int | None]
-
-
-class NewPartner(TypedDict):
-    unit: str
-    holder_name: str
-    share: NotRequired[str | None]
-    linked_indicator: NotRequired[str | None]
 
 
 class NewPassword(TypedDict):
@@ -3755,6 +3847,26 @@ class NewStageRelease(TypedDict):
 
 class NewStep(TypedDict):
     note: NotRequired[str | None]
+
+
+class NewSupervisedItem(TypedDict):
+    source_ref: NotRequired[str | None]
+    kind: Literal["instruction", "supervised", "plan", "summary", "self_report"]
+    title: str
+    text: str
+    document_no: NotRequired[str | None]
+    document_date: NotRequired[str | None]
+    meeting: NotRequired[str | None]
+    confidential: NotRequired[bool]
+    units: list[ItemShare]
+    readers: NotRequired[list[str]]
+    until: NotRequired[str | None]
+    within: NotRequired[int | None]
+    report_every: NotRequired[Literal["monthly", "quarterly"] | None]
+
+
+class NewSupervisedItems(TypedDict):
+    items: list[NewSupervisedItem]
 
 
 class NewSurvey(TypedDict):
@@ -4263,6 +4375,11 @@ class PageShownParkedRow(TypedDict):
 
 class PageStage(TypedDict):
     items: list[Stage]
+    next: str | None
+
+
+class PageSupervisedItem(TypedDict):
+    items: list[SupervisedItem]
     next: str | None
 
 
@@ -5111,6 +5228,24 @@ class RegisteredIdScheme(TypedDict):
     receipt: Receipt | None
 
 
+class RegisteredItem(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    item_id: str | None
+    source_ref: str | None
+
+
+class RegisteredItems(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[RegisteredItem]
+
+
 class RegisteredUnit(TypedDict):
     position: int
     outcome: Literal["stored", "unchanged", "parked", "refused"]
@@ -5536,7 +5671,6 @@ class ScoringConfirmation(TypedDict):
             "rejected_over_limit",
             "rejected_conditions_not_met",
             "rejected_not_linked_to_indicator",
-            "rejected_scored_already",
             "rejected_out_of_window",
             "rejected_counted_before",
             "rejected_same_award",
@@ -6034,6 +6168,85 @@ class SuperiorRankOutput(TypedDict):
     worse_than: int | None
     last: int | None
     indicator: str | None
+
+
+class SupervisedItem(TypedDict):
+    item_id: str
+    source_ref: str | None
+    kind: Literal["instruction", "supervised", "plan", "summary", "self_report"]
+    title: str
+    text: str
+    document_no: str | None
+    document_date: str | None
+    meeting: str | None
+    confidential: bool
+    units: list[ItemUnit]
+    readers: list[str]
+    until: str | None
+    within: int | None
+    report_every: Literal["monthly", "quarterly"] | None
+    author: str
+    registered_at: str
+    state: Literal[
+        "registered",
+        "dispatched",
+        "handling",
+        "returned",
+        "disputed",
+        "suspended",
+        "extension_asked",
+        "replied",
+        "closed",
+        "called_off",
+    ]
+    step: int
+    due: str | None
+    days_left: int | None
+    done_on: str | None
+    light: Literal["none", "yellow", "red"]
+    completion: int
+    report_due: str | None
+    changed_at: str
+
+
+class SupervisedItemHistory(TypedDict):
+    item_id: str
+    source_ref: str | None
+    kind: Literal["instruction", "supervised", "plan", "summary", "self_report"]
+    title: str
+    text: str
+    document_no: str | None
+    document_date: str | None
+    meeting: str | None
+    confidential: bool
+    units: list[ItemUnit]
+    readers: list[str]
+    until: str | None
+    within: int | None
+    report_every: Literal["monthly", "quarterly"] | None
+    author: str
+    registered_at: str
+    state: Literal[
+        "registered",
+        "dispatched",
+        "handling",
+        "returned",
+        "disputed",
+        "suspended",
+        "extension_asked",
+        "replied",
+        "closed",
+        "called_off",
+    ]
+    step: int
+    due: str | None
+    days_left: int | None
+    done_on: str | None
+    light: Literal["none", "yellow", "red"]
+    completion: int
+    report_due: str | None
+    changed_at: str
+    moves: list[MadeMove]
 
 
 class Survey(TypedDict):
@@ -6596,7 +6809,6 @@ class UnscoredItem(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
-        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",

@@ -3595,6 +3595,227 @@ class Operations(Calls):
             ),
         )
 
+    def list_supervised_items(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["instruction", "supervised", "plan", "summary", "self_report"] | None = None,
+        state: list[
+            Literal[
+                "registered",
+                "dispatched",
+                "handling",
+                "returned",
+                "disputed",
+                "suspended",
+                "extension_asked",
+                "replied",
+                "closed",
+                "called_off",
+            ]
+        ]
+        | None = None,
+        light: list[Literal["none", "yellow", "red"]] | None = None,
+        at: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageSupervisedItem:
+        "List supervised items."
+        return cast(
+            "m.PageSupervisedItem",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items",
+                query={
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "light": light,
+                    "at": at,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_supervised_items(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["instruction", "supervised", "plan", "summary", "self_report"] | None = None,
+        state: list[
+            Literal[
+                "registered",
+                "dispatched",
+                "handling",
+                "returned",
+                "disputed",
+                "suspended",
+                "extension_asked",
+                "replied",
+                "closed",
+                "called_off",
+            ]
+        ]
+        | None = None,
+        light: list[Literal["none", "yellow", "red"]] | None = None,
+        at: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.SupervisedItem]:
+        "List supervised items: every item of every page."
+        return cast(
+            "Iterator[m.SupervisedItem]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items",
+                {
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "light": light,
+                    "at": at,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    def register_supervised_items(
+        self,
+        cycle_id: str,
+        body: m.NewSupervisedItems,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredItems:
+        "Register supervised items."
+        return cast(
+            "m.RegisteredItems",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def register_supervised_items_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewSupervisedItem] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredItems:
+        "Register supervised items, from rows or a file of them."
+        return cast(
+            "m.RegisteredItems",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def dispatch_supervised_items(
+        self,
+        cycle_id: str,
+        body: m.NewDispatch,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DispatchedItems:
+        "Dispatch supervised items."
+        return cast(
+            "m.DispatchedItems",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/dispatch",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def answer_supervised_item(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewAnswer,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedItem:
+        "Sign for, return, report on or reply to an item."
+        return cast(
+            "m.MovedItem",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def direct_supervised_item(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewDirection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedItem:
+        "Urge, decide about, close or reopen an item."
+        return cast(
+            "m.MovedItem",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}/directions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def rule_on_supervised_item(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewItemRuling,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedItem:
+        "Rule on a disputed item."
+        return cast(
+            "m.MovedItem",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}/ruling",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_supervised_item(
+        self, cycle_id: str, item_id: str, *, at: str | None = None
+    ) -> m.SupervisedItemHistory:
+        "Read a supervised item."
+        return cast(
+            "m.SupervisedItemHistory",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}",
+                query={"at": at},
+            ),
+        )
+
     def read_evidence(self, cycle_id: str, evidence_id: str) -> m.Evidence:
         "Read what is known of evidence."
         return cast(
@@ -10576,6 +10797,227 @@ class AsyncOperations(AsyncCalls):
                 query={"name": name, "mode": mode},
                 content=content,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_supervised_items(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["instruction", "supervised", "plan", "summary", "self_report"] | None = None,
+        state: list[
+            Literal[
+                "registered",
+                "dispatched",
+                "handling",
+                "returned",
+                "disputed",
+                "suspended",
+                "extension_asked",
+                "replied",
+                "closed",
+                "called_off",
+            ]
+        ]
+        | None = None,
+        light: list[Literal["none", "yellow", "red"]] | None = None,
+        at: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageSupervisedItem:
+        "List supervised items."
+        return cast(
+            "m.PageSupervisedItem",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items",
+                query={
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "light": light,
+                    "at": at,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_supervised_items(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["instruction", "supervised", "plan", "summary", "self_report"] | None = None,
+        state: list[
+            Literal[
+                "registered",
+                "dispatched",
+                "handling",
+                "returned",
+                "disputed",
+                "suspended",
+                "extension_asked",
+                "replied",
+                "closed",
+                "called_off",
+            ]
+        ]
+        | None = None,
+        light: list[Literal["none", "yellow", "red"]] | None = None,
+        at: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.SupervisedItem]:
+        "List supervised items: every item of every page."
+        return cast(
+            "AsyncIterator[m.SupervisedItem]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items",
+                {
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "light": light,
+                    "at": at,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    async def register_supervised_items(
+        self,
+        cycle_id: str,
+        body: m.NewSupervisedItems,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredItems:
+        "Register supervised items."
+        return cast(
+            "m.RegisteredItems",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def register_supervised_items_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewSupervisedItem] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredItems:
+        "Register supervised items, from rows or a file of them."
+        return cast(
+            "m.RegisteredItems",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def dispatch_supervised_items(
+        self,
+        cycle_id: str,
+        body: m.NewDispatch,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DispatchedItems:
+        "Dispatch supervised items."
+        return cast(
+            "m.DispatchedItems",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/dispatch",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def answer_supervised_item(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewAnswer,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedItem:
+        "Sign for, return, report on or reply to an item."
+        return cast(
+            "m.MovedItem",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def direct_supervised_item(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewDirection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedItem:
+        "Urge, decide about, close or reopen an item."
+        return cast(
+            "m.MovedItem",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}/directions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def rule_on_supervised_item(
+        self,
+        cycle_id: str,
+        item_id: str,
+        body: m.NewItemRuling,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedItem:
+        "Rule on a disputed item."
+        return cast(
+            "m.MovedItem",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}/ruling",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_supervised_item(
+        self, cycle_id: str, item_id: str, *, at: str | None = None
+    ) -> m.SupervisedItemHistory:
+        "Read a supervised item."
+        return cast(
+            "m.SupervisedItemHistory",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}",
+                query={"at": at},
             ),
         )
 

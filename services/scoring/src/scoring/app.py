@@ -30,6 +30,9 @@ from scoring.api.evidence import (
 )
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
+from scoring.api.items import moves as item_moves
+from scoring.api.items import reading as item_reading
+from scoring.api.items import registration as item_registration
 from scoring.api.ledger import (
     adoptions,
     alike,
@@ -116,6 +119,9 @@ def create_app(
         arrivals.router,
         highlights.router,
         listing.router,
+        item_registration.router,
+        item_moves.router,
+        item_reading.router,
         files.router,
         naming.entries,
         naming.claims,

@@ -196,6 +196,24 @@ EVENTS = (
         "A unit took a highlight back.",
     ),
     EventType(
+        "scoring.supervised-items-registered",
+        "登记督办事项。",
+        "Items to be supervised were registered.",
+        whole=("item_ids", "count"),
+    ),
+    EventType(
+        "scoring.supervised-items-dispatched",
+        "交办督办事项；`units` 为各单位的事项数。",
+        "Items were dispatched; `units` counts them by unit.",
+        whole=("item_ids",),
+    ),
+    EventType(
+        "scoring.supervised-item-moved",
+        "一项督办事项办理了一步。",
+        "An item was moved by its units, the office or a leader.",
+        told=("item_id", "move", "state"),
+    ),
+    EventType(
         "scoring.evidence-added",
         "上传佐证材料。",
         "A file was added as evidence.",

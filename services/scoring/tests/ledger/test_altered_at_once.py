@@ -38,6 +38,10 @@ NEW_KEYS = {
     "highlight": "highlight_id",
     "highlight_state": "step",
     "highlight_evidence": "evidence_id",
+    "supervised_item": "item_id",
+    "supervised_item_move": "step",
+    "supervised_item_unit": "unit",
+    "supervised_item_evidence": "evidence_id",
     "adopted_entry": "entry_id",
     "counted_award": "step",
     "score_sheet": "edition",
@@ -99,6 +103,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.park(others, "重复")
     await year.support()
     await year.shine()
+    await year.supervise()
     await year.adopt(other)
     await year.draw_cards()
     await year.release((await year.freeze())["stage_no"], "category")

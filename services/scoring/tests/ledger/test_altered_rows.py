@@ -56,6 +56,7 @@ async def year(new_year, new_cycle, others, document):
     await cycle.park(others, "重复")
     await cycle.support()
     await cycle.shine()
+    await cycle.supervise()
     await cycle.adopt(new_cycle())
     await cycle.draw_cards()
     await cycle.release((await cycle.freeze())["stage_no"], "category")
@@ -86,6 +87,9 @@ async def test_a_change_of_any_stored_field_is_found_and_named(year):
         ("ledger_entry", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
         ("ledger_entry_state", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
         ("claim", "unit = 'XQ02'", ["POST score-sheets", "GET claims"]),
+        ("supervised_item", "text = 'x'", ["GET supervised-items"]),
+        ("supervised_item_move", "due = due + 9", ["GET supervised-items"]),
+        ("supervised_item_unit", "share = 99", ["GET supervised-items"]),
         ("ledger", "phase = 'sealed'", ["POST score-sheets"]),
         (
             "score_sheet",

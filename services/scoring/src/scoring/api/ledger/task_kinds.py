@@ -129,6 +129,49 @@ HIGHLIGHTS = Kind(
     "Examine highlights",
     f"{_CYCLE}/highlights?state=reported",
 )
+_ITEMS = f"{_CYCLE}/supervised-items"
+DISPATCH_ITEMS = Kind(
+    "dispatch-items",
+    f"POST {_ITEMS}/dispatch",
+    "交办他人登记的督办事项",
+    "Dispatch items that somebody else registered",
+    f"{_ITEMS}?state=registered",
+)
+SIGN_ITEM = Kind(
+    "sign-for-item",
+    f"POST {_ITEMS}/{{item_id}}/answers",
+    "签收督办事项“{title}”",
+    "Sign for the item {title}",
+    f"{_ITEMS}?state=dispatched",
+)
+HANDLE_ITEM = Kind(
+    "handle-item",
+    f"POST {_ITEMS}/{{item_id}}/answers",
+    "办理督办事项“{title}”",
+    "Handle the item {title}",
+    f"{_ITEMS}?state=handling",
+)
+REPORT_ITEM = Kind(
+    "report-on-item",
+    f"POST {_ITEMS}/{{item_id}}/answers",
+    "报告督办事项“{title}”的进展",
+    "Report how far the item {title} is",
+    f"{_ITEMS}?state=handling",
+)
+DECIDE_ITEM = Kind(
+    "decide-on-item",
+    f"POST {_ITEMS}/{{item_id}}/directions",
+    "对督办事项“{title}”作出决定（{state_zh}）",
+    "Decide about the item {title} ({state})",
+    f"{_ITEMS}?state=returned&state=extension_asked&state=replied",
+)
+RULE_ITEM = Kind(
+    "rule-on-item",
+    f"POST {_ITEMS}/{{item_id}}/ruling",
+    "裁定督办事项“{title}”的争议",
+    "Rule on the disputed item {title}",
+    f"{_ITEMS}?state=disputed",
+)
 PARKED = Kind(
     "replay-parked-rows",
     f"POST {_CYCLE}/parked-rows/replay",

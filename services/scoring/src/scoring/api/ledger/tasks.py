@@ -21,6 +21,7 @@ from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
 from scoring.api.claims.records import StoredClaim, on_documents, read_claims
 from scoring.api.claims.transitions import actor_of
+from scoring.api.items.tasks import item_tasks
 from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -131,6 +132,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _claims(desk),
             *await _filed_by_others(desk),
             *await _highlights(desk),
+            *await item_tasks(db, cycle_id, scheme, permit, desk.day, calendar),
             *await _parked(desk),
             *await _categories(desk),
             *([] if ledger else await _restorations(desk)),

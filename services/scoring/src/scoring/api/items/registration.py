@@ -1,0 +1,200 @@
+"""Registration of supervised items (督办事项登记): one, or many of one meeting at once."""
+
+import datetime as dt
+from typing import Annotated, ClassVar
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.batches import IncomingBatch
+from chassis.db import Transaction
+from chassis.deadlines import local_day
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.outcomes import BatchOutcome, RowOutcome
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.row_by_row import Rows
+from chassis.stored import StoredDataAltered
+from chassis.wire import Code, Incoming, Text
+from scoring.api.items.documents import (
+    MOST_UNITS,
+    PEERS,
+    ItemKind,
+    ItemUnits,
+    ReportEvery,
+    Within,
+    around_of,
+)
+from scoring.api.ledger.entries import Word
+from scoring.peers import AskPeers
+from scoring.queries import hold
+from scoring.queries.items import StoredItem, items_by_ref, require_true_items
+from scoring.queries.ledger import now, open_ledger, phase_of_ledger
+from scoring.rules.duties.owed import years_of
+from scoring.rules.items.given import Term, handlers, with_readers
+from scoring.rules.items.intake import NewlyGiven, intake_faults, unchanged
+from scoring.rules.items.refusals import ItemsRejected, reject_if
+from scoring.rules.items.states import READER, REGISTER, REGISTERED
+from scoring.rules.ledger.states import LedgerSealed, require_open
+from scoring.tables.items import ItemMoveRow, ItemRow, ItemUnitRow
+
+router = Router("/cycles/{cycle_id}/supervised-items", tags=["items"])
+
+
+class NewSupervisedItem(Incoming):
+    """An item that is to be supervised: what was instructed, by which document or at which meeting.
+
+    It is given to `units`, of which one leads, with shares that sum to 100; due `until` a day, or
+    `within` so many working days of its dispatch. A `confidential` one is read by its units, its
+    `readers` and the office alone. With `report_every` a word about how far it is comes due by the
+    end of each month or quarter. `source_ref` is how the system that sends it names it.
+    """
+
+    source_ref: Word | None = None
+    kind: ItemKind
+    title: Word
+    text: Text
+    document_no: Word | None = None
+    document_date: dt.date | None = None
+    meeting: Word | None = None
+    confidential: bool = False
+    units: ItemUnits
+    readers: Annotated[list[Code], Field(max_length=MOST_UNITS)] = Field(default_factory=list)
+    until: dt.date | None = None
+    within: Within | None = None
+    report_every: ReportEvery | None = None
+
+    def ruled(self) -> NewlyGiven:
+        """Return it as the rules know it."""
+        shares = [each.told() for each in self.units]
+        term = Term(self.until, self.within)
+        said = {name: getattr(self, name) for name in _TOLD}
+        tells = (said, sorted(with_readers(shares, self.readers)))
+        return NewlyGiven(self.source_ref, shares, self.readers, term, tells)
+
+
+_TOLD = (
+    "kind", "title", "text", "document_no", "document_date", "meeting", "confidential", "until",
+    "within", "report_every",
+)  # fmt: skip
+
+
+class NewSupervisedItems(IncomingBatch):
+    """Items that are registered together."""
+
+    ROWS: ClassVar = "items"
+
+    items: Annotated[list[NewSupervisedItem], Field(min_length=1, max_length=500)]
+
+
+class RegisteredItem(RowOutcome):
+    """What became of an item of the batch; `unchanged` where it was registered just so before."""
+
+    item_id: UUID | None
+    source_ref: str | None
+
+
+class RegisteredItems(BatchOutcome):
+    """What became of a batch of items, item by item in its order."""
+
+    rows: list[RegisteredItem]
+
+
+@router.post(
+    "", status_code=201, responses=documents(ItemsRejected, LedgerSealed, StoredDataAltered, *PEERS)
+)
+async def register_supervised_items(
+    cycle_id: UUID,
+    new: NewSupervisedItems,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+    rows: Rows,
+) -> RegisteredItems:
+    """Register items while the ledger is open; their units are told once another person of the
+    office has dispatched them.
+
+    An item whose `source_ref` was registered just so before is `unchanged`, whatever has become of
+    it since; one that says something else is refused.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    calendar = await ask.working_days(years_of(scheme.assessment_year), await now(db))
+    rows.tell({"source_ref": item.source_ref} for item in new.items)
+    await open_ledger(db, cycle_id)
+    phase = await phase_of_ledger(db, cycle_id)
+    require_open(phase)
+    permit.require(phase=phase)
+    await hold(db, "supervised-items", cycle_id)
+    moment = await now(db)
+    around = around_of(scheme, local_day(moment, scheme.time_zone), calendar)
+    known = await _known(db, cycle_id, new)
+    tells = {ref: _tells(item) for ref, item in known.items()}
+    same = unchanged([item.ruled() for item in new.items], tells)
+    ids = {n: known[new.items[n].source_ref or ""].row.item_id for n in same}
+    rows.tell({"item_id": ids.get(n)} for n in range(len(new.items)))
+
+    async def keep(batch: NewSupervisedItems) -> tuple[list[UUID], Receipt | None]:
+        reject_if([*intake_faults([item.ruled() for item in batch.items], tells, around)])
+        stored = [await _store(db, cycle_id, permit.caller, moment, item) for item in batch.items]
+        body = {"item_ids": [str(each) for each in stored], "count": len(stored)}
+        event = "scoring.supervised-items-registered"
+        chain = str(cycle_id)
+        receipt = await journal.record(
+            db, chain=chain, caller=permit.caller, event=event, body=body
+        )
+        return stored, receipt
+
+    stored, receipt = await rows.keep(rows.besides(new, ids), keep) or ([], None)
+    if stored and rows.mode != "check":
+        rows.tell({"item_id": each} for each in stored)
+    return RegisteredItems(receipt=receipt, **rows.told(RegisteredItem))
+
+
+async def _known(
+    db: AsyncSession, cycle_id: UUID, new: NewSupervisedItems
+) -> dict[str, StoredItem]:
+    refs = {item.source_ref for item in new.items if item.source_ref is not None}
+    if not refs:
+        return {}
+    await require_true_items(db, cycle_id)
+    return await items_by_ref(db, cycle_id, refs)
+
+
+def _tells(item: StoredItem) -> object:
+    first = item.given[1]
+    readers = [each.unit for each in first if each.role == READER]
+    said = {name: getattr(item.row, name) for name in _TOLD}
+    return said, sorted(with_readers(handlers(first), readers))
+
+
+async def _store(
+    db: AsyncSession, cycle_id: UUID, caller: Caller, moment: dt.datetime, new: NewSupervisedItem
+) -> UUID:
+    key = {"cycle_id": cycle_id, "item_id": uuid4()}
+    said = {name: getattr(new, name) for name in ("source_ref", *_TOLD)}
+    by = {"author": caller.subject, "author_person": caller.person, "registered_at": moment}
+    db.add(ItemRow(**key, **said, **by))
+    await db.flush()
+    db.add(
+        ItemMoveRow(
+            **key,
+            step=1,
+            move=REGISTER,
+            state=REGISTERED,
+            completion=0,
+            assigned=1,
+            actor=caller.subject,
+            person=caller.person,
+            unit=caller.organisation,
+            entered_at=moment,
+        )
+    )
+    await db.flush()
+    shares = with_readers([each.told() for each in new.units], new.readers)
+    db.add_all(ItemUnitRow(**key, step=1, **each._asdict()) for each in shares)
+    await db.flush()
+    return key["item_id"]

@@ -1,0 +1,102 @@
+"""What supervised items expect of a caller now: to sign, handle, report, decide, rule."""
+
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission
+from chassis.deadlines import Calendar
+from chassis.tasks import Kind, Task
+from scoring.api.items.documents import reach_of, relations_of
+from scoring.api.items.keeping import actor_of, reading_of
+from scoring.api.ledger import task_kinds as kinds
+from scoring.queries.items import StoredItem, items_in
+from scoring.rules.items.moving import who_faults
+from scoring.rules.items.states import (
+    BY_LEAD,
+    BY_LEADER,
+    BY_OFFICE,
+    BY_UNIT,
+    DISPATCH,
+    DISPATCHED,
+    DISPUTED,
+    EXTENSION_ASKED,
+    HANDLING,
+    INSIST,
+    LEAD,
+    REDO,
+    REFUSE_EXTENSION,
+    REGISTERED,
+    REPLIED,
+    REPORT,
+    RETURNED,
+    SIGN,
+    STATES_ZH,
+    STEPS,
+)
+from scoring.rules.ledger.states import OPEN
+from scoring.rules.scheme.document import Scheme
+
+MOST = 200
+"""Of how many items tasks are told at once."""
+
+_NEXT = {
+    DISPATCHED: (SIGN, kinds.SIGN_ITEM, BY_LEAD),
+    HANDLING: (REPORT, kinds.HANDLE_ITEM, BY_UNIT),
+    RETURNED: (INSIST, kinds.DECIDE_ITEM, BY_OFFICE),
+    EXTENSION_ASKED: (REFUSE_EXTENSION, kinds.DECIDE_ITEM, BY_OFFICE),
+    REPLIED: (REDO, kinds.DECIDE_ITEM, BY_OFFICE),
+    DISPUTED: (INSIST, kinds.RULE_ITEM, BY_LEADER),
+}
+"""By the state of an item the move that waits for somebody, what that is called, and whose it is.
+Of several moves of one person about one thing any will do."""
+
+
+async def item_tasks(
+    db: AsyncSession,
+    cycle_id: UUID,
+    scheme: Scheme,
+    permit: Permission,
+    day: dt.date,
+    calendar: Calendar,
+) -> list[Task]:
+    """Return the items that the caller is expected to do something about now, each by its day."""
+    reading = reading_of(permit)
+    if not reading.allows(relations_of(reading, scheme)):
+        return []
+    allowed = {kind.code: _allowed(kind, permit, scheme) for _, kind, _ in _NEXT.values()}
+    dispatches = _allowed(kinds.DISPATCH_ITEMS, permit, scheme)
+    states = [state for state, (_, kind, _) in _NEXT.items() if allowed[kind.code]]
+    states += [REGISTERED] if dispatches else []
+    found = await items_in(db, cycle_id, reach_of(reading, scheme), states, MOST)
+    tasks, place, waiting = list[Task](), {"cycle_id": str(cycle_id)}, 0
+    for item in found:
+        state = item.moves[-1].state
+        move, kind, by = _NEXT.get(state, (DISPATCH, kinds.DISPATCH_ITEMS, BY_OFFICE))
+        now = item.now(scheme.time_zone)
+        actor = actor_of(item.shares, scheme, permit.caller, {by})
+        if any(who_faults("", now, STEPS[state, move], actor)):
+            continue
+        if state == REGISTERED:
+            waiting += 1
+            continue
+        light = now.clock.light(day, calendar)
+        about = {"item_id": str(item.row.item_id), "title": item.row.title, "light": light}
+        more = place | {"state": state, "state_zh": STATES_ZH[state]}
+        own = now.role_of(permit.caller.organisation)
+        tasks += [each.task(more, about, 1, due) for each, due in _of(item, kind, own == LEAD)]
+    return tasks + ([kinds.DISPATCH_ITEMS.task(place, count=waiting)] if waiting else [])
+
+
+def _of(item: StoredItem, kind: Kind, leads: bool) -> Iterator[tuple[Kind, dt.date | None]]:
+    """Yield what an item asks for, with its day: the lead replies, and all report."""
+    last = item.moves[-1]
+    yield kind, last.due
+    if kind == kinds.HANDLE_ITEM and leads and last.report_due is not None:
+        yield kinds.REPORT_ITEM, last.report_due
+
+
+def _allowed(kind: Kind, permit: Permission, scheme: Scheme) -> bool:
+    return kind.allowed(permit, relations_of(permit, scheme), OPEN)

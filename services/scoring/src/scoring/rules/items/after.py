@@ -1,0 +1,56 @@
+"""How a supervised item stands after a move that may be made."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import NamedTuple
+
+from scoring.rules.items.clock import Clock, next_report, report_due
+from scoring.rules.items.standing import Around, ItemNow, Said
+from scoring.rules.items.states import BEGINS, DISPATCH, REPLY, REPORT, STEPS
+
+
+class After(NamedTuple):
+    """How an item stands after a move."""
+
+    state: str
+    clock: Clock
+    completion: int
+    report_due: dt.date | None
+
+
+def after(item: ItemNow, said: Said, around: Around) -> After:
+    """Return how an item stands after a move that may be made."""
+    state = STEPS[item.state, said.move].to
+    clock, completion, reporting = _clock(item, said, around), item.completion, item.report_due
+    if said.move == REPLY:
+        completion = 100 if said.completion is None else said.completion
+    elif said.move == REPORT:
+        completion = completion if said.completion is None else said.completion
+    if said.move == DISPATCH and item.report_every is not None:
+        reporting = report_due(item.report_every, around.day)
+    elif said.move == REPORT and item.report_every is not None and reporting is not None:
+        reporting = next_report(item.report_every, reporting, around.day)
+    return After(state, clock, completion, reporting)
+
+
+def _clock(item: ItemNow, said: Said, around: Around) -> Clock:
+    clock, day, calendar = item.clock, around.day, around.calendar
+    if said.move in BEGINS:
+        term = item.term if said.move == DISPATCH else said.term
+        return Clock(term.due(day, calendar), None, item.step + 1, None)
+    match said.move:
+        case "return" | "suspend" | "ask_extension" | "dispute":
+            return clock.paused(day, calendar)
+        case "insist" | "resume":
+            return clock.resumed(day, calendar)
+        case "grant_extension":
+            due = said.term.due(day, calendar) if said.term.is_given else item.asked
+            return replace(clock, due=due, days_left=None)
+        case "refuse_extension":
+            # What was asked for in time and refused leaves the day that there was.
+            return replace(clock, days_left=None)
+        case "reply":
+            return replace(clock.resumed(day, calendar).paused(day, calendar), done_on=day)
+        case "accept_part":
+            return replace(clock, done_on=None).resumed(day, calendar)
+    return clock

@@ -1,0 +1,75 @@
+"""Checks of supervised items (督办事项) as they are registered, one or many of one meeting."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from chassis.refusals import Fault, pointer
+from scoring.rules.items.given import (
+    Share,
+    Term,
+    reader_faults,
+    share_faults,
+    term_faults,
+    term_missing,
+)
+from scoring.rules.items.standing import Around
+
+LONGEST = 731
+"""For how many days an item may be given at most: two years."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewlyGiven:
+    """An item as it is registered, as far as it is judged; `tells` is all that it says."""
+
+    source_ref: str | None
+    shares: Sequence[Share]
+    readers: Sequence[str]
+    term: Term
+    tells: object
+
+
+def intake_faults(
+    items: Sequence[NewlyGiven], known: Mapping[str, object], around: Around
+) -> Iterator[Fault]:
+    """Yield what is wrong with items; `known` says what was registered under a `source_ref`."""
+    seen = dict[str, object]()
+    for n, item in enumerate(items):
+        at = pointer("items", n)
+        yield from share_faults(f"{at}/units", item.shares, around.assessed)
+        yield from reader_faults(f"{at}/readers", item.readers, item.shares, around.assessed)
+        if not item.term.is_given:
+            yield term_missing(at)
+        yield from term_faults(at, item.term, around.day, around.last, around.calendar, None)
+        if item.source_ref is None:
+            continue
+        if item.source_ref in known:
+            yield _taken(at, item.source_ref)
+        elif item.source_ref in seen:
+            en, zh = "An earlier item here has the same.", "与前面的事项相同。"
+            yield Fault(f"{at}/source_ref", "source-ref-twice", en, zh, beside=True)
+        seen[item.source_ref] = item.tells
+
+
+def unchanged(items: Sequence[NewlyGiven], known: Mapping[str, object]) -> list[int]:
+    """Return the places of the items that were registered before just so."""
+    return [
+        n
+        for n, item in enumerate(items)
+        if item.source_ref is not None and known.get(item.source_ref) == item.tells
+    ]
+
+
+def _taken(at: str, source_ref: str) -> Fault:
+    return Fault(
+        f"{at}/source_ref",
+        "registered-before",
+        f"An item {source_ref} was registered before; what changes of it is a move of it.",
+        f"来源记录号为 {source_ref} 的事项已登记；变更须按办理步骤进行。",
+    )
+
+
+def last_day(day: dt.date) -> dt.date:
+    """Return the last day on which what is given on a day may be due."""
+    return day + dt.timedelta(days=LONGEST)
