@@ -308,7 +308,7 @@ export interface BonusPolicyInput {
   rules: Array<BonusRuleInput>;
   same_event: "highest" | "sum";
   cap_total?: string | null;
-  requires?: Array<"holder_match" | "indicator_link" | "document" | "evidence">;
+  requires?: Array<"holder_match" | "indicator_link" | "document" | "evidence" | "not_scored">;
   families?: Array<FamilyInput>;
   order?: "highest_then_caps" | "caps_then_highest";
   holders?: Record<string, string>;
@@ -319,7 +319,7 @@ export interface BonusPolicyOutput {
   rules: Array<BonusRuleOutput>;
   same_event: "highest" | "sum";
   cap_total: string | null;
-  requires: Array<"holder_match" | "indicator_link" | "document" | "evidence">;
+  requires: Array<"holder_match" | "indicator_link" | "document" | "evidence" | "not_scored">;
   families?: Array<FamilyOutput>;
   order?: "highest_then_caps" | "caps_then_highest";
   holders?: Record<string, string>;
@@ -541,6 +541,7 @@ export interface Claim {
   not_shown: number;
   evidence: Array<NamedFile>;
   carried_from: CarriedFrom | null;
+  filed_together: Array<FiledTogether>;
   proposal: ClaimProposal;
   changed_at?: string;
 }
@@ -556,7 +557,7 @@ export interface ClaimBeside {
   likeness: "same_document" | "same_number" | "same_authority_and_date";
 }
 export interface ClaimProposal {
-  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
   against: Array<ClaimReason>;
@@ -843,7 +844,7 @@ export interface DecidedClaim {
   unit: string;
   unit_in_scheme?: string | null;
   kind: "bonus" | "deduction";
-  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
 }
@@ -1369,7 +1370,7 @@ export interface ExplainedNode {
   name: string;
   points: string | null;
   score: string | null;
-  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "superior_rank" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "superior_rank" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   clause: string | null;
   rule: string | null;
   formula: string | null;
@@ -1429,6 +1430,16 @@ export interface FedBackScoreSheet {
   edition: number;
   phase: "computed" | "fed_back";
   receipt: Receipt | null;
+}
+export interface FiledTogether {
+  unit: string;
+  unit_in_scheme?: string | null;
+  claim_id: string;
+  holder_name: string | null;
+  share: string | null;
+  leads: boolean;
+  agrees: boolean | null;
+  reason: string | null;
 }
 export interface FirstCode {
   code: string;
@@ -2298,13 +2309,12 @@ export interface NewAnnouncement {
   reason?: string | null;
 }
 export interface NewAnswer {
-  step: number;
-  move: "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension";
-  text?: string | null;
-  completion?: number | null;
-  until?: string | null;
-  within?: number | null;
-  evidence_ids?: Array<string>;
+  claim_id: string;
+  agrees: boolean;
+  reason?: string | null;
+}
+export interface NewAnswers {
+  answers: Array<NewAnswer>;
 }
 export interface NewAttestation {
   verdict: Verdict;
@@ -2312,7 +2322,7 @@ export interface NewAttestation {
   reason: string;
 }
 export interface NewAward {
-  kind: "joint" | "another_award" | "same" | "sole" | "listed";
+  kind: "joint" | "another_award" | "same" | "sole" | "listed" | "as_filed";
   item?: string | null;
   shares?: Array<NewShare>;
   counts?: string | null;
@@ -2363,6 +2373,8 @@ export interface NewClaim {
   holder_kind?: "unit" | "subordinate" | "person";
   revokes?: string | null;
   evidence_ids?: Array<string>;
+  jointly_with?: Array<NewPartner>;
+  share?: string | null;
 }
 export interface NewClaimWithdrawal {
   claim_ids: Array<string>;
@@ -2402,17 +2414,6 @@ export interface NewDemotion {
   decided_on: string;
   note?: string | null;
   place?: NewPlace | null;
-}
-export interface NewDirection {
-  step: number;
-  move: "call_off" | "urge" | "suspend" | "resume" | "insist" | "reassign" | "grant_extension" | "refuse_extension" | "close" | "redo" | "accept_part" | "reopen";
-  text?: string | null;
-  units?: Array<ItemShare> | null;
-  until?: string | null;
-  within?: number | null;
-}
-export interface NewDispatch {
-  item_ids: Array<string>;
 }
 export interface NewDutyPerson {
   unit: string;
@@ -2490,6 +2491,26 @@ export interface NewIndicatorMapping {
 export interface NewIndicatorMappings {
   mappings: Array<NewIndicatorMapping>;
   reason?: string | null;
+}
+export interface NewItemAnswer {
+  step: number;
+  move: "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension";
+  text?: string | null;
+  completion?: number | null;
+  until?: string | null;
+  within?: number | null;
+  evidence_ids?: Array<string>;
+}
+export interface NewItemDirection {
+  step: number;
+  move: "call_off" | "urge" | "suspend" | "resume" | "insist" | "reassign" | "grant_extension" | "refuse_extension" | "close" | "redo" | "accept_part" | "reopen";
+  text?: string | null;
+  units?: Array<ItemShare> | null;
+  until?: string | null;
+  within?: number | null;
+}
+export interface NewItemDispatch {
+  item_ids: Array<string>;
 }
 export interface NewItemOrigin {
   kind: "opinion";
@@ -2637,6 +2658,12 @@ export interface NewOwnValue {
   value?: string | null;
   word?: string | null;
   listed?: number | null;
+}
+export interface NewPartner {
+  unit: string;
+  holder_name: string;
+  share?: string | null;
+  linked_indicator?: string | null;
 }
 export interface NewPassword {
   current: string;
@@ -4446,7 +4473,7 @@ export interface ScoringConfirmation {
   item: string | null;
   share: string | null;
   counted_earlier: boolean;
-  proposed: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  proposed: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   proposed_points: string | null;
   against: string | null;
   earlier_points: string | null;
@@ -5329,7 +5356,7 @@ export interface UnscoredItem {
   item?: string | null;
   period?: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | "handed_in" | "confirmed" | "rejected" | "parked";
-  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   en: string;
   zh: string;
   said?: string | null;
@@ -6143,11 +6170,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List what is in the record and counts nowhere. */
-  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
+  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List what is in the record and counts nowhere: every item of every page. */
-  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
+  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, options);
   }
   /** List what looks wrong. */
@@ -6262,6 +6289,10 @@ export class Operations extends Calls {
   confirmClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: ScoringNewConfirmation }, options: Options = {}): Promise<MovedClaims> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** Agree or object to joint claims. */
+  answerJointClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewAnswers }, options: Options = {}): Promise<MovedClaims> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
   /** Withdraw claims. */
   withdrawClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaimWithdrawal }, options: Options = {}): Promise<MovedClaims> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
@@ -6319,15 +6350,15 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Dispatch supervised items. */
-  dispatchSupervisedItems(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDispatch }, options: Options = {}): Promise<DispatchedItems> {
+  dispatchSupervisedItems(asked: { cycle_id: string; mode?: "all" | "check"; body: NewItemDispatch }, options: Options = {}): Promise<DispatchedItems> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/dispatch`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Sign for, return, report on or reply to an item. */
-  answerSupervisedItem(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewAnswer }, options: Options = {}): Promise<MovedItem> {
+  answerSupervisedItem(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewItemAnswer }, options: Options = {}): Promise<MovedItem> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/${this.part(asked.item_id)}/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Urge, decide about, close or reopen an item. */
-  directSupervisedItem(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewDirection }, options: Options = {}): Promise<MovedItem> {
+  directSupervisedItem(asked: { cycle_id: string; item_id: string; mode?: "all" | "check"; body: NewItemDirection }, options: Options = {}): Promise<MovedItem> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/${this.part(asked.item_id)}/directions`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Rule on a disputed item. */

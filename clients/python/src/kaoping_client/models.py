@@ -391,7 +391,9 @@ class BonusPolicyInput(TypedDict):
     rules: list[BonusRuleInput]
     same_event: Literal["highest", "sum"]
     cap_total: NotRequired[str | None]
-    requires: NotRequired[list[Literal["holder_match", "indicator_link", "document", "evidence"]]]
+    requires: NotRequired[
+        list[Literal["holder_match", "indicator_link", "document", "evidence", "not_scored"]]
+    ]
     families: NotRequired[list[FamilyInput]]
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
     holders: NotRequired[dict[str, str]]
@@ -403,7 +405,7 @@ class BonusPolicyOutput(TypedDict):
     rules: list[BonusRuleOutput]
     same_event: Literal["highest", "sum"]
     cap_total: str | None
-    requires: list[Literal["holder_match", "indicator_link", "document", "evidence"]]
+    requires: list[Literal["holder_match", "indicator_link", "document", "evidence", "not_scored"]]
     families: NotRequired[list[FamilyOutput]]
     order: NotRequired[Literal["highest_then_caps", "caps_then_highest"]]
     holders: NotRequired[dict[str, str]]
@@ -665,6 +667,7 @@ class Claim(TypedDict):
     not_shown: int
     evidence: list[NamedFile]
     carried_from: CarriedFrom | None
+    filed_together: list[FiledTogether]
     proposal: ClaimProposal
     changed_at: NotRequired[str]
 
@@ -702,6 +705,7 @@ class ClaimProposal(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
+        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",
@@ -1083,6 +1087,7 @@ class DecidedClaim(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
+        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",
@@ -1854,6 +1859,7 @@ class ExplainedNode(TypedDict):
             "rejected_over_limit",
             "rejected_conditions_not_met",
             "rejected_not_linked_to_indicator",
+            "rejected_scored_already",
             "rejected_out_of_window",
             "rejected_counted_before",
             "rejected_same_award",
@@ -1928,6 +1934,17 @@ class FedBackScoreSheet(TypedDict):
     edition: int
     phase: Literal["computed", "fed_back"]
     receipt: Receipt | None
+
+
+class FiledTogether(TypedDict):
+    unit: str
+    unit_in_scheme: NotRequired[str | None]
+    claim_id: str
+    holder_name: str | None
+    share: str | None
+    leads: bool
+    agrees: bool | None
+    reason: str | None
 
 
 class FirstCode(TypedDict):
@@ -3085,13 +3102,13 @@ class NewAnnouncement(TypedDict):
 
 
 class NewAnswer(TypedDict):
-    step: int
-    move: Literal["sign", "return", "dispute", "report", "reply", "ask_extension"]
-    text: NotRequired[str | None]
-    completion: NotRequired[int | None]
-    until: NotRequired[str | None]
-    within: NotRequired[int | None]
-    evidence_ids: NotRequired[list[str]]
+    claim_id: str
+    agrees: bool
+    reason: NotRequired[str | None]
+
+
+class NewAnswers(TypedDict):
+    answers: list[NewAnswer]
 
 
 class NewAttestation(TypedDict):
@@ -3101,7 +3118,7 @@ class NewAttestation(TypedDict):
 
 
 class NewAward(TypedDict):
-    kind: Literal["joint", "another_award", "same", "sole", "listed"]
+    kind: Literal["joint", "another_award", "same", "sole", "listed", "as_filed"]
     item: NotRequired[str | None]
     shares: NotRequired[list[NewShare]]
     counts: NotRequired[str | None]
@@ -3158,6 +3175,8 @@ class NewClaim(TypedDict):
     holder_kind: NotRequired[Literal["unit", "subordinate", "person"]]
     revokes: NotRequired[str | None]
     evidence_ids: NotRequired[list[str]]
+    jointly_with: NotRequired[list[NewPartner]]
+    share: NotRequired[str | None]
 
 
 class NewClaimWithdrawal(TypedDict):
@@ -3205,32 +3224,6 @@ class NewDemotion(TypedDict):
     decided_on: str
     note: NotRequired[str | None]
     place: NotRequired[NewPlace | None]
-
-
-class NewDirection(TypedDict):
-    step: int
-    move: Literal[
-        "call_off",
-        "urge",
-        "suspend",
-        "resume",
-        "insist",
-        "reassign",
-        "grant_extension",
-        "refuse_extension",
-        "close",
-        "redo",
-        "accept_part",
-        "reopen",
-    ]
-    text: NotRequired[str | None]
-    units: NotRequired[list[ItemShare] | None]
-    until: NotRequired[str | None]
-    within: NotRequired[int | None]
-
-
-class NewDispatch(TypedDict):
-    item_ids: list[str]
 
 
 class NewDutyPerson(TypedDict):
@@ -3319,6 +3312,42 @@ class NewIndicatorMapping(TypedDict):
 class NewIndicatorMappings(TypedDict):
     mappings: list[NewIndicatorMapping]
     reason: NotRequired[str | None]
+
+
+class NewItemAnswer(TypedDict):
+    step: int
+    move: Literal["sign", "return", "dispute", "report", "reply", "ask_extension"]
+    text: NotRequired[str | None]
+    completion: NotRequired[int | None]
+    until: NotRequired[str | None]
+    within: NotRequired[int | None]
+    evidence_ids: NotRequired[list[str]]
+
+
+class NewItemDirection(TypedDict):
+    step: int
+    move: Literal[
+        "call_off",
+        "urge",
+        "suspend",
+        "resume",
+        "insist",
+        "reassign",
+        "grant_extension",
+        "refuse_extension",
+        "close",
+        "redo",
+        "accept_part",
+        "reopen",
+    ]
+    text: NotRequired[str | None]
+    units: NotRequired[list[ItemShare] | None]
+    until: NotRequired[str | None]
+    within: NotRequired[int | None]
+
+
+class NewItemDispatch(TypedDict):
+    item_ids: list[str]
 
 
 class NewItemOrigin(TypedDict):
@@ -3525,6 +3554,13 @@ class NewOwnValue(TypedDict):
     value: NotRequired[str | None]
     word: NotRequired[str | None]
     listed: NotRequired[int | None]
+
+
+class NewPartner(TypedDict):
+    unit: str
+    holder_name: str
+    share: NotRequired[str | None]
+    linked_indicator: NotRequired[str | None]
 
 
 class NewPassword(TypedDict):
@@ -5671,6 +5707,7 @@ class ScoringConfirmation(TypedDict):
             "rejected_over_limit",
             "rejected_conditions_not_met",
             "rejected_not_linked_to_indicator",
+            "rejected_scored_already",
             "rejected_out_of_window",
             "rejected_counted_before",
             "rejected_same_award",
@@ -6809,6 +6846,7 @@ class UnscoredItem(TypedDict):
         "rejected_over_limit",
         "rejected_conditions_not_met",
         "rejected_not_linked_to_indicator",
+        "rejected_scored_already",
         "rejected_out_of_window",
         "rejected_counted_before",
         "rejected_same_award",

@@ -48,7 +48,7 @@ router = Router("/cycles/{cycle_id}/supervised-items", tags=["items"])
 Step = Annotated[int, Field(ge=1, le=1_000)]
 
 
-class NewAnswer(Incoming):
+class NewItemAnswer(Incoming):
     """What a unit does about an item that is given to it, as it stood after the move `step`.
 
     `sign` for it; `return` it, because it is not ours, within seven working days and once;
@@ -66,7 +66,7 @@ class NewAnswer(Incoming):
     evidence_ids: EvidenceIds = Field(default_factory=list)
 
 
-class NewDirection(Incoming):
+class NewItemDirection(Incoming):
     """What the office does about an item, as it stood after the move `step`.
 
     It calls off what is not dispatched yet (`call_off`); urges; stops the clock and lets it go on
@@ -109,7 +109,7 @@ class NewItemRuling(Incoming):
     within: Within | None = None
 
 
-class NewDispatch(Incoming):
+class NewItemDispatch(Incoming):
     """Which items are dispatched together."""
 
     item_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
@@ -134,7 +134,7 @@ _WITH_FILES = documents(
 
 @router.post("/dispatch", responses=_REFUSALS)
 async def dispatch_supervised_items(
-    cycle_id: UUID, new: NewDispatch, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID, new: NewItemDispatch, db: Transaction, permit: Permit, ask: AskPeers
 ) -> DispatchedItems:
     """Dispatch items that another person registered: their units are told, and their terms begin.
 
@@ -160,7 +160,12 @@ async def dispatch_supervised_items(
 
 @router.post("/{item_id}/answers", status_code=201, responses=_WITH_FILES)
 async def answer_supervised_item(
-    cycle_id: UUID, item_id: UUID, new: NewAnswer, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    item_id: UUID,
+    new: NewItemAnswer,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
 ) -> MovedItem:
     """Sign for an item that is given to the caller's unit, return it, report, ask for more time or
     reply: the lead unit all of it, a support returns and reports."""
@@ -172,7 +177,12 @@ async def answer_supervised_item(
 
 @router.post("/{item_id}/directions", status_code=201, responses=_REFUSALS)
 async def direct_supervised_item(
-    cycle_id: UUID, item_id: UUID, new: NewDirection, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    item_id: UUID,
+    new: NewItemDirection,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
 ) -> MovedItem:
     """Urge, stop and go on, decide on returns, extensions and replies, close and reopen an item.
 
@@ -198,7 +208,7 @@ async def rule_on_supervised_item(
     return await _move(db, held, permit, (item_id, new.step), said, {BY_LEADER}, new)
 
 
-Spoken = NewAnswer | NewDirection | NewItemRuling
+Spoken = NewItemAnswer | NewItemDirection | NewItemRuling
 
 
 def _said(
@@ -231,7 +241,7 @@ async def _move(
         )
     actor = actor_of(item.shares, held.scheme, caller, by)
     refuse_if([*move_faults(now_, said, actor, held.around)])
-    files = new.evidence_ids if isinstance(new, NewAnswer) else ()
+    files = new.evidence_ids if isinstance(new, NewItemAnswer) else ()
     moved = await store_move(db, held, item, said, caller, files)
     told = {"item_id": str(item_id), "move": said.move, "state": moved.state}
     units = {each.unit: 1 for each in (*item.shares, *said.shares)}
