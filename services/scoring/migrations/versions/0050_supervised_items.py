@@ -7,7 +7,7 @@ from chassis import migrations
 from chassis.migrations import Recorded
 
 revision = "0050"
-down_revision = "0045"
+down_revision = "0051"
 
 _NOW = sa.text("clock_timestamp()")
 _STEP = ("cycle_id", "item_id", "step")

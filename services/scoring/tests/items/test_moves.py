@@ -53,7 +53,7 @@ async def test_an_item_goes_from_its_registration_to_its_closing(items, clock):
 async def test_what_is_wrong_with_an_item_is_named_and_nothing_is_registered(items, change, wanted):
     """Planted bug: shares that do not sum are taken."""
     answer = await items.register({}, change)
-    assert (answer.status_code, answer.json()["type"]) == (422, "items-rejected")
+    assert (answer.status_code, answer.json()["type"]) == (422, "supervised-items-rejected")
     found = {(at.removeprefix("/items/1/"), code) for at, code in faults(answer)}
     assert wanted <= found
     assert await items.listed() == []

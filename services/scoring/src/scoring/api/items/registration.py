@@ -1,6 +1,7 @@
 """Registration of supervised items (督办事项登记): one, or many of one meeting at once."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid4
 
@@ -37,7 +38,7 @@ from scoring.queries.ledger import now, open_ledger, phase_of_ledger
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.given import Term, handlers, with_readers
 from scoring.rules.items.intake import NewlyGiven, intake_faults, unchanged
-from scoring.rules.items.refusals import ItemsRejected, reject_if
+from scoring.rules.items.refusals import SupervisedItemsRejected, reject_if
 from scoring.rules.items.states import READER, REGISTER, REGISTERED
 from scoring.rules.ledger.states import LedgerSealed, require_open
 from scoring.tables.items import ItemMoveRow, ItemRow, ItemUnitRow
@@ -105,7 +106,9 @@ class RegisteredItems(BatchOutcome):
 
 
 @router.post(
-    "", status_code=201, responses=documents(ItemsRejected, LedgerSealed, StoredDataAltered, *PEERS)
+    "",
+    status_code=201,
+    responses=documents(SupervisedItemsRejected, LedgerSealed, StoredDataAltered, *PEERS),
 )
 async def register_supervised_items(
     cycle_id: UUID,
@@ -132,9 +135,7 @@ async def register_supervised_items(
     moment = await now(db)
     around = around_of(scheme, local_day(moment, scheme.time_zone), calendar)
     known = await _known(db, cycle_id, new)
-    tells = {ref: _tells(item) for ref, item in known.items()}
-    same = unchanged([item.ruled() for item in new.items], tells)
-    ids = {n: known[new.items[n].source_ref or ""].row.item_id for n in same}
+    tells, ids = _unchanged(new, known)
     rows.tell({"item_id": ids.get(n)} for n in range(len(new.items)))
 
     async def keep(batch: NewSupervisedItems) -> tuple[list[UUID], Receipt | None]:
@@ -152,6 +153,15 @@ async def register_supervised_items(
     if stored and rows.mode != "check":
         rows.tell({"item_id": each} for each in stored)
     return RegisteredItems(receipt=receipt, **rows.told(RegisteredItem))
+
+
+def _unchanged(
+    new: NewSupervisedItems, known: Mapping[str, StoredItem]
+) -> tuple[dict[str, object], dict[int, UUID]]:
+    """Return what known items say, and the ids of those that are sent just so, by their places."""
+    tells = {ref: _tells(item) for ref, item in known.items()}
+    same = unchanged([item.ruled() for item in new.items], tells)
+    return tells, {n: known[new.items[n].source_ref or ""].row.item_id for n in same}
 
 
 async def _known(

@@ -1,13 +1,14 @@
 """What supervised items expect of a caller now: to sign, handle, report, decide, rule."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
 from chassis.deadlines import Calendar
+from chassis.identity import Caller
 from chassis.tasks import Kind, Task
 from scoring.api.items.documents import reach_of, relations_of
 from scoring.api.items.keeping import actor_of, reading_of
@@ -54,6 +55,9 @@ _NEXT = {
 Of several moves of one person about one thing any will do."""
 
 
+_DISPATCHING = DISPATCH, kinds.DISPATCH_ITEMS, BY_OFFICE
+
+
 async def item_tasks(
     db: AsyncSession,
     cycle_id: UUID,
@@ -66,31 +70,50 @@ async def item_tasks(
     reading = reading_of(permit)
     if not reading.allows(relations_of(reading, scheme)):
         return []
-    allowed = {kind.code: _allowed(kind, permit, scheme) for _, kind, _ in _NEXT.values()}
-    dispatches = _allowed(kinds.DISPATCH_ITEMS, permit, scheme)
-    states = [state for state, (_, kind, _) in _NEXT.items() if allowed[kind.code]]
-    states += [REGISTERED] if dispatches else []
+    states = _states(permit, scheme)
     found = await items_in(db, cycle_id, reach_of(reading, scheme), states, MOST)
-    tasks, place, waiting = list[Task](), {"cycle_id": str(cycle_id)}, 0
-    for item in found:
-        state = item.moves[-1].state
-        move, kind, by = _NEXT.get(state, (DISPATCH, kinds.DISPATCH_ITEMS, BY_OFFICE))
-        now = item.now(scheme.time_zone)
-        actor = actor_of(item.shares, scheme, permit.caller, {by})
-        if any(who_faults("", now, STEPS[state, move], actor)):
-            continue
-        if state == REGISTERED:
-            waiting += 1
-            continue
-        light = now.clock.light(day, calendar)
-        about = {"item_id": str(item.row.item_id), "title": item.row.title, "light": light}
-        more = place | {"state": state, "state_zh": STATES_ZH[state]}
-        own = now.role_of(permit.caller.organisation)
-        tasks += [each.task(more, about, 1, due) for each, due in _of(item, kind, own == LEAD)]
-    return tasks + ([kinds.DISPATCH_ITEMS.task(place, count=waiting)] if waiting else [])
+    waiting = [item for item in found if _is_the_callers(item, scheme, permit.caller)]
+    tasks, place = list[Task](), {"cycle_id": str(cycle_id)}
+    for item in waiting:
+        tasks += _tasks(item, scheme, permit.caller, place, day, calendar)
+    count = sum(item.moves[-1].state == REGISTERED for item in waiting)
+    return tasks + ([kinds.DISPATCH_ITEMS.task(place, count=count)] if count else [])
 
 
-def _of(item: StoredItem, kind: Kind, leads: bool) -> Iterator[tuple[Kind, dt.date | None]]:
+def _states(permit: Permission, scheme: Scheme) -> list[str]:
+    """Return the states of items in which the caller may be expected to do something."""
+    kinds_of = {state: kind for state, (_, kind, _) in _NEXT.items()}
+    kinds_of[REGISTERED] = kinds.DISPATCH_ITEMS
+    return [state for state, kind in kinds_of.items() if _allowed(kind, permit, scheme)]
+
+
+def _is_the_callers(item: StoredItem, scheme: Scheme, caller: Caller) -> bool:
+    state = item.moves[-1].state
+    move, _, by = _NEXT.get(state, _DISPATCHING)
+    actor = actor_of(item.shares, scheme, caller, {by})
+    return not any(who_faults("", item.now(scheme.time_zone), STEPS[state, move], actor))
+
+
+def _tasks(
+    item: StoredItem,
+    scheme: Scheme,
+    caller: Caller,
+    place: Mapping[str, str],
+    day: dt.date,
+    calendar: Calendar,
+) -> list[Task]:
+    now, state = item.now(scheme.time_zone), item.moves[-1].state
+    if state not in _NEXT:
+        return []
+    light = now.clock.light(day, calendar)
+    about = {"item_id": str(item.row.item_id), "title": item.row.title, "light": light}
+    more = {**place, "state": state, "state_zh": STATES_ZH[state]}
+    leads = now.role_of(caller.organisation) == LEAD
+    kind = _NEXT[state][1]
+    return [each.task(more, about, 1, due) for each, due in _of(item, kind, leads=leads)]
+
+
+def _of(item: StoredItem, kind: Kind, *, leads: bool) -> Iterator[tuple[Kind, dt.date | None]]:
     """Yield what an item asks for, with its day: the lead replies, and all report."""
     last = item.moves[-1]
     yield kind, last.due

@@ -1,12 +1,13 @@
 """Whether somebody may make a move of a supervised item (督办事项)."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
 from chassis import persons
 from chassis.refusals import Fault, pointer
 from scoring.rules.items.clock import DISPUTE_WITHIN, RETURN_WITHIN
-from scoring.rules.items.given import share_faults, term_faults, term_missing
+from scoring.rules.items.given import Term, share_faults, term_faults, term_missing
 from scoring.rules.items.standing import MOST_MOVES, Around, ItemActor, ItemNow, Said
 from scoring.rules.items.states import (
     ACCEPT_PART,
@@ -40,8 +41,7 @@ _TEXT = frozenset(
 )
 _FILES = frozenset({RETURN, DISPUTE, REPORT, REPLY})
 _COMPLETION = frozenset({REPORT, REPLY})
-_TERM_WANTED = frozenset({ASK_EXTENSION, REASSIGN, REDO, REOPEN})
-_TERM_TAKEN = _TERM_WANTED | {GRANT_EXTENSION}
+_TERM_TAKEN = frozenset({ASK_EXTENSION, REASSIGN, REDO, REOPEN, GRANT_EXTENSION})
 
 
 def move_faults(
@@ -191,20 +191,30 @@ def _said(at: str, said: Said) -> Iterator[Fault]:
 
 
 def _given(at: str, item: ItemNow, said: Said, around: Around) -> Iterator[Fault]:
-    day = around.day
+    """Yield what is wrong with the units and the term of a move, or of what is dispatched."""
+    if said.move == DISPATCH:
+        faults = _term(at, item.term, around, None)
+        yield from (replace(each, pointer=at) for each in faults)
+        return
     if said.move == REASSIGN:
         yield from share_faults(f"{at}/units", said.shares, around.assessed)
-    if said.move in _TERM_WANTED and not said.term.is_given:
-        yield term_missing(at)
     if said.move in _TERM_TAKEN:
-        later = item.clock.due if said.move in (ASK_EXTENSION, GRANT_EXTENSION) else None
-        about = said.term, around.day, around.last, around.calendar, later
-        yield from term_faults(at, *about)
-    if said.move == GRANT_EXTENSION and not said.term.is_given and (item.asked or day) < day:
+        yield from _given_term(at, item, said, around)
+
+
+def _given_term(at: str, item: ItemNow, said: Said, around: Around) -> Iterator[Fault]:
+    """Yield what is wrong with the term that a move gives; who grants an extension without one
+    grants what was asked for, while that is to come."""
+    granted = said.move == GRANT_EXTENSION
+    as_asked = granted and item.asked is not None and item.asked >= around.day
+    if not said.term.is_given and not as_asked:
         yield term_missing(at)
-    if said.move == DISPATCH:
-        about = item.term, day, around.last, around.calendar, None
-        yield from (replace(each, pointer=at) for each in term_faults(at, *about))
+    later = item.clock.due if granted or said.move == ASK_EXTENSION else None
+    yield from _term(at, said.term, around, later)
+
+
+def _term(at: str, term: Term, around: Around, later: dt.date | None) -> Iterator[Fault]:
+    yield from term_faults(at, term, around.day, around.last, around.calendar, later)
 
 
 def _wrong_state(at: str, item: ItemNow, said: Said) -> Fault:

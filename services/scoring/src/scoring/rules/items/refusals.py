@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chassis.refusals import Conflict, Fault, Invalid, Missing
 
 
-class ItemsRejected(Invalid):
+class SupervisedItemsRejected(Invalid):
     """The items cannot be registered so; none was."""
 
     zh = "督办事项不能这样登记，全部未登记。"
@@ -51,4 +51,6 @@ def refuse_if(faults: Sequence[Fault]) -> None:
 def reject_if(faults: Sequence[Fault]) -> None:
     """Refuse to register the items when there is any fault."""
     if faults:
-        raise ItemsRejected(f"{len(faults)} fault(s).", f"共{len(faults)}处不符。", faults=faults)
+        raise SupervisedItemsRejected(
+            f"{len(faults)} fault(s).", f"共{len(faults)}处不符。", faults=faults
+        )
