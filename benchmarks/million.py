@@ -7,7 +7,8 @@ first measures are taken, and autovacuum is off: a city's first import is read a
 import asyncio
 import sys
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
@@ -251,8 +252,8 @@ async def _bulk(given: Loaded, took: Callable[[str, Awaitable[Answer]], Awaitabl
     if seen["unscored"]:
         body["accept_unscored"] = {"reason": "x"}
     await took("seal", _answered(given.client, "POST", sealing, body))
-    await _prepare_bare(given)
-    await took(BARE, _moved_barely(given))
+    async with _bare(given) as connection:  # kept open: what ends is not counted
+        await took(BARE, _moved(connection))
 
 
 BARE = "as many moved, bare"
@@ -271,21 +272,20 @@ _MOVE_BARE = """
 """What a seal does to the entries that it locks, without digests, journal, comparison or counts."""
 
 
-async def _moved_barely(given: Loaded) -> Answer:
-    connection = await asyncpg.connect(given.postgres.url("scoring"), ssl=False)
-    try:
-        return {"moved": await connection.execute(_MOVE_BARE)}
-    finally:
-        await connection.close()
-
-
-async def _prepare_bare(given: Loaded) -> None:
+@asynccontextmanager
+async def _bare(given: Loaded) -> AsyncIterator[asyncpg.Connection]:
+    """Give a connection to a database that has what was locked in tables without anything."""
     connection = await asyncpg.connect(given.postgres.url("scoring"), ssl=False)
     try:
         for statement in _BARE:
             await connection.execute(statement, *([given.cycle_id] if "$1" in statement else []))
+        yield connection
     finally:
         await connection.close()
+
+
+async def _moved(connection: asyncpg.Connection) -> Answer:
+    return {"moved": await connection.execute(_MOVE_BARE)}
 
 
 @dataclass

@@ -215,6 +215,8 @@ class Played:
             ),
             "satisfaction": _bytes({"digest": "3" * 64, "surveys": []}),
             "cycles": _bytes({"items": [], "next": None}),
+            "rectification-items": _bytes({"items": [], "next": None}),
+            **{str(year): _bytes(_calendar(year)) for year in (YEAR, YEAR + 1)},
         }
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -224,6 +226,10 @@ class Played:
             return httpx.Response(304)
         headers = {"ETag": f'"{name}"', "Content-Type": "application/json"}
         return httpx.Response(200, content=self._documents[name], headers=headers)
+
+
+def _calendar(year: int) -> dict[str, Any]:
+    return {"year": year, "announced": False, "recorded_at": None, "days": []}
 
 
 def _unit(code: str) -> dict[str, Any]:
