@@ -20,6 +20,9 @@ ACCEPTED = {"county": 3}
 """How many opinions are published."""
 
 
+WITHOUT_DEADLINES = {"bureaus"}
+
+
 @pytest.fixture(scope="module")
 def installation(postgres, databases, tmp_path_factory) -> Iterator[Installation]:
     with in_one_process(postgres, databases, tmp_path_factory.mktemp("keys")) as running:
@@ -40,6 +43,9 @@ def test_a_preset_comes_out_as_computed_by_hand(installation, name):
         year.play()
         heard = [*people[OFFICE].pages(f"{year.path}/opinions")]
         assert len(heard) == ACCEPTED.get(name, 0)
+        red = people[OFFICE].get(f"{year.path}/duties", light="red_card", limit=1)["items"]
+        # All are played after their year; what is exempt is late nowhere.
+        assert (red == []) == (name in WITHOUT_DEADLINES)
         releases = [
             Release.read(people[OFFICE], year.cycle_id, number) for number in year.releases.values()
         ]

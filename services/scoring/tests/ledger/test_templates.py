@@ -155,6 +155,30 @@ async def test_a_unit_gets_only_what_it_enters_itself(cycle, unit):
     assert (await template(cycle, auditor)).status_code == 403
 
 
+def offered_in(book) -> set:
+    """Return what the cells of a workbook are offered."""
+    lists = book.worksheets[1:]
+    return {cell for sheet in lists for row in sheet.iter_rows(values_only=True) for cell in row}
+
+
+async def test_a_unit_is_offered_words_about_its_progress_and_nobody_else_is(cycle):
+    """And what is filled in is taken. Planted bugs: a unit that enters nothing itself gets no
+    template; a source is offered the words of others."""
+    own = cycle.caller("assessed_unit", unit="XQ01")
+    book, sheet = opened(await template(cycle, own))
+    assert offered_in(book) >= {"progress_report", "C03", "XQ01"}
+    words = {"unit": "XQ01", "indicator": "C03", "kind": "progress_report", "period": "2025-03"}
+    last = max((row["line"] for row in rows_of(sheet)), default=1)
+    fill(sheet, last + 1, **words, Note="三月已完成主体工程。")
+    told = await send(cycle, own, book, "words")
+    assert [row["outcome"] for row in told["rows"] if row["errors"] == []] == ["stored"], told
+    for answer in (
+        await template(cycle, cycle.source("ZH01")),
+        await template(cycle, own, category="PARK"),
+    ):
+        assert "progress_report" not in offered_in(opened(answer)[0])
+
+
 async def test_a_category_that_there_is_not_is_refused_and_filters_hold(cycle):
     source = cycle.source()
     assert (await template(cycle, source, category="NONE")).status_code == 404

@@ -26,7 +26,7 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.entries import Wanted, pages_of_entries
 from scoring.queries.ledger import today
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
-from scoring.rules.ledger.entries import EVENT, LONGEST_LIST, ZERO_REPORT, span_of
+from scoring.rules.ledger.entries import EVENT, LONGEST_LIST, PROGRESS_REPORT, ZERO_REPORT, span_of
 from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.shapes import PUBLISHED
@@ -74,9 +74,11 @@ async def read_template(
     about the units of a category, to be filled in and posted as it is with `mode=partial`.
 
     The rows say unit, indicator, kind, key, item and period; what may stand in the other cells
-    Excel offers or asks for. On a hidden sheet stand the cycle and the digest of the scheme: by
-    another scheme the table is refused. What has been entered already is left out, as are periods
-    that have not begun. The performance office gets it for any unit, a data source unit its own.
+    Excel offers or asks for. Rows at the end are for what is not expected, and for an assessed
+    unit's own words about its progress (`progress_report`). On a hidden sheet stand the cycle and
+    the digest of the scheme: by another scheme the table is refused. What has been entered already
+    is left out, as are periods that have not begun. The performance office gets it for any unit, a
+    data source unit its own.
     """
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     scheme, source = published.scheme, data_source_unit or permit.caller.organisation or ""
@@ -106,7 +108,12 @@ async def read_template(
 def _relations(permit: Permission, scheme: Scheme, source: str) -> set[str]:
     """Return how the caller stands to what a unit enters."""
     is_own = source == permit.caller.organisation
-    is_source = is_own and any(each.data_source_unit == source for each in cells_of(scheme))
+    if not is_own:
+        return set()
+    # An assessed unit may always tell of its progress.
+    is_source = source in scheme.category_of() or any(
+        each.data_source_unit == source for each in cells_of(scheme)
+    )
     return {NAMED_SOURCE} if is_source else set()
 
 
@@ -158,7 +165,8 @@ def _of_a_list(year: int, period: str | None) -> Iterator[tuple[str, Bounds | Da
 
 
 def _blank(scheme: Scheme, group: Category, source: str) -> FormRow:
-    """Return a row for what is not expected, with the units and indicators that it may be about."""
+    """Return a row for what is not expected, with the units and indicators that it may be about: of
+    an assessed unit, also its own words about any indicator of its category."""
     compiled = scheme.compiled_of[group.code]
     own = {
         code: form
@@ -166,8 +174,12 @@ def _blank(scheme: Scheme, group: Category, source: str) -> FormRow:
         if each.data_source_unit in (source, OWN_UNIT)
         and (form := compiled[code].form_for(source)) is not None
     }
-    kinds = tuple(sorted({form.kind for form in own.values()}))
-    allowed = {"unit": tuple(group.units), "indicator": tuple(own), "kind": kinds}
+    kinds = {form.kind for form in own.values()}
+    units, indicators = tuple(group.units), tuple(own)
+    if source in group.units:
+        kinds.add(PROGRESS_REPORT)
+        units, indicators = units if own else (source,), tuple(group.indicators())
+    allowed = {"unit": units, "indicator": indicators, "kind": tuple(sorted(kinds))}
     return FormRow({}, allowed | {"occurred_on": _days(scheme.assessment_year)})
 
 
