@@ -212,6 +212,30 @@ async def test_a_fifth_is_refused_and_one_that_was_taken_back_makes_room(cycle, 
     assert (await examine(cycle, first, reason="经复核")).status_code == 200
 
 
+async def test_each_unit_has_two_to_four_of_its_own_in_each_year(new_cycle):
+    """Planted bugs: a limit for all units together, or over years; short of another number."""
+    year, next_year = new_cycle(), new_cycle()
+
+    async def short(cycle):
+        told = await listed(cycle.office, cycle)
+        return {each["unit"]: each["short"] for each in told["lacking"]}
+
+    for number in range(1, 5):
+        one = await year.shine(title=f"第{number}条", adoption=ADOPTED)
+        assert (await examine(year, one, publish=True)).status_code == 200
+        assert (await short(year)).get("XQ01", 0) == max(2 - number, 0)
+    told = (await listed(year.office, year))["items"]
+    assert [each["publish"] for each in told] == [True] * 4
+    assert all({name: each[name] for name in ADOPTED} == ADOPTED for each in told)
+    body = {"title": "五", "text": "x", "evidence_ids": told[0]["evidence_ids"]}
+    fifth = await year.post(of(year), "highlights", body)
+    assert (fifth.status_code, fifth.json()["type"]) == (409, "too-many-highlights")
+    await year.shine("XQ02")
+    await next_year.shine()
+    assert [(await short(each))["XQ02"] for each in (year, next_year)] == [1, 2]
+    assert [(await short(each)).get("XQ01") for each in (year, next_year)] == [None, 1]
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [

@@ -65,6 +65,12 @@ async def every(cycle):
     return (await cycle.office.get(f"{cycle.path}/claims")).json()["items"]
 
 
+async def said(cycle, unit="XQ01"):
+    """What a unit is told that each of those in its filing says."""
+    [told] = (await listed(cycle, own(cycle, unit))).values()
+    return [(each["agrees"], each["reason"]) for each in told["filed_together"]]
+
+
 async def worth(cycle):
     """What the sheet gives each unit that claims: the word, and the points."""
     edition = await cycle.score()
@@ -304,17 +310,22 @@ async def test_a_unit_that_leads_takes_its_filing_back_and_another_only_its_own_
 
 
 async def test_who_stepped_out_has_no_share_and_is_not_asked(cycle, filing):
-    """Planted bug: wait for what a unit says that has taken its part back."""
+    """The others are told so. Planted bugs: wait for what a unit says that has taken its part
+    back; nobody is told; what is taken back after it was confirmed is told too."""
     claims = await file(cycle, filing("XQ02", "XQ03"))
     body = {"claim_ids": [claims["XQ03"]], "reason": "未参与"}
     assert (await cycle.post(own(cycle, "XQ03"), "claims/withdrawal", body)).status_code == 200
     await answer(cycle, "XQ02", claims["XQ02"])
+    assert await said(cycle) == [(True, None), (True, None), (False, "未参与")]
     assert (await cycle.confirm(claims["XQ01"], **AS_FILED)).status_code == 200
     assert await worth(cycle) == {
         "XQ01": ("accepted", HALF),
         "XQ02": ("accepted", Decimal("0.2")),
         "XQ03": ("withdrawn", 0),
     }
+    body = {"claim_ids": [claims["XQ02"]], "reason": "文件撤销", "document_no": "云考办〔2025〕9号"}
+    assert (await cycle.post(cycle.office, "claims/withdrawal", body)).status_code == 200
+    assert await said(cycle) == [(True, None), (True, None), (False, "未参与")]
 
 
 async def test_a_filing_that_was_handed_in_just_so_before_is_unchanged(cycle, filing):

@@ -75,6 +75,22 @@ async def refused(cycle, archive: bytes, kind: str, digest: str | None = None) -
     return answer.json()["detail"]
 
 
+async def file_jointly(cycle):
+    """Two units claim one award together, the one that is named agrees, and it is confirmed."""
+    award = {"claim_no": "J1", "unit": "XQ01", "kind": "bonus", "level": "provincial"}
+    award |= {"authority": "省委", "holder_name": "云湖区", "linked_indicator": "C09"}
+    award |= {"document_no": "省联〔2025〕71号", "document_date": "2025-06-18", "event_key": "J-1"}
+    beside = {"unit": "XQ02", "holder_name": "某区", "share": "0.4"}
+    [lead] = await cycle.claim(award | {"share": "0.6", "jointly_with": [beside]})
+    mine = (await cycle.office.get(f"{cycle.path}/claims?unit=XQ02")).json()["items"]
+    [named] = [each["claim_id"] for each in mine if each["filed_together"]]
+    unit = cycle.caller("assessed_unit", unit="XQ02", subject="of-XQ02")
+    said = {"answers": [{"claim_id": named, "agrees": True}]}
+    assert (await cycle.post(unit, "claims/answers", said)).status_code == 200
+    done = await cycle.confirm(lead, award={"kind": "as_filed"})
+    assert done.status_code == 200, done.text
+
+
 @pytest.fixture(scope="module")
 async def year(new_year, new_cycle):
     """A year with evidence, a closed month, claims and a correction, sealed and archived."""
@@ -96,6 +112,7 @@ async def year(new_year, new_cycle):
     await cycle.enter_late()
     await cycle.release((await cycle.freeze())["stage_no"], "category")
     await cycle.adopt(new_cycle())
+    await file_jointly(cycle)
     unsealed = await fetched(cycle)
     seen = (await cycle.post(cycle.office, "ledger/seal?mode=check")).json()
     body = {"leaves": seen["leaves"], "seen": seen["seen"]}

@@ -238,7 +238,7 @@ async def test_a_reversal_there_shows_here_and_is_somebodys_task(two):
     assert "reverse-outdated-entry" not in kinds(await read(here, "tasks/scoring"))
     await take_out(there, entry, there.source("ZH01"), there.office)
     listed = (await read(here, "ledger-entries/adoptions?outdated=true", source))["items"]
-    assert [each["entry_id"] for each in listed] == [taken]
+    assert [(each["entry_id"], each["outdated"]) for each in listed] == [(taken, True)]
     uses = (await read(here, f"ledger-entries/{taken}/uses"))["uses"]
     assert [(u["state"], u["outdated"]) for u in uses] == [("voided", False), ("verified", True)]
     for client in (office, source):
@@ -249,7 +249,12 @@ async def test_a_reversal_there_shows_here_and_is_somebodys_task(two):
         ]
         assert task["path"] == f"{here.path}/ledger-entries/{taken}/reversal"
     # The office of this cycle may: nobody else of it has to wait for who entered it.
-    await take_out(here, taken, office, here.colleague)
+    answer = await here.post(office, f"ledger-entries/{taken}/reversal", {"reason": "x"})
+    assert answer.status_code == 201, answer.text
+    assert "reverse-outdated-entry" not in kinds(await read(here, "tasks/scoring"))
+    ids = {"entry_ids": [answer.json()["entry_id"]]}
+    answer = await here.post(here.colleague, "ledger-entries/verification", ids)
+    assert answer.status_code == 200, answer.text
     assert "reverse-outdated-entry" not in kinds(await read(here, "tasks/scoring"))
     assert faults(await adopt(two, entry)) == [("/entry_id", "not-standing")]
 
@@ -337,7 +342,7 @@ async def test_who_may_not_read_it_there_or_enter_it_here_takes_nothing_over(two
 
 
 async def test_nothing_is_told_of_a_cycle_that_is_not_read(two):
-    """Planted bug: the uses of all cycles by the reader's rights in this one."""
+    """Planted bug: cycles that the scope of the token does not reach."""
     there, here = two.there, two.here
     [entry] = await there.enter(event("XQ08"), unit="ZH01")
     taken = (await adopted(two, entry))["entry_id"]
@@ -349,6 +354,20 @@ async def test_nothing_is_told_of_a_cycle_that_is_not_read(two):
     uses = (await read(here, f"ledger-entries/{taken}/uses", own))["uses"]
     assert [each["entry_id"] for each in uses] == [entry, taken]
     assert not (await read(here, "ledger-entries/adoptions", here.source("ZH02")))["items"]
+
+
+async def test_who_reads_an_entry_in_one_cycle_alone_is_not_told_of_the_other(
+    new_cycle, others, document
+):
+    """Planted bug: the uses of all cycles by what the reader is named for in this one."""
+    two = SimpleNamespace(there=new_cycle(), here=new_cycle())
+    barred = document | {"recusals": [{"unit": "XQ08", "body": "ZH07"}]}
+    others.schemes[two.here.cycle_id] = barred
+    [entry] = await two.there.enter(event("XQ08"), unit="ZH01")
+    taken = (await adopted(two, entry))["entry_id"]
+    body = two.here.caller("second_body", unit="ZH07")
+    uses = (await read(two.here, f"ledger-entries/{taken}/uses", body))["uses"]
+    assert [each["entry_id"] for each in uses] == [taken]
 
 
 async def test_of_several_at_once_one_is_taken_over(two):

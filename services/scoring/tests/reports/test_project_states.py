@@ -73,6 +73,9 @@ async def read(cycle, client, status=200, **query):
 async def test_a_project_is_told_with_what_the_ledger_says_of_its_nodes(led):
     """Planted bug: the entry that waits is told in the place of the one that counts."""
     own = led.cycle.caller("assessed_unit", unit="XQ01")
+    source, path = led.cycle.source("ZH01"), f"ledger-entries/{led.first}/restatement"
+    answer = await led.cycle.post(source, path, {"reason": "更正", "word": "not_done"})
+    assert answer.status_code == 201, answer.text
     for client in (led.cycle.office, own):
         [told] = (await read(led.cycle, client))["projects"]
         assert [each["state"] for each in told["nodes"]] == ["reached", "handed_in", "overdue"]

@@ -24,7 +24,7 @@ from scoring.api.claims.transitions import (
 )
 from scoring.peers import AskPeers
 from scoring.rules.claims.filings import answer_faults
-from scoring.rules.claims.states import HANDED_IN, ClaimStanding, refuse_if
+from scoring.rules.claims.states import HANDED_IN, WITHDRAWN, ClaimStanding, refuse_if
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
@@ -45,7 +45,7 @@ class FiledTogether(Outgoing):
     """A unit's part of a claim that several filed together: its claim, the name and the share that
     were proposed, and what it says of that, null until it does.
 
-    The unit that `leads` has filed it, and agrees.
+    The unit that `leads` has filed it, and agrees; one that took its part back does not.
     """
 
     unit: str
@@ -112,15 +112,19 @@ async def answer_joint_claims(
 def filed_together(stored: StoredClaim, found: Collection[StoredClaim]) -> list[FiledTogether]:
     """Return what each unit has in the filing of a claim, the one that leads first; nothing of a
     claim that a unit has handed in by itself."""
-    return [
-        FiledTogether(
-            unit=one.row.unit,
-            claim_id=one.row.claim_id,
-            holder_name=one.row.holder_name,
-            share=one.row.proposed_share,
-            leads=one.leads,
-            agrees=True if one.leads else one.agreed,
-            reason=one.standing.reason if one.standing.state == HANDED_IN else None,
-        )
-        for one in stored.together(found)
-    ]
+    return [_part(one) for one in stored.together(found)]
+
+
+def _part(one: StoredClaim) -> FiledTogether:
+    # What was confirmed is taken back with a document, and is not told before the release.
+    is_out = one.standing.state == WITHDRAWN and one.document_no is None
+    agrees = True if one.leads else one.agreed
+    return FiledTogether(
+        unit=one.row.unit,
+        claim_id=one.row.claim_id,
+        holder_name=one.row.holder_name,
+        share=one.row.proposed_share,
+        leads=one.leads,
+        agrees=False if is_out else agrees,
+        reason=one.standing.reason if is_out or one.standing.state == HANDED_IN else None,
+    )

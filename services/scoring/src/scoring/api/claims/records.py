@@ -138,7 +138,9 @@ class StoredClaim:
         """Return those of the claims that were filed together with this one, and itself; that of
         the unit that leads first."""
         of = self.row.filed_with
-        mine = [one for one in found if of is not None and one.row.filed_with == of]
+        if of is None:  # most are; a page has hundreds of them, beside thousands
+            return []
+        mine = [one for one in found if one.row.filed_with == of]
         return sorted(mine, key=lambda one: (not one.leads, one.row.unit))
 
     @property
