@@ -508,7 +508,7 @@ def supervise(people, world, *, otherwise):
     """An item of A1 and one of A2, which is another one in the other world, where it has one more
     that is confidential and has come further."""
     of = {"ITEM-A1": item_of("A1", "内涝治理")}
-    of["ITEM-A2"] = item_of("A2", "密" if otherwise else "内涝治理", confidential=otherwise)
+    of["ITEM-A2"] = item_of("A2", "密" if otherwise else "内涝治理", confidential=bool(otherwise))
     of |= {"ITEM-MORE": item_of("A2", "密密", confidential=True)} if otherwise else {}
     at = f"{world.at}/supervised-items"
     rows = people["office"].post(at, {"items": list(of.values())})["rows"]
@@ -522,6 +522,7 @@ def supervise(people, world, *, otherwise):
 
 
 def to_items(world):
+    yield "{cycle_id}/supervised-item-events", f"{world.at}/supervised-item-events", None
     at, end = f"{world.at}/supervised-items", "{cycle_id}/supervised-items"
     yield end, at, {"items": [item_of("A2", "x"), item_of("Z9", "x")]}
     moves = {
@@ -670,6 +671,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "day": ["2025-06-30"],
         "about": ["A1"],
         "light": ["red_card", "none"],
+        "item_id": [world.ids["ITEM-A2"]],
         "without_lead": ["true"],
         "signed": ["true"],
         "late": ["true&unit=A2", "false&period=2025"],
@@ -677,7 +679,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "lateness": ["true"],
         "former": ["true"],
         "rule": ["BON01", "BON02&unit=A2"],
-        "what": ["input", "verification"],
+        "what": ["input", "verification", "overdue"],
         "name": ["a"],
         "digest": ["0" * 64],
         "is_used": ["true", "false&unit=A2"],

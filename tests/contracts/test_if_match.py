@@ -94,6 +94,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/highlights/examination": NAMES,
     "POST /api/v1/cycles/{cycle_id}/highlights/withdrawal": NAMES,
     "POST /api/v1/cycles/{cycle_id}/supervised-items": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/supervised-item-events": ADDS,
     "POST /api/v1/cycles/{cycle_id}/supervised-items/dispatch": STEP,
     "POST /api/v1/cycles/{cycle_id}/supervised-items/{item_id}/answers": NAMES,
     "POST /api/v1/cycles/{cycle_id}/supervised-items/{item_id}/directions": NAMES,

@@ -1766,9 +1766,34 @@ export interface IndicatorsNewDecision {
   decision: "approve" | "return";
   reason?: string | null;
 }
+export interface ItemEvent {
+  key: string;
+  item_id: string;
+  what: "due_soon" | "overdue" | "redone" | "returned";
+  step: number;
+  unit: string;
+  share: number;
+  due: string | null;
+  shown_on: string;
+  entry_id: string | null;
+  kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | "costs-nothing" | null;
+  written_at: string;
+}
 export interface ItemOrigin {
   kind: "opinion";
   id: string;
+}
+export interface ItemPolicyInput {
+  indicator: string;
+  overdue?: string | null;
+  redone?: string | null;
+  returned?: string | null;
+}
+export interface ItemPolicyOutput {
+  indicator: string;
+  overdue: string | null;
+  redone: string | null;
+  returned: string | null;
 }
 export interface ItemShare {
   unit: string;
@@ -3307,6 +3332,10 @@ export interface PageIndicatorMapping {
   items: Array<IndicatorMapping>;
   next: string | null;
 }
+export interface PageItemEvent {
+  items: Array<ItemEvent>;
+  next: string | null;
+}
 export interface PageJournalEntry {
   items: Array<JournalEntry>;
   next: string | null;
@@ -4383,6 +4412,7 @@ export interface SchemeInput {
   tags?: Array<TagInput>;
   panels?: Array<PanelInput>;
   duties?: DutyPolicyInput | null;
+  items?: ItemPolicyInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -4404,6 +4434,7 @@ export interface SchemeOutput {
   tags: Array<TagOutput>;
   panels: Array<PanelOutput>;
   duties?: DutyPolicyOutput | null;
+  items?: ItemPolicyOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -5660,6 +5691,14 @@ export interface WrittenCards {
   kept_alone: Record<string, number>;
   receipt: Receipt | null;
 }
+export interface WrittenItemEvents {
+  at: string;
+  as_of: string;
+  written: Record<string, number>;
+  entered: number;
+  kept_alone: Record<string, number>;
+  receipt: Receipt | null;
+}
 export interface YearOfLineage {
   cycle_id: string;
   assessment_year: number;
@@ -6368,6 +6407,18 @@ export class Operations extends Calls {
   /** Read a supervised item. */
   readSupervisedItem(asked: { cycle_id: string; item_id: string; at?: string | null }, options: Options = {}): Promise<SupervisedItemHistory> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/${this.part(asked.item_id)}`, ["at"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List what items have earned. */
+  listSupervisedItemEvents(asked: { cycle_id: string; unit?: string | null; what?: Array<"due_soon" | "overdue" | "redone" | "returned"> | null; item_id?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageItemEvent> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-item-events`, ["unit", "what", "item_id", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List what items have earned: every item of every page. */
+  iterSupervisedItemEvents(asked: { cycle_id: string; unit?: string | null; what?: Array<"due_soon" | "overdue" | "redone" | "returned"> | null; item_id?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ItemEvent> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-item-events`, ["unit", "what", "item_id", "limit", "after"], asked, options);
+  }
+  /** Write what items have earned. */
+  writeSupervisedItemEvents(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<WrittenItemEvents> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-item-events`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read what is known of evidence. */
   readEvidence(asked: { cycle_id: string; evidence_id: string }, options: Options = {}): Promise<Evidence> {

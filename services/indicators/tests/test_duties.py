@@ -5,7 +5,7 @@ import pytest
 from chassis import journal
 from chassis.wire import adapter_of
 from indicators.rules.draft import SchemeFaulty, complete
-from indicators.rules.duties import duty_faults
+from indicators.rules.duties import duty_faults, item_faults
 from indicators.rules.policies import DutyPolicy
 from indicators.rules.scheme import Scheme, places
 from indicators.rules.without_effect import without_effect
@@ -27,6 +27,7 @@ def test_a_scheme_that_says_nothing_of_duties_has_no_such_field_and_the_digest_f
     digest."""
     plain = written(stored())
     assert "duties" not in plain
+    assert "items" not in plain
     told = written(stored({"/duties": {"monthly_within": 5}}))
     assert told.pop("duties")["red_after"] == 2
     assert journal.sha256(told) == journal.sha256(plain)
@@ -71,6 +72,24 @@ def test_cards_are_events_of_an_indicator_that_counts_them(stored, events):
         ({"yellow": "another"}, ("/duties/cards/yellow", "unknown-event")),
     ):
         assert faults(stored({"/duties": {"cards": right | change}})) == {expected}
+
+
+def test_items_are_events_of_an_indicator_that_counts_them(stored, events):
+    """Planted bugs: an event that is left out taken for one that there is not; nothing that costs
+    let pass in silence."""
+    code, (first, *_) = events
+    right = {"indicator": code, "overdue": first}
+    assert [*item_faults(stored({"/items": right}))] == []
+    assert [*item_faults(stored())] == []
+    for change, expected in (
+        ({"indicator": "NONE"}, ("/items/indicator", "unknown-indicator")),
+        ({"indicator": "C01"}, ("/items/indicator", "counts-no-events")),
+        ({"redone": "zero_report"}, ("/items/redone", "unknown-event")),
+        ({"returned": "another"}, ("/items/returned", "unknown-event")),
+        ({"overdue": None}, ("/items", "costs-nothing")),
+    ):
+        found = [*item_faults(stored({"/items": right | change}))]
+        assert {(each.pointer, each.code) for each in found} == {expected}
 
 
 def test_what_is_exempt_is_an_indicator_once_and_the_year_is_due_in_the_next(stored):

@@ -446,6 +446,15 @@ class Cycle:
             path = f"supervised-items/{item_id}/answers"
             answer = await self.post(client, path, {"step": step} | move)
             assert answer.status_code == 201, answer.text
+        due = {"move": "redo", "text": "x", "within": 2}
+        reply = {"move": "reply", "text": "办结。"}
+        path = f"supervised-items/{item_id}"
+        answer = await self.post(client, f"{path}/answers", {"step": 4} | reply)
+        assert answer.status_code == 201, answer.text
+        answer = await self.post(self.office, f"{path}/directions", {"step": 5} | due)
+        assert answer.status_code == 201, answer.text
+        answer = await self.post(self.office, "supervised-item-events", None)
+        assert answer.status_code == 201, answer.text
         return item_id
 
     async def adopt(self, there: "Cycle") -> None:
@@ -597,6 +606,7 @@ TABLES = (
     "supervised_item_move",
     "supervised_item_unit",
     "supervised_item_evidence",
+    "supervised_item_event",
     "adopted_entry",
     "duty_card",
     "duty_card_event",

@@ -2371,9 +2371,47 @@ class IndicatorsNewDecision(TypedDict):
     reason: NotRequired[str | None]
 
 
+class ItemEvent(TypedDict):
+    key: str
+    item_id: str
+    what: Literal["due_soon", "overdue", "redone", "returned"]
+    step: int
+    unit: str
+    share: int
+    due: str | None
+    shown_on: str
+    entry_id: str | None
+    kept_alone: (
+        Literal[
+            "not-assessed",
+            "not-taken",
+            "period-closed",
+            "zero-report-contradicted",
+            "not-applicable",
+            "costs-nothing",
+        ]
+        | None
+    )
+    written_at: str
+
+
 class ItemOrigin(TypedDict):
     kind: Literal["opinion"]
     id: str
+
+
+class ItemPolicyInput(TypedDict):
+    indicator: str
+    overdue: NotRequired[str | None]
+    redone: NotRequired[str | None]
+    returned: NotRequired[str | None]
+
+
+class ItemPolicyOutput(TypedDict):
+    indicator: str
+    overdue: str | None
+    redone: str | None
+    returned: str | None
 
 
 class ItemShare(TypedDict):
@@ -4334,6 +4372,11 @@ class PageIndicatorMapping(TypedDict):
     next: str | None
 
 
+class PageItemEvent(TypedDict):
+    items: list[ItemEvent]
+    next: str | None
+
+
 class PageJournalEntry(TypedDict):
     items: list[JournalEntry]
     next: str | None
@@ -5587,6 +5630,7 @@ class SchemeInput(TypedDict):
     tags: NotRequired[list[TagInput]]
     panels: NotRequired[list[PanelInput]]
     duties: NotRequired[DutyPolicyInput | None]
+    items: NotRequired[ItemPolicyInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -5609,6 +5653,7 @@ class SchemeOutput(TypedDict):
     tags: list[TagOutput]
     panels: list[PanelOutput]
     duties: NotRequired[DutyPolicyOutput | None]
+    items: NotRequired[ItemPolicyOutput | None]
 
 
 class SchemeVersion(TypedDict):
@@ -7196,6 +7241,15 @@ class WorkPlansMoved(TypedDict):
 
 
 class WrittenCards(TypedDict):
+    at: str
+    as_of: str
+    written: dict[str, int]
+    entered: int
+    kept_alone: dict[str, int]
+    receipt: Receipt | None
+
+
+class WrittenItemEvents(TypedDict):
     at: str
     as_of: str
     written: dict[str, int]

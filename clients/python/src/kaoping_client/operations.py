@@ -3816,6 +3816,68 @@ class Operations(Calls):
             ),
         )
 
+    def list_supervised_item_events(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        what: list[Literal["due_soon", "overdue", "redone", "returned"]] | None = None,
+        item_id: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageItemEvent:
+        "List what items have earned."
+        return cast(
+            "m.PageItemEvent",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-item-events",
+                query={
+                    "unit": unit,
+                    "what": what,
+                    "item_id": item_id,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_supervised_item_events(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        what: list[Literal["due_soon", "overdue", "redone", "returned"]] | None = None,
+        item_id: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.ItemEvent]:
+        "List what items have earned: every item of every page."
+        return cast(
+            "Iterator[m.ItemEvent]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-item-events",
+                {"unit": unit, "what": what, "item_id": item_id, "limit": limit},
+            ),
+        )
+
+    def write_supervised_item_events(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WrittenItemEvents:
+        "Write what items have earned."
+        return cast(
+            "m.WrittenItemEvents",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-item-events",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_evidence(self, cycle_id: str, evidence_id: str) -> m.Evidence:
         "Read what is known of evidence."
         return cast(
@@ -11018,6 +11080,68 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/{self.part(item_id)}",
                 query={"at": at},
+            ),
+        )
+
+    async def list_supervised_item_events(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        what: list[Literal["due_soon", "overdue", "redone", "returned"]] | None = None,
+        item_id: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageItemEvent:
+        "List what items have earned."
+        return cast(
+            "m.PageItemEvent",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-item-events",
+                query={
+                    "unit": unit,
+                    "what": what,
+                    "item_id": item_id,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_supervised_item_events(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        what: list[Literal["due_soon", "overdue", "redone", "returned"]] | None = None,
+        item_id: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.ItemEvent]:
+        "List what items have earned: every item of every page."
+        return cast(
+            "AsyncIterator[m.ItemEvent]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-item-events",
+                {"unit": unit, "what": what, "item_id": item_id, "limit": limit},
+            ),
+        )
+
+    async def write_supervised_item_events(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WrittenItemEvents:
+        "Write what items have earned."
+        return cast(
+            "m.WrittenItemEvents",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-item-events",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
             ),
         )
 

@@ -30,6 +30,7 @@ from scoring.api.evidence import (
 )
 from scoring.api.evidence.store import EvidenceStore
 from scoring.api.explanation import explanations
+from scoring.api.items import events as item_events
 from scoring.api.items import moves as item_moves
 from scoring.api.items import reading as item_reading
 from scoring.api.items import registration as item_registration
@@ -122,6 +123,7 @@ def create_app(
         item_registration.router,
         item_moves.router,
         item_reading.router,
+        item_events.router,
         files.router,
         naming.entries,
         naming.claims,

@@ -214,6 +214,24 @@ EVENTS = (
         told=("item_id", "move", "state"),
     ),
     EventType(
+        "scoring.supervised-items-due-soon",
+        "督办事项三个工作日内到期。",
+        "Items are due within three working days.",
+        whole=("item_ids",),
+    ),
+    EventType(
+        "scoring.supervised-items-overdue",
+        "督办事项逾期。",
+        "Items were not replied to when they were due.",
+        whole=("item_ids",),
+    ),
+    EventType(
+        "scoring.supervised-items-counted",
+        "督办事项退回重办或退回不当。",
+        "Items had to be done again, or were returned without ground.",
+        whole=("item_ids",),
+    ),
+    EventType(
         "scoring.evidence-added",
         "上传佐证材料。",
         "A file was added as evidence.",

@@ -395,9 +395,9 @@ AskPeers = Annotated[Peers, Depends(_peers)]
 async def have_cards_written(
     line: PeerConnection, account: str, secret: str
 ) -> dict[UUID, int | None]:
-    """Have the cards of all cycles with a scheme written, and the claims received that the year
-    before has carried over, by a client account of the office; return the status of each answer
-    about cards, None where there was none.
+    """Have the cards of all cycles with a scheme written, what supervised items have earned, and
+    the claims received that the year before has carried over, by a client account of the office;
+    return the status of each answer about cards, None where there was none.
 
     The service has no rights of its own: it signs in like everybody else.
     """
@@ -413,10 +413,13 @@ async def have_cards_written(
         for each in followed:
             if each in open_ones:
                 await _command(line, each, "claims/arrivals", "carried-claims-not-received")
-        return {
+        written = {
             each: await _command(line, each, "duty-cards", "duty-cards-not-written")
             for each in open_ones
         }
+        for each in open_ones:
+            await _command(line, each, "supervised-item-events", "item-events-not-written")
+        return written
     finally:
         authorization.reset(token)
 

@@ -42,6 +42,7 @@ NEW_KEYS = {
     "supervised_item_move": "step",
     "supervised_item_unit": "unit",
     "supervised_item_evidence": "evidence_id",
+    "supervised_item_event": "unit",
     "adopted_entry": "entry_id",
     "counted_award": "step",
     "score_sheet": "edition",

@@ -61,29 +61,53 @@ def _listed(codes: tuple[str, ...], found: Mapping[str, object], at: str) -> Ite
             )
 
 
+def item_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield supervised items that no indicator counts, and events that it does not have."""
+    items = scheme.items
+    if items is not None:
+        found: dict[str, list[Place]] = {}
+        for place in places(scheme):
+            found.setdefault(place.indicator.code, []).append(place)
+        events = {name: getattr(items, name) for name in ("overdue", "redone", "returned")}
+        named = {name: event for name, event in events.items() if event is not None}
+        yield from _counted(pointer("items"), items.indicator, named, found)
+        if not named:
+            yield Fault(
+                pointer("items"),
+                "costs-nothing",
+                "None of overdue, redone and returned has an event.",
+                "`overdue`、`redone`、`returned` 均未指定事件。",
+            )
+
+
 def _cards(cards: CardPolicy, found: Mapping[str, list[Place]]) -> Iterator[Fault]:
     """Yield an indicator that takes no such events, in whichever category it stands."""
-    at = pointer("duties", "cards")
-    if cards.indicator not in found:
-        yield _unknown(f"{at}/indicator", cards.indicator)
-    for place in found.get(cards.indicator, ()):
+    events = {name: getattr(cards, name) for name in ("yellow", "red")}
+    yield from _counted(pointer("duties", "cards"), cards.indicator, events, found)
+
+
+def _counted(
+    at: str, indicator: str, events: Mapping[str, str], found: Mapping[str, list[Place]]
+) -> Iterator[Fault]:
+    if indicator not in found:
+        yield _unknown(f"{at}/indicator", indicator)
+    for place in found.get(indicator, ()):
         form, where = _form(place), place.category.code
         if form is None or form.kind != EVENT:
             yield Fault(
                 f"{at}/indicator",
                 "counts-no-events",
-                f"{cards.indicator} counts no events in {where}, so that no card could count.",
-                f"{cards.indicator} 在 {where} 中不按事件计分，黄牌、红牌无法计入。",
+                f"{indicator} counts no events in {where}, so that none could count.",
+                f"{indicator} 在 {where} 中不按事件计分，无法计入。",
             )
             return
-        for name in ("yellow", "red"):
-            event = getattr(cards, name)
+        for name, event in events.items():
             if event == ZERO_REPORT or event not in form.keys:
                 yield Fault(
                     f"{at}/{name}",
                     "unknown-event",
-                    f"{cards.indicator} has no event {event} in {where}.",
-                    f"{cards.indicator} 在 {where} 中没有事件 {event}。",
+                    f"{indicator} has no event {event} in {where}.",
+                    f"{indicator} 在 {where} 中没有事件 {event}。",
                 )
 
 

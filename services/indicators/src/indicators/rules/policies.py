@@ -155,6 +155,20 @@ class CardPolicy(Part):
     red: Annotated[str, Word()]
 
 
+@dataclass(frozen=True, slots=True)
+class ItemPolicy(Part):
+    """Supervised items that count (督办事项计分): what one was `overdue`, `redone` or wrongly
+    `returned` is an event of the `indicator`, counted by the percents of the unit's share.
+
+    What has no event costs nothing.
+    """
+
+    indicator: Code
+    overdue: Annotated[str | None, Word(null=True)] = None
+    redone: Annotated[str | None, Word(null=True)] = None
+    returned: Annotated[str | None, Word(null=True)] = None
+
+
 MOST_DAYS = 40
 """How many working days a deadline of a duty may be moved by."""
 

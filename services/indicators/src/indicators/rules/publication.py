@@ -110,6 +110,7 @@ def _incoherences(
         consistency.grade_faults(scheme),
         consistency.date_faults(scheme),
         duties.duty_faults(scheme),
+        duties.item_faults(scheme),
         consistency.claim_faults(scheme),
     )
 

@@ -15,6 +15,7 @@ from indicators.rules.policies import (
     Demotion,
     DutyPolicy,
     GradePolicy,
+    ItemPolicy,
     LedgerPolicy,
     Panel,
     Part,
@@ -236,10 +237,10 @@ class Scheme(Part):
 
     Days of the calendar are those of the IANA `time_zone`. What is left out has no part in the
     year: no claims, no vetoes, no grades; without a composition all blocks make the total. Without
-    `duties` the usual deadlines hold.
+    `duties` the usual deadlines hold, without `items` no supervised item costs points.
     """
 
-    WHERE_GIVEN = frozenset({"duties"})
+    WHERE_GIVEN = frozenset({"duties", "items"})
 
     title: str
     code: Code
@@ -260,6 +261,7 @@ class Scheme(Part):
     tags: tuple[Tag, ...] = ()
     panels: tuple[Panel, ...] = ()
     duties: DutyPolicy | None = None
+    items: ItemPolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

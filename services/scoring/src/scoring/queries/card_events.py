@@ -2,27 +2,28 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
 from chassis.deadlines import Light
-from scoring.rules.duties.card_events import told_of
+from scoring.rules.duties.card_events import Origin, told_of
 from scoring.rules.duties.cards import Card
 from scoring.rules.duties.owed import Duty
 
 
-class CardEventLink(NamedTuple):
-    """The entry that a card has become, or why there is none."""
+class CardEventLink(NamedTuple, Generic[Origin]):
+    """The entry that a card, or what else costs points by itself, has become, or why there is
+    none."""
 
-    card: Card
+    card: Origin
     entry_id: UUID | None
     kept_alone: str | None
 
 
-async def add_links(db: AsyncSession, cycle_id: UUID, links: Sequence[CardEventLink]) -> None:
+async def add_links(db: AsyncSession, cycle_id: UUID, links: Sequence[CardEventLink[Card]]) -> None:
     """Add what has become of cards; the key refuses what is there."""
     rows = [
         (*each.card.duty, str(each.card.light), *each[1:], each.card.handed_in_on) for each in links

@@ -38,8 +38,10 @@ from scoring.queries.claims import (
     scored_in,
     standing_columns,
 )
+from scoring.queries.item_events import items_told
 from scoring.queries.ledger import entries_about, looked_up, one_of
 from scoring.rules.claims.checks import Claim
+from scoring.rules.items.item_events import told_of_item
 from scoring.rules.ledger.entries import (
     BY_OFFICE,
     REVERSAL,
@@ -237,7 +239,10 @@ async def _with_former(
 async def _with_cards(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
     """Return entries, the events of cards with what these were drawn for."""
     ids = [each.entry_id for each in entries if each.author_unit == BY_OFFICE]
-    told = await cards_told(db, ids) if ids else {}
+    if not ids:
+        return entries
+    items = {each: told_of_item(one) for each, one in (await items_told(db, ids)).items()}
+    told = items | await cards_told(db, ids)
     return [e._replace(card=told[e.entry_id]) if e.entry_id in told else e for e in entries]
 
 

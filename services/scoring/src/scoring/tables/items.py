@@ -3,7 +3,17 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, Identity, Index, Integer, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scoring.tables.base import Base
@@ -122,3 +132,34 @@ class ItemEvidenceRow(Base):
     step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     evidence_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity())
+
+
+class ItemEventRow(Base):
+    """What an item has earned for a unit by a step: once, says the key. `shown_on` is the first day
+    that earned it, `due` the day that was to be kept, `share` the unit's part in percent.
+
+    Where the scheme has items count, the event that it is entered as, or why it is none.
+    """
+
+    __tablename__ = "supervised_item_event"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "item_id", "step"],
+            [f"supervised_item_move.{name}" for name in ("cycle_id", "item_id", "step")],
+        ),
+        CheckConstraint("entry_id IS NULL OR kept_alone IS NULL", name="entered_or_not"),
+        Index(None, "cycle_id", "unit"),
+        Index(None, "entry_id"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    share: Mapped[int] = mapped_column(Integer)
+    due: Mapped[dt.date | None] = mapped_column(Date)
+    shown_on: Mapped[dt.date] = mapped_column(Date)
+    entry_id: Mapped[uuid.UUID | None]
+    kept_alone: Mapped[str | None]
+    written_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -13,7 +13,7 @@ from scoring.api.ledger.keeping import store_entries
 from scoring.events import about_drafts
 from scoring.queries.card_events import CardEventLink
 from scoring.queries.clashes import entries_beside
-from scoring.rules.duties.card_events import CardEvent, beside, drafted
+from scoring.rules.duties.card_events import CardEvent, Origin, beside, drafted
 from scoring.rules.duties.cards import Card
 from scoring.rules.ledger.entries import BY_OFFICE
 from scoring.rules.ledger.periods import Periods
@@ -35,19 +35,31 @@ async def card_events(
     scheme: Scheme,
     periods: Periods,
     moment: dt.datetime,
-) -> list[CardEvent]:
+) -> list[CardEvent[Card]]:
     """Return which events new cards become, while the ledger is held, and which become none."""
     found = drafted(new, scheme, local_day(moment, scheme.time_zone))
+    return await beside_ledger(db, cycle_id, found, scheme, periods, moment)
+
+
+async def beside_ledger(
+    db: AsyncSession,
+    cycle_id: UUID,
+    found: Sequence[CardEvent[Origin]],
+    scheme: Scheme,
+    periods: Periods,
+    moment: dt.datetime,
+) -> list[CardEvent[Origin]]:
+    """Return which of some events can be entered beside what is in the ledger."""
     drafts = [each.draft for each in found if each.draft is not None]
     stored = await entries_beside(db, cycle_id, drafts, scheme) if drafts else []
     return beside(found, scheme, stored, periods, moment)
 
 
 async def enter_events(
-    db: AsyncSession, cycle_id: UUID, caller: Caller, events: Sequence[CardEvent]
-) -> list[CardEventLink]:
+    db: AsyncSession, cycle_id: UUID, caller: Caller, events: Sequence[CardEvent[Origin]]
+) -> list[CardEventLink[Origin]]:
     """Enter the events, handed in and to be verified by somebody else; return what cards became."""
-    ids = dict[Card, UUID]()
+    ids = dict[Origin, UUID]()
     entered = [(each.card, each.draft) for each in events if each.draft is not None]
     for at in range(0, len(entered), _PART):
         cards, drafts = zip(*entered[at : at + _PART], strict=True)

@@ -147,7 +147,7 @@ async def _write(
     cycle_id: UUID,
     caller: Caller,
     new: list[Card],
-    links: list[CardEventLink],
+    links: list[CardEventLink[Card]],
 ) -> Receipt | None:
     """Add cards part by part, each with an entry of the journal that tells of it and of what has
     become of its cards."""

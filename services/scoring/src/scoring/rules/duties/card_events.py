@@ -8,7 +8,7 @@ earned; what is earned after the year, to the year's last month.
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from chassis.deadlines import Light
 from scoring.rules.duties.cards import Card
@@ -31,25 +31,31 @@ COUNTED_LIGHTS = tuple(_NAMES)
 """What may cost points; a warning does not."""
 
 
-class CardEvent(NamedTuple):
-    """A card, and the event that it becomes, or why it becomes none."""
+Origin = TypeVar("Origin")
+"""What becomes an event: a card, or what a supervised item has earned."""
 
-    card: Card
+
+class CardEvent(NamedTuple, Generic[Origin]):
+    """A card, or what else costs points by itself, and the event that it becomes, or why it becomes
+    none."""
+
+    card: Origin
     draft: Draft | None
     kept_alone: str | None = None
 
 
-def drafted(cards: Iterable[Card], scheme: Scheme, today: dt.date) -> list[CardEvent]:
+def drafted(cards: Iterable[Card], scheme: Scheme, today: dt.date) -> list[CardEvent[Card]]:
     """Return what cards become by the scheme alone; nothing where it has none count."""
     policy, forms = scheme.duties.cards, EntryForms(scheme, today)
     if policy is None:
         return []
     year = scheme.assessment_year
     counted = (card for card in cards if card.light in COUNTED_LIGHTS)
-    return [_by_the_scheme(card, _draft(card, policy, year), forms) for card in counted]
+    return [by_the_scheme(card, _draft(card, policy, year), forms) for card in counted]
 
 
-def _by_the_scheme(card: Card, draft: Draft, forms: EntryForms) -> CardEvent:
+def by_the_scheme(card: Origin, draft: Draft, forms: EntryForms) -> CardEvent[Origin]:
+    """Return the event that something becomes, unless its unit takes no such event."""
     if forms.indicator_of(draft) is None:
         return CardEvent(card, None, NOT_ASSESSED)
     return CardEvent(card, None, NOT_TAKEN) if forms.faults(draft, "") else CardEvent(card, draft)
@@ -73,12 +79,12 @@ def _draft(card: Card, policy: CardPolicy, year: int) -> Draft:
 
 
 def beside(
-    events: Iterable[CardEvent],
+    events: Iterable[CardEvent[Origin]],
     scheme: Scheme,
     stored: Iterable[StoredEntry],
     periods: Periods,
     moment: dt.datetime,
-) -> list[CardEvent]:
+) -> list[CardEvent[Origin]]:
     """Return what cards become beside what is in the ledger, and the periods that are closed."""
     found, slots = [*events], EnteredSlots(scheme)
     for each in counting(stored):
@@ -112,7 +118,7 @@ def told_of(card: Card) -> str:
     return f"{name} of {card.duty.period} for {card.duty.indicator}, due {card.due}, {done}"
 
 
-def counted_by_reason(events: Iterable[CardEvent]) -> Mapping[str, int]:
+def counted_by_reason(events: Iterable[CardEvent[Origin]]) -> Mapping[str, int]:
     """Count the cards that stay cards alone, by why."""
     numbers = dict.fromkeys(KEPT_ALONE, 0)
     for each in events:

@@ -82,6 +82,17 @@ class CardPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemPolicy:
+    """What a supervised item was `overdue`, `redone` or wrongly `returned` is an event of the
+    `indicator`, counted by the percents of the unit's share; what has no event costs nothing."""
+
+    indicator: str
+    overdue: str | None = None
+    redone: str | None = None
+    returned: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DutyPolicy:
     """When what is owed for a period is due, and from when on it is warned of.
 
@@ -439,6 +450,7 @@ class Scheme:
     panels: tuple[Panel, ...] = ()
     compiled: CompiledScheme = field(default_factory=CompiledScheme)
     duties: DutyPolicy = USUAL_DUTIES
+    items: ItemPolicy | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

@@ -1,0 +1,125 @@
+"""What supervised items have earned, and which of it has become events of the ledger."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.db import driver_of
+from chassis.pages import PageRequest
+from scoring.queries.items import StoredItem, whole_items
+from scoring.queries.ledger import one_of
+from scoring.rules.items.earned import Earned
+from scoring.rules.items.states import UNTOLD
+from scoring.tables.items import ItemEventRow, ItemMoveRow, ItemRow
+
+TABLE = "supervised_item_event"
+
+
+class Became(NamedTuple):
+    """The entry that something has become, or why it became none; neither where nothing counts."""
+
+    entry_id: UUID | None = None
+    kept_alone: str | None = None
+
+
+async def dispatched_items(db: AsyncSession, cycle_id: UUID) -> list[StoredItem]:
+    """Return all items of a cycle that were ever dispatched, with all that they went through."""
+    of, move = ItemRow, ItemMoveRow
+    told = select(move.step).where(
+        move.cycle_id == of.cycle_id, move.item_id == of.item_id, move.state.not_in(UNTOLD)
+    )
+    rows = await db.scalars(select(of).where(of.cycle_id == cycle_id, told.exists()))
+    return [*(await whole_items(db, cycle_id, rows.all())).values()]
+
+
+async def known_keys(db: AsyncSession, cycle_id: UUID) -> set[tuple[UUID, str, int, str]]:
+    """Return what has been written of items: item, what, step and unit."""
+    of = ItemEventRow
+    query = select(of.item_id, of.what, of.step, of.unit).where(of.cycle_id == cycle_id)
+    return {(item_id, what, step, unit) for item_id, what, step, unit in await db.execute(query)}
+
+
+async def add_earned(
+    db: AsyncSession, cycle_id: UUID, found: Sequence[Earned], became: Mapping[Earned, Became]
+) -> None:
+    """Add what items have earned; the key refuses what is there."""
+    if not found:
+        return
+    rows = [(*each, *became.get(each, Became())) for each in found]
+    columns = map(list, zip(*rows, strict=True))
+    await (await driver_of(db)).execute(_ADD, cycle_id, *columns)
+
+
+_ADD = """
+    INSERT INTO supervised_item_event
+      (cycle_id, item_id, what, step, unit, share, due, shown_on, entry_id, kept_alone)
+    SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::integer[],
+      $7::date[], $8::date[], $9::uuid[], $10::text[])
+    """
+
+
+async def earned_on_page(
+    db: AsyncSession,
+    cycle_id: UUID,
+    page: PageRequest,
+    units: Collection[str] | None,
+    what: Collection[str],
+    item_id: UUID | None,
+) -> list[ItemEventRow]:
+    """Return what was written of items for some units, or for all, by unit, item and step, and one
+    more where others follow."""
+    of = ItemEventRow
+    place = of.unit, of.item_id, of.step, of.what
+    query = select(of).where(of.cycle_id == cycle_id).order_by(*place).limit(page.limit + 1)
+    if units is not None:
+        query = query.where(one_of(of.unit, units))
+    if what:
+        query = query.where(one_of(of.what, what))
+    if item_id is not None:
+        query = query.where(of.item_id == item_id)
+    if page.after is not None:
+        after = _place(page)
+        # What is written stays for ever, so that the place is one of this very list.
+        shown = query.with_only_columns(of.unit).where(tuple_(*place) == after)
+        if await db.scalar(shown.limit(1)) is None:
+            raise page.no_such_place()
+        query = query.where(tuple_(*place) > after)
+    return [*await db.scalars(query)]
+
+
+def _place(page: PageRequest) -> tuple[str, UUID, int, str]:
+    """Return after which the page begins, as its key says it."""
+    try:
+        unit, item_id, step, what = (page.after or "").split(",")
+        found = unit, UUID(item_id), int(step), what
+    except ValueError:
+        raise page.no_such_place() from None
+    if key_of(*found) != page.after or not 0 < found[2] < _MOST_STEPS:
+        raise page.no_such_place()
+    return found
+
+
+_MOST_STEPS = 2**31
+
+
+def key_of(unit: str, item_id: UUID, step: int, what: str) -> str:
+    """Return what stands for a row where a page begins."""
+    return f"{unit},{item_id},{step},{what}"
+
+
+async def items_told(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Earned]:
+    """Return by entry what an item has earned that it stands for, of those of these that do."""
+    rows = await (await driver_of(db)).fetch(_TOLD, list(ids))
+    return {entry_id: Earned(*each) for entry_id, *each in rows}
+
+
+# Looked up one by one, whatever is guessed of their number.
+_TOLD = """
+    SELECT found.entry_id, found.item_id, found.what, found.step, found.unit, found.share,
+      found.due, found.shown_on
+    FROM unnest($1::uuid[]) each CROSS JOIN LATERAL (
+      SELECT * FROM supervised_item_event e WHERE e.entry_id = each OFFSET 0) found
+    """

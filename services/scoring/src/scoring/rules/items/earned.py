@@ -1,0 +1,114 @@
+"""What supervised items have earned by a day (逾期、重办、退回不当): reminders, and what may cost
+points. It follows from the moves and the working days, whether it is looked once a day or once."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+from uuid import UUID
+
+from chassis.deadlines import ONE_DAY, Calendar
+from scoring.rules.items.clock import DISPUTE_WITHIN, WARNED_BEFORE
+from scoring.rules.items.given import WHOLE, Share, handlers
+from scoring.rules.items.standing import Made
+from scoring.rules.items.states import (
+    DISPUTE,
+    DISPUTED,
+    INSIST,
+    REDO,
+    RETURN,
+    URGE,
+)
+
+DUE_SOON, OVERDUE, REDONE, RETURNED = "due_soon", "overdue", "redone", "returned"
+EARNED = (DUE_SOON, OVERDUE, REDONE, RETURNED)
+"""What an item can earn: a reminder; that its day was missed; that it had to be done again; that it
+was returned without ground."""
+
+COUNTED = (OVERDUE, REDONE, RETURNED)
+"""What may cost points; a reminder does not."""
+
+
+class Earned(NamedTuple):
+    """What an item has earned for a unit by a step of it, since a day; `due` is the day that was to
+    be kept, `share` the unit's part in percent."""
+
+    item_id: UUID
+    what: str
+    step: int
+    unit: str
+    share: int
+    due: dt.date | None
+    shown_on: dt.date
+
+    @property
+    def key(self) -> str:
+        """What stands for it where it is named."""
+        return ",".join((str(self.item_id), self.what, str(self.step), self.unit))
+
+
+Given = Mapping[int, Sequence[Share]]
+"""By step to whom an item is given."""
+
+
+class _Found(NamedTuple):
+    what: str
+    step: int
+    due: dt.date | None
+    shown_on: dt.date
+    unit: str | None = None
+
+
+def earned(
+    item_id: UUID, moves: Sequence[Made], given: Given, today: dt.date, calendar: Calendar
+) -> Iterator[Earned]:
+    """Yield each thing that an item has earned by a day, once for each unit that answers for it."""
+    found = dict[tuple[str, int], _Found]()
+    for each in (*_by_clock(moves, today, calendar), *_by_moves(moves, today, calendar)):
+        if each.shown_on <= today:
+            found.setdefault((each.what, each.step), each)
+    for each in found.values():
+        at = max(step for step in given if step <= each.step)
+        shares = [Share(each.unit, "", WHOLE)] if each.unit else handlers(given[at])
+        for share in shares:
+            of = item_id, each.what, each.step, share.unit, share.share
+            yield Earned(*of, each.due, each.shown_on)
+
+
+def _by_clock(moves: Sequence[Made], today: dt.date, calendar: Calendar) -> Iterator[_Found]:
+    """Yield reminders, and the days that were missed: while the clock runs, until the next move."""
+    ends = [*(each.day for each in moves[1:]), today]
+    for made, end in zip(moves, ends, strict=True):
+        clock = made.clock
+        if clock.due is None or clock.term is None or not clock.runs:
+            continue
+        warned = max(calendar.after(clock.due, -WARNED_BEFORE), made.day)
+        if warned <= min(end, clock.due):
+            yield _Found(DUE_SOON, clock.term, clock.due, warned)
+        if end > clock.due:
+            yield _Found(OVERDUE, clock.term, clock.due, max(clock.due + ONE_DAY, made.day))
+
+
+def _by_moves(moves: Sequence[Made], today: dt.date, calendar: Calendar) -> Iterator[_Found]:
+    """Yield what was sent back to be done again, and returns that did not hold."""
+    returned: Made | None = None
+    for before, made in pairwise(moves):
+        if made.move == REDO:
+            yield _Found(REDONE, made.step, before.clock.due, made.day)
+        elif made.move == RETURN:
+            returned = made
+        elif made.move == INSIST and returned is not None:
+            ruled = before.state == DISPUTED
+            day = made.day if ruled else _accepted(moves, made, calendar)
+            if day is not None and day <= today:
+                yield _Found(RETURNED, returned.step, None, day, returned.unit)
+
+
+def _accepted(moves: Sequence[Made], answer: Made, calendar: Calendar) -> dt.date | None:
+    """Return since when an answer to a return stands: since the next move, or once it can be
+    disputed no longer; None where it was disputed."""
+    over = calendar.after(answer.day, DISPUTE_WITHIN) + ONE_DAY
+    later = next((each for each in moves if each.step > answer.step and each.move != URGE), None)
+    if later is not None and later.move == DISPUTE:
+        return None
+    return over if later is None else min(over, later.day)

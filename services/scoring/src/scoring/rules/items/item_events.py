@@ -1,0 +1,78 @@
+"""What items have earned that counts (督办事项计分): the event that it becomes, of the indicator
+that the scheme names, or why none.
+
+It is counted by the percents of the unit's share, and belongs to the month of the day that earned
+it; what is earned outside the year, to the year's month that is nearest.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from scoring.rules.duties.card_events import KEPT_ALONE, CardEvent, by_the_scheme
+from scoring.rules.items.earned import COUNTED, OVERDUE, REDONE, RETURNED, Earned
+from scoring.rules.ledger.entries import EVENT
+from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.scheme.document import ItemPolicy, Scheme
+
+COSTS_NOTHING = "costs-nothing"
+ITEMS_KEPT_ALONE = (*KEPT_ALONE, COSTS_NOTHING)
+"""Why what an item has earned is no event: as of a card, or the scheme names none for it."""
+
+_WORDS = {
+    OVERDUE: ("was overdue", "逾期"),
+    REDONE: ("had to be done again", "退回重办"),
+    RETURNED: ("was returned without ground", "退回不当"),
+}
+
+
+def item_events(found: Iterable[Earned], scheme: Scheme, today: dt.date) -> list[CardEvent[Earned]]:
+    """Return what becomes of what items have earned, by the scheme alone; nothing where it has no
+    item count."""
+    policy, forms = scheme.items, EntryForms(scheme, today)
+    if policy is None:
+        return []
+    events = list[CardEvent[Earned]]()
+    for each in found:
+        key = getattr(policy, each.what) if each.what in COUNTED else None
+        if each.what not in COUNTED:
+            continue
+        if key is None:
+            events.append(CardEvent(each, None, COSTS_NOTHING))
+        else:
+            draft = _draft(each, policy, key, scheme.assessment_year)
+            events.append(by_the_scheme(each, draft, forms))
+    return events
+
+
+def _draft(each: Earned, policy: ItemPolicy, key: str, year: int) -> Draft:
+    on = each.shown_on
+    month = on.month if on.year == year else 1 if on.year < year else 12
+    return Draft(
+        each.unit,
+        policy.indicator,
+        EVENT,
+        key,
+        None,
+        f"{year}-{month:02}",
+        Decimal(each.share),
+        None,
+        note_of(each),
+        on if on.year == year else None,
+        source_ref=each.key,
+    )
+
+
+def note_of(each: Earned) -> str:
+    """Return what the event says to people: which item it is, and nothing of what that says."""
+    _, word = _WORDS[each.what]
+    due = f"，应于 {each.due} 办结" if each.due else ""
+    which = f"督办事项 {each.item_id} 第{each.step}步{word}"
+    return f"{which}（份额{each.share}%）{due}，{each.shown_on} 起"
+
+
+def told_of_item(each: Earned) -> str:
+    """Return what an explanation says of it."""
+    word, _ = _WORDS[each.what]
+    due = f", due {each.due}" if each.due else ""
+    return f"supervised item {each.item_id} {word}, share {each.share} percent{due}"
