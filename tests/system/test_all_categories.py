@@ -299,8 +299,8 @@ def test_sql_agrees_on_every_cell(published, recomputed):
 
 
 def test_results_so_far_of_all_categories_are_what_is_earned_open_and_lost(told, stage, recomputed):
-    """Once the year is over, part by part. Planted bugs: what was reversed is earned; a quarter of
-    which nothing came is closed; points that moved are left out."""
+    """Once the year is over, part by part. Planted bugs: a quarter of which nothing came is closed;
+    what inspections found costs nothing."""
     today = dt.datetime.now(CITY).date()
     expected = so_far(told.scheme, recomputed[0], recomputed[2], today)
     found = different(so_far_of(stage["units"]), expected)

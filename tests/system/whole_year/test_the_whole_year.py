@@ -217,6 +217,7 @@ def content(year, who, name):
 
 @pytest.mark.prove
 def test_sql_agrees_on_every_cell_of_the_sheet(recomputed, sheet):
+    """Planted bug: the sum of shorter periods is their mean."""
     wrong = different(cells_of(sheet), recomputed[None])
     assert not wrong, some(wrong)
     assert all(unit["total"] is not None for unit in sheet["units"])

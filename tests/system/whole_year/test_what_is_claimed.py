@@ -49,7 +49,8 @@ def test_every_claim_is_held_beside_those_on_its_document_and_proposed_as_comput
 @pytest.mark.prove
 def test_every_claim_counts_as_computed(sheet, awarded):
     """What each is worth in the sheet, and in which words. Planted bugs: a share of a joint award
-    in full; caps cut the weightiest first; an event's key as it is written."""
+    in full; caps cut the weightiest first; an event's key as it is written; of equal units as many
+    gain by a special target as may; one claim above a limit; an event of an earlier year again."""
     told = {
         each["claim_no"]: (each["decision"], Decimal(each["points"])) for each in sheet["claims"]
     }
