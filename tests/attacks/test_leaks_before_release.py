@@ -683,6 +683,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "name": ["a"],
         "digest": ["0" * 64],
         "is_used": ["true", "false&unit=A2"],
+        "unit_registered": ["false"],
         "document_no": ["7号"],
         "outdated": ["true"],
         "at": ["2025-06-30T00:00:00Z"],

@@ -467,6 +467,7 @@ class Walk:
             "name": ["a"],
             "digest": ["0" * 64],
             "is_used": ["true", f"false&unit={OTHER}"],
+            "unit_registered": ["false"],
             "at": [world.frozen],
             "former": ["true"],
             "document_no": ["7号"],
