@@ -1401,6 +1401,7 @@ export interface Explanation {
   tree: ExplainedNode;
   tag_totals: Array<TagTotal>;
   in_chinese: Record<string, string>;
+  progress_reports: Array<OwnWords>;
 }
 export interface ExportMappings {
   survey_id: string;
@@ -3283,6 +3284,12 @@ export interface OwnTasks {
   more: number;
   parts: Array<TaskPart>;
   cycles_left: number;
+}
+export interface OwnWords {
+  entry_id: string;
+  indicator: string;
+  period: string;
+  note: string;
 }
 export interface PageAccount {
   items: Array<Account>;

@@ -1899,6 +1899,7 @@ class Explanation(TypedDict):
     tree: ExplainedNode
     tag_totals: list[TagTotal]
     in_chinese: dict[str, str]
+    progress_reports: list[OwnWords]
 
 
 class ExportMappings(TypedDict):
@@ -4310,6 +4311,13 @@ class OwnTasks(TypedDict):
     more: int
     parts: list[TaskPart]
     cycles_left: int
+
+
+class OwnWords(TypedDict):
+    entry_id: str
+    indicator: str
+    period: str
+    note: str
 
 
 class PageAccount(TypedDict):

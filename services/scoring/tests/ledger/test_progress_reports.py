@@ -148,3 +148,30 @@ async def test_words_are_read_by_whoever_reads_of_the_unit_and_exported_as_they_
         f"{cycle.path}/ledger-entries?mode=partial", content=file, headers=sent
     )
     assert [row["outcome"] for row in again.json()["rows"]] == ["unchanged"]
+
+
+async def test_words_stand_beside_the_number_and_change_nothing_of_it(new_year):
+    """Planted bugs: drafts; words of another unit."""
+    cycle = await new_year()
+    await cycle.verify(all_submitted=True)
+    await cycle.score()
+    path = f"{cycle.path}/score-sheets/1/units/XQ01/explanation"
+    before = (await cycle.office.get(path)).json()
+    assert before["progress_reports"] == []
+    april = REPORT | {"period": "2025-04", "note": "四月竣工。"}
+    for unit, entry, state in (
+        ("XQ01", REPORT, "submitted"),
+        ("XQ01", april, "submitted"),
+        ("XQ01", REPORT | {"period": "2025-05"}, "draft"),
+        ("XQ02", REPORT | {"unit": "XQ02"}, "submitted"),
+    ):
+        answer = await enter(cycle, own(cycle, unit), entry, state=state)
+        assert answer.status_code == 201, answer.text
+    after = (await cycle.office.get(path)).json()
+    told = [(each["indicator"], each["note"]) for each in after.pop("progress_reports")]
+    assert told == [("C03", april["note"]), ("C03", REPORT["note"])]
+    before.pop("progress_reports")
+    assert after == before
+    assert (await cycle.post(cycle.office, "score-sheets/1/feedback")).status_code == 201
+    mine = (await own(cycle).get(path)).json()["progress_reports"]
+    assert [each["note"] for each in mine] == [april["note"], REPORT["note"]]

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.kept import document_of
+from chassis.pages import PageRequest
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
@@ -21,11 +22,13 @@ from scoring.api.explanation.trees import StoredTree, trees_of
 from scoring.api.sheet.documents import SheetPhase, TagTotal
 from scoring.api.sheet.editions import tags_in, units_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.entries import NEWEST_FIRST, Wanted, entries_on_page
 from scoring.queries.sheet import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.explanation.abstention import ReadAfterRelease
 from scoring.rules.explanation.in_chinese import in_chinese
 from scoring.rules.explanation.own_reading import own_reading
-from scoring.rules.ledger.states import FED_BACK
+from scoring.rules.ledger.entries import PROGRESS_REPORT
+from scoring.rules.ledger.states import FED_BACK, SUBMITTED
 from scoring.rules.reports.tags import scored_in, tag_totals
 from scoring.tables.sheet import ScoreSheetRow
 
@@ -42,6 +45,15 @@ class NoSuchExplanation(Missing):
     )
 
 
+class OwnWords(Outgoing):
+    """What the unit itself has told of its progress on an indicator; nothing is scored by it."""
+
+    entry_id: UUID
+    indicator: str
+    period: str
+    note: str
+
+
 class Explanation(Outgoing):
     """How one unit's total in one edition came about.
 
@@ -49,7 +61,8 @@ class Explanation(Outgoing):
     score sheet lists it too, so that nobody can explain it otherwise afterwards. A unit gets of its
     own tree what is its own, and no digest: from one of the whole, what was left out could be
     guessed. `tag_totals` is what the indicators of each tag come to. `in_chinese` says in Chinese,
-    by what stands in the tree, what its rules, formulas and names of inputs mean.
+    by what stands in the tree, what its rules, formulas and names of inputs mean. Beside it stand
+    the unit's own words of its progress as they stand now, the latest first, at most 100.
     """
 
     cycle_id: UUID
@@ -60,6 +73,7 @@ class Explanation(Outgoing):
     tree: ExplainedNode
     tag_totals: list[TagTotal]
     in_chinese: dict[str, str]
+    progress_reports: list[OwnWords]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +128,29 @@ async def explain_score(
         "tree": readable.tree.tree,
         "tag_totals": [TagTotal.model_validate(each).model_dump(mode="json") for each in totals],
         "in_chinese": in_chinese(readable.tree.tree),
+        "progress_reports": await _own_words(db, cycle_id, unit),
     }
     return document_of(orjson.dumps(explanation), request)
+
+
+MOST_WORDS = 100
+"""How many of a unit's latest progress reports stand beside its explanation."""
+
+
+async def _own_words(db: AsyncSession, cycle_id: UUID, unit: str) -> list[dict[str, str]]:
+    """Return what the unit has told of its progress and handed in, the latest first."""
+    wanted = Wanted(unit=unit, kind=(PROGRESS_REPORT,), state=(SUBMITTED,))
+    page = PageRequest(MOST_WORDS, None)
+    found = await entries_on_page(db, cycle_id, page, None, wanted, NEWEST_FIRST)
+    return [
+        {
+            "entry_id": str(each.entry_id),
+            "indicator": each.indicator,
+            "period": each.period,
+            "note": each.note or "",
+        }
+        for each in found[:MOST_WORDS]
+    ]
 
 
 async def readable_sheet(
