@@ -722,7 +722,7 @@ CROSS JOIN LATERAL (
 -- What of its award a claim takes; whoever examined it may have decided against the rules.
 JOIN stored.counted_award AS counted ON counted.claim_id = claim.claim_id AND counted.ended_at IS NULL
 CROSS JOIN LATERAL (
-  SELECT coalesce(latest.against, worth.points) * counted.share AS points
+  SELECT rounded(coalesce(latest.against, worth.points) * counted.share, 1) AS points
 ) AS came
 WHERE latest.state = 'confirmed' AND latest.counted_earlier IS NOT TRUE
   AND (latest.against IS NOT NULL OR worth.points IS NOT NULL

@@ -144,6 +144,13 @@ async def test_what_revokes_an_award_says_that_alone(two_years, award):
         assert {e["code"] for e in answer.json()["errors"]} == codes
 
 
+def year_after(document):
+    """The scheme of the year after that of 2026."""
+    scheme = deepcopy(document) | {"assessment_year": 2027}
+    scheme["adjustments"]["window"] = {"opens": "2027-01-01", "closes": "2027-12-31"}
+    return scheme
+
+
 def looking_back(others, cycle, document, across_years):
     scheme = deepcopy(next_year(document))
     scheme["adjustments"]["bonus"]["across_years"] = across_years
@@ -182,6 +189,128 @@ async def test_an_event_that_counted_in_an_earlier_year_counts_as_the_scheme_say
     earlier = [told[no]["confirmation"]["earlier_points"] for no in sheet]
     found = [(*sheet[no], each and Decimal(each)) for no, each in zip(sheet, earlier, strict=True)]
     assert found == outcomes
+
+
+@pytest.mark.parametrize("across_years", ["once", "excess"])
+async def test_an_award_that_is_revoked_leaves_its_event_to_another(
+    two_years, award, others, document, across_years
+):
+    """Also where what revokes it is decided on before, after, or is taken back again: what an event
+    brought is put down anew. Planted bugs: let a revoked award stand in the way; decide beside a
+    revocation that waits; leave what was put down as it is once that is confirmed or taken back."""
+    cycle, later = two_years
+    [prize], _ = await counted_year(cycle, award(event_key="创建", claim_no="P"))
+    looking_back(others, later, document, across_years)
+    number = {"document_no": f"癸〔2026〕{later.number}号", "claim_no": "N", "event_key": "创建"}
+    [claim] = await later.claim(award(**HERE | number))
+    assert (await later.confirm(claim)).status_code == 200
+    assert (await decided(later))["N"] == ("superseded_same_event", 0)
+    [gone] = await later.claim(revoking(later, prize, claim_no="X", event_key="创建"))
+    before = await later.rows()
+    again = await later.confirm(claim, reason="重新认定")
+    await refused(later, again, before, "revocation-open")
+    assert (await later.confirm(gone)).status_code == 200
+    assert (await listed(later))["N"]["state"] == "handed_in"
+    assert (await decided(later))["N"] == ("unconfirmed", 0)
+    assert (await later.confirm(claim)).status_code == 200
+    assert await decided(later) == {"N": ("accepted", 1), "X": ("accepted", -1)}
+    body = {"claim_ids": [gone], "reason": "误报", "document_no": "省办〔2026〕9号"}
+    assert (await later.post(later.office, "claims/withdrawal", body)).status_code == 200
+    assert (await decided(later))["N"] == ("unconfirmed", 0)
+    assert (await later.confirm(claim)).status_code == 200
+    assert (await decided(later))["N"] == ("superseded_same_event", 0)
+
+
+@pytest.mark.parametrize("kind", ["bonus", "deduction"])
+@pytest.mark.parametrize("across_years", ["once", "excess"])
+async def test_what_was_taken_back_in_an_earlier_year_is_no_deduction_of_its_event(
+    three_years, award, others, across_years, kind
+):
+    """Nor does the award that it took back stand in the way there. Planted bug: look at the event
+    of what revokes an award."""
+    cycle, later, third = three_years
+    others.schemes[third.cycle_id] = year_after(others.schemes[later.cycle_id])
+    rules = others.schemes[third.cycle_id]["adjustments"]
+    for each in ("bonus", "deductions"):
+        rules[each]["across_years"] = across_years
+    [prize], _ = await counted_year(cycle, award(event_key="创建"))
+    await counted_year(later, revoking(later, prize, event_key="创建"))
+    blame = {"rule": "DED02", "revokes": None, "claim_no": "Z", "event_key": "创建"}
+    blame |= {"document_no": f"省通〔2027〕{third.number}号", "document_date": "2027-05-06"}
+    there = {"document_date": "2027-06-18", "work_year": 2027, "claim_no": "Z"}
+    there |= {"document_no": f"癸〔2027〕{third.number}号", "event_key": "创建"}
+    new = award(**there) if kind == "bonus" else revoking(third, prize, **blame)
+    [claim] = await third.claim(new)
+    assert (await third.confirm(claim)).status_code == 200
+    assert (await decided(third))["Z"][0] == "accepted"
+
+
+async def test_what_an_award_outweighed_counts_in_its_place_once_it_is_revoked(two_years, award):
+    """Also what a cap cut counts again, and what is revoked after another costs what is left then.
+    Planted bugs: take back all that an award brought; forget what is revoked already; let a second
+    be posted beside one that waits; let the first be taken back before the second."""
+    cycle, later = two_years
+    one, two = (
+        award(
+            claim_no=f"N{n}", event_key="创建", document_no=f"子{n}〔2025〕{cycle.number}号", **more
+        )
+        for n, more in enumerate((NATIONAL, {}))
+    )
+    (high, low), points = await counted_year(cycle, one, two)
+    assert [*points.values()] == [("accepted", 2), ("superseded_same_event", 0)]
+
+    def again(claim, n):
+        number = {"claim_no": f"X{n}", "document_no": f"丑{n}〔2026〕{later.number}号"}
+        return revoking(later, claim, **number)
+
+    async def codes(*claims):
+        answer = await post(later, *claims)
+        assert answer.status_code == 422, answer.text
+        return [e["code"] for e in answer.json()["errors"]]
+
+    assert await codes(again(low, 1)) == ["not-revocable"]
+    assert await codes(again(low, 1), again(high, 2)) == ["revocation-open"] * 2
+    [first] = await later.claim(again(high, 1))
+    assert await codes(again(low, 2)) == ["revocation-open"]
+    assert (await later.confirm(first)).status_code == 200
+    [second] = await later.claim(again(low, 2))
+    before = await later.rows()
+    body = {"claim_ids": [first], "reason": "误报", "document_no": "省办〔2026〕9号"}
+    undone = await later.post(later.office, "claims/withdrawal", body)
+    await refused(later, undone, before, "revoked-since")
+    undone = await later.confirm(first, decision="rejected", reason="误报")
+    await refused(later, undone, before, "revoked-since")
+    assert (await later.confirm(second)).status_code == 200
+    assert await decided(later) == {"X1": ("accepted", -1), "X2": ("accepted", -1)}
+
+
+async def test_what_a_cap_cut_counts_once_another_award_is_revoked(
+    two_years, award, others, document
+):
+    """Planted bug: look at the event alone."""
+    cycle, later = two_years
+    scheme = deepcopy(document)
+    scheme["adjustments"]["bonus"]["cap_total"] = "3"
+    others.schemes[cycle.cycle_id] = scheme
+    numbers = (f"子{n}〔2025〕{cycle.number}号" for n in range(2))
+    two = [award(document_no=number, claim_no=number, **NATIONAL) for number in numbers]
+    (first, _), points = await counted_year(cycle, *two)
+    assert [worth for _, worth in points.values()] == [2, 1]
+    [gone] = await later.claim(revoking(later, first))
+    assert (await later.confirm(gone)).status_code == 200
+    assert [worth for _, worth in (await decided(later)).values()] == [-1]
+
+
+@pytest.fixture
+def three_years(two_years, new_cycle, others):
+    """A cycle more, of the year after."""
+    first, second = two_years
+    third, known = new_cycle(), others.cycles[1]
+    others.cycles = [
+        *others.cycles,
+        known | {"cycle_id": str(third.cycle_id), "assessment_year": 2027},
+    ]
+    return first, second, third
 
 
 @pytest.mark.parametrize("across_years", ["once", "excess"])

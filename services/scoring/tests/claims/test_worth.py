@@ -105,6 +105,27 @@ def test_limits_and_caps_cut_from_the_rule_to_the_unit(scheme, names, why, claim
     assert [points for _, points in found] == [Decimal(each) for each in points], why
 
 
+SIXTH = replace(AWARD.standing, award="joint", share=Decimal("0.01665"))
+
+
+@pytest.mark.parametrize("where", ["rule", "family", "unit"])
+@pytest.mark.parametrize("order", ["highest_then_caps", "caps_then_highest"])
+@pytest.mark.parametrize("cap", ["0.1", "0.09999", "0.05005"])
+def test_what_is_shown_never_passes_a_cap(scheme, names, where, order, cap):
+    """Six shares of 0.01665 are each shown as 0.0167, and a cap may have more places than are
+    shown. Planted bugs: cut before each is rounded; round the rest up that a cap leaves."""
+    caps = {"rule": {"cap_total": None}, "family": {"cap_total": None}, "unit": {}}[where]
+    rules = rule(
+        points=Decimal(1), family="F", **({"cap": Decimal(cap)} if where == "rule" else {})
+    )
+    caps |= {"families": (Family("F", Decimal(cap)),)} if where == "family" else {}
+    caps |= {"cap_total": Decimal(cap)} if where == "unit" else {}
+    found = came_to(scheme, names, [one(standing=SIXTH)] * 6, rules=(rules,), order=order, **caps)
+    total = sum(points for _, points in found)
+    assert total <= Decimal(cap) < total + Decimal("0.0001")
+    assert all(points.as_tuple().exponent == -4 for _, points in found)
+
+
 @pytest.mark.parametrize(
     ("order", "points"),
     [("highest_then_caps", [0, 2, 2]), ("caps_then_highest", [0, 2, 1])],

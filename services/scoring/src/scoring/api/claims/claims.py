@@ -28,7 +28,7 @@ from chassis.routes import Router
 from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
-from scoring.api.claims.earlier import Brought, not_brought, revoked_points, years_before
+from scoring.api.claims.brought import years_before
 from scoring.api.claims.filings import FiledTogether, NewPartner, filed_together
 from scoring.api.claims.keeping import Beside, keep, named_beside, partners_of
 from scoring.api.claims.records import (
@@ -46,6 +46,7 @@ from scoring.api.claims.records import (
     told_of,
     units_read,
 )
+from scoring.api.claims.revocations import Brought, not_brought, revoked_points
 from scoring.api.evidence.named import (
     EvidenceIds,
     name_files,
@@ -216,7 +217,8 @@ async def post_claims(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     duties = await reading_duties(ask, permit, cycle_id, _files(new))
     revoking = any(claim.revokes is not None for claim in new.claims)
-    before = years_before(await ask.indicators.cycles(), cycle_id) if revoking else []
+    cycles = await ask.indicators.cycles() if revoking else []
+    before = {each: await context_of(ask, each) for each in years_before(cycles, cycle_id)}
     rows.tell({"claim_no": claim.claim_no} for claim in new.claims)
     if not rows.one_by_one:
         _check(new, _ruled(new), scheme)

@@ -14,20 +14,19 @@ from chassis.identity import Caller
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Exact, Incoming, Text
+from scoring.api.claims.brought import years_before
+from scoring.api.claims.confirmed_again import confirm_again
 from scoring.api.claims.earlier import (
+    hold_their_events,
     in_later_years,
     of_their_events,
-    years_after,
-    years_before,
 )
-from scoring.api.claims.records import Share, StoredClaim, context_of, hold_events
+from scoring.api.claims.records import ClaimTransition, Share, StoredClaim, context_of
+from scoring.api.claims.revocations import refuse_undoing
 from scoring.api.claims.transitions import (
     REFUSALS,
-    ClaimTransition,
     MovedClaims,
     actor_of,
-    confirm_again,
-    gave_way_in_vain,
     hold_claims,
     moved_claims,
     record_transitions,
@@ -171,7 +170,9 @@ async def confirm_claims(
     for each in decided:
         outcome = confirmed(cases[each.claim_id], each.ruling)
         transitions += _transitions(found[each.claim_id], each.ruling, outcome, beside)
-    await confirm_again(db, cycle_id, gave_way_in_vain(transitions, others))
+    before = years_before(cycles, cycle_id)
+    await refuse_undoing(db, before, transitions, pointer("decisions"))
+    await confirm_again(db, cycles, cycle_id, transitions, others)
     await record_transitions(db, transitions, permit.caller)
     told = [decision.model_dump(mode="json") for decision in new.decisions]
     return await moved_claims(
@@ -196,11 +197,9 @@ async def _other_years(
 ) -> OtherYears:
     """Return how the events of claims stand in other years, where nobody else decides about them
     until the commit."""
-    before, after = years_before(cycles, cycle_id), years_after(cycles, cycle_id)
-    if before or after:
-        await hold_events(db, claims)
-    earlier = await of_their_events(db, before, claims, context)
-    return OtherYears(earlier, await in_later_years(db, after, claims))
+    await hold_their_events(db, cycles, cycle_id, claims)
+    earlier = await of_their_events(db, cycles, cycle_id, claims, context)
+    return OtherYears(earlier, await in_later_years(db, cycles, cycle_id, claims))
 
 
 class Decided(NamedTuple):

@@ -12,10 +12,9 @@ from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.api.claims.records import Share, StoredClaim
+from scoring.api.claims.records import ClaimTransition, Share, StoredClaim
 from scoring.api.claims.transitions import (
     REFUSALS,
-    ClaimTransition,
     MovedClaims,
     actor_of,
     hold_claims,

@@ -106,6 +106,11 @@ class StoredClaim:
         return Claim(**told, standing=self.standing, scored_in=self.scored_in)
 
     @property
+    def counts(self) -> bool:
+        """Whether it takes something of its award."""
+        return self.standing.share is not None
+
+    @property
     def parties(self) -> ClaimParties:
         """The persons and units that the claim concerns, and its state."""
         row, state = self.row, self.standing.state
@@ -159,6 +164,25 @@ class StoredClaim:
             plain_item(row.holder_name or ""),
             standing.award == LISTED,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTransition:
+    """The state that a claim gets, and what it takes of its award in it.
+
+    `agreed` is what its unit says of a filing, which stays said.
+    """
+
+    claim: StoredClaim
+    standing: ClaimStanding
+    agreed: bool | None = None
+
+    @property
+    def changes_what_is_revoked(self) -> bool:
+        """Whether by it other points than before are taken back of an award that was revoked."""
+        before, after = self.claim.standing, self.standing
+        taken = (before.share, before.against) != (after.share, after.against)
+        return taken and self.claim.row.revokes is not None
 
 
 State = Annotated[str, OneOf(*STATES)]
@@ -315,12 +339,12 @@ def event_of(row: ClaimRow) -> Event:
     return (row.unit, row.kind, plain_event(row.event_key))
 
 
-async def hold_events(db: AsyncSession, claims: Collection[StoredClaim]) -> None:
-    """Let nobody else decide about claims on the events of these until the commit, in any year.
+async def hold_events(db: AsyncSession, events: Collection[Event]) -> None:
+    """Let nobody else decide about claims on these events until the commit, in any year.
 
     Whoever takes both takes the locks of documents first.
     """
-    for event in sorted({event_of(each.row) for each in claims}):
+    for event in sorted({*events}):
         key = func.hashtext("event"), func.hashtext("\x1f".join(event))
         await db.execute(select(func.pg_advisory_xact_lock(*key)))
 

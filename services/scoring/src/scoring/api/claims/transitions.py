@@ -3,9 +3,8 @@
 Nothing is overwritten: a state is a row of its own, and an award that no longer counts is ended.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -17,26 +16,27 @@ from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.wire import Exact, Outgoing
-from scoring.api.claims.records import State, StoredClaim, hold_documents, on_documents, read_claims
+from scoring.api.claims.records import (
+    ClaimTransition,
+    State,
+    StoredClaim,
+    hold_documents,
+    on_documents,
+    read_claims,
+)
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import phase_of_ledger
-from scoring.rules.claims.sharing import left_alone
 from scoring.rules.claims.states import (
-    HANDED_IN,
     LISTED,
-    SAME,
     AwardKind,
     ClaimActor,
     ClaimsRefused,
     ClaimStanding,
 )
-from scoring.rules.ledger.states import SEALED, SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.ledger.writing import plain_item
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
-
-BY_RULE = Caller("claims", frozenset(), None, "claims")
-"""Who moves a claim because another one moved: no unit learns who and which."""
 
 REFUSALS = documents(ClaimsRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused)
 
@@ -56,18 +56,6 @@ class MovedClaims(Outgoing):
 
     claims: list[MovedClaim]
     receipt: Receipt | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimTransition:
-    """The state that a claim gets, and what it takes of its award in it.
-
-    `agreed` is what its unit says of a filing, which stays said.
-    """
-
-    claim: StoredClaim
-    standing: ClaimStanding
-    agreed: bool | None = None
 
 
 async def hold_claims(
@@ -166,46 +154,6 @@ def _taken(claim: ClaimRow, standing: ClaimStanding) -> dict[str, object]:
         "holder": plain_item(claim.holder_name or ""),
         "listed": standing.award == LISTED,
     }
-
-
-def gave_way_in_vain(
-    made: Sequence[ClaimTransition], on_documents: Sequence[StoredClaim]
-) -> list[ClaimTransition]:
-    """Return what has to be confirmed again after some transitions: what gave way to a claim on its
-    document in which their award does not count."""
-    after = {one.row.claim_id: one.standing for one in on_documents}
-    after |= {each.claim.row.claim_id: each.standing for each in made}
-    left = left_alone(after) - {each.claim.row.claim_id for each in made}
-    standing = ClaimStanding(HANDED_IN, SAME)
-    return [ClaimTransition(one, standing) for one in on_documents if one.row.claim_id in left]
-
-
-async def confirm_again(
-    db: AsyncSession, cycle_id: UUID, transitions: Sequence[ClaimTransition]
-) -> None:
-    """Have claims of this and of other cycles confirmed again; those of sealed ledgers stay as they
-    are. It follows from what somebody does with another claim, and is nobody's own decision.
-
-    It comes before what they do: an entry of the journal vouches for what was written before it in
-    its cycle alone.
-    """
-    by_cycle = defaultdict[UUID, list[ClaimTransition]](list)
-    for each in transitions:
-        by_cycle[each.claim.row.cycle_id].append(each)
-    for of, moved in sorted(by_cycle.items()):
-        if of != cycle_id and await phase_of_ledger(db, of) == SEALED:
-            continue
-        await record_transitions(db, moved, BY_RULE)
-        claims = [{"claim_id": str(each.claim.row.claim_id)} for each in moved]
-        units = Counter(each.claim.row.unit for each in moved)
-        await journal.record(
-            db,
-            chain=str(of),
-            caller=BY_RULE,
-            event="scoring.claims-to-confirm-again",
-            body={"claims": claims, "units": dict(units)},
-            last=False,
-        )
 
 
 async def moved_claims(

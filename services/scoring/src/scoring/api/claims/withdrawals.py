@@ -11,14 +11,15 @@ from chassis.db import Transaction
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Incoming, Text
-from scoring.api.claims.records import StoredClaim
+from scoring.api.claims.brought import years_before
+from scoring.api.claims.confirmed_again import confirm_again
+from scoring.api.claims.earlier import hold_their_events
+from scoring.api.claims.records import ClaimTransition, StoredClaim
+from scoring.api.claims.revocations import refuse_undoing
 from scoring.api.claims.transitions import (
     REFUSALS,
-    ClaimTransition,
     MovedClaims,
     actor_of,
-    confirm_again,
-    gave_way_in_vain,
     hold_claims,
     moved_claims,
     record_transitions,
@@ -54,7 +55,9 @@ async def withdraw_claims(
     decided about.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    cycles = await ask.indicators.cycles()
     found, others = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids)
+    await hold_their_events(db, cycles, cycle_id, found.values())
     faults, actor = list[Fault](), actor_of(permit.caller)
     for i, claim_id in enumerate(new.claim_ids):
         stored = found.get(claim_id)
@@ -67,7 +70,9 @@ async def withdraw_claims(
     gone = [found[claim_id] for claim_id in dict.fromkeys(new.claim_ids)]
     gone += _filed_with(gone, others)
     transitions = [ClaimTransition(one, standing) for one in gone]
-    await confirm_again(db, cycle_id, gave_way_in_vain(transitions, others))
+    before = years_before(cycles, cycle_id)
+    await refuse_undoing(db, before, transitions, pointer("claim_ids"))
+    await confirm_again(db, cycles, cycle_id, transitions, others)
     await record_transitions(db, transitions, permit.caller, new.document_no)
     told = new.model_dump(mode="json")
     return await moved_claims(

@@ -246,7 +246,7 @@ def _earlier_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]
 
 def _open_years(at: str, case: ClaimCase) -> Iterator[Fault]:
     """Yield the claims of earlier years on the same event of which it is not known what they bring,
-    though the scheme looks at that."""
+    or whether that is taken back, though the scheme looks at that."""
     for claim_no in case.earlier.open if case.earlier else ():
         yield Fault(
             f"{at}/claim_id",
@@ -254,6 +254,14 @@ def _open_years(at: str, case: ClaimCase) -> Iterator[Fault]:
             f"Claim {claim_no} of an earlier year is about the same event; seal that year's ledger "
             "and feed its score sheet back first.",
             f"以前年度的申报 {claim_no} 属同一事件，须先封存该年度台账并反馈得分表。",
+        )
+    for claim_no in case.earlier.revoking if case.earlier else ():
+        yield Fault(
+            f"{at}/claim_id",
+            "revocation-open",
+            f"Claim {claim_no} revokes an award of an earlier year on the same event; decide on "
+            "that one first.",
+            f"申报 {claim_no} 撤销以前年度同一事件的奖项，须先就该项作出决定。",
         )
 
 

@@ -5,9 +5,9 @@ the award; those that pass compete within their event (就高不重复), and wha
 bonus is capped.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from typing import Final
 from uuid import UUID
@@ -60,7 +60,11 @@ class Decision:
 
 def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -> list[Decision]:
     """Return the decision on each claim, in the order of unit and claim number."""
-    context = ClaimContext(scheme, names)
+    return decide_in(ClaimContext(scheme, names), claims)
+
+
+def decide_in(context: ClaimContext, claims: Iterable[Claim]) -> list[Decision]:
+    """Return the decision on each claim by these rules, in the order of unit and claim number."""
     looked = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
     looked = _with_what_counts_nowhere(looked)
     # What is taken back of an earlier year is no penalty: nothing stands against it.
@@ -70,7 +74,25 @@ def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -
     settled += _settled_of(left, BONUS, context)
     known = {one.claim.claim_id: one for one in settled}
     decided = [known.get(one.claim.claim_id, one) for one in looked]
-    return [replace(one, points=half_up(Fraction(one.points), scheme.places)) for one in decided]
+    return [
+        replace(one, points=half_up(Fraction(one.points), context.scheme.places)) for one in decided
+    ]
+
+
+def lost_without(
+    context: ClaimContext, claims: Sequence[Claim], gone: Collection[UUID], claim_id: UUID
+) -> Decimal:
+    """Return how much less bonus a unit would have had without one of its claims, where those that
+    are `gone` had not been either: what it outweighed, or kept from under a cap, would count."""
+    unit = next(one.unit for one in claims if one.claim_id == claim_id)
+
+    def bonus(without: Collection[UUID]) -> Decimal:
+        left = [one for one in claims if one.claim_id not in without]
+        found = decide_in(context, left)
+        mine = [one.points for one in found if (one.claim.unit, one.claim.kind) == (unit, BONUS)]
+        return sum(mine, NO_POINTS)
+
+    return bonus(gone) - bonus({*gone, claim_id})
 
 
 def _with_what_counts_nowhere(looked: list[Decision]) -> list[Decision]:
@@ -131,6 +153,8 @@ def _first_look(claim: Claim, context: ClaimContext) -> Decision:
         one = _against_the_rules(claim, standing.against, standing.share)
     else:
         one = Decision(claim, word, (context.worth(claim) or NO_POINTS) * standing.share, why)
+    # Rounded before anything is summed: no sum of what is shown passes what it was cut to.
+    one = replace(one, points=half_up(Fraction(one.points), context.scheme.places))
     return _beyond_earlier_years(one, context) if context.looks_back(claim) else one
 
 
@@ -192,6 +216,8 @@ def _not_confirmed(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:
     why = _WHY[claim.standing.state]
     if claim.standing.state == HANDED_IN and claim.standing.award == SAME:
         why = _COUNTS_NOWHERE
+    if claim.standing.state == HANDED_IN and claim.standing.earlier_points is not None:
+        why = _REVOKED_SINCE
     if claim.standing.reason and claim.standing.state != HANDED_IN:
         said = f"{why.en[:-1]}: {claim.standing.reason}", f"{why.zh[:-1]}：{claim.standing.reason}"
         why = Why(why.code, *said, {"reason": claim.standing.reason})
@@ -214,6 +240,11 @@ _COUNTS_NOWHERE = Why(
     "same_award_counts_nowhere",
     "The claim in which its award was to count does not count; it must be confirmed again.",
     "拟计入该奖项或通报的另一项申报未予计算，本项须重新认定。",
+)
+_REVOKED_SINCE = Why(
+    "earlier_years_changed",
+    "What its event brought in earlier years has changed; it must be confirmed again.",
+    "同一事件以前年度所计分值已有变化，本项须重新认定。",
 )
 _AWAITS = Why(
     "same_award_unconfirmed",
@@ -278,15 +309,16 @@ def _capped(group: list[Decision], policy: Policy, context: ClaimContext) -> lis
     lightest claims first."""
     of = {one.claim.claim_id: context.rule_of(one.claim) for one in group}
     known = {rule.code: rule for rule in of.values() if rule is not None}
+    places = context.scheme.places
     for code, rule in known.items():
         mine = _under([rule], group, of)
-        kept = _cut_to(_counted_out(mine, rule), rule.cap, f"rule {code}", f"规则“{code}”")
+        kept = _cut_to(_counted_out(mine, rule), rule.cap, places, f"rule {code}", f"规则“{code}”")
         group = _with(group, kept)
     for family in policy.families:
         mine = _under([each for each in known.values() if each.family == family.code], group, of)
         said = f"family {family.code}", f"类别“{family.code}”"
-        group = _with(group, _cut_to(mine, family.cap, *said))
-    return _cut_to(group, policy.cap_total, "unit", "单位累计")
+        group = _with(group, _cut_to(mine, family.cap, places, *said))
+    return _cut_to(group, policy.cap_total, places, "unit", "单位累计")
 
 
 def _under(
@@ -319,11 +351,13 @@ def _counted_out(mine: list[Decision], rule: Rule) -> list[Decision]:
     return _with(mine, [Decision(one.claim, OVER_LIMIT, NO_POINTS, why) for one in over])
 
 
-def _cut_to(group: list[Decision], cap: Decimal | None, en: str, zh: str) -> list[Decision]:
-    """Cut what claims come to beyond a cap together."""
+def _cut_to(
+    group: list[Decision], cap: Decimal | None, places: int, en: str, zh: str
+) -> list[Decision]:
+    """Cut what claims come to beyond a cap together, in the places that are shown."""
     if cap is None:
         return group
-    room, cut = cap, list[Decision]()
+    room, cut = cap.quantize(Decimal(1).scaleb(-places), ROUND_DOWN), list[Decision]()
     for one in _weightiest(group):
         if abs(one.points) > room:
             cut.append(_cut(one, room, cap, en, zh))

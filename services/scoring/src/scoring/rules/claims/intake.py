@@ -111,8 +111,19 @@ def not_revocable(at: str) -> Fault:
         f"{at}/revokes",
         "not-revocable",
         "The office names a bonus claim of the same unit, of an earlier year whose ledger is "
-        "sealed, that brought points by the latest score sheet that was fed back.",
-        "须由绩效办指明同一单位在以前已封存年度中、按最新反馈的得分表计入分值的加分申报。",
+        "sealed and fed back, without which the unit would have had fewer points.",
+        "须由绩效办指明同一单位在以前已封存并反馈的年度中、没有该项即少得分的加分申报。",
+    )
+
+
+def revoked_with_others(at: str) -> Fault:
+    """Return that what an award brought hangs on another one that is to be revoked too."""
+    return Fault(
+        f"{at}/revokes",
+        "revocation-open",
+        "What it brought hangs on another award of the unit and year that is to be revoked; decide "
+        "on that one first.",
+        "该奖项实得分值取决于同一单位同一年度另一项待撤销的奖项，须先就该项作出决定。",
     )
 
 

@@ -4,7 +4,7 @@ An award counts once: for one claim, or in shares for several that come to no mo
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -82,17 +82,40 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class EarlierYears:
-    """What the event of a claim brought its unit in earlier years, and the claims on it there of
-    which that is not settled (`open`)."""
+    """What the event of a claim brought its unit in earlier years, the claims on it there of which
+    that is not settled (`open`), and those that revoke such an award, on which nobody has decided
+    (`revoking`)."""
 
     points: Decimal = Decimal(0)
     open: tuple[str, ...] = ()
+    revoking: tuple[str, ...] = ()
 
-    def beside(self, claim_no: str, worth: Decimal | None) -> "EarlierYears":
-        """Return it with another claim on the event, of which None says that nothing is settled."""
+    def beside(self, claim_no: str, worth: Decimal | None, back: "TakenBack") -> "EarlierYears":
+        """Return it with another claim on the event, of which None says that nothing is settled,
+        and with what is taken back of that."""
+        waiting = (*self.revoking, *back.waiting)
         if worth is None:
-            return EarlierYears(self.points, (*self.open, claim_no))
-        return EarlierYears(self.points + worth, self.open)
+            return replace(self, open=(*self.open, claim_no), revoking=waiting)
+        left = max(worth - back.points, Decimal(0))
+        return replace(self, points=self.points + left, revoking=waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What is taken back of an award that was revoked, and the claims `waiting` that would."""
+
+    points: Decimal = Decimal(0)
+    waiting: tuple[str, ...] = ()
+
+    def by(self, claim_no: str, standing: ClaimStanding, brought: Decimal) -> "TakenBack":
+        """Return it with another claim that revokes the award, which brought so much."""
+        if standing.state == HANDED_IN:
+            return replace(self, waiting=(*self.waiting, claim_no))
+        worth = brought if standing.against is None else standing.against
+        return replace(self, points=self.points + worth * (standing.share or Decimal(0)))
+
+
+NOTHING_BACK = TakenBack()
 
 
 NO_EARLIER_YEAR = EarlierYears()

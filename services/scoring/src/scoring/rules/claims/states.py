@@ -217,6 +217,17 @@ def evidence_missing(at: str) -> Fault:
     )
 
 
+def rested_on(at: str, claim_no: str) -> Fault:
+    """Return the fault of undoing the revocation of an award on which a later one rests."""
+    return Fault(
+        at,
+        "revoked-since",
+        f"Claim {claim_no} revokes another award of that unit and year, by what is left beside "
+        "this one; take that one back first.",
+        f"申报 {claim_no} 在此之后撤销了同一单位同一年度的另一奖项，须先撤回该项。",
+    )
+
+
 STATE_ZH = {HANDED_IN: "待认定", CONFIRMED: "已认定", REJECTED: "已驳回", WITHDRAWN: "已撤回"}
 
 
