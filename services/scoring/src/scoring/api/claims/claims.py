@@ -216,9 +216,7 @@ async def post_claims(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     duties = await reading_duties(ask, permit, cycle_id, _files(new))
-    revoking = any(claim.revokes is not None for claim in new.claims)
-    cycles = await ask.indicators.cycles() if revoking else []
-    before = {each: await context_of(ask, each) for each in years_before(cycles, cycle_id)}
+    before = await _rules_before(ask, cycle_id, new)
     rows.tell({"claim_no": claim.claim_no} for claim in new.claims)
     if not rows.one_by_one:
         _check(new, _ruled(new), scheme)
@@ -263,6 +261,14 @@ async def post_claims(
     if rows.mode != CHECK:
         rows.tell({"claim_id": claim.claim_id} for claim in done.claims)
     return PostedClaims(receipt=done.receipt, **rows.told(PostedClaim))
+
+
+async def _rules_before(ask: Peers, cycle_id: UUID, new: NewClaims) -> Mapping[UUID, ClaimContext]:
+    """Return the rules of the cycles before, where a claim revokes an award of one of them."""
+    if all(claim.revokes is None for claim in new.claims):
+        return {}
+    before = years_before(await ask.indicators.cycles(), cycle_id)
+    return {each: await context_of(ask, each) for each in before}
 
 
 class HandedIn(NamedTuple):

@@ -66,19 +66,21 @@ async def in_later_years(
 ) -> dict[UUID, list[str]]:
     """Return the claims of later years that count beside what their events brought until then, by
     the claims on the same events; none whose award was revoked since."""
-    after, events = years_after(cycles, cycle_id), {event_of(each.row) for each in claims}
+    after, mine = years_after(cycles, cycle_id), [each.row for each in claims]
+    events = {event_of(row) for row in mine if row.revokes is None}
     found = defaultdict[Event, list[str]](list)
-    if after and claims:
-        counting = [each.row for each in await looking_back(db, after, events) if each.counts]
-        back = await taken_back(db, counting)
-        for row in counting:
-            if not back[row.claim_id].points:
-                found[event_of(row)].append(row.claim_no)
-    return {
-        each.row.claim_id: found[event_of(each.row)]
-        for each in claims
-        if each.row.revokes is None and event_of(each.row) in found
-    }
+    for row in await _counting(db, after, events) if after and events else ():
+        found[event_of(row)].append(row.claim_no)
+    return {row.claim_id: found[event_of(row)] for row in mine if row.revokes is None}
+
+
+async def _counting(
+    db: AsyncSession, years: Collection[UUID], events: Collection[Event]
+) -> list[ClaimRow]:
+    """Return the claims of years that count beside what their events brought before."""
+    rows = [each.row for each in await looking_back(db, years, events) if each.counts]
+    back = await taken_back(db, rows)
+    return [row for row in rows if not back[row.claim_id].points]
 
 
 async def looking_back(

@@ -1,5 +1,6 @@
 """Awards that were revoked after their year was sealed, and what is taken back of them."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
@@ -15,7 +16,7 @@ from scoring.api.claims.brought import Sheets, sheets_of
 from scoring.api.claims.records import ClaimTransition, StoredClaim, read_claims
 from scoring.queries.counted import ledger_state
 from scoring.queries.ledger import seen_phase
-from scoring.rules.claims.checks import BONUS, NOTHING, ClaimContext
+from scoring.rules.claims.checks import BONUS, NOTHING, Claim, ClaimContext
 from scoring.rules.claims.decisions import decide_in, lost_without
 from scoring.rules.claims.intake import not_revocable, revoked_with_others
 from scoring.rules.claims.sharing import TakenBack
@@ -72,23 +73,32 @@ async def _brought_alone(
     """Return what a unit has by one of its claims alone, beside those whose awards are revoked;
     None where it would be something else if others were, that are to be."""
     sheet, context = sheets[row.cycle_id].get(row.unit), before[row.cycle_id]
-    if sheet is None:
+    if not sheet:
         return NOTHING
     members = context.members(context.category_of(row.unit) or "")
     stored = (await ledger_state(db, row.cycle_id, sorted(members))).claims
-    mine = [one for one in stored if one.unit == row.unit and one.claim_id in sheet]
-    by_rules = {one.claim.claim_id: one.points for one in decide_in(context, stored)}
     came = abs(sheet.get(row.claim_id, NOTHING))
-    if any(by_rules[one.claim_id] != sheet[one.claim_id] for one in mine):
+    if not _is_as_fed_back(context, stored, sheet):
         return came  # the rules are others by now: what was fed back is what it brought
-    of_its_year = [one for one in await _of_its_year(db, row) if one.claim_id in sheet]
-    back = await taken_back(db, of_its_year)
-    gone = {claim_id for claim_id, one in back.items() if one.points}
-    to_be = {claim_id for claim_id, one in back.items() if one.waiting}
+    gone, to_be = _revoked_or_to_be(await taken_back(db, await _of_its_year(db, row)))
     to_be |= {one.claim_id for one in besides if one.unit == row.unit}
     lost = lost_without(context, stored, gone, row.claim_id)
     then = lost_without(context, stored, (gone | to_be) - {row.claim_id}, row.claim_id)
     return lost if lost == then else None
+
+
+def _revoked_or_to_be(back: Mapping[UUID, TakenBack]) -> tuple[set[UUID], set[UUID]]:
+    """Return the claims whose awards are revoked, and those of which a revocation waits."""
+    gone = {claim_id for claim_id, one in back.items() if one.points}
+    return gone, {claim_id for claim_id, one in back.items() if one.waiting}
+
+
+def _is_as_fed_back(
+    context: ClaimContext, stored: Sequence[Claim], sheet: Mapping[UUID, Decimal]
+) -> bool:
+    """Say whether the rules decide the claims of a sheet as they did when it was fed back."""
+    by_rules = {one.claim.claim_id: one.points for one in decide_in(context, stored)}
+    return sheet.items() <= by_rules.items()
 
 
 async def _of_its_year(db: AsyncSession, row: ClaimRow) -> list[ClaimRow]:
@@ -116,23 +126,28 @@ async def refuse_undoing(
 ) -> None:
     """Refuse transitions by which an award is revoked no more on which a later revocation rests: of
     another award of that unit and year, handed in since."""
-    kept = {each.claim.row.revokes for each in made if each.standing.share is not None}
-    undone = {
-        each.claim.row.revokes: each.claim
-        for each in made
-        if each.changes_what_is_revoked and each.claim.row.revokes not in kept
-    }
     moved, resting = {each.claim.row.claim_id for each in made}, set[str]()
+    undone = {each.row.revokes: each for each in _undone(made)}
     for row in await revoked_by(db, before, [*undone.values()]):
-        others = [each.claim_id for each in await _of_its_year(db, row) if each is not row]
-        resting |= {
-            one.row.claim_no
-            for one in await read_claims(db, ClaimRow.revokes.in_(others))
-            if one.row.handed_in_at > undone[row.claim_id].entered_at
-            and (one.counts or one.standing.state == HANDED_IN)
-            and one.row.claim_id not in moved
-        }
+        later = await _revoked_since(db, row, undone[row.claim_id].entered_at)
+        resting |= {one.row.claim_no for one in later if one.row.claim_id not in moved}
     refuse_if([rested_on(at, claim_no) for claim_no in sorted(resting)], len(made))
+
+
+def _undone(made: Sequence[ClaimTransition]) -> list[StoredClaim]:
+    """Return the claims by which awards were revoked that are not any more."""
+    kept = {each.claim.row.revokes for each in made if each.standing.share is not None}
+    changed = [each.claim for each in made if each.changes_what_is_revoked]
+    return [one for one in changed if one.row.revokes not in kept]
+
+
+async def _revoked_since(db: AsyncSession, row: ClaimRow, since: dt.datetime) -> list[StoredClaim]:
+    """Return the claims that stand, were handed in since a moment, and revoke another award of a
+    claim's unit and year."""
+    others = {each.claim_id for each in await _of_its_year(db, row)} - {row.claim_id}
+    read = await read_claims(db, ClaimRow.revokes.in_(others))
+    stand = [one for one in read if one.counts or one.standing.state == HANDED_IN]
+    return [one for one in stand if one.row.handed_in_at > since]
 
 
 async def revoked_by(
