@@ -41,7 +41,6 @@ class ClaimRow(Base):
         Index("ix_claim_fingerprint", "fingerprint"),
         Index("ix_claim_number_key", "number_key"),
         Index("ix_claim_authority_key_document_date", "authority_key", "document_date"),
-        Index("ix_claim_revokes", "revokes", postgresql_where=text("revokes IS NOT NULL")),
         Index("uq_claim_carried_from", "carried_from", unique=True),
         ForeignKeyConstraint(
             ["carried_from_cycle", "carried_from"],
