@@ -46,7 +46,7 @@ class Year:
 @pytest.fixture
 async def year(two_services):
     at = two_services()
-    await at.begin()
+    await at.begin("each_year")
     year = Year(at)
     await year.kept("a", "targets", {"targets": [TARGET | {"target": "100"}]})
     return year

@@ -18,7 +18,7 @@ class TwoYears(OfTargets, OfClaims, OfHighlights):
     @rule(data=st.data())
     def go_on(self, data):
         claims = [*(self.decide_as_some_may, self.decide) * 3, self.file, self.file]
-        claims += [self.withdraw, self.seal, self.arrive]
+        claims += [self.withdraw, self.seal, self.feed_back, self.arrive]
         targets = [*(self.go_on_with_a_target, self.sign) * 3, self.draw_up, self.draw_up]
         targets += [self.move_target, self.move_target, self.let_the_deadline_pass]
         highlights = [self.report, self.examine, self.examine]

@@ -35,6 +35,7 @@ class Filed:
     against: Decimal | None = None
     counts: "Filed | None" = None
     earlier: bool = False
+    before: Decimal | None = None
     decided_by: str | None = None
     came_from: "Filed | None" = None
 
@@ -104,8 +105,32 @@ class Ruling:
 class Claims:
     """All claims of two years."""
 
-    def __init__(self):
-        self.all, self.sealed = list[Filed](), set[int]()
+    def __init__(self, across="each_year"):
+        self.all, self.sealed, self.across = list[Filed](), set[int](), across
+        self.fed_back = False
+
+    def looks_back(self, claim):
+        """Say whether it matters what its event brought the year before."""
+        return claim.year == YEARS[1] and self.across != "each_year"
+
+    def on_its_event(self, claim, year):
+        """The claims of a year on the event of a claim."""
+        event = (claim.unit, claim.kind, claim.event)
+        return [e for e in self.all if e.year == year and (e.unit, e.kind, e.event) == event]
+
+    def may_look_back(self, claim, ruling):
+        """Say whether the other year knows what the event brought there, or leaves it to this."""
+        if self.looks_back(claim):
+            there = self.on_its_event(claim, YEARS[0])
+            return self.fed_back or all(e.state in ("rejected", "withdrawn") for e in there)
+        later = self.on_its_event(claim, YEARS[1]) if claim.year == YEARS[0] else []
+        counts = any(e.share is not None and e.before is not None for e in later)
+        return not (counts and self.takes(claim, ruling))
+
+    def takes(self, claim, ruling):
+        """Say whether a claim takes something of its honour by a decision."""
+        elsewhere = ruling.award == "same" and ruling.other is not claim
+        return not elsewhere and (claim.verdict == "counts" or ruling.against is not None)
 
     def others(self, claim):
         return [each for each in self.all if each.paper == claim.paper and each is not claim]
@@ -131,7 +156,8 @@ class Claims:
             return False
         if ruling.rejects:
             return claim.state != "rejected"
-        return self.may_weigh(claim, ruling) and self.may_award(claim, ruling)
+        may = self.may_weigh(claim, ruling) and self.may_award(claim, ruling)
+        return may and self.may_look_back(claim, ruling)
 
     def may_weigh(self, claim, ruling):
         """Say whether the points may be such: others than the rules', with a reason."""
@@ -189,22 +215,23 @@ class Claims:
         ]
         for each in lost:
             each.state, each.counts, each.earlier = "handed_in", None, False
-            each.against, each.item, each.decided_by = None, "", None
+            each.against, each.item, each.decided_by, each.before = None, "", None, None
 
     def decide(self, claim, person, ruling):
         way = self.in_the_way(claim, ruling.item)
         claim.decided_by = person
         claim.share, claim.item, claim.listed, claim.counts = None, "", False, None
-        claim.against, claim.earlier = None, False
+        claim.against, claim.earlier, claim.before = None, False, None
         if ruling.rejects:
             claim.state = "rejected"
             return
         claim.state, claim.item, claim.against = "confirmed", ruling.item, ruling.against
+        claim.before = self.brought_before(claim) if self.looks_back(claim) else None
         claim.counts = ruling.other if ruling.award == "same" else None
         elsewhere = claim.counts not in (None, claim)
         if elsewhere and claim.counts.year != claim.year and claim.counts.share is not None:
             claim.earlier = True
-        if elsewhere or (claim.verdict != "counts" and ruling.against is None):
+        if not self.takes(claim, ruling):
             return
         claim.share = ruling.shares[0] if ruling.award == "joint" else Decimal(1)
         claim.listed = ruling.award == "listed"
@@ -233,7 +260,7 @@ class Claims:
     def withdraw(self, claim, person):
         claim.state, claim.share, claim.decided_by = "withdrawn", None, person
         claim.listed, claim.item, claim.counts, claim.against = False, "", None, None
-        claim.earlier = False
+        claim.earlier, claim.before = False, None
         self.confirm_again()
 
     def carried(self):
@@ -256,18 +283,42 @@ class Claims:
         first, which may still carry some over."""
         return bool(self.carried()) or YEARS[0] not in self.sealed
 
-    def totals(self, year):
-        """What each unit gains and loses in a year: of one event the weightiest, up to the cap."""
-        best = defaultdict(dict)
-        for each in self.all:
+    def worth(self, claim):
+        """What a claim is worth by itself, beside what its event brought the year before."""
+        worth = (claim.points if claim.against is None else claim.against) * claim.share
+        if not self.looks_back(claim) or not claim.before:
+            return worth
+        return max(worth - claim.before, Decimal(0)) if self.across == "excess" else Decimal(0)
+
+    def brought(self, year):
+        """What claims bring or cost in a year: of one event the weightiest, up to the cap."""
+        best = dict[tuple, Filed]()
+        for each in sorted(self.all, key=lambda each: each.no):
+            key = (each.unit, each.kind, each.event)
             if each.year == year and each.share is not None:
-                worth = (each.points if each.against is None else each.against) * each.share
-                of = best[each.unit, each.kind]
-                of[each.event] = max(worth, of.get(each.event, Decimal(0)))
-        sums = {key: sum(of.values()) for key, of in best.items()}
-        return {
-            key: min(CAP, value) if key[1] == "bonus" else -value for key, value in sums.items()
-        }
+                beats = key not in best or self.worth(each) > self.worth(best[key])
+                best[key] = each if beats else best[key]
+        found, room = dict[Filed, Decimal](), defaultdict[str, Decimal](lambda: CAP)
+        for each in sorted(best.values(), key=lambda each: (-self.worth(each), each.no)):
+            found[each] = self.worth(each)
+            if each.kind == "bonus":
+                found[each] = min(found[each], room[each.unit])
+                room[each.unit] -= found[each]
+        return found
+
+    def brought_before(self, claim):
+        """What the event of a claim brought the year before."""
+        there = self.brought(YEARS[0])
+        return sum(
+            (there.get(e, Decimal(0)) for e in self.on_its_event(claim, YEARS[0])), Decimal(0)
+        )
+
+    def totals(self, year):
+        """What each unit gains and loses in a year."""
+        sums = defaultdict[tuple, Decimal](Decimal)
+        for each, points in self.brought(year).items():
+            sums[each.unit, each.kind] += points if each.kind == "bonus" else -points
+        return {key: value for key, value in sums.items() if value}
 
     def counts_twice(self):
         """Name the honours of which more than the whole counts, or one holder more than once."""

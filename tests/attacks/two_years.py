@@ -1,5 +1,6 @@
 """Two years of one division: who works on them, the services at work, and the machine that asks."""
 
+from copy import deepcopy
 from itertools import count
 
 from hypothesis import strategies as st
@@ -65,7 +66,7 @@ class TwoServices:
         self.cycles, self.versions = dict[int, str](), dict.fromkeys(YEARS, 0)
         self.day = f"{self.number // 28 % 12 + 1:02}-{self.number % 28 + 1:02}"
 
-    async def begin(self):
+    async def begin(self, across):
         for year in YEARS:
             new = {
                 "name": f"{year}年度",
@@ -76,7 +77,10 @@ class TwoServices:
             )
             assert answer.status_code == 201, answer.text
             self.cycles[year] = answer.json()["cycle_id"]
-            await self.publish(year, scheme_of(year))
+            scheme = deepcopy(scheme_of(year))
+            for kind in ("bonus", "deductions") if year == YEARS[1] else ():
+                scheme["adjustments"][kind]["across_years"] = across
+            await self.publish(year, scheme)
 
     async def publish(self, year, scheme):
         self.versions[year] += 1
@@ -105,16 +109,19 @@ class OfTwoYears(AskingMachine):
     parted = True
     """Whether an answer was another than the model's: then nothing more is compared."""
 
-    @initialize(about=st.sampled_from(["claims", "targets", "everything"]))
-    def begin(self, about):
+    @initialize(
+        about=st.sampled_from(["claims", "targets", "everything"]),
+        across=st.sampled_from(["each_year", "once", "excess"]),
+    )
+    def begin(self, about, across):
         self.about = about
         self.at = type(self).world()
-        self.ask(self.at.begin())
+        self.ask(self.at.begin(across))
         keys = [(year, unit, code) for year in YEARS for unit in UNITS for code in INDICATORS]
         self.targets = {key: Told(less_is_better=False) for key in keys}
         self.moved, self.in_force = dict.fromkeys(keys, 0), dict[tuple, int]()
         self.letters = {(year, unit): list[Letter]() for year in YEARS for unit in UNITS}
-        self.claims, self.ids = Claims(), dict[Filed, str]()
+        self.claims, self.ids = Claims(across), dict[Filed, str]()
         self.shown, self.files = dict[str, dict](), dict[tuple, str]()
         self.past, self.touched = set[int](), set[tuple]()
 

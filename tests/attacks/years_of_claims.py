@@ -180,6 +180,13 @@ class OfClaims(OfTwoYears):
         if may:
             self.claims.sealed.add(year)
 
+    @step(ready=lambda self: 2025 in self.claims.sealed and not self.claims.fed_back)
+    def feed_back(self):
+        """What claims brought is settled with that."""
+        edition = self.send("scoring", "a", 2025, "score-sheets", {}, True).json()["edition"]
+        self.send("scoring", "a", 2025, f"score-sheets/{edition}/feedback", None, True)
+        self.claims.fed_back = True
+
     @step(ready=lambda self: 2025 in self.claims.sealed, who=st.sampled_from(["a", "b", "u1"]))
     def arrive(self, who):
         self.touched.add(("claims", 2026))
@@ -213,6 +220,8 @@ class OfClaims(OfTwoYears):
             said = each["confirmation"] or dict.fromkeys(("award", "share", "against"))
             share, against = (said[n] and Decimal(said[n]) for n in ("share", "against"))
             assert (each["state"], share, against) == (one.state, one.share, one.against), each
+            before = said.get("earlier_points")
+            assert (None if before is None else Decimal(before)) == one.before, (one, each)
             assert (bool(share) and said["award"] == "listed") is one.listed, (one, each)
             came = each["carried_from"] and each["carried_from"]["claim_id"]
             assert came == (self.ids[one.came_from] if one.came_from else None)
