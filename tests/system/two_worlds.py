@@ -411,6 +411,7 @@ class Walk:
             "category": ["ALL"],
             "indicator": ["SOLO", "RANK"],
             "entry_id": [world.own_entry, world.others_entry],
+            "item_id": [NOBODY],
             "evidence_id": [NOBODY],
             "subject": ["nobody"],
             "host_id": [NOBODY],
