@@ -90,6 +90,8 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/claims/arrivals": ADDS,
     "POST /api/v1/cycles/{cycle_id}/claims/confirmation": NAMES,
     "POST /api/v1/cycles/{cycle_id}/claims/withdrawal": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/checks/{check}/commitment": STEP,
+    "POST /api/v1/cycles/{cycle_id}/checks/{check}/draw": STEP,
     "POST /api/v1/cycles/{cycle_id}/highlights": ADDS,
     "POST /api/v1/cycles/{cycle_id}/highlights/examination": NAMES,
     "POST /api/v1/cycles/{cycle_id}/highlights/withdrawal": NAMES,

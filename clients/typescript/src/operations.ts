@@ -503,6 +503,29 @@ export interface ChangedWebhookHost {
   host: WebhookHost;
   receipt: Receipt | null;
 }
+export interface CheckInput {
+  code: string;
+  name: string;
+  kind: "recheck" | "spot_check";
+  of: Array<CheckedUnitsInput>;
+  entries?: number | null;
+  readers?: "office" | "units";
+}
+export interface CheckList {
+  name: string;
+  category: string;
+  unit: string | null;
+  draws: number;
+  digest: string;
+}
+export interface CheckOutput {
+  code: string;
+  name: string;
+  kind: "recheck" | "spot_check";
+  of: Array<CheckedUnitsOutput>;
+  entries: number | null;
+  readers: "office" | "units";
+}
 export interface CheckedScheme {
   without_effect: Array<WithoutEffect>;
   without_effect_count: number;
@@ -511,6 +534,16 @@ export interface CheckedScheme {
   scheme: SchemeOutput;
   compiled_digest: string;
   compiled: CompiledScheme;
+}
+export interface CheckedUnitsInput {
+  category: string;
+  share?: string | null;
+  number?: number | null;
+}
+export interface CheckedUnitsOutput {
+  category: string;
+  share: string | null;
+  number: number | null;
 }
 export interface Claim {
   claim_id: string;
@@ -1012,6 +1045,12 @@ export interface DoneReset {
   secret: string | null;
   receipt: Receipt | null;
 }
+export interface DrawnCheck {
+  check: string;
+  draw: string;
+  drawn_units: Array<string>;
+  receipt: Receipt | null;
+}
 export interface DrawnLetter {
   unit: string;
   version: number;
@@ -1444,6 +1483,11 @@ export interface FiledTogether {
 }
 export interface FirstCode {
   code: string;
+}
+export interface FixedCheck {
+  check: string;
+  commitment: string;
+  receipt: Receipt | null;
 }
 export interface FormStep {
   low: string;
@@ -2414,6 +2458,10 @@ export interface NewClosing {
   below_minimum_because?: string | null;
   undecided_findings_because?: string | null;
 }
+export interface NewCommitment {
+  seed_source: string;
+  seed_on: string;
+}
 export interface NewConfirmations {
   decisions: Array<IndicatorsNewConfirmation>;
 }
@@ -2911,6 +2959,10 @@ export interface NewSecondFactor {
 export interface NewSecret {
   expires_on?: string | null;
   reason: string;
+}
+export interface NewSeed {
+  seed: string;
+  found_in: string;
 }
 export interface NewSettlement {
   unit: string;
@@ -4399,6 +4451,28 @@ export interface SavedSchemeVersion {
   published_at: string | null;
   receipt: Receipt | null;
 }
+export interface ScheduledCheck {
+  check: string;
+  name: string;
+  kind: "recheck" | "spot_check";
+  state: "to_commit" | "committed" | "drawn";
+  readers: "office" | "units";
+  seed_source: string | null;
+  seed_on: string | null;
+  commitment: string | null;
+  committed_by: string | null;
+  committed_at: string | null;
+  seed: string | null;
+  found_in: string | null;
+  draw: string | null;
+  drawn_by: string | null;
+  drawn_at: string | null;
+  lists: Array<CheckList>;
+  drawn_units: Array<string>;
+}
+export interface ScheduledChecks {
+  checks: Array<ScheduledCheck>;
+}
 export interface SchemeInput {
   title: string;
   code: string;
@@ -4420,6 +4494,7 @@ export interface SchemeInput {
   panels?: Array<PanelInput>;
   duties?: DutyPolicyInput | null;
   items?: ItemPolicyInput | null;
+  checks?: Array<CheckInput>;
 }
 export interface SchemeOutput {
   title: string;
@@ -4442,6 +4517,7 @@ export interface SchemeOutput {
   panels: Array<PanelOutput>;
   duties?: DutyPolicyOutput | null;
   items?: ItemPolicyOutput | null;
+  checks?: Array<CheckOutput>;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -6366,6 +6442,30 @@ export class Operations extends Calls {
   /** Take a highlight back. */
   withdrawHighlight(asked: { cycle_id: string; mode?: "all" | "check"; body: NewTakingBack }, options: Options = {}): Promise<MovedHighlight> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/highlights/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Get the text that binds a check. */
+  exportCheckCommitment(asked: { cycle_id: string; check: string }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/commitment`, [], asked, { keyed: false, raw: true }, options);
+  }
+  /** Fix the lists of a check. */
+  fixCheckLists(asked: { cycle_id: string; check: string; mode?: "all" | "check"; body: NewCommitment }, options: Options = {}): Promise<FixedCheck> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/commitment`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Tell the seed of a check and draw it. */
+  drawCheck(asked: { cycle_id: string; check: string; mode?: "all" | "check"; body: NewSeed }, options: Options = {}): Promise<DrawnCheck> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/draw`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List re-checks and spot checks. */
+  listChecks(asked: { cycle_id: string }, options: Options = {}): Promise<ScheduledChecks> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Get a list of a check. */
+  exportCheckList(asked: { cycle_id: string; check: string; list_name: string }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/lists/${this.part(asked.list_name)}`, [], asked, { keyed: false, raw: true }, options);
+  }
+  /** Get what was drawn of a list. */
+  exportDrawn(asked: { cycle_id: string; check: string; list_name: string }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/lists/${this.part(asked.list_name)}/drawn`, [], asked, { keyed: false, raw: true }, options);
   }
   /** List evidence. */
   listEvidence(asked: { cycle_id: string; unit?: string | null; name?: string | null; kind?: "jpeg" | "png" | "gif" | "webp" | "heic" | "tiff" | "pdf" | "ofd" | "docx" | "xlsx" | "pptx" | "doc" | "xls" | "ppt" | "wps" | "et" | "dps" | "mp4" | "mov" | "txt" | "csv" | null; digest?: string | null; day?: string | null; is_used?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageListedEvidence> {

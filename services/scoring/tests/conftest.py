@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cached_property
 from itertools import count
@@ -489,6 +489,22 @@ class Cycle:
         assert (await self.post(self.source("ZH01"), path, {})).status_code == 200
         others.schemes[self.cycle_id] = usual
 
+    async def check_units(self, others: "OtherServices") -> None:
+        """Have two units and an entry of each drawn to be checked: fixed where it is a day earlier
+        than where it is drawn."""
+        usual, zones = others.schemes[self.cycle_id], ("Etc/GMT+12", "Pacific/Kiritimati")
+        of = [{"category": "COUNTY", "number": 2}]
+        check = {"code": "SPOT", "name": "抽查", "kind": "spot_check", "of": of, "entries": 1}
+        seed_on = datetime.now(timezone(timedelta(hours=-12))).date() + timedelta(days=1)
+        fixed = {"seed_source": "彩票", "seed_on": seed_on.isoformat()}
+        drawn = {"seed": "05 12 31", "found_in": "公报"}
+        steps = (self.office, "commitment", fixed), (self.colleague, "draw", drawn)
+        for zone, (who, step, body) in zip(zones, steps, strict=True):
+            others.schemes[self.cycle_id] = usual | {"checks": [check], "time_zone": zone}
+            answer = await self.post(who, f"checks/SPOT/{step}", body)
+            assert answer.status_code == 201, answer.text
+        others.schemes[self.cycle_id] = usual
+
     async def write_cards(self) -> dict:
         """Have the cards written that duties have earned by now."""
         answer = await self.post(self.office, "duty-cards", None)
@@ -616,6 +632,9 @@ TABLES = (
     "stage_state",
     "entry_signature",
     "restoration_proposal",
+    "check_commitment",
+    "check_list",
+    "check_draw",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

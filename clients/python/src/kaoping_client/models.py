@@ -628,6 +628,32 @@ class ChangedWebhookHost(TypedDict):
     receipt: Receipt | None
 
 
+class CheckInput(TypedDict):
+    code: str
+    name: str
+    kind: Literal["recheck", "spot_check"]
+    of: list[CheckedUnitsInput]
+    entries: NotRequired[int | None]
+    readers: NotRequired[Literal["office", "units"]]
+
+
+class CheckList(TypedDict):
+    name: str
+    category: str
+    unit: str | None
+    draws: int
+    digest: str
+
+
+class CheckOutput(TypedDict):
+    code: str
+    name: str
+    kind: Literal["recheck", "spot_check"]
+    of: list[CheckedUnitsOutput]
+    entries: int | None
+    readers: Literal["office", "units"]
+
+
 class CheckedScheme(TypedDict):
     without_effect: list[WithoutEffect]
     without_effect_count: int
@@ -636,6 +662,18 @@ class CheckedScheme(TypedDict):
     scheme: SchemeOutput
     compiled_digest: str
     compiled: CompiledScheme
+
+
+class CheckedUnitsInput(TypedDict):
+    category: str
+    share: NotRequired[str | None]
+    number: NotRequired[int | None]
+
+
+class CheckedUnitsOutput(TypedDict):
+    category: str
+    share: str | None
+    number: int | None
 
 
 class Claim(TypedDict):
@@ -1302,6 +1340,13 @@ class DoneReset(TypedDict):
     receipt: Receipt | None
 
 
+class DrawnCheck(TypedDict):
+    check: str
+    draw: str
+    drawn_units: list[str]
+    receipt: Receipt | None
+
+
 class DrawnLetter(TypedDict):
     unit: str
     version: int
@@ -1950,6 +1995,12 @@ class FiledTogether(TypedDict):
 
 class FirstCode(TypedDict):
     code: str
+
+
+class FixedCheck(TypedDict):
+    check: str
+    commitment: str
+    receipt: Receipt | None
 
 
 class FormStep(TypedDict):
@@ -3233,6 +3284,11 @@ class NewClosing(TypedDict):
     undecided_findings_because: NotRequired[str | None]
 
 
+class NewCommitment(TypedDict):
+    seed_source: str
+    seed_on: str
+
+
 class NewConfirmations(TypedDict):
     decisions: list[IndicatorsNewConfirmation]
 
@@ -3866,6 +3922,11 @@ class NewSecondFactor(TypedDict):
 class NewSecret(TypedDict):
     expires_on: NotRequired[str | None]
     reason: str
+
+
+class NewSeed(TypedDict):
+    seed: str
+    found_in: str
 
 
 class NewSettlement(TypedDict):
@@ -5618,6 +5679,30 @@ class SavedSchemeVersion(TypedDict):
     receipt: Receipt | None
 
 
+class ScheduledCheck(TypedDict):
+    check: str
+    name: str
+    kind: Literal["recheck", "spot_check"]
+    state: Literal["to_commit", "committed", "drawn"]
+    readers: Literal["office", "units"]
+    seed_source: str | None
+    seed_on: str | None
+    commitment: str | None
+    committed_by: str | None
+    committed_at: str | None
+    seed: str | None
+    found_in: str | None
+    draw: str | None
+    drawn_by: str | None
+    drawn_at: str | None
+    lists: list[CheckList]
+    drawn_units: list[str]
+
+
+class ScheduledChecks(TypedDict):
+    checks: list[ScheduledCheck]
+
+
 class SchemeInput(TypedDict):
     title: str
     code: str
@@ -5639,6 +5724,7 @@ class SchemeInput(TypedDict):
     panels: NotRequired[list[PanelInput]]
     duties: NotRequired[DutyPolicyInput | None]
     items: NotRequired[ItemPolicyInput | None]
+    checks: NotRequired[list[CheckInput]]
 
 
 class SchemeOutput(TypedDict):
@@ -5662,6 +5748,7 @@ class SchemeOutput(TypedDict):
     panels: list[PanelOutput]
     duties: NotRequired[DutyPolicyOutput | None]
     items: NotRequired[ItemPolicyOutput | None]
+    checks: NotRequired[list[CheckOutput]]
 
 
 class SchemeVersion(TypedDict):

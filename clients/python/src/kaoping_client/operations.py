@@ -3467,6 +3467,114 @@ class Operations(Calls):
             ),
         )
 
+    def export_check_commitment(self, cycle_id: str, check: str) -> bytes:
+        "Get the text that binds a check."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/commitment",
+                raw=True,
+            ),
+        )
+
+    def download_check_commitment(self, cycle_id: str, check: str, file: Path) -> None:
+        "Get the text that binds a check: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/commitment",
+            query={},
+            file=file,
+        )
+
+    def fix_check_lists(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewCommitment,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FixedCheck:
+        "Fix the lists of a check."
+        return cast(
+            "m.FixedCheck",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/commitment",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def draw_check(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewSeed,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DrawnCheck:
+        "Tell the seed of a check and draw it."
+        return cast(
+            "m.DrawnCheck",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/draw",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_checks(self, cycle_id: str) -> m.ScheduledChecks:
+        "List re-checks and spot checks."
+        return cast(
+            "m.ScheduledChecks", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/checks")
+        )
+
+    def export_check_list(self, cycle_id: str, check: str, list_name: str) -> bytes:
+        "Get a list of a check."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}",
+                raw=True,
+            ),
+        )
+
+    def download_check_list(self, cycle_id: str, check: str, list_name: str, file: Path) -> None:
+        "Get a list of a check: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}",
+            query={},
+            file=file,
+        )
+
+    def export_drawn(self, cycle_id: str, check: str, list_name: str) -> bytes:
+        "Get what was drawn of a list."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}/drawn",
+                raw=True,
+            ),
+        )
+
+    def download_drawn(self, cycle_id: str, check: str, list_name: str, file: Path) -> None:
+        "Get what was drawn of a list: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}/drawn",
+            query={},
+            file=file,
+        )
+
     def list_evidence(
         self,
         cycle_id: str,
@@ -10732,6 +10840,117 @@ class AsyncOperations(AsyncCalls):
                 body=body,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    async def export_check_commitment(self, cycle_id: str, check: str) -> bytes:
+        "Get the text that binds a check."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/commitment",
+                raw=True,
+            ),
+        )
+
+    async def download_check_commitment(self, cycle_id: str, check: str, file: Path) -> None:
+        "Get the text that binds a check: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/commitment",
+            query={},
+            file=file,
+        )
+
+    async def fix_check_lists(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewCommitment,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FixedCheck:
+        "Fix the lists of a check."
+        return cast(
+            "m.FixedCheck",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/commitment",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def draw_check(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewSeed,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DrawnCheck:
+        "Tell the seed of a check and draw it."
+        return cast(
+            "m.DrawnCheck",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/draw",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_checks(self, cycle_id: str) -> m.ScheduledChecks:
+        "List re-checks and spot checks."
+        return cast(
+            "m.ScheduledChecks",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/checks"),
+        )
+
+    async def export_check_list(self, cycle_id: str, check: str, list_name: str) -> bytes:
+        "Get a list of a check."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}",
+                raw=True,
+            ),
+        )
+
+    async def download_check_list(
+        self, cycle_id: str, check: str, list_name: str, file: Path
+    ) -> None:
+        "Get a list of a check: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}",
+            query={},
+            file=file,
+        )
+
+    async def export_drawn(self, cycle_id: str, check: str, list_name: str) -> bytes:
+        "Get what was drawn of a list."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}/drawn",
+                raw=True,
+            ),
+        )
+
+    async def download_drawn(self, cycle_id: str, check: str, list_name: str, file: Path) -> None:
+        "Get what was drawn of a list: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}/drawn",
+            query={},
+            file=file,
         )
 
     async def list_evidence(

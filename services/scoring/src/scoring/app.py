@@ -9,6 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
+from scoring.api.checks import draws
 from scoring.api.claims import (
     arrivals,
     authorities,
@@ -119,6 +120,7 @@ def create_app(
         withdrawals.router,
         arrivals.router,
         highlights.router,
+        draws.router,
         listing.router,
         item_registration.router,
         item_moves.router,

@@ -232,6 +232,18 @@ EVENTS = (
         whole=("item_ids",),
     ),
     EventType(
+        "scoring.check-lists-fixed",
+        "复检、抽查的抽取名单已固定。",
+        "The lists from which a check is drawn were fixed.",
+        whole=("check", "digest", "seed_on"),
+    ),
+    EventType(
+        "scoring.check-drawn",
+        "复检、抽查已抽取。",
+        "A check was drawn.",
+        whole=("check", "digest"),
+    ),
+    EventType(
         "scoring.evidence-added",
         "上传佐证材料。",
         "A file was added as evidence.",

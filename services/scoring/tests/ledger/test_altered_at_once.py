@@ -59,6 +59,9 @@ NEW_KEYS = {
     "stage_state": "step",
     "entry_signature": "entry_id",
     "restoration_proposal": "proposal_no",
+    "check_commitment": "check_code",
+    "check_list": "name",
+    "check_draw": "check_code",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 
@@ -109,6 +112,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.draw_cards()
     await year.release((await year.freeze())["stage_no"], "category")
     await year.sign(others)
+    await year.check_units(others)
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
     await other.enter(VALUE)

@@ -495,3 +495,33 @@ class RankingPolicy(Part):
     def asks_for(self, key: str) -> bool:
         """Say whether one of the keys is of that kind."""
         return any(isinstance(each, TieBreakKey) and each.key == key for each in self.tie_break)
+
+
+CHECK_MOST = 1000
+"""Of how many entries of a unit a check may draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedUnits(Part):
+    """How many units of a category are checked: a `number` of them, or a `share`, rounded up; with
+    neither every one."""
+
+    category: Code
+    share: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    number: Annotated[int | None, Whole(1, 10_000, null=True)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Part):
+    """A re-check or a spot check (复检, 抽查) of a share of the units, drawn by a public seed.
+
+    Of each drawn unit it looks at as many verified `entries`, drawn by the same seed; where that is
+    null at all of them. Assessed units read the list and what was drawn where `readers` says so.
+    """
+
+    code: Code
+    name: str
+    kind: Literal["recheck", "spot_check"]
+    of: tuple[CheckedUnits, ...]
+    entries: Annotated[int | None, Whole(1, CHECK_MOST, null=True)] = None
+    readers: Literal["office", "units"] = "office"

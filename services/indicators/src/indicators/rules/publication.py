@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.refusals import Conflict, Fault, Invalid
 from indicators.rules import (
+    checks,
     consistency,
     duties,
     lineage,
@@ -111,6 +112,7 @@ def _incoherences(
         consistency.date_faults(scheme),
         duties.duty_faults(scheme),
         duties.item_faults(scheme),
+        checks.check_faults(scheme),
         consistency.claim_faults(scheme),
     )
 

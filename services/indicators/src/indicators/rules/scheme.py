@@ -11,6 +11,7 @@ from indicators.rules import defaults
 from indicators.rules.adjustments import Adjustments
 from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.policies import (
+    Check,
     Composition,
     Demotion,
     DutyPolicy,
@@ -237,10 +238,11 @@ class Scheme(Part):
 
     Days of the calendar are those of the IANA `time_zone`. What is left out has no part in the
     year: no claims, no vetoes, no grades; without a composition all blocks make the total. Without
-    `duties` the usual deadlines hold, without `items` no supervised item costs points.
+    `duties` the usual deadlines hold, without `items` no supervised item costs points, without
+    `checks` nobody is drawn to be checked.
     """
 
-    WHERE_GIVEN = frozenset({"duties", "items"})
+    WHERE_GIVEN = frozenset({"duties", "items", "checks"})
 
     title: str
     code: Code
@@ -262,6 +264,7 @@ class Scheme(Part):
     panels: tuple[Panel, ...] = ()
     duties: DutyPolicy | None = None
     items: ItemPolicy | None = None
+    checks: tuple[Check, ...] = ()
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

@@ -2,6 +2,7 @@
 
 from scoring.tables import (
     adoptions,
+    checks,
     claims,
     duties,
     evidence,
@@ -20,6 +21,7 @@ from scoring.tables.base import Base
 __all__ = [
     "Base",
     "adoptions",
+    "checks",
     "claims",
     "duties",
     "evidence",

@@ -172,6 +172,20 @@ RULE_ITEM = Kind(
     "Rule on the disputed item {title}",
     f"{_ITEMS}?state=disputed",
 )
+FIX_LISTS = Kind(
+    "fix-check-lists",
+    f"POST {_CYCLE}/checks/{{check}}/commitment",
+    "固定“{name}”的抽取名单，指明种子来源",
+    "Fix the lists of the check {check} and name the source of its seed",
+    f"{_CYCLE}/checks",
+)
+DRAW_CHECK = Kind(
+    "draw-check",
+    f"POST {_CYCLE}/checks/{{check}}/draw",
+    "填报种子，抽取“{name}”的对象",
+    "Tell the seed of the check {check}, which draws it",
+    f"{_CYCLE}/checks",
+)
 PARKED = Kind(
     "replay-parked-rows",
     f"POST {_CYCLE}/parked-rows/replay",

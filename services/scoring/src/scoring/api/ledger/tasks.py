@@ -26,6 +26,7 @@ from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.adoptions import Adopted, adoptions_on_page
+from scoring.queries.checks import held_checks
 from scoring.queries.claims import asked_for
 from scoring.queries.clashes import marks_given, sittings_of
 from scoring.queries.duty_persons import assignments
@@ -133,6 +134,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _filed_by_others(desk),
             *await _highlights(desk),
             *await item_tasks(db, cycle_id, scheme, permit, desk.day, calendar),
+            *await _checks(desk),
             *await _parked(desk),
             *await _categories(desk),
             *([] if ledger else await _restorations(desk)),
@@ -385,6 +387,21 @@ async def _highlights(desk: Desk) -> list[Task]:
         for each in await waiting_highlights(desk.db, desk.cycle_id)
     )
     return [kinds.HIGHLIGHTS.task(desk.place, count=count)] if count else []
+
+
+async def _checks(desk: Desk) -> list[Task]:
+    """Return the checks whose lists are to be fixed, and those that the caller may draw."""
+    if not desk.may(kinds.FIX_LISTS):
+        return []
+    held, person = await held_checks(desk.db, desk.cycle_id), desk.permit.caller.person
+    about = {each.code: {"check": each.code, "name": each.name} for each in desk.scheme.checks}
+    to_fix = [kinds.FIX_LISTS.task(desk.place, about[code]) for code in about if code not in held]
+    waiting = [each.row for each in held.values() if each.draw is None]
+    return to_fix + [
+        kinds.DRAW_CHECK.task(desk.place, {"check": row.check_code, "name": row.name})
+        for row in waiting
+        if row.seed_on <= desk.day and not persons.is_same(row.person, person)
+    ]
 
 
 async def _parked(desk: Desk) -> list[Task]:

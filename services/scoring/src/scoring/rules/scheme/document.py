@@ -428,6 +428,28 @@ class Panel:
     seats: tuple[Seat, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedUnits:
+    """How many units of a category are checked: a `number`, or a `share`, or every one."""
+
+    category: str
+    share: Decimal | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A re-check or a spot check (复检, 抽查): of which units how many, of each how many `entries`,
+    null for all; and whether assessed units read what is drawn."""
+
+    code: str
+    name: str
+    kind: Literal["recheck", "spot_check"]
+    of: tuple[CheckedUnits, ...]
+    entries: int | None = None
+    readers: Literal["office", "units"] = "office"
+
+
 @dataclass(frozen=True)
 class Scheme:
     """The published scheme, as far as scoring needs it: the words are the document's own.
@@ -451,6 +473,7 @@ class Scheme:
     compiled: CompiledScheme = field(default_factory=CompiledScheme)
     duties: DutyPolicy = USUAL_DUTIES
     items: ItemPolicy | None = None
+    checks: tuple[Check, ...] = ()
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

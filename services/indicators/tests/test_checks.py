@@ -1,0 +1,65 @@
+"""What a scheme says of re-checks and spot checks agrees with its categories."""
+
+import pytest
+
+from chassis import journal
+from chassis.wire import adapter_of
+from indicators.rules.checks import check_faults
+from indicators.rules.draft import SchemeFaulty
+from indicators.rules.scheme import Scheme
+
+
+def written(scheme):
+    return adapter_of(Scheme).dump_python(scheme, mode="json")
+
+
+def check(**more):
+    return {"code": "R", "name": "复检", "kind": "recheck", "of": [{"category": "COUNTY"}]} | more
+
+
+def faults(scheme):
+    return {(each.pointer, each.code) for each in check_faults(scheme)}
+
+
+def test_a_scheme_without_checks_has_the_digest_from_before(stored):
+    """Planted bug: an empty list where there was nothing."""
+    plain = written(stored())
+    assert "checks" not in plain
+    told = written(stored({"/checks": [check()]}))
+    assert told.pop("checks")[0]["readers"] == "office"
+    assert journal.sha256(told) == journal.sha256(plain)
+
+
+def test_checks_are_of_categories_that_there_are_once_each(stored):
+    """Planted bugs: more units than there are; a share and a number."""
+    county = stored().categories[0]
+    of = [{"category": county.code}]
+    assert faults(stored({"/checks": [check(of=of), check(code="S", of=of)]})) == set()
+    number = [{"category": county.code, "number": len(county.units)}]
+    assert faults(stored({"/checks": [check(of=number)]})) == set()
+    for wrong, at, code in (
+        ([{"category": "NONE"}], "0/of/0/category", "unknown-category"),
+        (of * 2, "0/of/1/category", "named-twice"),
+        ([of[0] | {"number": len(county.units) + 1}], "0/of/0/number", "more-than-there-are"),
+        ([of[0] | {"number": 1, "share": "0.5"}], "0/of/0/share", "share-and-number"),
+        ([], "0/of", "missing"),
+    ):
+        assert faults(stored({"/checks": [check(of=wrong)]})) == {(f"/checks/{at}", code)}
+    told = check(of=of, entries=3, readers="units")
+    assert faults(stored({"/checks": [told]})) == {("/checks/0/readers", "entries-told")}
+    assert faults(stored({"/checks": [told | {"readers": "office"}]})) == set()
+    twice = stored({"/checks": [check(of=of), check(of=of)]})
+    assert faults(twice) == {("/checks/1/code", "named-twice")}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"entries": 0},
+        {"of": [{"category": "C", "share": "1.1"}]},
+        {"of": [{"category": "C", "number": 0}]},
+    ],
+)
+def test_numbers_out_of_their_bounds_are_refused(stored, wrong):
+    with pytest.raises(SchemeFaulty):
+        stored({"/checks": [check(**wrong)]})

@@ -1,0 +1,76 @@
+"""Re-checks and spot checks (复检, 抽查): the lists that were fixed, and the seeds told later."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scoring.tables.base import Base
+
+
+class CheckCommitmentRow(Base):
+    """That the lists of a check were fixed: `content` is the text that binds it, with the lists'
+    digests and the source and day of the seed; `digest` is its SHA-256.
+
+    `readers` are who reads it and what is drawn; `person` is the human being behind `actor`.
+    """
+
+    __tablename__ = "check_commitment"
+    __table_args__ = (ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    check_code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    readers: Mapped[str]
+    seed_source: Mapped[str]
+    seed_on: Mapped[dt.date] = mapped_column(Date)
+    content: Mapped[str]
+    digest: Mapped[str]
+    actor: Mapped[str]
+    person: Mapped[str]
+    committed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CheckListRow(Base):
+    """A list of a check, an id a line in the order of bytes: the units of a category, or the
+    entries of a `unit`. The first `draws` are drawn."""
+
+    __tablename__ = "check_list"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "check_code"],
+            ["check_commitment.cycle_id", "check_commitment.check_code"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    check_code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    category: Mapped[str]
+    unit: Mapped[str | None]
+    draws: Mapped[int] = mapped_column(BigInteger)
+    content: Mapped[str]
+    digest: Mapped[str]
+
+
+class CheckDrawRow(Base):
+    """The seed of a check, once, and where it can be looked up. What is drawn follows from it."""
+
+    __tablename__ = "check_draw"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "check_code"],
+            ["check_commitment.cycle_id", "check_commitment.check_code"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    check_code: Mapped[str] = mapped_column(primary_key=True)
+    seed: Mapped[str]
+    found_in: Mapped[str]
+    digest: Mapped[str]
+    actor: Mapped[str]
+    person: Mapped[str]
+    drawn_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
