@@ -1,7 +1,7 @@
 """What the documents say is so: methods and their examples, paths, routes."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
@@ -19,7 +19,7 @@ from indicators.rules import scheme as schemes
 from indicators.rules.methods.catalogue import METHODS, method_of, method_params
 from indicators.rules.overrides import overridden
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.ledger.entries import Entry, SuperiorList
+from scoring.rules.ledger.entries import OF_A_DOCUMENT, Entry, ResultDocument, SuperiorList
 from scoring.rules.methods.of_children import Child, mean_children, sum_children
 from scoring.rules.scheme.document import Indicator, Subcategory, Target
 
@@ -76,10 +76,16 @@ def entries_of(example):
         given = blank | row
         note, value = given.pop("note", None), given.pop("value")
         number = None if value is None else Decimal(value)
-        about = [given.pop(name, None) for name in SuperiorList._fields]
-        if any(about):
-            given["superior_list"] = SuperiorList(*about)
+        told = {name: given.pop(name, None) for name in OF_A_DOCUMENT}
+        if told["authority"]:
+            given["result_document"] = _of(ResultDocument, told)
+        elif any(told.values()):
+            given["superior_list"] = _of(SuperiorList, told)
         yield Entry(UUID(int=next(numbers)), indicator="X", value=number, **given), note
+
+
+def _of(shape, told):
+    return shape(*(told[name] for name in shape._fields))
 
 
 def target_of(row):
@@ -301,7 +307,7 @@ def test_every_parameter_is_named_in_the_section_of_its_method(method):
     named = set(re.findall(r"`(\w+)", SECTIONS[method]))
     if method == "efficacy_exp":
         named |= set(re.findall(r"`(\w+)", SECTIONS["efficacy_linear"]))
-    params = {name.rstrip("_") for name in METHODS[method].__dataclass_fields__}
+    params = {each.name.rstrip("_") for each in fields(METHODS[method])}
 
     assert params <= named
 

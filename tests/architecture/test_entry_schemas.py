@@ -1,6 +1,7 @@
 """The schema that screens make forms of takes what the ledger takes in form, and nothing else."""
 
 import random
+from datetime import date
 from decimal import Decimal
 from itertools import product
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from scoring.rules.scheme.document import Indicator
 YEAR = 2025
 OF_DAYS = {
     "outside-period", "another-year", "out-of-season", "after-its-publication", "beyond-the-list",
+    "after-its-arrival", "ends-before-it-begins", "not-begun",
     "period-not-over",
 }  # fmt: skip
 """Faults of a field beside another, such as of a day beside its period, which a schema tells by
@@ -100,6 +102,9 @@ def test_the_entries_of_every_methods_example_fit_its_schema(made, example):
         if entry.superior_list is not None:
             given |= entry.superior_list._asdict()
             given["document_date"] = str(entry.superior_list.document_date)
+        if entry.result_document is not None:
+            about = entry.result_document._asdict()
+            given |= {n: str(v) if isinstance(v, date) else v for n, v in about.items()}
         assert [error.message for error in made.validator.iter_errors(given)] == []
 
 
@@ -123,6 +128,9 @@ def test_schema_and_ledger_take_the_same_entries(made, example):
         "published_value": [..., ..., None, 2.5],
         "document_no": [..., ..., None, "", " ", "1"],
         "document_date": [..., ..., None, "2025-01-31"],
+        "authority": [..., ..., None, " ", "Z"],
+        "about_from": [..., ..., None, "2025-01-01"],
+        "about_until": [..., ..., None, "2025-01-31"],
     }
     drawn = random.Random(7)  # noqa: S311 - cases to try
     combinations = [

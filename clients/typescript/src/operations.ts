@@ -1010,7 +1010,7 @@ export interface DifferingEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1187,7 +1187,7 @@ export interface EntryAdoption {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1200,7 +1200,7 @@ export interface EntryAdoption {
   adopted_at: string;
 }
 export interface EntryForm {
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result";
   keys: Array<string>;
   items: Array<string>;
   any_item: boolean;
@@ -1223,6 +1223,10 @@ export interface EntryForm {
   rubric: Array<FormStep>;
   only_steps: boolean;
   distinct: boolean;
+  late: "missing" | "last_year" | "carry_over" | null;
+  opens: string | null;
+  closes: string | null;
+  ranked: boolean;
 }
 export interface EntryForms {
   cycle_id: string;
@@ -1246,7 +1250,7 @@ export interface EntrySignature {
   indicator: string;
   indicator_name: string | null;
   period: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   value: string | null;
@@ -1275,7 +1279,7 @@ export interface EntryUse {
   unit: string;
   indicator: string;
   indicator_name: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1295,6 +1299,9 @@ export interface EntryVersion {
   published_value: string | null;
   document_no: string | null;
   document_date: string | null;
+  authority: string | null;
+  about_from: string | null;
+  about_until: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   verified_by: string | null;
@@ -1307,7 +1314,7 @@ export interface EntryWithHistory {
   unit_in_scheme?: string | null;
   indicator: string;
   indicator_in_scheme?: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1319,6 +1326,9 @@ export interface EntryWithHistory {
   published_value: string | null;
   document_no: string | null;
   document_date: string | null;
+  authority: string | null;
+  about_from: string | null;
+  about_until: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   author_unit: string;
@@ -1890,7 +1900,7 @@ export interface LedgerEntry {
   unit_in_scheme?: string | null;
   indicator: string;
   indicator_in_scheme?: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -1902,6 +1912,9 @@ export interface LedgerEntry {
   published_value: string | null;
   document_no: string | null;
   document_date: string | null;
+  authority: string | null;
+  about_from: string | null;
+  about_until: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   author_unit: string;
@@ -1942,7 +1955,7 @@ export interface LeftEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   item: string | null;
   period: string;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
@@ -2622,7 +2635,7 @@ export interface NewLedgerEntries {
 export interface NewLedgerEntry {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "not_applicable" | "progress_report" | "inspection_finding";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -2634,6 +2647,9 @@ export interface NewLedgerEntry {
   published_value?: string | null;
   document_no?: string | null;
   document_date?: string | null;
+  authority?: string | null;
+  about_from?: string | null;
+  about_until?: string | null;
   source_ref?: string | null;
   entry_id?: string | null;
   state?: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null;
@@ -2725,7 +2741,7 @@ export interface NewOwnSimulation {
 }
 export interface NewOwnValue {
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "not_applicable" | "progress_report" | "inspection_finding";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -2865,6 +2881,9 @@ export interface NewRestatement {
   published_value?: string | null;
   document_no?: string | null;
   document_date?: string | null;
+  authority?: string | null;
+  about_from?: string | null;
+  about_until?: string | null;
   evidence_ids?: Array<string>;
 }
 export interface NewRestorationProposal {
@@ -4338,7 +4357,7 @@ export interface RestatedEntry {
 export interface Restatement {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -4610,7 +4629,7 @@ export interface ScoringNewDecision {
 export interface ScoringNewSimulatedValue {
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "not_applicable" | "progress_report" | "inspection_finding";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -4815,7 +4834,7 @@ export interface ShownParkedRow {
   wanted: "draft" | "submitted";
   unit: string;
   indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "not_applicable" | "progress_report" | "inspection_finding";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "not_applicable" | "progress_report" | "inspection_finding";
   key: string | null;
   item: string | null;
   period: string;
@@ -4827,6 +4846,9 @@ export interface ShownParkedRow {
   published_value: string | null;
   document_no: string | null;
   document_date: string | null;
+  authority: string | null;
+  about_from: string | null;
+  about_until: string | null;
   source_ref: string | null;
   author: string;
   author_unit: string;
@@ -5465,12 +5487,12 @@ export interface UnscoredItem {
   claim_no?: string | null;
   unit: string;
   indicator: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding" | "bonus" | "deduction";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding" | "bonus" | "deduction";
   key?: string | null;
   item?: string | null;
   period?: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | "handed_in" | "confirmed" | "rejected" | "parked";
-  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   en: string;
   zh: string;
   said?: string | null;
@@ -6156,11 +6178,11 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<PageLedgerEntry> {
+  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<PageLedgerEntry> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, options);
   }
   /** Enter into the ledger. */
@@ -6196,7 +6218,7 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/uses`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Export the ledger. */
-  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; lateness?: boolean; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<Blob> {
+  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; lateness?: boolean; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding"> | null; period?: string | null; q?: string | null; late?: boolean | null; lacks_evidence?: boolean | null }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "lateness", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "late", "lacks_evidence"], asked, { keyed: false, raw: true }, options);
   }
   /** Get a template to fill in. */
@@ -6292,11 +6314,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List what is in the record and counts nowhere. */
-  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
+  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List what is in the record and counts nowhere: every item of every page. */
-  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
+  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, options);
   }
   /** List what looks wrong. */

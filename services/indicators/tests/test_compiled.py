@@ -5,6 +5,7 @@ child computed after its parent; what others read of an indicator not asked for;
 parameters in the digest.
 """
 
+import datetime as dt
 import json
 from dataclasses import dataclass, fields
 from datetime import date
@@ -312,6 +313,37 @@ ASKED = [
         "external_result",
         {"kind": "grade", "grades": {"A": 1}},
         EntryForm("grade", words=("A",), noted=True),
+        ALONE,
+        {},
+    ),
+    (
+        "external_result",
+        {"kind": "score", "scale": 1000, "system": {"late": "last_year", "closes": "2026-02-28"}},
+        EntryForm(
+            "external_result", keys=("score",), low=Decimal(0), high=Decimal(1000),
+            dated="received", late="last_year", closes=dt.date(2026, 2, 28),
+        ),
+        ALONE,
+        {},
+    ),
+    (
+        "external_result",
+        {"kind": "rank_pct", "tiers": [{"max": 20, "points": 8}], "system": {}},
+        EntryForm(
+            "external_result", keys=("rank_pct",), low=Decimal(0), high=Decimal(100),
+            dated="received", late="missing", ranked=True,
+        ),
+        ALONE,
+        {},
+    ),
+    (
+        "external_result",
+        {"kind": "grade", "grades": {"A": 1},
+         "system": {"late": "carry_over", "opens": "2025-03-01", "closes": "2026-02-28"}},
+        EntryForm(
+            "external_result", words=("A",), dated="received", late="carry_over",
+            opens=dt.date(2025, 3, 1), closes=dt.date(2026, 2, 28),
+        ),
         ALONE,
         {},
     ),
@@ -643,4 +675,5 @@ def test_a_form_says_all_that_is_asked_of_an_entry():
         "high", "whole", "instead", "valued", "noted", "comment_low", "comment_high", "nodes",
         "by_day", "panel",
         "excludes_own_unit", "rubric", "only_steps", "distinct",
+        "late", "opens", "closes", "ranked",
     ]  # fmt: skip

@@ -396,6 +396,17 @@ COMPLETE = [
     ),
     (
         "external_result",
+        {"kind": "score", "scale": 1000, "system": {"late": "last_year", "closes": "2026-02-28"}},
+        {
+            "kind": "score",
+            "scale": "1000",
+            "grades": None,
+            "tiers": None,
+            "system": {"late": "last_year", "opens": None, "closes": "2026-02-28"},
+        },
+    ),
+    (
+        "external_result",
         {"kind": "rank_pct", "tiers": [{"max": 20, "points": 8}, {"max": 100, "points": 3}]},
         {
             "kind": "rank_pct",
@@ -567,6 +578,7 @@ def test_stored_parameters_can_be_sent_again(method, sent, stored):
 
 TIERS = {"tiers": [{"min": 80, "points": 1}]}
 GRADES = {"grades": {"A": 1, "B": "0.9"}}
+OF_TEN = {"kind": "score", "scale": 10}
 HALVES = {"periods": ["H1", "FY"], "weights": ["0.5", "0.5"]}
 STEPS = {"direction": "lower", "step": 1, "points_per_step": 1, "step_mode": "whole_up"}
 GROWTH = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": "0.2"}
@@ -977,6 +989,23 @@ START = {"item": "1", "name": "开工"}
             "external_result",
             {"kind": "rank_pct", "tiers": [{"max": 20, "points": 1}, {"max": 10, "points": 2}]},
             {("/tiers/1", "tiers-overlap")},
+        ),
+        ("external_result", OF_TEN | {"system": {"late": "x"}}, {("/system/late", "not-one-of")}),
+        (
+            "external_result",
+            OF_TEN | {"system": {"closes": "2026-02-28"}},
+            {("/system/closes", "late-day")},
+        ),
+        (
+            "external_result",
+            OF_TEN | {"system": {"late": "last_year", "opens": "2026-01-01"}},
+            {("/system/opens", "late-day"), ("/system/closes", "late-day")},
+        ),
+        (
+            "external_result",
+            OF_TEN
+            | {"system": {"late": "carry_over", "opens": "2026-03-01", "closes": "2026-02-28"}},
+            {("/system/closes", "closes-before-it-opens")},
         ),
         ("superior_rank", {}, {("/step_ratio", "one-conversion")}),
         (

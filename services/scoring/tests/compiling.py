@@ -371,9 +371,17 @@ def measured_by(params: Params) -> list[tuple[str, str]]:
 def _external(params: Params) -> EntryForm:
     kind = params.word("kind")
     if kind == "grade":
-        return _form(GRADE, words=tuple(params.numbers("grades")), noted=True)
-    high = Decimal(100) if kind == "rank_pct" else params.optional("scale")
-    return _form(MEASURED_VALUE, keys=(kind,), low=Decimal(0), high=high, noted=True)
+        form = _form(GRADE, words=tuple(params.numbers("grades")), noted=True)
+    else:
+        high = Decimal(100) if kind == "rank_pct" else params.optional("scale")
+        form = _form(MEASURED_VALUE, keys=(kind,), low=Decimal(0), high=high, noted=True)
+    system = params.group("system")
+    if system is None:
+        return form
+    days = {name: system.given.get(name) for name in ("opens", "closes")}
+    days = {name: day and date.fromisoformat(str(day)) for name, day in days.items()}
+    told = {"kind": "external_result", "noted": False, "dated": "received", **days}
+    return replace(form, late=system.word("late"), ranked=kind == "rank_pct", **told)
 
 
 def _placed(params: Params) -> EntryForm:

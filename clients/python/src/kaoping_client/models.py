@@ -1295,6 +1295,7 @@ class DifferingEntry(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -1513,6 +1514,7 @@ class EntryAdoption(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -1541,7 +1543,15 @@ class EntryAdoption(TypedDict):
 
 
 class EntryForm(TypedDict):
-    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "superior_rank"]
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "superior_rank",
+        "external_result",
+    ]
     keys: list[str]
     items: list[str]
     any_item: bool
@@ -1564,6 +1574,10 @@ class EntryForm(TypedDict):
     rubric: list[FormStep]
     only_steps: bool
     distinct: bool
+    late: Literal["missing", "last_year", "carry_over"] | None
+    opens: str | None
+    closes: str | None
+    ranked: bool
 
 
 class EntryForms(TypedDict):
@@ -1597,6 +1611,7 @@ class EntrySignature(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -1659,6 +1674,7 @@ class EntryUse(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -1695,6 +1711,9 @@ class EntryVersion(TypedDict):
     published_value: str | None
     document_no: str | None
     document_date: str | None
+    authority: str | None
+    about_from: str | None
+    about_until: str | None
     state: Literal[
         "draft",
         "submitted",
@@ -1725,6 +1744,7 @@ class EntryWithHistory(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -1741,6 +1761,9 @@ class EntryWithHistory(TypedDict):
     published_value: str | None
     document_no: str | None
     document_date: str | None
+    authority: str | None
+    about_from: str | None
+    about_until: str | None
     state: Literal[
         "draft",
         "submitted",
@@ -2531,6 +2554,7 @@ class LedgerEntry(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -2547,6 +2571,9 @@ class LedgerEntry(TypedDict):
     published_value: str | None
     document_no: str | None
     document_date: str | None
+    authority: str | None
+    about_from: str | None
+    about_until: str | None
     state: Literal[
         "draft",
         "submitted",
@@ -2608,6 +2635,7 @@ class LeftEntry(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -3494,6 +3522,7 @@ class NewLedgerEntry(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "not_applicable",
         "progress_report",
         "inspection_finding",
@@ -3509,6 +3538,9 @@ class NewLedgerEntry(TypedDict):
     published_value: NotRequired[str | None]
     document_no: NotRequired[str | None]
     document_date: NotRequired[str | None]
+    authority: NotRequired[str | None]
+    about_from: NotRequired[str | None]
+    about_until: NotRequired[str | None]
     source_ref: NotRequired[str | None]
     entry_id: NotRequired[str | None]
     state: NotRequired[
@@ -3639,6 +3671,7 @@ class NewOwnValue(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "not_applicable",
         "progress_report",
         "inspection_finding",
@@ -3808,6 +3841,9 @@ class NewRestatement(TypedDict):
     published_value: NotRequired[str | None]
     document_no: NotRequired[str | None]
     document_date: NotRequired[str | None]
+    authority: NotRequired[str | None]
+    about_from: NotRequired[str | None]
+    about_until: NotRequired[str | None]
     evidence_ids: NotRequired[list[str]]
 
 
@@ -5546,6 +5582,7 @@ class Restatement(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -5886,6 +5923,7 @@ class ScoringNewSimulatedValue(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "not_applicable",
         "progress_report",
         "inspection_finding",
@@ -6122,6 +6160,7 @@ class ShownParkedRow(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "not_applicable",
         "progress_report",
         "inspection_finding",
@@ -6137,6 +6176,9 @@ class ShownParkedRow(TypedDict):
     published_value: str | None
     document_no: str | None
     document_date: str | None
+    authority: str | None
+    about_from: str | None
+    about_until: str | None
     source_ref: str | None
     author: str
     author_unit: str
@@ -6927,6 +6969,7 @@ class UnscoredItem(TypedDict):
         "grade",
         "panel_mark",
         "superior_rank",
+        "external_result",
         "reversal",
         "not_applicable",
         "progress_report",
@@ -6969,6 +7012,7 @@ class UnscoredItem(TypedDict):
         "period_not_scored",
         "several_values",
         "occurred_in_another_year",
+        "stood_in",
         "not_read",
         "parked",
         "accepted_capped",

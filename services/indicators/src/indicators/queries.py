@@ -272,6 +272,18 @@ async def indicators_of_years(
     return found
 
 
+async def scheme_of_year_before(db: AsyncSession, cycle: CycleRow) -> Scheme | None:
+    """Return the scheme in force of the year before, of the same jurisdiction, if there is one."""
+    row = CycleRow
+    query = select(row.cycle_id).where(
+        row.jurisdiction == cycle.jurisdiction,
+        row.assessment_year == cycle.assessment_year - 1,
+        row.phase == CyclePhase.OPEN,
+    )
+    cycle_id = await db.scalar(query)
+    return None if cycle_id is None else (await scheme_in_force(db, cycle_id))[0].scheme
+
+
 async def time_zone_of(db: AsyncSession, cycle_id: UUID) -> str:
     """Return the time zone of the scheme in force, without reading the whole scheme."""
     zone = func.jsonb_extract_path_text(SchemeVersionRow.scheme, "time_zone")

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from compiling import compiled
 
-from scoring.rules.ledger.entries import ANY_PERIOD, Entry, SuperiorList, span_of
+from scoring.rules.ledger.entries import ANY_PERIOD, Entry, ResultDocument, SuperiorList, span_of
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import EnteredSlots
 from scoring.rules.ledger.sources import Sources
@@ -86,6 +86,9 @@ VARIANTS = [
     ("external_result", {"kind": "score", "scale": 10}),
     ("external_result", {"kind": "grade", "grades": {"A": 1}}),
     ("external_result", {"kind": "rank_pct", **TIERS}),
+    ("external_result", {"kind": "score", "scale": 10, "system": {"late": "missing"}}),
+    ("external_result", {"kind": "grade", "grades": {"A": 1}, "system": {"late": "missing"}}),
+    ("external_result", {"kind": "rank_pct", **TIERS, "system": {"late": "missing"}}),
     ("superior_rank", RANK),
     ("superior_rank", TIERS | {"period": "quarter"}),
     ("superior_rank", {"table": {"1": 5, "-1": -5}, "allow_below_zero": True, "period": "month"}),
@@ -177,7 +180,8 @@ class World:
                 d.value,
                 d.word,
                 occurred_on=d.occurred_on,
-                superior_list=None if d.listed is None else SuperiorList(*d.list_told),
+                superior_list=_document(SuperiorList, d) if d.kind == "superior_rank" else None,
+                result_document=_document(ResultDocument, d) if d.authority else None,
             )
             for n, d in enumerate(drafts, 1)
         ]
@@ -199,6 +203,10 @@ class World:
             for code, column in found.outcomes.items()
             for unit, each in zip(UNITS, map(column.at, range(len(UNITS))), strict=True)
         }
+
+
+def _document(shape, draft):
+    return shape(*(getattr(draft, name) for name in shape._fields))
 
 
 NAMES = ("value", "actual", "rate", "x", "idle", "volume", "ratio", "count", "score", "rank_pct")
@@ -230,6 +238,14 @@ def candidates(code):
         for key, item in product(("value", None), (None, "1")):
             place = replace(one, kind="superior_rank", key=key, item=item, value=Decimal(1))
             yield replace(place, listed=9, **about)
+        yield from _results(one, about | {"authority": "Z", "about_from": day, "about_until": day})
+
+
+def _results(one, about):
+    for key, item in product(("score", "rank_pct", None), (None, "1", "last_year")):
+        result = replace(one, kind="external_result", key=key, item=item, **about)
+        yield replace(result, value=Decimal(1), listed=9 if key == "rank_pct" else None)
+        yield replace(result, word="A")
 
 
 def beside(world, accepted, entry):

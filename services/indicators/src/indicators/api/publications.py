@@ -31,6 +31,7 @@ from indicators.queries import (
     indicators_of_years,
     published_schemes,
     scheme_in_force,
+    scheme_of_year_before,
     settled_targets,
     settlements_of,
     target_of,
@@ -52,6 +53,7 @@ from indicators.rules.publication import (
     check_recusals,
     check_sound,
     check_turn,
+    check_windows,
 )
 from indicators.rules.scheme import Scheme
 from indicators.rules.target_moves import IN_FORCE
@@ -128,6 +130,7 @@ async def publish_scheme_version(
     await _check_conflicts(db, cycle_id, row.scheme)
     years = await indicators_of_years(db, cycle.jurisdiction, years_named(row.scheme))
     check_predecessors(row.scheme, years)
+    check_windows(row.scheme, await scheme_of_year_before(db, cycle))
     effects = await asyncio.to_thread(effects_of, row.scheme)
 
     published = SchemePublicationRow(

@@ -20,6 +20,7 @@ from indicators.rules.forms import (
     KINDS,
     OCCURRED,
     PUBLISHED,
+    RECEIVED,
     ZERO_REPORT,
     EntryForm,
     NodeForm,
@@ -46,6 +47,9 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "published_value": ("公布的数值", "value as it was published"),
     "document_no": ("文号", "number of the document"),
     "document_date": ("发文日期", "date of the document"),
+    "authority": ("发文机关", "who issued the document"),
+    "about_from": ("结果所涉起始日", "first day that it is about"),
+    "about_until": ("结果所涉截止日", "last day that it is about"),
     "note": ("说明", "note"),
     "source_ref": ("来源记录号", "name of the record in the system that sends it"),
 }
@@ -144,7 +148,8 @@ def _object(
     conditions: Sequence[JsonSchema],
     examples: Sequence[JsonSchema],
 ) -> JsonSchema:
-    given = {**dict.fromkeys(_OF_A_LIST, _NOTHING), "source_ref": _RECORD, **fields}
+    told = (*_OF_A_LIST, *_OF_A_RESULT)
+    given = {**dict.fromkeys(told, _NOTHING), "source_ref": _RECORD, **fields}
     titled = {name: _titled(_TITLES[name], given[name]) for name in _TITLES}
     made: JsonSchema = {
         "type": "object",
@@ -174,6 +179,15 @@ _OF_A_LIST: Mapping[str, JsonSchema] = {
     "document_date": {"type": "string", "format": "date"},
 }
 """What a list of the superior says besides a unit's place in it."""
+
+_OF_A_RESULT: Mapping[str, JsonSchema] = {
+    "document_no": _OF_A_LIST["document_no"],
+    "document_date": _OF_A_LIST["document_date"],
+    "authority": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": r"\S"},
+    "about_from": {"type": "string", "format": "date"},
+    "about_until": {"type": "string", "format": "date"},
+}
+"""What the result of another system says besides itself."""
 
 _REQUIRED_OF_A_LIST = ("listed", "document_no", "document_date")
 
@@ -234,6 +248,9 @@ class _Form:
             fields["source_ref"] = _NOTHING
         if form.dated == PUBLISHED:
             fields |= _OF_A_LIST
+        if form.dated == RECEIVED:
+            ranked = {"listed": _OF_A_LIST["listed"]} if form.ranked else {}
+            fields |= {**_OF_A_RESULT, **ranked}
         if form.endings_of_key:  # each key has its own, see below
             fields["period"] = {"type": ["string", "null"]}
         required = ["unit", "indicator", "kind", *self._wanted()]
@@ -248,10 +265,19 @@ class _Form:
             "word": bool(form.words) and not form.by_day,
             "value": self.has_value and counts,
             "note": form.noted,
-            **dict.fromkeys(("occurred_on", *_REQUIRED_OF_A_LIST), form.dated == PUBLISHED),
+            **dict.fromkeys(self._told(), True),
             "period": not form.endings_of_key and "" not in form.endings,
         }
         return (name for name, is_wanted in wanted.items() if is_wanted)
+
+    def _told(self) -> tuple[str, ...]:
+        """Return what is wanted of the document that an entry rests on."""
+        if self.form.dated == PUBLISHED:
+            return ("occurred_on", *_REQUIRED_OF_A_LIST)
+        if self.form.dated == RECEIVED:
+            ranked = ("listed",) if self.form.ranked else ()
+            return ("occurred_on", *ranked, *_OF_A_RESULT)
+        return ()
 
     def _options(self, codes: Sequence[str]) -> JsonSchema:
         names = {node.item: (node.name, node.name) for node in self.form.nodes}
@@ -311,10 +337,19 @@ class _Form:
             return _NOTHING
         if form.dated == PUBLISHED:  # the last list of a year appears in the next one
             return {"type": "string", "format": "date", "formatMinimum": f"{self.year}-01-01"}
+        if form.dated == RECEIVED:
+            return {"type": "string", "format": "date", **self._window()}
         bounds = {"formatMaximum": f"{self.year}-12-31"}
         if form.dated == OCCURRED or form.dated is None:
             bounds["formatMinimum"] = f"{self.year}-01-01"
         return {"type": ["string", "null"], "format": "date", **bounds}
+
+    def _window(self) -> JsonSchema:
+        """Return on which days a result may have come that counts here."""
+        if self.form.opens is None or self.form.closes is None:
+            return {}
+        days = {"formatMinimum": self.form.opens, "formatMaximum": self.form.closes}
+        return {name: day.isoformat() for name, day in days.items()}
 
     def _conditions(self) -> Iterator[JsonSchema]:
         form = self.form
@@ -418,10 +453,21 @@ class _Form:
             "occurred_on": self._some_day(key, item, ending),
             "note": "文件依据或理由",
         }
-        if form.dated == PUBLISHED:
-            made |= {"listed": 14, "document_no": f"通报〔{self.year}〕1号"}
-            made["document_date"] = made["occurred_on"]
+        made |= self._document(made["occurred_on"])
         return {name: value for name, value in made.items() if value is not None}
+
+    def _document(self, day: object) -> JsonSchema:
+        """Return what an example says of its document, where an entry says anything of one."""
+        form = self.form
+        if form.dated == PUBLISHED:
+            number = f"通报〔{self.year}〕1号"
+            return {"listed": 14, "document_no": number, "document_date": day}
+        if form.dated != RECEIVED:
+            return {}
+        came = day if form.opens is None else str(form.opens)
+        told: JsonSchema = {"occurred_on": came, "document_date": came, "authority": "省局"}
+        told |= {"document_no": f"考核〔{self.year}〕1号", "listed": 14 if form.ranked else None}
+        return told | {"about_from": f"{self.year}-01-01", "about_until": f"{self.year}-01-01"}
 
     def _some_key(self) -> str | None:
         events = (key for key in self.form.keys if key != ZERO_REPORT)

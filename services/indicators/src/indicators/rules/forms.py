@@ -11,7 +11,15 @@ from decimal import Decimal
 from functools import cache
 from typing import ClassVar, Literal
 
-Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark", "superior_rank"]
+Kind = Literal[
+    "measured_value",
+    "event",
+    "milestone",
+    "grade",
+    "panel_mark",
+    "superior_rank",
+    "external_result",
+]
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "measured_value": ("测量值", "measured value"),
@@ -20,6 +28,7 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "grade": ("等级", "grade"),
     "panel_mark": ("评委评分", "mark of a panel member"),
     "superior_rank": ("上级排名", "rank in a list of the superior"),
+    "external_result": ("外部系统结果", "result of another system"),
 }
 """What people call each kind of entry, in Chinese and in English."""
 
@@ -37,6 +46,13 @@ OCCURRED = "occurred"
 
 PUBLISHED = "published"
 """Where the day is that on which the superior published its list."""
+
+RECEIVED = "received"
+"""Where the day is that on which the result of another system came."""
+
+Late = Literal["missing", "last_year", "carry_over"]
+"""What becomes of a result that is late: there is none, last year's stands in for it, or it counts
+in the next cycle."""
 
 FULL_YEAR = "FY"
 """The name of the whole year where a scheme lists the periods of one."""
@@ -117,6 +133,9 @@ class EntryForm:
     `excludes_own_unit` not about the seat's own unit. The `rubric` says what marks mean, and with
     `only_steps` no others are taken. Where they are `distinct` a scorer gives no two units of the
     category the same.
+
+    What another system found says what becomes of it where it is `late`, and on which days it may
+    come (`opens`, `closes`). Where it is `ranked` it says among how many.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {
@@ -147,6 +166,10 @@ class EntryForm:
     rubric: tuple[FormStep, ...] = ()
     only_steps: bool = False
     distinct: bool = False
+    late: Late | None = None
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+    ranked: bool = False
 
     def endings_for(self, key: str) -> tuple[str, ...]:
         """Return how the periods end for which an entry with this key is read."""

@@ -18,6 +18,7 @@ from indicators.rules import (
     shared_losses,
     surveys,
     tags,
+    windows,
 )
 from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
@@ -165,6 +166,11 @@ def check_recusals(scheme: Scheme, before: Scheme | None) -> None:
         )
         for each in lost
     )
+
+
+def check_windows(scheme: Scheme, before: Scheme | None) -> None:
+    """Refuse windows of late results that do not follow those of the year before."""
+    _refuse_any(windows.window_faults(scheme, before))
 
 
 def check_criteria(scheme: Scheme, published: Iterable[Scheme]) -> None:

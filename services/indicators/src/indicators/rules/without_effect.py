@@ -14,7 +14,7 @@ from chassis.refusals import pointer
 from indicators.rules import surveys
 from indicators.rules.adjustments import Adjustments, BonusPolicy, DeductionPolicy
 from indicators.rules.defaults import left_out
-from indicators.rules.forms import PUBLISHED, YEAR, in_parts, lending
+from indicators.rules.forms import PUBLISHED, RECEIVED, YEAR, in_parts, lending
 from indicators.rules.methods.against_target import RatioToTarget, SteppedDeduction
 from indicators.rules.methods.catalogue import method_of
 from indicators.rules.methods.judged import QualitativePanel
@@ -622,7 +622,7 @@ def _findings(indicator: Indicator, methods: _Methods, at: str) -> Iterator[With
 def _window(indicator: Indicator, methods: _Methods, at: str) -> Iterator[WithoutEffect]:
     """Yield days between which facts count where no entry that counts by its day has one."""
     forms = [form for method in methods.all() if (form := method.takes()) is not None]
-    dated = any(form.nodes or form.dated not in (None, PUBLISHED) for form in forms)
+    dated = any(form.nodes or form.dated not in (None, PUBLISHED, RECEIVED) for form in forms)
     if indicator.window is not None and not dated:
         yield WithoutEffect(
             f"{at}/window",

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import starmap
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -44,9 +44,11 @@ from scoring.rules.claims.checks import Claim
 from scoring.rules.items.item_events import told_of_item
 from scoring.rules.ledger.entries import (
     BY_OFFICE,
+    EXTERNAL_RESULT,
     REVERSAL,
     SUPERIOR_RANK,
     Entry,
+    ResultDocument,
     SuperiorList,
 )
 from scoring.rules.ledger.states import (
@@ -70,7 +72,10 @@ _PART = 20_000
 """How many entries are read from the database at a time."""
 
 
-_TOLD_APART = ("former", "card", "superior_list")
+Document = TypeVar("Document", SuperiorList, ResultDocument)
+"""What an entry tells of the document in which it stands."""
+
+_TOLD_APART = ("former", "card", "superior_list", "result_document")
 _COLUMNS = tuple(name for name in Entry._fields if name not in _TOLD_APART)
 """The fields of an entry that are columns of its row."""
 
@@ -247,18 +252,33 @@ async def _with_cards(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
 
 
 async def _with_lists(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
-    """Return entries, places in lists of the superior with these lists."""
-    ids = [each.entry_id for each in entries if each.kind == SUPERIOR_RANK]
-    if not ids:
+    """Return entries, places in lists of the superior with these lists, and what another system
+    found with its documents."""
+    lists = await _documents(db, entries, SUPERIOR_RANK, SuperiorList)
+    results = await _documents(db, entries, EXTERNAL_RESULT, ResultDocument)
+    if not lists and not results:
         return entries
-    of = LedgerEntryRow.__table__.c
-    asked = select(of.entry_id, *(of[name] for name in SuperiorList._fields))
-    rows = await db.execute(asked.where(of.entry_id == any_(literal(ids, ARRAY(Uuid)))))
-    lists = {row[0]: SuperiorList(*row[1:]) for row in rows}
     return [
-        each._replace(superior_list=lists[each.entry_id]) if each.entry_id in lists else each
+        each._replace(superior_list=lists[each.entry_id])
+        if each.entry_id in lists
+        else each._replace(result_document=results[each.entry_id])
+        if each.entry_id in results
+        else each
         for each in entries
     ]
+
+
+async def _documents(
+    db: AsyncSession, entries: Iterable[Entry], kind: str, shape: type[Document]
+) -> dict[UUID, Document]:
+    """Return what entries of a kind tell of their documents."""
+    ids = [each.entry_id for each in entries if each.kind == kind]
+    if not ids:
+        return {}
+    of = LedgerEntryRow.__table__.c
+    asked = select(of.entry_id, *(of[name] for name in shape._fields))
+    rows = await db.execute(asked.where(of.entry_id == any_(literal(ids, ARRAY(Uuid)))))
+    return {row[0]: shape(*row[1:]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

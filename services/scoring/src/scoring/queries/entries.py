@@ -54,6 +54,9 @@ class ShownEntry(NamedTuple):
     published_value: Decimal | None
     document_no: str | None
     document_date: dt.date | None
+    authority: str | None
+    about_from: dt.date | None
+    about_until: dt.date | None
     state: str
     author: str
     author_unit: str

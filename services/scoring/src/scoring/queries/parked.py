@@ -16,7 +16,7 @@ from chassis.pages import PageRequest
 from chassis.refusals import Fault
 from chassis.stored import require_intact
 from scoring.queries.planning import AS_ALWAYS, BY_INDEX
-from scoring.rules.ledger.entries import OF_A_LIST
+from scoring.rules.ledger.entries import OF_A_DOCUMENT
 from scoring.rules.ledger.parked import (
     PARKED,
     KnownRow,
@@ -39,7 +39,7 @@ _DRAFT = (
     "word",
     "note",
     "occurred_on",
-    *OF_A_LIST,
+    *OF_A_DOCUMENT,
 )
 
 
@@ -67,6 +67,9 @@ class ShownRow(NamedTuple):
     published_value: Decimal | None
     document_no: str | None
     document_date: date | None
+    authority: str | None
+    about_from: date | None
+    about_until: date | None
     source_ref: str | None
     author: str
     author_unit: str

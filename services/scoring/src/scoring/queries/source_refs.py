@@ -11,7 +11,7 @@ from chassis.db import driver_of
 from chassis.identity import Caller
 from scoring.queries import hold
 from scoring.queries.ledger import require_true_entries, steps_of
-from scoring.rules.ledger.entries import OF_A_LIST
+from scoring.rules.ledger.entries import OF_A_DOCUMENT
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.source_refs import TAKEN_OUT, UNKNOWN, Known, Standing
 
@@ -28,7 +28,7 @@ _DRAFT = (
     "occurred_on",
     "panel",
     "source_ref",
-    *OF_A_LIST,
+    *OF_A_DOCUMENT,
 )
 _TOLD = ("source_ref", "source_version", "entry_id", "state", "restates", *_DRAFT)
 _KNOWN = f"SELECT {', '.join(_TOLD)} FROM entries_of_source($1, $2, $3, $4)"  # noqa: S608 - names of our own

@@ -112,6 +112,8 @@ class LedgerEntryRow(Base):
             ),
             "number",
         ),
+        # Of all cycles: a result counts in one of them.
+        Index("ix_ledger_entry_results", "unit", postgresql_where=text("kind = 'external_result'")),
         # Two at once cannot both be the first under a name, nor both follow the same one.
         Index(
             "uq_ledger_entry_source_ref",
@@ -140,6 +142,9 @@ class LedgerEntryRow(Base):
     published_value: Mapped[Decimal | None] = mapped_column(Numeric)
     document_no: Mapped[str | None]
     document_date: Mapped[dt.date | None] = mapped_column(Date)
+    authority: Mapped[str | None]
+    about_from: Mapped[dt.date | None] = mapped_column(Date)
+    about_until: Mapped[dt.date | None] = mapped_column(Date)
     author: Mapped[str]
     author_unit: Mapped[str]
     author_person: Mapped[str]

@@ -72,6 +72,9 @@ class ParkedRow(Base):
     published_value: Mapped[Decimal | None] = mapped_column(Numeric)
     document_no: Mapped[str | None]
     document_date: Mapped[dt.date | None] = mapped_column(Date)
+    authority: Mapped[str | None]
+    about_from: Mapped[dt.date | None] = mapped_column(Date)
+    about_until: Mapped[dt.date | None] = mapped_column(Date)
     source_ref: Mapped[str | None]
     source_version: Mapped[int | None] = mapped_column(Integer)
     author: Mapped[str]

@@ -1,17 +1,26 @@
 """What a superior or another system found: stored with its document, converted to points."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.forms import ANY_PERIOD, ENDINGS, PUBLISHED, YEAR, EntryForm
+from indicators.rules.forms import (
+    ANY_PERIOD,
+    ENDINGS,
+    PUBLISHED,
+    RECEIVED,
+    YEAR,
+    EntryForm,
+    Late,
+)
 from indicators.rules.methods.against_target import Tier, tier_faults
 from indicators.rules.methods.blending import By, Each, alike
 from indicators.rules.methods.method import ScoringMethod
-from indicators.rules.methods.parameters import Rows, unless
-from indicators.rules.values import Number, Positive, Share, Table, Word, YesNo
+from indicators.rules.methods.parameters import Group, Params, Rows, unless
+from indicators.rules.values import Day, Number, Positive, Share, Table, Word, YesNo
 
 GRADE, RANK = "grade", "rank_pct"
 CONVERSIONS = {"score": "scale", GRADE: "grades", RANK: "tiers"}
@@ -24,15 +33,65 @@ LOSS = "superior_loss"
 """The key of what a superior has taken off."""
 
 
+LATE: Sequence[Late] = ("missing", "last_year", "carry_over")
+
+_WANTED_DAYS: Mapping[Late, Mapping[str, bool]] = {
+    "missing": {"opens": False, "closes": False},
+    "last_year": {"opens": False, "closes": True},
+    "carry_over": {"opens": True, "closes": True},
+}
+"""By what becomes of a late result which days are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSystem(Params):
+    """对方系统: a system that evaluates the unit by its own rules and in its own time, so that each
+    result comes with its document and with the days that it is about.
+
+    A result that is `late` is missing; or last year's may stand in for it after the day on which
+    it `closes`; or it counts in the next cycle: of all that come, each cycle takes those that come
+    from the day on which it `opens` until that on which it `closes`.
+    """
+
+    late: Annotated[Late, Word(tuple(LATE))] = "missing"
+    opens: Annotated[dt.date | None, Day(null=True)] = None
+    closes: Annotated[dt.date | None, Day(null=True)] = None
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a day that is wanted or means nothing, and one on which nothing is open yet."""
+        for name, wanted in _WANTED_DAYS[self.late].items():
+            yield from unless(
+                wanted == (getattr(self, name) is not None),
+                f"{at}/{name}",
+                "late-day",
+                f"With late: {self.late} {name} {'is wanted' if wanted else 'means nothing'}.",
+                f"`late` 为 `{self.late}` 时，`{name}` {'必须填写' if wanted else '没有意义'}。",
+            )
+        if self.opens is not None and self.closes is not None:
+            yield from unless(
+                self.opens <= self.closes,
+                f"{at}/closes",
+                "closes-before-it-opens",
+                "It closes before it opens.",
+                "截止日早于起始日。",
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class ExternalResult(ScoringMethod):
     """系统考评结果: a score out of `scale`, a grade's share of the points, or the points of the
-    tier that the rank lies in, in percent from the best (the 5th of 100 is 5)."""
+    tier that the rank lies in, in percent from the best (the 5th of 100 is 5).
+
+    Where its `system` is named each result is entered with its document and its own calendar.
+    """
+
+    WHERE_GIVEN: ClassVar[frozenset[str]] = frozenset({"system"})
 
     kind: Annotated[str, Word(tuple(CONVERSIONS))]
     scale: Annotated[Decimal | None, Number(above=0, null=True)] = None
     grades: Annotated[Mapping[str, Decimal] | None, Table(Number(low=0, to=1), null=True)] = None
     tiers: Annotated[tuple[Tier, ...] | None, Rows(Tier, null=True)] = None
+    system: Annotated[OtherSystem | None, Group(OtherSystem, null=True)] = None
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield a conversion that is missing or of another kind, and tiers that overlap."""
@@ -48,15 +107,29 @@ class ExternalResult(ScoringMethod):
 
     def fixed(self) -> object:
         """Return what is entered."""
-        return self.kind, frozenset(self.grades or ())
+        return self.kind, frozenset(self.grades or ()), self.system is None
 
     def takes(self) -> EntryForm:
         """Return the form of the result, which its document explains."""
         if self.kind == GRADE:
-            return EntryForm("grade", words=tuple(sorted(self.grades or ())), noted=True)
-        high = Decimal(100) if self.kind == RANK else self.scale
-        low, keys = Decimal(0), (self.kind,)
-        return EntryForm("measured_value", keys=keys, low=low, high=high, noted=True)
+            form = EntryForm("grade", words=tuple(sorted(self.grades or ())), noted=True)
+        else:
+            high, keys = Decimal(100) if self.kind == RANK else self.scale, (self.kind,)
+            form = EntryForm("measured_value", keys=keys, low=Decimal(0), high=high, noted=True)
+        return form if self.system is None else self._documented(form, self.system)
+
+    def _documented(self, form: EntryForm, system: OtherSystem) -> EntryForm:
+        """Return the form of what comes with its document in the place of a note."""
+        return replace(
+            form,
+            kind="external_result",
+            noted=False,
+            dated=RECEIVED,
+            late=system.late,
+            opens=system.opens,
+            closes=system.closes,
+            ranked=self.kind == RANK,
+        )
 
     def compares(self) -> bool:
         """Say that a score looks at one unit alone: whoever compared them is elsewhere."""
@@ -64,7 +137,8 @@ class ExternalResult(ScoringMethod):
 
     def lends(self) -> Mapping[str, Sequence[str]]:
         """Return the number that was found, for the year."""
-        return {} if self.kind == GRADE else {self.kind: YEAR}
+        lends = self.kind != GRADE and self.system is None
+        return {self.kind: YEAR} if lends else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import plain
@@ -25,6 +25,10 @@ class Params:
     """The parameters of one scoring method."""
 
     __slots__ = ()
+
+    WHERE_GIVEN: ClassVar[frozenset[str]] = frozenset()
+    """The parameters that are written only where somebody gives them: what was published before
+    there were such keeps its bytes."""
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield what is wrong between parameters that are each right in themselves."""
@@ -77,7 +81,7 @@ def _fields_by_name(shape: Any) -> Mapping[str, str]:  # noqa: ANN401 - a class,
 def written(value: object) -> Any:  # noqa: ANN401 - JSON is anything
     """Return parameters as plain JSON, every decimal a string of its digits, days as 2025-06-30."""
     if is_dataclass(value):
-        return {f.name.removesuffix("_"): written(getattr(value, f.name)) for f in fields(value)}
+        return {name.removesuffix("_"): written(own) for name, own in _given(value)}
     if isinstance(value, Mapping):
         return {key: written(item) for key, item in value.items()}
     if isinstance(value, tuple):
@@ -85,6 +89,15 @@ def written(value: object) -> Any:  # noqa: ANN401 - JSON is anything
     if isinstance(value, dt.date):
         return value.isoformat()
     return plain(value) if isinstance(value, Decimal) else value
+
+
+def _given(value: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - a dataclass
+    """Yield what stands in parameters, without those of `WHERE_GIVEN` that nobody gave."""
+    later: frozenset[str] = getattr(value, "WHERE_GIVEN", frozenset())
+    for each in fields(value):
+        own = getattr(value, each.name)
+        if own is not None or each.name not in later:
+            yield each.name, own
 
 
 def _unknown(known: Collection[str], raw: Mapping[str, object], at: str) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal, NamedTuple
 from uuid import UUID, uuid4
 
@@ -43,10 +44,11 @@ from scoring.rules.ledger.adoption import (
     check_adoption,
     digest_of,
     of_the_place,
+    standing_in,
     taken_over,
 )
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat
-from scoring.rules.ledger.entries import OF_A_LIST
+from scoring.rules.ledger.entries import OF_A_DOCUMENT
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.states import LedgerSealed
@@ -139,7 +141,8 @@ async def adopt_entry(
     cycle_id: UUID, new: NewEntryAdoption, db: Transaction, permit: Permit, ask: AskPeers
 ) -> AdoptedEntry:
     """Take an entry of another cycle over into this one, by reference: it says the same, and names
-    the same evidence.
+    the same evidence. A result of another system that is of the year before stands in for this
+    year's until that comes (`last_year`).
 
     The caller may read it there, and its unit enters the indicator here. This cycle verifies it for
     itself. It cannot be corrected or restated here; when the other one is withdrawn, replaced or
@@ -148,7 +151,10 @@ async def adopt_entry(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     there = await _there(ask, permit, new.from_cycle_id)
     source = await _source(db, permit, there, new)
-    here = taken_over(source.draft, new.place)
+    year = scheme.assessment_year
+    here = standing_in(source.draft, taken_over(source.draft, new.place), year)
+    if here.stands_in:
+        source = replace(source, of_year_before=await _is_year_before(ask, cycle_id, new))
     await hold_adoptions(db, cycle_id)
     twice = await stands_already(db, cycle_id, new.from_cycle_id, new.entry_id)
     check_adoption(source, here, cycle_id, twice=twice)
@@ -200,6 +206,12 @@ async def _there(ask: Peers, permit: Permission, cycle_id: UUID) -> _There:
     return _There(entries, evidence)
 
 
+async def _is_year_before(ask: Peers, cycle_id: UUID, new: NewEntryAdoption) -> bool:
+    cycles = {each.cycle_id: each for each in await ask.indicators.cycles()}
+    here, there = cycles.get(cycle_id), cycles.get(new.from_cycle_id)
+    return here is not None and there is not None and here.follows(there)
+
+
 async def _source(
     db: AsyncSession, permit: Permission, there: _There, new: NewEntryAdoption
 ) -> Source:
@@ -227,7 +239,7 @@ async def read_as(
 def _draft_of(found: ShownEntry) -> Draft:
     """Return an entry as the rules look at one that is handed in; a mark is known by its kind."""
     names = ("unit", "indicator", "kind", "key", "item", "period", "value", "word", "note")
-    told = {name: getattr(found, name) for name in (*names, "occurred_on", *OF_A_LIST)}
+    told = {name: getattr(found, name) for name in (*names, "occurred_on", *OF_A_DOCUMENT)}
     return Draft(**told)
 
 

@@ -20,6 +20,9 @@ COLUMNS = (
     Column("published_value", "公布的数值", "Published value", is_number=True),
     Column("document_no", "文号", "Document"),
     Column("document_date", "发文日期", "Date of the document"),
+    Column("authority", "发文机关", "Issued by"),
+    Column("about_from", "结果所涉起始日", "About, from"),
+    Column("about_until", "结果所涉截止日", "About, until"),
     Column("note", "说明", "Note"),
     Column("source_ref", "来源记录号", "Source reference"),
 )

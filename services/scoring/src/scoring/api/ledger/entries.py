@@ -81,6 +81,9 @@ States = Annotated[
 DocumentNo = Annotated[Text, Field(max_length=128)]
 """The number of a document (文号): 1 to 128 characters."""
 
+Authority = Annotated[Text, Field(max_length=128)]
+"""Who issued a document: 1 to 128 characters."""
+
 Listed = Annotated[int, Field(ge=1, le=LONGEST_LIST)]
 """How many a list of the superior ranks."""
 
@@ -98,7 +101,8 @@ class LedgerEntry(Outgoing):
     verified one whose value it restates, and takes out once it is verified. `state_reason`
     and `state_by` say why and by whom the state was set; they are told to who made the entry, and
     to who decides or audits. Of a place in a list of the superior (`superior_rank`) there is how
-    many are `listed`, by which value, and in which document.
+    many are `listed`, by which value, and in which document; of what another system found
+    (`external_result`) whose document it is, and about which days.
     """
 
     entry_id: UUID
@@ -118,6 +122,9 @@ class LedgerEntry(Outgoing):
     published_value: Exact | None
     document_no: str | None
     document_date: dt.date | None
+    authority: str | None
+    about_from: dt.date | None
+    about_until: dt.date | None
     state: State
     author: str
     author_unit: str

@@ -84,7 +84,7 @@ async def export_entries(
     """Give the entries that the caller may read as a file, a row each, in the order in which they
     were entered: `entry_id`, `state`, `unit`, `unit_name`, `indicator`, `indicator_name`, `kind`,
     `key`, `item`, `period`, `value`, `word`, `occurred_on`, `listed`, `published_value`,
-    `document_no`, `document_date`, `note`, `source_ref`.
+    `document_no`, `document_date`, `authority`, `about_from`, `about_until`, `note`, `source_ref`.
 
     The rows of the unit that made them can be sent back: as they are they change nothing, and
     another value corrects the entry. Reversals are left out; what they took out is `voided`.

@@ -22,6 +22,7 @@ from scoring.queries.clashes import HeldLedger, entries_beside, hold_ledger_for,
 from scoring.queries.ledger import hold_entries, seen_phase
 from scoring.queries.moves import move_entries
 from scoring.queries.periods import HeldPeriods, mark_late
+from scoring.queries.results import results_of_other_years
 from scoring.queries.source_refs import (
     being_taken_out_of,
     hold_source,
@@ -31,9 +32,10 @@ from scoring.queries.source_refs import (
 )
 from scoring.rules.ledger.adoption import adopted_fault
 from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
-from scoring.rules.ledger.entries import OF_A_LIST
+from scoring.rules.ledger.entries import OF_A_DOCUMENT
 from scoring.rules.ledger.likeness import Alike, Marks, alike, marks_of
 from scoring.rules.ledger.periods import Leave, admitted, entering_of
+from scoring.rules.ledger.results import counted_elsewhere, units_with_results
 from scoring.rules.ledger.seats import Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
@@ -66,7 +68,7 @@ _COLUMNS = (
     "word",
     "occurred_on",
     "note",
-    *OF_A_LIST,
+    *OF_A_DOCUMENT,
     "author",
     "author_unit",
     "author_person",
@@ -197,6 +199,7 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
     batch, known, found = await _recognised(db, batch)
+    await _keep_to_one_year(db, found, batch.scheme)
     entering = {
         row: [entering_of(each, batch.unit) for each in (draft, *_taken_out(found, row))]
         for row, draft in found.left.items()
@@ -209,6 +212,23 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
     kept = {row: draft for row, draft in found.left.items() if row not in gone}
     likes = alike(marks, kept, held.alike, found.leaving)
     return Judged(held.phase, held.day, kept, found, known, faults, again, late, likes)
+
+
+async def _keep_to_one_year(db: AsyncSession, found: Recognised, scheme: Scheme) -> None:
+    """Refuse the rows with results of other systems that stand in another year."""
+    for row, fault in await _elsewhere(db, found.left, scheme):
+        found.refuse(row, [fault])
+
+
+async def _elsewhere(
+    db: AsyncSession, drafts: Mapping[int, Draft], scheme: Scheme
+) -> list[tuple[int, Fault]]:
+    """Return the rows with results that stand in another year, with their faults."""
+    units = units_with_results(drafts.values())
+    if not units:
+        return []
+    standing = await results_of_other_years(db, units, scheme.assessment_year)
+    return [*counted_elsewhere(drafts, standing)]
 
 
 async def _marks_in_open(db: AsyncSession, batch: Batch, forms: EntryForms) -> Marks:
@@ -384,6 +404,7 @@ async def check_entries(
         for n, draft in enumerate(drafts)
     }
     late, closed = admitted(held.periods, entering, held.moment)
+    elsewhere = [fault for _, fault in await _elsewhere(db, rows, scheme)]
     check_batch(
         drafts,
         scheme,
@@ -392,7 +413,7 @@ async def check_entries(
         leaving=leaving,
         sittings=sat,
         today=day,
-        others=closed.values(),
+        others=[*closed.values(), *elsewhere],
     )
     gone = leaving if replaces is None else [*leaving, replaces.entry_id]
     return Checked(late, alike(marks, rows, there, dict.fromkeys(rows, gone)))
@@ -430,7 +451,7 @@ async def store_entries(
     rows = [
         (
             *(cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note),
-            *(*d.list_told, *written),
+            *(*d.document_told, *written),
             *(link.replaces, link.restates, d.panel, d.source_ref, link.version),
         )
         for entry_id, d, link in zip(ids, drafts, linked, strict=True)

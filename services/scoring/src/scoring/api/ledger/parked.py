@@ -85,6 +85,9 @@ class ShownParkedRow(Outgoing):
     published_value: Exact | None
     document_no: str | None
     document_date: dt.date | None
+    authority: str | None
+    about_from: dt.date | None
+    about_until: dt.date | None
     source_ref: str | None
     author: str
     author_unit: str

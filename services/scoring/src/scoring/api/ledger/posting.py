@@ -47,7 +47,7 @@ from scoring.api.ledger.codes import (
     of_id_scheme,
 )
 from scoring.api.ledger.columns import COLUMNS, EVIDENCE
-from scoring.api.ledger.entries import DocumentNo, Kind, Listed, SourceRef, State, Word
+from scoring.api.ledger.entries import Authority, DocumentNo, Kind, Listed, SourceRef, State, Word
 from scoring.api.ledger.keeping import Batch, Judged, Outcomes, judged, keep
 from scoring.api.ledger.parking import Parked, park
 from scoring.events import about_drafts
@@ -69,7 +69,7 @@ from scoring.rules.ledger.codes import (
     check_codes,
     misnamed,
 )
-from scoring.rules.ledger.entries import HAPPENED, OF_A_LIST, ZERO_REPORT
+from scoring.rules.ledger.entries import HAPPENED, OF_A_DOCUMENT, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.states import LedgerSealed
@@ -84,7 +84,9 @@ class NewLedgerEntry(Incoming):
     """What happened: a measured value, an event, a milestone, a grade, a panel mark; or that the
     indicator does not apply to the unit, with a `note` that says why. Or the place that a list of
     the superior gives it (`superior_rank`): the rank as `value`, of how many (`listed`), perhaps by
-    which `published_value`, in which document, published on which day (`occurred_on`).
+    which `published_value`, in which document, published on which day (`occurred_on`). Or what
+    another system found (`external_result`): in which document of which `authority`, about which
+    days (`about_from`, `about_until`), and on which day it came (`occurred_on`).
 
     `period` is the assessment year unless given; an event counts once unless `value` says more,
     and a zero report counts nothing. `source_ref` is how the system that sends it names its own
@@ -111,6 +113,9 @@ class NewLedgerEntry(Incoming):
     published_value: Exact | None = None
     document_no: DocumentNo | None = None
     document_date: dt.date | None = None
+    authority: Authority | None = None
+    about_from: dt.date | None = None
+    about_until: dt.date | None = None
     source_ref: SourceRef | None = None
     entry_id: UUID | None = None
     state: State | None = None
@@ -139,7 +144,7 @@ class NewLedgerEntry(Incoming):
             source_ref=self.source_ref,
             entry_id=self.entry_id,
             seen=self.state,
-            **{name: getattr(self, name) for name in OF_A_LIST},
+            **{name: getattr(self, name) for name in OF_A_DOCUMENT},
         )
 
     @property

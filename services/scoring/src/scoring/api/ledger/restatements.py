@@ -26,6 +26,7 @@ from scoring.api.ledger.clocks import clock_for
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.entries import (
     AnyKind,
+    Authority,
     DocumentNo,
     Listed,
     State,
@@ -52,7 +53,7 @@ from scoring.queries.periods import mark_late
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.adoption import EntryAdopted, refuse_if_adopted
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_restated
-from scoring.rules.ledger.entries import OF_A_LIST
+from scoring.rules.ledger.entries import OF_A_DOCUMENT
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.source_refs import Link
 from scoring.rules.ledger.states import (
@@ -72,7 +73,7 @@ router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
 _Refused = BatchRejected | NotTheDataSource | NotTheSeat
 
-_TOLD = ("value", "word", "occurred_on", "note", *OF_A_LIST)
+_TOLD = ("value", "word", "occurred_on", "note", *OF_A_DOCUMENT)
 
 TOOK_EFFECT = (VERIFIED, LOCKED, VOIDED)
 """The states of a restatement that counts, or did until it was taken out itself."""
@@ -94,6 +95,9 @@ class NewRestatement(Incoming):
     published_value: Exact | None = None
     document_no: DocumentNo | None = None
     document_date: dt.date | None = None
+    authority: Authority | None = None
+    about_from: dt.date | None = None
+    about_until: dt.date | None = None
     evidence_ids: EvidenceIds = Field(default_factory=list)
 
 
@@ -122,6 +126,9 @@ class EntryVersion(Outgoing):
     published_value: Exact | None
     document_no: str | None
     document_date: dt.date | None
+    authority: str | None
+    about_from: dt.date | None
+    about_until: dt.date | None
     state: State
     author: str
     verified_by: str | None

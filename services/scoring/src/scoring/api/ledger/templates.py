@@ -29,9 +29,10 @@ from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, LONGEST_LIST, PROGRESS_REPORT, ZERO_REPORT, span_of
 from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.seats import NAMED_SOURCE
-from scoring.rules.ledger.shapes import PUBLISHED
+from scoring.rules.ledger.shapes import PUBLISHED, RECEIVED
 from scoring.rules.ledger.states import GIVEN_UP, STATES, VOIDED
 from scoring.rules.ledger.templates import MOST_ROWS, ToEnter, expected_entries
+from scoring.rules.scheme.compiled import EntryForm
 from scoring.rules.scheme.document import OWN_UNIT, Category, FactWindow, Scheme
 
 router = Router("/cycles/{cycle_id}/ledger-entries/template", tags=["ledger"])
@@ -148,12 +149,20 @@ def _allowed(wanted: ToEnter, year: int) -> Iterator[tuple[str, Choices | Bounds
         yield "word", (form.instead,) if form.instead else ()
     if form.kind == EVENT:
         yield "key", (*form.keys, ZERO_REPORT)
-    if form.dated == PUBLISHED:
-        yield from _of_a_list(year, wanted.period)
-    elif form.dated is not None or form.nodes:
-        yield "occurred_on", _within(wanted.indicator.window, year, wanted.period)
+    yield from _dated(wanted, year)
     if wanted.period is None:
         yield "period", tuple(f"{year}{ending}" for ending in form.endings_for(wanted.key))
+
+
+def _dated(wanted: ToEnter, year: int) -> Iterator[tuple[str, Bounds | Days]]:
+    """Yield the days that a row may have, and what it may say of its document."""
+    form = wanted.form
+    if form.dated == PUBLISHED:
+        yield from _of_a_list(year, wanted.period)
+    elif form.dated == RECEIVED:
+        yield from _of_a_result(year, form)
+    elif form.dated is not None or form.nodes:
+        yield "occurred_on", _within(wanted.indicator.window, year, wanted.period)
 
 
 def _of_a_list(year: int, period: str | None) -> Iterator[tuple[str, Bounds | Days]]:
@@ -162,6 +171,16 @@ def _of_a_list(year: int, period: str | None) -> Iterator[tuple[str, Bounds | Da
     yield "listed", Bounds(Decimal(1), Decimal(LONGEST_LIST), whole=True)
     yield "occurred_on", Days(begin, dt.date(year + 1, 12, 31))
     yield "document_date", Days(dt.date(year - 1, 1, 1), dt.date(year + 1, 12, 31))
+
+
+def _of_a_result(year: int, form: EntryForm) -> Iterator[tuple[str, Bounds | Days]]:
+    """Yield what the result of another system may say of its document and its days."""
+    first, last = dt.date(year - 2, 1, 1), dt.date(year + 2, 12, 31)
+    if form.ranked:
+        yield "listed", Bounds(Decimal(1), Decimal(LONGEST_LIST), whole=True)
+    yield "occurred_on", Days(form.opens or first, (form.opens and form.closes) or last)
+    for name in ("document_date", "about_from", "about_until"):
+        yield name, Days(first, last)
 
 
 def _blank(scheme: Scheme, group: Category, source: str) -> FormRow:

@@ -39,7 +39,7 @@ from scoring.queries.periods import HeldPeriods, hold_periods, mark_late
 from scoring.queries.signatures import signed_entries
 from scoring.rules.ledger.adoption import outdated_faults
 from scoring.rules.ledger.batch import misfits
-from scoring.rules.ledger.entries import BY_OFFICE, OF_A_LIST, REVERSAL
+from scoring.rules.ledger.entries import BY_OFFICE, LAST_YEAR, OF_A_DOCUMENT, REVERSAL
 from scoring.rules.ledger.periods import Entering, Leave, admitted, moving
 from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author
 from scoring.rules.ledger.shapes import Draft
@@ -546,7 +546,8 @@ def draft_of(row: LedgerEntryRow) -> Draft:
         row.occurred_on,
         row.panel,
         row.source_ref,
-        **{name: getattr(row, name) for name in OF_A_LIST},
+        **{name: getattr(row, name) for name in OF_A_DOCUMENT},
+        stands_in=row.item == LAST_YEAR,
     )
 
 

@@ -14,8 +14,10 @@ from chassis.refusals import Conflict, Fault, Missing, pointer
 from scoring.rules.ledger.entries import (
     BY_OFFICE,
     EVENT,
+    EXTERNAL_RESULT,
     GRADE,
     KINDS_ZH,
+    LAST_YEAR,
     MEASURED_VALUE,
     MILESTONE,
     SUPERIOR_RANK,
@@ -24,9 +26,9 @@ from scoring.rules.ledger.entries import (
     year_of,
 )
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.states import GIVEN_UP, HELD, STATES_ZH, VOIDED
+from scoring.rules.ledger.states import COUNTED, GIVEN_UP, HELD, STATES_ZH, VOIDED
 
-ADOPTABLE = (MEASURED_VALUE, EVENT, MILESTONE, GRADE, SUPERIOR_RANK)
+ADOPTABLE = (MEASURED_VALUE, EVENT, MILESTONE, GRADE, SUPERIOR_RANK, EXTERNAL_RESULT)
 """The kinds of entries that are facts in any cycle: no judgement of one cycle's own people, no word
 about one cycle's scheme."""
 
@@ -68,7 +70,8 @@ class NoSuchSource(Missing):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An entry that is to be taken over: where it stands, and whether it was taken over itself."""
+    """An entry that is to be taken over: where it stands, whether it was taken over itself, and
+    whether its cycle is that of the year before, of the same division."""
 
     cycle_id: UUID
     entry_id: UUID
@@ -76,6 +79,7 @@ class Source:
     state: str
     author_unit: str
     adopted: bool
+    of_year_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,19 @@ def taken_over(source: Draft, place: Place) -> Draft:
     return replace(here, **{name: value for name, value in named.items() if value is not None})
 
 
+def standing_in(source: Draft, here: Draft, year: int) -> Draft:
+    """Return the result of another system as last year's, where it is of an earlier year: it stands
+    in for this year's until that comes."""
+    if source.kind != EXTERNAL_RESULT or source.period == str(year):
+        return here
+    return replace(here, period=str(year), item=LAST_YEAR, stands_in=True)
+
+
 def digest_of(said: Draft) -> str:
     """Return the SHA-256 of all that an entry says, and of what."""
-    told = [None if each is None else str(each) for each in (*said.slot, *said.tells)]
+    said_of_result = (said.authority, said.about_from, said.about_until)
+    tells = said.tells if any(said_of_result) else said.tells[: -len(said_of_result)]
+    told = [None if each is None else str(each) for each in (*said.slot, *tells)]
     written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
 
@@ -141,10 +155,26 @@ def _faults(source: Source, here: Draft, cycle_id: UUID) -> Iterator[Fault]:
         en = f"It is {source.state} there: only what was handed in and stands is taken over."
         zh = f"该记录处于“{STATES_ZH[source.state]}”状态；只能沿用已提交且有效的记录。"
         yield Fault(at, "not-standing", en, zh)
-    if not _same_time(source.draft, here):
+    if here.stands_in:
+        yield from _as_last_years(source, here)
+    elif not _same_time(source.draft, here):
         en = f"It is about {source.draft.period}: another period would say something else."
         zh = f"该记录的期间为 {source.draft.period}，改为其他期间会改变其含义。"
         yield Fault("/period", "another-period", en, zh)
+
+
+def _as_last_years(source: Source, here: Draft) -> Iterator[Fault]:
+    """Yield why a result cannot stand in for that of the year after."""
+    if not source.of_year_before:
+        en = "Only a result of the year before, of the same division, stands in for this year's."
+        zh = "只能沿用同一区划上一评估年度的结果。"
+        yield Fault("/from_cycle_id", "not-the-year-before", en, zh)
+    if source.state not in COUNTED:
+        en, zh = "It does not count there.", "该结果在上一年度未计分。"
+        yield Fault("/entry_id", "not-counted", en, zh)
+    if source.draft.indicator != here.indicator or source.draft.key != here.key:
+        en, zh = "It is a result of something else.", "该结果所属指标或录入项不同。"
+        yield Fault("/indicator", "another-result", en, zh)
 
 
 def _same_time(there: Draft, here: Draft) -> bool:

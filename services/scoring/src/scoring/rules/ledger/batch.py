@@ -313,8 +313,8 @@ def check_restated(former: Draft, restated: Draft) -> None:
             "A restatement is about the same unit, indicator, key, item and period.",
             "修订须与原记录的单位、指标、录入项、分项和期间相同。",
         )
-    told = (restated.value, restated.word, restated.occurred_on, restated.list_told)
-    if told == (former.value, former.word, former.occurred_on, former.list_told):
+    told = (restated.value, restated.word, restated.occurred_on, restated.document_told)
+    if told == (former.value, former.word, former.occurred_on, former.document_told):
         raise NotRestatable(
             "Value, status and day are what they were: nothing is restated.",
             "数值、状态和日期均与原记录相同，没有可修订的内容。",

@@ -17,6 +17,7 @@ MILESTONE = "milestone"
 GRADE = "grade"
 PANEL_MARK = "panel_mark"
 SUPERIOR_RANK = "superior_rank"
+EXTERNAL_RESULT = "external_result"
 REVERSAL = "reversal"
 NOT_APPLICABLE = "not_applicable"
 PROGRESS_REPORT = "progress_report"
@@ -31,6 +32,7 @@ KINDS_ZH = {
     GRADE: "评定等级",
     PANEL_MARK: "评委打分",
     SUPERIOR_RANK: "上级排名",
+    EXTERNAL_RESULT: "外部系统结果",
     REVERSAL: "冲销",
     NOT_APPLICABLE: "不适用申报",
     PROGRESS_REPORT: "进展情况",
@@ -167,6 +169,17 @@ the events of cards (黄牌、红牌)."""
 OF_A_LIST = ("listed", "published_value", "document_no", "document_date")
 """The fields of an entry that tell of the superior's list in which a unit has its place."""
 
+OF_A_RESULT = ("listed", "document_no", "document_date", "authority", "about_from", "about_until")
+"""The fields of an entry that tell of the document in which another system's result stands: among
+how many, whose document, and the days that the result is about."""
+
+OF_A_DOCUMENT = (*OF_A_LIST, "authority", "about_from", "about_until")
+"""The fields of an entry that tell of the document in which it stands."""
+
+LAST_YEAR = "last_year"
+"""The item of an entry that stands in for a result that has not come: last year's, taken over from
+the cycle before."""
+
 
 LONGEST_LIST = 100_000
 """The most that a list of the superior ranks."""
@@ -181,6 +194,17 @@ class SuperiorList(NamedTuple):
     document_date: date
 
 
+class ResultDocument(NamedTuple):
+    """The document of another system's result: among how many, whose, and about which days."""
+
+    listed: int | None
+    document_no: str
+    document_date: date
+    authority: str
+    about_from: date
+    about_until: date
+
+
 class Entry(NamedTuple):
     """One verified entry of the ledger (台账): who, for what, when, and how much or which word.
 
@@ -188,7 +212,7 @@ class Entry(NamedTuple):
     it is known apart from the period in which it was discovered. `former` is what the entry told
     that it restates: a number, a word or a day as a text. `panel` is whose seat gave a mark. `card`
     tells of the card that an event stands for, `superior_list` of the list in which the entry is
-    the unit's place.
+    the unit's place, `result_document` of that in which another system's result stands.
     """
 
     entry_id: UUID
@@ -206,6 +230,12 @@ class Entry(NamedTuple):
     former: str | None = None
     card: str | None = None
     superior_list: SuperiorList | None = None
+    result_document: ResultDocument | None = None
+
+
+def stands_in(entry: Entry) -> bool:
+    """Say whether an entry is last year's result, in the place of one that has not come."""
+    return entry.kind == EXTERNAL_RESULT and entry.item == LAST_YEAR
 
 
 BY_ID = attrgetter("entry_id")

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
-from scoring.rules.ledger.entries import HAPPENED, SUPERIOR_RANK
+from scoring.rules.ledger.entries import EXTERNAL_RESULT, HAPPENED, SUPERIOR_RANK
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.writing import plain_number
@@ -199,7 +199,7 @@ class _Named(Protocol):
 def _share_a_list(one: _Named, other: _Named, mark: Mark) -> bool:
     """Say whether two entries name one document only because it lists a unit by several
     indicators, as such documents do."""
-    both_lists = one.kind == other.kind == SUPERIOR_RANK
+    both_lists = one.kind == other.kind and one.kind in (SUPERIOR_RANK, EXTERNAL_RESULT)
     return mark.document is not None and both_lists and one.indicator != other.indicator
 
 

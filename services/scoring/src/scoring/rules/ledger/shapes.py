@@ -3,7 +3,7 @@
 Every fault is named, with a pointer to the field.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,10 +14,14 @@ from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import (
     ANY_PERIOD,
     EVENT,
+    EXTERNAL_RESULT,
     INSPECTION_FINDING,
     KINDS_ZH,
+    LAST_YEAR,
     NOT_APPLICABLE,
+    OF_A_DOCUMENT,
     OF_A_LIST,
+    OF_A_RESULT,
     PANEL_MARK,
     PROGRESS_REPORT,
     SUPERIOR_RANK,
@@ -36,7 +40,9 @@ OCCURRED = "occurred"
 PUBLISHED = "published"
 """The `dated` of a form whose day is that on which the superior published its list."""
 
-_WANTED_OF_A_LIST = ("listed", "document_no", "document_date")
+RECEIVED = "received"
+"""The `dated` of a form whose day is that on which the result of another system came."""
+
 
 DECLARATION = EntryForm(
     NOT_APPLICABLE,
@@ -70,7 +76,8 @@ class Draft:
     """An entry as it is handed in, before it has an id.
 
     `panel` is whose seat gives a mark, `source_ref` how the system that sends it names its record.
-    `entry_id` is the entry that it was read from, and `seen` the state which that was in then.
+    `entry_id` is the entry that it was read from, and `seen` the state which that was in then. One
+    that `stands_in` is last year's result, taken over where this year's has not come.
     """
 
     unit: str
@@ -91,6 +98,10 @@ class Draft:
     published_value: Decimal | None = None
     document_no: str | None = None
     document_date: date | None = None
+    authority: str | None = None
+    about_from: date | None = None
+    about_until: date | None = None
+    stands_in: bool = False
 
     @property
     def slot(self) -> tuple[str | None, ...]:
@@ -100,12 +111,12 @@ class Draft:
     @property
     def tells(self) -> tuple[object, ...]:
         """What it says of that."""
-        return (self.value, self.word, self.occurred_on, self.note, *self.list_told)
+        return (self.value, self.word, self.occurred_on, self.note, *self.document_told)
 
     @property
-    def list_told(self) -> tuple[object, ...]:
-        """What it says of the superior's list in which it is a place."""
-        return tuple(getattr(self, name) for name in OF_A_LIST)
+    def document_told(self) -> tuple[object, ...]:
+        """What it says of the document in which it stands."""
+        return tuple(getattr(self, name) for name in OF_A_DOCUMENT)
 
 
 _OF_ANY_INDICATOR = {NOT_APPLICABLE: DECLARATION, PROGRESS_REPORT: OWN_WORDS}
@@ -182,6 +193,7 @@ class EntryForms:
             faults += _own_unit(draft, self.seat_of(form.panel or "", draft.item), at)
         if form is not None and indicator is not None and not faults:
             faults += _date(draft, (form, indicator), self.scheme, self.today, at)
+            faults += _waited_for(draft, form, self.today, at)
         return faults
 
 
@@ -215,6 +227,17 @@ def _assessed(
             f"{draft.indicator} is scored from its children, a survey or what is entered for "
             "others, not from entries of its own.",
             f"{draft.indicator} 由下级指标、调查或其他指标的录入得分，本身不接收台账记录。",
+        )
+
+
+def _waited_for(draft: Draft, form: EntryForm, today: date | None, at: str) -> Iterator[Fault]:
+    """Yield that last year's result would stand in for one that is still waited for."""
+    if draft.stands_in and today is not None and form.closes is not None and today <= form.closes:
+        yield Fault(
+            f"{at}/item",
+            "not-late-yet",
+            f"This year's result is waited for until {form.closes}; it is {today}.",
+            f"本年结果的等待期至 {form.closes}，今天是 {today}。",
         )
 
 
@@ -279,7 +302,7 @@ def _shape(
         yield from _named(draft, form, at)
         yield from _value(draft, form, at)
         yield from _note(draft, form, at)
-        yield from _of_a_list(draft, form, at)
+        yield from _of_a_document(draft, form, at)
         yield from _read_for(draft, form, scheme, at)
 
 
@@ -314,12 +337,21 @@ def _date(
             f"{draft.indicator} 的该项记录不填发生日期，计分不使用。",
         )
     else:
-        if indicator.window is None or dated == PUBLISHED:
-            yield from _when(draft, day, dated, scheme, today, where)
+        if indicator.window is None or dated in _WANTED_DAY:
+            yield from _when(draft, form, day, scheme, today, where)
         else:
             yield from _in_window(draft, day, indicator.window, scheme, today, where)
         if node is not None:
             yield from _season(node, day, where)
+
+
+_WANTED_DAY: Mapping[str | None, tuple[str, str]] = {
+    PUBLISHED: (
+        "A day is wanted: when the superior published the list.",
+        "缺少日期：应填上级公布该排名之日。",
+    ),
+    RECEIVED: ("A day is wanted: when the result came.", "缺少日期：应填收到该结果之日。"),
+}
 
 
 def _undated(
@@ -331,9 +363,8 @@ def _undated(
     if node is not None:
         en = f"A day is wanted: when {draft.item} was reached or judged."
         zh = f"缺少日期：应填节点 {draft.item} 完成或评定之日。"
-    elif dated == PUBLISHED:
-        en = "A day is wanted: when the superior published the list."
-        zh = "缺少日期：应填上级公布该排名之日。"
+    elif dated in _WANTED_DAY:
+        en, zh = _WANTED_DAY[dated]
     elif indicator.window is not None:
         en = f"A day is wanted: {draft.indicator} counts what happened on the days of its window."
         zh = f"缺少日期：{draft.indicator} 按发生日期计入，应填发生之日。"
@@ -350,14 +381,17 @@ def _dated(draft: Draft, form: EntryForm, node: NodeForm | None) -> str | None:
 
 
 def _when(
-    draft: Draft, day: date, dated: str | None, scheme: Scheme, today: date | None, where: str
+    draft: Draft, form: EntryForm, day: date, scheme: Scheme, today: date | None, where: str
 ) -> Iterator[Fault]:
     """Yield a day that is to come, or does not lie in the period."""
     first, last = span_of(draft.period)
+    dated = _dated(draft, form, form.node_of(draft.item))
     if today is not None and day > today:
         yield _to_come(day, today, where)
     elif dated == PUBLISHED:
         yield from _published(draft, day, (first, last), where)
+    elif dated == RECEIVED:
+        yield from _received(draft, form, day, where)
     elif day > last:
         yield Fault(
             where,
@@ -446,6 +480,37 @@ def _published(draft: Draft, day: date, span: tuple[date, date], where: str) -> 
         )
 
 
+def _received(draft: Draft, form: EntryForm, day: date, where: str) -> Iterator[Fault]:
+    """Yield a result that came before its document or before what it is about began, and one that
+    counts in another cycle."""
+    at = where.removesuffix("occurred_on")
+    document, first, last = draft.document_date, draft.about_from, draft.about_until
+    if document is not None and document > day:
+        en = f"The document is of {document}, and the result came on {day}."
+        zh = f"发文日期 {document} 晚于收到之日 {day}。"
+        yield Fault(f"{at}document_date", "after-its-arrival", en, zh)
+    if first is not None and last is not None and first > last:
+        en, zh = f"{last} lies before {first}.", f"{last} 早于 {first}。"
+        yield Fault(f"{at}about_until", "ends-before-it-begins", en, zh)
+    elif first is not None and document is not None and first > document:
+        en = f"The document is of {document}, and what it is about begins on {first}."
+        zh = f"发文日期 {document} 早于结果所涉起始日 {first}。"
+        yield Fault(f"{at}about_from", "not-begun", en, zh)
+    yield from _by_arrival(form, day, where)
+
+
+def _by_arrival(form: EntryForm, day: date, where: str) -> Iterator[Fault]:
+    """Yield a result that counts in another cycle, by the day on which it came."""
+    if form.opens is not None and day < form.opens:
+        en = f"It came before {form.opens}: it counts in the cycle before."
+        zh = f"收到之日早于 {form.opens}，应计入上一评估年度。"
+        yield Fault(where, "counts-the-year-before", en, zh)
+    elif form.opens is not None and form.closes is not None and day > form.closes:
+        en = f"It came after {form.closes}: it counts in the next cycle."
+        zh = f"收到之日晚于 {form.closes}，顺延计入下一评估年度。"
+        yield Fault(where, "counts-next-year", en, zh)
+
+
 def _season(node: NodeForm, day: date, where: str) -> Iterator[Fault]:
     """Yield a day on which a node cannot be judged."""
     if node.opens and node.closes and not node.opens <= day <= node.closes:
@@ -469,23 +534,39 @@ def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
         )
 
 
-def _of_a_list(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
-    """Yield what is wanting of a list of the superior, or said of one where there is none, and a
-    place beyond its end."""
-    wanted = draft.kind == SUPERIOR_RANK
-    for name in OF_A_LIST:
+_OF_KIND = {SUPERIOR_RANK: OF_A_LIST, EXTERNAL_RESULT: OF_A_RESULT}
+_NOT_NEEDED = ("published_value",)
+
+
+def _of_a_document(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
+    """Yield what is wanting of the document in which an entry stands, or said of one where there is
+    none, and a place beyond the end of its list."""
+    told = {*_OF_KIND.get(draft.kind, ())}
+    if draft.kind == EXTERNAL_RESULT and not form.ranked:
+        told.remove("listed")
+    for name in OF_A_DOCUMENT:
         given = getattr(draft, name) is not None
-        if wanted and not given and name in _WANTED_OF_A_LIST:
-            en, zh = f"{name} is wanted of the superior's list.", f"缺少上级排名的 `{name}`。"
-            yield Fault(f"{at}/{name}", "missing", en, zh)
-        elif given and not wanted:
+        if name in told and not given and name not in _NOT_NEEDED:
+            en, zh = _WANTING[draft.kind]
+            yield Fault(f"{at}/{name}", "missing", en.format(name), zh.format(name))
+        elif given and name not in told:
             en = f"{form.kind} of {draft.indicator} has no {name}."
             zh = f"{draft.indicator} 的{KINDS_ZH[form.kind]}记录不带 `{name}`。"
             yield Fault(f"{at}/{name}", "not-wanted", en, zh)
-    if wanted and _is_beyond(draft):
+    yield from _beyond(draft, at)
+
+
+def _beyond(draft: Draft, at: str) -> Iterator[Fault]:
+    if draft.kind == SUPERIOR_RANK and _is_beyond(draft):
         en = f"Place {draft.value} lies beyond the {draft.listed} that are listed."
         zh = f"第{draft.value}名超出参加排名的{draft.listed}个。"
         yield Fault(f"{at}/value", "beyond-the-list", en, zh)
+
+
+_WANTING = {
+    SUPERIOR_RANK: ("{} is wanted of the superior's list.", "缺少上级排名的 `{}`。"),
+    EXTERNAL_RESULT: ("{} is wanted of the result's document.", "缺少该结果文件的 `{}`。"),
+}
 
 
 def _is_beyond(draft: Draft) -> bool:
@@ -493,11 +574,16 @@ def _is_beyond(draft: Draft) -> bool:
     return value is not None and listed is not None and value.is_finite() and value > listed
 
 
+def _items(draft: Draft, form: EntryForm) -> Sequence[str]:
+    """Return the items that a form lists; what stands in was taken over, and is known by its."""
+    return (LAST_YEAR,) if draft.stands_in and form.late == LAST_YEAR else form.items
+
+
 def _named(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
     """Yield a key, an item or a word that is missing, not listed in the form, or not wanted."""
     yield from _listed(draft, form, "key", form.keys, at)
     if not form.any_item or draft.key == ZERO_REPORT:
-        yield from _listed(draft, form, "item", form.items, at)
+        yield from _listed(draft, form, "item", _items(draft, form), at)
     elif not (draft.item and draft.item.strip()):
         yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
     # A form without words may have one that stands in the place of the value.

@@ -29,13 +29,18 @@ from scoring.rules.columns.gaps import Gap, Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask
 from scoring.rules.ledger.entries import (
+    EXTERNAL_RESULT,
+    GRADE,
+    LAST_YEAR,
     MEASURED_VALUE,
     SUPERIOR_RANK,
     Entry,
+    ResultDocument,
     SuperiorList,
     combined_from,
     ending_of,
     natural,
+    stands_in,
 )
 from scoring.rules.ledger.samples import ShortSample
 from scoring.rules.ledger.sources import Slot, SlotKey, Sources, TargetsByRow
@@ -275,6 +280,30 @@ class Cells:
                 lists[at] = about.superior_list
         self.log.add(self.rows, lambda at: self._told_of(lists.get(at)))
         return column, lists
+
+    def found_elsewhere(self, name: str, late: str) -> tuple[Column, Mapping[int, Entry]]:
+        """Return what another system found for the year, and the entries by position among the
+        rows; where it has not come and is `late`, last year's result that stands in for it."""
+        key = None if name == GRADE else name
+        came = self._results(key, None)
+        stood = self._results(key, LAST_YEAR) if late == LAST_YEAR else {}
+        found, size = stood | came, range(len(self))
+        used = _alone(found)
+        left = _alone({at: stood[at] for at in used.keys() & came.keys() & stood.keys()})
+        gaps = {at: _gap_of(name, len(found.get(at, ()))) for at in size if at not in used}
+        notes = dict.fromkeys(used.keys() - came.keys(), (Note(_last_years(name), carried=True),))
+        self.log.add(self.rows, lambda at: _told_of_results(name, used.get(at), left.get(at)))
+        values = Quotients.of([_number_of(used.get(at)) for at in size])
+        return Column(values, gaps, notes), used
+
+    def _results(self, key: str | None, item: str | None) -> dict[int, list[Entry]]:
+        """Return what another system found, by position among the rows that have any."""
+        slot = self.sources.slot(self.code, EXTERNAL_RESULT, key, item, self.sources.year)
+        if slot is None:
+            return {}
+        of_rows = ((at, slot.of(row)) for at, row in enumerate(self.rows.tolist()))
+        said = ((at, [e for e in found if _says(e, key)]) for at, found in of_rows)
+        return {at: entries for at, entries in said if entries}
 
     def _told_of(self, found: SuperiorList | None) -> Iterator[UsedInput]:
         if found is not None:
@@ -715,6 +744,52 @@ def _carried_over(name: str, period: str, taken_from: str) -> Reason:
         f"{name} of {period} is that of {taken_from}.",
         f"{period}的{name_zh(name)}沿用{taken_from}。",
     )
+
+
+def _says(entry: Entry, key: str | None) -> bool:
+    """Say whether a result says something: a grade its word, all else a number."""
+    return (entry.word if key is None else entry.value) is not None
+
+
+def _alone(found: Mapping[int, Sequence[Entry]]) -> dict[int, Entry]:
+    return {at: entries[0] for at, entries in found.items() if len(entries) == 1}
+
+
+def _number_of(entry: Entry | None) -> Decimal:
+    return Decimal(0) if entry is None or entry.value is None else entry.value
+
+
+def _gap_of(name: str, number: int) -> Reasons:
+    return (several(name, number) if number else missing(name),)
+
+
+def _last_years(name: str) -> Reason:
+    return Reason(
+        f"{name} is last year's: this year's has not come.",
+        f"{name_zh(name)}沿用上年结果，本年结果未到。",
+    )
+
+
+def _told_of_results(name: str, used: Entry | None, left: Entry | None) -> Iterator[UsedInput]:
+    """Yield what a score was computed from, with its document, and last year's result that stood
+    in for it until it came."""
+    for entry in (used, left):
+        if entry is None:
+            continue
+        label = f"{name}, last year's" if stands_in(entry) else name
+        value = entry.word or "" if entry.value is None else show(entry.value)
+        ids = (entry.entry_id,)
+        yield UsedInput(label, value, "ledger", ids, counted=entry is used)
+        if entry is used and entry.result_document is not None:
+            yield from _told_of_document(entry.result_document)
+
+
+def _told_of_document(found: ResultDocument) -> Iterator[UsedInput]:
+    document = f"{found.authority}, {found.document_no}, {found.document_date}"
+    yield UsedInput("document", document, "ledger")
+    yield UsedInput("about", f"{found.about_from} – {found.about_until}", "ledger")
+    if found.listed is not None:
+        yield UsedInput("listed", str(found.listed), "ledger")
 
 
 def _unsurveyed(survey: str, unit: str) -> Reason:

@@ -11,7 +11,7 @@ from scoring.rules.columns.exact import precise
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import PERIODS, SuperiorList
 from scoring.rules.methods.by_record import by_grade, graded
-from scoring.rules.methods.cells import Cells, Method, missing
+from scoring.rules.methods.cells import Cells, CompleteCells, Method, missing
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, parts_of
 from scoring.rules.methods.tiers import NONE, in_tiers
@@ -28,13 +28,16 @@ def external_result(cells: Cells) -> Unrounded:
     """Convert what another system found: a score, a grade, or a rank in percent.
 
     A score counts as its share of `scale`, a grade by the table of `grades`, a rank (the 5th of
-    100 is 5) by the `tiers` it lies in.
+    100 is 5) by the `tiers` it lies in. Where its `system` is named last year's result may stand in
+    for one that is late.
     """
-    kind = cells.params.word("kind")
+    kind, system = cells.params.word("kind"), cells.params.group("system")
+    late = None if system is None else system.word("late")
     if kind == "grade":
-        given, words = graded(cells)
+        given, words = graded(cells) if late is None else _graded_elsewhere(cells, late)
         return by_grade(given, words)
-    given = cells.given(cells.measured(kind))
+    found = cells.measured(kind) if late is None else cells.found_elsewhere(kind, late)[0]
+    given = cells.given(found)
     if kind == "rank_pct":
         return in_tiers(given)
     points, scale = cells.points, cells.params.number("scale", HUNDRED)
@@ -46,6 +49,11 @@ def external_result(cells: Cells) -> Unrounded:
             f"{precise(points)} × {precise(within.at(row))} / {precise(scale)}",
         ),
     )
+
+
+def _graded_elsewhere(cells: Cells, late: str) -> tuple[CompleteCells, list[str]]:
+    column, found = cells.found_elsewhere("grade", late)
+    return cells.given(column), [found[at].word or "" for at in sorted(found)]
 
 
 def superior_rank(cells: Cells) -> Unrounded:

@@ -9,6 +9,8 @@ from uuid import UUID
 from chassis.refusals import Fault, Invalid, pointer
 from scoring.rules.ledger.batch import BatchRejected, check_batch
 from scoring.rules.ledger.entries import (
+    EXTERNAL_RESULT,
+    LAST_YEAR,
     NOT_APPLICABLE,
     SUPERIOR_RANK,
     Entry,
@@ -71,7 +73,8 @@ def check_changes(
     """
     present = {_slot(entry): entry for entry in entries}
     faults = [*_repeated(changes), *_absent(changes, present)]
-    drafts = [_draft(each, present.get(each.slot)) for each in changes]
+    forms = EntryForms(scheme)
+    drafts = [_draft(each, present.get(each.slot), forms) for each in changes]
     for author, rows in _by_author(changes, scheme).items():
         faults += _entered(drafts, rows, scheme, author)
     if faults:
@@ -149,6 +152,7 @@ def _entry(number: int, change: SimulatedValue, replaced: Entry | None, panel: s
         replaced.occurred_on if replaced else None,
         panel,
         superior_list=_list_of(change, replaced),
+        result_document=replaced.result_document if replaced else None,
     )
 
 
@@ -233,7 +237,7 @@ def _entered(
     return []
 
 
-def _draft(change: SimulatedValue, replaced: Entry | None) -> Draft:
+def _draft(change: SimulatedValue, replaced: Entry | None, forms: EntryForms) -> Draft:
     draft = Draft(
         change.unit,
         change.indicator,
@@ -246,12 +250,32 @@ def _draft(change: SimulatedValue, replaced: Entry | None) -> Draft:
         note="as it would be",
         listed=change.listed,
     )
+    if change.kind == EXTERNAL_RESULT and year_of(change.period) is not None:
+        return _result(draft, forms)
     if change.kind != SUPERIOR_RANK or year_of(change.period) is None:
         return draft
     day = span_of(change.period)[1] + dt.timedelta(days=1)  # lists appear once it is over
     told = _list_of(change, replaced)
     found = replace(draft, document_no=draft.note, document_date=day, occurred_on=day)
     return replace(found, listed=None if told is None else told.listed)
+
+
+def _result(draft: Draft, forms: EntryForms) -> Draft:
+    """Return the result of another system as though it had come in time."""
+    form = forms.form_for(draft.unit, draft.indicator)
+    opens, is_ranked = (None, False) if form is None else (form.opens, form.ranked)
+    day = opens or span_of(draft.period)[1]
+    return replace(
+        draft,
+        occurred_on=day,
+        listed=draft.listed or (1 if is_ranked else None),
+        document_no=_UNTOLD,
+        document_date=day,
+        authority=_UNTOLD,
+        about_from=day,
+        about_until=day,
+        stands_in=draft.item == LAST_YEAR,
+    )
 
 
 def _fault_of_value(fault: Fault, rows: Sequence[int]) -> Fault:

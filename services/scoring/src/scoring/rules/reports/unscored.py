@@ -15,6 +15,7 @@ from scoring.rules.ledger.entries import (
     PROGRESS_REPORT,
     ZERO_REPORT,
     Entry,
+    stands_in,
 )
 from scoring.rules.ledger.parked import PARKED
 from scoring.rules.ledger.shapes import EntryForms, findings_of
@@ -52,6 +53,7 @@ ITEM_NOT_PLANNED: Final = "item_not_planned"
 PERIOD_NOT_SCORED: Final = "period_not_scored"
 SEVERAL_VALUES: Final = "several_values"
 LEFT_OUT: Final = "occurred_in_another_year"
+STOOD_IN: Final = "stood_in"
 NOT_READ: Final = "not_read"
 
 OF_RECORD: Mapping[str, tuple[str, str]] = {
@@ -89,6 +91,10 @@ OF_RECORD: Mapping[str, tuple[str, str]] = {
         "It occurred in another year than the scheme counts.",
         "发生日期不在方案计分的年度之内。",
     ),
+    STOOD_IN: (
+        "It is last year's result, and this year's has come.",
+        "系沿用的上年结果，本年结果已到。",
+    ),
     NOT_READ: (
         "No score rests on it: the indicator has none while it lacks something else, or its "
         "method passes it over.",
@@ -121,6 +127,7 @@ OF_VERIFIED: Final = (
     PERIOD_NOT_SCORED,
     SEVERAL_VALUES,
     LEFT_OUT,
+    STOOD_IN,
     NOT_READ,
 )
 """The reasons for which an entry that was verified counts nowhere."""
@@ -186,7 +193,8 @@ def uncounted(
         return
     known = _Known(scheme, EntryForms(scheme), _several(entries), _declared(found))
     for entry in idle:
-        yield entry, LEFT_OUT if entry.entry_id in left_out else known.why(entry)
+        was_left_out = entry.entry_id in left_out and not stands_in(entry)
+        yield entry, LEFT_OUT if was_left_out else known.why(entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +221,9 @@ class _Known:
         unfit = _unfit(entry, form)
         if unfit is not None:
             return unfit
-        return SEVERAL_VALUES if _about(entry) in self.several else _unplanned(entry)
+        if _about(entry) in self.several:
+            return SEVERAL_VALUES
+        return STOOD_IN if stands_in(entry) else _unplanned(entry)
 
 
 def _declared(found: Computation) -> set[tuple[str, str]]:

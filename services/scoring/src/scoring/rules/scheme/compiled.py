@@ -62,6 +62,9 @@ class EntryForm:
     With a `panel` the items are its seats, and each is entered by the account that holds it; with
     `excludes_own_unit` not about the seat's own unit. With `only_steps` marks are those of the
     `rubric`. Where they are `distinct` a scorer gives no two units of the category the same.
+
+    What another system found says what becomes of it where it is `late`, and on which days it may
+    come (`opens`, `closes`). Where it is `ranked` it says among how many.
     """
 
     kind: str
@@ -88,6 +91,10 @@ class EntryForm:
     rubric: tuple[FormStep, ...] = ()
     only_steps: bool = False
     distinct: bool = False
+    late: str | None = None
+    opens: date | None = None
+    closes: date | None = None
+    ranked: bool = False
 
     def node_of(self, item: str | None) -> NodeForm | None:
         """Return the node of that item, where the scheme sets the nodes."""
