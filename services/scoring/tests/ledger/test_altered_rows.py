@@ -89,7 +89,7 @@ async def test_a_change_of_any_stored_field_is_found_and_named(year):
         ("ledger_entry_state", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
         ("claim", "unit = 'XQ02'", ["POST score-sheets", "GET claims"]),
         ("supervised_item", "text = 'x'", ["GET supervised-items"]),
-        ("supervised_item_move", "due = due + 9", ["GET supervised-items"]),
+        ("supervised_item_move", "completion = 99", ["GET supervised-items"]),
         ("supervised_item_unit", "share = 99", ["GET supervised-items"]),
         ("ledger", "phase = 'sealed'", ["POST score-sheets"]),
         (
