@@ -399,3 +399,14 @@ async def test_a_unit_is_told_what_it_has_to_answer(cycle, filing):
     assert [await told(unit) for unit in ("XQ01", "XQ02", "XQ03")] == [[], [1], []]
     await answer(cycle, "XQ02", claims["XQ02"])
     assert await told("XQ02") == []
+
+
+async def test_who_agreed_for_a_unit_does_not_confirm_the_filing(cycle, filing):
+    """Planted bug: only who handed the claims in is another person than who confirms."""
+    claims = await file(cycle, filing("XQ02"))
+    await answer(cycle, "XQ02", claims["XQ02"])
+    same = cycle.caller("performance_office", subject="office-2", person="person-of-XQ02")
+    done = await cycle.confirm(claims["XQ01"], by=same, **AS_FILED)
+    assert "own-claim" in {fault["code"] for fault in done.json()["errors"]}, done.text
+    done = await cycle.confirm(claims["XQ01"], **AS_FILED)
+    assert done.status_code == 200, done.text

@@ -76,6 +76,9 @@ class Model:
     def last(self, *names):
         return next((each for each in reversed(self.moves) if each[0] in names), None)
 
+    def acted(self):
+        return {person for move, person, *_ in self.moves if move in UNIT_MOVES}
+
     def may(self, who, move, today, part):
         person, role, unit = PEOPLE[who]
         then = TABLE.get((self.state, move))
@@ -88,7 +91,9 @@ class Model:
         if by in (LEAD, UNIT):
             if unit not in self.units or (by == LEAD and unit != self.units[0]):
                 return False
-        elif unit in self.units:
+        elif unit in self.units or any(
+            name in UNIT_MOVES and each == person for name, each, *_ in self.moves
+        ):
             return False
         if person in {each[1] for name in against if (each := self.last(name))}:
             return False

@@ -139,6 +139,12 @@ def test_what_a_list_takes_for_yellow_is_what_the_clock_shows(day, ahead):
     assert is_yellow == (day <= due <= yellow_until(day, MAY))
 
 
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+def test_at_the_ends_of_the_calendar_nothing_is_counted(day):
+    """Planted bug: the working days before the first day of all are counted."""
+    assert yellow_until(day, MAY) == day
+
+
 @given(days, st.integers(0, 90), st.integers(0, 90))
 def test_time_in_which_the_clock_stands_still_is_not_counted(start, ahead, still):
     """Planted bug: the days of waiting are taken off."""

@@ -344,3 +344,16 @@ async def test_the_bodies_that_stand_in_for_the_office_decide_about_their_units(
 
 def test_the_item_of_the_tests_is_shared_out_whole():
     assert sum(each["share"] for each in ITEM["units"]) == 100
+
+
+async def test_who_acted_for_a_unit_decides_nothing_under_another_account(items):
+    """Planted bug: only who made the latest move that is decided on is somebody else."""
+    item = await items.dispatched()
+    mine = items.of(subject="p-unit", person="P")
+    assert (await items.answer(item, "sign", by=mine)).status_code == 201
+    told = await items.answer(item, "reply", by=items.of(subject="q", person="Q"), text="办结。")
+    assert told.status_code == 201, told.text
+    office = items.cycle.caller("performance_office", subject="p-office", person="P")
+    answer = await items.direct(item, "close", by=office)
+    assert (answer.status_code, codes(answer)) == (409, {"acted-for-its-unit"})
+    assert (await items.direct(item, "close")).status_code == 201

@@ -123,6 +123,7 @@ class StoredClaim:
             row.author_unit,
             self.person if state == CONFIRMED else None,
             state,
+            self.person if state == HANDED_IN and self.agreed is not None else None,
         )
 
     @property

@@ -75,6 +75,7 @@ from scoring.rules.ledger.support import Support
 from scoring.rules.reports.own_marks import own_marks, seats_of
 from scoring.rules.reports.stages import PROPOSED
 from scoring.rules.scheme.document import OWN_UNIT, Scheme
+from scoring.tables.checks import CheckCommitmentRow
 from scoring.tables.claims import ClaimRow
 from scoring.tables.ledger import LedgerRow
 
@@ -391,17 +392,21 @@ async def _highlights(desk: Desk) -> list[Task]:
 
 async def _checks(desk: Desk) -> list[Task]:
     """Return the checks whose lists are to be fixed, and those that the caller may draw."""
-    if not desk.may(kinds.FIX_LISTS):
-        return []
-    held, person = await held_checks(desk.db, desk.cycle_id), desk.permit.caller.person
     about = {each.code: {"check": each.code, "name": each.name} for each in desk.scheme.checks}
+    if not (about and desk.may(kinds.FIX_LISTS)):
+        return []
+    held = await held_checks(desk.db, desk.cycle_id)
     to_fix = [kinds.FIX_LISTS.task(desk.place, about[code]) for code in about if code not in held]
     waiting = [each.row for each in held.values() if each.draw is None]
     return to_fix + [
         kinds.DRAW_CHECK.task(desk.place, {"check": row.check_code, "name": row.name})
         for row in waiting
-        if row.seed_on <= desk.day and not persons.is_same(row.person, person)
+        if _may_draw(desk, row)
     ]
+
+
+def _may_draw(desk: Desk, row: CheckCommitmentRow) -> bool:
+    return row.seed_on <= desk.day and not persons.is_same(row.person, desk.permit.caller.person)
 
 
 async def _parked(desk: Desk) -> list[Task]:

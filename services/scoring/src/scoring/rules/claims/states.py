@@ -96,7 +96,10 @@ WHOLE = ClaimStanding(CONFIRMED, SOLE, share=Decimal(1))
 
 @dataclass(frozen=True, slots=True)
 class ClaimParties:
-    """The persons and units that a claim concerns, and its state: they decide who may change it."""
+    """The persons and units that a claim concerns, and its state: they decide who may change it.
+
+    `answered_by` is who said for the unit what it says of a filing by another.
+    """
 
     claim_id: UUID
     claim_no: str
@@ -106,6 +109,7 @@ class ClaimParties:
     author_unit: str | None
     confirmed_by: str | None
     state: str
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,14 @@ def check_confirming(
             "own-claim",
             f"Claim {claim.claim_no} was handed in by the caller; another person confirms it.",
             f"申报 {claim.claim_no} 由调用者本人提交，须由他人认定。",
+        )
+    elif claim.answered_by and persons.is_same(actor.person, claim.answered_by):
+        yield Fault(
+            at,
+            "own-claim",
+            f"The caller said for its unit what it says of claim {claim.claim_no}; another person "
+            "confirms it.",
+            f"申报 {claim.claim_no} 由调用者代表该单位作出答复，须由他人认定。",
         )
     yield from _interest(at, claim, actor, rivals)
     yield from _barred(at, claim, actor, body)

@@ -65,8 +65,16 @@ class Clock:
         return _LIGHTS[days.light(day)]
 
 
+_ROOM = dt.timedelta(days=400)
+
+
 def yellow_until(day: dt.date, calendar: Calendar) -> dt.date:
-    """Return the last day such that what is due on it is yellow on a day."""
+    """Return the last day such that what is due on it is yellow on a day.
+
+    At the ends of the calendar, where no working day can be counted, it is the day itself.
+    """
+    if not dt.date.min + _ROOM < day < dt.date.max - _ROOM:
+        return day
     last = day
     while calendar.after(last + ONE_DAY, -WARNED_BEFORE) <= day:
         last += ONE_DAY

@@ -32,6 +32,7 @@ from scoring.rules.items.states import (
     STATES_ZH,
     STEPS,
     SUSPEND,
+    UNIT_MOVES,
     Step,
 )
 
@@ -103,6 +104,16 @@ def _another(at: str, item: ItemNow, step: Step, actor: ItemActor) -> Iterator[F
             "own-act",
             f"The caller made the move {mine[0]} that this decides on; another person does it.",
             f"所决定的步骤（`{mine[0]}`）由调用者本人办理，须由他人决定。",
+        )
+    elif any(
+        made.move in UNIT_MOVES and persons.is_same(made.person, actor.person)
+        for made in item.moves
+    ):
+        yield _fault(
+            at,
+            "acted-for-its-unit",
+            "The caller has acted for one of its units; another person does this.",
+            "调用者曾代表承办单位办理该事项，须由他人办理。",
         )
 
 
