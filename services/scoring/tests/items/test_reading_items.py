@@ -186,3 +186,17 @@ async def test_each_is_asked_for_what_only_he_can_do_now(items, clock):
     await items.direct(disputed, "insist", by=items.cycle.office, text="属。")
     await items.answer(disputed, "dispute", text="不属。")
     assert [kind for kind, _, _ in await tasks(items, items.leader)] == ["rule-on-item"]
+
+
+async def test_no_event_names_the_units_of_an_item_that_was_never_dispatched(items):
+    """Planted bug: whatever moves an item is told to its units."""
+    [item] = await items.registered(confidential=True)
+    done = await items.direct(item, "call_off", text="不办。")
+    assert done.status_code == 201, done.text
+    rows = await items.cycle.service.sql(
+        "SELECT body::text AS body FROM journal_entry WHERE chain = $1 AND event = $2",
+        str(items.cycle.cycle_id),
+        "scoring.supervised-item-moved",
+    )
+    [told] = [each["body"] for each in rows]
+    assert "XQ01" not in told

@@ -40,6 +40,7 @@ from scoring.rules.items.states import (
     BY_UNIT,
     DISPATCH,
     STATES_ZH,
+    UNTOLD,
 )
 from scoring.rules.ledger.states import LedgerSealed
 
@@ -244,7 +245,9 @@ async def _move(
     files = new.evidence_ids if isinstance(new, NewItemAnswer) else ()
     moved = await store_move(db, held, item, said, caller, files)
     told = {"item_id": str(item_id), "move": said.move, "state": moved.state}
-    units = {each.unit: 1 for each in (*item.shares, *said.shares)}
+    # No unit is told of what was never dispatched to it.
+    given = () if moved.state in UNTOLD else (*item.shares, *said.shares)
+    units = {each.unit: 1 for each in given}
     receipt = await journal.record(
         db,
         chain=str(item.row.cycle_id),
