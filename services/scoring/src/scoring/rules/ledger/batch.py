@@ -288,7 +288,9 @@ def _inspector(
             f"{at}/indicator",
             "not-a-supervising-body",
             f"Findings for {draft.indicator} are entered by {named or 'nobody'}, not by {poster}.",
-            f"{draft.indicator} 的检查发现由 {zh or '方案所列单位'} 录入，不由 {poster} 录入。",
+            f"{draft.indicator} 的检查发现由 {zh} 录入，不由 {poster} 录入。"
+            if zh
+            else f"方案未规定任何单位可录入 {draft.indicator} 的检查发现。",
         )
     elif poster == draft.unit:
         yield Fault(
