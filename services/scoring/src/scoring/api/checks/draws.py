@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Path, Response
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,6 +47,8 @@ from scoring.rules.scheme.document import Check, Scheme
 from scoring.tables.checks import CheckCommitmentRow, CheckDrawRow, CheckListRow
 
 router = Router("/cycles/{cycle_id}/checks", tags=["checks"])
+
+ListName = Annotated[str, Path(max_length=200)]
 
 _PEERS = (PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
 
@@ -284,7 +286,7 @@ async def export_check_commitment(
     responses={**documents(NoSuchCheck, NoSuchList, *_PEERS), **_TEXT},
 )
 async def export_check_list(
-    cycle_id: UUID, check: Code, list_name: str, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID, check: Code, list_name: ListName, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
     """Give a list of a check, an id a line, byte for byte as its SHA-256 is of."""
     held = await _readable(db, cycle_id, check, permit, ask)
@@ -297,7 +299,7 @@ async def export_check_list(
     responses={**documents(NoSuchCheck, NoSuchList, *_PEERS), **_TEXT},
 )
 async def export_drawn(
-    cycle_id: UUID, check: Code, list_name: str, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID, check: Code, list_name: ListName, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
     """Give what was drawn of a list, in its order: the SHA-256 of `seed|id`, two blanks, and the
     id, a line each; nothing before the draw."""

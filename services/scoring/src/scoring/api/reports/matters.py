@@ -91,7 +91,7 @@ class Matters(Outgoing):
 )
 async def read_matters(
     cycle_id: UUID,
-    unit: str,
+    unit: Code,
     request: Request,
     db: Snapshot,
     permit: Permit,
