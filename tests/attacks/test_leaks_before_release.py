@@ -639,6 +639,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "name": ["cati"],
         "batch_no": ["1"],
         "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
+        "check": ["none"],
+        "list_name": ["units"],
     }
     wanted = {
         "unit": ["A1", "A2"],

@@ -412,6 +412,8 @@ class Walk:
             "indicator": ["SOLO", "RANK"],
             "entry_id": [world.own_entry, world.others_entry],
             "item_id": [NOBODY],
+            "check": ["none"],
+            "list_name": ["units"],
             "evidence_id": [NOBODY],
             "subject": ["nobody"],
             "host_id": [NOBODY],
