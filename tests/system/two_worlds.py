@@ -425,6 +425,7 @@ class Walk:
             "batch_no": ["1"],
         }
         asked = {
+            "item_id": [NOBODY],
             "unit": [OWN, OTHER],
             "indicator": ["SOLO", "RANK"],
             "category": ["ALL"],
