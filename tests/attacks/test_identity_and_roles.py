@@ -370,7 +370,7 @@ def test_one_name_in_other_letters_is_one_person_at_every_second_step(name, othe
         lambda: target_moves.check_decisions([decision], standing, other),
         lambda: reports.check_second_person(name, other, confirmed=True, reason=None),
         lambda: advance([TakenStep("merge", name)], "review", other, frozenset({"committee"})),
-        lambda: refuse_same(name, other),
+        lambda: refuse_same([name], other),
         lambda: confirm(person="x", creator=name, confirmer=other, is_pending=True),
     ]
     for step in steps:
