@@ -16,10 +16,10 @@ from chassis.problems import Responses, documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
+from scoring.api.ledger.holding import hold_open
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from scoring.queries import hold
 from scoring.queries.checks import HeldCheck, entries_to_check, held_checks
-from scoring.queries.ledger import open_ledger, phase_of_ledger, today
+from scoring.queries.ledger import open_ledger, today
 from scoring.rules.checks.draw import (
     CHECK_KINDS,
     CHECK_STATES,
@@ -42,7 +42,7 @@ from scoring.rules.checks.draw import (
     lists_of,
     sha256,
 )
-from scoring.rules.ledger.states import LedgerSealed, require_open
+from scoring.rules.ledger.states import LedgerSealed
 from scoring.rules.scheme.document import Check, Scheme
 from scoring.tables.checks import CheckCommitmentRow, CheckDrawRow, CheckListRow
 
@@ -386,10 +386,7 @@ def _planned(check: Check) -> ScheduledCheck:
 
 async def _hold(db: AsyncSession, cycle_id: UUID, permit: Permission) -> dict[str, HeldCheck]:
     """Keep the ledger open, and other commands from the checks, until the commit."""
-    phase = await phase_of_ledger(db, cycle_id)
-    require_open(phase)
-    permit.require((), phase)
-    await hold(db, "checks", cycle_id)
+    await hold_open(db, cycle_id, permit, "checks")
     return dict(await held_checks(db, cycle_id))
 
 

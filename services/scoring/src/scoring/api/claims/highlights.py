@@ -1,7 +1,6 @@
 """Highlights (亮点) of units: reported, examined by another person, told with the release."""
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
@@ -22,8 +21,8 @@ from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
 from scoring.api.claims.transitions import actor_of
 from scoring.api.evidence.named import MOST_NAMED, require_readable
 from scoring.api.ledger.entries import Word
+from scoring.api.ledger.holding import hold_open
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import hold
 from scoring.queries.highlights import (
     NoSuchHighlight,
     StoredHighlight,
@@ -34,7 +33,7 @@ from scoring.queries.highlights import (
     require_true_highlights,
     standing_by_unit,
 )
-from scoring.queries.ledger import open_ledger, phase_of_ledger
+from scoring.queries.ledger import open_ledger
 from scoring.rules.claims.highlights import (
     ACCEPTED,
     FEWEST,
@@ -54,11 +53,14 @@ from scoring.rules.claims.highlights import (
     taking_back_faults,
 )
 from scoring.rules.evidence.refusals import EvidenceNotNamed
-from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.highlights import HighlightEvidenceRow, HighlightRow, HighlightStateRow
 
 router = Router("/cycles/{cycle_id}/highlights", tags=["claims"])
+
+_HELD = "highlights"
+"""The word by which commands about highlights wait for one another."""
 
 HighlightState = Annotated[str, OneOf(*HIGHLIGHT_STATES)]
 
@@ -160,7 +162,8 @@ async def report_highlight(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     caller, unit = permit.caller, permit.caller.organisation or ""
     await open_ledger(db, cycle_id)
-    await _hold(db, cycle_id, permit, {"own_unit"} if unit in scheme.category_of() else ())
+    relations = {"own_unit"} if unit in scheme.category_of() else ()
+    await hold_open(db, cycle_id, permit, _HELD, relations)
     await require_readable(db, cycle_id, permit, ask, new.evidence_ids, "")
     check_number(unit, (await standing_by_unit(db, cycle_id))[unit])
     adoption = new.adoption.model_dump() if new.adoption else {}
@@ -208,7 +211,7 @@ async def examine_highlight(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     bodies = {each.body for each in scheme.recusals}
     stands_in = permit.caller.organisation in bodies
-    await _hold(db, cycle_id, permit, {SECOND_BODY} if stands_in else ())
+    await hold_open(db, cycle_id, permit, _HELD, {SECOND_BODY} if stands_in else ())
     found = await find_highlight(db, cycle_id, new.highlight_id)
     said = Examination(new.decision, new.publish, new.reason)
     body, actor = scheme.second_body_of(found.row.unit), actor_of(permit.caller)
@@ -235,7 +238,7 @@ async def withdraw_highlight(
     """Take a highlight of the caller's own unit back until it is examined."""
     await ask.indicators.published_scheme(cycle_id=cycle_id)
     unit = permit.caller.organisation
-    await _hold(db, cycle_id, permit, {"own_unit"} if unit else ())
+    await hold_open(db, cycle_id, permit, _HELD, {"own_unit"} if unit else ())
     found = await find_highlight(db, cycle_id, new.highlight_id)
     if found.row.unit != unit:  # as good as unknown
         raise no_such_highlight(new.highlight_id)
@@ -244,16 +247,6 @@ async def withdraw_highlight(
     told = new.model_dump(mode="json")
     step = found.state.step + 1
     return await _moved(db, permit, found.row, step, said, "scoring.highlight-withdrawn", told)
-
-
-async def _hold(
-    db: AsyncSession, cycle_id: UUID, permit: Permission, relations: Collection[str]
-) -> None:
-    """Keep the ledger open, and other commands from the highlights, until the commit."""
-    phase = await phase_of_ledger(db, cycle_id)
-    require_open(phase)
-    permit.require(relations, phase)
-    await hold(db, "highlights", cycle_id)
 
 
 def _parties(found: StoredHighlight) -> HighlightParties:

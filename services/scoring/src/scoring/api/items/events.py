@@ -25,6 +25,7 @@ from chassis.wire import Code, OneOf, Outgoing
 from scoring.api.duties.card_events import beside_ledger, enter_events
 from scoring.api.duties.readers import units_read
 from scoring.api.items.documents import PEERS
+from scoring.api.items.keeping import HELD
 from scoring.peers import AskPeers
 from scoring.queries import hold
 from scoring.queries.item_events import (
@@ -114,7 +115,7 @@ async def write_supervised_item_events(
     held = await hold_periods(db, cycle_id, alone=True)
     require_open(held.phase)
     permit.require(phase=held.phase)
-    await hold(db, "supervised-items", cycle_id)
+    await hold(db, HELD, cycle_id)
     await require_true_items(db, cycle_id)
     await require_intact(db, str(cycle_id), TABLE)
     moment = await now(db)

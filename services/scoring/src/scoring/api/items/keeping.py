@@ -16,10 +16,10 @@ from scoring.api.items.documents import (
     reach_of,
     relations_of,
 )
+from scoring.api.ledger.holding import hold_open
 from scoring.peers import Peers
-from scoring.queries import hold
 from scoring.queries.items import StoredItem, find_items, require_true_items
-from scoring.queries.ledger import now, open_ledger, phase_of_ledger
+from scoring.queries.ledger import now, open_ledger
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.after import After, after
 from scoring.rules.items.given import Share, with_readers
@@ -29,9 +29,12 @@ from scoring.rules.items.states import (
     READER,
     REASSIGN,
 )
-from scoring.rules.ledger.states import SECOND_BODY, require_open
+from scoring.rules.ledger.states import SECOND_BODY
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.items import ItemEvidenceRow, ItemMoveRow, ItemUnitRow
+
+HELD = "supervised-items"
+"""The word by which commands about items wait for one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,7 @@ async def hold_items(
     moment = await now(db)
     calendar = await ask.working_days(years_of(scheme.assessment_year), moment)
     await open_ledger(db, cycle_id)
-    phase = await phase_of_ledger(db, cycle_id)
-    require_open(phase)
-    permit.require(relations_of(permit, scheme), phase)
-    await hold(db, "supervised-items", cycle_id)
+    await hold_open(db, cycle_id, permit, HELD, relations_of(permit, scheme))
     await require_true_items(db, cycle_id)
     moment = await now(db)
     day = local_day(moment, scheme.time_zone)

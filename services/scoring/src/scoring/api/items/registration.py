@@ -30,17 +30,18 @@ from scoring.api.items.documents import (
     Within,
     around_of,
 )
+from scoring.api.items.keeping import HELD
 from scoring.api.ledger.entries import Word
+from scoring.api.ledger.holding import hold_open
 from scoring.peers import AskPeers
-from scoring.queries import hold
 from scoring.queries.items import StoredItem, items_by_ref, require_true_items
-from scoring.queries.ledger import now, open_ledger, phase_of_ledger
+from scoring.queries.ledger import now, open_ledger
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.given import Term, handlers, with_readers
 from scoring.rules.items.intake import NewlyGiven, intake_faults, unchanged
 from scoring.rules.items.refusals import SupervisedItemsRejected, reject_if
 from scoring.rules.items.states import READER, REGISTER, REGISTERED
-from scoring.rules.ledger.states import LedgerSealed, require_open
+from scoring.rules.ledger.states import LedgerSealed
 from scoring.tables.items import ItemMoveRow, ItemRow, ItemUnitRow
 
 router = Router("/cycles/{cycle_id}/supervised-items", tags=["items"])
@@ -128,10 +129,7 @@ async def register_supervised_items(
     calendar = await ask.working_days(years_of(scheme.assessment_year), await now(db))
     rows.tell({"source_ref": item.source_ref} for item in new.items)
     await open_ledger(db, cycle_id)
-    phase = await phase_of_ledger(db, cycle_id)
-    require_open(phase)
-    permit.require(phase=phase)
-    await hold(db, "supervised-items", cycle_id)
+    await hold_open(db, cycle_id, permit, HELD)
     moment = await now(db)
     around = around_of(scheme, local_day(moment, scheme.time_zone), calendar)
     known = await _known(db, cycle_id, new)

@@ -1,12 +1,12 @@
 """What an item is given to: units with their shares, and a term; and what is wrong with these."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from chassis.deadlines import Calendar
 from chassis.refusals import Fault
-from scoring.rules.items.states import LEAD, READER, SUPPORT
+from scoring.rules.items.states import LEAD, READER
 
 WHOLE = 100
 """Shares of an item are whole percents: what it costs is shared out by them."""
@@ -46,21 +46,9 @@ def handlers(shares: Collection[Share]) -> list[Share]:
 
 def share_faults(at: str, shares: Sequence[Share], assessed: Collection[str]) -> Iterator[Fault]:
     """Yield what is wrong with the units of an item: one leads, their shares come to the whole."""
-    seen = set[str]()
-    for n, each in enumerate(shares):
-        where = f"{at}/{n}/unit"
-        if each.unit in seen:
-            yield Fault(
-                where, "named-twice", f"{each.unit} is named before.", f"{each.unit} 重复。"
-            )
-        elif each.unit not in assessed:
-            yield Fault(
-                where,
-                "not-assessed",
-                f"The scheme does not assess {each.unit}.",
-                f"方案不评估 {each.unit}。",
-            )
-        seen.add(each.unit)
+    yield from _unit_faults(
+        ((f"{at}/{n}/unit", each.unit) for n, each in enumerate(shares)), (), assessed
+    )
     leads = sum(each.role == LEAD for each in shares)
     if leads != 1:
         yield Fault(
@@ -83,14 +71,22 @@ def reader_faults(
     at: str, readers: Sequence[str], shares: Collection[Share], assessed: Collection[str]
 ) -> Iterator[Fault]:
     """Yield readers who are named twice, have to do with the item anyway, or are not assessed."""
-    named = {each.unit for each in shares}
-    for n, unit in enumerate(readers):
-        if unit in named:
-            yield Fault(f"{at}/{n}", "named-twice", f"{unit} is named before.", f"{unit} 重复。")
+    places = ((f"{at}/{n}", unit) for n, unit in enumerate(readers))
+    yield from _unit_faults(places, {each.unit for each in shares}, assessed)
+
+
+def _unit_faults(
+    places: Iterable[tuple[str, str]], named: Collection[str], assessed: Collection[str]
+) -> Iterator[Fault]:
+    """Yield units that are named before, or that the scheme does not assess, by their places."""
+    seen = {*named}
+    for where, unit in places:
+        if unit in seen:
+            yield Fault(where, "named-twice", f"{unit} is named before.", f"{unit} 重复。")
         elif unit not in assessed:
             en, zh = f"The scheme does not assess {unit}.", f"方案不评估 {unit}。"
-            yield Fault(f"{at}/{n}", "not-assessed", en, zh)
-        named.add(unit)
+            yield Fault(where, "not-assessed", en, zh)
+        seen.add(unit)
 
 
 def term_faults(
@@ -137,7 +133,3 @@ def with_readers(shares: Sequence[Share], readers: Sequence[str]) -> list[Share]
     """Return the units of an item and those that only read it."""
     named = {each.unit for each in shares}
     return [*shares, *(Share(unit, READER, 0) for unit in readers if unit not in named)]
-
-
-ROLES = (LEAD, SUPPORT)
-"""What a unit can be of an item that it has to do with."""

@@ -33,10 +33,8 @@ def item_events(found: Iterable[Earned], scheme: Scheme, today: dt.date) -> list
     if policy is None:
         return []
     events = list[CardEvent[Earned]]()
-    for each in found:
-        key = getattr(policy, each.what) if each.what in COUNTED else None
-        if each.what not in COUNTED:
-            continue
+    for each in (one for one in found if one.what in COUNTED):
+        key = getattr(policy, each.what)
         if key is None:
             events.append(CardEvent(each, None, COSTS_NOTHING))
         else:
