@@ -6,8 +6,8 @@ from alembic import op
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0050"
-down_revision = "0051"
+revision = "0047"
+down_revision = "0046"
 
 _NOW = sa.text("clock_timestamp()")
 _STEP = ("cycle_id", "item_id", "step")

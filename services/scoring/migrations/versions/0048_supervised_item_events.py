@@ -6,8 +6,8 @@ from alembic import op
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0053"
-down_revision = "0050"
+revision = "0048"
+down_revision = "0047"
 
 _TABLE = "supervised_item_event"
 

@@ -6,8 +6,8 @@ from alembic import op
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0052"
-down_revision = "0053"
+revision = "0049"
+down_revision = "0048"
 
 _NOW = sa.text("clock_timestamp()")
 

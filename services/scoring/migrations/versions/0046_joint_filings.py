@@ -5,7 +5,7 @@ from alembic import op
 
 from chassis import migrations
 
-revision = "0051"
+revision = "0046"
 down_revision = "0045"
 
 
