@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from tests.system.harness import in_one_process
-from tests.system.two_worlds import BODY, SCHEME, SOURCE, UNITS, tag_of
+from tests.system.two_worlds import KINDS, SCHEME, SOURCE, UNITS, tag_of
 
 from kaoping.card import Credentials
 
@@ -73,11 +73,10 @@ def people(system):
         for who in PEOPLE:
             client = doors.enter_context(system.client(Credentials(who, SECRET)))
             clients[who] = client
-        units = [(u, "assessed") for u in UNITS]
-        units += [(u, "body") for u in (SOURCE, BODY, "S2", "B1", "B2", "R1")]
+        kinds = KINDS | dict.fromkeys(("S2", "B1", "B2", "R1"), "body")
         registered = [
             {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
-            for code, kind in units
+            for code, kind in kinds.items()
         ]
         clients["office"].post("/units", {"units": registered})
         yield clients

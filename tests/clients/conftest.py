@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.system.harness import Installation, in_one_process, over_tcp
-from tests.system.two_worlds import BODY, SCHEME, SOURCE, UNITS
+from tests.system.two_worlds import KINDS, SCHEME, SOURCE, UNITS
 
 from gateway.browser_sessions import BrowserSessions, OwnTokens
 from kaoping.card import Credentials
@@ -74,7 +74,7 @@ def _accounts():
 
 
 def _begin(office):
-    kinds = {**dict.fromkeys(UNITS, "assessed"), SOURCE: "body", CENTRE: "body", BODY: "body"}
+    kinds = KINDS | {CENTRE: "body"}
     units = [
         {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
         for code, kind in kinds.items()

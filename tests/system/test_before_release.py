@@ -17,6 +17,7 @@ from tests.system.harness import Installation, in_one_process
 from tests.system.two_worlds import (
     BODY,
     FAR,
+    KINDS,
     OTHER,
     OWN,
     SOURCE,
@@ -120,10 +121,9 @@ def _signed_in(installation, doors):
     people = {
         who: doors.enter_context(installation.client(Credentials(who, SECRET))) for who in ACCOUNTS
     }
-    units = [(unit, "assessed") for unit in UNITS] + [(each, "body") for each in (SOURCE, BODY)]
     registered = [
         {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
-        for code, kind in units
+        for code, kind in KINDS.items()
     ]
     people["office"].post("/units", {"units": registered})
     return people

@@ -20,7 +20,7 @@ import pytest
 from standardwebhooks import Webhook
 from tests.contracts.publish import PARTS
 from tests.system.harness import Installation, in_five_processes
-from tests.system.two_worlds import SCHEME, SOURCE, UNITS
+from tests.system.two_worlds import KINDS, SCHEME, SOURCE, UNITS
 
 from kaoping.card import Credentials
 from kaoping.client import ApiFault, Client
@@ -52,8 +52,9 @@ class Place:
             self._begin(office)
 
     def _begin(self, office: Client) -> None:
-        units = [(each, "assessed") for each in UNITS] + [(SOURCE, "body")]
-        told = [{"code": c, "name": c, "kind": k, "valid_from": "2000-01-01"} for c, k in units]
+        told = [
+            {"code": c, "name": c, "kind": k, "valid_from": "2000-01-01"} for c, k in KINDS.items()
+        ]
         office.post("/units", {"units": told})
         cycle = {"name": "不丢", "jurisdiction": "439900", "assessment_year": 2025}
         self.path = f"/cycles/{office.post('/cycles', cycle)['cycle_id']}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.system.harness import in_five_processes
-from tests.system.two_worlds import SCHEME
+from tests.system.two_worlds import KINDS, SCHEME
 
 from service_testing import trials
 
@@ -102,12 +102,9 @@ def _office(running):
 
 
 def _cycle(office) -> str:
-    units = {each for category in SCHEME["categories"] for each in category["units"]}
     told = [
         {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
-        for kind, some in (("assessed", sorted(units)), ("body", ["S1"]))
-        for code in some
-        if kind == "assessed" or code not in units
+        for code, kind in KINDS.items()
     ]
     post(office, "/units", {"units": told})
     about = {"name": "2025", "jurisdiction": "439900", "assessment_year": 2025}

@@ -20,6 +20,8 @@ from kaoping.client import Client
 
 OWN, OTHER, FAR, SOURCE, BODY = "A1", "A2", "A3", "S1", "S3"
 UNITS = (OWN, OTHER, FAR, "A4")
+KINDS = {**dict.fromkeys(UNITS, "assessed"), SOURCE: "body", BODY: "body"}
+"""The units that the scheme names, each with the kind that it is registered as."""
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 Document = dict[str, Any]
