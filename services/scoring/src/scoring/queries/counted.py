@@ -3,7 +3,7 @@ whether either has changed."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import starmap
 from typing import Any, TypeVar
 from uuid import UUID
@@ -40,7 +40,7 @@ from scoring.queries.claims import (
 )
 from scoring.queries.item_events import items_told
 from scoring.queries.ledger import entries_about, looked_up, one_of
-from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.checks import HANDED_IN_WITH, Claim
 from scoring.rules.items.item_events import told_of_item
 from scoring.rules.ledger.entries import (
     BY_OFFICE,
@@ -298,7 +298,6 @@ async def ledger_state(
     By one statement: phase and position are a row even where there is no claim. With `at` the
     claims are those of that moment, as they stood then; phase and position are the present ones.
     """
-    names = [each.name for each in fields(Claim) if each.name not in ("standing", "scored_in")]
     cycle = select(literal(cycle_id, Uuid()).label("cycle_id")).subquery()
     about = ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
     if at is None:
@@ -315,7 +314,7 @@ async def ledger_state(
         select(
             func.coalesce(LedgerRow.phase, OPEN).label("phase"),
             func.coalesce(_HEAD.c.seq, 0).label("position"),
-            *(getattr(ClaimRow, name) for name in names),
+            *(getattr(ClaimRow, name) for name in HANDED_IN_WITH),
             scored_in(at).label("scored_in"),
             *standing_columns(latest, at),
         )
@@ -330,7 +329,7 @@ async def ledger_state(
     found = rows.all()
     claims = [
         Claim(
-            **{name: getattr(row, name) for name in names},
+            **{name: getattr(row, name) for name in HANDED_IN_WITH},
             standing=claim_standing_of(row),
             scored_in=row.scored_in,
         )

@@ -3,7 +3,6 @@
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import NamedTuple
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from scoring.rules.claims.carrying import (
     is_carried,
     may_be_carried,
 )
-from scoring.rules.claims.checks import Claim, ClaimContext
+from scoring.rules.claims.checks import HANDED_IN_WITH, Claim, ClaimContext
 from scoring.rules.claims.states import HANDED_IN
 from scoring.rules.ledger.states import SEALED, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
@@ -250,8 +249,7 @@ _BY = ("author", "author_person", "author_unit")
 
 
 def _row(cycle_id: UUID, origin: ClaimRow, claim: Claim) -> dict[str, object]:
-    told = asdict(claim)
-    told = {name: told[name] for name in told.keys() - {"standing", "scored_in"}}
+    told = {name: getattr(claim, name) for name in HANDED_IN_WITH}
     keys = {name: getattr(origin, name) for name in (*_KEYS, *_BY)}
     came = {"carried_from_cycle": origin.cycle_id, "carried_from": origin.claim_id}
     return {"cycle_id": cycle_id, **told, **keys, **came}

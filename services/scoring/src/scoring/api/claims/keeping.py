@@ -1,7 +1,7 @@
 """Claims are stored as they were handed in: each, and those of the units that it names beside."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identity import Caller
 from scoring.rules.claims.awards import award_of, matter_of
-from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.checks import HANDED_IN_WITH, Claim
 from scoring.rules.claims.filings import Filing
 from scoring.rules.claims.intake import Numbered
 from scoring.rules.claims.states import HANDED_IN
@@ -131,8 +131,7 @@ async def _stored(
 
 
 def _columns(kept: _Kept) -> dict[str, object]:
-    told = asdict(kept.claim)
-    told = {name: told[name] for name in told.keys() - {"standing", "scored_in"}}
+    told = {name: getattr(kept.claim, name) for name in HANDED_IN_WITH}
     award = award_of(kept.claim)
     keys = {"number_key": award.number, "authority_key": award.authority}
     filed = {"filed_with": kept.filed_with, "proposed_share": kept.share}

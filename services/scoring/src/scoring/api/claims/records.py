@@ -5,7 +5,7 @@ Comparing goes over all units, categories and cycles; what of it is shown depend
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Annotated, cast
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from scoring.queries.claims import (
     standing_columns,
 )
 from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
-from scoring.rules.claims.checks import Claim, ClaimContext, ClaimDecision, Proposal
+from scoring.rules.claims.checks import HANDED_IN_WITH, Claim, ClaimContext, ClaimDecision, Proposal
 from scoring.rules.claims.sharing import CompetingClaim, FiledClaim
 from scoring.rules.claims.states import (
     CONFIRMED,
@@ -101,8 +101,7 @@ class StoredClaim:
     @property
     def claim(self) -> Claim:
         """The claim as the rules know it."""
-        names = [each.name for each in fields(Claim) if each.name not in ("standing", "scored_in")]
-        told = {name: getattr(self.row, name) for name in names}
+        told = {name: getattr(self.row, name) for name in HANDED_IN_WITH}
         return Claim(**told, standing=self.standing, scored_in=self.scored_in)
 
     @property

@@ -5,7 +5,7 @@ A claim meets the checks one after another; the first that has something to say 
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
@@ -100,6 +100,12 @@ class Claim:
     revoked_points: Decimal | None = None
     standing: ClaimStanding = AWAITING
     scored_in: str | None = None
+
+
+HANDED_IN_WITH = tuple(
+    each.name for each in fields(Claim) if each.name not in ("standing", "scored_in")
+)
+"""The fields of a claim that are stored as it is handed in; the others are found out since."""
 
 
 @dataclass(frozen=True, slots=True)
