@@ -77,7 +77,7 @@ from scoring.api.reports import (
 )
 from scoring.api.sheet import marks, score_sheets
 from scoring.events import EVENTS
-from scoring.peers import have_cards_written
+from scoring.peers import give_daily_commands
 from scoring.rules.evidence.scanner import Address
 from scoring.settings import Settings
 
@@ -174,7 +174,7 @@ async def looking(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         yield
         return
     line, secret = app.state.peer_connection, settings.duty_secret.get_secret_value()
-    look = partial(have_cards_written, line, settings.duty_account, secret)
+    look = partial(give_daily_commands, line, settings.duty_account, secret)
     looking = asyncio.create_task(daily.look_again(look, settings.duty_seconds))
     try:
         yield

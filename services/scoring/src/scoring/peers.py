@@ -392,7 +392,7 @@ AskPeers = Annotated[Peers, Depends(_peers)]
 """The other services, asked with the caller's own token."""
 
 
-async def have_cards_written(
+async def give_daily_commands(
     line: PeerConnection, account: str, secret: str
 ) -> dict[UUID, int | None]:
     """Have the cards of all cycles with a scheme written, what supervised items have earned, and

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from chassis.peers import Client, PeerConnection
-from scoring.peers import have_cards_written
+from scoring.peers import give_daily_commands
 
 from .test_confirming_claims import award, decided, listed, next_year, own, refused
 
@@ -306,7 +306,7 @@ async def test_the_service_gives_the_command_itself_in_every_cycle_that_follows_
         return httpx.Response(201, json={})
 
     async with Client("http://gateway", httpx.MockTransport(answer)) as client:
-        await have_cards_written(PeerConnection(client), "daily", "s3cret")
+        await give_daily_commands(PeerConnection(client), "daily", "s3cret")
     arrivals = [path for path in seen if path.endswith("/claims/arrivals")]
     assert arrivals == [f"{cycles[1]['cycle_id']}/claims/arrivals"]
     everywhere = ("duty-cards", "supervised-item-events")

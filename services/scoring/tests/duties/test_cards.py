@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from chassis.peers import Client, PeerConnection
 from scoring.api.duties.daily import look_again
 from scoring.app import looking
-from scoring.peers import have_cards_written
+from scoring.peers import give_daily_commands
 from service_testing.lists import read_pages
 
 
@@ -116,9 +116,10 @@ async def test_the_daily_look_is_an_account_of_the_office_that_gives_the_command
         return httpx.Response({1: 409, 3: 403}.get(len(seen), 201), json={})
 
     async with Client("http://gateway", httpx.MockTransport(answer)) as client:
-        done = await have_cards_written(PeerConnection(client), "daily", "s3cret")
+        done = await give_daily_commands(PeerConnection(client), "daily", "s3cret")
     assert [*done.values()] == [409, None, 403, 201]
-    assert seen == [f"/api/v1/cycles/{each}/duty-cards" for each in done]
+    given = [(what, each) for what in ("duty-cards", "supervised-item-events") for each in done]
+    assert seen == [f"/api/v1/cycles/{each}/{what}" for what, each in given]
     assert [*done] == [UUID(int=n) for n in (1, 3, 4, 5)]
     said = capsys.readouterr()
     assert (said.out + said.err).count("duty-cards-not-written") == 2
