@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from compiling import published
-from tests.attacks.told_targets import MOVES, SMALL, Told, with_deadline
+from tests.attacks.told_targets import MOVES, SMALL, Told, all_read, with_deadline
 
 from ranking.app import create_app as ranking_app
 from scoring.app import create_app as scoring_app
@@ -127,14 +127,14 @@ def program(rng):
 async def test_no_sequence_of_moves_gets_around_two_persons_or_the_deadline(city, seed):
     """Planted bug: let the asker confirm; forget what was withdrawn; compare with the last only."""
     rng = random.Random(seed)  # noqa: S311 - drawn programs
-    cycle = await Targets(city).begin()
+    cycle = await Targets(city).begin(**all_read())
     programs = {key: program(rng) for key in KEYS}
     told = {key: Told(key[1] == "C03A") for key in KEYS}
     version = dict.fromkeys(KEYS, 0)
     passes = 2 + seed % 3
     for step in range(5):
         if step == passes:
-            await cycle.publish(with_deadline("2026-01-31"))
+            await cycle.publish(with_deadline("2026-01-31") | all_read())
             for one in told.values():
                 one.past = True
         for key in KEYS:
@@ -223,7 +223,11 @@ async def test_what_a_scheme_dropped_meanwhile_is_neither_put_in_force_nor_a_fai
     city, way, what
 ):
     """Planted bug: look the indicator up in the scheme of today without looking whether it is."""
-    cycle, item = await Targets(city).begin(), "growth" if what == "component" else None
+    began = deepcopy(SMALL)
+    growth = began["categories"][0]["blocks"][0]["indicators"][1]["params"]["components"][1]
+    growth |= {"method": "ratio_to_target", "params": {"direction": "higher"}}
+    cycle = await Targets(city).begin(categories=began["categories"])
+    item = "growth" if what == "component" else None
     key = ("X3", "C02" if item else "C01", item)
     one = dict(zip(("unit", "indicator", "item"), key, strict=True)) | {"target": "100"}
     await cycle.set(one)
@@ -236,7 +240,7 @@ async def test_what_a_scheme_dropped_meanwhile_is_neither_put_in_force_nor_a_fai
     if way == "issue":
         sound(await cycle.confirm(key), 201)
         await cycle.set(one)
-    scheme = deepcopy(SMALL)
+    scheme = deepcopy(began)
     category = scheme["categories"][0]
     first = category["blocks"][0]["indicators"]
     if what == "unit":

@@ -1,6 +1,7 @@
 """A model of targets and of letters about them, written from docs/targets.md."""
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from tests.contracts.publish import ROOT
@@ -11,6 +12,26 @@ SMALL = json.loads(
 MOVES = ("set", "revise", "withdraw", "confirm", "refuse", "propose", "approve", "return")
 REQUESTS = ("request", "take back", "support", "accept", "decline")
 """What a unit asks itself, and what is said to it."""
+
+
+AIMED = ("target", "baseline", "pledge")
+
+
+def all_read():
+    """The categories of the small scheme, with a formula that reads every value of a target."""
+    categories = deepcopy(SMALL["categories"])
+    reads = [("C01", None), ("C03A", None), *(("C06", i) for i in "123")]
+    reads += [("C02", item) for item in ("level", "growth")]
+    inputs = {
+        f"{value}_{code}_{item or 'whole'}": {"from": value, "indicator": code, "key": item}
+        for code, item in reads
+        for value in AIMED
+    }
+    formula = {"inputs": inputs, "formula": " + ".join(inputs), "result": "points"}
+    indicators = categories[0]["blocks"][0]["indicators"]
+    own = next(each for each in indicators if each["code"] == "C04")
+    own |= {"method": "expression", "params": formula}
+    return {"categories": categories}
 
 
 def with_deadline(day, zone=None):

@@ -23,7 +23,7 @@ PEOPLE = {
     "u3": ("U3", "X3", UNIT),
 }
 DECIDERS = ("a", "a2", "b", "c", "v1")
-UNITS, INDICATORS = ("X1", "X2"), ("C01", "C08")
+UNITS, INDICATORS = ("X1", "X2"), ("C01", "C03A")
 CLAIMANTS = (*UNITS, "X3")
 OF = {"X1": "u1", "X2": "u2", "X3": "u3"}
 _numbers = count(1)
@@ -118,7 +118,7 @@ class OfTwoYears(AskingMachine):
         self.at = type(self).world()
         self.ask(self.at.begin(across))
         keys = [(year, unit, code) for year in YEARS for unit in UNITS for code in INDICATORS]
-        self.targets = {key: Told(less_is_better=False) for key in keys}
+        self.targets = {key: Told(less_is_better=key[2] == "C03A") for key in keys}
         self.moved, self.in_force = dict.fromkeys(keys, 0), dict[tuple, int]()
         self.letters = {(year, unit): list[Letter]() for year in YEARS for unit in UNITS}
         self.claims, self.ids = Claims(across), dict[Filed, str]()

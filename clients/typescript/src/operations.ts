@@ -2266,6 +2266,7 @@ export interface MissingTargetValue {
 export interface MissingTargets {
   cycle_id: string;
   missing: Array<MissingTargetValue>;
+  unused: Array<UnusedTargetValue>;
 }
 export interface MovedClaim {
   claim_id: string;
@@ -5504,6 +5505,13 @@ export interface UnsetBaseline {
   code: string;
   en: string;
   zh: string;
+}
+export interface UnusedTargetValue {
+  unit: string;
+  indicator: string;
+  name: string | null;
+  item: string | null;
+  value: "target" | "baseline" | "pledge";
 }
 export interface UrnStep {
   survey_id: string;

@@ -10,7 +10,7 @@ import pytest
 from chassis import printer
 
 TARGETS = [
-    {"unit": "X1", "indicator": "C01", "target": "100", "pledge": "95"},
+    {"unit": "X1", "indicator": "C01", "target": "100"},
     {"unit": "X1", "indicator": "C08", "baseline": "72.5"},
 ]
 

@@ -256,3 +256,30 @@ async def test_missing_targets_are_read_by_whom_they_concern(service, office, un
     (one,) = (await office.get(f"{drawn}/targets/missing", params=asked)).json()["missing"]
     assert (one["value"], one["item"], one["unit"]) == ("baseline", None, "X2")
     assert (await unit.get(f"{drawn}/targets/missing", params=asked)).status_code == 403
+
+
+async def test_what_a_later_scheme_reads_no_more_is_named_and_in_no_letter(
+    office, opened, document
+):
+    """Planted bugs: look at what the scheme had when the target was set; draw up what is in force
+    and counts nowhere."""
+    targets = [
+        {"unit": "X1", "indicator": "C01", "target": "100"},
+        {"unit": "X1", "indicator": "C08", "baseline": "72"},
+    ]
+    answer = await office.post(f"{opened}/targets", json={"targets": targets})
+    assert answer.status_code == 201, answer.text
+    assert (await office.get(f"{opened}/targets/missing")).json()["unused"] == []
+    at = "/categories/0/blocks/0/indicators/0"
+    scheme = document({f"{at}/method": "deduct_events", f"{at}/params": {"per_event": {"late": 1}}})
+    saved = await office.post(
+        f"{opened}/scheme-versions", json={"scheme": scheme, "reason": "改用扣分制"}
+    )
+    assert saved.status_code == 201, saved.text
+    published = await office.post(f"{opened}/scheme-versions/2/publication")
+    assert published.status_code == 201, published.text
+    (unused,) = (await office.get(f"{opened}/targets/missing")).json()["unused"]
+    assert (unused["indicator"], unused["value"], unused["item"]) == ("C01", "target", None)
+    assert (await office.post(f"{opened}/letters", json={"units": None})).status_code == 201
+    (version,) = (await office.get(f"{opened}/letters/X1")).json()["versions"]
+    assert [each["indicator"] for each in version["content"]["targets"]] == ["C08"]

@@ -161,15 +161,20 @@ async def test_where_a_baseline_comes_from_stays_with_it(
 ):
     """Planted bugs: lose it when another person confirms; keep it when the baseline changes."""
     source = {"cycle_id": str(uuid4()), "entries": [str(uuid4())]}
-    one = {"unit": "X1", "indicator": "C01", "baseline": "90"}
+    one = {"unit": "X1", "indicator": "C08", "baseline": "90"}
     targets = [one | {"baseline_from": source}]
     answer = await office.post(f"{opened}/targets", json={"targets": targets})
     assert answer.status_code == 201, answer.text
-    why = {"reason": "省定目标调整", "document_no": "7号", "approved_by": "分管市领导"}
-    for changed in (one | {"target": "100"}, one | {"target": "100", "baseline": "91"}):
-        answer = await office.post(f"{opened}/target-revisions", json={"targets": [changed], **why})
-        assert answer.status_code == 201, answer.text
-        assert (await confirm(opened)).status_code == 201
+    why = {"reason": "省定目标调整", "document_no": "7号"}
+    named = {"unit": "X1", "indicator": "C08"}
+    asked = await office.post(f"{opened}/target-withdrawals", json={"targets": [named], **why})
+    assert asked.status_code == 201, asked.text
+    assert (await confirm(opened, "refuse", reason="仍须完成")).status_code == 201
+    why["approved_by"] = "分管市领导"
+    changed = {"targets": [one | {"baseline": "91"}], **why}
+    answer = await office.post(f"{opened}/target-revisions", json=changed)
+    assert answer.status_code == 201, answer.text
+    assert (await confirm(opened)).status_code == 201
     history = (await office.get(f"{opened}/targets/history")).json()["versions"]
     assert [each["baseline_from"] for each in history] == [source, source, source, None, None]
 

@@ -246,7 +246,7 @@ async def test_what_was_asked_for_in_the_same_words_is_unchanged(
     assert became(await send(office, f"{path}s", "targets", [target])) == [("stored",)]
     assert became(await send(office, f"{path}s", "targets", [target])) == [("unchanged",)]
     told = WHY | {"approved_by": "分管市领导"}
-    revised = [target | {"target": "90"}, {**target, "indicator": "C08"}]
+    revised = [target | {"target": "90"}, {**target, "indicator": "C03A"}]
     for outcome in ("stored", "unchanged"):
         answer = await send(office, f"{path}-revisions", "targets", revised, form="csv", **told)
         assert became(answer) == [(outcome,), ("refused", "wrong-state")]

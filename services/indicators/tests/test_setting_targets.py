@@ -145,3 +145,34 @@ async def test_targets_set_at_once_are_numbered_one_after_the_other(office, open
         (1, "issued"),
         (2, "revision_pending"),
     ]
+
+
+UNUSED = A_TARGET | {"baseline": "90", "pledge": "110"}
+NAMED = [("/targets/0/baseline", "value-unused"), ("/targets/0/pledge", "value-unused")]
+
+
+async def test_values_that_no_score_reads_are_refused_however_they_come(
+    service, office, opened, problem, untouched_after
+):
+    """Planted bug: ask the state of a proposed target, and not its values."""
+    why = {"reason": "省定目标调整", "document_no": "7号"}
+    assert (await set_targets(office, opened, A_TARGET)).status_code == 201
+    async with (
+        service.caller("assessed_unit", unit="X1", subject="u", person="u") as unit,
+        untouched_after(),
+    ):
+        for caller, path, more in (
+            (office, "targets", why | {"document_no": None}),
+            (office, "target-revisions", why | {"approved_by": "分管市领导"}),
+            (unit, "target-revision-requests", why),
+        ):
+            body = {"targets": [UNUSED], **{k: v for k, v in more.items() if v}}
+            answer = await caller.post(f"{opened}/{path}", json=body)
+            assert problem(answer) == (422, "targets-faulty", NAMED), path
+        new = {"targets": [UNUSED | {"unit": "X1", "indicator": "C05"}]}
+        answer = await unit.post(f"{opened}/target-proposals", json=new)
+        at = [f"/targets/0/{value}" for value in ("target", "baseline", "pledge")]
+        assert problem(answer)[2] == [(each, "value-unused") for each in at]
+        headers = {"Accept-Language": "zh"}
+        told = await office.post(f"{opened}/targets", json={"targets": [UNUSED]}, headers=headers)
+        assert "没有任何得分使用 C01 的基数；可设定的有：目标值。" in told.text

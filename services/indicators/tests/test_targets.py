@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.rules.targets import Target, TargetsFaulty, check_targets, is_lowered
+from indicators.rules.targets import Counting, Target, TargetsFaulty, check_targets, is_lowered
 
 HUNDRED = Decimal(100)
 FUNCTION = "/categories/0/blocks/0/indicators"
@@ -18,9 +18,7 @@ def target(unit="X1", indicator="C01", item=None, target=HUNDRED, baseline=None,
         target(),
         target(indicator="C03A"),
         target(indicator="C06", item="3"),
-        target(indicator="C02", item="growth"),
         target(indicator="C08", target=None, baseline=Decimal(72)),
-        target(indicator="C01", target=None, pledge=Decimal(-1)),
         target(unit="D1", indicator="D04"),
     ],
 )
@@ -76,12 +74,10 @@ COMPOSITE = {
         (HALVES, "H1", True),
         (HALVES, "FY", False),
         (HALVES, "Q1", False),
-        (FORMULA, None, True),
         (FORMULA, "gdp", True),
         (FORMULA, "plan", False),
         (FORMULA, "growth", False),
         (COMPOSITE, "gdp", True),
-        (COMPOSITE, None, False),
         (COMPOSITE, "lent", False),
     ],
 )
@@ -94,6 +90,57 @@ def test_periods_and_inputs_of_formulas_have_targets_of_their_own(stored, change
     with pytest.raises(TargetsFaulty) as refused:
         check_targets([target(item=item)], scheme)
     assert [fault.code for fault in refused.value.faults] == ["unknown-item"]
+
+
+REFERENCE = {
+    f"{FUNCTION}/0/method": "steps_from",
+    f"{FUNCTION}/0/params": {
+        "reference": "baseline",
+        "direction": "higher",
+        "points_per_step": "1",
+        "step_mode": "proportional",
+        "step": "1",
+    },
+}
+OWN_NODES = {
+    f"{FUNCTION}/0/method": "milestone",
+    f"{FUNCTION}/0/params": {"status_ratio": {"done": 1}},
+}
+ENTERED = {f"{FUNCTION}/0/params": {"periods": ["H1", "FY"], "weights": ["0.4", "0.6"]}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sent", "unused"),
+    [
+        (HALVES, {"target": HUNDRED}, set()),
+        (HALVES, {"baseline": HUNDRED}, {"baseline"}),
+        (HALVES, {"item": "H1", "pledge": HUNDRED}, {"pledge"}),
+        (HALVES | ENTERED, {"target": HUNDRED}, {"target"}),
+        (FORMULA, {"baseline": HUNDRED}, set()),
+        (FORMULA, {"target": HUNDRED}, {"target"}),
+        (FORMULA, {"item": "gdp", "target": HUNDRED}, set()),
+        (FORMULA, {"item": "gdp", "baseline": HUNDRED}, {"baseline"}),
+        (COMPOSITE, {"indicator": "C08", "target": HUNDRED}, set()),
+        (COMPOSITE, {"indicator": "C08", "pledge": HUNDRED}, {"pledge"}),
+        (REFERENCE, {"baseline": HUNDRED}, set()),
+        (REFERENCE, {"target": HUNDRED}, {"target"}),
+        (OWN_NODES, {"item": "road", "target": HUNDRED}, set()),
+        (OWN_NODES, {"item": "road", "baseline": HUNDRED}, {"baseline"}),
+    ],
+)
+def test_a_value_that_no_score_reads_is_refused(stored, changes, sent, unused):
+    """Planted bugs: ask the indicator's own method alone; take the target of one item for all."""
+    asked = target(**{"target": None} | sent)
+    found = Counting(stored(changes)).unused(asked)
+    assert {each.value for each in found} == unused
+    if not unused:
+        check_targets([asked], stored(changes))
+        return
+    with pytest.raises(TargetsFaulty) as refused:
+        check_targets([asked], stored(changes))
+    assert {f.pointer.rsplit("/", 1)[1] for f in refused.value.faults} == unused
+    (fault,) = refused.value.faults
+    assert "没有任何得分使用" in fault.zh
 
 
 @pytest.mark.parametrize("item", [None, "H1"])
@@ -116,6 +163,11 @@ def test_the_target_of_a_period_is_lowered_where_more_is_worse(stored, item):
         (target(indicator="C06", item="03"), {("/targets/0/item", "unknown-item")}),
         (target(indicator="C02", item="total"), {("/targets/0/item", "unknown-item")}),
         (target(target=None), {("/targets/0", "no-value")}),
+        (target(pledge=HUNDRED), {("/targets/0/pledge", "value-unused")}),
+        (target(baseline=HUNDRED), {("/targets/0/baseline", "value-unused")}),
+        (target(indicator="C05"), {("/targets/0/target", "value-unused")}),
+        (target(indicator="C02", item="growth"), {("/targets/0/target", "value-unused")}),
+        (target(indicator="C08", baseline=HUNDRED), {("/targets/0/target", "value-unused")}),
     ],
 )
 def test_a_target_outside_the_scheme_is_refused(stored, faulty, faults):

@@ -3034,6 +3034,7 @@ class MissingTargetValue(TypedDict):
 class MissingTargets(TypedDict):
     cycle_id: str
     missing: list[MissingTargetValue]
+    unused: list[UnusedTargetValue]
 
 
 class MovedClaim(TypedDict):
@@ -7047,6 +7048,14 @@ class UnsetBaseline(TypedDict):
     code: str
     en: str
     zh: str
+
+
+class UnusedTargetValue(TypedDict):
+    unit: str
+    indicator: str
+    name: str | None
+    item: str | None
+    value: Literal["target", "baseline", "pledge"]
 
 
 class UrnStep(TypedDict):

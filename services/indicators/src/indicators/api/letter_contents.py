@@ -13,16 +13,17 @@ from indicators.queries import (
     letter_signatures,
     scheme_in_force,
     settled_targets,
+    target_of,
 )
 from indicators.rules.letters import Difference, Letter, Side, agreed_indicators, differences
 from indicators.rules.scheme import Indicator, Scheme
 from indicators.rules.target_deadline import deadline_of
 from indicators.rules.target_moves import IN_FORCE
+from indicators.rules.targets import Counting, Target
 from indicators.tables import (
     LetterSignatureRow,
     ResponsibilityLetterRow,
     SchemeVersionRow,
-    TargetRow,
 )
 
 
@@ -57,11 +58,11 @@ class LetterContent(Outgoing):
 
 class Agreed(NamedTuple):
     """What letters are drawn up from: the scheme in force, its leaf indicators by unit, and by unit
-    the targets in force."""
+    the targets in force that count, by the number of their version."""
 
     version: SchemeVersionRow
     indicators: Mapping[str, Mapping[str, Indicator]]
-    targets: Mapping[str, Sequence[TargetRow]]
+    targets: Mapping[str, Sequence[tuple[int, Target]]]
 
     @property
     def scheme(self) -> Scheme:
@@ -72,7 +73,7 @@ class Agreed(NamedTuple):
         """Return what the letter of a unit says now."""
         indicators = self.indicators.get(unit, {})
         order = {code: n for n, code in enumerate(indicators)}
-        rows = [row for row in self.targets.get(unit, ()) if row.indicator in indicators]
+        found = self.targets.get(unit, ())
         return LetterContent(
             cycle_id=self.version.cycle_id,
             unit=unit,
@@ -84,27 +85,25 @@ class Agreed(NamedTuple):
             deadline=deadline_of(self.scheme),
             targets=[
                 AgreedTarget(
-                    indicator=row.indicator,
-                    name=indicators[row.indicator].name,
-                    points=indicators[row.indicator].points,
-                    measure=indicators[row.indicator].measure,
-                    item=row.item or None,
-                    target=row.target,
-                    baseline=row.baseline,
-                    pledge=row.pledge,
-                    version=row.version,
+                    indicator=each.indicator,
+                    name=indicators[each.indicator].name,
+                    points=indicators[each.indicator].points,
+                    measure=indicators[each.indicator].measure,
+                    item=each.item,
+                    target=each.target,
+                    baseline=each.baseline,
+                    pledge=each.pledge,
+                    version=number,
                 )
-                for row in sorted(rows, key=lambda each: (order[each.indicator], each.item))
+                for number, each in sorted(
+                    found, key=lambda one: (order[one[1].indicator], one[1].item or "")
+                )
             ],
         )
 
     def having(self) -> dict[str, None]:
-        """Return the units that have targets in force, in the order of the scheme."""
-        return {
-            unit: None
-            for unit, indicators in self.indicators.items()
-            if any(row.indicator in indicators for row in self.targets.get(unit, ()))
-        }
+        """Return the units that have targets in force that count, in the order of the scheme."""
+        return {unit: None for unit in self.indicators if self.targets.get(unit)}
 
     def outdated_by(self, letter: ResponsibilityLetterRow) -> list[Difference]:
         """Return in what a letter differs from what it would say now."""
@@ -115,10 +114,12 @@ class Agreed(NamedTuple):
 async def agreed(db: AsyncSession, cycle_id: UUID, units: Collection[str] | None = None) -> Agreed:
     """Read what letters are drawn up from, of some units or of all."""
     version, _ = await scheme_in_force(db, cycle_id)
-    targets: dict[str, list[TargetRow]] = {}
+    counting = Counting(version.scheme)
+    targets: dict[str, list[tuple[int, Target]]] = {}
     for row in await settled_targets(db, cycle_id, units=units):
-        if row.state in IN_FORCE:
-            targets.setdefault(row.unit, []).append(row)
+        target = counting.of(target_of(row)) if row.state in IN_FORCE else None
+        if target is not None:
+            targets.setdefault(row.unit, []).append((row.version, target))
     return Agreed(version, agreed_indicators(version.scheme), targets)
 
 

@@ -1,7 +1,7 @@
 """Targets (目标值): what each unit is to reach, version by version, never overwritten."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Annotated, Literal, NamedTuple, get_args
 from uuid import UUID
 
@@ -39,10 +39,13 @@ from indicators.queries import (
     time_zone_of,
 )
 from indicators.rules.entry_forms import NotInScheme, check_tag
-from indicators.rules.expected_targets import AimedValue, missing_targets
+from indicators.rules.expected_targets import missing_targets
 from indicators.rules.id_schemes import BUILT_IN, OWN_CODES, NoSuchIdScheme
+from indicators.rules.methods.method import AimedValue
+from indicators.rules.scheme import Scheme
 from indicators.rules.tags import tagged
 from indicators.rules.target_moves import IN_FORCE, State
+from indicators.rules.targets import Counting, Target
 from indicators.tables import TargetRow
 
 router = Router("/cycles/{cycle_id}/targets", tags=["targets"])
@@ -212,11 +215,24 @@ class MissingTargetValue(Outgoing):
     value: AimedValue
 
 
+class UnusedTargetValue(Outgoing):
+    """A value of a target in force on which no score rests by the scheme in force; `name` is null
+    where it does not assess the unit by the indicator any more."""
+
+    unit: str
+    indicator: str
+    name: str | None
+    item: str | None
+    value: AimedValue
+
+
 class MissingTargets(Outgoing):
-    """What units need of targets and have not in force, unit by unit in the scheme's order."""
+    """What units need of targets and have not in force, unit by unit in the scheme's order; and as
+    `unused` what is in force and counts nowhere, as a later version of the scheme may leave it."""
 
     cycle_id: UUID
     missing: list[MissingTargetValue]
+    unused: list[UnusedTargetValue]
 
 
 @router.get("/missing", response_model=MissingTargets, responses=documents(*_READ))
@@ -229,7 +245,7 @@ async def list_missing_targets(
     indicator: Code | None = None,
 ) -> Response:
     """List the targets that the scheme needs and that are not in force: without them there is no
-    score.
+    score. Beside them what is in force and no score reads.
 
     What was proposed or asked for and is not confirmed is missing still. An assessed unit gets its
     own, an organiser those of the categories that it leads.
@@ -238,7 +254,8 @@ async def list_missing_targets(
     units = await whose(db, cycle_id, permit, unit)
     scheme = (await scheme_in_force(db, cycle_id))[0].scheme
     settled = await settled_targets(db, cycle_id, units=units)
-    found = missing_targets(scheme, [target_of(row) for row in settled if row.state in IN_FORCE])
+    targets = [target_of(row) for row in settled if row.state in IN_FORCE]
+    found = missing_targets(scheme, targets)
     listed = [
         MissingTargetValue(
             unit=each.unit,
@@ -250,7 +267,24 @@ async def list_missing_targets(
         for each in found
         if (units is None or each.unit in units) and indicator in (None, each.indicator)
     ]
-    return document(MissingTargets(cycle_id=cycle_id, missing=listed), request)
+    unused = [*_unused(scheme, targets, indicator)]
+    return document(MissingTargets(cycle_id=cycle_id, missing=listed, unused=unused), request)
+
+
+def _unused(
+    scheme: Scheme, targets: Sequence[Target], indicator: str | None
+) -> Iterator[UnusedTargetValue]:
+    counting = Counting(scheme)
+    for target in targets:
+        if indicator in (None, target.indicator):
+            for each in counting.unused(target):
+                yield UnusedTargetValue(
+                    unit=target.unit,
+                    indicator=target.indicator,
+                    name=each.name,
+                    item=target.item,
+                    value=each.value,
+                )
 
 
 @router.get("/history", response_model=TargetHistory, responses=documents(*_READ))

@@ -2,11 +2,13 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chassis.refusals import Fault, Invalid, pointer
+from indicators.rules.aims import Need, read_of
 from indicators.rules.methods.catalogue import method_of
+from indicators.rules.methods.method import AimedValue
 from indicators.rules.scheme import Category, Indicator, Scheme
 
 Key = tuple[str, str, str | None]
@@ -14,9 +16,9 @@ Key = tuple[str, str, str | None]
 
 
 class TargetsFaulty(Invalid):
-    """Some targets are for units, indicators or items that the scheme does not have."""
+    """Some targets are for units, indicators, items or values that the scheme does not have."""
 
-    zh = "部分目标所涉单位、指标或分项不在方案之内。"
+    zh = "部分目标所涉单位、指标、分项或数值不在方案之内。"
     remedy = (
         "Mend the targets that `errors` names by the scheme in force, and send all of them again.",
         "请对照现行方案改正 `errors` 所指的目标，然后整批重新提交。",
@@ -73,6 +75,45 @@ def check_targets(
     if faults:
         n = len(faults)
         raise TargetsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedValue:
+    """A value of a target on which no score rests; `name` is the indicator's, None where the
+    category of the unit does not have it."""
+
+    target: Target
+    name: str | None
+    value: AimedValue
+
+
+class Counting:
+    """Tells which values of targets scores rest on by a scheme; any other counts nowhere."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._expected = _Expected(scheme)
+
+    def of(self, target: Target) -> Target | None:
+        """Return a target with the values that count alone; None where none does."""
+        unused = {each.value for each in self.unused(target)}
+        left = replace(
+            target,
+            target=None if "target" in unused else target.target,
+            baseline=None if "baseline" in unused else target.baseline,
+            pledge=None if "pledge" in unused else target.pledge,
+        )
+        return left if any(getattr(left, name) is not None for name, _ in _VALUES) else None
+
+    def unused(self, target: Target) -> Iterator[UnusedValue]:
+        """Yield the values of a target that count nowhere."""
+        category = self._expected.categories.get(target.unit, "")
+        indicator = self._expected.leaves.get(category, {}).get(target.indicator)
+        used: Collection[str] = ()
+        if indicator is not None:
+            used = _used(target.item, self._expected.read(category, target.indicator))
+        for name, _ in _VALUES:
+            if getattr(target, name) is not None and name not in used:
+                yield UnusedValue(target, None if indicator is None else indicator.name, name)
 
 
 def unmeasured(target: Target, scheme: Scheme, at: str) -> Iterator[Fault]:
@@ -183,6 +224,15 @@ class _Expected:
         self.leaves = {each.code: _leaves(each) for each in scheme.categories}
         self.categories = {unit: each.code for each in scheme.categories for unit in each.units}
         self.codes = {code for leaves in self.leaves.values() for code in leaves}
+        self._read = dict[tuple[str, str], Collection[Need]]()
+
+    def read(self, category: str, code: str) -> Collection[Need]:
+        """Return which values of an indicator's targets any score of the category rests on."""
+        if (category, code) not in self._read:
+            leaves = self.leaves[category]
+            methods = [method_of(each) for each in leaves.values()]
+            self._read[category, code] = read_of(code, method_of(leaves[code]), methods)
+        return self._read[category, code]
 
 
 def _named(target: Target, expected: _Expected, at: str) -> Iterator[Fault]:
@@ -205,7 +255,8 @@ def _named(target: Target, expected: _Expected, at: str) -> Iterator[Fault]:
     elif category is not None:
         indicator = expected.leaves[category].get(code)
         if indicator is not None:
-            yield from _item(target.item, indicator, f"{at}/item")
+            unknown = list(_item(target.item, indicator, f"{at}/item"))
+            yield from unknown or _unread(target, expected.read(category, code), at)
             return
         yield Fault(
             f"{at}/indicator",
@@ -231,6 +282,32 @@ def _item(item: str | None, indicator: Indicator, at: str) -> Iterator[Fault]:
         f"The items of {indicator.code} are: {', '.join(known) or 'set by the unit'}.",
         f"{indicator.code} 的分项为：{', '.join(known) or '由单位自定'}。",
     )
+
+
+_VALUES: Sequence[tuple[AimedValue, str]] = (
+    ("target", "目标值"),
+    ("baseline", "基数"),
+    ("pledge", "自报数"),
+)
+
+
+def _used(item: str | None, read: Collection[Need]) -> set[AimedValue]:
+    return {need.value for need in read if need.is_of(item)}
+
+
+def _unread(target: Target, read: Collection[Need], at: str) -> Iterator[Fault]:
+    """Yield values that no score rests on: in force, they would count nowhere."""
+    used = _used(target.item, read)
+    en = ", ".join(name for name, _ in _VALUES if name in used) or "none"
+    zh = "、".join(name_zh for name, name_zh in _VALUES if name in used) or "无"
+    for name, name_zh in _VALUES:
+        if getattr(target, name) is not None and name not in used:
+            yield Fault(
+                f"{at}/{name}",
+                "value-unused",
+                f"No score rests on a {name} of {target.indicator}; of its targets are read: {en}.",
+                f"没有任何得分使用 {target.indicator} 的{name_zh}；可设定的有：{zh}。",
+            )
 
 
 def items_of(indicator: Indicator) -> Sequence[str | None]:

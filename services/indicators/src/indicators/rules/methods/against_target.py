@@ -8,7 +8,7 @@ from typing import Annotated
 
 from chassis.refusals import Fault
 from indicators.rules.methods.expression import OneValue
-from indicators.rules.methods.method import OfOneValue
+from indicators.rules.methods.method import AimedValue, OfOneValue
 from indicators.rules.methods.parameters import Group, Params, Rows, unless
 from indicators.rules.numbers import plain
 from indicators.rules.values import (
@@ -67,6 +67,10 @@ class RatioToTarget(AgainstTarget):
     when_target_zero: Annotated[str, Word(("refuse", "full", "zero"))] = "refuse"
     no_over_target_when_lowered: YesNo = True
 
+    def held_against(self) -> Sequence[AimedValue]:
+        """Return the target."""
+        return ("target",)
+
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield a floor above the cap."""
         if self.floor_ratio > self.cap_ratio:
@@ -103,6 +107,10 @@ class SteppedDeduction(AgainstTarget):
     step: Positive
     points_per_step: Positive
     step_mode: StepMode
+
+    def held_against(self) -> Sequence[AimedValue]:
+        """Return the target."""
+        return ("target",)
 
     def fixed(self) -> object:
         """Return whether more or less is better."""
@@ -238,6 +246,10 @@ class BaselineGrowth(AgainstTarget):
     cap_ratio: Ratio = Decimal(1)
     below_base: Annotated[str, Word(("proportional", "symmetric"))] = "proportional"
 
+    def held_against(self) -> Sequence[AimedValue]:
+        """Return the baseline."""
+        return ("baseline",)
+
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield a cap under what the baseline itself is worth."""
         yield from cap_below_base(self.cap_ratio, self.base_ratio, at)
@@ -262,6 +274,10 @@ class Pledge(AgainstTarget):
     bonus_coef: NotNegative
     deduct_coef: NotNegative
     cap_ratio: Annotated[Decimal | None, Number(above=0, to=10, null=True)] = None
+
+    def held_against(self) -> Sequence[AimedValue]:
+        """Return the target, and what the unit pledged."""
+        return ("target", "pledge")
 
 
 METHODS: Mapping[str, type[OfOneValue]] = {

@@ -3,11 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from indicators.rules.forms import ANY_PERIOD, YEAR, EntryForm
 from indicators.rules.methods.parameters import Params
 from indicators.rules.methods.sources import AIMS, MEASURED, Computed
+
+AimedValue = Literal["target", "baseline", "pledge"]
+"""What a target says: to reach, to start from, pledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,11 @@ class ScoringMethod(Params, ABC):
         """Return the items that have targets of their own, None for the indicator as a whole;
         empty when each unit sets its items itself."""
         return (None,)
+
+    def held_against(self) -> Sequence[AimedValue]:
+        """Return the values of the unit's target that the one value of the method is held against;
+        what its formulas, components, periods and items read is asked of these."""
+        return ()
 
     def carries_over(self) -> bool:
         """Say whether it scores periods one after another, so that an earlier one may stand in."""

@@ -9,7 +9,7 @@ from chassis.refusals import Fault, pointer
 from indicators.rules.forms import ENDINGS, VOLUME, YEAR
 from indicators.rules.methods.against_target import cap_below_base
 from indicators.rules.methods.expression import OneValue
-from indicators.rules.methods.method import OfOneValue
+from indicators.rules.methods.method import AimedValue, OfOneValue
 from indicators.rules.methods.parameters import unless
 from indicators.rules.values import (
     Direction,
@@ -281,6 +281,10 @@ class StepsFrom(OneValue):
     def compares(self) -> bool:
         """Say whether the reference is the group's, and not the unit's own."""
         return self.reference != "baseline"
+
+    def held_against(self) -> Sequence[AimedValue]:
+        """Return the baseline, where that is the reference."""
+        return ("baseline",) if self.reference == "baseline" else ()
 
     def idle(self) -> Iterator[str]:
         """Yield a bonus that nobody can get, and a cap on none."""
