@@ -29,7 +29,7 @@ _claims = count(1)
 
 @dataclass
 class Drawn:
-    """A claim of the model; `share` says whether it has the award now."""
+    """A claim of the model; `has` says whether it has the award now, `into` to which it gave way."""
 
     unit: str
     year: int
@@ -38,6 +38,7 @@ class Drawn:
     claim_id: str = ""
     state: str = "handed_in"
     has: bool = False
+    into: "Drawn | None" = None
 
 
 @dataclass
@@ -73,16 +74,28 @@ class Sequence:
 
     def decide(self, claim, ruling):
         claim.state = "confirmed"
-        elsewhere = ruling and ruling.get("counts") not in (None, claim.claim_id)
+        counts = ruling.get("counts") if ruling else None
+        elsewhere = counts if counts != claim.claim_id else None
         claim.has = self.worth(claim) == "counts" and not elsewhere
+        claim.into = next((o for o in self.claims if elsewhere and o.claim_id == elsewhere), None)
         for each in self.claims:
-            if claim.has and each is not claim and (each.unit == claim.unit or not self.listed):
-                each.has = False
+            if claim.has and each.has and each is not claim:
+                if each.unit == claim.unit or not self.listed:
+                    each.has, each.into = False, claim
 
-    def follows(self, one, gone):
-        """Say whether a claim gave way to another that is taken back."""
-        alike = one.unit == gone.unit or not self.listed
-        return alike and one.state == "confirmed" and self.worth(one) == "counts"
+    def wait_again(self, sealed):
+        """Let what gave way to a claim that was taken back wait for a word; name those."""
+        lost = [o for o in self.claims if o.into and o.year not in sealed and self.is_lost(o.into)]
+        for each in lost:
+            each.state, each.into = "handed_in", None
+        return lost
+
+    def is_lost(self, claim):
+        """Say whether the award counts nowhere in a claim, or in that to which it gave way."""
+        if claim.into:
+            return self.is_lost(claim.into)
+        nothing = claim.state == "confirmed" and not claim.has and self.worth(claim) != "carried"
+        return nothing or claim.state in ("rejected", "withdrawn")
 
     def wanted(self):
         """The holders that have the award: all of whom a good claim stands confirmed."""
@@ -99,7 +112,7 @@ class Years:
 
     def __init__(self, cycles, rng, holders):
         self.cycles = dict(zip((HERE, NEXT), cycles, strict=True))
-        self.rng, self.holders = rng, holders
+        self.rng, self.holders, self.sealed = rng, holders, set[int]()
         dates = (f"{HERE}-05-06", f"{NEXT}-01-15", f"{NEXT}-03-04")
         self.sequences = [
             Sequence(n, rng.random() < 0.5, rng.choice(dates)) for n in range(SEQUENCES)
@@ -148,21 +161,24 @@ class Years:
         assert answer.status_code == 200, answer.text
 
     async def withdraw(self, year, chance):
-        """Take some back that have the award, and decide anew about one that gave way to each."""
-        cycle, gone, heirs = self.cycles[year], [], []
+        """Take some back that have the award, and decide anew about what gave way to each."""
+        cycle, gone, heirs = self.cycles[year], [], dict[int, list]()
         for each in self.sequences:
             mine = [claim for claim in each.claims if claim.year == year]
             for claim in mine:
                 if claim.has and self.rng.random() < chance:
                     claim.state, claim.has = "withdrawn", False
                     gone.append(claim.claim_id)
-                    heirs += [(each, one) for one in mine if each.follows(one, claim)][:1]
+            lost = [one for one in each.wait_again(self.sealed) if one.year == year]
+            for turn, one in enumerate(lost):
+                heirs.setdefault(turn, []).append((each, one))
         if not gone:
             return
         body = {"claim_ids": gone, "reason": "表彰撤销", "document_no": "省办〔2025〕9号"}
         answer = await cycle.post(cycle.office, "claims/withdrawal", body)
         assert answer.status_code == 200, answer.text
-        await self.decide(year, heirs, rejecting=0)
+        for made in heirs.values():
+            await self.decide(year, made, rejecting=0)
 
     async def receive(self):
         """Let what was carried over arrive, by several who say so at once; return it by rounds."""
@@ -201,6 +217,7 @@ async def test_over_two_cycles_nothing_is_counted_twice_or_lost(two_years, raw, 
     await years.withdraw(HERE, 0.1)
     await years.decide(HERE, await years.claim(HERE, 0.3))
     await sealed(years.cycles[HERE])
+    years.sealed.add(HERE)
     early = await years.claim(NEXT, 0.4)
     arrived = await years.receive()
     await years.decide(NEXT, early)

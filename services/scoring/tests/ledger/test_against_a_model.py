@@ -442,6 +442,15 @@ class Ledger(AskingMachine):
             self.decide_about(each, "office", "returned")
         told = self.ask(self.cycle.post(self.cycle.office, "ledger/seal?mode=check", None)).json()
         body = {"leaves": told["leaves"], "seen": told["seen"]}
+        # With months that nobody reported as free of events, the indicator has no score to rest on.
+        idle = sum(
+            (each.indicator, each.kind, each.state) == ("C03", "event", "verified")
+            for each in self.model.entries.values()
+        )
+        assert told["unscored"] == ({"not_read": idle} if idle else {})
+        if idle:
+            self.agrees(self.post(self.cycle.office, "ledger/seal", body), 409)
+            body |= {"accept_unscored": {"reason": "零报告不全，不计分。"}}
         answer = self.post(self.cycle.office, "ledger/seal", body)
         self.agrees(answer, 200)
         self.model.sealed = True
