@@ -1082,14 +1082,9 @@ async def test_what_counts_is_what_a_second_computation_finds(office, others, se
     """Planted bugs: count an award in two claims; forget the cap, or the loser of an event."""
     rng, book = random.Random(seed), Claims(office, others, [2025])  # noqa: S311
     claims = [
-        drawn(rng, book, n) | dict(FRESH)
-        for n in range(PAIRS)
-        for _ in range(rng.randint(2, 5))
+        drawn(rng, book, n) | dict(FRESH) for n in range(PAIRS) for _ in range(rng.randint(2, 5))
     ]
-    sent = [
-        {k: v for k, v in c.items() if k not in {"number", *FRESH}}
-        for c in claims
-    ]
+    sent = [{k: v for k, v in c.items() if k not in {"number", *FRESH}} for c in claims]
     ids = dict(zip((c["claim_no"] for c in claims), await book.hand_in(*sent), strict=True))
     accepted = 0
     for claim in claims if seed else [*claims, *claims]:

@@ -29,7 +29,7 @@ _claims = count(1)
 
 @dataclass
 class Drawn:
-    """A claim of the model; `has` says whether it has the award now, `into` to which it gave way."""
+    """A claim of the model; `has` says whether it has the award, `into` to which it gave way."""
 
     unit: str
     year: int
@@ -79,9 +79,9 @@ class Sequence:
         claim.has = self.worth(claim) == "counts" and not elsewhere
         claim.into = next((o for o in self.claims if elsewhere and o.claim_id == elsewhere), None)
         for each in self.claims:
-            if claim.has and each.has and each is not claim:
-                if each.unit == claim.unit or not self.listed:
-                    each.has, each.into = False, claim
+            rivals = each is not claim and (each.unit == claim.unit or not self.listed)
+            if claim.has and each.has and rivals:
+                each.has, each.into = False, claim
 
     def wait_again(self, sealed):
         """Let what gave way to a claim that was taken back wait for a word; name those."""
