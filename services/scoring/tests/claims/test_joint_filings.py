@@ -410,3 +410,51 @@ async def test_who_agreed_for_a_unit_does_not_confirm_the_filing(cycle, filing):
     assert "own-claim" in {fault["code"] for fault in done.json()["errors"]}, done.text
     done = await cycle.confirm(claims["XQ01"], **AS_FILED)
     assert done.status_code == 200, done.text
+
+
+async def test_what_a_unit_said_is_told_the_same_whatever_was_decided_about_it_since(cycle, filing):
+    """Planted bugs: what it said of a claim that is decided about is not told any more, or the
+    reason of the decision in its place."""
+    claims = await file(cycle, filing("XQ02"))
+    await answer(cycle, "XQ02", claims["XQ02"], agrees=False, reason="份额不符")
+    before = (await own(cycle, "XQ01").get(f"{cycle.path}/claims")).json()
+    done = await cycle.confirm(claims["XQ02"], decision="rejected", reason="不符")
+    assert done.status_code == 200, done.text
+    assert (await own(cycle, "XQ01").get(f"{cycle.path}/claims")).json() == before
+
+
+async def test_who_ever_answered_decides_about_no_claim_of_the_filing_though_it_waits_again(
+    cycle, filing, ruled
+):
+    """Nor who had answered before the last. Planted bugs: the last state alone says who answered;
+    only who answered for this very unit; what a rule has wait again is taken for an answer."""
+    ruled(joint="lead_only")
+    claims = await file(cycle, filing("XQ02", own=None, share=None))
+    await answer(cycle, "XQ02", claims["XQ02"], False, reason="不同意")
+    last = own(cycle, "XQ02", subject="last", person="last")
+    said = {"claim_id": claims["XQ02"], "agrees": True, "reason": "已核"}
+    told = await cycle.post(last, "claims/answers", {"answers": [said]})
+    assert told.status_code == 200, told.text
+    assert (await cycle.confirm(claims["XQ01"], **AS_FILED)).status_code == 200
+    body = {"claim_ids": [claims["XQ01"]], "reason": "撤销", "document_no": "云考办〔2025〕9号"}
+    assert (await cycle.post(cycle.office, "claims/withdrawal", body)).status_code == 200
+    states = {each["unit"]: each["state"] for each in await every(cycle)}
+    assert states == {"XQ01": "withdrawn", "XQ02": "handed_in"}
+    [told] = (await listed(cycle, own(cycle, "XQ02"))).values()
+    assert [each["reason"] for each in told["filed_together"]] == [None, "已核"]
+    for person in ("person-of-XQ02", "last"):
+        same = cycle.caller("performance_office", subject="office-2", person=person)
+        tasks = (await same.get(f"{cycle.path}/tasks/scoring")).json()["tasks"]
+        assert "confirm-claims" not in {each["kind"] for each in tasks}
+        done = await cycle.confirm(claims["XQ02"], by=same)
+        assert [fault["code"] for fault in done.json()["errors"]] == ["own-claim"], done.text
+    assert (await cycle.confirm(claims["XQ02"])).status_code == 200
+
+
+async def test_who_answered_for_a_unit_decides_about_no_other_of_the_filing_either(cycle, filing):
+    """Planted bug: bar them from the claim alone for which they answered."""
+    claims = await file(cycle, filing("XQ02"))
+    await answer(cycle, "XQ02", claims["XQ02"])
+    same = cycle.caller("performance_office", subject="office-2", person="person-of-XQ02")
+    done = await cycle.confirm(claims["XQ01"], by=same, decision="rejected", reason="x")
+    assert [fault["code"] for fault in done.json()["errors"]] == ["own-claim"], done.text

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Row,
+    Select,
     Subquery,
     Text,
     case,
@@ -195,6 +196,42 @@ def scored_in(at: dt.datetime | None = None) -> ColumnElement[str | None]:
     kinds = literal([*SCORED_KINDS], postgresql.ARRAY(Text))
     when = literal(at, DateTime(timezone=True))
     return func.scored_already(row.cycle_id, row.unit, documents, kinds, when)
+
+
+def answered_by() -> ColumnElement[list[str] | None]:
+    """Return the column that tells who has ever answered for a unit of the filing of a claim; null
+    for a claim that a unit has handed in by itself."""
+    step, there = aliased(ClaimStateRow), aliased(ClaimRow)
+    # By its document, of which there is an index, and which all of a filing are on.
+    filed = (there.fingerprint == ClaimRow.fingerprint) & (there.filed_with == ClaimRow.filed_with)
+    of_claim = (step.cycle_id == there.cycle_id) & (step.claim_id == there.claim_id)
+    told = select(func.array_agg(step.person)).join(there, of_claim).where(filed, _answers(step))
+    return _of_filings(told).label("answered_by")
+
+
+def last_answer() -> ColumnElement[str | None]:
+    """Return the column that tells why a unit last answered as it did to a filing by another,
+    whatever was decided since; null where it gave no reason."""
+    step = aliased(ClaimStateRow)
+    mine = (step.cycle_id == ClaimRow.cycle_id) & (step.claim_id == ClaimRow.claim_id)
+    told = select(step.reason).where(mine, _answers(step)).order_by(step.step.desc()).limit(1)
+    return _of_filings(told).label("last_answer")
+
+
+def _answers(step: type[ClaimStateRow]) -> ColumnElement[bool]:
+    """Return whether a state is an answer: of all states that say what a unit agrees to, only that
+    follows on one in which the claim waited (`TRANSITIONS`)."""
+    before = aliased(ClaimStateRow)
+    of_claim = (before.cycle_id == step.cycle_id) & (before.claim_id == step.claim_id)
+    waited = of_claim & (before.step == step.step - 1) & (before.state == HANDED_IN)
+    said = (step.state == HANDED_IN) & step.agreed.is_not(None)
+    return said & select(literal(1)).where(waited).exists()
+
+
+def _of_filings(told: Select[tuple[Any]]) -> ColumnElement[Any]:
+    """Return what is told of claims that several units filed together, and is asked of no other."""
+    of = told.correlate(ClaimRow).scalar_subquery()
+    return case((ClaimRow.filed_with.is_not(None), of))
 
 
 def counts_now() -> ColumnElement[bool]:

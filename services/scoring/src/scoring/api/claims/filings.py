@@ -125,5 +125,5 @@ def _part(one: StoredClaim) -> FiledTogether:
         share=one.row.proposed_share,
         leads=one.leads,
         agrees=False if is_out else agrees,
-        reason=one.standing.reason if is_out or one.standing.state == HANDED_IN else None,
+        reason=one.standing.reason if is_out else one.last_answer,
     )

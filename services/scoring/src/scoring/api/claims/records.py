@@ -21,8 +21,10 @@ from scoring.api.explanation.readers import Duties
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import Peers
 from scoring.queries.claims import (
+    answered_by,
     claim_standing_of,
     counts_now,
+    last_answer,
     latest_states,
     scored_in,
     standing_columns,
@@ -78,7 +80,11 @@ def units_read(permit: Permission, duties: Duties) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
-    """A stored claim, its `step`-th state, and who brought it there."""
+    """A stored claim, its `step`-th state, and who brought it there.
+
+    `answered_by` are all who ever answered for a unit of its filing, `last_answer` is what its own
+    unit last said why; neither is forgotten by what is decided afterwards.
+    """
 
     row: ClaimRow
     standing: ClaimStanding
@@ -89,6 +95,8 @@ class StoredClaim:
     entered_at: dt.datetime
     agreed: bool | None = None
     scored_in: str | None = None
+    answered_by: Sequence[str] = ()
+    last_answer: str | None = None
 
     @property
     def award(self) -> Award:
@@ -122,7 +130,7 @@ class StoredClaim:
             row.author_unit,
             self.person if state == CONFIRMED else None,
             state,
-            self.person if state == HANDED_IN and self.agreed is not None else None,
+            self.answered_by,
         )
 
     @property
@@ -279,6 +287,8 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             told.entered_at,
             told.agreed,
             scored_in(),
+            answered_by(),
+            last_answer(),
         )
         .join(latest, (told.cycle_id == ClaimRow.cycle_id) & (told.claim_id == ClaimRow.claim_id))
         .outerjoin(CountedAwardRow, counts_now())
@@ -296,6 +306,8 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             row.entered_at,
             row.agreed,
             row.scored_already,
+            row.answered_by or (),
+            row.last_answer,
         )
         for row in rows
     ]

@@ -98,7 +98,7 @@ WHOLE = ClaimStanding(CONFIRMED, SOLE, share=Decimal(1))
 class ClaimParties:
     """The persons and units that a claim concerns, and its state: they decide who may change it.
 
-    `answered_by` is who said for the unit what it says of a filing by another.
+    `answered_by` are all who ever said for a unit what it says of the filing that it is part of.
     """
 
     claim_id: UUID
@@ -109,7 +109,7 @@ class ClaimParties:
     author_unit: str | None
     confirmed_by: str | None
     state: str
-    answered_by: str | None = None
+    answered_by: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +153,13 @@ def check_confirming(
             f"Claim {claim.claim_no} was handed in by the caller; another person confirms it.",
             f"申报 {claim.claim_no} 由调用者本人提交，须由他人认定。",
         )
-    elif claim.answered_by and persons.is_same(actor.person, claim.answered_by):
+    elif any(persons.is_same(actor.person, each) for each in claim.answered_by):
         yield Fault(
             at,
             "own-claim",
-            f"The caller said for its unit what it says of claim {claim.claim_no}; another person "
-            "confirms it.",
-            f"申报 {claim.claim_no} 由调用者代表该单位作出答复，须由他人认定。",
+            f"The caller said for a unit what it says of the filing of claim {claim.claim_no}; "
+            "another person confirms it.",
+            f"调用者曾代表单位答复申报 {claim.claim_no} 所属的共同申报，须由他人认定。",
         )
     yield from _interest(at, claim, actor, rivals)
     yield from _barred(at, claim, actor, body)
