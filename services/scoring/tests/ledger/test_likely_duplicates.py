@@ -121,6 +121,23 @@ async def test_a_second_entry_about_the_same_is_pointed_out_and_taken(cycle):
     assert [each[2] for each in told(fourth)] == ids
 
 
+async def test_an_event_of_one_day_is_the_same_in_whichever_period_it_is_entered(cycle):
+    """Also in one batch, and in the list; another day, key or unit is another event. Planted bugs:
+    compare within a period alone; by the day, whatever happened on it."""
+    event = EVENT | {"occurred_on": "2025-01-15"}
+    [year, month] = await post(cycle, event, event | {"period": "2025Q1"})
+    assert told(year) == []
+    assert told(month) == [("same_subject", None, year["entry_id"], 0)]
+    [again] = await post(cycle, event | {"period": "2025Q1"})
+    like = ("same_subject", None, month["entry_id"], None)
+    assert told(again) == [like, ("same_subject", None, year["entry_id"], None)]
+    other = event | {"period": "2025Q2", "occurred_on": "2025-04-15"}
+    rows = await post(cycle, other, event | {"unit": "XQ02", "period": "2025Q1"})
+    assert [told(row) for row in rows] == [[], []]
+    pairs = [(month["entry_id"], year["entry_id"]), (again["entry_id"], month["entry_id"])]
+    assert [each[2:] for each in await listed(cycle)] == pairs
+
+
 async def test_no_text_is_looked_through_for_a_ledger_that_is_sealed(cycle):
     """Planted bug: hold the ledger first, by what the texts name."""
     assert (await cycle.post(cycle.office, "ledger/seal", {})).is_success

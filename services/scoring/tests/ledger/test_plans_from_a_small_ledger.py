@@ -1,5 +1,6 @@
 """What a connection planned while there were few entries serves when there are many."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,7 @@ READ = text(
     " WHERE relname LIKE 'ledger%'"
 )
 SOURCE = Caller("clerk", frozenset({"data_source_unit"}), "ZH01", "clerk")
-EVENT = Draft("XQ01", "C03", "event", "overdue", None, "2025", 1, None, None, None)
+EVENT = Draft("XQ01", "C03", "event", "overdue", None, "2025", 1, None, None, date(2025, 1, 2))
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from chassis.stored import require_intact
 from scoring.queries.entries import ONE_EACH, Question, ShownEntry, shown_by
 from scoring.queries.planning import AS_ALWAYS, IN_ORDER
 from scoring.rules.ledger.entries import REVERSAL
-from scoring.rules.ledger.likeness import Mark, Marks
+from scoring.rules.ledger.likeness import ON_A_DAY, Mark, Marks, subjects_of
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.source_refs import TAKEN_OUT
 
@@ -30,14 +30,16 @@ _STANDS = f"e.panel IS NULL AND e.kind <> '{REVERSAL}' AND e.state NOT IN ({_GON
 _TOLD = ", ".join(f"(entry).{each.name}" for each in fields(StoredEntry))
 ALIKE = f"""
     SELECT said, {_TOLD}
-    FROM entries_alike({{subjects}}, {{documents}}, ARRAY[{_GONE}], {MOST_LOOKED_AT})
+    FROM entries_alike({{subjects}}, {{days}}, {{documents}}, ARRAY[{_GONE}], {MOST_LOOKED_AT})
     """  # noqa: S608 - names of our own
 
 
 class Sought(NamedTuple):
-    """What marks say in the indexes: of what entries are about, and of their documents."""
+    """What marks say in the indexes: of what entries are about in a period, or on a day, and of
+    their documents."""
 
     subjects: dict[str, Mark]
+    days: dict[str, Mark]
     documents: dict[str, Mark]
 
     def found(self, rows: Iterable[Sequence[Any]]) -> dict[Mark, list[StoredEntry]]:
@@ -46,8 +48,8 @@ class Sought(NamedTuple):
         for said, *told in rows:
             entry = StoredEntry(*told)
             mark = self.documents.get(said)
-            about = self.subjects.get(said)
-            if about is not None and _subject(entry) == about.subject:
+            about = self.subjects.get(said) or self.days.get(said)
+            if about is not None and about.subject in subjects_of(entry):
                 found.setdefault(about, []).append(entry)
             if mark is not None:
                 found.setdefault(mark, []).append(entry)
@@ -56,19 +58,16 @@ class Sought(NamedTuple):
 
 def sought(cycle_id: UUID, marks: Marks) -> Sought:
     """Return what is looked up for the marks of rows."""
-    subjects, documents = dict[str, Mark](), dict[str, Mark]()
+    subjects, days, documents = dict[str, Mark](), dict[str, Mark](), dict[str, Mark]()
     for mark in (each for row in marks.values() for each in row):
         if mark.subject is None:
             documents[f"{cycle_id} {mark.unit} {mark.document}"] = mark
         else:
-            unit, indicator, kind, key, item, period = mark.subject
-            said = (cycle_id, unit, indicator, kind, period, key or "", item or "")
-            subjects[" ".join(map(str, said))] = mark
-    return Sought(subjects, documents)
-
-
-def _subject(entry: StoredEntry) -> tuple[str | None, ...]:
-    return (entry.unit, entry.indicator, entry.kind, entry.key, entry.item, entry.period)
+            unit, indicator, kind, key, item, when = mark.subject
+            said = (cycle_id, unit, indicator, kind, when, key or "", item or "")
+            known = days if str(when).startswith(ON_A_DAY) else subjects
+            known[" ".join(map(str, said))] = mark
+    return Sought(subjects, days, documents)
 
 
 async def day_and_alike(
@@ -77,7 +76,7 @@ async def day_and_alike(
     """Return the day in a time zone by the clock of the database, and the stored entries that have
     these marks."""
     said = sought(cycle_id, marks)
-    about = time_zone, [*said.subjects], [*said.documents]
+    about = time_zone, [*said.subjects], [*said.days], [*said.documents]
     day, *rows = await (await driver_of(db)).fetch(_DAY_AND_ALIKE, *about)
     return day[0], said.found(tuple(row)[1:] for row in rows)
 
@@ -87,7 +86,8 @@ _DAY_AND_ALIKE = f"""
       SELECT timezone($1, clock_timestamp())::date AS day, NULL::text AS said) today
     LEFT JOIN ledger_entry e ON false
     UNION ALL
-    SELECT NULL, alike.* FROM ({ALIKE.format(subjects="$2", documents="$3")}) alike
+    SELECT NULL, alike.*
+    FROM ({ALIKE.format(subjects="$2", days="$3", documents="$4")}) alike
     """  # noqa: S608 - names of our own
 
 

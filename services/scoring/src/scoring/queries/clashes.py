@@ -66,7 +66,7 @@ async def hold_ledger_for(
     cells, of_events = _cells_beside(drafts, scheme)
     driver, said = await driver_of(db), sought(cycle_id, marks)
     about = _about(cycle_id, of_events), HELD, cycle_id, scheme.time_zone
-    asked = *about, [*said.subjects], [*said.documents]
+    asked = *about, [*said.subjects], [*said.days], [*said.documents]
     held, *others = await driver.fetch(_HELD, *asked)
     if held["phase"] is None:
         await open_ledger(db, cycle_id)
@@ -161,7 +161,7 @@ _HELD = f"""
       {STORED} FROM held LEFT JOIN ({_REPORTED}) e ON true
     UNION ALL
     SELECT NULL, NULL, NULL, NULL, alike.*
-    FROM ({ALIKE.format(subjects="$5", documents="$6")}) alike
+    FROM ({ALIKE.format(subjects="$5", days="$6", documents="$7")}) alike
     """  # noqa: S608 - names of our own
 
 

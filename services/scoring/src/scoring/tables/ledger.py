@@ -112,6 +112,17 @@ class LedgerEntryRow(Base):
             ),
             "number",
         ),
+        Index(
+            "ix_ledger_entry_on_a_day",
+            text(
+                "hashtext((((((((((((cycle_id::text || ' '::text) || unit) || ' '::text)"
+                " || indicator) || ' '::text) || kind) || ' @'::text)"
+                " || ((occurred_on - '2000-01-01'::date))::text) || ' '::text)"
+                " || COALESCE(key, ''::text)) || ' '::text) || COALESCE(item, ''::text))"
+            ),
+            "number",
+            postgresql_where=text("occurred_on IS NOT NULL"),
+        ),
         # Of all cycles: a result counts in one of them.
         Index("ix_ledger_entry_results", "unit", postgresql_where=text("kind = 'external_result'")),
         # Two at once cannot both be the first under a name, nor both follow the same one.

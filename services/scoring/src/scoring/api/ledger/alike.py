@@ -28,7 +28,8 @@ _ENTRIES = "GET /api/v1/cycles/{cycle_id}/ledger-entries"
 
 class LikelyDuplicate(Outgoing):
     """An entry that a row looks like, of those that its sender may read: about the same unit,
-    indicator, kind, key, item and period, or naming the same `document` or matter.
+    indicator, kind, key, item and period, of the same day in any period, or naming the same
+    `document` or matter.
 
     It is for somebody to look at, and no finding. `position` is that of an earlier row of the same
     batch, which has no `entry_id` where nothing is kept.
@@ -97,8 +98,8 @@ async def list_likely_duplicates(
     ] = None,
 ) -> Page[LikelyPair]:
     """List the entries of the cycle that look like one before them, in order of arrival: about the
-    same unit, indicator, kind, key, item and period, or naming the same document or matter number,
-    however it is written.
+    same unit, indicator, kind, key, item and period, of the same day in any period, or naming the
+    same document or matter number, however it is written.
 
     An entry stands beside the latest one that it was like when it came. Pairs of which one has
     been withdrawn, replaced or reversed since are left out, and so are marks from seats. It is for

@@ -1,22 +1,23 @@
 """Entries that look like others (疑似重复): told to who enters them, and to the office.
 
 Two entries about one unit are likely the same when unit, indicator, kind, key, item and period are
-the same, where an event and what an inspection found are of one kind, or when both name one
-document or matter by its number; but not two places by different indicators in one list of the
-superior's. Nothing is refused for it.
+the same, where an event and what an inspection found are of one kind, and are the same in any
+period if they happened on one day; or when both name one document or matter by its number; but not
+two places by different indicators in one list of the superior's. Nothing is refused for it.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import chain, islice
 from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from scoring.rules.ledger.entries import EXTERNAL_RESULT, HAPPENED, SUPERIOR_RANK
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.ledger.slots import StoredEntry
+from scoring.rules.ledger.slots import About, StoredEntry
 from scoring.rules.ledger.writing import plain_number
 
 By = Literal["same_subject", "same_document"]
@@ -106,7 +107,11 @@ class Likeness(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """By what an entry is recognised: a document's number, or else what it is about."""
+    """By what an entry is recognised: a document's number, or else what it is about, in the order
+    of the ledger's columns.
+
+    Of what happened on one day in any period, the day stands in the place of the period.
+    """
 
     unit: str
     document: str | None
@@ -140,8 +145,29 @@ def _subjects(draft: Draft, forms: EntryForms) -> Iterator[tuple[str | None, ...
     """
     indicator = forms.indicator_of(draft)
     if draft.kind in HAPPENED and indicator is not None and indicator.findings_by:
-        yield from (replace(draft, kind=kind).slot for kind in HAPPENED if kind != draft.kind)
-    yield draft.slot
+        for kind in HAPPENED:
+            if kind != draft.kind:
+                yield from subjects_of(replace(draft, kind=kind))
+    yield from subjects_of(draft)
+
+
+ON_A_DAY = "@"
+"""What the day begins with where it stands in the place of a period."""
+
+_FIRST_DAY = date(2000, 1, 1)
+
+
+class _Happened(About, Protocol):
+    @property
+    def occurred_on(self) -> date | None: ...
+
+
+def subjects_of(entry: _Happened) -> list[tuple[str | None, ...]]:
+    """Return what an entry is about: in its period and, if it happened on a day, on that day."""
+    about = (entry.unit, entry.indicator, entry.kind, entry.key, entry.item)
+    days = [] if entry.occurred_on is None else [(entry.occurred_on - _FIRST_DAY).days]
+    found = [f"{ON_A_DAY}{day}" for day in days if entry.kind in HAPPENED]
+    return [(*about, when) for when in (entry.period, *found)]
 
 
 Stored = Mapping[Mark, Sequence[StoredEntry]]
@@ -220,7 +246,7 @@ def alike(
             there = [each for each in stored.get(mark, ()) if each.entry_id not in gone]
             likes += _likenesses(draft, mark, nearest, there)
             # What would tell of the same is sought by the row, and is not what the row is.
-            if mark.subject in (None, draft.slot):
+            if mark.subject in (None, *subjects_of(draft)):
                 earlier.append(row)
         if likes:
             found.rows[row] = likes

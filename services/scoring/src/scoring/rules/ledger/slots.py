@@ -5,6 +5,7 @@ Of two entries in conflict only the first can count.
 
 from collections.abc import Hashable, Iterable, Set
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
@@ -58,8 +59,8 @@ class About(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry that is stored: what it is about, its state, the one that it reverses, and what
-    was entered by whom."""
+    """An entry that is stored: what it is about, its state, the one that it reverses, what was
+    entered by whom, and the day on which it happened."""
 
     entry_id: UUID
     unit: str
@@ -72,6 +73,7 @@ class StoredEntry:
     reverses: UUID | None = None
     value: Decimal | None = None
     author_unit: str | None = None
+    occurred_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
