@@ -228,7 +228,7 @@ def _answers(step: type[ClaimStateRow]) -> ColumnElement[bool]:
     return said & select(literal(1)).where(waited).exists()
 
 
-def _of_filings(told: Select[tuple[Any]]) -> ColumnElement[Any]:
+def _of_filings(told: Select[Any]) -> ColumnElement[Any]:
     """Return what is told of claims that several units filed together, and is asked of no other."""
     of = told.correlate(ClaimRow).scalar_subquery()
     return case((ClaimRow.filed_with.is_not(None), of))
