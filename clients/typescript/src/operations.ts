@@ -2242,6 +2242,7 @@ export interface MissingEntries {
 export interface MissingOfUnit {
   unit: string;
   indicator: string;
+  periods: Array<string>;
   reason: string;
   reason_zh: string;
 }
@@ -3209,6 +3210,12 @@ export interface OpenFormQuestion {
   text: string;
   options: Record<string, string>;
   asked_if: QuestionSkip | null;
+}
+export interface OpenItemLeft {
+  item_id: string;
+  title: string;
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied";
+  due: string | null;
 }
 export interface OpenMatter {
   what: "input" | "signature" | "verification" | "evidence" | "correction" | "reply" | "award";
@@ -4685,6 +4692,9 @@ export interface SealPreview {
   left_more: number;
   missing: Array<MissingOfUnit>;
   missing_more: number;
+  open_items: Array<OpenItemLeft>;
+  open_items_more: number;
+  left_open: Record<string, number>;
   unread: Array<LeftEntry>;
   unread_more: number;
   outdated: Array<LeftEntry>;
@@ -4709,6 +4719,7 @@ export interface SealedLedger {
   unconfirmed_claims: number;
   unscored: Record<string, number>;
   outdated: number;
+  left_open: Record<string, number>;
   not_handed_in: number;
   receipt: Receipt | null;
 }

@@ -3006,6 +3006,7 @@ class MissingEntries(TypedDict):
 class MissingOfUnit(TypedDict):
     unit: str
     indicator: str
+    periods: list[str]
     reason: str
     reason_zh: str
 
@@ -4246,6 +4247,22 @@ class OpenFormQuestion(TypedDict):
     text: str
     options: dict[str, str]
     asked_if: QuestionSkip | None
+
+
+class OpenItemLeft(TypedDict):
+    item_id: str
+    title: str
+    state: Literal[
+        "registered",
+        "dispatched",
+        "handling",
+        "returned",
+        "disputed",
+        "suspended",
+        "extension_asked",
+        "replied",
+    ]
+    due: str | None
 
 
 class OpenMatter(TypedDict):
@@ -5988,6 +6005,9 @@ class SealPreview(TypedDict):
     left_more: int
     missing: list[MissingOfUnit]
     missing_more: int
+    open_items: list[OpenItemLeft]
+    open_items_more: int
+    left_open: dict[str, int]
     unread: list[LeftEntry]
     unread_more: int
     outdated: list[LeftEntry]
@@ -6013,6 +6033,7 @@ class SealedLedger(TypedDict):
     unconfirmed_claims: int
     unscored: dict[str, int]
     outdated: int
+    left_open: dict[str, int]
     not_handed_in: int
     receipt: Receipt | None
 

@@ -218,3 +218,35 @@ async def test_a_unit_reads_what_its_own_items_have_earned(counted, clock):
             break
     assert pages == [each["key"] for each in await listed(counted)]
     assert (await counted.cycle.post(counted.of(), EVENTS, None)).status_code == 403
+
+
+async def test_the_seal_names_items_in_hand_and_what_they_earned_and_nobody_wrote(counted, clock):
+    """Planted bugs: take what has a written event for open; count reminders; seal without a word
+    of it."""
+    cycle = counted.cycle
+    item_id = await counted.handled(within=2)
+    closed = await counted.registered()
+    assert (await counted.direct(closed[0], "call_off", text="重复立项")).status_code < 300
+
+    async def preview():
+        return (await cycle.post(cycle.office, "ledger/seal?mode=check", {})).json()
+
+    told = await preview()
+    assert told["left_open"] == {"open_items": 1}
+    assert [(each["item_id"], each["state"]) for each in told["open_items"]] == [
+        (item_id, "handling")
+    ]
+    await clock.pass_days(7)
+    told = await preview()
+    assert told["left_open"]["open_items"] == 1
+    unwritten = told["left_open"]["unwritten_item_events"]
+    refused = await cycle.post(cycle.office, "ledger/seal", {})
+    assert (refused.status_code, refused.json()["type"]) == (409, "seal-unseen")
+    assert refused.json()["left_open"] == told["left_open"]
+    assert (await write(counted))["entered"] == unwritten > 0
+    assert (await preview())["left_open"] == {"open_items": 1}
+    colleague = cycle.caller("performance_office", unit="ZF01", subject="colleague")
+    by = {"all_submitted": True}
+    await cycle.post(colleague, "ledger-entries/verification", by)
+    sealed = await cycle.post(cycle.office, "ledger/seal", {"seen": (await preview())["seen"]})
+    assert (sealed.status_code, sealed.json()["left_open"]) == (200, {"open_items": 1})

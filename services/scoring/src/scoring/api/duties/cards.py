@@ -27,10 +27,11 @@ from scoring.queries.card_events import CardEventLink, add_links
 from scoring.queries.duties import add_cards, cards_on_page, handed_in, known_cards
 from scoring.queries.ledger import now, open_ledger
 from scoring.queries.periods import hold_periods
-from scoring.rules.duties.card_events import KEPT_ALONE, counted_by_reason
+from scoring.rules.duties.card_events import KEPT_ALONE, CardEvent, counted_by_reason
 from scoring.rules.duties.cards import LIGHTS, Card, cards_of
 from scoring.rules.duties.owed import duties_of, standings, years_of
 from scoring.rules.duties.terms import HandedIn
+from scoring.rules.ledger.periods import Periods
 from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.ledger.states import LedgerSealed, require_open
@@ -114,26 +115,37 @@ async def write_duty_cards(
     require_open(held.phase)
     permit.require(phase=held.phase)
     await require_intact(db, str(cycle_id), "duty_card", "duty_card_event")
-    day = local_day(moment, scheme.time_zone)
-    signed = Signing(scheme).indicators
-    came = await handed_in(db, cycle_id, moment, scheme.time_zone, signed=signed)
-    found = await asyncio.to_thread(_earned, scheme, came, calendar, day)
-    known = await known_cards(db, cycle_id)
-    new = [card for card in found if (card.duty, card.light) not in known]
-    about = scheme, held.periods, moment
-    events = await card_events(db, cycle_id, new, *about)
+    new, events = await unwritten_cards(db, cycle_id, scheme, calendar, held.periods, moment)
     links = await enter_events(db, cycle_id, permit.caller, events)
     receipt = await _write(db, cycle_id, permit.caller, new, links)
     counts = Counter(str(card.light) for card in new)
     written = {str(light): counts[light] for light in LIGHTS}
     return WrittenCards(
         at=moment,
-        as_of=day,
+        as_of=local_day(moment, scheme.time_zone),
         written=written,
         entered=sum(each.entry_id is not None for each in links),
         kept_alone=dict(counted_by_reason(events)),
         receipt=receipt,
     )
+
+
+async def unwritten_cards(
+    db: AsyncSession,
+    cycle_id: UUID,
+    scheme: Scheme,
+    calendar: Calendar,
+    periods: Periods,
+    moment: dt.datetime,
+) -> tuple[list[Card], list[CardEvent[Card]]]:
+    """Return the cards that duties have earned by a moment and nobody has written, and what becomes
+    of those that count."""
+    day, signed = local_day(moment, scheme.time_zone), Signing(scheme).indicators
+    came = await handed_in(db, cycle_id, moment, scheme.time_zone, signed=signed)
+    found = await asyncio.to_thread(_earned, scheme, came, calendar, day)
+    known = await known_cards(db, cycle_id)
+    new = [card for card in found if (card.duty, card.light) not in known]
+    return new, await card_events(db, cycle_id, new, scheme, periods, moment)
 
 
 def _earned(scheme: Scheme, came: list[HandedIn], calendar: Calendar, day: dt.date) -> list[Card]:

@@ -40,10 +40,13 @@ from scoring.queries.item_events import (
 from scoring.queries.items import StoredItem, made_of, require_true_items
 from scoring.queries.ledger import now, open_ledger
 from scoring.queries.periods import hold_periods
+from scoring.rules.duties.card_events import CardEvent
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.earned import DUE_SOON, EARNED, OVERDUE, Earned, earned
 from scoring.rules.items.item_events import ITEMS_KEPT_ALONE, item_events
+from scoring.rules.ledger.periods import Periods
 from scoring.rules.ledger.states import LedgerSealed, require_open
+from scoring.rules.scheme.document import Scheme
 from scoring.tables.items import ItemEventRow
 
 router = Router("/cycles/{cycle_id}/supervised-item-events", tags=["items"])
@@ -119,13 +122,7 @@ async def write_supervised_item_events(
     await require_true_items(db, cycle_id)
     await require_intact(db, str(cycle_id), TABLE)
     moment = await now(db)
-    day = local_day(moment, scheme.time_zone)
-    items = await dispatched_items(db, cycle_id)
-    known = await known_keys(db, cycle_id)
-    found = await asyncio.to_thread(_earned, items, scheme.time_zone, day, calendar)
-    new = [each for each in found if each[:4] not in known]
-    drafted = item_events(new, scheme, day)
-    events = await beside_ledger(db, cycle_id, drafted, scheme, held.periods, moment)
+    new, events = await unwritten_events(db, cycle_id, scheme, calendar, held.periods, moment)
     links = await enter_events(db, cycle_id, permit.caller, events)
     became = {each.card: Became(each.entry_id, each.kept_alone) for each in links}
     receipt = await _write(db, cycle_id, permit.caller, new, became)
@@ -133,12 +130,31 @@ async def write_supervised_item_events(
     alone = Counter(each.kept_alone for each in events if each.kept_alone is not None)
     return WrittenItemEvents(
         at=moment,
-        as_of=day,
+        as_of=local_day(moment, scheme.time_zone),
         written={what: counts[what] for what in EARNED},
         entered=sum(each.entry_id is not None for each in links),
         kept_alone=dict(alone),
         receipt=receipt,
     )
+
+
+async def unwritten_events(
+    db: AsyncSession,
+    cycle_id: UUID,
+    scheme: Scheme,
+    calendar: Calendar,
+    periods: Periods,
+    moment: dt.datetime,
+) -> tuple[list[Earned], list[CardEvent[Earned]]]:
+    """Return what items have earned by a moment and nobody has written, and what becomes of what
+    counts."""
+    day = local_day(moment, scheme.time_zone)
+    items = await dispatched_items(db, cycle_id)
+    known = await known_keys(db, cycle_id)
+    found = await asyncio.to_thread(_earned, items, scheme.time_zone, day, calendar)
+    new = [each for each in found if each[:4] not in known]
+    drafted = item_events(new, scheme, day)
+    return new, await beside_ledger(db, cycle_id, drafted, scheme, periods, moment)
 
 
 def _earned(

@@ -20,14 +20,8 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
-from scoring.api.ledger.sealing import (
-    MOST_SHOWN,
-    LeftEntry,
-    MissingOfUnit,
-    entries_left,
-    missing_of,
-    shown_left,
-)
+from scoring.api.ledger.left_open import MissingOfUnit, missing_of, unentered_by
+from scoring.api.ledger.sealing import MOST_SHOWN, LeftEntry, entries_left, shown_left
 from scoring.api.sheet import computing
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
@@ -36,11 +30,13 @@ from scoring.queries.hand_ins import StandingHandIn, digest_of, hand_ins
 from scoring.queries.ledger import (
     count_entries,
     hold_entries,
+    now,
     open_ledger,
     phase_of_ledger,
     require_true_units,
 )
 from scoring.queries.parked import count_waiting
+from scoring.rules.duties.lacking import Unentered
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger.completeness import (
     HANDED_IN,
@@ -92,7 +88,8 @@ class HandIn(Outgoing):
 
 class Completeness(Outgoing):
     """How far a category is: its entries by state, those that wait, and the scores that lack
-    something. Of each list the first are given, and how many more there are.
+    something or count without periods that nobody entered. Of each list the first are given, and
+    how many more there are.
 
     `parked` counts the rows of the whole cycle whose codes mean nothing yet: any may be about a
     unit of the category. It is null for who may not read them.
@@ -214,13 +211,18 @@ async def _looked_at(
     waiting = await entries_left(db, cycle_id, category.units)
     entries = await counted_entries(db, cycle_id, category.units)
     digest = digest_of(category.units, await digests_by_unit(db, cycle_id, category.units))
+    scheme = evidence.published.scheme
+    unentered = await unentered_by(db, cycle_id, scheme, await now(db), [category])
     # A thread keeps the event loop free; claims have no part in what is missing.
-    missing = await asyncio.to_thread(_missing, evidence, entries)
+    missing = await asyncio.to_thread(_missing, evidence, entries, unentered)
     return Looked(category, missing, waiting, digest)
 
 
-def _missing(evidence: Evidence, entries: Sequence[Entry]) -> list[MissingOfUnit]:
-    return missing_of(computing.computed(evidence, entries, (), evidence.categories))
+def _missing(
+    evidence: Evidence, entries: Sequence[Entry], unentered: Unentered
+) -> list[MissingOfUnit]:
+    found = computing.computed(evidence, entries, (), evidence.categories)
+    return missing_of(found, unentered)
 
 
 def _named(looked: Looked) -> tuple[list[Lacking], list[WaitingEntry]]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Attempted, Snapshot
+from chassis.deadlines import Calendar
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
@@ -21,8 +22,16 @@ from chassis.wire import Incoming, OneOf, Outgoing, Text
 from scoring.api.claims.arrivals import ToCome, WaitingClaim, carried_to_come, require_arrived
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.entries import AnyKind, State
+from scoring.api.ledger.left_open import (
+    LeftOpenWord,
+    MissingOfUnit,
+    OpenItemLeft,
+    calendar_of,
+    left_open,
+    missing_of,
+)
 from scoring.api.reports.unscored import Idle, idle_in, material_of
-from scoring.api.sheet.documents import LedgerPhase, MissingScore
+from scoring.api.sheet.documents import LedgerPhase
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.adoptions import outdated_verified
@@ -68,6 +77,7 @@ from scoring.rules.ledger.states import (
     LedgerSealed,
     require_open,
 )
+from scoring.rules.reports.left_open import LeftOpen, SealUnseen, check_left_open
 from scoring.rules.reports.unscored import (
     TO_DECIDE,
     Acceptance,
@@ -75,7 +85,6 @@ from scoring.rules.reports.unscored import (
     check_unscored,
 )
 from scoring.rules.scheme.document import Scheme
-from scoring.rules.sheet.year import Computation
 from scoring.tables.ledger import LedgerRow
 
 router = Router("/cycles/{cycle_id}/ledger", tags=["ledger"])
@@ -130,7 +139,8 @@ class NewSeal(Incoming):
     score takes, and claims that nobody has decided about, count nowhere either: `unscored` says how
     many for each reason and why they are left so, or `accept_unscored` why all of them are that the
     preview with that `seen` showed. `outdated` says how many entries count though their source
-    stands no longer. A year that is not over is sealed with the `seen` of a preview alone.
+    stands no longer. With the `seen` of a preview alone is a year sealed that is not over, or with
+    anything `left_open`: periods that nobody entered, items in hand, costs that nobody wrote.
     """
 
     leaves: dict[
@@ -154,13 +164,15 @@ class NewSeal(Incoming):
         return Acceptance(counts, whole=self.accept_unscored is not None and as_seen)
 
 
-def _of_outdated(contents: LedgerContents, new: NewSeal) -> dict[str, Any]:
-    """Return what the journal tells of what counts without its source, and of an early seal."""
+def _of_outdated(contents: LedgerContents, open_: LeftOpen, new: NewSeal) -> dict[str, Any]:
+    """Return what the journal tells of what counts without its source, of an early seal, and of
+    what it leaves open."""
     return {
         "outdated": len(contents.outdated),
         "outdated_digest": journal.sha256(contents.outdated),
         "outdated_because": new.outdated and new.outdated.reason,
         "year_not_over": contents.not_over and contents.not_over.isoformat(),
+        "left_open": open_.counts,
     }
 
 
@@ -195,15 +207,6 @@ class LeftParkedRow(Outgoing):
     indicator: str
 
 
-class MissingOfUnit(Outgoing):
-    """An indicator without a score for a unit, and why."""
-
-    unit: str
-    indicator: str
-    reason: str
-    reason_zh: str
-
-
 class OpenCategory(Outgoing):
     """A category that is not handed in; `withdrawn` where it was, and an entry moved since."""
 
@@ -218,19 +221,21 @@ class SealPreview(Outgoing):
     `year_not_over` is the last day of the assessment year while that is not over. `entries`
     counts them by state; submitted ones have to be decided about before. `leaves` is what the
     seal has to name, `left` which entries these are. `missing` are the scores that lack
-    something, `unread` the entries that count and on which no score rests, `claims` those that
-    nobody has decided about, which would never count. Before a seal the claims `to_arrive` have
-    to arrive, which the year before carried over or may still, also those of a year that the
-    scope of the caller's token does not reach (`to_arrive_out_of_scope`), and the cycles
-    `open_before` have to be sealed, of the year before, which may still carry claims over. Of
-    each list the first are given, and how many more there are. `not_handed_in` are the
-    categories that their organisers have not declared complete (汇总上报), or had before an entry
-    moved: no seal waits for it. `parked` are the rows whose codes mean nothing yet; the seal
-    has to name how many. `unscored` counts by reason what was verified and counts nowhere,
-    and the undecided claims: the seal has to accept them. `outdated` count, though what they
-    were taken over from stands no longer: the seal has to say how many. `seen` stands for
-    just this state of the ledger and its claims, for what counts nowhere, for what is
-    outdated, and for a year that is not over.
+    something, or count without periods that nobody entered; `open_items` the supervised items
+    that are not closed. `left_open` counts these periods and items, and the cards and events of
+    items that count and nobody wrote: where there is any, the seal needs `seen`. `unread` are the
+    entries that count and on which no score rests, `claims` those that nobody has decided about,
+    which would never count. Before a seal the claims `to_arrive` have to arrive, which the year
+    before carried over or may still, also those of a year that the scope of the caller's token
+    does not reach (`to_arrive_out_of_scope`), and the cycles `open_before` have to be sealed, of
+    the year before, which may still carry claims over. Of each list the first are given, and how
+    many more there are. `not_handed_in` are the categories that their organisers have not declared
+    complete (汇总上报), or had before an entry moved: no seal waits for it. `parked` are the rows
+    whose codes mean nothing yet; the seal has to name how many. `unscored` counts by reason what
+    was verified and counts nowhere, and the undecided claims: the seal has to accept them.
+    `outdated` count, though what they were taken over from stands no longer: the seal has to say
+    how many. `seen` stands for just this state of the ledger and its claims, for what counts
+    nowhere, for what is outdated or left open, and for a year that is not over.
     """
 
     year_not_over: dt.date | None
@@ -242,6 +247,9 @@ class SealPreview(Outgoing):
     left_more: int
     missing: list[MissingOfUnit]
     missing_more: int
+    open_items: list[OpenItemLeft]
+    open_items_more: int
+    left_open: dict[LeftOpenWord, int]
     unread: list[LeftEntry]
     unread_more: int
     outdated: list[LeftEntry]
@@ -265,7 +273,8 @@ class SealedLedger(Outgoing):
 
     `unconfirmed_claims` are those that nobody had decided about; they count for nothing. `unscored`
     counts by reason what counts nowhere and was accepted so, `outdated` the entries that count
-    though their source stands no longer.
+    though their source stands no longer, `left_open` the periods that nobody entered, the items in
+    hand, and the costs that nobody wrote.
     `not_handed_in` counts the categories that their organisers had not declared complete.
     """
 
@@ -275,6 +284,7 @@ class SealedLedger(Outgoing):
     unconfirmed_claims: int
     unscored: dict[ReasonToDecide, int]
     outdated: int
+    left_open: dict[LeftOpenWord, int]
     not_handed_in: int
     receipt: Receipt | None
 
@@ -312,6 +322,7 @@ async def _counts(
         NotSealable,
         NotAsSeen,
         YearNotOver,
+        SealUnseen,
         OutdatedUndecided,
         UnscoredUndecided,
         CarriedClaimsToCome,
@@ -334,27 +345,31 @@ async def seal_ledger(
     It cannot be taken back, so what is left behind has to be named. With `mode=check` the answer
     says what there is to lock, to leave behind and still to enter, and nothing is kept. What was
     verified and counts nowhere, claims that nobody decided about, and entries whose source stands
-    no longer have to be accepted.
+    no longer have to be accepted; periods of values that are put together and nobody entered,
+    supervised items in hand, and costs that nobody wrote, to have been seen.
     """
     db, new = attempt.db, new or NewSeal()
     evidence = await gather(ask, cycle_id, None)
     scheme = evidence.published.scheme
+    calendar = await calendar_of(ask, scheme)
     to_come = await carried_to_come(db, cycle_id, ask, permit, scheme)
     if attempt.checks:
-        return await _preview(db, cycle_id, permit, evidence, to_come)
+        return await _preview(db, cycle_id, permit, evidence, to_come, calendar)
     require_arrived(to_come)
     await begin(db)
     states_before, idle = await _looked_before(reading, cycle_id, evidence)
     fresh = await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id, alone=True)
     await hold_entries(db, cycle_id)
-    states, contents = await _looked_at(db, cycle_id, permit, phase, scheme, fresh=fresh)
+    about = permit, phase, scheme, calendar
+    states, contents, open_ = await _looked_at(db, cycle_id, *about, fresh=fresh)
     # The arithmetic comes before the lock; only where something moved since it is done again.
     if states != states_before:
         idle = await idle_in(await material_of(db, cycle_id, evidence))
     contents = _with(contents, idle)
     check_year_over(contents, new.seen)
     check_seal(contents, dict(new.leaves.items()), new.seen)
+    check_left_open(open_, new.seen)
     check_unscored(idle.counts, new.acceptance)
     check_outdated(contents, new.outdated_count)
 
@@ -386,7 +401,7 @@ async def seal_ledger(
             "unscored_entries_digest": journal.sha256(sorted(map(str, idle.reasons))),
             "accepted_because": new.accept_unscored and new.accept_unscored.reason,
             "accepted": {reason: each.reason for reason, each in new.unscored.items()},
-            **_of_outdated(contents, new),
+            **_of_outdated(contents, open_, new),
             "seen": contents.digest,
         },
     )
@@ -397,6 +412,7 @@ async def seal_ledger(
         unconfirmed_claims=len(claims),
         unscored=idle.counts,
         outdated=len(contents.outdated),
+        left_open=open_.counts,
         not_handed_in=len(not_handed_in),
         receipt=receipt,
     )
@@ -427,11 +443,12 @@ async def _looked_at(
     permit: Permission,
     phase: str,
     scheme: Scheme,
+    calendar: Calendar | None,
     *,
     fresh: bool,
-) -> tuple[str, LedgerContents]:
-    """Return how a ledger that may be sealed stands and what is in it; one that is `fresh` has no
-    past to compare."""
+) -> tuple[str, LedgerContents, LeftOpen]:
+    """Return how a ledger that may be sealed stands, what is in it, and what it leaves open; one
+    that is `fresh` has no past to compare."""
     require_open(phase)
     permit.require(phase=phase)
     if not fresh:
@@ -443,11 +460,19 @@ async def _looked_at(
     whole = journal.sha256([digest, parked]) if parked else digest
     reports = await count_reports(db, cycle_id) if counts.get(SUBMITTED) else 0
     outdated = [str(each) for each in await outdated_verified(db, cycle_id)]
-    ends = dt.date(scheme.assessment_year, 12, 31)
-    not_over = ends if await today(db, scheme.time_zone) <= ends else None
+    not_over = await _not_over(db, scheme)
     if outdated or not_over:
         whole = journal.sha256([whole, outdated, not_over and not_over.isoformat()])
-    return digest, LedgerContents(counts, whole, parked, reports, outdated, not_over)
+    open_ = await left_open(db, cycle_id, scheme, calendar)
+    if open_.counts:
+        whole = journal.sha256([whole, open_.told()])
+    return digest, LedgerContents(counts, whole, parked, reports, outdated, not_over), open_
+
+
+async def _not_over(db: AsyncSession, scheme: Scheme) -> dt.date | None:
+    """Return the last day of the assessment year while that is not over."""
+    ends = dt.date(scheme.assessment_year, 12, 31)
+    return ends if await today(db, scheme.time_zone) <= ends else None
 
 
 async def _preview(
@@ -456,11 +481,13 @@ async def _preview(
     permit: Permission,
     evidence: Evidence,
     to_come: ToCome,
+    calendar: Calendar | None,
 ) -> SealPreview:
     row = await db.get(LedgerRow, cycle_id)
     phase = row.phase if row else OPEN
     scheme = evidence.published.scheme
-    _, contents = await _looked_at(db, cycle_id, permit, phase, scheme, fresh=row is None)
+    about = permit, phase, scheme, calendar
+    _, contents, open_ = await _looked_at(db, cycle_id, *about, fresh=row is None)
     outdated = await _shown_by_id(db, cycle_id, contents.outdated)
     left, waiting = await entries_left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
     handing_in = await _open_categories(db, cycle_id, scheme)
@@ -470,7 +497,8 @@ async def _preview(
     await db.close()
     found = await idle_in(material)
     contents = _with(contents, found)
-    missing = missing_of(found.computation)
+    items = open_.items
+    missing = missing_of(found.computation, open_.unentered)
     idle = [shown_left(entry, VERIFIED) for entry in found.entries]
     return SealPreview(
         year_not_over=contents.not_over,
@@ -482,6 +510,9 @@ async def _preview(
         left_more=max(0, len(left) - MOST_SHOWN),
         missing=missing[:MOST_SHOWN],
         missing_more=max(0, len(missing) - MOST_SHOWN),
+        open_items=[OpenItemLeft(**each._asdict()) for each in items[:MOST_SHOWN]],
+        open_items_more=max(0, len(items) - MOST_SHOWN),
+        left_open=open_.counts,
         unread=idle[:MOST_SHOWN],
         unread_more=max(0, len(idle) - MOST_SHOWN),
         outdated=outdated,
@@ -516,15 +547,6 @@ async def _open_categories(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> 
         OpenCategory(category=each.code, organiser=each.organiser, withdrawn=each.code in handed)
         for each in scheme.categories
         if each.code not in handed or handed[each.code].state != HANDED_IN
-    ]
-
-
-def missing_of(found: Computation) -> list[MissingOfUnit]:
-    """Return the scores that lack something, unit by unit."""
-    return [
-        MissingOfUnit(unit=scores.unit, **MissingScore.model_validate(gap).model_dump())
-        for scores in found.sheet.units
-        for gap in scores.missing
     ]
 
 

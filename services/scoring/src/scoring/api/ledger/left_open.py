@@ -1,0 +1,132 @@
+"""What a seal closes besides entries, gathered from duties, cards and supervised items."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.deadlines import Calendar
+from chassis.stored import require_intact
+from chassis.wire import OneOf, Outgoing
+from scoring.api.duties.cards import unwritten_cards
+from scoring.api.items.events import unwritten_events
+from scoring.api.sheet.documents import MissingScore
+from scoring.peers import ALWAYS, Peers
+from scoring.queries.duties import handed_in
+from scoring.queries.item_events import TABLE
+from scoring.queries.items import require_true_items
+from scoring.queries.ledger import now
+from scoring.queries.left_open import OVER, open_items
+from scoring.rules.duties.lacking import Unentered, combined, unentered
+from scoring.rules.duties.owed import years_of
+from scoring.rules.items.states import ITEM_STATES
+from scoring.rules.ledger.periods import NO_PERIODS
+from scoring.rules.ledger.signing import Signing
+from scoring.rules.reports.left_open import LEFT_OPEN, LeftOpen
+from scoring.rules.scheme.document import Category, Scheme
+from scoring.rules.sheet.year import Computation
+from scoring.tables.ledger import LedgerRow
+
+LeftOpenWord = Annotated[str, OneOf(*LEFT_OPEN)]
+OPEN_STATES = tuple(each for each in ITEM_STATES if each not in OVER)
+
+
+class MissingOfUnit(Outgoing):
+    """An indicator without a score for a unit, and why; or one that is scored without the
+    `periods`, of values that are put together, which nobody entered."""
+
+    unit: str
+    indicator: str
+    periods: list[str]
+    reason: str
+    reason_zh: str
+
+
+class OpenItemLeft(Outgoing):
+    """A supervised item that is not closed; what it would cost after the seal counts nowhere in
+    this year."""
+
+    item_id: UUID
+    title: str
+    state: Annotated[str, OneOf(*OPEN_STATES)]
+    due: dt.date | None
+
+
+async def calendar_of(ask: Peers, scheme: Scheme) -> Calendar | None:
+    """Return the working days by which cards and items are counted; None where none count."""
+    if scheme.duties.cards is None and scheme.items is None:
+        return None
+    return await ask.working_days(years_of(scheme.assessment_year), ALWAYS)
+
+
+async def left_open(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, calendar: Calendar | None
+) -> LeftOpen:
+    """Return what of a cycle is not entered, not closed, or not written, as it stands."""
+    moment = await now(db)
+    missing = await unentered_by(db, cycle_id, scheme, moment)
+    await require_true_items(db, cycle_id)
+    items = await open_items(db, cycle_id)
+    cards = events = 0
+    if calendar is not None:
+        row = await db.get(LedgerRow, cycle_id)
+        periods = (row.periods if row else None) or NO_PERIODS
+        about = db, cycle_id, scheme, calendar, periods, moment
+        if scheme.duties.cards is not None:
+            await require_intact(db, str(cycle_id), "duty_card", "duty_card_event")
+            cards = sum(each.draft is not None for each in (await unwritten_cards(*about))[1])
+        if scheme.items is not None:
+            await require_intact(db, str(cycle_id), TABLE)
+            events = sum(each.draft is not None for each in (await unwritten_events(*about))[1])
+    return LeftOpen(missing, items, cards, events)
+
+
+async def unentered_by(
+    db: AsyncSession,
+    cycle_id: UUID,
+    scheme: Scheme,
+    moment: dt.datetime,
+    categories: Iterable[Category] | None = None,
+) -> Unentered:
+    """Return which periods of values that are put together nobody had entered by a moment: what is
+    owed, as duties tell it, whenever it is due."""
+    # In a thread: a year of many units has some hundred thousand cells.
+    owed = await asyncio.to_thread(combined, scheme, categories)
+    if not owed:
+        return {}
+    codes, signed = {duty.indicator for duty in owed}, Signing(scheme).indicators
+    units = {unit for each in owed.values() for unit in each}
+    about = units if len(units) < len(scheme.category_of()) else None
+    zone = scheme.time_zone
+    came = await handed_in(db, cycle_id, moment, zone, codes, signed=signed, units=about)
+    return await asyncio.to_thread(unentered, owed, came)
+
+
+def missing_of(found: Computation, unentered: Unentered) -> list[MissingOfUnit]:
+    """Return the scores that lack something, or count without periods that nobody entered, unit by
+    unit."""
+    by_unit = dict[str, dict[str, tuple[str, ...]]]()
+    for (unit, code), without in unentered.items():
+        by_unit.setdefault(unit, {})[code] = without
+    told = list[MissingOfUnit]()
+    for scores in found.sheet.units:
+        lacking = by_unit.get(scores.unit, {})
+        for gap in scores.missing:
+            periods = [*lacking.pop(gap.indicator, ())]
+            why = MissingScore.model_validate(gap).model_dump()
+            told.append(MissingOfUnit(unit=scores.unit, periods=periods, **why))
+        told += (_without(scores.unit, code, periods) for code, periods in lacking.items())
+    return told
+
+
+def _without(unit: str, code: str, periods: Sequence[str]) -> MissingOfUnit:
+    return MissingOfUnit(
+        unit=unit,
+        indicator=code,
+        periods=[*periods],
+        reason=f"Nobody entered {', '.join(periods)}; the score counts without.",
+        reason_zh=f"{'、'.join(periods)} 未录入，得分未计入这些期间。",
+    )

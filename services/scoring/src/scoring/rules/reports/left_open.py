@@ -1,0 +1,92 @@
+"""What a seal closes besides entries: periods that nobody entered, items in hand, and costs that
+nobody has written."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from chassis.refusals import Conflict
+from scoring.rules.duties.lacking import Unentered
+
+
+class SealUnseen(Conflict):
+    """The seal would close more than entries, and does not say that this was seen."""
+
+    zh = "封存时尚有期间数值未录入、督办事项未办结，或应计分的事项未写入台账。"
+    remedy = (
+        "Read the preview (`mode=check`), which names it; enter and write what is to count "
+        "(`POST …/duty-cards`, `POST …/supervised-item-events`), or send the preview's `seen`.",
+        "请预览（`mode=check`）查看明细；应计分的，请先录入或写入"
+        "（`POST …/duty-cards`、`POST …/supervised-item-events`）；确不再计的，请附预览的 `seen`。",
+    )
+
+
+UNENTERED, OPEN_ITEMS = "unentered", "open_items"
+UNWRITTEN_CARDS, UNWRITTEN_ITEM_EVENTS = "unwritten_cards", "unwritten_item_events"
+
+LEFT_OPEN: Mapping[str, tuple[str, str]] = {
+    UNENTERED: ("values of periods that nobody entered", "期间数值未录入"),
+    OPEN_ITEMS: ("supervised items that are not closed", "督办事项未办结"),
+    UNWRITTEN_CARDS: ("cards that count and are not written", "应计分的黄牌、红牌未写入"),
+    UNWRITTEN_ITEM_EVENTS: (
+        "events of supervised items that count and are not written",
+        "应计分的督办事项未写入",
+    ),
+}
+"""What a seal closes besides entries, in English and in Chinese."""
+
+
+class OpenItem(NamedTuple):
+    """A supervised item that is not closed, as it stands."""
+
+    item_id: UUID
+    title: str
+    state: str
+    due: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """What a seal closes besides entries: periods of values that are put together and that nobody
+    entered, supervised `items` that are not closed, and how many `cards` and `item_events` count
+    and are not written."""
+
+    unentered: Unentered = field(default_factory=dict)
+    items: Sequence[OpenItem] = ()
+    cards: int = 0
+    item_events: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much there is of each, of what there is any of."""
+        found = {
+            UNENTERED: sum(map(len, self.unentered.values())),
+            OPEN_ITEMS: len(self.items),
+            UNWRITTEN_CARDS: self.cards,
+            UNWRITTEN_ITEM_EVENTS: self.item_events,
+        }
+        return {what: number for what, number in found.items() if number}
+
+    def told(self) -> list[object]:
+        """Return all of it in one order, for a digest."""
+        periods = sorted((*about, *periods) for about, periods in self.unentered.items())
+        items = sorted((str(each.item_id), each.state) for each in self.items)
+        return [periods, items, self.cards, self.item_events]
+
+
+def check_left_open(found: LeftOpen, seen: str | None) -> None:
+    """Refuse to close what is not entered, closed or written, but to who names a preview: each one
+    tells of it."""
+    counts = found.counts
+    if counts and seen is None:
+        raise SealUnseen(
+            "There are "
+            + ", ".join(f"{n} {LEFT_OPEN[what][0]}" for what, n in counts.items())
+            + ".",
+            "目前有："
+            + "、".join(f"{LEFT_OPEN[what][1]}{n}项" for what, n in counts.items())
+            + "。",
+            left_open=counts,
+        )
