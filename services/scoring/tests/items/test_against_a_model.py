@@ -34,8 +34,9 @@ TABLE = {
     ("returned", "insist"): ("dispatched", OFFICE, ("return", "dispatch", "reassign")),
     ("returned", "reassign"): ("dispatched", OFFICE, ("return", "dispatch", "reassign")),
     ("dispatched", "dispute"): ("disputed", UNIT, ()),
-    ("disputed", "insist"): ("dispatched", LEADER, ("return", "dispute", "insist")),
-    ("disputed", "reassign"): ("dispatched", LEADER, ("return", "dispute", "insist")),
+    ("handling", "dispute"): ("disputed", UNIT, ()),
+    ("disputed", "insist"): ("dispatched", LEADER, ("dispute",)),
+    ("disputed", "reassign"): ("dispatched", LEADER, ("dispute",)),
     ("handling", "report"): ("handling", UNIT, ()),
     ("handling", "urge"): ("handling", OFFICE, ()),
     ("handling", "ask_extension"): ("extension_asked", LEAD, ()),
@@ -95,7 +96,10 @@ class Model:
             name in UNIT_MOVES and each == person for name, each, *_ in self.moves
         ):
             return False
-        if person in {each[1] for name in against if (each := self.last(name))}:
+        decided_on = [each for name in against if (each := self.last(name))]
+        if self.state == "disputed":
+            decided_on += self.answered(self.last("dispute")[2])[:2]
+        if person in {each[1] for each in decided_on}:
             return False
         return self.in_time(move, unit, today, part)
 
@@ -105,13 +109,11 @@ class Model:
             before = any(each[0] == "return" and each[2] == unit for each in self.moves)
             return between(given, today) <= 7 and not before
         if move == "dispute":
-            returned, answer = self.last("return"), self.last("insist", "reassign")
-            if not returned or returned[2] != unit or not answer:
+            _, answer, since = self.answered(unit)
+            if answer is None:
                 return False
-            at = self.moves.index(returned)
-            if self.moves.index(answer) < at or "dispute" in [e[0] for e in self.moves[at:]]:
-                return False
-            return between(answer[3], today) <= 3
+            own = {each[0] for each in since if each[2] == unit}
+            return not own & {*UNIT_MOVES} and self.disputable(since, today) <= 3
         if move == "ask_extension":
             return today <= self.due
         if move == "grant_extension":
@@ -119,6 +121,22 @@ class Model:
         if move == "close":
             return self.part == 100
         return move != "accept_part" or self.part < 100
+
+    def answered(self, unit):
+        """The return of a unit, the answer to it, and the moves since that."""
+        at = next((n for n, e in enumerate(self.moves) if e[0] == "return" and e[2] == unit), None)
+        later = [] if at is None else self.moves[at + 1 :]
+        n = next((n for n, e in enumerate(later) if e[0] in ("insist", "reassign")), None)
+        return (self.moves[at], later[n], later[n + 1 :]) if n is not None else (None, None, [])
+
+    def disputable(self, since, today):
+        """The working days since an answer on which its unit could disagree with it."""
+        answer = self.moves[len(self.moves) - len(since) - 1]
+        days = [answer, *since]
+        ends = [each[3] for each in days[1:]] + [today]
+        pairs = zip(days, ends, strict=True)
+        stood = ("dispatched", "handling")
+        return sum(between(each[3], end) for each, end in pairs if each[4] in stood)
 
     def stop(self, today):
         if self.left is None and self.due is not None and today <= self.due:
@@ -130,8 +148,8 @@ class Model:
 
     def make(self, who, move, today, part):
         person, _, unit = PEOPLE[who]
-        self.moves.append((move, person, unit, today))
         to = TABLE[self.state, move][0]
+        self.moves.append((move, person, unit, today, to))
         if move in ("redo", "reopen", "reassign", "reply", "accept_part"):
             self.anew(move, today, part)
         elif move in ("grant_extension", "refuse_extension"):
@@ -146,6 +164,8 @@ class Model:
     def anew(self, move, today, part):
         if move == "reply":
             self.go_on(today)
+            if self.state == "extension_asked":
+                self.due = min(self.due, self.asked)
             self.stop(today)
             self.done, self.part = today, part
         elif move == "accept_part":
@@ -201,7 +221,9 @@ class OneItem(AskingMachine):
         new = {"units": self.shares(("A", "B")), "within": WITHIN}
         [item_id] = self.ask(self.items.registered(by=self.client(who), **new))
         self.models[item_id] = Model()
-        self.models[item_id].moves.append(("register", PEOPLE[who][0], None, self.today))
+        self.models[item_id].moves.append(
+            ("register", PEOPLE[who][0], None, self.today, "registered")
+        )
 
     @step(ready=lambda self: self.models)
     def dispatch(self, data):
@@ -216,7 +238,7 @@ class OneItem(AskingMachine):
         may = may and unit not in model.units and person != model.last("register")[1]
         assert answer.is_success == may, (who, model.state, answer.text)
         if may:
-            model.moves.append(("dispatch", person, unit, self.today))
+            model.moves.append(("dispatch", person, unit, self.today, "dispatched"))
             model.state, model.due = "dispatched", add(self.today, WITHIN)
 
     @step(

@@ -20,10 +20,10 @@ DONE = Clock(DAY(2025, 3, 14), 3, 2, DAY(2025, 3, 11))
 
 
 def made(*moves):
-    """Moves of an item: move, state, day of March, clock; a return is made by B."""
+    """Moves of an item: move, state, day of March, clock; B returns, disputes and reports."""
     found = []
     for n, (move, state, day, clock) in enumerate(moves, 1):
-        unit = "B" if move == "return" else None
+        unit = {"return": "B", "dispute": "B", "report": "B", "sign": "A"}.get(move)
         found.append(Made(n, move, state, clock, "x", unit, DAY(2025, 3, day)))
     return found
 
@@ -31,6 +31,9 @@ def made(*moves):
 BEGUN = (("register", "registered", 3, Clock()), ("dispatch", "dispatched", 3, DUE))
 RETURN = ("return", "returned", 5, Clock(DAY(2025, 3, 14), 7, 2))
 INSIST = ("insist", "dispatched", 6, DUE)
+STILL = Clock(DAY(2025, 3, 14), 5, 2)
+LATE = Clock(DAY(2025, 3, 31), None, 2)
+SUSPENDED = ("suspend", "suspended", 7, STILL)
 DISPUTE = ("dispute", "disputed", 7, Clock(DAY(2025, 3, 14), 5, 2))
 
 
@@ -68,7 +71,42 @@ DISPUTE = ("dispute", "disputed", 7, Clock(DAY(2025, 3, 14), 5, 2))
         # The 6th is a Thursday; it can be disputed until the 11th.
         ((RETURN, INSIST), 11, {"due_soon": (2, 11)}),
         ((RETURN, INSIST), 12, {"due_soon": (2, 11), "returned": (3, 12)}),
-        ((RETURN, INSIST, ("sign", "handling", 7, DUE)), 7, {"returned": (3, 7)}),
+        # What the lead does is nothing that B has accepted; what B itself does is.
+        ((RETURN, INSIST, ("sign", "handling", 7, DUE)), 10, {}),
+        (
+            (RETURN, INSIST, ("sign", "handling", 7, DUE), ("report", "handling", 7, DUE)),
+            7,
+            {"returned": (3, 7)},
+        ),
+        # Days on which it stands still are none of the three.
+        ((RETURN, INSIST, ("return", "returned", 7, STILL)), 31, {}),
+        (
+            (RETURN, INSIST, SUSPENDED, ("resume", "handling", 17, LATE)),
+            18,
+            {},
+        ),
+        (
+            (RETURN, INSIST, SUSPENDED, ("resume", "handling", 17, LATE)),
+            20,
+            {"returned": (3, 20)},
+        ),
+        # Who replies before he is answered has no longer than he asked for.
+        (
+            (
+                ("ask_extension", "extension_asked", 13, Clock(DAY(2025, 3, 14), 1, 2)),
+                ("reply", "replied", 20, Clock(DAY(2025, 3, 18), None, 2, DAY(2025, 3, 20))),
+            ),
+            19,
+            {"due_soon": (2, 11)},
+        ),
+        (
+            (
+                ("ask_extension", "extension_asked", 13, Clock(DAY(2025, 3, 14), 1, 2)),
+                ("reply", "replied", 20, Clock(DAY(2025, 3, 18), None, 2, DAY(2025, 3, 20))),
+            ),
+            31,
+            {"due_soon": (2, 11), "overdue": (2, 20)},
+        ),
         ((RETURN, INSIST, DISPUTE), 31, {}),
         ((RETURN, INSIST, DISPUTE, ("insist", "dispatched", 10, DUE)), 10, {"returned": (3, 10)}),
         (

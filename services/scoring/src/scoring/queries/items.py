@@ -1,12 +1,12 @@
 """Questions about supervised items, and how they stand."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -29,6 +29,7 @@ TABLES = (
 )
 
 Latest = type[ItemMoveRow]
+_Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,15 @@ def latest_move(moment: dt.datetime | None = None) -> Latest:
     return found
 
 
+def readable(query: _Query, reach: Reach, at: Latest, moment: dt.datetime | None) -> _Query:
+    """Return a query of items for those that somebody reads as they stood at a moment: who read
+    them then, and reads them still."""
+    if moment is None:
+        return query.where(reach.reads(at))
+    present = latest_move()
+    return query.join(present, true()).where(reach.reads(at), reach.reads(present))
+
+
 class ItemAsked(NamedTuple):
     """Which items are asked for; None stands for any."""
 
@@ -146,15 +156,15 @@ async def items_on_page(
     registered, as they stood at a moment. `days` are the day of it, and up to when what is due then
     is yellow."""
     of, at = ItemRow, latest_move(moment)
-    mine = [of.cycle_id == cycle_id, reach.reads(at)]
-    query = select(of, at).join(at, true())
+    query = select(of, at).join(at, true()).where(of.cycle_id == cycle_id)
+    query = readable(query, reach, at, moment)
     if page.after is not None:
-        begin = select(of.number).join(at, true()).where(*mine, of.item_id == page.after_id)
+        begin = query.with_only_columns(of.number).where(of.item_id == page.after_id)
         number = await db.scalar(begin)
         if number is None:
             raise page.no_such_place()
         query = query.where(of.number > number)
-    wanted = [*mine, *asked.conditions(at, *days)]
+    wanted = asked.conditions(at, *days)
     rows = await db.execute(query.where(*wanted).order_by(of.number).limit(page.limit + 1))
     return await with_shares(db, cycle_id, [(row, move) for row, move in rows])
 
@@ -233,21 +243,29 @@ async def find_items(
 ) -> dict[UUID, StoredItem]:
     """Return those of some items that somebody reads, as they stood at a moment."""
     of, at = ItemRow, latest_move(moment)
-    query = select(of).join(at, true())
-    rows = await db.scalars(
-        query.where(of.cycle_id == cycle_id, of.item_id.in_(ids), reach.reads(at))
-    )
+    query = select(of).join(at, true()).where(of.cycle_id == cycle_id, of.item_id.in_(ids))
+    rows = await db.scalars(readable(query, reach, at, moment))
     return await whole_items(db, cycle_id, rows.all(), moment)
 
 
 async def items_in(
-    db: AsyncSession, cycle_id: UUID, reach: Reach, states: Collection[str], most: int
-) -> list[StoredItem]:
-    """Return items in some states that somebody reads, so many at most, as they came."""
+    db: AsyncSession, cycle_id: UUID, reach: Reach, states: Collection[str]
+) -> AsyncIterator[StoredItem]:
+    """Yield the items in some states that somebody reads, as they came, read part by part."""
     of, at = ItemRow, latest_move()
     query = select(of).join(at, true()).where(of.cycle_id == cycle_id, reach.reads(at))
-    rows = await db.scalars(query.where(one_of(at.state, states)).order_by(of.number).limit(most))
-    return [*(await whole_items(db, cycle_id, rows.all())).values()]
+    query, after = query.where(one_of(at.state, states)).order_by(of.number).limit(_PART), 0
+    while True:
+        rows = (await db.scalars(query.where(of.number > after))).all()
+        for item in (await whole_items(db, cycle_id, rows)).values():
+            yield item
+        if len(rows) < _PART:
+            return
+        after = rows[-1].number
+
+
+_PART = 500
+"""How many items are read at once."""
 
 
 async def whole_items(

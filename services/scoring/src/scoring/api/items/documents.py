@@ -185,7 +185,8 @@ _OF_MOVE = ("step", "move", "state", "due", "completion", "text", "asked", "acto
 
 def around_of(scheme: Scheme, day: dt.date, calendar: Calendar) -> Around:
     """Return what moves are judged by besides, on a day."""
-    return Around(day, calendar, last_day(day), scheme.category_of().keys())
+    bodies = {each.unit: each.body for each in scheme.recusals}
+    return Around(day, calendar, last_day(day), scheme.category_of().keys(), bodies)
 
 
 def reach_of(permit: Permission, scheme: Scheme) -> Reach:

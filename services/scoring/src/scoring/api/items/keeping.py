@@ -22,7 +22,7 @@ from scoring.queries.items import StoredItem, find_items, require_true_items
 from scoring.queries.ledger import now, open_ledger
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.after import After, after
-from scoring.rules.items.given import Share, with_readers
+from scoring.rules.items.given import Share, deciders, with_readers
 from scoring.rules.items.standing import Around, ItemActor, Said
 from scoring.rules.items.states import (
     ASK_EXTENSION,
@@ -52,9 +52,9 @@ def actor_of(
 ) -> ItemActor:
     """Return a caller as who makes a move of an item that is given to some units; where the scheme
     names a body for one of these, that decides in the place of the office."""
-    bodies = {scheme.second_body_of(each.unit) for each in shares} - {None}
+    bodies = deciders(shares, {each.unit: each.body for each in scheme.recusals})
     stands_in = SECOND_BODY in caller.roles
-    decides = caller.organisation in bodies if stands_in else not bodies
+    decides = bodies is None if not stands_in else caller.organisation in (bodies or ())
     return ItemActor(caller.person, caller.organisation, by, decides)
 
 

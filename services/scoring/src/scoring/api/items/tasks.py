@@ -1,7 +1,8 @@
 """What supervised items expect of a caller now: to sign, handle, report, decide, rule."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,7 +42,7 @@ from scoring.rules.ledger.states import OPEN
 from scoring.rules.scheme.document import Scheme
 
 MOST = 200
-"""Of how many items tasks are told at once."""
+"""How many tasks are told one by one; of what is more, each kind says how many there are."""
 
 _NEXT = {
     DISPATCHED: (SIGN, kinds.SIGN_ITEM, BY_LEAD),
@@ -70,14 +71,31 @@ async def item_tasks(
     reading = reading_of(permit)
     if not reading.allows(relations_of(reading, scheme)):
         return []
-    states = _states(permit, scheme)
-    found = await items_in(db, cycle_id, reach_of(reading, scheme), states, MOST)
-    waiting = [item for item in found if _is_the_callers(item, scheme, permit.caller)]
-    tasks, place = list[Task](), {"cycle_id": str(cycle_id)}
-    for item in waiting:
-        tasks += _tasks(item, scheme, permit.caller, place, day, calendar)
-    count = sum(item.moves[-1].state == REGISTERED for item in waiting)
+    tasks, place, count = list[Task](), {"cycle_id": str(cycle_id)}, 0
+    reach, states = reach_of(reading, scheme), _states(permit, scheme)
+    async for item in items_in(db, cycle_id, reach, states):
+        if _is_the_callers(item, scheme, permit.caller):
+            tasks += _tasks(item, scheme, permit.caller, place, day, calendar)
+            count += item.moves[-1].state == REGISTERED
+    tasks = _bounded(tasks)
     return tasks + ([kinds.DISPATCH_ITEMS.task(place, count=count)] if count else [])
+
+
+def _bounded(tasks: Sequence[Task]) -> list[Task]:
+    """Return the tasks that are due first, one by one; the last of each kind counts besides itself
+    those of its kind that are left out."""
+    if len(tasks) <= MOST:
+        return [*tasks]
+    by_day = sorted(tasks, key=lambda each: (each.deadline is None, each.deadline or dt.date.min))
+    told, more = by_day[:MOST], by_day[MOST:]
+    for kind, count in Counter(each.kind for each in more).items():
+        of_kind = [n for n, each in enumerate(told) if each.kind == kind]
+        if of_kind:
+            told[of_kind[-1]] = told[of_kind[-1]].model_copy(update={"count": 1 + count})
+        else:
+            first = next(each for each in more if each.kind == kind)
+            told.append(first.model_copy(update={"count": count}))
+    return told
 
 
 def _states(permit: Permission, scheme: Scheme) -> list[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scoring.rules.items.clock import Clock, next_report, report_due
 from scoring.rules.items.standing import Around, ItemNow, Said
-from scoring.rules.items.states import BEGINS, DISPATCH, REPLY, REPORT, STEPS
+from scoring.rules.items.states import BEGINS, DISPATCH, EXTENSION_ASKED, REPLY, REPORT, STEPS
 
 
 class After(NamedTuple):
@@ -50,7 +50,15 @@ def _clock(item: ItemNow, said: Said, around: Around) -> Clock:
             # What was asked for in time and refused leaves the day that there was.
             return replace(clock, days_left=None)
         case "reply":
-            return replace(clock.resumed(day, calendar).paused(day, calendar), done_on=day)
+            return _replied(item, clock.resumed(day, calendar), around)
         case "accept_part":
             return replace(clock, done_on=None).resumed(day, calendar)
     return clock
+
+
+def _replied(item: ItemNow, clock: Clock, around: Around) -> Clock:
+    """Return a clock that went on, as a reply stops it: who does not wait for more time to be
+    granted has no longer than was asked for."""
+    if item.state == EXTENSION_ASKED and clock.due is not None and item.asked is not None:
+        clock = replace(clock, due=min(clock.due, item.asked))
+    return replace(clock.paused(around.day, around.calendar), done_on=around.day)

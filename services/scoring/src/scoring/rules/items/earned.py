@@ -8,17 +8,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chassis.deadlines import ONE_DAY, Calendar
-from scoring.rules.items.clock import DISPUTE_WITHIN, WARNED_BEFORE
+from scoring.rules.items.clock import WARNED_BEFORE
+from scoring.rules.items.disputes import Answered, answered, over_since
 from scoring.rules.items.given import WHOLE, Share, handlers
 from scoring.rules.items.standing import Made
-from scoring.rules.items.states import (
-    DISPUTE,
-    DISPUTED,
-    INSIST,
-    REDO,
-    RETURN,
-    URGE,
-)
+from scoring.rules.items.states import INSIST, REDO
 
 DUE_SOON, OVERDUE, REDONE, RETURNED = "due_soon", "overdue", "redone", "returned"
 EARNED = (DUE_SOON, OVERDUE, REDONE, RETURNED)
@@ -64,7 +58,7 @@ def earned(
 ) -> Iterator[Earned]:
     """Yield each thing that an item has earned by a day, once for each unit that answers for it."""
     found = dict[tuple[str, int], _Found]()
-    for each in (*_by_clock(moves, today, calendar), *_by_moves(moves, today, calendar)):
+    for each in (*_by_clock(moves, today, calendar), *_by_moves(moves, given, today, calendar)):
         if each.shown_on <= today:
             found.setdefault((each.what, each.step), each)
     for each in found.values():
@@ -80,7 +74,11 @@ def _by_clock(moves: Sequence[Made], today: dt.date, calendar: Calendar) -> Iter
     ends = [*(each.day for each in moves[1:]), today]
     for made, end in zip(moves, ends, strict=True):
         clock = made.clock
-        if clock.due is None or clock.term is None or not clock.runs:
+        if clock.due is None or clock.term is None:
+            continue
+        if clock.done_on is not None and clock.done_on > clock.due:
+            yield _Found(OVERDUE, clock.term, clock.due, clock.done_on)
+        if not clock.runs:
             continue
         warned = max(calendar.after(clock.due, -WARNED_BEFORE), made.day)
         if warned <= min(end, clock.due):
@@ -89,26 +87,37 @@ def _by_clock(moves: Sequence[Made], today: dt.date, calendar: Calendar) -> Iter
             yield _Found(OVERDUE, clock.term, clock.due, max(clock.due + ONE_DAY, made.day))
 
 
-def _by_moves(moves: Sequence[Made], today: dt.date, calendar: Calendar) -> Iterator[_Found]:
+def _by_moves(
+    moves: Sequence[Made], given: Given, today: dt.date, calendar: Calendar
+) -> Iterator[_Found]:
     """Yield what was sent back to be done again, and returns that did not hold."""
-    returned: Made | None = None
     for before, made in pairwise(moves):
         if made.move == REDO:
             yield _Found(REDONE, made.step, before.clock.due, made.day)
-        elif made.move == RETURN:
-            returned = made
-        elif made.move == INSIST and returned is not None:
-            ruled = before.state == DISPUTED
-            day = made.day if ruled else _accepted(moves, made, calendar)
-            if day is not None and day <= today:
-                yield _Found(RETURNED, returned.step, None, day, returned.unit)
+    for each in answered(moves):
+        day = _stands_since(each, moves, given, calendar)
+        if day is not None and day <= today:
+            yield _Found(RETURNED, each.returned.step, None, day, each.returned.unit)
 
 
-def _accepted(moves: Sequence[Made], answer: Made, calendar: Calendar) -> dt.date | None:
-    """Return since when an answer to a return stands: since the next move, or once it can be
-    disputed no longer; None where it was disputed."""
-    over = calendar.after(answer.day, DISPUTE_WITHIN) + ONE_DAY
-    later = next((each for each in moves if each.step > answer.step and each.move != URGE), None)
-    if later is not None and later.move == DISPUTE:
+def _stands_since(
+    each: Answered, moves: Sequence[Made], given: Given, calendar: Calendar
+) -> dt.date | None:
+    """Return since when the answer stands that a unit keeps what it returned: since a leader ruled
+    so, since the unit went on with it, or once it can be disputed no longer."""
+    if each.dispute is not None:
+        return each.ruling.day if each.ruling and each.ruling.move == INSIST else None
+    if each.answer.move != INSIST:
         return None
-    return over if later is None else min(over, later.day)
+    over = over_since(moves, each.answer, calendar, _taken(each, given))
+    days = [over, each.went_on.day if each.went_on else None]
+    return min(filter(None, days), default=None)
+
+
+def _taken(each: Answered, given: Given) -> int | None:
+    """Return the step that gave an item to others after its return by a unit was answered."""
+    later = sorted(step for step in given if step > each.answer.step)
+    units = ({share.unit for share in handlers(given[step])} for step in later)
+    return next(
+        (n for n, of in zip(later, units, strict=True) if each.returned.unit not in of), None
+    )

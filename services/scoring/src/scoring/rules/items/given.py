@@ -1,7 +1,7 @@
 """What an item is given to: units with their shares, and a term; and what is wrong with these."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chassis.deadlines import Calendar
@@ -64,6 +64,29 @@ def share_faults(at: str, shares: Sequence[Share], assessed: Collection[str]) ->
             "shares-sum",
             f"Shares sum to 100, not to {total}.",
             f"份额之和为{total}，应为100。",
+        )
+
+
+def deciders(shares: Collection[Share], bodies: Mapping[str, str]) -> set[str] | None:
+    """Return the bodies that decide about an item in the office's place, by their `bodies` by unit;
+    None where the office does."""
+    named = {bodies[each.unit] for each in handlers(shares) if each.unit in bodies}
+    return named or None
+
+
+def undecided_faults(
+    at: str, shares: Collection[Share], bodies: Mapping[str, str]
+) -> Iterator[Fault]:
+    """Yield that nobody could decide about an item: each body that decides about one of its units
+    in the office's place is itself one of them."""
+    named, own = deciders(shares, bodies), {each.unit for each in handlers(shares)}
+    if named is not None and named <= own:
+        told = ", ".join(sorted(named))
+        yield Fault(
+            at,
+            "nobody-decides",
+            f"{told} would decide about it in the office's place, and it is given to {told}.",
+            f"按方案应由 {told} 代为办理，但该事项由其承办，无人可以办理；请分开登记。",
         )
 
 

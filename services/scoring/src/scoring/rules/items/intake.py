@@ -12,6 +12,7 @@ from scoring.rules.items.given import (
     share_faults,
     term_faults,
     term_missing,
+    undecided_faults,
 )
 from scoring.rules.items.standing import Around
 
@@ -38,6 +39,7 @@ def intake_faults(
     for n, item in enumerate(items):
         at = pointer("items", n)
         yield from share_faults(f"{at}/units", item.shares, around.assessed)
+        yield from undecided_faults(f"{at}/units", item.shares, around.bodies)
         yield from reader_faults(f"{at}/readers", item.readers, item.shares, around.assessed)
         if not item.term.is_given:
             yield term_missing(at)

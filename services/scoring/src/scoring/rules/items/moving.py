@@ -7,8 +7,15 @@ from dataclasses import replace
 from chassis import persons
 from chassis.refusals import Fault, pointer
 from scoring.rules.items.clock import DISPUTE_WITHIN, RETURN_WITHIN
-from scoring.rules.items.given import Term, share_faults, term_faults, term_missing
-from scoring.rules.items.standing import MOST_MOVES, Around, ItemActor, ItemNow, Said
+from scoring.rules.items.disputes import answered_of, over_since
+from scoring.rules.items.given import (
+    Term,
+    share_faults,
+    term_faults,
+    term_missing,
+    undecided_faults,
+)
+from scoring.rules.items.standing import MOST_MOVES, Around, ItemActor, ItemNow, Made, Said
 from scoring.rules.items.states import (
     ACCEPT_PART,
     ASK_EXTENSION,
@@ -19,6 +26,7 @@ from scoring.rules.items.states import (
     CLOSE,
     DISPATCH,
     DISPUTE,
+    DISPUTED,
     GRANT_EXTENSION,
     INSIST,
     LEAD,
@@ -96,7 +104,7 @@ def who_faults(at: str, item: ItemNow, step: Step, actor: ItemActor) -> Iterator
 
 
 def _another(at: str, item: ItemNow, step: Step, actor: ItemActor) -> Iterator[Fault]:
-    before = [made for move in step.against if (made := item.latest(move)) is not None]
+    before = _decided_on(item, step)
     mine = [made.move for made in before if persons.is_same(made.person, actor.person)]
     if mine:
         yield _fault(
@@ -115,6 +123,15 @@ def _another(at: str, item: ItemNow, step: Step, actor: ItemActor) -> Iterator[F
             "The caller has acted for one of its units; another person does this.",
             "调用者曾代表承办单位办理该事项，须由他人办理。",
         )
+
+
+def _decided_on(item: ItemNow, step: Step) -> list[Made]:
+    """Return the moves that a step decides on; a ruling those of the return that is disputed."""
+    dispute = item.latest(DISPUTE) if item.state == DISPUTED else None
+    own = dispute and answered_of(item.moves, dispute.unit)
+    if own is not None and dispute is not None:
+        return [own.returned, own.answer, dispute]
+    return [made for move in step.against if (made := item.latest(move)) is not None]
 
 
 def _when(at: str, item: ItemNow, said: Said, actor: ItemActor, around: Around) -> Iterator[Fault]:
@@ -160,23 +177,29 @@ def _returning(at: str, item: ItemNow, actor: ItemActor, around: Around) -> Iter
 
 
 def _disputing(at: str, item: ItemNow, actor: ItemActor, around: Around) -> Iterator[Fault]:
-    answer, returned = item.latest(INSIST, REASSIGN), item.latest(RETURN)
-    since = [each.move for each in item.moves if returned and each.step > returned.step]
-    if not returned or returned.unit != actor.unit or not answer or answer.step < returned.step:
+    own = answered_of(item.moves, actor.unit)
+    if own is None:
         yield _fault(
             at,
             "not-returned",
             "Who has returned it disagrees with the answer to that.",
             "仅退回该事项的单位可对处理意见提出异议。",
         )
-    elif DISPUTE in since:
+    elif own.dispute is not None:
         yield _fault(at, "ruled-already", "A leader has ruled.", "领导已作裁定。")
-    elif around.calendar.between(answer.day, around.day) > DISPUTE_WITHIN:
+    elif own.went_on is not None:
+        yield _fault(
+            at,
+            "went-on-already",
+            f"The unit has gone on with it since, by the move {own.went_on.move}.",
+            f"本单位在处理意见作出后已办理该事项（`{own.went_on.move}`），不能再提出异议。",
+        )
+    elif (over := over_since(item.moves, own.answer, around.calendar)) and around.day >= over:
         yield _fault(
             at,
             "dispute-too-late",
-            f"The answer is of {answer.day}; there are {DISPUTE_WITHIN} working days.",
-            f"处理意见作于 {answer.day}，须在{DISPUTE_WITHIN}个工作日内提出异议。",
+            f"The answer is of {own.answer.day}; there are {DISPUTE_WITHIN} working days.",
+            f"处理意见作于 {own.answer.day}，须在{DISPUTE_WITHIN}个工作日内提出异议。",
         )
 
 
@@ -209,6 +232,7 @@ def _given(at: str, item: ItemNow, said: Said, around: Around) -> Iterator[Fault
         return
     if said.move == REASSIGN:
         yield from share_faults(f"{at}/units", said.shares, around.assessed)
+        yield from undecided_faults(f"{at}/units", said.shares, around.bodies)
     if said.move in _TERM_TAKEN:
         yield from _given_term(at, item, said, around)
 

@@ -1,8 +1,8 @@
 """How a supervised item stands, and what somebody says with a move of it."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from chassis.deadlines import Calendar
@@ -89,10 +89,11 @@ class ItemActor:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a move is judged by besides: the day, the working days, the last day of a term, and the
-    units that the scheme assesses."""
+    """What a move is judged by besides: the day, the working days, the last day of a term, the
+    units that the scheme assesses, and by unit the body that decides in the office's place."""
 
     day: dt.date
     calendar: Calendar
     last: dt.date
     assessed: Collection[str]
+    bodies: Mapping[str, str] = field(default_factory=dict)

@@ -29,6 +29,9 @@ ITEM_STATES = tuple(STATES_ZH)
 UNTOLD = (REGISTERED, CALLED_OFF)
 """The states of which no unit is told: nothing was dispatched to it."""
 
+DISPUTABLE = (DISPATCHED, HANDLING)
+"""The states in which a unit may disagree with the answer to its return."""
+
 KINDS = ("instruction", "supervised", "plan", "summary", "self_report")
 LEAD, SUPPORT, READER = "lead", "support", "reader"
 
@@ -46,7 +49,8 @@ BY_OFFICE, BY_LEAD, BY_UNIT, BY_LEADER = "office", "lead", "unit", "leader"
 class Step(NamedTuple):
     """What a move comes to: the state that follows, who makes it, and how that is told.
 
-    Whoever made the latest of the moves in `against` does not make it.
+    Whoever made the latest of the moves in `against` does not make it; on a dispute, those of the
+    return that it is about.
     """
 
     to: str
@@ -55,6 +59,7 @@ class Step(NamedTuple):
     against: tuple[str, ...] = ()
 
 
+_ANSWERS = INSIST, REASSIGN
 _ANOTHER = "another person of the office"
 
 STEPS: Mapping[tuple[str, str], Step] = {
@@ -77,11 +82,14 @@ STEPS: Mapping[tuple[str, str], Step] = {
     (DISPATCHED, DISPUTE): Step(
         DISPUTED, BY_UNIT, "who returned it disagrees within three working days"
     ),
+    (HANDLING, DISPUTE): Step(
+        DISPUTED, BY_UNIT, "who returned it disagrees within three working days"
+    ),
     (DISPUTED, INSIST): Step(
-        DISPATCHED, BY_LEADER, "a leader rules that it stays", (RETURN, DISPUTE, INSIST)
+        DISPATCHED, BY_LEADER, "a leader rules that it stays", (RETURN, *_ANSWERS, DISPUTE)
     ),
     (DISPUTED, REASSIGN): Step(
-        DISPATCHED, BY_LEADER, "a leader gives it to other units", (RETURN, DISPUTE, INSIST)
+        DISPATCHED, BY_LEADER, "a leader gives it to other units", (RETURN, *_ANSWERS, DISPUTE)
     ),
     (HANDLING, REPORT): Step(HANDLING, BY_UNIT, "one of its units reports how far it is"),
     (HANDLING, URGE): Step(HANDLING, BY_OFFICE, "the office urges"),
