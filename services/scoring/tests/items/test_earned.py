@@ -288,3 +288,50 @@ async def test_the_seal_names_items_in_hand_and_what_they_earned_and_nobody_wrot
     await cycle.post(colleague, "ledger-entries/verification", by)
     sealed = await cycle.post(cycle.office, "ledger/seal", {"seen": (await preview())["seen"]})
     assert (sealed.status_code, sealed.json()["left_open"]) == (200, {"open_items": 1})
+
+
+async def verify(items, client, ids=None) -> tuple:
+    """What verification answers: how many counted, how many were left, or the faults."""
+    body = {"all_submitted": True} if ids is None else {"entry_ids": ids}
+    answer = await items.cycle.post(client, "ledger-entries/verification", body)
+    if answer.status_code != 200:
+        return {each["code"] for each in answer.json()["errors"]}
+    return answer.json()["count"], answer.json()["own_cards"]
+
+
+async def waiting(items, client) -> int:
+    """How many entries the caller is asked to verify."""
+    answer = await client.get(f"{items.cycle.path}/tasks/scoring")
+    found = [each for each in answer.json()["tasks"] if each["kind"] == "verify-entries"]
+    return sum(each["count"] for each in found)
+
+
+@pytest.mark.parametrize("what", ["redone", "returned", "overdue"])
+async def test_who_decided_what_it_costs_does_not_verify_it(counted, clock, others, document, what):
+    """Planted bug: only who wrote the event is another person."""
+    others.schemes[counted.cycle.cycle_id] = with_items(document, returned="item_returned")
+    decider = counted.cycle.colleague
+    if what == "redone":
+        item = await counted.replied()
+        await counted.direct(item, "redo", text="未办实。", within=5)
+    elif what == "returned":
+        [item] = await counted.registered(by=counted.cycle.colleague)
+        await counted.dispatch(item, by=counted.cycle.office)
+        await counted.answer(item, "return", text="不属。")
+        await counted.direct(item, "insist", text="属。")
+        await clock.pass_days(7)
+    else:
+        item = await counted.handled(within=2)
+        await counted.answer(item, "ask_extension", text="请延期。", within=30)
+        await clock.pass_days(14)
+        await counted.direct(item, "refuse_extension", text="不同意。")
+        await clock.pass_days(1)
+    told = await write(counted)
+    count = told["entered"]
+    assert count == {"redone": 2, "returned": 1, "overdue": 2}[what], told
+    ids = [each["entry_id"] for each in await listed(counted, what=what)]
+    assert await verify(counted, decider, ids) == {"own-decision"}
+    assert await verify(counted, decider) == (0, count)
+    third = counted.cycle.caller("performance_office", subject="third", person="p-third")
+    assert (await waiting(counted, decider), await waiting(counted, third)) == (0, count)
+    assert await verify(counted, third, ids) == (count, 0)

@@ -185,7 +185,7 @@ async def test_an_item_that_is_given_to_others_is_theirs_with_a_term_of_their_ow
     assert answer.status_code == 201, answer.text
     found = await items.now(item_id, by=items.of("XQ03"))
     assert [each["unit"] for each in found["units"]] == ["XQ03"]
-    assert (found["state"], found["days_left"]) == ("dispatched", None)
+    assert (found["state"], found["days_left"]) == ("dispatched", 3)
     for unit in ("XQ01", "XQ02"):
         assert (await items.read(item_id, by=items.of(unit))).status_code == 404
     assert (await items.answer(item_id, "sign", by=items.of("XQ03"))).status_code == 201
@@ -257,7 +257,9 @@ async def test_a_reply_is_reviewed_by_another_person_closed_or_done_again(items,
 async def test_the_clock_stands_still_while_an_item_is_suspended(items, clock):
     """Planted bug: the days of the suspension are counted."""
     item_id = await items.handled()
-    due = (await items.now(item_id))["due"]
+    found = await items.now(item_id)
+    due = found["due"]
+    assert found["days_left"] == 10
     assert codes(await items.direct(item_id, "suspend")) == {"missing"}
     assert (await items.direct(item_id, "suspend", text="等待上级批复。")).status_code == 201
     await clock.pass_days(28)

@@ -321,6 +321,18 @@ def test_small_deductions_of_one_kind_that_repeat_are_told(scheme):
     assert events(*[("XQ01", "unheard_of", "1")] * 9) == []
 
 
+def test_what_an_item_earned_is_one_event_by_whatever_percent_it_is_counted(scheme):
+    """Planted bug: 60 percent of an overdue item told as sixty events."""
+    found = Collected(2025)
+    row = entered("XQ01", "2025", "4", "2025-06-01", "S", "C03", "event", key="overdue")
+    found.take([row._replace(of_item=True)] * 2)
+    assert list(repeated(scheme, found.events)) == []
+    found.take([row._replace(of_item=True)])
+    [one] = repeated(scheme, found.events)
+    assert (one.measured, one.sample) == (3, 3)
+    assert "3 events of one kind, 0.8 points each" in one.en
+
+
 def test_files_used_twice_are_told_once_with_their_number():
     [one] = duplicates(10, 3)
     assert (one.measured, one.sample, one.kind) == (3, 10, "evidence_duplicates")

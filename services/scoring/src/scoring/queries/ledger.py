@@ -31,6 +31,9 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from chassis.db import driver_of
 from chassis.stored import require_intact
 from scoring.queries import hold
+from scoring.rules.items.earned import REDONE
+from scoring.rules.items.earned import RETURNED as ITEM_RETURNED
+from scoring.rules.items.states import INSIST, REFUSE_EXTENSION
 from scoring.rules.ledger.entries import PROGRESS_REPORT
 from scoring.rules.ledger.source_refs import Standing
 from scoring.rules.ledger.states import (
@@ -199,7 +202,8 @@ async def standing_of(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
 ) -> dict[UUID, EntryStanding]:
     """Return where entries stand; whoever wrote or signed off what one takes out did so with it,
-    and so did whoever wrote what one was taken over from."""
+    and so did whoever wrote what one was taken over from. With what a supervised item has earned
+    stands who decided so."""
     hands = await _hands(db, cycle_id, rows)
     checked = [each.entry_id for each in rows if each.state == CHECKED]
     checkers = await checkers_of(db, cycle_id, checked) if checked else {}
@@ -214,32 +218,34 @@ async def standing_of(
             each.indicator,
             frozenset(checkers.get(each.entry_id, ())),
             frozenset(hands[each.entry_id].signers),
+            frozenset(hands[each.entry_id].deciders),
         )
         for each in rows
     }
 
 
 class _Hands(NamedTuple):
-    """Who wrote an entry and what it takes out, and who signed them off for their units."""
+    """Who wrote an entry and what it takes out, who signed them off for their units, and who
+    decided what they rest on."""
 
     writers: set[str]
     signers: set[str]
+    deciders: set[str]
 
 
 async def _hands(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
 ) -> dict[UUID, _Hands]:
-    found = {each.entry_id: _Hands({each.author_person}, set()) for each in rows}
+    found = {each.entry_id: _Hands({each.author_person}, set(), set()) for each in rows}
     taken = {each.entry_id: each.reverses or each.restates for each in rows}
     taken = {entry_id: of for entry_id, of in taken.items() if of is not None}
     gone = [*taken], [*taken.values()]
     both = [*found, *gone[0]], [*found, *gone[1]]
     told = await (await driver_of(db)).fetch(_HANDS, cycle_id, *gone, *both)
-    for entry_id, writer, signer in map(tuple, told):
-        if writer is not None:
-            found[entry_id].writers.add(writer)
-        else:
-            found[entry_id].signers.add(signer)
+    for entry_id, *of in map(tuple, told):
+        for people, person in zip(found[entry_id], of, strict=True):
+            if person is not None:
+                people.add(person)
     return found
 
 
@@ -302,24 +308,37 @@ _STEPS = f"""
 _CHECKS = f"SELECT step.entry_id, step.person FROM {_STATES} WHERE step.state = '{CHECKED}'"  # noqa: S608 - names of our own
 
 
-_HANDS = """
-    SELECT each.entry, e.author_person, NULL
+DECIDED = f"""(SELECT m.person FROM (SELECT * FROM supervised_item_event o
+      WHERE o.cycle_id = $1 AND o.entry_id {{}} OFFSET 0) v
+    JOIN supervised_item_move m ON m.cycle_id = v.cycle_id AND m.item_id = v.item_id
+      AND CASE v.what WHEN '{REDONE}' THEN m.step = v.step
+        WHEN '{ITEM_RETURNED}' THEN m.move = '{INSIST}' AND m.step > v.step
+        ELSE m.move = '{REFUSE_EXTENSION}' AND m.term = v.step END)"""  # noqa: S608 - names of our own
+"""Who decided what an item has earned that an entry stands for: sent it back, said that it stays
+with who returned it, refused more time."""
+
+_HANDS = f"""
+    SELECT each.entry, e.author_person, NULL, NULL
     FROM unnest($2::uuid[], $3::uuid[]) each (entry, takes) CROSS JOIN LATERAL (
       SELECT * FROM ledger_entry o
       WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = each.takes OFFSET 0) e
     UNION ALL
-    SELECT each.entry, NULL, s.signer_person
+    SELECT each.entry, NULL, s.signer_person, NULL
     FROM unnest($4::uuid[], $5::uuid[]) each (entry, takes) CROSS JOIN LATERAL (
       SELECT * FROM entry_signature o
       WHERE o.cycle_id = $1 AND o.entry_id = each.takes OFFSET 0) s
     UNION ALL
-    SELECT each.entry, e.author_person, NULL
+    SELECT each.entry, e.author_person, NULL, NULL
     FROM unnest($4::uuid[], $5::uuid[]) each (entry, takes) CROSS JOIN LATERAL (
       SELECT * FROM adopted_entry o
       WHERE o.cycle_id = $1 AND o.entry_id = each.takes OFFSET 0) a
     CROSS JOIN LATERAL (SELECT * FROM ledger_entry o
       WHERE o.cycle_id::text = a.from_cycle_id::text AND o.entry_id = a.from_entry_id OFFSET 0) e
-    """
+    UNION ALL
+    SELECT each.entry, NULL, NULL, d.person
+    FROM unnest($4::uuid[], $5::uuid[]) each (entry, takes)
+    CROSS JOIN LATERAL {DECIDED.format("= each.takes")} d
+    """  # noqa: S608 - names of our own
 
 
 _RECORDS = f"""

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from scoring.queries.ledger import DECIDED
 from scoring.queries.signatures import SIGNED
 from scoring.rules.ledger.progress import Arrived
 from scoring.rules.ledger.states import CHECKED, DRAFT, RETURNED, SUBMITTED, EntryStanding
@@ -154,6 +155,7 @@ def _counted(row: Any) -> Waiting:  # noqa: ANN401 - a row of the statement belo
         row["indicator"],
         frozenset(row["checkers"] or ()),
         frozenset(row["signers"] or ()),
+        frozenset(row["deciders"] or ()),
     )
     named = (row[name] for name in ("what", "number", "key", "panel", "backed", "signed"))
     what, number, key, panel, backed, is_signed = named
@@ -170,7 +172,7 @@ _WAITING = f"""
       e.key, e.panel,
       EXISTS (SELECT FROM entry_evidence n
         WHERE n.cycle_id = $1 AND n.entry_id = e.entry_id) AS backed,
-      {SIGNED.format("e", "")} AS signed
+      {SIGNED.format("e", "")} AS signed, decided.deciders
     FROM {{}}
     JOIN LATERAL (SELECT * FROM ledger_entry o
       WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = s.entry_id OFFSET 0) e ON true
@@ -188,7 +190,10 @@ _WAITING = f"""
     LEFT JOIN LATERAL (SELECT array_agg(o.signer_person) AS signers FROM entry_signature o
       WHERE o.cycle_id = $1 AND o.entry_id IN (e.entry_id, e.reverses, e.restates)
       OFFSET 0) signed ON true
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15
+    LEFT JOIN LATERAL (SELECT array_agg(DISTINCT o.person) AS deciders
+      FROM {DECIDED.format("IN (e.entry_id, e.reverses, e.restates)")} o
+      OFFSET 0) decided ON true
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16
     """  # noqa: S608 - names of our own
 
 

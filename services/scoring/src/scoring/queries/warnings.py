@@ -10,6 +10,7 @@ from scoring.queries.ledger import one_of
 from scoring.rules.ledger.entries import PANEL_MARK, REVERSAL
 from scoring.rules.ledger.states import HELD
 from scoring.rules.reports.entered import Entered
+from scoring.tables.items import ItemEventRow
 from scoring.tables.ledger import LedgerEntryRow
 
 _PART = 5_000
@@ -27,8 +28,10 @@ async def read_entered(
     from seats; the days on which they were written are those of a time zone."""
     of = LedgerEntryRow.__table__.c
     day = cast(func.timezone(time_zone, of.entered_at), Date).label("entered_on")
-    columns = [of[name] for name in Entered._fields if name != "entered_on"]
-    wanted = select(*columns, day).where(
+    columns = [of[name] for name in Entered._fields if name in of]
+    earned = ItemEventRow.__table__.c
+    of_item = select(earned.step).where(earned.entry_id == of.entry_id).exists().label("of_item")
+    wanted = select(*columns, day, of_item).where(
         of.cycle_id == cycle_id,
         of.state.in_(HELD),
         of.kind.not_in((REVERSAL, PANEL_MARK)),

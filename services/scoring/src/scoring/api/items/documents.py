@@ -65,7 +65,8 @@ class SupervisedItem(Outgoing):
     """An item as it was registered, and how it stands.
 
     `step` is the number of its latest move. It shows its `light` on the day that is asked about;
-    while its clock stands still there are `days_left` working days. `report_due` is when the next
+    there are `days_left` working days then, also while its clock stands still, less than nothing
+    once it is overdue. `report_due` is when the next
     word about how far it is comes due. `changed_at` is when it was moved the last time.
     """
 
@@ -134,7 +135,7 @@ _REGISTERED = (
     "item_id", "source_ref", "kind", "title", "text", "document_no", "document_date", "meeting",
     "confidential", "until", "within", "report_every", "author", "registered_at",
 )  # fmt: skip
-_STANDS = ("state", "step", "due", "days_left", "done_on", "completion", "report_due")
+_STANDS = ("state", "step", "due", "done_on", "completion", "report_due")
 
 
 def units_told(shares: Sequence[Share]) -> list[ItemUnit]:
@@ -155,6 +156,7 @@ def told(
         **{name: getattr(at, name) for name in _STANDS},
         "units": units_told(shares),
         "readers": [each.unit for each in shares if each.role == READER],
+        "days_left": clock_of(at).left(around.day, around.calendar),
         "light": clock_of(at).light(around.day, around.calendar),
         "changed_at": at.entered_at,
     }

@@ -109,7 +109,8 @@ class MovedEntries(Outgoing):
     names to review them first (初审), those that it has not; `unsupported`, by the unit that
     entered them, those that name no evidence though the scheme has them count with it alone.
     `unsigned` counts, by the unit that entered them, those that a second person of it has not
-    signed off; `own_cards` the cards that the caller had written, and another person verifies.
+    signed off; `own_cards` the cards and item events that the caller had written, or decided about
+    a supervised item, and another person verifies.
     `outdated` counts, by the unit that entered them, those that were taken over from an entry of
     another cycle that stands there no longer.
     """
@@ -403,7 +404,8 @@ def _own_to_decide(
     wanting = {name: Counter[str]() for name in _WANTING}
     for entry_id, standing in found.items():
         lacks = next((name for name in _WANTING if entry_id in wants[name]), None)
-        if standing.author_unit == BY_OFFICE and persons.is_among(decider.person, standing.persons):
+        of_office = standing.persons | standing.deciders
+        if standing.author_unit == BY_OFFICE and persons.is_among(decider.person, of_office):
             own_cards += 1
         elif not decider.decides(standing.unit):
             bodies[decider.recusals[standing.unit]] += 1

@@ -53,6 +53,13 @@ class Clock:
         due = max(self.due, calendar.after(day, self.days_left))
         return replace(self, due=due, days_left=None)
 
+    def left(self, day: dt.date, calendar: Calendar) -> int | None:
+        """Return how many working days there are on a day, less than nothing once it is overdue;
+        None where no time is taken off it any more."""
+        if self.due is None or not self.runs:
+            return self.days_left
+        return calendar.between(day, self.due)
+
     def light(self, day: dt.date, calendar: Calendar) -> str:
         """Return what it shows on a day: yellow before it is due, red once that was missed."""
         if self.due is None:

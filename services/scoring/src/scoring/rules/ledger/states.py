@@ -148,7 +148,8 @@ class EntryStanding:
 
     `persons` are the people who wrote it, and for a reversal or a restatement also who wrote what
     it takes out; `checkers` those who found it right at its first review, `signers` those who
-    signed it, or what it takes out, off for their unit.
+    signed it, or what it takes out, off for their unit; `deciders` those who decided about a
+    supervised item what it costs.
     """
 
     entry_id: UUID
@@ -160,6 +161,7 @@ class EntryStanding:
     indicator: str = ""
     checkers: frozenset[str] = frozenset()
     signers: frozenset[str] = frozenset()
+    deciders: frozenset[str] = frozenset()
 
 
 class Reviewers:
@@ -340,6 +342,14 @@ def _interest(standing: EntryStanding, decider: Decider, row: int) -> Fault | No
             "own-entry",
             f"Entry {entry_id} was written by the caller; its author cannot decide about it.",
             f"记录 {entry_id} 由调用者本人录入，录入人不能办理。",
+        )
+    if persons.is_among(decider.person, standing.deciders):
+        return Fault(
+            at,
+            "own-decision",
+            f"Entry {entry_id} is what the caller's own decision about a supervised item costs; "
+            "another person decides about it.",
+            f"记录 {entry_id} 由调用者本人对督办事项的决定产生，须由他人办理。",
         )
     if persons.is_among(decider.person, standing.checkers):
         return Fault(

@@ -35,6 +35,7 @@ from scoring.rules.reports.warnings import (
     LEAST_PEERS,
     LEAST_STEPS,
     LEAST_VALUES,
+    Repeated,
     Warned,
     cut_short,
     in_percent,
@@ -42,7 +43,8 @@ from scoring.rules.reports.warnings import (
 
 
 class Entered(NamedTuple):
-    """An entry as far as warnings look at it; `entered_on` is the day on which it was written."""
+    """An entry as far as warnings look at it; `entered_on` is the day on which it was written,
+    `of_item` whether a supervised item earned it: one event, counted by percents of a share."""
 
     author_unit: str
     unit: str
@@ -54,6 +56,7 @@ class Entered(NamedTuple):
     value: Decimal | None
     occurred_on: dt.date | None
     entered_on: dt.date
+    of_item: bool = False
 
 
 class Series(NamedTuple):
@@ -89,7 +92,7 @@ class Collected:
     year: int
     arrivals: dict[str, Arrivals] = field(default_factory=dict)
     values: dict[Series, dict[str, dict[str, Value]]] = field(default_factory=dict)
-    events: dict[tuple[str, str, str], tuple[int, Decimal]] = field(default_factory=dict)
+    events: dict[tuple[str, str, str], Repeated] = field(default_factory=dict)
 
     def take(self, entries: Iterable[Entered]) -> None:
         """Add entries, in the order in which they came."""
@@ -104,8 +107,11 @@ class Collected:
                 of_unit[each.period] = Value(each.value, each.author_unit)
             elif each.kind == EVENT and each.key:
                 kind = each.unit, each.indicator, each.key
-                entries_, times = self.events.get(kind, (0, Decimal(0)))
-                self.events[kind] = entries_ + 1, times + each.value
+                had = self.events.get(kind, Repeated(0, Decimal(0), Decimal(0)))
+                times = Decimal(1) if each.of_item else each.value
+                self.events[kind] = Repeated(
+                    had.entries + 1, had.times + times, had.counted + each.value
+                )
 
     def _arrived(self, entry: Entered, first: dt.date) -> None:
         known = entry.occurred_on or span_of(entry.period)[1]

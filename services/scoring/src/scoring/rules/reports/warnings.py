@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from scoring.rules.columns.exact import half_up, show
 from scoring.rules.reports.lights import YELLOW_FROM, Progressing, ProgressLight
@@ -203,22 +203,32 @@ def behind(progress: Iterable[Progressing]) -> Iterator[Warned]:
         )
 
 
-Events = Mapping[tuple[str, str, str], tuple[int, Decimal]]
-"""By unit, indicator and key how many entries there are, and how many events they tell of."""
+class Repeated(NamedTuple):
+    """How many entries tell of events of one kind, of how many, and how often the scheme counts
+    these: more often where each is counted by percents."""
+
+    entries: int
+    times: Decimal
+    counted: Decimal
+
+
+Events = Mapping[tuple[str, str, str], Repeated]
+"""By unit, indicator and key what events there are."""
 
 
 def repeated(scheme: Scheme, events: Events) -> Iterator[Warned]:
     """Yield which small deductions of one kind a unit has several of."""
-    for (unit, code, key), (entries, times) in events.items():
+    for (unit, code, key), (entries, times, counted) in events.items():
         category = scheme.category_of().get(unit)
         indicator = None if category is None else category.indicators().get(code)
         if indicator is None or indicator.method not in _DEDUCTING or times < LEAST_REPEATED:
             continue
         worth = indicator.parameters_of(unit).numbers("per_event").get(key, Decimal(0))
-        cost = worth if indicator.method == "deduct_events" else -worth
+        sign = 1 if indicator.method == "deduct_events" else -1
+        cost = sign * Fraction(worth) * Fraction(counted) / Fraction(times)
         if not 0 < cost <= SMALL_PART * Fraction(indicator.points):
             continue
-        each, points, often = show(cost), show(indicator.points), show(times)
+        each, points, often = cut_short(cost), show(indicator.points), show(times)
         yield Warned(
             kind=REPEATED,
             unit=unit,
