@@ -223,7 +223,8 @@ async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsew
     """Planted bug: rows added by a transaction that records nothing. Two cycles of one
     installation cannot both count an award: the second is refused."""
     there = elsewhere(2)
-    await refused(there, year.archive, "archive-not-restorable")
+    detail = await refused(there, year.archive, "archive-not-restorable")
+    assert "in another cycle" in detail  # which the list of cycles does not know
     first = [each for each in await chains(there) if each != str(there.cycle_id)]
     auditor = there.caller("auditor")
     path = f"/api/v1/journals/scoring/chains/{first[0]}"
@@ -237,6 +238,30 @@ async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsew
     assert (body["proposal_no"], body["proposed_by"]) == (1, colleague)
     proof = (await auditor.get(f"{path}/verification")).json()
     assert (proof["holds"], proof["uncovered"]) == (True, 0)
+
+
+async def test_it_is_told_which_award_counts_in_which_cycle_already(year, elsewhere, others):
+    """Planted bugs: the words of the database; name the claims of the archive alone."""
+    there = elsewhere(30)
+    await restore(elsewhere(29), year.archive)  # where they count, unless they did before
+    [count] = await there.service.sql("SELECT DISTINCT cycle_id FROM counted_award")
+    first = str(count["cycle_id"])
+    known = {"jurisdiction": "云", "assessment_year": 2025, "scheme_version": 1}
+    others.cycles.append(known | {"cycle_id": first})
+    try:
+        told, office = {}, there.office
+        for language in ("en", "zh"):
+            office.headers["Accept-Language"] = language
+            answer = await restore(there, year.archive, by=office)
+            assert answer.status_code == 409
+            told[language] = answer.json()["detail"]
+    finally:
+        others.cycles.pop()
+    document = f"国发〔2025〕虚构1号-{year.cycle.number}"
+    assert f"B1 of XQ05 ({document}) in that of 2025 ({first}), by B1 of XQ05" in told["en"]
+    assert f"XQ05 的申报 B1 ({document})已由 XQ05 的申报 B1 计入2025年度" in told["zh"]
+    assert (told["en"].count(first), told["en"].count("and more")) == (5, 1)
+    assert "uq_" not in told["en"] + told["zh"]
 
 
 async def test_no_archive_counts_by_the_word_of_one_person(year, elsewhere):

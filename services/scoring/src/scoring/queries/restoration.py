@@ -23,6 +23,11 @@ from scoring.rules.evidence.archives import (
     ArchiveNotRestorable,
     ArchiveOfAnotherVersion,
 )
+from scoring.rules.evidence.restoring import (
+    MOST_NAMED,
+    AwardsStandElsewhere,
+    StandsElsewhere,
+)
 from scoring.tables.base import Base
 from scoring.tables.evidence import RestorationProposalRow
 from scoring.tables.ledger import LedgerRow
@@ -46,7 +51,8 @@ async def restore_rows(
     digest: str,
 ) -> tuple[int, frozenset[str]]:
     """Add the rows of a table; return how many there are, and their columns: all have the same.
-    Where a row says from which archive it is, it is from that of this digest."""
+    Where a row says from which archive it is, it is from that of this digest. Awards that stand in
+    other cycles are `AwardsStandElsewhere`."""
     number, statement, names = 0, "", frozenset[str]()
     parts = _in_parts(table, lines)
     # A thread reads what may be anything; nobody waits for it.
@@ -56,14 +62,49 @@ async def restore_rows(
         if part.names != names:
             raise _damaged(table)
         try:
-            await driver.execute(statement, cycle_id, part.rows, UNKNOWN_PERSON, digest)
+            async with driver.transaction():  # what stands against it is asked afterwards
+                await driver.execute(statement, cycle_id, part.rows, UNKNOWN_PERSON, digest)
         except _REFUSED as error:
+            if stands := await _stands_elsewhere(driver, cycle_id, table, part.rows):
+                raise AwardsStandElsewhere(stands) from error
             why = getattr(error, "constraint_name", None) or type(error).__name__
             raise ArchiveNotRestorable(
                 f"{table} takes a row of it not: {why}.", f"`{table}` 不接收其中的行：`{why}`。"
             ) from error
         number += part.number
     return number, names
+
+
+async def _stands_elsewhere(
+    driver: Any,  # noqa: ANN401 - asyncpg's connection
+    cycle_id: UUID,
+    table: str,
+    rows: str,
+) -> list[StandsElsewhere]:
+    """Return the claims of rows whose award counts in another cycle, or that arrived in one."""
+    asked = _ELSEWHERE.get(table)
+    found = await driver.fetch(asked, cycle_id, rows, MOST_NAMED + 1) if asked else ()
+    return [StandsElsewhere(*row) for row in found]
+
+
+_ELSEWHERE = {
+    "claim": """
+        SELECT mine.claim_no, mine.unit, mine.document_no, c.cycle_id, c.claim_no, c.unit
+        FROM jsonb_populate_recordset(NULL::claim, $2::text::jsonb) mine
+        JOIN claim c ON c.carried_from = mine.carried_from
+        WHERE c.cycle_id <> $1 ORDER BY mine.number LIMIT $3
+        """,
+    "counted_award": """
+        SELECT DISTINCT ON (mine.number)
+          mine.claim_no, mine.unit, mine.document_no, c.cycle_id, c.claim_no, c.unit
+        FROM jsonb_populate_recordset(NULL::counted_award, $2::text::jsonb) told
+        JOIN claim mine ON mine.cycle_id = $1 AND mine.claim_id = told.claim_id
+        JOIN counted_award a ON a.fingerprint = told.fingerprint AND a.item = told.item
+        JOIN claim c ON c.cycle_id = a.cycle_id AND c.claim_id = a.claim_id
+        WHERE told.ended_at IS NULL AND a.ended_at IS NULL AND a.cycle_id <> $1
+        ORDER BY mine.number, c.unit <> mine.unit, c.number LIMIT $3
+        """,
+}
 
 
 def the_row(table: str, lines: Iterable[bytes]) -> dict[str, Any]:

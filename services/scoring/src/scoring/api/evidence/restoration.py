@@ -48,9 +48,11 @@ from scoring.rules.evidence.refusals import (
     EvidenceTooLargeToScan,
 )
 from scoring.rules.evidence.restoring import (
+    AwardsStandElsewhere,
     RestorationBarred,
     RestorationNotProposed,
     SamePersonRestores,
+    awards_stand_elsewhere,
     check_interest,
     check_second,
 )
@@ -119,6 +121,8 @@ async def restore_archive(
     it too; it vouches for the rows from then on. The restored ledger is sealed as it was.
     """
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    cycles, reached = await ask.indicators.cycles(), permit.reached()
+    years = {each.cycle_id: each.assessment_year for each in cycles if reached(each.cycle_id)}
     phase = await seen_phase(reading, cycle_id)
     permit.require((), phase)
     require_open(phase)
@@ -141,7 +145,10 @@ async def restore_archive(
     await hold_contents(db)
     for each in archive.contents():  # one that lay there before may have been removed since
         await store.require(each.digest, each.size)
-    rows = await _restored(db, cycle_id, archive, ledger, digest)
+    try:
+        rows = await _restored(db, cycle_id, archive, ledger, digest)
+    except AwardsStandElsewhere as stands:
+        raise awards_stand_elsewhere(stands.found, years) from stands
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

@@ -3,6 +3,7 @@
 Actions are named by words of the format. They are looked for in the bytes of the file, and in the
 streams that hold objects (`/ObjStm`), which are unpacked, within bounds. Names may be written with
 `#xx` for any sign. What cannot be unpacked, or is encrypted, is refused: nobody could look into it.
+Of files inside a PDF only data is taken (`attachments`), and none that such a stream names.
 """
 
 import mmap
@@ -10,19 +11,19 @@ import re
 import zlib
 from typing import IO
 
+from scoring.rules.evidence import attachments
+from scoring.rules.evidence.attachments import refused
 from scoring.rules.evidence.refusals import (
     EvidenceDamaged,
     EvidenceExpands,
     EvidenceIsTwoThings,
     EvidenceLocked,
-    EvidencePdfActs,
 )
 
+_FILES = (b"EmbeddedFile", b"EmbeddedFiles")
 ACTS = (
     b"JavaScript",
     b"Launch",
-    b"EmbeddedFile",
-    b"EmbeddedFiles",
     b"RichMedia",
     b"XFA",
     b"ImportData",
@@ -30,7 +31,8 @@ ACTS = (
     b"GoToE",
     b"Rendition",
 )
-_ACTS = re.compile(rb"/(" + b"|".join(ACTS) + rb")(?![A-Za-z0-9])")
+_ACTS = re.compile(rb"/(" + b"|".join((*ACTS, *_FILES)) + rb")(?![A-Za-z0-9])")
+_WRITTEN_OTHERWISE = re.compile(rb"/(" + b"|".join((*ACTS, *_FILES, b"EF")) + rb")(?![A-Za-z0-9])")
 # Three signs stand by chance in what is compressed; a name of a form does not stand alone.
 _XFA = re.compile(rb"/XFA(?=\s*[\[(<0-9])")
 _LONG = re.compile(rb"/(" + b"|".join(a for a in ACTS if len(a) > 4) + rb")(?![A-Za-z0-9])")
@@ -53,23 +55,20 @@ def check(file: IO[bytes], size: int) -> None:
             raise EvidenceDamaged("It has no end.", "文件没有结尾。")
         _look(view, _LONG)
         if _XFA.search(view):
-            raise _acts("XFA")
+            raise refused("XFA")
         if _ENCRYPT.search(view):
             raise EvidenceLocked("It is encrypted.", "`PDF` 已加密。")
+        attachments.check(view)
         _check_objects(view)
 
 
 def _look(view: bytes | mmap.mmap, names: re.Pattern[bytes]) -> None:
     if found := names.search(view):
-        raise _acts(found[1].decode())
+        raise refused(found[1].decode())
     for escaped in _ESCAPED.finditer(view):
         plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), escaped[0])
-        if found := names.match(plain):
-            raise _acts(found[1].decode())
-
-
-def _acts(name: str) -> EvidencePdfActs:
-    return EvidencePdfActs(f"It has /{name} in it.", f"其中含有 `/{name}`。")
+        if found := _WRITTEN_OTHERWISE.match(plain):
+            raise refused(found[1].decode())
 
 
 def _check_objects(view: mmap.mmap) -> None:
@@ -90,6 +89,8 @@ def _check_objects(view: mmap.mmap) -> None:
         if left < 0:
             raise _expands()
         _look(unpacked, _ACTS)
+        if attachments.IN_USE.search(unpacked):
+            raise refused("EF")
 
 
 def _unpacked(view: mmap.mmap, at: int) -> bytes:

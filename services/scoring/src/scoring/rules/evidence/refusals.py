@@ -93,9 +93,10 @@ class EvidenceReachesOut(Invalid):
 
 
 class EvidencePdfActs(Invalid):
-    """The PDF would run something when it is opened: scripts, programs, forms or attachments."""
+    """The PDF would run something when it is opened: scripts, programs, forms, or attachments other
+    than JSON."""
 
-    zh = "`PDF` 打开时会执行内容：脚本、程序、动态表单或附件。"
+    zh = "`PDF` 打开时会执行内容：脚本、程序、动态表单或 `JSON` 以外的附件。"
     remedy = "Print it to a new PDF and send that.", "请重新打印为新的 `PDF` 后提交。"
 
 

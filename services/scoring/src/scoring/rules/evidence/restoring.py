@@ -2,10 +2,13 @@
 another one, who sends it, has it become the record. A digest that one person tells can be that of
 an archive that he has altered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from chassis import persons
 from chassis.refusals import Conflict, Forbidden
+from scoring.rules.evidence.archives import ArchiveNotRestorable
 
 
 class RestorationNotProposed(Conflict):
@@ -66,3 +69,54 @@ def check_second(proposer: str | None, person: str) -> None:
             "You proposed this archive: somebody else restores it.",
             "该归档文件由您提请，应由他人恢复。",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class StandsElsewhere:
+    """A claim of an archive whose award counts in another cycle, or that has arrived in one, and
+    the claim there."""
+
+    claim_no: str
+    unit: str
+    document_no: str | None
+    cycle_id: UUID
+    there_no: str
+    there_unit: str
+
+
+class AwardsStandElsewhere(Exception):
+    """Rows of an archive are not taken because their awards stand in other cycles."""
+
+    def __init__(self, found: Sequence[StandsElsewhere]) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+MOST_NAMED = 5
+"""How many awards that stand elsewhere are named."""
+
+
+def awards_stand_elsewhere(
+    found: Sequence[StandsElsewhere], years: Mapping[UUID, int]
+) -> ArchiveNotRestorable:
+    """Return the refusal of an archive whose awards stand in other cycles here: an award counts
+    once, and a claim arrives once. `years` are those of the cycles that may be named."""
+    en, zh = list[str](), list[str]()
+    for each in found[:MOST_NAMED]:
+        where, year = str(each.cycle_id), years.get(each.cycle_id)
+        which = "" if each.document_no is None else f" ({each.document_no})"
+        mine = f"{each.claim_no} of {each.unit}{which}"
+        mine_zh = f"{each.unit} 的申报 {each.claim_no}{which}"
+        if year is None:
+            en.append(f"{mine} in another cycle")
+            zh.append(f"{mine_zh}已计入其他年度")
+        else:
+            no, unit = each.there_no, each.there_unit
+            en.append(f"{mine} in that of {year} ({where}), by {no} of {unit}")
+            zh.append(f"{mine_zh}已由 {unit} 的申报 {no} 计入{year}年度（`{where}`）")
+    more = (", and more", "等") if len(found) > MOST_NAMED else ("", "")
+    return ArchiveNotRestorable(
+        f"An award counts in one cycle, and of its claims these count elsewhere: {'; '.join(en)}"
+        f"{more[0]}. A year whose awards count here is not restored beside itself.",
+        f"一个奖项只在一个年度计分：{'；'.join(zh)}{more[1]}。其奖项已在本系统计分的年度，不能在本系统另行恢复。",
+    )
