@@ -1831,7 +1831,7 @@ export interface ItemEvent {
   due: string | null;
   shown_on: string;
   entry_id: string | null;
-  kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | "costs-nothing" | null;
+  kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | "costs-nothing" | "ledger-sealed" | null;
   written_at: string;
 }
 export interface ItemOrigin {
@@ -2302,6 +2302,7 @@ export interface MovedItem {
   step: number;
   state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
   due: string | null;
+  ledger_sealed: boolean;
   receipt: Receipt | null;
 }
 export interface MovedProject {

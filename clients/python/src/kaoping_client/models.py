@@ -2464,6 +2464,7 @@ class ItemEvent(TypedDict):
             "zero-report-contradicted",
             "not-applicable",
             "costs-nothing",
+            "ledger-sealed",
         ]
         | None
     )
@@ -3096,6 +3097,7 @@ class MovedItem(TypedDict):
         "called_off",
     ]
     due: str | None
+    ledger_sealed: bool
     receipt: Receipt | None
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from collections import Counter
 
 import pytest
+from services.scoring.tests.items.test_moves import seal
 
 from chassis.deadlines import PLAIN_WEEKS
 from scoring.rules.items.clock import Clock
@@ -335,3 +336,18 @@ async def test_who_decided_what_it_costs_does_not_verify_it(counted, clock, othe
     third = counted.cycle.caller("performance_office", subject="third", person="p-third")
     assert (await waiting(counted, decider), await waiting(counted, third)) == (0, count)
     assert await verify(counted, third, ids) == (count, 0)
+
+
+async def test_what_would_cost_after_the_seal_is_written_by_name_and_counts_nowhere(counted, clock):
+    """Planted bug: the command is refused, and nobody is told what is overdue."""
+    await counted.handled(within=2)
+    await seal(counted)
+    await clock.pass_days(7)
+    told = await write(counted)
+    assert (told["written"]["overdue"], told["entered"]) == (2, 0)
+    assert told["kept_alone"] == {"ledger-sealed": 2}
+    rows = await listed(counted, what="overdue")
+    assert {(each["entry_id"], each["kept_alone"]) for each in rows} == {(None, "ledger-sealed")}
+    assert (await write(counted))["written"]["overdue"] == 0
+    path = f"{counted.cycle.path}/ledger-entries"
+    assert (await counted.cycle.office.get(path)).json()["items"] == []

@@ -310,17 +310,42 @@ async def test_files_support_a_reply_and_others_files_do_not(items):
     assert (await items.now(item_id))["moves"][-1]["evidence_ids"] == files
 
 
-async def test_once_the_ledger_is_sealed_no_item_moves(items):
-    item_id = await items.handled()
+async def seal(items) -> None:
+    """Seal the ledger as it stands, whatever is left open."""
     seen = (await items.cycle.post(items.cycle.office, "ledger/seal?mode=check", {})).json()["seen"]
     sealed = await items.cycle.post(items.cycle.office, "ledger/seal", {"seen": seen})
     assert sealed.status_code == 200, sealed.text
-    for answer in (
-        await items.register(),
-        await items.answer(item_id, "reply", text="x"),
-        await items.direct(item_id, "urge"),
-    ):
+
+
+async def test_once_the_ledger_is_sealed_items_move_on_and_none_begins(items):
+    """Planted bug: what is open at the seal can never be closed."""
+    item_id, returned = await items.handled(), await items.dispatched()
+    [waiting] = await items.registered()
+    await items.answer(returned, "return", text="不属。")
+    assert (await items.direct(item_id, "urge")).json()["ledger_sealed"] is False
+    await seal(items)
+    for answer in (await items.register(), await items.dispatch(waiting)):
         assert (answer.status_code, answer.json()["type"]) == (409, "ledger-sealed")
+    office = items.cycle.office
+    for made in (
+        items.direct(waiting, "call_off", text="下年度另行登记。"),
+        items.direct(returned, "insist", by=office, text="属。"),
+        items.answer(returned, "dispute", text="不属。"),
+        items.rule(returned, "insist", text="属。"),
+        items.answer(item_id, "reply", text="办结。"),
+        items.direct(item_id, "close"),
+    ):
+        answer = await made
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["ledger_sealed"] is True
+    found = await items.cycle.caller("auditor").get(f"{items.cycle.path}/tasks/scoring")
+    assert found.json()["tasks"] == []
+    path = f"{items.cycle.path}/tasks/scoring"
+    asked = (await items.of().get(path)).json()["tasks"]
+    assert [(each["kind"], each["about"]["item_id"]) for each in asked] == [
+        ("sign-for-item", returned)
+    ]
+    assert (await items.answer(returned, "sign")).status_code == 201
 
 
 async def test_the_bodies_that_stand_in_for_the_office_decide_about_their_units(

@@ -122,12 +122,17 @@ class SupervisedItemHistory(SupervisedItem):
 
 
 class MovedItem(Outgoing):
-    """How an item stands after a move, with the receipt of the journal."""
+    """How an item stands after a move, with the receipt of the journal.
+
+    Where the `ledger_sealed` is true, what the item costs from now on counts nowhere: it is written
+    as what it is, without an event.
+    """
 
     item_id: UUID
     step: int
     state: ItemState
     due: dt.date | None
+    ledger_sealed: bool
     receipt: Receipt | None
 
 

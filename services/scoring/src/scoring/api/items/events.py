@@ -43,9 +43,9 @@ from scoring.queries.periods import hold_periods
 from scoring.rules.duties.card_events import CardEvent
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.earned import DUE_SOON, EARNED, OVERDUE, Earned, earned
-from scoring.rules.items.item_events import ITEMS_KEPT_ALONE, item_events
+from scoring.rules.items.item_events import ITEMS_KEPT_ALONE, after_the_seal, item_events
 from scoring.rules.ledger.periods import Periods
-from scoring.rules.ledger.states import LedgerSealed, require_open
+from scoring.rules.ledger.states import OPEN
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.items import ItemEventRow
 
@@ -102,7 +102,7 @@ class WrittenItemEvents(Outgoing):
     receipt: Receipt | None
 
 
-@router.post("", status_code=201, responses=documents(LedgerSealed, StoredDataAltered, *PEERS))
+@router.post("", status_code=201, responses=documents(StoredDataAltered, *PEERS))
 async def write_supervised_item_events(
     cycle_id: UUID, db: Transaction, permit: Permit, ask: AskPeers
 ) -> WrittenItemEvents:
@@ -110,19 +110,20 @@ async def write_supervised_item_events(
 
     Each is written once, with the day that first earned it: a day on which nobody gave the command
     changes nothing. Where the scheme has items count, each is entered once as an event about the
-    unit, by the caller; it counts once another person of the office has verified it.
+    unit, by the caller; it counts once another person of the office has verified it. Once the
+    ledger is sealed nothing is entered: what would have counted is written as `ledger-sealed`.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     calendar = await ask.working_days(years_of(scheme.assessment_year), await now(db))
     await open_ledger(db, cycle_id)
     held = await hold_periods(db, cycle_id, alone=True)
-    require_open(held.phase)
     permit.require(phase=held.phase)
     await hold(db, HELD, cycle_id)
     await require_true_items(db, cycle_id)
     await require_intact(db, str(cycle_id), TABLE)
     moment = await now(db)
     new, events = await unwritten_events(db, cycle_id, scheme, calendar, held.periods, moment)
+    events = events if held.phase == OPEN else after_the_seal(events)
     links = await enter_events(db, cycle_id, permit.caller, events)
     became = {each.card: Became(each.entry_id, each.kept_alone) for each in links}
     receipt = await _write(db, cycle_id, permit.caller, new, became)

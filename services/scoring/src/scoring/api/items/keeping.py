@@ -16,10 +16,10 @@ from scoring.api.items.documents import (
     reach_of,
     relations_of,
 )
-from scoring.api.ledger.holding import hold_open
 from scoring.peers import Peers
+from scoring.queries import hold
 from scoring.queries.items import StoredItem, find_items, require_true_items
-from scoring.queries.ledger import now, open_ledger
+from scoring.queries.ledger import now, open_ledger, phase_of_ledger
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.after import After, after
 from scoring.rules.items.given import Share, deciders, with_readers
@@ -29,7 +29,7 @@ from scoring.rules.items.states import (
     READER,
     REASSIGN,
 )
-from scoring.rules.ledger.states import SECOND_BODY
+from scoring.rules.ledger.states import OPEN, SECOND_BODY, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.items import ItemEvidenceRow, ItemMoveRow, ItemUnitRow
 
@@ -45,6 +45,7 @@ class Held:
     moment: dt.datetime
     around: Around
     found: dict[UUID, StoredItem]
+    phase: str
 
 
 def actor_of(
@@ -59,20 +60,31 @@ def actor_of(
 
 
 async def hold_items(
-    db: AsyncSession, cycle_id: UUID, permit: Permission, ask: Peers, ids: Sequence[UUID]
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    ask: Peers,
+    ids: Sequence[UUID],
+    *,
+    while_open: bool = False,
 ) -> Held:
-    """Keep the ledger open, and other commands from the items, until the commit."""
+    """Keep other commands from the items until the commit, and the ledger in its phase; refuse one
+    that is sealed where a move is made `while_open` alone."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     reach = reach_of(reading_of(permit), scheme)
     moment = await now(db)
     calendar = await ask.working_days(years_of(scheme.assessment_year), moment)
     await open_ledger(db, cycle_id)
-    await hold_open(db, cycle_id, permit, HELD, relations_of(permit, scheme))
+    phase = await phase_of_ledger(db, cycle_id)
+    if while_open:
+        require_open(phase)
+    permit.require(relations_of(permit, scheme), phase)
+    await hold(db, HELD, cycle_id)
     await require_true_items(db, cycle_id)
     moment = await now(db)
     day = local_day(moment, scheme.time_zone)
     found = await find_items(db, cycle_id, ids, reach)
-    return Held(scheme, moment, around_of(scheme, day, calendar), found)
+    return Held(scheme, moment, around_of(scheme, day, calendar), found, phase)
 
 
 def reading_of(permit: Permission) -> Permission:
@@ -121,7 +133,12 @@ async def store_move(
     db.add_all(ItemEvidenceRow(**key, evidence_id=each) for each in dict.fromkeys(files))
     await db.flush()
     return MovedItem(
-        item_id=item.row.item_id, step=row.step, state=row.state, due=row.due, receipt=None
+        item_id=item.row.item_id,
+        step=row.step,
+        state=row.state,
+        due=row.due,
+        ledger_sealed=held.phase != OPEN,
+        receipt=None,
     )
 
 

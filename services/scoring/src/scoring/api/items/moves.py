@@ -123,25 +123,21 @@ class DispatchedItems(Outgoing):
     receipt: Receipt | None
 
 
-_REFUSALS = documents(
-    ItemRefused, ItemMoved, NoSuchSupervisedItem, LedgerSealed, StoredDataAltered, *PEERS
-)
-_WITH_FILES = documents(
-    *(ItemRefused, ItemMoved, NoSuchSupervisedItem, EvidenceNotNamed, LedgerSealed),
-    StoredDataAltered,
-    *PEERS,
-)
+_MOVING = (ItemRefused, ItemMoved, NoSuchSupervisedItem, StoredDataAltered, *PEERS)
+_REFUSALS = documents(*_MOVING)
+_WHILE_OPEN = documents(*_MOVING, LedgerSealed)
+_WITH_FILES = documents(*_MOVING, EvidenceNotNamed)
 
 
-@router.post("/dispatch", responses=_REFUSALS)
+@router.post("/dispatch", responses=_WHILE_OPEN)
 async def dispatch_supervised_items(
     cycle_id: UUID, new: NewItemDispatch, db: Transaction, permit: Permit, ask: AskPeers
 ) -> DispatchedItems:
     """Dispatch items that another person registered: their units are told, and their terms begin.
 
-    All of them are dispatched, or none.
+    All of them are dispatched, or none. Once the ledger is sealed none is: it can be called off.
     """
-    held = await hold_items(db, cycle_id, permit, ask, new.item_ids)
+    held = await hold_items(db, cycle_id, permit, ask, new.item_ids, while_open=True)
     said, faults = Said(DISPATCH), list[Fault]()
     for n, item_id in enumerate(new.item_ids):
         at, item = pointer("item_ids", n), held.found.get(item_id)

@@ -38,7 +38,6 @@ from scoring.rules.items.states import (
     STATES_ZH,
     STEPS,
 )
-from scoring.rules.ledger.states import OPEN
 from scoring.rules.scheme.document import Scheme
 
 MOST = 200
@@ -66,13 +65,15 @@ async def item_tasks(
     permit: Permission,
     day: dt.date,
     calendar: Calendar,
+    phase: str,
 ) -> list[Task]:
-    """Return the items that the caller is expected to do something about now, each by its day."""
+    """Return the items that the caller is expected to do something about now, each by its day; none
+    is dispatched once the ledger is sealed."""
     reading = reading_of(permit)
     if not reading.allows(relations_of(reading, scheme)):
         return []
     tasks, place, count = list[Task](), {"cycle_id": str(cycle_id)}, 0
-    reach, states = reach_of(reading, scheme), _states(permit, scheme)
+    reach, states = reach_of(reading, scheme), _states(permit, scheme, phase)
     async for item in items_in(db, cycle_id, reach, states):
         if _is_the_callers(item, scheme, permit.caller):
             tasks += _tasks(item, scheme, permit.caller, place, day, calendar)
@@ -98,11 +99,11 @@ def _bounded(tasks: Sequence[Task]) -> list[Task]:
     return told
 
 
-def _states(permit: Permission, scheme: Scheme) -> list[str]:
+def _states(permit: Permission, scheme: Scheme, phase: str) -> list[str]:
     """Return the states of items in which the caller may be expected to do something."""
     kinds_of = {state: kind for state, (_, kind, _) in _NEXT.items()}
     kinds_of[REGISTERED] = kinds.DISPATCH_ITEMS
-    return [state for state, kind in kinds_of.items() if _allowed(kind, permit, scheme)]
+    return [state for state, kind in kinds_of.items() if _allowed(kind, permit, scheme, phase)]
 
 
 def _is_the_callers(item: StoredItem, scheme: Scheme, caller: Caller) -> bool:
@@ -139,5 +140,5 @@ def _of(item: StoredItem, kind: Kind, *, leads: bool) -> Iterator[tuple[Kind, dt
         yield kinds.REPORT_ITEM, last.report_due
 
 
-def _allowed(kind: Kind, permit: Permission, scheme: Scheme) -> bool:
-    return kind.allowed(permit, relations_of(permit, scheme), OPEN)
+def _allowed(kind: Kind, permit: Permission, scheme: Scheme, phase: str) -> bool:
+    return kind.allowed(permit, relations_of(permit, scheme), phase)

@@ -113,15 +113,19 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     """List what the caller is expected to enter, hand in, mark, check, verify or confirm in the
     ledger and the claims of a cycle, and could now.
 
-    Once the ledger is sealed nothing is, but to confirm the release of a stage.
+    Once the ledger is sealed nothing is, but to confirm the release of a stage, and to move the
+    supervised items that are not closed.
     """
     stages = await _stages(db, cycle_id, permit)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     calendar = await ask.working_days(years_of(scheme.assessment_year), ALWAYS)
     ledger = await db.get(LedgerRow, cycle_id)
-    if ledger is not None and ledger.phase != OPEN:
-        return Tasks(tasks=stages)
-    desk = Desk(db, cycle_id, scheme, permit, await today(db, scheme.time_zone), calendar)
+    day = await today(db, scheme.time_zone)
+    phase = OPEN if ledger is None else ledger.phase
+    items = await item_tasks(db, cycle_id, scheme, permit, day, calendar, phase)
+    if phase != OPEN:
+        return Tasks(tasks=[*items, *stages])
+    desk = Desk(db, cycle_id, scheme, permit, day, calendar)
     return Tasks(
         tasks=[
             *await _to_enter(desk),
@@ -134,7 +138,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _claims(desk),
             *await _filed_by_others(desk),
             *await _highlights(desk),
-            *await item_tasks(db, cycle_id, scheme, permit, desk.day, calendar),
+            *items,
             *await _checks(desk),
             *await _parked(desk),
             *await _categories(desk),

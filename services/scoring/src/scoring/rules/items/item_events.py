@@ -15,9 +15,10 @@ from scoring.rules.ledger.entries import EVENT
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.scheme.document import ItemPolicy, Scheme
 
-COSTS_NOTHING = "costs-nothing"
-ITEMS_KEPT_ALONE = (*KEPT_ALONE, COSTS_NOTHING)
-"""Why what an item has earned is no event: as of a card, or the scheme names none for it."""
+COSTS_NOTHING, AFTER_SEAL = "costs-nothing", "ledger-sealed"
+ITEMS_KEPT_ALONE = (*KEPT_ALONE, COSTS_NOTHING, AFTER_SEAL)
+"""Why what an item has earned is no event: as of a card, the scheme names none for it, or nothing
+can be entered any more."""
 
 _WORDS = {
     OVERDUE: ("was overdue", "逾期"),
@@ -41,6 +42,14 @@ def item_events(found: Iterable[Earned], scheme: Scheme, today: dt.date) -> list
             draft = _draft(each, policy, key, scheme.assessment_year)
             events.append(by_the_scheme(each, draft, forms))
     return events
+
+
+def after_the_seal(events: Iterable[CardEvent[Earned]]) -> list[CardEvent[Earned]]:
+    """Return what becomes of what would have counted once nothing can be entered: it is written as
+    what it is, and counts nowhere."""
+    return [
+        each if each.draft is None else CardEvent(each.card, None, AFTER_SEAL) for each in events
+    ]
 
 
 def _draft(each: Earned, policy: ItemPolicy, key: str, year: int) -> Draft:

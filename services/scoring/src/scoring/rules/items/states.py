@@ -115,7 +115,7 @@ STEPS: Mapping[tuple[str, str], Step] = {
     ),
     (CLOSED, REOPEN): Step(HANDLING, BY_OFFICE, f"{_ANOTHER} reopens it with a new term", (CLOSE,)),
 }
-"""Every move while the ledger is open. No other can happen."""
+"""Every move; no other can happen. Once the ledger is sealed none is dispatched."""
 
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     (state, step.to): "; or ".join(
