@@ -26,6 +26,7 @@ from tests.system.two_worlds import (
     SCHEME,
     UUID,
     VARYING,
+    fix_lists,
     freeze,
     indicator,
     opaque,
@@ -295,6 +296,7 @@ def finish(world, people, *, otherwise):
         told = {"treatment": "counted", "reason": "x", "document_no": "密"}
         office.post(f"{at}/sample-decisions", {"units": ["A3"], **told})
         people["committee"].post(f"{at}/sample-decisions/1/confirmation")
+    fix_lists(office, world.at)
     freeze(office, world.at)
     if otherwise:
         office.post(f"{world.at}/stage-results/1/release", RELEASE)
@@ -639,8 +641,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "name": ["cati"],
         "batch_no": ["1"],
         "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
-        "check": ["none"],
-        "list_name": ["units"],
+        "check": ["RECHECK", "SPOT"],
+        "list_name": ["units-ALL", "entries-A2"],
     }
     wanted = {
         "unit": ["A1", "A2"],

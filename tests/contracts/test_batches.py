@@ -56,6 +56,9 @@ NOT_BY_ROW = {
     f"{_ITEMS}/{{item_id}}/answers": "the files that one move names",
     f"{_ITEMS}/{{item_id}}/directions": "the units of one item, whose shares have to agree",
     f"{_ITEMS}/{{item_id}}/ruling": "the units of one item, whose shares have to agree",
+    "POST /api/v1/cycles/{cycle_id}/checks/{check}/reviewers": "of the reviewers of one check "
+    "enough have to be left for every unit",
+    "POST /api/v1/cycles/{cycle_id}/checks/{check}/teams/{unit}": "the members of one team",
     "POST /api/v1/cycles/{cycle_id}/letters": "names units, and its answer says of each what "
     "became of its letter",
     "POST /api/v1/cycles/{cycle_id}/score-sheets": "the categories of one sheet",

@@ -92,6 +92,8 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/claims/withdrawal": NAMES,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/commitment": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/draw": STEP,
+    "POST /api/v1/cycles/{cycle_id}/checks/{check}/reviewers": STEP,
+    "POST /api/v1/cycles/{cycle_id}/checks/{check}/teams/{unit}": STEP,
     "POST /api/v1/cycles/{cycle_id}/highlights": ADDS,
     "POST /api/v1/cycles/{cycle_id}/highlights/examination": NAMES,
     "POST /api/v1/cycles/{cycle_id}/highlights/withdrawal": NAMES,

@@ -16,6 +16,7 @@ WITHOUT_FILTERS = {
     "list_restoration_proposals": "a cycle has one, seldom a second",
     "list_scheme_versions": "a year has a few, and a screen shows all of them",
     "list_stages": "a year has two or four",
+    "read_check_sheet": "a team goes through all of what it checks at one unit",
     "read_indicators_chain": "a chain is read whole and in its order, to be verified",
     "read_scoring_chain": "a chain is read whole and in its order, to be verified",
     "read_survey_chain": "a chain is read whole and in its order, to be verified",

@@ -3,6 +3,7 @@
 The cycles live in one system, so that a number that counts rows of all cycles differs too.
 """
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -38,6 +39,17 @@ def seal_as_seen(office: Client, path: str) -> None:
     accepted = {"accept_unscored": {"reason": "x"}} if seen["unscored"] else {}
     named = {"leaves": seen["leaves"], "seen": seen["seen"]}
     office.post(f"{path}/ledger/seal", named | accepted)
+
+
+def fix_lists(office: Client, path: str) -> None:
+    """Fix the lists of both checks, for a seed that nobody knows."""
+    day = office.get(f"{path}/duties", limit=1)["as_of"]
+    seed_on = (dt.date.fromisoformat(str(day)) + dt.timedelta(days=9)).isoformat()
+    for check in ("RECHECK", "SPOT"):
+        fixed = {"seed_source": "国家彩票开奖号码", "seed_on": seed_on}
+        office.post(f"{path}/checks/{check}/commitment", fixed)
+    reviewers = [{"person": "检查员甲"}, {"person": "检查员乙"}]
+    office.post(f"{path}/checks/SPOT/reviewers", {"members": 1, "reviewers": reviewers})
 
 
 def freeze(office: Client, path: str) -> str:
@@ -129,6 +141,13 @@ SCHEME: Document = {
         "vacancy": "backfill",
     },
     "ranking": {"tie_break": [], "ties": "same_rank_skip"},
+    # Units read of the one check, and nothing of the other, which lists entries.
+    "checks": [
+        {"code": "RECHECK", "name": "复检", "kind": "recheck", "of": [{"category": "ALL"}]}
+        | {"readers": "units"},
+        {"code": "SPOT", "name": "抽查", "kind": "spot_check", "entries": 1}
+        | {"of": [{"category": "ALL", "number": 2}]},
+    ],
 }
 
 
@@ -215,6 +234,7 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
         reported = office.post(f"{path}/vetoes", {**veto, "decided_on": "2025-12-31"})["veto"]
         confirmed = {"of": "report", "decision": "confirm", "reason": None}
         people["colleague"].post(f"{path}/vetoes/{reported['number']}/confirmation", confirmed)
+    fix_lists(office, path)
     frozen = freeze(office, path)
     if told.ranked:
         proposed = {"readers": "everybody", "document_no": "文〔2025〕2号"}
@@ -414,8 +434,8 @@ class Walk:
             "indicator": ["SOLO", "RANK"],
             "entry_id": [world.own_entry, world.others_entry],
             "item_id": [NOBODY],
-            "check": ["none"],
-            "list_name": ["units"],
+            "check": ["RECHECK", "SPOT"],
+            "list_name": ["units-ALL", f"entries-{OTHER}"],
             "evidence_id": [NOBODY],
             "subject": ["nobody"],
             "host_id": [NOBODY],

@@ -526,6 +526,41 @@ export interface CheckOutput {
   entries: number | null;
   readers: "office" | "units";
 }
+export interface CheckTeam {
+  unit: string;
+  chosen_by: "seed" | "office";
+  members: Array<TeamMember>;
+  reason: string | null;
+  named_by: string | null;
+  named_at: string | null;
+}
+export interface CheckTeams {
+  check: string;
+  pool: string | null;
+  members: number | null;
+  teams: Array<CheckTeam>;
+}
+export interface CheckedEntry {
+  entry_id: string;
+  indicator: string;
+  indicator_name: string;
+  clause: string | null;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  key: string | null;
+  item: string | null;
+  period: string;
+  value: string | null;
+  word: string | null;
+  occurred_on: string | null;
+  note: string | null;
+  document_no: string | null;
+  document_date: string | null;
+  authority: string | null;
+  author_unit: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
+  evidence: Array<NamedFile>;
+  look_for: Array<"self_reported" | "no_evidence" | "shared_evidence" | "entered_late" | "restated" | "not_counted">;
+}
 export interface CheckedScheme {
   without_effect: Array<WithoutEffect>;
   without_effect_count: number;
@@ -1499,6 +1534,11 @@ export interface FixedCheck {
   commitment: string;
   receipt: Receipt | null;
 }
+export interface FixedReviewers {
+  check: string;
+  pool: string;
+  receipt: Receipt | null;
+}
 export interface FormStep {
   low: string;
   high: string;
@@ -2372,6 +2412,11 @@ export interface NamedFinding {
   about: "unit" | "interviewer";
   subject: string;
 }
+export interface NamedTeam {
+  check: string;
+  team: CheckTeam;
+  receipt: Receipt | null;
+}
 export interface NamedUnit {
   code: string;
   name: string;
@@ -2695,6 +2740,10 @@ export interface NewMeasure {
   person: string;
   due: string;
 }
+export interface NewMember {
+  person: string;
+  unit?: string | null;
+}
 export interface NewMessageKey {
   jwk: PublicKey;
   reason: string;
@@ -2907,6 +2956,15 @@ export interface NewReviewConfirmation {
 export interface NewReviewConfirmations {
   rows: Array<NewReviewConfirmation>;
 }
+export interface NewReviewer {
+  person: string;
+  unit?: string | null;
+  conflicts?: Array<string>;
+}
+export interface NewReviewers {
+  members: number;
+  reviewers: Array<NewReviewer>;
+}
 export interface NewReviews {
   rows: Array<NewReview>;
 }
@@ -3069,6 +3127,10 @@ export interface NewTarget {
 export interface NewTargets {
   targets: Array<NewTarget>;
   reason?: string | null;
+}
+export interface NewTeam {
+  members: Array<NewMember>;
+  reason: string;
 }
 export interface NewUnit {
   code: string;
@@ -3381,6 +3443,10 @@ export interface PageArchivedMessage {
 }
 export interface PageBatch {
   items: Array<Batch>;
+  next: string | null;
+}
+export interface PageCheckedEntry {
+  items: Array<CheckedEntry>;
   next: string | null;
 }
 export interface PageClaim {
@@ -5310,6 +5376,10 @@ export interface TaskPart {
 export interface Tasks {
   tasks: Array<Task>;
 }
+export interface TeamMember {
+  person: string;
+  unit: string | null;
+}
 export interface TestedScreen {
   screen: string;
   about: "unit" | "interviewer";
@@ -6508,6 +6578,30 @@ export class Operations extends Calls {
   /** Get what was drawn of a list. */
   exportDrawn(asked: { cycle_id: string; check: string; list_name: string }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/lists/${this.part(asked.list_name)}/drawn`, [], asked, { keyed: false, raw: true }, options);
+  }
+  /** Get who may check whom. */
+  exportCheckReviewers(asked: { cycle_id: string; check: string }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/reviewers`, [], asked, { keyed: false, raw: true }, options);
+  }
+  /** Fix the reviewers of a check. */
+  fixCheckReviewers(asked: { cycle_id: string; check: string; mode?: "all" | "check"; body: NewReviewers }, options: Options = {}): Promise<FixedReviewers> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/reviewers`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the teams of a check. */
+  listCheckTeams(asked: { cycle_id: string; check: string }, options: Options = {}): Promise<CheckTeams> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/teams`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Name the team of a drawn unit. */
+  nameCheckTeam(asked: { cycle_id: string; check: string; unit: string; mode?: "all" | "check"; body: NewTeam }, options: Options = {}): Promise<NamedTeam> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/teams/${this.part(asked.unit)}`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the sheet of a drawn unit. */
+  readCheckSheet(asked: { cycle_id: string; check: string; unit: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageCheckedEntry> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/sheets/${this.part(asked.unit)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the sheet of a drawn unit: every item of every page. */
+  iterCheckSheet(asked: { cycle_id: string; check: string; unit: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<CheckedEntry> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/sheets/${this.part(asked.unit)}`, ["limit", "after"], asked, options);
   }
   /** List evidence. */
   listEvidence(asked: { cycle_id: string; unit?: string | null; name?: string | null; kind?: "jpeg" | "png" | "gif" | "webp" | "heic" | "tiff" | "pdf" | "ofd" | "docx" | "xlsx" | "pptx" | "doc" | "xls" | "ppt" | "wps" | "et" | "dps" | "mp4" | "mov" | "txt" | "csv" | null; digest?: string | null; day?: string | null; is_used?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageListedEvidence> {

@@ -498,11 +498,17 @@ class Cycle:
         seed_on = datetime.now(timezone(timedelta(hours=-12))).date() + timedelta(days=1)
         fixed = {"seed_source": "彩票", "seed_on": seed_on.isoformat()}
         drawn = {"seed": "05 12 31", "found_in": "公报"}
-        steps = (self.office, "commitment", fixed), (self.colleague, "draw", drawn)
-        for zone, (who, step, body) in zip(zones, steps, strict=True):
+        reviewers = {"members": 1, "reviewers": [{"person": "甲", "conflicts": ["XQ01"]}]}
+        reviewers["reviewers"] += [{"person": "乙"}]
+        first = (self.office, "commitment", fixed), (self.office, "reviewers", reviewers)
+        steps = *((zones[0], *each) for each in first), (zones[1], self.colleague, "draw", drawn)
+        for zone, who, step, body in steps:
             others.schemes[self.cycle_id] = usual | {"checks": [check], "time_zone": zone}
             answer = await self.post(who, f"checks/SPOT/{step}", body)
             assert answer.status_code == 201, answer.text
+        body = {"members": [{"person": "丙"}], "reason": "生病"}
+        team = f"checks/SPOT/teams/{answer.json()['drawn_units'][0]}"
+        assert (await self.post(self.office, team, body)).status_code == 201
         others.schemes[self.cycle_id] = usual
 
     async def write_cards(self) -> dict:
@@ -635,6 +641,9 @@ TABLES = (
     "check_commitment",
     "check_list",
     "check_draw",
+    "check_pool",
+    "check_reviewer",
+    "check_team_member",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

@@ -654,6 +654,75 @@ class CheckOutput(TypedDict):
     readers: Literal["office", "units"]
 
 
+class CheckTeam(TypedDict):
+    unit: str
+    chosen_by: Literal["seed", "office"]
+    members: list[TeamMember]
+    reason: str | None
+    named_by: str | None
+    named_at: str | None
+
+
+class CheckTeams(TypedDict):
+    check: str
+    pool: str | None
+    members: int | None
+    teams: list[CheckTeam]
+
+
+class CheckedEntry(TypedDict):
+    entry_id: str
+    indicator: str
+    indicator_name: str
+    clause: str | None
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "superior_rank",
+        "external_result",
+        "reversal",
+        "not_applicable",
+        "progress_report",
+        "inspection_finding",
+    ]
+    key: str | None
+    item: str | None
+    period: str
+    value: str | None
+    word: str | None
+    occurred_on: str | None
+    note: str | None
+    document_no: str | None
+    document_date: str | None
+    authority: str | None
+    author_unit: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
+    evidence: list[NamedFile]
+    look_for: list[
+        Literal[
+            "self_reported",
+            "no_evidence",
+            "shared_evidence",
+            "entered_late",
+            "restated",
+            "not_counted",
+        ]
+    ]
+
+
 class CheckedScheme(TypedDict):
     without_effect: list[WithoutEffect]
     without_effect_count: int
@@ -2026,6 +2095,12 @@ class FixedCheck(TypedDict):
     receipt: Receipt | None
 
 
+class FixedReviewers(TypedDict):
+    check: str
+    pool: str
+    receipt: Receipt | None
+
+
 class FormStep(TypedDict):
     low: str
     high: str
@@ -3197,6 +3272,12 @@ class NamedFinding(TypedDict):
     subject: str
 
 
+class NamedTeam(TypedDict):
+    check: str
+    team: CheckTeam
+    receipt: Receipt | None
+
+
 class NamedUnit(TypedDict):
     code: str
     name: str
@@ -3609,6 +3690,11 @@ class NewMeasure(TypedDict):
     due: str
 
 
+class NewMember(TypedDict):
+    person: str
+    unit: NotRequired[str | None]
+
+
 class NewMessageKey(TypedDict):
     jwk: PublicKey
     reason: str
@@ -3873,6 +3959,17 @@ class NewReviewConfirmations(TypedDict):
     rows: list[NewReviewConfirmation]
 
 
+class NewReviewer(TypedDict):
+    person: str
+    unit: NotRequired[str | None]
+    conflicts: NotRequired[list[str]]
+
+
+class NewReviewers(TypedDict):
+    members: int
+    reviewers: list[NewReviewer]
+
+
 class NewReviews(TypedDict):
     rows: list[NewReview]
 
@@ -4067,6 +4164,11 @@ class NewTarget(TypedDict):
 class NewTargets(TypedDict):
     targets: list[NewTarget]
     reason: NotRequired[str | None]
+
+
+class NewTeam(TypedDict):
+    members: list[NewMember]
+    reason: str
 
 
 class NewUnit(TypedDict):
@@ -4449,6 +4551,11 @@ class PageArchivedMessage(TypedDict):
 
 class PageBatch(TypedDict):
     items: list[Batch]
+    next: str | None
+
+
+class PageCheckedEntry(TypedDict):
+    items: list[CheckedEntry]
     next: str | None
 
 
@@ -6758,6 +6865,11 @@ class TaskPart(TypedDict):
 
 class Tasks(TypedDict):
     tasks: list[Task]
+
+
+class TeamMember(TypedDict):
+    person: str
+    unit: str | None
 
 
 class TestedScreen(TypedDict):

@@ -3581,6 +3581,109 @@ class Operations(Calls):
             file=file,
         )
 
+    def export_check_reviewers(self, cycle_id: str, check: str) -> bytes:
+        "Get who may check whom."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/reviewers",
+                raw=True,
+            ),
+        )
+
+    def download_check_reviewers(self, cycle_id: str, check: str, file: Path) -> None:
+        "Get who may check whom: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/reviewers",
+            query={},
+            file=file,
+        )
+
+    def fix_check_reviewers(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewReviewers,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FixedReviewers:
+        "Fix the reviewers of a check."
+        return cast(
+            "m.FixedReviewers",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/reviewers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_check_teams(self, cycle_id: str, check: str) -> m.CheckTeams:
+        "List the teams of a check."
+        return cast(
+            "m.CheckTeams",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/teams"
+            ),
+        )
+
+    def name_check_team(
+        self,
+        cycle_id: str,
+        check: str,
+        unit: str,
+        body: m.NewTeam,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NamedTeam:
+        "Name the team of a drawn unit."
+        return cast(
+            "m.NamedTeam",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/teams/{self.part(unit)}",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_check_sheet(
+        self,
+        cycle_id: str,
+        check: str,
+        unit: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageCheckedEntry:
+        "Read the sheet of a drawn unit."
+        return cast(
+            "m.PageCheckedEntry",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/sheets/{self.part(unit)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_check_sheet(
+        self, cycle_id: str, check: str, unit: str, *, limit: int | None = None
+    ) -> Iterator[m.CheckedEntry]:
+        "Read the sheet of a drawn unit: every item of every page."
+        return cast(
+            "Iterator[m.CheckedEntry]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/sheets/{self.part(unit)}",
+                {"limit": limit},
+            ),
+        )
+
     def list_evidence(
         self,
         cycle_id: str,
@@ -10963,6 +11066,109 @@ class AsyncOperations(AsyncCalls):
             f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/lists/{self.part(list_name)}/drawn",
             query={},
             file=file,
+        )
+
+    async def export_check_reviewers(self, cycle_id: str, check: str) -> bytes:
+        "Get who may check whom."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/reviewers",
+                raw=True,
+            ),
+        )
+
+    async def download_check_reviewers(self, cycle_id: str, check: str, file: Path) -> None:
+        "Get who may check whom: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/reviewers",
+            query={},
+            file=file,
+        )
+
+    async def fix_check_reviewers(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewReviewers,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FixedReviewers:
+        "Fix the reviewers of a check."
+        return cast(
+            "m.FixedReviewers",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/reviewers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_check_teams(self, cycle_id: str, check: str) -> m.CheckTeams:
+        "List the teams of a check."
+        return cast(
+            "m.CheckTeams",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/teams"
+            ),
+        )
+
+    async def name_check_team(
+        self,
+        cycle_id: str,
+        check: str,
+        unit: str,
+        body: m.NewTeam,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NamedTeam:
+        "Name the team of a drawn unit."
+        return cast(
+            "m.NamedTeam",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/teams/{self.part(unit)}",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_check_sheet(
+        self,
+        cycle_id: str,
+        check: str,
+        unit: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageCheckedEntry:
+        "Read the sheet of a drawn unit."
+        return cast(
+            "m.PageCheckedEntry",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/sheets/{self.part(unit)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_check_sheet(
+        self, cycle_id: str, check: str, unit: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.CheckedEntry]:
+        "Read the sheet of a drawn unit: every item of every page."
+        return cast(
+            "AsyncIterator[m.CheckedEntry]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/sheets/{self.part(unit)}",
+                {"limit": limit},
+            ),
         )
 
     async def list_evidence(

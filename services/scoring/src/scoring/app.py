@@ -10,6 +10,8 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api.checks import draws
+from scoring.api.checks import sheets as check_sheets
+from scoring.api.checks import teams as check_teams
 from scoring.api.claims import (
     arrivals,
     authorities,
@@ -121,6 +123,8 @@ def create_app(
         arrivals.router,
         highlights.router,
         draws.router,
+        check_teams.router,
+        check_sheets.router,
         listing.router,
         item_registration.router,
         item_moves.router,

@@ -244,6 +244,18 @@ EVENTS = (
         whole=("check", "digest"),
     ),
     EventType(
+        "scoring.check-reviewers-fixed",
+        "复检、抽查的检查人员已固定。",
+        "The reviewers of a check were fixed.",
+        whole=("check", "digest", "members"),
+    ),
+    EventType(
+        "scoring.check-team-named",
+        "为抽中的单位指定检查组。",
+        "A team was named for a drawn unit.",
+        whole=("check", "team_no"),
+    ),
+    EventType(
         "scoring.evidence-added",
         "上传佐证材料。",
         "A file was added as evidence.",

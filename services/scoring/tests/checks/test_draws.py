@@ -270,7 +270,8 @@ async def test_the_steps_are_refused_out_of_turn(cycle, others, document):
 
 
 async def test_the_tasks_are_those_that_the_caller_can_do(cycle, others, document):
-    """Planted bug: the task of telling the seed told to who fixed the lists."""
+    """Planted bugs: the task of telling the seed told to who fixed the lists; that of naming a team
+    told to a competitor, or still told once it is named."""
 
     async def kinds(client):
         answer = await client.get(f"{cycle.path}/tasks/scoring")
@@ -287,4 +288,11 @@ async def test_the_tasks_are_those_that_the_caller_can_do(cycle, others, documen
     assert await kinds(cycle.colleague) == [("draw-check", "SPOT"), *both[:1]]
     assert await kinds(cycle.office) == both[:1]
     await draw(cycle)
-    assert await kinds(cycle.colleague) == both[:1]
+    team = ("name-check-team", "SPOT")
+    assert await kinds(cycle.colleague) == [*both[:1], team, team]
+    rival = cycle.caller("performance_office", unit="XQ01", subject="rival")
+    assert await kinds(rival) == both[:1]
+    unit = (await listed(cycle))["SPOT"]["drawn_units"][0]
+    body = {"members": [{"person": "甲"}], "reason": "无检查人员"}
+    assert (await cycle.post(cycle.office, f"checks/SPOT/teams/{unit}", body)).status_code == 201
+    assert await kinds(cycle.colleague) == [*both[:1], team]

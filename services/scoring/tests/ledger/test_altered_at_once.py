@@ -62,6 +62,9 @@ NEW_KEYS = {
     "check_commitment": "check_code",
     "check_list": "name",
     "check_draw": "check_code",
+    "check_pool": "check_code",
+    "check_reviewer": "reviewer",
+    "check_team_member": "reviewer",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 

@@ -90,12 +90,18 @@ _BACKED = """
 
 async def evidence_of_entry(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[Named]:
     """Return what an entry names, in the order in which it did."""
-    return [
-        each[1]
-        for each in await _named(
-            db, EntryEvidenceRow, EntryEvidenceRow.entry_id, cycle_id, [entry_id]
-        )
-    ]
+    return (await evidence_of_entries(db, cycle_id, [entry_id])).get(entry_id, [])
+
+
+async def evidence_of_entries(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, list[Named]]:
+    """Return what each of these entries names, in the order in which it did."""
+    found: dict[UUID, list[Named]] = {}
+    names = EntryEvidenceRow, EntryEvidenceRow.entry_id
+    for entry_id, named in await _named(db, *names, cycle_id, ids):
+        found.setdefault(entry_id, []).append(named)
+    return found
 
 
 async def evidence_of_claims(

@@ -74,3 +74,68 @@ class CheckDrawRow(Base):
     actor: Mapped[str]
     person: Mapped[str]
     drawn_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CheckPoolRow(Base):
+    """Who may check whom, fixed before the day of the seed: `content` has unit, `|` and person, a
+    line each in the order of bytes, `digest` is its SHA-256. A team has so many `members`."""
+
+    __tablename__ = "check_pool"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "check_code"],
+            ["check_commitment.cycle_id", "check_commitment.check_code"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    check_code: Mapped[str] = mapped_column(primary_key=True)
+    members: Mapped[int] = mapped_column(BigInteger)
+    content: Mapped[str]
+    digest: Mapped[str]
+    actor: Mapped[str]
+    person: Mapped[str]
+    fixed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CheckReviewerRow(Base):
+    """A reviewer as he was named: his unit, if any, and the units in which he declared an interest,
+    with a comma between."""
+
+    __tablename__ = "check_reviewer"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "check_code"],
+            ["check_pool.cycle_id", "check_pool.check_code"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    check_code: Mapped[str] = mapped_column(primary_key=True)
+    reviewer: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str | None]
+    conflicts: Mapped[str]
+
+
+class CheckTeamMemberRow(Base):
+    """A member of the `number`th team, from 1, that was named for a drawn unit, and why; the last
+    one stands in the place of any other."""
+
+    __tablename__ = "check_team_member"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "check_code"],
+            ["check_commitment.cycle_id", "check_commitment.check_code"],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    check_code: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    reviewer: Mapped[str] = mapped_column(primary_key=True)
+    reviewer_unit: Mapped[str | None]
+    reason: Mapped[str]
+    actor: Mapped[str]
+    person: Mapped[str]
+    named_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

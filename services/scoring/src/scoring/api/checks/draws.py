@@ -5,19 +5,29 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Response
-from pydantic import Field
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
-from chassis.problems import Responses, documents
+from chassis.problems import documents
 from chassis.routes import Router
-from chassis.stored import StoredDataAltered
-from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
-from scoring.api.ledger.holding import hold_open
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from chassis.wire import Code, Incoming, OneOf, Outgoing
+from scoring.api.checks.keeping import (
+    PEERS,
+    TEXT,
+    UNITS,
+    OneLine,
+    committed,
+    hold_checks,
+    list_of,
+    no_such_check,
+    of_scheme,
+    readable_check,
+    reads_all_checks,
+    record_check,
+    text_of,
+)
+from scoring.peers import AskPeers
 from scoring.queries.checks import HeldCheck, entries_to_check, held_checks
 from scoring.queries.ledger import open_ledger, today
 from scoring.rules.checks.draw import (
@@ -43,20 +53,12 @@ from scoring.rules.checks.draw import (
     sha256,
 )
 from scoring.rules.ledger.states import LedgerSealed
-from scoring.rules.scheme.document import Check, Scheme
+from scoring.rules.scheme.document import Check
 from scoring.tables.checks import CheckCommitmentRow, CheckDrawRow, CheckListRow
 
 router = Router("/cycles/{cycle_id}/checks", tags=["checks"])
 
 ListName = Annotated[str, Path(max_length=200)]
-
-_PEERS = (PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
-
-OneLine = Annotated[Text, Field(max_length=200, pattern=r"^[^\n\t]+$")]
-"""A text of one line: it stands as it is in what is hashed."""
-
-UNITS = "units"
-"""The readers of a check that assessed units know of."""
 
 LONGEST = dt.timedelta(days=366)
 """How far ahead the day of a seed may be."""
@@ -141,7 +143,7 @@ class DrawnCheck(Outgoing):
 @router.post(
     "/{check}/commitment",
     status_code=201,
-    responses=documents(NoSuchCheck, ListFixed, SeedDayRefused, LedgerSealed, *_PEERS),
+    responses=documents(NoSuchCheck, ListFixed, SeedDayRefused, LedgerSealed, *PEERS),
 )
 async def fix_check_lists(
     cycle_id: UUID,
@@ -158,11 +160,11 @@ async def fix_check_lists(
     """
     known = await ask.indicators.published_scheme(cycle_id=cycle_id)
     scheme = known.scheme
-    found = _of_scheme(scheme, check)
+    found = of_scheme(scheme, check)
     if found is None:
-        raise _no_such(check)
+        raise no_such_check(check)
     await open_ledger(db, cycle_id)
-    held = await _hold(db, cycle_id, permit)
+    held = await hold_checks(db, cycle_id, permit)
     if check in held:
         raise ListFixed(f"{check} was fixed before.", f"{check} 的名单此前已固定。")
     day = await today(db, scheme.time_zone)
@@ -192,7 +194,7 @@ async def fix_check_lists(
         CheckListRow(**about, **{name: getattr(each, name) for name in names}) for each in lists
     )
     body = {"check": check, "digest": row.digest, **new.model_dump(mode="json")}
-    receipt = await _recorded(db, permit, cycle_id, "scoring.check-lists-fixed", body)
+    receipt = await record_check(db, permit, cycle_id, "scoring.check-lists-fixed", body)
     return FixedCheck(check=check, commitment=row.digest, receipt=receipt)
 
 
@@ -206,7 +208,7 @@ async def fix_check_lists(
         SamePersonDraws,
         SeedNotYetOut,
         LedgerSealed,
-        *_PEERS,
+        *PEERS,
     ),
 )
 async def draw_check(
@@ -215,11 +217,7 @@ async def draw_check(
     """Tell the seed of a check from its day on, as another person than who fixed the lists; with it
     the check is drawn, once and for good."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    held = (await _hold(db, cycle_id, permit)).get(check)
-    if held is None:
-        if _of_scheme(scheme, check) is None:
-            raise _no_such(check)
-        raise NotCommitted(f"The lists of {check} are not fixed.", f"{check} 的名单尚未固定。")
+    held = committed(await hold_checks(db, cycle_id, permit), check, scheme)
     day, row = await today(db, scheme.time_zone), held.row
     drawn = held.draw is not None
     check_drawing(row.person, permit.caller.person, row.seed_on, day, drawn=drawn)
@@ -234,12 +232,12 @@ async def draw_check(
     )
     db.add(draw)
     body = {"check": check, "digest": draw.digest, **new.model_dump()}
-    receipt = await _recorded(db, permit, cycle_id, "scoring.check-drawn", body)
-    units = drawn_units(HeldCheck(row, draw, held.lists))
+    receipt = await record_check(db, permit, cycle_id, "scoring.check-drawn", body)
+    units = held._replace(draw=draw).drawn_units
     return DrawnCheck(check=check, draw=draw.digest, drawn_units=units, receipt=receipt)
 
 
-@router.get("", responses=documents(*_PEERS))
+@router.get("", responses=documents(*PEERS))
 async def list_checks(
     cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> ScheduledChecks:
@@ -249,7 +247,7 @@ async def list_checks(
     An assessed unit gets those that the scheme lets units read.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    reads_all = _reads_all(permit, scheme)
+    reads_all = reads_all_checks(permit, scheme)
     held = await held_checks(db, cycle_id)
     planned = {each.code: each for each in scheme.checks}
     told = [
@@ -260,15 +258,10 @@ async def list_checks(
     return ScheduledChecks(checks=shown)
 
 
-_TEXT: Responses = {
-    200: {"description": "", "content": {"text/plain": {"schema": {"type": "string"}}}},
-}
-
-
 @router.get(
     "/{check}/commitment",
     response_class=Response,
-    responses={**documents(NoSuchCheck, *_PEERS), **_TEXT},
+    responses={**documents(NoSuchCheck, *PEERS), **TEXT},
 )
 async def export_check_commitment(
     cycle_id: UUID, check: Code, db: Snapshot, permit: Permit, ask: AskPeers
@@ -276,81 +269,37 @@ async def export_check_commitment(
     """Give the text that binds a check, byte for byte as its SHA-256 is of: how many are drawn of
     each list, the source and day of the seed, and the lists' digests as `sha256sum -c` reads them.
     """
-    held = await _readable(db, cycle_id, check, permit, ask)
-    return _text(held.row.content)
+    held = await readable_check(db, cycle_id, check, permit, ask)
+    return text_of(held.row.content)
 
 
 @router.get(
     "/{check}/lists/{list_name}",
     response_class=Response,
-    responses={**documents(NoSuchCheck, NoSuchList, *_PEERS), **_TEXT},
+    responses={**documents(NoSuchCheck, NoSuchList, *PEERS), **TEXT},
 )
 async def export_check_list(
     cycle_id: UUID, check: Code, list_name: ListName, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
     """Give a list of a check, an id a line, byte for byte as its SHA-256 is of."""
-    held = await _readable(db, cycle_id, check, permit, ask)
-    return _text(_list_of(held, list_name).content)
+    held = await readable_check(db, cycle_id, check, permit, ask)
+    return text_of(list_of(held, list_name).content)
 
 
 @router.get(
     "/{check}/lists/{list_name}/drawn",
     response_class=Response,
-    responses={**documents(NoSuchCheck, NoSuchList, *_PEERS), **_TEXT},
+    responses={**documents(NoSuchCheck, NoSuchList, *PEERS), **TEXT},
 )
 async def export_drawn(
     cycle_id: UUID, check: Code, list_name: ListName, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
     """Give what was drawn of a list, in its order: the SHA-256 of `seed|id`, two blanks, and the
     id, a line each; nothing before the draw."""
-    held = await _readable(db, cycle_id, check, permit, ask)
-    found = _list_of(held, list_name)
+    held = await readable_check(db, cycle_id, check, permit, ask)
+    found = list_of(held, list_name)
     lines = drawn_of(held.draw.seed, found.content, found.draws) if held.draw else []
-    return _text("".join(f"{digest}  {each}\n" for digest, each in lines))
-
-
-def _reads_all(permit: Permission, scheme: Scheme) -> bool:
-    """Say whether the caller reads every check, or those that are for units."""
-    if permit.allows():
-        return True
-    permit.require({"own_unit"} if permit.caller.organisation in scheme.category_of() else ())
-    return False
-
-
-async def _readable(
-    db: AsyncSession, cycle_id: UUID, check: str, permit: Permission, ask: Peers
-) -> HeldCheck:
-    """Return a check whose lists are fixed; refuse one that the caller may not know of."""
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    reads_all = _reads_all(permit, scheme)
-    held = (await held_checks(db, cycle_id)).get(check)
-    if held is None or not (reads_all or held.row.readers == UNITS):
-        raise _no_such(check)
-    return held
-
-
-def _list_of(held: HeldCheck, name: str) -> CheckListRow:
-    for each in held.lists:
-        if each.name == name:
-            return each
-    raise NoSuchList("There is no such list.", "没有这份名单。")
-
-
-def _of_scheme(scheme: Scheme, check: str) -> Check | None:
-    return next((each for each in scheme.checks if each.code == check), None)
-
-
-def _no_such(check: str) -> NoSuchCheck:
-    return NoSuchCheck(f"There is no check {check}.", f"没有检查 {check}。")
-
-
-def drawn_units(held: HeldCheck) -> list[str]:
-    """Return the units that a check has drawn, in their order, category by category."""
-    if held.draw is None:
-        return []
-    listed = [each for each in held.lists if each.unit is None]
-    drawn = (drawn_of(held.draw.seed, each.content, each.draws) for each in listed)
-    return [unit for each in drawn for _, unit in each]
+    return text_of("".join(f"{digest}  {each}\n" for digest, each in lines))
 
 
 def _told(held: HeldCheck, *, names: bool) -> ScheduledCheck:
@@ -369,7 +318,7 @@ def _told(held: HeldCheck, *, names: bool) -> ScheduledCheck:
         draw=draw and draw.digest,
         drawn_by=draw.actor if draw and names else None,
         lists=[_listed(each) for each in held.lists],
-        drawn_units=drawn_units(held),
+        drawn_units=held.drawn_units,
     )
 
 
@@ -382,21 +331,3 @@ def _planned(check: Check) -> ScheduledCheck:
     told = {"name": check.name, "kind": check.kind, "readers": check.readers}
     known = {"check": check.code, "state": TO_COMMIT, "lists": [], "drawn_units": []}
     return ScheduledCheck.model_validate(nothing | told | known)
-
-
-async def _hold(db: AsyncSession, cycle_id: UUID, permit: Permission) -> dict[str, HeldCheck]:
-    """Keep the ledger open, and other commands from the checks, until the commit."""
-    await hold_open(db, cycle_id, permit, "checks")
-    return dict(await held_checks(db, cycle_id))
-
-
-async def _recorded(
-    db: AsyncSession, permit: Permission, cycle_id: UUID, event: str, body: dict[str, object]
-) -> Receipt | None:
-    await db.flush()
-    chain, caller = str(cycle_id), permit.caller
-    return await journal.record(db, chain=chain, caller=caller, event=event, body=body)
-
-
-def _text(content: str) -> Response:
-    return Response(content, media_type="text/plain; charset=utf-8")

@@ -1,7 +1,7 @@
 """Who may read a file: whoever added it, and whoever may read an entry or a claim that names it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,14 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission
 from scoring.api.explanation.readers import Duties
 from scoring.api.ledger.entries import readable_by
+from scoring.queries.checks import units_checked_by
 from scoring.queries.entries import Way
 from scoring.queries.evidence import find_evidence, named_by_claims, named_by_entries
+from scoring.rules.checks.teams import TEAM
 from scoring.rules.evidence.refusals import NoSuchEvidence
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.states import REVIEWER, SECOND_BODY
 from scoring.tables.evidence import EvidenceRow
 
-_EXAMINE = frozenset({NAMED_SOURCE, REVIEWER, SECOND_BODY, SEAT})
+_EXAMINE = frozenset({NAMED_SOURCE, REVIEWER, SECOND_BODY, SEAT, TEAM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ async def all_readable(
 ) -> dict[UUID, Readable]:
     """Return those of some files that the caller may read, in as many questions whatever their
     number."""
+    duties = await _checking(db, cycle_id, permit, duties)
     ways, unit = readable_by(permit, duties), permit.caller.organisation
     rows = await find_evidence(db, cycle_id, ids)
     if ways is None:
@@ -66,6 +69,13 @@ async def all_readable(
     own = [unit or ""] if "own_unit" in ways else []
     others = await _named(db, cycle_id, rows.keys() - examined, [*ways.values()], own)
     return {each: Readable(rows[each], each in examined) for each in examined | others}
+
+
+async def _checking(db: AsyncSession, cycle_id: UUID, permit: Permission, duties: Duties) -> Duties:
+    """Return the duties with the units that the caller checks, where his roles ask for that."""
+    if permit.allows() or all(each.relation != TEAM for each in permit.rows):
+        return duties
+    return replace(duties, checks=await units_checked_by(db, cycle_id, permit.caller))
 
 
 async def _named(

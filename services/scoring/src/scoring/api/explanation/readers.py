@@ -31,7 +31,8 @@ class Duties:
 
     `stands_in` are the units about which it decides in the office's place, `leads` the categories
     that it leads, with their units in `led_units`; `reviews` says whether it reviews entries first.
-    `uninvolved` are the units of categories in which it is not assessed.
+    `uninvolved` are the units of categories in which it is not assessed; `checks` those that the
+    caller himself checks as one of their teams.
     """
 
     stands_in: frozenset[str] = frozenset()
@@ -39,6 +40,7 @@ class Duties:
     led_units: frozenset[str] = frozenset()
     reviewers: Reviewers | None = None
     uninvolved: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
 
     @property
     def relations(self) -> frozenset[str]:

@@ -52,6 +52,7 @@ from scoring.queries.entries import (
     verified_value,
 )
 from scoring.queries.lateness import Lacking
+from scoring.rules.checks.teams import TEAM
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.codes import (
     OWN_CODES,
@@ -460,6 +461,8 @@ def readable_by(permit: Permission, duties: Duties) -> dict[str, Way] | None:
     if duties.uninvolved:
         related[UNINVOLVED] = Way("unit", duties.uninvolved, handed_in)
         related[MEASURED] = Way("unit", duties.uninvolved, verified_value)
+    if duties.checks:
+        related[TEAM] = Way("unit", duties.checks, handed_in)
     permit.require(related)
     return {word: way for word, way in related.items() if permit.allows({word})}
 

@@ -186,6 +186,13 @@ DRAW_CHECK = Kind(
     "Tell the seed of the check {check}, which draws it",
     f"{_CYCLE}/checks",
 )
+NAME_TEAM = Kind(
+    "name-check-team",
+    f"POST {_CYCLE}/checks/{{check}}/teams/{{unit}}",
+    "为“{name}”抽中的 {unit} 指定检查组",
+    "Name who checks {unit}, which {name} has drawn",
+    f"{_CYCLE}/checks/{{check}}/teams",
+)
 PARKED = Kind(
     "replay-parked-rows",
     f"POST {_CYCLE}/parked-rows/replay",

@@ -19,6 +19,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
+from scoring.api.checks.tasks import check_tasks
 from scoring.api.claims.records import StoredClaim, on_documents, read_claims
 from scoring.api.claims.transitions import actor_of
 from scoring.api.items.tasks import item_tasks
@@ -26,7 +27,6 @@ from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.adoptions import Adopted, adoptions_on_page
-from scoring.queries.checks import held_checks
 from scoring.queries.claims import asked_for
 from scoring.queries.clashes import marks_given, sittings_of
 from scoring.queries.duty_persons import assignments
@@ -75,7 +75,6 @@ from scoring.rules.ledger.support import Support
 from scoring.rules.reports.own_marks import own_marks, seats_of
 from scoring.rules.reports.stages import PROPOSED
 from scoring.rules.scheme.document import OWN_UNIT, Scheme
-from scoring.tables.checks import CheckCommitmentRow
 from scoring.tables.claims import ClaimRow
 from scoring.tables.ledger import LedgerRow
 
@@ -139,7 +138,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _filed_by_others(desk),
             *await _highlights(desk),
             *items,
-            *await _checks(desk),
+            *await check_tasks(db, cycle_id, scheme, permit, desk.day),
             *await _parked(desk),
             *await _categories(desk),
             *([] if ledger else await _restorations(desk)),
@@ -392,25 +391,6 @@ async def _highlights(desk: Desk) -> list[Task]:
         for each in await waiting_highlights(desk.db, desk.cycle_id)
     )
     return [kinds.HIGHLIGHTS.task(desk.place, count=count)] if count else []
-
-
-async def _checks(desk: Desk) -> list[Task]:
-    """Return the checks whose lists are to be fixed, and those that the caller may draw."""
-    about = {each.code: {"check": each.code, "name": each.name} for each in desk.scheme.checks}
-    if not (about and desk.may(kinds.FIX_LISTS)):
-        return []
-    held = await held_checks(desk.db, desk.cycle_id)
-    to_fix = [kinds.FIX_LISTS.task(desk.place, about[code]) for code in about if code not in held]
-    waiting = [each.row for each in held.values() if each.draw is None]
-    return to_fix + [
-        kinds.DRAW_CHECK.task(desk.place, {"check": row.check_code, "name": row.name})
-        for row in waiting
-        if _may_draw(desk, row)
-    ]
-
-
-def _may_draw(desk: Desk, row: CheckCommitmentRow) -> bool:
-    return row.seed_on <= desk.day and not persons.is_same(row.person, desk.permit.caller.person)
 
 
 async def _parked(desk: Desk) -> list[Task]:
