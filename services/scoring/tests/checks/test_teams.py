@@ -126,7 +126,7 @@ async def checked(new_cycle, others, document):
     early = await fix_reviewers(cycle, *PANEL)
     assert [early.status_code, early.json()["type"]] == [409, "not-committed"]
     assert (await fix(cycle)).status_code == 201
-    fixed = await fix_reviewers(cycle, *PANEL, {"person": "检查员9", "conflicts": units[:1]})
+    fixed = await fix_reviewers(cycle, *PANEL, {"person": "检查员9", "conflicts": units})
     assert fixed.status_code == 201, fixed.text
     with_checks(others, cycle, document, zone=AHEAD)
     assert (await draw(cycle)).status_code == 201
@@ -197,11 +197,11 @@ async def test_a_team_with_an_interest_is_refused_by_name(checked):
     other = next(each for each in ("XQ01", "XQ02", "XQ03") if each not in drawn)
     before = await checked.rows()
     faulty = [{"person": "甲", "unit": drawn[0]}, {"person": "乙", "unit": other},
-              {"person": "丙", "unit": "ZH01"}, {"person": "丙"}]  # fmt: skip
+              {"person": "丙", "unit": "ZH01"}, {"person": "丙"}, {"person": "检查员9"}]  # fmt: skip
     answer = await name(checked, drawn[0], *faulty)
     assert [answer.status_code, answer.json()["type"]] == [422, "team-refused"]
     codes = sorted(each["code"] for each in answer.json()["errors"])
-    assert codes == ["checked-source", "competes", "named-twice", "own-unit"]
+    assert codes == ["checked-source", "competes", "conflict-declared", "named-twice", "own-unit"]
     answer = await name(checked, other, {"person": "丁"})
     assert [answer.status_code, answer.json()["type"]] == [409, "not-drawn"]
     rival = checked.caller("performance_office", unit=other, subject="rival")

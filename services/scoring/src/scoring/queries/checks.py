@@ -43,7 +43,7 @@ class Team(NamedTuple):
 
     def has(self, caller: Caller) -> bool:
         """Say whether a caller is one of the team."""
-        return any(each.is_caller(caller) for each in self.members)
+        return any(each.is_caller(caller.person, caller.organisation) for each in self.members)
 
 
 class HeldCheck(NamedTuple):

@@ -45,7 +45,7 @@ def _to_name(
     """Yield the drawn units that nobody checks, and whose team the caller may name."""
     for each in held.values():
         for unit, team in each.teams().items():
-            if not team.members and may_name([unit], scheme, permit.caller):
+            if not team.members and may_name([unit], scheme, permit.caller.organisation):
                 yield kinds.NAME_TEAM.task(place, {**_about(each), "unit": unit})
 
 

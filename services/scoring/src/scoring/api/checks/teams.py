@@ -151,7 +151,7 @@ async def fix_check_reviewers(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     held = committed(await hold_checks(db, cycle_id, permit), check, scheme)
-    check_naming(held.listed_units, scheme, permit.caller)
+    check_naming(held.listed_units, scheme, permit.caller.organisation)
     if held.pool is not None:
         raise ReviewersFixed("They were fixed before.", "检查人员此前已固定。")
     day = await today(db, scheme.time_zone)
@@ -234,10 +234,13 @@ async def name_check_team(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     held = committed(await hold_checks(db, cycle_id, permit), check, scheme)
     require_drawn(held, unit)
-    check_naming([unit], scheme, permit.caller)
-    check_team(
-        [Reviewer(each.person, each.unit) for each in new.members], unit, scheme, permit.caller
-    )
+    check_naming([unit], scheme, permit.caller.organisation)
+    declared = {persons.folded(each.person): each.conflicts for each in held.declared}
+    named = [
+        Reviewer(each.person, each.unit, declared.get(persons.folded(each.person), ()))
+        for each in new.members
+    ]
+    check_team(named, unit, scheme, permit.caller.person)
     number = 1 + max((each.number for each in held.named if each.unit == unit), default=0)
     rows = [
         CheckTeamMemberRow(

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chassis import persons
-from chassis.identity import Caller
 from chassis.refusals import Conflict, Fault, Forbidden, Invalid, pointer
 from scoring.rules.checks.draw import SEPARATOR, sha256
 from scoring.rules.scheme.document import Category, Scheme
@@ -76,9 +75,9 @@ class Reviewer:
     unit: str | None = None
     conflicts: tuple[str, ...] = ()
 
-    def is_caller(self, caller: Caller) -> bool:
+    def is_caller(self, person: str, unit: str | None) -> bool:
         """Say whether a caller is this person, and still of this unit."""
-        return persons.is_same(self.person, caller.person) and self.unit == caller.organisation
+        return persons.is_same(self.person, person) and self.unit == unit
 
 
 def bar_of(reviewer: Reviewer, unit: str, category: Category) -> Fault | None:
@@ -170,31 +169,29 @@ def check_pool(
     _refuse(faults)
 
 
-def check_team(named: Sequence[Reviewer], unit: str, scheme: Scheme, caller: Caller) -> None:
+def check_team(named: Sequence[Reviewer], unit: str, scheme: Scheme, person: str) -> None:
     """Refuse a team of which one is named twice, is barred, or names himself."""
     faults, category = [*_named_twice(named, "members")], scheme.category_of().get(unit)
     for n, each in enumerate(named):
         at = pointer("members", n)
         if category and (bar := bar_of(each, unit, category)) is not None:
             faults.append(replace(bar, pointer=at))
-        if persons.is_same(each.person, caller.person):
+        if persons.is_same(each.person, person):
             en, zh = "Nobody names himself.", "不得指定本人。"
             faults.append(Fault(at, "names-oneself", en, zh))
     _refuse(faults)
 
 
-def check_naming(units: Iterable[str], scheme: Scheme, caller: Caller) -> None:
+def check_naming(units: Iterable[str], scheme: Scheme, own: str | None) -> None:
     """Refuse a caller whose unit competes in the category of one of the units."""
-    if not may_name(units, scheme, caller):
-        raise NamingBarred(
-            f"{caller.organisation} is assessed in it.", f"{caller.organisation} 参评该类别。"
-        )
+    if not may_name(units, scheme, own):
+        raise NamingBarred(f"{own} is assessed in it.", f"{own} 参评该类别。")
 
 
-def may_name(units: Iterable[str], scheme: Scheme, caller: Caller) -> bool:
-    """Say whether a caller may choose who checks these units."""
+def may_name(units: Iterable[str], scheme: Scheme, own: str | None) -> bool:
+    """Say whether somebody of a unit, or of none, may choose who checks these units."""
     competing = (scheme.category_of().get(unit) for unit in units)
-    return not any(each and caller.organisation in each.units for each in competing)
+    return not any(each and own in each.units for each in competing)
 
 
 def _named_twice(named: Sequence[Reviewer], where: str) -> Iterator[Fault]:

@@ -6,8 +6,8 @@ from alembic import op
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0051"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 
 _NOW = sa.text("clock_timestamp()")
 
