@@ -197,7 +197,8 @@ async def test_a_team_with_an_interest_is_refused_by_name(checked):
     other = next(each for each in ("XQ01", "XQ02", "XQ03") if each not in drawn)
     before = await checked.rows()
     faulty = [{"person": "甲", "unit": drawn[0]}, {"person": "乙", "unit": other},
-              {"person": "丙", "unit": "ZH01"}, {"person": "丙"}, {"person": "检查员9"}]  # fmt: skip
+              {"person": "丙", "unit": "ZH01"}, {"person": "丙"},
+              {"person": "检查员9"}]  # fmt: skip
     answer = await name(checked, drawn[0], *faulty)
     assert [answer.status_code, answer.json()["type"]] == [422, "team-refused"]
     codes = sorted(each["code"] for each in answer.json()["errors"])
