@@ -3281,7 +3281,7 @@ export interface OpenItemLeft {
   due: string | null;
 }
 export interface OpenMatter {
-  what: "input" | "signature" | "verification" | "evidence" | "correction" | "reply" | "award";
+  what: "input" | "signature" | "verification" | "evidence" | "correction" | "reply" | "answer" | "confirmation" | "award" | "item";
   indicator: string | null;
   period: string | null;
   unit: string | null;
@@ -6756,7 +6756,7 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/current`, ["category", "unit", "at"], asked, { keyed: false, raw: false }, options);
   }
   /** Read what points still depend on. */
-  readMatters(asked: { cycle_id: string; unit: string; what?: Array<"input" | "signature" | "verification" | "evidence" | "correction" | "reply" | "award"> | null; indicator?: string | null }, options: Options = {}): Promise<Matters> {
+  readMatters(asked: { cycle_id: string; unit: string; what?: Array<"input" | "signature" | "verification" | "evidence" | "correction" | "reply" | "answer" | "confirmation" | "award" | "item"> | null; indicator?: string | null }, options: Options = {}): Promise<Matters> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/stage-results/current/units/${this.part(asked.unit)}/matters`, ["what", "indicator"], asked, { keyed: false, raw: false }, options);
   }
   /** List the stages of a cycle. */

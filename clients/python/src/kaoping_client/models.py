@@ -4370,7 +4370,18 @@ class OpenItemLeft(TypedDict):
 
 
 class OpenMatter(TypedDict):
-    what: Literal["input", "signature", "verification", "evidence", "correction", "reply", "award"]
+    what: Literal[
+        "input",
+        "signature",
+        "verification",
+        "evidence",
+        "correction",
+        "reply",
+        "answer",
+        "confirmation",
+        "award",
+        "item",
+    ]
     indicator: str | None
     period: str | None
     unit: str | None

@@ -4528,7 +4528,16 @@ class Operations(Calls):
         *,
         what: list[
             Literal[
-                "input", "signature", "verification", "evidence", "correction", "reply", "award"
+                "input",
+                "signature",
+                "verification",
+                "evidence",
+                "correction",
+                "reply",
+                "answer",
+                "confirmation",
+                "award",
+                "item",
             ]
         ]
         | None = None,
@@ -12022,7 +12031,16 @@ class AsyncOperations(AsyncCalls):
         *,
         what: list[
             Literal[
-                "input", "signature", "verification", "evidence", "correction", "reply", "award"
+                "input",
+                "signature",
+                "verification",
+                "evidence",
+                "correction",
+                "reply",
+                "answer",
+                "confirmation",
+                "award",
+                "item",
             ]
         ]
         | None = None,

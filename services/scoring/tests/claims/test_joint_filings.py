@@ -458,3 +458,24 @@ async def test_who_answered_for_a_unit_decides_about_no_other_of_the_filing_eith
     same = cycle.caller("performance_office", subject="office-2", person="person-of-XQ02")
     done = await cycle.confirm(claims["XQ01"], by=same, decision="rejected", reason="x")
     assert [fault["code"] for fault in done.json()["errors"]] == ["own-claim"], done.text
+
+
+async def test_what_waits_for_an_answer_is_told_to_all_whose_points_depend_on_it(
+    cycle, filing, ruled
+):
+    """Planted bugs: told to who filed it alone; still told once it is answered."""
+    ruled(joint="split")
+    ids = await file(cycle, filing("XQ02"))
+
+    async def waiting(unit):
+        path = f"{cycle.path}/stage-results/current/units/{unit}/matters"
+        query = {"what": ["answer", "confirmation"]}
+        told = (await own(cycle, unit).get(path, params=query)).json()["matters"]
+        return [(each["what"], each["unit"], each["count"]) for each in told]
+
+    for unit in ("XQ01", "XQ02"):
+        assert await waiting(unit) == [("answer", "XQ02", 1)]
+    assert await waiting("XQ03") == []
+    await answer(cycle, "XQ02", ids["XQ02"])
+    for unit in ("XQ01", "XQ02"):
+        assert await waiting(unit) == [("confirmation", None, 1)]

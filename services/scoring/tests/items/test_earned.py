@@ -351,3 +351,28 @@ async def test_what_would_cost_after_the_seal_is_written_by_name_and_counts_nowh
     assert (await write(counted))["written"]["overdue"] == 0
     path = f"{counted.cycle.path}/ledger-entries"
     assert (await counted.cycle.office.get(path)).json()["items"] == []
+async def test_an_item_in_hand_is_a_matter_of_its_units_until_it_is_closed(counted):
+    """Planted bugs: told before it is dispatched; told to units that only read it."""
+    cycle = counted.cycle
+
+    async def told(unit):
+        path = f"{cycle.path}/stage-results/current/units/{unit}/matters?what=item"
+        answer = await counted.of(unit).get(path)
+        assert answer.status_code == 200, answer.text
+        found = answer.json()["matters"]
+        return [(e["unit"], e["indicator"], e["count"], e["working_days_left"]) for e in found]
+
+    await counted.registered(within=5)
+    assert await told("XQ01") == []
+    item_id = await counted.handled(within=5)
+    due = (await counted.now(item_id))["due"]
+    (one,) = await told("XQ01")
+    assert one[:3] == ("XQ01", "C15", 1)
+    assert await told("XQ02") == [one]
+    assert await told("XQ03") == []
+    assert due is not None
+    assert one[3] == 5
+    assert (await counted.answer(item_id, "reply", text="完成", completion=100)).is_success
+    assert [(acts, count) for acts, _, count, _ in await told("XQ01")] == [(None, 1)]
+    assert (await counted.direct(item_id, "close", text="同意")).is_success
+    assert await told("XQ01") == []

@@ -154,3 +154,38 @@ async def test_a_restated_month_counts_in_the_place_of_the_former(year):
     after = Decimal((await earned(year))["earned"])
     ratio = Fraction("38.75") / Fraction("28.75")
     assert abs(Fraction(after) / Fraction(before) - ratio) < Fraction(1, 1000)
+
+
+async def test_a_closed_month_is_open_by_a_permission_and_all_that_is_read_agrees(
+    new_cycle, others, document
+):
+    """Planted bugs: a closed month stays open; a permission opens it for one reading alone, or
+    for any unit."""
+    cycle = new_cycle()
+    others.schemes[cycle.cycle_id] = combining(document)
+    await cycle.enter(month("2025-01", "10"))
+    await cycle.verify(all_submitted=True)
+    path = f"{cycle.path}/stage-results/current/units/XQ01/matters"
+
+    async def readings():
+        told = await read(cycle.office, path, indicator="C01", what="input")
+        open_ = (await earned(SimpleNamespace(cycle=cycle)))["open_periods"]
+        return {each["period"]: each["due"] for each in told["matters"]}, open_
+
+    inputs, open_ = await readings()
+    assert "2025-02" in inputs
+    assert "2025-02" in open_
+    assert (await cycle.post(cycle.office, "periods/2025-02/closing", None)).status_code == 201
+    inputs, open_ = await readings()
+    assert "2025-02" not in {*inputs, *open_}
+    assert "2025-03" in inputs
+    assert "2025-03" in open_
+    leave = {"period": "2025-02", "until": "2099-12-31", "reason": "晚到", "document_no": "5号"}
+    source = (await read(cycle.office, path, indicator="C01", what="input"))["matters"][0]["unit"]
+    other = "ZH01" if source == "ZH02" else "ZH02"
+    for unit, lets_in in ((other, False), (source, True)):
+        given = await cycle.post(cycle.office, "period-permissions", leave | {"unit": unit})
+        assert given.status_code == 201, given.text
+        inputs, open_ = await readings()
+        assert (inputs.get("2025-02") == "2099-12-31") is lets_in
+        assert ("2025-02" in open_) is lets_in

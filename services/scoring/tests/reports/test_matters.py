@@ -1,7 +1,7 @@
 """What points still depend on: who acts on what, until when; and of a sealed ledger nothing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,8 +12,16 @@ from scoring.rules.claims.checks import Claim
 from scoring.rules.claims.states import ClaimStanding
 from scoring.rules.duties.in_charge import InCharge
 from scoring.rules.duties.terms import HandedIn
-from scoring.rules.reports.matters import Found, OpenReply, WaitingEntry, known_to, matters
-from scoring.rules.scheme.document import DutyPolicy, Recusal
+from scoring.rules.ledger.periods import Closing, Leave, Periods
+from scoring.rules.reports.matters import (
+    Found,
+    ItemInHand,
+    OpenReply,
+    WaitingEntry,
+    known_to,
+    matters,
+)
+from scoring.rules.scheme.document import DutyPolicy, ItemPolicy, Recusal
 
 NOVEMBER = date(2025, 11, 3)
 PEOPLE = InCharge("张三", "李四")
@@ -211,6 +219,69 @@ def test_awards_of_levels_that_nobody_has_claimed_are_open_until_the_window_clos
     ):
         assert len(of(scheme, "award", found(claims=[given]))) == len(every)
     assert of(scheme, "award", found(today=date(2027, 1, 1))) == []
+
+
+CLOSED = (Closing("2025-10", datetime(2025, 11, 8, tzinfo=UTC)),)
+
+
+def leave(indicator=None, unit="ZH01", until=8):
+    return Leave(1, "2025-10", unit, indicator, datetime(2025, 11, until, 16, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("leaves", "due"),
+    [
+        ((), None),
+        ((leave(unit="ZH02"),), None),
+        ((leave(indicator="C01"),), None),
+        ((leave(),), date(2025, 11, 8)),
+        ((leave(indicator="C03"), leave(until=6)), date(2025, 11, 8)),
+    ],
+)
+def test_a_closed_month_is_open_by_a_permission_alone_until_its_last_day(scheme, leaves, due):
+    """Planted bugs: any unit's permission; the day on which it was due before; the day after."""
+    told = of(scheme, "input", found(periods=Periods(CLOSED, leaves)))
+    months = {each.period: each for each in told if each.indicator == "C03"}
+    assert {"2025-09", "2025-11"} < months.keys()
+    assert (months["2025-10"].due if "2025-10" in months else None) == due
+    if due is not None:
+        assert months["2025-10"].working_days == Calendar().between(NOVEMBER, due)
+    back = replace(waits("C03", "event", "overdue", "returned", "ZH01"), period="2025-10")
+    mended = of(scheme, "correction", found(waiting=[back], periods=Periods(CLOSED, leaves)))
+    assert [each.due for each in mended] == ([] if due is None else [due])
+
+
+def test_claims_wait_for_the_units_that_have_not_answered_and_then_to_be_decided(scheme):
+    """Planted bugs: the award is open for nobody once somebody has claimed it; a claim that waits
+    for an answer waits for the office too."""
+    rule = scheme.adjustments.bonus.rules[0]
+    one = replace(claim(rule.level, "handed_in"), authority=rule.authorities[0])
+    decided = [claim(rule.level, state) for state in ("confirmed", "rejected", "withdrawn")]
+    given = found(claims=[one, *decided])
+    (waits,) = of(scheme, "confirmation", given)
+    assert (waits.unit, waits.count, waits.rule) == (None, 1, rule.code)
+    assert (waits.points, waits.due) == (rule.points, None)
+    assert of(scheme, "answer", given) == []
+    given = replace(given, unanswered={one.claim_id: ["XQ01", "XQ02"]})
+    assert [(e.unit, e.rule) for e in of(scheme, "answer", given)] == [
+        ("XQ01", rule.code),
+        ("XQ02", rule.code),
+    ]
+    assert of(scheme, "confirmation", given) == []
+
+
+def test_items_in_hand_are_told_where_they_cost_points(scheme):
+    """Planted bugs: where they cost nothing; the lead acts while the clock stands still."""
+    runs, still = ItemInHand("XQ02", date(2025, 11, 7), None), ItemInHand("XQ02", None, 5)
+    given = found(items=[runs, runs, still])
+    assert of(scheme, "item", given) == []
+    counted = replace(scheme, items=ItemPolicy("C15", "overdue"))
+    assert [(e.unit, e.count, e.due, e.working_days) for e in of(counted, "item", given)] == [
+        ("XQ02", 2, date(2025, 11, 7), 4),
+        (None, 1, None, 5),
+    ]
+    elsewhere = replace(scheme, items=ItemPolicy("P01", "overdue"))
+    assert of(elsewhere, "item", given) == []
 
 
 def test_what_is_due_first_comes_first(scheme):

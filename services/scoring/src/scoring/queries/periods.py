@@ -12,7 +12,7 @@ from scoring.queries.ledger import now
 from scoring.rules.ledger.periods import NO_PERIODS, Leave, Periods
 from scoring.rules.ledger.states import OPEN
 from scoring.tables.ledger import LedgerRow
-from scoring.tables.periods import LateEntryRow
+from scoring.tables.periods import LateEntryRow, PeriodPermissionRow
 
 
 class HeldPeriods(NamedTuple):
@@ -54,3 +54,21 @@ async def mark_late(db: AsyncSession, cycle_id: UUID, late: Mapping[UUID, Leave]
     ]
     if rows:
         await db.execute(insert(LateEntryRow), rows)
+
+
+async def granted_by(db: AsyncSession, cycle_id: UUID, moment: dt.datetime) -> list[int]:
+    """Return the numbers of the permissions that had been given by a moment."""
+    of = PeriodPermissionRow
+    query = select(of.permission_no).where(of.cycle_id == cycle_id, of.granted_at <= moment)
+    return [*await db.scalars(query)]
+
+
+async def periods_at(
+    db: AsyncSession, cycle_id: UUID, periods: Periods | None, moment: dt.datetime
+) -> Periods:
+    """Return the periods of a ledger as they were at a moment, with the permissions that were good
+    then."""
+    if not periods:
+        return NO_PERIODS
+    granted = await granted_by(db, cycle_id, moment) if periods.leaves else ()
+    return periods.at(moment, granted)

@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
@@ -17,6 +17,7 @@ from chassis.problems import documents
 from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.wire import Code, Exact, OneOf, Outgoing
+from scoring.api.claims.records import read_claims
 from scoring.api.duties.readers import unit_that_reads
 from scoring.api.reports.lineage import NotInScheme
 from scoring.peers import (
@@ -33,13 +34,17 @@ from scoring.queries.duties import handed_in
 from scoring.queries.duty_persons import assignments
 from scoring.queries.ledger import now
 from scoring.queries.ledger import today as day_of
+from scoring.queries.left_open import items_in_hand
+from scoring.queries.periods import periods_at
 from scoring.queries.tasks import entries_waiting_about
+from scoring.rules.claims.states import HANDED_IN
 from scoring.rules.duties.in_charge import in_charge_on
 from scoring.rules.duties.owed import years_of
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.ledger.states import OPEN
 from scoring.rules.reports.matters import WHAT, Found, Matter, OpenReply, known_to, matters
 from scoring.rules.scheme.document import Scheme
+from scoring.tables.claims import ClaimRow
 from scoring.tables.ledger import LedgerRow
 
 router = Router("/cycles/{cycle_id}/stage-results", tags=["score sheets"])
@@ -52,12 +57,15 @@ WhatMatters = Annotated[str, OneOf(*WHAT)]
 
 class OpenMatter(Outgoing):
     """Something on which points still depend: `count` inputs that are owed, entries that wait to be
-    signed off or verified, lack evidence or were sent back, replies that are due, or an award by a
-    bonus `rule` of which the unit has claimed nothing (worth `points`).
+    signed off or verified, lack evidence or were sent back, replies that are due, claims by a
+    `rule` (worth `points`) that wait for a unit's answer or to be decided, an award by a bonus
+    `rule` of which the unit has claimed nothing, or supervised items in hand.
 
     `unit` is to act, the performance office where it is null, by `due`; `working_days_left` from
-    today, below 0 once it is late, null without a day or more than 400 days ahead. `lead` and
-    `deputy` are in charge of it; of another unit they are told to the office alone.
+    today, below 0 once it is late, null without a day or more than 400 days ahead; of an item whose
+    clock stands still those that are left. About a closed period a matter is open by a permission
+    alone, until its last day. `lead` and `deputy` are in charge of it; of another unit they are
+    told to the office alone: null is not that nobody was named.
     """
 
     what: WhatMatters
@@ -102,7 +110,8 @@ async def read_matters(
     indicator: Annotated[Code | None, Query(description="About this indicator.")] = None,
 ) -> Response:
     """Say what points of a unit still depend on: inputs that are owed, entries that wait or lack
-    something, replies that are due, bonuses of which nothing was claimed; who is to act, by when.
+    something, replies that are due, claims that wait, bonuses of which nothing was claimed,
+    supervised items in hand; who is to act, by when.
 
     By the published scheme and the record of now; no score sheet is needed. An assessed unit reads
     its own, the office that of any. Once the ledger is sealed there is nothing.
@@ -146,6 +155,10 @@ async def open_matters(
     came = await handed_in(db, cycle_id, moment, scheme.time_zone, signed=signed, units=[unit])
     waiting = await entries_waiting_about(db, cycle_id, unit, scheme.time_zone)
     claims = (await ledger_state(db, cycle_id, [unit])).claims
+    silent = await _unanswered(db, cycle_id, unit)
+    items = await items_in_hand(db, cycle_id, unit) if scheme.items is not None else []
+    row = await db.get(LedgerRow, cycle_id)
+    periods = await periods_at(db, cycle_id, row.periods if row else None, moment)
     named = await assignments(db, cycle_id, moment)
     # Nothing more is read: no connection waits for other services.
     await db.close()
@@ -155,8 +168,24 @@ async def open_matters(
         waiting = [*known_to(scheme, unit, waiting)]
         named = [each for each in named if each.unit == unit]
     persons = in_charge_on(named, today)
-    found = Found(came, waiting, claims, replies, persons, calendar, today)
+    found = Found(came, waiting, claims, replies, persons, calendar, today, silent, items, periods)
     return await asyncio.to_thread(matters, scheme, category, unit, found)
+
+
+async def _unanswered(db: AsyncSession, cycle_id: UUID, unit: str) -> dict[UUID, list[str]]:
+    """Return the units that have not said whether they agree, by the unit's own claim that was
+    filed together with theirs."""
+    of = ClaimRow
+    mine = select(of.filed_with).where(of.cycle_id == cycle_id, of.unit == unit)
+    filed = of.filed_with.in_(mine.where(of.filed_with.is_not(None)))
+    together = await read_claims(db, and_(of.cycle_id == cycle_id, filed))
+    own = {each.row.filed_with: each.row.claim_id for each in together if each.row.unit == unit}
+    found = dict[UUID, list[str]]()
+    for each in together:
+        waits = each.standing.state == HANDED_IN and each.agreed is None and not each.leads
+        if waits and each.row.filed_with in own:
+            found.setdefault(own[each.row.filed_with], []).append(each.row.unit)
+    return found
 
 
 def _owed_replies(items: Iterable[RectificationItem]) -> Iterator[OpenReply]:

@@ -28,6 +28,7 @@ from scoring.api.sheet.documents import LedgerPhase
 from scoring.api.sheet.evidence import gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import now
+from scoring.queries.periods import periods_at
 from scoring.rules.duties.moments import MomentAhead, moment_of
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import PANEL_MARK
@@ -173,7 +174,8 @@ async def judged_at(db: AsyncSession, cycle_id: UUID, scheme: Scheme, moment: dt
     if row is None:
         return Now(scheme.assessment_year, day, open_ledger=True, periods=NO_PERIODS)
     is_open = row.sealed_at is None or moment < row.sealed_at
-    return Now(scheme.assessment_year, day, is_open, (row.periods or NO_PERIODS).at(moment))
+    periods = await periods_at(db, cycle_id, row.periods, moment)
+    return Now(scheme.assessment_year, day, is_open, periods)
 
 
 def units_so_far(

@@ -5,9 +5,9 @@ entered, handed in, restated or reversed without a dated permission, and what co
 marked as late for good. The whole year is closed by the seal.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple, Protocol, Self
 
 from chassis.refusals import Conflict, Fault, Invalid
@@ -140,13 +140,37 @@ class Periods:
         is_closed = any(about(each.period) for each in self.closed)
         return is_closed, (each for each in self.leaves if about(each.period))
 
+    def shuts(self, entering: Entering) -> bool:
+        """Say whether what somebody enters is about a closed period, and none of the permissions,
+        all of which are taken to be good, lets it in."""
+        closed = self.closing_of(entering) is not None
+        return closed and self.leave_for(entering, _BEFORE_ALL) is None
+
+    def good_until(self, entering: Entering) -> datetime | None:
+        """Return until when what somebody enters about a closed period is let in at the latest, by
+        the permissions that are good; None where none is."""
+        good = (
+            each.valid_until
+            for each in self.leaves
+            if _within(entering.period, each.period) and each.holds(entering, _BEFORE_ALL)
+        )
+        return max(good, default=None)
+
     def is_closed(self, period: str) -> bool:
         """Say whether a period is closed, by itself or by one around it."""
         return any(_within(period, each.period) for each in self.closed)
 
-    def at(self, moment: datetime) -> Self:
-        """Return these periods as they were at a moment; permissions close and open nothing."""
-        return type(self)(tuple(each for each in self.closed if each.closed_at <= moment))
+    def at(self, moment: datetime, granted: Collection[int] = ()) -> Self:
+        """Return these periods as they were at a moment, with the permissions, of those that had
+        been `granted` by then, that were good."""
+        return type(self)(
+            tuple(each for each in self.closed if each.closed_at <= moment),
+            tuple(
+                each
+                for each in self.leaves
+                if each.permission_no in granted and moment < each.valid_until
+            ),
+        )
 
     def with_closed(self, period: str, moment: datetime) -> Self:
         """Return these periods with one more that is closed."""
@@ -158,6 +182,7 @@ class Periods:
 
 
 NO_PERIODS = Periods()
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Made(Dated, Protocol):

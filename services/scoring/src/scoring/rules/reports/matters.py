@@ -1,31 +1,47 @@
 """What points still depend on (待落实事项): inputs that are owed, entries that wait or lack
-evidence or a signature, replies that are due, awards that nobody has claimed; who acts, and until
-when."""
+evidence or a signature, replies that are due, claims that wait, awards that nobody has claimed,
+supervised items in hand; who acts, and until when.
+
+About a closed period nothing is open but what a permission lets in, until its last day."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chassis.deadlines import Calendar
-from scoring.rules.claims.checks import BONUS, Claim
+from scoring.rules.claims.checks import BONUS, Claim, granted_by
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.duties.in_charge import InCharge, Persons, of_duty
 from scoring.rules.duties.owed import deadline_of, duties_of, standings
 from scoring.rules.duties.terms import HandedIn
 from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, NOT_OWED, PROGRESS_REPORT
+from scoring.rules.ledger.periods import NO_PERIODS, Entering, Periods
 from scoring.rules.ledger.progress import cells_of
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.ledger.states import RETURNED, SUBMITTED, Reviewers
 from scoring.rules.ledger.support import Support
-from scoring.rules.scheme.document import Category, Scheme
+from scoring.rules.scheme.document import (
+    Adjustments,
+    BonusRule,
+    Category,
+    DeductionRule,
+    Scheme,
+)
 
 INPUT, VERIFICATION, EVIDENCE = "input", "verification", "evidence"
 SIGNATURE, CORRECTION, REPLY, AWARD = "signature", "correction", "reply", "award"
-WHAT = (INPUT, SIGNATURE, VERIFICATION, EVIDENCE, CORRECTION, REPLY, AWARD)
+ANSWER, CONFIRMATION, ITEM = "answer", "confirmation", "item"
+WHAT = (
+    *(INPUT, SIGNATURE, VERIFICATION, EVIDENCE, CORRECTION, REPLY),
+    *(ANSWER, CONFIRMATION, AWARD, ITEM),
+)
 
 MOST_DAYS_AHEAD = 400
 """How far ahead working days are counted: further, holidays are not announced."""
@@ -51,6 +67,15 @@ class WaitingEntry:
     signed: bool
     returned_on: dt.date | None
     panel: None = None
+
+
+class ItemInHand(NamedTuple):
+    """A supervised item that is given to the unit and not closed: the unit that leads, and its
+    clock; while that stands still `days_left` are left and others act."""
+
+    lead: str
+    due: dt.date | None
+    days_left: int | None
 
 
 class OpenReply(NamedTuple):
@@ -83,7 +108,11 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of one unit's record, and when."""
+    """What is known of one unit's record, and when.
+
+    `unanswered` are, by its claims that were filed together, the units that have not said whether
+    they agree; `periods` those that are closed, with the permissions that are good now.
+    """
 
     came: Collection[HandedIn]
     waiting: Collection[WaitingEntry]
@@ -92,6 +121,9 @@ class Found:
     persons: Persons
     calendar: Calendar
     today: dt.date
+    unanswered: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
+    items: Collection[ItemInHand] = ()
+    periods: Periods = NO_PERIODS
 
 
 def matters(scheme: Scheme, category: Category, unit: str, found: Found) -> list[Matter]:
@@ -106,6 +138,8 @@ def matters(scheme: Scheme, category: Category, unit: str, found: Found) -> list
         *_inputs(scheme, category, unit, found),
         *_waiting(scheme, found),
         *_replies(unit, found),
+        *_claims(category, scheme, unit, found),
+        *_items(category, scheme, found),
         *_awards(category, scheme, unit, found),
     ]
     return sorted(each, key=_place)
@@ -142,10 +176,12 @@ def _inputs(scheme: Scheme, category: Category, unit: str, found: Found) -> Iter
         each.duty: each.returned.days.due if each.returned else each.deadline.due
         for each in standings(owed, found.came, *about[1:])
     }
+    closed = _Closed(scheme, found.periods)
     for each in standings(owed, came, *about[1:]):
-        if each.missing:
+        duty = each.duty
+        if each.missing and not closed.shuts(duty.indicator, duty.period, duty.unit):
             # What was returned is due again, on a day of its own.
-            duty, due = each.duty, days[each.duty]
+            due = closed.last_day(duty.indicator, duty.period, duty.unit) or days[duty]
             yield Matter(
                 INPUT,
                 duty.indicator,
@@ -180,10 +216,33 @@ def _waiting(scheme: Scheme, found: Found) -> Iterator[Matter]:
         for each in found.waiting
         for what in lacks.of(each)
     )
+    closed = _Closed(scheme, found.periods)
     for (what, indicator, period, unit, due), count in counts.items():
+        if what == CORRECTION:
+            if closed.shuts(indicator, period, unit or ""):
+                continue
+            due = closed.last_day(indicator, period, unit or "") or due
         people = None if what == VERIFICATION else of_duty(found.persons, unit or "", indicator)
         left = None if due is None else _days(found, due)
         yield Matter(what, indicator, period, unit, count, due, left, people=people)
+
+
+class _Closed:
+    """Whether anything about a period is let in, and until when where that is closed."""
+
+    def __init__(self, scheme: Scheme, periods: Periods) -> None:
+        self._periods, self._zone = periods, ZoneInfo(scheme.time_zone)
+
+    def shuts(self, indicator: str, period: str, unit: str) -> bool:
+        """Say whether nothing of what a unit enters is let in."""
+        return self._periods.shuts(Entering(indicator, period, None, unit))
+
+    def last_day(self, indicator: str, period: str, unit: str) -> dt.date | None:
+        """Return the last day of the permission by which a unit enters; None where it needs
+        none."""
+        until = self._periods.good_until(Entering(indicator, period, None, unit))
+        # A permission ends with the day before.
+        return until and (until - dt.timedelta(seconds=1)).astimezone(self._zone).date()
 
 
 class _Lacks:
@@ -236,6 +295,51 @@ class _Days:
 def _replies(unit: str, found: Found) -> Iterator[Matter]:
     for due, count in Counter(each.deadline for each in found.replies).items():
         yield Matter(REPLY, None, None, unit, count, due, _days(found, due))
+
+
+def _claims(category: Category, scheme: Scheme, unit: str, found: Found) -> Iterator[Matter]:
+    """Yield the claims of the unit that nobody has decided about: those that were filed together
+    wait for the units that have not answered first. What is held is not told apart, since that
+    tells of the claims of others."""
+    counts = scheme.composition_of(category).counts
+    decides = scheme.second_body_of(unit)
+    waiting = Counter[tuple[str, str | None, str | None, Decimal | None]]()
+    for each in found.claims:
+        if each.standing.state == HANDED_IN and counts(each.kind):
+            rule = _rule_of(each, scheme.adjustments_of(category))
+            by = (None, None) if rule is None else (rule.code, rule.points)
+            silent = found.unanswered.get(each.claim_id, ())
+            waiting.update((ANSWER, other, *by) for other in silent)
+            waiting.update([] if silent else [(CONFIRMATION, decides, *by)])
+    for (what, acts, code, points), count in waiting.items():
+        about = what, None, None, acts, count, None, None
+        yield Matter(*about, rule=code, points=points)
+
+
+def _rule_of(claim: Claim, adjustments: Adjustments) -> BonusRule | DeductionRule | None:
+    """Return the rule that a claim is by: of several for bonus that which gives most."""
+    if claim.kind != BONUS:
+        rules = adjustments.deductions.rules
+        return next((each for each in rules if each.code == claim.rule), None)
+    fitting = (
+        each
+        for each in adjustments.bonus.rules
+        if each.level == claim.level and granted_by(claim.authority or "", each.authorities)
+    )
+    return max(fitting, key=attrgetter("points"), default=None)
+
+
+def _items(category: Category, scheme: Scheme, found: Found) -> Iterator[Matter]:
+    """Yield the supervised items of the unit, where they cost points: who leads is to act, others
+    while the clock stands still."""
+    policy = scheme.items
+    if policy is None or policy.indicator not in category.indicators():
+        return
+    for each, count in Counter(found.items).items():
+        still = each.days_left is not None
+        acts, due = (None, None) if still else (each.lead, each.due)
+        left = each.days_left if due is None else _days(found, due)
+        yield Matter(ITEM, policy.indicator, None, acts, count, due, left)
 
 
 def _awards(category: Category, scheme: Scheme, unit: str, found: Found) -> Iterator[Matter]:

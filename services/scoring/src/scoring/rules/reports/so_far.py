@@ -21,7 +21,7 @@ from scoring.rules.ledger.periods import Entering, Periods
 from scoring.rules.methods.scores import Part
 from scoring.rules.reports.outlook import DEDUCTED, open_periods
 from scoring.rules.scheme.compiled import CompiledIndicator
-from scoring.rules.scheme.document import Indicator, Scheme
+from scoring.rules.scheme.document import OWN_UNIT, Indicator, Scheme
 from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.allotting import shown_points
 from scoring.rules.sheet.outcomes import MEAN, ZERO, Allotment
@@ -32,12 +32,24 @@ NONE = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """By what is judged what can still change: the year, the day, and what is closed."""
+    """By what is judged what can still change: the year, the day, and what is closed, but for who
+    may enter by a permission: the `source` of an indicator."""
 
     year: int
     today: dt.date
     open_ledger: bool
     periods: Periods
+    code: str = ""
+    source: str = ""
+
+    def of(self, indicator: Indicator, unit: str) -> "Now":
+        """Return by what is judged what can still change in an indicator of a unit."""
+        source = indicator.data_source_unit
+        return replace(self, code=indicator.code, source=unit if source == OWN_UNIT else source)
+
+    def is_closed(self, period: str) -> bool:
+        """Say whether nothing comes in about a period any more."""
+        return self.periods.shuts(Entering(self.code, period, None, self.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +165,8 @@ def _earned_and_open(
     scheme: Scheme, unit: UnitScores, indicator: Indicator, where: Allotment | None, now: Now
 ) -> tuple[Fraction, Fraction]:
     """Return how many points are earned, and how many can still be won."""
-    outcome, lacking = unit.outcomes[indicator.code], _lacks(unit, indicator)
+    now, lacking = now.of(indicator, unit.unit), _lacks(unit, indicator)
+    outcome = unit.outcomes[indicator.code]
     points, score = _stands(unit, indicator, where)
     known = None if lacking else score
     if _is_sum(unit, indicator, where):
@@ -221,11 +234,12 @@ def _is_unsettled(part: Part, now: Now, incomplete: Collection[str], *, waiting:
     if period in incomplete:
         return True
     lacking = part.earned is None if part.period else waiting
-    return now.today <= span_of(period)[1] or (lacking and not _is_closed(now, period))
+    return now.today <= span_of(period)[1] or (lacking and not now.is_closed(period))
 
 
 def _still(scheme: Scheme, unit: UnitScores, indicator: Indicator, now: Now) -> tuple[str, ...]:
     """Return the periods that are not settled."""
+    now = now.of(indicator, unit.unit)
     parts = unit.outcomes[indicator.code].parts
     periods = [part.period for part in parts if part.period is not None]
     if len(periods) > 1:
@@ -275,7 +289,8 @@ def _open_periods(
         found += open_periods(leaf.frequency, year, now.today)
         wanting = open_periods(leaf.frequency, year, begin) if unscored else ()
         lacking = wanting or _lacking(unit, leaf, str(year))
-        found += [each for each in lacking if not _is_closed(now, each)]
+        of_leaf = now.of(leaf, unit.unit)
+        found += [each for each in lacking if not of_leaf.is_closed(each)]
     return tuple(sorted(dict.fromkeys(found)))
 
 
@@ -293,12 +308,8 @@ def _incomplete(unit: UnitScores, indicator: Indicator, now: Now) -> frozenset[s
     return frozenset(
         period
         for period in periods
-        if period and any(not _is_closed(now, p) for p in _lacking(unit, indicator, period))
+        if period and any(not now.is_closed(p) for p in _lacking(unit, indicator, period))
     )
-
-
-def _is_closed(now: Now, period: str) -> bool:
-    return now.periods.closing_of(Entering("", period, None, "")) is not None
 
 
 def told_after_release(scheme: Scheme, plan: Plan) -> frozenset[str]:
