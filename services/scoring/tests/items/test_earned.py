@@ -351,6 +351,8 @@ async def test_what_would_cost_after_the_seal_is_written_by_name_and_counts_nowh
     assert (await write(counted))["written"]["overdue"] == 0
     path = f"{counted.cycle.path}/ledger-entries"
     assert (await counted.cycle.office.get(path)).json()["items"] == []
+
+
 async def test_an_item_in_hand_is_a_matter_of_its_units_until_it_is_closed(counted):
     """Planted bugs: told before it is dispatched; told to units that only read it."""
     cycle = counted.cycle
