@@ -210,18 +210,14 @@ def _once_acted_on(scheme: Scheme, found: Found) -> Iterator[HandedIn]:
 
 def _waiting(scheme: Scheme, found: Found) -> Iterator[Matter]:
     """Yield what was handed in and does not count yet, by indicator, period and why."""
-    lacks, days = _Lacks(scheme), _Days(scheme, found.calendar)
+    lacks, days = _Lacks(scheme), _Days(scheme, found)
     counts = Counter(
         (what, each.indicator, each.period, lacks.who_acts(each, what), days.due(each, what, lacks))
         for each in found.waiting
         for what in lacks.of(each)
+        if days.can(each, what)
     )
-    closed = _Closed(scheme, found.periods)
     for (what, indicator, period, unit, due), count in counts.items():
-        if what == CORRECTION:
-            if closed.shuts(indicator, period, unit or ""):
-                continue
-            due = closed.last_day(indicator, period, unit or "") or due
         people = None if what == VERIFICATION else of_duty(found.persons, unit or "", indicator)
         left = None if due is None else _days(found, due)
         yield Matter(what, indicator, period, unit, count, due, left, people=people)
@@ -277,15 +273,24 @@ class _Lacks:
 class _Days:
     """Until which days entries are to be mended, signed off, or given evidence."""
 
-    def __init__(self, scheme: Scheme, calendar: Calendar) -> None:
+    def __init__(self, scheme: Scheme, found: Found) -> None:
+        calendar, self._closed = found.calendar, _Closed(scheme, found.periods)
         self._policy, self._calendar = scheme.duties, calendar
         self._of_period = cache(lambda period: deadline_of(self._policy, period, calendar).due)
+
+    def can(self, entry: WaitingEntry, what: str) -> bool:
+        """Say whether it can be done: about a closed period nothing is handed in anew."""
+        about = entry.indicator, entry.period, entry.author_unit
+        return what != CORRECTION or not self._closed.shuts(*about)
 
     def due(self, entry: WaitingEntry, what: str, lacks: _Lacks) -> dt.date | None:
         """Return the last day in time, which no one has who decides; what was sent back has a term
         of its own, once it had been handed in."""
         if what == VERIFICATION or entry.indicator in self._policy.exempt:
             return None
+        about = entry.indicator, entry.period, entry.author_unit
+        if what == CORRECTION and (last := self._closed.last_day(*about)):
+            return last
         due: dt.date = self._of_period(entry.period)
         if entry.returned_on is None or not lacks.is_handed_in(entry):
             return due
