@@ -15,9 +15,9 @@ from typing import IO, Any
 from kaoping.client import Client
 from kaoping.faults import KaopingFault
 
-FORMATS = ("kaoping-archive/1", "kaoping-archive/2", "kaoping-archive/3")
+FORMATS = tuple(f"kaoping-archive/{number}" for number in range(1, 5))
 """What is compared; the first one tells neither scheme nor copies of pictures, and is not restored
-by this version, the second has no stages, signatures and cards."""
+by this version, the second has no stages, signatures and cards, the third no supervised items."""
 MANIFEST = "manifest.json"
 _PIECE = 1 << 20
 _MOST_OF_A_MANIFEST = 64 << 20

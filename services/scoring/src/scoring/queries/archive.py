@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
 from scoring.queries.ledger import LEDGER, require_true_ledger
-from scoring.rules.evidence.archives import FORMAT, SECOND_FORMAT
+from scoring.rules.evidence.archives import FORMAT, SECOND_FORMAT, THIRD_FORMAT
 from scoring.tables.base import Base
+from scoring.tables.items import ItemRow
 
 ARCHIVED: Mapping[str, str] = {
     "ledger": "cycle_id",
@@ -34,21 +36,57 @@ ARCHIVED: Mapping[str, str] = {
     "stage": "stage_no",
     "unit_stage": 'stage_no, unit COLLATE "C"',
     "stage_state": "stage_no, step",
+    "hand_in": 'category COLLATE "C", number',
+    "duty_person": "number",
+    "supervised_item": "number",
+    "supervised_item_move": "item_id, step",
+    "supervised_item_unit": 'item_id, step, unit COLLATE "C"',
+    "supervised_item_evidence": "number",
+    "supervised_item_event": 'item_id, step, what COLLATE "C", unit COLLATE "C"',
+    "check_commitment": 'check_code COLLATE "C"',
+    "check_list": 'check_code COLLATE "C", name COLLATE "C"',
+    "check_draw": 'check_code COLLATE "C"',
+    "check_pool": 'check_code COLLATE "C"',
+    "check_reviewer": 'check_code COLLATE "C", reviewer COLLATE "C"',
+    "check_team_member": ('check_code COLLATE "C", unit COLLATE "C", number, reviewer COLLATE "C"'),
 }
 """The tables of the record, each with the order of its rows."""
 
+_DERIVED = "made anew out of what is archived"
+_COMPUTED = "computed anew out of what is archived, and published as documents of their own"
+_NEVER_ENTERED = "no part of the record: what was entered of it is an entry"
+_HERE = "of this installation"
+
+NOT_ARCHIVED: Mapping[str, str] = {
+    **dict.fromkeys(("ledger_count", "ledger_entry_standing", "entry_likeness"), _DERIVED),
+    **dict.fromkeys(
+        (
+            *("score_sheet", "unit_score", "input_document", "feedback"),
+            *("explanation", "explanation_tree"),
+        ),
+        _COMPUTED,
+    ),
+    **dict.fromkeys(("parked_row", "parked_row_outcome"), _NEVER_ENTERED),
+    "restoration_proposal": _HERE,
+}
+"""The tables of a cycle that an archive leaves out, each with the reason."""
+
 _ADDED = ("adopted_entry", "entry_signature", "duty_card", "duty_card_event")
 _STAGES = ("stage", "unit_stage", "stage_state")
+_ITEMS = tuple(name for name in ARCHIVED if name.startswith("supervised_item"))
+_CHECKS = tuple(name for name in ARCHIVED if name.startswith("check_"))
+_LATER = ("hand_in", "duty_person", *_ITEMS, *_CHECKS)
 
 TABLES_OF: Mapping[str, Sequence[str]] = {
-    SECOND_FORMAT: [name for name in ARCHIVED if name not in (*_ADDED, *_STAGES)],
+    SECOND_FORMAT: [name for name in ARCHIVED if name not in (*_ADDED, *_STAGES, *_LATER)],
+    THIRD_FORMAT: [name for name in ARCHIVED if name not in _LATER],
     FORMAT: [*ARCHIVED],
 }
 """By the format of an archive the tables that it holds."""
 
 PERSONS = (
     *("author_person", "person", "closed_person", "granted_person", "signer_person"),
-    "frozen_person",
+    *("frozen_person", "assigned_person"),
 )
 """Who the people behind accounts are."""
 
@@ -59,6 +97,18 @@ WITHHELD = ("cycle_id", "record", ORIGIN, *PERSONS)
 """What an archive does not tell: the same in all rows, of the database alone, or of people."""
 
 _ROWS_AT_ONCE = 2_000
+
+_OPEN = (
+    " AND NOT EXISTS (SELECT FROM supervised_item i"
+    " WHERE i.cycle_id = $1 AND i.item_id = t.item_id AND i.confidential)"
+)
+
+
+async def has_confidential(db: AsyncSession, cycle_id: UUID) -> bool:
+    """Say whether a cycle has items that are confidential."""
+    of = ItemRow
+    asked = select(of.item_id).where(of.cycle_id == cycle_id, of.confidential)
+    return bool(await db.scalar(select(asked.exists())))
 
 
 async def require_true_record(db: AsyncSession, cycle_id: UUID) -> None:
@@ -73,14 +123,18 @@ async def lines_of(
     cycle_id: UUID,
     table: str,
     names: Collection[str] | None = None,
+    *,
+    confidential: bool = True,
 ) -> AsyncIterator[bytes]:
     """Yield the rows of a cycle in a table as JSON lines, some at once, with these columns or all;
-    numbers keep the digits with which they are stored."""
+    numbers keep the digits with which they are stored. Where nothing `confidential` is told, rows
+    of such items are left out."""
     columns = Base.metadata.tables[table].c.keys()
     left_out = [name for name in columns if names is not None and name not in names]
     query = (
         f"SELECT (to_jsonb(t) - $2::text[])::text FROM {table} t"  # noqa: S608 - names of our own
-        f" WHERE cycle_id = $1 ORDER BY {ARCHIVED[table]}"
+        f" WHERE cycle_id = $1{_OPEN if table in _ITEMS and not confidential else ''}"
+        f" ORDER BY {ARCHIVED[table]}"
     )
     some = list[str]()
     withheld = [*WITHHELD, *left_out]

@@ -26,12 +26,14 @@ class Became(NamedTuple):
 
 
 async def dispatched_items(db: AsyncSession, cycle_id: UUID) -> list[StoredItem]:
-    """Return all items of a cycle that were ever dispatched, with all that they went through."""
+    """Return all items of a cycle that were ever dispatched here, with all that they went
+    through; nobody moves what came back out of an archive."""
     of, move = ItemRow, ItemMoveRow
     told = select(move.step).where(
         move.cycle_id == of.cycle_id, move.item_id == of.item_id, move.state.not_in(UNTOLD)
     )
-    rows = await db.scalars(select(of).where(of.cycle_id == cycle_id, told.exists()))
+    here = of.cycle_id == cycle_id, of.restored_from.is_(None)
+    rows = await db.scalars(select(of).where(*here, told.exists()))
     return [*(await whole_items(db, cycle_id, rows.all())).values()]
 
 

@@ -209,8 +209,8 @@ class StoredItem(NamedTuple):
         row, last = self.row, self.moves[-1]
         term = Term(row.until, row.within)
         made = [made_of(each, time_zone) for each in self.moves]
-        reports = row.report_every, self.shares, made
-        return ItemNow(term, *reports, last.completion, last.report_due, last.asked)
+        reports = row.report_every, self.shares, made, last.completion, last.report_due
+        return ItemNow(term, *reports, last.asked, restored=row.restored_from is not None)
 
 
 def clock_of(row: ItemMoveRow) -> Clock:

@@ -21,7 +21,8 @@ from scoring.tables.base import Base
 
 class ItemRow(Base):
     """A supervised item (督办事项) as it was registered: due `until` a day, or `within` so many
-    working days of its dispatch. `source_ref` is how the system that sent it names it."""
+    working days of its dispatch. `source_ref` is how the system that sent it names it;
+    `restored_from` is the digest of the archive that it came back out of."""
 
     __tablename__ = "supervised_item"
     __table_args__ = (
@@ -53,6 +54,7 @@ class ItemRow(Base):
     author: Mapped[str]
     author_person: Mapped[str]
     registered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+    restored_from: Mapped[str | None]
 
 
 class ItemMoveRow(Base):

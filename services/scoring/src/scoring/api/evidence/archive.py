@@ -7,7 +7,7 @@ whoever has the file alone finds out what in it is no longer what was archived.
 import asyncio
 import hashlib
 import tarfile
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import IO, NamedTuple
 from uuid import UUID
@@ -17,19 +17,21 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, driver_of
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from scoring.api.evidence.store import EvidenceStore, spool, store_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.archive import ARCHIVED, lines_of, require_true_record
+from scoring.queries.archive import ARCHIVED, has_confidential, lines_of, require_true_record
 from scoring.queries.evidence import all_evidence
 from scoring.rules.evidence.archives import (
     BLOCK,
+    CONFIDENTIAL,
     FORMAT,
     MANIFEST,
+    WITHOUT,
     ArchiveBeyondLimits,
     require_bounded,
 )
@@ -87,7 +89,9 @@ async def export_archive(
     cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> StreamingResponse:
     """Give the whole record of a cycle as an archive: entries with all their states and signatures,
-    claims, closed periods, cards, and every file of evidence, each by its SHA-256.
+    claims, closed periods, cards, supervised items with their moves, drawn checks, and every file
+    of evidence, each by its SHA-256. Whoever may not read confidential items gets none of them, and
+    the manifest says so (`without`).
 
     The first member, `manifest.json`, names the others in their order with size and SHA-256. What
     is stored is compared with the journal before the answer begins; content of evidence that is no
@@ -97,7 +101,10 @@ async def export_archive(
     permit.require()
     async with AsyncExitStack() as spooled:
         await require_true_record(db, cycle_id)
-        members = [await _written(db, cycle_id, name, spooled) for name in ARCHIVED]
+        # An auditor reads nothing of confidential items, in an archive either.
+        partly = await has_confidential(db, cycle_id) and not _reads_all(permit)
+        about = db, cycle_id, spooled, not partly
+        members = [await _written(name, *about) for name in ARCHIVED]
         store, rows = store_of(request), await all_evidence(db, cycle_id)
         kept = {row.digest: row.size for row in rows}
         # Another program may make another copy of a picture.
@@ -105,7 +112,9 @@ async def export_archive(
         contents = {digest: Member(_place(digest), size, digest) for digest, size in kept.items()}
         await _require_there(store, contents.values())
         members += contents.values()
-        members.insert(0, _manifest(cycle_id, published.digest, members, spooled))
+        head = {"format": FORMAT, "cycle_id": str(cycle_id), "scheme": published.digest}
+        head |= {WITHOUT: CONFIDENTIAL} if partly else {}
+        members.insert(0, _manifest(head, members, spooled))
         held = spooled.pop_all()
     length = sum(len(each.head) + each.size + len(each.padding) for each in members)
     return StreamingResponse(
@@ -123,10 +132,16 @@ def _place(digest: str) -> str:
     return f"evidence/{digest}"
 
 
-async def _written(db: AsyncSession, cycle_id: UUID, name: str, spooled: AsyncExitStack) -> Member:
+def _reads_all(permit: Permission) -> bool:
+    return any(row.role == "performance_office" for row in permit.rows)
+
+
+async def _written(
+    name: str, db: AsyncSession, cycle_id: UUID, spooled: AsyncExitStack, confidential: bool
+) -> Member:
     """Write the rows of a table to the disk, a line each."""
     file, hashed, size = spooled.enter_context(spool()), hashlib.sha256(), 0
-    async for some in lines_of(await driver_of(db), cycle_id, name):
+    async for some in lines_of(await driver_of(db), cycle_id, name, confidential=confidential):
         hashed.update(some)
         size += len(some)
         await asyncio.to_thread(file.write, some)
@@ -134,10 +149,10 @@ async def _written(db: AsyncSession, cycle_id: UUID, name: str, spooled: AsyncEx
 
 
 def _manifest(
-    cycle_id: UUID, scheme: str, members: Sequence[Member], spooled: AsyncExitStack
+    head: Mapping[str, str], members: Sequence[Member], spooled: AsyncExitStack
 ) -> Member:
     files = [{"name": each.name, "size": each.size, "sha256": each.digest} for each in members]
-    told = {"format": FORMAT, "cycle_id": str(cycle_id), "scheme": scheme, "files": files}
+    told = {**head, "files": files}
     content = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     require_bounded(len(content))
     file = spooled.enter_context(spool())

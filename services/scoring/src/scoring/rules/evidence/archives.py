@@ -14,8 +14,10 @@ from typing import IO, Any
 
 from chassis.refusals import Conflict, Invalid
 
-FORMAT = "kaoping-archive/3"
-SECOND_FORMAT = "kaoping-archive/2"
+FORMAT = "kaoping-archive/4"
+SECOND_FORMAT, THIRD_FORMAT = "kaoping-archive/2", "kaoping-archive/3"
+WITHOUT, CONFIDENTIAL = "without", "confidential_items"
+"""How a manifest says that the archive does not tell of supervised items that are confidential."""
 MANIFEST = "manifest.json"
 BLOCK = 512
 MOST_OF_A_MANIFEST = 64 << 20
@@ -158,6 +160,11 @@ def opened(
         raise _damaged(f"`{MANIFEST}`", "has another digest than was given", "摘要与所给的不同")
     manifest = _Manifest(first, file)
     head = manifest.head()
+    if WITHOUT in head:
+        raise ArchiveNotRestorable(
+            "It was made for somebody who may not read confidential items, and has none of these.",
+            "该归档文件由无权查阅涉密督办事项的人下载，其中不含这些事项。",
+        )
     tables, found, number = _tables_of(head["format"], tables_of), dict[str, Member](), 0
     for each in _all_compared(file, manifest, members):
         if each.content is not None:

@@ -76,7 +76,14 @@ def move_faults(
 def who_faults(at: str, item: ItemNow, step: Step, actor: ItemActor) -> Iterator[Fault]:
     """Yield what keeps somebody from a step of an item, whatever they would say with it."""
     role = item.role_of(actor.unit)
-    if step.by not in actor.by:
+    if item.restored:
+        yield _fault(
+            at,
+            "restored",
+            "It came back out of an archive, which does not tell who moved it; it moves no more.",
+            "该事项由归档恢复，归档不含办理人，不能再办理。",
+        )
+    elif step.by not in actor.by:
         yield _fault(
             at, "not-the-callers", "This move is somebody else's now.", "此时该步骤由他人办理。"
         )

@@ -29,7 +29,8 @@ class Made(NamedTuple):
 class ItemNow:
     """An item as it stands: to whom it is given, the moves that it made, and what was asked for.
 
-    `asked` is the day until which more time was asked for the last time.
+    `asked` is the day until which more time was asked for the last time. What was `restored` from
+    an archive does not tell who moved it.
     """
 
     term: Term
@@ -39,6 +40,7 @@ class ItemNow:
     completion: int = 0
     report_due: dt.date | None = None
     asked: dt.date | None = None
+    restored: bool = False
 
     @property
     def state(self) -> str:
