@@ -9,6 +9,7 @@ from ranking.rules.approval import CHAIN
 from scoring.rules.checks import draw as checks
 from scoring.rules.claims import highlights
 from scoring.rules.claims import states as claims
+from scoring.rules.complaints import states as complaints
 from scoring.rules.items import states as items
 from scoring.rules.ledger import completeness, parked
 from scoring.rules.ledger import states as ledger
@@ -45,6 +46,7 @@ def page() -> str:
     stage = [(a, b, how) for (a, b), how in stages.TRANSITIONS.items()]
     highlight = [(a, b, how) for (a, b), how in highlights.TRANSITIONS.items()]
     item = [(a, b, how) for (a, b), how in items.TRANSITIONS.items()]
+    complaint = [(a, b, how) for (a, b), how in complaints.TRANSITIONS.items()]
     check = [(a, b, how) for (a, b), how in checks.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
@@ -65,6 +67,7 @@ def page() -> str:
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
             diagram("Highlight 亮点", "scoring", highlights.REPORTED, highlight),
             diagram("Supervised item 督办事项", "scoring", items.REGISTERED, item),
+            diagram("Complaint 投诉", "scoring", complaints.RAISED, complaint),
             diagram("Check 复检、抽查", "scoring", checks.TO_COMMIT, check),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
             diagram("Stage 阶段结果", "scoring", stages.FROZEN, stage),

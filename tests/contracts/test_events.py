@@ -91,6 +91,8 @@ KNOWN = {
         "rows",
         "evidence_ids",
         "claim_id",
+        "complaint_id",
+        "complaint_ids",
         "from_cycle_id",
         "from_entry_id",
     ),

@@ -691,6 +691,75 @@ export interface CompiledScheme {
   formulas: Record<string, NumberNode | NameNode | AppliedNode>;
   categories: Array<CompiledCategory>;
 }
+export interface Complaint {
+  complaint_id: string;
+  reference: string;
+  source_ref: string | null;
+  channel: "public" | "office";
+  kind: "efficiency_complaint" | "petition" | "online_message" | "hotline";
+  text: string;
+  about_office: boolean;
+  about: Array<string>;
+  units: Array<ComplaintUnit>;
+  raised_at: string;
+  state: "raised" | "accepted" | "assigned" | "extension_asked" | "answered" | "revisited" | "closed" | "refused" | "linked" | "suspected" | "malicious";
+  step: number;
+  due: string | null;
+  light: "none" | "yellow" | "red";
+  changed_at: string;
+}
+export interface ComplaintHistory {
+  complaint_id: string;
+  reference: string;
+  source_ref: string | null;
+  channel: "public" | "office";
+  kind: "efficiency_complaint" | "petition" | "online_message" | "hotline";
+  text: string;
+  about_office: boolean;
+  about: Array<string>;
+  units: Array<ComplaintUnit>;
+  raised_at: string;
+  state: "raised" | "accepted" | "assigned" | "extension_asked" | "answered" | "revisited" | "closed" | "refused" | "linked" | "suspected" | "malicious";
+  step: number;
+  due: string | null;
+  light: "none" | "yellow" | "red";
+  changed_at: string;
+  moves: Array<MadeComplaintMove>;
+}
+export interface ComplaintLimitsInput {
+  accept: number;
+  finish: number;
+  extension: number;
+  days?: "working" | "calendar";
+}
+export interface ComplaintLimitsOutput {
+  accept: number;
+  finish: number;
+  extension: number;
+  days: "working" | "calendar";
+}
+export interface ComplaintPolicyInput {
+  body: string;
+  efficiency_complaint?: ComplaintLimitsInput;
+  petition?: ComplaintLimitsInput;
+  online_message?: ComplaintLimitsInput;
+  hotline?: ComplaintLimitsInput;
+}
+export interface ComplaintPolicyOutput {
+  body: string;
+  efficiency_complaint: ComplaintLimitsOutput;
+  petition: ComplaintLimitsOutput;
+  online_message: ComplaintLimitsOutput;
+  hotline: ComplaintLimitsOutput;
+}
+export interface ComplaintUnit {
+  unit: string;
+  role: "lead" | "support";
+}
+export interface ComplaintUnitNamed {
+  unit: string;
+  role: "lead" | "support";
+}
 export interface Completeness {
   cycle_id: string;
   category: string;
@@ -2149,6 +2218,20 @@ export interface Loss {
   formula: string | null;
   reason: ExplainedReason;
 }
+export interface MadeComplaintMove {
+  step: number;
+  move: "raise" | "accept" | "refuse" | "link" | "call_malicious" | "confirm_malice" | "clear" | "assign" | "urge" | "grant_extension" | "refuse_extension" | "revisit" | "close" | "redo" | "return" | "answer" | "ask_extension" | "rate";
+  state: "raised" | "accepted" | "assigned" | "extension_asked" | "answered" | "revisited" | "closed" | "refused" | "linked" | "suspected" | "malicious";
+  kind: "efficiency_complaint" | "petition" | "online_message" | "hotline";
+  due: string | null;
+  late: boolean;
+  text: string | null;
+  word: "satisfied" | "dissatisfied" | "not_reached" | null;
+  first: string | null;
+  actor: string;
+  unit: string | null;
+  made_at: string;
+}
 export interface MadeMove {
   step: number;
   move: "register" | "dispatch" | "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension" | "call_off" | "urge" | "suspend" | "resume" | "insist" | "reassign" | "grant_extension" | "refuse_extension" | "close" | "redo" | "accept_part" | "reopen";
@@ -2318,6 +2401,13 @@ export interface MovedClaim {
 }
 export interface MovedClaims {
   claims: Array<MovedClaim>;
+  receipt: Receipt | null;
+}
+export interface MovedComplaint {
+  complaint_id: string;
+  step: number;
+  state: "raised" | "accepted" | "assigned" | "extension_asked" | "answered" | "revisited" | "closed" | "refused" | "linked" | "suspected" | "malicious";
+  due: string | null;
   receipt: Receipt | null;
 }
 export interface MovedEntries {
@@ -2522,6 +2612,30 @@ export interface NewClosing {
 export interface NewCommitment {
   seed_source: string;
   seed_on: string;
+}
+export interface NewComplaint {
+  source_ref?: string | null;
+  kind: "efficiency_complaint" | "petition" | "online_message" | "hotline";
+  text: string;
+  about_office?: boolean;
+}
+export interface NewComplaintAnswer {
+  step: number;
+  move: "answer" | "return" | "ask_extension";
+  text?: string | null;
+}
+export interface NewComplaintDirection {
+  step: number;
+  move: "accept" | "refuse" | "link" | "call_malicious" | "confirm_malice" | "clear" | "assign" | "urge" | "grant_extension" | "refuse_extension" | "revisit" | "close" | "redo";
+  text?: string | null;
+  kind?: "efficiency_complaint" | "petition" | "online_message" | "hotline" | null;
+  about?: Array<string>;
+  units?: Array<ComplaintUnitNamed>;
+  first?: string | null;
+  word?: "satisfied" | "dissatisfied" | "not_reached" | null;
+}
+export interface NewComplaints {
+  complaints: Array<NewComplaint>;
 }
 export interface NewConfirmations {
   decisions: Array<IndicatorsNewConfirmation>;
@@ -3453,6 +3567,10 @@ export interface PageClaim {
   items: Array<Claim>;
   next: string | null;
 }
+export interface PageComplaint {
+  items: Array<Complaint>;
+  next: string | null;
+}
 export interface PageCycle {
   items: Array<Cycle>;
   next: string | null;
@@ -4285,6 +4403,22 @@ export interface RefusedRow {
   position: number;
   errors: Array<RowFault>;
 }
+export interface RegisteredComplaint {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  complaint_id: string | null;
+  source_ref: string | null;
+}
+export interface RegisteredComplaints {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<RegisteredComplaint>;
+}
 export interface RegisteredIdScheme {
   id_scheme: string;
   name_zh: string;
@@ -4589,6 +4723,7 @@ export interface SchemeInput {
   duties?: DutyPolicyInput | null;
   items?: ItemPolicyInput | null;
   checks?: Array<CheckInput>;
+  complaints?: ComplaintPolicyInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -4612,6 +4747,7 @@ export interface SchemeOutput {
   duties?: DutyPolicyOutput | null;
   items?: ItemPolicyOutput | null;
   checks?: Array<CheckOutput>;
+  complaints?: ComplaintPolicyOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -6662,6 +6798,34 @@ export class Operations extends Calls {
   /** Write what items have earned. */
   writeSupervisedItemEvents(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<WrittenItemEvents> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-item-events`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List complaints. */
+  listComplaints(asked: { cycle_id: string; unit?: string | null; kind?: "efficiency_complaint" | "petition" | "online_message" | "hotline" | null; state?: Array<"raised" | "accepted" | "assigned" | "extension_asked" | "answered" | "revisited" | "closed" | "refused" | "linked" | "suspected" | "malicious"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageComplaint> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints`, ["unit", "kind", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List complaints: every item of every page. */
+  iterComplaints(asked: { cycle_id: string; unit?: string | null; kind?: "efficiency_complaint" | "petition" | "online_message" | "hotline" | null; state?: Array<"raised" | "accepted" | "assigned" | "extension_asked" | "answered" | "revisited" | "closed" | "refused" | "linked" | "suspected" | "malicious"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Complaint> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/complaints`, ["unit", "kind", "state", "limit", "after"], asked, options);
+  }
+  /** Register complaints. */
+  registerComplaints(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewComplaints }, options: Options = {}): Promise<RegisteredComplaints> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Register complaints, from rows or a file of them. */
+  registerComplaintsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewComplaint> }, options: Options = {}): Promise<RegisteredComplaints> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Answer or return a complaint, or ask for more time. */
+  answerComplaint(asked: { cycle_id: string; complaint_id: string; mode?: "all" | "check"; body: NewComplaintAnswer }, options: Options = {}): Promise<MovedComplaint> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.complaint_id)}/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Accept, assign, revisit or close a complaint. */
+  directComplaint(asked: { cycle_id: string; complaint_id: string; mode?: "all" | "check"; body: NewComplaintDirection }, options: Options = {}): Promise<MovedComplaint> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.complaint_id)}/directions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a complaint. */
+  readComplaint(asked: { cycle_id: string; complaint_id: string }, options: Options = {}): Promise<ComplaintHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.complaint_id)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read what is known of evidence. */
   readEvidence(asked: { cycle_id: string; evidence_id: string }, options: Options = {}): Promise<Evidence> {

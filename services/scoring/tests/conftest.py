@@ -457,6 +457,30 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return item_id
 
+    async def complain(self, others: "OtherServices", unit: str = "XQ01") -> str:
+        """Have a complaint registered, accepted, given to a unit and answered."""
+        others.schemes[self.cycle_id] = others.schemes[self.cycle_id] | {"complaints": COMPLAINTS}
+        body = {"complaints": [{"kind": "hotline", "text": "积水多日。"}]}
+        answer = await self.post(self.office, "complaints", body)
+        assert answer.status_code == 201, answer.text
+        complaint_id = answer.json()["rows"][0]["complaint_id"]
+        path = f"complaints/{complaint_id}"
+        to = [{"unit": unit, "role": "lead"}]
+        for step, move in enumerate(
+            (
+                {"move": "accept", "kind": "hotline", "about": [unit]},
+                {"move": "assign", "units": to},
+            ),
+            1,
+        ):
+            answer = await self.post(self.office, f"{path}/directions", {"step": step} | move)
+            assert answer.status_code == 201, answer.text
+        client = self.caller("assessed_unit", unit=unit, subject=f"of-{unit}")
+        answered = {"step": 3, "move": "answer", "text": "已排除。"}
+        answer = await self.post(client, f"{path}/answers", answered)
+        assert answer.status_code == 201, answer.text
+        return complaint_id
+
     async def adopt(self, there: "Cycle") -> None:
         """Take an entry of another cycle over, and take it back."""
         about = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
@@ -602,6 +626,14 @@ class Cycle:
         return {row["name"]: row["count"] for row in found}
 
 
+_WORKING = {"accept": 5, "finish": 30, "extension": 30, "days": "working"}
+COMPLAINTS = {
+    "body": "ZH31",
+    "efficiency_complaint": _WORKING,
+    "petition": {"accept": 15, "finish": 60, "extension": 30, "days": "calendar"},
+    "online_message": {"accept": 2, "finish": 10, "extension": 10, "days": "working"},
+    "hotline": {"accept": 1, "finish": 13, "extension": 5, "days": "working"},
+}
 TABLES = (
     "ledger_entry",
     "ledger_entry_state",
@@ -629,6 +661,9 @@ TABLES = (
     "supervised_item_unit",
     "supervised_item_evidence",
     "supervised_item_event",
+    "complaint",
+    "complaint_move",
+    "complaint_unit",
     "adopted_entry",
     "duty_card",
     "duty_card_event",

@@ -894,6 +894,107 @@ class CompiledScheme(TypedDict):
     categories: list[CompiledCategory]
 
 
+class Complaint(TypedDict):
+    complaint_id: str
+    reference: str
+    source_ref: str | None
+    channel: Literal["public", "office"]
+    kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+    text: str
+    about_office: bool
+    about: list[str]
+    units: list[ComplaintUnit]
+    raised_at: str
+    state: Literal[
+        "raised",
+        "accepted",
+        "assigned",
+        "extension_asked",
+        "answered",
+        "revisited",
+        "closed",
+        "refused",
+        "linked",
+        "suspected",
+        "malicious",
+    ]
+    step: int
+    due: str | None
+    light: Literal["none", "yellow", "red"]
+    changed_at: str
+
+
+class ComplaintHistory(TypedDict):
+    complaint_id: str
+    reference: str
+    source_ref: str | None
+    channel: Literal["public", "office"]
+    kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+    text: str
+    about_office: bool
+    about: list[str]
+    units: list[ComplaintUnit]
+    raised_at: str
+    state: Literal[
+        "raised",
+        "accepted",
+        "assigned",
+        "extension_asked",
+        "answered",
+        "revisited",
+        "closed",
+        "refused",
+        "linked",
+        "suspected",
+        "malicious",
+    ]
+    step: int
+    due: str | None
+    light: Literal["none", "yellow", "red"]
+    changed_at: str
+    moves: list[MadeComplaintMove]
+
+
+class ComplaintLimitsInput(TypedDict):
+    accept: int
+    finish: int
+    extension: int
+    days: NotRequired[Literal["working", "calendar"]]
+
+
+class ComplaintLimitsOutput(TypedDict):
+    accept: int
+    finish: int
+    extension: int
+    days: Literal["working", "calendar"]
+
+
+class ComplaintPolicyInput(TypedDict):
+    body: str
+    efficiency_complaint: NotRequired[ComplaintLimitsInput]
+    petition: NotRequired[ComplaintLimitsInput]
+    online_message: NotRequired[ComplaintLimitsInput]
+    hotline: NotRequired[ComplaintLimitsInput]
+
+
+class ComplaintPolicyOutput(TypedDict):
+    body: str
+    efficiency_complaint: ComplaintLimitsOutput
+    petition: ComplaintLimitsOutput
+    online_message: ComplaintLimitsOutput
+    hotline: ComplaintLimitsOutput
+
+
+class ComplaintUnit(TypedDict):
+    unit: str
+    role: Literal["lead", "support"]
+
+
+class ComplaintUnitNamed(TypedDict):
+    unit: str
+    role: Literal["lead", "support"]
+
+
 class Completeness(TypedDict):
     cycle_id: str
     category: str
@@ -2899,6 +3000,52 @@ class Loss(TypedDict):
     reason: ExplainedReason
 
 
+class MadeComplaintMove(TypedDict):
+    step: int
+    move: Literal[
+        "raise",
+        "accept",
+        "refuse",
+        "link",
+        "call_malicious",
+        "confirm_malice",
+        "clear",
+        "assign",
+        "urge",
+        "grant_extension",
+        "refuse_extension",
+        "revisit",
+        "close",
+        "redo",
+        "return",
+        "answer",
+        "ask_extension",
+        "rate",
+    ]
+    state: Literal[
+        "raised",
+        "accepted",
+        "assigned",
+        "extension_asked",
+        "answered",
+        "revisited",
+        "closed",
+        "refused",
+        "linked",
+        "suspected",
+        "malicious",
+    ]
+    kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+    due: str | None
+    late: bool
+    text: str | None
+    word: Literal["satisfied", "dissatisfied", "not_reached"] | None
+    first: str | None
+    actor: str
+    unit: str | None
+    made_at: str
+
+
 class MadeMove(TypedDict):
     step: int
     move: Literal[
@@ -3124,6 +3271,26 @@ class MovedClaim(TypedDict):
 
 class MovedClaims(TypedDict):
     claims: list[MovedClaim]
+    receipt: Receipt | None
+
+
+class MovedComplaint(TypedDict):
+    complaint_id: str
+    step: int
+    state: Literal[
+        "raised",
+        "accepted",
+        "assigned",
+        "extension_asked",
+        "answered",
+        "revisited",
+        "closed",
+        "refused",
+        "linked",
+        "suspected",
+        "malicious",
+    ]
+    due: str | None
     receipt: Receipt | None
 
 
@@ -3400,6 +3567,50 @@ class NewClosing(TypedDict):
 class NewCommitment(TypedDict):
     seed_source: str
     seed_on: str
+
+
+class NewComplaint(TypedDict):
+    source_ref: NotRequired[str | None]
+    kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+    text: str
+    about_office: NotRequired[bool]
+
+
+class NewComplaintAnswer(TypedDict):
+    step: int
+    move: Literal["answer", "return", "ask_extension"]
+    text: NotRequired[str | None]
+
+
+class NewComplaintDirection(TypedDict):
+    step: int
+    move: Literal[
+        "accept",
+        "refuse",
+        "link",
+        "call_malicious",
+        "confirm_malice",
+        "clear",
+        "assign",
+        "urge",
+        "grant_extension",
+        "refuse_extension",
+        "revisit",
+        "close",
+        "redo",
+    ]
+    text: NotRequired[str | None]
+    kind: NotRequired[
+        Literal["efficiency_complaint", "petition", "online_message", "hotline"] | None
+    ]
+    about: NotRequired[list[str]]
+    units: NotRequired[list[ComplaintUnitNamed]]
+    first: NotRequired[str | None]
+    word: NotRequired[Literal["satisfied", "dissatisfied", "not_reached"] | None]
+
+
+class NewComplaints(TypedDict):
+    complaints: list[NewComplaint]
 
 
 class NewConfirmations(TypedDict):
@@ -4575,6 +4786,11 @@ class PageClaim(TypedDict):
     next: str | None
 
 
+class PageComplaint(TypedDict):
+    items: list[Complaint]
+    next: str | None
+
+
 class PageCycle(TypedDict):
     items: list[Cycle]
     next: str | None
@@ -5539,6 +5755,24 @@ class RefusedRow(TypedDict):
     errors: list[RowFault]
 
 
+class RegisteredComplaint(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    complaint_id: str | None
+    source_ref: str | None
+
+
+class RegisteredComplaints(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[RegisteredComplaint]
+
+
 class RegisteredIdScheme(TypedDict):
     id_scheme: str
     name_zh: str
@@ -5900,6 +6134,7 @@ class SchemeInput(TypedDict):
     duties: NotRequired[DutyPolicyInput | None]
     items: NotRequired[ItemPolicyInput | None]
     checks: NotRequired[list[CheckInput]]
+    complaints: NotRequired[ComplaintPolicyInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -5924,6 +6159,7 @@ class SchemeOutput(TypedDict):
     duties: NotRequired[DutyPolicyOutput | None]
     items: NotRequired[ItemPolicyOutput | None]
     checks: NotRequired[list[CheckOutput]]
+    complaints: NotRequired[ComplaintPolicyOutput | None]
 
 
 class SchemeVersion(TypedDict):

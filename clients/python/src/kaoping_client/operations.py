@@ -4095,6 +4095,167 @@ class Operations(Calls):
             ),
         )
 
+    def list_complaints(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+        | None = None,
+        state: list[
+            Literal[
+                "raised",
+                "accepted",
+                "assigned",
+                "extension_asked",
+                "answered",
+                "revisited",
+                "closed",
+                "refused",
+                "linked",
+                "suspected",
+                "malicious",
+            ]
+        ]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageComplaint:
+        "List complaints."
+        return cast(
+            "m.PageComplaint",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints",
+                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_complaints(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+        | None = None,
+        state: list[
+            Literal[
+                "raised",
+                "accepted",
+                "assigned",
+                "extension_asked",
+                "answered",
+                "revisited",
+                "closed",
+                "refused",
+                "linked",
+                "suspected",
+                "malicious",
+            ]
+        ]
+        | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Complaint]:
+        "List complaints: every item of every page."
+        return cast(
+            "Iterator[m.Complaint]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints",
+                {"unit": unit, "kind": kind, "state": state, "limit": limit},
+            ),
+        )
+
+    def register_complaints(
+        self,
+        cycle_id: str,
+        body: m.NewComplaints,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredComplaints:
+        "Register complaints."
+        return cast(
+            "m.RegisteredComplaints",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def register_complaints_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewComplaint] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredComplaints:
+        "Register complaints, from rows or a file of them."
+        return cast(
+            "m.RegisteredComplaints",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def answer_complaint(
+        self,
+        cycle_id: str,
+        complaint_id: str,
+        body: m.NewComplaintAnswer,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedComplaint:
+        "Answer or return a complaint, or ask for more time."
+        return cast(
+            "m.MovedComplaint",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def direct_complaint(
+        self,
+        cycle_id: str,
+        complaint_id: str,
+        body: m.NewComplaintDirection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedComplaint:
+        "Accept, assign, revisit or close a complaint."
+        return cast(
+            "m.MovedComplaint",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}/directions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_complaint(self, cycle_id: str, complaint_id: str) -> m.ComplaintHistory:
+        "Read a complaint."
+        return cast(
+            "m.ComplaintHistory",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}"
+            ),
+        )
+
     def read_evidence(self, cycle_id: str, evidence_id: str) -> m.Evidence:
         "Read what is known of evidence."
         return cast(
@@ -11588,6 +11749,167 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/supervised-item-events",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_complaints(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+        | None = None,
+        state: list[
+            Literal[
+                "raised",
+                "accepted",
+                "assigned",
+                "extension_asked",
+                "answered",
+                "revisited",
+                "closed",
+                "refused",
+                "linked",
+                "suspected",
+                "malicious",
+            ]
+        ]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageComplaint:
+        "List complaints."
+        return cast(
+            "m.PageComplaint",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints",
+                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_complaints(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+        | None = None,
+        state: list[
+            Literal[
+                "raised",
+                "accepted",
+                "assigned",
+                "extension_asked",
+                "answered",
+                "revisited",
+                "closed",
+                "refused",
+                "linked",
+                "suspected",
+                "malicious",
+            ]
+        ]
+        | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Complaint]:
+        "List complaints: every item of every page."
+        return cast(
+            "AsyncIterator[m.Complaint]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints",
+                {"unit": unit, "kind": kind, "state": state, "limit": limit},
+            ),
+        )
+
+    async def register_complaints(
+        self,
+        cycle_id: str,
+        body: m.NewComplaints,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredComplaints:
+        "Register complaints."
+        return cast(
+            "m.RegisteredComplaints",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def register_complaints_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewComplaint] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredComplaints:
+        "Register complaints, from rows or a file of them."
+        return cast(
+            "m.RegisteredComplaints",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def answer_complaint(
+        self,
+        cycle_id: str,
+        complaint_id: str,
+        body: m.NewComplaintAnswer,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedComplaint:
+        "Answer or return a complaint, or ask for more time."
+        return cast(
+            "m.MovedComplaint",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def direct_complaint(
+        self,
+        cycle_id: str,
+        complaint_id: str,
+        body: m.NewComplaintDirection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedComplaint:
+        "Accept, assign, revisit or close a complaint."
+        return cast(
+            "m.MovedComplaint",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}/directions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_complaint(self, cycle_id: str, complaint_id: str) -> m.ComplaintHistory:
+        "Read a complaint."
+        return cast(
+            "m.ComplaintHistory",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}"
             ),
         )
 

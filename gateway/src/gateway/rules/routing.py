@@ -81,6 +81,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/highlights/**", "scoring"),
     ("/api/v1/cycles/*/supervised-items/**", "scoring"),
     ("/api/v1/cycles/*/supervised-item-events", "scoring"),
+    ("/api/v1/cycles/*/complaints/**", "scoring"),
     ("/api/v1/cycles/*/checks/**", "scoring"),
     ("/api/v1/cycles/*/claims/**", "scoring"),
     ("/api/v1/cycles/*/evidence/**", "scoring"),

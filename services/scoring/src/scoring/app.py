@@ -21,6 +21,9 @@ from scoring.api.claims import (
     highlights,
     withdrawals,
 )
+from scoring.api.complaints import moves as complaint_moves
+from scoring.api.complaints import reading as complaint_reading
+from scoring.api.complaints import registration as complaint_registration
 from scoring.api.duties import cards, daily, desk, duties, in_charge
 from scoring.api.evidence import (
     archive,
@@ -130,6 +133,9 @@ def create_app(
         item_moves.router,
         item_reading.router,
         item_events.router,
+        complaint_registration.router,
+        complaint_moves.router,
+        complaint_reading.router,
         files.router,
         naming.entries,
         naming.claims,

@@ -232,6 +232,24 @@ EVENTS = (
         whole=("item_ids",),
     ),
     EventType(
+        "scoring.complaints-registered",
+        "登记投诉。",
+        "Complaints that were received elsewhere were registered.",
+        whole=("complaint_ids", "count"),
+    ),
+    EventType(
+        "scoring.complaint-moved",
+        "一件投诉办理了一步。",
+        "A complaint was moved by its units, the office, or whoever raised it.",
+        told=("complaint_id", "move", "state"),
+    ),
+    EventType(
+        "scoring.complaint-about-office",
+        "针对绩效办的一件投诉有变动。",
+        "A complaint about the office itself was raised or moved.",
+        told=("complaint_id", "move", "state"),
+    ),
+    EventType(
         "scoring.check-lists-fixed",
         "复检、抽查的抽取名单已固定。",
         "The lists from which a check is drawn were fixed.",

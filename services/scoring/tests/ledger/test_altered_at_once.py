@@ -43,6 +43,9 @@ NEW_KEYS = {
     "supervised_item_unit": "unit",
     "supervised_item_evidence": "evidence_id",
     "supervised_item_event": "unit",
+    "complaint": "complaint_id",
+    "complaint_move": "step",
+    "complaint_unit": "unit",
     "adopted_entry": "entry_id",
     "counted_award": "step",
     "score_sheet": "edition",
@@ -111,6 +114,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.support()
     await year.shine()
     await year.supervise()
+    await year.complain(others)
     await year.adopt(other)
     await year.draw_cards()
     await year.release((await year.freeze())["stage_no"], "category")

@@ -57,6 +57,7 @@ async def year(new_year, new_cycle, others, document):
     await cycle.support()
     await cycle.shine()
     await cycle.supervise()
+    await cycle.complain(others)
     await cycle.adopt(new_cycle())
     await cycle.draw_cards()
     await cycle.release((await cycle.freeze())["stage_no"], "category")
@@ -91,6 +92,9 @@ async def test_a_change_of_any_stored_field_is_found_and_named(year):
         ("supervised_item", "text = 'x'", ["GET supervised-items"]),
         ("supervised_item_move", "completion = 99", ["GET supervised-items"]),
         ("supervised_item_unit", "share = 99", ["GET supervised-items"]),
+        ("complaint", "text = 'x'", ["GET complaints"]),
+        ("complaint_move", "late = NOT late", ["GET complaints"]),
+        ("complaint_unit", "unit = 'XQ09'", ["GET complaints"]),
         ("ledger", "phase = 'sealed'", ["POST score-sheets"]),
         (
             "score_sheet",

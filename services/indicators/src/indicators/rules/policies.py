@@ -169,6 +169,34 @@ class ItemPolicy(Part):
     returned: Annotated[str | None, Word(null=True)] = None
 
 
+@dataclass(frozen=True, slots=True)
+class ComplaintLimits(Part):
+    """How many days there are to `accept` a complaint and to `finish` it from then on, and how many
+    more where an `extension` is granted: `working` days or `calendar` days."""
+
+    accept: Annotated[int, Whole(0, 60)]
+    finish: Annotated[int, Whole(1, 180)]
+    extension: Annotated[int, Whole(0, 90)]
+    days: Literal["working", "calendar"] = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintPolicy(Part):
+    """How complaints are handled (投诉办理): within which limits by kind, and by which `body` those
+    about the performance office itself.
+
+    What is left out is usual: of complaints about efficiency (效能投诉) 5 working days to accept
+    and 30 to finish, of petitions (信访) 15 and 60 calendar days, of messages of citizens
+    (网民留言) 2 and 10 working days, of calls to the hotline (12345) 1 and 13.
+    """
+
+    body: Code
+    efficiency_complaint: ComplaintLimits = ComplaintLimits(5, 30, 30)
+    petition: ComplaintLimits = ComplaintLimits(15, 60, 30, "calendar")
+    online_message: ComplaintLimits = ComplaintLimits(2, 10, 10)
+    hotline: ComplaintLimits = ComplaintLimits(1, 13, 5)
+
+
 MOST_DAYS = 40
 """How many working days a deadline of a duty may be moved by."""
 

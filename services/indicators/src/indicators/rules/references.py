@@ -525,6 +525,8 @@ def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
         yield from _each(demotion.responsible_units, "demotions", d, "responsible_units")
     for r, recusal in enumerate(scheme.recusals):
         yield pointer("recusals", r, "body"), recusal.body
+    if scheme.complaints is not None:
+        yield pointer("complaints", "body"), scheme.complaints.body
     yield from _seats(scheme)
 
 

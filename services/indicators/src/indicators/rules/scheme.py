@@ -12,6 +12,7 @@ from indicators.rules.adjustments import Adjustments
 from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.policies import (
     Check,
+    ComplaintPolicy,
     Composition,
     Demotion,
     DutyPolicy,
@@ -239,10 +240,10 @@ class Scheme(Part):
     Days of the calendar are those of the IANA `time_zone`. What is left out has no part in the
     year: no claims, no vetoes, no grades; without a composition all blocks make the total. Without
     `duties` the usual deadlines hold, without `items` no supervised item costs points, without
-    `checks` nobody is drawn to be checked.
+    `checks` nobody is drawn to be checked, without `complaints` none is handled.
     """
 
-    WHERE_GIVEN = frozenset({"duties", "items", "checks"})
+    WHERE_GIVEN = frozenset({"duties", "items", "checks", "complaints"})
 
     title: str
     code: Code
@@ -265,6 +266,7 @@ class Scheme(Part):
     duties: DutyPolicy | None = None
     items: ItemPolicy | None = None
     checks: tuple[Check, ...] = ()
+    complaints: ComplaintPolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

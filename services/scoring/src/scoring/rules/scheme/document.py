@@ -93,6 +93,29 @@ class ItemPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintLimits:
+    """How many days there are to `accept` a complaint and to `finish` it, and how many more where
+    an `extension` is granted; `days` says which are counted."""
+
+    accept: int
+    finish: int
+    extension: int
+    days: Literal["working", "calendar"]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintPolicy:
+    """How complaints are handled: the limits by kind, and the `body` that handles those about the
+    office itself."""
+
+    body: str
+    efficiency_complaint: ComplaintLimits
+    petition: ComplaintLimits
+    online_message: ComplaintLimits
+    hotline: ComplaintLimits
+
+
+@dataclass(frozen=True, slots=True)
 class DutyPolicy:
     """When what is owed for a period is due, and from when on it is warned of.
 
@@ -474,6 +497,7 @@ class Scheme:
     duties: DutyPolicy = USUAL_DUTIES
     items: ItemPolicy | None = None
     checks: tuple[Check, ...] = ()
+    complaints: ComplaintPolicy | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

@@ -1,0 +1,243 @@
+"""Whether somebody may make a move of a complaint (投诉办理), and how it stands after it."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from chassis import persons
+from chassis.refusals import Fault, pointer
+from scoring.rules.complaints.standing import (
+    MOST_MOVES,
+    ComplaintActor,
+    ComplaintNow,
+    Setting,
+    Spoken,
+)
+from scoring.rules.complaints.states import (
+    ACCEPT,
+    ANSWER,
+    ASK_EXTENSION,
+    ASSIGN,
+    BY_CITIZEN,
+    BY_LEAD,
+    BY_UNIT,
+    CALL_MALICIOUS,
+    CLEAR,
+    CLOSE,
+    CONFIRM_MALICE,
+    DISSATISFIED,
+    EFFICIENCY,
+    LEAD,
+    LINK,
+    RATE,
+    REDO,
+    REFUSE,
+    REFUSE_EXTENSION,
+    RETURN,
+    REVISIT,
+    STATES_ZH,
+    STEPS,
+    SUPPORT,
+    UNIT_MOVES,
+    Step,
+)
+
+_TEXT = frozenset(
+    {REFUSE, LINK, CALL_MALICIOUS, CONFIRM_MALICE, CLEAR, RETURN, ANSWER, ASK_EXTENSION}
+    | {REFUSE_EXTENSION, REDO}
+)
+_TAKEN = {
+    "kind": {ACCEPT},
+    "about": {ACCEPT},
+    "units": {ASSIGN},
+    "first": {LINK},
+    "word": {RATE, REVISIT},
+}
+_WANTED = {"kind": ACCEPT, "units": ASSIGN, "first": LINK}
+
+
+def complaint_faults(
+    now: ComplaintNow, said: Spoken, actor: ComplaintActor, setting: Setting
+) -> Iterator[Fault]:
+    """Yield what keeps somebody from making a move; what it says is looked at only if they may."""
+    step = STEPS.get((now.state, said.move))
+    if step is None:
+        yield _fault(
+            "wrong-state",
+            f"The complaint is {now.state}; {said.move} is no move of that state.",
+            f"该投诉处于“{STATES_ZH[now.state]}”状态，不能办理 `{said.move}`。",
+        )
+        return
+    who = [*who_faults(now, step, actor)]
+    yield from who
+    if not who:
+        yield from _said(said)
+        yield from _when(now, said, actor, setting)
+        yield from _given(now, said, setting)
+    if len(now.moves) >= MOST_MOVES and said.move not in (CLOSE, RATE):
+        yield _fault("too-many-moves", f"It made {MOST_MOVES} moves.", f"已办理{MOST_MOVES}步。")
+
+
+def who_faults(now: ComplaintNow, step: Step, actor: ComplaintActor) -> Iterator[Fault]:
+    """Yield what keeps somebody from a step of a complaint, whatever they would say with it."""
+    role = now.role_of(actor.unit)
+    if step.by not in actor.by:
+        yield _fault(
+            "not-the-callers", "This move is somebody else's now.", "此时该步骤由他人办理。"
+        )
+    elif step.by in (BY_LEAD, BY_UNIT):
+        if role not in (LEAD, SUPPORT):
+            yield _fault("not-given", "It is not given to the unit.", "该投诉不由本单位承办。")
+        elif step.by == BY_LEAD and role != LEAD:
+            yield _fault("not-the-lead", "The lead unit does this.", "此步骤由牵头单位办理。")
+    elif step.by != BY_CITIZEN:
+        yield from _office_faults(now, step, actor, role)
+
+
+def _office_faults(
+    now: ComplaintNow, step: Step, actor: ComplaintActor, role: str | None
+) -> Iterator[Fault]:
+    if role is not None:
+        yield _fault(
+            "own-unit",
+            "It is given to the caller's own unit, or about it; somebody else does this.",
+            "该投诉由调用者所在单位承办或针对该单位，应当回避。",
+        )
+    if not actor.decides:
+        yield _fault(
+            "recused",
+            "Another body handles it: it is about the office, or units that it is barred from.",
+            "该投诉针对绩效办或其应当回避的单位，由方案指定的其他机构办理。",
+        )
+    yield from _another(now, step, actor)
+
+
+def _another(now: ComplaintNow, step: Step, actor: ComplaintActor) -> Iterator[Fault]:
+    before = [made for move in step.against if (made := now.latest(move)) is not None]
+    mine = [made.move for made in before if persons.is_same(made.person, actor.person)]
+    if mine:
+        yield _fault(
+            "own-act",
+            f"The caller made the move {mine[0]} that this decides on; another person does it.",
+            f"所决定的步骤（`{mine[0]}`）由调用者本人办理，须由他人决定。",
+        )
+    elif any(
+        made.move in UNIT_MOVES and persons.is_same(made.person, actor.person) for made in now.moves
+    ):
+        yield _fault(
+            "acted-for-its-unit",
+            "The caller has acted for one of its units; another person does this.",
+            "调用者曾代表承办单位办理该投诉，须由他人办理。",
+        )
+
+
+def _said(said: Spoken) -> Iterator[Fault]:
+    """Yield what a move lacks, and what it has no use for."""
+    if said.text is None and said.move in _TEXT:
+        yield Fault("/text", "missing", "This move needs words.", "此步骤须填写说明。")
+    for name, takers in _TAKEN.items():
+        given = getattr(said, name)
+        if given and said.move not in takers:
+            yield Fault(
+                pointer(name),
+                "not-wanted",
+                f"This move has no use for {name}.",
+                f"此步骤不填 `{name}`。",
+            )
+        elif not given and _WANTED.get(name) == said.move:
+            yield Fault(pointer(name), "missing", "This move needs it.", "此步骤须填写此项。")
+    if said.word is None and said.move in (RATE, REVISIT):
+        yield Fault("/word", "missing", "This move needs it.", "此步骤须填写此项。")
+
+
+def _when(
+    now: ComplaintNow, said: Spoken, actor: ComplaintActor, setting: Setting
+) -> Iterator[Fault]:
+    due = now.last.due
+    if said.move == ASK_EXTENSION:
+        if now.latest(ASK_EXTENSION) is not None:
+            yield _fault(
+                "asked-before", "Time was asked for before.", "已申请过延期，不得再次申请。"
+            )
+        if due is not None and setting.day > due:
+            yield _fault(
+                "asked-too-late",
+                f"It was due on {due}; more time is asked for before that is over.",
+                f"期限为 {due}，延期须在期限届满前申请。",
+            )
+    elif said.move == RETURN:
+        yield from _returning(now, actor)
+    elif said.move == CLOSE and word_of(now) == DISSATISFIED:
+        yield from _closing_dissatisfied(now, said)
+
+
+def _returning(now: ComplaintNow, actor: ComplaintActor) -> Iterator[Fault]:
+    if any(each.move == RETURN and each.unit == actor.unit for each in now.moves):
+        yield _fault(
+            "returned-before",
+            "The unit has returned it before; it does so once.",
+            "本单位已退回过一次，不得再次退回。",
+        )
+
+
+def _closing_dissatisfied(now: ComplaintNow, said: Spoken) -> Iterator[Fault]:
+    if not now.was_redone:
+        yield _fault(
+            "redo-first",
+            "Whoever raised it is not satisfied: it is done again once before it is closed.",
+            "投诉人不满意，须先退回重办一次，方可办结。",
+        )
+    elif said.text is None:
+        yield Fault("/text", "missing", "Say why it is closed.", "须说明办结理由。")
+
+
+def word_of(now: ComplaintNow) -> str | None:
+    """Return what was said of the latest answer: who raised it goes before who asked him."""
+    answered = now.latest(ANSWER)
+    since = [each for each in now.moves if answered and each.step > answered.step]
+    own = [each.word for each in since if each.move == RATE]
+    asked = [each.word for each in since if each.move == REVISIT]
+    return (own or asked or [None])[-1]
+
+
+def _given(now: ComplaintNow, said: Spoken, setting: Setting) -> Iterator[Fault]:
+    """Yield what is wrong with the units of a move, and with the complaint that it names."""
+    if said.move == LINK and said.first is not None and said.first not in setting.firsts:
+        yield Fault(
+            "/first",
+            "no-first",
+            "There is no such complaint to be linked to: an earlier one that is not linked itself.",
+            "没有可并入的投诉：应为较早提出且自身未并案的投诉。",
+        )
+    if said.move == ASSIGN and sum(each.role == LEAD for each in said.units) != 1:
+        yield Fault("/units", "one-lead", "One unit leads.", "须有且仅有一个牵头单位。")
+    units = [each.unit for each in said.units]
+    yield from _unit_faults("/about", said.about, "", {*setting.assessed, *setting.scorers})
+    yield from _unit_faults("/units", units, "/unit", setting.assessed)
+    if now.last.kind == EFFICIENCY:
+        yield from _own_cause(now, units)
+
+
+def _own_cause(now: ComplaintNow, units: Sequence[str]) -> Iterator[Fault]:
+    for n, unit in enumerate(units):
+        if unit in now.about:
+            yield Fault(
+                f"/units/{n}/unit",
+                "own-cause",
+                f"It complains of {unit}, which does not handle it itself.",
+                f"该效能投诉针对 {unit}，不得由其自行办理。",
+            )
+
+
+def _unit_faults(
+    at: str, units: Sequence[str], below: str, known: Collection[str]
+) -> Iterator[Fault]:
+    for n, unit in enumerate(units):
+        where = f"{at}/{n}{below}"
+        if unit in units[:n]:
+            yield Fault(where, "named-twice", f"{unit} is named before.", f"{unit} 重复。")
+        elif unit not in known:
+            en, zh = f"The scheme has no such unit {unit}.", f"方案没有此类单位 {unit}。"
+            yield Fault(where, "not-in-the-scheme", en, zh)
+
+
+def _fault(code: str, en: str, zh: str) -> Fault:
+    return Fault("", code, en, zh)
