@@ -182,12 +182,12 @@ class ComplaintLimits(Part):
 
 @dataclass(frozen=True, slots=True)
 class ComplaintPolicy(Part):
-    """How complaints are handled (投诉办理): within which limits by kind, and by which `body` those
-    about the performance office itself.
+    """How complaints are handled: within which limits by kind, and by which `body` those about the
+    performance office itself.
 
-    What is left out is usual: of complaints about efficiency (效能投诉) 5 working days to accept
-    and 30 to finish, of petitions (信访) 15 and 60 calendar days, of messages of citizens
-    (网民留言) 2 and 10 working days, of calls to the hotline (12345) 1 and 13.
+    What is left out is usual: of complaints about efficiency 5 working days to accept and 30 to
+    finish, of petitions 15 and 60 calendar days, of messages of citizens 2 and 10 working days, of
+    calls to the hotline 1 and 13.
     """
 
     body: Code

@@ -56,6 +56,9 @@ _DERIVED = "made anew out of what is archived"
 _COMPUTED = "computed anew out of what is archived, and published as documents of their own"
 _NEVER_ENTERED = "no part of the record: what was entered of it is an entry"
 _HERE = "of this installation"
+_OF_CITIZENS = (
+    "what citizens say may name people, and goes on after the year; what counts is an entry"
+)
 
 NOT_ARCHIVED: Mapping[str, str] = {
     **dict.fromkeys(("ledger_count", "ledger_entry_standing", "entry_likeness"), _DERIVED),
@@ -68,6 +71,7 @@ NOT_ARCHIVED: Mapping[str, str] = {
     ),
     **dict.fromkeys(("parked_row", "parked_row_outcome"), _NEVER_ENTERED),
     "restoration_proposal": _HERE,
+    **dict.fromkeys(("complaint", "complaint_move", "complaint_unit"), _OF_CITIZENS),
 }
 """The tables of a cycle that an archive leaves out, each with the reason."""
 

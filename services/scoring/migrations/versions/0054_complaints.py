@@ -6,8 +6,8 @@ from alembic import op
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 
 _NOW = sa.text("clock_timestamp()")
 _STEP = ("cycle_id", "complaint_id", "step")
