@@ -8,8 +8,19 @@ import tracemalloc
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
-from kaoping.archives import ArchiveFault, compared, digest_of, fetch, propose, restore, unpack
+from kaoping.app import app
+from kaoping.archives import (
+    ArchiveFault,
+    compared,
+    digest_of,
+    fetch,
+    propose,
+    restore,
+    told_in_chinese,
+    unpack,
+)
 from kaoping.card import Credentials
 from kaoping.client import Client
 
@@ -89,6 +100,20 @@ def test_the_first_file_that_differs_is_named(tmp_path, number):
     (tmp_path / "a.tar").write_bytes(tar(files))
     with pytest.raises(ArchiveFault, match=f"^{named}"):
         compared(tmp_path / "a.tar")
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_what_differs_is_told_in_chinese(tmp_path, number):
+    """Planted bug: one of the faults has no Chinese."""
+    files, named = WRONG[number]
+    (tmp_path / "a.tar").write_bytes(tar(files))
+    with pytest.raises(ArchiveFault, match=f"^{named}") as told, told_in_chinese():
+        compared(tmp_path / "a.tar")
+    assert any("\u4e00" <= each <= "\u9fff" for each in str(told.value))
+    done = CliRunner().invoke(
+        app, ["archive", "check", str(tmp_path / "a.tar"), "--language", "zh"]
+    )
+    assert str(done.exception) == str(told.value)
 
 
 def test_an_archive_of_many_files_takes_no_memory_for_their_number(tmp_path):

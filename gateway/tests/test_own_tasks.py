@@ -89,7 +89,8 @@ async def test_tasks_of_all_services_and_open_cycles_come_together(behind, servi
         ("outside", "indicators", None, None),
         ("whenever", "scoring", ONE, "二〇二四"),
     ]
-    assert own["tasks"][2]["about"] == {"period": "2025"}
+    assert own["tasks"][2]["about"] == {"cycle": "二〇二五", "period": "2025"}
+    assert [t["about"].get("cycle") for t in own["tasks"][3:]] == [None, "二〇二四"]
     ids = [each["operation_id"] for each in own["tasks"]]
     assert ids == [None, None, "read_scoring", None, None]  # what no part publishes has none
     assert (silent(own), own["more"], own["cycles_left"]) == (set(), 0, 0)

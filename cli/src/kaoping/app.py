@@ -6,7 +6,7 @@ What a command needs it imports itself: to be told the options nobody waits for 
 import signal
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -261,13 +261,18 @@ def fetch_archive(
     language: Spoken = Language.EN,
 ) -> None:
     """Write the ledger and the evidence of a year into one file, and compare it at once."""
-    from kaoping.archives import digest_of, fetch
+    from kaoping.archives import digest_of, fetch, told_in_chinese
     from kaoping.client import Client
 
-    url = gateway or Card.read(var).gateway_url
-    with Client(url, Credentials(account, secret), language=language.value) as api:
+    url, chinese = gateway or Card.read(var).gateway_url, language is Language.ZH
+    with (
+        Client(url, Credentials(account, secret), language=language.value) as api,
+        told_in_chinese() if chinese else nullcontext(),
+    ):
         number = fetch(api, cycle, file)
-    print(f"{file}: {number} files, all as archived; digest {digest_of(file)}")
+    zh = f"{file}：共 {number} 个文件，均与归档时一致；摘要 {digest_of(file)}"
+    en = f"{file}: {number} files, all as archived; digest {digest_of(file)}"
+    print(zh if chinese else en)
 
 
 @archive.command("check")
@@ -276,17 +281,21 @@ def check_archive(
     into: Annotated[
         Path | None, typer.Option(help="A new folder into which its files are written then.")
     ] = None,
+    language: Spoken = Language.EN,
 ) -> None:
     """Compare an archive with its manifest, without any system; name the first file that differs.
 
     What is as it was archived can be read again: `--into` writes it into a folder.
     """
-    from kaoping.archives import compared, unpack
+    from kaoping.archives import compared, told_in_chinese, unpack
 
+    chinese = language is Language.ZH
     if into is not None and into.exists():
-        raise KaopingFault(f"{into} is there already")
-    number = compared(file) if into is None else unpack(file, into)
-    print(f"{file}: {number} files, all as archived")
+        raise KaopingFault(f"{into} 已存在" if chinese else f"{into} is there already")
+    with told_in_chinese() if chinese else nullcontext():
+        number = compared(file) if into is None else unpack(file, into)
+    zh = f"{file}：共 {number} 个文件，均与归档时一致"
+    print(zh if chinese else f"{file}: {number} files, all as archived")
 
 
 ProposedCycle = Annotated[
@@ -310,11 +319,14 @@ def propose_archive(
     language: Spoken = Language.EN,
 ) -> None:
     """Propose to restore an archived year; somebody else of the office restores it then."""
-    from kaoping.archives import propose
+    from kaoping.archives import propose, told_in_chinese
     from kaoping.client import Client
 
     url = gateway or Card.read(var).gateway_url
-    with Client(url, Credentials(account, secret), language=language.value) as api:
+    with (
+        Client(url, Credentials(account, secret), language=language.value) as api,
+        told_in_chinese() if language is Language.ZH else nullcontext(),
+    ):
         told = propose(api, cycle, file, digest, reason)
     print(f"{file}: proposed as number {told['proposal_no']} by {told['proposed_by']}")
 
@@ -335,11 +347,14 @@ def restore_archive(
     Another person has proposed it by its digest before. The cycle's published scheme must be the
     archived one. Nothing is kept of what was altered.
     """
-    from kaoping.archives import restore
+    from kaoping.archives import restore, told_in_chinese
     from kaoping.client import Client
 
     url = gateway or Card.read(var).gateway_url
-    with Client(url, Credentials(account, secret), language=language.value) as api:
+    with (
+        Client(url, Credentials(account, secret), language=language.value) as api,
+        told_in_chinese() if language is Language.ZH else nullcontext(),
+    ):
         told = restore(api, cycle, file, digest)
     rows = ", ".join(f"{number} {table}" for table, number in told["rows"].items() if number)
     print(f"{file}: restored {rows}, {told['contents']} contents")

@@ -9,6 +9,7 @@ import json
 import re
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,7 +29,20 @@ _END = re.compile(r"\s*\]?\s*\}\s*")
 
 
 class ArchiveFault(KaopingFault):
-    """The file is no archive, or not what was archived."""
+    """The file is no archive, or not what was archived, in English and in Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+
+
+@contextmanager
+def told_in_chinese() -> Iterator[None]:
+    """Tell faults of archives in Chinese."""
+    try:
+        yield
+    except ArchiveFault as fault:
+        raise ArchiveFault(fault.zh, fault.zh) from fault
 
 
 def fetch(api: Client, cycle_id: str, file: Path) -> int:
@@ -41,7 +55,7 @@ def fetch(api: Client, cycle_id: str, file: Path) -> int:
         with file.open("xb"):
             pass
     except FileExistsError:
-        raise ArchiveFault(f"{file} is there already") from None
+        raise ArchiveFault(f"{file} is there already", f"{file} 已存在") from None
     try:
         with part.open("wb") as written:
             for piece in api.stream(f"/cycles/{cycle_id}/archive"):
@@ -65,9 +79,14 @@ def compared(file: Path) -> int:
                 _compare(tar, _next(tar), each)
                 number += 1
             if (more := _next(tar)) is not None:
-                raise ArchiveFault(f"{more.name}: the manifest does not name it")
+                raise ArchiveFault(
+                    f"{more.name}: the manifest does not name it", f"{more.name}：清单未列该文件"
+                )
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise ArchiveFault(f"{file}: it is no whole tar ({type(error).__name__})") from error
+        raise ArchiveFault(
+            f"{file}: it is no whole tar ({type(error).__name__})",
+            f"{file}：不是完整的 tar 文件（{type(error).__name__}）",
+        ) from error
     return number
 
 
@@ -82,7 +101,7 @@ def _first(tar: tarfile.TarFile) -> IO[bytes]:
     """Return the manifest, opened."""
     first = _next(tar)
     if first is None or first.name != MANIFEST or first.size > _MOST_OF_A_MANIFEST:
-        raise ArchiveFault(f"{MANIFEST}: it is not the first file")
+        raise ArchiveFault(f"{MANIFEST}: it is not the first file", f"{MANIFEST}：不是第一个文件")
     return _opened(tar, first)
 
 
@@ -93,10 +112,13 @@ def _told(manifest: IO[bytes]) -> Iterator[dict[str, Any]]:
         begin = _FILES.search(text)
         head = json.loads(f"{text[: begin.start()]}}}" if begin else "")
         if head["format"] not in FORMATS:
-            raise ArchiveFault(f"{MANIFEST}: its format is none of {', '.join(FORMATS)}")
+            raise ArchiveFault(
+                f"{MANIFEST}: its format is none of {', '.join(FORMATS)}",
+                f"{MANIFEST}：格式不是 {'、'.join(FORMATS)} 之一",
+            )
         yield from _items(manifest, text[begin.end() if begin else 0 :])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ArchiveFault(f"{MANIFEST}: it cannot be read") from error
+        raise ArchiveFault(f"{MANIFEST}: it cannot be read", f"{MANIFEST}：无法读取") from error
 
 
 def _items(manifest: IO[bytes], text: str) -> Iterator[dict[str, Any]]:
@@ -119,19 +141,26 @@ def _more(manifest: IO[bytes], text: str = "") -> str:
 def _compare(tar: tarfile.TarFile, found: tarfile.TarInfo | None, told: dict[str, Any]) -> None:
     name = told["name"]
     if found is None:
-        raise ArchiveFault(f"{name}: it is missing")
+        raise ArchiveFault(f"{name}: it is missing", f"{name}：缺少该文件")
     if found.name != name:
-        raise ArchiveFault(f"{name}: {found.name} stands in its place")
+        raise ArchiveFault(
+            f"{name}: {found.name} stands in its place", f"{name}：该处为 {found.name}"
+        )
     if found.size != told["size"]:
-        raise ArchiveFault(f"{name}: it has {found.size} bytes; archived were {told['size']}")
+        raise ArchiveFault(
+            f"{name}: it has {found.size} bytes; archived were {told['size']}",
+            f"{name}：现为 {found.size} 字节，归档时为 {told['size']} 字节",
+        )
     if _digest(_opened(tar, found)) != told["sha256"]:
-        raise ArchiveFault(f"{name}: its content is not what was archived")
+        raise ArchiveFault(
+            f"{name}: its content is not what was archived", f"{name}：内容与归档时不符"
+        )
 
 
 def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     opened = tar.extractfile(member) if member.isreg() else None
     if opened is None:
-        raise ArchiveFault(f"{member.name}: it is no plain file")
+        raise ArchiveFault(f"{member.name}: it is no plain file", f"{member.name}：不是普通文件")
     return opened
 
 
@@ -159,7 +188,10 @@ def propose(api: Client, cycle_id: str, file: Path, digest: str, reason: str) ->
 def _require_digest(file: Path, digest: str) -> None:
     compared(file)
     if (found := digest_of(file)) != digest:
-        raise ArchiveFault(f"{MANIFEST}: its digest is {found}, not {digest}")
+        raise ArchiveFault(
+            f"{MANIFEST}: its digest is {found}, not {digest}",
+            f"{MANIFEST}：摘要为 {found}，不是 {digest}",
+        )
 
 
 def restore(api: Client, cycle_id: str, file: Path, digest: str) -> dict[str, Any]:
@@ -198,7 +230,10 @@ def unpack(file: Path, into: Path) -> int:
                 for name in names.get(member.name, [_plain(member.name)]):
                     _write(_opened(tar, member), into / name)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ArchiveFault(f"{into}: it cannot be written ({type(error).__name__})") from error
+        raise ArchiveFault(
+            f"{into}: it cannot be written ({type(error).__name__})",
+            f"{into}：无法写入（{type(error).__name__}）",
+        ) from error
     return number
 
 

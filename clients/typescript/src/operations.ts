@@ -6536,7 +6536,7 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/completeness`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Hand in a category. */
-  handInCategory(asked: { cycle_id: string; category: string; mode?: "all" | "check"; body: NewHandIn }, options: Options = {}): Promise<HandedIn> {
+  handInCategory(asked: { cycle_id: string; category: string; mode?: "all" | "check"; body?: NewHandIn | null }, options: Options = {}): Promise<HandedIn> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List what is in the record and counts nowhere. */

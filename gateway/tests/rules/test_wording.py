@@ -19,15 +19,18 @@ parameters: {branch: {zh: 分馆。, en: The branch.}}
 answers: {Successful Response: {zh: 成功。, en: Done.}}
 """
 
+NOTHING = {"type": "null"}
+
 
 def document():
     refusal = {"description": "`branch-closed`: Closed.", "x-problems": ["branch-closed"]}
+    either = {"type": "string", "description": "Of this branch."}
     operation = {
         "operationId": "lend",
         "summary": "Lend",
         "description": "Lend a book.",
         "tags": ["loans"],
-        "parameters": [{"name": "branch", "in": "query", "schema": {"type": "string"}}],
+        "parameters": [{"name": "branch", "in": "query", "schema": {"anyOf": [either, NOTHING]}}],
         "responses": {"200": {"description": "Successful Response"}, "409": refusal},
     }
     title, state = {"type": "string"}, {"type": "string", "enum": ["lent", "back"]}
@@ -58,7 +61,9 @@ def test_each_thing_is_said_in_the_language_asked_for(words):
     lend, buy = (made["paths"][path]["post"] for path in ("/a", "/b"))
     assert (lend["summary"], lend["description"]) == ("借出", "借出一本书。")
     assert (buy["summary"], buy["description"]) == ("Lend", "Lend a book."), "no words: as it was"
-    assert lend["parameters"][0]["description"] == "分馆。"
+    [branch] = lend["parameters"]
+    assert branch["description"] == "分馆。"
+    assert branch["schema"] == {"anyOf": [{"type": "string"}, NOTHING]}, "in one language alone"
     assert lend["responses"]["200"]["description"] == "成功。"
     assert lend["responses"]["409"] == {"description": "`branch-closed`: 已闭馆。"}
     assert made["tags"] == [{"name": "loans", "x-displayName": "借阅", "description": "借出与归还"}]

@@ -166,6 +166,7 @@ async def test_a_wrong_kind_is_corrected_before_a_published_scheme_names_the_uni
     assert (await office.post(versions, json={"scheme": scheme})).status_code == 201
     refused = await office.post(f"{versions}/1/publication")
     assert [code for _, code in problem(refused)[2]] == ["not-an-assessed-unit"]
+    assert "POST /units/K1/kind" in refused.text
     etag = (await office.get(f"{UNITS}/K1")).headers["etag"]
     answer = await corrected(office, "K1", "assessed")
     assert (answer.status_code, answer.json()["kind"]) == (201, "assessed"), answer.text
@@ -177,7 +178,7 @@ async def test_a_wrong_kind_is_corrected_before_a_published_scheme_names_the_uni
     assert (await office.post(f"{UNITS}?mode=partial", json=same)).json()["unchanged"] == 1
     async with untouched_after():
         again = await corrected(office, "K1", "assessed")
-        assert problem(again) == (409, "unit-in-use", [])
+        assert problem(again) == (409, "unit-of-that-kind", [])
         async with service.caller("assessed_unit", unit="K1") as own:
             assert (await corrected(own, "K1", "body")).status_code == 403
         assert (await corrected(office, "K9", "body")).status_code == 404

@@ -77,10 +77,10 @@ _BY_TWO = (CONFIRM, CONFIRM_CHANGE, CONFIRM_SECRET, CONFIRM_RESET)
 class OwnTask(Outgoing):
     """Something that the caller can do now and is expected to do, in Chinese and English.
 
-    `count` says how many things wait, `about` which, by codes and names; `deadline` is null where
-    there is none. It is done by `method` and `path`, the operation `operation_id` of the published
-    document, which is null while the part that serves it does not say; `listed_at` lists what it is
-    about. `cycle_id` is null where it is about no cycle.
+    `count` says how many things wait, `about` which, by codes and names, first that of the `cycle`;
+    `deadline` is null where there is none. It is done by `method` and `path`, the operation
+    `operation_id` of the published document, which is null while the part that serves it does not
+    say; `listed_at` lists what it is about. `cycle_id` is null where it is about no cycle.
     """
 
     service: str
@@ -235,6 +235,8 @@ def _tasks(told: Told, ids: Mapping[str, str]) -> Iterator[OwnTask]:
 
 def _own(service: str, cycle: Cycle | None, task: Task, ids: Mapping[str, str]) -> OwnTask:
     shared = {name: getattr(task, name) for name in OwnTask.model_fields if hasattr(task, name)}
+    # The same may wait in several cycles.
+    shared["about"] = ({"cycle": cycle.name} if cycle else {}) | task.about
     return OwnTask(
         service=service,
         cycle_id=cycle and cycle.cycle_id,

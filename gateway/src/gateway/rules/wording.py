@@ -162,6 +162,8 @@ class _Wording:
         if text := self._said(told):
             place["description"] = text
             node.pop("description", None) if node is not place else None
+            for inner in node.get("anyOf", ()):  # which says the same in one language alone
+                inner.pop("description", None)
         for closed in _closed_sets(node):
             self._list_values(place, closed, told or {})
 

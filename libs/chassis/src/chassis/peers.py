@@ -105,9 +105,9 @@ class PeerDown(Unavailable):
 
 
 class PeerMissing(Missing):
-    """Another service does not know the thing asked for."""
+    """Something that this rests on is not there."""
 
-    zh = "另一服务没有所需的对象。"
+    zh = "所依据的内容尚不存在。"
     remedy = (
         "Make first what `detail` names, such as a published scheme or a score sheet; or correct "
         "its name.",
@@ -138,10 +138,14 @@ class PeerRejected(Invalid):
 
 @dataclass(frozen=True)
 class Read(Generic[V]):
-    """One GET that we rely on. `tests/contracts` checks it against the producer's OpenAPI."""
+    """One GET that we rely on. `tests/contracts` checks it against the producer's OpenAPI.
+
+    `absent` says in English and Chinese what is missing where there is no such thing.
+    """
 
     path: str
     view: type[V]
+    absent: tuple[str, str] | None = None
 
     @overload
     def __get__(self, peer: None, owner: type) -> "Read[V]": ...
@@ -151,7 +155,15 @@ class Read(Generic[V]):
         """Bind to a peer: ``await catalogue.book(isbn=...)``."""
         if peer is None:
             return self
-        return lambda **where: peer.get(self.path.format(**where), self.view)
+        return lambda **where: self._read(peer, self.path.format(**where))
+
+    async def _read(self, peer: "Peer", path: str) -> V:
+        try:
+            return await peer.get(path, self.view)
+        except PeerMissing:
+            if self.absent is None:
+                raise
+            raise PeerMissing(*self.absent) from None
 
 
 @dataclass(frozen=True)

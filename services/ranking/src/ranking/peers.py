@@ -154,7 +154,11 @@ class ScoreSimulation(View):
 class Indicators(Peer):
     """The indicators service, as far as ranking needs it."""
 
-    published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+    published_scheme = Read(
+        "/api/v1/cycles/{cycle_id}/scheme",
+        PublishedScheme,
+        ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
+    )
     targets = Read("/api/v1/cycles/{cycle_id}/targets", DocumentDigest)
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)

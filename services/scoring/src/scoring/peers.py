@@ -330,7 +330,11 @@ class Projects(View):
 class Indicators(Peer):
     """The indicators service, as far as scoring needs it."""
 
-    published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+    published_scheme = Read(
+        "/api/v1/cycles/{cycle_id}/scheme",
+        PublishedScheme,
+        ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
+    )
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", CycleTargets)
     projects = Read("/api/v1/cycles/{cycle_id}/projects", Projects)

@@ -165,6 +165,7 @@ async def test_without_a_scheme_nothing_is_entered(service, cycle_id, status, pr
     )
 
     assert (answer.status_code, answer.json()["type"]) == (status, problem)
+    assert "/api/v1/cycles/" not in answer.json()["detail"] or status == 503
     assert await service.sql("SELECT 1 FROM ledger WHERE cycle_id = $1", cycle_id) == []
 
 

@@ -77,8 +77,21 @@ def test_losses_are_named_with_their_reason_the_most_costly_first():
     by_code = {one.code: one for one in losses(given)}
     assert by_code["D1"].reason == WHY
     assert by_code["C02"].reason.en == "4.5 of 5 points by r: 5 × 9/10."
-    assert by_code["C02"].reason.zh == "得4.5分（满分5分）；计算：5 × 9/10。"
+    assert by_code["C02"].reason.zh == "得4.5分（满分5分）；规则：r；计算：5 × 9/10。"
     assert by_code["excess"].reason.en == "beyond: -0.1."
+
+
+def test_why_points_were_lost_is_told_in_chinese_with_what_happened():
+    """Planted bug: leave a formula out that has words of the scheme beside its numbers."""
+    rule, formula = (
+        "max(points - sum of events × cost of each, floor)",
+        "max(0, 20 - 2 × 2 (general))",
+    )
+    [loss] = losses(tree(step("indicator", "C01", "20", "16", rule=rule, formula=formula)))
+    assert loss.reason.zh == (
+        "得16分（满分20分）；规则：max(分值 - Σ 事件次数 × 每次扣分，最低分)；"
+        "计算：max(0, 20 - 2 × 2 (general))。"
+    )
 
 
 @pytest.mark.parametrize(

@@ -263,7 +263,11 @@ class PublishedScheme(View):
 class Indicators(Peer):
     """The indicators service, as far as survey needs it."""
 
-    published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+    published_scheme = Read(
+        "/api/v1/cycles/{cycle_id}/scheme",
+        PublishedScheme,
+        ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
+    )
     id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)
 
 

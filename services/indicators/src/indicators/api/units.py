@@ -66,6 +66,7 @@ from indicators.rules.names import UnitName as Name
 from indicators.rules.registration import (
     Identity,
     UnitInUse,
+    UnitOfThatKind,
     UnitsRefused,
     check_correction,
     check_registration,
@@ -410,7 +411,9 @@ async def succeed_units(
 
 
 @router.post(
-    "/{unit}/kind", status_code=201, responses=documents(NoSuchUnit, UnitInUse, StoredDataAltered)
+    "/{unit}/kind",
+    status_code=201,
+    responses=documents(NoSuchUnit, UnitInUse, UnitOfThatKind, StoredDataAltered),
 )
 async def correct_unit_kind(
     unit: Code, new: NewKind, db: Transaction, permit: Permit, same: Precondition

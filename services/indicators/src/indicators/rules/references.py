@@ -49,8 +49,10 @@ def unit_faults(scheme: Scheme, units: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(
                 at,
                 "not-an-assessed-unit",
-                f"{code} is registered as a body, not as an assessed unit.",
-                f"{code} 登记为责任机构，不是被评估单位。",
+                f"{code} is registered as a body, not as an assessed unit; correct its kind "
+                f"(`POST /units/{code}/kind`), or leave it out.",
+                f"{code} 登记为责任机构，不是被评估单位；登记有误的，请更正类型"
+                f"（`POST /units/{code}/kind`）。",
             )
 
 

@@ -18,8 +18,15 @@ class UnitsRefused(Invalid):
     )
 
 
+class UnitOfThatKind(Conflict):
+    """The unit is registered as what it is to be."""
+
+    zh = "单位已按该类型登记。"
+    remedy = ("Nothing needs to be done.", "无需再作处理。")
+
+
 class UnitInUse(Conflict):
-    """The kind of the unit stands: it is what it is to be, or a published scheme names it."""
+    """The kind of the unit stands: a published scheme names it."""
 
     zh = "单位类型不能更正。"
     remedy = (
@@ -63,7 +70,7 @@ def check_correction(unit: str, kind: str, to: str, named: tuple[object, int] | 
     """Refuse to correct the kind of a unit to what it is, or where the version of a published
     scheme that is `named` rests on it."""
     if kind == to:
-        raise UnitInUse(f"{unit} is registered so.", f"{unit} 已按此登记。")
+        raise UnitOfThatKind(f"{unit} is registered so.", f"{unit} 已按此登记。")
     if named is not None:
         cycle, version = named
         raise UnitInUse(

@@ -163,11 +163,11 @@ async def read_completeness(
 async def hand_in_category(
     cycle_id: UUID,
     category: CategoryCode,
-    new: NewHandIn,
     reading: Snapshot,
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
+    new: NewHandIn | None = None,
 ) -> HandedIn:
     """Declare that everything of a category has been entered, as its organiser.
 
@@ -188,8 +188,9 @@ async def hand_in_category(
         raise AlreadyHandedIn("It stands as it was.", "原报送仍然有效。", category=category)
     if digest_of(found.units, await digests_by_unit(db, cycle_id, found.units)) != looked.digest:
         raise MovedMeanwhile("Look at it again.", "请重新核对。", category=category)
-    check_complete(*_named(looked), new.reason)
-    return await _record(db, cycle_id, permit.caller, looked, before, new.reason)
+    reason = new.reason if new else None
+    check_complete(*_named(looked), reason)
+    return await _record(db, cycle_id, permit.caller, looked, before, reason)
 
 
 async def _gathered(

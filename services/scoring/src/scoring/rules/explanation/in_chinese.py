@@ -7,7 +7,9 @@ from scoring.rules.methods.chinese import name_zh, rule_zh
 
 Tree = Mapping[str, Any]
 
-_OWN_FORMULA = frozenset({"formula", "composite"})
+OWN_FORMULA = frozenset({"formula", "composite"})
+"""The methods and steps whose formula is of the scheme's own making."""
+
 _NAMED_HERE = frozenset({"component", "adjustment", "excess"})
 
 
@@ -19,7 +21,7 @@ def in_chinese(tree: Tree) -> dict[str, str]:
 
 def _told(step: Tree, *, formula: bool) -> Iterator[tuple[str, str]]:
     # In a formula of the scheme its names are its own, whatever they mean elsewhere.
-    formula = formula or step["method"] in _OWN_FORMULA or step["name"] in _OWN_FORMULA
+    formula = formula or step["method"] in OWN_FORMULA or step["name"] in OWN_FORMULA
     for said in (step["rule"], step["formula"]):
         if said is not None:
             yield said, rule_zh(said, formula=formula)

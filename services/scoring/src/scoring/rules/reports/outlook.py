@@ -5,18 +5,16 @@ number and no distance. What it is told of its losses comes from its own reading
 """
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from scoring.rules.columns.exact import show
+from scoring.rules.explanation.in_chinese import OWN_FORMULA
 from scoring.rules.explanation.steps import INDICATOR, BilingualText, Step
+from scoring.rules.methods.chinese import rule_zh
 from scoring.rules.scheme.document import CalendarStep, Scheme
-
-_FUNCTIONS, _WORDS = re.compile(r"\b(?:min|max|abs|round|ln|sqrt|if)\("), re.compile("[A-Za-z]")
-"""Of a formula: the functions of numbers, and what is neither these nor a number."""
 
 DEDUCTED = frozenset({"deduct_events"})
 """Methods under which points that are lost do not come back."""
@@ -172,15 +170,15 @@ def _loss(step: Step) -> Iterator[Loss]:
 
 def _why(step: Step, whole: Decimal) -> BilingualText:
     score, rule = show(step.score or Decimal(0)), step.rule or ""
+    formula = step.method in OWN_FORMULA
+    rule_in_chinese = rule_zh(rule, formula=formula)
     if step.kind != INDICATOR:
-        return BilingualText(f"{rule}: {score}.", f"合计{score}分。")
+        return BilingualText(f"{rule}: {score}.", f"{rule_in_chinese}：合计{score}分。")
     en = f": {step.formula}" if step.formula else ""
-    # The rule is in English, and a formula may have words beside its numbers.
-    only_numbers = step.formula and not _WORDS.search(_FUNCTIONS.sub("", step.formula))
-    zh = f"；计算：{step.formula}" if only_numbers else ""
+    zh = f"；计算：{rule_zh(step.formula, formula=formula)}" if step.formula else ""
     return BilingualText(
         f"{score} of {show(whole)} points by {rule}{en}.",
-        f"得{score}分（满分{show(whole)}分）{zh}。",
+        f"得{score}分（满分{show(whole)}分）；规则：{rule_in_chinese}{zh}。",
     )
 
 
