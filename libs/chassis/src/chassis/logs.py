@@ -40,10 +40,20 @@ def say(event: str, **fields: object) -> None:
 
 
 def crash(error: BaseException) -> None:
-    """Write what kind of error it was and where it happened; never what it said."""
+    """Write what kind of error it was that nobody foresaw, and where it happened; never what it
+    said."""
+    _write("crashed", "error", _of(error))
+
+
+def failed(error: BaseException) -> None:
+    """Write the same of an error that will pass, and that the caller was told of by name."""
+    _write("unavailable", "warning", _of(error))
+
+
+def _of(error: BaseException) -> dict[str, object]:
     frames = traceback.extract_tb(error.__traceback__)
     place = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames[-6:]))
-    _write("crashed", "error", {"error": type(error).__name__, "place": place})
+    return {"error": type(error).__name__, "place": place}
 
 
 def _write(event: str, level: str, fields: dict[str, object]) -> None:

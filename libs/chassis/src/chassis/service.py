@@ -210,7 +210,7 @@ def _failed(request: Request, error: Exception) -> Response:
     refusal = unavailable(error)
     if refusal is None:
         return problems.crashed(request, error)
-    logs.crash(error)
+    logs.failed(error)
     return problems.render(request, refusal)
 
 

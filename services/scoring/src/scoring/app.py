@@ -21,6 +21,7 @@ from scoring.api.claims import (
     highlights,
     withdrawals,
 )
+from scoring.api.claims.turns import turns_of
 from scoring.api.complaints import moves as complaint_moves
 from scoring.api.complaints import reading as complaint_reading
 from scoring.api.complaints import registration as complaint_registration
@@ -163,6 +164,7 @@ def create_app(
     ]
     settings = settings or Settings()
     app = create_service("scoring", settings, routers, events=EVENTS, transport=transport)
+    app.state.claim_turns = turns_of(settings.pool_size)
     app.state.evidence = EvidenceStore(settings)
     app.state.evidence_scanner = Address.of(settings.evidence_scanner)
     begin = app.router.lifespan_context

@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -25,6 +26,8 @@ from sqlalchemy.orm import aliased
 
 from chassis import journal
 from chassis.pages import PageRequest
+from scoring.rules.claims.awards import Award
+from scoring.rules.claims.near import NearClaim
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, ClaimStanding
 from scoring.rules.ledger.entries import SCORED_KINDS
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
@@ -107,6 +110,31 @@ async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[s
         .order_by(claim.claim_no)
     )
     return rows.all()
+
+
+async def claims_near(db: AsyncSession, awards: Collection[Award]) -> list[NearClaim]:
+    """Return the claims of all cycles on these documents, or on such as may be like them, in the
+    order in which they were handed in."""
+    row = ClaimRow
+    numbers = {each.number for each in awards if each.number}
+    dated = {(each.authority, each.dated) for each in awards if each.authority and each.dated}
+    alike = or_(
+        row.fingerprint.in_({each.fingerprint for each in awards}),
+        row.number_key.in_(numbers),
+        tuple_(row.authority_key, row.document_date).in_(dated),
+    )
+    latest = latest_states(ClaimStateRow.claim_id.in_(select(row.claim_id).where(alike)))
+    told, share = latest.c, CountedAwardRow.share.expression
+    document = (row.fingerprint, row.kind, row.number_key, row.authority_key, row.document_date)
+    about = (row.cycle_id, row.claim_id, row.claim_no, row.unit)
+    rows = await db.execute(
+        select(*document, *about, told.state, share, told.item, row.filed_with)
+        .join(latest, (told.cycle_id == row.cycle_id) & (told.claim_id == row.claim_id))
+        .outerjoin(CountedAwardRow, counts_now())
+        .where(alike)
+        .order_by(row.number)
+    )
+    return [NearClaim(Award(*each[:5]), *each[5:]) for each in map(tuple, rows)]
 
 
 class AwardsAlike(NamedTuple):

@@ -14,7 +14,7 @@ from sqlalchemy import tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permission, Permit, Reached
+from chassis.authorisation import Permission, Permit
 from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
 from chassis.elsewhere import NOT_ASKED, Elsewhere, page_of
@@ -31,6 +31,7 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.claims.brought import years_before
 from scoring.api.claims.filings import FiledTogether, NewPartner, filed_together
 from scoring.api.claims.keeping import Beside, keep, named_beside, partners_of
+from scoring.api.claims.near import ClaimsBeside, claims_beside
 from scoring.api.claims.records import (
     CarriedFrom,
     ClaimBeside,
@@ -40,10 +41,8 @@ from scoring.api.claims.records import (
     State,
     StoredClaim,
     context_of,
-    on_documents,
     read_claims,
     shown_proposal,
-    told_of,
     units_read,
 )
 from scoring.api.claims.revocations import Brought, not_brought, revoked_points
@@ -438,13 +437,14 @@ async def list_claims(
     else:
         order = await in_order_of_changes(db, page, cycle_id, wanted, changed_since)
     listed = await read_claims(db, ClaimRow.claim_id.in_(order))
-    listed.sort(key=lambda one: [*order].index(one.row.claim_id))
-    found = await read_claims(db, on_documents(listed, similar=True)) if listed else []
-    shown, reached = {stored.row.record for stored in listed}, permit.reached()
+    places = {claim_id: place for place, claim_id in enumerate(order)}
+    listed.sort(key=lambda one: places[one.row.claim_id])
+    near = await claims_beside(db, listed, seen_by, permit.reached())
+    shown = {stored.row.record for stored in listed}
     await require_intact(db, str(cycle_id), "claim", records=shown)
     named = await evidence_of_claims(db, cycle_id, order)
     claims = [
-        _claim(one, found, seen_by, reached, named, context).model_copy(
+        _claim(one, near, named, context).model_copy(
             update=at(order[one.row.claim_id], changed_since)
         )
         for one in listed
@@ -469,16 +469,13 @@ async def _context_if_any(ask: Peers, cycle_id: UUID) -> ClaimContext | None:
 
 def _claim(
     stored: StoredClaim,
-    found: Sequence[StoredClaim],
-    seen_by: str | None,
-    reached: Reached,
+    beside: ClaimsBeside,
     named: Mapping[UUID, Sequence[Named]],
     context: ClaimContext,
 ) -> Claim:
     told = {name: getattr(stored.row, name) for name in _AS_HANDED_IN}
-    told["filed_together"] = filed_together(stored, found)
+    told["filed_together"] = filed_together(stored, beside.filed)
     told["proposal"] = shown_proposal(propose(stored.claim, context))
     files = named.get(stored.row.claim_id, ())
     told["evidence"] = [NamedFile.model_validate(each._asdict()) for each in files]
-    seen_by = seen_by if stored.row.unit == seen_by else None
-    return Claim.model_validate({**told, **told_of(stored, found, seen_by, reached)})
+    return Claim.model_validate({**told, **beside.told_of(stored)})

@@ -31,6 +31,7 @@ from scoring.api.claims.transitions import (
     moved_claims,
     record_transitions,
 )
+from scoring.api.claims.turns import OwnTurn
 from scoring.peers import AskPeers, Cycle
 from scoring.queries.evidence import evidence_of_claims
 from scoring.rules.claims.checks import BONUS, ClaimContext, propose, wants_evidence
@@ -139,7 +140,12 @@ class NewConfirmation(Incoming):
 
 @router.post("/confirmation", responses=REFUSALS)
 async def confirm_claims(
-    cycle_id: UUID, new: NewConfirmation, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    new: NewConfirmation,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+    turn: OwnTurn,
 ) -> MovedClaims:
     """Confirm or reject claims that somebody else handed in about another unit than the caller's
     own.
@@ -153,7 +159,7 @@ async def confirm_claims(
     earlier_known = _year_before_is_known(cycles, cycle_id)
 
     ids = [decision.claim_id for decision in new.decisions]
-    found, others = await hold_claims(db, cycle_id, permit, scheme, ids)
+    found, others = await hold_claims(db, cycle_id, permit, scheme, ids, turn)
     decided = list(_decided(new, found, others, permit.caller, context))
     about = {each.claim_id for each in decided}
     found |= {one.row.claim_id: one for one in others if one.row.claim_id in about}

@@ -21,6 +21,7 @@ from scoring.api.claims.transitions import (
     moved_claims,
     record_transitions,
 )
+from scoring.api.claims.turns import OwnTurn
 from scoring.peers import AskPeers
 from scoring.rules.claims.filings import answer_faults
 from scoring.rules.claims.states import HANDED_IN, WITHDRAWN, ClaimStanding, refuse_if
@@ -73,7 +74,7 @@ class NewAnswers(Incoming):
 
 @router.post("/answers", responses=REFUSALS)
 async def answer_joint_claims(
-    cycle_id: UUID, new: NewAnswers, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID, new: NewAnswers, db: Transaction, permit: Permit, ask: AskPeers, turn: OwnTurn
 ) -> MovedClaims:
     """Agree, for the own unit, to claims that another unit has filed for both, or object with a
     reason.
@@ -83,7 +84,7 @@ async def answer_joint_claims(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     ids = [each.claim_id for each in new.answers]
-    found, _ = await hold_claims(db, cycle_id, permit, scheme, ids)
+    found, _ = await hold_claims(db, cycle_id, permit, scheme, ids, turn)
     faults, actor = list[Fault](), actor_of(permit.caller)
     for i, answer in enumerate(new.answers):
         stored, at = found.get(answer.claim_id), pointer("answers", i)

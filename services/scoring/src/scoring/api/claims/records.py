@@ -11,10 +11,10 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 from pydantic.config import JsonDict
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import Permission, Reached
+from chassis.authorisation import Permission
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.wire import Exact, OneOf, Outgoing
 from scoring.api.explanation.readers import Duties
@@ -29,25 +29,22 @@ from scoring.queries.claims import (
     scored_in,
     standing_columns,
 )
-from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
+from scoring.queries.waiting import hold_each
+from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness
 from scoring.rules.claims.checks import HANDED_IN_WITH, Claim, ClaimContext, ClaimDecision, Proposal
+from scoring.rules.claims.near import HeldClaims, NearClaim, NearClaims
 from scoring.rules.claims.sharing import CompetingClaim, FiledClaim
 from scoring.rules.claims.states import (
     CONFIRMED,
     HANDED_IN,
     LISTED,
-    REJECTED,
     STATES,
-    WITHDRAWN,
     AwardKind,
     ClaimParties,
     ClaimStanding,
 )
 from scoring.rules.ledger.writing import plain_event, plain_item
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
-
-MOST_SHOWN = 50
-"""How many other claims are shown beside one, of each kind."""
 
 _CLAIMED_ELSEWHERE = ClaimReason(
     code="claimed_elsewhere",
@@ -105,6 +102,13 @@ class StoredClaim:
         return Award(
             row.fingerprint, row.kind, row.number_key, row.authority_key, row.document_date
         )
+
+    @property
+    def near(self) -> NearClaim:
+        """The claim as others on documents like its own look at it."""
+        row, told = self.row, self.standing
+        about = row.cycle_id, row.claim_id, row.claim_no, row.unit
+        return NearClaim(self.award, *about, told.state, told.share, told.item, row.filed_with)
 
     @property
     def claim(self) -> Claim:
@@ -313,23 +317,9 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
     ]
 
 
-def on_documents(claims: Sequence[StoredClaim], *, similar: bool = False) -> ColumnElement[bool]:
-    """Return the condition of claims on the documents of these, or on such as are like them."""
-    row = ClaimRow
-    same = row.fingerprint.in_({each.row.fingerprint for each in claims})
-    if not similar:
-        return same
-    numbers = {each.row.number_key for each in claims if each.row.number_key}
-    dated = {
-        (each.row.authority_key, each.row.document_date)
-        for each in claims
-        if each.row.authority_key and each.row.document_date
-    }
-    return or_(
-        same,
-        row.number_key.in_(numbers),
-        tuple_(row.authority_key, row.document_date).in_(dated),
-    )
+def on_documents(claims: Sequence[StoredClaim]) -> ColumnElement[bool]:
+    """Return the condition of claims on the documents of these."""
+    return ClaimRow.fingerprint.in_({each.row.fingerprint for each in claims})
 
 
 async def hold_documents(db: AsyncSession, fingerprints: Collection[str]) -> None:
@@ -337,9 +327,7 @@ async def hold_documents(db: AsyncSession, fingerprints: Collection[str]) -> Non
 
     The trigger that keeps an award from counting twice takes the same locks.
     """
-    for fingerprint in sorted(fingerprints):
-        key = func.hashtext("award"), func.hashtext(fingerprint)
-        await db.execute(select(func.pg_advisory_xact_lock(*key)))
+    await hold_each(db, "award", fingerprints)
 
 
 Event = tuple[str, str, str]
@@ -356,60 +344,24 @@ async def hold_events(db: AsyncSession, events: Collection[Event]) -> None:
 
     Whoever takes both takes the locks of documents first.
     """
-    for event in sorted({*events}):
-        key = func.hashtext("event"), func.hashtext("\x1f".join(event))
-        await db.execute(select(func.pg_advisory_xact_lock(*key)))
+    await hold_each(db, "event", map("\x1f".join, events))
 
 
-def beside(
-    stored: StoredClaim, found: Iterable[StoredClaim], seen_by: str | None, reached: Reached
-) -> list[ClaimBeside]:
-    """Return the claims with the same or a similar document that still count or may.
-
-    A unit (`seen_by`) is told of its own only; the office, and who decides in its place, of all.
-    Nobody is told of other cycles than those that are `reached`.
-    """
-    told = list[ClaimBeside]()
-    for one in found:
-        like = likeness(stored.award, one.award)
-        dropped = one.standing.state in {REJECTED, WITHDRAWN}
-        if one.row.claim_id == stored.row.claim_id or like is None or dropped:
-            continue
-        if reached(one.row.cycle_id) and seen_by in (None, one.row.unit):
-            told.append(_beside(one, like))
-    return told
-
-
-def is_held(stored: StoredClaim, found: Iterable[StoredClaim]) -> bool:
-    """Say whether a claim waits for somebody to say how it relates to others on its document, which
-    were not filed together with it."""
-    return stored.standing.state == HANDED_IN and any(
-        one.other.holds and one.row.fingerprint == stored.row.fingerprint
-        for one in found
-        if one.row.claim_id != stored.row.claim_id
-        and (stored.row.filed_with is None or one.row.filed_with != stored.row.filed_with)
-    )
-
-
-def told_of(
-    stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None, reached: Reached
-) -> Mapping[str, object]:
-    """Return what a reader is told of a claim beside what was handed in."""
-    others, held = beside(stored, found, seen_by, reached), is_held(stored, found)
-    same = [one for one in others if one.likeness == SAME_DOCUMENT]
-    similar = [one for one in others if one.likeness != SAME_DOCUMENT]
-    # On one day an authority issues many documents: those of one number are likelier the same.
-    similar.sort(key=lambda one: one.likeness != "same_number")
-    origin = stored.row.carried_from_cycle, stored.row.carried_from
+def told_of(stored: StoredClaim, near: NearClaims, held: HeldClaims) -> Mapping[str, object]:
+    """Return what a reader is told of a claim beside what was handed in: `near` are the others that
+    he is told of, `held` is by all that there are."""
+    row, waits = stored.row, held.is_held(stored.near)
+    same, similar, more = near.beside(stored.award, row.cycle_id, row.claim_id)
+    origin = row.carried_from_cycle, row.carried_from
     return {
         "state": stored.standing.state,
         "carried_from": None if None in origin else {"cycle_id": origin[0], "claim_id": origin[1]},
         "confirmation": None if stored.standing.state == HANDED_IN else _confirmation(stored),
-        "held": held,
-        "held_reason": _CLAIMED_ELSEWHERE if held else None,
-        "same_document": same[:MOST_SHOWN],
-        "similar": similar[:MOST_SHOWN],
-        "not_shown": max(len(same) - MOST_SHOWN, 0) + max(len(similar) - MOST_SHOWN, 0),
+        "held": waits,
+        "held_reason": _CLAIMED_ELSEWHERE if waits else None,
+        "same_document": [_beside(each, SAME_DOCUMENT) for each in same],
+        "similar": [_beside(each, like) for each, like in similar],
+        "not_shown": more,
     }
 
 
@@ -431,14 +383,9 @@ def _confirmation(stored: StoredClaim) -> Confirmation:
     )
 
 
-def _beside(one: StoredClaim, like: Likeness) -> ClaimBeside:
-    return ClaimBeside(
-        cycle_id=one.row.cycle_id,
-        claim_id=one.row.claim_id,
-        claim_no=one.row.claim_no,
-        unit=one.row.unit,
-        state=one.standing.state,
-        share=one.standing.share,
-        item=one.standing.item,
-        likeness=like,
-    )
+def _beside(one: NearClaim, like: Likeness) -> ClaimBeside:
+    told = {name: getattr(one, name) for name in _OF_NEAR}
+    return ClaimBeside(likeness=like, **told)
+
+
+_OF_NEAR = ("cycle_id", "claim_id", "claim_no", "unit", "state", "share", "item")

@@ -24,12 +24,14 @@ from scoring.api.claims.records import (
     on_documents,
     read_claims,
 )
+from scoring.api.claims.turns import Turn
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import phase_of_ledger
 from scoring.rules.claims.states import (
     LISTED,
     AwardKind,
     ClaimActor,
+    ClaimsBusy,
     ClaimsRefused,
     ClaimStanding,
 )
@@ -38,7 +40,7 @@ from scoring.rules.ledger.writing import plain_item
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 
-REFUSALS = documents(ClaimsRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused)
+REFUSALS = documents(ClaimsBusy, ClaimsRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused)
 
 
 class MovedClaim(Outgoing):
@@ -59,12 +61,19 @@ class MovedClaims(Outgoing):
 
 
 async def hold_claims(
-    db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme, ids: Sequence[UUID]
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    scheme: Scheme,
+    ids: Sequence[UUID],
+    turn: Turn,
 ) -> tuple[dict[UUID, StoredClaim], list[StoredClaim]]:
     """Return the claims and all others on their documents, locked against others until the commit.
 
-    Of a claim that the caller may not know of nothing is returned.
+    It waits for the turn of the request before it asks the database anything. Of a claim that the
+    caller may not know of nothing is returned.
     """
+    await turn.take()
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
     named = (ClaimRow.cycle_id == cycle_id) & ClaimRow.claim_id.in_(ids)

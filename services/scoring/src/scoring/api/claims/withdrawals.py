@@ -24,6 +24,7 @@ from scoring.api.claims.transitions import (
     moved_claims,
     record_transitions,
 )
+from scoring.api.claims.turns import OwnTurn
 from scoring.peers import AskPeers
 from scoring.rules.claims.states import (
     HANDED_IN,
@@ -46,7 +47,12 @@ class NewClaimWithdrawal(Incoming):
 
 @router.post("/withdrawal", responses=REFUSALS)
 async def withdraw_claims(
-    cycle_id: UUID, new: NewClaimWithdrawal, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    new: NewClaimWithdrawal,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+    turn: OwnTurn,
 ) -> MovedClaims:
     """Take claims back: a unit its own until they are confirmed, the performance office others
     too.
@@ -56,7 +62,7 @@ async def withdraw_claims(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     cycles = await ask.indicators.cycles()
-    found, others = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids)
+    found, others = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids, turn)
     await hold_their_events(db, cycles, cycle_id, found.values())
     faults, actor = list[Fault](), actor_of(permit.caller)
     for i, claim_id in enumerate(new.claim_ids):

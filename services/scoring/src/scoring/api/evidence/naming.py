@@ -17,6 +17,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing
 from scoring.api.claims.transitions import hold_claims
+from scoring.api.claims.turns import OwnTurn
 from scoring.api.evidence.named import (
     MOST_NAMED,
     Names,
@@ -29,6 +30,7 @@ from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import hold_ledger
 from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.rules.claims.states import ClaimsBusy
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.states import DRAFT, LedgerSealed
@@ -89,7 +91,7 @@ async def name_evidence_of_entry(
     return await _name(db, cycle_id, permit, ask, new, EntryEvidenceRow, entry_id, about)
 
 
-@claims.post("/{claim_id}/evidence", responses=documents(NoSuchClaim, *_REFUSALS))
+@claims.post("/{claim_id}/evidence", responses=documents(NoSuchClaim, ClaimsBusy, *_REFUSALS))
 async def name_evidence_of_claim(
     cycle_id: UUID,
     claim_id: UUID,
@@ -97,12 +99,13 @@ async def name_evidence_of_claim(
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
+    turn: OwnTurn,
 ) -> NamedEvidence:
     """Say which files support a claim, while the ledger is open: a unit of its own claim, the
     performance office of any.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    found, _ = await hold_claims(db, cycle_id, permit, scheme, [claim_id])
+    found, _ = await hold_claims(db, cycle_id, permit, scheme, [claim_id], turn)
     if claim_id not in found:
         raise NoSuchClaim(f"There is no claim {claim_id}.", f"没有申报 {claim_id}。")
     about = {"claim_id": str(claim_id), "units": {found[claim_id].row.unit: 1}}

@@ -6,11 +6,12 @@ The person who confirms is another than the one who handed it in, and has no int
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, Literal
 from uuid import UUID
 
 from chassis import persons
-from chassis.refusals import Conflict, Fault, pointer
+from chassis.refusals import Conflict, Fault, Unavailable, pointer
 
 HANDED_IN, CONFIRMED = "handed_in", "confirmed"
 REJECTED, WITHDRAWN = "rejected", "withdrawn"
@@ -51,6 +52,18 @@ class ClaimsRefused(Conflict):
         "them.",
         "请重新查看申报，去掉 `errors` 所指各项，或按其说明改正。",
     )
+
+
+class ClaimsBusy(Unavailable):
+    """Others decide about claims on the same document or event at this moment; nothing was done."""
+
+    zh = "他人正在办理同一文件或同一事件的申报，本次未作任何变更。"
+    remedy = (
+        "Send the same request again after the seconds in `Retry-After`, with the same "
+        "`Idempotency-Key`.",
+        "请在 `Retry-After` 所示秒数后以同一 `Idempotency-Key` 重发同一请求。",
+    )
+    headers: Mapping[str, str] = MappingProxyType({"Retry-After": "2"})
 
 
 @dataclass(frozen=True, slots=True)
