@@ -130,6 +130,15 @@ export interface Adoption {
   level: string;
   document_no: string;
 }
+export interface AgreedPlan {
+  indicator: string;
+  item: string | null;
+  version: number;
+  combine: "sum" | "last";
+  months: Array<PlannedShare>;
+  persons: Array<PlannedShare>;
+  measures: Array<PlannedMeasure>;
+}
 export interface AgreedTarget {
   indicator: string;
   name: string;
@@ -2086,6 +2095,7 @@ export interface LetterContent {
   scheme_digest: string;
   deadline: string;
   targets: Array<AgreedTarget>;
+  plans?: Array<AgreedPlan>;
 }
 export interface LetterList {
   cycle_id: string;
@@ -2105,7 +2115,7 @@ export interface LetterSummary {
   digest: string;
   state: "drawn_up" | "signed_by_office" | "signed_by_unit" | "signed";
   outdated: boolean;
-  outdated_by: Array<"targets" | "indicators" | "deadline">;
+  outdated_by: Array<"targets" | "indicators" | "deadline" | "plans">;
   drawn_by: string;
   drawn_at: string;
   signatures: Array<LetterSignature>;
@@ -2116,7 +2126,7 @@ export interface LetterVersion {
   state: "drawn_up" | "signed_by_office" | "signed_by_unit" | "signed";
   superseded: boolean;
   outdated: boolean;
-  outdated_by: Array<"targets" | "indicators" | "deadline">;
+  outdated_by: Array<"targets" | "indicators" | "deadline" | "plans">;
   drawn_by: string;
   drawn_at: string;
   signatures: Array<LetterSignature>;

@@ -4,10 +4,13 @@ to be checked without the system."""
 import hashlib
 import re
 import zlib
+from uuid import UUID
 
 import pytest
 
 from chassis import printer
+from indicators.api.letter_contents import LetterContent
+from indicators.rules.letters import differences
 
 TARGETS = [
     {"unit": "X1", "indicator": "C01", "target": "100"},
@@ -65,14 +68,56 @@ def streams(pdf):
 async def test_a_letter_is_the_same_bytes_until_somebody_signs(office, unit, drawn):
     """Planted bugs: print the time of printing; print the plan that stands now."""
     before = await document(unit, drawn)
-    await plan(unit, drawn, "李四")
     assert await document(office, drawn) == before
     await sign(office, drawn, "office")
     half = await document(office, drawn, version=1)
     await sign(unit, drawn, "unit")
     whole = await document(office, drawn)
     assert len({before, half, whole}) == 3
+    await plan(unit, drawn, "李四")
     assert await document(unit, drawn, version=1) == whole
+
+
+async def letters(office, cycle):
+    return (await office.get(f"{cycle}/letters/X1")).json()["versions"]
+
+
+async def test_a_plan_is_a_part_of_what_is_signed_and_does_not_change_behind_it(
+    office, unit, drawn
+):
+    """Planted bugs: the letter has no plans; another plan leaves it as it is; the first plan of
+    what was not divided when it was drawn up makes it outdated."""
+    [letter] = await letters(office, drawn)
+    shares = [{"whose": "张三", "value": "100"}]
+    of = {"indicator": "C01", "item": None, "version": 1, "combine": "sum", "months": []}
+    assert letter["content"]["plans"] == [of | {"persons": shares, "measures": []}]
+    measure = {"action": "走访", "person": "王五", "due": "2025-06-30"}
+    first = {"unit": "X1", "indicator": "C08", "measures": [measure]}
+    answer = await unit.post(f"{drawn}/work-plans", json={"plans": [first]})
+    assert answer.status_code == 201, answer.text
+    assert (await letters(office, drawn))[0]["outdated_by"] == []
+    await plan(unit, drawn, "李四")
+    [outdated] = await letters(office, drawn)
+    assert (outdated["outdated_by"], outdated["content"]) == (["plans"], letter["content"])
+    row = {"unit": "X1", "version": 1, "digest": letter["digest"], "side": "office"}
+    refused = await office.post(f"{drawn}/letter-signatures", json={"signatures": [row]})
+    assert refused.json()["errors"][0]["code"] == "outdated"
+    answer = await office.post(f"{drawn}/letters", json={"units": None})
+    assert answer.status_code == 201, answer.text
+    said = (await letters(office, drawn))[-1]["content"]["plans"]
+    assert [(each["indicator"], each["version"]) for each in said] == [("C01", 2), ("C08", 1)]
+
+
+def test_a_letter_from_before_plans_were_a_part_of_it_is_what_it_was():
+    """Planted bugs: give it plans, which its digest is not of; hold it against those of now."""
+    of = {"name": "x", "points": "1", "measure": None, "item": None, "target": "1"}
+    target = of | {"indicator": "C01", "baseline": None, "pledge": None, "version": 1}
+    about = {"unit": "X1", "name": "x", "version": 1, "assessment_year": 2025, "scheme_version": 1}
+    about |= {"cycle_id": str(UUID(int=1)), "scheme_digest": "0" * 64, "deadline": "2025-10-31"}
+    before = about | {"targets": [target]}
+    assert LetterContent.model_validate(before).model_dump(mode="json") == before
+    plan = {"indicator": "C01", "item": None, "version": 1}
+    assert [*differences(before, before | {"plans": [plan]})] == []
 
 
 async def test_what_was_signed_is_in_the_document_and_has_its_digest(office, drawn):

@@ -168,6 +168,16 @@ class Adoption(TypedDict):
     document_no: str
 
 
+class AgreedPlan(TypedDict):
+    indicator: str
+    item: str | None
+    version: int
+    combine: Literal["sum", "last"]
+    months: list[PlannedShare]
+    persons: list[PlannedShare]
+    measures: list[PlannedMeasure]
+
+
 class AgreedTarget(TypedDict):
     indicator: str
     name: str
@@ -2851,6 +2861,7 @@ class LetterContent(TypedDict):
     scheme_digest: str
     deadline: str
     targets: list[AgreedTarget]
+    plans: NotRequired[list[AgreedPlan]]
 
 
 class LetterList(TypedDict):
@@ -2873,7 +2884,7 @@ class LetterSummary(TypedDict):
     digest: str
     state: Literal["drawn_up", "signed_by_office", "signed_by_unit", "signed"]
     outdated: bool
-    outdated_by: list[Literal["targets", "indicators", "deadline"]]
+    outdated_by: list[Literal["targets", "indicators", "deadline", "plans"]]
     drawn_by: str
     drawn_at: str
     signatures: list[LetterSignature]
@@ -2885,7 +2896,7 @@ class LetterVersion(TypedDict):
     state: Literal["drawn_up", "signed_by_office", "signed_by_unit", "signed"]
     superseded: bool
     outdated: bool
-    outdated_by: list[Literal["targets", "indicators", "deadline"]]
+    outdated_by: list[Literal["targets", "indicators", "deadline", "plans"]]
     drawn_by: str
     drawn_at: str
     signatures: list[LetterSignature]

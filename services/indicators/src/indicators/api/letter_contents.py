@@ -1,29 +1,35 @@
 """What responsibility letters say: the targets in force, as they would be drawn up now."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from pydantic import MISSING
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.wire import Exact, Outgoing
+from indicators.api.work_plans import PlannedMeasure, PlannedShare, key_of, read
 from indicators.queries import (
     latest_letters,
     letter_signatures,
     scheme_in_force,
     settled_targets,
     target_of,
+    work_plans,
 )
 from indicators.rules.letters import Difference, Letter, Side, agreed_indicators, differences
 from indicators.rules.scheme import Indicator, Scheme
 from indicators.rules.target_deadline import deadline_of
 from indicators.rules.target_moves import IN_FORCE
-from indicators.rules.targets import Counting, Target
+from indicators.rules.targets import Counting, Key, Target
+from indicators.rules.work_plans import Combine, agrees
 from indicators.tables import (
     LetterSignatureRow,
     ResponsibilityLetterRow,
     SchemeVersionRow,
+    WorkPlanRow,
 )
 
 
@@ -41,9 +47,34 @@ class AgreedTarget(Outgoing):
     version: int
 
 
+class AgreedPlan(Outgoing):
+    """How a target is divided by the plan that stood when the letter was drawn up, and which
+    version of it that was."""
+
+    indicator: str
+    item: str | None
+    version: int
+    combine: Combine
+    months: list[PlannedShare]
+    persons: list[PlannedShare]
+    measures: list[PlannedMeasure]
+
+
+if TYPE_CHECKING:
+    AgreedPlans = list[AgreedPlan]
+else:
+    AgreedPlans = list[AgreedPlan] | MISSING
+"""The plans of a letter; letters from before they were a part of it have none."""
+
+_FROM_BEFORE: Any = MISSING
+
+
 class LetterContent(Outgoing):
-    """What a letter says, which its digest is of: whose targets of which year, by which scheme, and
-    until when they may be revised."""
+    """What a letter says, which its digest is of: whose targets of which year, by which scheme,
+    until when they may be revised, and how they are divided by the `plans` that came to them.
+
+    Letters that were drawn up before plans were a part of them have no `plans`.
+    """
 
     cycle_id: UUID
     unit: str
@@ -54,15 +85,17 @@ class LetterContent(Outgoing):
     scheme_digest: str
     deadline: dt.date
     targets: list[AgreedTarget]
+    plans: AgreedPlans = _FROM_BEFORE
 
 
 class Agreed(NamedTuple):
     """What letters are drawn up from: the scheme in force, its leaf indicators by unit, and by unit
-    the targets in force that count, by the number of their version."""
+    the targets in force that count, by the number of their version, with the latest plans."""
 
     version: SchemeVersionRow
     indicators: Mapping[str, Mapping[str, Indicator]]
     targets: Mapping[str, Sequence[tuple[int, Target]]]
+    plans: Mapping[Key, WorkPlanRow]
 
     @property
     def scheme(self) -> Scheme:
@@ -73,7 +106,9 @@ class Agreed(NamedTuple):
         """Return what the letter of a unit says now."""
         indicators = self.indicators.get(unit, {})
         order = {code: n for n, code in enumerate(indicators)}
-        found = self.targets.get(unit, ())
+        found = sorted(
+            self.targets.get(unit, ()), key=lambda one: (order[one[1].indicator], one[1].item or "")
+        )
         return LetterContent(
             cycle_id=self.version.cycle_id,
             unit=unit,
@@ -95,11 +130,27 @@ class Agreed(NamedTuple):
                     pledge=each.pledge,
                     version=number,
                 )
-                for number, each in sorted(
-                    found, key=lambda one: (order[one[1].indicator], one[1].item or "")
-                )
+                for number, each in found
             ],
+            plans=[*self._plans(each for _, each in found)],
         )
+
+    def _plans(self, targets: Iterable[Target]) -> Iterator[AgreedPlan]:
+        """Yield the plans that come to their targets."""
+        for target in targets:
+            row = self.plans.get(target.key)
+            plan = read(row) if row else None
+            if row is None or plan is None or not agrees(plan, target):
+                continue
+            yield AgreedPlan(
+                indicator=target.indicator,
+                item=target.item,
+                version=row.version,
+                combine=plan.combine,
+                months=[PlannedShare.model_validate(asdict(each)) for each in plan.months],
+                persons=[PlannedShare.model_validate(asdict(each)) for each in plan.persons],
+                measures=[PlannedMeasure.model_validate(asdict(each)) for each in plan.measures],
+            )
 
     def having(self) -> dict[str, None]:
         """Return the units that have targets in force that count, in the order of the scheme."""
@@ -120,7 +171,8 @@ async def agreed(db: AsyncSession, cycle_id: UUID, units: Collection[str] | None
         target = counting.of(target_of(row)) if row.state in IN_FORCE else None
         if target is not None:
             targets.setdefault(row.unit, []).append((row.version, target))
-    return Agreed(version, agreed_indicators(version.scheme), targets)
+    plans = {key_of(row): row for row in await work_plans(db, cycle_id, units)}
+    return Agreed(version, agreed_indicators(version.scheme), targets, plans)
 
 
 def letter_of(

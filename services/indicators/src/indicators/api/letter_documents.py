@@ -5,9 +5,9 @@ whenever it is asked for.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -28,6 +28,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code
+from indicators.api.letter_contents import AgreedPlan
 from indicators.api.letters import NoSuchLetter
 from indicators.api.target_versions import whose
 from indicators.queries import (
@@ -39,7 +40,7 @@ from indicators.queries import (
     work_plans,
 )
 from indicators.rules.letters import Side
-from indicators.tables import LetterSignatureRow, ResponsibilityLetterRow, WorkPlanRow
+from indicators.tables import LetterSignatureRow, ResponsibilityLetterRow
 
 router = Router("/cycles/{cycle_id}/letters", tags=["targets"])
 
@@ -80,7 +81,7 @@ async def print_letter(
     row = await _version(db, cycle_id, unit, version)
     signed = await letter_signatures(db, cycle_id, [unit])
     signatures = [each for each in signed if each.version == row.version]
-    plans = [each for each in await work_plans(db, cycle_id, [unit]) if each.set_at < row.drawn_at]
+    plans = await _plans(db, row)
     await db.close()  # nobody's snapshot waits for a printer
     last = max([row.drawn_at, *(each.signed_at for each in signatures)])
     content = await printed(
@@ -90,6 +91,38 @@ async def print_letter(
         attached=journal.canonical(row.content).decode(),
     )
     return pdf_answer(content, f"letter-{unit}-{row.version}")
+
+
+class Plan(NamedTuple):
+    """A version of a plan as it is printed; `said` is what is divided, as it is stored."""
+
+    indicator: str
+    item: str | None
+    version: int
+    said: Mapping[str, Any]
+
+
+async def _plans(db: AsyncSession, row: ResponsibilityLetterRow) -> list[Plan]:
+    """Return the plans of a letter; beside one from before they were a part of it those that stood
+    when it was drawn up."""
+    if "plans" not in row.content:
+        stood = await work_plans(db, row.cycle_id, [row.unit])
+        before = [each for each in stood if each.set_at < row.drawn_at]
+        return [Plan(each.indicator, each.item or None, each.version, each.plan) for each in before]
+    signed = [AgreedPlan.model_validate(each) for each in row.content["plans"]]
+    return [Plan(each.indicator, each.item, each.version, _as_stored(each)) for each in signed]
+
+
+def _as_stored(plan: AgreedPlan) -> dict[str, Any]:
+    said = plan.model_dump(mode="json")
+    parts = ("months", "persons", "measures")
+    return {name: [[*each.values()] for each in said[name]] for name in parts} | {
+        "combine": plan.combine
+    }
+
+
+_SIGNED = "以下任务分解为拟定本版时承担方的工作计划，属于签署内容。"
+_NOT_SIGNED = "以下为拟定本版时承担方的工作计划，不属于签署内容。"
 
 
 async def _version(
@@ -109,7 +142,7 @@ async def _version(
 def said_of(
     row: ResponsibilityLetterRow,
     signatures: Iterable[LetterSignatureRow],
-    plans: Iterable[WorkPlanRow],
+    plans: Iterable[Plan],
 ) -> dict[str, Any]:
     """Return what stands on the paper: every text of it, for the template to arrange."""
     said = row.content
@@ -129,7 +162,7 @@ def said_of(
         "terms": f"目标须调整的，最迟于{_day(said['deadline'])}提出；"
         "目标调整后另拟一版并重新签署，本版及其签署保留不变。",
         "plans_title": f"{next(titles)}、任务分解" if planned else "",
-        "plans_note": "以下为拟定本版时承担方的工作计划，不属于签署内容。",
+        "plans_note": _SIGNED if "plans" in said else _NOT_SIGNED,
         "plans": planned,
         "signatures": _signatures(f"{next(titles)}、签署", signatures),
         "checking": f"{next(titles)}、查验",
@@ -152,24 +185,22 @@ def _shown(value: str | None) -> str:
     return _NOTHING if value is None else value
 
 
-def _planned(
-    targets: Iterable[dict[str, Any]], plans: Iterable[WorkPlanRow]
-) -> list[dict[str, Any]]:
+def _planned(targets: Iterable[dict[str, Any]], plans: Iterable[Plan]) -> list[dict[str, Any]]:
     """Return the latest of the plans of each target that the letter names, in its order."""
-    latest = {(each.indicator, each.item or None): each for each in plans}
+    latest = {(each.indicator, each.item): each for each in plans}
     found = []
     for each in targets:
-        row = latest.get((each["indicator"], each["item"]))
-        if row is None:
+        plan = latest.get((each["indicator"], each["item"]))
+        if plan is None:
             continue
         item = f"，分项 {each['item']}" if each["item"] else ""
-        title = f"{each['name']}（{each['indicator']}{item}），计划第 {row.version} 版"
+        title = f"{each['name']}（{each['indicator']}{item}），计划第 {plan.version} 版"
         heads = ["类别", "月份或措施", "责任人", "数值或期限"]
-        found.append({"title": title, "heads": heads, "rows": [*_divided(row.plan)]})
+        found.append({"title": title, "heads": heads, "rows": [*_divided(plan.said)]})
     return found
 
 
-def _divided(plan: dict[str, Any]) -> Iterable[list[str]]:
+def _divided(plan: Mapping[str, Any]) -> Iterable[list[str]]:
     months = "月份" if plan["combine"] == "sum" else "截至"
     yield from ([months, month, _NOTHING, value] for month, value in plan["months"])
     yield from (["人员", _NOTHING, person, value] for person, value in plan["persons"])

@@ -176,7 +176,7 @@ async def set_work_plans(
     permit.require(relations=own, phase=cycle.phase)
     scheme = (await scheme_in_force(db, cycle_id))[0].scheme
     in_force = await _in_force(db, cycle_id, units)
-    latest = {_key(row): row for row in await work_plans(db, cycle_id, units)}
+    latest = {key_of(row): row for row in await work_plans(db, cycle_id, units)}
 
     async def keep(batch: NewWorkPlans) -> Added:
         plans = [each.exact() for each in batch.plans]
@@ -221,9 +221,9 @@ async def list_work_plans(
     units = await whose(db, cycle_id, permit, unit)
     in_force = await _in_force(db, cycle_id, units)
     rows = await work_plans(db, cycle_id, units, indicator)
-    latest = {_key(row): row for row in rows}
+    latest = {key_of(row): row for row in rows}
     asked = rows if former else [*latest.values()]
-    told = [_shown(row, in_force.get(_key(row))) for row in asked]
+    told = [_shown(row, in_force.get(key_of(row))) for row in asked]
     return document(WorkPlans(cycle_id=cycle_id, plans=told), request)
 
 
@@ -236,7 +236,8 @@ async def _in_force(
     return {target.key: target for target in targets}
 
 
-def _key(row: WorkPlanRow) -> Key:
+def key_of(row: WorkPlanRow) -> Key:
+    """Return which target a plan is of."""
     return row.unit, row.indicator, row.item or None
 
 
@@ -249,10 +250,11 @@ def _written(plan: WorkPlan) -> dict[str, Any]:
     }
 
 
-def _read(row: WorkPlanRow) -> WorkPlan:
+def read(row: WorkPlanRow) -> WorkPlan:
+    """Return a stored version of a plan as the rules know it."""
     said = row.plan
     return WorkPlan(
-        _key(row),
+        key_of(row),
         said["combine"],
         [Share(whose, Decimal(value)) for whose, value in said["months"]],
         [Share(whose, Decimal(value)) for whose, value in said["persons"]],
@@ -278,7 +280,7 @@ def _stands(plan: WorkPlan, latest: Mapping[Key, WorkPlanRow]) -> bool:
 
 
 def _shown(row: WorkPlanRow, target: Target | None) -> WorkPlanVersion:
-    plan = _read(row)
+    plan = read(row)
     return WorkPlanVersion(
         unit=row.unit,
         indicator=row.indicator,

@@ -18,9 +18,9 @@ Side = Literal["office", "unit"]
 
 LetterState = Literal["drawn_up", "signed_by_office", "signed_by_unit", "signed"]
 
-Difference = Literal["targets", "indicators", "deadline"]
+Difference = Literal["targets", "indicators", "deadline", "plans"]
 """In what a letter may differ from what it would say now: values and versions of targets, names,
-points and measures of their indicators, or until when they may be revised."""
+points and measures of their indicators, until when they may be revised, or how they are divided."""
 
 MOVES: Mapping[tuple[str, LetterState], str] = {
     ("drawn_up", "signed_by_office"): "a person of the office signs",
@@ -108,7 +108,8 @@ _OF_INDICATORS = ("indicator", "name", "points", "measure")
 def differences(said: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield in what a letter differs from what it would say now; both as plain JSON.
 
-    Another version of the scheme alone is no difference: what was agreed is the same.
+    Another version of the scheme alone is no difference: what was agreed is the same. Nor is a plan
+    of what was not divided when the letter was drawn up.
     """
 
     def told(letter: Mapping[str, Any], names: Sequence[str]) -> list[list[Any]]:
@@ -121,6 +122,10 @@ def differences(said: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Dif
         yield "indicators"
     if said["deadline"] != now["deadline"]:
         yield "deadline"
+    plans = {(each["indicator"], each["item"]): each for each in now["plans"]}
+    signed = said.get("plans", ())
+    if any(plans.get((each["indicator"], each["item"]), each) != each for each in signed):
+        yield "plans"
 
 
 def check_drawn(units: Sequence[str], scheme: Scheme, having: Collection[str]) -> None:
