@@ -2254,6 +2254,7 @@ export interface MadeMove {
   evidence_ids: Array<string>;
   actor: string;
   unit: string | null;
+  source_ref: string | null;
   made_at: string;
 }
 export interface MadeSecret {
@@ -2759,6 +2760,7 @@ export interface NewItemAnswer {
   until?: string | null;
   within?: number | null;
   evidence_ids?: Array<string>;
+  source_ref?: string | null;
 }
 export interface NewItemDirection {
   step: number;
@@ -6762,12 +6764,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence`, ["name", "mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List supervised items. */
-  listSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off"> | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSupervisedItem> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["unit", "kind", "state", "light", "at", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off"> | null; source_ref?: string | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSupervisedItem> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["unit", "kind", "state", "source_ref", "light", "at", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List supervised items: every item of every page. */
-  iterSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off"> | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SupervisedItem> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["unit", "kind", "state", "light", "at", "limit", "after"], asked, options);
+  iterSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off"> | null; source_ref?: string | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SupervisedItem> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["unit", "kind", "state", "source_ref", "light", "at", "limit", "after"], asked, options);
   }
   /** Register supervised items. */
   registerSupervisedItems(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewSupervisedItems }, options: Options = {}): Promise<RegisteredItems> {

@@ -3101,6 +3101,7 @@ class MadeMove(TypedDict):
     evidence_ids: list[str]
     actor: str
     unit: str | None
+    source_ref: str | None
     made_at: str
 
 
@@ -3752,6 +3753,7 @@ class NewItemAnswer(TypedDict):
     until: NotRequired[str | None]
     within: NotRequired[int | None]
     evidence_ids: NotRequired[list[str]]
+    source_ref: NotRequired[str | None]
 
 
 class NewItemDirection(TypedDict):

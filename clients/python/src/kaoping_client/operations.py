@@ -3833,6 +3833,7 @@ class Operations(Calls):
             ]
         ]
         | None = None,
+        source_ref: str | None = None,
         light: list[Literal["none", "yellow", "red"]] | None = None,
         at: str | None = None,
         limit: int | None = None,
@@ -3848,6 +3849,7 @@ class Operations(Calls):
                     "unit": unit,
                     "kind": kind,
                     "state": state,
+                    "source_ref": source_ref,
                     "light": light,
                     "at": at,
                     "limit": limit,
@@ -3877,6 +3879,7 @@ class Operations(Calls):
             ]
         ]
         | None = None,
+        source_ref: str | None = None,
         light: list[Literal["none", "yellow", "red"]] | None = None,
         at: str | None = None,
         limit: int | None = None,
@@ -3890,6 +3893,7 @@ class Operations(Calls):
                     "unit": unit,
                     "kind": kind,
                     "state": state,
+                    "source_ref": source_ref,
                     "light": light,
                     "at": at,
                     "limit": limit,
@@ -11490,6 +11494,7 @@ class AsyncOperations(AsyncCalls):
             ]
         ]
         | None = None,
+        source_ref: str | None = None,
         light: list[Literal["none", "yellow", "red"]] | None = None,
         at: str | None = None,
         limit: int | None = None,
@@ -11505,6 +11510,7 @@ class AsyncOperations(AsyncCalls):
                     "unit": unit,
                     "kind": kind,
                     "state": state,
+                    "source_ref": source_ref,
                     "light": light,
                     "at": at,
                     "limit": limit,
@@ -11534,6 +11540,7 @@ class AsyncOperations(AsyncCalls):
             ]
         ]
         | None = None,
+        source_ref: str | None = None,
         light: list[Literal["none", "yellow", "red"]] | None = None,
         at: str | None = None,
         limit: int | None = None,
@@ -11547,6 +11554,7 @@ class AsyncOperations(AsyncCalls):
                     "unit": unit,
                     "kind": kind,
                     "state": state,
+                    "source_ref": source_ref,
                     "light": light,
                     "at": at,
                     "limit": limit,

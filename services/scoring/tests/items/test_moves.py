@@ -83,6 +83,43 @@ async def test_another_system_names_its_records_and_each_is_registered_once(item
     assert len(await items.listed()) == 3
 
 
+async def test_the_system_of_a_unit_names_what_it_sends_and_each_is_made_once(items):
+    """Planted bugs: what is known is compared by its move alone; another unit's name taken for the
+    own; the step compared before the name."""
+    item = await items.dispatched(source_ref="OA-9")
+    assert await items.listed(by=items.of(), source_ref="OA-9") == [item]
+    assert await items.listed(by=items.of(), source_ref="OA-8") == []
+    assert await items.listed(by=items.of("XQ03"), source_ref="OA-9") == []
+    signed = await items.answer(item, "sign", source_ref="S-1", step=2)
+    assert (signed.status_code, signed.json()["step"]) == (201, 3)
+    told = {"text": "完成一半。", "completion": 50, "source_ref": "R-1"}
+    first = await items.answer(item, "report", **told)
+    other = await items.answer(item, "report", by=items.of("XQ02"), **told)
+    assert [each.json()["step"] for each in (first, other)] == [4, 5]
+    # Whatever has become of it since, and whichever step the system has seen.
+    again = await items.answer(item, "report", **told, step=2)
+    assert (again.status_code, again.json()["step"], again.json()["receipt"]) == (201, 4, None)
+    assert (await items.answer(item, "sign", source_ref="S-1", step=1)).json()["step"] == 3
+    until = later((await items.now(item))["due"], 9)
+    asked = {"text": "请延期。", "until": until, "source_ref": "E-1"}
+    assert (await items.answer(item, "ask_extension", **asked)).status_code == 201
+    assert (await items.answer(item, "ask_extension", **asked)).json()["step"] == 6
+    for change in (
+        {"text": "全部完成。"},
+        {"completion": 60},
+        {"completion": None, "source_ref": "E-1"},
+    ):
+        answer = await items.answer(item, "report", **told | change)
+        assert (answer.status_code, codes(answer)) == (409, {"sent-before"}), change
+    more = asked | {"until": later(until, 1)}
+    assert codes(await items.answer(item, "ask_extension", **more)) == {"sent-before"}
+    moves = (await items.now(item))["moves"]
+    assert [each["source_ref"] for each in moves] == [None, None, "S-1", "R-1", "R-1", "E-1"]
+    sent = [items.answer(item, "reply", text="办结。", source_ref="P-1", step=6) for _ in range(4)]
+    steps = [each.json()["step"] for each in await asyncio.gather(*sent)]
+    assert steps == [7] * 4
+
+
 async def test_another_person_of_the_office_dispatches_whole_meetings(items):
     """Planted bugs: who registered is let dispatch; the account compared and not the person."""
     ids = await items.registered(*[{"title": f"会议事项{n}"} for n in range(20)])

@@ -111,6 +111,7 @@ class ItemAsked(NamedTuple):
     kind: str | None = None
     states: Collection[str] = ()
     lights: Collection[str] = ()
+    source_ref: str | None = None
 
     def conditions(self, at: Latest, day: dt.date, warned: dt.date) -> list[ColumnElement[bool]]:
         """Return the conditions that an item is one of them on a day; what is due up to `warned` is
@@ -120,6 +121,8 @@ class ItemAsked(NamedTuple):
             found.append(_given_to(at, {self.unit}, readers=False))
         if self.kind is not None:
             found.append(ItemRow.kind == self.kind)
+        if self.source_ref is not None:
+            found.append(ItemRow.source_ref == self.source_ref)
         if self.states:
             found.append(one_of(at.state, self.states))
         if self.lights:

@@ -63,13 +63,20 @@ class ItemMoveRow(Base):
 
     It is due on a day, in the term that began with the step `term`; while the clock stands still
     `days_left` working days are left. `done_on` is when it was replied to, `asked` until when more
-    time was asked for, `assigned` the step that said to which units it is given.
+    time was asked for, `assigned` the step that said to which units it is given. `source_ref` is
+    how the system of the unit that sent it names it.
     """
 
     __tablename__ = "supervised_item_move"
     __table_args__ = (
         ForeignKeyConstraint(
             ["cycle_id", "item_id"], ["supervised_item.cycle_id", "supervised_item.item_id"]
+        ),
+        Index(
+            "uq_supervised_item_move_source_ref",
+            *("cycle_id", "item_id", "unit", "source_ref"),
+            unique=True,
+            postgresql_where=text("source_ref IS NOT NULL"),
         ),
     )
 
@@ -90,6 +97,7 @@ class ItemMoveRow(Base):
     actor: Mapped[str]
     person: Mapped[str]
     unit: Mapped[str | None]
+    source_ref: Mapped[str | None]
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 

@@ -98,7 +98,8 @@ class SupervisedItem(Outgoing):
 
 
 class MadeMove(Outgoing):
-    """A move that an item made, by whom, and what it came to."""
+    """A move that an item made, by whom, and what it came to; `source_ref` is how the system of a
+    unit that sent it names it."""
 
     step: int
     move: ItemMove
@@ -111,6 +112,7 @@ class MadeMove(Outgoing):
     evidence_ids: list[UUID]
     actor: str
     unit: str | None
+    source_ref: str | None
     made_at: dt.datetime
 
 
@@ -125,7 +127,8 @@ class MovedItem(Outgoing):
     """How an item stands after a move, with the receipt of the journal.
 
     Where the `ledger_sealed` is true, what the item costs from now on counts nowhere: it is written
-    as what it is, without an event.
+    as what it is, without an event. The receipt is null where the move was made before under the
+    same `source_ref`.
     """
 
     item_id: UUID
@@ -187,7 +190,18 @@ def history(item: StoredItem, around: Around) -> SupervisedItemHistory:
     return SupervisedItemHistory.model_validate(now | {"moves": moves})
 
 
-_OF_MOVE = ("step", "move", "state", "due", "completion", "text", "asked", "actor", "unit")
+_OF_MOVE = (
+    "step",
+    "move",
+    "state",
+    "due",
+    "completion",
+    "text",
+    "asked",
+    "actor",
+    "unit",
+    "source_ref",
+)
 
 
 def around_of(scheme: Scheme, day: dt.date, calendar: Calendar) -> Around:

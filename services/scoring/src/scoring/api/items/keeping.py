@@ -103,6 +103,7 @@ async def store_move(
     said: Said,
     caller: Caller,
     files: Sequence[UUID] = (),
+    source_ref: str | None = None,
 ) -> MovedItem:
     """Add a move of an item, and how it stands after it."""
     then = after(item.now(held.scheme.time_zone), said, held.around)
@@ -122,6 +123,7 @@ async def store_move(
         actor=caller.subject,
         person=caller.person,
         unit=caller.organisation,
+        source_ref=source_ref,
         entered_at=held.moment,
     )
     db.add(row)
@@ -132,12 +134,17 @@ async def store_move(
         db.add_all(ItemUnitRow(**key, **each._asdict()) for each in shares)
     db.add_all(ItemEvidenceRow(**key, evidence_id=each) for each in dict.fromkeys(files))
     await db.flush()
+    return moved_item(row, held.phase)
+
+
+def moved_item(row: ItemMoveRow, phase: str) -> MovedItem:
+    """Return how an item stands after a move, in a phase of the ledger, without a receipt."""
     return MovedItem(
-        item_id=item.row.item_id,
+        item_id=row.item_id,
         step=row.step,
         state=row.state,
         due=row.due,
-        ledger_sealed=held.phase != OPEN,
+        ledger_sealed=phase != OPEN,
         receipt=None,
     )
 

@@ -19,6 +19,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.evidence.named import EvidenceIds, require_readable
+from scoring.api.items.again import sent_before
 from scoring.api.items.documents import (
     PEERS,
     ItemUnits,
@@ -26,6 +27,7 @@ from scoring.api.items.documents import (
     Within,
 )
 from scoring.api.items.keeping import Held, actor_of, hold_items, store_move
+from scoring.api.ledger.entries import Word
 from scoring.peers import AskPeers
 from scoring.queries.items import no_such_item
 from scoring.rules.evidence.refusals import EvidenceNotNamed
@@ -55,7 +57,9 @@ class NewItemAnswer(Incoming):
     `sign` for it; `return` it, because it is not ours, within seven working days and once;
     `dispute` the answer to that within three; `report` how far it is; `reply`, with how many
     percent are done, all unless given; `ask_extension` before it is due, `until` a later day or
-    `within` so many working days. Words are wanted with all but the first.
+    `within` so many working days. Words are wanted with all but the first. `source_ref` is how the
+    system of the unit names what it sends: the same again changes nothing, whatever has become of
+    the item since, and something else under that name is refused.
     """
 
     step: Step
@@ -65,6 +69,7 @@ class NewItemAnswer(Incoming):
     until: dt.date | None = None
     within: Within | None = None
     evidence_ids: EvidenceIds = Field(default_factory=list)
+    source_ref: Word | None = None
 
 
 class NewItemDirection(Incoming):
@@ -168,6 +173,10 @@ async def answer_supervised_item(
     reply: the lead unit all of it, a support returns and reports."""
     said = _said(new, files=len(new.evidence_ids), completion=new.completion)
     held = await hold_items(db, cycle_id, permit, ask, [item_id])
+    if new.source_ref is not None:
+        sent = permit.caller.organisation, new.source_ref, said, new.evidence_ids
+        if (before := sent_before(held, item_id, *sent)) is not None:
+            return before
     await require_readable(db, cycle_id, permit, ask, new.evidence_ids, "")
     return await _move(db, held, permit, (item_id, new.step), said, {BY_UNIT, BY_LEAD}, new)
 
@@ -238,8 +247,10 @@ async def _move(
         )
     actor = actor_of(item.shares, held.scheme, caller, by)
     refuse_if([*move_faults(now_, said, actor, held.around)])
-    files = new.evidence_ids if isinstance(new, NewItemAnswer) else ()
-    moved = await store_move(db, held, item, said, caller, files)
+    files, ref = (
+        (new.evidence_ids, new.source_ref) if isinstance(new, NewItemAnswer) else ((), None)
+    )
+    moved = await store_move(db, held, item, said, caller, files, ref)
     told = {"item_id": str(item_id), "move": said.move, "state": moved.state}
     # No unit is told of what was never dispatched to it.
     given = () if moved.state in UNTOLD else (*item.shares, *said.shares)

@@ -26,6 +26,7 @@ from scoring.api.items.documents import (
     reach_of,
     shown,
 )
+from scoring.api.ledger.entries import Word
 from scoring.peers import ALWAYS, AskPeers
 from scoring.queries.items import (
     ItemAsked,
@@ -57,6 +58,9 @@ async def list_supervised_items(
         list[ItemState] | None,
         Query(max_length=len(ITEM_STATES), description="In one of these states."),
     ] = None,
+    source_ref: Annotated[
+        Word | None, Query(description="That the system which sent it names so.")
+    ] = None,
     light: Annotated[
         list[ItemLight] | None,
         Query(max_length=len(ITEM_LIGHTS), description="Showing one of these lights."),
@@ -76,7 +80,7 @@ async def list_supervised_items(
     day = local_day(moment_of(at, await now(db)), scheme.time_zone)
     around, asked = (
         around_of(scheme, day, calendar),
-        ItemAsked(unit, kind, state or (), light or ()),
+        ItemAsked(unit, kind, state or (), light or (), source_ref),
     )
     days = day, yellow_until(day, calendar)
     found = await items_on_page(db, cycle_id, page, reach, asked, at, days)
