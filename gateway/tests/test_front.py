@@ -23,7 +23,7 @@ SOME = {
     "item_id": "7", "period": "2025-03", "claim_id": "7", "evidence_id": "7",
     "number": "1", "release": "1", "category": "C", "indicator": "C01",
     "id_scheme": "hr", "year": "2027", "key_id": "k", "name": "cati",
-    "check": "RECHECK", "list_name": "units-C",
+    "check": "RECHECK", "list_name": "units-C", "finding_id": "7",
 }  # fmt: skip
 
 

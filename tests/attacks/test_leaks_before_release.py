@@ -642,6 +642,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "batch_no": ["1"],
         "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
         "check": ["RECHECK", "SPOT"],
+        "finding_id": [world.cycle],
         "list_name": ["units-ALL", "entries-A2"],
     }
     wanted = {

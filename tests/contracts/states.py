@@ -7,6 +7,7 @@ from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.checks import draw as checks
+from scoring.rules.checks import findings
 from scoring.rules.claims import highlights
 from scoring.rules.claims import states as claims
 from scoring.rules.complaints import states as complaints
@@ -48,6 +49,7 @@ def page() -> str:
     item = [(a, b, how) for (a, b), how in items.TRANSITIONS.items()]
     complaint = [(a, b, how) for (a, b), how in complaints.TRANSITIONS.items()]
     check = [(a, b, how) for (a, b), how in checks.TRANSITIONS.items()]
+    finding = [(a, b, how) for (a, b), how in findings.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
@@ -69,6 +71,7 @@ def page() -> str:
             diagram("Supervised item 督办事项", "scoring", items.REGISTERED, item),
             diagram("Complaint 投诉", "scoring", complaints.RAISED, complaint),
             diagram("Check 复检、抽查", "scoring", checks.TO_COMMIT, check),
+            diagram("Finding of a check 检查结论", "scoring", findings.REPORTED, finding),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
             diagram("Stage 阶段结果", "scoring", stages.FROZEN, stage),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),

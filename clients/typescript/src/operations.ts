@@ -512,6 +512,23 @@ export interface ChangedWebhookHost {
   host: WebhookHost;
   receipt: Receipt | null;
 }
+export interface CheckFinding {
+  finding_id: string;
+  check: string;
+  unit: string;
+  entry_id: string;
+  verdict: "right" | "differs";
+  value: string | null;
+  word: string | null;
+  text: string;
+  evidence_ids: Array<string>;
+  found_by: string;
+  found_at: string;
+  answer_by: string;
+  state: "reported" | "signed" | "objected" | "upheld" | "dismissed";
+  restated_by: string | null;
+  steps: Array<FindingStep>;
+}
 export interface CheckInput {
   code: string;
   name: string;
@@ -1604,6 +1621,13 @@ export interface FiledTogether {
   agrees: boolean | null;
   reason: string | null;
 }
+export interface FindingStep {
+  step: number;
+  state: "reported" | "signed" | "objected" | "upheld" | "dismissed";
+  text: string | null;
+  actor: string;
+  entered_at: string;
+}
 export interface FirstCode {
   code: string;
 }
@@ -2432,6 +2456,10 @@ export interface MovedEntries {
   outdated: Record<string, number>;
   receipt: Receipt | null;
 }
+export interface MovedFinding {
+  finding: CheckFinding;
+  receipt: Receipt | null;
+}
 export interface MovedHighlight {
   highlight_id: string;
   state: "reported" | "accepted" | "not_accepted" | "taken_back";
@@ -2721,6 +2749,23 @@ export interface NewExportMapping {
   time_format?: "dashes" | "slashes" | "digits";
   time_zone?: string | null;
   answers_otherwise?: "refused" | "left_out";
+}
+export interface NewFinding {
+  unit: string;
+  entry_id: string;
+  verdict: "right" | "differs";
+  value?: string | null;
+  word?: string | null;
+  text: string;
+  evidence_ids?: Array<string>;
+}
+export interface NewFindingAnswer {
+  answer: "signed" | "objected";
+  text?: string | null;
+}
+export interface NewFindingDecision {
+  decision: "upheld" | "dismissed";
+  text?: string | null;
 }
 export interface NewForm {
   judgements: Array<NewJudgement>;
@@ -3569,6 +3614,10 @@ export interface PageArchivedMessage {
 }
 export interface PageBatch {
   items: Array<Batch>;
+  next: string | null;
+}
+export interface PageCheckFinding {
+  items: Array<CheckFinding>;
   next: string | null;
 }
 export interface PageCheckedEntry {
@@ -6750,6 +6799,26 @@ export class Operations extends Calls {
   /** Read the sheet of a drawn unit: every item of every page. */
   iterCheckSheet(asked: { cycle_id: string; check: string; unit: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<CheckedEntry> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/sheets/${this.part(asked.unit)}`, ["limit", "after"], asked, options);
+  }
+  /** List findings of a check. */
+  listCheckFindings(asked: { cycle_id: string; check: string; unit?: string | null; state?: Array<"reported" | "signed" | "objected" | "upheld" | "dismissed"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageCheckFinding> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings`, ["unit", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List findings of a check: every item of every page. */
+  iterCheckFindings(asked: { cycle_id: string; check: string; unit?: string | null; state?: Array<"reported" | "signed" | "objected" | "upheld" | "dismissed"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<CheckFinding> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings`, ["unit", "state", "limit", "after"], asked, options);
+  }
+  /** Record a finding of a check. */
+  recordCheckFinding(asked: { cycle_id: string; check: string; mode?: "all" | "check"; body: NewFinding }, options: Options = {}): Promise<MovedFinding> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Sign a finding or object. */
+  answerCheckFinding(asked: { cycle_id: string; check: string; finding_id: string; mode?: "all" | "check"; body: NewFindingAnswer }, options: Options = {}): Promise<MovedFinding> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings/${this.part(asked.finding_id)}/answer`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on a finding. */
+  decideCheckFinding(asked: { cycle_id: string; check: string; finding_id: string; mode?: "all" | "check"; body: NewFindingDecision }, options: Options = {}): Promise<MovedFinding> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings/${this.part(asked.finding_id)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List evidence. */
   listEvidence(asked: { cycle_id: string; unit?: string | null; name?: string | null; kind?: "jpeg" | "png" | "gif" | "webp" | "heic" | "tiff" | "pdf" | "ofd" | "docx" | "xlsx" | "pptx" | "doc" | "xls" | "ppt" | "wps" | "et" | "dps" | "mp4" | "mov" | "txt" | "csv" | null; digest?: string | null; day?: string | null; is_used?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageListedEvidence> {

@@ -533,7 +533,23 @@ class Cycle:
         body = {"members": [{"person": "丙"}], "reason": "生病"}
         team = f"checks/SPOT/teams/{answer.json()['drawn_units'][0]}"
         assert (await self.post(self.office, team, body)).status_code == 201
+        await self.find(answer.json()["drawn_units"][0])
         others.schemes[self.cycle_id] = usual
+
+    async def find(self, unit: str) -> None:
+        """Have a member of the team record something about the unit, with a file, and the unit
+        sign it."""
+        member = self.caller("performance_office", subject="member", person="丙")
+        sheet = await member.get(f"{self.path}/checks/SPOT/sheets/{unit}")
+        files = (await member.get(f"{self.path}/evidence?limit=1")).json()["items"]
+        told = {"unit": unit, "verdict": "right", "text": "现场核对"}
+        told |= {"entry_id": sheet.json()["items"][0]["entry_id"]}
+        told |= {"evidence_ids": [each["evidence_id"] for each in files]}
+        answer = await self.post(member, "checks/SPOT/findings", told)
+        assert answer.status_code == 201, answer.text
+        signed = f"checks/SPOT/findings/{answer.json()['finding']['finding_id']}/answer"
+        own = self.caller("assessed_unit", unit=unit)
+        assert (await self.post(own, signed, {"answer": "signed"})).status_code == 201
 
     async def write_cards(self) -> dict:
         """Have the cards written that duties have earned by now."""
@@ -679,6 +695,9 @@ TABLES = (
     "check_pool",
     "check_reviewer",
     "check_team_member",
+    "check_finding",
+    "check_finding_step",
+    "check_finding_evidence",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

@@ -638,6 +638,24 @@ class ChangedWebhookHost(TypedDict):
     receipt: Receipt | None
 
 
+class CheckFinding(TypedDict):
+    finding_id: str
+    check: str
+    unit: str
+    entry_id: str
+    verdict: Literal["right", "differs"]
+    value: str | None
+    word: str | None
+    text: str
+    evidence_ids: list[str]
+    found_by: str
+    found_at: str
+    answer_by: str
+    state: Literal["reported", "signed", "objected", "upheld", "dismissed"]
+    restated_by: str | None
+    steps: list[FindingStep]
+
+
 class CheckInput(TypedDict):
     code: str
     name: str
@@ -2196,6 +2214,14 @@ class FiledTogether(TypedDict):
     reason: str | None
 
 
+class FindingStep(TypedDict):
+    step: int
+    state: Literal["reported", "signed", "objected", "upheld", "dismissed"]
+    text: str | None
+    actor: str
+    entered_at: str
+
+
 class FirstCode(TypedDict):
     code: str
 
@@ -3328,6 +3354,11 @@ class MovedEntries(TypedDict):
     receipt: Receipt | None
 
 
+class MovedFinding(TypedDict):
+    finding: CheckFinding
+    receipt: Receipt | None
+
+
 class MovedHighlight(TypedDict):
     highlight_id: str
     state: Literal["reported", "accepted", "not_accepted", "taken_back"]
@@ -3707,6 +3738,26 @@ class NewExportMapping(TypedDict):
     time_format: NotRequired[Literal["dashes", "slashes", "digits"]]
     time_zone: NotRequired[str | None]
     answers_otherwise: NotRequired[Literal["refused", "left_out"]]
+
+
+class NewFinding(TypedDict):
+    unit: str
+    entry_id: str
+    verdict: Literal["right", "differs"]
+    value: NotRequired[str | None]
+    word: NotRequired[str | None]
+    text: str
+    evidence_ids: NotRequired[list[str]]
+
+
+class NewFindingAnswer(TypedDict):
+    answer: Literal["signed", "objected"]
+    text: NotRequired[str | None]
+
+
+class NewFindingDecision(TypedDict):
+    decision: Literal["upheld", "dismissed"]
+    text: NotRequired[str | None]
 
 
 class NewForm(TypedDict):
@@ -4786,6 +4837,11 @@ class PageArchivedMessage(TypedDict):
 
 class PageBatch(TypedDict):
     items: list[Batch]
+    next: str | None
+
+
+class PageCheckFinding(TypedDict):
+    items: list[CheckFinding]
     next: str | None
 
 

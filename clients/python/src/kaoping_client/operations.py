@@ -3684,6 +3684,109 @@ class Operations(Calls):
             ),
         )
 
+    def list_check_findings(
+        self,
+        cycle_id: str,
+        check: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["reported", "signed", "objected", "upheld", "dismissed"]] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageCheckFinding:
+        "List findings of a check."
+        return cast(
+            "m.PageCheckFinding",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings",
+                query={"unit": unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_check_findings(
+        self,
+        cycle_id: str,
+        check: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["reported", "signed", "objected", "upheld", "dismissed"]] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.CheckFinding]:
+        "List findings of a check: every item of every page."
+        return cast(
+            "Iterator[m.CheckFinding]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings",
+                {"unit": unit, "state": state, "limit": limit},
+            ),
+        )
+
+    def record_check_finding(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewFinding,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Record a finding of a check."
+        return cast(
+            "m.MovedFinding",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def answer_check_finding(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFindingAnswer,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Sign a finding or object."
+        return cast(
+            "m.MovedFinding",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/answer",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_check_finding(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFindingDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Decide on a finding."
+        return cast(
+            "m.MovedFinding",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_evidence(
         self,
         cycle_id: str,
@@ -11342,6 +11445,109 @@ class AsyncOperations(AsyncCalls):
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/sheets/{self.part(unit)}",
                 {"limit": limit},
+            ),
+        )
+
+    async def list_check_findings(
+        self,
+        cycle_id: str,
+        check: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["reported", "signed", "objected", "upheld", "dismissed"]] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageCheckFinding:
+        "List findings of a check."
+        return cast(
+            "m.PageCheckFinding",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings",
+                query={"unit": unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_check_findings(
+        self,
+        cycle_id: str,
+        check: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["reported", "signed", "objected", "upheld", "dismissed"]] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.CheckFinding]:
+        "List findings of a check: every item of every page."
+        return cast(
+            "AsyncIterator[m.CheckFinding]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings",
+                {"unit": unit, "state": state, "limit": limit},
+            ),
+        )
+
+    async def record_check_finding(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewFinding,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Record a finding of a check."
+        return cast(
+            "m.MovedFinding",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def answer_check_finding(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFindingAnswer,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Sign a finding or object."
+        return cast(
+            "m.MovedFinding",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/answer",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_check_finding(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFindingDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Decide on a finding."
+        return cast(
+            "m.MovedFinding",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 

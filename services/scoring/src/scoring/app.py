@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api.checks import draws
+from scoring.api.checks import findings as check_findings
 from scoring.api.checks import sheets as check_sheets
 from scoring.api.checks import teams as check_teams
 from scoring.api.claims import (
@@ -129,6 +130,7 @@ def create_app(
         draws.router,
         check_teams.router,
         check_sheets.router,
+        check_findings.router,
         listing.router,
         item_registration.router,
         item_moves.router,

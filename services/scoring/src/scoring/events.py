@@ -274,6 +274,20 @@ EVENTS = (
         whole=("check", "team_no"),
     ),
     EventType(
+        "scoring.check-finding-recorded",
+        "登记一条检查结论，单位可以答复。",
+        "A finding of a check was recorded, to which the unit may answer.",
+        told=("check", "finding_id"),
+        whole=("state",),
+    ),
+    EventType(
+        "scoring.check-finding-moved",
+        "检查结论已答复或已决定。",
+        "A finding of a check was answered or decided.",
+        told=("check", "finding_id"),
+        whole=("state",),
+    ),
+    EventType(
         "scoring.evidence-added",
         "上传佐证材料。",
         "A file was added as evidence.",

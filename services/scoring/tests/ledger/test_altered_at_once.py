@@ -68,6 +68,9 @@ NEW_KEYS = {
     "check_pool": "check_code",
     "check_reviewer": "reviewer",
     "check_team_member": "reviewer",
+    "check_finding": "finding_id",
+    "check_finding_step": "step",
+    "check_finding_evidence": "evidence_id",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 

@@ -49,6 +49,9 @@ ARCHIVED: Mapping[str, str] = {
     "check_pool": 'check_code COLLATE "C"',
     "check_reviewer": 'check_code COLLATE "C", reviewer COLLATE "C"',
     "check_team_member": ('check_code COLLATE "C", unit COLLATE "C", number, reviewer COLLATE "C"'),
+    "check_finding": "finding_id",
+    "check_finding_step": "finding_id, step",
+    "check_finding_evidence": "finding_id, evidence_id",
 }
 """The tables of the record, each with the order of its rows."""
 

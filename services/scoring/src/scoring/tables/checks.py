@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
-from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, func
+from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, Index, Numeric, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scoring.tables.base import Base
@@ -139,3 +140,76 @@ class CheckTeamMemberRow(Base):
     actor: Mapped[str]
     person: Mapped[str]
     named_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CheckFindingRow(Base):
+    """What a member of a team found about an entry of a drawn unit: that it is right, or tells
+    another value or word than was found. The unit answers until the day `answer_by`."""
+
+    __tablename__ = "check_finding"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "check_code"],
+            ["check_commitment.cycle_id", "check_commitment.check_code"],
+        ),
+        ForeignKeyConstraint(
+            ["cycle_id", "entry_id"], ["ledger_entry.cycle_id", "ledger_entry.entry_id"]
+        ),
+        Index(None, "cycle_id", "unit"),
+        Index(None, "cycle_id", "entry_id"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    finding_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    check_code: Mapped[str]
+    unit: Mapped[str]
+    entry_id: Mapped[uuid.UUID]
+    verdict: Mapped[str]
+    value: Mapped[Decimal | None] = mapped_column(Numeric)
+    word: Mapped[str | None]
+    text: Mapped[str]
+    answer_by: Mapped[dt.date] = mapped_column(Date)
+    actor: Mapped[str]
+    person: Mapped[str]
+    found_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CheckFindingStepRow(Base):
+    """What became of a finding: `step` 1 is the first after it was reported. Where one that differs
+    was upheld, `restated_by` is the entry that took the place of what was found wrong."""
+
+    __tablename__ = "check_finding_step"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "finding_id"], ["check_finding.cycle_id", "check_finding.finding_id"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    finding_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    state: Mapped[str]
+    text: Mapped[str | None]
+    restated_by: Mapped[uuid.UUID | None]
+    actor: Mapped[str]
+    person: Mapped[str]
+    entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CheckFindingEvidenceRow(Base):
+    """That a finding names a file as its evidence."""
+
+    __tablename__ = "check_finding_evidence"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "finding_id"], ["check_finding.cycle_id", "check_finding.finding_id"]
+        ),
+        ForeignKeyConstraint(
+            ["cycle_id", "evidence_id"], ["evidence.cycle_id", "evidence.evidence_id"]
+        ),
+        Index(None, "cycle_id", "evidence_id"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    finding_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    evidence_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

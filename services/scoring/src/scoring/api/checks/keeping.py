@@ -1,5 +1,6 @@
 """What the commands and lists of checks have in common: holding, finding and recording them."""
 
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -78,9 +79,11 @@ def list_of(held: HeldCheck, name: str) -> CheckListRow:
     raise NoSuchList("There is no such list.", "没有这份名单。")
 
 
-async def hold_checks(db: AsyncSession, cycle_id: UUID, permit: Permission) -> dict[str, HeldCheck]:
+async def hold_checks(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, relations: Collection[str] = ()
+) -> dict[str, HeldCheck]:
     """Keep the ledger open, and other commands from the checks, until the commit."""
-    await hold_open(db, cycle_id, permit, "checks")
+    await hold_open(db, cycle_id, permit, "checks", relations)
     return dict(await held_checks(db, cycle_id))
 
 

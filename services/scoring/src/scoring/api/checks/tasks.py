@@ -1,7 +1,8 @@
-"""What re-checks and spot checks expect of a caller now: to fix lists, draw, and name teams."""
+"""What re-checks and spot checks expect of a caller now: to fix lists, draw, name teams, check,
+answer and decide."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,10 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import persons
 from chassis.authorisation import Permission
 from chassis.tasks import Task
+from scoring.api.checks.sheets import entries_checked
 from scoring.api.ledger import task_kinds as kinds
+from scoring.queries.check_findings import StoredFinding, findings_of
 from scoring.queries.checks import HeldCheck, held_checks
-from scoring.rules.checks.teams import may_name
-from scoring.rules.ledger.states import OPEN
+from scoring.rules.checks.findings import DISMISSED, REPORTED, may_decide
+from scoring.rules.checks.teams import TEAM, may_name
+from scoring.rules.ledger.states import OPEN, SECOND_BODY
 from scoring.rules.scheme.document import Scheme
 
 
@@ -20,10 +24,27 @@ async def check_tasks(
     db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission, day: dt.date
 ) -> list[Task]:
     """Return what the caller is expected to do about the checks of an open ledger."""
-    if not (scheme.checks and kinds.FIX_LISTS.allowed(permit, (), OPEN)):
+    if not scheme.checks:
         return []
     held = await held_checks(db, cycle_id)
+    drawn = {code: each for code, each in held.items() if each.draw is not None}
+    found = await findings_of(db, cycle_id, None, None) if drawn else []
     place = {"cycle_id": str(cycle_id)}
+    of_teams = await _to_check(db, drawn, found, permit, place)
+    about = scheme, permit, day, place
+    return [*_of_office(held, *about), *of_teams, *_to_move(held, found, *about)]
+
+
+def _of_office(
+    held: Mapping[str, HeldCheck],
+    scheme: Scheme,
+    permit: Permission,
+    day: dt.date,
+    place: Mapping[str, str],
+) -> Iterator[Task]:
+    """Yield what the office does: fix lists, name teams, draw."""
+    if not kinds.FIX_LISTS.allowed(permit, (), OPEN):
+        return
     to_fix = [
         kinds.FIX_LISTS.task(place, {"check": each.code, "name": each.name})
         for each in scheme.checks
@@ -36,7 +57,56 @@ async def check_tasks(
         and each.row.seed_on <= day
         and not persons.is_same(each.row.person, permit.caller.person)
     ]
-    return [*to_fix, *_to_name(held, scheme, permit, place), *to_draw]
+    yield from (*to_fix, *_to_name(held, scheme, permit, place), *to_draw)
+
+
+async def _to_check(
+    db: AsyncSession,
+    drawn: Mapping[str, HeldCheck],
+    found: Sequence[StoredFinding],
+    permit: Permission,
+    place: Mapping[str, str],
+) -> list[Task]:
+    """Return the units that the caller checks, and about which not all is found yet."""
+    done = {each.row.entry_id for each in found if each.state != DISMISSED}
+    tasks = list[Task]()
+    for each in drawn.values() if kinds.CHECK_UNIT.allowed(permit, {TEAM}, OPEN) else ():
+        for unit, team in each.teams().items():
+            if team.has(permit.caller) and not done.issuperset(
+                await entries_checked(db, each, unit)
+            ):
+                tasks.append(kinds.CHECK_UNIT.task(place, {**_about(each), "unit": unit}))
+    return tasks
+
+
+def _to_move(
+    held: Mapping[str, HeldCheck],
+    found: Sequence[StoredFinding],
+    scheme: Scheme,
+    permit: Permission,
+    day: dt.date,
+    place: Mapping[str, str],
+) -> Iterator[Task]:
+    """Yield the findings that the caller's unit may answer, and those that the caller decides."""
+    own, person = permit.caller.organisation, permit.caller.person
+    answers = own is not None and kinds.ANSWER_FINDING.allowed(permit, {"own_unit"}, OPEN)
+    for each in found:
+        row, about = each.row, _about(held[each.row.check_code])
+        about |= {"finding_id": str(row.finding_id), "unit": row.unit}
+        if answers and row.unit == own and each.state == REPORTED and day <= row.answer_by:
+            by = row.answer_by.isoformat()
+            yield kinds.ANSWER_FINDING.task(place, about | {"answer_by": by})
+        if decides(row.unit, scheme, permit) and may_decide(each.standing, person, day):
+            yield kinds.DECIDE_FINDING.task(place, about)
+
+
+def decides(unit: str, scheme: Scheme, permit: Permission) -> bool:
+    """Say whether findings about a unit are the caller's to decide: the office's, or those of the
+    second body that the scheme names."""
+    own, body = permit.caller.organisation, scheme.second_body_of(unit)
+    relations = {SECOND_BODY} if body is not None and own == body else set[str]()
+    allowed = kinds.DECIDE_FINDING.allowed(permit, relations, OPEN)
+    return allowed and (body is None or own == body) and may_name([unit], scheme, own)
 
 
 def _to_name(

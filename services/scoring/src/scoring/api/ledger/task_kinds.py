@@ -193,6 +193,27 @@ NAME_TEAM = Kind(
     "Name who checks {unit}, which {name} has drawn",
     f"{_CYCLE}/checks/{{check}}/teams",
 )
+CHECK_UNIT = Kind(
+    "check-unit",
+    f"POST {_CYCLE}/checks/{{check}}/findings",
+    "核查“{name}”抽中的 {unit}，登记结论",
+    "Check {unit}, which {name} has drawn, and record what is found",
+    f"{_CYCLE}/checks/{{check}}/sheets/{{unit}}",
+)
+ANSWER_FINDING = Kind(
+    "answer-check-finding",
+    f"POST {_CYCLE}/checks/{{check}}/findings/{{finding_id}}/answer",
+    "在 {answer_by} 前答复“{name}”的一条检查结论",
+    "Sign a finding of {name} or object by {answer_by}",
+    f"{_CYCLE}/checks/{{check}}/findings?state=reported",
+)
+DECIDE_FINDING = Kind(
+    "decide-check-finding",
+    f"POST {_CYCLE}/checks/{{check}}/findings/{{finding_id}}/decision",
+    "决定“{name}”对 {unit} 的一条检查结论",
+    "Decide on a finding of {name} about {unit}",
+    f"{_CYCLE}/checks/{{check}}/findings?state=reported&state=signed&state=objected",
+)
 PARKED = Kind(
     "replay-parked-rows",
     f"POST {_CYCLE}/parked-rows/replay",

@@ -208,7 +208,7 @@ async def verify_entries(
         misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
         misfits += _wanting_faults(ids, wants)
         check_transitions(ids, found, VERIFIED, decider, misfits)
-        await _take_out(db, cycle_id, ids, permit.caller.subject)
+        await take_out(db, cycle_id, ids, permit.caller.subject)
         about = db, cycle_id, permit, rows, ids, VERIFIED
         moved.append(await _record_transition(*about, left=left, last=last))
     return _together(moved)
@@ -522,7 +522,7 @@ async def _record_transition(
     return MovedEntries(state=state, count=count, **kept, receipt=receipt)
 
 
-async def _take_out(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], actor: str) -> None:
+async def take_out(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], actor: str) -> None:
     """Void the entries that reversals and restatements among `ids` take out."""
     row = looked_up(cycle_id, ids)
     # Read first and then named: a join of the ledger with itself is planned by what is guessed of

@@ -1,0 +1,444 @@
+"""What a team finds about what it checks (检查结论), the unit's word, and the decision."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
+
+from fastapi import Query
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery, PageRequest
+from chassis.problems import documents
+from chassis.refusals import Fault
+from chassis.routes import Router
+from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
+from scoring.api.checks.keeping import (
+    PEERS,
+    committed,
+    hold_checks,
+    record_check,
+    require_drawn,
+)
+from scoring.api.checks.sheets import entries_checked
+from scoring.api.evidence.named import EvidenceIds, name_files, require_readable
+from scoring.api.ledger.entries import Word
+from scoring.api.ledger.keeping import store_entries
+from scoring.api.ledger.verification import draft_of, take_out
+from scoring.peers import ALWAYS, AskPeers
+from scoring.queries.check_findings import StoredFinding, findings_of, verifiers_of
+from scoring.queries.checks import held_checks
+from scoring.queries.evidence import evidence_of_entry
+from scoring.queries.ledger import (
+    entry_rows,
+    hold_entries,
+    is_being_taken_out,
+    require_true_entries,
+    standing_of,
+    today,
+)
+from scoring.queries.moves import move_entries
+from scoring.rules.checks.draw import NoSuchCheck, NotCommitted
+from scoring.rules.checks.findings import (
+    ANSWER_WITHIN,
+    DIFFERS,
+    DISMISSED,
+    FINDING_STATES,
+    REPORTED,
+    UPHELD,
+    VERDICTS,
+    FindingBarred,
+    FindingMoved,
+    FindingRefused,
+    NoSuchFinding,
+    check_answer,
+    check_decision,
+    entry_faults,
+)
+from scoring.rules.checks.teams import TEAM, NotDrawn, may_name
+from scoring.rules.duties.owed import years_of
+from scoring.rules.evidence.refusals import EvidenceNotNamed
+from scoring.rules.ledger.batch import check_restated
+from scoring.rules.ledger.entries import BY_OFFICE
+from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.ledger.source_refs import Link
+from scoring.rules.ledger.states import (
+    OPEN,
+    SECOND_BODY,
+    SUBMITTED,
+    VERIFIED,
+    LedgerSealed,
+    NotRestatable,
+    check_restatement,
+)
+from scoring.rules.scheme.document import Scheme
+from scoring.tables.checks import (
+    CheckFindingEvidenceRow,
+    CheckFindingRow,
+    CheckFindingStepRow,
+)
+from scoring.tables.evidence import EntryEvidenceRow
+from scoring.tables.ledger import LedgerEntryRow
+
+router = Router("/cycles/{cycle_id}/checks/{check}/findings", tags=["checks"])
+
+FindingState = Annotated[str, OneOf(*FINDING_STATES)]
+Verdict = Annotated[str, OneOf(*VERDICTS)]
+
+
+class NewFinding(Incoming):
+    """What a member of the team found about an entry of the sheet: that it is `right`, or `differs`
+    from the value or word that was found."""
+
+    unit: Code
+    entry_id: UUID
+    verdict: Literal["right", "differs"]
+    value: Exact | None = None
+    word: Word | None = None
+    text: Text
+    evidence_ids: EvidenceIds = Field(default_factory=list)
+
+
+class NewFindingAnswer(Incoming):
+    """That the unit signs what was found about it, or objects, and then why."""
+
+    answer: Literal["signed", "objected"]
+    text: Text | None = None
+
+
+class NewFindingDecision(Incoming):
+    """That a finding is upheld, or dismissed, and then why."""
+
+    decision: Literal["upheld", "dismissed"]
+    text: Text | None = None
+
+
+class FindingStep(Outgoing):
+    """What became of a finding, when, by whom, and with which words."""
+
+    step: int
+    state: FindingState
+    text: str | None
+    actor: str
+    entered_at: dt.datetime
+
+
+class CheckFinding(Outgoing):
+    """What was found about an entry, and what became of it; `restated_by` is the entry that took
+    its place. The unit answers until `answer_by`."""
+
+    finding_id: UUID
+    check: str
+    unit: str
+    entry_id: UUID
+    verdict: Verdict
+    value: Exact | None
+    word: str | None
+    text: str
+    evidence_ids: list[UUID]
+    found_by: str
+    found_at: dt.datetime
+    answer_by: dt.date
+    state: FindingState
+    restated_by: UUID | None
+    steps: list[FindingStep]
+
+
+class MovedFinding(Outgoing):
+    """The finding as it stands now, and the receipt of the journal."""
+
+    finding: CheckFinding
+    receipt: Receipt | None
+
+
+_REFUSALS = (NoSuchCheck, NotCommitted, FindingRefused, LedgerSealed, *PEERS)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(NotDrawn, NotRestatable, EvidenceNotNamed, *_REFUSALS),
+)
+async def record_check_finding(
+    cycle_id: UUID, check: Code, new: NewFinding, db: Transaction, permit: Permit, ask: AskPeers
+) -> MovedFinding:
+    """Record, as one of its team, what was found about an entry of a drawn unit.
+
+    Nobody records anything about an entry that he wrote, reviewed, signed off or verified. The unit
+    may answer within five working days; then another person decides.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    calendar = await ask.working_days(years_of(scheme.assessment_year), ALWAYS)
+    seen = (await held_checks(db, cycle_id)).get(check)
+    team = seen.teams().get(new.unit) if seen else None
+    relations = {TEAM} if team and team.has(permit.caller) else ()
+    held = committed(await hold_checks(db, cycle_id, permit, relations), check, scheme)
+    require_drawn(held, new.unit)
+    if not held.teams()[new.unit].has(permit.caller):  # another team was named meanwhile
+        permit.require((), OPEN)
+    row = await _checked(db, cycle_id, new, permit, await entries_checked(db, held, new.unit))
+    if new.verdict == DIFFERS:
+        _restated(row, new.value, new.word, scheme)
+    elif (new.value, new.word) != (None, None):
+        raise _refused(Fault("/value", "nothing-differs", "It is right.", "结论为无误。"))
+    await require_readable(db, cycle_id, permit, ask, new.evidence_ids, "")
+    day = await today(db, scheme.time_zone)
+    finding = CheckFindingRow(
+        **new.model_dump(exclude={"evidence_ids"}),
+        cycle_id=cycle_id,
+        finding_id=uuid4(),
+        check_code=check,
+        answer_by=calendar.after(day, ANSWER_WITHIN),
+        actor=permit.caller.subject,
+        person=permit.caller.person,
+    )
+    db.add(finding)
+    await db.flush()
+    files = [*dict.fromkeys(new.evidence_ids)]
+    db.add_all(
+        CheckFindingEvidenceRow(cycle_id=cycle_id, finding_id=finding.finding_id, evidence_id=each)
+        for each in files
+    )
+    stored = StoredFinding(finding, [], files)
+    return await _recorded(db, permit, stored, "scoring.check-finding-recorded")
+
+
+@router.get("", responses=documents(NoSuchCheck, *PEERS))
+async def list_check_findings(
+    cycle_id: UUID,
+    check: Code,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    unit: Annotated[Code | None, Query(description="About this unit.")] = None,
+    state: Annotated[
+        list[FindingState] | None,
+        Query(max_length=len(FINDING_STATES), description="In one of these states."),
+    ] = None,
+) -> Page[CheckFinding]:
+    """List what a check found, in the order of ids: the office and the auditor all of it, a team
+    what is about its units, and a unit what is about itself."""
+    found = await findings_of(db, cycle_id, check, await _units_read(db, cycle_id, check, permit))
+    wanted = [
+        each
+        for each in _from(found, page)
+        if unit in (None, each.row.unit) and each.state in (state or FINDING_STATES)
+    ]
+    shown = [_told(each) for each in wanted[: page.limit + 1]]
+    return Page[CheckFinding].of(shown, page.limit, lambda each: str(each.finding_id))
+
+
+@router.post(
+    "/{finding_id}/answer",
+    status_code=201,
+    responses=documents(NoSuchFinding, FindingMoved, *_REFUSALS),
+)
+async def answer_check_finding(
+    cycle_id: UUID,
+    check: Code,
+    finding_id: UUID,
+    new: NewFindingAnswer,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> MovedFinding:
+    """Sign what was found about the caller's own unit, or object: once, within five working
+    days."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    await hold_checks(db, cycle_id, permit, {"own_unit"})
+    own = [permit.caller.organisation or ""]
+    found = _of_id(await findings_of(db, cycle_id, check, own), finding_id)
+    check_answer(found.standing, new.answer, new.text, await today(db, scheme.time_zone))
+    return await _step(db, permit, found, new.answer, new.text)
+
+
+@router.post(
+    "/{finding_id}/decision",
+    status_code=201,
+    responses=documents(NoSuchFinding, FindingMoved, FindingBarred, NotRestatable, *_REFUSALS),
+)
+async def decide_check_finding(
+    cycle_id: UUID,
+    check: Code,
+    finding_id: UUID,
+    new: NewFindingDecision,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> MovedFinding:
+    """Uphold or dismiss a finding, as another person than who found it, once the unit was heard.
+
+    What was found to differ takes the place of the entry at once, as a restatement that both
+    persons answer for; the former one stays to be read.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    bodies = {each.body for each in scheme.recusals}
+    own = permit.caller.organisation
+    await hold_checks(db, cycle_id, permit, {SECOND_BODY} if own in bodies else ())
+    await hold_entries(db, cycle_id)
+    found = _of_id(await findings_of(db, cycle_id, check, None), finding_id)
+    _require_decider(found.row.unit, scheme, permit)
+    day, person = await today(db, scheme.time_zone), permit.caller.person
+    check_decision(found.standing, new.decision, new.text, person, day)
+    restated = None
+    if new.decision == UPHELD and found.row.verdict == DIFFERS:
+        restated = await _restate(db, found, scheme, permit.caller)
+    return await _step(db, permit, found, new.decision, new.text, restated)
+
+
+def _from(found: list[StoredFinding], page: PageRequest) -> list[StoredFinding]:
+    """Return the findings that come after the place at which a page begins."""
+    after = page.after_id
+    if after is None:
+        return found
+    if all(each.row.finding_id != after for each in found):
+        raise page.no_such_place()
+    return [each for each in found if each.row.finding_id > after]
+
+
+async def _units_read(
+    db: AsyncSession, cycle_id: UUID, check: str, permit: Permission
+) -> Collection[str] | None:
+    if permit.allows():
+        return None
+    held, caller = (await held_checks(db, cycle_id)).get(check), permit.caller
+    teams = held.teams() if held else {}
+    checked = [unit for unit, team in teams.items() if team.has(caller)]
+    own = {"own_unit"} if caller.organisation else set[str]()
+    permit.require(own | ({TEAM} if checked else set()))
+    units = set(checked) if permit.allows({TEAM}) else set[str]()
+    return units | {caller.organisation or ""} if permit.allows(own) else units
+
+
+async def _checked(
+    db: AsyncSession,
+    cycle_id: UUID,
+    new: NewFinding,
+    permit: Permission,
+    listed: Collection[UUID],
+) -> LedgerEntryRow:
+    """Return the entry that somebody may record a finding about; refuse any other."""
+    rows = await entry_rows(db, cycle_id, [new.entry_id])
+    await require_true_entries(db, cycle_id, rows.values())
+    standing = (await standing_of(db, cycle_id, rows.values())).get(new.entry_id)
+    before = await findings_of(db, cycle_id, None, [new.unit])
+    found = any(each.row.entry_id == new.entry_id and each.state != DISMISSED for each in before)
+    verifiers = await verifiers_of(db, cycle_id, new.entry_id)
+    person = permit.caller.person
+    faults = [*entry_faults(standing, listed, verifiers, person, found=found)]
+    if faults:
+        raise FindingRefused(faults[0].en, faults[0].zh, faults=faults)
+    return rows[new.entry_id]
+
+
+def _refused(*faults: Fault) -> FindingRefused:
+    return FindingRefused(faults[0].en, faults[0].zh, faults=faults)
+
+
+def _restated(
+    row: LedgerEntryRow, value: Decimal | None, word: str | None, scheme: Scheme
+) -> Draft:
+    """Return the entry as it tells what was found; refuse what no score would read."""
+    former = draft_of(row)
+    draft = replace(former, value=value, word=word, source_ref=None)
+    check_restated(replace(former, source_ref=None), draft)
+    if faults := [*EntryForms(scheme).faults(draft, "")]:
+        raise _refused(*faults)
+    return draft
+
+
+async def _restate(db: AsyncSession, found: StoredFinding, scheme: Scheme, caller: Caller) -> UUID:
+    """Put what was found in the place of the entry: written by who found it, verified by the
+    caller."""
+    finding, cycle_id = found.row, found.row.cycle_id
+    row = (await entry_rows(db, cycle_id, [finding.entry_id]))[finding.entry_id]
+    await require_true_entries(db, cycle_id, [row])
+    standing = (await standing_of(db, cycle_id, [row]))[row.entry_id]
+    check_restatement(standing, await is_being_taken_out(db, cycle_id, row.entry_id))
+    draft = _restated(row, finding.value, finding.word, scheme)
+    finder = replace(caller, subject=finding.actor, person=finding.person, organisation=None)
+    link, added = Link(None, row.entry_id, finding.text), uuid4()
+    about = db, cycle_id, [draft], finder, SUBMITTED, [link], [added]
+    await store_entries(*about, author_unit=BY_OFFICE)
+    before = [each.evidence_id for each in await evidence_of_entry(db, cycle_id, row.entry_id)]
+    files = {added: [*before, *found.evidence]}
+    await name_files(db, cycle_id, EntryEvidenceRow, caller, files)
+    await take_out(db, cycle_id, [added], caller.subject)
+    moved = db, cycle_id, [added], VERIFIED, caller.subject, None, caller.person
+    await move_entries(*moved)
+    return added
+
+
+def _require_decider(unit: str, scheme: Scheme, permit: Permission) -> None:
+    own, body = permit.caller.organisation, scheme.second_body_of(unit)
+    if not may_name([unit], scheme, own):
+        raise FindingBarred(f"{own} is assessed there.", f"{own} 参评该类别。", cause="competes")
+    office = permit.allows((), OPEN)
+    if not (office if body is None else own == body and permit.allows({SECOND_BODY}, OPEN)):
+        raise FindingBarred(
+            f"{body or 'The office'} decides about {unit}.",
+            f"{unit} 的事项由{body or '绩效办'}办理。",
+            cause="recused",
+        )
+
+
+def _of_id(found: Collection[StoredFinding], finding_id: UUID) -> StoredFinding:
+    for each in found:
+        if each.row.finding_id == finding_id:
+            return each
+    raise NoSuchFinding(f"There is no finding {finding_id}.", f"没有结论 {finding_id}。")
+
+
+async def _step(
+    db: AsyncSession,
+    permit: Permission,
+    found: StoredFinding,
+    state: str,
+    text: str | None,
+    restated_by: UUID | None = None,
+) -> MovedFinding:
+    row = CheckFindingStepRow(
+        cycle_id=found.row.cycle_id,
+        finding_id=found.row.finding_id,
+        step=len(found.steps) + 1,
+        state=state,
+        text=text,
+        restated_by=restated_by,
+        actor=permit.caller.subject,
+        person=permit.caller.person,
+    )
+    db.add(row)
+    moved = found._replace(steps=[*found.steps, row])
+    return await _recorded(db, permit, moved, "scoring.check-finding-moved")
+
+
+async def _recorded(
+    db: AsyncSession, permit: Permission, found: StoredFinding, event: str
+) -> MovedFinding:
+    row = found.row
+    told: dict[str, object] = {"check": row.check_code, "finding_id": str(row.finding_id)}
+    body = told | {"state": found.state, "units": {row.unit: 1}}
+    receipt = await record_check(db, permit, row.cycle_id, event, body)
+    return MovedFinding(finding=_told(found), receipt=receipt)
+
+
+def _told(found: StoredFinding) -> CheckFinding:
+    row, last = found.row, found.steps[-1] if found.steps else None
+    names = ("finding_id", "unit", "entry_id", "verdict", "value", "word", "text", "answer_by")
+    alike = {name: getattr(row, name) for name in (*names, "found_at")}
+    return CheckFinding(
+        **alike,
+        check=row.check_code,
+        evidence_ids=[*found.evidence],
+        found_by=row.actor,
+        state=found.state if last else REPORTED,
+        restated_by=last and last.restated_by,
+        steps=[FindingStep.model_validate(each) for each in found.steps],
+    )

@@ -1,0 +1,81 @@
+"""Questions about what teams found, and what became of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.stored import require_intact
+from scoring.queries.ledger import one_of
+from scoring.rules.checks.findings import REPORTED, Standing
+from scoring.rules.ledger.states import VERIFIED
+from scoring.tables.checks import (
+    CheckFindingEvidenceRow,
+    CheckFindingRow,
+    CheckFindingStepRow,
+)
+from scoring.tables.ledger import LedgerEntryStateRow
+
+_TABLES = ("check_finding", "check_finding_step", "check_finding_evidence")
+
+
+class StoredFinding(NamedTuple):
+    """A finding with its steps, the latest last, and the files that it names."""
+
+    row: CheckFindingRow
+    steps: Sequence[CheckFindingStepRow]
+    evidence: Sequence[UUID]
+
+    @property
+    def state(self) -> str:
+        """The state in which it is."""
+        return self.steps[-1].state if self.steps else REPORTED
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands, as the rules look at it."""
+        return Standing(self.state, self.row.person, self.row.answer_by)
+
+
+async def findings_of(
+    db: AsyncSession, cycle_id: UUID, check: str | None, units: Collection[str] | None
+) -> list[StoredFinding]:
+    """Return the findings of a check, or of all, about some units, or all, in the order of their
+    ids; refuse altered ones."""
+    await require_intact(db, str(cycle_id), *_TABLES)
+    of = CheckFindingRow
+    query = select(of).where(of.cycle_id == cycle_id).order_by(of.finding_id)
+    if check is not None:
+        query = query.where(of.check_code == check)
+    if units is not None:
+        query = query.where(one_of(of.unit, units))
+    rows = (await db.scalars(query)).all()
+    steps = await _steps(db, cycle_id)
+    named = CheckFindingEvidenceRow
+    files = dict[UUID, list[UUID]]()
+    asked = select(named).where(named.cycle_id == cycle_id).order_by(named.evidence_id)
+    for each in await db.scalars(asked):
+        files.setdefault(each.finding_id, []).append(each.evidence_id)
+    return [
+        StoredFinding(each, steps.get(each.finding_id, []), files.get(each.finding_id, []))
+        for each in rows
+    ]
+
+
+async def _steps(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, list[CheckFindingStepRow]]:
+    of, found = CheckFindingStepRow, dict[UUID, list[CheckFindingStepRow]]()
+    query = select(of).where(of.cycle_id == cycle_id).order_by(of.finding_id, of.step)
+    for each in await db.scalars(query):
+        found.setdefault(each.finding_id, []).append(each)
+    return found
+
+
+async def verifiers_of(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[str]:
+    """Return the persons who verified an entry."""
+    of = LedgerEntryStateRow
+    query = select(of.person).where(
+        of.cycle_id == cycle_id, of.entry_id == entry_id, of.state == VERIFIED
+    )
+    return [each for each in await db.scalars(query) if each is not None]

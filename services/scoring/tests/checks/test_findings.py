@@ -1,0 +1,243 @@
+"""What a team finds: another person decides once the unit was heard, and it counts then."""
+
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+
+from chassis.refusals import Refusal
+from scoring.rules.checks.findings import (
+    DISMISSED,
+    OBJECTED,
+    REPORTED,
+    SIGNED,
+    UPHELD,
+    Standing,
+    check_answer,
+    check_decision,
+    entry_faults,
+)
+from scoring.rules.ledger.states import EntryStanding
+
+from .test_draws import AHEAD, draw, fix, listed, with_checks
+from .test_teams import name, reviewer
+
+TODAY = dt.date(2026, 1, 16)
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "answer", "text", "code"),
+    [
+        (REPORTED, 0, SIGNED, None, None),
+        (REPORTED, 3, OBJECTED, "不符", None),
+        (REPORTED, 3, OBJECTED, None, "FindingRefused"),
+        (REPORTED, -1, SIGNED, None, "FindingMoved"),
+        (SIGNED, 3, OBJECTED, "不符", "FindingMoved"),
+        (UPHELD, 3, OBJECTED, "不符", "FindingMoved"),
+    ],
+)
+def test_a_unit_answers_once_and_in_time(state, days, answer, text, code):
+    """Planted bugs: an answer after the last day; a second one; an objection without a reason."""
+    standing = Standing(state, "甲", TODAY + dt.timedelta(days=days))
+    assert refusal(check_answer, standing, answer, text, TODAY) == code
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "decision", "text", "person", "code"),
+    [
+        (SIGNED, 3, UPHELD, None, "乙", None),
+        (OBJECTED, 3, DISMISSED, "属实", "乙", None),
+        (OBJECTED, 3, DISMISSED, None, "乙", "FindingRefused"),
+        (REPORTED, -1, UPHELD, None, "乙", None),
+        (REPORTED, 0, UPHELD, None, "乙", "FindingMoved"),
+        (SIGNED, 3, UPHELD, None, "甲", "FindingBarred"),
+        (UPHELD, 3, DISMISSED, "x", "乙", "FindingMoved"),
+    ],
+)
+def test_another_person_decides_once_the_unit_was_heard(state, days, decision, text, person, code):
+    """Planted bugs: decided on the unit's last day; by who found it; twice."""
+    standing = Standing(state, "甲", TODAY + dt.timedelta(days=days))
+    assert refusal(check_decision, standing, decision, text, person, TODAY) == code
+
+
+@pytest.mark.parametrize(
+    ("state", "person", "listed", "found", "code"),
+    [
+        ("verified", "丁", True, False, None),
+        ("locked", "丁", True, False, None),
+        ("voided", "丁", True, False, "not-counted"),
+        ("verified", "丁", False, False, "not-on-the-sheet"),
+        ("verified", "丁", True, True, "found-before"),
+        *(("verified", each, True, False, "own-part") for each in ("写", "初", "签", "审")),
+    ],
+)
+def test_nobody_finds_about_what_he_had_a_part_in(state, person, listed, found, code):
+    """Planted bugs: who verified it, checked it or signed it off left out."""
+    entry, hands = uuid4(), [frozenset({each}) for each in ("写", "初", "签")]
+    about = entry, "event", state, "XQ01", "ZH01", hands[0], "C03", hands[1], hands[2]
+    standing = EntryStanding(*about)
+    told = entry_faults(standing, [entry] if listed else [], ["审"], person, found=found)
+    assert [each.code for each in told] == ([code] if code else [])
+
+
+def refusal(rule, *given):
+    try:
+        rule(*given)
+    except Refusal as refused:
+        return type(refused).__name__
+    return None
+
+
+# Over HTTP
+
+
+def value(unit, number="80"):
+    return {"unit": unit, "indicator": "C01", "kind": "measured_value", "key": "value",
+            "period": "2025", "value": number}  # fmt: skip
+
+
+@pytest.fixture
+async def checked(new_cycle, others, document):
+    """A cycle whose check is drawn; 甲 checks each drawn unit. Returned with a drawn unit and its
+    entries."""
+    cycle = new_cycle()
+    with_checks(others, cycle, document)
+    event = {"indicator": "C03", "kind": "event", "key": "overdue"}
+    units = document["categories"][0]["units"]
+    events = [event | {"unit": unit, "value": 3, "note": n} for unit in units for n in ("一", "二")]
+    await cycle.enter(*events, unit="ZH01")
+    await cycle.verify(all_submitted=True)
+    assert (await fix(cycle)).status_code == 201
+    with_checks(others, cycle, document, zone=AHEAD)
+    assert (await draw(cycle)).status_code == 201
+    unit = (await listed(cycle))["SPOT"]["drawn_units"][0]
+    assert (await name(cycle, unit, {"person": "甲"})).status_code == 201
+    sheet = await reviewer(cycle, "甲").get(f"{cycle.path}/checks/SPOT/sheets/{unit}")
+    return cycle, unit, [each["entry_id"] for each in sheet.json()["items"]]
+
+
+async def record(checked, entry, client=None, **more):
+    cycle, unit, _ = checked
+    told = {"unit": unit, "entry_id": entry, "verdict": "right", "text": "现场核对"} | more
+    return await cycle.post(client or reviewer(cycle, "甲"), "checks/SPOT/findings", told)
+
+
+async def found(checked, entry, client=None, **more):
+    answer = await record(checked, entry, client, **more)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["finding"]["finding_id"]
+
+
+def own(checked):
+    return checked[0].caller("assessed_unit", unit=checked[1], subject="own")
+
+
+async def say(checked, finding, what, client, **body):
+    return await checked[0].post(client, f"checks/SPOT/findings/{finding}/{what}", body)
+
+
+async def kinds(client, cycle):
+    answer = await client.get(f"{cycle.path}/tasks/scoring")
+    found = {each["kind"] for each in answer.json()["tasks"]}
+    return sorted(found & {"answer-check-finding", "decide-check-finding", "check-unit"})
+
+
+async def test_what_differs_takes_the_place_of_the_entry_by_two_persons(checked):
+    """Planted bugs: the entry replaced by who found it alone; the former one still counts; the
+    decision without the unit; a value that no score reads."""
+    cycle, _, (entry, other) = checked
+    finding = await found(checked, entry, verdict="differs", value="5")
+    path = f"{cycle.path}/ledger-entries"
+    assert await kinds(own(checked), cycle) == ["answer-check-finding"]
+    assert await kinds(cycle.office, cycle) == []
+    assert await kinds(reviewer(cycle, "甲"), cycle) == ["check-unit"]
+    early = await say(checked, finding, "decision", cycle.office, decision="upheld")
+    assert [early.status_code, early.json()["type"]] == [409, "finding-moved"]
+    assert (await cycle.office.get(f"{path}/{entry}")).json()["state"] == "verified"
+    assert (await say(checked, finding, "answer", own(checked), answer="signed")).status_code == 201
+    assert await kinds(cycle.office, cycle) == ["decide-check-finding"]
+    himself = cycle.caller("performance_office", subject="other-account", person="甲")
+    barred = await say(checked, finding, "decision", himself, decision="upheld")
+    assert [barred.status_code, barred.json()["cause"]] == [403, "own-finding"]
+    rival = "XQ01" if checked[1] != "XQ01" else "XQ02"
+    competing = cycle.caller("performance_office", unit=rival, subject="rival")
+    barred = await say(checked, finding, "decision", competing, decision="upheld")
+    assert [barred.status_code, barred.json()["cause"]] == [403, "competes"]
+    done = await say(checked, finding, "decision", cycle.office, decision="upheld")
+    assert done.status_code == 201, done.text
+    told = done.json()["finding"]
+    assert [each["state"] for each in told["steps"]] == ["signed", "upheld"]
+    new = (await cycle.office.get(f"{path}/{told['restated_by']}")).json()
+    assert [new["value"], new["state"], new["restates"], new["author"]] == [
+        "5", "verified", entry, "account-of-甲"
+    ]  # fmt: skip
+    assert (await cycle.office.get(f"{path}/{entry}")).json()["state"] == "voided"
+    assert await kinds(cycle.office, cycle) == []
+    again = await say(checked, finding, "decision", cycle.office, decision="upheld")
+    assert again.json()["type"] == "finding-moved"
+    right = await found(checked, other)
+    assert await kinds(reviewer(cycle, "甲"), cycle) == []
+    assert (await say(checked, right, "answer", own(checked), answer="signed")).status_code == 201
+    assert (await say(checked, right, "decision", cycle.office, decision="upheld")).json()[
+        "finding"
+    ]["restated_by"] is None
+    assert (await cycle.office.get(f"{path}/{other}")).json()["state"] == "verified"
+
+
+async def test_what_is_dismissed_changes_nothing_and_both_words_are_kept(checked):
+    """Planted bug: the entry replaced though the unit was right; the objection lost."""
+    cycle, _, (entry, _) = checked
+    finding = await found(checked, entry, verdict="differs", value="5")
+    objected = await say(checked, finding, "answer", own(checked), answer="objected", text="有误")
+    assert objected.status_code == 201
+    decided = {"decision": "dismissed", "text": "单位所述属实"}
+    done = await say(checked, finding, "decision", cycle.office, **decided)
+    assert done.status_code == 201, done.text
+    steps = done.json()["finding"]["steps"]
+    assert [each["text"] for each in steps] == ["有误", "单位所述属实"]
+    state = (await cycle.office.get(f"{cycle.path}/ledger-entries/{entry}")).json()["state"]
+    assert state == "verified"
+    await found(checked, entry)
+
+
+async def test_what_cannot_be_found_so_is_refused_by_name(checked):
+    """Planted bugs: an entry that is not on the sheet; a second finding; the same value; one by who
+    verified the entry."""
+    cycle, unit, (entry, other) = checked
+    await found(checked, entry)
+    before = await cycle.rows()
+    outside = (await cycle.office.get(f"{cycle.path}/ledger-entries?limit=200")).json()["items"]
+    others = next(each["entry_id"] for each in outside if each["unit"] != unit)
+    for told, codes in (
+        ((entry, {}), ["found-before"]),
+        ((others, {}), ["not-on-the-sheet"]),
+        ((other, {"value": "5"}), ["nothing-differs"]),
+        ((other, {"verdict": "differs", "word": "done"}), None),
+        ((other, {"verdict": "differs", "value": "3"}), None),
+    ):
+        answer = await record(checked, told[0], **told[1])
+        assert answer.status_code in (409, 422), answer.text
+        if codes:
+            assert [each["code"] for each in answer.json()["errors"]] == codes
+    stranger = await record(checked, other, reviewer(cycle, "乙"))
+    assert stranger.status_code == 403
+    assert await cycle.rows() == before
+
+
+async def test_a_unit_reads_and_answers_what_is_about_itself_alone(checked):
+    """Planted bug: findings about others read, or answered."""
+    cycle, unit, (entry, _) = checked
+    finding = await found(checked, entry)
+    other = "XQ01" if unit != "XQ01" else "XQ02"
+    stranger = cycle.caller("assessed_unit", unit=other, subject="stranger")
+    path = f"{cycle.path}/checks/SPOT/findings"
+    for client, count in ((own(checked), 1), (stranger, 0), (reviewer(cycle, "甲"), 1),
+                          (cycle.office, 1), (cycle.caller("auditor"), 1)):  # fmt: skip
+        answer = await client.get(path)
+        assert answer.status_code == 200, answer.text
+        assert len(answer.json()["items"]) == count
+    assert (await reviewer(cycle, "乙").get(path)).status_code == 403
+    answer = await say(checked, finding, "answer", stranger, answer="signed")
+    assert [answer.status_code, answer.json()["type"]] == [404, "no-such-finding"]
+    kept = (await cycle.office.get(f"{path}?state=signed&unit={unit}")).json()["items"]
+    assert kept == []
