@@ -45,7 +45,8 @@ check: install ## Lint, types, dependency rules, published documents up to date
 	$(RUN)ruff format --check .
 	$(RUN)mypy $(LIBRARIES:%=libs/%/src) $(SERVICES:%=services/%/src) gateway/src cli/src clients/python/src
 	$(RUN)lint-imports
-	$(RUN)pytest -q tests/architecture tests/contracts
+	@# The other tests of tests/architecture and tests/contracts run in `make test`, and once is enough.
+	$(RUN)pytest -q tests/contracts/test_published_contracts.py -k up_to_date
 
 contracts: install ## Publish every service's OpenAPI document and the generated documents
 	$(RUN)python -m tests.contracts.publish
