@@ -3,7 +3,8 @@ in any order, both say the same, and nothing counts twice or is lost."""
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import initialize, rule
+from tests.attacks.told_claims import Ruling
 from tests.attacks.years_of_claims import OfClaims, OfHighlights
 from tests.attacks.years_of_targets import OfTargets
 
@@ -29,7 +30,7 @@ class TwoYears(OfTargets, OfClaims, OfHighlights):
 @pytest.mark.prove
 async def test_two_years_and_their_model_say_the_same(two_services):
     """5,000 steps in the long form. Planted bugs: let a claim arrive twice; compare numbers as they
-    are written; let a listed place be lost to `same`; forget that a letter names versions."""
+    are written; forget that a letter names versions."""
     await run_machine(TwoYears, two_services, (8, 20), (100, 50))
 
 
@@ -39,3 +40,30 @@ async def test_without_the_second_person_they_do_not_say_the_same(two_services, 
         monkeypatch.setattr(persons, name, lambda *_: False)
     with pytest.raises(AssertionError, match=r"^\(20\d, .*False\)"):
         await run_machine(TwoYears, two_services, (8, 20), (8, 20))
+
+
+class ListedPlace(OfClaims):
+    """A list names two units; one claims its place twice, and the second claim takes it over."""
+
+    @initialize(across=st.just("each_year"))
+    def begin(self, across):
+        super().begin("claims", across)
+
+    @rule()
+    def go_on(self):
+        if self.claims.all:
+            return
+        for unit in ("X1", "X1", "X2"):
+            one = (2025, unit, "bonus", 1, 2025, "own", "provincial", None, f"E{unit}")
+            self.file_one(one, "own", 0)
+        first, second, other = self.claims.all
+        self.rule_on(first, "b", Ruling(award="listed"))
+        self.rule_on(second, "b", Ruling(award="same", other=second, reason=True))
+        self.both_say_the_same()
+        assert second.listed
+        self.rule_on(other, "b", Ruling(award="listed"))
+
+
+async def test_a_listed_place_that_moves_to_another_claim_is_one_of_the_list(two_services):
+    """Planted bug: let a listed place be lost to `same`, so that nobody else on the list counts."""
+    await run_machine(ListedPlace, two_services, (1, 2), (1, 2))
