@@ -189,6 +189,33 @@ async def test_last_years_result_stands_in_until_this_years_comes(years):
     assert (reasons.get(stood), own in reasons) == ("stood_in", False)
 
 
+async def to_take_over(years, **who):
+    """What a source is told that it may take over."""
+    told = (await years.now.source(**who).get(f"{years.now.path}/tasks/scoring")).json()["tasks"]
+    kind = "take-over-last-years-results"
+    return [(each["about"]["indicator"], each["count"]) for each in told if each["kind"] == kind]
+
+
+async def test_the_source_is_told_that_last_years_result_may_be_taken_over(years):
+    """Planted bugs: told before the day; of what does not count there; of what another unit has
+    entered; still told once it has been taken over, or this year's has come."""
+    both = years({"late": "missing"}, LAST_YEAR)
+    first, other = await both.last.enter(
+        result("800", 2024, number="60"), result("700", 2024, number="61", unit="XQ02")
+    )
+    assert await to_take_over(both) == []
+    await both.last.verify(entry_ids=[first, other])
+    assert await to_take_over(both) == [("C01", 2)]
+    assert await to_take_over(both, unit="ZH03") == []
+    assert (await adopt(both, first, state="draft")).status_code == 201
+    assert await to_take_over(both) == [("C01", 1)]
+    await both.now.enter(result("900", number="62", unit="XQ02"))
+    assert await to_take_over(both) == []
+    waiting = years({"late": "missing"}, {"late": "last_year", "closes": "2199-12-31"})
+    await waiting.last.verify(entry_ids=await waiting.last.enter(result("800", 2024, number="63")))
+    assert await to_take_over(waiting) == []
+
+
 async def test_nothing_else_stands_in(years):
     """Planted bugs: the scheme is not asked; the day is not; the year before is not; the state is
     not; another indicator's result is taken."""

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.db import driver_of
 from scoring.queries.ledger import DECIDED
 from scoring.queries.signatures import SIGNED
+from scoring.rules.ledger.entries import EXTERNAL_RESULT, LAST_YEAR
 from scoring.rules.ledger.progress import Arrived
-from scoring.rules.ledger.states import CHECKED, DRAFT, RETURNED, SUBMITTED, EntryStanding
+from scoring.rules.ledger.states import CHECKED, COUNTED, DRAFT, RETURNED, SUBMITTED, EntryStanding
 from scoring.rules.reports.matters import WaitingEntry
 
 ENTRY, REVERSED, RESTATED = "entry", "reversal", "restatement"
@@ -79,6 +80,25 @@ async def arrived_for(
     keys = [f"{code} {state}" for code in sorted(indicators) for state in states]
     rows = await (await driver_of(db)).fetch(_ARRIVED.format(_OF_INDICATOR), cycle_id, keys)
     return [Arrived(*row) for row in rows]
+
+
+async def results_of_source(
+    db: AsyncSession, cycle_id: UUID, indicators: Collection[str], source: str
+) -> set[tuple[str, str]]:
+    """Return about which units, for which of some indicators, results of other systems count that a
+    source has entered; none that stand in for others themselves."""
+    keys = [f"{code} {state}" for code in sorted(indicators) for state in COUNTED]
+    driver = await driver_of(db)
+    rows = await driver.fetch(_RESULTS, cycle_id, keys, source, EXTERNAL_RESULT, LAST_YEAR)
+    return {(unit, indicator) for unit, indicator in rows}
+
+
+_RESULTS = f"""
+    SELECT DISTINCT s.unit, s.indicator FROM {_STANDING.format(_OF_INDICATOR)}
+    CROSS JOIN LATERAL (SELECT e.item FROM ledger_entry e
+      WHERE e.cycle_id = $1 AND e.entry_id = s.entry_id OFFSET 0) e
+    WHERE s.author_unit = $3 AND s.kind = $4 AND e.item IS DISTINCT FROM $5
+    """  # noqa: S608 - names of our own
 
 
 async def drafted_by(db: AsyncSession, cycle_id: UUID, unit: str, account: str) -> list[Arrived]:

@@ -23,6 +23,13 @@ LIGHTS = {
 }
 """What a light of a duty says, in Chinese and in English."""
 
+STAND_IN = Kind(
+    "take-over-last-years-results",
+    f"POST {_ENTRIES}/adoptions",
+    "本年结果逾期未到，可沿用上年结果（{indicator_name}）",
+    "Take over last year's results of {indicator} {indicator_name}: this year's are late",
+    "/api/v1/cycles/{previous}/ledger-entries?indicator={indicator}&author_unit={own_unit}",
+)
 MARK = Kind(
     "give-marks",
     f"POST {_ENTRIES}",

@@ -25,7 +25,7 @@ from scoring.api.claims.transitions import actor_of
 from scoring.api.items.tasks import item_tasks
 from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
-from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.adoptions import Adopted, adoptions_on_page
 from scoring.queries.claims import asked_for
 from scoring.queries.clashes import marks_given, sittings_of
@@ -42,6 +42,7 @@ from scoring.queries.tasks import (
     arrived_for,
     drafted_by,
     own_entries,
+    results_of_source,
     waiting_about,
     waiting_for,
     waiting_in,
@@ -56,6 +57,7 @@ from scoring.rules.duties.owed import deadline_of, years_of
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger import completeness
 from scoring.rules.ledger.progress import COUNTED, Arrived, cells_of, wanting
+from scoring.rules.ledger.results import late_results
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, seats_by_person, sits_elsewhere
 from scoring.rules.ledger.signing import SIGNABLE, Signing
 from scoring.rules.ledger.states import (
@@ -128,6 +130,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     return Tasks(
         tasks=[
             *await _to_enter(desk),
+            *await _to_stand_in(desk, ask),
             *await _to_mark(desk),
             *await _to_hand_in(desk),
             *await _to_sign(desk),
@@ -185,6 +188,37 @@ def _wanting(desk: Desk, came: list[Arrived]) -> dict[str, int]:
         if cell.data_source_unit == desk.unit and not cell.is_marked
     )
     return wanting(cells, came, desk.day)
+
+
+async def _to_stand_in(desk: Desk, ask: Peers) -> list[Task]:
+    """Return for which indicators results of the year before may stand in for such as are late: of
+    the caller's unit's own making, and that count there."""
+    late = late_results(desk.scheme, desk.unit, desk.day)
+    if not late or not desk.may(kinds.STAND_IN, {NAMED_SOURCE}):
+        return []
+    codes = {code for _, code in late}
+    came = await arrived_for(desk.db, desk.cycle_id, codes, (*COUNTED, DRAFT))
+    wanted = late.keys() - {(each.unit, each.indicator) for each in came}
+    found = list[Task]()
+    for previous in await _years_before(desk, ask):
+        there = await results_of_source(desk.db, previous, codes, desk.unit)
+        number = Counter((code, late[unit, code]) for unit, code in wanted & there)
+        found += [_standing_in(desk, previous, *told) for told in sorted(number.items())]
+    return found
+
+
+async def _years_before(desk: Desk, ask: Peers) -> list[UUID]:
+    """Return the cycle of the year before, if there is one that the caller's token reaches."""
+    cycles, reached = await ask.indicators.cycles(), desk.permit.reached()
+    own = next((each for each in cycles if each.cycle_id == desk.cycle_id), None)
+    before = [each.cycle_id for each in cycles if own is not None and own.follows(each)]
+    return [each for each in before if reached(each)]
+
+
+def _standing_in(desk: Desk, previous: UUID, of: tuple[str, str], count: int) -> Task:
+    code, name = of
+    place = {"indicator": code, "indicator_name": name, "previous": str(previous)}
+    return kinds.STAND_IN.task(desk.place | place, {"indicator": code}, count)
 
 
 async def _to_sign(desk: Desk) -> list[Task]:

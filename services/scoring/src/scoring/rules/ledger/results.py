@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 
 from chassis.refusals import Fault, pointer
-from scoring.rules.ledger.entries import EXTERNAL_RESULT
+from scoring.rules.ledger.entries import EXTERNAL_RESULT, LAST_YEAR
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.writing import plain_authority, plain_number
+from scoring.rules.scheme.compiled import CompiledIndicator
+from scoring.rules.scheme.document import OWN_UNIT, Scheme
 
 
 class Result(NamedTuple):
@@ -56,3 +59,23 @@ def counted_elsewhere(
             zh = f"该结果已在 {year} 年度的台账中，只计一次。"
             at = pointer("entries", row, "document_no")
             yield row, Fault(at, "counts-in-another-year", en, zh)
+
+
+def late_results(scheme: Scheme, source: str, today: date) -> dict[tuple[str, str], str]:
+    """Return of which units a source's results are late so that last year's may stand in for them,
+    by unit and indicator, with the name of the indicator."""
+    found = dict[tuple[str, str], str]()
+    for category in scheme.categories:
+        known, compiled = category.indicators(), scheme.compiled_of[category.code]
+        for unit, code in product(category.units, compiled):
+            by = known[code].data_source_unit
+            if source in (by, by == OWN_UNIT and unit) and _is_late(compiled[code], unit, today):
+                found[unit, code] = known[code].name
+    return found
+
+
+def _is_late(indicator: CompiledIndicator, unit: str, today: date) -> bool:
+    form = indicator.form_for(unit)
+    if form is None or form.late != LAST_YEAR or form.closes is None:
+        return False
+    return today > form.closes
