@@ -63,6 +63,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/target-revision-request-withdrawals": NAMES,
     "POST /api/v1/cycles/{cycle_id}/work-plans": "It adds versions of what is the unit's alone.",
     "POST /api/v1/cycles/{cycle_id}/projects": "It adds versions; the latest one is the project.",
+    "POST /api/v1/cycles/{cycle_id}/superior-standings": "It says what is known, by its day.",
     "POST /api/v1/cycles/{cycle_id}/letters": "It adds versions; what still holds stays as it is.",
     "POST /api/v1/cycles/{cycle_id}/letter-signatures": "It names the digest of what is signed.",
     "POST /api/v1/cycles/{cycle_id}/ledger-entries": ADDS,

@@ -17,6 +17,7 @@ from kaoping.card import Card, Credentials, card_file
 from kaoping.faults import KaopingFault
 
 EXAMPLE = Path(__file__).parents[3] / "examples/yunchuan-2025"
+COUNTY = Path(__file__).parents[3] / "examples/guixi-2025/county.yaml"
 
 app = typer.Typer(
     help="综合绩效评估: comprehensive performance evaluation, from the scheme to the ranking.",
@@ -31,6 +32,13 @@ class Output(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+
+
+class Viewpoint(StrEnum):
+    """Whose year is played: the city's, or that of a county which the city assesses."""
+
+    CITY = "city"
+    COUNTY = "county"
 
 
 class Language(StrEnum):
@@ -118,7 +126,14 @@ def demo(
         bool, typer.Option("--whole", help="All of that year, day by day: 60,000 entries.")
     ] = False,
     output: Annotated[Output, typer.Option(help="A table, or one document.")] = Output.TABLE,
-    language: Spoken = Language.EN,
+    viewpoint: Annotated[
+        Viewpoint,
+        typer.Option("--as", help="county: what its city counts it for in November, in Chinese."),
+    ] = Viewpoint.CITY,
+    language: Annotated[
+        Language | None,
+        typer.Option("--language", help="What is told in; English, for a county Chinese."),
+    ] = None,
 ) -> None:
     """Play a year in a system of its own, of which nothing is left afterwards.
 
@@ -130,6 +145,10 @@ def demo(
     from kaoping.steps import Steps
     from kaoping.system import System
 
+    if viewpoint is Viewpoint.COUNTY:
+        _refuse_parts((directory, category, whole))
+        _show_county(output, language or Language.ZH)
+        return
     if directory is None:
         plan = read_whole(EXAMPLE, category or [], daily=whole)
     elif category or whole:
@@ -144,6 +163,42 @@ def demo(
         with steps.step("end"):
             ending.close()
     show(releases, document, steps, as_json=output is Output.JSON)
+
+
+def _refuse_parts(options: tuple[object, ...]) -> None:
+    """Refuse what says which year is to be played, where there is one."""
+    if any(options):
+        raise KaopingFault("--as county plays the county that comes with the system, whole")
+
+
+def _show_county(output: Output, language: Language) -> None:
+    """Play a county's November and print what its head asks for."""
+    from rich.console import Console
+
+    from kaoping.county import play, read_county, tables
+    from kaoping.exact import write_json
+    from kaoping.people import People
+    from kaoping.steps import Steps
+    from kaoping.system import System
+
+    with Steps() as steps, ExitStack() as ending:
+        with steps.step("start"):
+            system = ending.enter_context(System.temporary())
+        with (
+            steps.step("county"),
+            system.card.client() as administrator,
+            People(administrator, system.card.client) as people,
+        ):
+            november = play(read_county(COUNTY), people)
+        with steps.step("end"):
+            ending.close()
+    if output is Output.JSON:
+        told = {"decomposition": november.decomposition, "standings": november.standings}
+        print(write_json(told, "  "))
+        return
+    out = Console(width=None if sys.stdout.isatty() else 150)  # a pipe has no width of its own
+    for table in tables(november, chinese=language is Language.ZH):
+        out.print(table)
 
 
 @app.command()

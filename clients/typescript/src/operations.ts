@@ -455,6 +455,10 @@ export interface CategoryOutput {
   ranking: RankingPolicyOutput | null;
   subcategories: Array<SubcategoryOutput>;
 }
+export interface CauseOfLoss {
+  unit: string;
+  points: string;
+}
 export interface CellWeights {
   stratum: string | null;
   group: string | null;
@@ -511,6 +515,15 @@ export interface ChangedWebhook {
 export interface ChangedWebhookHost {
   host: WebhookHost;
   receipt: Receipt | null;
+}
+export interface ChargedShare {
+  indicator: string;
+  unit: string;
+  role: "lead" | "support" | null;
+  points: string;
+  lost: string;
+  caused: string;
+  open: string;
 }
 export interface CheckFinding {
   finding_id: string;
@@ -1025,6 +1038,44 @@ export interface DecidedVoiding {
   reason: string | null;
   decided_by: string;
   decided_at: string;
+}
+export interface DecomposedBlock {
+  block: string;
+  points: string;
+  units: number;
+}
+export interface DecomposedIndicator {
+  code: string;
+  name: string;
+  block: string;
+  points: string;
+  unowned: string | null;
+}
+export interface DecompositionChange {
+  indicator: string | null;
+  unit: string | null;
+  field: "superior" | "points" | "name" | "block" | "unowned" | "role" | "contact";
+  before: string | null;
+  after: string | null;
+}
+export interface DecompositionSet {
+  version: number;
+  receipt: Receipt | null;
+}
+export interface DecompositionVersion {
+  cycle_id: string;
+  version: number;
+  superior: string;
+  document_no: string;
+  document_date: string;
+  points: string;
+  indicators: Array<DecomposedIndicator>;
+  shares: Array<UnitShare>;
+  units: Array<ExposedUnit>;
+  blocks: Array<DecomposedBlock>;
+  changes: Array<DecompositionChange>;
+  set_by: string;
+  set_at: string;
 }
 export interface DeductionPolicyInput {
   rules: Array<DeductionRuleInput>;
@@ -1586,6 +1637,14 @@ export interface ExportMappings {
   survey_id: string;
   mappings: Array<MappingVersion>;
 }
+export interface ExposedUnit {
+  unit: string;
+  kind: "assessed" | "body";
+  contact: string;
+  points: string;
+  leads: number;
+  supports: number;
+}
 export interface FactWindowInput {
   opens: string;
   closes: string;
@@ -1937,6 +1996,23 @@ export interface IndicatorSoFar {
   unreachable: string | null;
   open_periods: Array<string>;
   withheld: boolean;
+}
+export interface IndicatorStanding {
+  indicator: string;
+  name: string;
+  block: string;
+  points: string;
+  lead: string | null;
+  unowned: string | null;
+  state: "known" | "outdated" | "missing";
+  as_of: string | null;
+  won: string | null;
+  lost: string | null;
+  open: string | null;
+  basis: string | null;
+  causes: Array<CauseOfLoss>;
+  reported_by: string | null;
+  reported_at: string | null;
 }
 export interface IndicatorsBaselineSource {
   cycle_id: string;
@@ -2607,6 +2683,10 @@ export interface NewCalendarCorrection {
   reason: string;
   document_no?: string | null;
 }
+export interface NewCause {
+  unit: string;
+  points: string;
+}
 export interface NewChange {
   name?: string | null;
   unit?: string | null;
@@ -2679,6 +2759,10 @@ export interface NewComplaints {
 export interface NewConfirmations {
   decisions: Array<IndicatorsNewConfirmation>;
 }
+export interface NewContact {
+  unit: string;
+  contact: string;
+}
 export interface NewCount {
   group?: string | null;
   entitled: number;
@@ -2694,6 +2778,15 @@ export interface NewCycle {
 }
 export interface NewDecisions {
   decisions: Array<IndicatorsNewDecision>;
+}
+export interface NewDecomposition {
+  superior: string;
+  document_no: string;
+  document_date: string;
+  points: string;
+  indicators: Array<NewSuperiorIndicator>;
+  shares: Array<NewPart>;
+  contacts: Array<NewContact>;
 }
 export interface NewDemotion {
   unit: string;
@@ -2971,6 +3064,12 @@ export interface NewOwnValue {
   value?: string | null;
   word?: string | null;
   listed?: number | null;
+}
+export interface NewPart {
+  indicator: string;
+  unit: string;
+  role: "lead" | "support";
+  points: string;
 }
 export interface NewPartner {
   unit: string;
@@ -3258,8 +3357,26 @@ export interface NewStageRelease {
   document_no: string;
   reason?: string | null;
 }
+export interface NewStanding {
+  indicator: string;
+  as_of: string;
+  won: string;
+  lost: string;
+  basis: string;
+  causes?: Array<NewCause>;
+}
+export interface NewStandings {
+  standings: Array<NewStanding>;
+}
 export interface NewStep {
   note?: string | null;
+}
+export interface NewSuperiorIndicator {
+  code: string;
+  name: string;
+  block: string;
+  points: string;
+  unowned?: string | null;
 }
 export interface NewSupervisedItem {
   source_ref?: string | null;
@@ -5239,6 +5356,28 @@ export interface StageResults {
   deadlines: Array<Deadline>;
   units: Array<UnitSoFar>;
 }
+export interface StandingOutcome {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+}
+export interface StandingTotals {
+  points: string;
+  won: string;
+  lost: string;
+  open: string;
+  unreported: string;
+  uncharged: string;
+}
+export interface StandingsReported {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<StandingOutcome>;
+}
 export interface StepInput {
   step: string;
   name: string;
@@ -5309,6 +5448,15 @@ export interface SuperiorRankOutput {
   worse_than: number | null;
   last: number | null;
   indicator: string | null;
+}
+export interface SuperiorStandings {
+  cycle_id: string;
+  version: number;
+  superior: string;
+  totals: StandingTotals | null;
+  indicators: Array<IndicatorStanding>;
+  charges: Array<ChargedShare>;
+  units: Array<UnitStanding>;
 }
 export interface SupervisedItem {
   item_id: string;
@@ -5720,6 +5868,12 @@ export interface UnitScoreSheet {
   missing: Array<MissingScore>;
   decisions: Array<PolicyDecision>;
 }
+export interface UnitShare {
+  indicator: string;
+  unit: string;
+  role: "lead" | "support";
+  points: string;
+}
 export interface UnitSoFar {
   unit: string;
   category: string;
@@ -5730,6 +5884,14 @@ export interface UnitSoFar {
   adjustment: string | null;
   indicators: Array<IndicatorSoFar>;
   missing: Array<MissingSoFar>;
+}
+export interface UnitStanding {
+  unit: string;
+  points: string;
+  lost: string;
+  caused: string;
+  open: string;
+  unreported: string;
 }
 export interface UnitSuccession {
   predecessor: string;
@@ -6447,6 +6609,26 @@ export class Operations extends Calls {
   /** Correct days of a calendar. */
   correctCalendar(asked: { year: number; mode?: "all" | "check"; body: NewCalendarCorrection }, options: Options = {}): Promise<RecordedCalendar> {
     return this.call("POST", `/api/v1/calendars/${this.part(asked.year)}/corrections`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the decomposition. */
+  readDecomposition(asked: { cycle_id: string; version?: number | null }, options: Options = {}): Promise<DecompositionVersion> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/decomposition`, ["version"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Decompose the superior's scheme. */
+  setDecomposition(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDecomposition }, options: Options = {}): Promise<DecompositionSet> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/decomposition`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read how we stand with the superior. */
+  readStandings(asked: { cycle_id: string }, options: Options = {}): Promise<SuperiorStandings> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/superior-standings`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Report how we stand with the superior. */
+  reportStandings(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewStandings }, options: Options = {}): Promise<StandingsReported> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/superior-standings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Report how we stand with the superior, from rows or a file of them. */
+  reportStandingsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewStanding> }, options: Options = {}): Promise<StandingsReported> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/superior-standings`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a journal of indicators. */
   readIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {

@@ -160,6 +160,8 @@ TABLES = (
     "target_cause",
     "work_plan",
     "project",
+    "decomposition",
+    "superior_standing",
     "id_scheme",
     "unit_mapping",
     "indicator_mapping",

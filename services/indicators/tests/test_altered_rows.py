@@ -42,6 +42,17 @@ PROJECT = {
 }
 
 
+DECOMPOSITION = {
+    "superior": "市",
+    "document_no": "6号",
+    "document_date": "2025-03-10",
+    "points": "1",
+    "indicators": [{"code": "C1", "name": "x", "block": "b", "points": "1", "unowned": "x"}],
+    "shares": [],
+    "contacts": [],
+}
+
+
 async def signed(service, office, cycle):
     """Have the letter of a unit drawn up and signed for one side, its target revised because of the
     superior, and planned for."""
@@ -58,7 +69,11 @@ async def signed(service, office, cycle):
     async with service.caller("assessed_unit", unit="X1") as unit:
         answers = [await unit.post(f"{cycle}/work-plans", json={"plans": [plan]})]
     answers.append(await office.post(f"{cycle}/projects", json={"projects": [PROJECT]}))
-    assert [each.status_code for each in answers] == [201, 201], answers[-1].text
+    answers.append(await office.post(f"{cycle}/decomposition", json=DECOMPOSITION))
+    standing = {"indicator": "C1", "as_of": "2025-11-01", "won": "0", "lost": "1", "basis": "x"}
+    standings = {"standings": [standing]}
+    answers.append(await office.post(f"{cycle}/superior-standings", json=standings))
+    assert {each.status_code for each in answers} == {201}, answers[-1].text
 
 
 @pytest.fixture
@@ -159,6 +174,8 @@ async def test_what_a_code_was_altered_to_mean_is_not_told(
         ("target_cause", "document_no = 'x'", "/target-cascades"),
         ("work_plan", "plan = '{}'", "/work-plans"),
         ("project", "content = '{}'", "/projects"),
+        ("decomposition", "content = '{}'", "/decomposition"),
+        ("superior_standing", "lost = 0", "/superior-standings"),
     ],
 )
 async def test_what_was_altered_is_not_told(service, office, issued, table, change, path):

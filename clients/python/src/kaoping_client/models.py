@@ -571,6 +571,11 @@ class CategoryOutput(TypedDict):
     subcategories: list[SubcategoryOutput]
 
 
+class CauseOfLoss(TypedDict):
+    unit: str
+    points: str
+
+
 class CellWeights(TypedDict):
     stratum: str | None
     group: str | None
@@ -636,6 +641,16 @@ class ChangedWebhook(TypedDict):
 class ChangedWebhookHost(TypedDict):
     host: WebhookHost
     receipt: Receipt | None
+
+
+class ChargedShare(TypedDict):
+    indicator: str
+    unit: str
+    role: Literal["lead", "support"] | None
+    points: str
+    lost: str
+    caused: str
+    open: str
 
 
 class CheckFinding(TypedDict):
@@ -1347,6 +1362,49 @@ class DecidedVoiding(TypedDict):
     reason: str | None
     decided_by: str
     decided_at: str
+
+
+class DecomposedBlock(TypedDict):
+    block: str
+    points: str
+    units: int
+
+
+class DecomposedIndicator(TypedDict):
+    code: str
+    name: str
+    block: str
+    points: str
+    unowned: str | None
+
+
+class DecompositionChange(TypedDict):
+    indicator: str | None
+    unit: str | None
+    field: Literal["superior", "points", "name", "block", "unowned", "role", "contact"]
+    before: str | None
+    after: str | None
+
+
+class DecompositionSet(TypedDict):
+    version: int
+    receipt: Receipt | None
+
+
+class DecompositionVersion(TypedDict):
+    cycle_id: str
+    version: int
+    superior: str
+    document_no: str
+    document_date: str
+    points: str
+    indicators: list[DecomposedIndicator]
+    shares: list[UnitShare]
+    units: list[ExposedUnit]
+    blocks: list[DecomposedBlock]
+    changes: list[DecompositionChange]
+    set_by: str
+    set_at: str
 
 
 class DeductionPolicyInput(TypedDict):
@@ -2173,6 +2231,15 @@ class ExportMappings(TypedDict):
     mappings: list[MappingVersion]
 
 
+class ExposedUnit(TypedDict):
+    unit: str
+    kind: Literal["assessed", "body"]
+    contact: str
+    points: str
+    leads: int
+    supports: int
+
+
 class FactWindowInput(TypedDict):
     opens: str
     closes: str
@@ -2627,6 +2694,24 @@ class IndicatorSoFar(TypedDict):
     unreachable: str | None
     open_periods: list[str]
     withheld: bool
+
+
+class IndicatorStanding(TypedDict):
+    indicator: str
+    name: str
+    block: str
+    points: str
+    lead: str | None
+    unowned: str | None
+    state: Literal["known", "outdated", "missing"]
+    as_of: str | None
+    won: str | None
+    lost: str | None
+    open: str | None
+    basis: str | None
+    causes: list[CauseOfLoss]
+    reported_by: str | None
+    reported_at: str | None
 
 
 class IndicatorsBaselineSource(TypedDict):
@@ -3561,6 +3646,11 @@ class NewCalendarCorrection(TypedDict):
     document_no: NotRequired[str | None]
 
 
+class NewCause(TypedDict):
+    unit: str
+    points: str
+
+
 class NewChange(TypedDict):
     name: NotRequired[str | None]
     unit: NotRequired[str | None]
@@ -3660,6 +3750,11 @@ class NewConfirmations(TypedDict):
     decisions: list[IndicatorsNewConfirmation]
 
 
+class NewContact(TypedDict):
+    unit: str
+    contact: str
+
+
 class NewCount(TypedDict):
     group: NotRequired[str | None]
     entitled: int
@@ -3677,6 +3772,16 @@ class NewCycle(TypedDict):
 
 class NewDecisions(TypedDict):
     decisions: list[IndicatorsNewDecision]
+
+
+class NewDecomposition(TypedDict):
+    superior: str
+    document_no: str
+    document_date: str
+    points: str
+    indicators: list[NewSuperiorIndicator]
+    shares: list[NewPart]
+    contacts: list[NewContact]
 
 
 class NewDemotion(TypedDict):
@@ -4049,6 +4154,13 @@ class NewOwnValue(TypedDict):
     listed: NotRequired[int | None]
 
 
+class NewPart(TypedDict):
+    indicator: str
+    unit: str
+    role: Literal["lead", "support"]
+    points: str
+
+
 class NewPartner(TypedDict):
     unit: str
     holder_name: str
@@ -4393,8 +4505,29 @@ class NewStageRelease(TypedDict):
     reason: NotRequired[str | None]
 
 
+class NewStanding(TypedDict):
+    indicator: str
+    as_of: str
+    won: str
+    lost: str
+    basis: str
+    causes: NotRequired[list[NewCause]]
+
+
+class NewStandings(TypedDict):
+    standings: list[NewStanding]
+
+
 class NewStep(TypedDict):
     note: NotRequired[str | None]
+
+
+class NewSuperiorIndicator(TypedDict):
+    code: str
+    name: str
+    block: str
+    points: str
+    unowned: NotRequired[str | None]
 
 
 class NewSupervisedItem(TypedDict):
@@ -6755,6 +6888,31 @@ class StageResults(TypedDict):
     units: list[UnitSoFar]
 
 
+class StandingOutcome(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+
+
+class StandingTotals(TypedDict):
+    points: str
+    won: str
+    lost: str
+    open: str
+    unreported: str
+    uncharged: str
+
+
+class StandingsReported(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[StandingOutcome]
+
+
 class StepInput(TypedDict):
     step: str
     name: str
@@ -6834,6 +6992,16 @@ class SuperiorRankOutput(TypedDict):
     worse_than: int | None
     last: int | None
     indicator: str | None
+
+
+class SuperiorStandings(TypedDict):
+    cycle_id: str
+    version: int
+    superior: str
+    totals: StandingTotals | None
+    indicators: list[IndicatorStanding]
+    charges: list[ChargedShare]
+    units: list[UnitStanding]
 
 
 class SupervisedItem(TypedDict):
@@ -7361,6 +7529,13 @@ class UnitScoreSheet(TypedDict):
     decisions: list[PolicyDecision]
 
 
+class UnitShare(TypedDict):
+    indicator: str
+    unit: str
+    role: Literal["lead", "support"]
+    points: str
+
+
 class UnitSoFar(TypedDict):
     unit: str
     category: str
@@ -7371,6 +7546,15 @@ class UnitSoFar(TypedDict):
     adjustment: str | None
     indicators: list[IndicatorSoFar]
     missing: list[MissingSoFar]
+
+
+class UnitStanding(TypedDict):
+    unit: str
+    points: str
+    lost: str
+    caused: str
+    open: str
+    unreported: str
 
 
 class UnitSuccession(TypedDict):

@@ -1559,6 +1559,88 @@ class Operations(Calls):
             ),
         )
 
+    def read_decomposition(
+        self, cycle_id: str, *, version: int | None = None
+    ) -> m.DecompositionVersion:
+        "Read the decomposition."
+        return cast(
+            "m.DecompositionVersion",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition",
+                query={"version": version},
+            ),
+        )
+
+    def set_decomposition(
+        self,
+        cycle_id: str,
+        body: m.NewDecomposition,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.DecompositionSet:
+        "Decompose the superior's scheme."
+        return cast(
+            "m.DecompositionSet",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    def read_standings(self, cycle_id: str) -> m.SuperiorStandings:
+        "Read how we stand with the superior."
+        return cast(
+            "m.SuperiorStandings",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/superior-standings"),
+        )
+
+    def report_standings(
+        self,
+        cycle_id: str,
+        body: m.NewStandings,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StandingsReported:
+        "Report how we stand with the superior."
+        return cast(
+            "m.StandingsReported",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-standings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def report_standings_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewStanding] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StandingsReported:
+        "Report how we stand with the superior, from rows or a file of them."
+        return cast(
+            "m.StandingsReported",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-standings",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_indicators_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -9310,6 +9392,88 @@ class AsyncOperations(AsyncCalls):
                 body=body,
                 key=self.key(idempotency_key),
                 if_match=if_match,
+            ),
+        )
+
+    async def read_decomposition(
+        self, cycle_id: str, *, version: int | None = None
+    ) -> m.DecompositionVersion:
+        "Read the decomposition."
+        return cast(
+            "m.DecompositionVersion",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition",
+                query={"version": version},
+            ),
+        )
+
+    async def set_decomposition(
+        self,
+        cycle_id: str,
+        body: m.NewDecomposition,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.DecompositionSet:
+        "Decompose the superior's scheme."
+        return cast(
+            "m.DecompositionSet",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    async def read_standings(self, cycle_id: str) -> m.SuperiorStandings:
+        "Read how we stand with the superior."
+        return cast(
+            "m.SuperiorStandings",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/superior-standings"),
+        )
+
+    async def report_standings(
+        self,
+        cycle_id: str,
+        body: m.NewStandings,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StandingsReported:
+        "Report how we stand with the superior."
+        return cast(
+            "m.StandingsReported",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-standings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def report_standings_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewStanding] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StandingsReported:
+        "Report how we stand with the superior, from rows or a file of them."
+        return cast(
+            "m.StandingsReported",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/superior-standings",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
             ),
         )
 

@@ -8,6 +8,7 @@ from indicators.api import (
     calendars,
     code_mappings,
     cycles,
+    decompositions,
     entry_forms,
     id_schemes,
     letter_documents,
@@ -18,6 +19,7 @@ from indicators.api import (
     publications,
     scheme_checks,
     schemes,
+    superior_standings,
     target_cascades,
     target_conflicts,
     target_decisions,
@@ -50,6 +52,7 @@ def create_app(
         letter_documents,
     ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
+    resources += [decompositions, superior_standings]
     routers = [resource.router for resource in resources]
     return create_service(
         "indicators", settings or Settings(), routers, events=EVENTS, transport=transport

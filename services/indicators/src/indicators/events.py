@@ -29,6 +29,17 @@ EVENTS = (
         told=("version", "digest", "in_force_before"),
     ),
     EventType(
+        "decomposition.set",
+        "上级指标责任分解新增一版。",
+        "A version was added of who answers for the superior's points.",
+        told=("version", "digest"),
+    ),
+    EventType(
+        "superior-standings.reported",
+        "报告上级指标的计分情况。",
+        "How indicators of the superior's stand was reported.",
+    ),
+    EventType(
         "units.registered", "登记单位。", "Units were registered.", parties=parties_in("units")
     ),
     EventType("unit.named", "登记单位名称。", "A unit was given a name.", told=("kind",)),

@@ -34,11 +34,13 @@ from indicators.rules.targets import Key, Target
 from indicators.tables import (
     CompiledSchemeRow,
     CycleRow,
+    DecompositionRow,
     LetterSignatureRow,
     ProjectRow,
     ResponsibilityLetterRow,
     SchemePublicationRow,
     SchemeVersionRow,
+    SuperiorStandingRow,
     TargetCauseRow,
     TargetRow,
     TargetSettlementRow,
@@ -445,6 +447,28 @@ async def project_versions(db: AsyncSession, cycle_id: UUID) -> Sequence[Project
     row = ProjectRow
     query = select(row).where(row.cycle_id == cycle_id)
     return (await db.scalars(query.order_by(row.project, row.version))).all()
+
+
+async def decomposition_version(
+    db: AsyncSession, cycle_id: UUID, version: int | None = None
+) -> DecompositionRow | None:
+    """Return a version of the decomposition of a cycle, the latest one unless another is named;
+    None where there is none."""
+    await require_intact(db, str(cycle_id), "decomposition")
+    row = DecompositionRow
+    query = select(row).where(row.cycle_id == cycle_id)
+    if version is not None:
+        query = query.where(row.version == version)
+    return (await db.scalars(query.order_by(row.version.desc()).limit(1))).first()
+
+
+async def superior_standings(db: AsyncSession, cycle_id: UUID) -> dict[str, SuperiorStandingRow]:
+    """Return what was said last of how each indicator of the superior's stands, by their codes."""
+    await require_intact(db, str(cycle_id), "superior_standing")
+    row = SuperiorStandingRow
+    query = select(row).where(row.cycle_id == cycle_id).ext(distinct_on(row.indicator))
+    found = await db.scalars(query.order_by(row.indicator, row.number.desc()))
+    return {each.indicator: each for each in found}
 
 
 def settlements_of(rows: Iterable[TargetSettlementRow]) -> Settlements:

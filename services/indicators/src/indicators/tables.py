@@ -252,6 +252,49 @@ class ProjectRow(Base):
     set_at: Mapped[dt.datetime] = _stamp()
 
 
+class DecompositionRow(Base):
+    """One version of whose the points of the superior's scheme are (责任分解)."""
+
+    __tablename__ = "decomposition"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    set_by: Mapped[str] = mapped_column(Text)
+    set_by_person: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[dt.datetime] = _stamp()
+
+
+class SuperiorStandingRow(Base):
+    """What was known on a day of how an indicator of the superior's stands; of an indicator the one
+    with the highest number holds.
+
+    `version` is that of the decomposition of then, and `points` what the indicator had in it.
+    """
+
+    __tablename__ = "superior_standing"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "version"], ["decomposition.cycle_id", "decomposition.version"]
+        ),
+        CheckConstraint("won >= 0 AND lost >= 0 AND won + lost <= points", name="within_points"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    indicator: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    as_of: Mapped[dt.date]
+    points: Mapped[Decimal] = mapped_column(Numeric)
+    won: Mapped[Decimal] = mapped_column(Numeric)
+    lost: Mapped[Decimal] = mapped_column(Numeric)
+    causes: Mapped[list[list[str]]] = mapped_column(JSONB)
+    basis: Mapped[str] = mapped_column(Text)
+    reported_by: Mapped[str] = mapped_column(Text)
+    reported_person: Mapped[str] = mapped_column(Text)
+    reported_at: Mapped[dt.datetime] = _stamp()
+
+
 class TargetSettlementRow(Base):
     """One version of what was said about targets of a matter that differ; the state of the highest
     one is the settlement's.

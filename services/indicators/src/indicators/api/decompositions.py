@@ -1,0 +1,300 @@
+"""The superior's scheme, decomposed (责任分解): whose its points are, version by version."""
+
+import datetime as dt
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.conditions import Precondition
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.kept import document
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
+from indicators.queries import NoSuchCycle, decomposition_version, find_cycle, unit_kinds
+from indicators.rules.decomposition import (
+    LEAD,
+    SUPPORT,
+    Decomposition,
+    DecompositionFaulty,
+    DecompositionStands,
+    Part,
+    Role,
+    SuperiorIndicator,
+    block_sums,
+    check_decomposition,
+    exposures,
+    moved,
+)
+from indicators.rules.numbers import tidy
+from indicators.tables import DecompositionRow
+
+router = Router("/cycles/{cycle_id}/decomposition", tags=["decomposition"])
+
+_LARGEST = 1_000_000_000
+
+Name = Annotated[Text, Field(max_length=200)]
+
+
+class NoDecomposition(Missing):
+    """The superior's scheme has not been decomposed in this cycle, or not in that version."""
+
+    zh = "本评估年度没有责任分解，或没有该版本。"
+    remedy = (
+        "Ask for the latest version, or have the performance office set one.",
+        "请查阅最新版本，或由绩效办先行分解。",
+    )
+
+
+class NewSuperiorIndicator(Incoming):
+    """An indicator by which the superior assesses us, and the block of its total that it is in.
+
+    `unowned` says why no unit here answers for it, such as a body outside our control.
+    """
+
+    code: Code
+    name: Name
+    block: Name
+    points: Exact
+    unowned: Name | None = None
+
+
+class NewPart(Incoming):
+    """The points of an indicator that a unit answers for, and whether it leads it."""
+
+    indicator: Code
+    unit: Code
+    role: Role
+    points: Exact
+
+
+class NewContact(Incoming):
+    """Whom to speak to in a unit, as people know him; no number is kept."""
+
+    unit: Code
+    contact: Name
+
+
+class NewDecomposition(Incoming):
+    """The superior's whole scheme, by its document, whose its points are, and a contact of each
+    unit that answers for some."""
+
+    superior: Name
+    document_no: Name
+    document_date: dt.date
+    points: Exact
+    indicators: list[NewSuperiorIndicator] = Field(min_length=1, max_length=300)
+    shares: list[NewPart] = Field(max_length=3000)
+    contacts: list[NewContact] = Field(max_length=1000)
+
+    def exact(self) -> Decomposition:
+        """Return the decomposition as the rules know it."""
+        return Decomposition(
+            self.superior,
+            self.document_no,
+            tidy(self.points),
+            [
+                SuperiorIndicator(each.code, each.name, each.block, tidy(each.points), each.unowned)
+                for each in self.indicators
+            ],
+            [Part(e.indicator, e.unit, e.role, tidy(e.points)) for e in self.shares],
+            [(each.unit, each.contact) for each in self.contacts],
+        )
+
+
+class DecomposedIndicator(Outgoing):
+    """An indicator of the superior's; `unowned` says why no unit answers for it, null where some
+    do."""
+
+    code: str
+    name: str
+    block: str
+    points: Exact
+    unowned: str | None
+
+
+class UnitShare(Outgoing):
+    """The points of an indicator that a unit answers for."""
+
+    indicator: str
+    unit: str
+    role: Annotated[str, OneOf(LEAD, SUPPORT)]
+    points: Exact
+
+
+class ExposedUnit(Outgoing):
+    """A unit by what it answers for: its `points` are the sum of its shares.
+
+    A unit of the kind `body` is not assessed here: the share is of somebody outside our control.
+    """
+
+    unit: str
+    kind: Annotated[str, OneOf("assessed", "body")]
+    contact: str
+    points: Exact
+    leads: Annotated[int, Field(ge=0, le=300)]
+    supports: Annotated[int, Field(ge=0, le=300)]
+
+
+class DecomposedBlock(Outgoing):
+    """A block of the superior's total, and how many units have a share in it."""
+
+    block: str
+    points: Exact
+    units: Annotated[int, Field(ge=0, le=3000)]
+
+
+class DecompositionChange(Outgoing):
+    """What is another than in the version before: of an indicator, of a share, or of a unit."""
+
+    indicator: str | None
+    unit: str | None
+    field: Annotated[
+        str, OneOf("superior", "points", "name", "block", "unowned", "role", "contact")
+    ]
+    before: str | None
+    after: str | None
+
+
+class DecompositionVersion(Outgoing):
+    """One version of the decomposition; the one with the highest number holds.
+
+    `units` are the most exposed first; `changes` is empty for the first version.
+    """
+
+    cycle_id: UUID
+    version: int
+    superior: str
+    document_no: str
+    document_date: dt.date
+    points: Exact
+    indicators: list[DecomposedIndicator]
+    shares: list[UnitShare]
+    units: list[ExposedUnit]
+    blocks: list[DecomposedBlock]
+    changes: list[DecompositionChange]
+    set_by: str
+    set_at: dt.datetime
+
+
+class DecompositionSet(Outgoing):
+    """The version that was added, and the receipt of the journal."""
+
+    version: int
+    receipt: Receipt | None
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(
+        DecompositionFaulty, DecompositionStands, NoDecomposition, NoSuchCycle, StoredDataAltered
+    ),
+)
+async def set_decomposition(
+    cycle_id: UUID, new: NewDecomposition, db: Transaction, permit: Permit, same: Precondition
+) -> DecompositionSet:
+    """Keep whose the superior's points are, as the next version.
+
+    The shares of an indicator sum to its points, one unit leads it, and the indicators sum to the
+    superior's total. What the superior changes in the year is another version, by its document.
+    """
+    await find_cycle(db, cycle_id, alone=True)
+    last = await decomposition_version(db, cycle_id)
+    await same.require(
+        lambda: decomposition_as_read(db, cycle_id), version=last.version if last else None
+    )
+    check_decomposition(new.exact(), await unit_kinds(db))
+    content = new.model_dump(mode="json")
+    if last is not None and last.content == content:
+        n = last.version
+        raise DecompositionStands(f"Version {n} says just this.", f"与第 {n} 版相同。", version=n)
+    row = DecompositionRow(
+        cycle_id=cycle_id,
+        version=1 if last is None else last.version + 1,
+        content=content,
+        set_by=permit.caller.subject,
+        set_by_person=permit.caller.person,
+    )
+    db.add(row)
+    await db.flush()
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="decomposition.set",
+        body={
+            "version": row.version,
+            "digest": journal.sha256(content),
+            "document_no": new.document_no,
+        },
+    )
+    return DecompositionSet(version=row.version, receipt=receipt)
+
+
+@router.get(
+    "",
+    response_model=DecompositionVersion,
+    responses=documents(NoDecomposition, NoSuchCycle, StoredDataAltered),
+)
+async def read_decomposition(
+    cycle_id: UUID,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    version: Annotated[
+        int | None, Query(ge=1, le=_LARGEST, description="That one; the latest if not given.")
+    ] = None,
+) -> Response:
+    """Give who answers for which points of the superior's scheme, what each unit is exposed to, and
+    what changed from the version before."""
+    await find_cycle(db, cycle_id)
+    return document(await decomposition_as_read(db, cycle_id, version), request)
+
+
+async def decomposition_as_read(
+    db: AsyncSession, cycle_id: UUID, version: int | None = None
+) -> DecompositionVersion:
+    """Return a version as it is read, the latest one unless another is named."""
+    row = await decomposition_version(db, cycle_id, version)
+    if row is None:
+        raise NoDecomposition("There is none.", "没有。")
+    said = NewDecomposition.model_validate(row.content)
+    given, contacts = said.exact(), {each.unit: each.contact for each in said.contacts}
+    kinds, changes = await unit_kinds(db), []
+    before = await decomposition_version(db, cycle_id, row.version - 1)
+    if before is not None:
+        changes = moved(NewDecomposition.model_validate(before.content).exact(), given)
+    return DecompositionVersion(
+        cycle_id=cycle_id,
+        version=row.version,
+        document_date=said.document_date,
+        superior=given.superior,
+        document_no=given.document_no,
+        points=given.points,
+        indicators=[DecomposedIndicator.model_validate(each) for each in given.indicators],
+        shares=[UnitShare.model_validate(each) for each in given.shares],
+        units=[
+            ExposedUnit(
+                unit=each.unit,
+                kind=kinds[each.unit],
+                contact=contacts[each.unit],
+                points=each.points,
+                leads=each.leads,
+                supports=each.supports,
+            )
+            for each in exposures(given)
+        ],
+        blocks=[DecomposedBlock.model_validate(each) for each in block_sums(given)],
+        changes=[DecompositionChange.model_validate(each) for each in changes],
+        set_by=row.set_by,
+        set_at=row.set_at,
+    )
