@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -800,7 +800,13 @@ class OtherServices:
 
 
 def _written(scheme: dict) -> bytes:
-    return json.dumps(published(scheme)).encode()
+    return _kept(json.dumps(scheme))
+
+
+@lru_cache(maxsize=32)
+def _kept(scheme: str) -> bytes:
+    """The answer with a scheme, written once: every request to scoring asks for it."""
+    return json.dumps(published(json.loads(scheme))).encode()
 
 
 def _name(name: str) -> dict:
