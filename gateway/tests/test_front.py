@@ -20,10 +20,10 @@ SOME = {
     "survey_id": "7", "wave": "1", "subject": "zhang", "host_id": "7", "session_id": "7",
     "webhook_id": "7", "position": "1", "decision_no": "1", "voiding_no": "1", "batch_no": "1",
     "count_no": "M-1", "seat": "S-1", "stage_no": "1",
-    "item_id": "7", "period": "2025-03", "claim_id": "7", "evidence_id": "7",
+    "item_id": "7", "complaint_id": "7", "period": "2025-03", "claim_id": "7", "evidence_id": "7",
     "number": "1", "release": "1", "category": "C", "indicator": "C01",
     "id_scheme": "hr", "year": "2027", "key_id": "k", "name": "cati",
-    "check": "RECHECK", "list_name": "units-C", "finding_id": "7",
+    "check": "RECHECK", "list_name": "units-C", "finding_id": "7", "round_code": "HALF",
 }  # fmt: skip
 
 

@@ -103,6 +103,8 @@ def scheme():
         {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
     ]
     told["recusals"] = [{"unit": "B1", "body": "D1"}]
+    rounds = [{"code": code, "name": "自评", "until": "2025-07-15"} for code in ("HALF", "YEAR")]
+    told["self_evaluations"] = {"rounds": rounds}
     bodies = {"responsible_units": ["R1", "A1"]}
     told["vetoes"]["items"] = [
         {"code": "V1", "name": "数据造假", **bodies},
@@ -259,6 +261,7 @@ def happen(world, people, *, otherwise):
     for who in ("A1", "A2"):
         shine(people[who], world, who, otherwise=otherwise)
     supervise(people, world, otherwise=otherwise)
+    evaluate(people, world, otherwise=otherwise)
     for kind, code, count in (("vetoes", "V2", 4), ("demotions", "M2", 2)):
         name = {"vetoes": "veto", "demotions": "demotion"}[kind]
         for n in range(count * otherwise):
@@ -461,6 +464,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     yield from to_evidence(world)
     yield from to_highlights(world)
     yield from to_items(world)
+    yield from to_self_evaluations(world)
     yield from to_reports(world)
     for edition, step in product("1234", ("merge", "review", "decision", "publication")):
         end = f"rankings/{{edition}}/{step}"
@@ -536,6 +540,32 @@ def to_items(world):
         yield f"{end}/dispatch", f"{at}/dispatch", {"item_ids": [world.ids[name]]}
         for what, body in moves.items():
             yield f"{end}/{{item_id}}/{what}", f"{at}/{world.ids[name]}/{what}", body
+
+
+def evaluate(people, world, *, otherwise):
+    """A1 marks itself in both rounds, one of which is compared; A2 does so too in the other world,
+    where it has handed in one of them."""
+    at = f"{world.at}/self-evaluations"
+
+    def given(unit, mark, text):
+        marks = [{"indicator": code, "mark": mark, "text": text} for code in ("OWN", "SOLO")]
+        for code in ("HALF", "YEAR"):
+            people[unit].post(f"{at}/{code}/marks", {"marks": marks})
+        people[unit].post(f"{at}/HALF/hand-in", None)
+
+    given("A1", "1", "完成")
+    if otherwise:
+        given("A2", "2", "密密")
+    people["office"].post(f"{at}/HALF/comparison", None)
+
+
+def to_self_evaluations(world):
+    at, end = f"{world.at}/self-evaluations", "{cycle_id}/self-evaluations/{round_code}"
+    marks = {"marks": [{"indicator": "NONE", "mark": "1", "text": "x"}]}
+    for code in ("HALF", "YEAR"):
+        yield f"{end}/marks", f"{at}/{code}/marks", marks
+    yield f"{end}/hand-in", f"{at}/HALF/hand-in", None
+    yield f"{end}/comparison", f"{at}/HALF/comparison", None
 
 
 def to_highlights(world):
@@ -640,10 +670,12 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "id_scheme": ["hr"],
         "name": ["cati"],
         "batch_no": ["1"],
+        "complaint_id": [str(uuid.uuid5(uuid.NAMESPACE_OID, "complaint"))],
         "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
         "check": ["RECHECK", "SPOT"],
         "finding_id": [world.cycle],
         "list_name": ["units-ALL", "entries-A2"],
+        "round_code": ["HALF", "YEAR"],
     }
     wanted = {
         "unit": ["A1", "A2"],

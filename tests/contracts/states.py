@@ -15,6 +15,7 @@ from scoring.rules.items import states as items
 from scoring.rules.ledger import completeness, parked
 from scoring.rules.ledger import states as ledger
 from scoring.rules.reports import stages
+from scoring.rules.self_evaluations import rounds
 from survey.rules.states import STEPS
 
 HEAD = """# States
@@ -50,6 +51,7 @@ def page() -> str:
     complaint = [(a, b, how) for (a, b), how in complaints.TRANSITIONS.items()]
     check = [(a, b, how) for (a, b), how in checks.TRANSITIONS.items()]
     finding = [(a, b, how) for (a, b), how in findings.TRANSITIONS.items()]
+    self_evaluation = [(a, b, how) for (a, b), how in rounds.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
@@ -72,6 +74,7 @@ def page() -> str:
             diagram("Complaint 投诉", "scoring", complaints.RAISED, complaint),
             diagram("Check 复检、抽查", "scoring", checks.TO_COMMIT, check),
             diagram("Finding of a check 检查结论", "scoring", findings.REPORTED, finding),
+            diagram("Self-evaluation 自评", "scoring", rounds.TO_DO, self_evaluation),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
             diagram("Stage 阶段结果", "scoring", stages.FROZEN, stage),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),

@@ -61,6 +61,7 @@ NOT_BY_ROW = {
     f"{_ITEMS}/{{item_id}}/ruling": "the units of one item, whose shares have to agree",
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/reviewers": "of the reviewers of one check "
     "enough have to be left for every unit",
+    "POST /api/v1/cycles/{cycle_id}/self-evaluations/{round_code}/marks": "one unit's self marks",
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings": "the files that one finding names",
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/teams/{unit}": "the members of one team",
     "POST /api/v1/cycles/{cycle_id}/letters": "names units, and its answer says of each what "

@@ -1799,6 +1799,12 @@ export interface HandedIn {
   waiting: number;
   receipt: Receipt | null;
 }
+export interface HandedInSelfEvaluation {
+  until: string;
+  late: boolean;
+  unanswered: Array<string>;
+  receipt: Receipt | null;
+}
 export interface Highlight {
   highlight_id: string;
   unit: string;
@@ -3313,6 +3319,15 @@ export interface NewSecret {
 export interface NewSeed {
   seed: string;
   found_in: string;
+}
+export interface NewSelfMark {
+  indicator: string;
+  mark: string;
+  text: string;
+  evidence_ids?: Array<string>;
+}
+export interface NewSelfMarks {
+  marks: Array<NewSelfMark>;
 }
 export interface NewSettlement {
   unit: string;
@@ -4902,6 +4917,7 @@ export interface SchemeInput {
   items?: ItemPolicyInput | null;
   checks?: Array<CheckInput>;
   complaints?: ComplaintPolicyInput | null;
+  self_evaluations?: SelfEvaluationPolicyInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -4926,6 +4942,7 @@ export interface SchemeOutput {
   items?: ItemPolicyOutput | null;
   checks?: Array<CheckOutput>;
   complaints?: ComplaintPolicyOutput | null;
+  self_evaluations?: SelfEvaluationPolicyOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -5154,6 +5171,78 @@ export interface Seats {
   seats: Array<SeatStanding>;
   urn: boolean;
   opened_at: string | null;
+}
+export interface SelfEvaluation {
+  round_code: string;
+  name: string;
+  until: string;
+  unit: string;
+  state: "to_do" | "answered" | "handed_in" | "compared";
+  handed_in_at: string | null;
+  late: boolean;
+  compared_at: string | null;
+  tolerance: string | null;
+  marks: Array<SelfMarkShown>;
+}
+export interface SelfEvaluationCosts {
+  compared_at: string;
+  units: number;
+  handed_in: number;
+  short: Record<string, number>;
+  entered: number;
+  kept_alone: Record<string, number>;
+  receipt: Receipt | null;
+}
+export interface SelfEvaluationPolicyInput {
+  rounds: Array<SelfEvaluationRoundInput>;
+  indicator?: string | null;
+  late?: string | null;
+  unanswered?: string | null;
+  gap?: string | null;
+  tolerance?: string;
+}
+export interface SelfEvaluationPolicyOutput {
+  rounds: Array<SelfEvaluationRoundOutput>;
+  indicator: string | null;
+  late: string | null;
+  unanswered: string | null;
+  gap: string | null;
+  tolerance: string;
+}
+export interface SelfEvaluationRoundInput {
+  code: string;
+  name: string;
+  until: string;
+  indicators?: Array<string>;
+}
+export interface SelfEvaluationRoundOutput {
+  code: string;
+  name: string;
+  until: string;
+  indicators: Array<string>;
+}
+export interface SelfEvaluationRoundShown {
+  round_code: string;
+  name: string;
+  until: string;
+  compared_at: string | null;
+  units: Array<UnitSelfEvaluation>;
+}
+export interface SelfEvaluations {
+  rounds: Array<SelfEvaluationRoundShown>;
+}
+export interface SelfMarkShown {
+  indicator: string;
+  name: string;
+  points: string;
+  mark: string | null;
+  text: string | null;
+  evidence_ids: Array<string>;
+  entered_at: string | null;
+  earned: string | null;
+  gap: string | null;
+  over: boolean | null;
+  withheld: boolean;
 }
 export interface SettledTarget {
   target?: string | null;
@@ -5402,6 +5491,11 @@ export interface StepTaken {
   state: "ranked" | "merged" | "reviewed" | "approved" | "published";
   digest: string;
   approvals: Array<Approval>;
+  receipt: Receipt | null;
+}
+export interface StoredSelfMarks {
+  count: number;
+  unanswered: Array<string>;
   receipt: Receipt | null;
 }
 export interface StratumEstimates {
@@ -5867,6 +5961,16 @@ export interface UnitScoreSheet {
   total: string | null;
   missing: Array<MissingScore>;
   decisions: Array<PolicyDecision>;
+}
+export interface UnitSelfEvaluation {
+  unit: string;
+  state: "to_do" | "answered" | "handed_in" | "compared";
+  handed_in_at: string | null;
+  late: boolean;
+  answered: number;
+  asked: number;
+  over: number | null;
+  gap: string | null;
 }
 export interface UnitShare {
   indicator: string;
@@ -7001,6 +7105,26 @@ export class Operations extends Calls {
   /** Decide on a finding. */
   decideCheckFinding(asked: { cycle_id: string; check: string; finding_id: string; mode?: "all" | "check"; body: NewFindingDecision }, options: Options = {}): Promise<MovedFinding> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings/${this.part(asked.finding_id)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Give self marks. */
+  giveSelfMarks(asked: { cycle_id: string; round_code: string; mode?: "all" | "check"; body: NewSelfMarks }, options: Options = {}): Promise<StoredSelfMarks> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/self-evaluations/${this.part(asked.round_code)}/marks`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Hand in a self-evaluation. */
+  handInSelfEvaluation(asked: { cycle_id: string; round_code: string; mode?: "all" | "check" }, options: Options = {}): Promise<HandedInSelfEvaluation> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/self-evaluations/${this.part(asked.round_code)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Compare self-evaluations with the record. */
+  compareSelfEvaluations(asked: { cycle_id: string; round_code: string; mode?: "all" | "check" }, options: Options = {}): Promise<SelfEvaluationCosts> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/self-evaluations/${this.part(asked.round_code)}/comparison`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List self-evaluations. */
+  listSelfEvaluations(asked: { cycle_id: string }, options: Options = {}): Promise<SelfEvaluations> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/self-evaluations`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a unit's self-evaluation. */
+  readSelfEvaluation(asked: { cycle_id: string; round_code: string; unit: string }, options: Options = {}): Promise<SelfEvaluation> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/self-evaluations/${this.part(asked.round_code)}/units/${this.part(asked.unit)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List evidence. */
   listEvidence(asked: { cycle_id: string; unit?: string | null; name?: string | null; kind?: "jpeg" | "png" | "gif" | "webp" | "heic" | "tiff" | "pdf" | "ofd" | "docx" | "xlsx" | "pptx" | "doc" | "xls" | "ppt" | "wps" | "et" | "dps" | "mp4" | "mov" | "txt" | "csv" | null; digest?: string | null; day?: string | null; is_used?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageListedEvidence> {

@@ -5,7 +5,7 @@ import pytest
 from chassis import journal
 from chassis.wire import adapter_of
 from indicators.rules.draft import SchemeFaulty, complete
-from indicators.rules.duties import duty_faults, item_faults
+from indicators.rules.duties import duty_faults, item_faults, self_evaluation_faults
 from indicators.rules.policies import DutyPolicy
 from indicators.rules.scheme import Scheme, places
 from indicators.rules.without_effect import without_effect
@@ -90,6 +90,43 @@ def test_items_are_events_of_an_indicator_that_counts_them(stored, events):
     ):
         found = [*item_faults(stored({"/items": right | change}))]
         assert {(each.pointer, each.code) for each in found} == {expected}
+
+
+def test_rounds_of_self_evaluation_lie_in_the_year_and_cost_what_is_counted(stored, events):
+    """Planted bugs: a round of an indicator below another; events without an indicator, and a
+    tolerance of gaps that cost nothing, let pass in silence."""
+    code, (first, *_) = events
+    year = stored().assessment_year
+    at = "/self_evaluations"
+    one = {"code": "HALF", "name": "自评", "until": f"{year}-07-15", "indicators": ["C01"]}
+    right = {"rounds": [one], "indicator": code, "gap": first, "tolerance": "0.1"}
+    assert [*self_evaluation_faults(stored({at: right}))] == []
+    assert [*self_evaluation_faults(stored({at: {"rounds": [one]}}))] == []
+    assert [*self_evaluation_faults(stored())] == []
+    for change, expected in (
+        ({"rounds": []}, (f"{at}/rounds", "missing")),
+        ({"rounds": [one, one]}, (f"{at}/rounds/1/code", "named-twice")),
+        (
+            {"rounds": [one | {"until": f"{year - 1}-12-31"}]},
+            (f"{at}/rounds/0/until", "day-outside"),
+        ),
+        (
+            {"rounds": [one | {"until": f"{year + 1}-07-01"}]},
+            (f"{at}/rounds/0/until", "day-outside"),
+        ),
+        (
+            {"rounds": [one | {"indicators": ["C01", "NONE"]}]},
+            (f"{at}/rounds/0/indicators/1", "not-scored-by-itself"),
+        ),
+        ({"indicator": "NONE"}, (f"{at}/indicator", "unknown-indicator")),
+        ({"indicator": "C01"}, (f"{at}/indicator", "counts-no-events")),
+        ({"late": "another"}, (f"{at}/late", "unknown-event")),
+        ({"indicator": None}, (f"{at}/gap", "counted-nowhere")),
+        ({"gap": None, "late": first}, (f"{at}/tolerance", "tolerance-unused")),
+        ({"gap": None, "tolerance": "0"}, (f"{at}/indicator", "costs-nothing")),
+    ):
+        found = [*self_evaluation_faults(stored({at: right | change}))]
+        assert {(each.pointer, each.code) for each in found} == {expected}, change
 
 
 def test_what_is_exempt_is_an_indicator_once_and_the_year_is_due_in_the_next(stored):

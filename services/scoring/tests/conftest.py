@@ -551,6 +551,20 @@ class Cycle:
         own = self.caller("assessed_unit", unit=unit)
         assert (await self.post(own, signed, {"answer": "signed"})).status_code == 201
 
+    async def evaluate_itself(self, others: "OtherServices") -> None:
+        """Have a unit give a self mark and hand it in, in a round that is over by then, and the
+        round compared."""
+        usual = others.schemes[self.cycle_id]
+        rounds = [{"code": "HALF", "name": "自评", "until": "2025-07-15", "indicators": ["C01"]}]
+        others.schemes[self.cycle_id] = usual | {"self_evaluations": {"rounds": rounds}}
+        own = self.caller("assessed_unit", unit="XQ01")
+        marks = {"marks": [{"indicator": "C01", "mark": "1", "text": "自评"}]}
+        steps = (own, "marks", marks), (own, "hand-in", None), (self.office, "comparison", None)
+        for who, step, body in steps:
+            answer = await self.post(who, f"self-evaluations/HALF/{step}", body)
+            assert answer.status_code == 201, answer.text
+        others.schemes[self.cycle_id] = usual
+
     async def write_cards(self) -> dict:
         """Have the cards written that duties have earned by now."""
         answer = await self.post(self.office, "duty-cards", None)
@@ -698,6 +712,10 @@ TABLES = (
     "check_finding",
     "check_finding_step",
     "check_finding_evidence",
+    "self_mark",
+    "self_evaluation",
+    "self_evaluation_comparison",
+    "self_evaluation_gap",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

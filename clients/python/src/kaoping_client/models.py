@@ -2418,6 +2418,13 @@ class HandedIn(TypedDict):
     receipt: Receipt | None
 
 
+class HandedInSelfEvaluation(TypedDict):
+    until: str
+    late: bool
+    unanswered: list[str]
+    receipt: Receipt | None
+
+
 class Highlight(TypedDict):
     highlight_id: str
     unit: str
@@ -4453,6 +4460,17 @@ class NewSeed(TypedDict):
     found_in: str
 
 
+class NewSelfMark(TypedDict):
+    indicator: str
+    mark: str
+    text: str
+    evidence_ids: NotRequired[list[str]]
+
+
+class NewSelfMarks(TypedDict):
+    marks: list[NewSelfMark]
+
+
 class NewSettlement(TypedDict):
     unit: str
     matter: str
@@ -6337,6 +6355,7 @@ class SchemeInput(TypedDict):
     items: NotRequired[ItemPolicyInput | None]
     checks: NotRequired[list[CheckInput]]
     complaints: NotRequired[ComplaintPolicyInput | None]
+    self_evaluations: NotRequired[SelfEvaluationPolicyInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -6362,6 +6381,7 @@ class SchemeOutput(TypedDict):
     items: NotRequired[ItemPolicyOutput | None]
     checks: NotRequired[list[CheckOutput]]
     complaints: NotRequired[ComplaintPolicyOutput | None]
+    self_evaluations: NotRequired[SelfEvaluationPolicyOutput | None]
 
 
 class SchemeVersion(TypedDict):
@@ -6653,6 +6673,87 @@ class Seats(TypedDict):
     opened_at: str | None
 
 
+class SelfEvaluation(TypedDict):
+    round_code: str
+    name: str
+    until: str
+    unit: str
+    state: Literal["to_do", "answered", "handed_in", "compared"]
+    handed_in_at: str | None
+    late: bool
+    compared_at: str | None
+    tolerance: str | None
+    marks: list[SelfMarkShown]
+
+
+class SelfEvaluationCosts(TypedDict):
+    compared_at: str
+    units: int
+    handed_in: int
+    short: dict[str, int]
+    entered: int
+    kept_alone: dict[str, int]
+    receipt: Receipt | None
+
+
+class SelfEvaluationPolicyInput(TypedDict):
+    rounds: list[SelfEvaluationRoundInput]
+    indicator: NotRequired[str | None]
+    late: NotRequired[str | None]
+    unanswered: NotRequired[str | None]
+    gap: NotRequired[str | None]
+    tolerance: NotRequired[str]
+
+
+class SelfEvaluationPolicyOutput(TypedDict):
+    rounds: list[SelfEvaluationRoundOutput]
+    indicator: str | None
+    late: str | None
+    unanswered: str | None
+    gap: str | None
+    tolerance: str
+
+
+class SelfEvaluationRoundInput(TypedDict):
+    code: str
+    name: str
+    until: str
+    indicators: NotRequired[list[str]]
+
+
+class SelfEvaluationRoundOutput(TypedDict):
+    code: str
+    name: str
+    until: str
+    indicators: list[str]
+
+
+class SelfEvaluationRoundShown(TypedDict):
+    round_code: str
+    name: str
+    until: str
+    compared_at: str | None
+    units: list[UnitSelfEvaluation]
+
+
+class SelfEvaluations(TypedDict):
+    rounds: list[SelfEvaluationRoundShown]
+
+
+class SelfMarkShown(TypedDict):
+    indicator: str
+    name: str
+    points: str
+    mark: str | None
+    text: str | None
+    evidence_ids: list[str]
+    entered_at: str | None
+    earned: str | None
+    gap: str | None
+    over: bool | None
+    withheld: bool
+
+
 class SettledTarget(TypedDict):
     target: NotRequired[str | None]
     baseline: NotRequired[str | None]
@@ -6939,6 +7040,12 @@ class StepTaken(TypedDict):
     state: Literal["ranked", "merged", "reviewed", "approved", "published"]
     digest: str
     approvals: list[Approval]
+    receipt: Receipt | None
+
+
+class StoredSelfMarks(TypedDict):
+    count: int
+    unanswered: list[str]
     receipt: Receipt | None
 
 
@@ -7527,6 +7634,17 @@ class UnitScoreSheet(TypedDict):
     total: str | None
     missing: list[MissingScore]
     decisions: list[PolicyDecision]
+
+
+class UnitSelfEvaluation(TypedDict):
+    unit: str
+    state: Literal["to_do", "answered", "handed_in", "compared"]
+    handed_in_at: str | None
+    late: bool
+    answered: int
+    asked: int
+    over: int | None
+    gap: str | None
 
 
 class UnitShare(TypedDict):

@@ -3869,6 +3869,82 @@ class Operations(Calls):
             ),
         )
 
+    def give_self_marks(
+        self,
+        cycle_id: str,
+        round_code: str,
+        body: m.NewSelfMarks,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StoredSelfMarks:
+        "Give self marks."
+        return cast(
+            "m.StoredSelfMarks",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/marks",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def hand_in_self_evaluation(
+        self,
+        cycle_id: str,
+        round_code: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.HandedInSelfEvaluation:
+        "Hand in a self-evaluation."
+        return cast(
+            "m.HandedInSelfEvaluation",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/hand-in",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def compare_self_evaluations(
+        self,
+        cycle_id: str,
+        round_code: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SelfEvaluationCosts:
+        "Compare self-evaluations with the record."
+        return cast(
+            "m.SelfEvaluationCosts",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/comparison",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_self_evaluations(self, cycle_id: str) -> m.SelfEvaluations:
+        "List self-evaluations."
+        return cast(
+            "m.SelfEvaluations",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations"),
+        )
+
+    def read_self_evaluation(self, cycle_id: str, round_code: str, unit: str) -> m.SelfEvaluation:
+        "Read a unit's self-evaluation."
+        return cast(
+            "m.SelfEvaluation",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/units/{self.part(unit)}",
+            ),
+        )
+
     def list_evidence(
         self,
         cycle_id: str,
@@ -11712,6 +11788,84 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def give_self_marks(
+        self,
+        cycle_id: str,
+        round_code: str,
+        body: m.NewSelfMarks,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StoredSelfMarks:
+        "Give self marks."
+        return cast(
+            "m.StoredSelfMarks",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/marks",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def hand_in_self_evaluation(
+        self,
+        cycle_id: str,
+        round_code: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.HandedInSelfEvaluation:
+        "Hand in a self-evaluation."
+        return cast(
+            "m.HandedInSelfEvaluation",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/hand-in",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def compare_self_evaluations(
+        self,
+        cycle_id: str,
+        round_code: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SelfEvaluationCosts:
+        "Compare self-evaluations with the record."
+        return cast(
+            "m.SelfEvaluationCosts",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/comparison",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_self_evaluations(self, cycle_id: str) -> m.SelfEvaluations:
+        "List self-evaluations."
+        return cast(
+            "m.SelfEvaluations",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations"),
+        )
+
+    async def read_self_evaluation(
+        self, cycle_id: str, round_code: str, unit: str
+    ) -> m.SelfEvaluation:
+        "Read a unit's self-evaluation."
+        return cast(
+            "m.SelfEvaluation",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/units/{self.part(unit)}",
             ),
         )
 

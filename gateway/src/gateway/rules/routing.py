@@ -85,6 +85,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/supervised-item-events", "scoring"),
     ("/api/v1/cycles/*/complaints/**", "scoring"),
     ("/api/v1/cycles/*/checks/**", "scoring"),
+    ("/api/v1/cycles/*/self-evaluations/**", "scoring"),
     ("/api/v1/cycles/*/claims/**", "scoring"),
     ("/api/v1/cycles/*/evidence/**", "scoring"),
     ("/api/v1/cycles/*/evidence-duplicates", "scoring"),

@@ -82,6 +82,8 @@ from scoring.api.reports import (
     unscored,
     warnings,
 )
+from scoring.api.self_evaluations import reading as self_evaluation_reading
+from scoring.api.self_evaluations import rounds
 from scoring.api.sheet import marks, score_sheets
 from scoring.events import EVENTS
 from scoring.peers import give_daily_commands
@@ -131,6 +133,8 @@ def create_app(
         check_teams.router,
         check_sheets.router,
         check_findings.router,
+        rounds.router,
+        self_evaluation_reading.router,
         listing.router,
         item_registration.router,
         item_moves.router,

@@ -250,6 +250,25 @@ EVENTS = (
         told=("complaint_id", "move", "state"),
     ),
     EventType(
+        "scoring.self-marks-given",
+        "单位填报一轮自评；`units` 为各单位填报的指标数。",
+        "A unit gave self marks in a round; `units` counts them.",
+        whole=("round_code", "count"),
+    ),
+    EventType(
+        "scoring.self-evaluation-handed-in",
+        "单位提交一轮自评；`units` 为各单位填报的指标数。",
+        "A unit handed in its self-evaluation; `units` counts its self marks.",
+        whole=("round_code",),
+    ),
+    EventType(
+        "scoring.self-evaluations-compared",
+        "一轮自评与台账比对完毕，不再接收。",
+        "A round of self-evaluation was compared with the record, and is over.",
+        told=("round_code",),
+        whole=("count",),
+    ),
+    EventType(
         "scoring.check-lists-fixed",
         "复检、抽查的抽取名单已固定。",
         "The lists from which a check is drawn were fixed.",

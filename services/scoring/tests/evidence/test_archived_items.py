@@ -18,6 +18,7 @@ HERE = (
     *("hand_in", "duty_person", "supervised_item", "supervised_item_move"),
     *("supervised_item_unit", "supervised_item_evidence", "supervised_item_event"),
     *("check_commitment", "check_list", "check_draw"),
+    *("self_mark", "self_evaluation", "self_evaluation_comparison", "self_evaluation_gap"),
 )
 """Tables of which the year below has rows; those of `test_restoring.py` have the others."""
 
@@ -54,6 +55,7 @@ async def year(new_cycle, others, document):
     with_checks(others, cycle, document, zone=AHEAD)
     for check in ("RECHECK", "SPOT"):
         assert (await draw(cycle, check)).status_code == 201
+    await cycle.evaluate_itself(others)
     await items_of(cycle)
     day = (await cycle.office.get(f"{cycle.path}/duties?limit=1")).json()["as_of"]
     named = {"unit": "ZH02", "lead": "张三", "deputy": "李四", "from_day": day}

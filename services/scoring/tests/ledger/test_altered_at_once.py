@@ -71,6 +71,10 @@ NEW_KEYS = {
     "check_finding": "finding_id",
     "check_finding_step": "step",
     "check_finding_evidence": "evidence_id",
+    "self_mark": "indicator",
+    "self_evaluation": "unit",
+    "self_evaluation_comparison": "round_code",
+    "self_evaluation_gap": "indicator",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 
@@ -123,6 +127,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.release((await year.freeze())["stage_no"], "category")
     await year.sign(others)
     await year.check_units(others)
+    await year.evaluate_itself(others)
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
     await other.enter(VALUE)

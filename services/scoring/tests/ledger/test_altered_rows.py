@@ -63,6 +63,7 @@ async def year(new_year, new_cycle, others, document):
     await cycle.release((await cycle.freeze())["stage_no"], "category")
     await cycle.sign(others)
     await cycle.check_units(others)
+    await cycle.evaluate_itself(others)
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text

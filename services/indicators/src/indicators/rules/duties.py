@@ -1,12 +1,12 @@
 """What a scheme says of duties must agree with its indicators: what is owed, what cards cost."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.forms import ZERO_REPORT, EntryForm
 from indicators.rules.methods.catalogue import method_of
-from indicators.rules.policies import CardPolicy
+from indicators.rules.policies import CardPolicy, SelfEvaluationPolicy, SelfEvaluationRound
 from indicators.rules.scheme import Place, Scheme, places
 
 EVENT = "event"
@@ -78,6 +78,85 @@ def item_faults(scheme: Scheme) -> Iterator[Fault]:
                 "None of overdue, redone and returned has an event.",
                 "`overdue`、`redone`、`returned` 均未指定事件。",
             )
+
+
+def self_evaluation_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield rounds of self-evaluation that are named twice, end outside the year, or are of an
+    indicator that there is not, and costs that no indicator counts."""
+    policy = scheme.self_evaluations
+    if policy is None:
+        return
+    at = pointer("self_evaluations")
+    found: dict[str, list[Place]] = {}
+    for place in places(scheme):
+        found.setdefault(place.indicator.code, []).append(place)
+    tops = {
+        top.code for each in scheme.categories for block in each.blocks for top in block.indicators
+    }
+    if not policy.rounds:
+        yield Fault(f"{at}/rounds", "missing", "There is no round.", "没有列明自评轮次。")
+    yield from _listed_rounds(policy, at)
+    for n, each in enumerate(policy.rounds):
+        yield from _round(each, f"{at}/rounds/{n}", scheme.assessment_year, tops)
+    yield from _self_evaluation_costs(policy, at, found)
+
+
+def _round(
+    each: SelfEvaluationRound, here: str, year: int, tops: Collection[str]
+) -> Iterator[Fault]:
+    if _is_outside(each.until, f"{year}-01-01", year + 1):
+        yield Fault(
+            f"{here}/until",
+            "day-outside",
+            f"A round ends from {year}-01-01 to {year + 1}-{LATEST}.",
+            f"自评截止日应在 {year}-01-01 至 {year + 1}-{LATEST} 之间。",
+        )
+    for place, code in enumerate(each.indicators):
+        if code not in tops:
+            yield Fault(
+                f"{here}/indicators/{place}",
+                "not-scored-by-itself",
+                f"{code} is no indicator that stands in a block.",
+                f"{code} 不是板块直属的指标。",
+            )
+
+
+def _listed_rounds(policy: SelfEvaluationPolicy, at: str) -> Iterator[Fault]:
+    codes = [each.code for each in policy.rounds]
+    for n, code in enumerate(codes):
+        if code in codes[:n]:
+            told = f"{code} is listed before.", f"{code} 重复列出。"
+            yield Fault(f"{at}/rounds/{n}/code", "named-twice", *told)
+
+
+def _self_evaluation_costs(
+    policy: SelfEvaluationPolicy, at: str, found: Mapping[str, list[Place]]
+) -> Iterator[Fault]:
+    events = {name: getattr(policy, name) for name in ("late", "unanswered", "gap")}
+    named = {name: event for name, event in events.items() if event is not None}
+    if policy.indicator is not None:
+        yield from _counted(at, policy.indicator, named, found)
+        if not named:
+            yield Fault(
+                f"{at}/indicator",
+                "costs-nothing",
+                "None of late, unanswered and gap has an event.",
+                "`late`、`unanswered`、`gap` 均未指定事件。",
+            )
+    for name in named if policy.indicator is None else ():
+        yield Fault(
+            f"{at}/{name}",
+            "counted-nowhere",
+            "There is no indicator that counts it.",
+            "没有指定计入的指标。",
+        )
+    if policy.tolerance and policy.gap is None:
+        yield Fault(
+            f"{at}/tolerance",
+            "tolerance-unused",
+            "Gaps cost nothing, so that there is nothing to tolerate.",
+            "差距不计分，容许偏差没有作用。",
+        )
 
 
 def _cards(cards: CardPolicy, found: Mapping[str, list[Place]]) -> Iterator[Fault]:

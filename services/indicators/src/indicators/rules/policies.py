@@ -553,3 +553,30 @@ class Check(Part):
     of: tuple[CheckedUnits, ...]
     entries: Annotated[int | None, Whole(1, CHECK_MOST, null=True)] = None
     readers: Literal["office", "units"] = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class SelfEvaluationRound(Part):
+    """A round of self-evaluation (自我评估), such as a half-year's: `until` which day units say
+    what they hold to have earned, of the `indicators` named, of all where none is."""
+
+    code: Code
+    name: str
+    until: dt.date
+    indicators: Codes = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SelfEvaluationPolicy(Part):
+    """The rounds of self-evaluation, and what they cost: a self mark itself never counts.
+
+    What is `late`, each indicator that is `unanswered`, and each `gap` of more than `tolerance` of
+    the indicator's points is an event of the `indicator`; what has no event costs nothing.
+    """
+
+    rounds: tuple[SelfEvaluationRound, ...]
+    indicator: Annotated[str | None, Word(null=True)] = None
+    late: Annotated[str | None, Word(null=True)] = None
+    unanswered: Annotated[str | None, Word(null=True)] = None
+    gap: Annotated[str | None, Word(null=True)] = None
+    tolerance: Annotated[Decimal, Number(low=0, to=1)] = Decimal(0)

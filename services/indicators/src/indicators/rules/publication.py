@@ -113,6 +113,7 @@ def _incoherences(
         consistency.date_faults(scheme),
         duties.duty_faults(scheme),
         duties.item_faults(scheme),
+        duties.self_evaluation_faults(scheme),
         checks.check_faults(scheme),
         consistency.claim_faults(scheme),
     )

@@ -24,6 +24,7 @@ from indicators.rules.policies import (
     RankingPolicy,
     Recusal,
     Rounding,
+    SelfEvaluationPolicy,
     Step,
     Survey,
     Tag,
@@ -240,10 +241,11 @@ class Scheme(Part):
     Days of the calendar are those of the IANA `time_zone`. What is left out has no part in the
     year: no claims, no vetoes, no grades; without a composition all blocks make the total. Without
     `duties` the usual deadlines hold, without `items` no supervised item costs points, without
-    `checks` nobody is drawn to be checked, without `complaints` none is handled.
+    `checks` nobody is drawn to be checked, without `complaints` none is handled,
+    without `self_evaluations` nobody evaluates itself.
     """
 
-    WHERE_GIVEN = frozenset({"duties", "items", "checks", "complaints"})
+    WHERE_GIVEN = frozenset({"duties", "items", "checks", "complaints", "self_evaluations"})
 
     title: str
     code: Code
@@ -267,6 +269,7 @@ class Scheme(Part):
     items: ItemPolicy | None = None
     checks: tuple[Check, ...] = ()
     complaints: ComplaintPolicy | None = None
+    self_evaluations: SelfEvaluationPolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

@@ -48,6 +48,10 @@ ARCHIVED: Mapping[str, str] = {
     "check_draw": 'check_code COLLATE "C"',
     "check_pool": 'check_code COLLATE "C"',
     "check_reviewer": 'check_code COLLATE "C", reviewer COLLATE "C"',
+    "self_mark": 'round_code COLLATE "C", unit COLLATE "C", indicator COLLATE "C", version',
+    "self_evaluation": 'round_code COLLATE "C", unit COLLATE "C"',
+    "self_evaluation_comparison": 'round_code COLLATE "C"',
+    "self_evaluation_gap": 'round_code COLLATE "C", unit COLLATE "C", indicator COLLATE "C"',
     "check_team_member": ('check_code COLLATE "C", unit COLLATE "C", number, reviewer COLLATE "C"'),
     "check_finding": "finding_id",
     "check_finding_step": "finding_id, step",
@@ -82,7 +86,8 @@ _ADDED = ("adopted_entry", "entry_signature", "duty_card", "duty_card_event")
 _STAGES = ("stage", "unit_stage", "stage_state")
 _ITEMS = tuple(name for name in ARCHIVED if name.startswith("supervised_item"))
 _CHECKS = tuple(name for name in ARCHIVED if name.startswith("check_"))
-_LATER = ("hand_in", "duty_person", *_ITEMS, *_CHECKS)
+_SELF = tuple(name for name in ARCHIVED if name.startswith("self_"))
+_LATER = ("hand_in", "duty_person", *_ITEMS, *_CHECKS, *_SELF)
 
 TABLES_OF: Mapping[str, Sequence[str]] = {
     SECOND_FORMAT: [name for name in ARCHIVED if name not in (*_ADDED, *_STAGES, *_LATER)],

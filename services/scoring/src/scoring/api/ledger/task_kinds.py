@@ -221,6 +221,27 @@ DECIDE_FINDING = Kind(
     "Decide on a finding of {name} about {unit}",
     f"{_CYCLE}/checks/{{check}}/findings?state=reported&state=signed&state=objected",
 )
+GIVE_SELF_MARKS = Kind(
+    "give-self-marks",
+    f"POST {_CYCLE}/self-evaluations/{{round_code}}/marks",
+    "填报“{name}”，{until}前提交（还有{left}项未填）",
+    "Give the self marks of {round_code} until {until} ({left} left)",
+    f"{_CYCLE}/self-evaluations/{{round_code}}/units/{{own_unit}}",
+)
+HAND_IN_SELF_MARKS = Kind(
+    "hand-in-self-evaluation",
+    f"POST {_CYCLE}/self-evaluations/{{round_code}}/hand-in",
+    "提交“{name}”（{until}截止，须另一人签发的由另一人提交）",
+    "Hand in the self-evaluation {round_code}, due {until}",
+    f"{_CYCLE}/self-evaluations/{{round_code}}/units/{{own_unit}}",
+)
+COMPARE_SELF_MARKS = Kind(
+    "compare-self-evaluations",
+    f"POST {_CYCLE}/self-evaluations/{{round_code}}/comparison",
+    "比对“{name}”与台账（已于{until}截止）",
+    "Compare the self-evaluations of {round_code}, which ended on {until}",
+    f"{_CYCLE}/self-evaluations",
+)
 PARKED = Kind(
     "replay-parked-rows",
     f"POST {_CYCLE}/parked-rows/replay",

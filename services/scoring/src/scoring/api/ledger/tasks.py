@@ -25,6 +25,7 @@ from scoring.api.claims.transitions import actor_of
 from scoring.api.items.tasks import item_tasks
 from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
+from scoring.api.self_evaluations.tasks import self_evaluation_tasks
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.adoptions import Adopted, adoptions_on_page
 from scoring.queries.claims import asked_for
@@ -142,6 +143,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _highlights(desk),
             *items,
             *await check_tasks(db, cycle_id, scheme, permit, desk.day),
+            *await self_evaluation_tasks(db, cycle_id, scheme, permit, desk.day),
             *await _parked(desk),
             *await _categories(desk),
             *([] if ledger else await _restorations(desk)),

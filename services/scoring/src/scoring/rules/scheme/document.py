@@ -473,6 +473,30 @@ class Check:
     readers: Literal["office", "units"] = "office"
 
 
+@dataclass(frozen=True, slots=True)
+class SelfEvaluationRound:
+    """A round of self-evaluation (自我评估): until which day, and of which indicators, of all where
+    none is named."""
+
+    code: str
+    name: str
+    until: dt.date
+    indicators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SelfEvaluationPolicy:
+    """The rounds of self-evaluation. Being `late`, what is `unanswered` and a `gap` above the
+    `tolerance`, a share of an indicator's points, are events of the `indicator`."""
+
+    rounds: tuple[SelfEvaluationRound, ...]
+    indicator: str | None = None
+    late: str | None = None
+    unanswered: str | None = None
+    gap: str | None = None
+    tolerance: Decimal = Decimal(0)
+
+
 @dataclass(frozen=True)
 class Scheme:
     """The published scheme, as far as scoring needs it: the words are the document's own.
@@ -498,6 +522,7 @@ class Scheme:
     items: ItemPolicy | None = None
     checks: tuple[Check, ...] = ()
     complaints: ComplaintPolicy | None = None
+    self_evaluations: SelfEvaluationPolicy | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
