@@ -20,7 +20,8 @@ SOME = {
     "survey_id": "7", "wave": "1", "subject": "zhang", "host_id": "7", "session_id": "7",
     "webhook_id": "7", "position": "1", "decision_no": "1", "voiding_no": "1", "batch_no": "1",
     "count_no": "M-1", "seat": "S-1", "stage_no": "1",
-    "item_id": "7", "complaint_id": "7", "period": "2025-03", "claim_id": "7", "evidence_id": "7",
+    "item_id": "7", "period": "2025-03", "claim_id": "7", "evidence_id": "7",
+    "complaint_id": "7", "reference": "AAAA-AAAA-AAAA",
     "number": "1", "release": "1", "category": "C", "indicator": "C01",
     "id_scheme": "hr", "year": "2027", "key_id": "k", "name": "cati",
     "check": "RECHECK", "list_name": "units-C", "finding_id": "7", "round_code": "HALF",
@@ -212,6 +213,19 @@ async def test_whoever_holds_a_link_reaches_its_form_by_a_header_that_no_log_kee
     written = capsys.readouterr()
     assert form in written.out
     assert secret not in written.out + written.err
+
+
+async def test_an_address_raises_few_complaints_and_asks_everything_else_as_before(run_gateway):
+    """Planted bug: complaints come off the usual allowance."""
+    door = await run_gateway()
+    raised = "/api/v1/public/cycles/00000000-0000-4000-8000-000000000001/complaints"
+    async with door.client() as client:
+        sent = [await client.post(raised, json={}) for _ in range(40)]
+        heard = await client.get(f"{raised}/AAAA-AAAA-AAAA")
+    refused = [each for each in sent if each.status_code == 429]
+    assert len(refused) == 30
+    assert int(refused[0].headers["retry-after"]) > 100
+    assert heard.status_code == 200
 
 
 async def test_a_caller_who_asks_too_often_waits_and_nobody_else_does(run_gateway):

@@ -27,6 +27,9 @@ CLOSED = {
 }  # fmt: skip
 """How a field refuses what is no number, day, code or word of a list: it can hold nothing else."""
 
+SEALED = {"NewPublicComplaint": {("contact",)}}
+"""The one field that takes such a number: it is sealed by a key of its own, and never shown."""
+
 Step = str | int
 Schema = dict[str, Any]
 
@@ -145,8 +148,8 @@ def test_every_text_of_every_body_refuses_a_number_that_leads_to_a_person(kind):
     numbers = NUMBERS + LANDLINES * kind.__module__.startswith("survey.")
     tries = [(at, put(example.value, at, text)) for at in example.texts for text in numbers]
     tries += [(at, put(example.value, at, NUMBERS[0], key=True)) for at in example.keys]
-    taken = [at for at, document in tries if not refused(kind, document, at) & (FOUND | CLOSED)]
-    assert taken == []
+    taken = {at for at, document in tries if not refused(kind, document, at) & (FOUND | CLOSED)}
+    assert taken == SEALED.get(kind.__name__, set())
 
 
 def test_a_text_of_another_body_would_be_found():

@@ -465,6 +465,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     yield from to_highlights(world)
     yield from to_items(world)
     yield from to_self_evaluations(world)
+    yield from to_complaints(world)
     yield from to_reports(world)
     for edition, step in product("1234", ("merge", "review", "decision", "publication")):
         end = f"rankings/{{edition}}/{step}"
@@ -566,6 +567,20 @@ def to_self_evaluations(world):
         yield f"{end}/marks", f"{at}/{code}/marks", marks
     yield f"{end}/hand-in", f"{at}/HALF/hand-in", None
     yield f"{end}/comparison", f"{at}/HALF/comparison", None
+
+
+def to_complaints(world):
+    at, end = f"{world.at}/complaints", "{cycle_id}/complaints"
+    yield end, at, {"complaints": [{"kind": "hotline", "text": "x"}]}
+    moves = {
+        "answers": {"step": 1, "move": "answer", "text": "x"},
+        "directions": {"step": 1, "move": "urge"},
+        "contact-readings": {"reason": "x"},
+    }
+    for what, body in moves.items():
+        yield f"{end}/{{complaint_id}}/{what}", f"{at}/{world.cycle}/{what}", body
+    yield "{cycle_id}/complaint-desk", f"{world.at}/complaint-desk", {"is_open": True}
+    yield "{cycle_id}/complaint-erasures", f"{world.at}/complaint-erasures", None
 
 
 def to_highlights(world):
@@ -672,6 +687,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "batch_no": ["1"],
         "complaint_id": [str(uuid.uuid5(uuid.NAMESPACE_OID, "complaint"))],
         "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
+        "reference": ["AAAA-AAAA-AAAA"],
         "check": ["RECHECK", "SPOT"],
         "finding_id": [world.cycle],
         "list_name": ["units-ALL", "entries-A2"],

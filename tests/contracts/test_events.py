@@ -94,6 +94,8 @@ KNOWN = {
         "claim_id",
         "complaint_id",
         "complaint_ids",
+        "erased",
+        "is_open",
         "from_cycle_id",
         "from_entry_id",
     ),

@@ -144,6 +144,10 @@ NOT_CHECKED = {
     "POST /api/v1/session": "it opens what the password opens, which is what was asked for",
     "POST /api/v1/session/end": "it ends what the cookie opens, which is what was asked for",
     "POST /api/v1/open-form": "a faulty form is refused, and leaves the link to be used",
+    "POST /api/v1/public/cycles/{cycle_id}/complaints": "whoever asks has no account, and nothing "
+    "is wrong with what is well formed",
+    "POST /api/v1/public/cycles/{cycle_id}/complaints/{reference}/verdict": "a refused one leaves "
+    "the complaint as it was, and a later one takes its place",
     "POST /oauth/token": "it stores nothing but how often it failed, which is what it is about",
     "POST /api/v1/cycles/{cycle_id}/scheme-checks": "it is a check itself and stores nothing",
     "POST /api/v1/cycles/{cycle_id}/score-simulations": "it computes and stores nothing",

@@ -31,6 +31,7 @@ CHEAP = {"argon2_memory": "64", "argon2_passes": "1", "argon2_lanes": "1"}
 UNLIMITED = {
     "requests_per_second": "100000",
     "burst": "100000",
+    "complaints_at_once": "100000",
     "sign_ins_per_second": "100000",
     "sign_in_burst": "100000",
     # Each try counts as failed until it succeeds: many at once would look like guesses.
@@ -199,7 +200,8 @@ def over_tcp(installation: Installation) -> Iterator[Installation]:
 
 def _settings(part: str, urls: Mapping[str, Urls], keys: Path, **more: object) -> Any:
     own = {**CHEAP, **UNLIMITED, "keys_dir": keys, **more} if part == "gateway" else {}
-    own |= {"evidence_store": str(keys / "evidence")} if part == "scoring" else {}
+    if part == "scoring":
+        own |= {"evidence_store": str(keys / "evidence"), "complaint_keys": str(keys / "contacts")}
     return import_module(f"{part}.settings").Settings.model_validate(
         {
             "database_url": urls[part].app,

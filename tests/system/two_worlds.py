@@ -435,6 +435,7 @@ class Walk:
             "entry_id": [world.own_entry, world.others_entry],
             "item_id": [NOBODY],
             "complaint_id": [NOBODY],
+            "reference": ["AAAA-AAAA-AAAA"],
             "check": ["RECHECK", "SPOT"],
             "finding_id": [NOBODY],
             "list_name": ["units-ALL", f"entries-{OTHER}"],

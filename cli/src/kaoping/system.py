@@ -214,6 +214,7 @@ class System:
                 "AUTHORISATION_FILE": str(_home(GATEWAY) / "authorisation.yaml"),
                 **(self._gateway_settings() if is_gateway else {}),
                 "EVIDENCE_STORE": str(self.directory / "evidence"),
+                "COMPLAINT_KEYS": str(self.directory / "complaint-keys"),
                 **self._environment,
             },
             service=name,

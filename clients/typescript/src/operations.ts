@@ -1164,6 +1164,10 @@ export interface DemotionReported {
   demotion: Reported;
   receipt: Receipt | null;
 }
+export interface Desk {
+  is_open: boolean;
+  receipt: Receipt | null;
+}
 export interface DifferenceCause {
   what: "entry_added" | "entry_removed" | "entry_of_another_unit" | "target" | "satisfaction" | "score_of_another_indicator" | "category" | "rule" | "claim";
   name: string;
@@ -1528,6 +1532,10 @@ export interface EntryWithHistory {
   history: Array<EntryState> | null;
   evidence: Array<NamedFile>;
 }
+export interface ErasedContacts {
+  erased: number;
+  receipt: Receipt | null;
+}
 export interface Estimated {
   value: string | null;
   sample: number | null;
@@ -1699,6 +1707,20 @@ export interface FixedReviewers {
   check: string;
   pool: string;
   receipt: Receipt | null;
+}
+export interface FollowedComplaint {
+  reference: string;
+  kind: "efficiency_complaint" | "petition" | "online_message" | "hotline";
+  text: string;
+  state: "raised" | "accepted" | "assigned" | "extension_asked" | "answered" | "revisited" | "closed" | "refused" | "linked" | "suspected" | "malicious";
+  due: string | null;
+  word: "satisfied" | "dissatisfied" | "not_reached" | null;
+  moves: Array<FollowedMove>;
+}
+export interface FollowedMove {
+  state: "raised" | "accepted" | "assigned" | "extension_asked" | "answered" | "revisited" | "closed" | "refused" | "linked" | "suspected" | "malicious";
+  text: string | null;
+  made_at: string;
 }
 export interface FormStep {
   low: string;
@@ -2769,6 +2791,9 @@ export interface NewContact {
   unit: string;
   contact: string;
 }
+export interface NewContactReading {
+  reason: string;
+}
 export interface NewCount {
   group?: string | null;
   entitled: number;
@@ -2801,6 +2826,9 @@ export interface NewDemotion {
   decided_on: string;
   note?: string | null;
   place?: NewPlace | null;
+}
+export interface NewDesk {
+  is_open: boolean;
 }
 export interface NewDutyPerson {
   unit: string;
@@ -3141,6 +3169,12 @@ export interface NewProjects {
 export interface NewProposals {
   targets: Array<NewTarget>;
 }
+export interface NewPublicComplaint {
+  kind: "efficiency_complaint" | "petition" | "online_message" | "hotline";
+  text: string;
+  about_office?: boolean;
+  contact?: string | null;
+}
 export interface NewQuestion {
   code: string;
   text: string;
@@ -3463,6 +3497,10 @@ export interface NewUrn {
 }
 export interface NewUrnOpening {
   private_key: string;
+}
+export interface NewVerdict {
+  word: "satisfied" | "dissatisfied";
+  text?: string | null;
 }
 export interface NewVerification {
   entry_ids?: Array<string> | null;
@@ -4318,6 +4356,11 @@ export interface QuestionnaireWording {
   title: string;
   questions: Array<QuestionnaireQuestion>;
 }
+export interface RaisedComplaint {
+  reference: string;
+  token: string;
+  raised_at: string;
+}
 export interface RankedReason {
   code: string;
   params: Record<string, string | Array<string>>;
@@ -4406,6 +4449,11 @@ export interface RankingSummary {
   digest: string;
   ranked_by: string;
   ranked_at: string;
+}
+export interface ReadContact {
+  complaint_id: string;
+  contact: string | null;
+  receipt: Receipt | null;
 }
 export interface Reads {
   compares: boolean;
@@ -7213,6 +7261,30 @@ export class Operations extends Calls {
   /** Read a complaint. */
   readComplaint(asked: { cycle_id: string; complaint_id: string }, options: Options = {}): Promise<ComplaintHistory> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.complaint_id)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Open or close the way for citizens. */
+  openComplaintDesk(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDesk }, options: Options = {}): Promise<Desk> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaint-desk`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read how whoever raised a complaint is reached. */
+  readContact(asked: { cycle_id: string; complaint_id: string; mode?: "all" | "check"; body: NewContactReading }, options: Options = {}): Promise<ReadContact> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.complaint_id)}/contact-readings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Erase contacts whose time is over. */
+  eraseContacts(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ErasedContacts> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaint-erasures`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Raise a complaint without an account. */
+  raiseComplaint(asked: { cycle_id: string; body: NewPublicComplaint }, options: Options = {}): Promise<RaisedComplaint> {
+    return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/complaints`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Follow a complaint by its number. */
+  followComplaint(asked: { cycle_id: string; reference: string }, options: Options = {}): Promise<FollowedComplaint> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.reference)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Say whether the answer will do. */
+  judgeAnswer(asked: { cycle_id: string; reference: string; body: NewVerdict }, options: Options = {}): Promise<FollowedComplaint> {
+    return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.reference)}/verdict`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read what is known of evidence. */
   readEvidence(asked: { cycle_id: string; evidence_id: string }, options: Options = {}): Promise<Evidence> {

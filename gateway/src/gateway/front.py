@@ -26,7 +26,7 @@ from gateway.messages.desk import LARGEST, Desk, Signing
 from gateway.refusals import ServiceDown, TookTooLong, named_zh, no_such_method, no_such_path
 from gateway.rules import addresses, encodings, headers, routing
 from gateway.rules.encodings import Accepted
-from gateway.rules.limits import too_many
+from gateway.rules.limits import Allowance, too_many
 from gateway.settings import Settings
 from gateway.usage import Usage
 from gateway.ways import UNPUBLISHED, Way, Ways
@@ -39,7 +39,14 @@ _FORWARDED = b"x-forwarded-for"
 # its address, when that is known.
 _SIGN_INS = frozenset({"POST /oauth/token", "POST /api/v1/session"})
 # Answered with secrets, that nobody keeps.
-_SECRETS = frozenset({"POST /api/v1/surveys/{survey_id}/waves/{wave}/links"})
+_SECRETS = frozenset(
+    {
+        "POST /api/v1/surveys/{survey_id}/waves/{wave}/links",
+        "POST /api/v1/cycles/{cycle_id}/complaints/{complaint_id}/contact-readings",
+    }
+)
+# Stored for whoever asks without an account: an address has few of these.
+_SELDOM = frozenset({"POST /api/v1/public/cycles/{cycle_id}/complaints"})
 # What is asked of an address beside routes, each with an allowance of its own.
 _PAGES, _NOTHING, _NOBODY = "pages", "nothing", "nobody"
 # An answer of so many bytes at most is passed on in one piece.
@@ -65,6 +72,8 @@ class Front:
         api.state.services = Services(carrier, self._capacity, settings.part_seconds)
         self._forms = CompressedForms(settings.compressed_bytes)
         self._usage = usage
+        an_hour, at_once = settings.complaints_per_hour, settings.complaints_at_once
+        self._seldom = Usage(Allowance(an_hour / 3600, at_once))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request within the time limit."""
@@ -232,7 +241,8 @@ class Front:
             wait = self._usage.of_subject(exchange.caller.subject, now)
             exchange.told = self._usage.told(exchange.caller.subject)
         else:
-            wait = self._usage.of_address(f"{self._origin(exchange)} {what}", now)
+            usage = self._seldom if what in _SELDOM else self._usage
+            wait = usage.of_address(f"{self._origin(exchange)} {what}", now)
         if wait:
             raise too_many(wait)
 

@@ -66,6 +66,10 @@ class Settings(CommonSettings):
     burst: PositiveInt = 200
     """How many requests one caller may make at once after a pause."""
 
+    complaints_per_hour: PositiveInt = 20
+    """How many complaints one address may raise in an hour in the long run; of one process."""
+    complaints_at_once: PositiveInt = 10
+    """How many complaints one address may raise at once after a pause."""
     sign_ins_per_second: PositiveInt = 5
     """How often one address may try to sign in in the long run, whether it succeeds or not."""
     sign_in_burst: PositiveInt = 50

@@ -458,12 +458,25 @@ class Cycle:
         return item_id
 
     async def complain(self, others: "OtherServices", unit: str = "XQ01") -> str:
-        """Have a complaint registered, accepted, given to a unit and answered."""
+        """Have a citizen raise a complaint and be reached, and another one whose contact is erased;
+        one is registered, accepted, given to a unit and answered."""
         others.schemes[self.cycle_id] = others.schemes[self.cycle_id] | {"complaints": COMPLAINTS}
         body = {"complaints": [{"kind": "hotline", "text": "积水多日。"}]}
         answer = await self.post(self.office, "complaints", body)
         assert answer.status_code == 201, answer.text
-        complaint_id = answer.json()["rows"][0]["complaint_id"]
+        answer = await self.post(self.office, "complaint-desk", {"is_open": True})
+        assert answer.status_code == 201, answer.text
+        raised = {"kind": "hotline", "text": "积水多日。", "contact": "社区服务站转"}
+        async with self.service.client({}) as citizen:
+            path = f"/api/v1/public/cycles/{self.cycle_id}/complaints"
+            for _ in range(2):
+                answer = await citizen.post(path, json=raised)
+                assert answer.status_code == 201, answer.text
+        found = (await self.office.get(f"{self.path}/complaints")).json()["items"]
+        complaint_id, other = found[1]["complaint_id"], found[2]["complaint_id"]
+        refused = {"step": 1, "move": "refuse", "text": "不属受理范围。"}
+        answer = await self.post(self.office, f"complaints/{other}/directions", refused)
+        assert answer.status_code == 201, answer.text
         path = f"complaints/{complaint_id}"
         to = [{"unit": unit, "role": "lead"}]
         for step, move in enumerate(
@@ -479,6 +492,10 @@ class Cycle:
         answered = {"step": 3, "move": "answer", "text": "已排除。"}
         answer = await self.post(client, f"{path}/answers", answered)
         assert answer.status_code == 201, answer.text
+        answer = await self.post(self.office, f"{path}/contact-readings", {"reason": "回访"})
+        assert answer.status_code == 201, answer.text
+        answer = await self.post(self.office, "complaint-erasures", None)
+        assert (answer.status_code, answer.json()["erased"]) == (201, 1), answer.text
         return complaint_id
 
     async def adopt(self, there: "Cycle") -> None:
@@ -694,6 +711,10 @@ TABLES = (
     "complaint",
     "complaint_move",
     "complaint_unit",
+    "complaint_desk",
+    "complaint_contact",
+    "complaint_contact_reading",
+    "complaint_erasure",
     "adopted_entry",
     "duty_card",
     "duty_card_event",
@@ -842,10 +863,9 @@ async def service(run_service, others, tmp_path_factory):
     from scoring.app import create_app
     from scoring.settings import Settings
 
-    kept = str(tmp_path_factory.mktemp("evidence"))
-    return await run_service(
-        "scoring", create_app, peers=others, settings=Settings, evidence_store=kept
-    )
+    kept = tmp_path_factory.mktemp("evidence")
+    stores = {"evidence_store": str(kept), "complaint_keys": str(kept / "complaint-keys")}
+    return await run_service("scoring", create_app, peers=others, settings=Settings, **stores)
 
 
 @pytest.fixture(scope="session")

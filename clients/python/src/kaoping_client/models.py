@@ -1504,6 +1504,11 @@ class DemotionReported(TypedDict):
     receipt: Receipt | None
 
 
+class Desk(TypedDict):
+    is_open: bool
+    receipt: Receipt | None
+
+
 class DifferenceCause(TypedDict):
     what: Literal[
         "entry_added",
@@ -2049,6 +2054,11 @@ class EntryWithHistory(TypedDict):
     evidence: list[NamedFile]
 
 
+class ErasedContacts(TypedDict):
+    erased: int
+    receipt: Receipt | None
+
+
 class Estimated(TypedDict):
     value: str | None
     sample: int | None
@@ -2303,6 +2313,46 @@ class FixedReviewers(TypedDict):
     check: str
     pool: str
     receipt: Receipt | None
+
+
+class FollowedComplaint(TypedDict):
+    reference: str
+    kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+    text: str
+    state: Literal[
+        "raised",
+        "accepted",
+        "assigned",
+        "extension_asked",
+        "answered",
+        "revisited",
+        "closed",
+        "refused",
+        "linked",
+        "suspected",
+        "malicious",
+    ]
+    due: str | None
+    word: Literal["satisfied", "dissatisfied", "not_reached"] | None
+    moves: list[FollowedMove]
+
+
+class FollowedMove(TypedDict):
+    state: Literal[
+        "raised",
+        "accepted",
+        "assigned",
+        "extension_asked",
+        "answered",
+        "revisited",
+        "closed",
+        "refused",
+        "linked",
+        "suspected",
+        "malicious",
+    ]
+    text: str | None
+    made_at: str
 
 
 class FormStep(TypedDict):
@@ -3762,6 +3812,10 @@ class NewContact(TypedDict):
     contact: str
 
 
+class NewContactReading(TypedDict):
+    reason: str
+
+
 class NewCount(TypedDict):
     group: NotRequired[str | None]
     entitled: int
@@ -3798,6 +3852,10 @@ class NewDemotion(TypedDict):
     decided_on: str
     note: NotRequired[str | None]
     place: NotRequired[NewPlace | None]
+
+
+class NewDesk(TypedDict):
+    is_open: bool
 
 
 class NewDutyPerson(TypedDict):
@@ -4244,6 +4302,13 @@ class NewProposals(TypedDict):
     targets: list[NewTarget]
 
 
+class NewPublicComplaint(TypedDict):
+    kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
+    text: str
+    about_office: NotRequired[bool]
+    contact: NotRequired[str | None]
+
+
 class NewQuestion(TypedDict):
     code: str
     text: str
@@ -4631,6 +4696,11 @@ class NewUrn(TypedDict):
 
 class NewUrnOpening(TypedDict):
     private_key: str
+
+
+class NewVerdict(TypedDict):
+    word: Literal["satisfied", "dissatisfied"]
+    text: NotRequired[str | None]
 
 
 class NewVerification(TypedDict):
@@ -5667,6 +5737,12 @@ class QuestionnaireWording(TypedDict):
     questions: list[QuestionnaireQuestion]
 
 
+class RaisedComplaint(TypedDict):
+    reference: str
+    token: str
+    raised_at: str
+
+
 class RankedReason(TypedDict):
     code: str
     params: dict[str, str | list[str]]
@@ -5765,6 +5841,12 @@ class RankingSummary(TypedDict):
     digest: str
     ranked_by: str
     ranked_at: str
+
+
+class ReadContact(TypedDict):
+    complaint_id: str
+    contact: str | None
+    receipt: Receipt | None
 
 
 class Reads(TypedDict):

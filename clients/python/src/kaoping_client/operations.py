@@ -4521,6 +4521,95 @@ class Operations(Calls):
             ),
         )
 
+    def open_complaint_desk(
+        self,
+        cycle_id: str,
+        body: m.NewDesk,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Desk:
+        "Open or close the way for citizens."
+        return cast(
+            "m.Desk",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaint-desk",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_contact(
+        self,
+        cycle_id: str,
+        complaint_id: str,
+        body: m.NewContactReading,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReadContact:
+        "Read how whoever raised a complaint is reached."
+        return cast(
+            "m.ReadContact",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}/contact-readings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def erase_contacts(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ErasedContacts:
+        "Erase contacts whose time is over."
+        return cast(
+            "m.ErasedContacts",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaint-erasures",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def raise_complaint(self, cycle_id: str, body: m.NewPublicComplaint) -> m.RaisedComplaint:
+        "Raise a complaint without an account."
+        return cast(
+            "m.RaisedComplaint",
+            self.call("POST", f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints", body=body),
+        )
+
+    def follow_complaint(self, cycle_id: str, reference: str) -> m.FollowedComplaint:
+        "Follow a complaint by its number."
+        return cast(
+            "m.FollowedComplaint",
+            self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints/{self.part(reference)}",
+            ),
+        )
+
+    def judge_answer(
+        self, cycle_id: str, reference: str, body: m.NewVerdict
+    ) -> m.FollowedComplaint:
+        "Say whether the answer will do."
+        return cast(
+            "m.FollowedComplaint",
+            self.call(
+                "POST",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints/{self.part(reference)}/verdict",
+                body=body,
+            ),
+        )
+
     def read_evidence(self, cycle_id: str, evidence_id: str) -> m.Evidence:
         "Read what is known of evidence."
         return cast(
@@ -12442,6 +12531,97 @@ class AsyncOperations(AsyncCalls):
             "m.ComplaintHistory",
             await self.call(
                 "GET", f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}"
+            ),
+        )
+
+    async def open_complaint_desk(
+        self,
+        cycle_id: str,
+        body: m.NewDesk,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Desk:
+        "Open or close the way for citizens."
+        return cast(
+            "m.Desk",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaint-desk",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_contact(
+        self,
+        cycle_id: str,
+        complaint_id: str,
+        body: m.NewContactReading,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReadContact:
+        "Read how whoever raised a complaint is reached."
+        return cast(
+            "m.ReadContact",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}/contact-readings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def erase_contacts(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ErasedContacts:
+        "Erase contacts whose time is over."
+        return cast(
+            "m.ErasedContacts",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaint-erasures",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def raise_complaint(self, cycle_id: str, body: m.NewPublicComplaint) -> m.RaisedComplaint:
+        "Raise a complaint without an account."
+        return cast(
+            "m.RaisedComplaint",
+            await self.call(
+                "POST", f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints", body=body
+            ),
+        )
+
+    async def follow_complaint(self, cycle_id: str, reference: str) -> m.FollowedComplaint:
+        "Follow a complaint by its number."
+        return cast(
+            "m.FollowedComplaint",
+            await self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints/{self.part(reference)}",
+            ),
+        )
+
+    async def judge_answer(
+        self, cycle_id: str, reference: str, body: m.NewVerdict
+    ) -> m.FollowedComplaint:
+        "Say whether the answer will do."
+        return cast(
+            "m.FollowedComplaint",
+            await self.call(
+                "POST",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints/{self.part(reference)}/verdict",
+                body=body,
             ),
         )
 

@@ -15,8 +15,8 @@ METHODS = b"GET, POST, PUT, PATCH, DELETE"
 """What a page of another origin may ask with: which of them a path knows, its answer says."""
 
 ASKED_WITH = (
-    b"accept-language, authorization, content-type, form-link, idempotency-key, if-match, "
-    b"if-none-match, last-event-id, x-request-id"
+    b"accept-language, authorization, complaint-token, content-type, form-link, idempotency-key, "
+    b"if-match, if-none-match, last-event-id, x-request-id"
 )
 """The headers that the system knows and browsers send to others only after they have asked."""
 

@@ -23,9 +23,12 @@ from scoring.api.claims import (
     withdrawals,
 )
 from scoring.api.claims.turns import turns_of
+from scoring.api.complaints import contacts as complaint_contacts
 from scoring.api.complaints import moves as complaint_moves
+from scoring.api.complaints import public as complaint_public
 from scoring.api.complaints import reading as complaint_reading
 from scoring.api.complaints import registration as complaint_registration
+from scoring.api.complaints.contact_keys import ContactKeys
 from scoring.api.duties import cards, daily, desk, duties, in_charge
 from scoring.api.evidence import (
     archive,
@@ -143,6 +146,8 @@ def create_app(
         complaint_registration.router,
         complaint_moves.router,
         complaint_reading.router,
+        complaint_contacts.router,
+        complaint_public.router,
         files.router,
         naming.entries,
         naming.claims,
@@ -172,6 +177,7 @@ def create_app(
     app = create_service("scoring", settings, routers, events=EVENTS, transport=transport)
     app.state.claim_turns = turns_of(settings.pool_size)
     app.state.evidence = EvidenceStore(settings)
+    app.state.contact_keys = ContactKeys(settings.complaint_keys)
     app.state.evidence_scanner = Address.of(settings.evidence_scanner)
     begin = app.router.lifespan_context
 

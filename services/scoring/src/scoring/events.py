@@ -238,6 +238,30 @@ EVENTS = (
         whole=("complaint_ids", "count"),
     ),
     EventType(
+        "scoring.complaint-raised",
+        "公众提出一件投诉。",
+        "A citizen raised a complaint.",
+        told=("complaint_id",),
+    ),
+    EventType(
+        "scoring.complaint-desk-set",
+        "投诉受理窗口开放或关闭。",
+        "The way for citizens to raise complaints was opened or closed.",
+        told=("is_open",),
+    ),
+    EventType(
+        "scoring.complaint-contact-read",
+        "为回访查阅一件投诉的联系方式。",
+        "How whoever raised a complaint is reached was read.",
+        whole=("complaint_id",),
+    ),
+    EventType(
+        "scoring.complaint-contacts-erased",
+        "到期联系方式已销毁。",
+        "Contacts of complaints whose time was over were erased.",
+        whole=("erased",),
+    ),
+    EventType(
         "scoring.complaint-moved",
         "一件投诉办理了一步。",
         "A complaint was moved by its units, the office, or whoever raised it.",

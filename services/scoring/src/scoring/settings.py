@@ -11,6 +11,9 @@ class Settings(CommonSettings):
 
     evidence_store: str = "evidence"
     """Where evidence is kept: a folder, or `s3://bucket/prefix` of an S3-compatible store."""
+    complaint_keys: str = "complaint-keys"
+    """The folder of the keys of contacts, one file for each: outside the database, and not among
+    what is kept for good, so that what is erased is erased."""
     tmpdir: str = ""
     """Where files that are sent lie until they are judged, without a name; usually the system's."""
     evidence_s3_endpoint: str = ""

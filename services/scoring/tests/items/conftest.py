@@ -47,8 +47,9 @@ async def shifting(run_service, databases, postgres, others, tmp_path_factory):
     await connection.execute(_SHIFTED)
     await connection.execute(f"ALTER DATABASE {name} SET search_path = shifted, pg_catalog, public")
     await connection.close()
-    kept = str(tmp_path_factory.mktemp("evidence"))
-    more = {"settings": Settings, "evidence_store": kept, "urls": urls}
+    kept = tmp_path_factory.mktemp("evidence")
+    stores = {"evidence_store": str(kept), "complaint_keys": str(kept / "complaint-keys")}
+    more = {"settings": Settings, "urls": urls, **stores}
     return await run_service("scoring", create_app, peers=others, **more)
 
 

@@ -78,7 +78,13 @@ NOT_ARCHIVED: Mapping[str, str] = {
     ),
     **dict.fromkeys(("parked_row", "parked_row_outcome"), _NEVER_ENTERED),
     "restoration_proposal": _HERE,
-    **dict.fromkeys(("complaint", "complaint_move", "complaint_unit"), _OF_CITIZENS),
+    **dict.fromkeys(
+        (
+            *("complaint", "complaint_move", "complaint_unit", "complaint_desk"),
+            *("complaint_contact", "complaint_contact_reading", "complaint_erasure"),
+        ),
+        _OF_CITIZENS,
+    ),
 }
 """The tables of a cycle that an archive leaves out, each with the reason."""
 

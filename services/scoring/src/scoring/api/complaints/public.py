@@ -1,0 +1,233 @@
+"""Complaints of citizens without an account: raised, followed and judged by number and token."""
+
+import datetime as dt
+import hashlib
+import secrets
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Header, Path, Request, Response
+from pydantic import Field, SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.identity import Caller
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Incoming, Outgoing, Text
+from scoring.api.complaints.documents import ComplaintKind, ComplaintState, Word
+from scoring.api.complaints.keeping import (
+    HELD_COMPLAINTS,
+    add_complaint,
+    add_complaint_move,
+    record_move,
+)
+from scoring.queries import hold
+from scoring.queries.complaint_contacts import desk_of, followed
+from scoring.queries.complaints import StoredComplaint, require_true_complaints
+from scoring.queries.ledger import now
+from scoring.rules.complaints.after import ThenStands
+from scoring.rules.complaints.public import NoComplaintDesk, NotFollowed, NotToBeRated
+from scoring.rules.complaints.standing import Spoken
+from scoring.rules.complaints.states import (
+    ANSWER,
+    BY_CITIZEN,
+    LINK,
+    RATE,
+    REFUSE,
+    STEPS,
+)
+from scoring.tables.complaint_contacts import ComplaintContactRow
+
+router = Router("/public/cycles/{cycle_id}/complaints", tags=["complaints"])
+
+CITIZEN = Caller("citizen", frozenset(), None, "citizen")
+"""Whom the journal names for what came without an account: nobody knows more."""
+
+Reference = Annotated[str, Path(pattern="^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$", max_length=14)]
+Token = Annotated[
+    str,
+    Header(
+        alias="Complaint-Token",
+        max_length=200,
+        description="What was given when it was raised. It stands in no address: these are logged.",
+    ),
+]
+
+
+class NewPublicComplaint(Incoming):
+    """What somebody complains of, asks or reports, without any number that leads to a person.
+
+    In `contact` alone there may be one, by which to ask whether the answer will do: it is sealed,
+    and erased after its time. It may be left out.
+    """
+
+    kind: ComplaintKind
+    text: Text
+    about_office: bool = False
+    contact: Annotated[SecretStr, Field(min_length=5, max_length=200)] | None = None
+
+
+class NewVerdict(Incoming):
+    """Whether whoever raised a complaint is satisfied with its answer."""
+
+    word: Literal["satisfied", "dissatisfied"]
+    text: Text | None = None
+
+
+class RaisedComplaint(Outgoing):
+    """The number and the token of a complaint: both are shown this once, and nobody can look the
+    token up."""
+
+    reference: str
+    token: str
+    raised_at: dt.datetime
+
+
+class FollowedMove(Outgoing):
+    """A move that a complaint made, with the words that are for whoever raised it."""
+
+    state: ComplaintState
+    text: str | None
+    made_at: dt.datetime
+
+
+class FollowedComplaint(Outgoing):
+    """How a complaint stands, as whoever raised it reads it: `due` is by when it is answered."""
+
+    reference: str
+    kind: ComplaintKind
+    text: str
+    state: ComplaintState
+    due: dt.date | None
+    word: Word | None
+    moves: list[FollowedMove]
+
+
+@router.post("", status_code=201, responses=documents(NoComplaintDesk))
+async def raise_complaint(
+    cycle_id: UUID, new: NewPublicComplaint, request: Request, response: Response
+) -> RaisedComplaint:
+    """Raise a complaint without an account.
+
+    Number and token are in the answer, and nowhere else: of the token there is a digest. Whoever
+    gets no answer raises it again, and the office links the two.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    token = secrets.token_urlsafe(32)
+    said = {"kind": new.kind, "text": new.text, "about_office": new.about_office}
+    async with request.app.state.sessions.begin() as db:
+        desk = await desk_of(db, cycle_id)
+        if desk is None or not desk.is_open:
+            raise NoComplaintDesk("No desk is open.", "受理窗口未开放。")
+        moment = await now(db)
+        more = {"channel": "public", "token": digest_of(token), "source_ref": None}
+        row = await add_complaint(db, cycle_id, CITIZEN, moment, **said, **more)
+        if new.contact is not None:
+            keys = request.app.state.contact_keys
+            sealed = await keys.seal(row.complaint_id, new.contact.get_secret_value())
+            key = {"cycle_id": cycle_id, "complaint_id": row.complaint_id}
+            db.add(ComplaintContactRow(**key, sealed=sealed, given_at=moment))
+            await db.flush()
+        await _record_raised(db, cycle_id, row.complaint_id, apart=new.about_office)
+        return RaisedComplaint(reference=row.reference, token=token, raised_at=moment)
+
+
+@router.get("/{reference}", responses=documents(NotFollowed, StoredDataAltered))
+async def follow_complaint(
+    cycle_id: UUID, reference: Reference, request: Request, response: Response, token: Token = ""
+) -> FollowedComplaint:
+    """Give whoever raised a complaint how it stands, with the answer, by its number and token.
+
+    Of a wrong number and of a wrong token nobody learns which it was.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    async with request.app.state.sessions() as db:
+        await require_true_complaints(db, cycle_id)
+        return _told(await _followed(db, cycle_id, reference, token))
+
+
+@router.post(
+    "/{reference}/verdict",
+    status_code=201,
+    responses=documents(NotFollowed, NotToBeRated, StoredDataAltered),
+)
+async def judge_answer(
+    cycle_id: UUID,
+    reference: Reference,
+    new: NewVerdict,
+    request: Request,
+    response: Response,
+    token: Token = "",
+) -> FollowedComplaint:
+    """Say whether the answer to one's own complaint will do, until the complaint is closed.
+
+    Said again it is the latest word that holds. Who is not satisfied has it done again once.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    async with request.app.state.sessions.begin() as db:
+        await hold(db, HELD_COMPLAINTS, cycle_id)
+        await require_true_complaints(db, cycle_id)
+        found = await _followed(db, cycle_id, reference, token)
+        last = found.moves[-1]
+        step = STEPS.get((last.state, RATE))
+        if step is None or step.by != BY_CITIZEN or len(found.moves) >= _MOST:
+            raise NotToBeRated(f"It is {last.state}.", "现无可评价的答复。")
+        said = Spoken(RATE, new.text, word=new.word)
+        then = ThenStands(step.to, last.kind, last.due, late=False, handlers=found.handlers)
+        row = await add_complaint_move(db, found, said, then, CITIZEN, await now(db))
+        await record_move(db, found, row, {each.unit for each in found.handlers}, CITIZEN)
+        return _told(found._replace(moves=[*found.moves, row]))
+
+
+_MOST = 300
+
+
+def digest_of(token: str) -> str:
+    """Return what is kept of a token: it has 256 bits, and nobody tries them all."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def _followed(
+    db: AsyncSession, cycle_id: UUID, reference: str, token: str
+) -> StoredComplaint:
+    found = await followed(db, cycle_id, reference, digest_of(token))
+    if found is None:
+        raise NotFollowed("Number and token do not go together.", "编号与查询码不符。")
+    return found
+
+
+_FOR_CITIZENS = frozenset({ANSWER, REFUSE, LINK, RATE})
+"""The moves of which whoever raised a complaint reads the words."""
+
+
+def _told(found: StoredComplaint) -> FollowedComplaint:
+    last, row = found.moves[-1], found.row
+    own = [each.word for each in found.moves if each.move == RATE]
+    return FollowedComplaint(
+        reference=row.reference,
+        kind=last.kind,
+        text=row.text,
+        state=last.state,
+        due=last.due,
+        word=own[-1] if own else None,
+        moves=[
+            FollowedMove(
+                state=each.state,
+                text=each.text if each.move in _FOR_CITIZENS else None,
+                made_at=each.entered_at,
+            )
+            for each in found.moves
+        ],
+    )
+
+
+async def _record_raised(
+    db: AsyncSession, cycle_id: UUID, complaint_id: UUID, *, apart: bool
+) -> None:
+    event = "scoring.complaint-about-office" if apart else "scoring.complaint-raised"
+    body = {"complaint_id": str(complaint_id)}
+    if apart:
+        body |= {"move": "raise", "state": "raised"}
+    await journal.record(db, chain=str(cycle_id), caller=CITIZEN, event=event, body=body)

@@ -1,0 +1,180 @@
+"""What citizens without an account may do, and what becomes of what they are reached by."""
+
+import asyncpg
+import pytest
+from services.scoring.tests.complaints.handling import LEAD, TEXT, codes
+
+CANARY = "13900012345"
+
+
+@pytest.fixture
+async def citizen(shifting):
+    async with shifting.client({"Accept-Language": "en"}) as client:
+        yield client
+
+
+@pytest.fixture
+async def desk(complaints):
+    answer = await complaints.cycle.post(
+        complaints.cycle.office, "complaint-desk", {"is_open": True}
+    )
+    assert answer.status_code == 201, answer.text
+    return f"/api/v1/public/cycles/{complaints.cycle.cycle_id}/complaints"
+
+
+async def raised(citizen, desk, **more):
+    answer = await citizen.post(desk, json=TEXT | more)
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    return f"{desk}/{told['reference']}", {"Complaint-Token": told["token"]}
+
+
+async def whole(complaints) -> bytes:
+    """Every row of every table, as text."""
+    connection = await asyncpg.connect(complaints.cycle.service.superuser_url, ssl=False)
+    try:
+        tables = await connection.fetch(
+            "SELECT relname FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = 'public'::regnamespace"
+        )
+        rows = [
+            str(row["t"])
+            for each in tables
+            for row in await connection.fetch(f'SELECT t::text AS t FROM "{each["relname"]}" t')  # noqa: S608
+        ]
+    finally:
+        await connection.close()
+    return "\n".join(rows).encode()
+
+
+async def answered(complaints, complaint_id):
+    await complaints.must(await complaints.direct(complaint_id, "accept", kind="petition"))
+    await complaints.must(await complaints.direct(complaint_id, "assign", units=[LEAD]))
+    await complaints.must(await complaints.answer(complaint_id))
+
+
+def reading(complaints, complaint_id, by=None):
+    path = f"complaints/{complaint_id}/contact-readings"
+    return complaints.cycle.post(by or complaints.cycle.office, path, {"reason": "回访"})
+
+
+async def erase(complaints):
+    answer = await complaints.cycle.post(complaints.cycle.office, "complaint-erasures", None)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["erased"]
+
+
+async def test_a_desk_that_is_not_open_takes_nothing_and_tells_nothing(complaints, citizen):
+    """Planted bug: a ledger is opened for whatever cycle somebody names."""
+    desk = f"/api/v1/public/cycles/{complaints.cycle.cycle_id}/complaints"
+    before = await complaints.cycle.rows()
+    shut = await citizen.post(desk, json=TEXT)
+    assert (shut.status_code, shut.json()["type"]) == (404, "no-complaint-desk")
+    assert await complaints.cycle.rows() == before
+    office = complaints.cycle.office
+    for is_open in (True, False):
+        answer = await complaints.cycle.post(office, "complaint-desk", {"is_open": is_open})
+        assert answer.json()["is_open"] is is_open
+    assert (await citizen.post(desk, json=TEXT)).status_code == 404
+
+
+async def test_number_and_token_open_one_complaint_and_no_other(complaints, citizen, desk):
+    """Planted bugs: the token of any complaint is taken; a token stored as it is."""
+    mine, secret = await raised(citizen, desk)
+    other, another = await raised(citizen, desk)
+    assert (await citizen.get(mine, headers=secret)).json()["state"] == "raised"
+    answers = [
+        await citizen.get(mine, headers=another),
+        await citizen.get(mine),
+        await citizen.get(f"{desk}/AAAA-AAAA-AAAA", headers=secret),
+        await citizen.post(f"{other}/verdict", json={"word": "satisfied"}, headers=secret),
+    ]
+    assert {each.status_code for each in answers} == {404}
+    assert len({each.json()["detail"] for each in answers}) == 1
+    found = await complaints.cycle.rows()
+    assert found["complaint"] == 2
+    assert secret["Complaint-Token"].encode() not in await whole(complaints)
+
+
+async def test_a_number_that_leads_to_a_person_is_taken_by_one_field_and_sealed(
+    complaints, citizen, desk, capfd
+):
+    """Planted bugs: the contact stored as it came, repeated in a refusal, or kept under the key of
+    the command that read it."""
+    for wrong in ({"text": CANARY}, {"contact": "x"}, {"contact": CANARY, "phone": CANARY}):
+        answer = await citizen.post(desk, json=TEXT | wrong)
+        assert answer.status_code == 422
+        assert CANARY not in answer.text
+    mine, secret = await raised(citizen, desk, contact=CANARY)
+    [complaint_id] = await complaints.listed()
+    early = await reading(complaints, complaint_id)
+    assert (early.status_code, early.json()["type"]) == (409, "not-needed-now")
+    await answered(complaints, complaint_id)
+    headers = {"Idempotency-Key": f"reading-{complaint_id}"}
+    path = f"{complaints.cycle.path}/complaints/{complaint_id}/contact-readings"
+    office, body = complaints.cycle.office, {"reason": "回访"}
+    read = await office.post(path, json=body, headers=headers)
+    assert (read.status_code, read.json()["contact"]) == (201, CANARY)
+    again = await office.post(path, json=body, headers=headers)
+    assert again.json()["contact"] is None
+    assert (await complaints.cycle.rows())["complaint_contact_reading"] == 1
+    for other in (complaints.of(), complaints.cycle.caller("auditor")):
+        assert (await reading(complaints, complaint_id, other)).status_code == 403
+    inside = complaints.cycle.caller("performance_office", unit="XQ01", subject="inside")
+    assert codes(await reading(complaints, complaint_id, inside)) == {"own-unit"}
+    assert CANARY not in (await citizen.get(mine, headers=secret)).text
+    assert CANARY.encode() not in await whole(complaints)
+    said = capfd.readouterr()
+    assert CANARY not in said.out + said.err
+
+
+async def test_a_contact_is_erased_after_its_time_and_its_key_with_it(
+    complaints, citizen, desk, clock
+):
+    """Planted bugs: the row is added and the key stays; what is still in hand is erased."""
+    keys = complaints.cycle.service.app.state.contact_keys._folder
+    others = {each.name for each in keys.iterdir()} if keys.exists() else set()
+    mine, secret = await raised(citizen, desk, contact=CANARY)
+    [complaint_id] = await complaints.listed()
+    await raised(citizen, desk, contact=CANARY)
+    await answered(complaints, complaint_id)
+    said = await citizen.post(f"{mine}/verdict", json={"word": "satisfied"}, headers=secret)
+    assert said.status_code == 201
+    await complaints.must(await complaints.direct(complaint_id, "close"))
+    names = {each.name for each in keys.iterdir()} - others
+    await clock.pass_days(29)
+    assert await erase(complaints) == 0
+    await clock.pass_days(2)
+    checked = await complaints.cycle.office.post(
+        f"{complaints.cycle.path}/complaint-erasures?mode=check"
+    )
+    assert checked.json()["erased"] == 1
+    assert {each.name for each in keys.iterdir()} - others == names
+    assert await erase(complaints) == 1
+    gone = names - {each.name for each in keys.iterdir()}
+    assert {each[:32] for each in gone} == {complaint_id.replace("-", "")}
+    assert await erase(complaints) == 0
+    await clock.pass_days(335)
+    assert await erase(complaints) == 1
+    assert names.isdisjoint(each.name for each in keys.iterdir())
+
+
+async def test_what_a_citizen_says_goes_before_what_the_office_heard(complaints, citizen, desk):
+    """Planted bug: the latest word holds, whosever it is."""
+    mine, secret = await raised(citizen, desk)
+    [complaint_id] = await complaints.listed()
+    await answered(complaints, complaint_id)
+    await complaints.must(await complaints.direct(complaint_id, "revisit", word="satisfied"))
+    no = {"word": "dissatisfied"}
+    assert (await citizen.post(f"{mine}/verdict", json=no, headers=secret)).status_code == 201
+    office = complaints.cycle.office
+    closing = await complaints.direct(complaint_id, "close", by=office)
+    assert codes(closing) == {"redo-first"}
+
+
+async def test_what_is_about_the_office_is_told_to_the_body_alone(complaints, citizen, desk):
+    await raised(citizen, desk, about_office=True, contact=CANARY)
+    assert await complaints.listed() == []
+    [complaint_id] = await complaints.listed(by=complaints.body)
+    denied = await reading(complaints, complaint_id)
+    assert (denied.status_code, denied.json()["type"]) == (404, "no-such-complaint")

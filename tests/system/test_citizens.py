@@ -1,0 +1,106 @@
+"""A citizen without an account raises a complaint, follows it, and has it done again; what he is
+reached by is gone after its time."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from tests.contracts.publish import ROOT
+from tests.system.harness import in_one_process
+
+from kaoping.city import plan_of, read_city
+from kaoping.people import People
+from kaoping.plan import COLLEAGUE, OFFICE
+from kaoping.steps import Steps
+from kaoping.year import Year
+
+CANARY = "13900012345"
+COMPLAINT = {"kind": "petition", "text": "门前道路积水多日，无人处理。"}
+
+
+@pytest.fixture(scope="module")
+def door(postgres, databases, tmp_path_factory):
+    keys = tmp_path_factory.mktemp("keys")
+    with in_one_process(postgres, databases, keys) as running:
+        yield running, keys
+
+
+@pytest.fixture(scope="module")
+def city(door):
+    """A year of the city whose scheme has complaints."""
+    running, _ = door
+    plan = plan_of(read_city(ROOT / "examples" / "yunchuan-2025"))
+    body = plan.units[-1]["code"]
+    plan = replace(plan, scheme={**plan.scheme, "complaints": {"body": body}})
+    administrator = running.client(running.administrator)
+    with administrator, People(administrator, running.client) as people:
+        year = Year(plan, people, Steps())
+        for step in (year.invite, year.register_units, year.publish_scheme):
+            step(lambda *_: None)
+        yield year
+
+
+def at(city):
+    return f"/api/v1/public/cycles/{city.cycle_id}/complaints"
+
+
+def test_a_citizen_raises_follows_is_dissatisfied_and_has_it_done_again(door, city, capfd):
+    """Planted bugs: any token opens any complaint; a verdict of the citizen is not asked; the text
+    of an answer is kept back; the contact is stored as it came."""
+    running, keys = door
+    office, colleague = city.people[OFFICE], city.people[COLLEAGUE]
+    with running.raw() as citizen:
+        shut = citizen.post(at(city), json=COMPLAINT)
+        assert (shut.status_code, shut.json()["type"]) == (404, "no-complaint-desk")
+        office.post(f"{city.path}/complaint-desk", {"is_open": True})
+        refused = citizen.post(at(city), json={**COMPLAINT, "text": f"请回电{CANARY}"})
+        assert refused.status_code == 422
+        assert CANARY not in refused.text
+        raised = citizen.post(at(city), json={**COMPLAINT, "contact": CANARY})
+        assert raised.status_code == 201, raised.text
+        mine = f"{at(city)}/{raised.json()['reference']}"
+        secret = {"Complaint-Token": raised.json()["token"]}
+        for wrong in ({}, {"Complaint-Token": "x" * 43}):
+            answer = citizen.get(mine, headers=wrong)
+            assert (answer.status_code, answer.json()["type"]) == (404, "not-followed")
+        found = citizen.get(mine, headers=secret).json()
+        assert (found["state"], found["word"]) == ("raised", None)
+        early = citizen.post(f"{mine}/verdict", json={"word": "satisfied"}, headers=secret)
+        assert (early.status_code, early.json()["type"]) == (409, "not-to-be-rated")
+
+        [one] = office.get(f"{city.path}/complaints")["items"]
+        here = f"{city.path}/complaints/{one['complaint_id']}"
+        unit = next(c for c in city.plan.scheme["categories"] if c["code"] == "COUNTY")["units"][0]
+
+        def direct(move, by=office, **more):
+            step = office.get(here)["step"]
+            return by.post(f"{here}/directions", {"step": step, "move": move, **more})
+
+        def answered(text):
+            step = office.get(here)["step"]
+            body = {"step": step, "move": "answer", "text": text}
+            return city.people[unit].post(f"{here}/answers", body)
+
+        direct("accept", kind="petition")
+        direct("assign", units=[{"unit": unit, "role": "lead"}])
+        answered("已列入计划。")
+        read = office.post(f"{here}/contact-readings", {"reason": "电话回访"})
+        assert read["contact"] == CANARY
+        found = citizen.get(mine, headers=secret).json()
+        assert found["moves"][-1]["text"] == "已列入计划。"
+        no = {"word": "dissatisfied", "text": "没有解决。"}
+        said = citizen.post(f"{mine}/verdict", json=no, headers=secret)
+        assert (said.status_code, said.json()["state"]) == (201, "revisited")
+        direct("redo", text="重办。")
+        answered("积水已排除。")
+        yes = citizen.post(f"{mine}/verdict", json={"word": "satisfied"}, headers=secret)
+        assert yes.json()["word"] == "satisfied"
+        direct("close", by=colleague)
+        assert citizen.get(mine, headers=secret).json()["state"] == "closed"
+    kept = [*keys.rglob("*.key")]
+    assert any(UUID(one["complaint_id"]).hex in each.name for each in kept)
+    said = capfd.readouterr()
+    assert CANARY not in said.out + said.err
+    assert raised.json()["token"] not in said.out + said.err
+    for digest_of in running.databases.values():
+        assert CANARY.encode() not in digest_of.encode()
