@@ -300,6 +300,7 @@ def pointers(answer) -> list[str]:
 # -- bodies ----------------------------------------------------------------------------------------
 
 BY_NAME = {
+    "contact": "a call after six",
     "jurisdiction": "439900",
     "assessment_year": 2025,
     "valid_from": "2025-01-01",
