@@ -103,7 +103,7 @@ def scheme():
         {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
     ]
     told["recusals"] = [{"unit": "B1", "body": "D1"}]
-    rounds = [{"code": code, "name": "自评", "until": "2025-07-15"} for code in ("HALF", "YEAR")]
+    rounds = [{"code": code, "name": "自评", "until": "2025-06-30"} for code in ("HALF", "YEAR")]
     told["self_evaluations"] = {"rounds": rounds}
     bodies = {"responsible_units": ["R1", "A1"]}
     told["vetoes"]["items"] = [
