@@ -243,6 +243,44 @@ async def test_a_unit_reads_its_own_and_nothing_in_which_others_have_a_part(year
     assert next(each for each in everyone if each["unit"] == "XQ02") == listed[0]
 
 
+async def test_what_became_of_a_withheld_indicator_moves_nothing_that_its_unit_is_told(
+    year, others, document
+):
+    """Points of a panel that has not marked go to its siblings: to the office alone.
+
+    Planted bug: tell the unit what is earned where points have moved.
+    """
+    county, *rest = document["categories"]
+    blocks = [
+        block
+        | {
+            "indicators": [
+                each | ({"missing": "skip"} if each["code"] == "C12" else {})
+                for each in block["indicators"]
+            ]
+        }
+        for block in county["blocks"]
+    ]
+    moving = document | {"categories": [county | {"blocks": blocks}, *rest]}
+    value = {"unit": "XQ01", "indicator": "C01", "kind": "measured_value", "key": "actual"}
+    await year.enter(value | {"value": "104"})
+    await year.verify(all_submitted=True)
+    end(year, others, moving)
+    answer = await unit(year).get(f"{year.path}/stage-results/current")
+    own = {each["indicator"]: each for each in answer.json()["units"][0]["indicators"]}
+    answer = await year.office.get(f"{year.path}/stage-results/current?unit=XQ01")
+    [whole] = answer.json()["units"]
+    moved = {each["indicator"]: each["points"] for each in whole["indicators"]}
+    assert moved["C01"] != own["C01"]["points"]
+    await compare(year)
+    told = {each["indicator"]: each for each in (await read(year, by=unit(year)))["marks"]}
+    assert own["C12"]["withheld"] is told["C12"]["withheld"] is True
+    for code, each in own.items():
+        if not each["withheld"]:
+            shown = told[code]
+            assert (shown["points"], shown["earned"]) == (each["points"], each["earned"]), code
+
+
 async def test_what_cannot_be_taken_is_named(year, others, document):
     told = await give(year, ("C01", "900"), ("NONE", "1"), status=422)
     assert {(each["pointer"], each["code"]) for each in told["errors"]} == {

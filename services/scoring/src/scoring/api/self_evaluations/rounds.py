@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import chain
@@ -62,6 +62,7 @@ from scoring.rules.self_evaluations.rounds import (
     round_of,
     shortcomings,
 )
+from scoring.rules.sheet.totals import UnitScores
 from scoring.tables.self_evaluations import (
     SelfEvaluationComparisonRow,
     SelfEvaluationGapRow,
@@ -280,7 +281,7 @@ async def _hold(
     """Keep the ledger open, and other commands from the rounds, until the commit; refuse a round
     that was compared, and whoever is none of the office and has no unit of his own."""
     await hold_open(db, cycle_id, permit, "self-evaluations", {"own_unit"} if own else ())
-    held = (await held_rounds(db, cycle_id)).get(round_code, HeldRound())
+    held = (await held_rounds(db, cycle_id, own or None)).get(round_code, HeldRound())
     if held.comparison is not None:
         raise RoundCompared(f"{round_code} was compared.", f"{round_code} 已比对。")
     return held
@@ -303,20 +304,27 @@ def _earned(
     hidden = {
         each.plan.category.code: told_after_release(scheme, each.plan) for each in found.categories
     }
-    earned = dict[str, list[Earned]]()
-    for unit in found.sheet.units:
-        points = marked_in(asked, unit.unit, scheme)
-        earned[unit.unit] = [
-            Earned(
-                part.indicator.code,
-                part.points,
-                part.earned or Decimal(0),
-                part.indicator.code in hidden[unit.category],
-            )
-            for part in so_far(scheme, unit, judged)
-            if part.indicator.code in points
+    return {
+        unit.unit: [
+            each
+            for each in _of_unit(scheme, unit, judged, hidden[unit.category])
+            if each.indicator in marked_in(asked, unit.unit, scheme)
         ]
-    return earned
+        for unit in found.sheet.units
+    }
+
+
+def _of_unit(
+    scheme: Scheme, unit: UnitScores, judged: Now, hidden: Collection[str]
+) -> Iterator[Earned]:
+    """Yield what is earned of each indicator: as the unit reads it by itself, where no points move
+    because of what is withheld from it; of what is withheld, as the office reads it."""
+    whole = {each.indicator.code: each for each in so_far(scheme, unit, judged)}
+    for part in so_far(scheme, unit, judged, hidden):
+        code = part.indicator.code
+        # One whose points have gone to others stays, without any: that it is gone would tell.
+        told = whole.get(code, part) if part.withheld else part
+        yield Earned(code, part.points, told.earned or Decimal(0), part.withheld)
 
 
 def _of(cycle_id: UUID, round_code: str, unit: str) -> dict[str, object]:
