@@ -57,8 +57,8 @@ def read(shape: type[P], raw: object, at: str, faults: list[Fault]) -> P | None:
         return None
     field_of, readers = fields_by_name(shape), kinds(shape)
     found: list[Fault] = [*_unknown(field_of, raw, at), *_missing(shape, raw, at)]
-    values = {
-        field: readers[field].read(raw[name], at + pointer(name), found)
+    values = {  # the names are words of Python, in which a pointer has nothing to escape
+        field: readers[field].read(raw[name], f"{at}/{name}", found)
         for name, field in field_of.items()
         if name in raw
     }
