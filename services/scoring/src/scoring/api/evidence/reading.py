@@ -60,9 +60,7 @@ async def all_readable(
     number."""
     unit, rows = permit.caller.organisation, await find_evidence(db, cycle_id, ids)
     examined = {each for each, row in rows.items() if row.author_unit in {unit} - {None}}
-    if examined != rows.keys():  # most often a unit names what it has added itself
-        duties = await _checking(db, cycle_id, permit, duties)
-    ways = readable_by(permit, duties)
+    ways = readable_by(permit, await _checking(db, cycle_id, permit, duties, rows.keys() - examined))
     if ways is None:
         return {each: Readable(row, examines=True) for each, row in rows.items()}
     of_scorers = [way for word, way in ways.items() if word in _EXAMINE]
@@ -72,9 +70,12 @@ async def all_readable(
     return {each: Readable(rows[each], each in examined) for each in examined | others}
 
 
-async def _checking(db: AsyncSession, cycle_id: UUID, permit: Permission, duties: Duties) -> Duties:
-    """Return the duties with the units that the caller checks, where his roles ask for that."""
-    if permit.allows() or all(each.relation != TEAM for each in permit.rows):
+async def _checking(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, duties: Duties, others: Collection[UUID]
+) -> Duties:
+    """Return the duties with the units that the caller checks, where his roles ask for that and
+    some files are others': most often a unit names what it has added itself."""
+    if not others or permit.allows() or all(each.relation != TEAM for each in permit.rows):
         return duties
     return replace(duties, checks=await units_checked_by(db, cycle_id, permit.caller))
 
