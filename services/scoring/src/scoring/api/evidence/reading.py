@@ -60,7 +60,8 @@ async def all_readable(
     number."""
     unit, rows = permit.caller.organisation, await find_evidence(db, cycle_id, ids)
     examined = {each for each, row in rows.items() if row.author_unit in {unit} - {None}}
-    ways = readable_by(permit, await _checking(db, cycle_id, permit, duties, rows.keys() - examined))
+    duties = await _checking(db, cycle_id, permit, duties, rows.keys() - examined)
+    ways = readable_by(permit, duties)
     if ways is None:
         return {each: Readable(row, examines=True) for each, row in rows.items()}
     of_scorers = [way for word, way in ways.items() if word in _EXAMINE]
