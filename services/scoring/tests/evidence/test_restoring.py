@@ -223,6 +223,7 @@ async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsew
     """Planted bug: rows added by a transaction that records nothing. Two cycles of one
     installation cannot both count an award: the second is refused."""
     there = elsewhere(2)
+    await restore(elsewhere(29), year.archive)  # where its awards count, unless they did before
     detail = await refused(there, year.archive, "archive-not-restorable")
     assert "in another cycle" in detail  # which the list of cycles does not know
     first = [each for each in await chains(there) if each != str(there.cycle_id)]
