@@ -77,6 +77,7 @@ KNOWN = {
     *("cards", "check", "round_code", "seed_on", "team_no", "members", "finding_id"),
     *("count_no", "draw_no", "evidence"),
     *(
+        "closes_on",
         "decision_no",
         "digest",
         "edition",

@@ -5,6 +5,7 @@ from tests.contracts.test_published_contracts import OPERATIONS
 
 ADDS = "It adds what was not there; what is there already is refused."
 STEP = "It takes a step that is taken once; the second finds it taken."
+DRAFT = "/api/v1/cycles/{cycle_id}/scheme-versions/{version}"
 NAMES = "It names the version, or the single things, that it decides about."
 NOTHING = "It keeps nothing."
 
@@ -64,6 +65,8 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/work-plans": "It adds versions of what is the unit's alone.",
     "POST /api/v1/cycles/{cycle_id}/projects": "It adds versions; the latest one is the project.",
     "POST /api/v1/cycles/{cycle_id}/superior-standings": "It says what is known, by its day.",
+    f"POST {DRAFT}/comments": ADDS,
+    f"POST {DRAFT}/comment-answers": NAMES,
     "POST /api/v1/cycles/{cycle_id}/letters": "It adds versions; what still holds stays as it is.",
     "POST /api/v1/cycles/{cycle_id}/letter-signatures": "It names the digest of what is signed.",
     "POST /api/v1/cycles/{cycle_id}/ledger-entries": ADDS,

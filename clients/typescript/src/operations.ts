@@ -156,6 +156,11 @@ export interface AnnouncedDay {
   name_zh: string;
   name_en: string;
 }
+export interface AnswerOutcome {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+}
 export interface AppliedNode {
   apply: "+" | "-" | "*" | "/" | "**" | "negative" | "<" | "<=" | ">" | ">=" | "==" | "!=" | "min" | "max" | "abs" | "round" | "ln" | "sqrt" | "if";
   to: Array<NumberNode | NameNode | AppliedNode>;
@@ -706,6 +711,30 @@ export interface ColumnMeaning {
   column: string;
   words: Record<string, string> | null;
 }
+export interface CommentOutcome {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  comment_id: string | null;
+}
+export interface CommentsAnswered {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<AnswerOutcome>;
+}
+export interface CommentsSaid {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<CommentOutcome>;
+}
 export interface Comparison {
   category: string;
   pairs: number;
@@ -880,6 +909,17 @@ export interface ConflictingTarget {
   version: number;
   state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_requested" | "revision_supported" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | "request_withdrawn";
   in_force: boolean;
+}
+export interface Consultation {
+  cycle_id: string;
+  version: number;
+  about: string;
+  closes_on: string;
+  open: boolean;
+  comments: number;
+  unanswered: number;
+  opened_by: string;
+  opened_at: string;
 }
 export interface ControlTotals {
   count: number;
@@ -2756,6 +2796,14 @@ export interface NewClosing {
   below_minimum_because?: string | null;
   undecided_findings_because?: string | null;
 }
+export interface NewCommentAnswer {
+  comment_id: string;
+  outcome: "adopted" | "partly_adopted" | "not_adopted";
+  reason: string;
+}
+export interface NewCommentAnswers {
+  answers: Array<NewCommentAnswer>;
+}
 export interface NewCommitment {
   seed_source: string;
   seed_on: string;
@@ -2786,6 +2834,10 @@ export interface NewComplaints {
 }
 export interface NewConfirmations {
   decisions: Array<IndicatorsNewConfirmation>;
+}
+export interface NewConsultation {
+  about: string;
+  closes_on: string;
 }
 export interface NewContact {
   unit: string;
@@ -3302,6 +3354,14 @@ export interface NewSampleDecision {
 export interface NewSchemeCheck {
   scheme: SchemeInput;
 }
+export interface NewSchemeComment {
+  category?: string | null;
+  indicator?: string | null;
+  text: string;
+}
+export interface NewSchemeComments {
+  comments: Array<NewSchemeComment>;
+}
 export interface NewSchemeVersion {
   scheme: SchemeInput;
   reason?: string | null;
@@ -3634,6 +3694,18 @@ export interface OpenMatter {
   lead: string | null;
   deputy: string | null;
 }
+export interface OpenedConsultation {
+  cycle_id: string;
+  version: number;
+  about: string;
+  closes_on: string;
+  open: boolean;
+  comments: number;
+  unanswered: number;
+  opened_by: string;
+  opened_at: string;
+  receipt: Receipt | null;
+}
 export interface OpinionPublication {
   survey_id: string;
   wave: number;
@@ -3802,6 +3874,10 @@ export interface PageComplaint {
   items: Array<Complaint>;
   next: string | null;
 }
+export interface PageConsultation {
+  items: Array<Consultation>;
+  next: string | null;
+}
 export interface PageCycle {
   items: Array<Cycle>;
   next: string | null;
@@ -3884,6 +3960,10 @@ export interface PageReported {
 }
 export interface PageRestorationProposal {
   items: Array<RestorationProposal>;
+  next: string | null;
+}
+export interface PageSchemeComment {
+  items: Array<SchemeComment>;
   next: string | null;
 }
 export interface PageSchemeVersion {
@@ -4941,6 +5021,19 @@ export interface ScheduledCheck {
 }
 export interface ScheduledChecks {
   checks: Array<ScheduledCheck>;
+}
+export interface SchemeComment {
+  comment_id: string;
+  unit: string;
+  category: string | null;
+  indicator: string | null;
+  text: string;
+  said_by: string;
+  said_at: string;
+  outcome: "adopted" | "partly_adopted" | "not_adopted" | null;
+  reason: string | null;
+  answered_by: string | null;
+  answered_at: string | null;
 }
 export interface SchemeInput {
   title: string;
@@ -6517,6 +6610,42 @@ export class Operations extends Calls {
   /** Read the entry form of an indicator. */
   readEntryForm(asked: { cycle_id: string; indicator: string; unit?: string | null }, options: Options = {}): Promise<EntrySchema> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/indicators/${this.part(asked.indicator)}/entry-form`, ["unit"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Ask units about a draft. */
+  openConsultation(asked: { cycle_id: string; version: number; mode?: "all" | "check"; body: NewConsultation }, options: Options = {}): Promise<OpenedConsultation> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/consultation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List consultations. */
+  listConsultations(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageConsultation> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/consultations`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List consultations: every item of every page. */
+  iterConsultations(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Consultation> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/consultations`, ["limit", "after"], asked, options);
+  }
+  /** List comments on a draft. */
+  listSchemeComments(asked: { cycle_id: string; version: number; answered?: boolean | null; indicator?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSchemeComment> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/comments`, ["answered", "indicator", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List comments on a draft: every item of every page. */
+  iterSchemeComments(asked: { cycle_id: string; version: number; answered?: boolean | null; indicator?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SchemeComment> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/comments`, ["answered", "indicator", "limit", "after"], asked, options);
+  }
+  /** Comment on a draft. */
+  commentOnScheme(asked: { cycle_id: string; version: number; mode?: "all" | "partial" | "check"; body: NewSchemeComments }, options: Options = {}): Promise<CommentsSaid> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/comments`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Comment on a draft, from rows or a file of them. */
+  commentOnSchemeFrom(asked: { cycle_id: string; version: number; mode?: "all" | "partial" | "check"; rows: Rows<NewSchemeComment> }, options: Options = {}): Promise<CommentsSaid> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/comments`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Answer comments on a draft. */
+  answerSchemeComments(asked: { cycle_id: string; version: number; mode?: "all" | "partial" | "check"; body: NewCommentAnswers }, options: Options = {}): Promise<CommentsAnswered> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/comment-answers`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Answer comments on a draft, from rows or a file of them. */
+  answerSchemeCommentsFrom(asked: { cycle_id: string; version: number; mode?: "all" | "partial" | "check"; rows: Rows<NewCommentAnswer> }, options: Options = {}): Promise<CommentsAnswered> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/comment-answers`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the targets. */
   readTargets(asked: { cycle_id: string; unit?: Array<string> | null; indicator?: Array<string> | null; state?: "issued" | "revised" | null; tag?: string | null; id_scheme?: string }, options: Options = {}): Promise<CycleTargets> {

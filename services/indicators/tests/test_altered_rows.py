@@ -1,9 +1,14 @@
 """A row changed in the database is named, and neither told nor built upon."""
 
+import datetime as dt
+
 import asyncpg
 import pytest
 
+from indicators import queries
 from indicators.tables import Base
+
+TODAY = queries.local_day(dt.datetime.now(dt.UTC), queries.TIME_ZONE)
 
 TARGET = {"unit": "X1", "indicator": "C01", "target": "80"}
 
@@ -76,17 +81,34 @@ async def signed(service, office, cycle):
     assert {each.status_code for each in answers} == {201}, answers[-1].text
 
 
+async def heard(service, office, cycle, monkeypatch):
+    """Have a unit say something of the draft, which is answered, and publish it the day after."""
+    draft = f"{cycle}/scheme-versions/1"
+    async with service.caller("assessed_unit", unit="X1") as unit:
+        answers = [await unit.post(f"{draft}/comments", json={"comments": [{"text": "x"}]})]
+    comment = answers[0].json()["rows"][0]["comment_id"]
+    word = {"comment_id": comment, "outcome": "adopted", "reason": "x"}
+    answers.append(await office.post(f"{draft}/comment-answers", json={"answers": [word]}))
+    day = TODAY + dt.timedelta(days=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(queries, "local_day", lambda *_: day)
+        answers.append(await office.post(f"{draft}/publication"))
+    assert {each.status_code for each in answers} == {201}, answers[-1].text
+
+
 @pytest.fixture
-async def issued(service, office, cycle, document):
+async def issued(service, office, cycle, document, monkeypatch):
     """Give the path of a cycle with a scheme, a target, and a settlement of two that differ."""
     for path, body in (
         ("scheme-versions", {"scheme": document(SAME)}),
-        ("scheme-versions/1/publication", None),
+        ("scheme-versions/1/consultation", {"about": "x", "closes_on": str(TODAY)}),
         ("targets", {"targets": [TARGET]}),
         ("target-settlements", SETTLEMENT),
     ):
         answer = await office.post(f"{cycle}/{path}", json=body)
         assert answer.status_code == 201, answer.text
+        if path.endswith("consultation"):
+            await heard(service, office, cycle, monkeypatch)
     await signed(service, office, cycle)
     return cycle
 
@@ -174,6 +196,9 @@ async def test_what_a_code_was_altered_to_mean_is_not_told(
         ("target_cause", "document_no = 'x'", "/target-cascades"),
         ("work_plan", "plan = '{}'", "/work-plans"),
         ("project", "content = '{}'", "/projects"),
+        ("consultation", "about = 'y'", "/scheme-versions/1/comments"),
+        ("scheme_comment", "text = 'y'", "/scheme-versions/1/comments"),
+        ("comment_answer", "reason = 'y'", "/scheme-versions/1/comments"),
         ("decomposition", "content = '{}'", "/decomposition"),
         ("superior_standing", "lost = 0", "/superior-standings"),
     ],

@@ -197,6 +197,12 @@ class AnnouncedDay(TypedDict):
     name_en: str
 
 
+class AnswerOutcome(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+
+
 class AppliedNode(TypedDict):
     apply: Literal[
         "+",
@@ -907,6 +913,33 @@ class ColumnMeaning(TypedDict):
     words: dict[str, str] | None
 
 
+class CommentOutcome(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    comment_id: str | None
+
+
+class CommentsAnswered(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[AnswerOutcome]
+
+
+class CommentsSaid(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[CommentOutcome]
+
+
 class Comparison(TypedDict):
     category: str
     pairs: int
@@ -1142,6 +1175,18 @@ class ConflictingTarget(TypedDict):
         "request_withdrawn",
     ]
     in_force: bool
+
+
+class Consultation(TypedDict):
+    cycle_id: str
+    version: int
+    about: str
+    closes_on: str
+    open: bool
+    comments: int
+    unanswered: int
+    opened_by: str
+    opened_at: str
 
 
 class ControlTotals(TypedDict):
@@ -3754,6 +3799,16 @@ class NewClosing(TypedDict):
     undecided_findings_because: NotRequired[str | None]
 
 
+class NewCommentAnswer(TypedDict):
+    comment_id: str
+    outcome: Literal["adopted", "partly_adopted", "not_adopted"]
+    reason: str
+
+
+class NewCommentAnswers(TypedDict):
+    answers: list[NewCommentAnswer]
+
+
 class NewCommitment(TypedDict):
     seed_source: str
     seed_on: str
@@ -3805,6 +3860,11 @@ class NewComplaints(TypedDict):
 
 class NewConfirmations(TypedDict):
     decisions: list[IndicatorsNewConfirmation]
+
+
+class NewConsultation(TypedDict):
+    about: str
+    closes_on: str
 
 
 class NewContact(TypedDict):
@@ -4462,6 +4522,16 @@ class NewSchemeCheck(TypedDict):
     scheme: SchemeInput
 
 
+class NewSchemeComment(TypedDict):
+    category: NotRequired[str | None]
+    indicator: NotRequired[str | None]
+    text: str
+
+
+class NewSchemeComments(TypedDict):
+    comments: list[NewSchemeComment]
+
+
 class NewSchemeVersion(TypedDict):
     scheme: SchemeInput
     reason: NotRequired[str | None]
@@ -4890,6 +4960,19 @@ class OpenMatter(TypedDict):
     deputy: str | None
 
 
+class OpenedConsultation(TypedDict):
+    cycle_id: str
+    version: int
+    about: str
+    closes_on: str
+    open: bool
+    comments: int
+    unanswered: int
+    opened_by: str
+    opened_at: str
+    receipt: Receipt | None
+
+
 class OpinionPublication(TypedDict):
     survey_id: str
     wave: int
@@ -5081,6 +5164,11 @@ class PageComplaint(TypedDict):
     next: str | None
 
 
+class PageConsultation(TypedDict):
+    items: list[Consultation]
+    next: str | None
+
+
 class PageCycle(TypedDict):
     items: list[Cycle]
     next: str | None
@@ -5183,6 +5271,11 @@ class PageReported(TypedDict):
 
 class PageRestorationProposal(TypedDict):
     items: list[RestorationProposal]
+    next: str | None
+
+
+class PageSchemeComment(TypedDict):
+    items: list[SchemeComment]
     next: str | None
 
 
@@ -6412,6 +6505,20 @@ class ScheduledCheck(TypedDict):
 
 class ScheduledChecks(TypedDict):
     checks: list[ScheduledCheck]
+
+
+class SchemeComment(TypedDict):
+    comment_id: str
+    unit: str
+    category: str | None
+    indicator: str | None
+    text: str
+    said_by: str
+    said_at: str
+    outcome: Literal["adopted", "partly_adopted", "not_adopted"] | None
+    reason: str | None
+    answered_by: str | None
+    answered_at: str | None
 
 
 class SchemeInput(TypedDict):

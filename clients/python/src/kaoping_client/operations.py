@@ -370,6 +370,178 @@ class Operations(Calls):
             ),
         )
 
+    def open_consultation(
+        self,
+        cycle_id: str,
+        version: int,
+        body: m.NewConsultation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.OpenedConsultation:
+        "Ask units about a draft."
+        return cast(
+            "m.OpenedConsultation",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/consultation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    def list_consultations(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageConsultation:
+        "List consultations."
+        return cast(
+            "m.PageConsultation",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consultations",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_consultations(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.Consultation]:
+        "List consultations: every item of every page."
+        return cast(
+            "Iterator[m.Consultation]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/consultations", {"limit": limit}),
+        )
+
+    def list_scheme_comments(
+        self,
+        cycle_id: str,
+        version: int,
+        *,
+        answered: bool | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageSchemeComment:
+        "List comments on a draft."
+        return cast(
+            "m.PageSchemeComment",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comments",
+                query={
+                    "answered": answered,
+                    "indicator": indicator,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_scheme_comments(
+        self,
+        cycle_id: str,
+        version: int,
+        *,
+        answered: bool | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.SchemeComment]:
+        "List comments on a draft: every item of every page."
+        return cast(
+            "Iterator[m.SchemeComment]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comments",
+                {"answered": answered, "indicator": indicator, "limit": limit},
+            ),
+        )
+
+    def comment_on_scheme(
+        self,
+        cycle_id: str,
+        version: int,
+        body: m.NewSchemeComments,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CommentsSaid:
+        "Comment on a draft."
+        return cast(
+            "m.CommentsSaid",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comments",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def comment_on_scheme_from(
+        self,
+        cycle_id: str,
+        version: int,
+        rows: Iterable[m.NewSchemeComment] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CommentsSaid:
+        "Comment on a draft, from rows or a file of them."
+        return cast(
+            "m.CommentsSaid",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comments",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def answer_scheme_comments(
+        self,
+        cycle_id: str,
+        version: int,
+        body: m.NewCommentAnswers,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CommentsAnswered:
+        "Answer comments on a draft."
+        return cast(
+            "m.CommentsAnswered",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comment-answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def answer_scheme_comments_from(
+        self,
+        cycle_id: str,
+        version: int,
+        rows: Iterable[m.NewCommentAnswer] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CommentsAnswered:
+        "Answer comments on a draft, from rows or a file of them."
+        return cast(
+            "m.CommentsAnswered",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comment-answers",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_targets(
         self,
         cycle_id: str,
@@ -8359,6 +8531,178 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/indicators/{self.part(indicator)}/entry-form",
                 query={"unit": unit},
+            ),
+        )
+
+    async def open_consultation(
+        self,
+        cycle_id: str,
+        version: int,
+        body: m.NewConsultation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.OpenedConsultation:
+        "Ask units about a draft."
+        return cast(
+            "m.OpenedConsultation",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/consultation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    async def list_consultations(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageConsultation:
+        "List consultations."
+        return cast(
+            "m.PageConsultation",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consultations",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_consultations(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.Consultation]:
+        "List consultations: every item of every page."
+        return cast(
+            "AsyncIterator[m.Consultation]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/consultations", {"limit": limit}),
+        )
+
+    async def list_scheme_comments(
+        self,
+        cycle_id: str,
+        version: int,
+        *,
+        answered: bool | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageSchemeComment:
+        "List comments on a draft."
+        return cast(
+            "m.PageSchemeComment",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comments",
+                query={
+                    "answered": answered,
+                    "indicator": indicator,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_scheme_comments(
+        self,
+        cycle_id: str,
+        version: int,
+        *,
+        answered: bool | None = None,
+        indicator: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.SchemeComment]:
+        "List comments on a draft: every item of every page."
+        return cast(
+            "AsyncIterator[m.SchemeComment]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comments",
+                {"answered": answered, "indicator": indicator, "limit": limit},
+            ),
+        )
+
+    async def comment_on_scheme(
+        self,
+        cycle_id: str,
+        version: int,
+        body: m.NewSchemeComments,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CommentsSaid:
+        "Comment on a draft."
+        return cast(
+            "m.CommentsSaid",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comments",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def comment_on_scheme_from(
+        self,
+        cycle_id: str,
+        version: int,
+        rows: Iterable[m.NewSchemeComment] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CommentsSaid:
+        "Comment on a draft, from rows or a file of them."
+        return cast(
+            "m.CommentsSaid",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comments",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def answer_scheme_comments(
+        self,
+        cycle_id: str,
+        version: int,
+        body: m.NewCommentAnswers,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CommentsAnswered:
+        "Answer comments on a draft."
+        return cast(
+            "m.CommentsAnswered",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comment-answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def answer_scheme_comments_from(
+        self,
+        cycle_id: str,
+        version: int,
+        rows: Iterable[m.NewCommentAnswer] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CommentsAnswered:
+        "Answer comments on a draft, from rows or a file of them."
+        return cast(
+            "m.CommentsAnswered",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/comment-answers",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
             ),
         )
 

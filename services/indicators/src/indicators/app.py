@@ -7,6 +7,7 @@ from chassis.service import create_service
 from indicators.api import (
     calendars,
     code_mappings,
+    consultations,
     cycles,
     decompositions,
     entry_forms,
@@ -18,6 +19,7 @@ from indicators.api import (
     projects,
     publications,
     scheme_checks,
+    scheme_comments,
     schemes,
     superior_standings,
     target_cascades,
@@ -39,6 +41,7 @@ def create_app(
 ) -> FastAPI:
     """Return the indicators service."""
     resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
+    resources += [consultations, scheme_comments]
     resources += [
         target_moves,
         target_decisions,

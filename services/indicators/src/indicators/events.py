@@ -29,6 +29,24 @@ EVENTS = (
         told=("version", "digest", "in_force_before"),
     ),
     EventType(
+        "scheme.consulted",
+        "就方案草案征求意见。",
+        "Units are asked about a draft of the scheme.",
+        told=("version", "digest", "closes_on"),
+    ),
+    EventType(
+        "scheme.commented",
+        "单位对方案草案提出意见。",
+        "A unit commented on a draft of the scheme.",
+        told=("version",),
+    ),
+    EventType(
+        "scheme.comments-answered",
+        "答复对方案草案的意见。",
+        "Comments on a draft of the scheme were answered.",
+        told=("version",),
+    ),
+    EventType(
         "decomposition.set",
         "上级指标责任分解新增一版。",
         "A version was added of who answers for the superior's points.",

@@ -22,8 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.deadlines import local_day
 from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
+from indicators.rules.consultation import NotConsulted
 from indicators.rules.matters import Matter, Settlement, Settlements, SettlementState, Values
 from indicators.rules.names import NameKind, UnitName, legal_name
 from indicators.rules.publication import CyclePhase
@@ -32,12 +34,15 @@ from indicators.rules.scheme import TIME_ZONE, Scheme, places
 from indicators.rules.target_moves import PENDING, SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
 from indicators.tables import (
+    CommentAnswerRow,
     CompiledSchemeRow,
+    ConsultationRow,
     CycleRow,
     DecompositionRow,
     LetterSignatureRow,
     ProjectRow,
     ResponsibilityLetterRow,
+    SchemeCommentRow,
     SchemePublicationRow,
     SchemeVersionRow,
     SuperiorStandingRow,
@@ -105,6 +110,12 @@ async def find_cycle(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -
         raise NoSuchCycle(f"No cycle has the id {cycle_id}.", f"没有编号为 {cycle_id} 的评估年度。")
     await require_intact(db, str(cycle_id), "cycle")
     return cycle
+
+
+async def today(db: AsyncSession) -> dt.date:
+    """Return the day that it is here, by the clock of the database."""
+    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
+    return local_day(moment, TIME_ZONE)
 
 
 _CORRECTED = UnitKindCorrectionRow
@@ -460,6 +471,28 @@ async def decomposition_version(
     if version is not None:
         query = query.where(row.version == version)
     return (await db.scalars(query.order_by(row.version.desc()).limit(1))).first()
+
+
+async def find_consultation(db: AsyncSession, cycle_id: UUID, version: int) -> ConsultationRow:
+    """Return how units are asked about a version; refuse one that nobody is asked about."""
+    row = await db.get(ConsultationRow, (cycle_id, version))
+    if row is None:
+        raise NotConsulted(f"Nobody is asked about {version}.", f"第 {version} 版未征求意见。")
+    await require_intact(db, str(cycle_id), "consultation", records=[row.record])
+    return row
+
+
+def comments_on(
+    cycle_id: UUID, version: int | None, unit: str | None
+) -> Select[SchemeCommentRow, CommentAnswerRow | None]:
+    """Ask for the comments on a version, or on all, each with its answer; of one unit, or of all
+    with None."""
+    said, answered = SchemeCommentRow, CommentAnswerRow
+    found = select(said, answered).outerjoin(answered, answered.comment_id == said.comment_id)
+    found = found.where(said.cycle_id == cycle_id)
+    if version is not None:
+        found = found.where(said.version == version)
+    return found if unit is None else found.where(said.unit == unit)
 
 
 async def superior_standings(db: AsyncSession, cycle_id: UUID) -> dict[str, SuperiorStandingRow]:

@@ -265,6 +265,67 @@ class DecompositionRow(Base):
     set_at: Mapped[dt.datetime] = _stamp()
 
 
+class ConsultationRow(Base):
+    """That units are asked about a draft of the scheme (征求意见), until a last day."""
+
+    __tablename__ = "consultation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "version"], ["scheme_version.cycle_id", "scheme_version.version"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(Text)
+    closes_on: Mapped[dt.date]
+    opened_by: Mapped[str] = mapped_column(Text)
+    opened_person: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[dt.datetime] = _stamp()
+
+
+class SchemeCommentRow(Base):
+    """What a unit says of a draft, or of a category or an indicator in it."""
+
+    __tablename__ = "scheme_comment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "version"], ["consultation.cycle_id", "consultation.version"]
+        ),
+        Index(None, "cycle_id", "version"),
+    )
+
+    comment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    cycle_id: Mapped[uuid.UUID]
+    version: Mapped[int]
+    unit: Mapped[str] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(Text)
+    indicator: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    said_by: Mapped[str] = mapped_column(Text)
+    said_person: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[dt.datetime] = _stamp()
+
+
+class CommentAnswerRow(Base):
+    """What becomes of a comment, and why; it is said once."""
+
+    __tablename__ = "comment_answer"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('adopted', 'partly_adopted', 'not_adopted')", name="outcome"),
+    )
+
+    comment_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("scheme_comment.comment_id"), primary_key=True
+    )
+    cycle_id: Mapped[uuid.UUID]
+    outcome: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    answered_by: Mapped[str] = mapped_column(Text)
+    answered_person: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[dt.datetime] = _stamp()
+
+
 class SuperiorStandingRow(Base):
     """What was known on a day of how an indicator of the superior's stands; of an indicator the one
     with the highest number holds.

@@ -16,6 +16,7 @@ from chassis.kept import kept_document, versions_of
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Outgoing
+from indicators.api.consultations import check_all_heard
 from indicators.api.scheme_faults import Effects, effects_of
 from indicators.api.schemes import Version, version_as_read
 from indicators.queries import (
@@ -40,6 +41,7 @@ from indicators.queries import (
     version_in_force,
 )
 from indicators.rules.compiled import CompiledScheme
+from indicators.rules.consultation import ConsultationPending
 from indicators.rules.lineage import years_named
 from indicators.rules.matters import TargetsInConflict, check_publication, matters_of
 from indicators.rules.publication import (
@@ -99,6 +101,7 @@ class PublishedScheme(Outgoing):
         SchemeUnsound,
         ReasonMissing,
         VersionOvertaken,
+        ConsultationPending,
         TargetsInConflict,
         VersionNotCompiled,
         NoSuchVersion,
@@ -122,6 +125,7 @@ async def publish_scheme_version(
 
     check_turn(version, in_force)
     check_reason(row.reason, in_force)
+    await check_all_heard(db, cycle_id, version, in_force)
     check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
     check_criteria(row.scheme, [scheme for scheme, _ in await published_schemes(db, cycle_id)])
     earlier = await earlier_cycles(db, cycle)

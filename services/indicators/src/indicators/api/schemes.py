@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
@@ -32,11 +32,12 @@ from indicators.queries import (
     version_in_force,
 )
 from indicators.rules.compiled import CompiledScheme, CompiledTooLarge, compile_scheme
+from indicators.rules.consultation import CONSULTED
 from indicators.rules.differences import ChangeKind, SchemeDifferences, differences
 from indicators.rules.draft import SchemeFaulty, complete
 from indicators.rules.publication import ReasonMissing, check_reason
 from indicators.rules.scheme import Scheme
-from indicators.tables import CompiledSchemeRow, CycleRow, SchemeVersionRow
+from indicators.tables import CompiledSchemeRow, ConsultationRow, CycleRow, SchemeVersionRow
 
 router = Router("/cycles/{cycle_id}/scheme-versions", tags=["schemes"])
 
@@ -218,8 +219,9 @@ async def list_scheme_versions(
 async def read_scheme_version(
     cycle_id: UUID, version: Version, request: Request, db: Snapshot, permit: Permit
 ) -> Response:
-    """Give one version as a whole document."""
+    """Give one version as a whole document; a unit reads those that it is asked about."""
     await find_cycle(db, cycle_id)
+    await _may_read(db, cycle_id, version, permit)
     return document(await version_as_read(db, cycle_id, version), request)
 
 
@@ -239,6 +241,7 @@ async def read_differences(
 ) -> Response:
     """Give what a version changes of the version that was published before it, in points."""
     await find_cycle(db, cycle_id)
+    await _may_read(db, cycle_id, version, permit)
     row, _ = await find_version(db, cycle_id, version)
     previous = await version_in_force(db, cycle_id, before=version)
     before = None
@@ -248,6 +251,13 @@ async def read_differences(
     await db.close()
     found = await asyncio.to_thread(differences, before, row.scheme)
     return document(_compared(row, previous, found), request)
+
+
+async def _may_read(db: AsyncSession, cycle_id: UUID, version: int, permit: Permission) -> None:
+    """Refuse a version to who is to read only those that units are asked about."""
+    if not permit.allows():
+        asked = await db.get(ConsultationRow, (cycle_id, version))
+        permit.require(phase=CONSULTED if asked else "draft")
 
 
 async def _next(db: AsyncSession, cycle_id: UUID) -> int:

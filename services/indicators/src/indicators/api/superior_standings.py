@@ -9,14 +9,13 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
-from chassis.deadlines import local_day
 from chassis.journal import Receipt
 from chassis.kept import document
 from chassis.outcomes import BatchOutcome, RowOutcome
@@ -31,10 +30,10 @@ from indicators.queries import (
     decomposition_version,
     find_cycle,
     superior_standings,
+    today,
 )
 from indicators.rules.decomposition import LEAD, SUPPORT, Decomposition, SuperiorIndicator
 from indicators.rules.numbers import plain, tidy, total
-from indicators.rules.scheme import TIME_ZONE
 from indicators.rules.standings import (
     KNOWN,
     MISSING,
@@ -200,8 +199,7 @@ async def report_standings(
     permit.require({"own_unit"} if led else set())
     latest = await superior_standings(db, cycle_id)
     known = {code: _read(row) for code, row in latest.items()}
-    moment = (await db.execute(select(func.clock_timestamp()))).scalar_one()
-    days = dt.date(cycle.assessment_year, 1, 1), local_day(moment, TIME_ZONE)
+    days = dt.date(cycle.assessment_year, 1, 1), await today(db)
     points = {each.code: each.points for each in given.indicators}
     names_causes = permit.allows()
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 from uuid import UUID
 
@@ -12,28 +12,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
-from chassis.deadlines import local_day
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
 from indicators.api.letter_contents import standing_letters
+from indicators.api.scheme_comments import heard_as
 from indicators.api.target_versions import ORGANISER
 from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
     awaiting_targets,
+    comments_on,
     find_cycle,
     scheme_in_force,
     settlements_of,
     target_settlements,
+    today,
 )
 from indicators.rules.calendars import year_wanting
+from indicators.rules.consultation import Heard, may_be_answered
 from indicators.rules.deciders import may_decide, relations_of
 from indicators.rules.letters import Letter, Side, Signer, may_be_signed
 from indicators.rules.matters import may_be_settled
 from indicators.rules.revision_requests import Decider, may_answer
-from indicators.rules.scheme import TIME_ZONE, Scheme
+from indicators.rules.scheme import Scheme
 from indicators.rules.target_deadline import deadline_of
 from indicators.rules.target_moves import (
     CONFIRMED,
@@ -44,7 +47,12 @@ from indicators.rules.target_moves import (
     may_be_issued,
 )
 from indicators.rules.targets import Key
-from indicators.tables import CalendarRevisionRow, IndicatorMappingRow, UnitMappingRow
+from indicators.tables import (
+    CalendarRevisionRow,
+    ConsultationRow,
+    IndicatorMappingRow,
+    UnitMappingRow,
+)
 
 router = Router("", tags=["tasks"])
 
@@ -131,16 +139,37 @@ OF_UNITS = Kind(
 )
 
 
+_DRAFT = f"{_CYCLE}/scheme-versions/{{version}}"
+COMMENT = Kind(
+    "comment-on-draft",
+    f"POST {_DRAFT}/comments",
+    "对方案第 {version} 版草案提出意见",
+    "Comment on draft {version} of the scheme",
+    _DRAFT,
+)
+ANSWER_COMMENTS = Kind(
+    "answer-comments",
+    f"POST {_DRAFT}/comment-answers",
+    "答复对方案第 {version} 版草案的意见",
+    "Answer the comments on draft {version} of the scheme",
+    f"{_DRAFT}/comments?answered=false",
+)
+
+
 @router.get(
     "/cycles/{cycle_id}/tasks/indicators",
-    responses=documents(NoSuchCycle, SchemeNotPublished, StoredDataAltered),
+    responses=documents(NoSuchCycle, StoredDataAltered),
 )
 async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tasks:
     """List what the caller is expected to decide, confirm, issue or propose of the targets of a
-    cycle and of its mapped codes, and could now."""
+    cycle and of its mapped codes, what to say or answer of drafts of its scheme, and could now."""
     cycle = await find_cycle(db, cycle_id)
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
     place = {"cycle_id": str(cycle_id)}
+    drafts = await _drafts(db, cycle_id, permit)
+    try:
+        scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    except SchemeNotPublished:
+        return Tasks(tasks=drafts)
     standings = await awaiting_targets(db, cycle_id)
     counts = Counter(_of_targets(standings, scheme, permit, cycle.phase))
     deadline = deadline_of(scheme)
@@ -151,7 +180,7 @@ async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tas
     ]
     tasks += await _settlements(db, cycle_id, scheme, permit, cycle.phase)
     tasks += await _letters(db, cycle_id, scheme, permit, cycle.phase)
-    return Tasks(tasks=tasks + await _mappings(db, permit, OF_INDICATORS, place))
+    return Tasks(tasks=drafts + tasks + await _mappings(db, permit, OF_INDICATORS, place))
 
 
 @router.get("/tasks/indicators", responses=documents(StoredDataAltered))
@@ -161,12 +190,39 @@ async def list_unit_tasks(db: Snapshot, permit: Permit) -> Tasks:
     return Tasks(tasks=[*await _mappings(db, permit, OF_UNITS, {}), *await _calendar(db, permit)])
 
 
+async def _drafts(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:
+    """Return the drafts that the caller's unit is asked about and has said nothing of, or whose
+    comments the caller could answer."""
+    rows = select(ConsultationRow).filter_by(cycle_id=cycle_id).order_by(ConsultationRow.version)
+    asked = [*await db.scalars(rows)]
+    if not asked:
+        return []
+    said = dict[int, list[Heard]]()
+    for comment, answer in await db.execute(comments_on(cycle_id, None, None)):
+        said.setdefault(comment.version, []).append(heard_as(comment, answer))
+    day = await today(db)
+    tasks = (_of_draft(row, said.get(row.version, ()), permit, day) for row in asked)
+    return [task for of_draft in tasks for task in of_draft]
+
+
+def _of_draft(
+    row: ConsultationRow, said: Sequence[Heard], permit: Permission, day: dt.date
+) -> Iterator[Task]:
+    place, about = {"cycle_id": str(row.cycle_id)}, {"version": str(row.version)}
+    person, unit = permit.caller.person, permit.caller.organisation
+    asked = unit is not None and day <= row.closes_on and COMMENT.allowed(permit, {"own_unit"})
+    if asked and all(each.unit != unit for each in said):
+        yield COMMENT.task(place, about, deadline=row.closes_on)
+    count = sum(may_be_answered(each, person, unit) for each in said)
+    if count and ANSWER_COMMENTS.allowed(permit):
+        yield ANSWER_COMMENTS.task(place, about, count=count)
+
+
 async def _calendar(db: AsyncSession, permit: Permission) -> list[Task]:
     """Return the calendar that is missing by the day on which holidays are announced."""
     if not ANNOUNCE.allowed(permit):
         return []
-    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
-    day, row = local_day(moment, TIME_ZONE), CalendarRevisionRow
+    day, row = await today(db), CalendarRevisionRow
     near = select(row.year).where(row.year.in_([day.year, day.year + 1])).distinct()
     year = year_wanting(day, frozenset(await db.scalars(near)))
     if year is None:
