@@ -462,7 +462,10 @@ BY_CODES = ("/units", "/id-schemes", "/accounts")
 """Lists that go by codes: any code may lie between two of theirs."""
 OTHERS = ("/api/v1/events", "/api/v1/messages")
 """One with cursors of its own, and one that auditors alone read."""
-ABSENT = ("/journals/", "{survey_id}", "{webhook_id}", "{id_scheme}", "{check}", "/complaints")
+ABSENT = (
+    *("/journals/", "{survey_id}", "{webhook_id}", "{id_scheme}", "{check}", "{version}"),
+    "/complaints",
+)
 """What auditors alone read, and lists of what the city has none of yet: that is missing first."""
 PLACES = (
     "zz",

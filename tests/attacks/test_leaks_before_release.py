@@ -9,6 +9,7 @@ count, the digest of what all people said for a member of a committee, 403 for a
 somebody else's, decisions and answers of the own category for a member of the committee.
 """
 
+import datetime as dt
 import json
 import re
 import uuid
@@ -159,6 +160,9 @@ def report(unit, code, document, **more):
     return {"unit": unit, "code": code, "document_no": document, "decided_on": "2025-12-31", **more}
 
 
+MONTH = dt.timedelta(days=30)
+
+
 def begin(people, day):
     """Make a cycle with its scheme, its targets and its survey."""
     office = people["office"]
@@ -166,6 +170,9 @@ def begin(people, day):
     world = World(office.post("/cycles", cycle)["cycle_id"], "", day)
     version = office.post(f"{world.at}/scheme-versions", {"scheme": scheme()})["version"]
     office.post(f"{world.at}/scheme-versions/{version}/publication")
+    office.post(f"{world.at}/scheme-versions", {"scheme": scheme(), "reason": "征求意见"})
+    asked = {"about": "请提意见", "closes_on": str(dt.datetime.now(dt.UTC).date() + MONTH)}
+    office.post(f"{world.at}/scheme-versions/2/consultation", asked)
     values = {"item": None, "target": "10", "baseline": None, "pledge": None}
     targets = [{"unit": f"A{n}", "indicator": "OWN", **values} for n in (1, 2, 3, 4)]
     office.post(f"{world.at}/targets", {"targets": targets, "reason": None})
@@ -198,6 +205,9 @@ PARKING = "ledger-entries?mode=partial&id_scheme=uscc"
 
 def enter(world, people, *, otherwise):
     """Let the data sources and the units enter everything, and people be asked."""
+    said = {"category": "ALL", "indicator": "BEST", "text": "不妥" if otherwise else "同意"}
+    told = {"comments": [said, {"text": "再议"}] if otherwise else [said]}
+    people["A2"].post(f"{world.at}/scheme-versions/2/comments", told)
     by = {"S1": [], "S2": []}
     for code, units in VALUES.items():
         for unit, value in units.items():
@@ -670,7 +680,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "category": ["ALL", "BOTH"],
         "edition": ["1", "2", "latest"],
         "unit": ["A1", "A2", "B2"],
-        "version": ["1"],
+        "version": ["1", "2"],
         "release": ["1", "2"],
         "stage_no": ["1", "2"],
         "chain": [world.cycle],
@@ -739,6 +749,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "unit_registered": ["false"],
         "document_no": ["7号"],
         "outdated": ["true"],
+        "answered": ["false"],
         "at": ["2025-06-30T00:00:00Z"],
         "id_scheme": ["uscc", "hr"],
         "batch_no": ["1"],

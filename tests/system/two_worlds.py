@@ -502,6 +502,7 @@ class Walk:
             "former": ["true"],
             "document_no": ["7号"],
             "outdated": ["true"],
+            "answered": ["true"],
             "as_of": ["2025-06-30T00:00:00Z"],
             "language": ["zh"],
             "id_scheme": ["uscc", "hr"],

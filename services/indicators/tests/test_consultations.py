@@ -102,7 +102,7 @@ async def test_comments_stand_at_their_nodes_and_are_told_to_all_after_the_last_
     office, unit, rival, service, cycle, draft, document, days, problem
 ):
     """Planted bugs: show a unit what others say while it may still speak; hide it afterwards; drop
-    the node; take the same words twice; let somebody speak the day after."""
+    the node; let who is of the committee and of a unit read all; take the same words twice; let somebody speak the day after."""
     category = document()["categories"][0]
     indicator = category["blocks"][0]["indicators"][0]["code"]
     place = {"category": category["code"], "indicator": indicator}
@@ -138,6 +138,11 @@ async def test_comments_stand_at_their_nodes_and_are_told_to_all_after_the_last_
             assert len(await comments(reader, draft)) == 4
             [asked] = (await reader.get(f"{cycle}/consultations")).json()["items"]
             assert (asked["comments"], asked["unanswered"]) == (4, 4)
+        if role != "auditor":
+            async with service.caller(role, unit="X3", subject="r", person="r") as reader:
+                assert await comments(reader, draft) == []
+                [asked] = (await reader.get(f"{cycle}/consultations")).json()["items"]
+                assert (asked["comments"], asked["unanswered"]) == (0, 0)
     [asked] = (await rival.get(f"{cycle}/consultations")).json()["items"]
     assert (asked["comments"], asked["unanswered"]) == (1, 1)
 

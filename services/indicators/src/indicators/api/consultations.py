@@ -153,10 +153,13 @@ async def list_consultations(
 
 
 def reads_as(permit: Permission) -> str | None:
-    """Return the unit whose comments the caller reads while units are asked; None for all."""
-    if permit.allows():
-        return None
+    """Return the unit whose comments the caller reads while units are asked; None for all.
+
+    A member of the committee whose account belongs to a unit reads as that unit.
+    """
     unit = permit.caller.organisation
+    if permit.allows(() if unit else {"unaffiliated"}):
+        return None
     permit.require({"own_unit"} if unit else set())
     return unit
 
