@@ -102,7 +102,8 @@ async def test_comments_stand_at_their_nodes_and_are_told_to_all_after_the_last_
     office, unit, rival, service, cycle, draft, document, days, problem
 ):
     """Planted bugs: show a unit what others say while it may still speak; hide it afterwards; drop
-    the node; let who is of the committee and of a unit read all; take the same words twice; let somebody speak the day after."""
+    the node; let who is of the committee and of a unit read all; take the same words twice; let
+    somebody speak the day after."""
     category = document()["categories"][0]
     indicator = category["blocks"][0]["indicators"][0]["code"]
     place = {"category": category["code"], "indicator": indicator}
