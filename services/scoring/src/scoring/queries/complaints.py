@@ -1,6 +1,6 @@
 """Questions about complaints, and how they stand."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -153,6 +153,26 @@ async def complaints_on_page(
     wanted = query.where(*mine, *asked.conditions(at)).order_by(of.number).limit(page.limit + 1)
     rows = (await db.scalars(wanted)).all()
     return [*(await whole_complaints(db, cycle_id, rows)).values()]
+
+
+async def complaints_in(
+    db: AsyncSession, cycle_id: UUID, reach: ComplaintReach, states: Collection[str]
+) -> AsyncIterator[StoredComplaint]:
+    """Yield the complaints in some states that somebody reads, as they came, read part by part."""
+    of, at = ComplaintRow, latest_complaint_move()
+    query = select(of).join(at, true()).where(of.cycle_id == cycle_id, reach.reads(at))
+    query, after = query.where(one_of(at.state, states)).order_by(of.number).limit(_PART), 0
+    while True:
+        rows = (await db.scalars(query.where(of.number > after))).all()
+        for complaint in (await whole_complaints(db, cycle_id, rows)).values():
+            yield complaint
+        if len(rows) < _PART:
+            return
+        after = rows[-1].number
+
+
+_PART = 500
+"""How many complaints are read at once."""
 
 
 async def find_complaint(

@@ -78,11 +78,11 @@ async def item_tasks(
         if _is_the_callers(item, scheme, permit.caller):
             tasks += _tasks(item, scheme, permit.caller, place, day, calendar)
             count += item.moves[-1].state == REGISTERED
-    tasks = _bounded(tasks)
+    tasks = bounded(tasks)
     return tasks + ([kinds.DISPATCH_ITEMS.task(place, count=count)] if count else [])
 
 
-def _bounded(tasks: Sequence[Task]) -> list[Task]:
+def bounded(tasks: Sequence[Task]) -> list[Task]:
     """Return the tasks that are due first, one by one; the last of each kind counts besides itself
     those of its kind that are left out."""
     if len(tasks) <= MOST:

@@ -179,6 +179,22 @@ RULE_ITEM = Kind(
     "Rule on the disputed item {title}",
     f"{_ITEMS}?state=disputed",
 )
+_COMPLAINTS = f"{_CYCLE}/complaints"
+ANSWER_COMPLAINT = Kind(
+    "answer-complaint",
+    f"POST {_COMPLAINTS}/{{complaint_id}}/answers",
+    "答复投诉 {reference}",
+    "Answer the complaint {reference}",
+    f"{_COMPLAINTS}?state=assigned",
+)
+DECIDE_COMPLAINT = Kind(
+    "decide-on-complaint",
+    f"POST {_COMPLAINTS}/{{complaint_id}}/directions",
+    "办理投诉 {reference}（{state_zh}）",
+    "Decide about the complaint {reference} ({state})",
+    f"{_COMPLAINTS}?state=raised&state=suspected&state=accepted&state=extension_asked"
+    "&state=answered&state=revisited",
+)
 FIX_LISTS = Kind(
     "fix-check-lists",
     f"POST {_CYCLE}/checks/{{check}}/commitment",

@@ -22,6 +22,8 @@ from chassis.tasks import Kind, Task, Tasks
 from scoring.api.checks.tasks import check_tasks
 from scoring.api.claims.records import StoredClaim, on_documents, read_claims
 from scoring.api.claims.transitions import actor_of
+from scoring.api.complaints.documents import setting_of
+from scoring.api.complaints.tasks import complaint_tasks
 from scoring.api.items.tasks import item_tasks
 from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
@@ -116,7 +118,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     ledger and the claims of a cycle, and could now.
 
     Once the ledger is sealed nothing is, but to confirm the release of a stage, and to move the
-    supervised items that are not closed.
+    supervised items and the complaints that are not closed.
     """
     stages = await _stages(db, cycle_id, permit)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
@@ -125,6 +127,9 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     day = await today(db, scheme.time_zone)
     phase = OPEN if ledger is None else ledger.phase
     items = await item_tasks(db, cycle_id, scheme, permit, day, calendar, phase)
+    if scheme.complaints is not None:
+        setting = setting_of(scheme, day, calendar)
+        items += await complaint_tasks(db, cycle_id, scheme, permit, setting)
     if phase != OPEN:
         return Tasks(tasks=[*items, *stages])
     desk = Desk(db, cycle_id, scheme, permit, day, calendar)

@@ -13,9 +13,12 @@ from scoring.rules.complaints.standing import (
 )
 from scoring.rules.complaints.states import (
     ACCEPT,
+    ACCEPTED,
     ANSWER,
+    ANSWERED,
     ASK_EXTENSION,
     ASSIGN,
+    ASSIGNED,
     BY_CITIZEN,
     BY_LEAD,
     BY_UNIT,
@@ -25,8 +28,10 @@ from scoring.rules.complaints.states import (
     CONFIRM_MALICE,
     DISSATISFIED,
     EFFICIENCY,
+    EXTENSION_ASKED,
     LEAD,
     LINK,
+    RAISED,
     RATE,
     REDO,
     REFUSE,
@@ -36,6 +41,7 @@ from scoring.rules.complaints.states import (
     STATES_ZH,
     STEPS,
     SUPPORT,
+    SUSPECTED,
     UNIT_MOVES,
     Step,
 )
@@ -196,6 +202,22 @@ def word_of(now: ComplaintNow) -> str | None:
     own = [each.word for each in since if each.move == RATE]
     asked = [each.word for each in since if each.move == REVISIT]
     return (own or asked or [None])[-1]
+
+
+_NEXT = {
+    RAISED: ACCEPT,
+    SUSPECTED: CLEAR,
+    ACCEPTED: ASSIGN,
+    ASSIGNED: ANSWER,
+    EXTENSION_ASKED: REFUSE_EXTENSION,
+    ANSWERED: REVISIT,
+}
+
+
+def waiting_move(now: ComplaintNow) -> str:
+    """Return a move that a complaint waits for; of several of one person any will do."""
+    again = word_of(now) == DISSATISFIED and not now.was_redone
+    return _NEXT.get(now.state, REDO if again else CLOSE)
 
 
 def _given(now: ComplaintNow, said: Spoken, setting: Setting) -> Iterator[Fault]:

@@ -116,6 +116,17 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
 }
 """Every transition, and what makes it."""
 
+WAITS_FOR: Mapping[str, str] = {
+    RAISED: BY_OFFICE,
+    SUSPECTED: BY_OFFICE,
+    ACCEPTED: BY_OFFICE,
+    ASSIGNED: BY_LEAD,
+    EXTENSION_ASKED: BY_OFFICE,
+    ANSWERED: BY_OFFICE,
+    REVISITED: BY_OFFICE,
+}
+"""For whom a complaint waits, by its state."""
+
 UNIT_MOVES = (RETURN, ANSWER, ASK_EXTENSION)
 OFFICE_MOVES = tuple(
     dict.fromkeys(move for (_, move), step in STEPS.items() if step.by == BY_OFFICE)
