@@ -24,7 +24,8 @@ SOME = {
     "complaint_id": "7", "reference": "AAAA-AAAA-AAAA",
     "number": "1", "release": "1", "category": "C", "indicator": "C01",
     "id_scheme": "hr", "year": "2027", "key_id": "k", "name": "cati",
-    "check": "RECHECK", "list_name": "units-C", "finding_id": "7", "round_code": "HALF",
+    "objection_id": "7", "check": "RECHECK", "list_name": "units-C", "finding_id": "7",
+    "round_code": "HALF",
 }  # fmt: skip
 
 

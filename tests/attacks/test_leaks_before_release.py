@@ -476,6 +476,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     yield from to_items(world)
     yield from to_self_evaluations(world)
     yield from to_complaints(world)
+    yield from to_objections(world)
     yield from to_reports(world)
     for edition, step in product("1234", ("merge", "review", "decision", "publication")):
         end = f"rankings/{{edition}}/{step}"
@@ -593,6 +594,17 @@ def to_complaints(world):
     yield "{cycle_id}/complaint-erasures", f"{world.at}/complaint-erasures", None
 
 
+def to_objections(world):
+    at, end = f"{world.at}/objections", "{cycle_id}/objections"
+    told = {"asks": "x", "text": "x"}
+    yield end, at, told | {"about": "mark", "indicator": "SOLO"}
+    yield end, at, told | {"about": "entry", "entry_id": world.ids["ENTRY-S2"]}
+    yield end, at, told | {"about": "claim", "claim_id": world.ids["CLAIM-A2"]}
+    for what, move in (("answers", "withdraw"), ("decisions", "reject")):
+        body = {"step": 1, "move": move, "text": "x"}
+        yield f"{end}/{{objection_id}}/{what}", f"{at}/{world.ids['ITEM-MORE']}/{what}", body
+
+
 def to_highlights(world):
     for who, what in product(("A1", "A2"), ("examination", "withdrawal")):
         found = {"highlight_id": world.ids[f"HIGHLIGHT-{who}-0"], "reason": "x"}
@@ -698,6 +710,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "complaint_id": [str(uuid.uuid5(uuid.NAMESPACE_OID, "complaint"))],
         "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
         "reference": ["AAAA-AAAA-AAAA"],
+        "objection_id": [world.ids["ITEM-MORE"]],
         "check": ["RECHECK", "SPOT"],
         "finding_id": [world.cycle],
         "list_name": ["units-ALL", "entries-A2"],
@@ -735,6 +748,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "about": ["A1"],
         "light": ["red_card", "none"],
         "item_id": [world.ids["ITEM-A2"]],
+        "objection_id": [world.ids["ITEM-A2"]],
         "without_lead": ["true"],
         "signed": ["true"],
         "late": ["true&unit=A2", "false&period=2025"],

@@ -6,6 +6,7 @@ from indicators.rules import id_schemes, letters
 from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import reports
 from ranking.rules.approval import CHAIN
+from scoring.rules.appeals import states as appeals
 from scoring.rules.checks import draw as checks
 from scoring.rules.checks import findings
 from scoring.rules.claims import highlights
@@ -49,6 +50,7 @@ def page() -> str:
     highlight = [(a, b, how) for (a, b), how in highlights.TRANSITIONS.items()]
     item = [(a, b, how) for (a, b), how in items.TRANSITIONS.items()]
     complaint = [(a, b, how) for (a, b), how in complaints.TRANSITIONS.items()]
+    objection = [(a, b, how) for (a, b), how in appeals.TRANSITIONS.items()]
     check = [(a, b, how) for (a, b), how in checks.TRANSITIONS.items()]
     finding = [(a, b, how) for (a, b), how in findings.TRANSITIONS.items()]
     self_evaluation = [(a, b, how) for (a, b), how in rounds.TRANSITIONS.items()]
@@ -72,6 +74,7 @@ def page() -> str:
             diagram("Highlight 亮点", "scoring", highlights.REPORTED, highlight),
             diagram("Supervised item 督办事项", "scoring", items.REGISTERED, item),
             diagram("Complaint 投诉", "scoring", complaints.RAISED, complaint),
+            diagram("Objection 异议", "scoring", appeals.PENDING, objection),
             diagram("Check 复检、抽查", "scoring", checks.TO_COMMIT, check),
             diagram("Finding of a check 检查结论", "scoring", findings.REPORTED, finding),
             diagram("Self-evaluation 自评", "scoring", rounds.TO_DO, self_evaluation),

@@ -23,6 +23,9 @@ _OF_INDICATORS = "POST /api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}/indicato
 NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/complaints/{complaint_id}/directions": "the units of one "
     "complaint, of which one answers",
+    "POST /api/v1/cycles/{cycle_id}/objections": "the files that one objection names",
+    "POST /api/v1/cycles/{cycle_id}/objections/{objection_id}/answers": "the files that one move "
+    "names",
     "POST /api/v1/accounts/{subject}/changes": "one change of one account",
     "POST /api/v1/accounts": "whoever makes accounts hands out rights and secrets: all of them, or "
     "none, and a second administrator confirms",

@@ -74,7 +74,16 @@ def test_no_event_tells_a_value_a_reason_or_a_digest_of_results():
 
 KNOWN = {
     *("assessment_year", "batch_no", "categories", "category", "code", "count"),
-    *("cards", "check", "round_code", "seed_on", "team_no", "members", "finding_id"),
+    *(
+        "objection_id",
+        "cards",
+        "check",
+        "round_code",
+        "seed_on",
+        "team_no",
+        "members",
+        "finding_id",
+    ),
     *("count_no", "draw_no", "evidence"),
     *(
         "closes_on",

@@ -141,6 +141,7 @@ SCHEME: Document = {
         "vacancy": "backfill",
     },
     "ranking": {"tie_break": [], "ties": "same_rank_skip"},
+    "objections": {},
     # Units read of the one check, and nothing of the other, which lists entries.
     "checks": [
         {"code": "RECHECK", "name": "复检", "kind": "recheck", "of": [{"category": "ALL"}]}
@@ -436,6 +437,7 @@ class Walk:
             "item_id": [NOBODY],
             "complaint_id": [NOBODY],
             "reference": ["AAAA-AAAA-AAAA"],
+            "objection_id": [NOBODY],
             "check": ["RECHECK", "SPOT"],
             "finding_id": [NOBODY],
             "list_name": ["units-ALL", f"entries-{OTHER}"],
@@ -452,6 +454,7 @@ class Walk:
         }
         asked = {
             "item_id": [NOBODY],
+            "objection_id": [NOBODY],
             "unit": [OWN, OTHER],
             "indicator": ["SOLO", "RANK"],
             "category": ["ALL"],

@@ -2425,6 +2425,18 @@ export interface MadeMove {
   source_ref: string | null;
   made_at: string;
 }
+export interface MadeObjectionMove {
+  step: number;
+  move: "file" | "appeal" | "withdraw" | "uphold" | "uphold_part" | "reject";
+  state: "pending" | "upheld" | "partly_upheld" | "rejected" | "withdrawn";
+  level: number;
+  due: string | null;
+  text: string;
+  stands: string | null;
+  evidence: Array<ObjectionFile>;
+  actor: string;
+  made_at: string;
+}
 export interface MadeSecret {
   subject: string;
   secret: string | null;
@@ -2616,6 +2628,15 @@ export interface MovedItem {
   state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
   due: string | null;
   ledger_sealed: boolean;
+  receipt: Receipt | null;
+}
+export interface MovedObjection {
+  objection_id: string;
+  objection_no: number;
+  step: number;
+  state: "pending" | "upheld" | "partly_upheld" | "rejected" | "withdrawn";
+  level: number;
+  due: string | null;
   receipt: Receipt | null;
 }
 export interface MovedProject {
@@ -3123,6 +3144,35 @@ export interface NewNumberedCount {
   spoiled: number;
   votes: Array<NewVotes>;
   count_no: string;
+}
+export interface NewObjection {
+  about: "mark" | "claim" | "entry" | "card" | "wave";
+  indicator?: string | null;
+  claim_id?: string | null;
+  entry_id?: string | null;
+  period?: string | null;
+  card_light?: "warning" | "yellow_card" | "red_card" | null;
+  survey?: string | null;
+  wave?: number | null;
+  asks: string;
+  text: string;
+  evidence?: Array<NewObjectionFile>;
+}
+export interface NewObjectionAnswer {
+  step: number;
+  move: "appeal" | "withdraw";
+  text: string;
+  evidence?: Array<NewObjectionFile>;
+}
+export interface NewObjectionDecision {
+  step: number;
+  move: "uphold" | "uphold_part" | "reject";
+  text: string;
+  stands?: string | null;
+}
+export interface NewObjectionFile {
+  evidence_id: string;
+  existed_on: string;
 }
 export interface NewOpinion {
   unit: string;
@@ -3644,6 +3694,45 @@ export interface NodeStanding {
 export interface NumberNode {
   number: string;
 }
+export interface Objection {
+  objection_id: string;
+  objection_no: number;
+  unit: string;
+  edition: number;
+  about: "mark" | "claim" | "entry" | "card" | "wave";
+  indicator: string | null;
+  claim_id: string | null;
+  entry_id: string | null;
+  period: string | null;
+  card_light: string | null;
+  survey: string | null;
+  wave: number | null;
+  score: string | null;
+  asks: string;
+  author: string;
+  filed_at: string;
+  state: "pending" | "upheld" | "partly_upheld" | "rejected" | "withdrawn";
+  step: number;
+  level: number;
+  decided_by: string;
+  due: string | null;
+  light: "none" | "yellow" | "red";
+  moves: Array<MadeObjectionMove>;
+}
+export interface ObjectionFile {
+  evidence_id: string;
+  existed_on: string;
+}
+export interface ObjectionPolicyInput {
+  file_within?: number;
+  decide_within?: number;
+  levels?: Array<string>;
+}
+export interface ObjectionPolicyOutput {
+  file_within: number;
+  decide_within: number;
+  levels: Array<string>;
+}
 export interface ObligationsInCycle {
   cycle_id: string;
   jurisdiction: string;
@@ -3928,6 +4017,10 @@ export interface PageLikelyPair {
 }
 export interface PageListedEvidence {
   items: Array<ListedEvidence>;
+  next: string | null;
+}
+export interface PageObjection {
+  items: Array<Objection>;
   next: string | null;
 }
 export interface PagePublishedOpinion {
@@ -5058,6 +5151,7 @@ export interface SchemeInput {
   items?: ItemPolicyInput | null;
   checks?: Array<CheckInput>;
   complaints?: ComplaintPolicyInput | null;
+  objections?: ObjectionPolicyInput | null;
   self_evaluations?: SelfEvaluationPolicyInput | null;
 }
 export interface SchemeOutput {
@@ -5083,6 +5177,7 @@ export interface SchemeOutput {
   items?: ItemPolicyOutput | null;
   checks?: Array<CheckOutput>;
   complaints?: ComplaintPolicyOutput | null;
+  objections?: ObjectionPolicyOutput | null;
   self_evaluations?: SelfEvaluationPolicyOutput | null;
 }
 export interface SchemeVersion {
@@ -7302,6 +7397,26 @@ export class Operations extends Calls {
   /** Read a unit's self-evaluation. */
   readSelfEvaluation(asked: { cycle_id: string; round_code: string; unit: string }, options: Options = {}): Promise<SelfEvaluation> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/self-evaluations/${this.part(asked.round_code)}/units/${this.part(asked.unit)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List objections. */
+  listObjections(asked: { cycle_id: string; unit?: string | null; about?: "mark" | "claim" | "entry" | "card" | "wave" | null; state?: Array<"pending" | "upheld" | "partly_upheld" | "rejected" | "withdrawn"> | null; objection_id?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageObjection> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/objections`, ["unit", "about", "state", "objection_id", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List objections: every item of every page. */
+  iterObjections(asked: { cycle_id: string; unit?: string | null; about?: "mark" | "claim" | "entry" | "card" | "wave" | null; state?: Array<"pending" | "upheld" | "partly_upheld" | "rejected" | "withdrawn"> | null; objection_id?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Objection> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/objections`, ["unit", "about", "state", "objection_id", "limit", "after"], asked, options);
+  }
+  /** Object to what was fed back. */
+  fileObjection(asked: { cycle_id: string; mode?: "all" | "check"; body: NewObjection }, options: Options = {}): Promise<MovedObjection> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/objections`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Take an objection further, or take it back. */
+  answerObjection(asked: { cycle_id: string; objection_id: string; mode?: "all" | "check"; body: NewObjectionAnswer }, options: Options = {}): Promise<MovedObjection> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/objections/${this.part(asked.objection_id)}/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide about an objection. */
+  decideObjection(asked: { cycle_id: string; objection_id: string; mode?: "all" | "check"; body: NewObjectionDecision }, options: Options = {}): Promise<MovedObjection> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/objections/${this.part(asked.objection_id)}/decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List evidence. */
   listEvidence(asked: { cycle_id: string; unit?: string | null; name?: string | null; kind?: "jpeg" | "png" | "gif" | "webp" | "heic" | "tiff" | "pdf" | "ofd" | "docx" | "xlsx" | "pptx" | "doc" | "xls" | "ppt" | "wps" | "et" | "dps" | "mp4" | "mov" | "txt" | "csv" | null; digest?: string | null; day?: string | null; is_used?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageListedEvidence> {

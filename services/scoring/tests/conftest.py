@@ -530,6 +530,24 @@ class Cycle:
         assert (await self.post(self.source("ZH01"), path, {})).status_code == 200
         others.schemes[self.cycle_id] = usual
 
+    async def object(self, others: "OtherServices", unit: str = "XQ01") -> str:
+        """Have a unit object, with a file, to a mark that was fed back, and the office decide."""
+        usual = others.schemes[self.cycle_id]
+        others.schemes[self.cycle_id] = usual | {"objections": {}}
+        client = self.caller("assessed_unit", unit=unit, subject=f"of-{unit}")
+        path, headers = f"{self.path}/evidence?name=c.txt", {"Content-Type": "text/plain"}
+        added = await client.post(path, content="异议\n".encode(), headers=headers)
+        file = {"evidence_id": added.json()["evidence_id"], "existed_on": "2025-06-30"}
+        new = {"about": "mark", "indicator": "C01", "asks": "105", "text": "x", "evidence": [file]}
+        answer = await self.post(client, "objections", new)
+        assert answer.status_code == 201, answer.text
+        objection_id: str = answer.json()["objection_id"]
+        body = {"step": 1, "move": "uphold", "text": "属实。", "stands": "105"}
+        decider = self.caller("performance_office", subject="decider")
+        answer = await self.post(decider, f"objections/{objection_id}/decisions", body)
+        assert answer.status_code == 201, answer.text
+        return objection_id
+
     async def check_units(self, others: "OtherServices") -> None:
         """Have two units and an entry of each drawn to be checked: fixed where it is a day earlier
         than where it is drawn."""
@@ -715,6 +733,9 @@ TABLES = (
     "complaint_contact",
     "complaint_contact_reading",
     "complaint_erasure",
+    "objection",
+    "objection_move",
+    "objection_evidence",
     "adopted_entry",
     "duty_card",
     "duty_card_event",

@@ -3318,6 +3318,19 @@ class MadeMove(TypedDict):
     made_at: str
 
 
+class MadeObjectionMove(TypedDict):
+    step: int
+    move: Literal["file", "appeal", "withdraw", "uphold", "uphold_part", "reject"]
+    state: Literal["pending", "upheld", "partly_upheld", "rejected", "withdrawn"]
+    level: int
+    due: str | None
+    text: str
+    stands: str | None
+    evidence: list[ObjectionFile]
+    actor: str
+    made_at: str
+
+
 class MadeSecret(TypedDict):
     subject: str
     secret: str | None
@@ -3570,6 +3583,16 @@ class MovedItem(TypedDict):
     ]
     due: str | None
     ledger_sealed: bool
+    receipt: Receipt | None
+
+
+class MovedObjection(TypedDict):
+    objection_id: str
+    objection_no: int
+    step: int
+    state: Literal["pending", "upheld", "partly_upheld", "rejected", "withdrawn"]
+    level: int
+    due: str | None
     receipt: Receipt | None
 
 
@@ -4236,6 +4259,39 @@ class NewNumberedCount(TypedDict):
     count_no: str
 
 
+class NewObjection(TypedDict):
+    about: Literal["mark", "claim", "entry", "card", "wave"]
+    indicator: NotRequired[str | None]
+    claim_id: NotRequired[str | None]
+    entry_id: NotRequired[str | None]
+    period: NotRequired[str | None]
+    card_light: NotRequired[Literal["warning", "yellow_card", "red_card"] | None]
+    survey: NotRequired[str | None]
+    wave: NotRequired[int | None]
+    asks: str
+    text: str
+    evidence: NotRequired[list[NewObjectionFile]]
+
+
+class NewObjectionAnswer(TypedDict):
+    step: int
+    move: Literal["appeal", "withdraw"]
+    text: str
+    evidence: NotRequired[list[NewObjectionFile]]
+
+
+class NewObjectionDecision(TypedDict):
+    step: int
+    move: Literal["uphold", "uphold_part", "reject"]
+    text: str
+    stands: NotRequired[str | None]
+
+
+class NewObjectionFile(TypedDict):
+    evidence_id: str
+    existed_on: str
+
+
 class NewOpinion(TypedDict):
     unit: str
     text: str
@@ -4884,6 +4940,49 @@ class NumberNode(TypedDict):
     number: str
 
 
+class Objection(TypedDict):
+    objection_id: str
+    objection_no: int
+    unit: str
+    edition: int
+    about: Literal["mark", "claim", "entry", "card", "wave"]
+    indicator: str | None
+    claim_id: str | None
+    entry_id: str | None
+    period: str | None
+    card_light: str | None
+    survey: str | None
+    wave: int | None
+    score: str | None
+    asks: str
+    author: str
+    filed_at: str
+    state: Literal["pending", "upheld", "partly_upheld", "rejected", "withdrawn"]
+    step: int
+    level: int
+    decided_by: str
+    due: str | None
+    light: Literal["none", "yellow", "red"]
+    moves: list[MadeObjectionMove]
+
+
+class ObjectionFile(TypedDict):
+    evidence_id: str
+    existed_on: str
+
+
+class ObjectionPolicyInput(TypedDict):
+    file_within: NotRequired[int]
+    decide_within: NotRequired[int]
+    levels: NotRequired[list[str]]
+
+
+class ObjectionPolicyOutput(TypedDict):
+    file_within: int
+    decide_within: int
+    levels: list[str]
+
+
 class ObligationsInCycle(TypedDict):
     cycle_id: str
     jurisdiction: str
@@ -5231,6 +5330,11 @@ class PageLikelyPair(TypedDict):
 
 class PageListedEvidence(TypedDict):
     items: list[ListedEvidence]
+    next: str | None
+
+
+class PageObjection(TypedDict):
+    items: list[Objection]
     next: str | None
 
 
@@ -6544,6 +6648,7 @@ class SchemeInput(TypedDict):
     items: NotRequired[ItemPolicyInput | None]
     checks: NotRequired[list[CheckInput]]
     complaints: NotRequired[ComplaintPolicyInput | None]
+    objections: NotRequired[ObjectionPolicyInput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyInput | None]
 
 
@@ -6570,6 +6675,7 @@ class SchemeOutput(TypedDict):
     items: NotRequired[ItemPolicyOutput | None]
     checks: NotRequired[list[CheckOutput]]
     complaints: NotRequired[ComplaintPolicyOutput | None]
+    objections: NotRequired[ObjectionPolicyOutput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyOutput | None]
 
 

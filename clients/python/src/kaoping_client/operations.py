@@ -4117,6 +4117,123 @@ class Operations(Calls):
             ),
         )
 
+    def list_objections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        about: Literal["mark", "claim", "entry", "card", "wave"] | None = None,
+        state: list[Literal["pending", "upheld", "partly_upheld", "rejected", "withdrawn"]]
+        | None = None,
+        objection_id: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageObjection:
+        "List objections."
+        return cast(
+            "m.PageObjection",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections",
+                query={
+                    "unit": unit,
+                    "about": about,
+                    "state": state,
+                    "objection_id": objection_id,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_objections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        about: Literal["mark", "claim", "entry", "card", "wave"] | None = None,
+        state: list[Literal["pending", "upheld", "partly_upheld", "rejected", "withdrawn"]]
+        | None = None,
+        objection_id: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Objection]:
+        "List objections: every item of every page."
+        return cast(
+            "Iterator[m.Objection]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections",
+                {
+                    "unit": unit,
+                    "about": about,
+                    "state": state,
+                    "objection_id": objection_id,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    def file_objection(
+        self,
+        cycle_id: str,
+        body: m.NewObjection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedObjection:
+        "Object to what was fed back."
+        return cast(
+            "m.MovedObjection",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def answer_objection(
+        self,
+        cycle_id: str,
+        objection_id: str,
+        body: m.NewObjectionAnswer,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedObjection:
+        "Take an objection further, or take it back."
+        return cast(
+            "m.MovedObjection",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections/{self.part(objection_id)}/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_objection(
+        self,
+        cycle_id: str,
+        objection_id: str,
+        body: m.NewObjectionDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedObjection:
+        "Decide about an objection."
+        return cast(
+            "m.MovedObjection",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections/{self.part(objection_id)}/decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_evidence(
         self,
         cycle_id: str,
@@ -12299,6 +12416,123 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/self-evaluations/{self.part(round_code)}/units/{self.part(unit)}",
+            ),
+        )
+
+    async def list_objections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        about: Literal["mark", "claim", "entry", "card", "wave"] | None = None,
+        state: list[Literal["pending", "upheld", "partly_upheld", "rejected", "withdrawn"]]
+        | None = None,
+        objection_id: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageObjection:
+        "List objections."
+        return cast(
+            "m.PageObjection",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections",
+                query={
+                    "unit": unit,
+                    "about": about,
+                    "state": state,
+                    "objection_id": objection_id,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_objections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        about: Literal["mark", "claim", "entry", "card", "wave"] | None = None,
+        state: list[Literal["pending", "upheld", "partly_upheld", "rejected", "withdrawn"]]
+        | None = None,
+        objection_id: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Objection]:
+        "List objections: every item of every page."
+        return cast(
+            "AsyncIterator[m.Objection]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections",
+                {
+                    "unit": unit,
+                    "about": about,
+                    "state": state,
+                    "objection_id": objection_id,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    async def file_objection(
+        self,
+        cycle_id: str,
+        body: m.NewObjection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedObjection:
+        "Object to what was fed back."
+        return cast(
+            "m.MovedObjection",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def answer_objection(
+        self,
+        cycle_id: str,
+        objection_id: str,
+        body: m.NewObjectionAnswer,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedObjection:
+        "Take an objection further, or take it back."
+        return cast(
+            "m.MovedObjection",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections/{self.part(objection_id)}/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_objection(
+        self,
+        cycle_id: str,
+        objection_id: str,
+        body: m.NewObjectionDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedObjection:
+        "Decide about an objection."
+        return cast(
+            "m.MovedObjection",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/objections/{self.part(objection_id)}/decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 

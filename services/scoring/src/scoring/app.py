@@ -9,6 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
+from scoring.api.appeals import objections
 from scoring.api.checks import draws
 from scoring.api.checks import findings as check_findings
 from scoring.api.checks import sheets as check_sheets
@@ -138,6 +139,7 @@ def create_app(
         check_findings.router,
         rounds.router,
         self_evaluation_reading.router,
+        objections.router,
         listing.router,
         item_registration.router,
         item_moves.router,

@@ -293,6 +293,18 @@ EVENTS = (
         whole=("count",),
     ),
     EventType(
+        "scoring.objection-filed",
+        "单位对反馈的结果提出异议。",
+        "A unit objected to what was fed back to it.",
+        told=("objection_id", "state"),
+    ),
+    EventType(
+        "scoring.objection-moved",
+        "一项异议经复核、提交上一级或撤回。",
+        "An objection was decided about, taken to the next level, or withdrawn.",
+        told=("objection_id", "state"),
+    ),
+    EventType(
         "scoring.check-lists-fixed",
         "复检、抽查的抽取名单已固定。",
         "The lists from which a check is drawn were fixed.",

@@ -50,6 +50,9 @@ NEW_KEYS = {
     "complaint_contact": "complaint_id",
     "complaint_contact_reading": "reading_no",
     "complaint_erasure": "complaint_id",
+    "objection": "objection_id",
+    "objection_move": "step",
+    "objection_evidence": "evidence_id",
     "adopted_entry": "entry_id",
     "counted_award": "step",
     "score_sheet": "edition",
@@ -134,6 +137,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.evaluate_itself(others)
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
+    await year.object(others)
     await other.enter(VALUE)
     await other.verify(all_submitted=True)
     return year, other

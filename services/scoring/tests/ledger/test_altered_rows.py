@@ -67,6 +67,7 @@ async def year(new_year, new_cycle, others, document):
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text
+    await cycle.object(others)
     assert await cycle.score() == 2
     found = await cycle.service.verification(str(cycle.cycle_id))
     assert (found["holds"], found["rows"], found["faults"], found["uncovered"]) == (True, [], [], 0)
@@ -96,6 +97,8 @@ async def test_a_change_of_any_stored_field_is_found_and_named(year):
         ("complaint", "text = 'x'", ["GET complaints"]),
         ("complaint_move", "late = NOT late", ["GET complaints"]),
         ("complaint_unit", "unit = 'XQ09'", ["GET complaints"]),
+        ("objection", "asks = '106'", ["GET objections"]),
+        ("objection_move", "state = 'rejected'", ["GET objections"]),
         ("ledger", "phase = 'sealed'", ["POST score-sheets"]),
         (
             "score_sheet",

@@ -197,6 +197,24 @@ class ComplaintPolicy(Part):
     hotline: ComplaintLimits = ComplaintLimits(1, 13, 5)
 
 
+DECIDERS = ("performance_office", "committee", "standing_committee")
+"""Who may decide about objections, the lowest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionPolicy(Part):
+    """How units object to what was fed back to them (异议、申诉).
+
+    They have `file_within` working days since it was told, or since it was decided at a level, to
+    file an objection or to take it to the next one. Each of the `levels` decides within
+    `decide_within` working days.
+    """
+
+    file_within: Annotated[int, Whole(1, 40)] = 5
+    decide_within: Annotated[int, Whole(1, 60)] = 10
+    levels: Annotated[tuple[str, ...], Each(Word(DECIDERS))] = DECIDERS
+
+
 MOST_DAYS = 40
 """How many working days a deadline of a duty may be moved by."""
 

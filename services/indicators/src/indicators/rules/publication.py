@@ -13,6 +13,7 @@ from indicators.rules import (
     duties,
     lineage,
     matters,
+    objections,
     panels,
     references,
     shared_losses,
@@ -115,6 +116,7 @@ def _incoherences(
         duties.item_faults(scheme),
         duties.self_evaluation_faults(scheme),
         checks.check_faults(scheme),
+        objections.objection_faults(scheme),
         consistency.claim_faults(scheme),
     )
 

@@ -19,6 +19,7 @@ from indicators.rules.policies import (
     GradePolicy,
     ItemPolicy,
     LedgerPolicy,
+    ObjectionPolicy,
     Panel,
     Part,
     RankingPolicy,
@@ -242,10 +243,13 @@ class Scheme(Part):
     year: no claims, no vetoes, no grades; without a composition all blocks make the total. Without
     `duties` the usual deadlines hold, without `items` no supervised item costs points, without
     `checks` nobody is drawn to be checked, without `complaints` none is handled,
-    without `self_evaluations` nobody evaluates itself.
+    without `self_evaluations` nobody evaluates itself, without `objections` nobody objects to what
+    was told.
     """
 
-    WHERE_GIVEN = frozenset({"duties", "items", "checks", "complaints", "self_evaluations"})
+    WHERE_GIVEN = frozenset(
+        {"duties", "items", "checks", "complaints", "self_evaluations", "objections"}
+    )
 
     title: str
     code: Code
@@ -269,6 +273,7 @@ class Scheme(Part):
     items: ItemPolicy | None = None
     checks: tuple[Check, ...] = ()
     complaints: ComplaintPolicy | None = None
+    objections: ObjectionPolicy | None = None
     self_evaluations: SelfEvaluationPolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:

@@ -66,6 +66,7 @@ _HERE = "of this installation"
 _OF_CITIZENS = (
     "what citizens say may name people, and goes on after the year; what counts is an entry"
 )
+_OF_EDITIONS = "about an edition of the score sheet, and kept beside it"
 
 NOT_ARCHIVED: Mapping[str, str] = {
     **dict.fromkeys(("ledger_count", "ledger_entry_standing", "entry_likeness"), _DERIVED),
@@ -85,6 +86,7 @@ NOT_ARCHIVED: Mapping[str, str] = {
         ),
         _OF_CITIZENS,
     ),
+    **dict.fromkeys(("objection", "objection_move", "objection_evidence"), _OF_EDITIONS),
 }
 """The tables of a cycle that an archive leaves out, each with the reason."""
 

@@ -2,6 +2,7 @@
 
 from scoring.tables import (
     adoptions,
+    appeals,
     checks,
     claims,
     complaint_contacts,
@@ -24,6 +25,7 @@ from scoring.tables.base import Base
 __all__ = [
     "Base",
     "adoptions",
+    "appeals",
     "checks",
     "claims",
     "complaint_contacts",

@@ -195,6 +195,13 @@ DECIDE_COMPLAINT = Kind(
     f"{_COMPLAINTS}?state=raised&state=suspected&state=accepted&state=extension_asked"
     "&state=answered&state=revisited",
 )
+DECIDE_OBJECTION = Kind(
+    "decide-objection",
+    f"POST {_CYCLE}/objections/{{objection_id}}/decisions",
+    "复核{unit}的第{objection_no}号异议（{light_zh}）",
+    "Decide about objection {objection_no} of {unit} ({light})",
+    f"{_CYCLE}/objections?state=pending",
+)
 FIX_LISTS = Kind(
     "fix-check-lists",
     f"POST {_CYCLE}/checks/{{check}}/commitment",

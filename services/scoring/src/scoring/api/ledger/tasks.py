@@ -19,6 +19,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
+from scoring.api.appeals.tasks import objection_tasks
 from scoring.api.checks.tasks import check_tasks
 from scoring.api.claims.records import StoredClaim, on_documents, read_claims
 from scoring.api.claims.transitions import actor_of
@@ -117,14 +118,15 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     """List what the caller is expected to enter, hand in, mark, check, verify or confirm in the
     ledger and the claims of a cycle, and could now.
 
-    Once the ledger is sealed nothing is, but to confirm the release of a stage, and to move the
-    supervised items and the complaints that are not closed.
+    Once the ledger is sealed nothing is, but to confirm the release of a stage, to decide about
+    objections, and to move the supervised items and the complaints that are not closed.
     """
     stages = await _stages(db, cycle_id, permit)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     calendar = await ask.working_days(years_of(scheme.assessment_year), ALWAYS)
     ledger = await db.get(LedgerRow, cycle_id)
     day = await today(db, scheme.time_zone)
+    stages += await objection_tasks(db, cycle_id, scheme, permit, day, calendar)
     phase = OPEN if ledger is None else ledger.phase
     items = await item_tasks(db, cycle_id, scheme, permit, day, calendar, phase)
     if scheme.complaints is not None:

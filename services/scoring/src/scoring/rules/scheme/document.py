@@ -116,6 +116,16 @@ class ComplaintPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionPolicy:
+    """Units object (异议) `file_within` so many working days of what was told them, and have it
+    decided within `decide_within` more by each of the `levels`, which are roles."""
+
+    file_within: int = 5
+    decide_within: int = 10
+    levels: tuple[str, ...] = ("performance_office", "committee", "standing_committee")
+
+
+@dataclass(frozen=True, slots=True)
 class DutyPolicy:
     """When what is owed for a period is due, and from when on it is warned of.
 
@@ -523,6 +533,7 @@ class Scheme:
     checks: tuple[Check, ...] = ()
     complaints: ComplaintPolicy | None = None
     self_evaluations: SelfEvaluationPolicy | None = None
+    objections: ObjectionPolicy | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

@@ -1,0 +1,246 @@
+"""What an objection is about in the record, who brought it about, and how its moves are kept."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission
+from chassis.deadlines import local_day
+from chassis.identity import Caller
+from scoring.api.appeals.documents import MovedObjection, NewObjectionFile, ObjectionSubject
+from scoring.api.sheet.editions import scores_of
+from scoring.peers import Peers
+from scoring.queries import hold
+from scoring.queries.appeals import (
+    StoredObjection,
+    card_entry,
+    card_of,
+    claim_of,
+    counted_entry,
+    entries_for,
+    hands_of_claim,
+    hands_of_entries,
+    require_true_objections,
+)
+from scoring.queries.ledger import now
+from scoring.rules.appeals.refusals import ObjectionsNotForeseen
+from scoring.rules.appeals.standing import Beside, Involved
+from scoring.rules.appeals.states import CARD, CLAIM, ENTRY, MARK, STEPS, WAVE
+from scoring.rules.duties.owed import years_of
+from scoring.rules.scheme.document import Indicator, ObjectionPolicy, Scheme
+from scoring.tables.appeals import ObjectionEvidenceRow, ObjectionMoveRow, ObjectionRow
+from scoring.tables.ledger import LedgerEntryRow
+from scoring.tables.sheet import ScoreSheetRow
+
+HELD = "objections"
+"""The word by which commands about objections wait for one another."""
+
+PENDING_MOVES = ("file", "appeal")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Objections that no other command moves until the commit, and what moves are judged by."""
+
+    scheme: Scheme
+    policy: ObjectionPolicy
+    moment: dt.datetime
+    beside: Beside
+
+
+async def hold_objections(db: AsyncSession, cycle_id: UUID, ask: Peers) -> Heard:
+    """Keep other commands from the objections of a cycle until the commit."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    policy = policy_of(scheme)
+    moment = await now(db)
+    years = {*years_of(scheme.assessment_year), moment.year, moment.year + 1}
+    calendar = await ask.working_days(years, moment)
+    await hold(db, HELD, cycle_id)
+    await require_true_objections(db, cycle_id)
+    moment = await now(db)
+    day = local_day(moment, scheme.time_zone)
+    beside = Beside(policy, scheme.assessment_year, day, calendar)
+    return Heard(scheme, policy, moment, beside)
+
+
+def policy_of(scheme: Scheme) -> ObjectionPolicy:
+    """Return what the scheme says of objections; refuse one that says nothing."""
+    if scheme.objections is None:
+        raise ObjectionsNotForeseen("It says nothing of them.", "方案没有写 `objections`。")
+    return scheme.objections
+
+
+async def is_known(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, unit: str, new: ObjectionSubject
+) -> bool:
+    """Say whether there is such a thing of the unit: what an objection would be about."""
+    category = scheme.category_of()[unit]
+    if new.about == MARK:
+        return new.indicator in category.indicators()
+    if new.about == CLAIM:
+        return bool(new.claim_id and await claim_of(db, cycle_id, unit, new.claim_id))
+    if new.about == ENTRY:
+        return bool(new.entry_id and await counted_entry(db, cycle_id, unit, new.entry_id))
+    if new.about == CARD:
+        if new.indicator is None or new.period is None or new.card_light is None:
+            return False
+        card = new.indicator, new.period, new.card_light
+        return await card_of(db, cycle_id, unit, card) is not None
+    return new.survey in _surveys_of(scheme, category.code)
+
+
+def _surveys_of(scheme: Scheme, category: str) -> set[str]:
+    compiled = scheme.compiled_of.get(category, {})
+    return {survey for each in compiled.values() for survey in each.reads.surveys}
+
+
+async def score_in(
+    db: AsyncSession, row: ScoreSheetRow, unit: str, new: ObjectionSubject
+) -> str | None:
+    """Return what an edition gave a unit for the mark or the claim that an objection is about."""
+    if new.about not in (MARK, CLAIM) or row.basis is None:
+        return None
+    part = orjson.loads((await scores_of(db, row, [unit]))[unit])
+    if new.about == CLAIM:
+        points = {each["claim_id"]: each["points"] for each in part["claims"]}
+        return points.get(str(new.claim_id))
+    return _scores(part["sheet"]["indicator_scores"]).get(new.indicator or "")
+
+
+def _scores(listed: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
+    found = dict[str, str | None]()
+    for each in listed:
+        found[each["indicator"]] = each["score"]
+        found |= _scores(each["children"])
+    return found
+
+
+async def involved_in(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> Involved:
+    """Return who brought about what an objection is about."""
+    if row.about == CLAIM and row.claim_id is not None:
+        claim = await claim_of(db, row.cycle_id, row.unit, row.claim_id)
+        return Involved() if claim is None else await hands_of_claim(db, claim)
+    if row.about in (ENTRY, CARD):
+        entry = await _entry_of(db, row)
+        found = [] if entry is None else [entry]
+        return await hands_of_entries(db, row.cycle_id, found) if found else Involved()
+    codes = _codes_of(scheme, row)
+    scorers = _scorers(scheme.category_of()[row.unit].indicators(), codes)
+    if row.about == WAVE:
+        return Involved(units=scorers)
+    entries = await entries_for(db, row.cycle_id, row.unit, codes)
+    hands = await hands_of_entries(db, row.cycle_id, entries)
+    return Involved(hands.persons, hands.units | scorers)
+
+
+async def _entry_of(db: AsyncSession, row: ObjectionRow) -> LedgerEntryRow | None:
+    """Return the entry that an objection is about, or that the card has become."""
+    if row.entry_id is not None:
+        return await counted_entry(db, row.cycle_id, row.unit, row.entry_id)
+    card = row.indicator or "", row.period or "", row.light or ""
+    return await card_entry(db, row.cycle_id, row.unit, card)
+
+
+def _codes_of(scheme: Scheme, row: ObjectionRow) -> set[str]:
+    """Return the indicators that an objection to a mark or a wave touches: with those below it, or
+    those that read the survey."""
+    code = scheme.category_of()[row.unit].code
+    if row.about == WAVE:
+        compiled = scheme.compiled_of.get(code, {})
+        return {one for one, each in compiled.items() if row.survey in each.reads.surveys}
+    lines = scheme.lines.get(code, {})
+    return {one for one, line in lines.items() if row.indicator in line} | {row.indicator or ""}
+
+
+def _scorers(indicators: Mapping[str, Indicator], codes: set[str]) -> frozenset[str]:
+    """Return the units that enter and review what some indicators are scored by."""
+    named = (
+        each
+        for code in codes
+        if (one := indicators.get(code)) is not None
+        for each in (one.data_source_unit, one.reviewed_by)
+    )
+    return frozenset(each for each in named if each)
+
+
+async def beside_of(
+    db: AsyncSession, scheme: Scheme, beside: Beside, found: StoredObjection
+) -> Beside:
+    """Return what a move of an objection is judged by, with who may not decide about it."""
+    unit = found.row.unit
+    return Beside(
+        beside.policy,
+        beside.year,
+        beside.day,
+        beside.calendar,
+        frozenset(scheme.category_of()[unit].units),
+        scheme.second_body_of(unit),
+        await involved_in(db, scheme, found.row),
+    )
+
+
+async def store_move(
+    db: AsyncSession,
+    heard: Heard,
+    row: ObjectionRow,
+    last: ObjectionMoveRow | None,
+    move: str,
+    text: str,
+    caller: Caller,
+    *,
+    stands: str | None = None,
+    files: Sequence[NewObjectionFile] = (),
+) -> MovedObjection:
+    """Add a move of an objection, how it stands after it, and the files that it names."""
+    waits = move in PENDING_MOVES
+    level = 1 if last is None else last.level + waits
+    due = heard.beside.calendar.after(heard.beside.day, heard.policy.decide_within)
+    key = {"cycle_id": row.cycle_id, "objection_id": row.objection_id}
+    made = ObjectionMoveRow(
+        **key,
+        step=1 if last is None else last.step + 1,
+        move=move,
+        state="pending" if last is None else STEPS[last.state, move].to,
+        level=level,
+        due=due if waits else None,
+        text=text,
+        stands=stands,
+        actor=caller.subject,
+        person=caller.person,
+        unit=caller.organisation,
+        entered_at=heard.moment,
+    )
+    db.add(made)
+    await db.flush()
+    named = {each.evidence_id: each.existed_on for each in files}
+    db.add_all(
+        ObjectionEvidenceRow(**key, step=made.step, evidence_id=file, existed_on=day)
+        for file, day in named.items()
+    )
+    await db.flush()
+    return MovedObjection(
+        objection_id=row.objection_id,
+        objection_no=row.objection_no,
+        step=made.step,
+        state=made.state,
+        level=made.level,
+        due=made.due,
+        receipt=None,
+    )
+
+
+async def record(
+    db: AsyncSession, permit: Permission, row: ObjectionRow, moved: MovedObjection, event: str
+) -> MovedObjection:
+    """Put a move on record in the journal."""
+    body = {"objection_id": str(row.objection_id), "state": moved.state, "units": {row.unit: 1}}
+    receipt = await journal.record(
+        db, chain=str(row.cycle_id), caller=permit.caller, event=event, body=body
+    )
+    return moved.model_copy(update={"receipt": receipt})

@@ -1,0 +1,233 @@
+"""Questions about objections, how they stand, and who brought about what they are about."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from chassis.deadlines import local_day
+from chassis.pages import PageRequest
+from chassis.stored import require_intact
+from scoring.queries.ledger import one_of, standing_of
+from scoring.rules.appeals.refusals import NoSuchObjection
+from scoring.rules.appeals.standing import Involved, MadeMove, ObjectionNow
+from scoring.rules.ledger.states import COUNTED
+from scoring.tables.appeals import ObjectionEvidenceRow, ObjectionMoveRow, ObjectionRow
+from scoring.tables.claims import ClaimRow, ClaimStateRow
+from scoring.tables.duties import DutyCardEventRow, DutyCardRow
+from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
+from scoring.tables.sheet import FeedbackRow
+
+TABLES = ("objection", "objection_move", "objection_evidence")
+
+
+class StoredObjection(NamedTuple):
+    """An objection, its moves, and the files that each names."""
+
+    row: ObjectionRow
+    moves: Sequence[ObjectionMoveRow]
+    files: Mapping[int, Sequence[ObjectionEvidenceRow]]
+
+    def now(self, time_zone: str) -> ObjectionNow:
+        """Return it as the rules know it; days are those of a time zone."""
+        made = [
+            MadeMove(
+                each.step,
+                each.move,
+                each.state,
+                each.level,
+                each.due,
+                each.person,
+                local_day(each.entered_at, time_zone),
+            )
+            for each in self.moves
+        ]
+        return ObjectionNow(self.row.unit, made)
+
+
+class ObjectionsAsked(NamedTuple):
+    """Which objections are asked for; None and nothing stand for any."""
+
+    unit: str | None = None
+    states: Collection[str] = ()
+    about: str | None = None
+    objection_id: UUID | None = None
+
+    def conditions(self, at: type[ObjectionMoveRow]) -> list[ColumnElement[bool]]:
+        """Return the conditions that an objection is one of them."""
+        row = ObjectionRow
+        wanted = {row.unit: self.unit, row.about: self.about, row.objection_id: self.objection_id}
+        found = [column == value for column, value in wanted.items() if value is not None]
+        return [*found, one_of(at.state, self.states)] if self.states else found
+
+
+async def require_true_objections(db: AsyncSession, cycle_id: UUID) -> None:
+    """Refuse to tell of objections that are not what the journal recorded."""
+    await require_intact(db, str(cycle_id), *TABLES)
+
+
+def latest_move() -> type[ObjectionMoveRow]:
+    """Return the latest move of each objection."""
+    of, row = ObjectionMoveRow, ObjectionRow
+    query = select(of).where(of.cycle_id == row.cycle_id, of.objection_id == row.objection_id)
+    found: type[ObjectionMoveRow] = aliased(of, query.order_by(of.step.desc()).limit(1).lateral())
+    return found
+
+
+async def objections_on_page(
+    db: AsyncSession,
+    cycle_id: UUID,
+    page: PageRequest,
+    readable: Collection[str] | None,
+    asked: ObjectionsAsked,
+) -> list[StoredObjection]:
+    """Return the objections of a page, and one more where others follow, in the order in which they
+    were filed: of some units, or of all."""
+    row, at = ObjectionRow, latest_move()
+    mine = [row.cycle_id == cycle_id]
+    if readable is not None:
+        mine.append(one_of(row.unit, readable))
+    query = select(row).join(at, true())
+    if page.after is not None:
+        begin = select(row.number).where(*mine, row.objection_id == page.after_id)
+        number = await db.scalar(begin)
+        if number is None:
+            raise page.no_such_place()
+        query = query.where(row.number > number)
+    wanted = [*mine, *asked.conditions(at)]
+    rows = await db.scalars(query.where(*wanted).order_by(row.number).limit(page.limit + 1))
+    return await whole_objections(db, cycle_id, rows.all())
+
+
+async def objections_in(
+    db: AsyncSession, cycle_id: UUID, state: str, units: Collection[str]
+) -> list[StoredObjection]:
+    """Return the objections of some units that are in a state, in the order of their filing."""
+    row, at = ObjectionRow, latest_move()
+    query = select(row).join(at, true()).where(row.cycle_id == cycle_id, at.state == state)
+    rows = await db.scalars(query.where(one_of(row.unit, units)).order_by(row.number))
+    return await whole_objections(db, cycle_id, rows.all())
+
+
+async def find_objection(
+    db: AsyncSession, cycle_id: UUID, objection_id: UUID, readable: Collection[str] | None
+) -> StoredObjection:
+    """Return an objection of a unit of which the caller may know."""
+    row = ObjectionRow
+    query = select(row).where(row.cycle_id == cycle_id, row.objection_id == objection_id)
+    if readable is not None:
+        query = query.where(one_of(row.unit, readable))
+    found = await whole_objections(db, cycle_id, (await db.scalars(query)).all())
+    if not found:
+        en, zh = f"There is no objection {objection_id}.", f"没有异议 {objection_id}。"
+        raise NoSuchObjection(en, zh)
+    return found[0]
+
+
+async def whole_objections(
+    db: AsyncSession, cycle_id: UUID, rows: Iterable[ObjectionRow]
+) -> list[StoredObjection]:
+    """Return objections with all that they went through."""
+    found = {row.objection_id: row for row in rows}
+    moves: dict[UUID, list[ObjectionMoveRow]] = {each: [] for each in found}
+    files: dict[UUID, dict[int, list[ObjectionEvidenceRow]]] = {each: {} for each in found}
+    move, file = ObjectionMoveRow, ObjectionEvidenceRow
+    made = select(move).where(move.cycle_id == cycle_id, move.objection_id.in_(found))
+    for row in await db.scalars(made.order_by(move.step)):
+        moves[row.objection_id].append(row)
+    named = select(file).where(file.cycle_id == cycle_id, file.objection_id.in_(found))
+    for one in await db.scalars(named.order_by(file.evidence_id)):
+        files[one.objection_id].setdefault(one.step, []).append(one)
+    return [StoredObjection(row, moves[each], files[each]) for each, row in found.items()]
+
+
+async def objections_of(db: AsyncSession, cycle_id: UUID, unit: str) -> list[StoredObjection]:
+    """Return all objections of a unit, in the order in which it filed them."""
+    row = ObjectionRow
+    query = select(row).where(row.cycle_id == cycle_id, row.unit == unit)
+    rows = await db.scalars(query.order_by(row.number))
+    return await whole_objections(db, cycle_id, rows.all())
+
+
+async def feedback_of(db: AsyncSession, cycle_id: UUID, edition: int) -> FeedbackRow:
+    """Return that an edition was fed back."""
+    return await db.get_one(FeedbackRow, (cycle_id, edition))
+
+
+async def entries_for(
+    db: AsyncSession, cycle_id: UUID, unit: str, indicators: Collection[str]
+) -> list[LedgerEntryRow]:
+    """Return all entries about a unit for some indicators, whatever became of them."""
+    of = LedgerEntryRow
+    about = of.cycle_id == cycle_id, of.unit == unit, one_of(of.indicator, indicators)
+    return [*await db.scalars(select(of).where(*about).order_by(of.number))]
+
+
+async def counted_entry(
+    db: AsyncSession, cycle_id: UUID, unit: str, entry_id: UUID
+) -> LedgerEntryRow | None:
+    """Return an entry about a unit that counts."""
+    row = await db.get(LedgerEntryRow, (cycle_id, entry_id))
+    return row if row is not None and row.unit == unit and row.state in COUNTED else None
+
+
+async def claim_of(db: AsyncSession, cycle_id: UUID, unit: str, claim_id: UUID) -> ClaimRow | None:
+    """Return a claim of a unit."""
+    row = await db.get(ClaimRow, (cycle_id, claim_id))
+    return row if row is not None and row.unit == unit else None
+
+
+async def card_of(
+    db: AsyncSession, cycle_id: UUID, unit: str, card: tuple[str, str, str]
+) -> DutyCardRow | None:
+    """Return the card that a unit has earned for an indicator and a period, by its light."""
+    return await db.get(DutyCardRow, (cycle_id, unit, *card))
+
+
+async def card_entry(
+    db: AsyncSession, cycle_id: UUID, unit: str, card: tuple[str, str, str]
+) -> LedgerEntryRow | None:
+    """Return the event that a card has become, where it has become one."""
+    row = await db.get(DutyCardEventRow, (cycle_id, unit, *card))
+    if row is None or row.entry_id is None:
+        return None
+    return await db.get(LedgerEntryRow, (cycle_id, row.entry_id))
+
+
+async def hands_of_entries(
+    db: AsyncSession, cycle_id: UUID, rows: Sequence[LedgerEntryRow]
+) -> Involved:
+    """Return who entered, checked, signed off, verified or sent back entries, or what they take
+    out, and the units that entered them."""
+    standing = await standing_of(db, cycle_id, rows)
+    persons = {
+        person
+        for each in standing.values()
+        for person in (*each.persons, *each.checkers, *each.signers)
+    }
+    step = LedgerEntryStateRow
+    ids = [each.entry_id for each in rows]
+    ids += [each.restates for each in rows if each.restates is not None]
+    decided = select(step.person).where(
+        step.cycle_id == cycle_id, step.entry_id.in_(ids), step.person.is_not(None)
+    )
+    persons |= {each for each in await db.scalars(decided.distinct()) if each is not None}
+    return Involved(frozenset(persons), frozenset(each.author_unit for each in rows))
+
+
+async def hands_of_claim(db: AsyncSession, row: ClaimRow) -> Involved:
+    """Return who handed a claim in, answered it or decided about it."""
+    step = ClaimStateRow
+    moved = select(step.person).where(step.cycle_id == row.cycle_id, step.claim_id == row.claim_id)
+    persons = {row.author_person, *await db.scalars(moved.distinct())}
+    return Involved(frozenset(persons))
+
+
+async def next_objection_no(db: AsyncSession, cycle_id: UUID, unit: str) -> int:
+    """Return the number of the next objection of a unit: its own, which tells nothing of others."""
+    row = ObjectionRow
+    last = select(func.max(row.objection_no)).where(row.cycle_id == cycle_id, row.unit == unit)
+    return (await db.scalar(last) or 0) + 1

@@ -1,0 +1,185 @@
+"""Whether an objection (异议) may be filed, and whether somebody may make a move of it."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from chassis import persons
+from chassis.refusals import Fault, pointer
+from scoring.rules.appeals.standing import (
+    MOST_OBJECTIONS,
+    Beside,
+    Filing,
+    ObjectionActor,
+    ObjectionNow,
+    Saying,
+)
+from scoring.rules.appeals.states import (
+    APPEAL,
+    BY_DECIDER,
+    DECISIONS,
+    PENDING,
+    REJECT,
+    STATES_ZH,
+    STEPS,
+    SUBJECTS,
+)
+from scoring.rules.ledger.states import SECOND_BODY
+
+OFFICE = "performance_office"
+
+
+def filing_faults(new: Filing, beside: Beside) -> Iterator[Fault]:
+    """Yield what keeps a unit from objecting: what it is about is named by just the fields of its
+    kind and is the unit's, in time, and it has not objected to the same before."""
+    named = [*_named(new)]
+    yield from named or _known(new)
+    last = beside.calendar.after(new.fed_back_on, beside.policy.file_within)
+    yield from _in_time(beside.day, new.fed_back_on, last, "filed-too-late")
+    yield from _files(new.existed_on, beside.year)
+    if new.filed_before >= MOST_OBJECTIONS:
+        yield _fault(
+            "too-many-objections",
+            f"The unit has filed {MOST_OBJECTIONS}.",
+            f"本单位已提出{MOST_OBJECTIONS}件。",
+        )
+
+
+def _named(new: Filing) -> Iterator[Fault]:
+    """Yield the fields that are wanting of what it is about, and those of other things."""
+    wanted, names = SUBJECTS[new.about], {n for each in SUBJECTS.values() for n in each}
+    given = {name for name in names if new.fields.get(name) is not None}
+    for name in wanted:
+        if name not in given:
+            yield Fault(pointer(name), "missing", f"Say which {name}.", f"须填写 `{name}`。")
+    for name in sorted(given - {*wanted}):
+        yield _not_wanted(name, new.about)
+
+
+def _known(new: Filing) -> Iterator[Fault]:
+    at = pointer(SUBJECTS[new.about][0])
+    if not new.known:
+        en, zh = "The unit has no such thing that counts.", "本单位没有这一计分事项。"
+        yield Fault(at, "not-the-units", en, zh)
+    elif new.objected:
+        yield Fault(
+            at,
+            "objected-before",
+            "The unit objected to the same before, and nothing of it has changed.",
+            "本单位已就同一事项提出异议，其后没有变化。",
+        )
+
+
+def moving_faults(
+    now: ObjectionNow, said: Saying, actor: ObjectionActor, beside: Beside
+) -> Iterator[Fault]:
+    """Yield what keeps somebody from making a move; what it says is looked at only if they may."""
+    step = STEPS.get((now.last.state, said.move))
+    if step is None:
+        zh = STATES_ZH[now.last.state]
+        yield _fault(
+            "wrong-state",
+            f"The objection is {now.last.state}; {said.move} is no move of that state.",
+            f"该异议处于“{zh}”状态，不能办理 `{said.move}`。",
+        )
+        return
+    who = [*deciding_faults(now, actor, beside)] if step.by == BY_DECIDER else []
+    yield from who
+    if said.move == APPEAL:
+        yield from _appeal(now, beside)
+    if not who and said.move in DECISIONS:
+        yield from _stands(said)
+    yield from _files(said.existed_on, beside.year)
+
+
+def deciding_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
+    """Yield what keeps somebody from deciding at the level at which an objection is: another role
+    decides there, a unit of the category gains or loses by it, or they had a part in it."""
+    if not _acts(now.last.level, actor, beside):
+        yield _fault("not-the-callers", "Others decide at this level.", "该层级由其他人员复核。")
+        return
+    if actor.unit is not None and actor.unit in beside.competing:
+        yield _fault(
+            "own-category",
+            "A unit of the category gains or loses by it.",
+            "调用者所在单位在该类别参评，应当回避。",
+        )
+    if actor.unit is not None and actor.unit in beside.involved.units:
+        yield _fault(
+            "scorers-unit",
+            "The caller's unit entered, reviewed or collected what it is about.",
+            "所涉内容由调用者所在单位录入、初审或采集，应当回避。",
+        )
+    if any(persons.is_same(each, actor.person) for each in beside.involved.persons):
+        yield _fault(
+            "own-act",
+            "The same person entered, checked, signed or verified what it is about.",
+            "所涉内容由同一人录入、初审、签发或审核，应当由他人复核。",
+        )
+    if any(persons.is_same(each.person, actor.person) for each in now.moves):
+        yield _fault(
+            "decided-before",
+            "The same person took part in it before.",
+            "同一人已办理过该异议，应当由他人复核。",
+        )
+
+
+def _acts(level: int, actor: ObjectionActor, beside: Beside) -> bool:
+    """Say whether somebody decides at a level; a second body does in the place of the office."""
+    levels = beside.policy.levels
+    role = levels[min(level, len(levels)) - 1]
+    if role == OFFICE and beside.second_body is not None:
+        return SECOND_BODY in actor.roles and actor.unit == beside.second_body
+    return role in actor.roles
+
+
+def _appeal(now: ObjectionNow, beside: Beside) -> Iterator[Fault]:
+    last = now.last
+    if last.level >= len(beside.policy.levels):
+        yield _fault("last-level", "There is no further level.", "已是最后一级，不能再申诉。")
+    if last.state != PENDING:
+        until = beside.calendar.after(last.day, beside.policy.file_within)
+        yield from _in_time(beside.day, last.day, until, "appealed-too-late")
+    elif last.due is not None and beside.day <= last.due:
+        yield _fault(
+            "not-overdue",
+            f"It is to be decided by {last.due}; until then it stays where it is.",
+            f"复核期限为 {last.due}，期满未复核的方可提交上一级。",
+        )
+
+
+def _in_time(day: dt.date, since: dt.date, until: dt.date, code: str) -> Iterator[Fault]:
+    if day > until:
+        yield _fault(
+            code,
+            f"It could be said until {until}, of what was told on {since}.",
+            f"{since} 告知，期限为 {until}，已经超过。",
+        )
+
+
+def _stands(said: Saying) -> Iterator[Fault]:
+    if said.move == REJECT and said.stands is not None:
+        yield _not_wanted("stands", said.move)
+    elif said.move != REJECT and said.stands is None:
+        yield Fault(pointer("stands"), "missing", "Say what should stand.", "须写明应当如何认定。")
+
+
+def _files(existed_on: Sequence[dt.date], year: int) -> Iterator[Fault]:
+    """Yield files that did not exist in the year: nothing is made up for an objection."""
+    last = dt.date(year, 12, 31)
+    for n, day in enumerate(existed_on):
+        if day > last:
+            yield Fault(
+                pointer("evidence", n, "existed_on"),
+                "evidence-of-later",
+                f"Only what existed by {last} is looked at.",
+                f"只采纳 {last} 及以前已经存在的材料。",
+            )
+
+
+def _not_wanted(name: str, what: str) -> Fault:
+    en, zh = f"There is no use for {name} here ({what}).", f"此处（`{what}`）不填 `{name}`。"
+    return Fault(pointer(name), "not-wanted", en, zh)
+
+
+def _fault(code: str, en: str, zh: str) -> Fault:
+    return Fault("", code, en, zh)
