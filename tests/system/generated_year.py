@@ -13,7 +13,9 @@ from typing import Any
 from kaoping.city import City
 from kaoping.city.files import OWN_UNIT
 from kaoping.city.generated import generated, leaves, poster_of, whole_scheme
+from kaoping.city.supervised import with_items
 from kaoping.plan import Plan, Wave
+from service_testing import trials
 
 Document = dict[str, Any]
 
@@ -31,6 +33,10 @@ GAPS = {
 
 SILENT = ("ZF04", "Z03", 2)
 """Unit, survey and wave in which everybody asked said that they do not know."""
+
+
+ITEMS = trials(40, 400)
+"""How many supervised items the year has."""
 
 
 @dataclass
@@ -59,6 +65,7 @@ def generate(city: City, seed: int) -> GeneratedYear:
         entries={poster: _without_gaps(told) for poster, told in plan.entries.items()},
         waves=[_silenced(wave, plan.survey(wave.survey)) for wave in plan.waves],
     )
+    plan = with_items(plan, ITEMS, seed)
     year, random = GeneratedYear(plan), Random(f"mistakes {seed}")  # noqa: S311 - no secret
     for category in plan.scheme["categories"]:
         for leaf in leaves(category):

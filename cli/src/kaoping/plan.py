@@ -73,9 +73,11 @@ class Ruling(NamedTuple):
 
 class Move(NamedTuple):
     """What somebody does about what is agreed or reported beside the ledger: about a target, a
-    project or a highlight of a unit, `about` says which of them. `told` is in the words of the API.
+    project, a highlight or a supervised item of a unit, `about` says which of them. `told` is in
+    the words of the API.
 
-    `role` is what a unit does it as. What is to be `refused` says how.
+    `role` is what a unit does it as. What is to be `refused` says how. Where days matter, it is
+    done on a `day`, and what comes of it nobody knows before.
     """
 
     part: str
@@ -85,6 +87,7 @@ class Move(NamedTuple):
     about: tuple[str, ...]
     told: Document
     refused: str = ""
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,11 @@ class Plan:
     has `acts`, in the order of the days; their entries name `evidence` by the names of its files,
     and so do claims: who adds the files that no entry names stands in `added_by`. `rulings` are
     what is said of claims that are not just confirmed, by their numbers. `renamed` units get
-    another name on a day. `moves` are what is done about targets, projects and highlights, in its
-    order. `grown` are the values, by unit and indicator, of which a part was entered during the
-    year and which are restated when it is over. `earlier` is a year of which claims are told alone:
-    those on which claims of this one look back, and which these name by their numbers.
+    another name on a day. `moves` are what is done about targets, projects, highlights and
+    supervised items, in its order. `grown` are the values, by unit and indicator, of which a part
+    was entered during the year and which are restated when it is over. `earlier` is a year of which
+    claims are told alone: those on which claims of this one look back, and which these name by
+    their numbers.
     """
 
     cycle: Document

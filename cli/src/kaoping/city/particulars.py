@@ -26,6 +26,24 @@ COMBINED: Mapping[str, Document] = {
 INSPECTED: Mapping[str, str] = {"P10": "DQ01", "Z13": "ZH11"}
 """Who inspects besides, by the indicator of which events it may find some."""
 
+SUPERVISED = "SUP"
+"""The indicator, of several categories, that scores how supervised items were handled."""
+
+ITEM_EVENTS: Mapping[str, Decimal] = {
+    "item_overdue": Decimal("0.002"),
+    "item_redone": Decimal("0.001"),
+    "item_returned": Decimal("0.0015"),
+}
+"""What a percent of a supervised item costs that was overdue, done again, or returned without
+ground; nobody but the system enters such events."""
+
+ITEMS: Document = {
+    "indicator": SUPERVISED,
+    "overdue": "item_overdue",
+    "redone": "item_redone",
+    "returned": "item_returned",
+}
+
 ENDINGS = {
     "monthly": [f"-{month:02}" for month in range(1, 13)],
     "quarterly": ["Q1", "Q2", "Q3", "Q4"],
@@ -78,7 +96,9 @@ OWN_FAMILY: Document = {"code": LOSS, "name": "专项目标", "cap": Decimal("1.
 
 
 def with_particulars(scheme: Document, told: str) -> Document:
-    """Return a scheme of which every category but the one that files tell of has these too."""
+    """Return a scheme of which every category but the one that files tell of has these too, and in
+    which supervised items count."""
+    scheme["items"] = dict(ITEMS)
     for category in scheme["categories"]:
         if category["code"] != told:
             category["adjustments"] = _own_rules(scheme["adjustments"], category["code"])
@@ -101,9 +121,12 @@ def rules_of(scheme: Mapping[str, Any], category: Mapping[str, Any]) -> Document
 
 
 def own_of(leaf: Mapping[str, Any]) -> Document:
-    """Return what an indicator says besides, of values of shorter periods and of inspections."""
+    """Return what an indicator says besides, of values of shorter periods, of inspections and of
+    supervised items."""
     code = leaf["code"]
     found = dict(COMBINED.get(code, {}))
+    if code == SUPERVISED:
+        found["params"] = {"per_event": {**leaf["params"]["per_event"], **ITEM_EVENTS}}
     if code in INSPECTED:
         found["findings_by"] = [INSPECTED[code]]
     return found
