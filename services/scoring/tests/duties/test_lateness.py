@@ -138,7 +138,12 @@ async def test_lists_and_files_hold_what_was_late(cycle, three):
     assert not plain.keys() & {*LATE}
     file = await cycle.office.get(f"{path}/export?format=ndjson&late=true&period=2025-03")
     assert file.text.count("entry_id") == 2
-    for query in ("?lacks_evidence=false", "/export?format=ndjson&late=true", "?late=true&q=x"):
+    for form in ("ndjson", "csv"):
+        for late, found in (("true", three[1:]), ("false", three[:1])):
+            file = await cycle.office.get(f"{path}/export?format={form}&late={late}")
+            assert file.status_code == 200, file.text
+            assert [each for each in three if each in file.text] == found, (form, late)
+    for query in ("?lacks_evidence=false", "/export?format=ndjson&late=true&q=x", "?late=true&q=x"):
         refused = await cycle.office.get(f"{path}{query}")
         assert refused.json()["type"] == "search-too-wide"
 

@@ -1,5 +1,7 @@
 """Progress reports (进展情况): a unit's own words about its indicators, which are never scored."""
 
+import copy
+
 import pytest
 from leading import VALUE
 
@@ -175,3 +177,38 @@ async def test_words_stand_beside_the_number_and_change_nothing_of_it(new_year):
     assert (await cycle.post(cycle.office, "score-sheets/1/feedback")).status_code == 201
     mine = (await own(cycle).get(path)).json()["progress_reports"]
     assert [each["note"] for each in mine] == [april["note"], REPORT["note"]]
+
+
+async def test_the_source_of_an_indicator_reads_what_units_say_of_it_and_no_more(
+    cycle, told, others, document
+):
+    """Planted bugs: of other indicators; before it is handed in; who competes with the unit; told
+    as something of the source's own that counts nowhere."""
+    [draft] = (
+        await enter(cycle, own(cycle), REPORT | {"period": "2025-04"}, state="draft")
+    ).json()["rows"]
+    other = REPORT | {"indicator": "C01", "period": "2025-05"}
+    assert (await enter(cycle, own(cycle), other)).status_code == 201
+
+    async def read(unit, path="ledger-entries"):
+        answer = await cycle.source(unit).get(f"{cycle.path}/{path}", params={"limit": 100})
+        assert answer.status_code == 200, answer.text
+        return {e["entry_id"]: e["kind"] for e in answer.json()["items"] if "entry_id" in e}
+
+    assert await read("ZH01") == {told: "progress_report"}
+    assert told not in await read("ZH03")
+    assert draft["entry_id"] not in await read("ZH01")
+    one = await cycle.source("ZH01").get(f"{cycle.path}/ledger-entries/{told}")
+    assert (one.status_code, one.json()["note"]) == (200, REPORT["note"])
+    file = await cycle.source("ZH01").get(f"{cycle.path}/ledger-entries/export?format=ndjson")
+    assert (file.text.count("entry_id"), told in file.text) == (1, True)
+    unscored = await cycle.source("ZH01").get(f"{cycle.path}/unscored")
+    assert unscored.json()["items"] == []
+
+    competes = copy.deepcopy(document)
+    for category in competes["categories"]:
+        for block in category["blocks"]:
+            for each in block["indicators"]:
+                each |= {"data_source_unit": "XQ02"} if each["code"] == "C03" else {}
+    others.schemes[cycle.cycle_id] = competes
+    assert told not in await read("XQ02")

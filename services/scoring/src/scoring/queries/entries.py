@@ -155,6 +155,17 @@ def reviewed_by(unit: str, groups: Groups) -> Condition:
     return holds
 
 
+def own_words(groups: Groups) -> Condition:
+    """Return the condition that an entry of one of these groups is its unit's own words about its
+    progress, once handed in."""
+
+    def holds(asked: Question) -> str:
+        words = f"e.kind = '{PROGRESS_REPORT}'"
+        return f"{_within(groups, asked)} AND {words} AND {handed_in(asked)}"
+
+    return holds
+
+
 def _within(groups: Groups, asked: Question) -> str:
     """Return the condition that an entry is of one of these groups.
 

@@ -1,5 +1,6 @@
 """What a caller may read of a score sheet before its categories are released."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -32,7 +33,8 @@ class Duties:
     `stands_in` are the units about which it decides in the office's place, `leads` the categories
     that it leads, with their units in `led_units`; `reviews` says whether it reviews entries first.
     `uninvolved` are the units of categories in which it is not assessed; `checks` those that the
-    caller himself checks as one of their teams.
+    caller himself checks as one of their teams. `sources` are, of the same categories, the units
+    and the indicators whose data it reports.
     """
 
     stands_in: frozenset[str] = frozenset()
@@ -41,6 +43,7 @@ class Duties:
     reviewers: Reviewers | None = None
     uninvolved: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
+    sources: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
     @property
     def relations(self) -> frozenset[str]:
@@ -74,7 +77,16 @@ def _duties(scheme: Scheme, permit: Permission) -> Duties:
         frozenset(scheme.units_of(leads)),
         reviewers if reviewers and reviewers.cells_of(unit) else None,
         uninvolved_units(scheme, unit),
+        sources=tuple(_sources(scheme, unit)) if "data_source_unit" in roles else (),
     )
+
+
+def _sources(scheme: Scheme, unit: str | None) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    for category in scheme.categories:
+        known = category.indicators().values()
+        codes = tuple(each.code for each in known if each.data_source_unit == unit)
+        if codes and unit not in category.units:
+            yield tuple(category.units), codes
 
 
 def uninvolved_units(scheme: Scheme, unit: str | None) -> frozenset[str]:

@@ -48,6 +48,7 @@ from scoring.queries.entries import (
     handed_in,
     mark,
     no_mark,
+    own_words,
     reviewed_by,
     verified_value,
 )
@@ -444,12 +445,13 @@ def knows(permit: Permission, entry: ShownEntry, duties: Duties) -> bool:
     )
 
 
-def readable(permit: Permission, duties: Duties) -> list[Way] | None:
+def readable(permit: Permission, duties: Duties, *, words: bool = True) -> list[Way] | None:
     """Return which entries the caller may read: all (None), those of its unit's making, or about
     it; or that it decides about, reviews first, or leads the category of; or of all units with
-    which it does not compete."""
+    which it does not compete. Also what units say of their progress in indicators whose data its
+    unit reports (`words`)."""
     ways = readable_by(permit, duties)
-    return None if ways is None else [*ways.values()]
+    return None if ways is None else [way for by, way in ways.items() if words or by != WORDS]
 
 
 def readable_by(permit: Permission, duties: Duties) -> dict[str, Way] | None:
@@ -464,7 +466,15 @@ def readable_by(permit: Permission, duties: Duties) -> dict[str, Way] | None:
     if duties.checks:
         related[TEAM] = Way("unit", duties.checks, handed_in)
     permit.require(related)
-    return {word: way for word, way in related.items() if permit.allows({word})}
+    ways = {word: way for word, way in related.items() if permit.allows({word})}
+    if NAMED_SOURCE in ways and duties.sources:
+        codes = {code for _, indicators in duties.sources for code in indicators}
+        ways[WORDS] = Way("indicator", codes, own_words(duties.sources))
+    return ways
+
+
+WORDS = "progress_reports"
+"""By what a data source reads the units' own words: no relation of the matrix by itself."""
 
 
 def _ways(duties: Duties, subject: str, unit: str) -> dict[str, Way]:

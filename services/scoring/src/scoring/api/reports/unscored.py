@@ -172,7 +172,7 @@ async def list_unscored(
     auditors alone.
     """
     duties = await duties_of(ask, permit, cycle_id)
-    ways = readable(permit, duties)
+    ways = readable(permit, duties, words=False)
     reader = _Reader(cycle_id, permit, duties, frozenset(reason or REASONS))
     units = reader.units()
     await require_true(db, cycle_id, await reader.touched(db, units))
