@@ -1,6 +1,6 @@
 """The ledger as a file, whose rows can be sent back: for spreadsheets, and for other systems."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -103,16 +103,21 @@ async def export_entries(
     with SpooledFile(columns, form, language) as file:
         async for page in pages_of_entries(db, cycle_id, ways, wanted, _ROWS_AT_ONCE):
             late = await clock.beside(db, cycle_id, page) if clock else {}
-            rows = (
-                each
-                for each in page
-                if each.kind != REVERSAL
-                # No index serves that: the whole ledger is gone through, as for a file of it.
-                and (not of_all or late.get(each.entry_id, {}).get("late") is is_late)
-            )
+            rows = _rows(page, late, is_late if of_all else None)
             told = (each._asdict() | names.of(each) | late.get(each.entry_id, {}) for each in rows)
             await file.add([[cell_text(each[column.name]) for column in columns] for each in told])
         return await file.answer("ledger-entries")
+
+
+def _rows(
+    page: Sequence[ShownEntry], late: Mapping[UUID, Mapping[str, object]], wanted: bool | None
+) -> Iterator[ShownEntry]:
+    """Yield the entries of a page that are rows of the file. Where it is `wanted` of a whole ledger
+    which were late, or were not, no index serves that, and all are gone through."""
+    for each in page:
+        is_asked_for = wanted is None or late.get(each.entry_id, {}).get("late") is wanted
+        if each.kind != REVERSAL and is_asked_for:
+            yield each
 
 
 async def _names(ask: Peers, cycle_id: UUID) -> _Names:
