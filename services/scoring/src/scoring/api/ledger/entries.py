@@ -203,6 +203,10 @@ class EntryFilters(NamedTuple):
         sought = (self.q, self.lacks_evidence)
         return self.late is not None and not any(others) and sought == (None, None)
 
+    def late_apart(self) -> tuple["EntryFilters", bool | None]:
+        """Return what an index finds, and whether, of a whole ledger, what was late is wanted."""
+        return (self._replace(late=None), self.late) if self.is_of_all_late else (self, None)
+
     def _require_narrow(self) -> None:
         """Refuse what would go through a whole ledger."""
         asked = {"q": self.q, "late": self.late, "lacks_evidence": self.lacks_evidence}
@@ -467,10 +471,13 @@ def readable_by(permit: Permission, duties: Duties) -> dict[str, Way] | None:
         related[TEAM] = Way("unit", duties.checks, handed_in)
     permit.require(related)
     ways = {word: way for word, way in related.items() if permit.allows({word})}
-    if NAMED_SOURCE in ways and duties.sources:
-        codes = {code for _, indicators in duties.sources for code in indicators}
-        ways[WORDS] = Way("indicator", codes, own_words(duties.sources))
-    return ways
+    return ways | (_words(duties) if NAMED_SOURCE in ways else {})
+
+
+def _words(duties: Duties) -> dict[str, Way]:
+    """Return the way by which a data source reads what units say of their progress."""
+    codes = {code for _, indicators in duties.sources for code in indicators}
+    return {WORDS: Way("indicator", codes, own_words(duties.sources))} if codes else {}
 
 
 WORDS = "progress_reports"

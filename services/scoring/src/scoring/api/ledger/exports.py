@@ -91,19 +91,18 @@ async def export_entries(
     With `lateness` two more columns say whether each entry was late, and by how many working days;
     such a file is not taken back.
     """
-    of_all, is_late = filters.is_of_all_late, filters.late
-    asked = filters._replace(late=None) if of_all else filters
+    asked, is_late = filters.late_apart()
     wanted = await asked.wanted(ask, cycle_id)
     duties = await duties_of(ask, permit, cycle_id)
     ways = readable(permit, duties)
     names = await _names(ask, cycle_id)
     language = language_of(request.headers.get("accept-language", ""))
-    clock = await clock_of(ask, cycle_id) if lateness or of_all else None
+    clock = await clock_of(ask, cycle_id) if lateness or is_late is not None else None
     columns = (*COLUMNS, *LATENESS) if lateness else COLUMNS
     with SpooledFile(columns, form, language) as file:
         async for page in pages_of_entries(db, cycle_id, ways, wanted, _ROWS_AT_ONCE):
             late = await clock.beside(db, cycle_id, page) if clock else {}
-            rows = _rows(page, late, is_late if of_all else None)
+            rows = _rows(page, late, is_late)
             told = (each._asdict() | names.of(each) | late.get(each.entry_id, {}) for each in rows)
             await file.add([[cell_text(each[column.name]) for column in columns] for each in told])
         return await file.answer("ledger-entries")
