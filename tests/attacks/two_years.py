@@ -67,6 +67,7 @@ class TwoServices:
         self.day = f"{self.number // 28 % 12 + 1:02}-{self.number % 28 + 1:02}"
 
     async def begin(self, across):
+        self.across = across
         for year in YEARS:
             new = {
                 "name": f"{year}年度",
@@ -77,12 +78,13 @@ class TwoServices:
             )
             assert answer.status_code == 201, answer.text
             self.cycles[year] = answer.json()["cycle_id"]
-            scheme = deepcopy(scheme_of(year))
-            for kind in ("bonus", "deductions") if year == YEARS[1] else ():
-                scheme["adjustments"][kind]["across_years"] = across
-            await self.publish(year, scheme)
+            await self.publish(year)
 
-    async def publish(self, year, scheme):
+    async def publish(self, year, **steps):
+        """Publish the year's scheme with other steps; how it looks at the year before stays."""
+        scheme = deepcopy(scheme_of(year, **steps))
+        for kind in ("bonus", "deductions") if year == YEARS[1] else ():
+            scheme["adjustments"][kind]["across_years"] = self.across
         self.versions[year] += 1
         version = self.versions[year]
         body = {"scheme": scheme} | ({"reason": "修改"} if version > 1 else {})

@@ -14,7 +14,6 @@ from tests.attacks.two_years import (
     UNIT,
     UNITS,
     OfTwoYears,
-    scheme_of,
 )
 
 from service_testing.machines import step
@@ -102,7 +101,7 @@ class OfTargets(OfTwoYears):
         if year in self.past:
             return
         steps = {"calendar": with_deadline("2026-01-31")["calendar"]}
-        self.ask(self.at.publish(year, scheme_of(year, **steps)))
+        self.ask(self.at.publish(year, **steps))
         self.past.add(year)
         self.touched.add(("targets", year))
         for key, told in self.targets.items():
