@@ -5328,6 +5328,9 @@ export interface SealPreview {
   missing_more: number;
   open_items: Array<OpenItemLeft>;
   open_items_more: number;
+  undecided_findings: Array<UndecidedFinding>;
+  undecided_findings_more: number;
+  uncompared_rounds: Array<string>;
   left_open: Record<string, number>;
   unread: Array<LeftEntry>;
   unread_more: number;
@@ -6082,6 +6085,13 @@ export interface Token {
   refresh_token?: string | null;
   purpose?: "new-password" | "second-factor" | null;
   scope?: string | null;
+}
+export interface UndecidedFinding {
+  finding_id: string;
+  check: string;
+  unit: string;
+  state: "reported" | "signed" | "objected";
+  answer_by: string;
 }
 export interface Unit {
   code: string;

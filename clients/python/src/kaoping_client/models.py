@@ -6880,6 +6880,9 @@ class SealPreview(TypedDict):
     missing_more: int
     open_items: list[OpenItemLeft]
     open_items_more: int
+    undecided_findings: list[UndecidedFinding]
+    undecided_findings_more: int
+    uncompared_rounds: list[str]
     left_open: dict[str, int]
     unread: list[LeftEntry]
     unread_more: int
@@ -7789,6 +7792,14 @@ class Token(TypedDict):
     refresh_token: NotRequired[str | None]
     purpose: NotRequired[Literal["new-password", "second-factor"] | None]
     scope: NotRequired[str | None]
+
+
+class UndecidedFinding(TypedDict):
+    finding_id: str
+    check: str
+    unit: str
+    state: Literal["reported", "signed", "objected"]
+    answer_by: str
 
 
 class Unit(TypedDict):

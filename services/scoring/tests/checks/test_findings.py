@@ -241,3 +241,64 @@ async def test_a_unit_reads_and_answers_what_is_about_itself_alone(checked):
     assert [answer.status_code, answer.json()["type"]] == [404, "no-such-finding"]
     kept = (await cycle.office.get(f"{path}?state=signed&unit={unit}")).json()["items"]
     assert kept == []
+
+
+async def upload(cycle, client, words):
+    answer = await client.post(
+        f"{cycle.path}/evidence",
+        content=words.encode(),
+        headers={"Content-Type": "text/plain", "Idempotency-Key": f"a-file-that-says-{words}"},
+        params={"name": "photo.txt"},
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.json()["evidence_id"]
+
+
+async def test_a_unit_reads_the_files_of_what_was_found_about_it_at_once(checked):
+    """Planted bugs: files read by every unit; by the unit once it is upheld alone; not by who is of
+    the team and has not found it."""
+    cycle, unit, (entry, _) = checked
+    members = {"person": "丙", "unit": "ZH99"}, {"person": "乙"}
+    finder = reviewer(cycle, "丙", "data_source_unit", "ZH99")
+    assert (await name(cycle, unit, members[0])).status_code == 201
+    file = await upload(cycle, finder, "seen")
+    await found(checked, entry, finder, verdict="differs", value="5", evidence_ids=[file])
+    stranger = cycle.caller("assessed_unit", unit="XQ01" if unit != "XQ01" else "XQ02")
+    mate = reviewer(cycle, "乙")
+    assert (await mate.get(f"{cycle.path}/evidence/{file}")).status_code in (403, 404)
+    assert (await name(cycle, unit, *members)).status_code == 201
+    for client, status in ((own(checked), 200), (mate, 200), (stranger, 404)):
+        for path in (f"{file}", f"{file}/content"):
+            answer = await client.get(f"{cycle.path}/evidence/{path}")
+            assert answer.status_code == status, (path, answer.text)
+
+
+async def test_what_nobody_decided_is_named_before_the_seal(checked):
+    """Planted bugs: findings that are decided named; the seal without anybody who saw it; the same
+    `seen` once the unit has answered."""
+    cycle, unit, (entry, _) = checked
+
+    async def left():
+        answer = await cycle.post(cycle.office, "ledger/seal?mode=check", {})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    assert "undecided_findings" not in (before := await left())["left_open"]
+    finding = await found(checked, entry)
+    told = await left()
+    assert told["left_open"]["undecided_findings"] == 1
+    (row,) = told["undecided_findings"]
+    assert [row["finding_id"], row["check"], row["unit"], row["state"]] == [
+        finding, "SPOT", unit, "reported"
+    ]  # fmt: skip
+    assert told["seen"] != before["seen"]
+    refused = await cycle.post(cycle.office, "ledger/seal", {})
+    assert [refused.status_code, refused.json()["type"]] == [409, "seal-unseen"]
+    assert refused.json()["left_open"]["undecided_findings"] == 1
+    assert (await say(checked, finding, "answer", own(checked), answer="signed")).status_code == 201
+    stale = await cycle.post(cycle.office, "ledger/seal", {"seen": told["seen"]})
+    assert [stale.status_code, stale.json()["type"]] == [409, "not-as-seen"]
+    assert (
+        await say(checked, finding, "decision", cycle.office, decision="upheld")
+    ).status_code == 201
+    assert (await left())["undecided_findings"] == []

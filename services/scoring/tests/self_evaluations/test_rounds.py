@@ -316,6 +316,23 @@ async def test_files_are_named_that_the_unit_may_read(year):
     assert own.status_code == 201, own.text
 
 
+async def test_rounds_that_nobody_compared_are_named_before_the_seal(year, others, document):
+    """Planted bug: name a round that was compared."""
+
+    async def left():
+        answer = await year.post(year.office, "ledger/seal?mode=check", {})
+        assert answer.status_code == 200, answer.text
+        told = answer.json()
+        return told["uncompared_rounds"], told["left_open"].get("uncompared_rounds")
+
+    assert await left() == (["HALF"], 1)
+    refused = await year.post(year.office, "ledger/seal", {})
+    assert [refused.status_code, refused.json()["type"]] == [409, "seal-unseen"]
+    end(year, others, document, indicator=None)
+    await compare(year)
+    assert await left() == ([], None)
+
+
 async def test_tasks_name_what_is_to_be_done_of_a_round(year, others, document):
     async def kinds(client):
         answer = await client.get(f"{year.path}/tasks/scoring")

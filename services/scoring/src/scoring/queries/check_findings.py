@@ -72,6 +72,21 @@ async def _steps(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, list[CheckFi
     return found
 
 
+async def named_by_findings(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID], units: Collection[str]
+) -> set[UUID]:
+    """Return those of the files that a finding about one of these units names."""
+    if not units or not ids:
+        return set()
+    of, named = CheckFindingRow, CheckFindingEvidenceRow
+    about = (
+        select(named.evidence_id)
+        .join(of, (of.cycle_id == named.cycle_id) & (of.finding_id == named.finding_id))
+        .where(named.cycle_id == cycle_id, named.evidence_id.in_(ids), of.unit.in_(units))
+    )
+    return {*await db.scalars(about.distinct())}
+
+
 async def verifiers_of(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[str]:
     """Return the persons who verified an entry."""
     of = LedgerEntryStateRow

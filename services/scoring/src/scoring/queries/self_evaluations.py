@@ -65,3 +65,10 @@ async def held_rounds(
     for came in await db.scalars(gaps):
         held(came.round_code).gaps.setdefault(came.unit, {})[came.indicator] = came
     return found
+
+
+async def compared_rounds(db: AsyncSession, cycle_id: UUID) -> set[str]:
+    """Return the rounds that were compared, by code; refuse what was altered."""
+    await require_intact(db, str(cycle_id), "self_evaluation_comparison")
+    of = SelfEvaluationComparisonRow
+    return {*await db.scalars(select(of.round_code).where(of.cycle_id == cycle_id))}

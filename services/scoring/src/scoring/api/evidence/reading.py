@@ -1,6 +1,7 @@
-"""Who may read a file: whoever added it, and whoever may read an entry or a claim that names it."""
+"""Who may read a file: whoever added it, and whoever may read an entry, a claim or a finding that
+names it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission
 from scoring.api.explanation.readers import Duties
 from scoring.api.ledger.entries import readable_by
+from scoring.queries.check_findings import named_by_findings
 from scoring.queries.checks import units_checked_by
 from scoring.queries.entries import Way
 from scoring.queries.evidence import find_evidence, named_by_claims, named_by_entries
@@ -65,7 +67,8 @@ async def all_readable(
     if ways is None:
         return {each: Readable(row, examines=True) for each, row in rows.items()}
     of_scorers = [way for word, way in ways.items() if word in _EXAMINE]
-    examined |= await _named(db, cycle_id, rows.keys() - examined, of_scorers, duties.stands_in)
+    asked = rows.keys() - examined, of_scorers, duties.stands_in, duties.checks
+    examined |= await _named(db, cycle_id, *asked)
     own = [unit or ""] if "own_unit" in ways else []
     others = await _named(db, cycle_id, rows.keys() - examined, [*ways.values()], own)
     return {each: Readable(rows[each], each in examined) for each in examined | others}
@@ -84,11 +87,16 @@ async def _checking(
 async def _named(
     db: AsyncSession,
     cycle_id: UUID,
-    ids: Collection[UUID],
+    ids: Set[UUID],
     ways: Sequence[Way],
     units: Collection[str],
+    checked: Collection[str] = (),
 ) -> set[UUID]:
-    """Return those of some files that are named by an entry that is read so, or by a claim of one
-    of these units."""
-    by_entries = await named_by_entries(db, cycle_id, ids, ways)
-    return by_entries | await named_by_claims(db, cycle_id, set(ids) - by_entries, units)
+    """Return those of some files that are named by an entry that is read so, by a claim of one of
+    these units, or by a finding about one of them, or of those that are `checked`.
+
+    A unit answers what was found about it before that counts, so that it reads the files at once.
+    """
+    named = await named_by_entries(db, cycle_id, ids, ways)
+    named |= await named_by_claims(db, cycle_id, ids - named, units)
+    return named | await named_by_findings(db, cycle_id, ids - named, {*units, *checked})

@@ -1,4 +1,5 @@
-"""What a seal closes besides entries, gathered from duties, cards and supervised items."""
+"""What a seal closes besides entries, gathered from duties, cards, supervised items, checks and
+self-evaluations."""
 
 import asyncio
 import datetime as dt
@@ -15,17 +16,20 @@ from scoring.api.duties.cards import unwritten_cards
 from scoring.api.items.events import unwritten_events
 from scoring.api.sheet.documents import MissingScore
 from scoring.peers import ALWAYS, Peers
+from scoring.queries.check_findings import findings_of
 from scoring.queries.duties import handed_in
 from scoring.queries.item_events import TABLE
 from scoring.queries.items import require_true_items
 from scoring.queries.ledger import now
 from scoring.queries.left_open import OVER, open_items
+from scoring.queries.self_evaluations import compared_rounds
+from scoring.rules.checks.findings import UNDECIDED
 from scoring.rules.duties.lacking import Unentered, combined, unentered
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.states import ITEM_STATES
 from scoring.rules.ledger.periods import NO_PERIODS
 from scoring.rules.ledger.signing import Signing
-from scoring.rules.reports.left_open import LEFT_OPEN, LeftOpen
+from scoring.rules.reports.left_open import LEFT_OPEN, LeftOpen, OpenFinding
 from scoring.rules.scheme.document import Category, Scheme
 from scoring.rules.sheet.year import Computation
 from scoring.tables.ledger import LedgerRow
@@ -55,6 +59,16 @@ class OpenItemLeft(Outgoing):
     due: dt.date | None
 
 
+class UndecidedFinding(Outgoing):
+    """A finding of a check that nobody decided; after the seal it changes nothing."""
+
+    finding_id: UUID
+    check: str
+    unit: str
+    state: Annotated[str, OneOf(*UNDECIDED)]
+    answer_by: dt.date
+
+
 async def calendar_of(ask: Peers, scheme: Scheme) -> Calendar | None:
     """Return the working days by which cards and items are counted; None where none count."""
     if scheme.duties.cards is None and scheme.items is None:
@@ -81,7 +95,28 @@ async def left_open(
         if scheme.items is not None:
             await require_intact(db, str(cycle_id), TABLE)
             events = sum(each.draft is not None for each in (await unwritten_events(*about))[1])
-    return LeftOpen(missing, items, cards, events)
+    findings = await _undecided(db, cycle_id)
+    return LeftOpen(
+        missing, items, cards, events, findings, await _uncompared(db, cycle_id, scheme)
+    )
+
+
+async def _undecided(db: AsyncSession, cycle_id: UUID) -> list[OpenFinding]:
+    """Return the findings that nobody decided, of checks that the scheme names no more too."""
+    left = [each for each in await findings_of(db, cycle_id, None, None) if each.state in UNDECIDED]
+    return [
+        OpenFinding(row.finding_id, row.check_code, row.unit, each.state, row.answer_by)
+        for each, row in ((each, each.row) for each in left)
+    ]
+
+
+async def _uncompared(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> list[str]:
+    """Return the rounds of self-evaluation that nobody compared, in the scheme's order."""
+    rounds = (
+        [each.code for each in scheme.self_evaluations.rounds] if scheme.self_evaluations else []
+    )
+    done = await compared_rounds(db, cycle_id) if rounds else ()
+    return [each for each in rounds if each not in done]
 
 
 async def unentered_by(

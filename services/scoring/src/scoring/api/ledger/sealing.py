@@ -26,6 +26,7 @@ from scoring.api.ledger.left_open import (
     LeftOpenWord,
     MissingOfUnit,
     OpenItemLeft,
+    UndecidedFinding,
     calendar_of,
     left_open,
     missing_of,
@@ -140,7 +141,8 @@ class NewSeal(Incoming):
     many for each reason and why they are left so, or `accept_unscored` why all of them are that the
     preview with that `seen` showed. `outdated` says how many entries count though their source
     stands no longer. With the `seen` of a preview alone is a year sealed that is not over, or with
-    anything `left_open`: periods that nobody entered, items in hand, costs that nobody wrote.
+    anything `left_open`: periods that nobody entered, items in hand, findings that nobody decided,
+    rounds of self-evaluation that nobody compared, costs that nobody wrote.
     """
 
     leaves: dict[
@@ -222,8 +224,10 @@ class SealPreview(Outgoing):
     counts them by state; submitted ones have to be decided about before. `leaves` is what the
     seal has to name, `left` which entries these are. `missing` are the scores that lack
     something, or count without periods that nobody entered; `open_items` the supervised items
-    that are not closed. `left_open` counts these periods and items, and the cards and events of
-    items that count and nobody wrote: where there is any, the seal needs `seen`. `unread` are the
+    that are not closed, `undecided_findings` what checks found and nobody decided, and
+    `uncompared_rounds` the rounds of self-evaluation that nobody compared. `left_open` counts all
+    of these, and the cards and events of items that count and nobody wrote: where there is any,
+    the seal needs `seen`. `unread` are the
     entries that count and on which no score rests, `claims` those that nobody has decided about,
     which would never count. Before a seal the claims `to_arrive` have to arrive, which the year
     before carried over or may still, also those of a year that the scope of the caller's token
@@ -249,6 +253,9 @@ class SealPreview(Outgoing):
     missing_more: int
     open_items: list[OpenItemLeft]
     open_items_more: int
+    undecided_findings: list[UndecidedFinding]
+    undecided_findings_more: int
+    uncompared_rounds: list[str]
     left_open: dict[LeftOpenWord, int]
     unread: list[LeftEntry]
     unread_more: int
@@ -274,7 +281,8 @@ class SealedLedger(Outgoing):
     `unconfirmed_claims` are those that nobody had decided about; they count for nothing. `unscored`
     counts by reason what counts nowhere and was accepted so, `outdated` the entries that count
     though their source stands no longer, `left_open` the periods that nobody entered, the items in
-    hand, and the costs that nobody wrote.
+    hand, the findings that nobody decided, the rounds of self-evaluation that nobody compared, and
+    the costs that nobody wrote.
     `not_handed_in` counts the categories that their organisers had not declared complete.
     """
 
@@ -346,7 +354,8 @@ async def seal_ledger(
     says what there is to lock, to leave behind and still to enter, and nothing is kept. What was
     verified and counts nowhere, claims that nobody decided about, and entries whose source stands
     no longer have to be accepted; periods of values that are put together and nobody entered,
-    supervised items in hand, and costs that nobody wrote, to have been seen.
+    supervised items in hand, findings that nobody decided, self-evaluations that nobody compared,
+    and costs that nobody wrote, to have been seen.
     """
     db, new = attempt.db, new or NewSeal()
     evidence = await gather(ask, cycle_id, None)
@@ -497,7 +506,7 @@ async def _preview(
     await db.close()
     found = await idle_in(material)
     contents = _with(contents, found)
-    items = open_.items
+    items, findings = open_.items, open_.findings
     missing = missing_of(found.computation, open_.unentered)
     idle = [shown_left(entry, VERIFIED) for entry in found.entries]
     return SealPreview(
@@ -512,6 +521,9 @@ async def _preview(
         missing_more=max(0, len(missing) - MOST_SHOWN),
         open_items=[OpenItemLeft(**each._asdict()) for each in items[:MOST_SHOWN]],
         open_items_more=max(0, len(items) - MOST_SHOWN),
+        undecided_findings=[UndecidedFinding(**e._asdict()) for e in findings[:MOST_SHOWN]],
+        undecided_findings_more=max(0, len(findings) - MOST_SHOWN),
+        uncompared_rounds=[*open_.rounds],
         left_open=open_.counts,
         unread=idle[:MOST_SHOWN],
         unread_more=max(0, len(idle) - MOST_SHOWN),

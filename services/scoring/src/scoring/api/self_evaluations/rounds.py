@@ -222,14 +222,15 @@ async def compare_self_evaluations(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     asked = round_of(scheme, round_code)
     evidence = await gather(ask, cycle_id, None)
-    await open_ledger(db, cycle_id)
+    fresh = await open_ledger(db, cycle_id)
     periods = await hold_periods(db, cycle_id, alone=True)
     held = await _hold(db, cycle_id, permit, round_code)
     moment = await now(db)
     today = local_day(moment, scheme.time_zone)
     if today <= asked.until:
         raise RoundNotOver(f"It ends on {asked.until}.", f"截止日为 {asked.until}。")
-    await require_true(db, cycle_id, None)
+    if not fresh:  # what was opened just now is on no record yet
+        await require_true(db, cycle_id, None)
     material = await material_of(db, cycle_id, evidence)
     judged = await judged_at(db, cycle_id, scheme, moment)
     earned = await asyncio.to_thread(_earned, scheme, material, judged, asked)

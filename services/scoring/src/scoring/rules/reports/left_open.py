@@ -1,5 +1,5 @@
-"""What a seal closes besides entries: periods that nobody entered, items in hand, and costs that
-nobody has written."""
+"""What a seal closes besides entries: periods that nobody entered, items in hand, findings that
+nobody decided, self-evaluations that nobody compared, and costs that nobody has written."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -14,21 +14,28 @@ from scoring.rules.duties.lacking import Unentered
 class SealUnseen(Conflict):
     """The seal would close more than entries, and does not say that this was seen."""
 
-    zh = "封存时尚有期间数值未录入、督办事项未办结，或应计分的事项未写入台账。"
+    zh = (
+        "封存时尚有期间数值未录入、督办事项未办结、检查结论未决定、自评未比对，"
+        "或应计分的事项未写入台账。"
+    )
     remedy = (
-        "Read the preview (`mode=check`), which names it; enter and write what is to count "
-        "(`POST …/duty-cards`, `POST …/supervised-item-events`), or send the preview's `seen`.",
-        "请预览（`mode=check`）查看明细；应计分的，请先录入或写入"
+        "Read the preview (`mode=check`), which names it; decide, compare, enter and write what is "
+        "to count (`POST …/duty-cards`, `POST …/supervised-item-events`), or send the preview's "
+        "`seen`.",
+        "请预览（`mode=check`）查看明细；应计分的，请先决定、比对、录入或写入"
         "（`POST …/duty-cards`、`POST …/supervised-item-events`）；确不再计的，请附预览的 `seen`。",
     )
 
 
 UNENTERED, OPEN_ITEMS = "unentered", "open_items"
+UNDECIDED_FINDINGS, UNCOMPARED = "undecided_findings", "uncompared_rounds"
 UNWRITTEN_CARDS, UNWRITTEN_ITEM_EVENTS = "unwritten_cards", "unwritten_item_events"
 
 LEFT_OPEN: Mapping[str, tuple[str, str]] = {
     UNENTERED: ("values of periods that nobody entered", "期间数值未录入"),
     OPEN_ITEMS: ("supervised items that are not closed", "督办事项未办结"),
+    UNDECIDED_FINDINGS: ("findings of checks that nobody decided", "检查结论未决定"),
+    UNCOMPARED: ("rounds of self-evaluation that nobody compared", "自评轮次未比对"),
     UNWRITTEN_CARDS: ("cards that count and are not written", "应计分的黄牌、红牌未写入"),
     UNWRITTEN_ITEM_EVENTS: (
         "events of supervised items that count and are not written",
@@ -47,16 +54,29 @@ class OpenItem(NamedTuple):
     due: dt.date | None
 
 
+class OpenFinding(NamedTuple):
+    """A finding of a check that nobody decided, as it stands, and until when the unit answers."""
+
+    finding_id: UUID
+    check: str
+    unit: str
+    state: str
+    answer_by: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOpen:
     """What a seal closes besides entries: periods of values that are put together and that nobody
     entered, supervised `items` that are not closed, and how many `cards` and `item_events` count
-    and are not written."""
+    and are not written; `findings` that nobody decided, and `rounds` of self-evaluation that
+    nobody compared."""
 
     unentered: Unentered = field(default_factory=dict)
     items: Sequence[OpenItem] = ()
     cards: int = 0
     item_events: int = 0
+    findings: Sequence[OpenFinding] = ()
+    rounds: Sequence[str] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -64,6 +84,8 @@ class LeftOpen:
         found = {
             UNENTERED: sum(map(len, self.unentered.values())),
             OPEN_ITEMS: len(self.items),
+            UNDECIDED_FINDINGS: len(self.findings),
+            UNCOMPARED: len(self.rounds),
             UNWRITTEN_CARDS: self.cards,
             UNWRITTEN_ITEM_EVENTS: self.item_events,
         }
@@ -73,7 +95,8 @@ class LeftOpen:
         """Return all of it in one order, for a digest."""
         periods = sorted((*about, *periods) for about, periods in self.unentered.items())
         items = sorted((str(each.item_id), each.state) for each in self.items)
-        return [periods, items, self.cards, self.item_events]
+        findings = sorted((str(each.finding_id), each.state) for each in self.findings)
+        return [periods, items, self.cards, self.item_events, findings, [*self.rounds]]
 
 
 def check_left_open(found: LeftOpen, seen: str | None) -> None:
