@@ -592,6 +592,7 @@ def to_complaints(world):
         yield f"{end}/{{complaint_id}}/{what}", f"{at}/{world.cycle}/{what}", body
     yield "{cycle_id}/complaint-desk", f"{world.at}/complaint-desk", {"is_open": True}
     yield "{cycle_id}/complaint-erasures", f"{world.at}/complaint-erasures", None
+    yield "{cycle_id}/complaint-events", f"{world.at}/complaint-events", None
 
 
 def to_objections(world):

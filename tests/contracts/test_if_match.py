@@ -116,6 +116,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/complaints/{complaint_id}/contact-readings": ADDS,
     "POST /api/v1/cycles/{cycle_id}/complaint-desk": ADDS,
     "POST /api/v1/cycles/{cycle_id}/complaint-erasures": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/complaint-events": ADDS,
     "POST /api/v1/public/cycles/{cycle_id}/complaints": ADDS,
     "POST /api/v1/public/cycles/{cycle_id}/complaints/{reference}/verdict": STEP,
     "POST /api/v1/cycles/{cycle_id}/complaints/{complaint_id}/answers": NAMES,

@@ -776,6 +776,15 @@ export interface Complaint {
   light: "none" | "yellow" | "red";
   changed_at: string;
 }
+export interface ComplaintEvent {
+  what: "overdue" | "redone" | "returned";
+  step: number;
+  unit: string;
+  due: string | null;
+  shown_on: string;
+  entry_id: string | null;
+  kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | "costs-nothing" | "ledger-sealed" | null;
+}
 export interface ComplaintHistory {
   complaint_id: string;
   reference: string;
@@ -793,6 +802,7 @@ export interface ComplaintHistory {
   light: "none" | "yellow" | "red";
   changed_at: string;
   moves: Array<MadeComplaintMove>;
+  events: Array<ComplaintEvent>;
 }
 export interface ComplaintLimitsInput {
   accept: number;
@@ -812,6 +822,7 @@ export interface ComplaintPolicyInput {
   petition?: ComplaintLimitsInput;
   online_message?: ComplaintLimitsInput;
   hotline?: ComplaintLimitsInput;
+  events?: ItemPolicyInput | null;
 }
 export interface ComplaintPolicyOutput {
   body: string;
@@ -819,6 +830,7 @@ export interface ComplaintPolicyOutput {
   petition: ComplaintLimitsOutput;
   online_message: ComplaintLimitsOutput;
   hotline: ComplaintLimitsOutput;
+  events?: ItemPolicyOutput | null;
 }
 export interface ComplaintUnit {
   unit: string;
@@ -7527,6 +7539,10 @@ export class Operations extends Calls {
   /** Erase contacts whose time is over. */
   eraseContacts(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ErasedContacts> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaint-erasures`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Write what complaints have earned. */
+  writeComplaintEvents(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<WrittenItemEvents> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaint-events`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Raise a complaint without an account. */
   raiseComplaint(asked: { cycle_id: string; body: NewPublicComplaint }, options: Options = {}): Promise<RaisedComplaint> {

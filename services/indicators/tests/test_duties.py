@@ -92,6 +92,22 @@ def test_items_are_events_of_an_indicator_that_counts_them(stored, events):
         assert {(each.pointer, each.code) for each in found} == {expected}
 
 
+def test_complaints_are_events_of_an_indicator_that_counts_them(stored, events):
+    """Planted bug: what complaints cost is looked at nowhere."""
+    code, (first, *_) = events
+    right = {"indicator": code, "redone": first}
+
+    def found(**change):
+        complaints = {"body": "ZH31", "events": right | change}
+        return {(e.pointer, e.code) for e in item_faults(stored({"/complaints": complaints}))}
+
+    at = "/complaints/events"
+    assert found() == set()
+    assert found(indicator="NONE") == {(f"{at}/indicator", "unknown-indicator")}
+    assert found(overdue="another") == {(f"{at}/overdue", "unknown-event")}
+    assert found(redone=None) == {(at, "costs-nothing")}
+
+
 def test_rounds_of_self_evaluation_lie_in_the_year_and_cost_what_is_counted(stored, events):
     """Planted bugs: a round of an indicator below another; events without an indicator, and a
     tolerance of gaps that cost nothing, let pass in silence."""

@@ -459,7 +459,7 @@ class Cycle:
 
     async def complain(self, others: "OtherServices", unit: str = "XQ01") -> str:
         """Have a citizen raise a complaint and be reached, and another one whose contact is erased;
-        one is registered, accepted, given to a unit and answered."""
+        one is registered, accepted, given to a unit, answered, and to be done again."""
         others.schemes[self.cycle_id] = others.schemes[self.cycle_id] | {"complaints": COMPLAINTS}
         body = {"complaints": [{"kind": "hotline", "text": "积水多日。"}]}
         answer = await self.post(self.office, "complaints", body)
@@ -496,6 +496,13 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         answer = await self.post(self.office, "complaint-erasures", None)
         assert (answer.status_code, answer.json()["erased"]) == (201, 1), answer.text
+        for step, move in enumerate(
+            ({"move": "revisit", "word": "dissatisfied"}, {"move": "redo", "text": "未排净。"}), 4
+        ):
+            answer = await self.post(self.office, f"{path}/directions", {"step": step} | move)
+            assert answer.status_code == 201, answer.text
+        answer = await self.post(self.office, "complaint-events", None)
+        assert (answer.status_code, answer.json()["written"]["redone"]) == (201, 1), answer.text
         return complaint_id
 
     async def adopt(self, there: "Cycle") -> None:
@@ -729,6 +736,7 @@ TABLES = (
     "complaint",
     "complaint_move",
     "complaint_unit",
+    "complaint_event",
     "complaint_desk",
     "complaint_contact",
     "complaint_contact_reading",

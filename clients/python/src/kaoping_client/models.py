@@ -1000,6 +1000,27 @@ class Complaint(TypedDict):
     changed_at: str
 
 
+class ComplaintEvent(TypedDict):
+    what: Literal["overdue", "redone", "returned"]
+    step: int
+    unit: str
+    due: str | None
+    shown_on: str
+    entry_id: str | None
+    kept_alone: (
+        Literal[
+            "not-assessed",
+            "not-taken",
+            "period-closed",
+            "zero-report-contradicted",
+            "not-applicable",
+            "costs-nothing",
+            "ledger-sealed",
+        ]
+        | None
+    )
+
+
 class ComplaintHistory(TypedDict):
     complaint_id: str
     reference: str
@@ -1029,6 +1050,7 @@ class ComplaintHistory(TypedDict):
     light: Literal["none", "yellow", "red"]
     changed_at: str
     moves: list[MadeComplaintMove]
+    events: list[ComplaintEvent]
 
 
 class ComplaintLimitsInput(TypedDict):
@@ -1051,6 +1073,7 @@ class ComplaintPolicyInput(TypedDict):
     petition: NotRequired[ComplaintLimitsInput]
     online_message: NotRequired[ComplaintLimitsInput]
     hotline: NotRequired[ComplaintLimitsInput]
+    events: NotRequired[ItemPolicyInput | None]
 
 
 class ComplaintPolicyOutput(TypedDict):
@@ -1059,6 +1082,7 @@ class ComplaintPolicyOutput(TypedDict):
     petition: ComplaintLimitsOutput
     online_message: ComplaintLimitsOutput
     hotline: ComplaintLimitsOutput
+    events: NotRequired[ItemPolicyOutput | None]
 
 
 class ComplaintUnit(TypedDict):

@@ -4869,6 +4869,24 @@ class Operations(Calls):
             ),
         )
 
+    def write_complaint_events(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WrittenItemEvents:
+        "Write what complaints have earned."
+        return cast(
+            "m.WrittenItemEvents",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaint-events",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def raise_complaint(self, cycle_id: str, body: m.NewPublicComplaint) -> m.RaisedComplaint:
         "Raise a complaint without an account."
         return cast(
@@ -13166,6 +13184,24 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/complaint-erasures",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def write_complaint_events(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WrittenItemEvents:
+        "Write what complaints have earned."
+        return cast(
+            "m.WrittenItemEvents",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaint-events",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
             ),

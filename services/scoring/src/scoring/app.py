@@ -25,6 +25,7 @@ from scoring.api.claims import (
 )
 from scoring.api.claims.turns import turns_of
 from scoring.api.complaints import contacts as complaint_contacts
+from scoring.api.complaints import events as complaint_events
 from scoring.api.complaints import moves as complaint_moves
 from scoring.api.complaints import public as complaint_public
 from scoring.api.complaints import reading as complaint_reading
@@ -149,6 +150,7 @@ def create_app(
         complaint_moves.router,
         complaint_reading.router,
         complaint_contacts.router,
+        complaint_events.router,
         complaint_public.router,
         files.router,
         naming.entries,

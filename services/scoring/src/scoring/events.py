@@ -268,6 +268,12 @@ EVENTS = (
         told=("complaint_id", "move", "state"),
     ),
     EventType(
+        "scoring.complaints-counted",
+        "投诉逾期、退回重办或退回不当；`units` 为各单位的项数。",
+        "Complaints were overdue, had to be done again, or were returned without ground.",
+        whole=("complaint_ids",),
+    ),
+    EventType(
         "scoring.complaint-about-office",
         "针对绩效办的一件投诉有变动。",
         "A complaint about the office itself was raised or moved.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import product
 from typing import Annotated, Literal, Self
 from uuid import UUID, uuid4
 
@@ -399,9 +400,10 @@ AskPeers = Annotated[Peers, Depends(_peers)]
 async def give_daily_commands(
     line: PeerConnection, account: str, secret: str
 ) -> dict[UUID, int | None]:
-    """Have the cards of all cycles with a scheme written, what supervised items have earned, and
-    the claims received that the year before has carried over, by a client account of the office;
-    return the status of each answer about cards, None where there was none.
+    """Have the cards of all cycles with a scheme written, what supervised items and complaints have
+    earned, contacts erased whose time is over, and the claims received that the year before has
+    carried over, by a client account of the office; return the status of each answer about cards,
+    None where there was none.
 
     The service has no rights of its own: it signs in like everybody else.
     """
@@ -421,11 +423,19 @@ async def give_daily_commands(
             each: await _command(line, each, "duty-cards", "duty-cards-not-written")
             for each in open_ones
         }
-        for each in open_ones:
-            await _command(line, each, "supervised-item-events", "item-events-not-written")
+        for (what, otherwise), each in product(_DAILY.items(), open_ones):
+            await _command(line, each, what, otherwise)
         return written
     finally:
         authorization.reset(token)
+
+
+_DAILY = {
+    "supervised-item-events": "item-events-not-written",
+    "complaint-events": "complaint-events-not-written",
+    "complaint-erasures": "contacts-not-erased",
+}
+"""What else is given in each cycle, and what is logged where it is not answered as it should be."""
 
 
 async def _command(line: PeerConnection, cycle_id: UUID, what: str, otherwise: str) -> int | None:

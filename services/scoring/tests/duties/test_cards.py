@@ -91,6 +91,9 @@ async def test_a_sealed_ledger_has_no_more_cards(cycle):
     assert (answer.status_code, answer.json()["type"]) == (409, "ledger-sealed")
 
 
+WHAT = "duty-cards", "supervised-item-events", "complaint-events", "complaint-erasures"
+
+
 async def test_the_daily_look_is_an_account_of_the_office_that_gives_the_command(capsys):
     """Planted bugs: cycles without a scheme; without the token; one refusal, or one cycle that is
     not answered, ends the look; what went wrong is not said."""
@@ -118,7 +121,7 @@ async def test_the_daily_look_is_an_account_of_the_office_that_gives_the_command
     async with Client("http://gateway", httpx.MockTransport(answer)) as client:
         done = await give_daily_commands(PeerConnection(client), "daily", "s3cret")
     assert [*done.values()] == [409, None, 403, 201]
-    given = [(what, each) for what in ("duty-cards", "supervised-item-events") for each in done]
+    given = [(what, each) for what in WHAT for each in done]
     assert seen == [f"/api/v1/cycles/{each}/{what}" for what, each in given]
     assert [*done] == [UUID(int=n) for n in (1, 3, 4, 5)]
     said = capsys.readouterr()

@@ -46,6 +46,7 @@ NEW_KEYS = {
     "complaint": "complaint_id",
     "complaint_move": "step",
     "complaint_unit": "unit",
+    "complaint_event": "unit",
     "complaint_desk": "step",
     "complaint_contact": "complaint_id",
     "complaint_contact_reading": "reading_no",

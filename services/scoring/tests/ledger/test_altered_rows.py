@@ -97,6 +97,7 @@ async def test_a_change_of_any_stored_field_is_found_and_named(year):
         ("complaint", "text = 'x'", ["GET complaints"]),
         ("complaint_move", "late = NOT late", ["GET complaints"]),
         ("complaint_unit", "unit = 'XQ09'", ["GET complaints"]),
+        ("complaint_event", "unit = 'XQ09'", ["GET complaints"]),
         ("objection", "asks = '106'", ["GET objections"]),
         ("objection_move", "state = 'rejected'", ["GET objections"]),
         ("ledger", "phase = 'sealed'", ["POST score-sheets"]),

@@ -6,7 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from chassis.refusals import Fault, pointer
 from indicators.rules.forms import ZERO_REPORT, EntryForm
 from indicators.rules.methods.catalogue import method_of
-from indicators.rules.policies import CardPolicy, SelfEvaluationPolicy, SelfEvaluationRound
+from indicators.rules.policies import (
+    CardPolicy,
+    ItemPolicy,
+    SelfEvaluationPolicy,
+    SelfEvaluationRound,
+)
 from indicators.rules.scheme import Place, Scheme, places
 
 EVENT = "event"
@@ -62,22 +67,31 @@ def _listed(codes: tuple[str, ...], found: Mapping[str, object], at: str) -> Ite
 
 
 def item_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield supervised items that no indicator counts, and events that it does not have."""
-    items = scheme.items
-    if items is not None:
-        found: dict[str, list[Place]] = {}
-        for place in places(scheme):
-            found.setdefault(place.indicator.code, []).append(place)
-        events = {name: getattr(items, name) for name in ("overdue", "redone", "returned")}
-        named = {name: event for name, event in events.items() if event is not None}
-        yield from _counted(pointer("items"), items.indicator, named, found)
-        if not named:
-            yield Fault(
-                pointer("items"),
-                "costs-nothing",
-                "None of overdue, redone and returned has an event.",
-                "`overdue`、`redone`、`returned` 均未指定事件。",
-            )
+    """Yield supervised items and complaints that no indicator counts, and events that it does not
+    have."""
+    complaints = scheme.complaints
+    for at, items in (
+        (pointer("items"), scheme.items),
+        (pointer("complaints", "events"), complaints.events if complaints else None),
+    ):
+        if items is not None:
+            yield from _item_faults(scheme, items, at)
+
+
+def _item_faults(scheme: Scheme, items: ItemPolicy, at: str) -> Iterator[Fault]:
+    found: dict[str, list[Place]] = {}
+    for place in places(scheme):
+        found.setdefault(place.indicator.code, []).append(place)
+    events = {name: getattr(items, name) for name in ("overdue", "redone", "returned")}
+    named = {name: event for name, event in events.items() if event is not None}
+    yield from _counted(at, items.indicator, named, found)
+    if not named:
+        yield Fault(
+            at,
+            "costs-nothing",
+            "None of overdue, redone and returned has an event.",
+            "`overdue`、`redone`、`returned` 均未指定事件。",
+        )
 
 
 def self_evaluation_faults(scheme: Scheme) -> Iterator[Fault]:

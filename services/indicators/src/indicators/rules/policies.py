@@ -157,8 +157,9 @@ class CardPolicy(Part):
 
 @dataclass(frozen=True, slots=True)
 class ItemPolicy(Part):
-    """Supervised items that count (督办事项计分): what one was `overdue`, `redone` or wrongly
-    `returned` is an event of the `indicator`, counted by the percents of the unit's share.
+    """Supervised items or complaints that count (督办事项、投诉计分): what one was `overdue`,
+    `redone` or wrongly `returned` is an event of the `indicator`, counted by the percents of the
+    unit's share; of a complaint a unit has all of it.
 
     What has no event costs nothing.
     """
@@ -187,14 +188,18 @@ class ComplaintPolicy(Part):
 
     What is left out is usual: of complaints about efficiency 5 working days to accept and 30 to
     finish, of petitions 15 and 60 calendar days, of messages of citizens 2 and 10 working days, of
-    calls to the hotline 1 and 13.
+    calls to the hotline 1 and 13. With `events` what was overdue, had to be done again, or was
+    returned without ground costs points.
     """
+
+    WHERE_GIVEN = frozenset({"events"})
 
     body: Code
     efficiency_complaint: ComplaintLimits = ComplaintLimits(5, 30, 30)
     petition: ComplaintLimits = ComplaintLimits(15, 60, 30, "calendar")
     online_message: ComplaintLimits = ComplaintLimits(2, 10, 10)
     hotline: ComplaintLimits = ComplaintLimits(1, 13, 5)
+    events: ItemPolicy | None = None
 
 
 DECIDERS = ("performance_office", "committee", "standing_committee")

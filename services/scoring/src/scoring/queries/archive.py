@@ -81,7 +81,8 @@ NOT_ARCHIVED: Mapping[str, str] = {
     "restoration_proposal": _HERE,
     **dict.fromkeys(
         (
-            *("complaint", "complaint_move", "complaint_unit", "complaint_desk"),
+            *("complaint", "complaint_move", "complaint_unit", "complaint_event"),
+            "complaint_desk",
             *("complaint_contact", "complaint_contact_reading", "complaint_erasure"),
         ),
         _OF_CITIZENS,

@@ -16,9 +16,14 @@ from scoring.queries.ledger import one_of
 from scoring.rules.complaints.refusals import NoSuchComplaint
 from scoring.rules.complaints.standing import ComplaintNow, Done, Part
 from scoring.rules.complaints.states import ABOUT
-from scoring.tables.complaints import ComplaintMoveRow, ComplaintRow, ComplaintUnitRow
+from scoring.tables.complaints import (
+    ComplaintEventRow,
+    ComplaintMoveRow,
+    ComplaintRow,
+    ComplaintUnitRow,
+)
 
-COMPLAINT_TABLES = ("complaint", "complaint_move", "complaint_unit")
+COMPLAINT_TABLES = ("complaint", "complaint_move", "complaint_unit", "complaint_event")
 
 LatestMove = type[ComplaintMoveRow]
 
@@ -226,3 +231,14 @@ async def first_of(
     query = query.where(of.cycle_id == cycle_id, of.complaint_id == first, at.first.is_(None))
     query = query.where(of.number < complaint.number, reach.reads(at))
     return {*await db.scalars(query)}
+
+
+async def written_events(
+    db: AsyncSession, cycle_id: UUID, complaint_id: UUID, unit: str | None = None
+) -> Sequence[ComplaintEventRow]:
+    """Return what was written that a complaint has earned, for a unit or for all."""
+    of = ComplaintEventRow
+    query = select(of).where(of.cycle_id == cycle_id, of.complaint_id == complaint_id)
+    if unit is not None:
+        query = query.where(of.unit == unit)
+    return (await db.scalars(query.order_by(of.step, of.what, of.unit))).all()

@@ -38,7 +38,7 @@ from scoring.queries.claims import (
     scored_in,
     standing_columns,
 )
-from scoring.queries.item_events import items_told
+from scoring.queries.item_events import earned_of
 from scoring.queries.ledger import entries_about, looked_up, one_of
 from scoring.rules.claims.checks import HANDED_IN_WITH, Claim
 from scoring.rules.items.item_events import told_of_item
@@ -246,7 +246,7 @@ async def _with_cards(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
     ids = [each.entry_id for each in entries if each.author_unit == BY_OFFICE]
     if not ids:
         return entries
-    items = {each: told_of_item(one) for each, one in (await items_told(db, ids)).items()}
+    items = {each: told_of_item(*one) for each, one in (await earned_of(db, ids)).items()}
     told = items | await cards_told(db, ids)
     return [e._replace(card=told[e.entry_id]) if e.entry_id in told else e for e in entries]
 

@@ -1,4 +1,5 @@
-"""What supervised items have earned, and which of it has become events of the ledger."""
+"""What supervised items and complaints have earned, and which of it has become events of the
+ledger."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -16,6 +17,17 @@ from scoring.rules.items.states import UNTOLD
 from scoring.tables.items import ItemEventRow, ItemMoveRow, ItemRow
 
 TABLE = "supervised_item_event"
+
+
+class EarnedTable(NamedTuple):
+    """Where is kept what things of a sort have earned: a table, and the column that names them."""
+
+    name: str
+    thing: str
+
+
+OF_ITEMS = EarnedTable(TABLE, "item_id")
+OF_COMPLAINTS = EarnedTable("complaint_event", "complaint_id")
 
 
 class Became(NamedTuple):
@@ -37,27 +49,33 @@ async def dispatched_items(db: AsyncSession, cycle_id: UUID) -> list[StoredItem]
     return [*(await whole_items(db, cycle_id, rows.all())).values()]
 
 
-async def known_keys(db: AsyncSession, cycle_id: UUID) -> set[tuple[UUID, str, int, str]]:
-    """Return what has been written of items: item, what, step and unit."""
-    of = ItemEventRow
-    query = select(of.item_id, of.what, of.step, of.unit).where(of.cycle_id == cycle_id)
-    return {(item_id, what, step, unit) for item_id, what, step, unit in await db.execute(query)}
+async def known_keys(
+    db: AsyncSession, cycle_id: UUID, of: EarnedTable = OF_ITEMS
+) -> set[tuple[UUID, str, int, str]]:
+    """Return what has been written of items or complaints: which, what, step and unit."""
+    query = f"SELECT {of.thing}, what, step, unit FROM {of.name} WHERE cycle_id = $1"  # noqa: S608 - names of our own
+    rows = await (await driver_of(db)).fetch(query, cycle_id)
+    return {(thing, what, step, unit) for thing, what, step, unit in rows}
 
 
 async def add_earned(
-    db: AsyncSession, cycle_id: UUID, found: Sequence[Earned], became: Mapping[Earned, Became]
+    db: AsyncSession,
+    cycle_id: UUID,
+    found: Sequence[Earned],
+    became: Mapping[Earned, Became],
+    of: EarnedTable = OF_ITEMS,
 ) -> None:
-    """Add what items have earned; the key refuses what is there."""
+    """Add what items or complaints have earned; the key refuses what is there."""
     if not found:
         return
     rows = [(*each, *became.get(each, Became())) for each in found]
     columns = map(list, zip(*rows, strict=True))
-    await (await driver_of(db)).execute(_ADD, cycle_id, *columns)
+    await (await driver_of(db)).execute(_ADD.format(*of), cycle_id, *columns)
 
 
 _ADD = """
-    INSERT INTO supervised_item_event
-      (cycle_id, item_id, what, step, unit, share, due, shown_on, entry_id, kept_alone)
+    INSERT INTO {0}
+      (cycle_id, {1}, what, step, unit, share, due, shown_on, entry_id, kept_alone)
     SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::integer[],
       $7::date[], $8::date[], $9::uuid[], $10::text[])
     """
@@ -112,16 +130,21 @@ def key_of(unit: str, item_id: UUID, step: int, what: str) -> str:
     return f"{unit},{item_id},{step},{what}"
 
 
-async def items_told(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Earned]:
-    """Return by entry what an item has earned that it stands for, of those of these that do."""
+async def earned_of(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[str, Earned]]:
+    """Return by entry what an item or a complaint has earned that it stands for, of those of these
+    that do, and which of the two that is."""
     rows = await (await driver_of(db)).fetch(_TOLD, list(ids))
-    return {entry_id: Earned(*each) for entry_id, *each in rows}
+    return {entry_id: (sort, Earned(*each)) for entry_id, sort, *each in rows}
 
 
 # Looked up one by one, whatever is guessed of their number.
 _TOLD = """
-    SELECT found.entry_id, found.item_id, found.what, found.step, found.unit, found.share,
-      found.due, found.shown_on
+    SELECT found.entry_id, found.sort, found.thing, found.what, found.step, found.unit,
+      found.share, found.due, found.shown_on
     FROM unnest($1::uuid[]) each CROSS JOIN LATERAL (
-      SELECT * FROM supervised_item_event e WHERE e.entry_id = each OFFSET 0) found
+      SELECT entry_id, 'supervised item' AS sort, item_id AS thing, what, step, unit, share, due,
+        shown_on FROM supervised_item_event e WHERE e.entry_id = each
+      UNION ALL
+      SELECT entry_id, 'complaint', complaint_id, what, step, unit, share, due, shown_on
+        FROM complaint_event e WHERE e.entry_id = each OFFSET 0) found
     """

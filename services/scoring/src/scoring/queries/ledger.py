@@ -31,6 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from chassis.db import driver_of
 from chassis.stored import require_intact
 from scoring.queries import hold
+from scoring.rules.complaints.states import ASSIGN
 from scoring.rules.items.earned import REDONE
 from scoring.rules.items.earned import RETURNED as ITEM_RETURNED
 from scoring.rules.items.states import INSIST, REFUSE_EXTENSION
@@ -309,13 +310,20 @@ _CHECKS = f"SELECT step.entry_id, step.person FROM {_STATES} WHERE step.state = 
 
 
 DECIDED = f"""(SELECT m.person FROM (SELECT * FROM supervised_item_event o
-      WHERE o.cycle_id = $1 AND o.entry_id {{}} OFFSET 0) v
+      WHERE o.cycle_id = $1 AND o.entry_id {{0}} OFFSET 0) v
     JOIN supervised_item_move m ON m.cycle_id = v.cycle_id AND m.item_id = v.item_id
       AND CASE v.what WHEN '{REDONE}' THEN m.step = v.step
         WHEN '{ITEM_RETURNED}' THEN m.move = '{INSIST}' AND m.step > v.step
-        ELSE m.move = '{REFUSE_EXTENSION}' AND m.term = v.step END)"""  # noqa: S608 - names of our own
-"""Who decided what an item has earned that an entry stands for: sent it back, said that it stays
-with who returned it, refused more time."""
+        ELSE m.move = '{REFUSE_EXTENSION}' AND m.term = v.step END
+    UNION ALL
+    SELECT m.person FROM (SELECT * FROM complaint_event o
+      WHERE o.cycle_id = $1 AND o.entry_id {{0}} OFFSET 0) v
+    JOIN complaint_move m ON m.cycle_id = v.cycle_id AND m.complaint_id = v.complaint_id
+      AND CASE v.what WHEN '{REDONE}' THEN m.step = v.step
+        WHEN '{ITEM_RETURNED}' THEN m.move = '{ASSIGN}' AND m.step > v.step
+        ELSE m.move = '{REFUSE_EXTENSION}' AND m.step > v.step END)"""  # noqa: S608 - names of our own
+"""Who decided what an item or a complaint has earned that an entry stands for: sent it back, said
+that it stays with who returned it, refused more time."""
 
 _HANDS = f"""
     SELECT each.entry, e.author_person, NULL, NULL

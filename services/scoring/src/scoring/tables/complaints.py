@@ -5,10 +5,12 @@ import uuid
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Date,
     ForeignKeyConstraint,
     Identity,
     Index,
+    Integer,
     UniqueConstraint,
     func,
     text,
@@ -110,3 +112,31 @@ class ComplaintUnitRow(Base):
     step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
     role: Mapped[str]
+
+
+class ComplaintEventRow(Base):
+    """What a complaint has earned for a unit by a step, as a supervised item may: once, says the
+    key. Where the scheme has complaints count, the event that it is entered as, or why it is none.
+    """
+
+    __tablename__ = "complaint_event"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "complaint_id", "step"],
+            [f"complaint_move.{name}" for name in ("cycle_id", "complaint_id", "step")],
+        ),
+        CheckConstraint("entry_id IS NULL OR kept_alone IS NULL", name="entered_or_not"),
+        Index(None, "entry_id"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    complaint_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    share: Mapped[int] = mapped_column(Integer)
+    due: Mapped[dt.date | None] = mapped_column(Date)
+    shown_on: Mapped[dt.date] = mapped_column(Date)
+    entry_id: Mapped[uuid.UUID | None]
+    kept_alone: Mapped[str | None]
+    written_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -1,7 +1,7 @@
 """Complaints as they are published, and what several of their endpoints do alike."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,8 +16,11 @@ from scoring.rules.complaints.refusals import NoComplaintsHere
 from scoring.rules.complaints.standing import Setting
 from scoring.rules.complaints.states import COMPLAINT_MOVES, COMPLAINT_STATES, LEAD, SUPPORT, WORDS
 from scoring.rules.items.clock import ITEM_LIGHTS
+from scoring.rules.items.earned import COUNTED
+from scoring.rules.items.item_events import ITEMS_KEPT_ALONE
 from scoring.rules.ledger.states import SECOND_BODY
 from scoring.rules.scheme.document import ComplaintPolicy, Scheme
+from scoring.tables.complaints import ComplaintEventRow
 
 PEERS = (PeerDown, PeerMissing, PeerRefused)
 
@@ -82,10 +85,29 @@ class MadeComplaintMove(Outgoing):
     made_at: dt.datetime
 
 
+class ComplaintEvent(Outgoing):
+    """What a complaint has earned for a unit by its `step`: that it was overdue, had to be done
+    again, or was returned without ground, since the day `shown_on`.
+
+    Where the scheme has complaints count, `entry_id` is the event that it was entered as, or
+    `kept_alone` says why it is none.
+    """
+
+    what: Annotated[str, OneOf(*COUNTED)]
+    step: int
+    unit: str
+    due: dt.date | None
+    shown_on: dt.date
+    entry_id: UUID | None
+    kept_alone: Annotated[str, OneOf(*ITEMS_KEPT_ALONE)] | None
+
+
 class ComplaintHistory(Complaint):
-    """A complaint with all its moves in their order."""
+    """A complaint with all its moves in their order, and the `events` that were written of it; a
+    unit gets its own."""
 
     moves: list[MadeComplaintMove]
+    events: list[ComplaintEvent]
 
 
 class MovedComplaint(Outgoing):
@@ -148,15 +170,23 @@ def shown(found: StoredComplaint, scheme: Scheme, setting: Setting) -> Complaint
     return Complaint.model_validate(told(found, scheme, setting))
 
 
-def history(found: StoredComplaint, scheme: Scheme, setting: Setting) -> ComplaintHistory:
-    """Return a complaint with its moves."""
+def history(
+    found: StoredComplaint,
+    scheme: Scheme,
+    setting: Setting,
+    written: Sequence[ComplaintEventRow],
+) -> ComplaintHistory:
+    """Return a complaint with its moves, and what was written of it."""
+    names = ComplaintEvent.model_fields
+    events = [ComplaintEvent(**{name: getattr(row, name) for name in names}) for row in written]
     moves = [
         MadeComplaintMove(
             **{name: getattr(each, name) for name in _OF_MOVE}, made_at=each.entered_at
         )
         for each in found.moves
     ]
-    return ComplaintHistory.model_validate(told(found, scheme, setting) | {"moves": moves})
+    whole = told(found, scheme, setting) | {"moves": moves, "events": events}
+    return ComplaintHistory.model_validate(whole)
 
 
 def complaint_reach(permit: Permission, scheme: Scheme) -> ComplaintReach:

@@ -26,10 +26,12 @@ from scoring.api.complaints.documents import (
 )
 from scoring.peers import AskPeers
 from scoring.queries.complaints import (
+    ComplaintReach,
     ComplaintsAsked,
     complaints_on_page,
     find_complaint,
     require_true_complaints,
+    written_events,
 )
 from scoring.queries.ledger import now
 from scoring.rules.complaints.refusals import NoComplaintsHere, NoSuchComplaint
@@ -77,11 +79,14 @@ async def list_complaints(
 async def read_complaint(
     cycle_id: UUID, complaint_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> ComplaintHistory:
-    """Read a complaint with all its moves: who made each, when, and with which words."""
+    """Read a complaint with all its moves: who made each, when, and with which words; and what was
+    written that it has earned."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     reach = complaint_reach(permit, scheme)
     moment = await now(db)
     calendar = await ask.working_days(years_of(scheme.assessment_year), moment)
     await require_true_complaints(db, cycle_id)
     found = await find_complaint(db, cycle_id, complaint_id, reach)
-    return history(found, scheme, setting_of(scheme, local_day(moment, scheme.time_zone), calendar))
+    setting = setting_of(scheme, local_day(moment, scheme.time_zone), calendar)
+    own = reach.own if reach == ComplaintReach(own=reach.own) else None
+    return history(found, scheme, setting, await written_events(db, cycle_id, complaint_id, own))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.deadlines import Calendar
 from chassis.stored import require_intact
 from chassis.wire import OneOf, Outgoing
+from scoring.api.complaints.events import unwritten_complaint_events
 from scoring.api.duties.cards import unwritten_cards
 from scoring.api.items.events import unwritten_events
 from scoring.api.sheet.documents import MissingScore
@@ -84,10 +85,13 @@ async def left_open(
     missing = await unentered_by(db, cycle_id, scheme, moment)
     await require_true_items(db, cycle_id)
     items = await open_items(db, cycle_id)
-    cards = events = 0
+    cards = events = complaints = 0
+    row = await db.get(LedgerRow, cycle_id)
+    periods = (row.periods if row else None) or NO_PERIODS
+    if _complaints_count(scheme):
+        found = (await unwritten_complaint_events(db, cycle_id, scheme, periods, moment))[1]
+        complaints = sum(each.draft is not None for each in found)
     if calendar is not None:
-        row = await db.get(LedgerRow, cycle_id)
-        periods = (row.periods if row else None) or NO_PERIODS
         about = db, cycle_id, scheme, calendar, periods, moment
         if scheme.duties.cards is not None:
             await require_intact(db, str(cycle_id), "duty_card", "duty_card_event")
@@ -96,9 +100,12 @@ async def left_open(
             await require_intact(db, str(cycle_id), TABLE)
             events = sum(each.draft is not None for each in (await unwritten_events(*about))[1])
     findings = await _undecided(db, cycle_id)
-    return LeftOpen(
-        missing, items, cards, events, findings, await _uncompared(db, cycle_id, scheme)
-    )
+    rounds = await _uncompared(db, cycle_id, scheme)
+    return LeftOpen(missing, items, cards, events, findings, rounds, complaints)
+
+
+def _complaints_count(scheme: Scheme) -> bool:
+    return scheme.complaints is not None and scheme.complaints.events is not None
 
 
 async def _undecided(db: AsyncSession, cycle_id: UUID) -> list[OpenFinding]:

@@ -6,7 +6,7 @@ it; what is earned outside the year, to the year's month that is nearest.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from scoring.rules.duties.card_events import KEPT_ALONE, CardEvent, by_the_scheme
@@ -20,7 +20,7 @@ ITEMS_KEPT_ALONE = (*KEPT_ALONE, COSTS_NOTHING, AFTER_SEAL)
 """Why what an item has earned is no event: as of a card, the scheme names none for it, or nothing
 can be entered any more."""
 
-_WORDS = {
+WORDS = {
     OVERDUE: ("was overdue", "逾期"),
     REDONE: ("had to be done again", "退回重办"),
     RETURNED: ("was returned without ground", "退回不当"),
@@ -30,7 +30,19 @@ _WORDS = {
 def item_events(found: Iterable[Earned], scheme: Scheme, today: dt.date) -> list[CardEvent[Earned]]:
     """Return what becomes of what items have earned, by the scheme alone; nothing where it has no
     item count."""
-    policy, forms = scheme.items, EntryForms(scheme, today)
+    return counted_events(found, scheme.items, scheme, today, note_of)
+
+
+def counted_events(
+    found: Iterable[Earned],
+    policy: ItemPolicy | None,
+    scheme: Scheme,
+    today: dt.date,
+    note: Callable[[Earned], str],
+) -> list[CardEvent[Earned]]:
+    """Return what becomes of what may cost points, by what the scheme says of it; `note` is what
+    each event says to people."""
+    forms = EntryForms(scheme, today)
     if policy is None:
         return []
     events = list[CardEvent[Earned]]()
@@ -39,7 +51,7 @@ def item_events(found: Iterable[Earned], scheme: Scheme, today: dt.date) -> list
         if key is None:
             events.append(CardEvent(each, None, COSTS_NOTHING))
         else:
-            draft = _draft(each, policy, key, scheme.assessment_year)
+            draft = _draft(each, policy, key, scheme.assessment_year, note)
             events.append(by_the_scheme(each, draft, forms))
     return events
 
@@ -52,7 +64,9 @@ def after_the_seal(events: Iterable[CardEvent[Earned]]) -> list[CardEvent[Earned
     ]
 
 
-def _draft(each: Earned, policy: ItemPolicy, key: str, year: int) -> Draft:
+def _draft(
+    each: Earned, policy: ItemPolicy, key: str, year: int, note: Callable[[Earned], str]
+) -> Draft:
     on = each.shown_on
     month = on.month if on.year == year else 1 if on.year < year else 12
     return Draft(
@@ -64,7 +78,7 @@ def _draft(each: Earned, policy: ItemPolicy, key: str, year: int) -> Draft:
         f"{year}-{month:02}",
         Decimal(each.share),
         None,
-        note_of(each),
+        note(each),
         on if on.year == year else None,
         source_ref=each.key,
     )
@@ -72,14 +86,14 @@ def _draft(each: Earned, policy: ItemPolicy, key: str, year: int) -> Draft:
 
 def note_of(each: Earned) -> str:
     """Return what the event says to people: which item it is, and nothing of what that says."""
-    _, word = _WORDS[each.what]
+    _, word = WORDS[each.what]
     due = f"，应于 {each.due} 办结" if each.due else ""
     which = f"督办事项 {each.item_id} 第{each.step}步{word}"
     return f"{which}（份额{each.share}%）{due}，{each.shown_on} 起"
 
 
-def told_of_item(each: Earned) -> str:
+def told_of_item(sort: str, each: Earned) -> str:
     """Return what an explanation says of it."""
-    word, _ = _WORDS[each.what]
+    word, _ = WORDS[each.what]
     due = f", due {each.due}" if each.due else ""
-    return f"supervised item {each.item_id} {word}, share {each.share} percent{due}"
+    return f"{sort} {each.item_id} {word}, share {each.share} percent{due}"

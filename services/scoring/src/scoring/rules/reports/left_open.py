@@ -20,16 +20,18 @@ class SealUnseen(Conflict):
     )
     remedy = (
         "Read the preview (`mode=check`), which names it; decide, compare, enter and write what is "
-        "to count (`POST …/duty-cards`, `POST …/supervised-item-events`), or send the preview's "
-        "`seen`.",
+        "to count (`POST …/duty-cards`, `POST …/supervised-item-events`, "
+        "`POST …/complaint-events`), or send the preview's `seen`.",
         "请预览（`mode=check`）查看明细；应计分的，请先决定、比对、录入或写入"
-        "（`POST …/duty-cards`、`POST …/supervised-item-events`）；确不再计的，请附预览的 `seen`。",
+        "（`POST …/duty-cards`、`POST …/supervised-item-events`、`POST …/complaint-events`）；"
+        "确不再计的，请附预览的 `seen`。",
     )
 
 
 UNENTERED, OPEN_ITEMS = "unentered", "open_items"
 UNDECIDED_FINDINGS, UNCOMPARED = "undecided_findings", "uncompared_rounds"
 UNWRITTEN_CARDS, UNWRITTEN_ITEM_EVENTS = "unwritten_cards", "unwritten_item_events"
+UNWRITTEN_COMPLAINT_EVENTS = "unwritten_complaint_events"
 
 LEFT_OPEN: Mapping[str, tuple[str, str]] = {
     UNENTERED: ("values of periods that nobody entered", "期间数值未录入"),
@@ -40,6 +42,10 @@ LEFT_OPEN: Mapping[str, tuple[str, str]] = {
     UNWRITTEN_ITEM_EVENTS: (
         "events of supervised items that count and are not written",
         "应计分的督办事项未写入",
+    ),
+    UNWRITTEN_COMPLAINT_EVENTS: (
+        "events of complaints that count and are not written",
+        "应计分的投诉未写入",
     ),
 }
 """What a seal closes besides entries, in English and in Chinese."""
@@ -67,9 +73,9 @@ class OpenFinding(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class LeftOpen:
     """What a seal closes besides entries: periods of values that are put together and that nobody
-    entered, supervised `items` that are not closed, and how many `cards` and `item_events` count
-    and are not written; `findings` that nobody decided, and `rounds` of self-evaluation that
-    nobody compared."""
+    entered, supervised `items` that are not closed, and how many `cards`, `item_events` and
+    `complaint_events` count and are not written; `findings` that nobody decided, and `rounds` of
+    self-evaluation that nobody compared."""
 
     unentered: Unentered = field(default_factory=dict)
     items: Sequence[OpenItem] = ()
@@ -77,6 +83,7 @@ class LeftOpen:
     item_events: int = 0
     findings: Sequence[OpenFinding] = ()
     rounds: Sequence[str] = ()
+    complaint_events: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -88,6 +95,7 @@ class LeftOpen:
             UNCOMPARED: len(self.rounds),
             UNWRITTEN_CARDS: self.cards,
             UNWRITTEN_ITEM_EVENTS: self.item_events,
+            UNWRITTEN_COMPLAINT_EVENTS: self.complaint_events,
         }
         return {what: number for what, number in found.items() if number}
 
@@ -96,7 +104,8 @@ class LeftOpen:
         periods = sorted((*about, *periods) for about, periods in self.unentered.items())
         items = sorted((str(each.item_id), each.state) for each in self.items)
         findings = sorted((str(each.finding_id), each.state) for each in self.findings)
-        return [periods, items, self.cards, self.item_events, findings, [*self.rounds]]
+        written = [self.cards, self.item_events, self.complaint_events]
+        return [periods, items, *written, findings, [*self.rounds]]
 
 
 def check_left_open(found: LeftOpen, seen: str | None) -> None:

@@ -106,13 +106,14 @@ class ComplaintLimits:
 @dataclass(frozen=True, slots=True)
 class ComplaintPolicy:
     """How complaints are handled: the limits by kind, and the `body` that handles those about the
-    office itself."""
+    office itself; with `events` what the units that handle them miss costs points."""
 
     body: str
     efficiency_complaint: ComplaintLimits
     petition: ComplaintLimits
     online_message: ComplaintLimits
     hotline: ComplaintLimits
+    events: ItemPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
