@@ -2439,12 +2439,13 @@ export interface MadeMove {
 }
 export interface MadeObjectionMove {
   step: number;
-  move: "file" | "appeal" | "withdraw" | "uphold" | "uphold_part" | "reject";
+  move: "file" | "appeal" | "withdraw" | "uphold" | "uphold_part" | "reject" | "carry_out";
   state: "pending" | "upheld" | "partly_upheld" | "rejected" | "withdrawn";
   level: number;
   due: string | null;
   text: string;
   stands: string | null;
+  carried_out_by: string | null;
   evidence: Array<ObjectionFile>;
   actor: string;
   made_at: string;
@@ -3178,9 +3179,10 @@ export interface NewObjectionAnswer {
 }
 export interface NewObjectionDecision {
   step: number;
-  move: "uphold" | "uphold_part" | "reject";
+  move: "uphold" | "uphold_part" | "reject" | "carry_out";
   text: string;
   stands?: string | null;
+  carried_out_by?: string | null;
 }
 export interface NewObjectionFile {
   evidence_id: string;
@@ -3729,6 +3731,7 @@ export interface Objection {
   decided_by: string;
   due: string | null;
   light: "none" | "yellow" | "red";
+  to_carry_out: boolean;
   moves: Array<MadeObjectionMove>;
 }
 export interface ObjectionFile {
@@ -3794,6 +3797,12 @@ export interface OpenMatter {
   points: string | null;
   lead: string | null;
   deputy: string | null;
+}
+export interface OpenObjectionLeft {
+  objection_id: string;
+  unit: string;
+  objection_no: number;
+  state: "pending" | "upheld" | "partly_upheld";
 }
 export interface OpenedConsultation {
   cycle_id: string;
@@ -5340,6 +5349,8 @@ export interface SealPreview {
   missing_more: number;
   open_items: Array<OpenItemLeft>;
   open_items_more: number;
+  open_objections: Array<OpenObjectionLeft>;
+  open_objections_more: number;
   undecided_findings: Array<UndecidedFinding>;
   undecided_findings_more: number;
   uncompared_rounds: Array<string>;

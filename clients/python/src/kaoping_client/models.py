@@ -3344,12 +3344,13 @@ class MadeMove(TypedDict):
 
 class MadeObjectionMove(TypedDict):
     step: int
-    move: Literal["file", "appeal", "withdraw", "uphold", "uphold_part", "reject"]
+    move: Literal["file", "appeal", "withdraw", "uphold", "uphold_part", "reject", "carry_out"]
     state: Literal["pending", "upheld", "partly_upheld", "rejected", "withdrawn"]
     level: int
     due: str | None
     text: str
     stands: str | None
+    carried_out_by: str | None
     evidence: list[ObjectionFile]
     actor: str
     made_at: str
@@ -4306,9 +4307,10 @@ class NewObjectionAnswer(TypedDict):
 
 class NewObjectionDecision(TypedDict):
     step: int
-    move: Literal["uphold", "uphold_part", "reject"]
+    move: Literal["uphold", "uphold_part", "reject", "carry_out"]
     text: str
     stands: NotRequired[str | None]
+    carried_out_by: NotRequired[str | None]
 
 
 class NewObjectionFile(TypedDict):
@@ -4987,6 +4989,7 @@ class Objection(TypedDict):
     decided_by: str
     due: str | None
     light: Literal["none", "yellow", "red"]
+    to_carry_out: bool
     moves: list[MadeObjectionMove]
 
 
@@ -5081,6 +5084,13 @@ class OpenMatter(TypedDict):
     points: str | None
     lead: str | None
     deputy: str | None
+
+
+class OpenObjectionLeft(TypedDict):
+    objection_id: str
+    unit: str
+    objection_no: int
+    state: Literal["pending", "upheld", "partly_upheld"]
 
 
 class OpenedConsultation(TypedDict):
@@ -6904,6 +6914,8 @@ class SealPreview(TypedDict):
     missing_more: int
     open_items: list[OpenItemLeft]
     open_items_more: int
+    open_objections: list[OpenObjectionLeft]
+    open_objections_more: int
     undecided_findings: list[UndecidedFinding]
     undecided_findings_more: int
     uncompared_rounds: list[str]

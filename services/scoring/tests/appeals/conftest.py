@@ -15,9 +15,11 @@ OBJECTIONS = {"file_within": 5, "decide_within": 10}
 
 @pytest.fixture(scope="session")
 async def shifted(shifting):
-    """The service, whose feedback is dated by the clock that days pass on, too."""
-    told = "ALTER TABLE feedback ALTER fed_back_at SET DEFAULT shifted.clock_timestamp()"
-    await shifting.sql(told)
+    """The service, whose feedback and whose entries' states are dated by the clock that days pass
+    on, too."""
+    for table, column in (("feedback", "fed_back_at"), ("ledger_entry_state", "entered_at")):
+        told = f"ALTER TABLE {table} ALTER {column} SET DEFAULT shifted.clock_timestamp()"
+        await shifting.sql(told)
     return shifting
 
 

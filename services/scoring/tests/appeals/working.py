@@ -66,8 +66,12 @@ class Appeals:
 
     async def decide(self, objection_id: str, move: str, *, by=None, step=None, **more: Any):
         client = by or self.decider()
-        more = {"stands": "105"} | more if move != "reject" else more
+        more = {"stands": "105"} | more if move.startswith("uphold") else more
         return await self._move(client, "decisions", objection_id, move, step, more)
+
+    async def carry_out(self, objection_id: str, by_what: str | None, *, by=None, **more: Any):
+        client, more = by or self.cycle.office, {"carried_out_by": by_what} | more
+        return await self.decide(objection_id, "carry_out", by=client, **more)
 
     async def upload(self, unit: str = "XQ01", name: str = "a.txt") -> str:
         path, headers = f"{self.cycle.path}/evidence?name={name}", {"Content-Type": "text/plain"}

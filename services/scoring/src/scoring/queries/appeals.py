@@ -1,10 +1,11 @@
 """Questions about objections, how they stand, and who brought about what they are about."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,7 +15,9 @@ from chassis.stored import require_intact
 from scoring.queries.ledger import one_of, standing_of
 from scoring.rules.appeals.refusals import NoSuchObjection
 from scoring.rules.appeals.standing import Involved, MadeMove, ObjectionNow
-from scoring.rules.ledger.states import COUNTED
+from scoring.rules.appeals.states import CARRY_OUT, PENDING, TO_CARRY_OUT
+from scoring.rules.ledger.states import COUNTED, VERIFIED, VOIDED
+from scoring.rules.reports.left_open import OpenObjection
 from scoring.tables.appeals import ObjectionEvidenceRow, ObjectionMoveRow, ObjectionRow
 from scoring.tables.claims import ClaimRow, ClaimStateRow
 from scoring.tables.duties import DutyCardEventRow, DutyCardRow
@@ -42,10 +45,11 @@ class StoredObjection(NamedTuple):
                 each.due,
                 each.person,
                 local_day(each.entered_at, time_zone),
+                each.carried_out_by,
             )
             for each in self.moves
         ]
-        return ObjectionNow(self.row.unit, made)
+        return ObjectionNow(self.row.about, made)
 
 
 class ObjectionsAsked(NamedTuple):
@@ -103,13 +107,26 @@ async def objections_on_page(
 
 
 async def objections_in(
-    db: AsyncSession, cycle_id: UUID, state: str, units: Collection[str]
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
 ) -> list[StoredObjection]:
-    """Return the objections of some units that are in a state, in the order of their filing."""
+    """Return the objections of some units that somebody has to act on: that wait to be decided, or
+    are upheld and not carried out; in the order of their filing."""
     row, at = ObjectionRow, latest_move()
-    query = select(row).join(at, true()).where(row.cycle_id == cycle_id, at.state == state)
-    rows = await db.scalars(query.where(one_of(row.unit, units)).order_by(row.number))
+    query = select(row).join(at, true()).where(row.cycle_id == cycle_id, one_of(row.unit, units))
+    rows = await db.scalars(query.where(_is_open(at)).order_by(row.number))
     return await whole_objections(db, cycle_id, rows.all())
+
+
+async def open_objections(db: AsyncSession, cycle_id: UUID) -> list[OpenObjection]:
+    """Return which objections of a cycle are not decided, or upheld and not carried out."""
+    row, at = ObjectionRow, latest_move()
+    query = select(row.objection_id, row.unit, row.objection_no, at.state).join(at, true())
+    query = query.where(row.cycle_id == cycle_id, _is_open(at)).order_by(row.number)
+    return [OpenObjection(*each) for each in await db.execute(query)]
+
+
+def _is_open(at: type[ObjectionMoveRow]) -> ColumnElement[bool]:
+    return (at.state == PENDING) | (at.state.in_(TO_CARRY_OUT) & (at.move != CARRY_OUT))
 
 
 async def find_objection(
@@ -174,6 +191,11 @@ async def counted_entry(
     return row if row is not None and row.unit == unit and row.state in COUNTED else None
 
 
+async def indicator_of(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> str:
+    """Return the indicator that an entry is for."""
+    return (await db.get_one(LedgerEntryRow, (cycle_id, entry_id))).indicator
+
+
 async def claim_of(db: AsyncSession, cycle_id: UUID, unit: str, claim_id: UUID) -> ClaimRow | None:
     """Return a claim of a unit."""
     row = await db.get(ClaimRow, (cycle_id, claim_id))
@@ -189,12 +211,47 @@ async def card_of(
 
 async def card_entry(
     db: AsyncSession, cycle_id: UUID, unit: str, card: tuple[str, str, str]
-) -> LedgerEntryRow | None:
+) -> UUID | None:
     """Return the event that a card has become, where it has become one."""
     row = await db.get(DutyCardEventRow, (cycle_id, unit, *card))
-    if row is None or row.entry_id is None:
-        return None
-    return await db.get(LedgerEntryRow, (cycle_id, row.entry_id))
+    return None if row is None else row.entry_id
+
+
+async def entry_and_after(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[LedgerEntryRow]:
+    """Return an entry, whatever became of it, and those that reverse or restate it."""
+    of = LedgerEntryRow
+    one = (of.entry_id == entry_id) | (of.reverses == entry_id) | (of.restates == entry_id)
+    return [*await db.scalars(select(of).where(of.cycle_id == cycle_id, one).order_by(of.number))]
+
+
+async def has_changed_since(
+    db: AsyncSession,
+    cycle_id: UUID,
+    unit: str,
+    indicators: Collection[str],
+    named: UUID,
+    since: dt.datetime,
+) -> bool:
+    """Say whether an entry about a unit, for some indicators, was verified or voided after a
+    moment, or a claim of the unit moved."""
+    of, at = LedgerEntryRow, LedgerEntryStateRow
+    claim, moved = ClaimRow, ClaimStateRow
+    entries = (
+        select(literal(1))
+        .select_from(of)
+        .join(at, (at.cycle_id == of.cycle_id) & (at.entry_id == of.entry_id))
+        .where(of.cycle_id == cycle_id, of.entry_id == named, of.unit == unit)
+        .where(one_of(of.indicator, indicators), at.state.in_((VERIFIED, VOIDED)))
+        .where(at.entered_at > since)
+    )
+    claims = (
+        select(literal(1))
+        .select_from(claim)
+        .join(moved, (moved.cycle_id == claim.cycle_id) & (moved.claim_id == claim.claim_id))
+        .where(claim.cycle_id == cycle_id, claim.claim_id == named, claim.unit == unit)
+        .where(moved.entered_at > since)
+    )
+    return bool(await db.scalar(select(entries.exists() | claims.exists())))
 
 
 async def hands_of_entries(

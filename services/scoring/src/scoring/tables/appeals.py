@@ -63,7 +63,8 @@ class ObjectionRow(Base):
 
 class ObjectionMoveRow(Base):
     """A move of an objection, and how it stands after it: at which `level`, from 1, and while it is
-    to be decided by when. `stands` is what should stand, in the words of who decided."""
+    to be decided by when. `stands` is what should stand, in the words of who decided;
+    `carried_out_by` the entry or the claim that has changed by it."""
 
     __tablename__ = "objection_move"
     __table_args__ = (
@@ -81,6 +82,7 @@ class ObjectionMoveRow(Base):
     due: Mapped[dt.date | None] = mapped_column(Date)
     text: Mapped[str]
     stands: Mapped[str | None]
+    carried_out_by: Mapped[uuid.UUID | None]
     actor: Mapped[str]
     person: Mapped[str]
     unit: Mapped[str | None]

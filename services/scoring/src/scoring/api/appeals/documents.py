@@ -60,7 +60,8 @@ class MovedObjection(Outgoing):
 
 
 class MadeObjectionMove(Outgoing):
-    """A move that an objection made, who made it and why, and what should stand by it."""
+    """A move that an objection made, who made it and why, what should stand by it, and which entry
+    or claim has changed by it."""
 
     step: int
     move: ObjectionMove
@@ -69,6 +70,7 @@ class MadeObjectionMove(Outgoing):
     due: dt.date | None
     text: str
     stands: str | None
+    carried_out_by: UUID | None
     evidence: list[ObjectionFile]
     actor: str
     made_at: dt.datetime
@@ -80,7 +82,8 @@ class Objection(Outgoing):
     It is about a mark (`indicator`), a claim (`claim_id`), an entry (`entry_id`), a card
     (`indicator`, `period`, `card_light`) or a wave (`survey`, `wave`); `score` is what the edition
     gave, where it is about a mark or a claim. It `asks` for what should stand instead. While it is
-    to be decided by `due`, it shows a `light`; `decided_by` is the role of its `level`.
+    to be decided by `due`, it shows a `light`; `decided_by` is the role of its `level`. Once it is
+    upheld, `to_carry_out` says that nothing of the record has changed by it yet.
     """
 
     objection_id: UUID
@@ -105,6 +108,7 @@ class Objection(Outgoing):
     decided_by: str
     due: dt.date | None
     light: ObjectionLight
+    to_carry_out: bool
     moves: list[MadeObjectionMove]
 
 
@@ -112,7 +116,7 @@ _FILED = (
     "objection_id", "objection_no", "unit", "edition", "about", "indicator", "claim_id", "entry_id",
     "period", "survey", "wave", "score", "asks", "author", "filed_at",
 )  # fmt: skip
-_OF_MOVE = ("step", "move", "state", "level", "due", "text", "stands", "actor")
+_OF_MOVE = ("step", "move", "state", "level", "due", "text", "stands", "carried_out_by", "actor")
 
 
 def shown(
@@ -144,6 +148,7 @@ def shown(
         decided_by=role,
         due=due,
         light=Clock(due).light(day, calendar),
+        to_carry_out=found.now(scheme.time_zone).is_to_carry_out,
         moves=moves,
     )
 

@@ -24,14 +24,17 @@ from scoring.queries.appeals import (
     claim_of,
     counted_entry,
     entries_for,
+    entry_and_after,
     hands_of_claim,
     hands_of_entries,
+    has_changed_since,
+    indicator_of,
     require_true_objections,
 )
 from scoring.queries.ledger import now
 from scoring.rules.appeals.refusals import ObjectionsNotForeseen
 from scoring.rules.appeals.standing import Beside, Involved
-from scoring.rules.appeals.states import CARD, CLAIM, ENTRY, MARK, STEPS, WAVE
+from scoring.rules.appeals.states import CARD, CLAIM, DECISIONS, ENTRY, MARK, STEPS, WAVE
 from scoring.rules.duties.owed import years_of
 from scoring.rules.scheme.document import Indicator, ObjectionPolicy, Scheme
 from scoring.tables.appeals import ObjectionEvidenceRow, ObjectionMoveRow, ObjectionRow
@@ -127,8 +130,7 @@ async def involved_in(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> In
         claim = await claim_of(db, row.cycle_id, row.unit, row.claim_id)
         return Involved() if claim is None else await hands_of_claim(db, claim)
     if row.about in (ENTRY, CARD):
-        entry = await _entry_of(db, row)
-        found = [] if entry is None else [entry]
+        found = await _entries_of(db, row)
         return await hands_of_entries(db, row.cycle_id, found) if found else Involved()
     codes = _codes_of(scheme, row)
     scorers = _scorers(scheme.category_of()[row.unit].indicators(), codes)
@@ -139,12 +141,14 @@ async def involved_in(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> In
     return Involved(hands.persons, hands.units | scorers)
 
 
-async def _entry_of(db: AsyncSession, row: ObjectionRow) -> LedgerEntryRow | None:
-    """Return the entry that an objection is about, or that the card has become."""
-    if row.entry_id is not None:
-        return await counted_entry(db, row.cycle_id, row.unit, row.entry_id)
-    card = row.indicator or "", row.period or "", row.light or ""
-    return await card_entry(db, row.cycle_id, row.unit, card)
+async def _entries_of(db: AsyncSession, row: ObjectionRow) -> list[LedgerEntryRow]:
+    """Return the entry that an objection is about, or that the card has become, with what took it
+    out since."""
+    entry_id = row.entry_id
+    if entry_id is None:
+        card = row.indicator or "", row.period or "", row.light or ""
+        entry_id = await card_entry(db, row.cycle_id, row.unit, card)
+    return [] if entry_id is None else await entry_and_after(db, row.cycle_id, entry_id)
 
 
 def _codes_of(scheme: Scheme, row: ObjectionRow) -> set[str]:
@@ -185,6 +189,24 @@ async def beside_of(
     )
 
 
+async def has_changed(
+    db: AsyncSession, scheme: Scheme, found: StoredObjection, named: UUID
+) -> bool:
+    """Say whether an entry or a claim that an objection touches has changed since its decision."""
+    row = found.row
+    decided = [each.entered_at for each in found.moves if each.move in DECISIONS]
+    if not decided or row.about == WAVE:
+        return False
+    codes = set[str]()
+    if row.about == MARK:
+        codes = _codes_of(scheme, row)
+    elif row.about == CARD:
+        codes = {row.indicator or ""}
+    elif row.entry_id is not None:
+        codes = {await indicator_of(db, row.cycle_id, row.entry_id)}
+    return await has_changed_since(db, row.cycle_id, row.unit, codes, named, decided[-1])
+
+
 async def store_move(
     db: AsyncSession,
     heard: Heard,
@@ -195,6 +217,7 @@ async def store_move(
     caller: Caller,
     *,
     stands: str | None = None,
+    carried_out_by: UUID | None = None,
     files: Sequence[NewObjectionFile] = (),
 ) -> MovedObjection:
     """Add a move of an objection, how it stands after it, and the files that it names."""
@@ -211,6 +234,7 @@ async def store_move(
         due=due if waits else None,
         text=text,
         stands=stands,
+        carried_out_by=carried_out_by,
         actor=caller.subject,
         person=caller.person,
         unit=caller.organisation,

@@ -28,6 +28,7 @@ from scoring.api.appeals.documents import (
 from scoring.api.appeals.keeping import (
     Heard,
     beside_of,
+    has_changed,
     hold_objections,
     is_known,
     policy_of,
@@ -93,12 +94,17 @@ class NewObjectionAnswer(Incoming):
 
 class NewObjectionDecision(Incoming):
     """What is decided about an objection, as it stood after the move `step`, and why. What is
-    upheld, in whole or in part, says what should stand (`stands`)."""
+    upheld, in whole or in part, says what should stand (`stands`).
+
+    With `carry_out` the office says that the record has changed by it: by which entry or claim,
+    verified, voided or moved since it was upheld. Of a wave there is none to name.
+    """
 
     step: Step
-    move: Literal["uphold", "uphold_part", "reject"]
+    move: Literal["uphold", "uphold_part", "reject", "carry_out"]
     text: Text
     stands: Text | None = None
+    carried_out_by: UUID | None = None
 
 
 _REFUSALS = (ObjectionRefused, ObjectionsNotForeseen, StoredDataAltered, *PEERS)
@@ -212,7 +218,7 @@ async def decide_objection(
     ask: AskPeers,
 ) -> MovedObjection:
     """Decide about an objection at the level at which it is: it is upheld, in whole or in part, or
-    rejected, with the reason.
+    rejected, with the reason. Or say what it was carried out by, once it is upheld.
 
     Never by who entered, checked, signed or verified what it is about, or took part in the
     objection before, nor by anybody of a unit of the category.
@@ -223,7 +229,9 @@ async def decide_objection(
     permit.require({SECOND_BODY} if stands_in else ())
     found = await find_objection(db, cycle_id, objection_id, None)
     _require_step(found, new.step)
-    said = Saying(new.move, new.stands)
+    named = new.carried_out_by
+    changed = named is not None and await has_changed(db, heard.scheme, found, named)
+    said = Saying(new.move, new.stands, (), named, changed)
     return await _move(db, heard, permit, found, said, new)
 
 
@@ -260,6 +268,7 @@ async def _move(
         new.text,
         caller,
         stands=said.stands,
+        carried_out_by=said.carried_out_by,
         files=files,
     )
     return await record(db, permit, found.row, moved, "scoring.objection-moved")

@@ -1,5 +1,5 @@
-"""What a seal closes besides entries, gathered from duties, cards, supervised items, checks and
-self-evaluations."""
+"""What a seal closes besides entries, gathered from duties, cards, supervised items,
+objections, checks and self-evaluations."""
 
 import asyncio
 import datetime as dt
@@ -17,6 +17,7 @@ from scoring.api.duties.cards import unwritten_cards
 from scoring.api.items.events import unwritten_events
 from scoring.api.sheet.documents import MissingScore
 from scoring.peers import ALWAYS, Peers
+from scoring.queries.appeals import open_objections, require_true_objections
 from scoring.queries.check_findings import findings_of
 from scoring.queries.duties import handed_in
 from scoring.queries.item_events import TABLE
@@ -24,13 +25,14 @@ from scoring.queries.items import require_true_items
 from scoring.queries.ledger import now
 from scoring.queries.left_open import OVER, open_items
 from scoring.queries.self_evaluations import compared_rounds
+from scoring.rules.appeals.states import PENDING, TO_CARRY_OUT
 from scoring.rules.checks.findings import UNDECIDED
 from scoring.rules.duties.lacking import Unentered, combined, unentered
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.states import ITEM_STATES
 from scoring.rules.ledger.periods import NO_PERIODS
 from scoring.rules.ledger.signing import Signing
-from scoring.rules.reports.left_open import LEFT_OPEN, LeftOpen, OpenFinding
+from scoring.rules.reports.left_open import LEFT_OPEN, LeftOpen, OpenFinding, OpenObjection
 from scoring.rules.scheme.document import Category, Scheme
 from scoring.rules.sheet.year import Computation
 from scoring.tables.ledger import LedgerRow
@@ -58,6 +60,16 @@ class OpenItemLeft(Outgoing):
     title: str
     state: Annotated[str, OneOf(*OPEN_STATES)]
     due: dt.date | None
+
+
+class OpenObjectionLeft(Outgoing):
+    """An objection that is not decided, or upheld and not carried out; once the ledger is sealed
+    what it asks for counts nowhere in it."""
+
+    objection_id: UUID
+    unit: str
+    objection_no: int
+    state: Annotated[str, OneOf(PENDING, *TO_CARRY_OUT)]
 
 
 class UndecidedFinding(Outgoing):
@@ -101,11 +113,20 @@ async def left_open(
             events = sum(each.draft is not None for each in (await unwritten_events(*about))[1])
     findings = await _undecided(db, cycle_id)
     rounds = await _uncompared(db, cycle_id, scheme)
-    return LeftOpen(missing, items, cards, events, findings, rounds, complaints)
+    objections = await _unsettled(db, cycle_id, scheme)
+    return LeftOpen(missing, items, cards, events, findings, rounds, complaints, objections)
 
 
 def _complaints_count(scheme: Scheme) -> bool:
     return scheme.complaints is not None and scheme.complaints.events is not None
+
+
+async def _unsettled(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> list[OpenObjection]:
+    """Return the objections that are not decided, or upheld and not carried out."""
+    if scheme.objections is None:
+        return []
+    await require_true_objections(db, cycle_id)
+    return await open_objections(db, cycle_id)
 
 
 async def _undecided(db: AsyncSession, cycle_id: UUID) -> list[OpenFinding]:

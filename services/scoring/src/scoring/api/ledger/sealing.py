@@ -26,6 +26,7 @@ from scoring.api.ledger.left_open import (
     LeftOpenWord,
     MissingOfUnit,
     OpenItemLeft,
+    OpenObjectionLeft,
     UndecidedFinding,
     calendar_of,
     left_open,
@@ -141,8 +142,9 @@ class NewSeal(Incoming):
     many for each reason and why they are left so, or `accept_unscored` why all of them are that the
     preview with that `seen` showed. `outdated` says how many entries count though their source
     stands no longer. With the `seen` of a preview alone is a year sealed that is not over, or with
-    anything `left_open`: periods that nobody entered, items in hand, findings that nobody decided,
-    rounds of self-evaluation that nobody compared, costs that nobody wrote.
+    anything `left_open`: periods that nobody entered, items in hand, objections that are not
+    settled, findings that nobody decided, rounds of self-evaluation that nobody compared, costs
+    that nobody wrote.
     """
 
     leaves: dict[
@@ -224,22 +226,22 @@ class SealPreview(Outgoing):
     counts them by state; submitted ones have to be decided about before. `leaves` is what the
     seal has to name, `left` which entries these are. `missing` are the scores that lack
     something, or count without periods that nobody entered; `open_items` the supervised items
-    that are not closed, `undecided_findings` what checks found and nobody decided, and
-    `uncompared_rounds` the rounds of self-evaluation that nobody compared. `left_open` counts all
-    of these, and the cards and events of items that count and nobody wrote: where there is any,
-    the seal needs `seen`. `unread` are the
-    entries that count and on which no score rests, `claims` those that nobody has decided about,
-    which would never count. Before a seal the claims `to_arrive` have to arrive, which the year
-    before carried over or may still, also those of a year that the scope of the caller's token
-    does not reach (`to_arrive_out_of_scope`), and the cycles `open_before` have to be sealed, of
-    the year before, which may still carry claims over. Of each list the first are given, and how
-    many more there are. `not_handed_in` are the categories that their organisers have not declared
-    complete (汇总上报), or had before an entry moved: no seal waits for it. `parked` are the rows
-    whose codes mean nothing yet; the seal has to name how many. `unscored` counts by reason what
-    was verified and counts nowhere, and the undecided claims: the seal has to accept them.
-    `outdated` count, though what they were taken over from stands no longer: the seal has to say
-    how many. `seen` stands for just this state of the ledger and its claims, for what counts
-    nowhere, for what is outdated or left open, and for a year that is not over.
+    that are not closed, `open_objections` the objections that are not decided, or upheld and not
+    carried out, `undecided_findings` what checks found and nobody decided, `uncompared_rounds` the
+    rounds of self-evaluation that nobody compared. `left_open` counts all of these, and the cards
+    and events of items that count and nobody wrote: where there is any, the seal needs `seen`.
+    `unread` are the entries that count and on which no score rests, `claims` those that nobody has
+    decided about, which would never count. Before a seal the claims `to_arrive` have to arrive,
+    which the year before carried over or may still, also those of a year that the scope of the
+    caller's token does not reach (`to_arrive_out_of_scope`), and the cycles `open_before` have to
+    be sealed, of the year before, which may still carry claims over. Of each list the first are
+    given, and how many more there are. `not_handed_in` are the categories that their organisers
+    have not declared complete (汇总上报), or had before an entry moved: no seal waits for it.
+    `parked` are the rows whose codes mean nothing yet; the seal has to name how many. `unscored`
+    counts by reason what was verified and counts nowhere, and the undecided claims: the seal has to
+    accept them. `outdated` count, though what they were taken over from stands no longer: the seal
+    has to say how many. `seen` stands for just this state of the ledger and its claims, for what
+    counts nowhere, for what is outdated or left open, and for a year that is not over.
     """
 
     year_not_over: dt.date | None
@@ -253,6 +255,8 @@ class SealPreview(Outgoing):
     missing_more: int
     open_items: list[OpenItemLeft]
     open_items_more: int
+    open_objections: list[OpenObjectionLeft]
+    open_objections_more: int
     undecided_findings: list[UndecidedFinding]
     undecided_findings_more: int
     uncompared_rounds: list[str]
@@ -281,9 +285,9 @@ class SealedLedger(Outgoing):
     `unconfirmed_claims` are those that nobody had decided about; they count for nothing. `unscored`
     counts by reason what counts nowhere and was accepted so, `outdated` the entries that count
     though their source stands no longer, `left_open` the periods that nobody entered, the items in
-    hand, the findings that nobody decided, the rounds of self-evaluation that nobody compared, and
-    the costs that nobody wrote.
-    `not_handed_in` counts the categories that their organisers had not declared complete.
+    hand, the objections that are not settled, the findings that nobody decided, the rounds of
+    self-evaluation that nobody compared, and the costs that nobody wrote. `not_handed_in` counts
+    the categories that their organisers had not declared complete.
     """
 
     phase: LedgerPhase
@@ -354,8 +358,8 @@ async def seal_ledger(
     says what there is to lock, to leave behind and still to enter, and nothing is kept. What was
     verified and counts nowhere, claims that nobody decided about, and entries whose source stands
     no longer have to be accepted; periods of values that are put together and nobody entered,
-    supervised items in hand, findings that nobody decided, self-evaluations that nobody compared,
-    and costs that nobody wrote, to have been seen.
+    supervised items in hand, objections that are not settled, findings that nobody decided,
+    self-evaluations that nobody compared, and costs that nobody wrote, to have been seen.
     """
     db, new = attempt.db, new or NewSeal()
     evidence = await gather(ask, cycle_id, None)
@@ -506,7 +510,7 @@ async def _preview(
     await db.close()
     found = await idle_in(material)
     contents = _with(contents, found)
-    items, findings = open_.items, open_.findings
+    items, findings, objections = open_.items, open_.findings, open_.objections
     missing = missing_of(found.computation, open_.unentered)
     idle = [shown_left(entry, VERIFIED) for entry in found.entries]
     return SealPreview(
@@ -521,6 +525,8 @@ async def _preview(
         missing_more=max(0, len(missing) - MOST_SHOWN),
         open_items=[OpenItemLeft(**each._asdict()) for each in items[:MOST_SHOWN]],
         open_items_more=max(0, len(items) - MOST_SHOWN),
+        open_objections=[OpenObjectionLeft(**e._asdict()) for e in objections[:MOST_SHOWN]],
+        open_objections_more=max(0, len(objections) - MOST_SHOWN),
         undecided_findings=[UndecidedFinding(**e._asdict()) for e in findings[:MOST_SHOWN]],
         undecided_findings_more=max(0, len(findings) - MOST_SHOWN),
         uncompared_rounds=[*open_.rounds],

@@ -202,6 +202,13 @@ DECIDE_OBJECTION = Kind(
     "Decide about objection {objection_no} of {unit} ({light})",
     f"{_CYCLE}/objections?state=pending",
 )
+CARRY_OUT_OBJECTION = Kind(
+    "carry-out-objection",
+    f"POST {_CYCLE}/objections/{{objection_id}}/decisions",
+    "办理{unit}的第{objection_no}号异议（已成立）",
+    "Carry out objection {objection_no} of {unit}, which is upheld",
+    f"{_CYCLE}/objections?state=upheld&state=partly_upheld",
+)
 FIX_LISTS = Kind(
     "fix-check-lists",
     f"POST {_CYCLE}/checks/{{check}}/commitment",

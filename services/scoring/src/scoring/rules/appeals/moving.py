@@ -16,12 +16,15 @@ from scoring.rules.appeals.standing import (
 from scoring.rules.appeals.states import (
     APPEAL,
     BY_DECIDER,
-    DECISIONS,
+    BY_OFFICE,
+    BY_UNIT,
+    CARRY_OUT,
     PENDING,
     REJECT,
     STATES_ZH,
     STEPS,
     SUBJECTS,
+    WAVE,
 )
 from scoring.rules.ledger.states import SECOND_BODY
 
@@ -82,13 +85,30 @@ def moving_faults(
             f"该异议处于“{zh}”状态，不能办理 `{said.move}`。",
         )
         return
-    who = [*deciding_faults(now, actor, beside)] if step.by == BY_DECIDER else []
+    who = [*_barred(step.by, now, actor, beside)]
     yield from who
     if said.move == APPEAL:
         yield from _appeal(now, beside)
-    if not who and said.move in DECISIONS:
+    if not who and step.by != BY_UNIT:
         yield from _stands(said)
+        yield from _carried_out(now, said)
     yield from _files(said.existed_on, beside.year)
+
+
+def _barred(by: str, now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
+    if by == BY_DECIDER:
+        yield from deciding_faults(now, actor, beside)
+    elif by == BY_OFFICE:
+        yield from carrying_faults(actor, beside)
+
+
+def carrying_faults(actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
+    """Yield what keeps somebody from saying what an objection was carried out by: it is not of the
+    office, or of the body that stands in for it, or of a unit that gains or loses by it."""
+    if not _is_of(OFFICE, actor, beside):
+        yield _fault("not-the-callers", "The office says so.", "由绩效办办理。")
+        return
+    yield from _own_category(actor, beside)
 
 
 def deciding_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
@@ -97,12 +117,7 @@ def deciding_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) ->
     if not _acts(now.last.level, actor, beside):
         yield _fault("not-the-callers", "Others decide at this level.", "该层级由其他人员复核。")
         return
-    if actor.unit is not None and actor.unit in beside.competing:
-        yield _fault(
-            "own-category",
-            "A unit of the category gains or loses by it.",
-            "调用者所在单位在该类别参评，应当回避。",
-        )
+    yield from _own_category(actor, beside)
     if actor.unit is not None and actor.unit in beside.involved.units:
         yield _fault(
             "scorers-unit",
@@ -126,7 +141,19 @@ def deciding_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) ->
 def _acts(level: int, actor: ObjectionActor, beside: Beside) -> bool:
     """Say whether somebody decides at a level; a second body does in the place of the office."""
     levels = beside.policy.levels
-    role = levels[min(level, len(levels)) - 1]
+    return _is_of(levels[min(level, len(levels)) - 1], actor, beside)
+
+
+def _own_category(actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
+    if actor.unit is not None and actor.unit in beside.competing:
+        yield _fault(
+            "own-category",
+            "A unit of the category gains or loses by it.",
+            "调用者所在单位在该类别参评，应当回避。",
+        )
+
+
+def _is_of(role: str, actor: ObjectionActor, beside: Beside) -> bool:
     if role == OFFICE and beside.second_body is not None:
         return SECOND_BODY in actor.roles and actor.unit == beside.second_body
     return role in actor.roles
@@ -137,8 +164,8 @@ def _appeal(now: ObjectionNow, beside: Beside) -> Iterator[Fault]:
     if last.level >= len(beside.policy.levels):
         yield _fault("last-level", "There is no further level.", "已是最后一级，不能再申诉。")
     if last.state != PENDING:
-        until = beside.calendar.after(last.day, beside.policy.file_within)
-        yield from _in_time(beside.day, last.day, until, "appealed-too-late")
+        until = beside.calendar.after(now.told_on, beside.policy.file_within)
+        yield from _in_time(beside.day, now.told_on, until, "appealed-too-late")
     elif last.due is not None and beside.day <= last.due:
         yield _fault(
             "not-overdue",
@@ -157,10 +184,33 @@ def _in_time(day: dt.date, since: dt.date, until: dt.date, code: str) -> Iterato
 
 
 def _stands(said: Saying) -> Iterator[Fault]:
-    if said.move == REJECT and said.stands is not None:
-        yield _not_wanted("stands", said.move)
-    elif said.move != REJECT and said.stands is None:
+    if said.move in (REJECT, CARRY_OUT):
+        if said.stands is not None:
+            yield _not_wanted("stands", said.move)
+    elif said.stands is None:
         yield Fault(pointer("stands"), "missing", "Say what should stand.", "须写明应当如何认定。")
+
+
+def _carried_out(now: ObjectionNow, said: Saying) -> Iterator[Fault]:
+    """Yield what is wrong with what an objection is said to be carried out by: of a wave there is
+    nothing in the record to name."""
+    at, given = pointer("carried_out_by"), said.carried_out_by
+    if said.move != CARRY_OUT or now.about == WAVE:
+        if given is not None:
+            yield _not_wanted("carried_out_by", said.move)
+    elif given is None:
+        en, zh = "Say which entry or claim.", "须写明据以办理的记录或申报。"
+        yield Fault(at, "missing", en, zh)
+    elif not said.has_changed:
+        yield Fault(
+            at,
+            "not-changed-since",
+            "It is no entry or claim of the unit that the objection touches, or has not been "
+            "verified, voided or moved since it was upheld.",
+            "不是该异议所涉的本单位记录或申报，或者在异议成立之后没有审核、冲销或变动。",
+        )
+    elif any(each.carried_out_by == given for each in now.moves):
+        yield Fault(at, "named-twice", "It was named before.", "已经列明。")
 
 
 def _files(existed_on: Sequence[dt.date], year: int) -> Iterator[Fault]:

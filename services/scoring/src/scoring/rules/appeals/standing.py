@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from uuid import UUID
 
 from chassis.deadlines import Calendar
+from scoring.rules.appeals.states import CARRY_OUT, DECISIONS, TO_CARRY_OUT
 from scoring.rules.scheme.document import ObjectionPolicy
 
 MOST_OBJECTIONS = 200
@@ -13,7 +15,8 @@ MOST_OBJECTIONS = 200
 
 
 class MadeMove(NamedTuple):
-    """A move that an objection made: by whom, and on which day."""
+    """A move that an objection made: by whom, on which day, and by what of the record it was
+    carried out."""
 
     step: int
     move: str
@@ -22,6 +25,7 @@ class MadeMove(NamedTuple):
     due: dt.date | None
     person: str
     day: dt.date
+    carried_out_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,9 @@ class Involved:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionNow:
-    """An objection as it stands: whose it is, and the moves that it made."""
+    """An objection as it stands: what kind of thing it is about, and the moves that it made."""
 
-    unit: str
+    about: str
     moves: Sequence[MadeMove]
 
     @property
@@ -45,15 +49,29 @@ class ObjectionNow:
         """Its latest move."""
         return self.moves[-1]
 
+    @property
+    def told_on(self) -> dt.date:
+        """The day on which it was decided the last time, or was filed."""
+        return next((e.day for e in reversed(self.moves) if e.move in DECISIONS), self.last.day)
+
+    @property
+    def is_to_carry_out(self) -> bool:
+        """Whether it is upheld, and nothing of the record has changed by it."""
+        upheld = self.last.state in TO_CARRY_OUT
+        return upheld and self.last.move != CARRY_OUT
+
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What somebody says with a move: its words, what should stand, and from which days its files
-    are, by their places."""
+    """What somebody says with a move: its words, what should stand, from which days its files are,
+    by their places, and what of the record it was carried out by: `has_changed` says whether that
+    is of what it touches, and has changed since it was decided."""
 
     move: str
     stands: str | None = None
     existed_on: Sequence[dt.date] = ()
+    carried_out_by: UUID | None = None
+    has_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,17 @@ STATES_ZH = {
 }
 OBJECTION_STATES = tuple(STATES_ZH)
 
+TO_CARRY_OUT = (UPHELD, PARTLY_UPHELD)
+"""The states in which the record is to be changed by what was decided."""
+
 FILE, APPEAL, WITHDRAW = "file", "appeal", "withdraw"
 UPHOLD, UPHOLD_PART, REJECT = "uphold", "uphold_part", "reject"
+CARRY_OUT = "carry_out"
 
 ANSWERS, DECISIONS = (APPEAL, WITHDRAW), (UPHOLD, UPHOLD_PART, REJECT)
-OBJECTION_MOVES = (FILE, *ANSWERS, *DECISIONS)
+OBJECTION_MOVES = (FILE, *ANSWERS, *DECISIONS, CARRY_OUT)
 
-BY_UNIT, BY_DECIDER = "unit", "decider"
+BY_UNIT, BY_DECIDER, BY_OFFICE = "unit", "decider", "office"
 
 MARK, CLAIM, ENTRY, CARD, WAVE = "mark", "claim", "entry", "card", "wave"
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +50,7 @@ class Step(NamedTuple):
     how: str
 
 
+_CARRIES_OUT = "the office names what of the record has changed by it"
 _DECIDES = "who decides at its level, and brought about nothing of it,"
 
 STEPS: Mapping[tuple[str, str], Step] = {
@@ -56,6 +61,8 @@ STEPS: Mapping[tuple[str, str], Step] = {
     (PENDING, WITHDRAW): Step(WITHDRAWN, BY_UNIT, "the unit withdraws it"),
     (PARTLY_UPHELD, APPEAL): Step(PENDING, BY_UNIT, "the unit takes it to the next level in time"),
     (REJECTED, APPEAL): Step(PENDING, BY_UNIT, "the unit takes it to the next level in time"),
+    (UPHELD, CARRY_OUT): Step(UPHELD, BY_OFFICE, _CARRIES_OUT),
+    (PARTLY_UPHELD, CARRY_OUT): Step(PARTLY_UPHELD, BY_OFFICE, _CARRIES_OUT),
 }
 """Every move. No other can happen."""
 

@@ -1,5 +1,6 @@
-"""What a seal closes besides entries: periods that nobody entered, items in hand, findings that
-nobody decided, self-evaluations that nobody compared, and costs that nobody has written."""
+"""What a seal closes besides entries: periods that nobody entered, items in hand, objections
+that are not settled, findings that nobody decided, self-evaluations that nobody compared, and costs
+that nobody has written."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -15,20 +16,20 @@ class SealUnseen(Conflict):
     """The seal would close more than entries, and does not say that this was seen."""
 
     zh = (
-        "封存时尚有期间数值未录入、督办事项未办结、检查结论未决定、自评未比对，"
+        "封存时尚有期间数值未录入、督办事项未办结、异议未了结、检查结论未决定、自评未比对，"
         "或应计分的事项未写入台账。"
     )
     remedy = (
-        "Read the preview (`mode=check`), which names it; decide, compare, enter and write what is "
-        "to count (`POST …/duty-cards`, `POST …/supervised-item-events`, "
+        "Read the preview (`mode=check`), which names it; settle, decide, compare, enter and write "
+        "what is to count (`POST …/duty-cards`, `POST …/supervised-item-events`, "
         "`POST …/complaint-events`), or send the preview's `seen`.",
-        "请预览（`mode=check`）查看明细；应计分的，请先决定、比对、录入或写入"
+        "请预览（`mode=check`）查看明细；应计分的，请先复核办理、决定、比对、录入或写入"
         "（`POST …/duty-cards`、`POST …/supervised-item-events`、`POST …/complaint-events`）；"
         "确不再计的，请附预览的 `seen`。",
     )
 
 
-UNENTERED, OPEN_ITEMS = "unentered", "open_items"
+UNENTERED, OPEN_ITEMS, OPEN_OBJECTIONS = "unentered", "open_items", "open_objections"
 UNDECIDED_FINDINGS, UNCOMPARED = "undecided_findings", "uncompared_rounds"
 UNWRITTEN_CARDS, UNWRITTEN_ITEM_EVENTS = "unwritten_cards", "unwritten_item_events"
 UNWRITTEN_COMPLAINT_EVENTS = "unwritten_complaint_events"
@@ -36,6 +37,10 @@ UNWRITTEN_COMPLAINT_EVENTS = "unwritten_complaint_events"
 LEFT_OPEN: Mapping[str, tuple[str, str]] = {
     UNENTERED: ("values of periods that nobody entered", "期间数值未录入"),
     OPEN_ITEMS: ("supervised items that are not closed", "督办事项未办结"),
+    OPEN_OBJECTIONS: (
+        "objections that are not decided, or upheld and not carried out",
+        "异议未复核，或成立后未办理",
+    ),
     UNDECIDED_FINDINGS: ("findings of checks that nobody decided", "检查结论未决定"),
     UNCOMPARED: ("rounds of self-evaluation that nobody compared", "自评轮次未比对"),
     UNWRITTEN_CARDS: ("cards that count and are not written", "应计分的黄牌、红牌未写入"),
@@ -70,12 +75,21 @@ class OpenFinding(NamedTuple):
     answer_by: dt.date
 
 
+class OpenObjection(NamedTuple):
+    """An objection that is not decided, or upheld and not carried out."""
+
+    objection_id: UUID
+    unit: str
+    objection_no: int
+    state: str
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOpen:
     """What a seal closes besides entries: periods of values that are put together and that nobody
     entered, supervised `items` that are not closed, and how many `cards`, `item_events` and
-    `complaint_events` count and are not written; `findings` that nobody decided, and `rounds` of
-    self-evaluation that nobody compared."""
+    `complaint_events` count and are not written; `findings` that nobody decided, `rounds` of
+    self-evaluation that nobody compared, and `objections` that are not settled."""
 
     unentered: Unentered = field(default_factory=dict)
     items: Sequence[OpenItem] = ()
@@ -84,6 +98,7 @@ class LeftOpen:
     findings: Sequence[OpenFinding] = ()
     rounds: Sequence[str] = ()
     complaint_events: int = 0
+    objections: Sequence[OpenObjection] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -91,6 +106,7 @@ class LeftOpen:
         found = {
             UNENTERED: sum(map(len, self.unentered.values())),
             OPEN_ITEMS: len(self.items),
+            OPEN_OBJECTIONS: len(self.objections),
             UNDECIDED_FINDINGS: len(self.findings),
             UNCOMPARED: len(self.rounds),
             UNWRITTEN_CARDS: self.cards,
@@ -104,8 +120,9 @@ class LeftOpen:
         periods = sorted((*about, *periods) for about, periods in self.unentered.items())
         items = sorted((str(each.item_id), each.state) for each in self.items)
         findings = sorted((str(each.finding_id), each.state) for each in self.findings)
+        objections = sorted((str(each.objection_id), each.state) for each in self.objections)
         written = [self.cards, self.item_events, self.complaint_events]
-        return [periods, items, *written, findings, [*self.rounds]]
+        return [periods, items, *written, findings, [*self.rounds], objections]
 
 
 def check_left_open(found: LeftOpen, seen: str | None) -> None:
