@@ -545,6 +545,8 @@ export interface CheckFinding {
   answer_by: string;
   state: "reported" | "signed" | "objected" | "upheld" | "dismissed";
   restated_by: string | null;
+  overstated_as: string | null;
+  kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | null;
   steps: Array<FindingStep>;
 }
 export interface CheckInput {
@@ -554,6 +556,7 @@ export interface CheckInput {
   of: Array<CheckedUnitsInput>;
   entries?: number | null;
   readers?: "office" | "units";
+  overstatement?: OverstatementInput | null;
 }
 export interface CheckList {
   name: string;
@@ -569,6 +572,7 @@ export interface CheckOutput {
   of: Array<CheckedUnitsOutput>;
   entries: number | null;
   readers: "office" | "units";
+  overstatement?: OverstatementOutput | null;
 }
 export interface CheckTeam {
   unit: string;
@@ -3860,6 +3864,18 @@ export interface Outlook {
   matters: Array<OpenMatter>;
   open_matters: number;
   deadlines: Array<Deadline>;
+}
+export interface OverstatementInput {
+  indicator: string;
+  event: string;
+  tolerance?: string;
+  lower_is_better?: Array<string>;
+}
+export interface OverstatementOutput {
+  indicator: string;
+  event: string;
+  tolerance: string;
+  lower_is_better: Array<string>;
 }
 export interface OwedDuties {
   cycle_id: string;

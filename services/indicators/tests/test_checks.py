@@ -4,9 +4,9 @@ import pytest
 
 from chassis import journal
 from chassis.wire import adapter_of
-from indicators.rules.checks import check_faults
+from indicators.rules.checks import check_faults, overstatement_faults
 from indicators.rules.draft import SchemeFaulty
-from indicators.rules.scheme import Scheme
+from indicators.rules.scheme import Scheme, places
 
 
 def written(scheme):
@@ -19,6 +19,32 @@ def check(**more):
 
 def faults(scheme):
     return {(each.pointer, each.code) for each in check_faults(scheme)}
+
+
+def test_an_overstatement_costs_by_what_is_counted(stored):
+    """Planted bugs: an indicator that counts no events; one twice; a direction told two times."""
+    events = next(p.indicator for p in places(stored()) if p.indicator.method == "deduct_events")
+    code, first = events.code, next(iter(events.params["per_event"]))
+    right = {"indicator": code, "event": first, "tolerance": "0.1"}
+    at = "/checks/0/overstatement"
+    for more, expected in (
+        ({}, None),
+        ({"lower_is_better": [code]}, None),
+        ({"indicator": "NONE"}, (f"{at}/indicator", "unknown-indicator")),
+        ({"indicator": "C01"}, (f"{at}/indicator", "counts-no-events")),
+        ({"event": "another"}, (f"{at}/event", "unknown-event")),
+        ({"lower_is_better": ["NONE"]}, (f"{at}/lower_is_better/0", "unknown-indicator")),
+        ({"lower_is_better": [code, code]}, (f"{at}/lower_is_better/1", "named-twice")),
+        ({"lower_is_better": ["C01"]}, (f"{at}/lower_is_better/0", "direction-told")),
+    ):
+        told = stored({"/checks": [check(overstatement=right | more)]})
+        found = {(each.pointer, each.code) for each in overstatement_faults(told)}
+        assert found == ({expected} if expected else set()), more
+
+
+def test_a_check_that_has_nothing_overstated_is_written_as_before(stored):
+    """Planted bug: null where there was nothing, which is another digest."""
+    assert "overstatement" not in written(stored({"/checks": [check()]}))["checks"][0]
 
 
 def test_a_scheme_without_checks_has_the_digest_from_before(stored):

@@ -674,6 +674,17 @@ class CheckFinding(TypedDict):
     answer_by: str
     state: Literal["reported", "signed", "objected", "upheld", "dismissed"]
     restated_by: str | None
+    overstated_as: str | None
+    kept_alone: (
+        Literal[
+            "not-assessed",
+            "not-taken",
+            "period-closed",
+            "zero-report-contradicted",
+            "not-applicable",
+        ]
+        | None
+    )
     steps: list[FindingStep]
 
 
@@ -684,6 +695,7 @@ class CheckInput(TypedDict):
     of: list[CheckedUnitsInput]
     entries: NotRequired[int | None]
     readers: NotRequired[Literal["office", "units"]]
+    overstatement: NotRequired[OverstatementInput | None]
 
 
 class CheckList(TypedDict):
@@ -701,6 +713,7 @@ class CheckOutput(TypedDict):
     of: list[CheckedUnitsOutput]
     entries: int | None
     readers: Literal["office", "units"]
+    overstatement: NotRequired[OverstatementOutput | None]
 
 
 class CheckTeam(TypedDict):
@@ -5154,6 +5167,20 @@ class Outlook(TypedDict):
     matters: list[OpenMatter]
     open_matters: int
     deadlines: list[Deadline]
+
+
+class OverstatementInput(TypedDict):
+    indicator: str
+    event: str
+    tolerance: NotRequired[str]
+    lower_is_better: NotRequired[list[str]]
+
+
+class OverstatementOutput(TypedDict):
+    indicator: str
+    event: str
+    tolerance: str
+    lower_is_better: list[str]
 
 
 class OwedDuties(TypedDict):

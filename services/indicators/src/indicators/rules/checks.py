@@ -1,10 +1,12 @@
-"""What a scheme says of re-checks and spot checks must agree with its categories."""
+"""What a scheme says of re-checks and spot checks must agree with its categories and indicators."""
 
 from collections.abc import Iterator, Mapping
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.policies import CheckedUnits
-from indicators.rules.scheme import Category, Scheme
+from indicators.rules.duties import counted_faults
+from indicators.rules.methods.catalogue import method_of
+from indicators.rules.policies import CheckedUnits, Overstatement
+from indicators.rules.scheme import Category, Place, Scheme, places
 
 
 def check_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -33,6 +35,39 @@ def check_faults(scheme: Scheme) -> Iterator[Fault]:
                 yield _twice(f"{here}/category", each.category)
             named.add(each.category)
             yield from _of(each, here, found)
+
+
+def overstatement_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield overstatements that no indicator counts, and indicators in which less cannot be said to
+    be better: that there are not, are listed twice, or whose method says it itself."""
+    placed: dict[str, list[Place]] = {}
+    for place in places(scheme) if scheme.checks else ():
+        placed.setdefault(place.indicator.code, []).append(place)
+    for n, check in enumerate(scheme.checks):
+        if check.overstatement is not None:
+            at = pointer("checks", n, "overstatement")
+            yield from _overstated(check.overstatement, at, placed)
+
+
+def _overstated(
+    costs: Overstatement, at: str, placed: Mapping[str, list[Place]]
+) -> Iterator[Fault]:
+    yield from counted_faults(at, costs.indicator, {"event": costs.event}, placed)
+    for n, code in enumerate(costs.lower_is_better):
+        here = f"{at}/lower_is_better/{n}"
+        if code in costs.lower_is_better[:n]:
+            yield _twice(here, code)
+        elif code not in placed:
+            en, zh = f"{code} is no indicator of this scheme.", f"本方案中没有指标 {code}。"
+            yield Fault(here, "unknown-indicator", en, zh)
+        elif any(_tells_direction(place) for place in placed[code]):
+            en = f"The method of {code} says itself which values are better (`direction`)."
+            yield Fault(here, "direction-told", en, f"{code} 的计分方法已写明方向（`direction`）。")
+
+
+def _tells_direction(place: Place) -> bool:
+    indicator = place.indicator
+    return not indicator.children and hasattr(method_of(indicator), "direction")
 
 
 def _of(checked: CheckedUnits, at: str, found: Mapping[str, Category]) -> Iterator[Fault]:

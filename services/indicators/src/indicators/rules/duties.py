@@ -84,7 +84,7 @@ def _item_faults(scheme: Scheme, items: ItemPolicy, at: str) -> Iterator[Fault]:
         found.setdefault(place.indicator.code, []).append(place)
     events = {name: getattr(items, name) for name in ("overdue", "redone", "returned")}
     named = {name: event for name, event in events.items() if event is not None}
-    yield from _counted(at, items.indicator, named, found)
+    yield from counted_faults(at, items.indicator, named, found)
     if not named:
         yield Fault(
             at,
@@ -149,7 +149,7 @@ def _self_evaluation_costs(
     events = {name: getattr(policy, name) for name in ("late", "unanswered", "gap")}
     named = {name: event for name, event in events.items() if event is not None}
     if policy.indicator is not None:
-        yield from _counted(at, policy.indicator, named, found)
+        yield from counted_faults(at, policy.indicator, named, found)
         if not named:
             yield Fault(
                 f"{at}/indicator",
@@ -176,12 +176,14 @@ def _self_evaluation_costs(
 def _cards(cards: CardPolicy, found: Mapping[str, list[Place]]) -> Iterator[Fault]:
     """Yield an indicator that takes no such events, in whichever category it stands."""
     events = {name: getattr(cards, name) for name in ("yellow", "red")}
-    yield from _counted(pointer("duties", "cards"), cards.indicator, events, found)
+    yield from counted_faults(pointer("duties", "cards"), cards.indicator, events, found)
 
 
-def _counted(
+def counted_faults(
     at: str, indicator: str, events: Mapping[str, str], found: Mapping[str, list[Place]]
 ) -> Iterator[Fault]:
+    """Yield an indicator that there is not, or that takes no such events, in whichever category it
+    stands, of what is `found` by its code."""
     if indicator not in found:
         yield _unknown(f"{at}/indicator", indicator)
     for place in found.get(indicator, ()):

@@ -563,12 +563,31 @@ class CheckedUnits(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Overstatement(Part):
+    """What it costs that the record says more than a check found (虚报): one `event` of the
+    `indicator` for each value that is better for the unit by more than the `tolerance`, a share of
+    what was found.
+
+    More is better but where the method of an indicator says otherwise (`direction`), and for the
+    indicators that are listed as `lower_is_better`.
+    """
+
+    indicator: Code
+    event: Annotated[str, Word()]
+    tolerance: Annotated[Decimal, Number(low=0, to=10)] = Decimal(0)
+    lower_is_better: Codes = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Check(Part):
     """A re-check or a spot check (复检, 抽查) of a share of the units, drawn by a public seed.
 
     Of each drawn unit it looks at as many verified `entries`, drawn by the same seed; where that is
     null at all of them. Assessed units read the list and what was drawn where `readers` says so.
+    Where it names no `overstatement`, that the record says more than was found costs nothing.
     """
+
+    WHERE_GIVEN = frozenset({"overstatement"})
 
     code: Code
     name: str
@@ -576,6 +595,7 @@ class Check(Part):
     of: tuple[CheckedUnits, ...]
     entries: Annotated[int | None, Whole(1, CHECK_MOST, null=True)] = None
     readers: Literal["office", "units"] = "office"
+    overstatement: Overstatement | None = None
 
 
 @dataclass(frozen=True, slots=True)

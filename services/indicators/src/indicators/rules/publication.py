@@ -116,6 +116,7 @@ def _incoherences(
         duties.item_faults(scheme),
         duties.self_evaluation_faults(scheme),
         checks.check_faults(scheme),
+        checks.overstatement_faults(scheme),
         objections.objection_faults(scheme),
         consistency.claim_faults(scheme),
     )

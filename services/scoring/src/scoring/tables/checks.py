@@ -176,7 +176,11 @@ class CheckFindingRow(Base):
 
 class CheckFindingStepRow(Base):
     """What became of a finding: `step` 1 is the first after it was reported. Where one that differs
-    was upheld, `restated_by` is the entry that took the place of what was found wrong."""
+    was upheld, `restated_by` is the entry that took the place of what was found wrong.
+
+    Where the scheme has an overstatement cost points, `overstated_as` is the event that it was
+    entered as, or `kept_alone` says why it is none.
+    """
 
     __tablename__ = "check_finding_step"
     __table_args__ = (
@@ -191,6 +195,8 @@ class CheckFindingStepRow(Base):
     state: Mapped[str]
     text: Mapped[str | None]
     restated_by: Mapped[uuid.UUID | None]
+    overstated_as: Mapped[uuid.UUID | None]
+    kept_alone: Mapped[str | None]
     actor: Mapped[str]
     person: Mapped[str]
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

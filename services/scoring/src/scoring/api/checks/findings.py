@@ -27,6 +27,7 @@ from scoring.api.checks.keeping import (
     record_check,
     require_drawn,
 )
+from scoring.api.checks.overstatements import NO_COST, Cost, enter_cost, hold_for_cost
 from scoring.api.checks.sheets import entries_checked
 from scoring.api.evidence.named import EvidenceIds, name_files, require_readable
 from scoring.api.ledger.entries import Word
@@ -63,6 +64,7 @@ from scoring.rules.checks.findings import (
     entry_faults,
 )
 from scoring.rules.checks.teams import TEAM, NotDrawn, may_name
+from scoring.rules.duties.card_events import KEPT_ALONE
 from scoring.rules.duties.owed import years_of
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.batch import check_restated
@@ -91,6 +93,7 @@ router = Router("/cycles/{cycle_id}/checks/{check}/findings", tags=["checks"])
 
 FindingState = Annotated[str, OneOf(*FINDING_STATES)]
 Verdict = Annotated[str, OneOf(*VERDICTS)]
+KeptAlone = Annotated[str, OneOf(*KEPT_ALONE)]
 
 
 class NewFinding(Incoming):
@@ -132,7 +135,11 @@ class FindingStep(Outgoing):
 
 class CheckFinding(Outgoing):
     """What was found about an entry, and what became of it; `restated_by` is the entry that took
-    its place. The unit answers until `answer_by`."""
+    its place. The unit answers until `answer_by`.
+
+    Where the entry overstated and the scheme has that cost points, `overstated_as` is the event
+    that it was entered as, or `kept_alone` says why it is none.
+    """
 
     finding_id: UUID
     check: str
@@ -148,6 +155,8 @@ class CheckFinding(Outgoing):
     answer_by: dt.date
     state: FindingState
     restated_by: UUID | None
+    overstated_as: UUID | None
+    kept_alone: KeptAlone | None
     steps: list[FindingStep]
 
 
@@ -276,21 +285,27 @@ async def decide_check_finding(
     """Uphold or dismiss a finding, as another person than who found it, once the unit was heard.
 
     What was found to differ takes the place of the entry at once, as a restatement that both
-    persons answer for; the former one stays to be read.
+    persons answer for; the former one stays to be read. Where the scheme of the check has an
+    overstatement cost points, it is entered with the decision, once, as an event that counts when
+    another person has verified it.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     bodies = {each.body for each in scheme.recusals}
     own = permit.caller.organisation
+    held = await hold_for_cost(db, cycle_id, scheme, check, new.decision)
     await hold_checks(db, cycle_id, permit, {SECOND_BODY} if own in bodies else ())
     await hold_entries(db, cycle_id)
     found = _of_id(await findings_of(db, cycle_id, check, None), finding_id)
     _require_decider(found.row.unit, scheme, permit)
     day, person = await today(db, scheme.time_zone), permit.caller.person
     check_decision(found.standing, new.decision, new.text, person, day)
-    restated = None
+    restated, cost = None, NO_COST
     if new.decision == UPHELD and found.row.verdict == DIFFERS:
-        restated = await _restate(db, found, scheme, permit.caller)
-    return await _step(db, permit, found, new.decision, new.text, restated)
+        restated, drafts = await _restate(db, found, scheme, permit.caller)
+        about, caller = (finding_id, check), permit.caller
+        if held is not None:
+            cost = await enter_cost(db, about, drafts, scheme, held, caller, cycle_id)
+    return await _step(db, permit, found, new.decision, new.text, restated, cost)
 
 
 def _from(found: list[StoredFinding], page: PageRequest) -> list[StoredFinding]:
@@ -354,9 +369,11 @@ def _restated(
     return draft
 
 
-async def _restate(db: AsyncSession, found: StoredFinding, scheme: Scheme, caller: Caller) -> UUID:
+async def _restate(
+    db: AsyncSession, found: StoredFinding, scheme: Scheme, caller: Caller
+) -> tuple[UUID, tuple[Draft, Draft]]:
     """Put what was found in the place of the entry: written by who found it, verified by the
-    caller."""
+    caller. Return the new entry, and what the former one said and what it says."""
     finding, cycle_id = found.row, found.row.cycle_id
     row = (await entry_rows(db, cycle_id, [finding.entry_id]))[finding.entry_id]
     await require_true_entries(db, cycle_id, [row])
@@ -373,7 +390,7 @@ async def _restate(db: AsyncSession, found: StoredFinding, scheme: Scheme, calle
     await take_out(db, cycle_id, [added], caller.subject)
     moved = db, cycle_id, [added], VERIFIED, caller.subject, None, caller.person
     await move_entries(*moved)
-    return added
+    return added, (draft_of(row), draft)
 
 
 def _require_decider(unit: str, scheme: Scheme, permit: Permission) -> None:
@@ -403,6 +420,7 @@ async def _step(
     state: str,
     text: str | None,
     restated_by: UUID | None = None,
+    cost: Cost = NO_COST,
 ) -> MovedFinding:
     row = CheckFindingStepRow(
         cycle_id=found.row.cycle_id,
@@ -411,6 +429,8 @@ async def _step(
         state=state,
         text=text,
         restated_by=restated_by,
+        overstated_as=cost.entry_id,
+        kept_alone=cost.kept_alone,
         actor=permit.caller.subject,
         person=permit.caller.person,
     )
@@ -440,5 +460,7 @@ def _told(found: StoredFinding) -> CheckFinding:
         found_by=row.actor,
         state=found.state if last else REPORTED,
         restated_by=last and last.restated_by,
+        overstated_as=last and last.overstated_as,
+        kept_alone=last and last.kept_alone,
         steps=[FindingStep.model_validate(each) for each in found.steps],
     )

@@ -472,6 +472,17 @@ class CheckedUnits:
 
 
 @dataclass(frozen=True, slots=True)
+class Overstatement:
+    """What an overstatement costs: an `event` of the `indicator`, above the `tolerance`, a share of
+    what was found; in `lower_is_better` less is more."""
+
+    indicator: str
+    event: str
+    tolerance: Decimal = Decimal(0)
+    lower_is_better: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A re-check or a spot check (复检, 抽查): of which units how many, of each how many `entries`,
     null for all; and whether assessed units read what is drawn."""
@@ -482,6 +493,7 @@ class Check:
     of: tuple[CheckedUnits, ...]
     entries: int | None = None
     readers: Literal["office", "units"] = "office"
+    overstatement: Overstatement | None = None
 
 
 @dataclass(frozen=True, slots=True)
