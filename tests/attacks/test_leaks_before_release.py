@@ -475,6 +475,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     yield from to_highlights(world)
     yield from to_items(world)
     yield from to_self_evaluations(world)
+    yield from to_corrections(world)
     yield from to_complaints(world)
     yield from to_objections(world)
     yield from to_reports(world)
@@ -569,6 +570,18 @@ def evaluate(people, world, *, otherwise):
     if otherwise:
         given("A2", "2", "密密")
     people["office"].post(f"{at}/HALF/comparison", None)
+
+
+def to_corrections(world):
+    at, end = f"{world.at}/corrections", "{cycle_id}/corrections"
+    document = {"issuer": "x", "document_no": "x", "document_date": "2025-01-01", "reason": "x"}
+    new = document | {"origin": "audit", "what": "removes", "corrects": world.cycle}
+    yield end, at, new
+    yield (
+        f"{end}/{{correction_id}}/decision",
+        f"{at}/{world.cycle}/decision",
+        {"decision": "approved"},
+    )
 
 
 def to_self_evaluations(world):
@@ -716,6 +729,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "finding_id": [world.cycle],
         "list_name": ["units-ALL", "entries-A2"],
         "round_code": ["HALF", "YEAR"],
+        "correction_id": [world.cycle],
     }
     wanted = {
         "unit": ["A1", "A2"],

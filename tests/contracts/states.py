@@ -12,6 +12,7 @@ from scoring.rules.checks import findings
 from scoring.rules.claims import highlights
 from scoring.rules.claims import states as claims
 from scoring.rules.complaints import states as complaints
+from scoring.rules.corrections import correcting
 from scoring.rules.items import states as items
 from scoring.rules.ledger import completeness, parked
 from scoring.rules.ledger import states as ledger
@@ -54,6 +55,7 @@ def page() -> str:
     check = [(a, b, how) for (a, b), how in checks.TRANSITIONS.items()]
     finding = [(a, b, how) for (a, b), how in findings.TRANSITIONS.items()]
     self_evaluation = [(a, b, how) for (a, b), how in rounds.TRANSITIONS.items()]
+    correction = [(a, b, how) for (a, b), how in correcting.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
@@ -78,6 +80,7 @@ def page() -> str:
             diagram("Check 复检、抽查", "scoring", checks.TO_COMMIT, check),
             diagram("Finding of a check 检查结论", "scoring", findings.REPORTED, finding),
             diagram("Self-evaluation 自评", "scoring", rounds.TO_DO, self_evaluation),
+            diagram("Correction 封存后更正", "scoring", correcting.PROPOSED, correction),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
             diagram("Stage 阶段结果", "scoring", stages.FROZEN, stage),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),

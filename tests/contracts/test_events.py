@@ -76,6 +76,7 @@ KNOWN = {
     *("assessment_year", "batch_no", "categories", "category", "code", "count"),
     *(
         "objection_id",
+        "correction_id",
         "cards",
         "check",
         "round_code",

@@ -102,6 +102,8 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/self-evaluations/{round_code}/hand-in": STEP,
     "POST /api/v1/cycles/{cycle_id}/self-evaluations/{round_code}/comparison": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/draw": STEP,
+    "POST /api/v1/cycles/{cycle_id}/corrections": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/corrections/{correction_id}/decision": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/reviewers": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings/{finding_id}/answer": STEP,

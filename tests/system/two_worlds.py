@@ -442,6 +442,7 @@ class Walk:
             "finding_id": [NOBODY],
             "list_name": ["units-ALL", f"entries-{OTHER}"],
             "round_code": ["HALF"],
+            "correction_id": [NOBODY],
             "evidence_id": [NOBODY],
             "subject": ["nobody"],
             "host_id": [NOBODY],

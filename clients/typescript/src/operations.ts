@@ -959,6 +959,12 @@ export interface Correction {
   entry: NewLedgerEntry;
   state?: "draft" | "submitted";
 }
+export interface CorrectionDecision {
+  decision: "approved" | "refused";
+  text: string | null;
+  decided_by: string;
+  decided_at: string;
+}
 export interface CountStanding {
   count_no: string;
   group: string | null;
@@ -2618,6 +2624,10 @@ export interface MovedComplaint {
   due: string | null;
   receipt: Receipt | null;
 }
+export interface MovedCorrection {
+  correction: SealedCorrection;
+  receipt: Receipt | null;
+}
 export interface MovedEntries {
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   count: number;
@@ -2883,6 +2893,29 @@ export interface NewContact {
 }
 export interface NewContactReading {
   reason: string;
+}
+export interface NewCorrection {
+  origin: "court" | "audit" | "superior" | "objection";
+  objection_id?: string | null;
+  issuer: string;
+  document_no: string;
+  document_date: string;
+  reason: string;
+  what: "replaces" | "removes" | "adds";
+  corrects?: string | null;
+  unit?: string | null;
+  indicator?: string | null;
+  kind?: "measured_value" | "event" | "milestone" | "grade" | "inspection_finding" | null;
+  key?: string | null;
+  item?: string | null;
+  period?: string | null;
+  value?: string | null;
+  word?: string | null;
+  occurred_on?: string | null;
+}
+export interface NewCorrectionDecision {
+  decision: "approved" | "refused";
+  text?: string | null;
 }
 export interface NewCount {
   group?: string | null;
@@ -5388,6 +5421,35 @@ export interface SealPreview {
   parked_more: number;
   seen: string;
 }
+export interface SealedCorrection {
+  correction_id: string;
+  origin: "court" | "audit" | "superior" | "objection";
+  issuer: string;
+  document_no: string;
+  document_date: string;
+  objection_id: string | null;
+  reason: string;
+  what: "replaces" | "removes" | "adds";
+  corrects: string | null;
+  unit: string;
+  indicator: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  key: string | null;
+  item: string | null;
+  period: string;
+  value: string | null;
+  word: string | null;
+  occurred_on: string | null;
+  proposed_by: string;
+  proposed_at: string;
+  state: "proposed" | "approved" | "refused";
+  decision: CorrectionDecision | null;
+}
+export interface SealedCorrections {
+  items: Array<SealedCorrection>;
+  next: string | null;
+  digest: string | null;
+}
 export interface SealedLedger {
   phase: "open" | "sealed";
   locked: number;
@@ -5573,6 +5635,7 @@ export interface SheetInputs {
   names_digest: string;
   ledger_digest: string | null;
   claims_digest: string | null;
+  corrections_digest?: string | null;
 }
 export interface ShortSample {
   wave: number;
@@ -7622,6 +7685,22 @@ export class Operations extends Calls {
   /** Propose to restore an archive. */
   proposeRestoration(asked: { cycle_id: string; mode?: "all" | "check"; body: NewRestorationProposal }, options: Options = {}): Promise<ProposedRestoration> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/archive/restoration-proposals`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List corrections of the sealed record. */
+  listCorrections(asked: { cycle_id: string; unit?: string | null; state?: Array<"proposed" | "approved" | "refused"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<SealedCorrections> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/corrections`, ["unit", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List corrections of the sealed record: every item of every page. */
+  iterCorrections(asked: { cycle_id: string; unit?: string | null; state?: Array<"proposed" | "approved" | "refused"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SealedCorrection> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/corrections`, ["unit", "state", "limit", "after"], asked, options);
+  }
+  /** Propose a correction of the sealed record. */
+  proposeCorrection(asked: { cycle_id: string; mode?: "all" | "check"; body: NewCorrection }, options: Options = {}): Promise<MovedCorrection> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/corrections`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on a correction of the sealed record. */
+  decideCorrection(asked: { cycle_id: string; correction_id: string; mode?: "all" | "check"; body: NewCorrectionDecision }, options: Options = {}): Promise<MovedCorrection> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/corrections/${this.part(asked.correction_id)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the score sheets. */
   listScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {

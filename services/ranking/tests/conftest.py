@@ -161,9 +161,10 @@ class Peers:
     phases: dict[int, str] = field(default_factory=dict)
     untold: set[int] = field(default_factory=set)
     claims: list[dict[str, str]] = field(default_factory=list)
-    present: dict[str, str] = field(
+    present: dict[str, str | None] = field(
         default_factory=lambda: {
-            each: f"of-{each}" for each in ("targets", "satisfaction", "estimates")
+            "corrections": None,
+            **{each: f"of-{each}" for each in ("targets", "satisfaction", "estimates")},
         }
     )
     sheets: dict[int, list[str]] = field(

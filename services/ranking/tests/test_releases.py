@@ -125,11 +125,12 @@ async def test_what_the_units_were_not_told_is_not_passed_on(cycle, others, done
 
 
 @pytest.mark.parametrize("done", OFFICE_STEPS)
-@pytest.mark.parametrize("what", ["targets", "satisfaction"])
+@pytest.mark.parametrize("what", ["targets", "satisfaction", "corrections"])
 async def test_what_has_changed_since_the_newest_sheet_has_to_be_scored_first(
     cycle, others, done, what
 ):
-    """Planted bug: compare the newest sheet with nothing but the scheme."""
+    """Planted bugs: compare the newest sheet with nothing but the scheme; not with the corrections
+    of the sealed ledger."""
     edition = await cycle.rank()
     await cycle.take(edition, *STEPS[:done])
     others.present = others.present | {what: "revised"}

@@ -607,6 +607,47 @@ class Cycle:
             assert answer.status_code == 201, answer.text
         others.schemes[self.cycle_id] = usual
 
+    async def correct_the_record(self, unit: str = "XQ01") -> str:
+        """Have an entry of a sealed ledger corrected with a document; return the id."""
+        listed = await self.office.get(f"{self.path}/ledger-entries?unit={unit}&state=locked")
+        of_value = [each for each in listed.json()["items"] if each["value"] is not None]
+        value = str(Decimal(of_value[0]["value"]) + 1)
+        document = {"issuer": "云川市审计局", "document_no": "云审报〔2026〕7号"}
+        document |= {"document_date": "2026-01-10", "reason": "重复计算", "origin": "audit"}
+        new = document | {"what": "replaces", "corrects": of_value[0]["entry_id"], "value": value}
+        answer = await self.post(self.colleague, "corrections", new)
+        assert answer.status_code == 201, answer.text
+        correction = answer.json()["correction"]["correction_id"]
+        member = self.caller("committee", subject="member")
+        path = f"corrections/{correction}/decision"
+        answer = await self.post(member, path, {"decision": "approved"})
+        assert answer.status_code == 201, answer.text
+        return correction
+
+    async def correct_as_though_sealed(self) -> None:
+        """Have something added to a ledger that is sealed for as long as that takes."""
+        added = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
+        added |= {"period": "2025-03", "value": "1", "what": "adds", "origin": "superior"}
+        added |= {"issuer": "省考核办", "document_no": "湘考办〔2026〕3号", "reason": "迟到的扣分"}
+        added |= {"document_date": "2026-01-10"}
+        await self._phase("sealed")
+        answer = await self.post(self.colleague, "corrections", added)
+        assert answer.status_code == 201, answer.text
+        path = f"corrections/{answer.json()['correction']['correction_id']}/decision"
+        body = {"decision": "refused", "text": "证据不足"}
+        answer = await self.post(self.caller("committee", subject="member"), path, body)
+        assert answer.status_code == 201, answer.text
+        await self._phase("open")
+
+    async def _phase(self, phase: str) -> None:
+        holder = await asyncpg.connect(self.service.superuser_url, ssl=False)
+        try:
+            await holder.execute("SET session_replication_role = replica")
+            told = "UPDATE ledger SET phase = $2 WHERE cycle_id = $1"
+            await holder.execute(told, self.cycle_id, phase)
+        finally:
+            await holder.close()
+
     async def write_cards(self) -> dict:
         """Have the cards written that duties have earned by now."""
         answer = await self.post(self.office, "duty-cards", None)
@@ -766,6 +807,8 @@ TABLES = (
     "self_evaluation",
     "self_evaluation_comparison",
     "self_evaluation_gap",
+    "correction",
+    "correction_decision",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

@@ -1262,6 +1262,13 @@ class Correction(TypedDict):
     state: NotRequired[Literal["draft", "submitted"]]
 
 
+class CorrectionDecision(TypedDict):
+    decision: Literal["approved", "refused"]
+    text: str | None
+    decided_by: str
+    decided_at: str
+
+
 class CountStanding(TypedDict):
     count_no: str
     group: str | None
@@ -3570,6 +3577,11 @@ class MovedComplaint(TypedDict):
     receipt: Receipt | None
 
 
+class MovedCorrection(TypedDict):
+    correction: SealedCorrection
+    receipt: Receipt | None
+
+
 class MovedEntries(TypedDict):
     state: Literal[
         "draft",
@@ -3935,6 +3947,33 @@ class NewContact(TypedDict):
 
 class NewContactReading(TypedDict):
     reason: str
+
+
+class NewCorrection(TypedDict):
+    origin: Literal["court", "audit", "superior", "objection"]
+    objection_id: NotRequired[str | None]
+    issuer: str
+    document_no: str
+    document_date: str
+    reason: str
+    what: Literal["replaces", "removes", "adds"]
+    corrects: NotRequired[str | None]
+    unit: NotRequired[str | None]
+    indicator: NotRequired[str | None]
+    kind: NotRequired[
+        Literal["measured_value", "event", "milestone", "grade", "inspection_finding"] | None
+    ]
+    key: NotRequired[str | None]
+    item: NotRequired[str | None]
+    period: NotRequired[str | None]
+    value: NotRequired[str | None]
+    word: NotRequired[str | None]
+    occurred_on: NotRequired[str | None]
+
+
+class NewCorrectionDecision(TypedDict):
+    decision: Literal["approved", "refused"]
+    text: NotRequired[str | None]
 
 
 class NewCount(TypedDict):
@@ -6965,6 +7004,49 @@ class SealPreview(TypedDict):
     seen: str
 
 
+class SealedCorrection(TypedDict):
+    correction_id: str
+    origin: Literal["court", "audit", "superior", "objection"]
+    issuer: str
+    document_no: str
+    document_date: str
+    objection_id: str | None
+    reason: str
+    what: Literal["replaces", "removes", "adds"]
+    corrects: str | None
+    unit: str
+    indicator: str
+    kind: Literal[
+        "measured_value",
+        "event",
+        "milestone",
+        "grade",
+        "panel_mark",
+        "superior_rank",
+        "external_result",
+        "reversal",
+        "not_applicable",
+        "progress_report",
+        "inspection_finding",
+    ]
+    key: str | None
+    item: str | None
+    period: str
+    value: str | None
+    word: str | None
+    occurred_on: str | None
+    proposed_by: str
+    proposed_at: str
+    state: Literal["proposed", "approved", "refused"]
+    decision: CorrectionDecision | None
+
+
+class SealedCorrections(TypedDict):
+    items: list[SealedCorrection]
+    next: str | None
+    digest: str | None
+
+
 class SealedLedger(TypedDict):
     phase: Literal["open", "sealed"]
     locked: int
@@ -7172,6 +7254,7 @@ class SheetInputs(TypedDict):
     names_digest: str
     ledger_digest: str | None
     claims_digest: str | None
+    corrections_digest: NotRequired[str | None]
 
 
 class ShortSample(TypedDict):

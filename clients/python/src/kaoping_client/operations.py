@@ -5077,6 +5077,83 @@ class Operations(Calls):
             ),
         )
 
+    def list_corrections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["proposed", "approved", "refused"]] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.SealedCorrections:
+        "List corrections of the sealed record."
+        return cast(
+            "m.SealedCorrections",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections",
+                query={"unit": unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_corrections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["proposed", "approved", "refused"]] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.SealedCorrection]:
+        "List corrections of the sealed record: every item of every page."
+        return cast(
+            "Iterator[m.SealedCorrection]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections",
+                {"unit": unit, "state": state, "limit": limit},
+            ),
+        )
+
+    def propose_correction(
+        self,
+        cycle_id: str,
+        body: m.NewCorrection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedCorrection:
+        "Propose a correction of the sealed record."
+        return cast(
+            "m.MovedCorrection",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_correction(
+        self,
+        cycle_id: str,
+        correction_id: str,
+        body: m.NewCorrectionDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedCorrection:
+        "Decide on a correction of the sealed record."
+        return cast(
+            "m.MovedCorrection",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections/{self.part(correction_id)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_score_sheets(
         self,
         cycle_id: str,
@@ -13394,6 +13471,83 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/archive/restoration-proposals",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_corrections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["proposed", "approved", "refused"]] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.SealedCorrections:
+        "List corrections of the sealed record."
+        return cast(
+            "m.SealedCorrections",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections",
+                query={"unit": unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_corrections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        state: list[Literal["proposed", "approved", "refused"]] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.SealedCorrection]:
+        "List corrections of the sealed record: every item of every page."
+        return cast(
+            "AsyncIterator[m.SealedCorrection]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections",
+                {"unit": unit, "state": state, "limit": limit},
+            ),
+        )
+
+    async def propose_correction(
+        self,
+        cycle_id: str,
+        body: m.NewCorrection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedCorrection:
+        "Propose a correction of the sealed record."
+        return cast(
+            "m.MovedCorrection",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_correction(
+        self,
+        cycle_id: str,
+        correction_id: str,
+        body: m.NewCorrectionDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedCorrection:
+        "Decide on a correction of the sealed record."
+        return cast(
+            "m.MovedCorrection",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections/{self.part(correction_id)}/decision",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

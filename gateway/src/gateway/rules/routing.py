@@ -92,6 +92,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/objections/**", "scoring"),
     ("/api/v1/cycles/*/checks/**", "scoring"),
     ("/api/v1/cycles/*/self-evaluations/**", "scoring"),
+    ("/api/v1/cycles/*/corrections/**", "scoring"),
     ("/api/v1/cycles/*/claims/**", "scoring"),
     ("/api/v1/cycles/*/evidence/**", "scoring"),
     ("/api/v1/cycles/*/evidence-duplicates", "scoring"),

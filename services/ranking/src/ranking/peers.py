@@ -83,12 +83,19 @@ class SheetInputs(View):
     scheme_digest: str
     targets_digest: str | None
     satisfaction_digest: str | None
+    corrections_digest: str | None = None
 
 
 class DocumentDigest(View):
     """A document of which only the digest matters: whether it is still the same."""
 
     digest: str
+
+
+class SealedCorrections(View):
+    """The corrections of a sealed ledger: the digest of those that count, null where none do."""
+
+    digest: str | None
 
 
 class SheetSummary(View):
@@ -183,6 +190,7 @@ class Scoring(Peer):
 
     score_sheets = ReadAll("/api/v1/cycles/{cycle_id}/score-sheets", SheetSummary)
     score_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", ScoreSheet)
+    corrections = Read("/api/v1/cycles/{cycle_id}/corrections", SealedCorrections)
     highlights = ReadAll("/api/v1/cycles/{cycle_id}/highlights", Highlight)
     simulate_scores = Compute(
         "/api/v1/cycles/{cycle_id}/score-simulations", NewScoreSimulation, ScoreSimulation

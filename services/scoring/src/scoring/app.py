@@ -31,6 +31,7 @@ from scoring.api.complaints import public as complaint_public
 from scoring.api.complaints import reading as complaint_reading
 from scoring.api.complaints import registration as complaint_registration
 from scoring.api.complaints.contact_keys import ContactKeys
+from scoring.api.corrections import corrections
 from scoring.api.duties import cards, daily, desk, duties, in_charge
 from scoring.api.evidence import (
     archive,
@@ -159,6 +160,7 @@ def create_app(
         archive.router,
         restoration.router,
         restoration_proposals.router,
+        corrections.router,
         score_sheets.router,
         marks.router,
         explanations.router,

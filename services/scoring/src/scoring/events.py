@@ -349,6 +349,18 @@ EVENTS = (
         whole=("state",),
     ),
     EventType(
+        "scoring.correction-proposed",
+        "提请更正已封存的记录。",
+        "A correction of the sealed record was proposed.",
+        whole=("correction_id", "state"),
+    ),
+    EventType(
+        "scoring.correction-decided",
+        "封存后更正已决定。",
+        "A correction of the sealed record was decided.",
+        whole=("correction_id", "state"),
+    ),
+    EventType(
         "scoring.evidence-added",
         "上传佐证材料。",
         "A file was added as evidence.",

@@ -18,6 +18,7 @@ HERE = (
     *("hand_in", "duty_person", "supervised_item", "supervised_item_move"),
     *("supervised_item_unit", "supervised_item_evidence", "supervised_item_event"),
     *("check_commitment", "check_list", "check_draw"),
+    *("correction", "correction_decision"),
     *("self_mark", "self_evaluation", "self_evaluation_comparison", "self_evaluation_gap"),
 )
 """Tables of which the year below has rows; those of `test_restoring.py` have the others."""
@@ -63,6 +64,7 @@ async def year(new_cycle, others, document):
     done = await hand_in(cycle, reason="已核实")
     assert done.status_code == 201, done.text
     await seal(Items(cycle))
+    await cycle.correct_the_record()
     return cycle
 
 
@@ -84,7 +86,7 @@ async def everything(cycle) -> dict[str, object]:
     paths = ["supervised-item-events?limit=200", "supervised-items?limit=200"]
     listed = (await cycle.office.get(f"{cycle.path}/{paths[1]}")).json()["items"]
     paths += [f"supervised-items/{each['item_id']}" for each in listed]
-    paths += ["checks", "checks/SPOT/commitment", "checks/SPOT/lists/entries-XQ01"]
+    paths += ["corrections", "checks", "checks/SPOT/commitment", "checks/SPOT/lists/entries-XQ01"]
     answers = {path: await cycle.office.get(f"{cycle.path}/{path}") for path in paths}
     assert {each.status_code for each in answers.values()} == {200}, answers
     return {path: each.text for path, each in answers.items()}

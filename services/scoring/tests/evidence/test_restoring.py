@@ -367,7 +367,7 @@ async def test_what_is_altered_other_or_open_is_restored_nowhere(year, elsewhere
         lines = {"late_entry.ndjson": line}
         await refused(there, made(files | lines), "archive-damaged")
 
-    last = ("supervised_item", "check_", "self_", "hand_in", "duty_person")
+    last = ("supervised_item", "check_", "self_", "hand_in", "duty_person", "correction")
     third = {n: c for n, c in files.items() if not n.startswith(last)}
     before_items = await restore(elsewhere(6), made(third, format="kaoping-archive/3"))
     assert before_items.status_code == 201

@@ -83,6 +83,8 @@ NEW_KEYS = {
     "self_evaluation": "unit",
     "self_evaluation_comparison": "round_code",
     "self_evaluation_gap": "indicator",
+    "correction": "correction_id",
+    "correction_decision": "correction_id",
 }
 """By table the column of its key that a row copied behind the journal differs in."""
 
@@ -136,6 +138,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.sign(others)
     await year.check_units(others)
     await year.evaluate_itself(others)
+    await year.correct_as_though_sealed()
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
     await year.object(others)

@@ -87,10 +87,12 @@ async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) 
     found = await gather(ask, cycle_id, category, max(covering, default="latest"))
     targets = await ask.indicators.targets(cycle_id=cycle_id)
     satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
+    corrections = await ask.scoring.corrections(cycle_id=cycle_id)
     inputs = found.sheet.inputs
     now = {
         "targets": (targets.digest, inputs.targets_digest),
         "satisfaction": (satisfaction.digest, inputs.satisfaction_digest),
+        "corrections": (corrections.digest, inputs.corrections_digest),
     }
     phases = {sheet.edition: sheet.ledger_phase for sheet in sheets if sheet.edition == ranked}
     return NewestEvidence(

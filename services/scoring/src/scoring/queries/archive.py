@@ -56,6 +56,8 @@ ARCHIVED: Mapping[str, str] = {
     "check_finding": "finding_id",
     "check_finding_step": "finding_id, step",
     "check_finding_evidence": "finding_id, evidence_id",
+    "correction": "correction_id",
+    "correction_decision": "correction_id",
 }
 """The tables of the record, each with the order of its rows."""
 
@@ -96,7 +98,8 @@ _STAGES = ("stage", "unit_stage", "stage_state")
 _ITEMS = tuple(name for name in ARCHIVED if name.startswith("supervised_item"))
 _CHECKS = tuple(name for name in ARCHIVED if name.startswith("check_"))
 _SELF = tuple(name for name in ARCHIVED if name.startswith("self_"))
-_LATER = ("hand_in", "duty_person", *_ITEMS, *_CHECKS, *_SELF)
+_CORRECTIONS = ("correction", "correction_decision")
+_LATER = ("hand_in", "duty_person", *_ITEMS, *_CHECKS, *_SELF, *_CORRECTIONS)
 
 TABLES_OF: Mapping[str, Sequence[str]] = {
     SECOND_FORMAT: [name for name in ARCHIVED if name not in (*_ADDED, *_STAGES, *_LATER)],

@@ -38,9 +38,16 @@ from scoring.queries.claims import (
     scored_in,
     standing_columns,
 )
+from scoring.queries.corrections import approved_corrections
 from scoring.queries.item_events import earned_of
 from scoring.queries.ledger import entries_about, looked_up, one_of
 from scoring.rules.claims.checks import HANDED_IN_WITH, Claim
+from scoring.rules.corrections.correcting import (
+    Correction,
+    corrected_by_id,
+    laid_over,
+    roots_of,
+)
 from scoring.rules.items.item_events import told_of_item
 from scoring.rules.ledger.entries import (
     BY_OFFICE,
@@ -75,7 +82,7 @@ _PART = 20_000
 Document = TypeVar("Document", SuperiorList, ResultDocument)
 """What an entry tells of the document in which it stands."""
 
-_TOLD_APART = ("former", "card", "superior_list", "result_document")
+_TOLD_APART = ("former", "card", "superior_list", "result_document", "corrected", "corrects")
 _COLUMNS = tuple(name for name in Entry._fields if name not in _TOLD_APART)
 """The fields of an entry that are columns of its row."""
 
@@ -141,18 +148,27 @@ def _stepped(key: Any, step: Any) -> ColumnElement[str]:  # noqa: ANN401 - colum
 
 
 async def counted_entries(
-    db: AsyncSession, cycle_id: UUID, units: Sequence[str], at: dt.datetime | None = None
+    db: AsyncSession,
+    cycle_id: UUID,
+    units: Sequence[str],
+    at: dt.datetime | None = None,
+    *,
+    told_only: bool = False,
 ) -> list[Entry]:
-    """Return the entries of these units that count: verified or locked, and no reversals.
+    """Return the entries of these units that count: verified or locked, and no reversals, with the
+    corrections of a sealed ledger laid over them.
 
-    With `at` those that counted at that moment, whatever has become of them since.
+    With `at` those that counted at that moment, whatever has become of them since; with `told_only`
+    without corrections that no unit has been told.
     """
     of = LedgerEntryRow.__table__.c
     about = [of.cycle_id == cycle_id, one_of(of.unit, units)]
     if await _are_few(db, cycle_id, units):
         of, about = entries_about(cycle_id, units).c, []
     state = of.state if at is None else _state_at(of, at)
-    return await _entries(db, of, *about, of.kind != REVERSAL, state.in_(COUNTED))
+    found = await _entries(db, of, *about, of.kind != REVERSAL, state.in_(COUNTED))
+    corrections = await approved_corrections(db, cycle_id, at, told_only=told_only)
+    return laid_over(found, corrections, units) if corrections else found
 
 
 def _state_at(of: ReadOnlyColumnCollection[str, Any], at: dt.datetime) -> ColumnElement[str]:
@@ -181,21 +197,42 @@ async def annual_entries(
     year: int,
     units: Collection[str] | None = None,
 ) -> list[Entry]:
-    """Return what counts for some indicators and the whole year, of these units or of all."""
+    """Return what counts for some indicators and the whole year, of these units or of all; of some
+    without corrections that no unit has been told."""
     of = LedgerEntryRow.__table__.c
     for_ = of.indicator == any_(literal(sorted(indicators), ARRAY(Text)))
     whole = of.period == str(year), of.state.in_(COUNTED)
     some = () if units is None else (one_of(of.unit, units),)
-    return await _entries(db, of, of.cycle_id == cycle_id, for_, *whole, *some)
+    found = await _entries(db, of, of.cycle_id == cycle_id, for_, *whole, *some)
+    about = [
+        each
+        for each in await approved_corrections(db, cycle_id, told_only=units is not None)
+        if each.indicator in indicators and each.period == str(year)
+    ]
+    if not about:
+        return found
+    return laid_over(found, about, {each.unit for each in about} if units is None else units)
 
 
 async def entries_by_id(
     db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], units: Sequence[str]
 ) -> list[Entry]:
-    """Return these entries of some units, whatever has become of them since."""
+    """Return these entries of some units, whatever has become of them since; by the id of a
+    correction what counted by it."""
     found = await _entries(db, inspect(looked_up(cycle_id, ids)).selectable.c)
+    if len(found) < len(set(ids)):
+        found += await _corrected(db, cycle_id, set(ids) - {each.entry_id for each in found})
     wanted = frozenset(units)
     return [each for each in found if each.unit in wanted]
+
+
+async def _corrected(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> list[Entry]:
+    """Return what counted by the corrections of these ids."""
+    approved = await approved_corrections(db, cycle_id)
+    corrections = {each.correction_id: each for each in approved}
+    roots = roots_of([each for each in ids if each in corrections], corrections)
+    rows = await _entries(db, inspect(looked_up(cycle_id, [*roots])).selectable.c) if roots else []
+    return [*corrected_by_id(ids, corrections, {each.entry_id: each for each in rows})]
 
 
 async def _entries(
@@ -283,15 +320,22 @@ async def _documents(
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
-    """The claims about some units, the ledger's phase, and how far the journal has come."""
+    """The claims about some units, the ledger's phase, how far the journal has come, and the
+    corrections of the cycle."""
 
     claims: list[Claim]
     phase: str
     position: int
+    corrections: Sequence[Correction] = ()
 
 
 async def ledger_state(
-    db: AsyncSession, cycle_id: UUID, units: Sequence[str], at: dt.datetime | None = None
+    db: AsyncSession,
+    cycle_id: UUID,
+    units: Sequence[str],
+    at: dt.datetime | None = None,
+    *,
+    told_only: bool = False,
 ) -> LedgerState:
     """Return the claims about these units, by number and unit, and where the ledger stands.
 
@@ -336,7 +380,8 @@ async def ledger_state(
         for row in found
         if row.claim_id is not None
     ]
-    return LedgerState(claims, found[0].phase, found[0].position)
+    corrections = await approved_corrections(db, cycle_id, at, told_only=told_only)
+    return LedgerState(claims, found[0].phase, found[0].position, corrections)
 
 
 _HEAD = table("journal_head", column("chain", Text), column("seq", BigInteger))

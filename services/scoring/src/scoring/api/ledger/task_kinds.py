@@ -293,6 +293,13 @@ STAGE = Kind(
     "Confirm the release of the ranks of the stage {label}",
     f"{_CYCLE}/stage-results",
 )
+DECIDE_CORRECTION = Kind(
+    "decide-correction",
+    f"POST {_CYCLE}/corrections/{{correction_id}}/decision",
+    "决定对 {unit} 封存记录的一项更正",
+    "Decide on a correction of the sealed record of {unit}",
+    f"{_CYCLE}/corrections?state=proposed",
+)
 RESTORATION = Kind(
     "restore-archive",
     f"POST {_CYCLE}/archive/restoration",

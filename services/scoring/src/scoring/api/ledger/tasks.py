@@ -25,6 +25,7 @@ from scoring.api.claims.records import StoredClaim, on_documents, read_claims
 from scoring.api.claims.transitions import actor_of
 from scoring.api.complaints.documents import setting_of
 from scoring.api.complaints.tasks import complaint_tasks
+from scoring.api.corrections.tasks import correction_tasks
 from scoring.api.items.tasks import item_tasks
 from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
@@ -119,7 +120,8 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     ledger and the claims of a cycle, and could now.
 
     Once the ledger is sealed nothing is, but to confirm the release of a stage, to decide about
-    objections, and to move the supervised items and the complaints that are not closed.
+    objections and corrections, and to move the supervised items and the complaints that are not
+    closed.
     """
     stages = await _stages(db, cycle_id, permit)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
@@ -133,7 +135,8 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
         setting = setting_of(scheme, day, calendar)
         items += await complaint_tasks(db, cycle_id, scheme, permit, setting)
     if phase != OPEN:
-        return Tasks(tasks=[*items, *stages])
+        corrections = await correction_tasks(db, cycle_id, scheme, permit)
+        return Tasks(tasks=[*items, *corrections, *stages])
     desk = Desk(db, cycle_id, scheme, permit, day, calendar)
     return Tasks(
         tasks=[

@@ -21,6 +21,7 @@ from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
 from scoring.api.ledger.entries import AnyKind
 from scoring.api.sheet.editions import inputs_of, tags_in, units_of
+from scoring.queries.counted import entries_by_id
 from scoring.queries.ledger import entry_rows
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.explanation.steps import INDICATOR, Step
@@ -40,7 +41,8 @@ Against = Annotated[int, Query(ge=1, le=_LARGEST)]
 class DocumentDifference(Outgoing):
     """Something that both editions were computed from and that is not the same, by its SHA-256.
 
-    `document` is scheme, targets, satisfaction, names, ledger or claims.
+    `document` is scheme, targets, satisfaction, names, ledger, claims or corrections; what one of
+    them does not rest on is an empty text.
     """
 
     document: str
@@ -82,7 +84,8 @@ class DifferenceOfUnit(Outgoing):
 
 
 class DifferingEntry(Outgoing):
-    """A ledger entry that a difference names."""
+    """A ledger entry that a difference names, or a correction of the sealed ledger that counts in
+    the place of one."""
 
     entry_id: UUID
     unit: str
@@ -149,7 +152,7 @@ async def compare_score_sheets(
         documents=_documents(other, row, among=_OF_NO_UNIT if hidden else None),
         same=len((_units(row) | _units(other)) - hidden) - len(found),
         units=[DifferenceOfUnit.model_validate(unit) for unit in listed],
-        entries=await _entries(db, cycle_id, entries_of(listed)),
+        entries=await _entries(db, cycle_id, entries_of(listed), _units(row) | _units(other)),
     )
     return document(answer, request)
 
@@ -206,15 +209,19 @@ def _documents(
     before: ScoreSheetRow, after: ScoreSheetRow, among: Collection[str] | None
 ) -> list[DocumentDifference]:
     old, new = inputs_of(before), inputs_of(after)
+    changed = [name for name in dict.fromkeys([*new, *old]) if old.get(name) != new.get(name)]
+    named = {name: name.removesuffix("_digest") for name in changed}
     return [
-        DocumentDifference(
-            document=name.removesuffix("_digest"), before=old.get(name, ""), after=digest
-        )
-        for name, digest in new.items()
-        if old.get(name) != digest and (among is None or name.removesuffix("_digest") in among)
+        DocumentDifference(document=what, before=old.get(name, ""), after=new.get(name, ""))
+        for name, what in named.items()
+        if among is None or what in among
     ]
 
 
-async def _entries(db: AsyncSession, cycle_id: UUID, ids: list[UUID]) -> list[DifferingEntry]:
+async def _entries(
+    db: AsyncSession, cycle_id: UUID, ids: list[UUID], units: Collection[str]
+) -> list[DifferingEntry]:
     found = await entry_rows(db, cycle_id, ids)
-    return [DifferingEntry.model_validate(each) for each in found.values()]
+    others = [each for each in ids if each not in found]
+    corrected = await entries_by_id(db, cycle_id, others, sorted(units)) if others else []
+    return [DifferingEntry.model_validate(each) for each in (*found.values(), *corrected)]

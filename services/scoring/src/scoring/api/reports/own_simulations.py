@@ -105,7 +105,7 @@ async def simulate_own_results(
     check_own(changes, scheme, category)
     evidence = await gather(ask, cycle_id, [category.code], surveys=False)
     await require_true(db, cycle_id, {own})
-    material = await material_of(db, cycle_id, evidence, {own})
+    material = await material_of(db, cycle_id, evidence, {own}, told_only=True)
     judged = await judged_at(db, cycle_id, scheme, await now(db))
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()

@@ -139,7 +139,8 @@ async def read_stage_results(
     moment = moment_of(at, await now(db))
     only = None if own is None else frozenset({own})
     await require_true(db, cycle_id, only)
-    material = await material_of(db, cycle_id, evidence, only or frozenset(evidence.units), at)
+    units = only or frozenset(evidence.units)
+    material = await material_of(db, cycle_id, evidence, units, at, told_only=own is not None)
     judged = await judged_at(db, cycle_id, scheme, moment)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()

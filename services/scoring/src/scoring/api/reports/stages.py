@@ -172,7 +172,7 @@ async def freeze_stage_results(
     moment = await settled(db, cycle_id)
     check_cut_off(new.cut_off, moment, scheme.assessment_year, scheme.time_zone)
     units = frozenset(evidence.units)
-    material = await material_of(db, cycle_id, evidence, units, new.cut_off)
+    material = await material_of(db, cycle_id, evidence, units, new.cut_off, told_only=True)
     judged = await judged_at(db, cycle_id, scheme, new.cut_off)
     # The database holds the ledger against the journal while a thread computes what was read.
     arithmetic = asyncio.create_task(
@@ -213,7 +213,8 @@ def _frozen(cycle_id: UUID, cut_off: dt.datetime, material: Material, judged: No
     scheme, units = evidence.published.scheme, frozenset(evidence.units)
     whole = units_so_far(scheme, material, judged, units, is_whole=True)
     own = units_so_far(scheme, material, judged, units, is_whole=False)
-    inputs = evidence.inputs(material.entries, material.claims).model_dump()
+    rests_on = material.entries, material.claims, material.corrections
+    inputs = evidence.inputs(*rests_on).model_dump()
     answer = StageResults(cycle_id=cycle_id, units=[], **frame(scheme, judged))
     head = answer.model_dump(mode="json", exclude={"units"}) | {"inputs": inputs}
     head["cut_off"] = _plain(cut_off)

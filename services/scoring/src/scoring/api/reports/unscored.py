@@ -33,6 +33,7 @@ from scoring.rules.claims.checks import Kind as ClaimKind
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.claims.states import CONFIRMED
 from scoring.rules.claims.states import STATES as CLAIM_STATES
+from scoring.rules.corrections.correcting import Correction
 from scoring.rules.explanation.abstention import is_limited
 from scoring.rules.ledger.entries import KINDS_ZH, Entry
 from scoring.rules.ledger.parked import PARKED
@@ -108,6 +109,7 @@ class Material:
     evidence: Evidence
     entries: Sequence[Entry]
     claims: Sequence[Claim]
+    corrections: Sequence[Correction] = ()
 
 
 async def material_of(
@@ -116,19 +118,22 @@ async def material_of(
     evidence: Evidence,
     units: Collection[str] | None = None,
     at: dt.datetime | None = None,
+    *,
+    told_only: bool = False,
 ) -> Material:
     """Read the entries and claims of all units or of some, as they stand or stood at a moment.
 
-    Of some units nothing is read but their own: no other unit has a part in what is said.
+    Of some units nothing is read but their own: no other unit has a part in what is said. With
+    `told_only` corrections of the sealed ledger are left out that no unit has been told.
     """
     members = [each for each in evidence.units if units is None or each in units]
-    entries = await counted_entries(db, cycle_id, members, at)
+    entries = await counted_entries(db, cycle_id, members, at, told_only=told_only)
     if units is None:
         entries += await counted_of_others(db, cycle_id, members)
     elif strangers := sorted({*units} - {*members}):
         entries += await counted_entries(db, cycle_id, strangers)
-    state = await ledger_state(db, cycle_id, members, at)
-    return Material(evidence, entries, state.claims)
+    state = await ledger_state(db, cycle_id, members, at, told_only=told_only)
+    return Material(evidence, entries, state.claims, state.corrections)
 
 
 async def idle_in(material: Material) -> Idle:

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
+
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.journal import Receipt
 from chassis.wire import Exact, OneOf, Outgoing
@@ -14,6 +16,9 @@ from scoring.rules.reports.tags import TagTotal as Total
 from scoring.rules.sheet.outcomes import POLICY_DECISIONS
 from scoring.rules.sheet.record import text_of, written, written_claim
 from scoring.rules.sheet.totals import UnitScores
+
+WHERE_GIVEN = Field(exclude_if=lambda value: value is None)
+"""For what was not told always: without it a document is what it was, and has the same digest."""
 
 LedgerPhase = Annotated[str, OneOf(OPEN, SEALED)]
 SheetPhase = Annotated[str, OneOf(COMPUTED, FED_BACK)]
@@ -26,7 +31,9 @@ class SheetInputs(Outgoing):
     are of their canonical JSON, that of the ledger is of the ids of the entries that count, sixteen
     bytes each, in ascending order. That of satisfaction is
     null for who decides and is of an assessed unit: numbers of four places could be guessed by it.
-    To an organiser, all are null in which units of other categories have a part.
+    To an organiser, all are null in which units of other categories have a part. Only where the
+    sealed ledger was corrected there is `corrections_digest`, of the ids of the corrections that
+    count, in the same way; `ledger_digest` is of the ledger without them.
     """
 
     scheme_digest: str
@@ -35,6 +42,7 @@ class SheetInputs(Outgoing):
     names_digest: str
     ledger_digest: str | None
     claims_digest: str | None
+    corrections_digest: Annotated[str | None, WHERE_GIVEN] = None
 
 
 class IndicatorScore(Outgoing):

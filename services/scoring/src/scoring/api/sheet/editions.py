@@ -179,6 +179,7 @@ def packed(
         "names": kept_names,
         "facts": shared,
         **_kept_tags(tags_of(scheme)),
+        **_kept_corrections(state, scores),
     }
     return Packed(hashlib.sha256(document).hexdigest(), basis, units, missing, scores, documents)
 
@@ -188,6 +189,12 @@ def _kept_tags(tags: Tags) -> Plain:
         return {}
     # A list: the order of the scheme would not outlive an object of the database.
     return {"tags": [asdict(tag) for tag in tags.known.values()], "tagged": tags.of}
+
+
+def _kept_corrections(state: LedgerState, units: Collection[str]) -> Plain:
+    """Return which corrections about its units an edition rests on, if there are any."""
+    found = sorted(str(each.correction_id) for each in state.corrections if each.unit in units)
+    return {"corrections": found} if found else {}
 
 
 def _document(head: Mapping[str, Any], claims: Sequence[Plain], units: Iterable[bytes]) -> bytes:

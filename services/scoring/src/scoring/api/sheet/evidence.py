@@ -1,7 +1,7 @@
 """What a score sheet rests on: everything is read once, and known afterwards by its digest."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from uuid import UUID
@@ -13,6 +13,7 @@ from scoring.peers import CycleSatisfaction, CycleTargets, Peers, PublishedSchem
 from scoring.rules.claims.checks import OF_UNIT, Claim
 from scoring.rules.claims.states import ClaimStanding
 from scoring.rules.columns.exact import show
+from scoring.rules.corrections.correcting import Correction, uncorrected_ids
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import Scheme, UnitName
 
@@ -45,25 +46,36 @@ class Evidence:
         """The units of the chosen categories."""
         return self.published.scheme.units_of(self.categories)
 
-    def inputs(self, entries: Sequence[Entry], claims: Sequence[Claim]) -> SheetInputs:
+    def inputs(
+        self,
+        entries: Sequence[Entry],
+        claims: Sequence[Claim],
+        corrections: Sequence[Correction] = (),
+    ) -> SheetInputs:
         """Return the digests of all that the sheet is computed from."""
         return SheetInputs(
             scheme_digest=self.published.digest,
             targets_digest=self.targets.digest,
             satisfaction_digest=self.satisfaction.digest,
             names_digest=journal.sha256(sorted(_texts(name) for name in self.names)),
-            ledger_digest=_digest_of(entries),
+            ledger_digest=digest_of_ids(uncorrected_ids(entries, corrections, self.units)),
+            corrections_digest=corrections_digest(corrections),
             claims_digest=journal.sha256([_claim(claim) for claim in claims]),
         )
 
 
-def _digest_of(entries: Sequence[Entry]) -> str:
+def corrections_digest(corrections: Sequence[Correction]) -> str | None:
+    """Return the SHA-256 of which corrections count, as that of the ledger; None where none do."""
+    ids = sorted(each.correction_id for each in corrections)
+    return digest_of_ids(ids) if ids else None
+
+
+def digest_of_ids(ids: Iterable[UUID]) -> str:
     """Return the SHA-256 of which entries there are, by the bytes of their ids in that order.
 
     What is in an entry never changes, and the journal vouches for it.
     """
-    whole = b"".join(entry.entry_id.bytes for entry in entries)
-    return hashlib.sha256(whole).hexdigest()
+    return hashlib.sha256(b"".join(each.bytes for each in ids)).hexdigest()
 
 
 async def gather(

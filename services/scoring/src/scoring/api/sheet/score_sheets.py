@@ -210,7 +210,7 @@ def _computed(
 ) -> Packed:
     """Compute a score sheet, ready to be kept."""
     done = computed(evidence, entries, state.claims, evidence.categories)
-    inputs = evidence.inputs(entries, state.claims)
+    inputs = evidence.inputs(entries, state.claims, state.corrections)
     scheme = evidence.published.scheme
     return packed(cycle_id, scheme, evidence.names, inputs, state, done, entries)
 
@@ -361,6 +361,7 @@ def without_digests(inputs: dict[str, Any], *, of_others: bool = False) -> dict[
     names = {"satisfaction_digest"}
     if of_others:
         names |= {"targets_digest", "ledger_digest", "claims_digest"}
+        inputs = {name: each for name, each in inputs.items() if name != "corrections_digest"}
     return inputs | dict.fromkeys(names, None)
 
 

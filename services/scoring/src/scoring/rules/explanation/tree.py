@@ -9,7 +9,9 @@ from uuid import UUID
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.columns.exact import show
 from scoring.rules.columns.gaps import Reason
+from scoring.rules.corrections.correcting import told_by
 from scoring.rules.explanation.steps import SHOWN_BLOCK
+from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.cells import UsedInput
 from scoring.rules.methods.narration import Narration, Rounding
 from scoring.rules.scheme.document import Indicator
@@ -155,13 +157,23 @@ def _below(
 def _inputs(scores: UnitScores, indicator: Indicator, outcome: Outcome) -> Iterator[UsedInput]:
     """Yield what a score was computed from, what that was before it was restated, and the
     parameters of the unit."""
-    former = scores.of.sources.former
+    former, corrected = scores.of.sources.former, scores.of.sources.corrected
     for used in outcome.used():
         yield used
         for entry_id in used.entries:
             if entry_id in former:
                 yield UsedInput(f"{used.name}, before it was restated", former[entry_id], "ledger")
+            if (found := corrected.get(entry_id)) is not None:
+                yield _correction(used.name, found)
     yield from _overrides(indicator, scores.unit)
+
+
+def _correction(name: str, entry: Entry) -> UsedInput:
+    """Return what counted before an entry was corrected, or that a correction added it."""
+    if entry.corrects is None:
+        return UsedInput(f"{name}, added by a correction", told_by(entry), "ledger")
+    before = f"{name}, before it was corrected"
+    return UsedInput(before, entry.former or "", "ledger", (entry.corrects,))
 
 
 def _overrides(indicator: Indicator, unit: str) -> Iterator[UsedInput]:

@@ -212,7 +212,9 @@ class Entry(NamedTuple):
     it is known apart from the period in which it was discovered. `former` is what the entry told
     that it restates: a number, a word or a day as a text. `panel` is whose seat gave a mark. `card`
     tells of the card that an event stands for, `superior_list` of the list in which the entry is
-    the unit's place, `result_document` of that in which another system's result stands.
+    the unit's place, `result_document` of that in which another system's result stands. One that is
+    `corrected` was entered after the seal, and has the id of the correction; `corrects` is what
+    counted in its place before.
     """
 
     entry_id: UUID
@@ -231,6 +233,8 @@ class Entry(NamedTuple):
     card: str | None = None
     superior_list: SuperiorList | None = None
     result_document: ResultDocument | None = None
+    corrected: bool = False
+    corrects: UUID | None = None
 
 
 def stands_in(entry: Entry) -> bool:

@@ -96,7 +96,8 @@ class Sources:
     """Entries, targets and survey results of the units of a category, each unit a row.
 
     `group` are the category's units; `units` those of them whose rows are here, mostly all. By an
-    entry that restates another, `former` is what that one told.
+    entry that restates another, `former` is what that one told; `corrected` are those that were
+    entered after the seal.
     """
 
     def __init__(
@@ -120,6 +121,7 @@ class Sources:
         self._targets: dict[str, dict[str | None, TargetsByRow]] = {}
         self.declared: dict[str, dict[int, Entry]] = {}
         self.former: dict[UUID, str] = {}
+        self.corrected: dict[UUID, Entry] = {}
         self._records: dict[tuple[str, str], dict[int, list[Entry]]] = {}
         self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
         self._rows = {unit: row for row, unit in enumerate(self.units)}
@@ -135,7 +137,9 @@ class Sources:
             row = rows.get(entry.unit)
             if row is None:
                 continue
-            if entry.former is not None:
+            if entry.corrected:
+                self.corrected[entry.entry_id] = entry
+            elif entry.former is not None:
                 self.former[entry.entry_id] = entry.former
             if entry.kind == NOT_APPLICABLE:
                 self.declared.setdefault(entry.indicator, {}).setdefault(row, entry)

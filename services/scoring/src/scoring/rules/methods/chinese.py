@@ -12,6 +12,8 @@ _NAMES = {
     "actual": "实际值",
     "baseline": "基数",
     "before it was restated": "修订前",
+    "before it was corrected": "封存后更正前",
+    "added by a correction": "封存后更正补录",
     "compared within": "比较范围",
     "count": "件数",
     "about": "结果所涉期间",

@@ -1,0 +1,32 @@
+"""What corrections of a sealed ledger expect of a caller: that the committee decides."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission
+from chassis.tasks import Task
+from scoring.api.ledger import task_kinds as kinds
+from scoring.queries.corrections import corrections_of, hands_of
+from scoring.rules.corrections.correcting import PROPOSED, bar_of
+from scoring.rules.ledger.states import SEALED
+from scoring.rules.scheme.document import Scheme
+
+
+async def correction_tasks(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return the corrections on which the caller may decide now."""
+    if not kinds.DECIDE_CORRECTION.allowed(permit, (), SEALED):
+        return []
+    own, tasks = permit.caller.organisation, list[Task]()
+    stored = await corrections_of(db, cycle_id)
+    for each in stored:
+        category = scheme.category_of().get(each.row.unit)
+        if each.state != PROPOSED or (category is not None and own in category.units):
+            continue
+        hands = await hands_of(db, cycle_id, each, stored)
+        if bar_of(hands, permit.caller.person) is None:
+            about = {"correction_id": str(each.row.correction_id), "unit": each.row.unit}
+            tasks.append(kinds.DECIDE_CORRECTION.task({"cycle_id": str(cycle_id)}, about))
+    return tasks
