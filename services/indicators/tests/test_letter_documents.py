@@ -86,7 +86,8 @@ async def test_a_plan_is_a_part_of_what_is_signed_and_does_not_change_behind_it(
     office, unit, drawn
 ):
     """Planted bugs: the letter has no plans; another plan leaves it as it is; the first plan of
-    what was not divided when it was drawn up makes it outdated."""
+    what was not divided when it was drawn up makes it outdated; so does any plan once it is
+    signed."""
     [letter] = await letters(office, drawn)
     shares = [{"whose": "张三", "value": "100"}]
     of = {"indicator": "C01", "item": None, "version": 1, "combine": "sum", "months": []}
@@ -104,8 +105,19 @@ async def test_a_plan_is_a_part_of_what_is_signed_and_does_not_change_behind_it(
     assert refused.json()["errors"][0]["code"] == "outdated"
     answer = await office.post(f"{drawn}/letters", json={"units": None})
     assert answer.status_code == 201, answer.text
-    said = (await letters(office, drawn))[-1]["content"]["plans"]
+    [_, again] = await letters(office, drawn)
+    said = again["content"]["plans"]
     assert [(each["indicator"], each["version"]) for each in said] == [("C01", 2), ("C08", 1)]
+    # Who has signed goes by what the letter says: no other plan undoes that.
+    for signs, side in ((office, "office"), (unit, "unit")):
+        row |= {"version": 2, "digest": again["digest"], "side": side}
+        answer = await signs.post(f"{drawn}/letter-signatures", json={"signatures": [row]})
+        assert answer.status_code == 201, answer.text
+        await plan(unit, drawn, f"赵{side}")
+        signed = (await letters(office, drawn))[-1]
+        assert (signed["outdated_by"], signed["content"]) == ([], again["content"])
+    answer = await office.post(f"{drawn}/letters", json={"units": None})
+    assert [each["outcome"] for each in answer.json()["letters"]] == ["unchanged"]
 
 
 def test_a_letter_from_before_plans_were_a_part_of_it_is_what_it_was():

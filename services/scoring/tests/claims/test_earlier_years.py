@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from scoring.rules.claims.checks import AGAINST
 from scoring.rules.ledger.writing import plain_event
 
 from .test_carried_claims import SEALS, sealed, two_years
@@ -192,6 +193,34 @@ async def test_an_event_that_counted_in_an_earlier_year_counts_as_the_scheme_say
     earlier = [told[no]["confirmation"]["earlier_points"] for no in sheet]
     found = [(*sheet[no], each and Decimal(each)) for no, each in zip(sheet, earlier, strict=True)]
     assert found == outcomes
+
+
+@pytest.mark.parametrize(
+    ("across_years", "outcomes"),
+    [
+        ("once", [("superseded_same_event", 0), (AGAINST, Decimal("0.5"))]),
+        ("excess", [(AGAINST, Decimal("0.5")), (AGAINST, Decimal("0.5"))]),
+    ],
+)
+async def test_what_is_decided_against_the_rules_counts_no_event_again(
+    two_years, award, others, document, across_years, outcomes
+):
+    """Beside what its event brought before it counts as what the rules give would, and that is put
+    down for it too, be it nothing. Planted bug: let such decisions look at no earlier year."""
+    cycle, later = two_years
+    await counted_year(cycle, award(event_key="创建", claim_no="P"))
+    looking_back(others, later, document, across_years)
+    poor = {"authority": "某学会"} | HERE
+    here = [
+        award(claim_no=f"N{n}", document_no=f"己{n}〔2026〕{later.number}号", event_key=key, **poor)
+        for n, key in enumerate(("创建", "另一事件"))
+    ]
+    for claim, points in zip(await later.claim(*here), ("1.5", "0.5"), strict=True):
+        kept = await later.confirm(claim, against={"points": points}, reason="确属实绩")
+        assert kept.status_code == 200, kept.text
+    told, sheet = await listed(later), await decided(later)
+    assert [Decimal(told[no]["confirmation"]["earlier_points"]) for no in ("N0", "N1")] == [1, 0]
+    assert [sheet[no] for no in ("N0", "N1")] == outcomes
 
 
 @pytest.mark.parametrize("across_years", ["once", "excess"])

@@ -460,6 +460,21 @@ async def test_who_answered_for_a_unit_decides_about_no_other_of_the_filing_eith
     assert [fault["code"] for fault in done.json()["errors"]] == ["own-claim"], done.text
 
 
+async def test_who_answered_for_a_unit_takes_nothing_back_for_the_office_either(cycle, filing):
+    """Planted bugs: ask alone who confirmed it; of the claim alone for which they answered."""
+    claims = await file(cycle, filing("XQ02"))
+    await answer(cycle, "XQ02", claims["XQ02"])
+    assert (await cycle.confirm(claims["XQ01"], **AS_FILED)).status_code == 200
+    before, other = await cycle.rows(), cycle.caller("performance_office", subject="office-3")
+    same = cycle.caller("performance_office", subject="office-2", person="person-of-XQ02")
+    for claim in claims.values():
+        body = {"claim_ids": [claim], "reason": "撤销", "document_no": "云考办〔2025〕9号"}
+        done = await cycle.post(same, "claims/withdrawal", body)
+        assert [fault["code"] for fault in done.json()["errors"]] == ["own-claim"], done.text
+        assert await cycle.rows() == before
+    assert (await cycle.post(other, "claims/withdrawal", body)).status_code == 200
+
+
 async def test_what_waits_for_an_answer_is_told_to_all_whose_points_depend_on_it(
     cycle, filing, ruled
 ):

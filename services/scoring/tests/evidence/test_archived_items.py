@@ -24,19 +24,31 @@ HERE = (
 """Tables of which the year below has rows; those of `test_restoring.py` have the others."""
 
 
+SECRET = "涉密佐证"
+
+
 async def items_of(cycle) -> None:
     """One is closed with a file, one confidential, one returned, one overdue and counted."""
     items = Items(cycle)
     item, client = await items.handled(), items.of()
     path, kind = f"{cycle.path}/evidence?name=a.txt", {"Content-Type": "text/plain"}
-    answer = await client.post(path, content="完成\n".encode(), headers=kind)
-    files = [answer.json()["evidence_id"]]
+
+    async def file(text):
+        answer = await client.post(path, content=f"{text}\n".encode(), headers=kind)
+        return answer.json()["evidence_id"]
+
+    files, secret = [await file("完成")], await file(SECRET)
     for made in (
         items.answer(item, "reply", text="办结。", evidence_ids=files),
         items.direct(item, "redo", text="未办实。", within=5),
         items.answer(item, "reply", text="办结。"),
         items.direct(item, "close"),
-        items.answer(await items.handled(confidential=True), "report", text="涉密进展"),
+        items.answer(
+            await items.handled(confidential=True),
+            "report",
+            text="涉密进展",
+            evidence_ids=[secret, *files],
+        ),
         items.answer(await items.dispatched(title="退回"), "return", text="不属。"),
         cycle.post(cycle.office, "supervised-item-events", None),
     ):
@@ -125,7 +137,8 @@ async def test_what_was_supervised_and_drawn_comes_back_as_it_was(year, there):
 
 
 async def test_who_may_not_read_confidential_items_has_none_in_an_archive(year, there, others):
-    """Planted bug: an auditor fetches what no list shows him."""
+    """Nor the evidence that they alone name. Planted bugs: an auditor fetches what no list shows
+    him; its evidence; no evidence that a confidential item names too."""
     answer = await year.caller("auditor").get(f"{year.path}/archive")
     assert answer.status_code == 200, answer.text
     files = told(answer.content)
@@ -137,6 +150,12 @@ async def test_who_may_not_read_confidential_items_has_none_in_an_archive(year, 
         lines = files[f"supervised_item_{table}.ndjson"].splitlines()
         assert lines
         assert {json.loads(each)["item_id"] for each in lines} <= ids, table
+    whole, secret = told(await fetched(year)), f"{SECRET}\n".encode()
+    assert (secret in whole.values(), secret in files.values()) == (True, False)
+    lines = [each["evidence.ndjson"].splitlines() for each in (whole, files)]
+    assert len(lines[0]) - len(lines[1]) == 1
+    shared = json.loads(files["supervised_item_evidence.ndjson"])["evidence_id"]
+    assert shared in {json.loads(each)["evidence_id"] for each in lines[1]}
     cycle_id = uuid4()
     others.schemes[cycle_id] = others.schemes[year.cycle_id]
     empty = Cycle(there.service, cycle_id, f"/api/v1/cycles/{cycle_id}", 2)

@@ -79,6 +79,28 @@ async def test_months_that_nobody_entered_are_named_before_they_are_closed(small
     assert (sealed.status_code, sealed.json()["left_open"]) == (200, {"unentered": 1})
 
 
+@pytest.mark.parametrize(
+    ("more", "left"),
+    [({}, []), ({"combine_requires": "all"}, ["2025-01", "2025-02"])],
+)
+async def test_where_the_latest_counts_earlier_months_cost_nothing(
+    cycle, others, document, more, left
+):
+    """Those after the latest do: the score is of an earlier one. Planted bugs: name every month;
+    none; none either where all are wanted."""
+    others.schemes[cycle.cycle_id] = monthly(document, combine="last", **more)
+    full = months("XQ02", *range(1, 13))
+    await cycle.enter(*months("XQ01", *range(3, 11)), *full)
+    await cycle.verify(all_submitted=True)
+    late = ["2025-11", "2025-12"]
+    assert without(await looked(cycle)) == {("XQ01", "C01"): left + late}
+    await cycle.enter(*months("XQ01", 11, 12))
+    await cycle.verify(all_submitted=True)
+    told = await preview(cycle)
+    assert without(told) == ({("XQ01", "C01"): left} if left else {})
+    assert told["left_open"] == ({"unentered": 2} if left else {})
+
+
 async def test_where_all_months_are_there_nothing_has_to_be_seen(small):
     await small.enter(*months("XQ01", *range(1, 13)), *months("XQ02", *range(1, 13)))
     await small.verify(all_submitted=True)

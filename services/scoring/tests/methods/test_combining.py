@@ -103,6 +103,17 @@ def test_each_part_is_told_with_its_entry_and_what_is_missing():
     assert found.score == Decimal("7.5")
 
 
+def test_of_the_latest_value_only_what_came_after_it_is_told_as_missing():
+    """Planted bugs: name what lies before it; nothing at all."""
+    year = year_of({"2025Q1": "3", "2025Q3": "4.5"}).aim("A", target=10)
+    found = of_a(year, combining("last", frequency="quarterly"))
+    told = {each.name: each.value for each in found.used()}
+    assert told["actual, not entered"] == "2025Q4"
+    year_of({"2025Q4": "5"}, year=year)
+    found = of_a(year, combining("last", frequency="quarterly"))
+    assert "actual, not entered" not in {each.name for each in found.used()}
+
+
 def test_where_all_are_wanted_a_missing_one_leaves_the_score_open():
     """Planted bug: `combine_requires` is not read."""
     quarters = combining("last", frequency="quarterly", combine_requires="all")

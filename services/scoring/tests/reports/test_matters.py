@@ -239,7 +239,8 @@ def leave(indicator=None, unit="ZH01", until=8):
     ],
 )
 def test_a_closed_month_is_open_by_a_permission_alone_until_its_last_day(scheme, leaves, due):
-    """Planted bugs: any unit's permission; the day on which it was due before; the day after."""
+    """Planted bugs: any unit's permission; the day on which it was due before; the day after; a
+    signature is open though nobody may give it; what was handed in is not backed any more."""
     told = of(scheme, "input", found(periods=Periods(CLOSED, leaves)))
     months = {each.period: each for each in told if each.indicator == "C03"}
     assert {"2025-09", "2025-11"} < months.keys()
@@ -249,6 +250,15 @@ def test_a_closed_month_is_open_by_a_permission_alone_until_its_last_day(scheme,
     back = replace(waits("C03", "event", "overdue", "returned", "ZH01"), period="2025-10")
     mended = of(scheme, "correction", found(waiting=[back], periods=Periods(CLOSED, leaves)))
     assert [each.due for each in mended] == ([] if due is None else [due])
+    # Nobody signs off what is about a closed period; what was handed in before is still backed.
+    signing = replace(_wants(scheme), duties=DutyPolicy(signed_off_for=("C03",)))
+    for signed in (False, True):
+        one = replace(waits("C03", "event", "overdue", "submitted", "ZH01"), period="2025-10")
+        given = found(waiting=[replace(one, signed=signed)], periods=Periods(CLOSED, leaves))
+        told = [*of(signing, "signature", given), *of(signing, "evidence", given)]
+        expected = ["evidence"] if signed else ["signature", "evidence"] if due else []
+        assert [each.what for each in told] == expected
+        assert signed or {each.due for each in told} <= {due}
 
 
 def test_claims_wait_for_the_units_that_have_not_answered_and_then_to_be_decided(scheme):

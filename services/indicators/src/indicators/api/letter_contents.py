@@ -156,10 +156,12 @@ class Agreed(NamedTuple):
         """Return the units that have targets in force that count, in the order of the scheme."""
         return {unit: None for unit in self.indicators if self.targets.get(unit)}
 
-    def outdated_by(self, letter: ResponsibilityLetterRow) -> list[Difference]:
-        """Return in what a letter differs from what it would say now."""
+    def outdated_by(
+        self, letter: ResponsibilityLetterRow, signatures: Collection[LetterSignatureRow]
+    ) -> list[Difference]:
+        """Return in what a letter, with its signatures, differs from what it would say now."""
         now = self.content(letter.unit, "", 0).model_dump(mode="json")
-        return [*differences(letter.content, now)]
+        return [*differences(letter.content, now, is_signed=bool(signatures))]
 
 
 async def agreed(db: AsyncSession, cycle_id: UUID, units: Collection[str] | None = None) -> Agreed:
@@ -176,13 +178,14 @@ async def agreed(db: AsyncSession, cycle_id: UUID, units: Collection[str] | None
 
 
 def letter_of(
-    row: ResponsibilityLetterRow, found: Agreed, signatures: Iterable[LetterSignatureRow]
+    row: ResponsibilityLetterRow, found: Agreed, signatures: Collection[LetterSignatureRow]
 ) -> Letter:
     """Return the latest version of a letter as the rules know it."""
     signed: dict[Side, str] = {
         "office" if each.side == "office" else "unit": each.signed_person for each in signatures
     }
-    return Letter(row.version, row.digest, bool(found.outdated_by(row)), row.drawn_person, signed)
+    is_outdated = bool(found.outdated_by(row, signatures))
+    return Letter(row.version, row.digest, is_outdated, row.drawn_person, signed)
 
 
 async def standing_letters(

@@ -202,7 +202,13 @@ async def draw_up_letters(
     having = found.having()
     units = _whose_letters(new, found, having, permit, cycle.phase)
     latest = await latest_letters(db, cycle_id, units)
-    stale = [unit for unit in units if unit not in latest or found.outdated_by(latest[unit])]
+    signed = by_version(await letter_signatures(db, cycle_id, latest))
+    holds = {
+        unit
+        for unit, row in latest.items()
+        if not found.outdated_by(row, signed.get((unit, row.version), ()))
+    }
+    stale = [unit for unit in units if unit not in holds]
     names = await legal_names(db, stale)
     added = [
         _drawn(cycle_id, found.content(unit, names[unit], _next(latest.get(unit))), permit)
@@ -387,7 +393,7 @@ def _is_asked_for(
 def _summary(
     row: ResponsibilityLetterRow, found: Agreed, signatures: Sequence[LetterSignatureRow]
 ) -> LetterSummary:
-    by = found.outdated_by(row)
+    by = found.outdated_by(row, signatures)
     return LetterSummary(
         unit=row.unit,
         version=row.version,

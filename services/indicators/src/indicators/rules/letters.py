@@ -105,11 +105,14 @@ _OF_TARGETS = ("indicator", "item", "version", "target", "baseline", "pledge")
 _OF_INDICATORS = ("indicator", "name", "points", "measure")
 
 
-def differences(said: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+def differences(
+    said: Mapping[str, Any], now: Mapping[str, Any], *, is_signed: bool = False
+) -> Iterator[Difference]:
     """Yield in what a letter differs from what it would say now; both as plain JSON.
 
     Another version of the scheme alone is no difference: what was agreed is the same. Nor is a plan
-    of what was not divided when the letter was drawn up.
+    of what was not divided when the letter was drawn up, nor any once a side has signed: a unit
+    plans anew by itself, and would undo both signatures as often as it likes.
     """
 
     def told(letter: Mapping[str, Any], names: Sequence[str]) -> list[list[Any]]:
@@ -123,8 +126,8 @@ def differences(said: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Dif
     if said["deadline"] != now["deadline"]:
         yield "deadline"
     plans = {(each["indicator"], each["item"]): each for each in now["plans"]}
-    signed = said.get("plans", ())
-    if any(plans.get((each["indicator"], each["item"]), each) != each for each in signed):
+    agreed = () if is_signed else said.get("plans", ())
+    if any(plans.get((each["indicator"], each["item"]), each) != each for each in agreed):
         yield "plans"
 
 

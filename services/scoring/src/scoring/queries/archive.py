@@ -1,12 +1,14 @@
 """The record of a cycle, table by table, as lines."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.db import driver_of
 from chassis.stored import require_intact
 from scoring.queries.ledger import LEDGER, require_true_ledger
 from scoring.rules.evidence.archives import FORMAT, SECOND_FORMAT, THIRD_FORMAT
@@ -128,6 +130,34 @@ _OPEN = (
 )
 
 
+@cache
+def _of_confidential() -> str:
+    """Return the condition that a file of evidence is named by confidential items and by nothing
+    else."""
+    of_items, named = (
+        "supervised_item_evidence",
+        "n.cycle_id = $1 AND n.evidence_id = t.evidence_id",
+    )
+    others = [
+        f"SELECT FROM {name} n WHERE {named}"
+        for name, table in Base.metadata.tables.items()
+        if "evidence_id" in table.c and name not in ("evidence", of_items)
+    ]
+    by_items = (
+        f"SELECT FROM {of_items} n JOIN supervised_item i USING (cycle_id, item_id)"
+        f" WHERE {named} AND {{}} i.confidential"
+    )
+    elsewhere = [*others, by_items.format("NOT")]
+    nowhere = " AND ".join(f"NOT EXISTS ({each})" for each in elsewhere)
+    return f"EXISTS ({by_items.format('')}) AND {nowhere}"
+
+
+async def confidential_evidence(db: AsyncSession, cycle_id: UUID) -> set[UUID]:
+    """Return the files of evidence that confidential items name, and nothing else does."""
+    query = f"SELECT t.evidence_id FROM evidence t WHERE t.cycle_id = $1 AND {_of_confidential()}"  # noqa: S608 - names of our own
+    return {found for (found,) in await (await driver_of(db)).fetch(query, cycle_id)}
+
+
 async def has_confidential(db: AsyncSession, cycle_id: UUID) -> bool:
     """Say whether a cycle has items that are confidential."""
     of = ItemRow
@@ -152,12 +182,12 @@ async def lines_of(
 ) -> AsyncIterator[bytes]:
     """Yield the rows of a cycle in a table as JSON lines, some at once, with these columns or all;
     numbers keep the digits with which they are stored. Where nothing `confidential` is told, rows
-    of such items are left out."""
+    of such items are left out, and of the evidence that they alone name."""
     columns = Base.metadata.tables[table].c.keys()
     left_out = [name for name in columns if names is not None and name not in names]
     query = (
         f"SELECT (to_jsonb(t) - $2::text[])::text FROM {table} t"  # noqa: S608 - names of our own
-        f" WHERE cycle_id = $1{_OPEN if table in _ITEMS and not confidential else ''}"
+        f" WHERE cycle_id = $1{'' if confidential else _left_out(table)}"
         f" ORDER BY {ARCHIVED[table]}"
     )
     some = list[str]()
@@ -169,6 +199,12 @@ async def lines_of(
             some = []
     if some:
         yield _lines(some)
+
+
+def _left_out(table: str) -> str:
+    if table == "evidence":
+        return f" AND NOT ({_of_confidential()})"
+    return _OPEN if table in _ITEMS else ""
 
 
 def _lines(rows: list[str]) -> bytes:

@@ -24,7 +24,13 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from scoring.api.evidence.store import EvidenceStore, spool, store_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.archive import ARCHIVED, has_confidential, lines_of, require_true_record
+from scoring.queries.archive import (
+    ARCHIVED,
+    confidential_evidence,
+    has_confidential,
+    lines_of,
+    require_true_record,
+)
 from scoring.queries.evidence import all_evidence
 from scoring.rules.evidence.archives import (
     BLOCK,
@@ -90,8 +96,8 @@ async def export_archive(
 ) -> StreamingResponse:
     """Give the whole record of a cycle as an archive: entries with all their states and signatures,
     claims, closed periods, cards, supervised items with their moves, drawn checks, and every file
-    of evidence, each by its SHA-256. Whoever may not read confidential items gets none of them, and
-    the manifest says so (`without`).
+    of evidence, each by its SHA-256. Whoever may not read confidential items gets none of them,
+    nor the evidence that they alone name, and the manifest says so (`without`).
 
     The first member, `manifest.json`, names the others in their order with size and SHA-256. What
     is stored is compared with the journal before the answer begins; content of evidence that is no
@@ -105,11 +111,7 @@ async def export_archive(
         partly = await has_confidential(db, cycle_id) and not _reads_all(permit)
         about = db, cycle_id, spooled, not partly
         members = [await _written(name, *about) for name in ARCHIVED]
-        store, rows = store_of(request), await all_evidence(db, cycle_id)
-        kept = {row.digest: row.size for row in rows}
-        # Another program may make another copy of a picture.
-        kept |= {row.copy_digest: row.copy_size or 0 for row in rows if row.copy_digest}
-        contents = {digest: Member(_place(digest), size, digest) for digest, size in kept.items()}
+        store, contents = store_of(request), await _contents(db, cycle_id, not partly)
         await _require_there(store, contents.values())
         members += contents.values()
         head = {"format": FORMAT, "cycle_id": str(cycle_id), "scheme": published.digest}
@@ -126,6 +128,17 @@ async def export_archive(
         },
         media_type="application/octet-stream",
     )
+
+
+async def _contents(db: AsyncSession, cycle_id: UUID, confidential: bool) -> dict[str, Member]:
+    """Return the files of evidence by their digests; without those of confidential items alone."""
+    hidden = set[UUID]() if confidential else await confidential_evidence(db, cycle_id)
+    found = await all_evidence(db, cycle_id)
+    rows = [row for row in found if row.evidence_id not in hidden]
+    kept = {row.digest: row.size for row in rows}
+    # Another program may make another copy of a picture.
+    kept |= {row.copy_digest: row.copy_size or 0 for row in rows if row.copy_digest}
+    return {digest: Member(_place(digest), size, digest) for digest, size in kept.items()}
 
 
 def _place(digest: str) -> str:

@@ -27,7 +27,7 @@ from scoring.queries.left_open import OVER, open_items
 from scoring.queries.self_evaluations import compared_rounds
 from scoring.rules.appeals.states import PENDING, TO_CARRY_OUT
 from scoring.rules.checks.findings import UNDECIDED
-from scoring.rules.duties.lacking import Unentered, combined, unentered
+from scoring.rules.duties.lacking import Unentered, by_the_latest, combined, unentered
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.states import ITEM_STATES
 from scoring.rules.ledger.periods import NO_PERIODS
@@ -165,7 +165,7 @@ async def unentered_by(
     about = units if len(units) < len(scheme.category_of()) else None
     zone = scheme.time_zone
     came = await handed_in(db, cycle_id, moment, zone, codes, signed=signed, units=about)
-    return await asyncio.to_thread(unentered, owed, came)
+    return await asyncio.to_thread(unentered, owed, came, by_the_latest(scheme))
 
 
 def missing_of(found: Computation, unentered: Unentered) -> list[MissingOfUnit]:

@@ -166,16 +166,21 @@ def check_confirming(
             f"Claim {claim.claim_no} was handed in by the caller; another person confirms it.",
             f"申报 {claim.claim_no} 由调用者本人提交，须由他人认定。",
         )
-    elif any(persons.is_same(actor.person, each) for each in claim.answered_by):
+    else:
+        yield from _answered(at, claim, actor)
+    yield from _interest(at, claim, actor, rivals)
+    yield from _barred(at, claim, actor, body)
+
+
+def _answered(at: str, claim: ClaimParties, actor: ClaimActor) -> Iterator[Fault]:
+    if any(persons.is_same(actor.person, each) for each in claim.answered_by):
         yield Fault(
             at,
             "own-claim",
             f"The caller said for a unit what it says of the filing of claim {claim.claim_no}; "
-            "another person confirms it.",
-            f"调用者曾代表单位答复申报 {claim.claim_no} 所属的共同申报，须由他人认定。",
+            "another person decides about it.",
+            f"调用者曾代表单位答复申报 {claim.claim_no} 所属的共同申报，须由他人办理。",
         )
-    yield from _interest(at, claim, actor, rivals)
-    yield from _barred(at, claim, actor, body)
 
 
 def check_withdrawing(
@@ -205,7 +210,9 @@ def check_withdrawing(
 def _undoing(
     at: str, claim: ClaimParties, actor: ClaimActor, document_no: str | None
 ) -> Iterator[Fault]:
-    """Yield what a withdrawal of a confirmed claim lacks: another person, or its document."""
+    """Yield what a withdrawal of a confirmed claim lacks: another person than who confirmed it or
+    answered for a unit of its filing, or its document."""
+    yield from _answered(at, claim, actor)
     if persons.is_same(actor.person, claim.confirmed_by):
         yield Fault(
             at,

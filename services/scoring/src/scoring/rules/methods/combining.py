@@ -51,12 +51,12 @@ class ShorterPeriods:
         return whole.by(Quotients.of([max(1, each) for each in number.tolist()]))
 
     def lacking(self, row: int) -> tuple[str, ...]:
-        """Return the periods for which a row has no value."""
-        return tuple(
-            period
-            for period, slot in zip(self.periods, self.slots, strict=True)
-            if slot is None or not slot.counts[row]
-        )
+        """Return the periods for which a row has no value, and which its value lacks: of the
+        latest there is, those after it alone."""
+        there = [slot is not None and bool(slot.counts[row]) for slot in self.slots]
+        if self.how == "last" and not self.all_wanted and any(there):
+            return self.periods[len(there) - there[::-1].index(True) :]
+        return tuple(p for p, held in zip(self.periods, there, strict=True) if not held)
 
 
 def _latest(columns: Sequence[Quotients], there: Sequence[Array]) -> Quotients:

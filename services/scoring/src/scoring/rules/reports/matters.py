@@ -215,7 +215,7 @@ def _waiting(scheme: Scheme, found: Found) -> Iterator[Matter]:
         (what, each.indicator, each.period, lacks.who_acts(each, what), days.due(each, what, lacks))
         for each in found.waiting
         for what in lacks.of(each)
-        if days.can(each, what)
+        if days.can(each, what, lacks)
     )
     for (what, indicator, period, unit, due), count in counts.items():
         people = None if what == VERIFICATION else of_duty(found.persons, unit or "", indicator)
@@ -278,10 +278,12 @@ class _Days:
         self._policy, self._calendar = scheme.duties, calendar
         self._of_period = cache(lambda period: deadline_of(self._policy, period, calendar).due)
 
-    def can(self, entry: WaitingEntry, what: str) -> bool:
-        """Say whether it can be done: about a closed period nothing is handed in anew."""
+    def can(self, entry: WaitingEntry, what: str, lacks: _Lacks) -> bool:
+        """Say whether it can be done: about a closed period nothing is handed in anew or signed
+        off. What was handed in before is still decided, and given the evidence that it wants."""
         about = entry.indicator, entry.period, entry.author_unit
-        return what != CORRECTION or not self._closed.shuts(*about)
+        waits_within = entry.state != RETURNED and lacks.is_handed_in(entry)
+        return waits_within or not self._closed.shuts(*about)
 
     def due(self, entry: WaitingEntry, what: str, lacks: _Lacks) -> dt.date | None:
         """Return the last day in time, which no one has who decides; what was sent back has a term
@@ -289,7 +291,8 @@ class _Days:
         if what == VERIFICATION or entry.indicator in self._policy.exempt:
             return None
         about = entry.indicator, entry.period, entry.author_unit
-        if what == CORRECTION and (last := self._closed.last_day(*about)):
+        within = entry.state == RETURNED or not lacks.is_handed_in(entry)
+        if within and (last := self._closed.last_day(*about)):
             return last
         due: dt.date = self._of_period(entry.period)
         if entry.returned_on is None or not lacks.is_handed_in(entry):
