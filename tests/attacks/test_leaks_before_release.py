@@ -612,6 +612,8 @@ def to_objections(world):
     at, end = f"{world.at}/objections", "{cycle_id}/objections"
     told = {"asks": "x", "text": "x"}
     yield end, at, told | {"about": "mark", "indicator": "SOLO"}
+    yield end, at, told | {"about": "mark", "indicator": "RANK", "form": "remark"}
+    yield end, at, told | {"about": "entry", "entry_id": world.ids["ENTRY-S2"], "form": "remark"}
     yield end, at, told | {"about": "entry", "entry_id": world.ids["ENTRY-S2"]}
     yield end, at, told | {"about": "claim", "claim_id": world.ids["CLAIM-A2"]}
     for what, move in (("answers", "withdraw"), ("decisions", "reject")):

@@ -141,7 +141,7 @@ SCHEME: Document = {
         "vacancy": "backfill",
     },
     "ranking": {"tie_break": [], "ties": "same_rank_skip"},
-    "objections": {},
+    "objections": {"remarks": {}},
     # Units read of the one check, and nothing of the other, which lists entries.
     "checks": [
         {"code": "RECHECK", "name": "复检", "kind": "recheck", "of": [{"category": "ALL"}]}

@@ -3204,6 +3204,7 @@ export interface NewObjection {
   card_light?: "warning" | "yellow_card" | "red_card" | null;
   survey?: string | null;
   wave?: number | null;
+  form?: "objection" | "remark";
   asks: string;
   text: string;
   evidence?: Array<NewObjectionFile>;
@@ -3749,7 +3750,9 @@ export interface Objection {
   objection_id: string;
   objection_no: number;
   unit: string;
-  edition: number;
+  form: "objection" | "remark";
+  edition: number | null;
+  put_to: string | null;
   about: "mark" | "claim" | "entry" | "card" | "wave";
   indicator: string | null;
   claim_id: string | null;
@@ -3779,11 +3782,13 @@ export interface ObjectionPolicyInput {
   file_within?: number;
   decide_within?: number;
   levels?: Array<string>;
+  remarks?: RemarkPolicyInput | null;
 }
 export interface ObjectionPolicyOutput {
   file_within: number;
   decide_within: number;
   levels: Array<string>;
+  remarks?: RemarkPolicyOutput | null;
 }
 export interface ObligationsInCycle {
   cycle_id: string;
@@ -4957,6 +4962,14 @@ export interface ReleaseSummary {
   digest: string;
   published_at: string;
   changed_at?: string;
+}
+export interface RemarkPolicyInput {
+  answer_within?: number;
+  levels?: Array<string>;
+}
+export interface RemarkPolicyOutput {
+  answer_within: number;
+  levels: Array<string>;
 }
 export interface RenamedUnit {
   code: string;

@@ -29,5 +29,8 @@ def test_somebody_decides_at_each_level_once(stored):
 
     assert faults(["committee", "standing_committee"]) == set()
     assert faults([]) == {("/objections/levels", "missing")}
+    scheme = stored({"/objections": {"remarks": {"levels": []}}})
+    [found] = objection_faults(scheme)
+    assert found.pointer == "/objections/remarks/levels"
     twice = {("/objections/levels/1", "named-twice")}
     assert faults(["committee", "committee"]) == twice

@@ -4345,6 +4345,7 @@ class NewObjection(TypedDict):
     card_light: NotRequired[Literal["warning", "yellow_card", "red_card"] | None]
     survey: NotRequired[str | None]
     wave: NotRequired[int | None]
+    form: NotRequired[Literal["objection", "remark"]]
     asks: str
     text: str
     evidence: NotRequired[list[NewObjectionFile]]
@@ -5022,7 +5023,9 @@ class Objection(TypedDict):
     objection_id: str
     objection_no: int
     unit: str
-    edition: int
+    form: Literal["objection", "remark"]
+    edition: int | None
+    put_to: str | None
     about: Literal["mark", "claim", "entry", "card", "wave"]
     indicator: str | None
     claim_id: str | None
@@ -5054,12 +5057,14 @@ class ObjectionPolicyInput(TypedDict):
     file_within: NotRequired[int]
     decide_within: NotRequired[int]
     levels: NotRequired[list[str]]
+    remarks: NotRequired[RemarkPolicyInput | None]
 
 
 class ObjectionPolicyOutput(TypedDict):
     file_within: int
     decide_within: int
     levels: list[str]
+    remarks: NotRequired[RemarkPolicyOutput | None]
 
 
 class ObligationsInCycle(TypedDict):
@@ -6432,6 +6437,16 @@ class ReleaseSummary(TypedDict):
     digest: str
     published_at: str
     changed_at: NotRequired[str]
+
+
+class RemarkPolicyInput(TypedDict):
+    answer_within: NotRequired[int]
+    levels: NotRequired[list[str]]
+
+
+class RemarkPolicyOutput(TypedDict):
+    answer_within: int
+    levels: list[str]
 
 
 class RenamedUnit(TypedDict):

@@ -105,3 +105,28 @@ async def test_a_wave_has_nothing_in_the_record_to_name(appeals):
     assert codes(answer) == {"not-wanted"}
     assert (await appeals.carry_out(objection_id, None, text="已重新调查。")).status_code == 201
     assert (await appeals.now(objection_id))["to_carry_out"] is False
+
+
+async def test_once_sealed_a_correction_that_rests_on_it_carries_it_out(appeals):
+    """Planted bugs: one that was not approved is taken; one that rests on another objection."""
+    cycle = appeals.cycle
+    first, second = await appeals.filed(), await appeals.filed(indicator="C02")
+    for each in (first, second):
+        assert (await appeals.decide(each, "uphold")).status_code == 201
+    told = await preview(appeals)
+    sealed = {"seen": told["seen"], "leaves": told["leaves"], "accept_unscored": {"reason": "x"}}
+    answer = await cycle.post(cycle.office, "ledger/seal", sealed)
+    assert (answer.status_code, answer.json()["left_open"]["open_objections"]) == (200, 2)
+    new = {"origin": "objection", "objection_id": first, "what": "replaces", "value": "105"}
+    new |= {"corrects": appeals.entries[0], "reason": "异议成立", "issuer": "考评委员会"}
+    new |= {"document_no": "1号", "document_date": "2025-12-20"}
+    answer = await cycle.post(cycle.colleague, "corrections", new)
+    assert answer.status_code == 201, answer.text
+    correction = answer.json()["correction"]["correction_id"]
+    assert codes(await appeals.carry_out(first, correction)) == {"not-changed-since"}
+    member = cycle.caller("committee", subject="member")
+    path = f"corrections/{correction}/decision"
+    assert (await cycle.post(member, path, {"decision": "approved"})).status_code == 201
+    assert codes(await appeals.carry_out(second, correction)) == {"not-changed-since"}
+    assert (await appeals.carry_out(first, correction)).status_code == 201
+    assert await tasks_of(appeals, cycle.office) == [second]

@@ -1,6 +1,6 @@
 """What a scheme says of objections must be something that can be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.scheme import Scheme
@@ -11,11 +11,16 @@ def objection_faults(scheme: Scheme) -> Iterator[Fault]:
     policy = scheme.objections
     if policy is None:
         return
-    at = pointer("objections", "levels")
-    if not policy.levels:
+    yield from _of_levels(policy.levels, pointer("objections", "levels"))
+    if policy.remarks is not None:
+        yield from _of_levels(policy.remarks.levels, pointer("objections", "remarks", "levels"))
+
+
+def _of_levels(levels: Sequence[str], at: str) -> Iterator[Fault]:
+    if not levels:
         yield Fault(at, "missing", "Nobody decides.", "没有列明由谁复核。")
-    for n, level in enumerate(policy.levels):
-        if level in policy.levels[:n]:
+    for n, level in enumerate(levels):
+        if level in levels[:n]:
             yield Fault(
                 f"{at}/{n}", "named-twice", f"{level} is listed before.", f"{level} 重复列出。"
             )

@@ -206,18 +206,37 @@ DECIDERS = ("performance_office", "committee", "standing_committee")
 """Who may decide about objections, the lowest first."""
 
 
+ANSWERERS = ("data_source_unit", "performance_office", "committee")
+"""Who may answer remarks, the lowest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkPolicy(Part):
+    """How units remark on what the record says of them while it is open (意见).
+
+    Each of the `levels` answers within `answer_within` working days; within as many the unit takes
+    it to the next one.
+    """
+
+    answer_within: Annotated[int, Whole(1, 40)] = 5
+    levels: Annotated[tuple[str, ...], Each(Word(ANSWERERS))] = ANSWERERS
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectionPolicy(Part):
     """How units object to what was fed back to them (异议、申诉).
 
     They have `file_within` working days since it was told, or since it was decided at a level, to
     file an objection or to take it to the next one. Each of the `levels` decides within
-    `decide_within` working days.
+    `decide_within` working days. Without `remarks` nobody remarks on anything before.
     """
+
+    WHERE_GIVEN = frozenset({"remarks"})
 
     file_within: Annotated[int, Whole(1, 40)] = 5
     decide_within: Annotated[int, Whole(1, 60)] = 10
     levels: Annotated[tuple[str, ...], Each(Word(DECIDERS))] = DECIDERS
+    remarks: RemarkPolicy | None = None
 
 
 MOST_DAYS = 40

@@ -16,10 +16,12 @@ from scoring.queries.ledger import one_of, standing_of
 from scoring.rules.appeals.refusals import NoSuchObjection
 from scoring.rules.appeals.standing import Involved, MadeMove, ObjectionNow
 from scoring.rules.appeals.states import CARRY_OUT, PENDING, TO_CARRY_OUT
+from scoring.rules.corrections.correcting import APPROVED
 from scoring.rules.ledger.states import COUNTED, VERIFIED, VOIDED
 from scoring.rules.reports.left_open import OpenObjection
 from scoring.tables.appeals import ObjectionEvidenceRow, ObjectionMoveRow, ObjectionRow
 from scoring.tables.claims import ClaimRow, ClaimStateRow
+from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
 from scoring.tables.duties import DutyCardEventRow, DutyCardRow
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 from scoring.tables.sheet import FeedbackRow
@@ -49,7 +51,29 @@ class StoredObjection(NamedTuple):
             )
             for each in self.moves
         ]
-        return ObjectionNow(self.row.about, made)
+        remark = self.row.edition is None
+        return ObjectionNow(self.row.about, made, remark, self.row.put_to)
+
+
+class Readable(NamedTuple):
+    """Which objections a caller may know of: those of some units, or of all where it says None, and
+    the remarks that are put to one."""
+
+    units: Collection[str] | None = ()
+    put_to: str | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the conditions that an objection is one of them."""
+        if self.units is None:
+            return []
+        of_units = one_of(ObjectionRow.unit, self.units)
+        return [
+            of_units if self.put_to is None else of_units | (ObjectionRow.put_to == self.put_to)
+        ]
+
+
+EVERY_OBJECTION = Readable(None)
 
 
 class ObjectionsAsked(NamedTuple):
@@ -85,15 +109,13 @@ async def objections_on_page(
     db: AsyncSession,
     cycle_id: UUID,
     page: PageRequest,
-    readable: Collection[str] | None,
+    readable: Readable,
     asked: ObjectionsAsked,
 ) -> list[StoredObjection]:
     """Return the objections of a page, and one more where others follow, in the order in which they
     were filed: of some units, or of all."""
     row, at = ObjectionRow, latest_move()
-    mine = [row.cycle_id == cycle_id]
-    if readable is not None:
-        mine.append(one_of(row.unit, readable))
+    mine = [row.cycle_id == cycle_id, *readable.conditions]
     query = select(row).join(at, true())
     if page.after is not None:
         begin = select(row.number).where(*mine, row.objection_id == page.after_id)
@@ -130,13 +152,12 @@ def _is_open(at: type[ObjectionMoveRow]) -> ColumnElement[bool]:
 
 
 async def find_objection(
-    db: AsyncSession, cycle_id: UUID, objection_id: UUID, readable: Collection[str] | None
+    db: AsyncSession, cycle_id: UUID, objection_id: UUID, readable: Readable
 ) -> StoredObjection:
-    """Return an objection of a unit of which the caller may know."""
+    """Return an objection of which the caller may know."""
     row = ObjectionRow
     query = select(row).where(row.cycle_id == cycle_id, row.objection_id == objection_id)
-    if readable is not None:
-        query = query.where(one_of(row.unit, readable))
+    query = query.where(*readable.conditions)
     found = await whole_objections(db, cycle_id, (await db.scalars(query)).all())
     if not found:
         en, zh = f"There is no objection {objection_id}.", f"没有异议 {objection_id}。"
@@ -222,6 +243,18 @@ async def entry_and_after(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> l
     of = LedgerEntryRow
     one = (of.entry_id == entry_id) | (of.reverses == entry_id) | (of.restates == entry_id)
     return [*await db.scalars(select(of).where(of.cycle_id == cycle_id, one).order_by(of.number))]
+
+
+async def is_corrected_by(db: AsyncSession, row: ObjectionRow, named: UUID) -> bool:
+    """Say whether a correction was approved that rests on an objection."""
+    correction, decided = CorrectionRow, CorrectionDecisionRow
+    mine = correction.cycle_id == row.cycle_id, correction.objection_id == row.objection_id
+    same = (decided.cycle_id == correction.cycle_id) & (
+        decided.correction_id == correction.correction_id
+    )
+    query = select(literal(1)).select_from(correction).join(decided, same).where(*mine)
+    query = query.where(correction.correction_id == named, decided.decision == APPROVED)
+    return await db.scalar(query) is not None
 
 
 async def has_changed_since(

@@ -18,7 +18,9 @@ from scoring.tables.base import Base
 
 
 class ObjectionRow(Base):
-    """An objection (异议) of a unit to the `edition` that was fed back to it, as it was filed.
+    """An objection (异议) of a unit to the `edition` that was fed back to it, as it was filed; of a
+    remark (意见) on the open record there is no edition, and `put_to` is the unit that is to answer
+    it first.
 
     `objection_no` counts those of the unit, from 1. It is about a mark (`indicator`), a claim, an
     entry, a card (`indicator`, `period`, `light`) or a wave (`survey`, `wave`). `score` is what the
@@ -45,7 +47,8 @@ class ObjectionRow(Base):
     number: Mapped[int] = mapped_column(BigInteger, Identity())
     unit: Mapped[str]
     objection_no: Mapped[int] = mapped_column(Integer)
-    edition: Mapped[int] = mapped_column(BigInteger)
+    edition: Mapped[int | None] = mapped_column(BigInteger)
+    put_to: Mapped[str | None]
     about: Mapped[str]
     indicator: Mapped[str | None]
     claim_id: Mapped[uuid.UUID | None]

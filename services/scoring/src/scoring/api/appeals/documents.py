@@ -13,21 +13,25 @@ from chassis.wire import Code, Incoming, OneOf, Outgoing
 from scoring.api.explanation.readers import UNINVOLVED, uninvolved_units
 from scoring.api.ledger.entries import Word
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
-from scoring.queries.appeals import StoredObjection
+from scoring.queries.appeals import EVERY_OBJECTION, Readable, StoredObjection
 from scoring.rules.appeals.states import OBJECTION_MOVES, OBJECTION_STATES, PENDING
 from scoring.rules.items.clock import ITEM_LIGHTS, Clock
 from scoring.rules.ledger.states import SECOND_BODY
-from scoring.rules.scheme.document import Scheme
+from scoring.rules.scheme.document import ObjectionPolicy, Scheme
 
 PEERS = (PeerDown, PeerMissing, PeerRefused)
 
 ObjectionAbout = Literal["mark", "claim", "entry", "card", "wave"]
+ObjectionForm = Literal["objection", "remark"]
 ObjectionState = Annotated[str, OneOf(*OBJECTION_STATES)]
 ObjectionMove = Annotated[str, OneOf(*OBJECTION_MOVES)]
 ObjectionLight = Annotated[str, OneOf(*ITEM_LIGHTS)]
 DutyLight = Literal["warning", "yellow_card", "red_card"]
 
 MOST_FILES = 20
+
+PUT_TO = "put_to"
+"""The relation of the unit to which a remark is put."""
 
 
 class NewObjectionFile(Incoming):
@@ -77,7 +81,8 @@ class MadeObjectionMove(Outgoing):
 
 
 class Objection(Outgoing):
-    """An objection to an edition that was fed back, with all its moves.
+    """An objection to an edition that was fed back, with all its moves; or a remark on the open
+    record, which is to no edition and is put to the unit that entered what it is about (`put_to`).
 
     It is about a mark (`indicator`), a claim (`claim_id`), an entry (`entry_id`), a card
     (`indicator`, `period`, `card_light`) or a wave (`survey`, `wave`); `score` is what the edition
@@ -89,7 +94,9 @@ class Objection(Outgoing):
     objection_id: UUID
     objection_no: int
     unit: str
-    edition: int
+    form: ObjectionForm
+    edition: int | None
+    put_to: str | None
     about: ObjectionAbout
     indicator: str | None
     claim_id: UUID | None
@@ -113,16 +120,20 @@ class Objection(Outgoing):
 
 
 _FILED = (
-    "objection_id", "objection_no", "unit", "edition", "about", "indicator", "claim_id", "entry_id",
-    "period", "survey", "wave", "score", "asks", "author", "filed_at",
+    "objection_id", "objection_no", "unit", "edition", "put_to", "about", "indicator",
+    "claim_id", "entry_id", "period", "survey", "wave", "score", "asks", "author", "filed_at",
 )  # fmt: skip
 _OF_MOVE = ("step", "move", "state", "level", "due", "text", "stands", "carried_out_by", "actor")
 
 
 def shown(
-    found: StoredObjection, scheme: Scheme, day: dt.date, calendar: Calendar, roles: list[str]
+    found: StoredObjection,
+    scheme: Scheme,
+    policy: ObjectionPolicy,
+    day: dt.date,
+    calendar: Calendar,
 ) -> Objection:
-    """Return an objection as it stands on a day; `roles` are those who decide, level by level."""
+    """Return an objection as it stands on a day."""
     last = found.moves[-1]
     due = last.due if last.state == PENDING else None
     moves = [
@@ -136,11 +147,15 @@ def shown(
         )
         for each in found.moves
     ]
-    role = roles[last.level - 1]
+    is_remark = found.row.edition is None
+    # Where a later scheme has fewer levels, the last of them decides.
+    levels = policy.for_form(is_remark=is_remark).levels
+    role = levels[min(last.level, len(levels)) - 1]
     if role == "performance_office" and scheme.second_body_of(found.row.unit) is not None:
         role = SECOND_BODY
     return Objection(
         **{name: getattr(found.row, name) for name in _FILED},
+        form="remark" if is_remark else "objection",
         card_light=found.row.light,
         state=last.state,
         step=last.step,
@@ -153,14 +168,16 @@ def shown(
     )
 
 
-def readable_units(permit: Permission, scheme: Scheme) -> frozenset[str] | None:
-    """Return the units whose objections the caller reads by the rows of the route; None for all."""
+def readable(permit: Permission, scheme: Scheme) -> Readable:
+    """Return which objections the caller reads by the rows of the route."""
     if permit.allows():
-        return None
-    related = _related(permit.caller.organisation or "", scheme)
-    permit.require({word for word, found in related.items() if found})
+        return EVERY_OBJECTION
+    own = permit.caller.organisation or ""
+    related = _related(own, scheme)
+    permit.require({word for word, found in related.items() if found} | {PUT_TO})
     held = [found for word, found in related.items() if permit.allows({word})]
-    return frozenset[str]().union(*held)
+    put_to = own if permit.allows({PUT_TO}) else None
+    return Readable(frozenset[str]().union(*held), put_to)
 
 
 def _related(own: str, scheme: Scheme) -> dict[str, frozenset[str]]:

@@ -29,6 +29,7 @@ from scoring.queries.appeals import (
     hands_of_entries,
     has_changed_since,
     indicator_of,
+    is_corrected_by,
     require_true_objections,
 )
 from scoring.queries.ledger import now
@@ -36,6 +37,7 @@ from scoring.rules.appeals.refusals import ObjectionsNotForeseen
 from scoring.rules.appeals.standing import Beside, Involved
 from scoring.rules.appeals.states import CARD, CLAIM, DECISIONS, ENTRY, MARK, STEPS, WAVE
 from scoring.rules.duties.owed import years_of
+from scoring.rules.ledger.entries import BY_OFFICE
 from scoring.rules.scheme.document import Indicator, ObjectionPolicy, Scheme
 from scoring.tables.appeals import ObjectionEvidenceRow, ObjectionMoveRow, ObjectionRow
 from scoring.tables.ledger import LedgerEntryRow
@@ -141,6 +143,21 @@ async def involved_in(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> In
     return Involved(hands.persons, hands.units | scorers)
 
 
+async def put_to(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, unit: str, new: ObjectionSubject
+) -> str | None:
+    """Return the unit that entered what a remark is about, which answers it first: never one that
+    competes with the unit, and none of what the office or a survey brought about."""
+    category = scheme.category_of()[unit]
+    found = None
+    if new.about == MARK:
+        found = category.indicators()[new.indicator or ""].data_source_unit
+    elif new.entry_id is not None:
+        entry = await db.get_one(LedgerEntryRow, (cycle_id, new.entry_id))
+        found = entry.author_unit
+    return None if found is None or found in (BY_OFFICE, *category.units) else found
+
+
 async def _entries_of(db: AsyncSession, row: ObjectionRow) -> list[LedgerEntryRow]:
     """Return the entry that an objection is about, or that the card has become, with what took it
     out since."""
@@ -179,7 +196,7 @@ async def beside_of(
     """Return what a move of an objection is judged by, with who may not decide about it."""
     unit = found.row.unit
     return Beside(
-        beside.policy,
+        beside.policy.for_form(is_remark=found.row.edition is None),
         beside.year,
         beside.day,
         beside.calendar,
@@ -192,11 +209,14 @@ async def beside_of(
 async def has_changed(
     db: AsyncSession, scheme: Scheme, found: StoredObjection, named: UUID
 ) -> bool:
-    """Say whether an entry or a claim that an objection touches has changed since its decision."""
+    """Say whether an entry or a claim that an objection touches has changed since its decision, or
+    a correction that rests on it was approved."""
     row = found.row
     decided = [each.entered_at for each in found.moves if each.move in DECISIONS]
     if not decided or row.about == WAVE:
         return False
+    if await is_corrected_by(db, row, named):
+        return True
     codes = set[str]()
     if row.about == MARK:
         codes = _codes_of(scheme, row)
@@ -211,7 +231,7 @@ async def store_move(
     db: AsyncSession,
     heard: Heard,
     row: ObjectionRow,
-    last: ObjectionMoveRow | None,
+    last: ObjectionMoveRow | int,
     move: str,
     text: str,
     caller: Caller,
@@ -220,16 +240,18 @@ async def store_move(
     carried_out_by: UUID | None = None,
     files: Sequence[NewObjectionFile] = (),
 ) -> MovedObjection:
-    """Add a move of an objection, how it stands after it, and the files that it names."""
+    """Add a move of an objection after the last one, or the first at a level, how it stands after
+    it, and the files that it names."""
     waits = move in PENDING_MOVES
-    level = 1 if last is None else last.level + waits
-    due = heard.beside.calendar.after(heard.beside.day, heard.policy.decide_within)
+    level = last if isinstance(last, int) else last.level + waits
+    within = heard.policy.for_form(is_remark=row.edition is None).decide_within
+    due = heard.beside.calendar.after(heard.beside.day, within)
     key = {"cycle_id": row.cycle_id, "objection_id": row.objection_id}
     made = ObjectionMoveRow(
         **key,
-        step=1 if last is None else last.step + 1,
+        step=1 if isinstance(last, int) else last.step + 1,
         move=move,
-        state="pending" if last is None else STEPS[last.state, move].to,
+        state="pending" if isinstance(last, int) else STEPS[last.state, move].to,
         level=level,
         due=due if waits else None,
         text=text,

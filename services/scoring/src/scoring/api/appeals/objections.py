@@ -16,13 +16,15 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Incoming, Text
 from scoring.api.appeals.documents import (
     PEERS,
+    PUT_TO,
     MovedObjection,
     Objection,
     ObjectionAbout,
     ObjectionFiles,
+    ObjectionForm,
     ObjectionState,
     ObjectionSubject,
-    readable_units,
+    readable,
     shown,
 )
 from scoring.api.appeals.keeping import (
@@ -32,6 +34,7 @@ from scoring.api.appeals.keeping import (
     hold_objections,
     is_known,
     policy_of,
+    put_to,
     record,
     score_in,
     store_move,
@@ -39,7 +42,9 @@ from scoring.api.appeals.keeping import (
 from scoring.api.evidence.named import require_readable
 from scoring.peers import AskPeers
 from scoring.queries.appeals import (
+    EVERY_OBJECTION,
     ObjectionsAsked,
+    Readable,
     StoredObjection,
     feedback_of,
     find_objection,
@@ -48,9 +53,9 @@ from scoring.queries.appeals import (
     objections_on_page,
     require_true_objections,
 )
-from scoring.queries.ledger import now
+from scoring.queries.ledger import now, phase_of_ledger
 from scoring.queries.sheet import NoSuchScoreSheet, find_sheet
-from scoring.rules.appeals.moving import filing_faults, moving_faults
+from scoring.rules.appeals.moving import filing_faults, first_level, moving_faults
 from scoring.rules.appeals.refusals import (
     NoSuchObjection,
     ObjectionMoved,
@@ -59,10 +64,11 @@ from scoring.rules.appeals.refusals import (
     refuse_if,
 )
 from scoring.rules.appeals.standing import Filing, ObjectionActor, Saying
-from scoring.rules.appeals.states import FILE, OBJECTION_STATES, STATES_ZH, WITHDRAWN
+from scoring.rules.appeals.states import FILE, OBJECTION_STATES, PENDING, STATES_ZH, WITHDRAWN
 from scoring.rules.duties.owed import years_of
 from scoring.rules.evidence.refusals import EvidenceNotNamed
-from scoring.rules.ledger.states import SECOND_BODY
+from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.scheme.document import ObjectionPolicy
 from scoring.tables.appeals import ObjectionRow
 
 router = Router("/cycles/{cycle_id}/objections", tags=["objections"])
@@ -72,11 +78,12 @@ Step = Annotated[int, Field(ge=1, le=1_000)]
 
 class NewObjection(ObjectionSubject):
     """An objection of the caller's unit to what was fed back to it the last time: what it is about,
-    what should stand instead (`asks`), and why.
+    what should stand instead (`asks`), and why. A `remark` is on the record while that is open.
 
     Files count where they existed in the year: each is named with a day on which it did.
     """
 
+    form: ObjectionForm = "objection"
     asks: Text
     text: Text
     evidence: ObjectionFiles = Field(default_factory=list)
@@ -97,7 +104,8 @@ class NewObjectionDecision(Incoming):
     upheld, in whole or in part, says what should stand (`stands`).
 
     With `carry_out` the office says that the record has changed by it: by which entry or claim,
-    verified, voided or moved since it was upheld. Of a wave there is none to name.
+    verified, voided or moved since it was upheld, or by which correction that rests on it. Of a
+    wave there is none to name.
     """
 
     step: Step
@@ -113,7 +121,7 @@ _REFUSALS = (ObjectionRefused, ObjectionsNotForeseen, StoredDataAltered, *PEERS)
 @router.post(
     "",
     status_code=201,
-    responses=documents(EvidenceNotNamed, NoSuchScoreSheet, *_REFUSALS),
+    responses=documents(EvidenceNotNamed, LedgerSealed, NoSuchScoreSheet, *_REFUSALS),
 )
 async def file_objection(
     cycle_id: UUID, new: NewObjection, db: Transaction, permit: Permit, ask: AskPeers
@@ -121,7 +129,9 @@ async def file_objection(
     """Object to a mark, a claim, an entry, a card or a wave of the edition that was fed back to the
     caller's unit the last time, within the scheme's working days since then.
 
-    To the same thing a unit objects once, unless its score has changed since.
+    To the same thing a unit objects once, unless its score has changed since. With `form` a
+    `remark` it needs no feedback, but an open ledger, and is put first to the unit that entered
+    what it is about; to the same thing one waits at a time.
     """
     heard = await hold_objections(db, cycle_id, ask)
     unit, caller = permit.caller.organisation or "", permit.caller
@@ -129,10 +139,15 @@ async def file_objection(
     await require_readable(
         db, cycle_id, permit, ask, [each.evidence_id for each in new.evidence], ""
     )
-    sheet = await find_sheet(db, cycle_id, "latest", fed_back_to=unit)
-    told = await feedback_of(db, cycle_id, sheet.edition)
+    is_remark, edition, score, fed_back_on = new.form == "remark", None, None, None
+    if is_remark:
+        await _require_remarks(db, cycle_id, heard.policy)
+    else:
+        sheet = await find_sheet(db, cycle_id, "latest", fed_back_to=unit)
+        edition, score = sheet.edition, await score_in(db, sheet, unit, new)
+        told = await feedback_of(db, cycle_id, edition)
+        fed_back_on = local_day(told.fed_back_at, heard.scheme.time_zone)
     earlier = await objections_of(db, cycle_id, unit)
-    score = await score_in(db, sheet, unit, new)
     filing = Filing(
         new.about,
         _fields(new),
@@ -140,26 +155,36 @@ async def file_objection(
         known=await is_known(db, cycle_id, heard.scheme, unit, new),
         objected=any(_is_same(each, new, score) for each in earlier),
         filed_before=len(earlier),
-        fed_back_on=local_day(told.fed_back_at, heard.scheme.time_zone),
+        fed_back_on=fed_back_on,
     )
     refuse_if([*filing_faults(filing, heard.beside)])
+    asked = await put_to(db, cycle_id, heard.scheme, unit, new) if is_remark else None
     row = ObjectionRow(
         cycle_id=cycle_id,
         objection_id=uuid4(),
         unit=unit,
         objection_no=await next_objection_no(db, cycle_id, unit),
-        edition=sheet.edition,
-        **new.model_dump(exclude={"card_light", "text", "evidence"}),
+        edition=edition,
+        put_to=asked,
+        **new.model_dump(exclude={"form", "card_light", "text", "evidence"}),
         light=new.card_light,
         score=score,
         author=caller.subject,
         author_person=caller.person,
         filed_at=heard.moment,
     )
+    policy = heard.policy.for_form(is_remark=is_remark)
+    first = first_level(policy, asked)
     db.add(row)
     await db.flush()
-    moved = await store_move(db, heard, row, None, FILE, new.text, caller, files=new.evidence)
+    moved = await store_move(db, heard, row, first, FILE, new.text, caller, files=new.evidence)
     return await record(db, permit, row, moved, "scoring.objection-filed")
+
+
+async def _require_remarks(db: Transaction, cycle_id: UUID, policy: ObjectionPolicy) -> None:
+    if policy.remarks is None:
+        raise ObjectionsNotForeseen("It has no `remarks`.", "方案没有写 `remarks`。")
+    require_open(await phase_of_ledger(db, cycle_id))
 
 
 def _fields(new: ObjectionSubject) -> dict[str, object]:
@@ -167,10 +192,14 @@ def _fields(new: ObjectionSubject) -> dict[str, object]:
     return found | {"light": found.pop("card_light")}
 
 
-def _is_same(earlier: StoredObjection, new: ObjectionSubject, score: str | None) -> bool:
+def _is_same(earlier: StoredObjection, new: NewObjection, score: str | None) -> bool:
     """Say whether an earlier objection is about the same, and nothing has changed of it since."""
     row = earlier.row
     same = all(getattr(row, name) == value for name, value in _fields(new).items())
+    if (row.edition is None) != (new.form == "remark"):
+        return False
+    if row.edition is None:
+        return row.about == new.about and same and earlier.moves[-1].state == PENDING
     stands = earlier.moves[-1].state != WITHDRAWN and row.score == score
     return row.about == new.about and same and stands
 
@@ -196,7 +225,7 @@ async def answer_objection(
     heard = await hold_objections(db, cycle_id, ask)
     unit = permit.caller.organisation or ""
     permit.require({"own_unit"} if unit in heard.scheme.category_of() else ())
-    found = await find_objection(db, cycle_id, objection_id, {unit})
+    found = await find_objection(db, cycle_id, objection_id, Readable({unit}))
     files = [each.evidence_id for each in new.evidence]
     await require_readable(db, cycle_id, permit, ask, files, "")
     _require_step(found, new.step)
@@ -226,8 +255,10 @@ async def decide_objection(
     heard = await hold_objections(db, cycle_id, ask)
     bodies = {each.body for each in heard.scheme.recusals}
     stands_in = permit.caller.organisation in bodies
-    permit.require({SECOND_BODY} if stands_in else ())
-    found = await find_objection(db, cycle_id, objection_id, None)
+    related = {SECOND_BODY} if stands_in else set[str]()
+    permit.require(related | {PUT_TO})
+    known = EVERY_OBJECTION if permit.allows(related) else Readable((), permit.caller.organisation)
+    found = await find_objection(db, cycle_id, objection_id, known)
     _require_step(found, new.step)
     named = new.carried_out_by
     changed = named is not None and await has_changed(db, heard.scheme, found, named)
@@ -291,24 +322,17 @@ async def list_objections(
 ) -> Page[Objection]:
     """List objections with all their moves, in the order in which they were filed.
 
-    A unit gets its own. Whoever decides gets those of the categories in which their own unit is not
-    assessed.
+    A unit gets its own, and the remarks that are put to it. Whoever decides gets those of the
+    categories in which their own unit is not assessed.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    readable, policy = readable_units(permit, scheme), policy_of(scheme)
+    known, policy = readable(permit, scheme), policy_of(scheme)
     moment = await now(db)
     day = local_day(moment, scheme.time_zone)
     years = {*years_of(scheme.assessment_year), day.year, day.year + 1}
     calendar = await ask.working_days(years, moment)
     await require_true_objections(db, cycle_id)
     asked = ObjectionsAsked(unit, state or (), about, objection_id)
-    found = await objections_on_page(db, cycle_id, page, readable, asked)
-    roles = _roles(policy.levels, found)
-    told = [shown(each, scheme, day, calendar, roles) for each in found]
+    found = await objections_on_page(db, cycle_id, page, known, asked)
+    told = [shown(each, scheme, policy, day, calendar) for each in found]
     return Page[Objection].of(told, page.limit, lambda each: str(each.objection_id))
-
-
-def _roles(levels: tuple[str, ...], found: list[StoredObjection]) -> list[str]:
-    """Return who decides level by level; where a later scheme has fewer, the last of them."""
-    most = max((each.moves[-1].level for each in found), default=1)
-    return [*levels, *(levels[-1] for _ in range(most - len(levels)))]

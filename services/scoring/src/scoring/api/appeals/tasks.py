@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission
 from chassis.deadlines import Calendar
 from chassis.tasks import Task
+from scoring.api.appeals.documents import PUT_TO
 from scoring.api.appeals.keeping import beside_of
 from scoring.api.ledger import task_kinds as kinds
 from scoring.queries.appeals import StoredObjection, objections_in, require_true_objections
@@ -34,7 +35,7 @@ async def objection_tasks(
     that they could carry out."""
     caller = permit.caller
     stands_in = caller.organisation in {each.body for each in scheme.recusals}
-    related = {SECOND_BODY} if stands_in else set[str]()
+    related = {SECOND_BODY, PUT_TO} if stands_in else {PUT_TO}
     if scheme.objections is None or not kinds.DECIDE_OBJECTION.allowed(permit, related):
         return []
     await require_true_objections(db, cycle_id)

@@ -27,8 +27,9 @@ from scoring.rules.appeals.states import (
     WAVE,
 )
 from scoring.rules.ledger.states import SECOND_BODY
+from scoring.rules.scheme.document import ObjectionPolicy
 
-OFFICE = "performance_office"
+OFFICE, SOURCE = "performance_office", "data_source_unit"
 
 
 def filing_faults(new: Filing, beside: Beside) -> Iterator[Fault]:
@@ -36,8 +37,9 @@ def filing_faults(new: Filing, beside: Beside) -> Iterator[Fault]:
     kind and is the unit's, in time, and it has not objected to the same before."""
     named = [*_named(new)]
     yield from named or _known(new)
-    last = beside.calendar.after(new.fed_back_on, beside.policy.file_within)
-    yield from _in_time(beside.day, new.fed_back_on, last, "filed-too-late")
+    if new.fed_back_on is not None:
+        last = beside.calendar.after(new.fed_back_on, beside.policy.file_within)
+        yield from _in_time(beside.day, new.fed_back_on, last, "filed-too-late")
     yield from _files(new.existed_on, beside.year)
     if new.filed_before >= MOST_OBJECTIONS:
         yield _fault(
@@ -45,6 +47,13 @@ def filing_faults(new: Filing, beside: Beside) -> Iterator[Fault]:
             f"The unit has filed {MOST_OBJECTIONS}.",
             f"本单位已提出{MOST_OBJECTIONS}件。",
         )
+
+
+def first_level(policy: ObjectionPolicy, put_to: str | None) -> int:
+    """Return the level at which an objection begins: the next one where nobody is to answer who
+    entered what it is about."""
+    levels = policy.levels
+    return 2 if levels[0] == SOURCE and put_to is None and len(levels) > 1 else 1
 
 
 def _named(new: Filing) -> Iterator[Fault]:
@@ -89,6 +98,7 @@ def moving_faults(
     yield from who
     if said.move == APPEAL:
         yield from _appeal(now, beside)
+        yield from _of_another(now, actor)
     if not who and step.by != BY_UNIT:
         yield from _stands(said)
         yield from _carried_out(now, said)
@@ -114,7 +124,9 @@ def carrying_faults(actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
 def deciding_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
     """Yield what keeps somebody from deciding at the level at which an objection is: another role
     decides there, a unit of the category gains or loses by it, or they had a part in it."""
-    if not _acts(now.last.level, actor, beside):
+    if _answers(now, actor, beside):
+        return
+    if not _is_of(_level(now.last.level, beside), actor, beside):
         yield _fault("not-the-callers", "Others decide at this level.", "该层级由其他人员复核。")
         return
     yield from _own_category(actor, beside)
@@ -124,6 +136,18 @@ def deciding_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) ->
             "The caller's unit entered, reviewed or collected what it is about.",
             "所涉内容由调用者所在单位录入、初审或采集，应当回避。",
         )
+    yield from _own_part(now, actor, beside)
+
+
+def _answers(now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> bool:
+    """Say whether somebody is of the unit that a remark is put to: it answers for what it
+    entered."""
+    level = _level(now.last.level, beside)
+    is_asked = now.put_to is not None and actor.unit == now.put_to
+    return level == SOURCE and is_asked and SOURCE in actor.roles
+
+
+def _own_part(now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
     if any(persons.is_same(each, actor.person) for each in beside.involved.persons):
         yield _fault(
             "own-act",
@@ -138,10 +162,21 @@ def deciding_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) ->
         )
 
 
-def _acts(level: int, actor: ObjectionActor, beside: Beside) -> bool:
-    """Say whether somebody decides at a level; a second body does in the place of the office."""
+def _of_another(now: ObjectionNow, actor: ObjectionActor) -> Iterator[Fault]:
+    """Yield that who spoke for the unit before takes a remark further: a unit goes up its own
+    ladder with it."""
+    if now.is_remark and any(persons.is_same(e.person, actor.person) for e in now.moves):
+        yield _fault(
+            "same-person",
+            "Another person of the unit takes it further.",
+            "应由本单位另一人（逐级）提交上一级。",
+        )
+
+
+def _level(level: int, beside: Beside) -> str:
+    """Return the role that decides at a level."""
     levels = beside.policy.levels
-    return _is_of(levels[min(level, len(levels)) - 1], actor, beside)
+    return levels[min(level, len(levels)) - 1]
 
 
 def _own_category(actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
@@ -154,6 +189,10 @@ def _own_category(actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
 
 
 def _is_of(role: str, actor: ObjectionActor, beside: Beside) -> bool:
+    """Say whether somebody is of a role; a second body stands in the place of the office. Whoever
+    entered something answers only what is put to them."""
+    if role == SOURCE:
+        return False
     if role == OFFICE and beside.second_body is not None:
         return SECOND_BODY in actor.roles and actor.unit == beside.second_body
     return role in actor.roles
@@ -206,8 +245,9 @@ def _carried_out(now: ObjectionNow, said: Saying) -> Iterator[Fault]:
             at,
             "not-changed-since",
             "It is no entry or claim of the unit that the objection touches, or has not been "
-            "verified, voided or moved since it was upheld.",
-            "不是该异议所涉的本单位记录或申报，或者在异议成立之后没有审核、冲销或变动。",
+            "verified, voided or moved since it was upheld; nor a correction that rests on it.",
+            "不是该异议所涉的本单位记录或申报，或者在异议成立之后没有审核、冲销或变动；"
+            "也不是据该异议批准的更正。",
         )
     elif any(each.carried_out_by == given for each in now.moves):
         yield Fault(at, "named-twice", "It was named before.", "已经列明。")

@@ -39,10 +39,13 @@ class Involved:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionNow:
-    """An objection as it stands: what kind of thing it is about, and the moves that it made."""
+    """An objection as it stands: what kind of thing it is about, the moves that it made, whether it
+    is a remark, and to which unit that is put first."""
 
     about: str
     moves: Sequence[MadeMove]
+    is_remark: bool = False
+    put_to: str | None = None
 
     @property
     def last(self) -> MadeMove:
@@ -102,7 +105,7 @@ class Filing:
     """An objection as it is filed: what it is about, by the names of the fields that say so.
 
     `known` says whether there is such a thing of the unit; `objected` that it objected to the same
-    before, and nothing has changed of it since.
+    before, and nothing has changed of it since. A remark is on nothing that was fed back.
     """
 
     about: str
@@ -111,4 +114,4 @@ class Filing:
     known: bool
     objected: bool
     filed_before: int
-    fed_back_on: dt.date
+    fed_back_on: dt.date | None

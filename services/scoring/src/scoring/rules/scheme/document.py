@@ -117,13 +117,31 @@ class ComplaintPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkPolicy:
+    """Units remark on what the record says of them while it is open; each of the `levels` answers
+    `answer_within` so many working days, and within as many it is taken to the next."""
+
+    answer_within: int = 5
+    levels: tuple[str, ...] = ("data_source_unit", "performance_office", "committee")
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectionPolicy:
     """Units object (异议) `file_within` so many working days of what was told them, and have it
-    decided within `decide_within` more by each of the `levels`, which are roles."""
+    decided within `decide_within` more by each of the `levels`, which are roles. While the ledger
+    is open they remark, where there are `remarks`."""
 
     file_within: int = 5
     decide_within: int = 10
     levels: tuple[str, ...] = ("performance_office", "committee", "standing_committee")
+    remarks: RemarkPolicy | None = None
+
+    def for_form(self, *, is_remark: bool) -> "ObjectionPolicy":
+        """Return who decides and within which days: about remarks, or about objections."""
+        told = self.remarks
+        if not is_remark or told is None:
+            return self
+        return ObjectionPolicy(told.answer_within, told.answer_within, told.levels)
 
 
 @dataclass(frozen=True, slots=True)
