@@ -2691,6 +2691,11 @@ export interface MovedTarget {
   version: number | null;
   state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_requested" | "revision_supported" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | "request_withdrawn" | null;
 }
+export interface MovedUnit {
+  unit: string;
+  before: RankedStanding | null;
+  after: RankedStanding | null;
+}
 export interface MovedWorkPlan {
   position: number;
   outcome: "stored" | "unchanged" | "parked" | "refused";
@@ -4615,6 +4620,11 @@ export interface RankedReason {
   en: string;
   zh: string;
 }
+export interface RankedStanding {
+  final_total: string | null;
+  rank: number | null;
+  grade: string | null;
+}
 export interface RankedUnit {
   unit: string;
   unit_in_scheme?: string | null;
@@ -4653,6 +4663,12 @@ export interface Ranking {
 export interface RankingComputed {
   ranking: Ranking;
   receipt: Receipt | null;
+}
+export interface RankingDifferences {
+  category: string;
+  against: number;
+  same: number;
+  units: Array<MovedUnit>;
 }
 export interface RankingNewConfirmation {
   of: "report" | "lifting";
@@ -8254,6 +8270,14 @@ export class Operations extends Calls {
   /** Read a release. */
   readRelease(asked: { cycle_id: string; release: number; id_scheme?: string }, options: Options = {}): Promise<Release> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Compare two rankings. */
+  compareRankings(asked: { cycle_id: string; edition: number; against: number }, options: Options = {}): Promise<RankingDifferences> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/differences`, ["against"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Compare two releases. */
+  compareReleases(asked: { cycle_id: string; release: number; against: number }, options: Options = {}): Promise<RankingDifferences> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/differences`, ["against"], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of rankings and reports. */
   listRankingTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {

@@ -161,6 +161,9 @@ class Peers:
     phases: dict[int, str] = field(default_factory=dict)
     untold: set[int] = field(default_factory=set)
     claims: list[dict[str, str]] = field(default_factory=list)
+    used: str | None = None
+    """The digest of the corrections that all sheets rest on."""
+
     present: dict[str, str | None] = field(
         default_factory=lambda: {
             "corrections": None,
@@ -266,6 +269,7 @@ class Peers:
                 "scheme_digest": digest,
                 "targets_digest": "of-targets",
                 "satisfaction_digest": "of-satisfaction",
+                "corrections_digest": self.used,
             },
             "units": units,
             "claims": self.claims,

@@ -3692,6 +3692,12 @@ class MovedTarget(TypedDict):
     )
 
 
+class MovedUnit(TypedDict):
+    unit: str
+    before: RankedStanding | None
+    after: RankedStanding | None
+
+
 class MovedWorkPlan(TypedDict):
     position: int
     outcome: Literal["stored", "unchanged", "parked", "refused"]
@@ -6052,6 +6058,12 @@ class RankedReason(TypedDict):
     zh: str
 
 
+class RankedStanding(TypedDict):
+    final_total: str | None
+    rank: int | None
+    grade: str | None
+
+
 class RankedUnit(TypedDict):
     unit: str
     unit_in_scheme: NotRequired[str | None]
@@ -6093,6 +6105,13 @@ class Ranking(TypedDict):
 class RankingComputed(TypedDict):
     ranking: Ranking
     receipt: Receipt | None
+
+
+class RankingDifferences(TypedDict):
+    category: str
+    against: int
+    same: int
+    units: list[MovedUnit]
 
 
 class RankingNewConfirmation(TypedDict):

@@ -7462,6 +7462,32 @@ class Operations(Calls):
             ),
         )
 
+    def compare_rankings(
+        self, cycle_id: str, edition: int, *, against: int
+    ) -> m.RankingDifferences:
+        "Compare two rankings."
+        return cast(
+            "m.RankingDifferences",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/differences",
+                query={"against": against},
+            ),
+        )
+
+    def compare_releases(
+        self, cycle_id: str, release: int, *, against: int
+    ) -> m.RankingDifferences:
+        "Compare two releases."
+        return cast(
+            "m.RankingDifferences",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/differences",
+                query={"against": against},
+            ),
+        )
+
     def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
         "List tasks of rankings and reports."
         return cast(
@@ -15879,6 +15905,32 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
                 query={"id_scheme": id_scheme},
+            ),
+        )
+
+    async def compare_rankings(
+        self, cycle_id: str, edition: int, *, against: int
+    ) -> m.RankingDifferences:
+        "Compare two rankings."
+        return cast(
+            "m.RankingDifferences",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/differences",
+                query={"against": against},
+            ),
+        )
+
+    async def compare_releases(
+        self, cycle_id: str, release: int, *, against: int
+    ) -> m.RankingDifferences:
+        "Compare two releases."
+        return cast(
+            "m.RankingDifferences",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/differences",
+                query={"against": against},
             ),
         )
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from ranking.api import (
     approvals,
+    changes,
     rankings,
     releases,
     report_steps,
@@ -30,6 +31,7 @@ def create_app(
         simulations.router,
         approvals.router,
         releases.router,
+        changes.router,
         tasks.router,
     ]
     return create_service(

@@ -254,12 +254,17 @@ async def read_release(
     beside = await beside_of(ask, cycle_id, id_scheme)
 
     async def build(db: AsyncSession) -> Release | bytes:
-        row = await db.get(ReleaseRow, (cycle_id, release))
-        if row is None:
-            raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
-        await require_intact(db, str(cycle_id), "release", records=[row.record])
-        found = Release.model_validate(row)
+        found = Release.model_validate(await find_release(db, cycle_id, release))
         return found if beside is None else beside.written(found)
 
     key = (cycle_id, release, beside and beside.key)
     return await kept_document(request, permit, key, versions_of("release"), cycle_id, build)
+
+
+async def find_release(db: AsyncSession, cycle_id: UUID, release: int) -> ReleaseRow:
+    """Return a release; refuse one that there is not, or that was altered."""
+    row = await db.get(ReleaseRow, (cycle_id, release))
+    if row is None:
+        raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
+    await require_intact(db, str(cycle_id), "release", records=[row.record])
+    return row
