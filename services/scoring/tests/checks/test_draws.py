@@ -177,12 +177,15 @@ printf '%s\\n%s\\n' "$(sha256sum commitment | cut -d' ' -f1)" "$SEED" | sha256su
 """What docs/checks.md has anybody type, word for word."""
 
 
-def redone(folder, told):
-    env = told | {"PATH": "/usr/bin:/bin"}
+def ran(folder, env):
     command = ["/bin/bash", "-c", SHELL]
-    ran = subprocess.run(command, cwd=folder, env=env, capture_output=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.decode().splitlines(keepends=True)
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, check=False)
+
+
+def redone(folder, told):
+    done = ran(folder, told | {"PATH": "/usr/bin:/bin"})
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode().splitlines(keepends=True)
 
 
 async def test_the_draw_is_redone_with_sha256sum_and_sort_alone(drawn, tmp_path, document):
@@ -202,6 +205,31 @@ async def test_the_draw_is_redone_with_sha256sum_and_sort_alone(drawn, tmp_path,
         assert len(order) == 2
     units = (tmp_path / spot["lists"][0]["name"]).read_text().split()
     assert units == sorted(document["categories"][0]["units"])
+
+
+async def test_the_commands_tell_of_another_list_and_of_another_seed(drawn, tmp_path):
+    """Planted bugs: the digests of lists left out of the commitment; the seed out of the draw's."""
+    spot = (await listed(drawn))["SPOT"]
+    commitment = (await text(drawn, "SPOT/commitment")).decode()
+    (tmp_path / "commitment").write_text(commitment)
+    for each in spot["lists"]:
+        (tmp_path / each["name"]).write_bytes(await text(drawn, f"SPOT/lists/{each['name']}"))
+    units = spot["lists"][0]
+    told = {"LIST": units["name"], "DRAWS": str(units["draws"])}
+    first, *_, last = redone(tmp_path, told | {"SEED": spot["seed"]})
+    same, *_, other = redone(tmp_path, told | {"SEED": "another"})
+    assert [first.strip(), last.strip()] == [spot["commitment"], spot["draw"]]
+    assert same == first
+    assert other != last
+    content = (tmp_path / units["name"]).read_text() + "ZZ99\n"
+    (tmp_path / units["name"]).write_text(content)
+    env = told | {"SEED": spot["seed"], "PATH": "/usr/bin:/bin"}
+    assert ran(tmp_path, env).returncode != 0  # the list is not the one that was fixed
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    (tmp_path / "commitment").write_text(commitment.replace(units["digest"], digest))
+    fresh, *_, drawn_then = redone(tmp_path, told | {"SEED": spot["seed"]})
+    assert fresh != first
+    assert drawn_then != last
 
 
 async def test_the_page_has_the_commands_that_the_test_runs():
