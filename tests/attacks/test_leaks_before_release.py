@@ -762,6 +762,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "sort": ["-entered_at"],
         "phase": ["computed", "fed_back"],
         "day": ["2025-06-30"],
+        "month": ["2025-03"],
         "about": ["A1"],
         "light": ["red_card", "none"],
         "item_id": [world.ids["ITEM-A2"]],

@@ -489,6 +489,7 @@ class Walk:
             "jurisdiction": ["431000"],
             "phase": ["open", "fed_back"],
             "day": ["2025-06-30"],
+            "month": ["2025-03"],
             "about": ["A1"],
             "light": ["red_card"],
             "without_lead": ["true"],

@@ -827,6 +827,7 @@ export interface ComplaintPolicyInput {
   online_message?: ComplaintLimitsInput;
   hotline?: ComplaintLimitsInput;
   events?: ItemPolicyInput | null;
+  least?: number;
 }
 export interface ComplaintPolicyOutput {
   body: string;
@@ -835,6 +836,15 @@ export interface ComplaintPolicyOutput {
   online_message: ComplaintLimitsOutput;
   hotline: ComplaintLimitsOutput;
   events?: ItemPolicyOutput | null;
+  least?: number;
+}
+export interface ComplaintRatings {
+  month: string;
+  least: number;
+  units: Array<UnitRating>;
+  red: Array<Array<string>>;
+  black: Array<Array<string>>;
+  raised: RaisedInMonth | null;
 }
 export interface ComplaintUnit {
   unit: string;
@@ -4614,6 +4624,13 @@ export interface RaisedComplaint {
   token: string;
   raised_at: string;
 }
+export interface RaisedInMonth {
+  raised: number;
+  accepted: number;
+  given: number;
+  answered: number;
+  put_aside: number;
+}
 export interface RankedReason {
   code: string;
   params: Record<string, string | Array<string>>;
@@ -6312,6 +6329,22 @@ export interface UnitProgress {
   light: "green" | "yellow" | "red" | null;
   unlit: "no_period_over" | "no_target" | "no_value" | null;
 }
+export interface UnitRating {
+  unit: string;
+  given: number;
+  returned: number;
+  timely: number;
+  overdue: number;
+  redone: number;
+  satisfied: number;
+  dissatisfied: number;
+  not_reached: number;
+  satisfaction_rate: string | null;
+  timely_rate: string | null;
+  returned_rate: string | null;
+  redone_rate: string | null;
+  mean: string | null;
+}
 export interface UnitResponses {
   unit: string;
   completed: number | null;
@@ -7662,6 +7695,10 @@ export class Operations extends Calls {
   /** Write what complaints have earned. */
   writeComplaintEvents(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<WrittenItemEvents> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaint-events`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the monthly ratings of complaints. */
+  readComplaintRatings(asked: { cycle_id: string; month: string }, options: Options = {}): Promise<ComplaintRatings> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaint-ratings`, ["month"], asked, { keyed: false, raw: false }, options);
   }
   /** Raise a complaint without an account. */
   raiseComplaint(asked: { cycle_id: string; body: NewPublicComplaint }, options: Options = {}): Promise<RaisedComplaint> {

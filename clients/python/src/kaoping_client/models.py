@@ -1087,6 +1087,7 @@ class ComplaintPolicyInput(TypedDict):
     online_message: NotRequired[ComplaintLimitsInput]
     hotline: NotRequired[ComplaintLimitsInput]
     events: NotRequired[ItemPolicyInput | None]
+    least: NotRequired[int]
 
 
 class ComplaintPolicyOutput(TypedDict):
@@ -1096,6 +1097,16 @@ class ComplaintPolicyOutput(TypedDict):
     online_message: ComplaintLimitsOutput
     hotline: ComplaintLimitsOutput
     events: NotRequired[ItemPolicyOutput | None]
+    least: NotRequired[int]
+
+
+class ComplaintRatings(TypedDict):
+    month: str
+    least: int
+    units: list[UnitRating]
+    red: list[list[str]]
+    black: list[list[str]]
+    raised: RaisedInMonth | None
 
 
 class ComplaintUnit(TypedDict):
@@ -6051,6 +6062,14 @@ class RaisedComplaint(TypedDict):
     raised_at: str
 
 
+class RaisedInMonth(TypedDict):
+    raised: int
+    accepted: int
+    given: int
+    answered: int
+    put_aside: int
+
+
 class RankedReason(TypedDict):
     code: str
     params: dict[str, str | list[str]]
@@ -8090,6 +8109,23 @@ class UnitProgress(TypedDict):
     part: str | None
     light: Literal["green", "yellow", "red"] | None
     unlit: Literal["no_period_over", "no_target", "no_value"] | None
+
+
+class UnitRating(TypedDict):
+    unit: str
+    given: int
+    returned: int
+    timely: int
+    overdue: int
+    redone: int
+    satisfied: int
+    dissatisfied: int
+    not_reached: int
+    satisfaction_rate: str | None
+    timely_rate: str | None
+    returned_rate: str | None
+    redone_rate: str | None
+    mean: str | None
 
 
 class UnitResponses(TypedDict):

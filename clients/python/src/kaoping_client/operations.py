@@ -4887,6 +4887,17 @@ class Operations(Calls):
             ),
         )
 
+    def read_complaint_ratings(self, cycle_id: str, *, month: str) -> m.ComplaintRatings:
+        "Read the monthly ratings of complaints."
+        return cast(
+            "m.ComplaintRatings",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaint-ratings",
+                query={"month": month},
+            ),
+        )
+
     def raise_complaint(self, cycle_id: str, body: m.NewPublicComplaint) -> m.RaisedComplaint:
         "Raise a complaint without an account."
         return cast(
@@ -13307,6 +13318,17 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/complaint-events",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_complaint_ratings(self, cycle_id: str, *, month: str) -> m.ComplaintRatings:
+        "Read the monthly ratings of complaints."
+        return cast(
+            "m.ComplaintRatings",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/complaint-ratings",
+                query={"month": month},
             ),
         )
 

@@ -88,6 +88,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/complaint-desk", "scoring"),
     ("/api/v1/cycles/*/complaint-erasures", "scoring"),
     ("/api/v1/cycles/*/complaint-events", "scoring"),
+    ("/api/v1/cycles/*/complaint-ratings", "scoring"),
     ("/api/v1/public/cycles/*/complaints/**", "scoring"),
     ("/api/v1/cycles/*/objections/**", "scoring"),
     ("/api/v1/cycles/*/checks/**", "scoring"),

@@ -28,6 +28,7 @@ from scoring.api.complaints import contacts as complaint_contacts
 from scoring.api.complaints import events as complaint_events
 from scoring.api.complaints import moves as complaint_moves
 from scoring.api.complaints import public as complaint_public
+from scoring.api.complaints import ratings as complaint_ratings
 from scoring.api.complaints import reading as complaint_reading
 from scoring.api.complaints import registration as complaint_registration
 from scoring.api.complaints.contact_keys import ContactKeys
@@ -152,6 +153,7 @@ def create_app(
         complaint_reading.router,
         complaint_contacts.router,
         complaint_events.router,
+        complaint_ratings.router,
         complaint_public.router,
         files.router,
         naming.entries,

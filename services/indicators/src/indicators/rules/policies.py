@@ -189,10 +189,10 @@ class ComplaintPolicy(Part):
     What is left out is usual: of complaints about efficiency 5 working days to accept and 30 to
     finish, of petitions 15 and 60 calendar days, of messages of citizens 2 and 10 working days, of
     calls to the hotline 1 and 13. With `events` what was overdue, had to be done again, or was
-    returned without ground costs points.
+    returned without ground costs points. A monthly rate of fewer than `least` is none.
     """
 
-    WHERE_GIVEN = frozenset({"events"})
+    WHERE_GIVEN = frozenset({"events", "least"})
 
     body: Code
     efficiency_complaint: ComplaintLimits = ComplaintLimits(5, 30, 30)
@@ -200,6 +200,7 @@ class ComplaintPolicy(Part):
     online_message: ComplaintLimits = ComplaintLimits(2, 10, 10)
     hotline: ComplaintLimits = ComplaintLimits(1, 13, 5)
     events: ItemPolicy | None = None
+    least: Annotated[int, Whole(1, 1_000)] = 5
 
 
 DECIDERS = ("performance_office", "committee", "standing_committee")

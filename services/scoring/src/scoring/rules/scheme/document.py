@@ -106,7 +106,8 @@ class ComplaintLimits:
 @dataclass(frozen=True, slots=True)
 class ComplaintPolicy:
     """How complaints are handled: the limits by kind, and the `body` that handles those about the
-    office itself; with `events` what the units that handle them miss costs points."""
+    office itself; with `events` what the units that handle them miss costs points.
+    A monthly rate is one of so many as `least` says, or none."""
 
     body: str
     efficiency_complaint: ComplaintLimits
@@ -114,6 +115,7 @@ class ComplaintPolicy:
     online_message: ComplaintLimits
     hotline: ComplaintLimits
     events: ItemPolicy | None = None
+    least: int = 5
 
 
 @dataclass(frozen=True, slots=True)
