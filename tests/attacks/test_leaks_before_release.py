@@ -208,6 +208,11 @@ def enter(world, people, *, otherwise):
     said = {"category": "ALL", "indicator": "BEST", "text": "不妥" if otherwise else "同意"}
     told = {"comments": [said, {"text": "再议"}] if otherwise else [said]}
     people["A2"].post(f"{world.at}/scheme-versions/2/comments", told)
+    year = world.day[:4]
+    visit = {"inspection": "V1", "name": "暗访", "kind": "unannounced_visit", "body": "S2"}
+    visit |= {"starts_on": f"{year}-06-0{1 + otherwise}", "ends_on": f"{int(year) + 1}-06-30"}
+    visit |= {"units": ["A2", "A3"] if otherwise else ["A2"], "indicators": ["BEST"]}
+    people["office"].post(f"{world.at}/inspections", {"inspections": [visit]})
     by = {"S1": [], "S2": []}
     for code, units in VALUES.items():
         for unit, value in units.items():

@@ -64,6 +64,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/target-revision-request-withdrawals": NAMES,
     "POST /api/v1/cycles/{cycle_id}/work-plans": "It adds versions of what is the unit's alone.",
     "POST /api/v1/cycles/{cycle_id}/projects": "It adds versions; the latest one is the project.",
+    "POST /api/v1/cycles/{cycle_id}/inspections": "It adds versions; the latest one holds.",
     "POST /api/v1/cycles/{cycle_id}/superior-standings": "It says what is known, by its day.",
     f"POST {DRAFT}/comments": ADDS,
     f"POST {DRAFT}/comment-answers": NAMES,

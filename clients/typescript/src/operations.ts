@@ -369,6 +369,12 @@ export interface BrowserSession {
   idle_until: string;
   expires_at: string;
 }
+export interface BurdenReport {
+  cycle_id: string;
+  version: number;
+  units: Array<UnitBurden>;
+  indicators: Array<IndicatorBurden>;
+}
 export interface CalendarDay {
   day: string;
   kind: "working" | "resting";
@@ -1944,6 +1950,14 @@ export interface IdSchemeCodes {
   unit_codes: Array<UnitCode>;
   indicator_codes: Array<IndicatorCode>;
 }
+export interface IndicatorBurden {
+  unit: string;
+  indicator: string;
+  about: number;
+  times: number;
+  fields: number;
+  uploads: number;
+}
 export interface IndicatorCode {
   code: string;
   indicator: string;
@@ -2138,6 +2152,49 @@ export interface IndicatorsNewDecision {
   version: number;
   decision: "approve" | "return";
   reason?: string | null;
+}
+export interface InspectionOutcome {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+}
+export interface InspectionPolicyInput {
+  most_in_month?: number | null;
+  most_in_year?: number | null;
+  priorities?: Array<SpecialPriority>;
+}
+export interface InspectionPolicyOutput {
+  most_in_month: number | null;
+  most_in_year: number | null;
+  priorities: Array<SpecialPriority>;
+}
+export interface InspectionVersion {
+  inspection: string;
+  version: number;
+  name: string;
+  kind: "tracking_evaluation" | "on_site_verification" | "unannounced_visit" | "statutory" | "emergency";
+  body: string;
+  units: Array<string>;
+  starts_on: string;
+  ends_on: string;
+  indicators: Array<string>;
+  priority: string | null;
+  basis: string | null;
+  cancelled_because: string | null;
+  set_at: string;
+}
+export interface Inspections {
+  cycle_id: string;
+  inspections: Array<InspectionVersion>;
+}
+export interface InspectionsSet {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<InspectionOutcome>;
 }
 export interface ItemEvent {
   key: string;
@@ -3061,6 +3118,22 @@ export interface NewIndicatorMapping {
 export interface NewIndicatorMappings {
   mappings: Array<NewIndicatorMapping>;
   reason?: string | null;
+}
+export interface NewInspection {
+  inspection: string;
+  name: string;
+  kind: "tracking_evaluation" | "on_site_verification" | "unannounced_visit" | "statutory" | "emergency";
+  body: string;
+  units: Array<string>;
+  starts_on: string;
+  ends_on: string;
+  indicators?: Array<string>;
+  priority?: string | null;
+  basis?: string | null;
+  cancelled_because?: string | null;
+}
+export interface NewInspections {
+  inspections: Array<NewInspection>;
 }
 export interface NewItemAnswer {
   step: number;
@@ -5268,6 +5341,7 @@ export interface SchemeInput {
   checks?: Array<CheckInput>;
   complaints?: ComplaintPolicyInput | null;
   objections?: ObjectionPolicyInput | null;
+  inspections?: InspectionPolicyInput | null;
   self_evaluations?: SelfEvaluationPolicyInput | null;
 }
 export interface SchemeOutput {
@@ -5294,6 +5368,7 @@ export interface SchemeOutput {
   checks?: Array<CheckOutput>;
   complaints?: ComplaintPolicyOutput | null;
   objections?: ObjectionPolicyOutput | null;
+  inspections?: InspectionPolicyOutput | null;
   self_evaluations?: SelfEvaluationPolicyOutput | null;
 }
 export interface SchemeVersion {
@@ -5784,6 +5859,10 @@ export interface SpecialOutput {
   units_to: string | null;
   matching: boolean;
 }
+export interface SpecialPriority {
+  code: string;
+  name: string;
+}
 export interface Stage {
   stage_no: number;
   label: string;
@@ -6249,6 +6328,14 @@ export interface Unit {
   names: Array<UnitName>;
   succeeds: Array<UnitSuccession>;
   changed_at?: string;
+}
+export interface UnitBurden {
+  unit: string;
+  fields: number;
+  uploads: number;
+  indicators: number;
+  inspections: number;
+  days: number;
 }
 export interface UnitCode {
   code: string;
@@ -7179,6 +7266,22 @@ export class Operations extends Calls {
   /** Report how we stand with the superior, from rows or a file of them. */
   reportStandingsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewStanding> }, options: Options = {}): Promise<StandingsReported> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/superior-standings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List inspections. */
+  listInspections(asked: { cycle_id: string; unit?: string | null; kind?: "tracking_evaluation" | "on_site_verification" | "unannounced_visit" | "statutory" | "emergency" | null }, options: Options = {}): Promise<Inspections> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/inspections`, ["unit", "kind"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Register inspections. */
+  setInspections(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewInspections }, options: Options = {}): Promise<InspectionsSet> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/inspections`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Register inspections, from rows or a file of them. */
+  setInspectionsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewInspection> }, options: Options = {}): Promise<InspectionsSet> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/inspections`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read what is asked of units. */
+  readBurden(asked: { cycle_id: string }, options: Options = {}): Promise<BurdenReport> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/burden`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read a journal of indicators. */
   readIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {

@@ -163,6 +163,7 @@ TABLES = (
     "consultation",
     "scheme_comment",
     "comment_answer",
+    "inspection",
     "decomposition",
     "superior_standing",
     "id_scheme",

@@ -77,6 +77,10 @@ async def signed(service, office, cycle):
     answers.append(await office.post(f"{cycle}/decomposition", json=DECOMPOSITION))
     standing = {"indicator": "C1", "as_of": "2025-11-01", "won": "0", "lost": "1", "basis": "x"}
     standings = {"standings": [standing]}
+    days = {"starts_on": "2025-06-01", "ends_on": "2025-06-01"}
+    one = {"inspection": "J1", "name": "x", "kind": "emergency", "body": "B01", "basis": "x"}
+    inspections = {"inspections": [one | days | {"units": ["X1"]}]}
+    answers.append(await office.post(f"{cycle}/inspections", json=inspections))
     answers.append(await office.post(f"{cycle}/superior-standings", json=standings))
     assert {each.status_code for each in answers} == {201}, answers[-1].text
 
@@ -199,6 +203,7 @@ async def test_what_a_code_was_altered_to_mean_is_not_told(
         ("consultation", "about = 'y'", "/scheme-versions/1/comments"),
         ("scheme_comment", "text = 'y'", "/scheme-versions/1/comments"),
         ("comment_answer", "reason = 'y'", "/scheme-versions/1/comments"),
+        ("inspection", "content = '{}'", "/inspections"),
         ("decomposition", "content = '{}'", "/decomposition"),
         ("superior_standing", "lost = 0", "/superior-standings"),
     ],

@@ -461,6 +461,13 @@ class BrowserSession(TypedDict):
     expires_at: str
 
 
+class BurdenReport(TypedDict):
+    cycle_id: str
+    version: int
+    units: list[UnitBurden]
+    indicators: list[IndicatorBurden]
+
+
 class CalendarDay(TypedDict):
     day: str
     kind: Literal["working", "resting"]
@@ -2625,6 +2632,15 @@ class IdSchemeCodes(TypedDict):
     indicator_codes: list[IndicatorCode]
 
 
+class IndicatorBurden(TypedDict):
+    unit: str
+    indicator: str
+    about: int
+    times: int
+    fields: int
+    uploads: int
+
+
 class IndicatorCode(TypedDict):
     code: str
     indicator: str
@@ -2898,6 +2914,57 @@ class IndicatorsNewDecision(TypedDict):
     version: int
     decision: Literal["approve", "return"]
     reason: NotRequired[str | None]
+
+
+class InspectionOutcome(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+
+
+class InspectionPolicyInput(TypedDict):
+    most_in_month: NotRequired[int | None]
+    most_in_year: NotRequired[int | None]
+    priorities: NotRequired[list[SpecialPriority]]
+
+
+class InspectionPolicyOutput(TypedDict):
+    most_in_month: int | None
+    most_in_year: int | None
+    priorities: list[SpecialPriority]
+
+
+class InspectionVersion(TypedDict):
+    inspection: str
+    version: int
+    name: str
+    kind: Literal[
+        "tracking_evaluation", "on_site_verification", "unannounced_visit", "statutory", "emergency"
+    ]
+    body: str
+    units: list[str]
+    starts_on: str
+    ends_on: str
+    indicators: list[str]
+    priority: str | None
+    basis: str | None
+    cancelled_because: str | None
+    set_at: str
+
+
+class Inspections(TypedDict):
+    cycle_id: str
+    inspections: list[InspectionVersion]
+
+
+class InspectionsSet(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[InspectionOutcome]
 
 
 class ItemEvent(TypedDict):
@@ -4141,6 +4208,26 @@ class NewIndicatorMapping(TypedDict):
 class NewIndicatorMappings(TypedDict):
     mappings: list[NewIndicatorMapping]
     reason: NotRequired[str | None]
+
+
+class NewInspection(TypedDict):
+    inspection: str
+    name: str
+    kind: Literal[
+        "tracking_evaluation", "on_site_verification", "unannounced_visit", "statutory", "emergency"
+    ]
+    body: str
+    units: list[str]
+    starts_on: str
+    ends_on: str
+    indicators: NotRequired[list[str]]
+    priority: NotRequired[str | None]
+    basis: NotRequired[str | None]
+    cancelled_because: NotRequired[str | None]
+
+
+class NewInspections(TypedDict):
+    inspections: list[NewInspection]
 
 
 class NewItemAnswer(TypedDict):
@@ -6802,6 +6889,7 @@ class SchemeInput(TypedDict):
     checks: NotRequired[list[CheckInput]]
     complaints: NotRequired[ComplaintPolicyInput | None]
     objections: NotRequired[ObjectionPolicyInput | None]
+    inspections: NotRequired[InspectionPolicyInput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyInput | None]
 
 
@@ -6829,6 +6917,7 @@ class SchemeOutput(TypedDict):
     checks: NotRequired[list[CheckOutput]]
     complaints: NotRequired[ComplaintPolicyOutput | None]
     objections: NotRequired[ObjectionPolicyOutput | None]
+    inspections: NotRequired[InspectionPolicyOutput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyOutput | None]
 
 
@@ -7433,6 +7522,11 @@ class SpecialOutput(TypedDict):
     matching: bool
 
 
+class SpecialPriority(TypedDict):
+    code: str
+    name: str
+
+
 class Stage(TypedDict):
     stage_no: int
     label: str
@@ -8009,6 +8103,15 @@ class Unit(TypedDict):
     names: list[UnitName]
     succeeds: list[UnitSuccession]
     changed_at: NotRequired[str]
+
+
+class UnitBurden(TypedDict):
+    unit: str
+    fields: int
+    uploads: int
+    indicators: int
+    inspections: int
+    days: int
 
 
 class UnitCode(TypedDict):

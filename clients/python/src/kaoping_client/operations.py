@@ -1813,6 +1813,76 @@ class Operations(Calls):
             ),
         )
 
+    def list_inspections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal[
+            "tracking_evaluation",
+            "on_site_verification",
+            "unannounced_visit",
+            "statutory",
+            "emergency",
+        ]
+        | None = None,
+    ) -> m.Inspections:
+        "List inspections."
+        return cast(
+            "m.Inspections",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/inspections",
+                query={"unit": unit, "kind": kind},
+            ),
+        )
+
+    def set_inspections(
+        self,
+        cycle_id: str,
+        body: m.NewInspections,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.InspectionsSet:
+        "Register inspections."
+        return cast(
+            "m.InspectionsSet",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/inspections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def set_inspections_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewInspection] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.InspectionsSet:
+        "Register inspections, from rows or a file of them."
+        return cast(
+            "m.InspectionsSet",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/inspections",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_burden(self, cycle_id: str) -> m.BurdenReport:
+        "Read what is asked of units."
+        return cast(
+            "m.BurdenReport", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/burden")
+        )
+
     def read_indicators_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -10233,6 +10303,76 @@ class AsyncOperations(AsyncCalls):
                 rows=rows,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    async def list_inspections(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal[
+            "tracking_evaluation",
+            "on_site_verification",
+            "unannounced_visit",
+            "statutory",
+            "emergency",
+        ]
+        | None = None,
+    ) -> m.Inspections:
+        "List inspections."
+        return cast(
+            "m.Inspections",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/inspections",
+                query={"unit": unit, "kind": kind},
+            ),
+        )
+
+    async def set_inspections(
+        self,
+        cycle_id: str,
+        body: m.NewInspections,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.InspectionsSet:
+        "Register inspections."
+        return cast(
+            "m.InspectionsSet",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/inspections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def set_inspections_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewInspection] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.InspectionsSet:
+        "Register inspections, from rows or a file of them."
+        return cast(
+            "m.InspectionsSet",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/inspections",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_burden(self, cycle_id: str) -> m.BurdenReport:
+        "Read what is asked of units."
+        return cast(
+            "m.BurdenReport", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/burden")
         )
 
     async def read_indicators_chain(

@@ -57,6 +57,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/work-plans", "indicators"),
     ("/api/v1/cycles/*/projects", "indicators"),
     ("/api/v1/cycles/*/decomposition", "indicators"),
+    ("/api/v1/cycles/*/inspections", "indicators"),
+    ("/api/v1/cycles/*/burden", "indicators"),
     ("/api/v1/cycles/*/superior-standings", "indicators"),
     ("/api/v1/cycles/*/letters/**", "indicators"),
     ("/api/v1/cycles/*/letter-signatures", "indicators"),

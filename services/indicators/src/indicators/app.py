@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from indicators.api import (
+    burden,
     calendars,
     code_mappings,
     consultations,
@@ -12,6 +13,7 @@ from indicators.api import (
     decompositions,
     entry_forms,
     id_schemes,
+    inspections,
     letter_documents,
     letters,
     mapping_lists,
@@ -55,7 +57,7 @@ def create_app(
         letter_documents,
     ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
-    resources += [decompositions, superior_standings]
+    resources += [decompositions, superior_standings, inspections, burden]
     routers = [resource.router for resource in resources]
     return create_service(
         "indicators", settings or Settings(), routers, events=EVENTS, transport=transport

@@ -47,6 +47,11 @@ EVENTS = (
         told=("version",),
     ),
     EventType(
+        "inspections.set",
+        "登记或变更督查检查。",
+        "Inspections were registered or changed.",
+    ),
+    EventType(
         "decomposition.set",
         "上级指标责任分解新增一版。",
         "A version was added of who answers for the superior's points.",

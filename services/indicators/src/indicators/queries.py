@@ -39,6 +39,7 @@ from indicators.tables import (
     ConsultationRow,
     CycleRow,
     DecompositionRow,
+    InspectionRow,
     LetterSignatureRow,
     ProjectRow,
     ResponsibilityLetterRow,
@@ -458,6 +459,15 @@ async def project_versions(db: AsyncSession, cycle_id: UUID) -> Sequence[Project
     row = ProjectRow
     query = select(row).where(row.cycle_id == cycle_id)
     return (await db.scalars(query.order_by(row.project, row.version))).all()
+
+
+async def inspections_of(db: AsyncSession, cycle_id: UUID) -> dict[str, InspectionRow]:
+    """Return the latest version of each inspection of a cycle, by their codes."""
+    await require_intact(db, str(cycle_id), "inspection")
+    row = InspectionRow
+    query = select(row).where(row.cycle_id == cycle_id).ext(distinct_on(row.inspection))
+    found = await db.scalars(query.order_by(row.inspection, row.version.desc()))
+    return {each.inspection: each for each in found}
 
 
 async def decomposition_version(

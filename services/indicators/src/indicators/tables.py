@@ -252,6 +252,20 @@ class ProjectRow(Base):
     set_at: Mapped[dt.datetime] = _stamp()
 
 
+class InspectionRow(Base):
+    """One version of an inspection (督查检查考核): who inspects whom, when, and what for."""
+
+    __tablename__ = "inspection"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
+    inspection: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    set_by: Mapped[str] = mapped_column(Text)
+    set_by_person: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[dt.datetime] = _stamp()
+
+
 class DecompositionRow(Base):
     """One version of whose the points of the superior's scheme are (责任分解)."""
 

@@ -240,6 +240,29 @@ class ObjectionPolicy(Part):
     remarks: RemarkPolicy | None = None
 
 
+MOST_PRIORITIES = 10
+"""How many special priorities a year may have beside its indicators."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialPriority(Part):
+    """A special priority (专项重点工作) that may be inspected though no indicator is about it."""
+
+    code: Code
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionPolicy(Part):
+    """How much units may be inspected (督查检查考核): so many in a month and in a year, counted by
+    the day on which they begin, and only for an indicator or for one of the `priorities`, of which
+    there are at most ten. A null is no limit."""
+
+    most_in_month: Annotated[int | None, Whole(1, 31, null=True)] = None
+    most_in_year: Annotated[int | None, Whole(1, 366, null=True)] = None
+    priorities: tuple[SpecialPriority, ...] = ()
+
+
 MOST_DAYS = 40
 """How many working days a deadline of a duty may be moved by."""
 

@@ -11,6 +11,7 @@ from indicators.rules import (
     checks,
     consistency,
     duties,
+    inspections,
     lineage,
     matters,
     objections,
@@ -118,6 +119,7 @@ def _incoherences(
         checks.check_faults(scheme),
         checks.overstatement_faults(scheme),
         objections.objection_faults(scheme),
+        inspections.priority_faults(scheme),
         consistency.claim_faults(scheme),
     )
 

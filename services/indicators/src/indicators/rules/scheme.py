@@ -17,6 +17,7 @@ from indicators.rules.policies import (
     Demotion,
     DutyPolicy,
     GradePolicy,
+    InspectionPolicy,
     ItemPolicy,
     LedgerPolicy,
     ObjectionPolicy,
@@ -244,11 +245,20 @@ class Scheme(Part):
     `duties` the usual deadlines hold, without `items` no supervised item costs points, without
     `checks` nobody is drawn to be checked, without `complaints` none is handled,
     without `self_evaluations` nobody evaluates itself, without `objections` nobody objects to what
-    was told.
+    was told. Without `inspections` units may be inspected as often as anybody likes, but only for
+    an indicator.
     """
 
     WHERE_GIVEN = frozenset(
-        {"duties", "items", "checks", "complaints", "self_evaluations", "objections"}
+        {
+            "duties",
+            "items",
+            "checks",
+            "complaints",
+            "self_evaluations",
+            "objections",
+            "inspections",
+        }
     )
 
     title: str
@@ -274,6 +284,7 @@ class Scheme(Part):
     checks: tuple[Check, ...] = ()
     complaints: ComplaintPolicy | None = None
     objections: ObjectionPolicy | None = None
+    inspections: InspectionPolicy | None = None
     self_evaluations: SelfEvaluationPolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
