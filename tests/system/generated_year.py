@@ -7,12 +7,16 @@ purpose.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 from kaoping.city import City
+from kaoping.city.checked import with_checks
+from kaoping.city.complained import with_complaint_rules, with_complaints
 from kaoping.city.files import OWN_UNIT
 from kaoping.city.generated import generated, leaves, poster_of, whole_scheme
+from kaoping.city.self_evaluated import with_rounds, with_self_evaluations
 from kaoping.city.supervised import with_items
 from kaoping.plan import Plan, Wave
 from service_testing import trials
@@ -38,6 +42,16 @@ SILENT = ("ZF04", "Z03", 2)
 ITEMS = trials(40, 400)
 """How many supervised items the year has."""
 
+COMPLAINED = trials(51, 150)
+"""How many complaints the year has."""
+
+EACH_NTH = trials(3, 1)
+"""Of how many units of a category one evaluates itself."""
+
+CHECKED, FOUND = trials(2, 10), trials(Decimal("0.03"), Decimal("0.2"))
+"""How many entries of a unit are drawn by the spot check, and about how large a share of those
+something is found that a re-check has before it."""
+
 
 @dataclass
 class GeneratedYear:
@@ -50,6 +64,8 @@ class GeneratedYear:
     returned: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
     mistakes: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
     """Verified like the others, and reversed afterwards."""
+    ids: dict[str, Document] = field(default_factory=dict)
+    """What was posted as right, by the ids that it got."""
 
     @property
     def scheme(self) -> Document:
@@ -65,7 +81,8 @@ def generate(city: City, seed: int) -> GeneratedYear:
         entries={poster: _without_gaps(told) for poster, told in plan.entries.items()},
         waves=[_silenced(wave, plan.survey(wave.survey)) for wave in plan.waves],
     )
-    plan = with_items(plan, ITEMS, seed)
+    plan = with_complaints(with_items(plan, ITEMS, seed), COMPLAINED, seed)
+    plan = with_self_evaluations(plan, EACH_NTH, seed)
     year, random = GeneratedYear(plan), Random(f"mistakes {seed}")  # noqa: S311 - no secret
     for category in plan.scheme["categories"]:
         for leaf in leaves(category):
@@ -84,7 +101,7 @@ def scheme_of(city: City) -> Document:
             step["date"] = "2199-12-31"
     for survey in scheme["surveys"]:
         survey |= {"min_valid": 1, "attested_by": []}
-    return scheme
+    return with_complaint_rules(with_rounds(with_checks(scheme, CHECKED)))
 
 
 def _without_gaps(told: list[Document]) -> list[Document]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tests.system.computed_otherwise import ONE_DAY, WORKED, nth, worked_after
 
 from kaoping.city.generated import leaves
+from kaoping.city.supervised import ITEMS
 from kaoping.people import COMMITTEE
 from kaoping.plan import Document, Move, Plan
 from kaoping.supervising import in_order
@@ -301,7 +302,7 @@ class Supervised:
     outcomes: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for number, move in in_order(self.plan):
+        for number, move in in_order(self.plan, ITEMS):
             self.outcomes[number] = self._move(move)
 
     def _move(self, move: Move) -> frozenset[str]:

@@ -1,10 +1,15 @@
-"""What is supervised in a year, day by day, by whoever does it in life (督办)."""
+"""What is supervised and complained of in a year, and how units evaluate themselves, day by day
+(督办、投诉、自评)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from kaoping.city.complained import COMPLAINTS
+from kaoping.city.self_evaluated import ROUNDS, SELF_EVALUATIONS
 from kaoping.city.supervised import ITEMS
 from kaoping.client import Refused
+from kaoping.complaining import Complaining
 from kaoping.people import COMMITTEE, People
 from kaoping.plan import COLLEAGUE, OFFICE, Document, Move, Plan
 from kaoping.steps import Advance
@@ -18,7 +23,7 @@ def _unheeded(_: Move) -> None:
 
 @dataclass
 class Supervising:
-    """The supervised items of a cycle, which is at `path`.
+    """The supervised items, complaints and self-evaluations of a cycle, which is at `path`.
 
     `before` is told of each move. `outcomes` say of every move by which faults it was refused, if
     it was; `ids` and `steps` are those of items, by what they go by.
@@ -32,9 +37,15 @@ class Supervising:
     ids: dict[str, str] = field(default_factory=dict)
     steps: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def complaining(self) -> Complaining:
+        """The complaints of the cycle."""
+        return Complaining(self.path, self.people)
+
     def play(self, done: Advance) -> None:
-        """Do all that is done about items, in the order of the days."""
-        for number, move in in_order(self.plan):
+        """Do all that is done about items, complaints and in self-evaluations, in the order of the
+        days."""
+        for number, move in in_order(self.plan, ITEMS, COMPLAINTS, SELF_EVALUATIONS):
             self.before(move)
             try:
                 self._do(move)
@@ -45,6 +56,15 @@ class Supervising:
             done(1)
 
     def _do(self, move: Move) -> None:
+        if move.part == COMPLAINTS:
+            self.complaining.do(move)
+        elif move.part == SELF_EVALUATIONS:
+            place = f"{self.path}/self-evaluations/{move.about[1]}/{move.does}"
+            self.people[move.who].post(place, move.told or None)
+        else:
+            self._do_about_items(move)
+
+    def _do_about_items(self, move: Move) -> None:
         who, path = self.people[move.who], f"{self.path}/{PLACE}"
         if move.does == "register":
             answer = who.post(path, move.told)
@@ -70,14 +90,27 @@ class Supervising:
         path = f"{self.path}/supervised-item-events"
         answer: Document = self.people[COLLEAGUE].post(path)
         if answer["entered"]:
-            verified = f"{self.path}/ledger-entries/verification"
-            self.people[OFFICE].post(verified, {"all_submitted": True})
+            self._verify()
         return answer
 
+    def compare(self) -> dict[str, Document]:
+        """Have self-evaluations compared with the record by one person of the office, and what they
+        cost verified by another; return what each round came to."""
+        path, answers = f"{self.path}/self-evaluations", dict[str, Document]()
+        for code in ROUNDS:
+            answers[code] = self.people[COLLEAGUE].post(f"{path}/{code}/comparison")
+        self._verify()
+        return answers
 
-def in_order(plan: Plan) -> list[tuple[int, Move]]:
-    """Return what is done about items with its number in the plan, in the order of the days."""
-    moves = [(n, move) for n, move in enumerate(plan.moves) if move.part == ITEMS]
+    def _verify(self) -> None:
+        path = f"{self.path}/ledger-entries/verification"
+        self.people[OFFICE].post(path, {"all_submitted": True})
+
+
+def in_order(plan: Plan, *parts: str) -> list[tuple[int, Move]]:
+    """Return what is done about some parts of a year with its number in the plan, in the order of
+    the days."""
+    moves = [(n, move) for n, move in enumerate(plan.moves) if move.part in parts]
     return sorted(moves, key=lambda each: (each[1].day, each[0]))
 
 

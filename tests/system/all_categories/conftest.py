@@ -9,15 +9,17 @@ from decimal import Decimal
 import asyncpg
 import pytest
 from tests.system.conftest import EXAMPLE
-from tests.system.generated_year import generate
+from tests.system.generated_year import FOUND, generate
 from tests.system.harness import Installation, in_one_process
 from tests.system.passing_days import clock_of, whose_days_pass
 from tests.system.recomputing import Cell, cells_of
 from tests.system.two_worlds import seal_as_seen
 
 from kaoping.city import cycle, read_city, units
+from kaoping.city.checked import RECHECK, SPOT_CHECK
 from kaoping.people import COMMITTEE, OFFICES, People, Person
 from kaoping.plan import COLLEAGUE, OFFICE
+from kaoping.rechecking import Rechecking
 from kaoping.supervising import Supervising
 from kaoping.year import confirm_targets
 
@@ -60,7 +62,7 @@ def people(installation, city, told):
     seats = [each for panel in told.scheme["panels"] for each in panel["seats"]]
     posters = {*told.plan.entries, *(survey["collector"] for survey in told.scheme["surveys"])}
     posters |= reviewers(told.scheme) | {each["organiser"] for each in told.scheme["categories"]}
-    posters |= {move.who for move in told.plan.moves if move.role}
+    posters |= {unit for each in told.scheme["categories"] for unit in each["units"]}
     posters -= {seat["account"] for seat in seats}
     roles = ("assessed_unit", "data_source_unit", "organiser", "survey_centre")
     office = [
@@ -116,6 +118,7 @@ def supervising(begun, told, people, clock):
     supervising = Supervising(begun, told.plan, people, lambda move: clock.begin(move.day))
     supervising.play(lambda _: None)
     clock.begin(COUNTED_ON)
+    supervising.complaints = list(people[OFFICE].pages(f"{begun}/complaints"))
     return supervising
 
 
@@ -124,7 +127,14 @@ COUNTED_ON = dt.date(2026, 1, 12)
 
 
 @pytest.fixture(scope="package")
-def path(supervising, told, people, clock, analyse):
+def rechecking(begun, told, people, clock):
+    """The re-checks and the spot check, once they are played."""
+    shares = {RECHECK: FOUND, SPOT_CHECK: Decimal("0.8")}
+    return Rechecking(begun, told.plan, people, shares, clock.begin)
+
+
+@pytest.fixture(scope="package")
+def path(supervising, rechecking, told, people, clock, analyse):
     """Where the cycle is: everything told and verified."""
     office, path = people[OFFICE], supervising.path
     office.post(f"{path}/targets", {"targets": told.plan.targets, "reason": "补录"})
@@ -133,6 +143,7 @@ def path(supervising, told, people, clock, analyse):
         people[unit].post(f"{path}/target-proposals", {"targets": wishes})
     _keep_ledger(path, told, people, analyse)
     supervising.counted = supervising.count()
+    rechecking.play()
     clock.back()
     _ask(path, told, people)
     office.post(f"{path}/claims", {"claims": told.plan.claims})
@@ -142,7 +153,14 @@ def path(supervising, told, people, clock, analyse):
 
 
 @pytest.fixture(scope="package")
-def stage(path, people):
+def compared(path, supervising):
+    """Self-evaluations, compared with the record of a moment, and what each round came to."""
+    at = dt.datetime.now(dt.UTC)
+    return at, supervising.compare()
+
+
+@pytest.fixture(scope="package")
+def stage(path, compared, people):
     """How far everybody is while the ledger is open, as the office reads it."""
     return people[OFFICE].get(f"{path}/stage-results/current")
 
@@ -180,7 +198,9 @@ def _keep_ledger(path, told, people, analyse):
     for poster, entry in mistakes:
         people[poster].post(f"{path}/ledger-entries/{entry}/reversal", {"reason": "录入错误"})
     _post(path, told.drafts, people, state="draft")
-    _post(path, told.plan.entries, people)
+    posted = _post(path, told.plan.entries, people)
+    entries = (each for of in told.plan.entries.values() for each in of)
+    told.ids |= {entry: each for (_, entry), each in zip(posted, entries, strict=True)}
     analyse()  # thousands of rows at once: PostgreSQL would notice within a minute by itself
     _verify(path, told, people)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from kaoping.city.generated import MAKERS, Indicator
 from kaoping.city.oddities import GROWING, growing_in, hoarder_of, with_odd_values
-from kaoping.city.particulars import ITEM_EVENTS
+from kaoping.city.particulars import BY_ITSELF
 from kaoping.plan import Act, Document, Does, EvidenceFile, Plan
 
 ENTRIES_PER_FILE = 31
@@ -44,7 +44,7 @@ def _monthly_events(params: Document, random: Random, _: Indicator) -> Iterator[
         if not number:
             yield {**about, "key": "zero_report", "value": "0"}
         for _n in range(number):
-            key = random.choice([each for each in params["per_event"] if each not in ITEM_EVENTS])
+            key = random.choice([each for each in params["per_event"] if each not in BY_ITSELF])
             yield {**about, "key": key, "value": "1", "note": _matter(random)}
 
 

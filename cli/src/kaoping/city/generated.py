@@ -13,7 +13,7 @@ from typing import Any
 
 from kaoping.city.files import OWN_UNIT, City
 from kaoping.city.particulars import (
-    ITEM_EVENTS,
+    BY_ITSELF,
     by_periods,
     found_by_inspections,
     own_of,
@@ -260,7 +260,7 @@ def _events(params: Document, random: Random, leaf: Indicator) -> Iterator[Docum
         yield {"kind": "event", "key": "zero_report", "value": "0", "period": "2025"}
         return
     for _ in range(random.choice([1, 2, 3, 9])):
-        key = random.choice([each for each in params["per_event"] if each not in ITEM_EVENTS])
+        key = random.choice([each for each in params["per_event"] if each not in BY_ITSELF])
         # For the year: of the months without a report the year would not be complete.
         yield {"kind": "event", "key": key, "value": str(random.randint(1, 2)), "period": "2025"}
 

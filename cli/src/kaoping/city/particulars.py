@@ -35,7 +35,21 @@ ITEM_EVENTS: Mapping[str, Decimal] = {
     "item_returned": Decimal("0.0015"),
 }
 """What a percent of a supervised item costs that was overdue, done again, or returned without
-ground; nobody but the system enters such events."""
+ground."""
+
+QUALITY = "G09"
+"""The indicator of the quality of what units report."""
+
+SELF_EVENTS: Mapping[str, Decimal] = {
+    "self_late": Decimal("0.2"),
+    "self_unanswered": Decimal("0.01"),
+    "self_gap": Decimal("0.02"),
+}
+"""What a self-evaluation costs that is late, and each indicator that it leaves out or marks far
+from the record."""
+
+BY_ITSELF = frozenset({*ITEM_EVENTS, *SELF_EVENTS})
+"""The events that nobody but the system enters."""
 
 ITEMS: Document = {
     "indicator": SUPERVISED,
