@@ -106,6 +106,7 @@ def scheme():
     told["recusals"] = [{"unit": "B1", "body": "D1"}]
     rounds = [{"code": code, "name": "自评", "until": "2025-06-30"} for code in ("HALF", "YEAR")]
     told["self_evaluations"] = {"rounds": rounds}
+    told["complaints"] = {"body": "S2", "least": 1}
     bodies = {"responsible_units": ["R1", "A1"]}
     told["vetoes"]["items"] = [
         {"code": "V1", "name": "数据造假", **bodies},
@@ -277,6 +278,7 @@ def happen(world, people, *, otherwise):
         shine(people[who], world, who, otherwise=otherwise)
     supervise(people, world, otherwise=otherwise)
     evaluate(people, world, otherwise=otherwise)
+    complain(people, world, otherwise=otherwise)
     for kind, code, count in (("vetoes", "V2", 4), ("demotions", "M2", 2)):
         name = {"vetoes": "veto", "demotions": "demotion"}[kind]
         for n in range(count * otherwise):
@@ -598,6 +600,36 @@ def to_self_evaluations(world):
     yield f"{end}/comparison", f"{at}/HALF/comparison", None
 
 
+def complain(people, world, *, otherwise):
+    """A complaint that A1 has answered and one of A2, which is another one in the other world,
+    where A2 returned it without ground and has one more, and one is about the office."""
+    at, words = f"{world.at}/complaints", "密" if otherwise else "路灯不亮"
+    of = {"COMPLAINT-A1": ("A1", "路灯不亮"), "COMPLAINT-A2": ("A2", words)}
+    of |= {"COMPLAINT-MORE": ("A2", "密密")} if otherwise else {}
+    rows = [{"kind": "hotline", "text": text} for _, text in of.values()]
+    rows += [{"kind": "hotline", "text": "密", "about_office": True}] if otherwise else []
+    told = people["office"].post(at, {"complaints": rows})["rows"]
+    for (name, (unit, _)), each in zip(of.items(), told, strict=False):
+        world.ids[name] = each["complaint_id"]
+        path = f"{at}/{each['complaint_id']}"
+        units = {"units": [{"unit": unit, "role": "lead"}]}
+        moves = {"accept": {"kind": "hotline"}, "assign": units}
+        for step, (move, more) in enumerate(moves.items(), 1):
+            people["colleague"].post(f"{path}/directions", {"step": step, "move": move} | more)
+        if unit == "A1":
+            world.ids["REFERENCE-A1"] = people["A1"].get(path)["reference"]
+            answered = {"step": 3, "move": "answer", "text": "x"}
+            people["A1"].post(f"{path}/answers", answered)
+            said = {"step": 4, "move": "revisit", "word": "satisfied"}
+            people["colleague"].post(f"{path}/directions", said)
+        elif otherwise:
+            people["A2"].post(f"{path}/answers", {"step": 3, "move": "return", "text": "密"})
+            again = {"step": 4, "move": "assign"} | units
+            people["colleague"].post(f"{path}/directions", again)
+    people["office"].post(f"{world.at}/complaint-events", None)
+    world.ids.setdefault("COMPLAINT-MORE", str(uuid.uuid5(uuid.NAMESPACE_OID, "complaint")))
+
+
 def to_complaints(world):
     at, end = f"{world.at}/complaints", "{cycle_id}/complaints"
     yield end, at, {"complaints": [{"kind": "hotline", "text": "x"}]}
@@ -606,8 +638,8 @@ def to_complaints(world):
         "directions": {"step": 1, "move": "urge"},
         "contact-readings": {"reason": "x"},
     }
-    for what, body in moves.items():
-        yield f"{end}/{{complaint_id}}/{what}", f"{at}/{world.cycle}/{what}", body
+    for name, what in product(("COMPLAINT-A2", "COMPLAINT-MORE"), moves):
+        yield f"{end}/{{complaint_id}}/{what}", f"{at}/{world.ids[name]}/{what}", moves[what]
     yield "{cycle_id}/complaint-desk", f"{world.at}/complaint-desk", {"is_open": True}
     yield "{cycle_id}/complaint-erasures", f"{world.at}/complaint-erasures", None
     yield "{cycle_id}/complaint-events", f"{world.at}/complaint-events", None
@@ -728,7 +760,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "id_scheme": ["hr"],
         "name": ["cati"],
         "batch_no": ["1"],
-        "complaint_id": [str(uuid.uuid5(uuid.NAMESPACE_OID, "complaint"))],
+        "complaint_id": [world.ids[f"COMPLAINT-{n}"] for n in ("A1", "A2", "MORE")],
         "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
         "reference": ["AAAA-AAAA-AAAA"],
         "objection_id": [world.ids["ITEM-MORE"]],
@@ -767,7 +799,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "sort": ["-entered_at"],
         "phase": ["computed", "fed_back"],
         "day": ["2025-06-30"],
-        "month": ["2025-03"],
+        "month": [f"{dt.datetime.now(dt.UTC):%Y-%m}", "2025-03"],
         "about": ["A1"],
         "light": ["red_card", "none"],
         "item_id": [world.ids["ITEM-A2"]],

@@ -98,6 +98,28 @@ class Installation:
         """Return a digest of everything in every table of every database, by table."""
         return asyncio.run(_digests(self.databases))
 
+    def rows(self) -> str:
+        """Return everything that stands in every table of every database, as text."""
+        return asyncio.run(_rows(self.databases))
+
+
+async def _rows(databases: Mapping[str, str]) -> str:
+    found = list[str]()
+    for url in databases.values():
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            for name in await connection.fetch(_TABLES):
+                rows = await connection.fetch(f'SELECT t::text AS row FROM "{name[0]}" t')  # noqa: S608
+                found += (each["row"] for each in rows)
+        finally:
+            await connection.close()
+    return "\n".join(found)
+
+
+_TABLES = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1
+"""
 
 _DIGEST = """
     SELECT '{0}', sha256(convert_to(coalesce(string_agg(row, E'\\n' ORDER BY row), ''), 'UTF8'))

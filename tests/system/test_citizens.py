@@ -46,7 +46,7 @@ def at(city):
 
 def test_a_citizen_raises_follows_is_dissatisfied_and_has_it_done_again(door, city, capfd):
     """Planted bugs: any token opens any complaint; a verdict of the citizen is not asked; the text
-    of an answer is kept back; the contact is stored as it came."""
+    of an answer is kept back; the contact, or the token, is stored as it came."""
     running, keys = door
     office, colleague = city.people[OFFICE], city.people[COLLEAGUE]
     with running.raw() as citizen:
@@ -102,5 +102,7 @@ def test_a_citizen_raises_follows_is_dissatisfied_and_has_it_done_again(door, ci
     said = capfd.readouterr()
     assert CANARY not in said.out + said.err
     assert raised.json()["token"] not in said.out + said.err
-    for digest_of in running.databases.values():
-        assert CANARY.encode() not in digest_of.encode()
+    stored = running.rows()
+    assert COMPLAINT["text"] in stored
+    assert CANARY not in stored
+    assert raised.json()["token"] not in stored

@@ -200,6 +200,24 @@ async def test_what_is_dismissed_changes_nothing_and_both_words_are_kept(checked
     await found(checked, entry)
 
 
+async def test_a_body_that_stands_in_learns_of_no_finding_about_other_units(
+    checked, others, document
+):
+    """Planted bug: tell it that it does not decide about this one, and so that there is one."""
+    cycle, unit, (entry, _) = checked
+    finding = await found(checked, entry, verdict="differs", value="5")
+    await say(checked, finding, "answer", own(checked), answer="objected", text="有误")
+    scheme = others.schemes[cycle.cycle_id]
+    body = cycle.caller("second_body", unit="ZH07", subject="body")
+    decided = {"decision": "dismissed", "text": "单位所述属实"}
+    other = next(each for each in document["categories"][0]["units"] if each != unit)
+    for concerned, status in ((other, 404), (unit, 201)):
+        recused = {"recusals": [{"unit": concerned, "body": "ZH07"}]}
+        others.schemes[cycle.cycle_id] = scheme | recused
+        answer = await say(checked, finding, "decision", body, **decided)
+        assert answer.status_code == status, answer.text
+
+
 async def test_what_cannot_be_found_so_is_refused_by_name(checked):
     """Planted bugs: an entry that is not on the sheet; a second finding; the same value; one by who
     verified the entry."""

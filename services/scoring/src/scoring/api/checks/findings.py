@@ -295,7 +295,8 @@ async def decide_check_finding(
     held = await hold_for_cost(db, cycle_id, scheme, check, new.decision)
     await hold_checks(db, cycle_id, permit, {SECOND_BODY} if own in bodies else ())
     await hold_entries(db, cycle_id)
-    found = _of_id(await findings_of(db, cycle_id, check, None), finding_id)
+    known = await findings_of(db, cycle_id, check, None)
+    found = _of_id(_to_decide(known, scheme, permit), finding_id)
     _require_decider(found.row.unit, scheme, permit)
     day, person = await today(db, scheme.time_zone), permit.caller.person
     check_decision(found.standing, new.decision, new.text, person, day)
@@ -391,6 +392,17 @@ async def _restate(
     moved = db, cycle_id, [added], VERIFIED, caller.subject, None, caller.person
     await move_entries(*moved)
     return added, (draft_of(row), draft)
+
+
+def _to_decide(
+    known: Collection[StoredFinding], scheme: Scheme, permit: Permission
+) -> list[StoredFinding]:
+    """Return the findings that the caller may know of as one who decides: all for the office, for a
+    second body those of its units. Of others it is not told that they exist."""
+    if permit.allows((), OPEN):
+        return [*known]
+    own = permit.caller.organisation
+    return [each for each in known if scheme.second_body_of(each.row.unit) == own]
 
 
 def _require_decider(unit: str, scheme: Scheme, permit: Permission) -> None:
