@@ -380,8 +380,10 @@ async def ledger_state(
         for row in found
         if row.claim_id is not None
     ]
-    corrections = await approved_corrections(db, cycle_id, at, told_only=told_only)
-    return LedgerState(claims, found[0].phase, found[0].position, corrections)
+    phase, corrections = found[0].phase, list[Correction]()
+    if phase != OPEN:  # nothing is corrected before the seal
+        corrections = await approved_corrections(db, cycle_id, at, told_only=told_only)
+    return LedgerState(claims, phase, found[0].position, corrections)
 
 
 _HEAD = table("journal_head", column("chain", Text), column("seq", BigInteger))
