@@ -13,7 +13,8 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Outgoing
-from indicators.api.inspections import inspections_read, reader_of
+from indicators.api.inspections import inspections_read
+from indicators.api.readers import reader_of
 from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permit
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
@@ -18,6 +18,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
+from indicators.api.readers import reader_of
 from indicators.api.schemes import Version, version_as_read
 from indicators.queries import (
     NoSuchCycle,
@@ -137,7 +138,7 @@ async def list_consultations(
     await require_intact(db, chain, "consultation", "scheme_comment", "comment_answer")
     asked, said, answered = ConsultationRow, SchemeCommentRow, CommentAnswerRow
     counted = (said.cycle_id == asked.cycle_id) & (said.version == asked.version)
-    if (unit := reads_as(permit)) is not None:
+    if (unit := reader_of(permit)) is not None:
         counted &= (said.unit == unit) | (asked.closes_on < day)
     found = await db.execute(
         select(asked, func.count(said.comment_id), func.count(answered.comment_id))
@@ -150,18 +151,6 @@ async def list_consultations(
     )
     shown = [_shown(row, day, number, number - heard) for row, number, heard in found]
     return Page[Consultation].of(shown, page.limit, lambda each: str(each.version))
-
-
-def reads_as(permit: Permission) -> str | None:
-    """Return the unit whose comments the caller reads while units are asked; None for all.
-
-    A member of the committee whose account belongs to a unit reads as that unit.
-    """
-    unit = permit.caller.organisation
-    if permit.allows(() if unit else {"unaffiliated"}):
-        return None
-    permit.require({"own_unit"} if unit else set())
-    return unit
 
 
 async def check_all_heard(

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permit
 from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
@@ -22,6 +22,7 @@ from chassis.routes import Router
 from chassis.row_by_row import Rows
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
+from indicators.api.readers import reader_of
 from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
@@ -175,18 +176,6 @@ async def list_inspections(
     ]
     told.sort(key=lambda each: (each.starts_on, each.inspection))
     return document(Inspections(cycle_id=cycle_id, inspections=told), request)
-
-
-def reader_of(permit: Permission) -> str | None:
-    """Return the unit as which the caller reads; None for who reads all.
-
-    A member of the committee whose account belongs to a unit reads as that unit.
-    """
-    unit = permit.caller.organisation
-    if permit.allows(() if unit else {"unaffiliated"}):
-        return None
-    permit.require({"own_unit"} if unit else set())
-    return unit
 
 
 async def inspections_read(

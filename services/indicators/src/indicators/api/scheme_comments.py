@@ -21,7 +21,7 @@ from chassis.routes import Router
 from chassis.row_by_row import Rows
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
-from indicators.api.consultations import reads_as
+from indicators.api.readers import reader_of
 from indicators.api.schemes import Version
 from indicators.queries import (
     NoSuchCycle,
@@ -197,7 +197,7 @@ async def list_scheme_comments(
     await find_cycle(db, cycle_id)
     asked = await find_consultation(db, cycle_id, version)
     await require_intact(db, str(cycle_id), "scheme_comment", "comment_answer")
-    unit = reads_as(permit)
+    unit = reader_of(permit)
     open_to_all = await today(db) > asked.closes_on
     said = SchemeCommentRow
     query = comments_on(cycle_id, version, None if open_to_all else unit).order_by(said.comment_id)
