@@ -163,6 +163,16 @@ class PageRequest:
             raise self.no_such_place()
         return found
 
+    def later_of(self, found: Sequence[T], id_of: Callable[[T], UUID]) -> list[T]:
+        """Return those of some items, all of a list, whose ids come after that of the page before;
+        refuse the id of none of them."""
+        after = self.after_id
+        if after is None:
+            return [*found]
+        if all(id_of(each) != after for each in found):
+            raise self.no_such_place()
+        return [each for each in found if id_of(each) > after]
+
     @property
     def after_number(self) -> int:
         """The whole number after which the page begins, 0 for the first page.

@@ -15,7 +15,7 @@ from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.identity import Caller
 from chassis.journal import Receipt
-from chassis.pages import Page, PageQuery, PageRequest
+from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Fault
 from chassis.routes import Router
@@ -237,7 +237,7 @@ async def list_check_findings(
     found = await findings_of(db, cycle_id, check, await _units_read(db, cycle_id, check, permit))
     wanted = [
         each
-        for each in _from(found, page)
+        for each in page.later_of(found, lambda each: each.row.finding_id)
         if unit in (None, each.row.unit) and each.state in (state or FINDING_STATES)
     ]
     shown = [_told(each) for each in wanted[: page.limit + 1]]
@@ -307,16 +307,6 @@ async def decide_check_finding(
         if held is not None:
             cost = await enter_cost(db, about, drafts, scheme, held, caller, cycle_id)
     return await _step(db, permit, found, new.decision, new.text, restated, cost)
-
-
-def _from(found: list[StoredFinding], page: PageRequest) -> list[StoredFinding]:
-    """Return the findings that come after the place at which a page begins."""
-    after = page.after_id
-    if after is None:
-        return found
-    if all(each.row.finding_id != after for each in found):
-        raise page.no_such_place()
-    return [each for each in found if each.row.finding_id > after]
 
 
 async def _units_read(

@@ -78,10 +78,7 @@ async def read_check_sheet(
         raise no_such_check(check)
     require_drawn(held, unit)
     ids = await entries_checked(db, held, unit)
-    after = page.after_id
-    if after is not None and after not in ids:
-        raise page.no_such_place()
-    wanted = [each for each in sorted(ids) if after is None or each > after][: page.limit + 1]
+    wanted = page.later_of(sorted(ids), lambda each: each)[: page.limit + 1]
     told = await _told(db, held, wanted, scheme)
     return Page[CheckedEntry].of(told, page.limit, lambda each: str(each.entry_id))
 

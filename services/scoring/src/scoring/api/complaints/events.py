@@ -20,7 +20,7 @@ from chassis.stored import StoredDataAltered
 from scoring.api.complaints.documents import PEERS, policy_of
 from scoring.api.complaints.keeping import HELD_COMPLAINTS
 from scoring.api.duties.card_events import beside_ledger, enter_events
-from scoring.api.items.events import WrittenItemEvents
+from scoring.api.items.events import WrittenItemEvents, written
 from scoring.peers import AskPeers
 from scoring.queries import hold
 from scoring.queries.complaints import ComplaintReach, complaints_in, require_true_complaints
@@ -67,16 +67,7 @@ async def write_complaint_events(
     links = await enter_events(db, cycle_id, permit.caller, events)
     became = {each.card: Became(each.entry_id, each.kept_alone) for each in links}
     receipt = await _write(db, cycle_id, permit.caller, new, became)
-    counts = Counter(each.what for each in new)
-    alone = Counter(each.kept_alone for each in events if each.kept_alone is not None)
-    return WrittenItemEvents(
-        at=moment,
-        as_of=local_day(moment, scheme.time_zone),
-        written={what: counts[what] for what in COUNTED},
-        entered=sum(each.entry_id is not None for each in links),
-        kept_alone=dict(alone),
-        receipt=receipt,
-    )
+    return written(moment, scheme, COUNTED, new, events, receipt)
 
 
 async def unwritten_complaint_events(

@@ -12,7 +12,7 @@ from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
-from chassis.pages import Page, PageQuery, PageRequest
+from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Fault
 from chassis.routes import Router
@@ -260,7 +260,7 @@ async def list_corrections(
     readable = await _readable(db, cycle_id, stored, scheme, permit)
     wanted = [
         each
-        for each in _from(readable, page)
+        for each in page.later_of(readable, lambda each: each.row.correction_id)
         if unit in (None, each.row.unit) and each.state in (state or CORRECTION_STATES)
     ]
     shown = [_told(each) for each in wanted[: page.limit + 1]]
@@ -444,16 +444,6 @@ def _works_on(unit: str, scheme: Scheme, permit: Permission) -> bool:
     if {"committee", "standing_committee"} & roles:
         return True
     return own is not None and scheme.second_body_of(unit) == own
-
-
-def _from(found: list[StoredCorrection], page: PageRequest) -> list[StoredCorrection]:
-    """Return the corrections that come after the place at which a page begins."""
-    after = page.after_id
-    if after is None:
-        return found
-    if all(each.row.correction_id != after for each in found):
-        raise page.no_such_place()
-    return [each for each in found if each.row.correction_id > after]
 
 
 async def _recorded(

@@ -127,13 +127,25 @@ async def write_supervised_item_events(
     links = await enter_events(db, cycle_id, permit.caller, events)
     became = {each.card: Became(each.entry_id, each.kept_alone) for each in links}
     receipt = await _write(db, cycle_id, permit.caller, new, became)
+    return written(moment, scheme, EARNED, new, events, receipt)
+
+
+def written(
+    moment: dt.datetime,
+    scheme: Scheme,
+    sorts: Sequence[str],
+    new: Sequence[Earned],
+    events: Sequence[CardEvent[Earned]],
+    receipt: Receipt | None,
+) -> WrittenItemEvents:
+    """Return what is answered to who wrote what items or complaints have earned, of some sorts."""
     counts = Counter(each.what for each in new)
     alone = Counter(each.kept_alone for each in events if each.kept_alone is not None)
     return WrittenItemEvents(
         at=moment,
         as_of=local_day(moment, scheme.time_zone),
-        written={what: counts[what] for what in EARNED},
-        entered=sum(each.entry_id is not None for each in links),
+        written={what: counts[what] for what in sorts},
+        entered=sum(each.draft is not None for each in events),
         kept_alone=dict(alone),
         receipt=receipt,
     )
