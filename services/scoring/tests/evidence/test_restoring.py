@@ -226,9 +226,11 @@ async def test_the_journal_says_who_restored_what_and_vouches_for_it(year, elsew
     await restore(elsewhere(29), year.archive)  # where its awards count, unless they did before
     detail = await refused(there, year.archive, "archive-not-restorable")
     assert "in another cycle" in detail  # which the list of cycles does not know
-    first = [each for each in await chains(there) if each != str(there.cycle_id)]
+    # Other tests of the year may have asked for restorations that were refused: the one that
+    # stands is where the awards count.
+    [first] = await there.service.sql("SELECT DISTINCT cycle_id FROM counted_award")
     auditor = there.caller("auditor")
-    path = f"/api/v1/journals/scoring/chains/{first[0]}"
+    path = f"/api/v1/journals/scoring/chains/{first['cycle_id']}"
     proposed, restored, *_ = (await auditor.get(path)).json()["items"]
     assert proposed["event"] == "scoring.restoration-proposed"
     assert restored["event"] == "scoring.archive-restored"
