@@ -352,3 +352,22 @@ async def test_a_correction_for_an_objection_names_one_of_the_unit_that_was_uphe
     ):
         answer = await propose(sealed, **about | more)
         assert [each["code"] for each in answer.json()["errors"]] == [code], answer.text
+
+
+async def test_a_body_that_stands_in_learns_of_no_entry_about_other_units(sealed, others):
+    """Planted bug: tell it that another proposes about this one, and so that there is one."""
+    scheme = others.schemes[sealed.cycle_id]
+    recused = {"recusals": [{"unit": "XQ02", "body": "ZH07"}]}
+    others.schemes[sealed.cycle_id] = scheme | recused
+    body = sealed.caller("second_body", unit="ZH07", subject="body")
+    waiting = await approved(sealed, corrects=sealed.place[0], value="75")
+    told = []
+    for corrects in (sealed.best[0], waiting, str(uuid4())):
+        answer = await propose(sealed, body, corrects=corrects, value="64")
+        problem = {k: v for k, v in answer.json().items() if k != "request_id"}
+        told.append((answer.status_code, problem))
+    assert told[0] == told[1] == told[2]
+    assert told[0][1]["errors"][0]["code"] == "not-counted"
+    assert (await propose(sealed, body, corrects=sealed.best[1], value="64")).status_code == 201
+    office = await propose(sealed, corrects=sealed.best[1], value="64")
+    assert (office.status_code, office.json()["cause"]) == (403, "recused")

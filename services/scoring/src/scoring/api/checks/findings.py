@@ -32,6 +32,7 @@ from scoring.api.checks.sheets import entries_checked
 from scoring.api.evidence.named import EvidenceIds, name_files, require_readable
 from scoring.api.ledger.entries import Word
 from scoring.api.ledger.keeping import store_entries
+from scoring.api.ledger.stand_ins import may_know_of, require_office_of
 from scoring.api.ledger.verification import draft_of, take_out
 from scoring.peers import ALWAYS, AskPeers
 from scoring.queries.check_findings import StoredFinding, findings_of, verifiers_of
@@ -387,25 +388,15 @@ async def _restate(
 def _to_decide(
     known: Collection[StoredFinding], scheme: Scheme, permit: Permission
 ) -> list[StoredFinding]:
-    """Return the findings that the caller may know of as one who decides: all for the office, for a
-    second body those of its units. Of others it is not told that they exist."""
-    if permit.allows((), OPEN):
-        return [*known]
-    own = permit.caller.organisation
-    return [each for each in known if scheme.second_body_of(each.row.unit) == own]
+    """Return the findings that the caller may know of as one who decides."""
+    return [each for each in known if may_know_of(each.row.unit, scheme, permit, OPEN)]
 
 
 def _require_decider(unit: str, scheme: Scheme, permit: Permission) -> None:
-    own, body = permit.caller.organisation, scheme.second_body_of(unit)
+    own = permit.caller.organisation
     if not may_name([unit], scheme, own):
         raise FindingBarred(f"{own} is assessed there.", f"{own} 参评该类别。", cause="competes")
-    office = permit.allows((), OPEN)
-    if not (office if body is None else own == body and permit.allows({SECOND_BODY}, OPEN)):
-        raise FindingBarred(
-            f"{body or 'The office'} decides about {unit}.",
-            f"{unit} 的事项由{body or '绩效办'}办理。",
-            cause="recused",
-        )
+    require_office_of(unit, scheme, permit, OPEN, FindingBarred)
 
 
 def _of_id(found: Collection[StoredFinding], finding_id: UUID) -> StoredFinding:

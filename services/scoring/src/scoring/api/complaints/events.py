@@ -2,29 +2,24 @@
 where the scheme has complaints count."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Transaction
 from chassis.deadlines import local_day
-from chassis.identity import Caller
-from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from scoring.api.complaints.documents import PEERS, policy_of
 from scoring.api.complaints.keeping import HELD_COMPLAINTS
 from scoring.api.duties.card_events import beside_ledger, enter_events
-from scoring.api.items.events import WrittenItemEvents, written
+from scoring.api.items.events import WrittenItemEvents, write_earned, written
 from scoring.peers import AskPeers
 from scoring.queries import hold
 from scoring.queries.complaints import ComplaintReach, complaints_in, require_true_complaints
-from scoring.queries.item_events import OF_COMPLAINTS, Became, add_earned, known_keys
+from scoring.queries.item_events import OF_COMPLAINTS, Became, known_keys
 from scoring.queries.ledger import now, open_ledger
 from scoring.queries.periods import hold_periods
 from scoring.rules.complaints.earned import complaint_events, earned_of_complaint
@@ -38,9 +33,6 @@ from scoring.rules.ledger.states import OPEN
 from scoring.rules.scheme.document import Scheme
 
 router = Router("/cycles/{cycle_id}/complaint-events", tags=["complaints"])
-
-_PART = 500
-"""Of how many things an entry of the journal tells."""
 
 
 @router.post("", status_code=201, responses=documents(NoComplaintsHere, StoredDataAltered, *PEERS))
@@ -66,7 +58,8 @@ async def write_complaint_events(
     events = events if held.phase == OPEN else after_the_seal(events)
     links = await enter_events(db, cycle_id, permit.caller, events)
     became = {each.card: Became(each.entry_id, each.kept_alone) for each in links}
-    receipt = await _write(db, cycle_id, permit.caller, new, became)
+    by_event = {"scoring.complaints-counted": new}
+    receipt = await write_earned(db, cycle_id, permit.caller, by_event, became, OF_COMPLAINTS)
     return written(moment, scheme, COUNTED, new, events, receipt)
 
 
@@ -92,30 +85,3 @@ async def unwritten_complaint_events(
 
 _REACH = ComplaintReach(office=True)
 """All but those about the office itself: an event of one would tell the office that it is there."""
-
-
-async def _write(
-    db: AsyncSession,
-    cycle_id: UUID,
-    caller: Caller,
-    new: Sequence[Earned],
-    became: Mapping[Earned, Became],
-) -> Receipt | None:
-    """Add what complaints have earned part by part, each with an entry of the journal."""
-    receipt = None
-    for at in range(0, len(new), _PART):
-        part = new[at : at + _PART]
-        await add_earned(db, cycle_id, part, became, OF_COMPLAINTS)
-        body = {
-            "complaint_ids": [str(each.item_id) for each in part],
-            "units": dict(Counter(each.unit for each in part)),
-        }
-        receipt = await journal.record(
-            db,
-            chain=str(cycle_id),
-            caller=caller,
-            event="scoring.complaints-counted",
-            body=body,
-            last=at + _PART >= len(new),
-        )
-    return receipt

@@ -29,8 +29,10 @@ from scoring.api.items.keeping import HELD
 from scoring.peers import AskPeers
 from scoring.queries import hold
 from scoring.queries.item_events import (
+    OF_ITEMS,
     TABLE,
     Became,
+    EarnedTable,
     add_earned,
     dispatched_items,
     earned_on_page,
@@ -126,7 +128,10 @@ async def write_supervised_item_events(
     events = events if held.phase == OPEN else after_the_seal(events)
     links = await enter_events(db, cycle_id, permit.caller, events)
     became = {each.card: Became(each.entry_id, each.kept_alone) for each in links}
-    receipt = await _write(db, cycle_id, permit.caller, new, became)
+    by_event = dict[str, list[Earned]]()
+    for each in new:
+        by_event.setdefault(_EVENTS.get(each.what, _OTHERS), []).append(each)
+    receipt = await write_earned(db, cycle_id, permit.caller, by_event, became)
     return written(moment, scheme, EARNED, new, events, receipt)
 
 
@@ -186,18 +191,16 @@ def _earned(
     ]
 
 
-async def _write(
+async def write_earned(
     db: AsyncSession,
     cycle_id: UUID,
     caller: Caller,
-    new: Sequence[Earned],
+    by_event: Mapping[str, Sequence[Earned]],
     became: Mapping[Earned, Became],
+    of: EarnedTable = OF_ITEMS,
 ) -> Receipt | None:
-    """Add what items have earned part by part, each with an entry of the journal that tells
-    whose it is."""
-    by_event = dict[str, list[Earned]]()
-    for each in new:
-        by_event.setdefault(_EVENTS.get(each.what, _OTHERS), []).append(each)
+    """Add what items or complaints have earned part by part, each with an entry of the journal,
+    of the event that it stands under, that tells whose it is."""
     parts = [
         (event, found[at : at + _PART])
         for event, found in sorted(by_event.items())
@@ -205,9 +208,9 @@ async def _write(
     ]
     receipt = None
     for n, (event, part) in enumerate(parts, 1):
-        await add_earned(db, cycle_id, part, became)
+        await add_earned(db, cycle_id, part, became, of)
         body = {
-            "item_ids": [str(each.item_id) for each in part],
+            f"{of.thing}s": [str(each.item_id) for each in part],
             "units": dict(Counter(each.unit for each in part)),
         }
         receipt = await journal.record(

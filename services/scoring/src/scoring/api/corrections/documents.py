@@ -1,0 +1,127 @@
+"""Corrections of a sealed record as they are proposed, decided and told."""
+
+import datetime as dt
+from typing import Annotated, Literal
+from uuid import UUID
+
+from chassis.journal import Receipt
+from chassis.pages import Page
+from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
+from scoring.api.ledger.entries import AnyKind, Authority, DocumentNo, Word
+from scoring.queries.corrections import StoredCorrection
+from scoring.rules.corrections.correcting import CORRECTION_STATES, ORIGINS, WHATS
+
+Origin = Annotated[str, OneOf(*ORIGINS)]
+What = Annotated[str, OneOf(*WHATS)]
+CorrectionState = Annotated[str, OneOf(*CORRECTION_STATES)]
+
+
+DOCUMENT = ("origin", "issuer", "document_no", "document_date", "objection_id")
+"""What a correction tells of the document that it rests on."""
+
+
+class NewCorrection(Incoming):
+    """What the sealed record is to say instead, and the document that says so.
+
+    What `replaces` or `removes` names in `corrects` the entry that counts, or the correction that
+    counts in its place; what `adds` names unit, indicator and kind as an entry does. One that rests
+    on an objection names it: upheld, in whole or in part, and of the same unit.
+    """
+
+    origin: Literal["court", "audit", "superior", "objection"]
+    objection_id: UUID | None = None
+    issuer: Authority
+    document_no: DocumentNo
+    document_date: dt.date
+    reason: Text
+    what: Literal["replaces", "removes", "adds"]
+    corrects: UUID | None = None
+    unit: Code | None = None
+    indicator: Code | None = None
+    kind: Literal["measured_value", "event", "milestone", "grade", "inspection_finding"] | None = (
+        None
+    )
+    key: Word | None = None
+    item: Word | None = None
+    period: Word | None = None
+    value: Exact | None = None
+    word: Word | None = None
+    occurred_on: dt.date | None = None
+
+
+class NewCorrectionDecision(Incoming):
+    """That a correction is approved, or refused, and then why."""
+
+    decision: Literal["approved", "refused"]
+    text: Text | None = None
+
+
+class CorrectionDecision(Outgoing):
+    """What was decided about a correction, when and by whom."""
+
+    decision: Annotated[str, OneOf("approved", "refused")]
+    text: str | None
+    decided_by: str
+    decided_at: dt.datetime
+
+
+class SealedCorrection(Outgoing):
+    """A correction of the sealed record, the document that it rests on, and what became of it.
+
+    Once it is approved it counts, by its own id, in the place of what it `corrects`.
+    """
+
+    correction_id: UUID
+    origin: Origin
+    issuer: str
+    document_no: str
+    document_date: dt.date
+    objection_id: UUID | None
+    reason: str
+    what: What
+    corrects: UUID | None
+    unit: str
+    indicator: str
+    kind: AnyKind
+    key: str | None
+    item: str | None
+    period: str
+    value: Exact | None
+    word: str | None
+    occurred_on: dt.date | None
+    proposed_by: str
+    proposed_at: dt.datetime
+    state: CorrectionState
+    decision: CorrectionDecision | None
+
+
+class SealedCorrections(Page[SealedCorrection]):
+    """A page of corrections; `digest` is that of all that count, as a score sheet names it, and
+    null where none do, and to an assessed unit."""
+
+    digest: str | None
+
+
+class MovedCorrection(Outgoing):
+    """The correction as it stands now, and the receipt of the journal."""
+
+    correction: SealedCorrection
+    receipt: Receipt | None
+
+
+def told(found: StoredCorrection) -> SealedCorrection:
+    """Return a correction as whoever may know of it reads it."""
+    row, decision = found.row, found.decision
+    names = SealedCorrection.model_fields.keys() - {"proposed_by", "state", "decision"}
+    return SealedCorrection(
+        **{name: getattr(row, name) for name in names},
+        proposed_by=row.actor,
+        state=found.state,
+        decision=decision
+        and CorrectionDecision(
+            decision=decision.decision,
+            text=decision.text,
+            decided_by=decision.actor,
+            decided_at=decision.decided_at,
+        ),
+    )

@@ -1,0 +1,178 @@
+"""Which corrections of a sealed record can be proposed and approved, and how they are kept."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission
+from chassis.refusals import Fault
+from scoring.api.corrections.documents import MovedCorrection, NewCorrection, told
+from scoring.api.ledger.stand_ins import may_know_of
+from scoring.queries import hold
+from scoring.queries.appeals import objections_of, require_true_objections
+from scoring.queries.corrections import StoredCorrection, corrections_of
+from scoring.queries.counted import counted_entries
+from scoring.queries.ledger import entry_rows, phase_of_ledger, today
+from scoring.rules.appeals.states import PARTLY_UPHELD, UPHELD
+from scoring.rules.corrections.correcting import (
+    ADDS,
+    OBJECTION,
+    PROPOSED,
+    REMOVES,
+    REPLACES,
+    Correction,
+    clash_faults,
+    refused,
+    require_sealed,
+    target_faults,
+)
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.ledger.states import SEALED
+from scoring.rules.scheme.document import Scheme
+
+
+async def hold_corrections(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, relations: Collection[str] = ()
+) -> list[StoredCorrection]:
+    """Keep other commands from the corrections of a sealed ledger until the commit."""
+    phase = await phase_of_ledger(db, cycle_id)
+    require_sealed(phase)
+    permit.require(relations, phase)
+    await hold(db, "corrections", cycle_id)
+    return await corrections_of(db, cycle_id)
+
+
+async def known_before(
+    db: AsyncSession,
+    cycle_id: UUID,
+    corrects: UUID | None,
+    stored: Sequence[StoredCorrection],
+    scheme: Scheme,
+    permit: Permission,
+) -> Entry | None:
+    """Return what counts under the id that is to be corrected, if anything does of which who
+    proposes may know."""
+    if corrects is None:
+        return None
+    rows = await entry_rows(db, cycle_id, [corrects])
+    units = {each.unit for each in rows.values()}
+    units |= {each.row.unit for each in stored if each.row.correction_id == corrects}
+    units = {each for each in units if may_know_of(each, scheme, permit, SEALED)}
+    counted = await counted_entries(db, cycle_id, sorted(units)) if units else []
+    return next((each for each in counted if each.entry_id == corrects), None)
+
+
+async def require_upheld(db: AsyncSession, cycle_id: UUID, new: NewCorrection, unit: str) -> None:
+    """Refuse an objection that was not upheld or is another unit's, one that is missing, and one
+    beside another origin."""
+    at, fault = "/objection_id", None
+    if new.origin != OBJECTION:
+        if new.objection_id is not None:
+            fault = Fault(at, "not-wanted", "It says nothing here.", "此处不得填写。")
+    elif new.objection_id is None:
+        fault = Fault(at, "missing", "It is wanted.", "不能为空。")
+    else:
+        await require_true_objections(db, cycle_id)
+        listed = await objections_of(db, cycle_id, unit)
+        states = {each.row.objection_id: each.moves[-1].state for each in listed}
+        if states.get(new.objection_id) not in (UPHELD, PARTLY_UPHELD):
+            en = f"{unit} has no such objection that was upheld."
+            fault = Fault(at, "not-upheld", en, f"{unit} 没有这项成立的异议。")
+    if fault is not None:
+        raise refused([fault])
+
+
+_ABOUT = ("unit", "indicator", "kind", "key", "item", "period")
+_TOLD = ("value", "word", "occurred_on")
+
+
+def proposed(new: NewCorrection, before: Entry | None) -> Correction:
+    """Return the correction that is asked for; refuse one that says too little or too much."""
+    adds = new.what == ADDS
+    needed = ("unit", "indicator", "kind", "period") if adds else ("corrects",)
+    faults = [*_lacking(new, needed), *_unwanted(new, _EXTRA[new.what])]
+    if not (adds or faults or before):
+        faults = [Fault("/corrects", "not-counted", "It does not count.", "该记录未计入得分。")]
+    if faults:
+        raise refused(faults)
+    told = {name: getattr(new, name) for name in _TOLD}
+    about = {name: getattr(new if before is None else before, name) for name in _ABOUT}
+    return Correction(uuid4(), new.what, new.corrects, **about, **told)
+
+
+_EXTRA: Mapping[str, Sequence[str]] = {
+    ADDS: ("corrects",),
+    REPLACES: _ABOUT,
+    REMOVES: (*_ABOUT, *_TOLD),
+}
+"""What is not to be said, by what becomes of the record."""
+
+
+def _lacking(new: NewCorrection, names: Iterable[str]) -> Iterator[Fault]:
+    for name in names:
+        if getattr(new, name) is None:
+            yield Fault(f"/{name}", "missing", "It is wanted.", "不能为空。")
+
+
+def _unwanted(new: NewCorrection, names: Iterable[str]) -> Iterator[Fault]:
+    for name in names:
+        if getattr(new, name) is not None:
+            yield Fault(f"/{name}", "not-wanted", "It says nothing here.", "此处不得填写。")
+
+
+async def check_correction(
+    db: AsyncSession,
+    cycle_id: UUID,
+    correction: Correction,
+    scheme: Scheme,
+    stored: Sequence[StoredCorrection],
+) -> None:
+    """Refuse a correction of what does not count, or that no score would read."""
+    counted = await counted_entries(db, cycle_id, [correction.unit])
+    faults = list[Fault]()
+    before = next((each for each in counted if each.entry_id == correction.corrects), None)
+    if correction.what == ADDS:
+        faults += clash_faults(counted, correction)
+    else:
+        waiting = {each.row.corrects for each in stored if each.state == PROPOSED}
+        faults += target_faults(before, correction, waiting)
+    if correction.what in (ADDS, REPLACES):
+        faults += EntryForms(scheme, await today(db, scheme.time_zone)).faults(
+            _draft(correction, before), ""
+        )
+    if faults:
+        raise refused(faults)
+
+
+def _draft(correction: Correction, before: Entry | None) -> Draft:
+    names = (*_ABOUT, *_TOLD)
+    told = {name: getattr(correction, name) for name in names}
+    listed = before.superior_list if before else None
+    result = before.result_document if before else None
+    for document in (listed, result):
+        told |= document._asdict() if document else {}
+    panel = before.panel if before else None
+    return Draft(**told, panel=panel, note=_NOTED)
+
+
+_NOTED = "-"
+"""A correction says why in its reason: no form asks for another."""
+
+
+async def recorded(
+    db: AsyncSession, permit: Permission, found: StoredCorrection, what: str
+) -> MovedCorrection:
+    """Write in the journal what was done with a correction, and return it as it stands."""
+    await db.flush()
+    row = found.row
+    receipt = await journal.record(
+        db,
+        chain=str(row.cycle_id),
+        caller=permit.caller,
+        event=f"scoring.correction-{what}",
+        body={"correction_id": str(row.correction_id), "state": found.state},
+    )
+    return MovedCorrection(correction=told(found), receipt=receipt)
