@@ -42,8 +42,8 @@ SILENT = ("ZF04", "Z03", 2)
 ITEMS = trials(40, 400)
 """How many supervised items the year has."""
 
-COMPLAINED = trials(51, 150)
-"""How many complaints the year has."""
+COMPLAINED = trials(48, 150)
+"""How many complaints the year has; the last one, of a citizen, nobody handles."""
 
 EACH_NTH = trials(3, 1)
 """Of how many units of a category one evaluates itself."""

@@ -55,10 +55,14 @@ class Complaining:
             self.ids[ref] = answer["rows"][0]["complaint_id"]
         self.steps[ref] = 1
 
-    def _id(self, ref: str) -> str:
-        """Return the id of a complaint; that of a citizen's is looked up by its number."""
-        if ref not in self.ids:
+    def look_up(self) -> None:
+        """Look up by their numbers the ids of the complaints that citizens raised."""
+        if not self.tokens.keys() <= self.ids.keys():
             listed = self.people[COLLEAGUE].pages(f"{self.path}/complaints")
             by_number = {each["reference"]: each["complaint_id"] for each in listed}
             self.ids |= {of: by_number[number] for of, (number, _) in self.tokens.items()}
+
+    def _id(self, ref: str) -> str:
+        if ref not in self.ids:
+            self.look_up()
         return self.ids[ref]

@@ -54,6 +54,7 @@ class Supervising:
                 faults = refusal.problem.get("errors") or [{"code": refusal.problem["type"]}]
                 self.outcomes[number] = frozenset(each["code"] for each in faults)
             done(1)
+        self.complaining.look_up()  # what a citizen raised last, and nobody handled yet
 
     def _do(self, move: Move) -> None:
         if move.part == COMPLAINTS:
