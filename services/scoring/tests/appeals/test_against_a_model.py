@@ -40,6 +40,7 @@ class Model:
     def __init__(self, unit, person, today):
         self.unit, self.state, self.level = unit, "pending", 1
         self.people, self.due, self.told = {person}, self.after(today, DECIDE_WITHIN), today
+        self.spoke = {person}  # for the unit
         self.changes = None  # what was changed since it was upheld; None where it is not
 
     @staticmethod
@@ -47,8 +48,8 @@ class Model:
         return PLAIN_WEEKS.after(day, count)
 
     def may_carry_out(self, who, entry):
-        _, role, unit = PEOPLE[who]
-        upheld = self.state in ("upheld", "partly_upheld")
+        person, role, unit = PEOPLE[who]
+        upheld = self.state in ("upheld", "partly_upheld") and person not in self.spoke
         return upheld and role == OFFICE and unit not in UNITS and entry in self.changes
 
     def may(self, who, move, today):
@@ -82,6 +83,7 @@ class Model:
 
     def make(self, who, move, today, entry=None):
         self.people |= {PEOPLE[who][0]}
+        self.spoke |= {PEOPLE[who][0]} if move in ("appeal", "withdraw") else set()
         if move == "carry_out":
             self.changes.remove(entry)
             self.is_done = True

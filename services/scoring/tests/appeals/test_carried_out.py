@@ -51,6 +51,16 @@ async def test_it_is_carried_out_by_what_has_changed_since_and_touches_it(appeal
     assert (await appeals.carry_out(objection_id, old)).status_code == 201  # it was voided by it
 
 
+async def test_who_spoke_for_the_unit_does_not_say_that_it_was_carried_out(appeals):
+    """Planted bug: only role and category are looked at."""
+    objection_id = await appeals.filed(by=appeals.of(person="P"))
+    assert (await appeals.decide(objection_id, "uphold")).status_code == 201
+    new = await appeals.cycle.correct(appeals.entries[0], value_of("XQ01", "105"), "ZH02")
+    one = appeals.cycle.caller("performance_office", subject="one", person="P")
+    assert codes(await appeals.carry_out(objection_id, new, by=one)) == {"decided-before"}
+    assert (await appeals.carry_out(objection_id, new)).status_code == 201
+
+
 async def test_the_seal_names_what_is_not_decided_or_not_carried_out(appeals):
     """Planted bugs: only what is pending is named; what was carried out is named still."""
     cycle = appeals.cycle

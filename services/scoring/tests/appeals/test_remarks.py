@@ -3,6 +3,8 @@
 import pytest
 from services.scoring.tests.appeals.working import codes, value_of
 
+from scoring.rules.appeals import moving
+
 SOURCE = "data_source_unit"
 
 
@@ -101,3 +103,23 @@ async def test_the_unit_that_is_asked_has_it_among_its_tasks(open_year):
     assert await told(source(open_year)) == [objection_id]
     for nobody in (source(open_year, "ZH01"), open_year.decider(), open_year.decider(2)):
         assert await told(nobody) == []
+
+
+async def test_who_remarks_for_a_unit_does_not_answer_it_as_the_source(open_year):
+    """Planted bug: whoever answers for what they entered is asked for nothing else."""
+    objection_id = await remark(open_year, by=open_year.of(person="P"))
+    answer = await open_year.decide(objection_id, "uphold", by=source(open_year, person="P"))
+    assert codes(answer) == {"decided-before"}
+
+
+async def test_remarks_leave_a_unit_its_objections(open_year, monkeypatch):
+    """Planted bug: both are counted as one."""
+    monkeypatch.setattr(moving, "MOST_REMARKS", 2)
+    monkeypatch.setattr(moving, "MOST_OBJECTIONS", 1)
+    for _ in range(2):
+        objection_id = await remark(open_year)
+        assert (await open_year.answer(objection_id, "withdraw")).status_code == 201
+    assert codes(await open_year.file(form="remark")) == {"too-many-objections"}
+    await open_year.filed()
+    again = await open_year.file(about="wave", indicator=None, survey="phone", wave=1)
+    assert codes(again) == {"too-many-objections"}

@@ -154,7 +154,7 @@ async def file_objection(
         [each.existed_on for each in new.evidence],
         known=await is_known(db, cycle_id, heard.scheme, unit, new),
         objected=any(_is_same(each, new, score) for each in earlier),
-        filed_before=len(earlier),
+        filed_before=sum((e.row.edition is None) == is_remark for e in earlier),
         fed_back_on=fed_back_on,
     )
     refuse_if([*filing_faults(filing, heard.beside)])

@@ -44,7 +44,7 @@ async def objection_tasks(
     tasks = list[Task]()
     for each in await objections_in(db, cycle_id, scheme.category_of().keys()):
         judged, now = await beside_of(db, scheme, beside, each), each.now(scheme.time_zone)
-        if now.is_to_carry_out and not any(carrying_faults(actor, judged)):
+        if now.is_to_carry_out and not any(carrying_faults(now, actor, judged)):
             about, place = _told(each, cycle_id)
             tasks.append(kinds.CARRY_OUT_OBJECTION.task(place, about))
         if now.last.state == PENDING and not any(deciding_faults(now, actor, judged)):

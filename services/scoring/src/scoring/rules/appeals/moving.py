@@ -7,8 +7,10 @@ from chassis import persons
 from chassis.refusals import Fault, pointer
 from scoring.rules.appeals.standing import (
     MOST_OBJECTIONS,
+    MOST_REMARKS,
     Beside,
     Filing,
+    MadeMove,
     ObjectionActor,
     ObjectionNow,
     Saying,
@@ -21,6 +23,7 @@ from scoring.rules.appeals.states import (
     CARRY_OUT,
     PENDING,
     REJECT,
+    SPOKEN,
     STATES_ZH,
     STEPS,
     SUBJECTS,
@@ -41,12 +44,9 @@ def filing_faults(new: Filing, beside: Beside) -> Iterator[Fault]:
         last = beside.calendar.after(new.fed_back_on, beside.policy.file_within)
         yield from _in_time(beside.day, new.fed_back_on, last, "filed-too-late")
     yield from _files(new.existed_on, beside.year)
-    if new.filed_before >= MOST_OBJECTIONS:
-        yield _fault(
-            "too-many-objections",
-            f"The unit has filed {MOST_OBJECTIONS}.",
-            f"本单位已提出{MOST_OBJECTIONS}件。",
-        )
+    most = MOST_REMARKS if new.fed_back_on is None else MOST_OBJECTIONS
+    if new.filed_before >= most:
+        yield _fault("too-many-objections", f"The unit filed {most}.", f"本单位已提出{most}件。")
 
 
 def first_level(policy: ObjectionPolicy, put_to: str | None) -> int:
@@ -109,22 +109,25 @@ def _barred(by: str, now: ObjectionNow, actor: ObjectionActor, beside: Beside) -
     if by == BY_DECIDER:
         yield from deciding_faults(now, actor, beside)
     elif by == BY_OFFICE:
-        yield from carrying_faults(actor, beside)
+        yield from carrying_faults(now, actor, beside)
 
 
-def carrying_faults(actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
+def carrying_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
     """Yield what keeps somebody from saying what an objection was carried out by: it is not of the
-    office, or of the body that stands in for it, or of a unit that gains or loses by it."""
+    office, or of the body that stands in for it, or of a unit that gains or loses by it, or spoke
+    for the unit in it."""
     if not _is_of(OFFICE, actor, beside):
         yield _fault("not-the-callers", "The office says so.", "由绩效办办理。")
         return
     yield from _own_category(actor, beside)
+    yield from _took_part([each for each in now.moves if each.move in SPOKEN], actor)
 
 
 def deciding_faults(now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> Iterator[Fault]:
     """Yield what keeps somebody from deciding at the level at which an objection is: another role
     decides there, a unit of the category gains or loses by it, or they had a part in it."""
     if _answers(now, actor, beside):
+        yield from _took_part(now.moves, actor)
         return
     if not _is_of(_level(now.last.level, beside), actor, beside):
         yield _fault("not-the-callers", "Others decide at this level.", "该层级由其他人员复核。")
@@ -154,7 +157,11 @@ def _own_part(now: ObjectionNow, actor: ObjectionActor, beside: Beside) -> Itera
             "The same person entered, checked, signed or verified what it is about.",
             "所涉内容由同一人录入、初审、签发或审核，应当由他人复核。",
         )
-    if any(persons.is_same(each.person, actor.person) for each in now.moves):
+    yield from _took_part(now.moves, actor)
+
+
+def _took_part(moves: Sequence[MadeMove], actor: ObjectionActor) -> Iterator[Fault]:
+    if any(persons.is_same(each.person, actor.person) for each in moves):
         yield _fault(
             "decided-before",
             "The same person took part in it before.",

@@ -11,7 +11,10 @@ from scoring.rules.appeals.states import CARRY_OUT, DECISIONS, TO_CARRY_OUT
 from scoring.rules.scheme.document import ObjectionPolicy
 
 MOST_OBJECTIONS = 200
-"""How many objections a unit may file in a year."""
+"""How many objections a unit may file in a year, those that it took back among them."""
+
+MOST_REMARKS = 1_000
+"""How many remarks a unit may make in a year; they take no objection from it."""
 
 
 class MadeMove(NamedTuple):
@@ -105,7 +108,8 @@ class Filing:
     """An objection as it is filed: what it is about, by the names of the fields that say so.
 
     `known` says whether there is such a thing of the unit; `objected` that it objected to the same
-    before, and nothing has changed of it since. A remark is on nothing that was fed back.
+    before, and nothing has changed of it since; `filed_before` are those of the same form. A remark
+    is on nothing that was fed back.
     """
 
     about: str

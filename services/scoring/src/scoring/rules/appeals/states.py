@@ -27,6 +27,9 @@ UPHOLD, UPHOLD_PART, REJECT = "uphold", "uphold_part", "reject"
 CARRY_OUT = "carry_out"
 
 ANSWERS, DECISIONS = (APPEAL, WITHDRAW), (UPHOLD, UPHOLD_PART, REJECT)
+SPOKEN = (FILE, *ANSWERS)
+"""What is said for the unit."""
+
 OBJECTION_MOVES = (FILE, *ANSWERS, *DECISIONS, CARRY_OUT)
 
 BY_UNIT, BY_DECIDER, BY_OFFICE = "unit", "decider", "office"
