@@ -135,6 +135,18 @@ async def doors(run_gateway):
         yield first, Door("http://gateway", transport, app.api, first.urls, Echo())
 
 
+async def test_the_few_complaints_of_an_address_are_few_at_all_processes_together(doors):
+    """Planted bug: leave the allowance of complaints out of what is told."""
+    raised = "/api/v1/public/cycles/00000000-0000-4000-8000-000000000001/complaints"
+    statuses = []
+    for n in range(30):
+        async with doors[n % 2].client() as client:
+            statuses.append((await client.post(raised, json={})).status_code)
+        for door in (*doors, doors[0]):  # the first hears of what the second told after it
+            await door.app.state.neighbours.exchange()
+    assert [each == 429 for each in statuses] == [n >= 10 for n in range(30)]
+
+
 async def ask(door, secret=WRONG):
     form = {"grant_type": "password", "username": ADMIN, "password": secret}
     async with door.client() as client:

@@ -205,7 +205,10 @@ def over_tcp(installation: Installation) -> Iterator[Installation]:
     """Let others reach what `in_one_process` runs: browsers, and programs in other languages."""
     bridge = cast(Bridge, installation.transport)
     app = cast(httpx.ASGITransport, bridge.door).app
-    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, access_log=False)
+    # As it is served in life: nobody is believed who says from where he comes.
+    config = uvicorn.Config(
+        app, port=0, lifespan="off", log_config=None, access_log=False, proxy_headers=False
+    )
     server = uvicorn.Server(config)
     served = asyncio.run_coroutine_threadsafe(server.serve(), bridge.loop)
     while not server.started:

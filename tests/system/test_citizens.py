@@ -1,21 +1,15 @@
 """A citizen without an account raises a complaint, follows it, and has it done again; what he is
 reached by is gone after its time."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from tests.contracts.publish import ROOT
+from tests.system.citizens import COMPLAINT, complaining_city, open_desk, public
 from tests.system.harness import in_one_process
 
-from kaoping.city import plan_of, read_city
-from kaoping.people import People
 from kaoping.plan import COLLEAGUE, OFFICE
-from kaoping.steps import Steps
-from kaoping.year import Year
 
 CANARY = "13900012345"
-COMPLAINT = {"kind": "petition", "text": "门前道路积水多日，无人处理。"}
 
 
 @pytest.fixture(scope="module")
@@ -28,20 +22,8 @@ def door(postgres, databases, tmp_path_factory):
 @pytest.fixture(scope="module")
 def city(door):
     """A year of the city whose scheme has complaints."""
-    running, _ = door
-    plan = plan_of(read_city(ROOT / "examples" / "yunchuan-2025"))
-    body = plan.units[-1]["code"]
-    plan = replace(plan, scheme={**plan.scheme, "complaints": {"body": body}})
-    administrator = running.client(running.administrator)
-    with administrator, People(administrator, running.client) as people:
-        year = Year(plan, people, Steps())
-        for step in (year.invite, year.register_units, year.publish_scheme):
-            step(lambda *_: None)
+    with complaining_city(door[0]) as year:
         yield year
-
-
-def at(city):
-    return f"/api/v1/public/cycles/{city.cycle_id}/complaints"
 
 
 def test_a_citizen_raises_follows_is_dissatisfied_and_has_it_done_again(door, city, capfd):
@@ -50,15 +32,15 @@ def test_a_citizen_raises_follows_is_dissatisfied_and_has_it_done_again(door, ci
     running, keys = door
     office, colleague = city.people[OFFICE], city.people[COLLEAGUE]
     with running.raw() as citizen:
-        shut = citizen.post(at(city), json=COMPLAINT)
+        shut = citizen.post(public(city), json=COMPLAINT)
         assert (shut.status_code, shut.json()["type"]) == (404, "no-complaint-desk")
-        office.post(f"{city.path}/complaint-desk", {"is_open": True})
-        refused = citizen.post(at(city), json={**COMPLAINT, "text": f"请回电{CANARY}"})
+        open_desk(city)
+        refused = citizen.post(public(city), json={**COMPLAINT, "text": f"请回电{CANARY}"})
         assert refused.status_code == 422
         assert CANARY not in refused.text
-        raised = citizen.post(at(city), json={**COMPLAINT, "contact": CANARY})
+        raised = citizen.post(public(city), json={**COMPLAINT, "contact": CANARY})
         assert raised.status_code == 201, raised.text
-        mine = f"{at(city)}/{raised.json()['reference']}"
+        mine = f"{public(city)}/{raised.json()['reference']}"
         secret = {"Complaint-Token": raised.json()["token"]}
         for wrong in ({}, {"Complaint-Token": "x" * 43}):
             answer = citizen.get(mine, headers=wrong)

@@ -122,12 +122,16 @@ def create_app(
     else:
         carrier = InProcessCarrier(transports)
     usage = Usage(Allowance(settings.requests_per_second, settings.burst))
-    _start_with(api, carrier, settings, usage)
+    an_hour, at_once = settings.complaints_per_hour, settings.complaints_at_once
+    seldom = Usage(Allowance(an_hour / 3600, at_once), "seldom")
+    _start_with(api, carrier, settings, (usage, seldom))
     front = OpenFront if settings.allowed_origins else Front
-    return front(api, carrier=carrier, settings=settings, usage=usage)
+    return front(api, carrier=carrier, settings=settings, usage=usage, seldom=seldom)
 
 
-def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage) -> None:
+def _start_with(
+    api: FastAPI, carrier: Carrier, settings: Settings, allowances: tuple[Usage, ...]
+) -> None:
     """Start and stop what the gateway has beyond a service together with the service."""
     start_service = api.router.lifespan_context
 
@@ -165,7 +169,7 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
             app.state.desk = _desk(app, settings)
             app.state.events = _events(app, settings)
             app.state.reference = Reference(carrier, app.state.matrix, settings)
-            app.state.neighbours = Neighbours(app.state.sessions, [usage, app.state.attempts])
+            app.state.neighbours = Neighbours(app.state.sessions, [*allowances, app.state.attempts])
             app.state.sender = sender_of(app.state, settings)
             working = [asyncio.create_task(app.state.neighbours.run())]
             if settings.identity == "embedded":

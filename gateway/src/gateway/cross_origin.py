@@ -32,8 +32,10 @@ class OriginNotAllowed(Forbidden):
 class OpenFront(Front):
     """The door, with pages of some other origins let in."""
 
-    def __init__(self, api: FastAPI, *, carrier: Carrier, settings: Settings, usage: Usage) -> None:
-        super().__init__(api, carrier=carrier, settings=settings, usage=usage)
+    def __init__(
+        self, api: FastAPI, *, carrier: Carrier, settings: Settings, usage: Usage, seldom: Usage
+    ) -> None:
+        super().__init__(api, carrier=carrier, settings=settings, usage=usage, seldom=seldom)
         self._origins = frozenset(origin.encode() for origin in settings.allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

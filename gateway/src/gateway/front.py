@@ -26,7 +26,7 @@ from gateway.messages.desk import LARGEST, Desk, Signing
 from gateway.refusals import ServiceDown, TookTooLong, named_zh, no_such_method, no_such_path
 from gateway.rules import addresses, encodings, headers, routing
 from gateway.rules.encodings import Accepted
-from gateway.rules.limits import Allowance, too_many
+from gateway.rules.limits import too_many
 from gateway.settings import Settings
 from gateway.usage import Usage
 from gateway.ways import UNPUBLISHED, Way, Ways
@@ -63,7 +63,9 @@ class BrokenOff(Exception):
 class Front:
     """Answers for every request: passes it to its service, to the gateway itself, or refuses."""
 
-    def __init__(self, api: FastAPI, *, carrier: Carrier, settings: Settings, usage: Usage) -> None:
+    def __init__(
+        self, api: FastAPI, *, carrier: Carrier, settings: Settings, usage: Usage, seldom: Usage
+    ) -> None:
         self.api = api
         self._carrier = carrier
         self._settings = settings
@@ -72,8 +74,7 @@ class Front:
         api.state.services = Services(carrier, self._capacity, settings.part_seconds)
         self._forms = CompressedForms(settings.compressed_bytes)
         self._usage = usage
-        an_hour, at_once = settings.complaints_per_hour, settings.complaints_at_once
-        self._seldom = Usage(Allowance(an_hour / 3600, at_once))
+        self._seldom = seldom
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request within the time limit."""

@@ -67,7 +67,7 @@ class Settings(CommonSettings):
     """How many requests one caller may make at once after a pause."""
 
     complaints_per_hour: PositiveInt = 20
-    """How many complaints one address may raise in an hour in the long run; of one process."""
+    """How many complaints one address may raise in an hour in the long run."""
     complaints_at_once: PositiveInt = 10
     """How many complaints one address may raise at once after a pause."""
     sign_ins_per_second: PositiveInt = 5

@@ -22,10 +22,9 @@ class Usage:
     Apart: a crowd of addresses must not push out what is known of those who signed in.
     """
 
-    KIND = "use"
-
-    def __init__(self, usual: Allowance) -> None:
+    def __init__(self, usual: Allowance, kind: str = "use") -> None:
         self._usual = usual
+        self.KIND = kind  # the other processes know by it which allowances are meant
         self._policy = usual.policy(_POLICY).encode()
         # Few requests are not worth telling; they are told together with those that follow.
         self._worth_telling = max(1, int(usual.burst) // 20)

@@ -178,3 +178,43 @@ async def test_what_is_about_the_office_is_told_to_the_body_alone(complaints, ci
     [complaint_id] = await complaints.listed(by=complaints.body)
     denied = await reading(complaints, complaint_id)
     assert (denied.status_code, denied.json()["type"]) == (404, "no-such-complaint")
+
+
+async def erasure_task(complaints, by=None):
+    client = by or complaints.cycle.office
+    answer = await client.get(f"{complaints.cycle.path}/tasks/scoring")
+    assert answer.status_code == 200, answer.text
+    found = [each for each in answer.json()["tasks"] if each["kind"] == "erase-contacts"]
+    return [(each["count"], each["deadline"], each["path"]) for each in found]
+
+
+async def test_where_nobody_erases_the_office_is_told_and_no_more_contacts_are_taken(
+    complaints, citizen, desk, clock
+):
+    """Planted bugs: only the log tells; a contact is read after its time as long as its key is
+    there; contacts are taken although nobody erases any."""
+    for _ in range(2):
+        await raised(citizen, desk, contact=CANARY)
+    first, second = await complaints.listed()
+    await answered(complaints, second)
+    await complaints.must(await complaints.direct(first, "refuse", text="不属于受理范围。"))
+    today, path = await clock.today(), f"{complaints.cycle.path}/complaint-erasures"
+    assert await erasure_task(complaints) == [(1, today, path)]
+    for other in (complaints.of(), complaints.body, complaints.cycle.caller("auditor")):
+        assert await erasure_task(complaints, other) == []
+    await clock.pass_days(6)
+    await raised(citizen, desk, contact=CANARY)
+    await clock.pass_days(2)
+    before = await complaints.cycle.rows()
+    refused = await citizen.post(desk, json=TEXT | {"contact": CANARY})
+    assert (refused.status_code, refused.json()["type"]) == (409, "contacts-not-erased")
+    assert CANARY not in refused.text
+    assert await complaints.cycle.rows() == before
+    await raised(citizen, desk)
+    assert await erase(complaints) == 1
+    await raised(citizen, desk, contact=CANARY)
+    assert await erasure_task(complaints) == []
+    await clock.pass_days(360)
+    late = await reading(complaints, second)
+    assert (late.status_code, late.json()["type"]) == (404, "no-contact")
+    assert [each[0] for each in await erasure_task(complaints)] == [1]

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import hmac
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scoring.queries.complaints import StoredComplaint, whole_complaints
+from scoring.rules.complaints.public import KEPT_AFTER, KEPT_AT_MOST
 from scoring.rules.complaints.states import CLOSED, ENDED
 from scoring.tables.complaint_contacts import (
     ComplaintContactReadingRow,
@@ -46,15 +48,13 @@ async def followed(
 
 
 async def contact_of(
-    db: AsyncSession, cycle_id: UUID, complaint_id: UUID
+    db: AsyncSession, cycle_id: UUID, complaint_id: UUID, moment: dt.datetime
 ) -> ComplaintContactRow | None:
-    """Return the sealed contact of a complaint; None where none was given, or it was erased."""
-    of, gone = ComplaintContactRow, ComplaintErasureRow
-    erased = select(gone.complaint_id).where(
-        gone.cycle_id == of.cycle_id, gone.complaint_id == of.complaint_id
-    )
+    """Return the sealed contact of a complaint; None where none was given, its time is over by a
+    moment, or it was erased."""
+    of = ComplaintContactRow
     here = of.cycle_id == cycle_id, of.complaint_id == complaint_id
-    return await db.scalar(select(of).where(*here, ~erased.exists()))
+    return await db.scalar(select(of).where(*here, ~_erased(), _over_at() > moment))
 
 
 async def next_reading(db: AsyncSession, cycle_id: UUID, complaint_id: UUID) -> int:
@@ -64,21 +64,42 @@ async def next_reading(db: AsyncSession, cycle_id: UUID, complaint_id: UUID) -> 
     return (await db.scalar(select(func.count()).select_from(of).where(*here)) or 0) + 1
 
 
-async def to_be_erased(
-    db: AsyncSession, cycle_id: UUID, ended_by: dt.datetime, given_by: dt.datetime
-) -> list[UUID]:
-    """Return the complaints whose contact is to be erased: those that ended without an answer to
-    ask about, those that were closed by a moment, and those whose contact was given by another."""
-    of, move, gone = ComplaintContactRow, ComplaintMoveRow, ComplaintErasureRow
-    erased = select(gone.complaint_id).where(
-        gone.cycle_id == of.cycle_id, gone.complaint_id == of.complaint_id
-    )
-    ended = select(move.step).where(
-        move.cycle_id == of.cycle_id,
-        move.complaint_id == of.complaint_id,
-        move.state.in_(ENDED),
-        (move.state != CLOSED) | (move.entered_at <= ended_by),
-    )
-    over = (of.given_at <= given_by) | ended.exists()
-    query = select(of.complaint_id).where(of.cycle_id == cycle_id, ~erased.exists(), over)
+class Overdue(NamedTuple):
+    """How many contacts are still there whose time is over, and since when the first of them."""
+
+    number: int
+    since: dt.datetime | None
+
+
+async def to_be_erased(db: AsyncSession, cycle_id: UUID, moment: dt.datetime) -> list[UUID]:
+    """Return the complaints whose contact is to be erased by a moment."""
+    of = ComplaintContactRow
+    query = select(of.complaint_id).where(*_kept_too_long(cycle_id, moment))
     return [*await db.scalars(query.order_by(of.complaint_id).limit(1_000))]
+
+
+async def overdue_contacts(db: AsyncSession, cycle_id: UUID, moment: dt.datetime) -> Overdue:
+    """Return what is to be erased by a moment, counted."""
+    query = select(func.count(), func.min(_over_at())).select_from(ComplaintContactRow)
+    found = (await db.execute(query.where(*_kept_too_long(cycle_id, moment)))).one()
+    return Overdue(*found)
+
+
+def _kept_too_long(cycle_id: UUID, moment: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    return ComplaintContactRow.cycle_id == cycle_id, ~_erased(), _over_at() <= moment
+
+
+def _erased() -> ColumnElement[bool]:
+    of, gone = ComplaintContactRow, ComplaintErasureRow
+    here = gone.cycle_id == of.cycle_id, gone.complaint_id == of.complaint_id
+    return select(gone.complaint_id).where(*here).exists()
+
+
+def _over_at() -> ColumnElement[dt.datetime]:
+    """Return when the time of a contact is over: a while after the complaint was closed, at once
+    where it ended without an answer to ask about, and a year after it was given in any case."""
+    of, move = ComplaintContactRow, ComplaintMoveRow
+    here = move.cycle_id == of.cycle_id, move.complaint_id == of.complaint_id
+    needed = case((move.state == CLOSED, move.entered_at + KEPT_AFTER), else_=move.entered_at)
+    ended = select(func.min(needed)).where(*here, move.state.in_(ENDED)).scalar_subquery()
+    return func.least(of.given_at + KEPT_AT_MOST, ended)

@@ -34,7 +34,7 @@ from scoring.queries.complaint_contacts import (
 from scoring.queries.complaints import StoredComplaint, find_complaint, require_true_complaints
 from scoring.queries.ledger import now, open_ledger
 from scoring.rules.complaints.moving import who_faults
-from scoring.rules.complaints.public import KEPT_AFTER, KEPT_AT_MOST, NoContact, NotNeededNow
+from scoring.rules.complaints.public import NoContact, NotNeededNow
 from scoring.rules.complaints.refusals import (
     ComplaintRefused,
     NoComplaintsHere,
@@ -130,8 +130,8 @@ async def read_contact(
 ) -> Response:
     """Read how whoever raised a complaint is reached, to ask whether its answer will do.
 
-    Whoever may revisit the complaint may read it, while it waits for that. Each reading is on
-    record, with who read it and why.
+    Whoever may revisit the complaint may read it, while it waits for that and until its time is
+    over. Each reading is on record, with who read it and why.
     """
     key = None if mode == CHECK else await idempotency.key_of(request, permit.caller)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
@@ -143,7 +143,7 @@ async def read_contact(
         reach = complaint_reach(reading_complaints(permit), scheme)
         found = await find_complaint(db, cycle_id, complaint_id, reach)
         _require_needed(found, scheme, permit)
-        row = await contact_of(db, cycle_id, complaint_id)
+        row = await contact_of(db, cycle_id, complaint_id, await now(db))
         sealed = None if row is None else row.sealed
         contact = sealed and await request.app.state.contact_keys.opened(complaint_id, sealed)
         if not contact:
@@ -203,7 +203,7 @@ async def erase_contacts(
     await hold(db, HELD_COMPLAINTS, cycle_id)
     await require_intact(db, str(cycle_id), *CONTACT_TABLES)
     moment, who = await now(db), permit.caller
-    ids = await to_be_erased(db, cycle_id, moment - KEPT_AFTER, moment - KEPT_AT_MOST)
+    ids = await to_be_erased(db, cycle_id, moment)
     # First the keys: who is killed in between has destroyed what is said to be there still, and
     # the next time it is told.
     if not is_checked(request):

@@ -24,11 +24,17 @@ from scoring.api.complaints.keeping import (
     record_move,
 )
 from scoring.queries import hold
-from scoring.queries.complaint_contacts import desk_of, followed
+from scoring.queries.complaint_contacts import desk_of, followed, overdue_contacts
 from scoring.queries.complaints import StoredComplaint, require_true_complaints
 from scoring.queries.ledger import now
 from scoring.rules.complaints.after import ThenStands
-from scoring.rules.complaints.public import NoComplaintDesk, NotFollowed, NotToBeRated
+from scoring.rules.complaints.public import (
+    ERASED_WITHIN,
+    ContactsNotErased,
+    NoComplaintDesk,
+    NotFollowed,
+    NotToBeRated,
+)
 from scoring.rules.complaints.standing import Spoken
 from scoring.rules.complaints.states import (
     ANSWER,
@@ -105,14 +111,15 @@ class FollowedComplaint(Outgoing):
     moves: list[FollowedMove]
 
 
-@router.post("", status_code=201, responses=documents(NoComplaintDesk))
+@router.post("", status_code=201, responses=documents(NoComplaintDesk, ContactsNotErased))
 async def raise_complaint(
     cycle_id: UUID, new: NewPublicComplaint, request: Request, response: Response
 ) -> RaisedComplaint:
     """Raise a complaint without an account.
 
     Number and token are in the answer, and nowhere else: of the token there is a digest. Whoever
-    gets no answer raises it again, and the office links the two.
+    gets no answer raises it again, and the office links the two. No `contact` is taken while others
+    are there whose time has been over for a week.
     """
     response.headers["Cache-Control"] = "no-store"
     token = secrets.token_urlsafe(32)
@@ -122,6 +129,8 @@ async def raise_complaint(
         if desk is None or not desk.is_open:
             raise NoComplaintDesk("No desk is open.", "受理窗口未开放。")
         moment = await now(db)
+        if new.contact is not None:
+            await _require_erasing(db, cycle_id, moment)
         more = {"channel": "public", "token": digest_of(token), "source_ref": None}
         row = await add_complaint(db, cycle_id, CITIZEN, moment, **said, **more)
         if new.contact is not None:
@@ -182,6 +191,13 @@ async def judge_answer(
 
 
 _MOST = 300
+
+
+async def _require_erasing(db: AsyncSession, cycle_id: UUID, moment: dt.datetime) -> None:
+    """Refuse a contact where nobody erases what has to be."""
+    overdue = await overdue_contacts(db, cycle_id, moment - ERASED_WITHIN)
+    if overdue.number:
+        raise ContactsNotErased("Nobody erases them.", "有到期未销毁的联系方式。")
 
 
 def digest_of(token: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
+from chassis.deadlines import local_day
 from chassis.tasks import Kind, Task
 from scoring.api.complaints.documents import (
     complaint_reach,
@@ -18,7 +19,9 @@ from scoring.api.complaints.keeping import acting
 from scoring.api.complaints.moves import reading_complaints
 from scoring.api.items.tasks import bounded
 from scoring.api.ledger import task_kinds as kinds
+from scoring.queries.complaint_contacts import overdue_contacts
 from scoring.queries.complaints import StoredComplaint, complaints_in
+from scoring.queries.ledger import now
 from scoring.rules.complaints.limits import WAITS_FOR_ANSWER, WAITS_FOR_OFFICE
 from scoring.rules.complaints.moving import waiting_move, who_faults
 from scoring.rules.complaints.standing import Setting
@@ -39,6 +42,19 @@ async def complaint_tasks(
     async for found in complaints_in(db, cycle_id, reach, states):
         tasks += _tasks(found, scheme, permit, setting, {"cycle_id": str(cycle_id)})
     return bounded(tasks)
+
+
+async def erasure_tasks(
+    db: AsyncSession, cycle_id: UUID, time_zone: str, permit: Permission
+) -> list[Task]:
+    """Return that contacts are to be erased whose time is over, since the day of the first."""
+    if not kinds.ERASE_CONTACTS.allowed(permit):
+        return []
+    overdue = await overdue_contacts(db, cycle_id, await now(db))
+    if overdue.since is None:
+        return []
+    day = local_day(overdue.since, time_zone)
+    return [kinds.ERASE_CONTACTS.task({"cycle_id": str(cycle_id)}, None, overdue.number, day)]
 
 
 def _kind(state: str) -> Kind:

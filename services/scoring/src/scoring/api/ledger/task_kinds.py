@@ -195,6 +195,12 @@ DECIDE_COMPLAINT = Kind(
     f"{_COMPLAINTS}?state=raised&state=suspected&state=accepted&state=extension_asked"
     "&state=answered&state=revisited",
 )
+ERASE_CONTACTS = Kind(
+    "erase-contacts",
+    f"POST {_CYCLE}/complaint-erasures",
+    "销毁投诉人已到期的联系方式",
+    "Erase the contacts of complaints whose time is over",
+)
 DECIDE_OBJECTION = Kind(
     "decide-objection",
     f"POST {_CYCLE}/objections/{{objection_id}}/decisions",

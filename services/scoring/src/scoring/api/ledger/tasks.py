@@ -24,7 +24,7 @@ from scoring.api.checks.tasks import check_tasks
 from scoring.api.claims.records import StoredClaim, on_documents, read_claims
 from scoring.api.claims.transitions import actor_of
 from scoring.api.complaints.documents import setting_of
-from scoring.api.complaints.tasks import complaint_tasks
+from scoring.api.complaints.tasks import complaint_tasks, erasure_tasks
 from scoring.api.corrections.tasks import correction_tasks
 from scoring.api.items.tasks import item_tasks
 from scoring.api.ledger import task_kinds as kinds
@@ -130,6 +130,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     day = await today(db, scheme.time_zone)
     stages += await objection_tasks(db, cycle_id, scheme, permit, day, calendar)
     phase = OPEN if ledger is None else ledger.phase
+    stages += await erasure_tasks(db, cycle_id, scheme.time_zone, permit)
     items = await item_tasks(db, cycle_id, scheme, permit, day, calendar, phase)
     if scheme.complaints is not None:
         setting = setting_of(scheme, day, calendar)

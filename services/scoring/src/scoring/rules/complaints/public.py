@@ -11,6 +11,20 @@ KEPT_AT_MOST = timedelta(days=365)
 """So long after it was given, whatever has become of the complaint."""
 
 
+ERASED_WITHIN = timedelta(days=7)
+"""So long a contact may be there whose time is over; from then on no more are taken."""
+
+
+class ContactsNotErased(Conflict):
+    """No contacts are taken here now: some whose time is over have not been erased."""
+
+    zh = "目前不接收联系方式：有到期的联系方式尚未销毁。"
+    remedy = (
+        "Raise it without `contact`, and follow the answer by number and token.",
+        "请不填 `contact`，凭编号和查询码查询答复。",
+    )
+
+
 class NoComplaintDesk(Missing):
     """No complaints of citizens are taken here now."""
 
