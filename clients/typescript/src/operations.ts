@@ -834,6 +834,7 @@ export interface ComplaintPolicyInput {
   hotline?: ComplaintLimitsInput;
   events?: ItemPolicyInput | null;
   least?: number;
+  rates?: ComplaintRatesInput | null;
 }
 export interface ComplaintPolicyOutput {
   body: string;
@@ -843,6 +844,19 @@ export interface ComplaintPolicyOutput {
   hotline: ComplaintLimitsOutput;
   events?: ItemPolicyOutput | null;
   least?: number;
+  rates?: ComplaintRatesOutput | null;
+}
+export interface ComplaintRatesInput {
+  satisfaction?: string | null;
+  timely?: string | null;
+  returned?: string | null;
+  redone?: string | null;
+}
+export interface ComplaintRatesOutput {
+  satisfaction: string | null;
+  timely: string | null;
+  returned: string | null;
+  redone: string | null;
 }
 export interface ComplaintRatings {
   month: string;

@@ -5,7 +5,12 @@ import pytest
 from chassis import journal
 from chassis.wire import adapter_of
 from indicators.rules.draft import SchemeFaulty, complete
-from indicators.rules.duties import duty_faults, item_faults, self_evaluation_faults
+from indicators.rules.duties import (
+    duty_faults,
+    item_faults,
+    rate_faults,
+    self_evaluation_faults,
+)
 from indicators.rules.policies import DutyPolicy
 from indicators.rules.scheme import Scheme, places
 from indicators.rules.without_effect import without_effect
@@ -177,3 +182,21 @@ def test_an_indicator_that_owes_nothing_needs_no_exemption(stored):
     found = without_effect(stored({"/duties": {"exempt": ["C01", parent]}}))
     told = {(e.pointer, e.code) for e in found if e.pointer.startswith("/duties")}
     assert told == {("/duties/exempt/1", "nothing-owed")}
+
+
+def test_rates_of_complaints_are_values_of_indicators_that_take_a_percentage(stored, events):
+    """Planted bugs: an indicator of events, one below others or one of several values is taken; two
+    rates for one value."""
+    code, _ = events
+
+    def found(**rates):
+        complaints = {"body": "ZH31", "rates": rates}
+        return {(e.pointer, e.code) for e in rate_faults(stored({"/complaints": complaints}))}
+
+    at = "/complaints/rates"
+    assert [*rate_faults(stored({"/complaints": {"body": "ZH31"}}))] == []
+    assert found() == {(at, "missing")}
+    assert found(satisfaction="C01") == set()
+    assert found(satisfaction="NONE") == {(f"{at}/satisfaction", "unknown-indicator")}
+    assert found(timely=code) == {(f"{at}/timely", "takes-no-rate")}
+    assert found(satisfaction="C01", redone="C01") == {(f"{at}/redone", "named-twice")}

@@ -1095,6 +1095,7 @@ class ComplaintPolicyInput(TypedDict):
     hotline: NotRequired[ComplaintLimitsInput]
     events: NotRequired[ItemPolicyInput | None]
     least: NotRequired[int]
+    rates: NotRequired[ComplaintRatesInput | None]
 
 
 class ComplaintPolicyOutput(TypedDict):
@@ -1105,6 +1106,21 @@ class ComplaintPolicyOutput(TypedDict):
     hotline: ComplaintLimitsOutput
     events: NotRequired[ItemPolicyOutput | None]
     least: NotRequired[int]
+    rates: NotRequired[ComplaintRatesOutput | None]
+
+
+class ComplaintRatesInput(TypedDict):
+    satisfaction: NotRequired[str | None]
+    timely: NotRequired[str | None]
+    returned: NotRequired[str | None]
+    redone: NotRequired[str | None]
+
+
+class ComplaintRatesOutput(TypedDict):
+    satisfaction: str | None
+    timely: str | None
+    returned: str | None
+    redone: str | None
 
 
 class ComplaintRatings(TypedDict):

@@ -52,7 +52,11 @@ def asked_by(scheme: Scheme, compiled: CompiledScheme) -> list[Asked]:
     """Return what each indicator asks of each unit that reports it, by unit and indicator."""
     found = dict[tuple[str, str], list[int]]()
     pairs = zip(scheme.categories, compiled.categories, strict=True)
+    rates = scheme.complaints.rates if scheme.complaints else None
+    by_itself = {*rates.named().values()} if rates else set[str]()
     for unit, indicator, numbers in (each for pair in pairs for each in _of_category(*pair)):
+        if indicator in by_itself:
+            continue
         sums = found.setdefault((unit, indicator), [0, numbers[1], 0, 0])
         for n in (0, 2, 3):
             sums[n] += numbers[n]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.forms import ZERO_REPORT, EntryForm
+from indicators.rules.forms import ENDINGS, YEAR, ZERO_REPORT, EntryForm
 from indicators.rules.methods.catalogue import method_of
 from indicators.rules.policies import (
     CardPolicy,
@@ -14,8 +14,11 @@ from indicators.rules.policies import (
 )
 from indicators.rules.scheme import Place, Scheme, places
 
-EVENT = "event"
-"""The kind of the entries that cards become."""
+EVENT, MEASURED_VALUE = "event", "measured_value"
+"""The kinds of the entries that cards, and that rates of complaints, become."""
+
+HUNDRED = 100
+"""The highest rate, in percent."""
 
 LATEST = "06-30"
 """The last day of the following year on which something may be due for a year."""
@@ -92,6 +95,55 @@ def _item_faults(scheme: Scheme, items: ItemPolicy, at: str) -> Iterator[Fault]:
             "None of overdue, redone and returned has an event.",
             "`overdue`、`redone`、`returned` 均未指定事件。",
         )
+
+
+def rate_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield rates of complaints that are values of no indicator, or of one that does not take them:
+    one value in percent for each of its periods, in whichever category it stands."""
+    rates = scheme.complaints.rates if scheme.complaints else None
+    if rates is None:
+        return
+    at, found, named = pointer("complaints", "rates"), dict[str, list[Place]](), rates.named()
+    for place in places(scheme):
+        found.setdefault(place.indicator.code, []).append(place)
+    if not named:
+        yield Fault(at, "missing", "No rate has an indicator.", "各项比率均未指定指标。")
+    for n, (name, code) in enumerate(named.items()):
+        here, before = f"{at}/{name}", [*named.values()][:n]
+        if code in before:
+            en, zh = f"{code} has another rate for its value.", f"{code} 已用于另一项比率。"
+            yield Fault(here, "named-twice", en, zh)
+        yield from _rate_faults(here, code, found)
+
+
+def _rate_faults(at: str, code: str, found: Mapping[str, list[Place]]) -> Iterator[Fault]:
+    if code not in found:
+        yield _unknown(at, code)
+    wrong = [each for each in found.get(code, ()) if not _takes_a_rate(_form(each))]
+    for place in wrong[:1]:
+        where = place.category.code
+        yield Fault(
+            at,
+            "takes-no-rate",
+            f"{code} does not take one value from 0 to 100 for each period in {where}.",
+            f"{code} 在 {where} 中不是每期录入一个 0 至 100 的数值。",
+        )
+
+
+def _takes_a_rate(form: EntryForm | None) -> bool:
+    """Say whether an indicator is scored by one number of each unit and period, of no items, which
+    may be any percentage."""
+    if form is None or form.kind != MEASURED_VALUE or len(form.keys) != 1:
+        return False
+    endings = form.endings_of_key.get(form.keys[0], form.endings)
+    is_one_size = any({*endings} <= {*sizes} for sizes in (YEAR, *ENDINGS.values()))
+    others = (form.items, form.any_item, form.words, form.whole, form.panel)
+    return is_one_size and not any(others) and _takes_percents(form)
+
+
+def _takes_percents(form: EntryForm) -> bool:
+    is_low = form.low is None or form.low <= 0
+    return is_low and (form.high is None or form.high >= HUNDRED)
 
 
 def self_evaluation_faults(scheme: Scheme) -> Iterator[Fault]:

@@ -181,6 +181,26 @@ class ComplaintLimits(Part):
     days: Literal["working", "calendar"] = "working"
 
 
+RATES = ("satisfaction", "timely", "returned", "redone")
+"""The rates of how a unit handles complaints."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRates(Part):
+    """Of which indicator each rate of a unit is the value (投诉办理评价计分), in percent, for each
+    period by which it is scored; what names none is shown alone."""
+
+    satisfaction: Code | None = None
+    timely: Code | None = None
+    returned: Code | None = None
+    redone: Code | None = None
+
+    def named(self) -> dict[str, str]:
+        """Return the indicators that are named, by the rate."""
+        found = {name: getattr(self, name) for name in RATES}
+        return {name: code for name, code in found.items() if code is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class ComplaintPolicy(Part):
     """How complaints are handled: within which limits by kind, and by which `body` those about the
@@ -189,10 +209,11 @@ class ComplaintPolicy(Part):
     What is left out is usual: of complaints about efficiency 5 working days to accept and 30 to
     finish, of petitions 15 and 60 calendar days, of messages of citizens 2 and 10 working days, of
     calls to the hotline 1 and 13. With `events` what was overdue, had to be done again, or was
-    returned without ground costs points. A monthly rate of fewer than `least` is none.
+    returned without ground costs points. A rate of fewer than `least` is none; with `rates` those
+    of a unit are values of indicators.
     """
 
-    WHERE_GIVEN = frozenset({"events", "least"})
+    WHERE_GIVEN = frozenset({"events", "least", "rates"})
 
     body: Code
     efficiency_complaint: ComplaintLimits = ComplaintLimits(5, 30, 30)
@@ -201,6 +222,7 @@ class ComplaintPolicy(Part):
     hotline: ComplaintLimits = ComplaintLimits(1, 13, 5)
     events: ItemPolicy | None = None
     least: Annotated[int, Whole(1, 1_000)] = 5
+    rates: ComplaintRates | None = None
 
 
 DECIDERS = ("performance_office", "committee", "standing_committee")

@@ -115,6 +115,7 @@ def _incoherences(
         consistency.date_faults(scheme),
         duties.duty_faults(scheme),
         duties.item_faults(scheme),
+        duties.rate_faults(scheme),
         duties.self_evaluation_faults(scheme),
         checks.check_faults(scheme),
         checks.overstatement_faults(scheme),

@@ -394,11 +394,15 @@ def _duties(scheme: Scheme) -> Iterator[WithoutEffect]:
 
 
 def _owed(scheme: Scheme) -> set[str]:
+    rates = scheme.complaints.rates if scheme.complaints else None
+    by_itself = {*rates.named().values()} if rates else set[str]()
     return {
         place.indicator.code
         for _, inside in places_by_category(scheme)
         for place in inside
-        if not place.indicator.children and _is_owed(place.indicator)
+        if not place.indicator.children
+        and place.indicator.code not in by_itself
+        and _is_owed(place.indicator)
     }
 
 

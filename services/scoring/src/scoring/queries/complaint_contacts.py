@@ -78,14 +78,19 @@ async def to_be_erased(db: AsyncSession, cycle_id: UUID, moment: dt.datetime) ->
     return [*await db.scalars(query.order_by(of.complaint_id).limit(1_000))]
 
 
-async def overdue_contacts(db: AsyncSession, cycle_id: UUID, moment: dt.datetime) -> Overdue:
-    """Return what is to be erased by a moment, counted."""
+async def overdue_contacts(
+    db: AsyncSession, cycle_id: UUID, since: dt.timedelta = dt.timedelta()
+) -> Overdue:
+    """Return what is to be erased, counted; only what has been so long where that is asked."""
+    moment = func.clock_timestamp() - since
     query = select(func.count(), func.min(_over_at())).select_from(ComplaintContactRow)
     found = (await db.execute(query.where(*_kept_too_long(cycle_id, moment)))).one()
     return Overdue(*found)
 
 
-def _kept_too_long(cycle_id: UUID, moment: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+def _kept_too_long(
+    cycle_id: UUID, moment: dt.datetime | ColumnElement[dt.datetime]
+) -> tuple[ColumnElement[bool], ...]:
     return ComplaintContactRow.cycle_id == cycle_id, ~_erased(), _over_at() <= moment
 
 

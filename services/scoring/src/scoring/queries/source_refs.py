@@ -11,7 +11,7 @@ from chassis.db import driver_of
 from chassis.identity import Caller
 from scoring.queries import hold
 from scoring.queries.ledger import require_true_entries, steps_of
-from scoring.rules.ledger.entries import OF_A_DOCUMENT
+from scoring.rules.ledger.entries import BY_OFFICE, OF_A_DOCUMENT
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.source_refs import TAKEN_OUT, UNKNOWN, Known, Standing
 
@@ -59,6 +59,27 @@ async def known_entries(
     if standing_:
         await require_true_entries(db, cycle_id, standing_)
     return found
+
+
+async def entered_by_office(
+    db: AsyncSession, cycle_id: UUID, refs: Collection[str]
+) -> frozenset[str]:
+    """Return under which of some names the office has ever entered anything, whatever has become
+    of it."""
+    if not refs:
+        return frozenset()
+    names = [f"{cycle_id} {each}" for each in refs]
+    rows = await (await driver_of(db)).fetch(_UNDER, names, BY_OFFICE)
+    return frozenset(row["source_ref"] for row in rows)
+
+
+# Looked up one by one, whatever is guessed of their number.
+_UNDER = """
+    SELECT DISTINCT found.source_ref FROM unnest($1::text[]) each CROSS JOIN LATERAL (
+      SELECT e.source_ref FROM ledger_entry e
+      WHERE e.cycle_id::text || ' ' || e.source_ref = each AND e.author_unit = $2
+        AND e.source_ref IS NOT NULL OFFSET 0) found
+    """
 
 
 async def own_entries(

@@ -14,6 +14,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from scoring.api.complaints.documents import PEERS, policy_of
 from scoring.api.complaints.keeping import HELD_COMPLAINTS
+from scoring.api.complaints.rates import unwritten_rates
 from scoring.api.duties.card_events import beside_ledger, enter_events
 from scoring.api.items.events import WrittenItemEvents, write_earned, written
 from scoring.peers import AskPeers
@@ -23,6 +24,7 @@ from scoring.queries.item_events import OF_COMPLAINTS, Became, known_keys
 from scoring.queries.ledger import now, open_ledger
 from scoring.queries.periods import hold_periods
 from scoring.rules.complaints.earned import complaint_events, earned_of_complaint
+from scoring.rules.complaints.rates import RatedPeriod, rates_that_count
 from scoring.rules.complaints.refusals import NoComplaintsHere
 from scoring.rules.complaints.states import COMPLAINT_STATES
 from scoring.rules.duties.card_events import CardEvent
@@ -46,6 +48,9 @@ async def write_complaint_events(
     each is entered once as an event about the unit, for another person to verify. Of complaints
     about the office itself nothing is written. Once the ledger is sealed nothing is entered: what
     would have counted is written as `ledger-sealed`.
+
+    Where the scheme has rates of units count, each is entered once as the value of its indicator,
+    for each period that is over, for another person to verify; `written` counts these as well.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     policy_of(scheme)
@@ -55,12 +60,18 @@ async def write_complaint_events(
     await hold(db, HELD_COMPLAINTS, cycle_id)
     moment = await now(db)
     new, events = await unwritten_complaint_events(db, cycle_id, scheme, held.periods, moment)
-    events = events if held.phase == OPEN else after_the_seal(events)
+    rates = await unwritten_rates(db, cycle_id, scheme, held.periods, moment)
+    if held.phase != OPEN:
+        events, rates = after_the_seal(events), after_the_seal(rates)
+    await enter_events(db, cycle_id, permit.caller, rates)
     links = await enter_events(db, cycle_id, permit.caller, events)
     became = {each.card: Became(each.entry_id, each.kept_alone) for each in links}
     by_event = {"scoring.complaints-counted": new}
     receipt = await write_earned(db, cycle_id, permit.caller, by_event, became, OF_COMPLAINTS)
-    return written(moment, scheme, COUNTED, new, events, receipt)
+    told: list[Earned | RatedPeriod] = [*new]
+    told += [each.card for each in rates if each.draft is not None]
+    sorts = [*COUNTED, *(f"{rate}_rate" for rate in rates_that_count(scheme))]
+    return written(moment, scheme, sorts, told, [*events, *rates], receipt)
 
 
 async def unwritten_complaint_events(

@@ -130,7 +130,7 @@ async def raise_complaint(
             raise NoComplaintDesk("No desk is open.", "受理窗口未开放。")
         moment = await now(db)
         if new.contact is not None:
-            await _require_erasing(db, cycle_id, moment)
+            await _require_erasing(db, cycle_id)
         more = {"channel": "public", "token": digest_of(token), "source_ref": None}
         row = await add_complaint(db, cycle_id, CITIZEN, moment, **said, **more)
         if new.contact is not None:
@@ -193,9 +193,9 @@ async def judge_answer(
 _MOST = 300
 
 
-async def _require_erasing(db: AsyncSession, cycle_id: UUID, moment: dt.datetime) -> None:
+async def _require_erasing(db: AsyncSession, cycle_id: UUID) -> None:
     """Refuse a contact where nobody erases what has to be."""
-    overdue = await overdue_contacts(db, cycle_id, moment - ERASED_WITHIN)
+    overdue = await overdue_contacts(db, cycle_id, ERASED_WITHIN)
     if overdue.number:
         raise ContactsNotErased("Nobody erases them.", "有到期未销毁的联系方式。")
 

@@ -19,13 +19,13 @@ from scoring.api.complaints.documents import (
     complaint_relations,
     policy_of,
 )
+from scoring.api.complaints.rates import rated_complaints
 from scoring.peers import AskPeers
-from scoring.queries.complaints import ComplaintReach, complaints_in, require_true_complaints
+from scoring.queries.complaints import ComplaintReach
 from scoring.queries.ledger import now
 from scoring.rules.complaints.ratings import (
     COUNTED,
     Lists,
-    Whole,
     answers_of,
     lists_of,
     rates_of,
@@ -33,7 +33,6 @@ from scoring.rules.complaints.ratings import (
     tallies,
 )
 from scoring.rules.complaints.refusals import NoComplaintsHere
-from scoring.rules.complaints.states import COMPLAINT_STATES
 
 router = Router("/cycles/{cycle_id}/complaint-ratings", tags=["complaints"])
 
@@ -104,22 +103,16 @@ async def read_complaint_ratings(
 ) -> ComplaintRatings:
     """Rate how units handled complaints in a month, as it is known now.
 
-    Complaints about the office itself are in no rating. Nothing here is a score: what costs points
-    are events of complaints.
+    Complaints about the office itself are in no rating. Nothing here is a score: what counts are
+    events of complaints, and rates as they were known at the end of a period where the scheme names
+    indicators for them.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     policy = policy_of(scheme)
     permit.require(complaint_relations(permit, scheme))
     reach = complaint_reach(permit, scheme)
-    await require_true_complaints(db, cycle_id)
-    zone = scheme.time_zone
-    whole = [
-        Whole(found.row.complaint_id, found.now(zone).moves, found.named)
-        async for found in complaints_in(
-            db, cycle_id, ComplaintReach(office=True), COMPLAINT_STATES
-        )
-    ]
-    tally = tallies(whole, month, local_day(await now(db), zone))
+    whole = await rated_complaints(db, cycle_id, scheme.time_zone)
+    tally = tallies(whole, month, local_day(await now(db), scheme.time_zone))
     if reach == ComplaintReach(own=reach.own):
         of_own = [unit for unit in tally if unit == reach.own]
         own = [_rated(unit, tally[unit], policy.least) for unit in of_own]

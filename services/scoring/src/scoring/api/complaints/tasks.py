@@ -21,7 +21,6 @@ from scoring.api.items.tasks import bounded
 from scoring.api.ledger import task_kinds as kinds
 from scoring.queries.complaint_contacts import overdue_contacts
 from scoring.queries.complaints import StoredComplaint, complaints_in
-from scoring.queries.ledger import now
 from scoring.rules.complaints.limits import WAITS_FOR_ANSWER, WAITS_FOR_OFFICE
 from scoring.rules.complaints.moving import waiting_move, who_faults
 from scoring.rules.complaints.standing import Setting
@@ -50,7 +49,7 @@ async def erasure_tasks(
     """Return that contacts are to be erased whose time is over, since the day of the first."""
     if not kinds.ERASE_CONTACTS.allowed(permit):
         return []
-    overdue = await overdue_contacts(db, cycle_id, await now(db))
+    overdue = await overdue_contacts(db, cycle_id)
     if overdue.since is None:
         return []
     day = local_day(overdue.since, time_zone)

@@ -42,6 +42,7 @@ from scoring.queries.item_events import (
 from scoring.queries.items import StoredItem, made_of, require_true_items
 from scoring.queries.ledger import now, open_ledger
 from scoring.queries.periods import hold_periods
+from scoring.rules.complaints.rates import RatedPeriod
 from scoring.rules.duties.card_events import CardEvent
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.earned import DUE_SOON, EARNED, OVERDUE, Earned, earned
@@ -139,8 +140,8 @@ def written(
     moment: dt.datetime,
     scheme: Scheme,
     sorts: Sequence[str],
-    new: Sequence[Earned],
-    events: Sequence[CardEvent[Earned]],
+    new: Sequence[Earned | RatedPeriod],
+    events: Sequence[CardEvent[Earned] | CardEvent[RatedPeriod]],
     receipt: Receipt | None,
 ) -> WrittenItemEvents:
     """Return what is answered to who wrote what items or complaints have earned, of some sorts."""

@@ -13,6 +13,7 @@ from chassis.deadlines import Calendar
 from chassis.stored import require_intact
 from chassis.wire import OneOf, Outgoing
 from scoring.api.complaints.events import unwritten_complaint_events
+from scoring.api.complaints.rates import unwritten_rates
 from scoring.api.duties.cards import unwritten_cards
 from scoring.api.items.events import unwritten_events
 from scoring.api.sheet.documents import MissingScore
@@ -30,7 +31,7 @@ from scoring.rules.checks.findings import UNDECIDED
 from scoring.rules.duties.lacking import Unentered, by_the_latest, combined, unentered
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.states import ITEM_STATES
-from scoring.rules.ledger.periods import NO_PERIODS
+from scoring.rules.ledger.periods import NO_PERIODS, Periods
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.reports.left_open import LEFT_OPEN, LeftOpen, OpenFinding, OpenObjection
 from scoring.rules.scheme.document import Category, Scheme
@@ -97,12 +98,10 @@ async def left_open(
     missing = await unentered_by(db, cycle_id, scheme, moment)
     await require_true_items(db, cycle_id)
     items = await open_items(db, cycle_id)
-    cards = events = complaints = 0
+    cards = events = 0
     row = await db.get(LedgerRow, cycle_id)
     periods = (row.periods if row else None) or NO_PERIODS
-    if _complaints_count(scheme):
-        found = (await unwritten_complaint_events(db, cycle_id, scheme, periods, moment))[1]
-        complaints = sum(each.draft is not None for each in found)
+    complaints = await _of_complaints(db, cycle_id, scheme, periods, moment)
     if calendar is not None:
         about = db, cycle_id, scheme, calendar, periods, moment
         if scheme.duties.cards is not None:
@@ -117,8 +116,15 @@ async def left_open(
     return LeftOpen(missing, items, cards, events, findings, rounds, complaints, objections)
 
 
-def _complaints_count(scheme: Scheme) -> bool:
-    return scheme.complaints is not None and scheme.complaints.events is not None
+async def _of_complaints(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, periods: Periods, moment: dt.datetime
+) -> int:
+    """Return how many events of complaints and rates count and are not entered."""
+    about, count = (db, cycle_id, scheme, periods, moment), 0
+    if scheme.complaints is not None and scheme.complaints.events is not None:
+        found = (await unwritten_complaint_events(*about))[1]
+        count = sum(each.draft is not None for each in found)
+    return count + sum(each.draft is not None for each in await unwritten_rates(*about))
 
 
 async def _unsettled(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> list[OpenObjection]:

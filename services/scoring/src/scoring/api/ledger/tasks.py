@@ -130,11 +130,11 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     day = await today(db, scheme.time_zone)
     stages += await objection_tasks(db, cycle_id, scheme, permit, day, calendar)
     phase = OPEN if ledger is None else ledger.phase
-    stages += await erasure_tasks(db, cycle_id, scheme.time_zone, permit)
     items = await item_tasks(db, cycle_id, scheme, permit, day, calendar, phase)
     if scheme.complaints is not None:
         setting = setting_of(scheme, day, calendar)
         items += await complaint_tasks(db, cycle_id, scheme, permit, setting)
+        items += await erasure_tasks(db, cycle_id, scheme.time_zone, permit)
     if phase != OPEN:
         corrections = await correction_tasks(db, cycle_id, scheme, permit)
         return Tasks(tasks=[*items, *corrections, *stages])

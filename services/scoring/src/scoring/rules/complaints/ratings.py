@@ -86,11 +86,28 @@ def tallies(
     complaints: Iterable[Whole], month: str, today: dt.date
 ) -> Mapping[str, Mapping[str, int]]:
     """Return by unit what counts of a month, as it is known on a day."""
+    days = ((d, unit, what) for each in complaints for d, unit, what in _counted(each, today))
+    return _by_unit((unit, what) for day, unit, what in days if month_of(day) == month)
+
+
+def tallies_of(
+    complaints: Iterable[Whole], first: dt.date, last: dt.date
+) -> Mapping[str, Mapping[str, int]]:
+    """Return by unit what counts of the days of a period, as it was known at the end of the last:
+    whenever that is asked afterwards, it is the same."""
+    by_then = (
+        each._replace(moves=[made for made in each.moves if made.day <= last])
+        for each in complaints
+        if each.moves[0].day <= last
+    )
+    days = ((d, unit, what) for each in by_then for d, unit, what in _counted(each, last))
+    return _by_unit((unit, what) for day, unit, what in days if first <= day <= last)
+
+
+def _by_unit(counted: Iterable[tuple[str, str]]) -> Mapping[str, Mapping[str, int]]:
     found = dict[str, Counter[str]]()
-    for each in complaints:
-        for day, unit, what in _counted(each, today):
-            if month_of(day) == month:
-                found.setdefault(unit, Counter())[what] += 1
+    for unit, what in counted:
+        found.setdefault(unit, Counter())[what] += 1
     return found
 
 

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from scoring.rules.duties.card_events import KEPT_ALONE, CardEvent, by_the_scheme
+from scoring.rules.duties.card_events import KEPT_ALONE, CardEvent, Origin, by_the_scheme
 from scoring.rules.items.earned import COUNTED, OVERDUE, REDONE, RETURNED, Earned
 from scoring.rules.ledger.entries import EVENT
 from scoring.rules.ledger.shapes import Draft, EntryForms
@@ -56,7 +56,7 @@ def counted_events(
     return events
 
 
-def after_the_seal(events: Iterable[CardEvent[Earned]]) -> list[CardEvent[Earned]]:
+def after_the_seal(events: Iterable[CardEvent[Origin]]) -> list[CardEvent[Origin]]:
     """Return what becomes of what would have counted once nothing can be entered: it is written as
     what it is, and counts nowhere."""
     return [

@@ -106,6 +106,9 @@ def _cells(
 ) -> Iterator[Cell]:
     source = indicator.data_source_unit
     source = unit if source == OWN_UNIT else source
+    rates = scheme.complaints.rates if scheme.complaints else None
+    # What is entered by itself is owed by nobody, like marks from seats.
+    by_itself = rates is not None and indicator.code in rates.named().values()
     for ending in _endings(scheme, indicator, form):
         period = f"{scheme.assessment_year}{ending}"
         yield Cell(
@@ -114,7 +117,7 @@ def _cells(
             indicator.code,
             period,
             source,
-            form.panel is not None,
+            form.panel is not None or by_itself,
             wanted_of(form, ending),
         )
 

@@ -6,7 +6,7 @@ document unusable: it is refused where it is read, rather than misread.
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -104,10 +104,27 @@ class ComplaintLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintRates:
+    """Of which indicator each rate of a unit is the value, in percent, for each period by which it
+    is scored; what names none is shown alone."""
+
+    satisfaction: str | None = None
+    timely: str | None = None
+    returned: str | None = None
+    redone: str | None = None
+
+    def named(self) -> dict[str, str]:
+        """Return the indicators that are named, by the rate."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: code for name, code in found.items() if code is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintPolicy:
     """How complaints are handled: the limits by kind, and the `body` that handles those about the
     office itself; with `events` what the units that handle them miss costs points.
-    A monthly rate is one of so many as `least` says, or none."""
+    A rate is one of so many as `least` says, or none; with `rates` it is a value of an
+    indicator."""
 
     body: str
     efficiency_complaint: ComplaintLimits
@@ -116,6 +133,7 @@ class ComplaintPolicy:
     hotline: ComplaintLimits
     events: ItemPolicy | None = None
     least: int = 5
+    rates: ComplaintRates | None = None
 
 
 @dataclass(frozen=True, slots=True)
