@@ -16,6 +16,7 @@ from kaoping.city.checked import with_checks
 from kaoping.city.complained import with_complaint_rules, with_complaints
 from kaoping.city.files import OWN_UNIT
 from kaoping.city.generated import generated, leaves, poster_of, whole_scheme
+from kaoping.city.objected import with_objection_rules, with_objections
 from kaoping.city.self_evaluated import with_rounds, with_self_evaluations
 from kaoping.city.supervised import with_items
 from kaoping.plan import Plan, Wave
@@ -83,6 +84,7 @@ def generate(city: City, seed: int) -> GeneratedYear:
     )
     plan = with_complaints(with_items(plan, ITEMS, seed), COMPLAINED, seed)
     plan = with_self_evaluations(plan, EACH_NTH, seed)
+    plan = with_objections(plan, seed)
     year, random = GeneratedYear(plan), Random(f"mistakes {seed}")  # noqa: S311 - no secret
     for category in plan.scheme["categories"]:
         for leaf in leaves(category):
@@ -101,7 +103,8 @@ def scheme_of(city: City) -> Document:
             step["date"] = "2199-12-31"
     for survey in scheme["surveys"]:
         survey |= {"min_valid": 1, "attested_by": []}
-    return with_complaint_rules(with_rounds(with_checks(scheme, CHECKED)))
+    scheme = with_complaint_rules(with_rounds(with_checks(scheme, CHECKED)))
+    return with_objection_rules(scheme)
 
 
 def _without_gaps(told: list[Document]) -> list[Document]:

@@ -26,7 +26,8 @@ _CLOCK = """
     BEGIN
       FOR of IN SELECT table_name, column_name FROM information_schema.columns
         WHERE table_schema = 'public' AND column_default = 'clock_timestamp()'
-          AND table_name ~ '^(supervised|complaint|self_|check|ledger_entry|evidence)'
+          AND (table_name ~ '^(supervised|complaint|self_|check|ledger_entry|evidence)'
+            OR table_name ~ '^(feedback|objection|correction)')
       LOOP
         EXECUTE format('ALTER TABLE public.%I ALTER %I SET DEFAULT set_clock.clock_timestamp()',
           of.table_name, of.column_name);

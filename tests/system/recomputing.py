@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
@@ -92,11 +92,11 @@ _LATER = """
 
 
 async def recompute(
-    copy: asyncpg.Connection, change: str | None = None, until: dt.datetime | None = None
+    copy: asyncpg.Connection, changes: Sequence[str] = (), until: dt.datetime | None = None
 ):
-    """Run the SQL over the copy, with one stored input changed, or with what was recorded until a
-    moment alone, and return the cells; leave the copy as it was."""
-    async with _recomputed(copy, change, until):
+    """Run the SQL over the copy, with stored inputs changed, each by a statement about one row, or
+    with what was recorded until a moment alone, and return the cells; leave the copy as it was."""
+    async with _recomputed(copy, changes, until):
         cells = await copy.fetch("SELECT unit, what, code, value FROM recomputed.cell")
     found = {(unit, what, code): value for unit, what, code, value in cells}
     assert len(found) == len(cells)
@@ -106,7 +106,7 @@ async def recompute(
 async def recompute_parts(copy: asyncpg.Connection, until: dt.datetime | None = None):
     """Return, by unit and indicator, the parts that are known, or were by a moment: period, points,
     what they have come to."""
-    async with _recomputed(copy, None, until):
+    async with _recomputed(copy, (), until):
         rows = await copy.fetch("SELECT unit, code, period, points, earned FROM recomputed.part")
     found = defaultdict(list)
     for unit, code, *part in rows:
@@ -115,15 +115,15 @@ async def recompute_parts(copy: asyncpg.Connection, until: dt.datetime | None = 
 
 
 @asynccontextmanager
-async def _recomputed(copy, change, until):
+async def _recomputed(copy, changes, until):
     transaction = copy.transaction()
     await transaction.start()
     try:
         for table, key in (("ledger_entry", "entry_id"), ("claim", "claim_id")) if until else ():
             for statement in _LATER.format(table, key).split(";"):
                 await copy.execute(statement, *([until] if "$1" in statement else []))
-        if change:
-            assert await copy.execute(change) == "UPDATE 1", change
+        for change in changes:
+            assert (await copy.execute(change)).endswith(" 1"), change
         await copy.execute(RECOMPUTATION.read_text("utf-8"))
         await copy.execute("ANALYZE")
         yield

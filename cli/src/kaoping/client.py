@@ -33,10 +33,15 @@ class Refused(ApiFault):
         self.problem = problem
         super().__init__("\n".join(_told(method, path, status, problem)))
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The kinds of its faults; where it has none, the kind of problem that it is."""
+        faults = self.problem.get("errors") or [{"code": self.problem.get("type")}]
+        return frozenset(str(fault.get("code")) for fault in faults)
+
     def is_only(self, code: str) -> bool:
         """Whether there are faults and all of them are of this kind."""
-        codes = {fault.get("code") for fault in self.problem.get("errors", [])}
-        return codes == {code}
+        return bool(self.problem.get("errors")) and self.codes == {code}
 
 
 class NoAnswer(ApiFault):

@@ -51,8 +51,7 @@ class Supervising:
                 self._do(move)
                 self.outcomes[number] = frozenset()
             except Refused as refusal:
-                faults = refusal.problem.get("errors") or [{"code": refusal.problem["type"]}]
-                self.outcomes[number] = frozenset(each["code"] for each in faults)
+                self.outcomes[number] = refusal.codes
             done(1)
         self.complaining.look_up()  # what a citizen raised last, and nobody handled yet
 

@@ -17,7 +17,9 @@ from tests.system.two_worlds import seal_as_seen
 
 from kaoping.city import cycle, read_city, units
 from kaoping.city.checked import RECHECK, SPOT_CHECK
-from kaoping.people import COMMITTEE, OFFICES, People, Person
+from kaoping.city.objected import FED_BACK_ON, OBJECTIONS, REMARKED_ON, REVIEWER
+from kaoping.objecting import Objecting
+from kaoping.people import COMMITTEE, OFFICES, STANDING_COMMITTEE, People, Person
 from kaoping.plan import COLLEAGUE, OFFICE
 from kaoping.rechecking import Rechecking
 from kaoping.supervising import Supervising
@@ -57,7 +59,7 @@ def reviewers(scheme):
 
 @pytest.fixture(scope="package")
 def people(installation, city, told):
-    """The two of the office, and everybody who posts."""
+    """Those of the office and of the committees, and everybody who posts."""
     names = {unit["code"]: unit["name"] for unit in units(city)}
     seats = [each for panel in told.scheme["panels"] for each in panel["seats"]]
     posters = {*told.plan.entries, *(survey["collector"] for survey in told.scheme["surveys"])}
@@ -68,8 +70,9 @@ def people(installation, city, told):
     office = [
         Person(who, zh, (role,), None)
         for who, (zh, role) in OFFICES.items()
-        if who in (OFFICE, COLLEAGUE, COMMITTEE)
+        if who in (OFFICE, COLLEAGUE, COMMITTEE, STANDING_COMMITTEE)
     ]
+    office.append(Person(REVIEWER, "绩效办复核人", ("performance_office",), None))
     with (
         installation.client(installation.administrator) as administrator,
         People(administrator, installation.client) as people,
@@ -79,7 +82,16 @@ def people(installation, city, told):
             Person(s["account"], s["account"], ("panel_member",), s["unit"], seated=True)
             for s in seats
         ]
-        people.invite([*office, *named, *judges])
+        others = {
+            move.who: move.about[0]
+            for move in told.plan.moves
+            if move.part == OBJECTIONS and move.role and move.who != move.about[0]
+        }
+        own = [
+            Person(who, names[unit], ("assessed_unit",), unit, seated=True)
+            for who, unit in others.items()
+        ]
+        people.invite([*office, *named, *judges, *own])
         yield people
 
 
@@ -134,7 +146,13 @@ def rechecking(begun, told, people, clock):
 
 
 @pytest.fixture(scope="package")
-def path(supervising, rechecking, told, people, clock, analyse):
+def objecting(begun, told, people, clock):
+    """What units remark on and object to, once it is played."""
+    return Objecting(begun, told.plan, people, clock.begin)
+
+
+@pytest.fixture(scope="package")
+def path(supervising, rechecking, objecting, told, people, clock, analyse):
     """Where the cycle is: everything told and verified."""
     office, path = people[OFFICE], supervising.path
     office.post(f"{path}/targets", {"targets": told.plan.targets, "reason": "补录"})
@@ -144,6 +162,7 @@ def path(supervising, rechecking, told, people, clock, analyse):
     _keep_ledger(path, told, people, analyse)
     supervising.counted = supervising.count()
     rechecking.play()
+    objecting.play(REMARKED_ON, FED_BACK_ON)
     clock.back()
     _ask(path, told, people)
     office.post(f"{path}/claims", {"claims": told.plan.claims})

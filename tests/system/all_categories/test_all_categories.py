@@ -89,7 +89,7 @@ def recomputed(installation, databases, path, sheet):
     async def all_of_them():
         async with copied(installation, databases, path.rsplit("/", 1)[1]) as copy:
             unchanged, parts = await recompute(copy), await recompute_parts(copy)
-            changed = {name: await recompute(copy, PLANTED[name][0]) for name in TRIED}
+            changed = {name: await recompute(copy, PLANTED[name][:1]) for name in TRIED}
             return unchanged, changed, parts
 
     return asyncio.run(all_of_them())
