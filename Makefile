@@ -35,7 +35,7 @@ test: install ## Run every test: rules, services, contracts, the whole system
 	$(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 prove: install ## Run the tests that have a longer form in that form: minutes
-	PROVE=1 $(RUN)pytest -n auto --maxprocesses 4 -m prove
+	PROVE=1 $(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m prove
 
 rules: install ## Run the rules' tests alone: no database, no network, a few seconds
 	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services

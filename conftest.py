@@ -54,9 +54,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa
             for kind in INSTALLATIONS:
                 if nodeid.startswith("tests/system/") and f"[{kind}" in nodeid:
                     return kind
-            # One system for all who come from outside, and one year that is kept day by day.
+            # One system for all who come from outside, one year that is kept day by day, and one
+            # of all categories.
             path = nodeid.partition("::")[0]
-            shared = ("tests/clients/", "tests/system/whole_year/")
+            years = ("tests/system/whole_year/", "tests/system/all_categories/")
+            shared = ("tests/clients/", *years)
             return next((folder for folder in shared if path.startswith(folder)), path)
 
     return ByInstallation(config, log)

@@ -13,6 +13,8 @@ from tests.system.recomputing import copied, different, recompute, recompute_par
 from kaoping.city.generated import MAKERS, NOT_APPLICABLE, leaves
 from service_testing import trials
 
+pytestmark = pytest.mark.prove
+
 PLANTED = {
     "a measured value": (
         """UPDATE stored.ledger_entry SET value = value * 0.9 WHERE entry_id = (
@@ -150,7 +152,6 @@ def test_the_year_has_what_it_is_to_try(told, sheet, published):
     } == moved
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("name", TRIED)
 def test_a_change_of_one_input_is_seen(name, published, recomputed):
     """A test of the test: with other inputs SQL disagrees, and only where they matter."""

@@ -21,6 +21,8 @@ from kaoping.city.checked import (
 from kaoping.city.generated import leaves
 from kaoping.plan import OFFICE
 
+pytestmark = pytest.mark.prove
+
 
 def digest(text):
     return hashlib.sha256(text.encode()).hexdigest()

@@ -13,6 +13,8 @@ from tests.system.recomputing import different
 
 from kaoping.plan import OFFICE
 
+pytestmark = pytest.mark.prove
+
 
 @pytest.fixture(scope="module")
 def complained(told):

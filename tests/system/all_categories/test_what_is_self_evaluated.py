@@ -17,6 +17,8 @@ from kaoping.city.self_evaluated import ROUNDS, SELF_EVALUATIONS, TOLERANCE
 from kaoping.plan import OFFICE, walk
 from kaoping.supervising import in_order
 
+pytestmark = pytest.mark.prove
+
 
 @pytest.fixture(scope="module")
 def given(told):

@@ -20,6 +20,8 @@ from kaoping.city.generated import leaves
 from kaoping.city.particulars import SUPERVISED
 from kaoping.plan import OFFICE
 
+pytestmark = pytest.mark.prove
+
 MOMENTS = [dt.date(2025, 5, 16), dt.date(2025, 8, 29), COUNTED_ON]
 
 

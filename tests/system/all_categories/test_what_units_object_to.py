@@ -22,6 +22,8 @@ from kaoping.city.objected import ENDED_ON, FED_BACK_ON, PUBLISHED, PUBLISHED_ON
 from kaoping.people import COMMITTEE, STANDING_COMMITTEE
 from kaoping.plan import COLLEAGUE, OFFICE
 
+pytestmark = pytest.mark.prove
+
 CHAIN = [
     (OFFICE, "merge"),
     (COMMITTEE, "review"),
@@ -212,6 +214,31 @@ def test_corrections_are_listed_as_computed(played, people, objected, anew):
     assert len(counted) == 7
 
 
+def test_a_unit_reads_its_own_objections_and_corrections_and_nothing_of_others(
+    played, people, objected
+):
+    """Once the second sheet is fed back: of corrections those that count, of remarks also those
+    that are put to it. Planted bugs: units read all objections; a unit reads what was refused."""
+    objecting, editions = played
+    units = {unit for unit, _ in objected.courses}
+    units |= {of.put_to for of in objected.courses.values() if of.put_to}
+    for unit in sorted(units):
+        own = {
+            objecting.ids[ref]
+            for (whose, ref), of in objected.courses.items()
+            if unit in (whose, of.put_to)
+        }
+        listed = people[unit].pages(f"{editions.path}/objections")
+        assert {each["objection_id"] for each in listed} == own, unit
+        counted = set[str]()
+        for (whose, ref), of in objected.courses.items():
+            proposed = objecting.corrections.get(ref, ()) if whose == unit else ()
+            told = zip(proposed, of.corrections, strict=bool(proposed))
+            counted |= {each for each, state in told if state == "approved"}
+        listed = people[unit].get(f"{editions.path}/corrections")["items"]
+        assert {each["correction_id"] for each in listed} == counted, unit
+
+
 def test_sql_agrees_on_every_cell_of_the_corrected_record(anew, published, recomputed):
     """Planted bug: what removes an entry leaves it."""
     found = different(cells_of(anew), recomputed)
@@ -250,7 +277,7 @@ def test_the_differences_of_the_sheets_are_what_sql_says_has_moved(played, publi
 @pytest.mark.parametrize("place", ["rankings", "releases"])
 def test_the_differences_of_rankings_and_releases_are_what_is_counted_down(place, played, stood):
     """Total, rank and grade of exactly those of whom any of them moved, in each category in which
-    something was corrected. Planted bugs: rank from the former sheet; compare no grades, or no
+    something was corrected. Planted bugs: compare no grades, or no
     ranks."""
     _, editions = played
     compared = {PUBLISHED: editions.releases}
