@@ -787,13 +787,27 @@ export interface Complaint {
   changed_at: string;
 }
 export interface ComplaintEvent {
-  what: "overdue" | "redone" | "returned";
+  what: "overdue" | "redone" | "returned" | "upheld";
   step: number;
   unit: string;
   due: string | null;
   shown_on: string;
   entry_id: string | null;
   kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | "costs-nothing" | "ledger-sealed" | null;
+}
+export interface ComplaintEventsInput {
+  indicator: string;
+  overdue?: string | null;
+  redone?: string | null;
+  returned?: string | null;
+  upheld?: string | null;
+}
+export interface ComplaintEventsOutput {
+  indicator: string;
+  overdue: string | null;
+  redone: string | null;
+  returned: string | null;
+  upheld?: string | null;
 }
 export interface ComplaintHistory {
   complaint_id: string;
@@ -832,7 +846,7 @@ export interface ComplaintPolicyInput {
   petition?: ComplaintLimitsInput;
   online_message?: ComplaintLimitsInput;
   hotline?: ComplaintLimitsInput;
-  events?: ItemPolicyInput | null;
+  events?: ComplaintEventsInput | null;
   least?: number;
   rates?: ComplaintRatesInput | null;
 }
@@ -842,7 +856,7 @@ export interface ComplaintPolicyOutput {
   petition: ComplaintLimitsOutput;
   online_message: ComplaintLimitsOutput;
   hotline: ComplaintLimitsOutput;
-  events?: ItemPolicyOutput | null;
+  events?: ComplaintEventsOutput | null;
   least?: number;
   rates?: ComplaintRatesOutput | null;
 }
@@ -2507,7 +2521,7 @@ export interface MadeComplaintMove {
   due: string | null;
   late: boolean;
   text: string | null;
-  word: "satisfied" | "dissatisfied" | "not_reached" | null;
+  word: "satisfied" | "dissatisfied" | "not_reached" | "upheld" | "unfounded" | null;
   first: string | null;
   actor: string;
   unit: string | null;
@@ -2961,7 +2975,7 @@ export interface NewComplaintDirection {
   about?: Array<string>;
   units?: Array<ComplaintUnitNamed>;
   first?: string | null;
-  word?: "satisfied" | "dissatisfied" | "not_reached" | null;
+  word?: "satisfied" | "dissatisfied" | "not_reached" | "upheld" | "unfounded" | null;
 }
 export interface NewComplaints {
   complaints: Array<NewComplaint>;

@@ -110,6 +110,7 @@ def test_complaints_are_events_of_an_indicator_that_counts_them(stored, events):
     assert found() == set()
     assert found(indicator="NONE") == {(f"{at}/indicator", "unknown-indicator")}
     assert found(overdue="another") == {(f"{at}/overdue", "unknown-event")}
+    assert found(upheld="another") == {(f"{at}/upheld", "unknown-event")}
     assert found(redone=None) == {(at, "costs-nothing")}
 
 

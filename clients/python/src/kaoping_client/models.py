@@ -1021,7 +1021,7 @@ class Complaint(TypedDict):
 
 
 class ComplaintEvent(TypedDict):
-    what: Literal["overdue", "redone", "returned"]
+    what: Literal["overdue", "redone", "returned", "upheld"]
     step: int
     unit: str
     due: str | None
@@ -1039,6 +1039,22 @@ class ComplaintEvent(TypedDict):
         ]
         | None
     )
+
+
+class ComplaintEventsInput(TypedDict):
+    indicator: str
+    overdue: NotRequired[str | None]
+    redone: NotRequired[str | None]
+    returned: NotRequired[str | None]
+    upheld: NotRequired[str | None]
+
+
+class ComplaintEventsOutput(TypedDict):
+    indicator: str
+    overdue: str | None
+    redone: str | None
+    returned: str | None
+    upheld: NotRequired[str | None]
 
 
 class ComplaintHistory(TypedDict):
@@ -1093,7 +1109,7 @@ class ComplaintPolicyInput(TypedDict):
     petition: NotRequired[ComplaintLimitsInput]
     online_message: NotRequired[ComplaintLimitsInput]
     hotline: NotRequired[ComplaintLimitsInput]
-    events: NotRequired[ItemPolicyInput | None]
+    events: NotRequired[ComplaintEventsInput | None]
     least: NotRequired[int]
     rates: NotRequired[ComplaintRatesInput | None]
 
@@ -1104,7 +1120,7 @@ class ComplaintPolicyOutput(TypedDict):
     petition: ComplaintLimitsOutput
     online_message: ComplaintLimitsOutput
     hotline: ComplaintLimitsOutput
-    events: NotRequired[ItemPolicyOutput | None]
+    events: NotRequired[ComplaintEventsOutput | None]
     least: NotRequired[int]
     rates: NotRequired[ComplaintRatesOutput | None]
 
@@ -3401,7 +3417,7 @@ class MadeComplaintMove(TypedDict):
     due: str | None
     late: bool
     text: str | None
-    word: Literal["satisfied", "dissatisfied", "not_reached"] | None
+    word: Literal["satisfied", "dissatisfied", "not_reached", "upheld", "unfounded"] | None
     first: str | None
     actor: str
     unit: str | None
@@ -4024,7 +4040,9 @@ class NewComplaintDirection(TypedDict):
     about: NotRequired[list[str]]
     units: NotRequired[list[ComplaintUnitNamed]]
     first: NotRequired[str | None]
-    word: NotRequired[Literal["satisfied", "dissatisfied", "not_reached"] | None]
+    word: NotRequired[
+        Literal["satisfied", "dissatisfied", "not_reached", "upheld", "unfounded"] | None
+    ]
 
 
 class NewComplaints(TypedDict):

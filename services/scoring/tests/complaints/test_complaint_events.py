@@ -139,7 +139,8 @@ async def test_what_was_overdue_counts_once_for_the_lead(counted, clock):
     """Planted bugs: without the key a second look enters it again; the support is charged too."""
     complaint_id = await counted.assigned(LEAD, SUPPORT, kind="hotline")
     due = (await counted.now(complaint_id))["due"]
-    assert (await write(counted))["written"] == {"overdue": 0, "redone": 0, "returned": 0}
+    nothing = dict.fromkeys(("overdue", "redone", "returned", "upheld"), 0)
+    assert (await write(counted))["written"] == nothing
     await clock.pass_days(30)
     told = await asyncio.gather(*[write(counted) for _ in range(4)])
     assert Counter(each["written"]["overdue"] for each in told) == {1: 1, 0: 3}
@@ -207,3 +208,45 @@ async def test_where_the_scheme_has_none_count_it_is_written_alone(complaints):
     [event] = (await complaints.now(complaint_id))["events"]
     assert (event["step"], event["entry_id"], event["kept_alone"]) == (4, None, None)
     assert codes(await complaints.answer(complaint_id, "return")) == {"returned-before"}
+
+
+async def upheld(complaints, by, about=("XQ03",), word="upheld"):
+    """A complaint about units that another one has answered, closed with a finding."""
+    complaint_id = await complaints.accepted(about=about)
+    await complaints.must(await complaints.direct(complaint_id, "assign", units=[LEAD]))
+    await complaints.must(await complaints.answer(complaint_id))
+    said = await complaints.direct(complaint_id, "revisit", word="satisfied")
+    await complaints.must(said)
+    return complaint_id, await complaints.direct(complaint_id, "close", by=by, word=word)
+
+
+async def test_a_complaint_that_is_upheld_counts_once_for_whom_it_was_right_about(counted, others):
+    """Planted bugs: the lead pays for it; what is unfounded costs; who found it verifies it."""
+    cycle_id = counted.cycle.cycle_id
+    policy = others.schemes[cycle_id]["complaints"]
+    events = policy["events"] | {"upheld": "item_returned"}
+    others.schemes[cycle_id] = others.schemes[cycle_id] | {
+        "complaints": policy | {"events": events}
+    }
+    third = counted.cycle.caller("performance_office", subject="third")
+    complaint_id, closed = await upheld(counted, third)
+    assert closed.status_code == 201, closed.text
+    await counted.must((await upheld(counted, third, word="unfounded"))[1])
+    for _ in range(2):
+        told = await write(counted)
+    assert told["written"]["upheld"] == 0
+    [entry] = await entries(counted)
+    assert (entry["unit"], entry["key"], entry["value"]) == ("XQ03", "item_returned", "100")
+    assert complaint_id in entry["note"]
+    assert await verify(counted, third, [entry["entry_id"]]) == {"own-decision"}
+    assert (await verify(counted, counted.cycle.colleague, [entry["entry_id"]]))[0] == 1
+
+
+async def test_a_finding_is_given_with_the_closing_and_about_somebody(counted):
+    """Planted bugs: upheld about nobody; a finding instead of what was said of an answer."""
+    complaint_id, closed = await upheld(counted, counted.cycle.office, about=())
+    assert codes(closed) == {"about-nobody"}
+    wrong = await counted.direct(complaint_id, "close", by=counted.cycle.office, word="satisfied")
+    assert codes(wrong) == {"not-wanted"}
+    other = await counted.answered()
+    assert codes(await counted.direct(other, "revisit", word="upheld")) == {"not-wanted"}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.forms import ENDINGS, YEAR, ZERO_REPORT, EntryForm
@@ -85,15 +86,16 @@ def _item_faults(scheme: Scheme, items: ItemPolicy, at: str) -> Iterator[Fault]:
     found: dict[str, list[Place]] = {}
     for place in places(scheme):
         found.setdefault(place.indicator.code, []).append(place)
-    events = {name: getattr(items, name) for name in ("overdue", "redone", "returned")}
+    names = [each.name for each in fields(items) if each.name != "indicator"]
+    events = {name: getattr(items, name) for name in names}
     named = {name: event for name, event in events.items() if event is not None}
     yield from counted_faults(at, items.indicator, named, found)
     if not named:
         yield Fault(
             at,
             "costs-nothing",
-            "None of overdue, redone and returned has an event.",
-            "`overdue`、`redone`、`returned` 均未指定事件。",
+            f"None of {', '.join(names)} has an event.",
+            f"{'、'.join(f'`{name}`' for name in names)} 均未指定事件。",
         )
 
 

@@ -157,9 +157,9 @@ class CardPolicy(Part):
 
 @dataclass(frozen=True, slots=True)
 class ItemPolicy(Part):
-    """Supervised items or complaints that count (督办事项、投诉计分): what one was `overdue`,
-    `redone` or wrongly `returned` is an event of the `indicator`, counted by the percents of the
-    unit's share; of a complaint a unit has all of it.
+    """Supervised items that count (督办事项计分): what one was `overdue`, `redone` or wrongly
+    `returned` is an event of the `indicator`, counted by the percents of the unit's share; of a
+    complaint a unit has all of it.
 
     What has no event costs nothing.
     """
@@ -168,6 +168,16 @@ class ItemPolicy(Part):
     overdue: Annotated[str | None, Word(null=True)] = None
     redone: Annotated[str | None, Word(null=True)] = None
     returned: Annotated[str | None, Word(null=True)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintEvents(ItemPolicy):
+    """Complaints that count (投诉计分): as of supervised items, of the units that handle them; and
+    one that was `upheld`, of each unit that it complains of."""
+
+    WHERE_GIVEN = frozenset({"upheld"})
+
+    upheld: Annotated[str | None, Word(null=True)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +218,9 @@ class ComplaintPolicy(Part):
 
     What is left out is usual: of complaints about efficiency 5 working days to accept and 30 to
     finish, of petitions 15 and 60 calendar days, of messages of citizens 2 and 10 working days, of
-    calls to the hotline 1 and 13. With `events` what was overdue, had to be done again, or was
-    returned without ground costs points. A rate of fewer than `least` is none; with `rates` those
-    of a unit are values of indicators.
+    calls to the hotline 1 and 13. With `events` what was overdue, had to be done again, was
+    returned without ground or upheld costs points. A rate of fewer than `least` is none; with
+    `rates` those of a unit are values of indicators.
     """
 
     WHERE_GIVEN = frozenset({"events", "least", "rates"})
@@ -220,7 +230,7 @@ class ComplaintPolicy(Part):
     petition: ComplaintLimits = ComplaintLimits(15, 60, 30, "calendar")
     online_message: ComplaintLimits = ComplaintLimits(2, 10, 10)
     hotline: ComplaintLimits = ComplaintLimits(1, 13, 5)
-    events: ItemPolicy | None = None
+    events: ComplaintEvents | None = None
     least: Annotated[int, Whole(1, 1_000)] = 5
     rates: ComplaintRates | None = None
 

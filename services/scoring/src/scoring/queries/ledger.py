@@ -32,7 +32,7 @@ from chassis.db import driver_of
 from chassis.stored import require_intact
 from scoring.queries import hold
 from scoring.rules.complaints.states import ASSIGN
-from scoring.rules.items.earned import REDONE
+from scoring.rules.items.earned import REDONE, UPHELD
 from scoring.rules.items.earned import RETURNED as ITEM_RETURNED
 from scoring.rules.items.states import INSIST, REFUSE_EXTENSION
 from scoring.rules.ledger.entries import PROGRESS_REPORT
@@ -319,11 +319,11 @@ DECIDED = f"""(SELECT m.person FROM (SELECT * FROM supervised_item_event o
     SELECT m.person FROM (SELECT * FROM complaint_event o
       WHERE o.cycle_id = $1 AND o.entry_id {{0}} OFFSET 0) v
     JOIN complaint_move m ON m.cycle_id = v.cycle_id AND m.complaint_id = v.complaint_id
-      AND CASE v.what WHEN '{REDONE}' THEN m.step = v.step
+      AND CASE v.what WHEN '{REDONE}' THEN m.step = v.step WHEN '{UPHELD}' THEN m.step = v.step
         WHEN '{ITEM_RETURNED}' THEN m.move = '{ASSIGN}' AND m.step > v.step
         ELSE m.move = '{REFUSE_EXTENSION}' AND m.step > v.step END)"""  # noqa: S608 - names of our own
-"""Who decided what an item or a complaint has earned that an entry stands for: sent it back, said
-that it stays with who returned it, refused more time."""
+"""Who decided what an item or a complaint has earned that an entry stands for: sent it back, found
+that it was right, said that it stays with who returned it, refused more time."""
 
 _HANDS = f"""
     SELECT each.entry, e.author_person, NULL, NULL

@@ -11,12 +11,12 @@ from chassis.journal import Receipt
 from chassis.wire import OneOf, Outgoing
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
 from scoring.queries.complaints import ComplaintReach, StoredComplaint, done_of
+from scoring.rules.complaints.earned import EARNED_BY_COMPLAINTS
 from scoring.rules.complaints.limits import WAITS_FOR_OFFICE, accept_by, light_of
 from scoring.rules.complaints.refusals import NoComplaintsHere
 from scoring.rules.complaints.standing import Setting
 from scoring.rules.complaints.states import COMPLAINT_MOVES, COMPLAINT_STATES, LEAD, SUPPORT, WORDS
 from scoring.rules.items.clock import ITEM_LIGHTS
-from scoring.rules.items.earned import COUNTED
 from scoring.rules.items.item_events import ITEMS_KEPT_ALONE
 from scoring.rules.ledger.states import SECOND_BODY
 from scoring.rules.scheme.document import ComplaintPolicy, Scheme
@@ -68,7 +68,8 @@ class MadeComplaintMove(Outgoing):
     """A move that a complaint made, by whom, and what it came to.
 
     `late` says that it came after the day by which it was to be. `word` is what whoever raised it
-    says of the answer; `first` the complaint that it repeats.
+    says of the answer, or as it is closed whether it was upheld; `first` the complaint that it
+    repeats.
     """
 
     step: int
@@ -87,13 +88,13 @@ class MadeComplaintMove(Outgoing):
 
 class ComplaintEvent(Outgoing):
     """What a complaint has earned for a unit by its `step`: that it was overdue, had to be done
-    again, or was returned without ground, since the day `shown_on`.
+    again, was returned without ground, or was right about the unit, since the day `shown_on`.
 
     Where the scheme has complaints count, `entry_id` is the event that it was entered as, or
     `kept_alone` says why it is none.
     """
 
-    what: Annotated[str, OneOf(*COUNTED)]
+    what: Annotated[str, OneOf(*EARNED_BY_COMPLAINTS)]
     step: int
     unit: str
     due: dt.date | None

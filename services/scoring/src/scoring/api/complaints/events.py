@@ -23,12 +23,16 @@ from scoring.queries.complaints import ComplaintReach, complaints_in, require_tr
 from scoring.queries.item_events import OF_COMPLAINTS, Became, known_keys
 from scoring.queries.ledger import now, open_ledger
 from scoring.queries.periods import hold_periods
-from scoring.rules.complaints.earned import complaint_events, earned_of_complaint
+from scoring.rules.complaints.earned import (
+    EARNED_BY_COMPLAINTS,
+    complaint_events,
+    earned_of_complaint,
+)
 from scoring.rules.complaints.rates import RatedPeriod, rates_that_count
 from scoring.rules.complaints.refusals import NoComplaintsHere
 from scoring.rules.complaints.states import COMPLAINT_STATES
 from scoring.rules.duties.card_events import CardEvent
-from scoring.rules.items.earned import COUNTED, Earned
+from scoring.rules.items.earned import Earned
 from scoring.rules.items.item_events import after_the_seal
 from scoring.rules.ledger.periods import Periods
 from scoring.rules.ledger.states import OPEN
@@ -41,8 +45,8 @@ router = Router("/cycles/{cycle_id}/complaint-events", tags=["complaints"])
 async def write_complaint_events(
     cycle_id: UUID, db: Transaction, permit: Permit, ask: AskPeers
 ) -> WrittenItemEvents:
-    """Write what complaints have earned by now and what is not there yet: overdue, done again, and
-    returned without ground.
+    """Write what complaints have earned by now and what is not there yet: overdue, done again,
+    returned without ground, and upheld.
 
     Each is written once, with the day that first earned it. Where the scheme has complaints count,
     each is entered once as an event about the unit, for another person to verify. Of complaints
@@ -70,7 +74,7 @@ async def write_complaint_events(
     receipt = await write_earned(db, cycle_id, permit.caller, by_event, became, OF_COMPLAINTS)
     told: list[Earned | RatedPeriod] = [*new]
     told += [each.card for each in rates if each.draft is not None]
-    sorts = [*COUNTED, *(f"{rate}_rate" for rate in rates_that_count(scheme))]
+    sorts = [*EARNED_BY_COMPLAINTS, *(f"{rate}_rate" for rate in rates_that_count(scheme))]
     return written(moment, scheme, sorts, told, [*events, *rates], receipt)
 
 

@@ -85,8 +85,9 @@ class NewComplaintDirection(Incoming):
     It accepts it, and says of which `kind` it is and `about` which units; refuses it; links it to
     the `first` that it repeats; calls it malicious, which another person confirms or clears. It
     assigns it to `units`, urges, grants or refuses the extension that was asked for. Of an answer
-    it asks whoever raised it (`revisit`, with the `word` that was given); then it is closed, or to
-    be done again (`redo`).
+    it asks whoever raised it (`revisit`, with the `word` that was given); then it is closed, with a
+    `word` on whether it was `upheld` about these units where that was looked into, or to be done
+    again (`redo`).
     """
 
     step: SeenStep
@@ -110,7 +111,7 @@ class NewComplaintDirection(Incoming):
     about: Annotated[list[Code], Field(max_length=MOST)] = Field(default_factory=list)
     units: Annotated[list[ComplaintUnitNamed], Field(max_length=MOST)] = Field(default_factory=list)
     first: UUID | None = None
-    word: Literal["satisfied", "dissatisfied", "not_reached"] | None = None
+    word: Literal["satisfied", "dissatisfied", "not_reached", "upheld", "unfounded"] | None = None
 
 
 _REFUSALS = documents(

@@ -15,8 +15,8 @@ from chassis.identity import Caller
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
-from chassis.wire import Incoming, Outgoing, Text
-from scoring.api.complaints.documents import ComplaintKind, ComplaintState, Word
+from chassis.wire import Incoming, OneOf, Outgoing, Text
+from scoring.api.complaints.documents import ComplaintKind, ComplaintState
 from scoring.api.complaints.keeping import (
     HELD_COMPLAINTS,
     add_complaint,
@@ -40,6 +40,7 @@ from scoring.rules.complaints.states import (
     ANSWER,
     BY_CITIZEN,
     LINK,
+    ON_ANSWER,
     RATE,
     REFUSE,
     STEPS,
@@ -107,7 +108,7 @@ class FollowedComplaint(Outgoing):
     text: str
     state: ComplaintState
     due: dt.date | None
-    word: Word | None
+    word: Annotated[str, OneOf(*ON_ANSWER)] | None
     moves: list[FollowedMove]
 
 

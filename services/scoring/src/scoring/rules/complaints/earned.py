@@ -1,5 +1,6 @@
-"""What complaints have earned by a day (逾期、重办、退回不当): what may cost the units that handled
-them points. It follows from the moves, whether it is looked once a day or once."""
+"""What complaints have earned by a day (逾期、重办、退回不当、属实): what may cost the units that
+handled them, or that they were right about, points. It follows from the moves, whether it is looked
+once a day or once."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,19 +10,24 @@ from uuid import UUID
 from chassis.deadlines import ONE_DAY
 from scoring.rules.complaints.standing import Done, Part
 from scoring.rules.complaints.states import (
+    ABOUT,
     ACCEPT,
     ANSWER,
     ASSIGN,
     ASSIGNED,
+    CLOSE,
     LEAD,
     REDO,
     RETURN,
 )
 from scoring.rules.duties.card_events import CardEvent
-from scoring.rules.items.earned import OVERDUE, REDONE, RETURNED, Earned
+from scoring.rules.items.earned import COUNTED, OVERDUE, REDONE, RETURNED, UPHELD, Earned
 from scoring.rules.items.given import WHOLE
 from scoring.rules.items.item_events import WORDS, counted_events
 from scoring.rules.scheme.document import Scheme
+
+EARNED_BY_COMPLAINTS = (*COUNTED, UPHELD)
+"""What may cost points."""
 
 Named = Mapping[int, Sequence[Part]]
 """By step the units that it names."""
@@ -59,6 +65,18 @@ def earned_of_complaint(
                 of = complaint_id, OVERDUE, stands.term, stands.lead, WHOLE, made.due, shown
                 overdue.setdefault(stands.term, Earned(*of))
     yield from overdue.values()
+    yield from _upheld(complaint_id, moves, named)
+
+
+def _upheld(complaint_id: UUID, moves: Sequence[Done], named: Named) -> Iterator[Earned]:
+    """Yield that it was found right about the units that it complains of."""
+    about = list[str]()
+    for made in moves:
+        if made.move == ACCEPT:
+            about = [each.unit for each in named.get(made.step, ()) if each.role == ABOUT]
+        elif made.move == CLOSE and made.word == UPHELD:
+            for unit in about:
+                yield Earned(complaint_id, UPHELD, made.step, unit, WHOLE, None, made.day)
 
 
 def _missed_on(made: Done, due: dt.date, end: dt.date) -> dt.date | None:

@@ -29,6 +29,7 @@ from scoring.rules.complaints.states import (
     DISSATISFIED,
     EFFICIENCY,
     EXTENSION_ASKED,
+    FINDINGS,
     LEAD,
     LINK,
     RAISED,
@@ -45,6 +46,7 @@ from scoring.rules.complaints.states import (
     UNIT_MOVES,
     Step,
 )
+from scoring.rules.items.earned import UPHELD
 
 _TEXT = frozenset(
     {REFUSE, LINK, CALL_MALICIOUS, CONFIRM_MALICE, CLEAR, RETURN, ANSWER, ASK_EXTENSION}
@@ -55,7 +57,7 @@ _TAKEN = {
     "about": {ACCEPT},
     "units": {ASSIGN},
     "first": {LINK},
-    "word": {RATE, REVISIT},
+    "word": {RATE, REVISIT, CLOSE},
 }
 _WANTED = {"kind": ACCEPT, "units": ASSIGN, "first": LINK}
 
@@ -150,8 +152,20 @@ def _said(said: Spoken) -> Iterator[Fault]:
             )
         elif not given and _WANTED.get(name) == said.move:
             yield Fault(pointer(name), "missing", "This move needs it.", "此步骤须填写此项。")
+    yield from _worded(said)
+
+
+def _worded(said: Spoken) -> Iterator[Fault]:
+    """Yield that a move says nothing of an answer, or what is said with others."""
     if said.word is None and said.move in (RATE, REVISIT):
         yield Fault("/word", "missing", "This move needs it.", "此步骤须填写此项。")
+    elif said.word is not None and (said.word in FINDINGS) != (said.move == CLOSE):
+        yield Fault(
+            "/word",
+            "not-wanted",
+            "As it is closed it is upheld or unfounded; other words are of its answer.",
+            "办结时填写属实或不属实，评价答复时填写其他各项。",
+        )
 
 
 def _when(
@@ -171,8 +185,20 @@ def _when(
             )
     elif said.move == RETURN:
         yield from _returning(now, actor)
-    elif said.move == CLOSE and word_of(now) == DISSATISFIED:
+    elif said.move == CLOSE:
+        yield from _closing(now, said)
+
+
+def _closing(now: ComplaintNow, said: Spoken) -> Iterator[Fault]:
+    if word_of(now) == DISSATISFIED:
         yield from _closing_dissatisfied(now, said)
+    if said.word == UPHELD and not (now.about or now.about_office):
+        yield Fault(
+            "/word",
+            "about-nobody",
+            "It complains of no unit of which it could be upheld.",
+            "该投诉未写明所针对的单位，无从认定属实。",
+        )
 
 
 def _returning(now: ComplaintNow, actor: ComplaintActor) -> Iterator[Fault]:

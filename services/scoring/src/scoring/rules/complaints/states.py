@@ -8,6 +8,8 @@ decided on.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from scoring.rules.items.earned import UPHELD
+
 RAISED, ACCEPTED, ASSIGNED = "raised", "accepted", "assigned"
 EXTENSION_ASKED, ANSWERED, REVISITED = "extension_asked", "answered", "revisited"
 CLOSED, REFUSED, LINKED = "closed", "refused", "linked"
@@ -43,7 +45,12 @@ LEAD, SUPPORT, ABOUT = "lead", "support", "about"
 """What a unit is of a complaint: it answers, it supports the answer, or it is complained of."""
 
 SATISFIED, DISSATISFIED, NOT_REACHED = "satisfied", "dissatisfied", "not_reached"
-WORDS = (SATISFIED, DISSATISFIED, NOT_REACHED)
+UNFOUNDED = "unfounded"
+FINDINGS = (UPHELD, UNFOUNDED)
+"""What the office finds of the units that a complaint is about, as it closes it."""
+
+ON_ANSWER = (SATISFIED, DISSATISFIED, NOT_REACHED)
+WORDS = (*ON_ANSWER, *FINDINGS)
 
 RAISE, ACCEPT, REFUSE, LINK = "raise", "accept", "refuse", "link"
 CALL_MALICIOUS, CONFIRM_MALICE, CLEAR = "call_malicious", "confirm_malice", "clear"

@@ -19,6 +19,9 @@ EARNED = (DUE_SOON, OVERDUE, REDONE, RETURNED)
 """What an item can earn: a reminder; that its day was missed; that it had to be done again; that it
 was returned without ground."""
 
+UPHELD = "upheld"
+"""What a complaint alone can earn: that it was right about the units that it complains of."""
+
 COUNTED = (OVERDUE, REDONE, RETURNED)
 """What may cost points; a reminder does not."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from scoring.rules.duties.card_events import KEPT_ALONE, CardEvent, Origin, by_the_scheme
-from scoring.rules.items.earned import COUNTED, OVERDUE, REDONE, RETURNED, Earned
+from scoring.rules.items.earned import COUNTED, OVERDUE, REDONE, RETURNED, UPHELD, Earned
 from scoring.rules.ledger.entries import EVENT
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.scheme.document import ItemPolicy, Scheme
@@ -24,6 +24,7 @@ WORDS = {
     OVERDUE: ("was overdue", "逾期"),
     REDONE: ("had to be done again", "退回重办"),
     RETURNED: ("was returned without ground", "退回不当"),
+    UPHELD: ("was upheld", "属实"),
 }
 
 
@@ -46,7 +47,7 @@ def counted_events(
     if policy is None:
         return []
     events = list[CardEvent[Earned]]()
-    for each in (one for one in found if one.what in COUNTED):
+    for each in (one for one in found if one.what in (*COUNTED, UPHELD)):
         key = getattr(policy, each.what)
         if key is None:
             events.append(CardEvent(each, None, COSTS_NOTHING))

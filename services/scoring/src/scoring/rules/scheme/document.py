@@ -93,6 +93,14 @@ class ItemPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintEvents(ItemPolicy):
+    """What complaints cost the units that handle them; one that was `upheld`, those that it
+    complains of."""
+
+    upheld: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintLimits:
     """How many days there are to `accept` a complaint and to `finish` it, and how many more where
     an `extension` is granted; `days` says which are counted."""
@@ -131,7 +139,7 @@ class ComplaintPolicy:
     petition: ComplaintLimits
     online_message: ComplaintLimits
     hotline: ComplaintLimits
-    events: ItemPolicy | None = None
+    events: ComplaintEvents | None = None
     least: int = 5
     rates: ComplaintRates | None = None
 
