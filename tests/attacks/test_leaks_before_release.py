@@ -27,6 +27,7 @@ from tests.system.two_worlds import (
     SCHEME,
     UUID,
     VARYING,
+    fix_list,
     fix_lists,
     freeze,
     indicator,
@@ -52,6 +53,7 @@ ACCOUNTS = {
     "committee": (None, ["committee"]),
     "S2": ("S2", ["data_source_unit"]),
     **{unit: (unit, ["assessed_unit"]) for unit in ("A1", "A2", "A3", "A4", "B1", "B2")},
+    "checker": ("O3", ["data_source_unit"]),
     "S1": ("S1", ["data_source_unit"]),
     "R1": ("R1", ["responsible_body"]),
     "C1": ("C1", ["survey_centre"]),
@@ -65,7 +67,11 @@ ACCOUNTS = {
     "A1-everything": ("A1", OUTSIDE),
     "A1-statistics": ("A1", ["statistics", "budget"]),
     "A1-supervision": ("A1", ["supervision", "personnel"]),
+    "inspector": (None, ["panel_member"]),
 }
+BEHIND, AHEAD = "Etc/GMT+12", "Pacific/Kiritimati"
+"""What is tomorrow by the one zone is not to come any more by the other."""
+
 DAYS = ("2025-03-01", "2025-03-02")
 """Those of the documents in either world: a unit reads which of its own in others are like them."""
 
@@ -103,6 +109,8 @@ def scheme():
     told["calendar"] = [
         {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
     ]
+    fraud = {"grade_cap": "poor", "indicator": "void", "hearing_days": 5}
+    told["checks"] = [told["checks"][0] | {"fraud": fraud}, *told["checks"][1:]]
     told["recusals"] = [{"unit": "B1", "body": "D1"}]
     rounds = [{"code": code, "name": "自评", "until": "2025-06-30"} for code in ("HALF", "YEAR")]
     told["self_evaluations"] = {"rounds": rounds}
@@ -169,16 +177,23 @@ def begin(people, day):
     office = people["office"]
     cycle = {"name": "泄露", "jurisdiction": "439900", "assessment_year": 2025}
     world = World(office.post("/cycles", cycle)["cycle_id"], "", day)
-    version = office.post(f"{world.at}/scheme-versions", {"scheme": scheme()})["version"]
-    office.post(f"{world.at}/scheme-versions/{version}/publication")
+    publish(office, world, BEHIND)
+    fix_list(office, world.at, "RECHECK", 1)
+    publish(office, world, AHEAD)
     office.post(f"{world.at}/scheme-versions", {"scheme": scheme(), "reason": "征求意见"})
     asked = {"about": "请提意见", "closes_on": str(dt.datetime.now(dt.UTC).date() + MONTH)}
-    office.post(f"{world.at}/scheme-versions/2/consultation", asked)
+    office.post(f"{world.at}/scheme-versions/3/consultation", asked)
     values = {"item": None, "target": "10", "baseline": None, "pledge": None}
     targets = [{"unit": f"A{n}", "indicator": "OWN", **values} for n in (1, 2, 3, 4)]
     office.post(f"{world.at}/targets", {"targets": targets, "reason": None})
     world.survey = office.post(f"{world.at}/surveys", {"code": "phone"})["survey_id"]
     return world
+
+
+def publish(office, world, zone):
+    told = {"scheme": scheme() | {"time_zone": zone}, "reason": "x"}
+    version = office.post(f"{world.at}/scheme-versions", told)["version"]
+    office.post(f"{world.at}/scheme-versions/{version}/publication")
 
 
 VALUES = {
@@ -208,7 +223,7 @@ def enter(world, people, *, otherwise):
     """Let the data sources and the units enter everything, and people be asked."""
     said = {"category": "ALL", "indicator": "BEST", "text": "不妥" if otherwise else "同意"}
     told = {"comments": [said, {"text": "再议"}] if otherwise else [said]}
-    people["A2"].post(f"{world.at}/scheme-versions/2/comments", told)
+    people["A2"].post(f"{world.at}/scheme-versions/3/comments", told)
     year = world.day[:4]
     visit = {"inspection": "V1", "name": "暗访", "kind": "unannounced_visit", "body": "S2"}
     visit |= {"starts_on": f"{year}-06-0{1 + otherwise}", "ends_on": f"{int(year) + 1}-06-30"}
@@ -279,6 +294,7 @@ def happen(world, people, *, otherwise):
     supervise(people, world, otherwise=otherwise)
     evaluate(people, world, otherwise=otherwise)
     complain(people, world, otherwise=otherwise)
+    recheck(people, world, otherwise=otherwise)
     for kind, code, count in (("vetoes", "V2", 4), ("demotions", "M2", 2)):
         name = {"vetoes": "veto", "demotions": "demotion"}[kind]
         for n in range(count * otherwise):
@@ -316,7 +332,7 @@ def finish(world, people, *, otherwise):
         told = {"treatment": "counted", "reason": "x", "document_no": "密"}
         office.post(f"{at}/sample-decisions", {"units": ["A3"], **told})
         people["committee"].post(f"{at}/sample-decisions/1/confirmation")
-    fix_lists(office, world.at)
+    fix_lists(office, world.at, ["SPOT"])
     freeze(office, world.at)
     if otherwise:
         office.post(f"{world.at}/stage-results/1/release", RELEASE)
@@ -483,6 +499,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     yield from to_items(world)
     yield from to_self_evaluations(world)
     yield from to_corrections(world)
+    yield from to_checks(world)
     yield from to_complaints(world)
     yield from to_objections(world)
     yield from to_reports(world)
@@ -630,6 +647,73 @@ def complain(people, world, *, otherwise):
     world.ids.setdefault("COMPLAINT-MORE", str(uuid.uuid5(uuid.NAMESPACE_OID, "complaint")))
 
 
+def recheck(people, world, *, otherwise):
+    """All units of a category are drawn, and something is found about A1, by who checks no other;
+    in the other world about A2 and A3 as well, by others, a value of A2 is replaced, and that is
+    found to be fraud."""
+    office, colleague = people["office"], people["colleague"]
+    of = {"A1": "BAND", "A2": "SOLO", "A3": "BAND"}
+    entries = {
+        unit: office.get(f"{world.at}/ledger-entries", unit=unit, indicator=code)["items"][0]
+        for unit, code in of.items()
+    }
+    ids = {unit: each["entry_id"] for unit, each in entries.items()}
+    verified = {"entry_ids": [*ids.values()]}
+    colleague.post(f"{world.at}/ledger-entries/verification", verified)
+    at = f"{world.at}/checks/RECHECK"
+    colleague.post(f"{at}/draw", {"seed": "03 07 12", "found_in": "https://lottery.example/5"})
+    found = {"A1": ("inspector", {"verdict": "right", "text": "现场核对"})}
+    if otherwise:
+        found["A2"] = "checker", {"verdict": "differs", "value": "96", "text": "密"}
+        found["A3"] = "checker", {"verdict": "right", "text": "密"}
+    for unit, (who, told) in found.items():
+        member = {"person": who, "unit": ACCOUNTS[who][0]}
+        office.post(f"{at}/teams/{unit}", {"members": [member], "reason": "x"})
+        files = {"evidence_ids": [add_photo(people[who], world)]} if unit == "A2" else {}
+        body = {"unit": unit, "entry_id": ids[unit]} | told | files
+        told = people[who].post(f"{at}/findings", body)["finding"]
+        world.ids[f"CHECKED-{unit}"] = told["finding_id"]
+    if otherwise:
+        mine = f"{at}/findings/{world.ids['CHECKED-A2']}"
+        people["A2"].post(f"{mine}/answer", {"answer": "objected", "text": "密"})
+        office.post(f"{mine}/decision", {"decision": "upheld", "text": "密"})
+        people["checker"].post(f"{mine}/fraud", {"text": "密"})
+        people["A2"].post(f"{mine}/fraud/statement", {"text": "密"})
+        people["committee"].post(f"{mine}/fraud/decision", DECIDED | {"text": "密"})
+    for unit, name in (("A2", "checked-a2"), ("A3", "checked-a3")):
+        world.ids.setdefault(f"CHECKED-{unit}", str(uuid.uuid5(uuid.NAMESPACE_OID, name)))
+    world.ids.setdefault("PHOTO-A2", str(uuid.uuid5(uuid.NAMESPACE_OID, "photo")))
+    world.ids |= {f"SHEET-{unit}": entry_id for unit, entry_id in ids.items()}
+
+
+DECIDED = {"decision": "fraud", "document_no": "x", "text": "x"}
+
+
+def add_photo(client, world):
+    headers = {"Content-Type": "text/plain", "Idempotency-Key": uuid.uuid4().hex}
+    told = client.send_file(f"{world.at}/evidence", [b"seen"], {"name": "b.txt"}, headers)
+    world.ids["PHOTO-A2"] = told["evidence_id"]
+    return told["evidence_id"]
+
+
+def to_checks(world):
+    at, end = f"{world.at}/checks/RECHECK", "{cycle_id}/checks/{check}"
+    for unit in ("A1", "A2", "A3"):
+        body = {"unit": unit, "entry_id": world.ids[f"SHEET-{unit}"], "text": "x"}
+        yield f"{end}/findings", f"{at}/findings", body | {"verdict": "right"}
+        mine = f"{at}/findings/{world.ids[f'CHECKED-{unit}']}"
+        for what, body in (
+            ("answer", {"answer": "objected"}),  # refused: its reason is missing
+            ("decision", {"decision": "upheld"}),
+            ("fraud", {"text": "x"}),
+            ("fraud/statement", {"text": "x"}),
+            ("fraud/decision", DECIDED),
+        ):
+            yield f"{end}/findings/{{finding_id}}/{what}", f"{mine}/{what}", body
+    member = {"members": [{"person": "x"}], "reason": "x"}
+    yield f"{end}/teams/{{unit}}", f"{at}/teams/A2", member
+
+
 def to_complaints(world):
     at, end = f"{world.at}/complaints", "{cycle_id}/complaints"
     yield end, at, {"complaints": [{"kind": "hotline", "text": "x"}]}
@@ -745,7 +829,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "category": ["ALL", "BOTH"],
         "edition": ["1", "2", "latest"],
         "unit": ["A1", "A2", "B2"],
-        "version": ["1", "2"],
+        "version": ["1", "2", "3"],
         "release": ["1", "2"],
         "stage_no": ["1", "2"],
         "chain": [world.cycle],
@@ -756,7 +840,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "position": ["1"],
         "indicator": ["SOLO"],
         "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2", "FINDING")],
-        "evidence_id": [world.ids[n] for n in ("EVIDENCE-A1", "EVIDENCE-A2")],
+        "evidence_id": [world.ids[n] for n in ("EVIDENCE-A1", "EVIDENCE-A2", "PHOTO-A2")],
         "id_scheme": ["hr"],
         "name": ["cati"],
         "batch_no": ["1"],
@@ -765,7 +849,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "reference": ["AAAA-AAAA-AAAA"],
         "objection_id": [world.ids["ITEM-MORE"]],
         "check": ["RECHECK", "SPOT"],
-        "finding_id": [world.cycle],
+        "finding_id": [world.ids[n] for n in ("CHECKED-A1", "CHECKED-A2")],
         "list_name": ["units-ALL", "entries-A2"],
         "round_code": ["HALF", "YEAR"],
         "correction_id": [world.cycle],
@@ -788,7 +872,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "limit": ["1"],
         "after": [
             world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2", "HIGHLIGHT-A2-0", "ITEM-A2")
-        ],
+        ]
+        + [world.ids["CHECKED-A2"]],
         "against": ["1", "2"],
         "code": ["S1"],
         "kind": ["event", "measured_value", "last_digits", "instruction"],
@@ -835,6 +920,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
             for name in published.get(template, ()):
                 if name == "after" and ("/surveys/" in template or template.endswith("/opinions")):
                     continue  # an id of something else falls anywhere among their codes and ids
+                if name in {"after", "limit"} and "/sheets/" in template:
+                    continue  # its order is that of drawn ids
                 yield from ((route, f"{url}?{name}={value}") for value in wanted[name])
     yield "GET /api/v1/me/tasks", f"/api/v1/me/tasks?cycle_id={world.cycle}"
     yield "GET /api/v1/events", f"/api/v1/events?cycle_id={world.cycle}&limit=200"
@@ -861,7 +948,7 @@ def people(installation):
             for who in ACCOUNTS
         }
         units = [(each, "assessed") for each in ("A1", "A2", "A3", "A4", "B1", "B2")]
-        units += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1", "O2")]
+        units += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1", "O2", "O3")]
         told = [
             {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
             for code, kind in units
@@ -882,7 +969,7 @@ def doors(installation, people):
         yield found
 
 
-EVERY = {"A1": 2, "D1": 2, "O2": 1, "A1-committee": 2, "S1": 3, "R1": 4, "C1": 3}
+EVERY = {"A1": 2, "D1": 2, "O2": 1, "A1-committee": 2, "S1": 3, "R1": 4, "C1": 3, "inspector": 2}
 """Of what is asked, every so many by that account, and of others every sixth."""
 
 

@@ -8,7 +8,7 @@ from ranking.rules import reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.appeals import states as appeals
 from scoring.rules.checks import draw as checks
-from scoring.rules.checks import findings
+from scoring.rules.checks import findings, fraud
 from scoring.rules.claims import highlights
 from scoring.rules.claims import states as claims
 from scoring.rules.complaints import states as complaints
@@ -54,6 +54,7 @@ def page() -> str:
     objection = [(a, b, how) for (a, b), how in appeals.TRANSITIONS.items()]
     check = [(a, b, how) for (a, b), how in checks.TRANSITIONS.items()]
     finding = [(a, b, how) for (a, b), how in findings.TRANSITIONS.items()]
+    alleged = [(a, b, how) for (a, b), how in fraud.TRANSITIONS.items()]
     self_evaluation = [(a, b, how) for (a, b), how in rounds.TRANSITIONS.items()]
     correction = [(a, b, how) for (a, b), how in correcting.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
@@ -79,6 +80,7 @@ def page() -> str:
             diagram("Objection 异议", "scoring", appeals.PENDING, objection),
             diagram("Check 复检、抽查", "scoring", checks.TO_COMMIT, check),
             diagram("Finding of a check 检查结论", "scoring", findings.REPORTED, finding),
+            diagram("Fraud 弄虚作假", "scoring", fraud.ALLEGED, alleged),
             diagram("Self-evaluation 自评", "scoring", rounds.TO_DO, self_evaluation),
             diagram("Correction 封存后更正", "scoring", correcting.PROPOSED, correction),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),

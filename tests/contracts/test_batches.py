@@ -66,6 +66,8 @@ NOT_BY_ROW = {
     "enough have to be left for every unit",
     "POST /api/v1/cycles/{cycle_id}/self-evaluations/{round_code}/marks": "one unit's self marks",
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings": "the files that one finding names",
+    "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings/{finding_id}/fraud": "the files that "
+    "support what is put forward about one finding",
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/teams/{unit}": "the members of one team",
     "POST /api/v1/cycles/{cycle_id}/letters": "names units, and its answer says of each what "
     "became of its letter",

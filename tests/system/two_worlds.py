@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import product
@@ -41,13 +41,18 @@ def seal_as_seen(office: Client, path: str) -> None:
     office.post(f"{path}/ledger/seal", named | accepted)
 
 
-def fix_lists(office: Client, path: str) -> None:
-    """Fix the lists of both checks, for a seed that nobody knows."""
+def fix_list(office: Client, path: str, check: str, days: int) -> None:
+    """Fix the lists of a check, for a seed of so many days from now."""
     day = office.get(f"{path}/duties", limit=1)["as_of"]
-    seed_on = (dt.date.fromisoformat(str(day)) + dt.timedelta(days=9)).isoformat()
-    for check in ("RECHECK", "SPOT"):
-        fixed = {"seed_source": "国家彩票开奖号码", "seed_on": seed_on}
-        office.post(f"{path}/checks/{check}/commitment", fixed)
+    seed_on = (dt.date.fromisoformat(str(day)) + dt.timedelta(days=days)).isoformat()
+    fixed = {"seed_source": "国家彩票开奖号码", "seed_on": seed_on}
+    office.post(f"{path}/checks/{check}/commitment", fixed)
+
+
+def fix_lists(office: Client, path: str, checks: Sequence[str] = ("RECHECK", "SPOT")) -> None:
+    """Fix the lists of checks, for a seed that nobody knows, and who may be assigned to one."""
+    for check in checks:
+        fix_list(office, path, check, 9)
     reviewers = [{"person": "检查员甲"}, {"person": "检查员乙"}]
     office.post(f"{path}/checks/SPOT/reviewers", {"members": 1, "reviewers": reviewers})
 
@@ -330,10 +335,14 @@ def unpacked(answer: httpx.Response) -> bytes:
 
 
 def settled(asked: str, body: bytes) -> bytes:
-    """Return an answer with what one command changed in an order that is not that of drawn ids."""
-    if "changed_since=" not in asked or b'"items"' not in body:
+    """Return an answer with what one command changed, or one unit is checked for, in an order that
+    is not that of drawn ids."""
+    if b'"items"' not in body or not ("changed_since=" in asked or "/sheets/" in asked):
         return body
     page = json.loads(body)
+    if "/sheets/" in asked:
+        page["items"].sort(key=lambda each: MOMENT.sub("", UUID.sub("", json.dumps(each))))
+        return json.dumps(page).encode()
     changes = {each["changed_at"]: n for n, each in enumerate(page["items"])}
     page["items"].sort(key=lambda each: (changes[each["changed_at"]], UUID.sub("", str(each))))
     return json.dumps(page).encode()

@@ -554,6 +554,7 @@ export interface CheckFinding {
   overstated_as: string | null;
   kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | null;
   steps: Array<FindingStep>;
+  fraud: Fraud | null;
 }
 export interface CheckInput {
   code: string;
@@ -563,6 +564,7 @@ export interface CheckInput {
   entries?: number | null;
   readers?: "office" | "units";
   overstatement?: OverstatementInput | null;
+  fraud?: FraudRuleInput | null;
 }
 export interface CheckList {
   name: string;
@@ -579,6 +581,7 @@ export interface CheckOutput {
   entries: number | null;
   readers: "office" | "units";
   overstatement?: OverstatementOutput | null;
+  fraud?: FraudRuleOutput | null;
 }
 export interface CheckTeam {
   unit: string;
@@ -1833,6 +1836,32 @@ export interface FormStep {
   high: string;
   text: string;
 }
+export interface Fraud {
+  state: "alleged" | "heard" | "fraud" | "not_fraud";
+  heard_by: string;
+  document_no: string | null;
+  marked_as: string | null;
+  voids: boolean | null;
+  grade_cap: string | null;
+  steps: Array<FraudStep>;
+}
+export interface FraudRuleInput {
+  grade_cap: string;
+  indicator?: "void" | "kept";
+  hearing_days?: number;
+}
+export interface FraudRuleOutput {
+  grade_cap: string;
+  indicator: "void" | "kept";
+  hearing_days: number;
+}
+export interface FraudStep {
+  step: number;
+  state: "alleged" | "heard" | "fraud" | "not_fraud";
+  text: string;
+  actor: string;
+  entered_at: string;
+}
 export interface FrozenStage {
   stage_no: number;
   cut_off: string;
@@ -1853,6 +1882,12 @@ export interface GivenSecondFactor {
   uri: string | null;
   qr_code: string | null;
   receipt: Receipt | null;
+}
+export interface GradeCap {
+  grade: string;
+  indicator: string;
+  indicator_in_scheme?: string | null;
+  check: string;
 }
 export interface GradeLevelInput {
   grade: string;
@@ -3119,6 +3154,18 @@ export interface NewFindingDecision {
 }
 export interface NewForm {
   judgements: Array<NewJudgement>;
+}
+export interface NewFraud {
+  text: string;
+  evidence_ids?: Array<string>;
+}
+export interface NewFraudDecision {
+  decision: "fraud" | "not_fraud";
+  document_no: string;
+  text: string;
+}
+export interface NewFraudStatement {
+  text: string;
 }
 export interface NewHandIn {
   reason?: string | null;
@@ -4407,7 +4454,7 @@ export interface PlannedUnit {
 export interface PolicyDecision {
   indicator: string;
   indicator_in_scheme?: string | null;
-  what: "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample";
+  what: "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample" | "voided";
   effect: string | null;
   en: string;
   zh: string;
@@ -6345,7 +6392,7 @@ export interface UndecidedFinding {
   finding_id: string;
   check: string;
   unit: string;
-  state: "reported" | "signed" | "objected";
+  state: "reported" | "signed" | "objected" | "alleged" | "heard";
   answer_by: string;
 }
 export interface Unit {
@@ -6486,6 +6533,7 @@ export interface UnitScoreSheet {
   total: string | null;
   missing: Array<MissingScore>;
   decisions: Array<PolicyDecision>;
+  grade_caps?: Array<GradeCap> | null;
 }
 export interface UnitSelfEvaluation {
   unit: string;
@@ -7683,6 +7731,18 @@ export class Operations extends Calls {
   decideCheckFinding(asked: { cycle_id: string; check: string; finding_id: string; mode?: "all" | "check"; body: NewFindingDecision }, options: Options = {}): Promise<MovedFinding> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings/${this.part(asked.finding_id)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** Put a finding forward as fraud. */
+  putForwardAsFraud(asked: { cycle_id: string; check: string; finding_id: string; mode?: "all" | "check"; body: NewFraud }, options: Options = {}): Promise<MovedFinding> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings/${this.part(asked.finding_id)}/fraud`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Make the unit's statement about fraud. */
+  stateOnFraud(asked: { cycle_id: string; check: string; finding_id: string; mode?: "all" | "check"; body: NewFraudStatement }, options: Options = {}): Promise<MovedFinding> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings/${this.part(asked.finding_id)}/fraud/statement`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide whether it is fraud. */
+  decideOnFraud(asked: { cycle_id: string; check: string; finding_id: string; mode?: "all" | "check"; body: NewFraudDecision }, options: Options = {}): Promise<MovedFinding> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings/${this.part(asked.finding_id)}/fraud/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
   /** Give self marks. */
   giveSelfMarks(asked: { cycle_id: string; round_code: string; mode?: "all" | "check"; body: NewSelfMarks }, options: Options = {}): Promise<StoredSelfMarks> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/self-evaluations/${this.part(asked.round_code)}/marks`, ["mode"], asked, { keyed: true, raw: false }, options);
@@ -7920,7 +7980,7 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/feedback`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Export all marks. */
-  exportMarks(asked: { cycle_id: string; edition: number | "latest"; unit?: Array<string> | null; category?: Array<string> | null; indicator?: Array<string> | null; state?: Array<"scored" | "missing" | "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample"> | null; id_scheme?: string; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
+  exportMarks(asked: { cycle_id: string; edition: number | "latest"; unit?: Array<string> | null; category?: Array<string> | null; indicator?: Array<string> | null; state?: Array<"scored" | "missing" | "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample" | "voided"> | null; id_scheme?: string; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["unit", "category", "indicator", "state", "id_scheme", "format"], asked, { keyed: false, raw: true }, options);
   }
   /** Explain a unit's score. */

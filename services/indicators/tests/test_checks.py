@@ -4,7 +4,7 @@ import pytest
 
 from chassis import journal
 from chassis.wire import adapter_of
-from indicators.rules.checks import check_faults, overstatement_faults
+from indicators.rules.checks import check_faults, fraud_faults, overstatement_faults
 from indicators.rules.draft import SchemeFaulty
 from indicators.rules.scheme import Scheme, places
 
@@ -40,6 +40,22 @@ def test_an_overstatement_costs_by_what_is_counted(stored):
         told = stored({"/checks": [check(overstatement=right | more)]})
         found = {(each.pointer, each.code) for each in overstatement_faults(told)}
         assert found == ({expected} if expected else set()), more
+
+
+def test_fraud_caps_at_a_grade_that_the_checked_units_may_have(stored):
+    """Planted bugs: the grades of another category looked at; fraud told where there is none."""
+    scheme = stored()
+    county, grade = scheme.categories[0], scheme.grades_of(scheme.categories[0]).order[-1]
+    of = [{"category": county.code}]
+    assert "fraud" not in written(stored({"/checks": [check(of=of)]}))["checks"][0]
+    for cap, expected in (
+        (grade, set()),
+        ("NONE", {("/checks/0/fraud/grade_cap", "unknown-grade")}),
+    ):
+        told = stored({"/checks": [check(of=of, fraud={"grade_cap": cap})]})
+        assert {(each.pointer, each.code) for each in fraud_faults(told)} == expected
+        rule = told.checks[0].fraud
+        assert (rule.indicator, rule.hearing_days) == ("void", 5)
 
 
 def test_a_check_that_has_nothing_overstated_is_written_as_before(stored):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from ranking.rules.composition import IndicatorScore
+from ranking.rules.composition import GradeCap, IndicatorScore
 from ranking.rules.demotions import (
     Demotion,
     DemotionRule,
@@ -190,6 +190,20 @@ def test_a_cap_at_a_level_lets_a_vetoed_unit_compete_for_that_level() -> None:
         (E, ""),
         (Q, "capped by veto V02"),
     ]
+
+
+def test_fraud_caps_the_grade_whatever_the_rank_and_the_place_goes_on() -> None:
+    """Planted bugs: the cap forgotten where no level is free; the veto's cap taken for both."""
+    fraud = [GradeCap(Q, "C01", "C02")]
+    first, second = replace(unit("95", 1), caps=fraud), replace(unit("90", 2, "V02"), caps=fraud)
+    told = "no grade above qualified: check C02 found fraud in C01"
+    assert graded([first, second, unit("88", 3)], cap="good", n=3) == [
+        (Q, told),
+        (Q, f"capped by veto V02; {told}"),
+        (E, ""),
+    ]
+    unknown = replace(unit("95", 1), caps=[GradeCap("gone", "C01", "C02")])
+    assert [grade for grade, _ in graded([unknown], n=3)] == [U]
 
 
 def test_a_unit_outside_the_quota_is_graded_by_its_score_and_takes_no_place() -> None:

@@ -261,6 +261,29 @@ async def test_units_that_lack_marks_are_left_out_of_the_edition_and_of_its_rele
     assert released["document"]["units"] == answer.json()["ranking"]["units"]
 
 
+async def test_fraud_on_the_sheet_caps_the_grade_of_a_ranking(cycle, peers, monkeypatch):
+    """Planted bug: the caps of the sheet not read."""
+
+    async def first():
+        edition = await cycle.rank()
+        return (await cycle.get(f"/rankings/{edition}", "performance_office")).json()["units"][0]
+
+    best = await first()
+    lowest = peers.scheme["grades"]["order"][-1]
+    caps = [{"grade": lowest, "indicator": "C01", "check": "RECHECK"}]
+    sheets = [
+        one | ({"grade_caps": caps} if one["unit"] == best["unit"] else {})
+        for one in peers.sheet_units
+    ]
+    monkeypatch.setattr(peers, "sheet_units", sheets)
+    capped = await first()
+    assert [capped["unit"], capped["rank"], capped["grade"]] == [best["unit"], 1, lowest]
+    assert best["grade"] != lowest
+    assert [each["params"] for each in capped["reasons"] if each["code"] == "capped_by_fraud"] == [
+        {"grade": lowest, "indicator": "C01", "check": "RECHECK"}
+    ]
+
+
 LAST_YEAR = {"key": "last_year_rank"}
 
 

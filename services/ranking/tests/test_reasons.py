@@ -14,6 +14,7 @@ EVENT = reasons.reported_event("DM02", None, "group_incident")
 ALL = [
     reasons.below_floor(Decimal("60.00")),
     reasons.capped_by_veto(["V02", "V05"]),
+    reasons.capped_by_fraud("good", "良好", "C01", "C02"),
     reasons.quota_used_up("good", "良好"),
     reasons.quota_closed("excellent", "优秀"),
     reasons.tied_at_the_line("excellent", "优秀"),

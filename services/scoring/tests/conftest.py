@@ -803,6 +803,7 @@ TABLES = (
     "check_finding",
     "check_finding_step",
     "check_finding_evidence",
+    "check_fraud_step",
     "self_mark",
     "self_evaluation",
     "self_evaluation_comparison",

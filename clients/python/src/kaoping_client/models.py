@@ -693,6 +693,7 @@ class CheckFinding(TypedDict):
         | None
     )
     steps: list[FindingStep]
+    fraud: Fraud | None
 
 
 class CheckInput(TypedDict):
@@ -703,6 +704,7 @@ class CheckInput(TypedDict):
     entries: NotRequired[int | None]
     readers: NotRequired[Literal["office", "units"]]
     overstatement: NotRequired[OverstatementInput | None]
+    fraud: NotRequired[FraudRuleInput | None]
 
 
 class CheckList(TypedDict):
@@ -721,6 +723,7 @@ class CheckOutput(TypedDict):
     entries: int | None
     readers: Literal["office", "units"]
     overstatement: NotRequired[OverstatementOutput | None]
+    fraud: NotRequired[FraudRuleOutput | None]
 
 
 class CheckTeam(TypedDict):
@@ -2500,6 +2503,36 @@ class FormStep(TypedDict):
     text: str
 
 
+class Fraud(TypedDict):
+    state: Literal["alleged", "heard", "fraud", "not_fraud"]
+    heard_by: str
+    document_no: str | None
+    marked_as: str | None
+    voids: bool | None
+    grade_cap: str | None
+    steps: list[FraudStep]
+
+
+class FraudRuleInput(TypedDict):
+    grade_cap: str
+    indicator: NotRequired[Literal["void", "kept"]]
+    hearing_days: NotRequired[int]
+
+
+class FraudRuleOutput(TypedDict):
+    grade_cap: str
+    indicator: Literal["void", "kept"]
+    hearing_days: int
+
+
+class FraudStep(TypedDict):
+    step: int
+    state: Literal["alleged", "heard", "fraud", "not_fraud"]
+    text: str
+    actor: str
+    entered_at: str
+
+
 class FrozenStage(TypedDict):
     stage_no: int
     cut_off: str
@@ -2522,6 +2555,13 @@ class GivenSecondFactor(TypedDict):
     uri: str | None
     qr_code: str | None
     receipt: Receipt | None
+
+
+class GradeCap(TypedDict):
+    grade: str
+    indicator: str
+    indicator_in_scheme: NotRequired[str | None]
+    check: str
 
 
 class GradeLevelInput(TypedDict):
@@ -4212,6 +4252,21 @@ class NewForm(TypedDict):
     judgements: list[NewJudgement]
 
 
+class NewFraud(TypedDict):
+    text: str
+    evidence_ids: NotRequired[list[str]]
+
+
+class NewFraudDecision(TypedDict):
+    decision: Literal["fraud", "not_fraud"]
+    document_no: str
+    text: str
+
+
+class NewFraudStatement(TypedDict):
+    text: str
+
+
 class NewHandIn(TypedDict):
     reason: NotRequired[str | None]
 
@@ -5819,6 +5874,7 @@ class PolicyDecision(TypedDict):
         "carried_over",
         "not_applicable",
         "short_sample",
+        "voided",
     ]
     effect: str | None
     en: str
@@ -8125,7 +8181,7 @@ class UndecidedFinding(TypedDict):
     finding_id: str
     check: str
     unit: str
-    state: Literal["reported", "signed", "objected"]
+    state: Literal["reported", "signed", "objected", "alleged", "heard"]
     answer_by: str
 
 
@@ -8293,6 +8349,7 @@ class UnitScoreSheet(TypedDict):
     total: str | None
     missing: list[MissingScore]
     decisions: list[PolicyDecision]
+    grade_caps: NotRequired[list[GradeCap] | None]
 
 
 class UnitSelfEvaluation(TypedDict):

@@ -4111,6 +4111,72 @@ class Operations(Calls):
             ),
         )
 
+    def put_forward_as_fraud(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFraud,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Put a finding forward as fraud."
+        return cast(
+            "m.MovedFinding",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/fraud",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def state_on_fraud(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFraudStatement,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Make the unit's statement about fraud."
+        return cast(
+            "m.MovedFinding",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/fraud/statement",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_on_fraud(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFraudDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Decide whether it is fraud."
+        return cast(
+            "m.MovedFinding",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/fraud/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def give_self_marks(
         self,
         cycle_id: str,
@@ -5348,6 +5414,7 @@ class Operations(Calls):
                 "carried_over",
                 "not_applicable",
                 "short_sample",
+                "voided",
             ]
         ]
         | None = None,
@@ -5392,6 +5459,7 @@ class Operations(Calls):
                 "carried_over",
                 "not_applicable",
                 "short_sample",
+                "voided",
             ]
         ]
         | None = None,
@@ -12613,6 +12681,72 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def put_forward_as_fraud(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFraud,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Put a finding forward as fraud."
+        return cast(
+            "m.MovedFinding",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/fraud",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def state_on_fraud(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFraudStatement,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Make the unit's statement about fraud."
+        return cast(
+            "m.MovedFinding",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/fraud/statement",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_on_fraud(
+        self,
+        cycle_id: str,
+        check: str,
+        finding_id: str,
+        body: m.NewFraudDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Decide whether it is fraud."
+        return cast(
+            "m.MovedFinding",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/fraud/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     async def give_self_marks(
         self,
         cycle_id: str,
@@ -13855,6 +13989,7 @@ class AsyncOperations(AsyncCalls):
                 "carried_over",
                 "not_applicable",
                 "short_sample",
+                "voided",
             ]
         ]
         | None = None,
@@ -13899,6 +14034,7 @@ class AsyncOperations(AsyncCalls):
                 "carried_over",
                 "not_applicable",
                 "short_sample",
+                "voided",
             ]
         ]
         | None = None,

@@ -79,6 +79,7 @@ NEW_KEYS = {
     "check_finding": "finding_id",
     "check_finding_step": "step",
     "check_finding_evidence": "evidence_id",
+    "check_fraud_step": "step",
     "self_mark": "indicator",
     "self_evaluation": "unit",
     "self_evaluation_comparison": "round_code",

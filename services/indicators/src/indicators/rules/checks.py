@@ -49,6 +49,21 @@ def overstatement_faults(scheme: Scheme) -> Iterator[Fault]:
             yield from _overstated(check.overstatement, at, placed)
 
 
+def fraud_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield grades that fraud would cap at and that the grades of a checked category lack."""
+    found = {each.code: each for each in scheme.categories}
+    for n, check in enumerate(scheme.checks):
+        for category in (found.get(each.category) for each in check.of if check.fraud):
+            if check.fraud is None or category is None:
+                continue
+            cap = check.fraud.grade_cap
+            grades = category.grades or scheme.grades
+            if cap not in grades.order:
+                at = pointer("checks", n, "fraud", "grade_cap")
+                en = f"The grades of {category.code} have no {cap}."
+                yield Fault(at, "unknown-grade", en, f"类别 {category.code} 没有等次 {cap}。")
+
+
 def _overstated(
     costs: Overstatement, at: str, placed: Mapping[str, list[Place]]
 ) -> Iterator[Fault]:

@@ -654,15 +654,29 @@ class Overstatement(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class FraudRule(Part):
+    """What fraud (弄虚作假) costs a unit, once the committee has found it: no grade above
+    `grade_cap`, and where `indicator` is void no points of the indicator.
+
+    The unit has `hearing_days` working days to make its statement.
+    """
+
+    grade_cap: Code
+    indicator: Literal["void", "kept"] = "void"
+    hearing_days: Annotated[int, Whole(1, 60)] = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Check(Part):
     """A re-check or a spot check (复检, 抽查) of a share of the units, drawn by a public seed.
 
     Of each drawn unit it looks at as many verified `entries`, drawn by the same seed; where that is
     null at all of them. Assessed units read the list and what was drawn where `readers` says so.
-    Where it names no `overstatement`, that the record says more than was found costs nothing.
+    Where it names no `overstatement`, that the record says more than was found costs nothing; where
+    it names no `fraud`, nothing of it is put forward as fraud.
     """
 
-    WHERE_GIVEN = frozenset({"overstatement"})
+    WHERE_GIVEN = frozenset({"overstatement", "fraud"})
 
     code: Code
     name: str
@@ -671,6 +685,7 @@ class Check(Part):
     entries: Annotated[int | None, Whole(1, CHECK_MOST, null=True)] = None
     readers: Literal["office", "units"] = "office"
     overstatement: Overstatement | None = None
+    fraud: FraudRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def _incoherences(
         duties.self_evaluation_faults(scheme),
         checks.check_faults(scheme),
         checks.overstatement_faults(scheme),
+        checks.fraud_faults(scheme),
         objections.objection_faults(scheme),
         inspections.priority_faults(scheme),
         consistency.claim_faults(scheme),

@@ -40,11 +40,20 @@ class IndicatorScore:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeCap:
+    """The best grade that a unit may have, because a check found fraud in an indicator."""
+
+    grade: str
+    indicator: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """What the score sheet gives one unit, complete: points per block and scores per indicator.
 
     `adjustment` is bonus minus deductions, as far as the scheme counts them, in points;
-    `deductions` are what was taken off alone, not below 0.
+    `deductions` are what was taken off alone, not below 0, `grade_caps` what fraud leaves it.
     """
 
     unit: str
@@ -52,6 +61,7 @@ class Marks:
     adjustment: Decimal
     scores: Mapping[str, IndicatorScore]
     deductions: Decimal = Decimal(0)
+    grade_caps: tuple[GradeCap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ free place, no veto that caps its grade below the level, and no demotion that ba
 is lost by veto or demotion goes to the next eligible unit or stays empty, as the scheme says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Literal
 
 from ranking.rules import reasons
+from ranking.rules.composition import GradeCap
 from ranking.rules.demotions import Demotion
 from ranking.rules.reasons import Reason
 
@@ -80,8 +81,9 @@ class GradePolicy:
         return self.names.get(grade, grade)
 
     def lowest(self, *grades: str) -> str:
-        """Return the lowest of some grades."""
-        return max(grades, key=self.order.index)
+        """Return the lowest of some grades; one that the scheme has no more is the last."""
+        known = [each if each in self.order else self.order[-1] for each in grades]
+        return max(known, key=self.order.index)
 
     @property
     def unlimited(self) -> str:
@@ -102,6 +104,7 @@ class Candidate:
     total: Decimal
     rank: int
     vetoes: Sequence[str] = ()
+    caps: Sequence[GradeCap] = ()
     demotions: Sequence[Demotion] = ()
     order: int = 0
     by_key: Sequence[Reason] = ()
@@ -178,8 +181,8 @@ class _Walk:
             if one.candidate.total < self._policy.unqualified_below:
                 one.grade = self._policy.order[-1]
                 one.reasons.append(reasons.below_floor(self._policy.unqualified_below))
-            elif one.candidate.vetoes:
-                one.reasons.append(reasons.capped_by_veto(one.candidate.vetoes))
+            else:
+                one.reasons.extend(self._told_caps(one.candidate))
         for quota in self._quotas:
             score = quota.level.min_score
             self._fill(quota, [o for o in tied if not o.grade and o.candidate.total >= score])
@@ -247,8 +250,21 @@ class _Walk:
     def _took(self, one: _Standing) -> bool:
         return bool(one.grade) and one.candidate.unit not in self._policy.outside_quota
 
+    def _told_caps(self, one: Candidate) -> Iterator[Reason]:
+        if one.vetoes:
+            yield reasons.capped_by_veto(one.vetoes)
+        for cap in one.caps:
+            grade = self._policy.lowest(cap.grade)
+            name = self._policy.name(grade)
+            yield reasons.capped_by_fraud(grade, name, cap.indicator, cap.check)
+
     def _is_capped(self, one: _Standing, grade: str) -> bool:
-        return bool(one.candidate.vetoes) and self._policy.lowest(grade, self._cap) != grade
+        return self._capped(one, grade) != grade
+
+    def _capped(self, one: _Standing, grade: str) -> str:
+        """Return a grade, or the best one that veto and fraud leave a unit."""
+        caps = [each.grade for each in one.candidate.caps]
+        return self._policy.lowest(grade, *([self._cap] if one.candidate.vetoes else []), *caps)
 
     def _loses(self, one: _Standing, grade: str) -> bool:
         """Tell whether a veto or a demotion takes from a unit the place that it could have.
@@ -279,5 +295,4 @@ class _Walk:
         for fall in one.falls:
             one.grade = self._policy.below(one.grade)
             one.reasons.append(reasons.grade_lost(fall.cause))
-        if one.candidate.vetoes:
-            one.grade = self._policy.lowest(one.grade, self._cap)
+        one.grade = self._capped(one, one.grade)

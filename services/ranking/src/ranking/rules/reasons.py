@@ -46,6 +46,14 @@ def capped_by_veto(codes: Sequence[str]) -> Reason:
     return Reason("capped_by_veto", params, en, zh)
 
 
+def capped_by_fraud(grade: str, name: str, indicator: str, check: str) -> Reason:
+    """A check found fraud in an indicator, and the grade, which people call `name`, is capped."""
+    params: Params = {"grade": grade, "indicator": indicator, "check": check}
+    en = f"no grade above {grade}: check {check} found fraud in {indicator}"
+    zh = f"检查 {check} 认定指标 {indicator} 弄虚作假，等次不高于{name}"
+    return Reason("capped_by_fraud", params, en, zh)
+
+
 def quota_used_up(grade: str, name: str) -> Reason:
     """All places of the grade went to better units."""
     params: Params = {"grade": grade}

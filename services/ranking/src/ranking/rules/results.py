@@ -76,6 +76,7 @@ def results(
     )
     ranks = _Ranks.of(totals, category, order)
     scores = {one.unit: one.scores for one in marks.complete}
+    caps = {one.unit: one.grade_caps for one in marks.complete}
     vetoed, demoted = _by_unit(vetoes), _by_unit(demotions)
 
     def candidate(place: Ranked) -> Candidate:
@@ -85,6 +86,7 @@ def results(
             total=place.total.final_total,
             rank=place.rank,
             vetoes=sorted({each.code for each in vetoed[unit] if each.counts}),
+            caps=caps[unit],
             demotions=demotions_of(rules, scores[unit], _counting(demoted[unit])),
             order=place.order,
             by_key=place.by_key,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import chain
 
 from chassis.refusals import Conflict
-from ranking.rules.composition import Composition, IndicatorScore, Marks
+from ranking.rules.composition import Composition, GradeCap, IndicatorScore, Marks
 from ranking.rules.scheme import Category
 
 
@@ -101,6 +101,7 @@ class UnitSheet:
     missing: tuple[MissingMark, ...]
     decisions: tuple[SheetDecision, ...] = ()
     claims: tuple[ClaimedPoints, ...] = ()
+    grade_caps: tuple[GradeCap, ...] = ()
 
     def walk(self) -> Iterator[ScoredIndicator]:
         """Yield every indicator of the sheet, parents and children."""
@@ -260,6 +261,7 @@ def _marks(sheet: UnitSheet, composition: Composition) -> Marks:
             if each.score is not None
         },
         deductions=_deductions(sheet, composition),
+        grade_caps=sheet.grade_caps,
     )
 
 

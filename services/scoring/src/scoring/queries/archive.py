@@ -58,6 +58,7 @@ ARCHIVED: Mapping[str, str] = {
     "check_finding": "finding_id",
     "check_finding_step": "finding_id, step",
     "check_finding_evidence": "finding_id, evidence_id",
+    "check_fraud_step": "finding_id, step",
     "correction": "correction_id",
     "correction_decision": "correction_id",
 }

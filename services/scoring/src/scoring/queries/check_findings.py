@@ -1,7 +1,7 @@
 """Questions about what teams found, and what became of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,23 +10,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.stored import require_intact
 from scoring.queries.ledger import one_of
 from scoring.rules.checks.findings import REPORTED, Standing
+from scoring.rules.checks.fraud import FraudStanding
 from scoring.rules.ledger.states import VERIFIED
 from scoring.tables.checks import (
     CheckFindingEvidenceRow,
     CheckFindingRow,
     CheckFindingStepRow,
+    CheckFraudStepRow,
 )
 from scoring.tables.ledger import LedgerEntryStateRow
 
-_TABLES = ("check_finding", "check_finding_step", "check_finding_evidence")
+_TABLES = ("check_finding", "check_finding_step", "check_finding_evidence", "check_fraud_step")
 
 
 class StoredFinding(NamedTuple):
-    """A finding with its steps, the latest last, and the files that it names."""
+    """A finding with its steps, the latest last, the files that it names, and what became of it
+    where it was put forward as fraud."""
 
     row: CheckFindingRow
     steps: Sequence[CheckFindingStepRow]
     evidence: Sequence[UUID]
+    frauds: Sequence[CheckFraudStepRow] = ()
 
     @property
     def state(self) -> str:
@@ -37,6 +41,13 @@ class StoredFinding(NamedTuple):
     def standing(self) -> Standing:
         """How it stands, as the rules look at it."""
         return Standing(self.state, self.row.person, self.row.answer_by)
+
+    def fraud_standing(self, hands: Collection[str] = ()) -> FraudStanding:
+        """Return how it stands as fraud; `hands` are the persons behind the entry."""
+        last = self.frauds[-1]
+        had = {self.row.person, *(each.person for each in self.steps)}
+        had |= {each.person for each in self.frauds}
+        return FraudStanding(last.state, last.heard_by, had | {*hands})
 
 
 async def findings_of(
@@ -52,20 +63,29 @@ async def findings_of(
     if units is not None:
         query = query.where(one_of(of.unit, units))
     rows = (await db.scalars(query)).all()
-    steps = await _steps(db, cycle_id)
+    steps = await _steps(db, cycle_id, CheckFindingStepRow)
+    frauds = await _steps(db, cycle_id, CheckFraudStepRow)
     named = CheckFindingEvidenceRow
     files = dict[UUID, list[UUID]]()
     asked = select(named).where(named.cycle_id == cycle_id).order_by(named.evidence_id)
     for each in await db.scalars(asked):
         files.setdefault(each.finding_id, []).append(each.evidence_id)
     return [
-        StoredFinding(each, steps.get(each.finding_id, []), files.get(each.finding_id, []))
+        StoredFinding(
+            each,
+            steps.get(each.finding_id, []),
+            files.get(each.finding_id, []),
+            frauds.get(each.finding_id, []),
+        )
         for each in rows
     ]
 
 
-async def _steps(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, list[CheckFindingStepRow]]:
-    of, found = CheckFindingStepRow, dict[UUID, list[CheckFindingStepRow]]()
+_Step = TypeVar("_Step", CheckFindingStepRow, CheckFraudStepRow)
+
+
+async def _steps(db: AsyncSession, cycle_id: UUID, of: type[_Step]) -> Mapping[UUID, list[_Step]]:
+    found = dict[UUID, list[_Step]]()
     query = select(of).where(of.cycle_id == cycle_id).order_by(of.finding_id, of.step)
     for each in await db.scalars(query):
         found.setdefault(each.finding_id, []).append(each)

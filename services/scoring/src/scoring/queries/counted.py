@@ -30,6 +30,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from chassis.journal import sha256
 from scoring.queries.card_events import cards_told
+from scoring.queries.check_frauds import frauds_told
 from scoring.queries.claims import (
     claim_standing_of,
     counted_by,
@@ -82,7 +83,15 @@ _PART = 20_000
 Document = TypeVar("Document", SuperiorList, ResultDocument)
 """What an entry tells of the document in which it stands."""
 
-_TOLD_APART = ("former", "card", "superior_list", "result_document", "corrected", "corrects")
+_TOLD_APART = (
+    "former",
+    "card",
+    "superior_list",
+    "result_document",
+    "corrected",
+    "corrects",
+    "fraud",
+)
 _COLUMNS = tuple(name for name in Entry._fields if name not in _TOLD_APART)
 """The fields of an entry that are columns of its row."""
 
@@ -279,13 +288,21 @@ async def _with_former(
 
 
 async def _with_cards(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
-    """Return entries, the events of cards with what these were drawn for."""
+    """Return entries, the events of cards with what these were drawn for, and what the committee
+    found to be fraud with that."""
     ids = [each.entry_id for each in entries if each.author_unit == BY_OFFICE]
     if not ids:
         return entries
     items = {each: told_of_item(*one) for each, one in (await earned_of(db, ids)).items()}
-    told = items | await cards_told(db, ids)
-    return [e._replace(card=told[e.entry_id]) if e.entry_id in told else e for e in entries]
+    told, frauds = items | await cards_told(db, ids), await frauds_told(db, ids)
+    if not (told or frauds):
+        return entries
+    return [
+        e._replace(card=told.get(e.entry_id), fraud=frauds.get(e.entry_id))
+        if e.author_unit == BY_OFFICE
+        else e
+        for e in entries
+    ]
 
 
 async def _with_lists(db: AsyncSession, entries: list[Entry]) -> list[Entry]:

@@ -202,6 +202,37 @@ class CheckFindingStepRow(Base):
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
+class CheckFraudStepRow(Base):
+    """What became of a finding that was put forward as fraud (弄虚作假): `step` 1 puts it forward,
+    and the unit makes its statement until `heard_by`.
+
+    A decision names its document. One that finds fraud says what it costs by the scheme of then,
+    and `marked_as` is the entry by which it counts.
+    """
+
+    __tablename__ = "check_fraud_step"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "finding_id"], ["check_finding.cycle_id", "check_finding.finding_id"]
+        ),
+        Index(None, "marked_as"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    finding_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    state: Mapped[str]
+    text: Mapped[str]
+    heard_by: Mapped[dt.date] = mapped_column(Date)
+    document_no: Mapped[str | None]
+    marked_as: Mapped[uuid.UUID | None]
+    voids: Mapped[bool | None]
+    grade_cap: Mapped[str | None]
+    actor: Mapped[str]
+    person: Mapped[str]
+    entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
 class CheckFindingEvidenceRow(Base):
     """That a finding names a file as its evidence."""
 

@@ -1,6 +1,5 @@
 """What a team finds about what it checks (检查结论), the unit's word, and the decision."""
 
-import datetime as dt
 from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
@@ -14,48 +13,56 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.identity import Caller
-from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Fault
 from chassis.routes import Router
-from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
+from chassis.wire import Code, Exact, Incoming, Text
+from scoring.api.checks.frauds import before_committee
 from scoring.api.checks.keeping import (
     PEERS,
     committed,
     hold_checks,
-    record_check,
     require_drawn,
 )
 from scoring.api.checks.overstatements import NO_COST, Cost, enter_cost, hold_for_cost
+from scoring.api.checks.replacing import (
+    Told,
+    put_in_place,
+    replaceable,
+    require_no_fraud,
+)
 from scoring.api.checks.sheets import entries_checked
-from scoring.api.evidence.named import EvidenceIds, name_files, require_readable
+from scoring.api.checks.told import (
+    CheckFinding,
+    FindingState,
+    MovedFinding,
+    of_id,
+    recorded,
+    told_of,
+)
+from scoring.api.evidence.named import EvidenceIds, require_readable
+from scoring.api.explanation.readers import UNINVOLVED
 from scoring.api.ledger.entries import Word
-from scoring.api.ledger.keeping import store_entries
 from scoring.api.ledger.stand_ins import may_know_of, require_office_of
-from scoring.api.ledger.verification import draft_of, take_out
-from scoring.peers import ALWAYS, AskPeers
+from scoring.api.ledger.verification import draft_of
+from scoring.peers import ALWAYS, AskPeers, Peers
 from scoring.queries.check_findings import StoredFinding, findings_of, verifiers_of
 from scoring.queries.checks import held_checks
-from scoring.queries.evidence import evidence_of_entry
 from scoring.queries.ledger import (
     entry_rows,
     hold_entries,
-    is_being_taken_out,
     require_true_entries,
     standing_of,
     today,
 )
-from scoring.queries.moves import move_entries
 from scoring.rules.checks.draw import NoSuchCheck, NotCommitted
 from scoring.rules.checks.findings import (
     ANSWER_WITHIN,
     DIFFERS,
     DISMISSED,
     FINDING_STATES,
-    REPORTED,
     UPHELD,
-    VERDICTS,
     FindingBarred,
     FindingMoved,
     FindingRefused,
@@ -64,22 +71,17 @@ from scoring.rules.checks.findings import (
     check_decision,
     entry_faults,
 )
+from scoring.rules.checks.fraud import PartOfFraud
 from scoring.rules.checks.teams import TEAM, NotDrawn, may_name
-from scoring.rules.duties.card_events import KEPT_ALONE
 from scoring.rules.duties.owed import years_of
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.batch import check_restated
-from scoring.rules.ledger.entries import BY_OFFICE
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.ledger.source_refs import Link
 from scoring.rules.ledger.states import (
     OPEN,
     SECOND_BODY,
-    SUBMITTED,
-    VERIFIED,
     LedgerSealed,
     NotRestatable,
-    check_restatement,
 )
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.checks import (
@@ -87,14 +89,9 @@ from scoring.tables.checks import (
     CheckFindingRow,
     CheckFindingStepRow,
 )
-from scoring.tables.evidence import EntryEvidenceRow
 from scoring.tables.ledger import LedgerEntryRow
 
 router = Router("/cycles/{cycle_id}/checks/{check}/findings", tags=["checks"])
-
-FindingState = Annotated[str, OneOf(*FINDING_STATES)]
-Verdict = Annotated[str, OneOf(*VERDICTS)]
-KeptAlone = Annotated[str, OneOf(*KEPT_ALONE)]
 
 
 class NewFinding(Incoming):
@@ -124,57 +121,13 @@ class NewFindingDecision(Incoming):
     text: Text | None = None
 
 
-class FindingStep(Outgoing):
-    """What became of a finding, when, by whom, and with which words."""
-
-    step: int
-    state: FindingState
-    text: str | None
-    actor: str
-    entered_at: dt.datetime
-
-
-class CheckFinding(Outgoing):
-    """What was found about an entry, and what became of it; `restated_by` is the entry that took
-    its place. The unit answers until `answer_by`.
-
-    Where the entry overstated and the scheme has that cost points, `overstated_as` is the event
-    that it was entered as, or `kept_alone` says why it is none.
-    """
-
-    finding_id: UUID
-    check: str
-    unit: str
-    entry_id: UUID
-    verdict: Verdict
-    value: Exact | None
-    word: str | None
-    text: str
-    evidence_ids: list[UUID]
-    found_by: str
-    found_at: dt.datetime
-    answer_by: dt.date
-    state: FindingState
-    restated_by: UUID | None
-    overstated_as: UUID | None
-    kept_alone: KeptAlone | None
-    steps: list[FindingStep]
-
-
-class MovedFinding(Outgoing):
-    """The finding as it stands now, and the receipt of the journal."""
-
-    finding: CheckFinding
-    receipt: Receipt | None
-
-
 _REFUSALS = (NoSuchCheck, NotCommitted, FindingRefused, LedgerSealed, *PEERS)
 
 
 @router.post(
     "",
     status_code=201,
-    responses=documents(NotDrawn, NotRestatable, EvidenceNotNamed, *_REFUSALS),
+    responses=documents(NotDrawn, NotRestatable, PartOfFraud, EvidenceNotNamed, *_REFUSALS),
 )
 async def record_check_finding(
     cycle_id: UUID, check: Code, new: NewFinding, db: Transaction, permit: Permit, ask: AskPeers
@@ -217,7 +170,7 @@ async def record_check_finding(
         for each in files
     )
     stored = StoredFinding(finding, [], files)
-    return await _recorded(db, permit, stored, "scoring.check-finding-recorded")
+    return await recorded(db, permit, stored, "scoring.check-finding-recorded")
 
 
 @router.get("", responses=documents(NoSuchCheck, *PEERS))
@@ -227,6 +180,7 @@ async def list_check_findings(
     page: PageQuery,
     db: Snapshot,
     permit: Permit,
+    ask: AskPeers,
     unit: Annotated[Code | None, Query(description="About this unit.")] = None,
     state: Annotated[
         list[FindingState] | None,
@@ -234,14 +188,15 @@ async def list_check_findings(
     ] = None,
 ) -> Page[CheckFinding]:
     """List what a check found, in the order of ids: the office and the auditor all of it, a team
-    what is about its units, and a unit what is about itself."""
-    found = await findings_of(db, cycle_id, check, await _units_read(db, cycle_id, check, permit))
+    what is about its units, a unit what is about itself, and the committee what is put forward as
+    fraud, of units with which the own one does not compete."""
+    found = await _read(db, cycle_id, check, permit, ask)
     wanted = [
         each
         for each in page.later_of(found, lambda each: each.row.finding_id)
         if unit in (None, each.row.unit) and each.state in (state or FINDING_STATES)
     ]
-    shown = [_told(each) for each in wanted[: page.limit + 1]]
+    shown = [told_of(each) for each in wanted[: page.limit + 1]]
     return Page[CheckFinding].of(shown, page.limit, lambda each: str(each.finding_id))
 
 
@@ -264,7 +219,7 @@ async def answer_check_finding(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_checks(db, cycle_id, permit, {"own_unit"})
     own = [permit.caller.organisation or ""]
-    found = _of_id(await findings_of(db, cycle_id, check, own), finding_id)
+    found = of_id(await findings_of(db, cycle_id, check, own), finding_id)
     check_answer(found.standing, new.answer, new.text, await today(db, scheme.time_zone))
     return await _step(db, permit, found, new.answer, new.text)
 
@@ -297,7 +252,7 @@ async def decide_check_finding(
     await hold_checks(db, cycle_id, permit, {SECOND_BODY} if own in bodies else ())
     await hold_entries(db, cycle_id)
     known = await findings_of(db, cycle_id, check, None)
-    found = _of_id(_to_decide(known, scheme, permit), finding_id)
+    found = of_id(_to_decide(known, scheme, permit), finding_id)
     _require_decider(found.row.unit, scheme, permit)
     day, person = await today(db, scheme.time_zone), permit.caller.person
     check_decision(found.standing, new.decision, new.text, person, day)
@@ -310,16 +265,31 @@ async def decide_check_finding(
     return await _step(db, permit, found, new.decision, new.text, restated, cost)
 
 
+async def _read(
+    db: AsyncSession, cycle_id: UUID, check: str, permit: Permission, ask: Peers
+) -> list[StoredFinding]:
+    """Return what the caller may read of a check's findings."""
+    if permit.allows():
+        return await findings_of(db, cycle_id, check, None)
+    units = await _units_read(db, cycle_id, check, permit)
+    if not permit.allows({UNINVOLVED}):
+        return await findings_of(db, cycle_id, check, units)
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    found = await findings_of(db, cycle_id, check, None)
+    before = before_committee(found, scheme, permit.caller)
+    return [each for each in found if each.row.unit in units or each in before]
+
+
 async def _units_read(
     db: AsyncSession, cycle_id: UUID, check: str, permit: Permission
-) -> Collection[str] | None:
-    if permit.allows():
-        return None
+) -> Collection[str]:
+    """Return the units about which the caller reads findings as one of their team, or as one of
+    them; refuse a caller who reads none at all."""
     held, caller = (await held_checks(db, cycle_id)).get(check), permit.caller
     teams = held.teams() if held else {}
     checked = [unit for unit, team in teams.items() if team.has(caller)]
     own = {"own_unit"} if caller.organisation else set[str]()
-    permit.require(own | ({TEAM} if checked else set()))
+    permit.require(own | {UNINVOLVED} | ({TEAM} if checked else set()))
     units = set(checked) if permit.allows({TEAM}) else set[str]()
     return units | {caller.organisation or ""} if permit.allows(own) else units
 
@@ -342,6 +312,7 @@ async def _checked(
     faults = [*entry_faults(standing, listed, verifiers, person, found=found)]
     if faults:
         raise FindingRefused(faults[0].en, faults[0].zh, faults=faults)
+    await require_no_fraud(db, cycle_id, new.entry_id)
     return rows[new.entry_id]
 
 
@@ -366,23 +337,11 @@ async def _restate(
 ) -> tuple[UUID, tuple[Draft, Draft]]:
     """Put what was found in the place of the entry: written by who found it, verified by the
     caller. Return the new entry, and what the former one said and what it says."""
-    finding, cycle_id = found.row, found.row.cycle_id
-    row = (await entry_rows(db, cycle_id, [finding.entry_id]))[finding.entry_id]
-    await require_true_entries(db, cycle_id, [row])
-    standing = (await standing_of(db, cycle_id, [row]))[row.entry_id]
-    check_restatement(standing, await is_being_taken_out(db, cycle_id, row.entry_id))
+    finding = found.row
+    row = await replaceable(db, finding.cycle_id, finding.entry_id)
     draft = _restated(row, finding.value, finding.word, scheme)
-    finder = replace(caller, subject=finding.actor, person=finding.person, organisation=None)
-    link, added = Link(None, row.entry_id, finding.text), uuid4()
-    about = db, cycle_id, [draft], finder, SUBMITTED, [link], [added]
-    await store_entries(*about, author_unit=BY_OFFICE)
-    before = [each.evidence_id for each in await evidence_of_entry(db, cycle_id, row.entry_id)]
-    files = {added: [*before, *found.evidence]}
-    await name_files(db, cycle_id, EntryEvidenceRow, caller, files)
-    await take_out(db, cycle_id, [added], caller.subject)
-    moved = db, cycle_id, [added], VERIFIED, caller.subject, None, caller.person
-    await move_entries(*moved)
-    return added, (draft_of(row), draft)
+    told = Told(draft, finding.actor, finding.person, finding.text)
+    return await put_in_place(db, row, told, caller, found.evidence), (draft_of(row), draft)
 
 
 def _to_decide(
@@ -397,13 +356,6 @@ def _require_decider(unit: str, scheme: Scheme, permit: Permission) -> None:
     if not may_name([unit], scheme, own):
         raise FindingBarred(f"{own} is assessed there.", f"{own} 参评该类别。", cause="competes")
     require_office_of(unit, scheme, permit, OPEN, FindingBarred)
-
-
-def _of_id(found: Collection[StoredFinding], finding_id: UUID) -> StoredFinding:
-    for each in found:
-        if each.row.finding_id == finding_id:
-            return each
-    raise NoSuchFinding(f"There is no finding {finding_id}.", f"没有结论 {finding_id}。")
 
 
 async def _step(
@@ -429,31 +381,4 @@ async def _step(
     )
     db.add(row)
     moved = found._replace(steps=[*found.steps, row])
-    return await _recorded(db, permit, moved, "scoring.check-finding-moved")
-
-
-async def _recorded(
-    db: AsyncSession, permit: Permission, found: StoredFinding, event: str
-) -> MovedFinding:
-    row = found.row
-    told: dict[str, object] = {"check": row.check_code, "finding_id": str(row.finding_id)}
-    body = told | {"state": found.state, "units": {row.unit: 1}}
-    receipt = await record_check(db, permit, row.cycle_id, event, body)
-    return MovedFinding(finding=_told(found), receipt=receipt)
-
-
-def _told(found: StoredFinding) -> CheckFinding:
-    row, last = found.row, found.steps[-1] if found.steps else None
-    names = ("finding_id", "unit", "entry_id", "verdict", "value", "word", "text", "answer_by")
-    alike = {name: getattr(row, name) for name in (*names, "found_at")}
-    return CheckFinding(
-        **alike,
-        check=row.check_code,
-        evidence_ids=[*found.evidence],
-        found_by=row.actor,
-        state=found.state if last else REPORTED,
-        restated_by=last and last.restated_by,
-        overstated_as=last and last.overstated_as,
-        kept_alone=last and last.kept_alone,
-        steps=[FindingStep.model_validate(each) for each in found.steps],
-    )
+    return await recorded(db, permit, moved, "scoring.check-finding-moved")

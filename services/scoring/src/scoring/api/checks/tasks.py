@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import persons
 from chassis.authorisation import Permission
 from chassis.tasks import Task
+from scoring.api.checks.frauds import before_committee
 from scoring.api.checks.sheets import entries_checked
 from scoring.api.ledger import task_kinds as kinds
 from scoring.queries.check_findings import StoredFinding, findings_of
 from scoring.queries.checks import HeldCheck, held_checks
 from scoring.rules.checks.findings import DISMISSED, REPORTED, may_decide
+from scoring.rules.checks.fraud import ALLEGED, may_decide_fraud
 from scoring.rules.checks.teams import TEAM, may_name
 from scoring.rules.ledger.states import OPEN, SECOND_BODY
 from scoring.rules.scheme.document import Scheme
@@ -32,7 +34,8 @@ async def check_tasks(
     place = {"cycle_id": str(cycle_id)}
     of_teams = await _to_check(db, drawn, found, permit, place)
     about = scheme, permit, day, place
-    return [*_of_office(held, *about), *of_teams, *_to_move(held, found, *about)]
+    frauds = _of_frauds(held, found, *about)
+    return [*_of_office(held, *about), *of_teams, *_to_move(held, found, *about), *frauds]
 
 
 def _of_office(
@@ -91,13 +94,51 @@ def _to_move(
     own, person = permit.caller.organisation, permit.caller.person
     answers = own is not None and kinds.ANSWER_FINDING.allowed(permit, {"own_unit"}, OPEN)
     for each in found:
-        row, about = each.row, _about(held[each.row.check_code])
-        about |= {"finding_id": str(row.finding_id), "unit": row.unit}
+        row, about = each.row, _named(held, each)
         if answers and row.unit == own and each.state == REPORTED and day <= row.answer_by:
             by = row.answer_by.isoformat()
             yield kinds.ANSWER_FINDING.task(place, about | {"answer_by": by})
         if decides(row.unit, scheme, permit) and may_decide(each.standing, person, day):
             yield kinds.DECIDE_FINDING.task(place, about)
+
+
+def _of_frauds(
+    held: Mapping[str, HeldCheck],
+    found: Sequence[StoredFinding],
+    scheme: Scheme,
+    permit: Permission,
+    day: dt.date,
+    place: Mapping[str, str],
+) -> Iterator[Task]:
+    """Yield what the caller decides as one of the committee, and what his unit may speak to."""
+    put = [each for each in found if each.frauds]
+    if kinds.DECIDE_ON_FRAUD.allowed(permit, (), OPEN):
+        for each in before_committee(put, scheme, permit.caller):
+            if may_decide_fraud(each.fraud_standing(), permit.caller.person, day):
+                yield kinds.DECIDE_ON_FRAUD.task(place, _named(held, each))
+    if kinds.STATE_ON_FRAUD.allowed(permit, {"own_unit"}, OPEN):
+        yield from _to_state(held, put, permit.caller.organisation, day, place)
+
+
+def _to_state(
+    held: Mapping[str, HeldCheck],
+    put: Sequence[StoredFinding],
+    own: str | None,
+    day: dt.date,
+    place: Mapping[str, str],
+) -> Iterator[Task]:
+    """Yield what is put forward as fraud about a unit, and it may still make its statement to."""
+    for each in put:
+        last = each.fraud_standing()
+        if each.row.unit == own and last.state == ALLEGED and day <= last.heard_by:
+            about = _named(held, each) | {"heard_by": last.heard_by.isoformat()}
+            yield kinds.STATE_ON_FRAUD.task(place, about)
+
+
+def _named(held: Mapping[str, HeldCheck], each: StoredFinding) -> dict[str, str]:
+    row = each.row
+    told = {"finding_id": str(row.finding_id), "unit": row.unit}
+    return _about(held[row.check_code]) | told
 
 
 def decides(unit: str, scheme: Scheme, permit: Permission) -> bool:

@@ -62,7 +62,7 @@ async def all_readable(
     number."""
     unit, rows = permit.caller.organisation, await find_evidence(db, cycle_id, ids)
     examined = {each for each, row in rows.items() if row.author_unit in {unit} - {None}}
-    duties = await _checking(db, cycle_id, permit, duties, rows.keys() - examined)
+    duties = await _checking(db, cycle_id, permit, duties, {*ids} - examined)
     ways = readable_by(permit, duties)
     if ways is None:
         return {each: Readable(row, examines=True) for each, row in rows.items()}
@@ -78,7 +78,7 @@ async def _checking(
     db: AsyncSession, cycle_id: UUID, permit: Permission, duties: Duties, others: Collection[UUID]
 ) -> Duties:
     """Return the duties with the units that the caller checks, where his roles ask for that and
-    some files are others': most often a unit names what it has added itself."""
+    some files are others', or unknown: most often a unit names what it has added itself."""
     if not others or permit.allows() or all(each.relation != TEAM for each in permit.rows):
         return duties
     return replace(duties, checks=await units_checked_by(db, cycle_id, permit.caller))

@@ -28,6 +28,7 @@ from scoring.queries.left_open import OVER, open_items
 from scoring.queries.self_evaluations import compared_rounds
 from scoring.rules.appeals.states import PENDING, TO_CARRY_OUT
 from scoring.rules.checks.findings import UNDECIDED
+from scoring.rules.checks.fraud import FRAUD_UNDECIDED
 from scoring.rules.duties.lacking import Unentered, by_the_latest, combined, unentered
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.states import ITEM_STATES
@@ -74,12 +75,13 @@ class OpenObjectionLeft(Outgoing):
 
 
 class UndecidedFinding(Outgoing):
-    """A finding of a check that nobody decided; after the seal it changes nothing."""
+    """A finding of a check, or that it is fraud, that nobody decided; after the seal it changes
+    nothing. The unit answers, or is heard, until `answer_by`."""
 
     finding_id: UUID
     check: str
     unit: str
-    state: Annotated[str, OneOf(*UNDECIDED)]
+    state: Annotated[str, OneOf(*UNDECIDED, *FRAUD_UNDECIDED)]
     answer_by: dt.date
 
 
@@ -136,11 +138,19 @@ async def _unsettled(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> list[O
 
 
 async def _undecided(db: AsyncSession, cycle_id: UUID) -> list[OpenFinding]:
-    """Return the findings that nobody decided, of checks that the scheme names no more too."""
-    left = [each for each in await findings_of(db, cycle_id, None, None) if each.state in UNDECIDED]
-    return [
+    """Return the findings that nobody decided, or that are put forward as fraud and not decided, of
+    checks that the scheme names no more too."""
+    found = [(each, each.row) for each in await findings_of(db, cycle_id, None, None)]
+    left = [
         OpenFinding(row.finding_id, row.check_code, row.unit, each.state, row.answer_by)
-        for each, row in ((each, each.row) for each in left)
+        for each, row in found
+        if each.state in UNDECIDED
+    ]
+    latest = [(row, each.frauds[-1]) for each, row in found if each.frauds]
+    return left + [
+        OpenFinding(row.finding_id, row.check_code, row.unit, last.state, last.heard_by)
+        for row, last in latest
+        if last.state in FRAUD_UNDECIDED
     ]
 
 

@@ -257,6 +257,20 @@ DECIDE_FINDING = Kind(
     "Decide on a finding of {name} about {unit}",
     f"{_CYCLE}/checks/{{check}}/findings?state=reported&state=signed&state=objected",
 )
+STATE_ON_FRAUD = Kind(
+    "state-on-fraud",
+    f"POST {_CYCLE}/checks/{{check}}/findings/{{finding_id}}/fraud/statement",
+    "在 {heard_by} 前就“{name}”提请认定弄虚作假的事项作出陈述",
+    "Say by {heard_by} what there is to say to what {name} puts forward as fraud",
+    f"{_CYCLE}/checks/{{check}}/findings?state=upheld",
+)
+DECIDE_ON_FRAUD = Kind(
+    "decide-on-fraud",
+    f"POST {_CYCLE}/checks/{{check}}/findings/{{finding_id}}/fraud/decision",
+    "决定“{name}”对 {unit} 提请认定的弄虚作假",
+    "Decide whether what {name} found at {unit} is fraud",
+    f"{_CYCLE}/checks/{{check}}/findings?state=upheld",
+)
 GIVE_SELF_MARKS = Kind(
     "give-self-marks",
     f"POST {_CYCLE}/self-evaluations/{{round_code}}/marks",

@@ -84,11 +84,21 @@ class PolicyDecision(Outgoing):
     zh: str
 
 
+class GradeCap(Outgoing):
+    """The best grade that the unit may have, because a check found fraud in the indicator."""
+
+    grade: str
+    indicator: str
+    indicator_in_scheme: Elsewhere = NOT_ASKED
+    check: str
+
+
 class UnitScoreSheet(Outgoing):
     """One unit's points: a block is null where anything is missing in it, base total and total
     where anything is missing that counts in them.
 
-    `decisions` are what was done where data were missing or an indicator did not apply.
+    `decisions` are what was done where data were missing or an indicator did not apply. Only where
+    the committee found fraud there are `grade_caps`.
     """
 
     unit: str
@@ -101,6 +111,7 @@ class UnitScoreSheet(Outgoing):
     total: Exact | None
     missing: list[MissingScore]
     decisions: list[PolicyDecision]
+    grade_caps: Annotated[list[GradeCap] | None, WHERE_GIVEN] = None
 
 
 class TagTotal(Outgoing):

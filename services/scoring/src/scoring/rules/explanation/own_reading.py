@@ -11,7 +11,7 @@ from scoring.rules.claims.checks import ACCEPTED, CARRIED_FORWARD, CARRIED_OVER
 from scoring.rules.claims.decisions import CAPPED, SUPERSEDED, UNCONFIRMED
 from scoring.rules.explanation.steps import INDICATOR, SHOWN_BLOCK
 from scoring.rules.sheet.outcomes import CARRIED_OVER as STOOD_IN
-from scoring.rules.sheet.outcomes import NOT_APPLICABLE, SKIPPED, ZERO
+from scoring.rules.sheet.outcomes import NOT_APPLICABLE, SKIPPED, VOIDED, ZERO
 
 Tree = Mapping[str, Any]
 """One step of an explanation with all below it, as it is stored."""
@@ -19,7 +19,7 @@ Tree = Mapping[str, Any]
 OWN_SOURCES = frozenset({"ledger", "target", "survey", "score", "scheme"})
 """Where inputs come from that are the unit's own; `GROUP` is not among them."""
 
-OWN_POLICIES = frozenset({ZERO, SKIPPED, STOOD_IN, NOT_APPLICABLE})
+OWN_POLICIES = frozenset({ZERO, SKIPPED, STOOD_IN, NOT_APPLICABLE, VOIDED})
 """What was done about missing data without looking at other units."""
 
 OWN_VERDICTS = frozenset(

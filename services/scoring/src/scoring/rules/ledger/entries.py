@@ -205,6 +205,15 @@ class ResultDocument(NamedTuple):
     about_until: date
 
 
+class FoundFraud(NamedTuple):
+    """That the committee found fraud in what an entry says: which check brought it, whether the
+    indicator is void for the unit, and the best grade that the unit may have."""
+
+    check: str
+    voids: bool
+    grade_cap: str
+
+
 class Entry(NamedTuple):
     """One verified entry of the ledger (台账): who, for what, when, and how much or which word.
 
@@ -214,7 +223,7 @@ class Entry(NamedTuple):
     tells of the card that an event stands for, `superior_list` of the list in which the entry is
     the unit's place, `result_document` of that in which another system's result stands. One that is
     `corrected` was entered after the seal, and has the id of the correction; `corrects` is what
-    counted in its place before.
+    counted in its place before. `fraud` says that the committee found it to be fraud.
     """
 
     entry_id: UUID
@@ -235,6 +244,7 @@ class Entry(NamedTuple):
     result_document: ResultDocument | None = None
     corrected: bool = False
     corrects: UUID | None = None
+    fraud: FoundFraud | None = None
 
 
 def stands_in(entry: Entry) -> bool:

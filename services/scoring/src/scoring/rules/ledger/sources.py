@@ -97,7 +97,7 @@ class Sources:
 
     `group` are the category's units; `units` those of them whose rows are here, mostly all. By an
     entry that restates another, `former` is what that one told; `corrected` are those that were
-    entered after the seal.
+    entered after the seal, `frauds` by row those that the committee found to be fraud.
     """
 
     def __init__(
@@ -122,6 +122,7 @@ class Sources:
         self.declared: dict[str, dict[int, Entry]] = {}
         self.former: dict[UUID, str] = {}
         self.corrected: dict[UUID, Entry] = {}
+        self.frauds: dict[int, list[Entry]] = {}
         self._records: dict[tuple[str, str], dict[int, list[Entry]]] = {}
         self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
         self._rows = {unit: row for row, unit in enumerate(self.units)}
@@ -141,6 +142,8 @@ class Sources:
                 self.corrected[entry.entry_id] = entry
             elif entry.former is not None:
                 self.former[entry.entry_id] = entry.former
+            if entry.fraud is not None:
+                self.frauds.setdefault(row, []).append(entry)
             if entry.kind == NOT_APPLICABLE:
                 self.declared.setdefault(entry.indicator, {}).setdefault(row, entry)
                 continue

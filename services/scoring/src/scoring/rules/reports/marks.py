@@ -17,6 +17,7 @@ MarkState = Literal[
     "carried_over",
     "not_applicable",
     "short_sample",
+    "voided",
 ]
 """What was done about an indicator of a unit."""
 

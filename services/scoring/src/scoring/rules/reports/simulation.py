@@ -153,6 +153,7 @@ def _entry(number: int, change: SimulatedValue, replaced: Entry | None, panel: s
         panel,
         superior_list=_list_of(change, replaced),
         result_document=replaced.result_document if replaced else None,
+        fraud=replaced.fraud if replaced else None,
     )
 
 

@@ -529,6 +529,16 @@ class Overstatement:
 
 
 @dataclass(frozen=True, slots=True)
+class FraudRule:
+    """What fraud (弄虚作假) costs: no grade above `grade_cap`, and where the `indicator` is void no
+    points of it; the unit is heard within `hearing_days` working days."""
+
+    grade_cap: str
+    indicator: Literal["void", "kept"] = "void"
+    hearing_days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A re-check or a spot check (复检, 抽查): of which units how many, of each how many `entries`,
     null for all; and whether assessed units read what is drawn."""
@@ -540,6 +550,7 @@ class Check:
     entries: int | None = None
     readers: Literal["office", "units"] = "office"
     overstatement: Overstatement | None = None
+    fraud: FraudRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from scoring.rules.sheet.lacking import lack, lack_still, settle_children
 from scoring.rules.sheet.outcomes import MEAN, ColumnOutcome, Moves, column_of, declare
 from scoring.rules.sheet.parents import combined
 from scoring.rules.sheet.policies import settle
+from scoring.rules.sheet.voiding import void
 
 
 @dataclass(slots=True, weakref_slot=True)
@@ -179,6 +180,7 @@ def _leaf(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     column.compares = of.plan.reads[indicator.code].rests_on_others
     column.category_size = len(of.sources.group)
     declare(column, out)
+    void(column, of.sources)
     return column
 
 

@@ -22,6 +22,7 @@ ZERO, SKIPPED, MEAN = "zero", "skipped", "category_mean"
 SUBCATEGORY_MEAN = "subcategory_mean"
 CARRIED_OVER, NOT_APPLICABLE = "carried_over", "not_applicable"
 SHORT_SAMPLE = "short_sample"
+VOIDED = "voided"
 
 POLICY_DECISIONS = (
     ZERO,
@@ -31,9 +32,10 @@ POLICY_DECISIONS = (
     CARRIED_OVER,
     NOT_APPLICABLE,
     SHORT_SAMPLE,
+    VOIDED,
 )
-"""Everything that can be done about an indicator without data; the last: too few answered in a
-wave, and it was said what counts."""
+"""Everything that can be done about an indicator without data; the last two: too few answered in a
+wave, and it was said what counts; and it scores nothing, because there was fraud in it."""
 
 OUT = frozenset({SKIPPED, NOT_APPLICABLE})
 """The decisions after which an indicator counts for nothing, and its points go elsewhere."""
@@ -79,7 +81,8 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDecision:
-    """What was done about an indicator without data, or one that does not apply to the unit.
+    """What was done about an indicator without data, one that does not apply to the unit, or one
+    in which there was fraud.
 
     `what` is one of `POLICY_DECISIONS`. `effect` are the points that the unit gains by it, or loses
     if below 0, compared with sharing the indicator's points among its scored siblings; null where

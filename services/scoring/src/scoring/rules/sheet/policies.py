@@ -25,6 +25,7 @@ from scoring.rules.sheet.outcomes import (
     SHORT_SAMPLE,
     SKIPPED,
     SUBCATEGORY_MEAN,
+    VOIDED,
     ZERO,
     ColumnOutcome,
     Outcome,
@@ -167,7 +168,8 @@ _POLICIES: Mapping[str, _Policy] = {
 
 def _differentiate(column: ColumnOutcome, fellows: Fellows | None, facts: GroupFacts) -> None:
     """Take away the scores that two units share (不得同分)."""
-    scored = _scored(column, fellows).tolist()
+    void = {row for row, word in column.decisions.items() if word == VOIDED}
+    scored = [row for row in _scored(column, fellows).tolist() if row not in void]
 
     def shared() -> dict[int, int]:
         units = {row: int(column.scores.units.array[row]) for row in scored}
@@ -317,6 +319,7 @@ def _told(outcome: Outcome, where_to: tuple[str, str]) -> tuple[str, str]:
         SKIPPED: (to_en[0].upper() + to_en[1:], to_zh),
         NOT_APPLICABLE: (f"{_why_out(outcome)[0]}: {to_en}", f"{_why_out(outcome)[1]}：{to_zh}"),
         SHORT_SAMPLE: ("", ""),
+        VOIDED: ("It scores nothing, as the scheme says.", "按方案规定不得分。"),
         CARRIED_OVER: ("The latest earlier period stands in.", "沿用最近一期数据。"),
     }[outcome.decision or ZERO]
     return f"{en} {tail_en}".strip(), zh + tail_zh

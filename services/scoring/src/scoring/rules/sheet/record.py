@@ -4,6 +4,7 @@ All of it is plain JSON with numbers as texts, so that equal scores give equal b
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
@@ -34,6 +35,8 @@ def written(unit: UnitScores) -> Plain:
         "total": text_of(unit.total),
         "missing": [_missing(each) for each in unit.missing],
         "decisions": [written_decision(each) for each in unit.decisions],
+        # Told where there is one: without it a unit's part is what it always was.
+        **({"grade_caps": [asdict(each) for each in unit.grade_caps]} if unit.grade_caps else {}),
     }
 
 

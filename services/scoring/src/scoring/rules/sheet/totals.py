@@ -30,6 +30,7 @@ from scoring.rules.sheet.outcomes import (
 )
 from scoring.rules.sheet.parents import all_there, allotted
 from scoring.rules.sheet.policies import decisions_among
+from scoring.rules.sheet.voiding import GradeCap, grade_caps
 
 NOTHING = Decimal(0)
 
@@ -140,7 +141,7 @@ class UnitScores:
     `claims` are those that count or could have, `excess` is what was lost beyond the indicators'
     points. A block is null where an input is missing, `base_total` and `total` where one is missing
     that counts in them; `missing` names it. `decisions` are what was done where data were missing
-    or an indicator did not apply.
+    or an indicator did not apply, `grade_caps` the best grades that fraud leaves it.
     """
 
     unit: str
@@ -157,6 +158,7 @@ class UnitScores:
     total: Decimal | None
     missing: tuple[MissingScore, ...] = ()
     decisions: tuple[PolicyDecision, ...] = ()
+    grade_caps: tuple[GradeCap, ...] = ()
 
     @property
     def blocks(self) -> dict[str, Decimal | None]:
@@ -204,6 +206,7 @@ def unit_scores(
         excess,
         change,
         _total(base, change, composition),
+        grade_caps=grade_caps(of.sources, row),
     )
     return _with_missing(unit) if decided or not _is_whole(blocks, row) else unit
 
