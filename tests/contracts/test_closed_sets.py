@@ -27,6 +27,7 @@ NOT_CLOSED = {
     "Deadline step": "a step of the calendar, which the scheme names",
     "Demotion event": "an event, which the scheme names",
     "Overstatement event": "an event of an indicator, which the scheme names",
+    "Overturned event": "an event of an indicator, which the scheme names",
     "SuperiorRank list": "a list of the superior, which the scheme names",
     "IdScheme system": "what people call the other system",
     "NewIdScheme system": "what people call the other system",

@@ -1009,8 +1009,17 @@ export interface Correction {
 export interface CorrectionDecision {
   decision: "approved" | "refused";
   text: string | null;
+  kept_alone: "not-assessed" | "not-taken" | "no-scorer" | null;
   decided_by: string;
   decided_at: string;
+}
+export interface CorrectionPolicyInput {
+  may_fall?: boolean;
+  overturned?: Overturned | null;
+}
+export interface CorrectionPolicyOutput {
+  may_fall: boolean;
+  overturned?: Overturned | null;
 }
 export interface CountStanding {
   count_no: string;
@@ -4078,6 +4087,10 @@ export interface OverstatementOutput {
   tolerance: string;
   lower_is_better: Array<string>;
 }
+export interface Overturned {
+  indicator: string;
+  event: string;
+}
 export interface OwedDuties {
   cycle_id: string;
   at: string;
@@ -5416,6 +5429,7 @@ export interface SchemeInput {
   checks?: Array<CheckInput>;
   complaints?: ComplaintPolicyInput | null;
   objections?: ObjectionPolicyInput | null;
+  corrections?: CorrectionPolicyInput | null;
   inspections?: InspectionPolicyInput | null;
   self_evaluations?: SelfEvaluationPolicyInput | null;
 }
@@ -5443,6 +5457,7 @@ export interface SchemeOutput {
   checks?: Array<CheckOutput>;
   complaints?: ComplaintPolicyOutput | null;
   objections?: ObjectionPolicyOutput | null;
+  corrections?: CorrectionPolicyOutput | null;
   inspections?: InspectionPolicyOutput | null;
   self_evaluations?: SelfEvaluationPolicyOutput | null;
 }
@@ -5624,6 +5639,7 @@ export interface SealedCorrection {
   document_no: string;
   document_date: string;
   objection_id: string | null;
+  rests_on: string | null;
   reason: string;
   what: "replaces" | "removes" | "adds";
   corrects: string | null;

@@ -1318,8 +1318,19 @@ class Correction(TypedDict):
 class CorrectionDecision(TypedDict):
     decision: Literal["approved", "refused"]
     text: str | None
+    kept_alone: Literal["not-assessed", "not-taken", "no-scorer"] | None
     decided_by: str
     decided_at: str
+
+
+class CorrectionPolicyInput(TypedDict):
+    may_fall: NotRequired[bool]
+    overturned: NotRequired[Overturned | None]
+
+
+class CorrectionPolicyOutput(TypedDict):
+    may_fall: bool
+    overturned: NotRequired[Overturned | None]
 
 
 class CountStanding(TypedDict):
@@ -5420,6 +5431,11 @@ class OverstatementOutput(TypedDict):
     lower_is_better: list[str]
 
 
+class Overturned(TypedDict):
+    indicator: str
+    event: str
+
+
 class OwedDuties(TypedDict):
     cycle_id: str
     at: str
@@ -6979,6 +6995,7 @@ class SchemeInput(TypedDict):
     checks: NotRequired[list[CheckInput]]
     complaints: NotRequired[ComplaintPolicyInput | None]
     objections: NotRequired[ObjectionPolicyInput | None]
+    corrections: NotRequired[CorrectionPolicyInput | None]
     inspections: NotRequired[InspectionPolicyInput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyInput | None]
 
@@ -7007,6 +7024,7 @@ class SchemeOutput(TypedDict):
     checks: NotRequired[list[CheckOutput]]
     complaints: NotRequired[ComplaintPolicyOutput | None]
     objections: NotRequired[ObjectionPolicyOutput | None]
+    corrections: NotRequired[CorrectionPolicyOutput | None]
     inspections: NotRequired[InspectionPolicyOutput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyOutput | None]
 
@@ -7243,6 +7261,7 @@ class SealedCorrection(TypedDict):
     document_no: str
     document_date: str
     objection_id: str | None
+    rests_on: str | None
     reason: str
     what: Literal["replaces", "removes", "adds"]
     corrects: str | None

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.scheme import Scheme
+from indicators.rules.duties import counted_faults
+from indicators.rules.scheme import Place, Scheme, places
 
 
 def objection_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -14,6 +15,18 @@ def objection_faults(scheme: Scheme) -> Iterator[Fault]:
     yield from _of_levels(policy.levels, pointer("objections", "levels"))
     if policy.remarks is not None:
         yield from _of_levels(policy.remarks.levels, pointer("objections", "remarks", "levels"))
+
+
+def overturned_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield that what is overturned is counted by no indicator, or as no event that it has."""
+    costs = scheme.corrections.overturned if scheme.corrections else None
+    if costs is None:
+        return
+    found: dict[str, list[Place]] = {}
+    for place in places(scheme):
+        found.setdefault(place.indicator.code, []).append(place)
+    at = pointer("corrections", "overturned")
+    yield from counted_faults(at, costs.indicator, {"event": costs.event}, found)
 
 
 def _of_levels(levels: Sequence[str], at: str) -> Iterator[Fault]:

@@ -272,6 +272,29 @@ class ObjectionPolicy(Part):
     remarks: RemarkPolicy | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Overturned(Part):
+    """What it costs a unit that what it entered about another was overturned (评分被纠正): an
+    `event` of the `indicator` for each entry that an upheld objection replaces or removes."""
+
+    indicator: Code
+    event: Annotated[str, Word()]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionPolicy(Part):
+    """What a correction of the sealed record may do, and cost, that rests on an upheld objection.
+
+    Unless it `may_fall`, the score of the unit that objected falls by none. Where nothing says what
+    is `overturned`, that costs nobody anything.
+    """
+
+    WHERE_GIVEN = frozenset({"overturned"})
+
+    may_fall: bool = False
+    overturned: Overturned | None = None
+
+
 MOST_PRIORITIES = 10
 """How many special priorities a year may have beside its indicators."""
 

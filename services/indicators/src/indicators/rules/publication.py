@@ -121,6 +121,7 @@ def _incoherences(
         checks.overstatement_faults(scheme),
         checks.fraud_faults(scheme),
         objections.objection_faults(scheme),
+        objections.overturned_faults(scheme),
         inspections.priority_faults(scheme),
         consistency.claim_faults(scheme),
     )

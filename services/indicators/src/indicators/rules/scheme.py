@@ -14,6 +14,7 @@ from indicators.rules.policies import (
     Check,
     ComplaintPolicy,
     Composition,
+    CorrectionPolicy,
     Demotion,
     DutyPolicy,
     GradePolicy,
@@ -245,8 +246,9 @@ class Scheme(Part):
     `duties` the usual deadlines hold, without `items` no supervised item costs points, without
     `checks` nobody is drawn to be checked, without `complaints` none is handled,
     without `self_evaluations` nobody evaluates itself, without `objections` nobody objects to what
-    was told. Without `inspections` units may be inspected as often as anybody likes, but only for
-    an indicator.
+    was told, without `corrections` an upheld objection lowers no score of its unit, and costs
+    nobody else. Without `inspections` units may be inspected as often as anybody likes, but only
+    for an indicator.
     """
 
     WHERE_GIVEN = frozenset(
@@ -257,6 +259,7 @@ class Scheme(Part):
             "complaints",
             "self_evaluations",
             "objections",
+            "corrections",
             "inspections",
         }
     )
@@ -284,6 +287,7 @@ class Scheme(Part):
     checks: tuple[Check, ...] = ()
     complaints: ComplaintPolicy | None = None
     objections: ObjectionPolicy | None = None
+    corrections: CorrectionPolicy | None = None
     inspections: InspectionPolicy | None = None
     self_evaluations: SelfEvaluationPolicy | None = None
 

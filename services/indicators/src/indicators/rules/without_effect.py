@@ -75,6 +75,7 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     yield from _grades(scheme)
     yield from _ranking(scheme)
     yield from _duties(scheme)
+    yield from _corrections(scheme)
 
 
 def _step(step: Step, at: str) -> Iterator[WithoutEffect]:
@@ -391,6 +392,36 @@ def _duties(scheme: Scheme) -> Iterator[WithoutEffect]:
             "All that units hand in is signed off.",
             "各项报送均须签发，无需另行列明。",
         )
+
+
+def _corrections(scheme: Scheme) -> Iterator[WithoutEffect]:
+    """Yield what is said of upheld objections where there are none, and a cost that falls on
+    nobody: no unit that enters anything about others is assessed by the indicator."""
+    policy = scheme.corrections
+    if policy is None:
+        return
+    if scheme.objections is None:
+        yield WithoutEffect(
+            pointer("corrections"),
+            "no-objections",
+            "The scheme foresees no objections that could be upheld.",
+            "方案没有写 `objections`，不会有成立的异议。",
+        )
+    elif policy.overturned is not None and not _pays(scheme, policy.overturned.indicator):
+        code = policy.overturned.indicator
+        yield WithoutEffect(
+            pointer("corrections", "overturned"),
+            "nobody-charged",
+            f"No data source unit is assessed by {code}.",
+            f"没有数据采集责任单位按 {code} 评估。",
+        )
+
+
+def _pays(scheme: Scheme, code: str) -> bool:
+    """Say whether a unit that enters something is assessed by an indicator itself."""
+    inside = [place for _, found in places_by_category(scheme) for place in found]
+    held = {u for place in inside if place.indicator.code == code for u in place.category.units}
+    return not held.isdisjoint(place.indicator.data_source_unit for place in inside)
 
 
 def _owed(scheme: Scheme) -> set[str]:

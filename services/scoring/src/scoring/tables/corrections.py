@@ -15,12 +15,28 @@ class CorrectionRow(Base):
     """A correction of a sealed ledger as it was proposed, with the document that it rests on.
 
     `objection_id` is the objection that was upheld, where it rests on one. `corrects` is the entry,
-    or the correction, whose place it takes or that it takes out; null where it adds something. The
+    or the correction, whose place it takes or that it takes out; null where it adds something. What
+    an overturned entry costs is added by a correction of its own that `rests_on` the one which
+    overturned it: one for each, says the index. The
     rest is what an entry would tell. `person` is the human being behind `actor`.
     """
 
     __tablename__ = "correction"
-    __table_args__ = (ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
+        ForeignKeyConstraint(
+            ["cycle_id", "rests_on"],
+            ["correction.cycle_id", "correction.correction_id"],
+            name="fk_correction_rests_on",
+        ),
+        Index(
+            "uq_correction_rests_on",
+            "cycle_id",
+            "rests_on",
+            unique=True,
+            postgresql_where=text("rests_on IS NOT NULL"),
+        ),
+    )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     correction_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -29,6 +45,7 @@ class CorrectionRow(Base):
     document_no: Mapped[str]
     document_date: Mapped[dt.date] = mapped_column(Date)
     objection_id: Mapped[uuid.UUID | None]
+    rests_on: Mapped[uuid.UUID | None]
     reason: Mapped[str]
     what: Mapped[str]
     corrects: Mapped[uuid.UUID | None]
@@ -48,7 +65,8 @@ class CorrectionRow(Base):
 
 class CorrectionDecisionRow(Base):
     """What was decided about a correction, once, by another person than who proposed it. Of what
-    `corrects` the same only one is approved, says the index."""
+    `corrects` the same only one is approved, says the index. `kept_alone` says why what it
+    overturned costs nobody, where the scheme has that cost something."""
 
     __tablename__ = "correction_decision"
     __table_args__ = (
@@ -70,6 +88,7 @@ class CorrectionDecisionRow(Base):
     decision: Mapped[str]
     corrects: Mapped[uuid.UUID | None]
     text: Mapped[str | None]
+    kept_alone: Mapped[str | None]
     actor: Mapped[str]
     person: Mapped[str]
     decided_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -25,16 +25,20 @@ from scoring.api.corrections.documents import (
     SealedCorrections,
     told,
 )
+from scoring.api.corrections.falling import refuse_a_fall
 from scoring.api.corrections.keeping import (
+    add_decision,
+    charged_by,
     check_correction,
     hold_corrections,
     known_before,
+    of_id,
     proposed,
     recorded,
     require_upheld,
 )
 from scoring.api.ledger.stand_ins import require_office_of
-from scoring.api.sheet.evidence import corrections_digest
+from scoring.api.sheet.evidence import corrections_digest, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.corrections import (
     StoredCorrection,
@@ -46,6 +50,7 @@ from scoring.queries.ledger import today
 from scoring.rules.corrections.correcting import (
     APPROVED,
     CORRECTION_STATES,
+    OBJECTION,
     CorrectionBarred,
     CorrectionDecided,
     CorrectionRefused,
@@ -55,9 +60,11 @@ from scoring.rules.corrections.correcting import (
     check_interest,
     refused,
 )
+from scoring.rules.corrections.overturned import concerned
 from scoring.rules.ledger.states import SEALED, SECOND_BODY
+from scoring.rules.reports.falling import is_held
 from scoring.rules.scheme.document import Scheme
-from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
+from scoring.tables.corrections import CorrectionRow
 
 router = Router("/cycles/{cycle_id}/corrections", tags=["corrections"])
 
@@ -82,7 +89,8 @@ async def propose_correction(
         raise refused([Fault("/document_date", "in-the-future", "It is to come.", "日期未到。")])
     before = await known_before(db, cycle_id, new.corrects, stored, scheme, permit)
     correction = proposed(new, before)
-    check_interest(correction.unit, scheme, own)
+    charged = await charged_by(db, cycle_id, new.origin, correction, scheme)
+    check_interest(concerned(correction, charged), scheme, own)
     require_office_of(correction.unit, scheme, permit, SEALED, CorrectionBarred)
     await require_upheld(db, cycle_id, new, correction.unit)
     await check_correction(db, cycle_id, correction, scheme, stored)
@@ -115,30 +123,29 @@ async def decide_correction(
     """Approve or refuse a correction, as one of the committee who did not propose it, had no part
     in what it corrects, and is of no unit of the category.
 
-    From then on scores are computed with it; editions of before stay as they are.
+    From then on scores are computed with it; editions of before stay as they are. What rests on an
+    upheld objection lowers neither the unit's score of the indicator nor its total, unless the
+    scheme lets it. Where the scheme has an overturned entry cost points, the unit that entered it
+    is charged with the approval, once.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    approved = new.decision == APPROVED
+    weighed = approved and is_held(OBJECTION, scheme)
+    evidence = await gather(ask, cycle_id, None) if weighed else None
     stored = await hold_corrections(db, cycle_id, permit)
-    found = next((each for each in stored if each.row.correction_id == correction_id), None)
-    if found is None:
-        raise NoSuchCorrection("There is no such correction.", "没有这项更正。")
-    check_interest(found.row.unit, scheme, permit.caller.organisation)
+    found = of_id(stored, correction_id)
+    origin = found.row.origin
+    charged = await charged_by(db, cycle_id, origin, found.counted, scheme)
+    check_interest(concerned(found.counted, charged), scheme, permit.caller.organisation)
     hands = await hands_of(db, cycle_id, found, stored)
     check_decision(found.state, hands, new.decision, new.text, permit.caller.person)
-    if new.decision == APPROVED:
+    if approved:
         others = [each for each in stored if each is not found]
         await check_correction(db, cycle_id, found.counted, scheme, others)
-    decision = CorrectionDecisionRow(
-        cycle_id=cycle_id,
-        correction_id=correction_id,
-        decision=new.decision,
-        corrects=found.row.corrects,
-        text=new.text,
-        actor=permit.caller.subject,
-        person=permit.caller.person,
-    )
-    db.add(decision)
-    return await recorded(db, permit, StoredCorrection(found.row, decision), "decided")
+    if evidence is not None and is_held(origin, scheme):
+        await refuse_a_fall(db, cycle_id, found.counted, evidence)
+    decided = await add_decision(db, found.row, new, charged, permit.caller)
+    return await recorded(db, permit, StoredCorrection(found.row, decided), "decided")
 
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
@@ -167,10 +174,11 @@ async def list_corrections(
         for each in page.later_of(readable, lambda each: each.row.correction_id)
         if unit in (None, each.row.unit) and each.state in (state or CORRECTION_STATES)
     ]
-    shown = [told(each) for each in wanted[: page.limit + 1]]
+    at_work = _is_at_work(permit, scheme)
+    shown = [told(each, at_work=at_work) for each in wanted[: page.limit + 1]]
     counted = [each.counted for each in stored if each.state == APPROVED]
     listed = Page[SealedCorrection].of(shown, page.limit, lambda each: str(each.correction_id))
-    digest = corrections_digest(counted) if _is_at_work(permit, scheme) else None
+    digest = corrections_digest(counted) if at_work else None
     return SealedCorrections(items=listed.items, next=listed.next, digest=digest)
 
 

@@ -10,6 +10,7 @@ from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
 from scoring.api.ledger.entries import AnyKind, Authority, DocumentNo, Word
 from scoring.queries.corrections import StoredCorrection
 from scoring.rules.corrections.correcting import CORRECTION_STATES, ORIGINS, WHATS
+from scoring.rules.corrections.overturned import OVERTURNED_KEPT_ALONE
 
 Origin = Annotated[str, OneOf(*ORIGINS)]
 What = Annotated[str, OneOf(*WHATS)]
@@ -57,10 +58,12 @@ class NewCorrectionDecision(Incoming):
 
 
 class CorrectionDecision(Outgoing):
-    """What was decided about a correction, when and by whom."""
+    """What was decided about a correction, when and by whom; `kept_alone` says why what it
+    overturned costs nobody, where the scheme has that cost something."""
 
     decision: Annotated[str, OneOf("approved", "refused")]
     text: str | None
+    kept_alone: Annotated[str, OneOf(*OVERTURNED_KEPT_ALONE)] | None
     decided_by: str
     decided_at: dt.datetime
 
@@ -68,7 +71,9 @@ class CorrectionDecision(Outgoing):
 class SealedCorrection(Outgoing):
     """A correction of the sealed record, the document that it rests on, and what became of it.
 
-    Once it is approved it counts, by its own id, in the place of what it `corrects`.
+    Once it is approved it counts, by its own id, in the place of what it `corrects`. What an
+    overturned entry costs the unit that entered it is added by one that `rests_on` the correction
+    which overturned it.
     """
 
     correction_id: UUID
@@ -77,6 +82,7 @@ class SealedCorrection(Outgoing):
     document_no: str
     document_date: dt.date
     objection_id: UUID | None
+    rests_on: UUID | None
     reason: str
     what: What
     corrects: UUID | None
@@ -109,8 +115,9 @@ class MovedCorrection(Outgoing):
     receipt: Receipt | None
 
 
-def told(found: StoredCorrection) -> SealedCorrection:
-    """Return a correction as whoever may know of it reads it."""
+def told(found: StoredCorrection, *, at_work: bool = True) -> SealedCorrection:
+    """Return a correction as whoever is `at_work` with it reads it, or an assessed unit, which is
+    told nothing of what others pay for it."""
     row, decision = found.row, found.decision
     names = SealedCorrection.model_fields.keys() - {"proposed_by", "state", "decision"}
     return SealedCorrection(
@@ -121,6 +128,7 @@ def told(found: StoredCorrection) -> SealedCorrection:
         and CorrectionDecision(
             decision=decision.decision,
             text=decision.text,
+            kept_alone=decision.kept_alone if at_work else None,
             decided_by=decision.actor,
             decided_at=decision.decided_at,
         ),

@@ -7,8 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission
+from chassis.identity import Caller
 from chassis.refusals import Fault
-from scoring.api.corrections.documents import MovedCorrection, NewCorrection, told
+from scoring.api.corrections.documents import (
+    DOCUMENT,
+    MovedCorrection,
+    NewCorrection,
+    NewCorrectionDecision,
+    told,
+)
 from scoring.api.ledger.stand_ins import may_know_of
 from scoring.queries import hold
 from scoring.queries.appeals import objections_of, require_true_objections
@@ -18,20 +25,30 @@ from scoring.queries.ledger import entry_rows, phase_of_ledger, today
 from scoring.rules.appeals.states import PARTLY_UPHELD, UPHELD
 from scoring.rules.corrections.correcting import (
     ADDS,
+    APPROVED,
     OBJECTION,
     PROPOSED,
     REMOVES,
     REPLACES,
     Correction,
+    NoSuchCorrection,
     clash_faults,
     refused,
     require_sealed,
     target_faults,
 )
+from scoring.rules.corrections.overturned import (
+    OverturnedEntry,
+    charge_of,
+    overturned,
+    reason_of,
+)
+from scoring.rules.duties.card_events import CardEvent
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.states import SEALED
 from scoring.rules.scheme.document import Scheme
+from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
 
 
 async def hold_corrections(
@@ -43,6 +60,14 @@ async def hold_corrections(
     permit.require(relations, phase)
     await hold(db, "corrections", cycle_id)
     return await corrections_of(db, cycle_id)
+
+
+def of_id(stored: Sequence[StoredCorrection], correction_id: UUID) -> StoredCorrection:
+    """Return the correction of an id; refuse one that there is not."""
+    for each in stored:
+        if each.row.correction_id == correction_id:
+            return each
+    raise NoSuchCorrection("There is no such correction.", "没有这项更正。")
 
 
 async def known_before(
@@ -162,8 +187,76 @@ _NOTED = "-"
 """A correction says why in its reason: no form asks for another."""
 
 
+async def charged_by(
+    db: AsyncSession, cycle_id: UUID, origin: str, correction: Correction, scheme: Scheme
+) -> CardEvent[OverturnedEntry] | None:
+    """Return what a correction costs the unit that entered what it overturns, or why nothing."""
+    corrects, author = correction.corrects, None
+    if corrects is not None:
+        rows = await entry_rows(db, cycle_id, [corrects])
+        author = rows[corrects].author_unit if corrects in rows else None
+    return overturned(origin, correction, author, scheme, await today(db, scheme.time_zone))
+
+
+async def add_decision(
+    db: AsyncSession,
+    row: CorrectionRow,
+    new: NewCorrectionDecision,
+    charged: CardEvent[OverturnedEntry] | None,
+    caller: Caller,
+) -> CorrectionDecisionRow:
+    """Add what was decided, and with an approval what it costs whom it overturns."""
+    charged = charged if new.decision == APPROVED else None
+    decision = CorrectionDecisionRow(
+        cycle_id=row.cycle_id,
+        correction_id=row.correction_id,
+        decision=new.decision,
+        corrects=row.corrects,
+        text=new.text,
+        kept_alone=charged and charged.kept_alone,
+        actor=caller.subject,
+        person=caller.person,
+    )
+    db.add(decision)
+    if charged is not None:
+        await _charge(db, row, decision, charged)
+    return decision
+
+
+async def _charge(
+    db: AsyncSession,
+    row: CorrectionRow,
+    decision: CorrectionDecisionRow,
+    charged: CardEvent[OverturnedEntry],
+) -> None:
+    """Add what an approved correction costs, approved with it and by the same two persons; it says
+    nothing of the objection, nor of whose."""
+    added = charge_of(charged, uuid4())
+    if added is None:
+        return
+    document = {name: getattr(row, name) for name in DOCUMENT if name != "objection_id"}
+    db.add(
+        CorrectionRow(
+            **added._asdict(),
+            **document,
+            cycle_id=row.cycle_id,
+            rests_on=row.correction_id,
+            reason=reason_of(charged.card),
+            actor=row.actor,
+            person=row.person,
+        )
+    )
+    await db.flush()  # the decision names it
+    about = {"cycle_id": row.cycle_id, "correction_id": added.correction_id}
+    by = {"actor": decision.actor, "person": decision.person}
+    db.add(CorrectionDecisionRow(**about, **by, decision=APPROVED))
+
+
 async def recorded(
-    db: AsyncSession, permit: Permission, found: StoredCorrection, what: str
+    db: AsyncSession,
+    permit: Permission,
+    found: StoredCorrection,
+    what: str,
 ) -> MovedCorrection:
     """Write in the journal what was done with a correction, and return it as it stands."""
     await db.flush()

@@ -6,9 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
 from chassis.tasks import Task
+from scoring.api.corrections.keeping import charged_by
 from scoring.api.ledger import task_kinds as kinds
 from scoring.queries.corrections import corrections_of, hands_of
-from scoring.rules.corrections.correcting import PROPOSED, bar_of
+from scoring.rules.corrections.correcting import PROPOSED, bar_of, competes
+from scoring.rules.corrections.overturned import concerned
 from scoring.rules.ledger.states import SEALED
 from scoring.rules.scheme.document import Scheme
 
@@ -22,8 +24,11 @@ async def correction_tasks(
     own, tasks = permit.caller.organisation, list[Task]()
     stored = await corrections_of(db, cycle_id)
     for each in stored:
-        category = scheme.category_of().get(each.row.unit)
-        if each.state != PROPOSED or (category is not None and own in category.units):
+        if each.state != PROPOSED:
+            continue
+        counted = each.counted
+        charged = await charged_by(db, cycle_id, each.row.origin, counted, scheme)
+        if any(competes(unit, scheme, own) for unit in concerned(counted, charged)):
             continue
         hands = await hands_of(db, cycle_id, each, stored)
         if bar_of(hands, permit.caller.person) is None:

@@ -205,10 +205,15 @@ def require_sealed(phase: str) -> None:
         raise LedgerNotSealed("The ledger is open.", "台账尚未封存。", phase=phase)
 
 
-def check_interest(unit: str, scheme: Scheme, own: str | None) -> None:
-    """Refuse a caller whose unit competes with the one whose record is corrected."""
+def competes(unit: str, scheme: Scheme, own: str | None) -> bool:
+    """Say whether a unit is assessed in the category of the one whose record is corrected."""
     category = scheme.category_of().get(unit)
-    if category is not None and own in category.units:
+    return category is not None and own in category.units
+
+
+def check_interest(units: Iterable[str], scheme: Scheme, own: str | None) -> None:
+    """Refuse a caller whose unit competes with one of those whose scores are concerned."""
+    if any(competes(unit, scheme, own) for unit in units):
         raise CorrectionBarred(f"{own} is assessed there.", f"{own} 参评该类别。", cause="competes")
 
 

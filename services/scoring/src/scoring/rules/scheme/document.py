@@ -173,6 +173,24 @@ class ObjectionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Overturned:
+    """What it costs a unit that an entry of it about another was overturned: an `event` of the
+    `indicator`."""
+
+    indicator: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionPolicy:
+    """What a correction may do that rests on an upheld objection: whether the score of the unit
+    that objected `may_fall`, and what it costs the unit whose entry was `overturned`."""
+
+    may_fall: bool = False
+    overturned: Overturned | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DutyPolicy:
     """When what is owed for a period is due, and from when on it is warned of.
 
@@ -604,6 +622,7 @@ class Scheme:
     complaints: ComplaintPolicy | None = None
     self_evaluations: SelfEvaluationPolicy | None = None
     objections: ObjectionPolicy | None = None
+    corrections: CorrectionPolicy = CorrectionPolicy()
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
