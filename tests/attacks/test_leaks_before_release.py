@@ -701,6 +701,7 @@ def to_checks(world):
     for unit in ("A1", "A2", "A3"):
         body = {"unit": unit, "entry_id": world.ids[f"SHEET-{unit}"], "text": "x"}
         yield f"{end}/findings", f"{at}/findings", body | {"verdict": "right"}
+        yield f"{end}/second-marks", f"{at}/second-marks", body | {"verdict": "right"}
         mine = f"{at}/findings/{world.ids[f'CHECKED-{unit}']}"
         for what, body in (
             ("answer", {"answer": "objected"}),  # refused: its reason is missing

@@ -109,6 +109,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings/{finding_id}/answer": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings/{finding_id}/decision": STEP,
+    "POST /api/v1/cycles/{cycle_id}/checks/{check}/second-marks": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings/{finding_id}/fraud": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings/{finding_id}/fraud/statement": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings/{finding_id}/fraud/decision": STEP,

@@ -555,6 +555,7 @@ export interface CheckFinding {
   kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | null;
   steps: Array<FindingStep>;
   fraud: Fraud | null;
+  second: SecondMark | null;
 }
 export interface CheckInput {
   code: string;
@@ -565,6 +566,7 @@ export interface CheckInput {
   readers?: "office" | "units";
   overstatement?: OverstatementInput | null;
   fraud?: FraudRuleInput | null;
+  second_marking?: SecondMarkingInput | null;
 }
 export interface CheckList {
   name: string;
@@ -582,6 +584,7 @@ export interface CheckOutput {
   readers: "office" | "units";
   overstatement?: OverstatementOutput | null;
   fraud?: FraudRuleOutput | null;
+  second_marking?: SecondMarkingOutput | null;
 }
 export interface CheckTeam {
   unit: string;
@@ -2649,6 +2652,12 @@ export interface MarkedStep {
   text: string | null;
   marks: number;
 }
+export interface MarkerAgreement {
+  marker: string;
+  pairs: number;
+  mean_gap: string | null;
+  within: string | null;
+}
 export interface Matters {
   cycle_id: string;
   unit: string;
@@ -3679,6 +3688,14 @@ export interface NewSeats {
 export interface NewSecondFactor {
   current: string;
   otp?: string | null;
+}
+export interface NewSecondMark {
+  unit: string;
+  entry_id: string;
+  verdict: "right" | "differs";
+  value?: string | null;
+  word?: string | null;
+  text: string;
 }
 export interface NewSecret {
   expires_on?: string | null;
@@ -5724,6 +5741,34 @@ export interface Seats {
   urn: boolean;
   opened_at: string | null;
 }
+export interface SecondMark {
+  verdict: "right" | "differs";
+  value: string | null;
+  word: string | null;
+  text: string;
+  gap: string;
+  within: boolean;
+  marked_by: string;
+  marked_at: string;
+}
+export interface SecondMarkingInput {
+  share: string;
+  tolerance?: string;
+}
+export interface SecondMarkingOutput {
+  share: string;
+  tolerance: string;
+}
+export interface SecondMarks {
+  check: string;
+  share: string | null;
+  tolerance: string | null;
+  waiting: number;
+  pairs: number;
+  mean_gap: string | null;
+  within: string | null;
+  markers: Array<MarkerAgreement>;
+}
 export interface SelfEvaluation {
   round_code: string;
   name: string;
@@ -7758,6 +7803,14 @@ export class Operations extends Calls {
   /** Decide whether it is fraud. */
   decideOnFraud(asked: { cycle_id: string; check: string; finding_id: string; mode?: "all" | "check"; body: NewFraudDecision }, options: Options = {}): Promise<MovedFinding> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/findings/${this.part(asked.finding_id)}/fraud/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read how second marks agree. */
+  readSecondMarks(asked: { cycle_id: string; check: string }, options: Options = {}): Promise<SecondMarks> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/second-marks`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Mark an entry a second time. */
+  giveSecondMark(asked: { cycle_id: string; check: string; mode?: "all" | "check"; body: NewSecondMark }, options: Options = {}): Promise<MovedFinding> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/checks/${this.part(asked.check)}/second-marks`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Give self marks. */
   giveSelfMarks(asked: { cycle_id: string; round_code: string; mode?: "all" | "check"; body: NewSelfMarks }, options: Options = {}): Promise<StoredSelfMarks> {

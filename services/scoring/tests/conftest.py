@@ -804,6 +804,7 @@ TABLES = (
     "check_finding_step",
     "check_finding_evidence",
     "check_fraud_step",
+    "check_second_mark",
     "self_mark",
     "self_evaluation",
     "self_evaluation_comparison",

@@ -694,6 +694,7 @@ class CheckFinding(TypedDict):
     )
     steps: list[FindingStep]
     fraud: Fraud | None
+    second: SecondMark | None
 
 
 class CheckInput(TypedDict):
@@ -705,6 +706,7 @@ class CheckInput(TypedDict):
     readers: NotRequired[Literal["office", "units"]]
     overstatement: NotRequired[OverstatementInput | None]
     fraud: NotRequired[FraudRuleInput | None]
+    second_marking: NotRequired[SecondMarkingInput | None]
 
 
 class CheckList(TypedDict):
@@ -724,6 +726,7 @@ class CheckOutput(TypedDict):
     readers: Literal["office", "units"]
     overstatement: NotRequired[OverstatementOutput | None]
     fraud: NotRequired[FraudRuleOutput | None]
+    second_marking: NotRequired[SecondMarkingOutput | None]
 
 
 class CheckTeam(TypedDict):
@@ -3595,6 +3598,13 @@ class MarkedStep(TypedDict):
     marks: int
 
 
+class MarkerAgreement(TypedDict):
+    marker: str
+    pairs: int
+    mean_gap: str | None
+    within: str | None
+
+
 class Matters(TypedDict):
     cycle_id: str
     unit: str
@@ -4922,6 +4932,15 @@ class NewSeats(TypedDict):
 class NewSecondFactor(TypedDict):
     current: str
     otp: NotRequired[str | None]
+
+
+class NewSecondMark(TypedDict):
+    unit: str
+    entry_id: str
+    verdict: Literal["right", "differs"]
+    value: NotRequired[str | None]
+    word: NotRequired[str | None]
+    text: str
 
 
 class NewSecret(TypedDict):
@@ -7365,6 +7384,38 @@ class Seats(TypedDict):
     seats: list[SeatStanding]
     urn: bool
     opened_at: str | None
+
+
+class SecondMark(TypedDict):
+    verdict: Literal["right", "differs"]
+    value: str | None
+    word: str | None
+    text: str
+    gap: str
+    within: bool
+    marked_by: str
+    marked_at: str
+
+
+class SecondMarkingInput(TypedDict):
+    share: str
+    tolerance: NotRequired[str]
+
+
+class SecondMarkingOutput(TypedDict):
+    share: str
+    tolerance: str
+
+
+class SecondMarks(TypedDict):
+    check: str
+    share: str | None
+    tolerance: str | None
+    waiting: int
+    pairs: int
+    mean_gap: str | None
+    within: str | None
+    markers: list[MarkerAgreement]
 
 
 class SelfEvaluation(TypedDict):

@@ -4177,6 +4177,37 @@ class Operations(Calls):
             ),
         )
 
+    def read_second_marks(self, cycle_id: str, check: str) -> m.SecondMarks:
+        "Read how second marks agree."
+        return cast(
+            "m.SecondMarks",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/second-marks",
+            ),
+        )
+
+    def give_second_mark(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewSecondMark,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Mark an entry a second time."
+        return cast(
+            "m.MovedFinding",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/second-marks",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def give_self_marks(
         self,
         cycle_id: str,
@@ -12741,6 +12772,37 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/findings/{self.part(finding_id)}/fraud/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_second_marks(self, cycle_id: str, check: str) -> m.SecondMarks:
+        "Read how second marks agree."
+        return cast(
+            "m.SecondMarks",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/second-marks",
+            ),
+        )
+
+    async def give_second_mark(
+        self,
+        cycle_id: str,
+        check: str,
+        body: m.NewSecondMark,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedFinding:
+        "Mark an entry a second time."
+        return cast(
+            "m.MovedFinding",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/checks/{self.part(check)}/second-marks",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

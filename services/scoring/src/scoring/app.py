@@ -13,6 +13,7 @@ from scoring.api.appeals import objections
 from scoring.api.checks import draws
 from scoring.api.checks import findings as check_findings
 from scoring.api.checks import frauds as check_frauds
+from scoring.api.checks import second as check_second
 from scoring.api.checks import sheets as check_sheets
 from scoring.api.checks import teams as check_teams
 from scoring.api.claims import (
@@ -142,6 +143,7 @@ def create_app(
         check_sheets.router,
         check_findings.router,
         check_frauds.router,
+        check_second.router,
         rounds.router,
         self_evaluation_reading.router,
         objections.router,

@@ -80,6 +80,7 @@ NEW_KEYS = {
     "check_finding_step": "step",
     "check_finding_evidence": "evidence_id",
     "check_fraud_step": "step",
+    "check_second_mark": "finding_id",
     "self_mark": "indicator",
     "self_evaluation": "unit",
     "self_evaluation_comparison": "round_code",

@@ -690,16 +690,26 @@ class FraudRule(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondMarking(Part):
+    """Which share of the entries of a check is marked a second time, by somebody who does not know
+    the first mark, and which gap is tolerated, a share of the greater of both values."""
+
+    share: Annotated[Decimal, Number(above=0, to=1)]
+    tolerance: Annotated[Decimal, Number(low=0, to=1)] = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Check(Part):
     """A re-check or a spot check (复检, 抽查) of a share of the units, drawn by a public seed.
 
     Of each drawn unit it looks at as many verified `entries`, drawn by the same seed; where that is
     null at all of them. Assessed units read the list and what was drawn where `readers` says so.
     Where it names no `overstatement`, that the record says more than was found costs nothing; where
-    it names no `fraud`, nothing of it is put forward as fraud.
+    it names no `fraud`, nothing of it is put forward as fraud; without `second_marking` nothing is
+    marked twice.
     """
 
-    WHERE_GIVEN = frozenset({"overstatement", "fraud"})
+    WHERE_GIVEN = frozenset({"overstatement", "fraud", "second_marking"})
 
     code: Code
     name: str
@@ -709,6 +719,7 @@ class Check(Part):
     readers: Literal["office", "units"] = "office"
     overstatement: Overstatement | None = None
     fraud: FraudRule | None = None
+    second_marking: SecondMarking | None = None
 
 
 @dataclass(frozen=True, slots=True)

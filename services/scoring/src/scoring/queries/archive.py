@@ -59,6 +59,7 @@ ARCHIVED: Mapping[str, str] = {
     "check_finding_step": "finding_id, step",
     "check_finding_evidence": "finding_id, evidence_id",
     "check_fraud_step": "finding_id, step",
+    "check_second_mark": "finding_id",
     "correction": "correction_id",
     "correction_decision": "correction_id",
 }

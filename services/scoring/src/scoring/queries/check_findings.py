@@ -17,20 +17,28 @@ from scoring.tables.checks import (
     CheckFindingRow,
     CheckFindingStepRow,
     CheckFraudStepRow,
+    CheckSecondMarkRow,
 )
 from scoring.tables.ledger import LedgerEntryStateRow
 
-_TABLES = ("check_finding", "check_finding_step", "check_finding_evidence", "check_fraud_step")
+_TABLES = (
+    "check_finding",
+    "check_finding_step",
+    "check_finding_evidence",
+    "check_fraud_step",
+    "check_second_mark",
+)
 
 
 class StoredFinding(NamedTuple):
-    """A finding with its steps, the latest last, the files that it names, and what became of it
-    where it was put forward as fraud."""
+    """A finding with its steps, the latest last, the files that it names, what became of it
+    where it was put forward as fraud, and its second mark."""
 
     row: CheckFindingRow
     steps: Sequence[CheckFindingStepRow]
     evidence: Sequence[UUID]
     frauds: Sequence[CheckFraudStepRow] = ()
+    second: CheckSecondMarkRow | None = None
 
     @property
     def state(self) -> str:
@@ -65,6 +73,8 @@ async def findings_of(
     rows = (await db.scalars(query)).all()
     steps = await _steps(db, cycle_id, CheckFindingStepRow)
     frauds = await _steps(db, cycle_id, CheckFraudStepRow)
+    marks = select(CheckSecondMarkRow).where(CheckSecondMarkRow.cycle_id == cycle_id)
+    second = {each.finding_id: each for each in await db.scalars(marks)}
     named = CheckFindingEvidenceRow
     files = dict[UUID, list[UUID]]()
     asked = select(named).where(named.cycle_id == cycle_id).order_by(named.evidence_id)
@@ -76,6 +86,7 @@ async def findings_of(
             steps.get(each.finding_id, []),
             files.get(each.finding_id, []),
             frauds.get(each.finding_id, []),
+            second.get(each.finding_id),
         )
         for each in rows
     ]

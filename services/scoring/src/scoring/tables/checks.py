@@ -233,6 +233,30 @@ class CheckFraudStepRow(Base):
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
+class CheckSecondMarkRow(Base):
+    """What another of the team found about an entry without knowing the first mark: how far apart
+    both are (`gap`, a share of the greater), and whether that is `within` the tolerance of then."""
+
+    __tablename__ = "check_second_mark"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "finding_id"], ["check_finding.cycle_id", "check_finding.finding_id"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    finding_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    verdict: Mapped[str]
+    value: Mapped[Decimal | None] = mapped_column(Numeric)
+    word: Mapped[str | None]
+    text: Mapped[str]
+    gap: Mapped[Decimal] = mapped_column(Numeric)
+    within: Mapped[bool]
+    actor: Mapped[str]
+    person: Mapped[str]
+    marked_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
 class CheckFindingEvidenceRow(Base):
     """That a finding names a file as its evidence."""
 

@@ -1,8 +1,6 @@
 """What a team finds about what it checks (检查结论), the unit's word, and the decision."""
 
-from collections.abc import Collection
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Collection, Sequence
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
@@ -18,6 +16,7 @@ from chassis.problems import documents
 from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Text
+from scoring.api.checks.blind import markers_before, told_to_team, waits
 from scoring.api.checks.frauds import before_committee
 from scoring.api.checks.keeping import (
     PEERS,
@@ -28,7 +27,9 @@ from scoring.api.checks.keeping import (
 from scoring.api.checks.overstatements import NO_COST, Cost, enter_cost, hold_for_cost
 from scoring.api.checks.replacing import (
     Told,
+    as_found,
     put_in_place,
+    refused,
     replaceable,
     require_no_fraud,
 )
@@ -48,7 +49,7 @@ from scoring.api.ledger.stand_ins import may_know_of, require_office_of
 from scoring.api.ledger.verification import draft_of
 from scoring.peers import ALWAYS, AskPeers, Peers
 from scoring.queries.check_findings import StoredFinding, findings_of, verifiers_of
-from scoring.queries.checks import held_checks
+from scoring.queries.checks import HeldCheck, held_checks
 from scoring.queries.ledger import (
     entry_rows,
     hold_entries,
@@ -72,11 +73,12 @@ from scoring.rules.checks.findings import (
     entry_faults,
 )
 from scoring.rules.checks.fraud import PartOfFraud
+from scoring.rules.checks.second import MarksDiffer, NotYetMarkedTwice
 from scoring.rules.checks.teams import TEAM, NotDrawn, may_name
+from scoring.rules.columns.exact import show
 from scoring.rules.duties.owed import years_of
 from scoring.rules.evidence.refusals import EvidenceNotNamed
-from scoring.rules.ledger.batch import check_restated
-from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.states import (
     OPEN,
     SECOND_BODY,
@@ -148,9 +150,9 @@ async def record_check_finding(
         permit.require((), OPEN)
     row = await _checked(db, cycle_id, new, permit, await entries_checked(db, held, new.unit))
     if new.verdict == DIFFERS:
-        _restated(row, new.value, new.word, scheme)
+        as_found(row, new.value, new.word, scheme)
     elif (new.value, new.word) != (None, None):
-        raise _refused(Fault("/value", "nothing-differs", "It is right.", "结论为无误。"))
+        raise refused(Fault("/value", "nothing-differs", "It is right.", "结论为无误。"))
     await require_readable(db, cycle_id, permit, ask, new.evidence_ids, "")
     day = await today(db, scheme.time_zone)
     finding = CheckFindingRow(
@@ -227,7 +229,10 @@ async def answer_check_finding(
 @router.post(
     "/{finding_id}/decision",
     status_code=201,
-    responses=documents(NoSuchFinding, FindingMoved, FindingBarred, NotRestatable, *_REFUSALS),
+    responses=documents(
+        *(NoSuchFinding, FindingMoved, FindingBarred, NotRestatable, NotYetMarkedTwice),
+        *(MarksDiffer, *_REFUSALS),
+    ),
 )
 async def decide_check_finding(
     cycle_id: UUID,
@@ -256,6 +261,7 @@ async def decide_check_finding(
     _require_decider(found.row.unit, scheme, permit)
     day, person = await today(db, scheme.time_zone), permit.caller.person
     check_decision(found.standing, new.decision, new.text, person, day)
+    await _require_marked_twice(db, found, known, new.decision, scheme)
     restated, cost = None, NO_COST
     if new.decision == UPHELD and found.row.verdict == DIFFERS:
         restated, drafts = await _restate(db, found, scheme, permit.caller)
@@ -271,13 +277,27 @@ async def _read(
     """Return what the caller may read of a check's findings."""
     if permit.allows():
         return await findings_of(db, cycle_id, check, None)
-    units = await _units_read(db, cycle_id, check, permit)
-    if not permit.allows({UNINVOLVED}):
-        return await findings_of(db, cycle_id, check, units)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    units = await _units_read(db, cycle_id, check, permit)
     found = await findings_of(db, cycle_id, check, None)
+    held = (await held_checks(db, cycle_id)).get(check)
+    told = _told([each for each in found if each.row.unit in units], held, scheme, permit)
+    if not permit.allows({UNINVOLVED}):
+        return told
     before = before_committee(found, scheme, permit.caller)
-    return [each for each in found if each.row.unit in units or each in before]
+    return [each for each in found if each in told or each in before]
+
+
+def _told(
+    found: Sequence[StoredFinding], held: HeldCheck | None, scheme: Scheme, permit: Permission
+) -> list[StoredFinding]:
+    """Return what a unit reads of findings about it, and a team of those about its units: not what
+    waits for a second mark."""
+    if held is None:
+        return [*found]
+    caller = permit.caller
+    shown = told_to_team(found, held, scheme, caller.person)
+    return [each for each in found if each in shown or each.row.unit == caller.organisation]
 
 
 async def _units_read(
@@ -309,27 +329,12 @@ async def _checked(
     found = any(each.row.entry_id == new.entry_id and each.state != DISMISSED for each in before)
     verifiers = await verifiers_of(db, cycle_id, new.entry_id)
     person = permit.caller.person
-    faults = [*entry_faults(standing, listed, verifiers, person, found=found)]
+    hands = [*verifiers, *markers_before(before, new.entry_id)]
+    faults = [*entry_faults(standing, listed, hands, person, found=found)]
     if faults:
         raise FindingRefused(faults[0].en, faults[0].zh, faults=faults)
     await require_no_fraud(db, cycle_id, new.entry_id)
     return rows[new.entry_id]
-
-
-def _refused(*faults: Fault) -> FindingRefused:
-    return FindingRefused(faults[0].en, faults[0].zh, faults=faults)
-
-
-def _restated(
-    row: LedgerEntryRow, value: Decimal | None, word: str | None, scheme: Scheme
-) -> Draft:
-    """Return the entry as it tells what was found; refuse what no score would read."""
-    former = draft_of(row)
-    draft = replace(former, value=value, word=word, source_ref=None)
-    check_restated(replace(former, source_ref=None), draft)
-    if faults := [*EntryForms(scheme).faults(draft, "")]:
-        raise _refused(*faults)
-    return draft
 
 
 async def _restate(
@@ -339,9 +344,26 @@ async def _restate(
     caller. Return the new entry, and what the former one said and what it says."""
     finding = found.row
     row = await replaceable(db, finding.cycle_id, finding.entry_id)
-    draft = _restated(row, finding.value, finding.word, scheme)
+    draft = as_found(row, finding.value, finding.word, scheme)
     told = Told(draft, finding.actor, finding.person, finding.text)
     return await put_in_place(db, row, told, caller, found.evidence), (draft_of(row), draft)
+
+
+async def _require_marked_twice(
+    db: AsyncSession,
+    found: StoredFinding,
+    known: Collection[StoredFinding],
+    decision: str,
+    scheme: Scheme,
+) -> None:
+    """Refuse to decide before a second mark that is wanted, and to uphold what two persons say too
+    differently."""
+    held = (await held_checks(db, found.row.cycle_id))[found.row.check_code]
+    if waits(found, known, held, scheme):
+        raise NotYetMarkedTwice("It waits for a second mark.", "尚待复评。")
+    if decision == UPHELD and found.second is not None and not found.second.within:
+        en, zh = f"Both are {show(found.second.gap)} apart.", f"两次相差{show(found.second.gap)}。"
+        raise MarksDiffer(en, zh, gap=show(found.second.gap))
 
 
 def _to_decide(

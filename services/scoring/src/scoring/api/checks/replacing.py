@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identity import Caller
+from chassis.refusals import Fault
 from scoring.api.evidence.named import name_files
 from scoring.api.ledger.keeping import store_entries
-from scoring.api.ledger.verification import take_out
+from scoring.api.ledger.verification import draft_of, take_out
 from scoring.queries.check_frauds import is_part_of_fraud
 from scoring.queries.evidence import evidence_of_entry
 from scoring.queries.ledger import (
@@ -19,11 +21,14 @@ from scoring.queries.ledger import (
     standing_of,
 )
 from scoring.queries.moves import move_entries
+from scoring.rules.checks.findings import FindingRefused
 from scoring.rules.checks.fraud import PartOfFraud
+from scoring.rules.ledger.batch import check_restated
 from scoring.rules.ledger.entries import BY_OFFICE
-from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.source_refs import Link
 from scoring.rules.ledger.states import SUBMITTED, VERIFIED, check_restatement
+from scoring.rules.scheme.document import Scheme
 from scoring.tables.evidence import EntryEvidenceRow
 from scoring.tables.ledger import LedgerEntryRow
 
@@ -69,3 +74,18 @@ async def put_in_place(
     await take_out(db, cycle_id, [added], caller.subject)
     await move_entries(db, cycle_id, [added], VERIFIED, caller.subject, None, caller.person)
     return added
+
+
+def refused(*faults: Fault) -> FindingRefused:
+    """Return the refusal of what cannot be recorded so."""
+    return FindingRefused(faults[0].en, faults[0].zh, faults=faults)
+
+
+def as_found(row: LedgerEntryRow, value: Decimal | None, word: str | None, scheme: Scheme) -> Draft:
+    """Return the entry as it tells what was found; refuse what no score would read."""
+    former = draft_of(row)
+    draft = replace(former, value=value, word=word, source_ref=None)
+    check_restated(replace(former, source_ref=None), draft)
+    if faults := [*EntryForms(scheme).faults(draft, "")]:
+        raise refused(*faults)
+    return draft

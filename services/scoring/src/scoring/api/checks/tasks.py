@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import persons
 from chassis.authorisation import Permission
 from chassis.tasks import Task
+from scoring.api.checks.blind import to_mark_again, waits
 from scoring.api.checks.frauds import before_committee
+from scoring.api.checks.second import OFFICE_ROLE
 from scoring.api.checks.sheets import entries_checked
 from scoring.api.ledger import task_kinds as kinds
 from scoring.queries.check_findings import StoredFinding, findings_of
@@ -34,6 +36,7 @@ async def check_tasks(
     place = {"cycle_id": str(cycle_id)}
     of_teams = await _to_check(db, drawn, found, permit, place)
     about = scheme, permit, day, place
+    of_teams += _to_mark_again(drawn, found, scheme, permit, place)
     frauds = _of_frauds(held, found, *about)
     return [*_of_office(held, *about), *of_teams, *_to_move(held, found, *about), *frauds]
 
@@ -61,6 +64,30 @@ def _of_office(
         and not persons.is_same(each.row.person, permit.caller.person)
     ]
     yield from (*to_fix, *_to_name(held, scheme, permit, place), *to_draw)
+
+
+def _to_mark_again(
+    drawn: Mapping[str, HeldCheck],
+    found: Sequence[StoredFinding],
+    scheme: Scheme,
+    permit: Permission,
+    place: Mapping[str, str],
+) -> Iterator[Task]:
+    """Yield the units of which the caller marks entries a second time, and how many."""
+    caller = permit.caller
+    if OFFICE_ROLE in caller.roles or not kinds.MARK_AGAIN.allowed(permit, {TEAM}, OPEN):
+        return
+    for each in drawn.values():
+        for unit, team in each.teams().items():
+            known = [
+                one
+                for one in found
+                if one.row.check_code == each.row.check_code and one.row.unit == unit
+            ]
+            again = to_mark_again(known, each, scheme, caller.person)
+            if again and team.has(caller):
+                about = _about(each) | {"unit": unit, "entries": str(len(again))}
+                yield kinds.MARK_AGAIN.task(place, about)
 
 
 async def _to_check(
@@ -98,7 +125,8 @@ def _to_move(
         if answers and row.unit == own and each.state == REPORTED and day <= row.answer_by:
             by = row.answer_by.isoformat()
             yield kinds.ANSWER_FINDING.task(place, about | {"answer_by": by})
-        if decides(row.unit, scheme, permit) and may_decide(each.standing, person, day):
+        ready = not waits(each, found, held[row.check_code], scheme)
+        if ready and decides(row.unit, scheme, permit) and may_decide(each.standing, person, day):
             yield kinds.DECIDE_FINDING.task(place, about)
 
 

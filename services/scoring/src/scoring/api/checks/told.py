@@ -62,13 +62,27 @@ class Fraud(Outgoing):
     steps: list[FraudStep]
 
 
+class SecondMark(Outgoing):
+    """What another of the team found without knowing the first mark: how far both are apart, a
+    share of the greater of both values, and whether that is tolerated."""
+
+    verdict: Verdict
+    value: Exact | None
+    word: str | None
+    text: str
+    gap: Exact
+    within: bool
+    marked_by: str
+    marked_at: dt.datetime
+
+
 class CheckFinding(Outgoing):
     """What was found about an entry, and what became of it; `restated_by` is the entry that took
     its place. The unit answers until `answer_by`.
 
     Where the entry overstated and the scheme has that cost points, `overstated_as` is the event
     that it was entered as, or `kept_alone` says why it is none. `fraud` is null where nobody put it
-    forward as such.
+    forward as such, `second` where nobody marked it a second time.
     """
 
     finding_id: UUID
@@ -89,6 +103,7 @@ class CheckFinding(Outgoing):
     kept_alone: KeptAlone | None
     steps: list[FindingStep]
     fraud: Fraud | None
+    second: SecondMark | None
 
 
 class MovedFinding(Outgoing):
@@ -134,6 +149,7 @@ def told_of(found: StoredFinding) -> CheckFinding:
         kept_alone=last and last.kept_alone,
         steps=[FindingStep.model_validate(each) for each in found.steps],
         fraud=_fraud_of(found),
+        second=_second_of(found),
     )
 
 
@@ -144,3 +160,10 @@ def _fraud_of(found: StoredFinding) -> Fraud | None:
     names = ("state", "heard_by", "document_no", "marked_as", "voids", "grade_cap")
     steps = [FraudStep.model_validate(each) for each in found.frauds]
     return Fraud(**{name: getattr(last, name) for name in names}, steps=steps)
+
+
+def _second_of(found: StoredFinding) -> SecondMark | None:
+    if (row := found.second) is None:
+        return None
+    names = ("verdict", "value", "word", "text", "gap", "within", "marked_at")
+    return SecondMark(**{name: getattr(row, name) for name in names}, marked_by=row.actor)

@@ -257,6 +257,13 @@ DECIDE_FINDING = Kind(
     "Decide on a finding of {name} about {unit}",
     f"{_CYCLE}/checks/{{check}}/findings?state=reported&state=signed&state=objected",
 )
+MARK_AGAIN = Kind(
+    "mark-entries-again",
+    f"POST {_CYCLE}/checks/{{check}}/second-marks",
+    "复评“{name}”对 {unit} 已核查的{entries}条记录",
+    "Mark {entries} entries of {unit} in {name} a second time",
+    f"{_CYCLE}/checks/{{check}}/sheets/{{unit}}",
+)
 STATE_ON_FRAUD = Kind(
     "state-on-fraud",
     f"POST {_CYCLE}/checks/{{check}}/findings/{{finding_id}}/fraud/statement",

@@ -557,6 +557,15 @@ class FraudRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondMarking:
+    """Which `share` of the entries of a check is marked twice, and which gap between both marks is
+    tolerated."""
+
+    share: Decimal
+    tolerance: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A re-check or a spot check (复检, 抽查): of which units how many, of each how many `entries`,
     null for all; and whether assessed units read what is drawn."""
@@ -569,6 +578,7 @@ class Check:
     readers: Literal["office", "units"] = "office"
     overstatement: Overstatement | None = None
     fraud: FraudRule | None = None
+    second_marking: SecondMarking | None = None
 
 
 @dataclass(frozen=True, slots=True)
