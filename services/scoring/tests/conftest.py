@@ -693,8 +693,8 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return answer.json()["edition"]
 
-    async def verify(self, **body):
-        answer = await self.post(self.office, "ledger-entries/verification", body)
+    async def verify(self, by=None, **body):
+        answer = await self.post(by or self.office, "ledger-entries/verification", body)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

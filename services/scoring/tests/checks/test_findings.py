@@ -1,6 +1,7 @@
 """What a team finds: another person decides once the unit was heard, and it counts then."""
 
 import datetime as dt
+from copy import deepcopy
 from uuid import uuid4
 
 import pytest
@@ -39,7 +40,7 @@ TODAY = dt.date(2026, 1, 16)
 def test_a_unit_answers_once_and_in_time(state, days, answer, text, code):
     """Planted bugs: an answer after the last day; a second one; an objection without a reason."""
     standing = Standing(state, "甲", TODAY + dt.timedelta(days=days))
-    assert refusal(check_answer, standing, answer, text, TODAY) == code
+    assert refusal(check_answer, standing, answer, text, "丁", TODAY) == code
 
 
 @pytest.mark.parametrize(
@@ -50,14 +51,14 @@ def test_a_unit_answers_once_and_in_time(state, days, answer, text, code):
         (OBJECTED, 3, DISMISSED, None, "乙", "FindingRefused"),
         (REPORTED, -1, UPHELD, None, "乙", None),
         (REPORTED, 0, UPHELD, None, "乙", "FindingMoved"),
-        (SIGNED, 3, UPHELD, None, "甲", "FindingBarred"),
+        *((SIGNED, 3, UPHELD, None, each, "FindingBarred") for each in ("甲", "写", "答")),
         (UPHELD, 3, DISMISSED, "x", "乙", "FindingMoved"),
     ],
 )
 def test_another_person_decides_once_the_unit_was_heard(state, days, decision, text, person, code):
-    """Planted bugs: decided on the unit's last day; by who found it; twice."""
-    standing = Standing(state, "甲", TODAY + dt.timedelta(days=days))
-    assert refusal(check_decision, standing, decision, text, person, TODAY) == code
+    """Planted bugs: decided on the unit's last day; by who found, wrote or answered it; twice."""
+    standing = Standing(state, "甲", TODAY + dt.timedelta(days=days), frozenset({"答"}))
+    assert refusal(check_decision, standing, {"写"}, decision, text, person, TODAY) == code
 
 
 @pytest.mark.parametrize(
@@ -68,13 +69,13 @@ def test_another_person_decides_once_the_unit_was_heard(state, days, decision, t
         ("voided", "丁", True, False, "not-counted"),
         ("verified", "丁", False, False, "not-on-the-sheet"),
         ("verified", "丁", True, True, "found-before"),
-        *(("verified", each, True, False, "own-part") for each in ("写", "初", "签", "审")),
+        ("verified", "审", True, False, "own-part"),
     ],
 )
 def test_nobody_finds_about_what_he_had_a_part_in(state, person, listed, found, code):
-    """Planted bugs: who verified it, checked it or signed it off left out."""
-    entry, hands = uuid4(), [frozenset({each}) for each in ("写", "初", "签")]
-    about = entry, "event", state, "XQ01", "ZH01", hands[0], "C03", hands[1], hands[2]
+    """Planted bug: a part in it is not looked at."""
+    entry = uuid4()
+    about = entry, "event", state, "XQ01", "ZH01", frozenset({"写"}), "C03"
     standing = EntryStanding(*about)
     told = entry_faults(standing, [entry] if listed else [], ["审"], person, found=found)
     assert [each.code for each in told] == ([code] if code else [])
@@ -106,7 +107,7 @@ async def checked(new_cycle, others, document):
     units = document["categories"][0]["units"]
     events = [event | {"unit": unit, "value": 3, "note": n} for unit in units for n in ("一", "二")]
     await cycle.enter(*events, unit="ZH01")
-    await cycle.verify(all_submitted=True)
+    await cycle.verify(verifier(cycle), all_submitted=True)
     assert (await fix(cycle)).status_code == 201
     with_checks(others, cycle, document, zone=AHEAD)
     assert (await draw(cycle)).status_code == 201
@@ -126,6 +127,11 @@ async def found(checked, entry, client=None, **more):
     answer = await record(checked, entry, client, **more)
     assert answer.status_code == 201, answer.text
     return answer.json()["finding"]["finding_id"]
+
+
+def verifier(cycle):
+    """Somebody of the office who has verified what is checked, and decides nothing about it."""
+    return cycle.caller("performance_office", subject="verifier", person="审")
 
 
 def own(checked):
@@ -320,3 +326,114 @@ async def test_what_nobody_decided_is_named_before_the_seal(checked):
         await say(checked, finding, "decision", cycle.office, decision="upheld")
     ).status_code == 201
     assert (await left())["undecided_findings"] == []
+
+
+async def test_who_had_a_part_decides_nothing(checked):
+    """Planted bugs: who answered for the unit, wrote the entry, or verified it, is let decide; who
+    found it signs it for the unit; such a person has the task."""
+    cycle, unit, (entry, _) = checked
+    finding = await found(checked, entry, verdict="differs", value="5")
+    himself = cycle.caller("assessed_unit", unit=unit, subject="of-the-unit", person="甲")
+    barred = await say(checked, finding, "answer", himself, answer="signed")
+    assert [barred.status_code, barred.json()["cause"]] == [403, "own-finding"]
+    assert await kinds(himself, cycle) == []
+    clerk = cycle.caller("assessed_unit", unit=unit, subject="clerk", person="P")
+    assert (await say(checked, finding, "answer", clerk, answer="signed")).status_code == 201
+    for person in ("P", "data_source_unit@ZH01", "审"):
+        one = cycle.caller("performance_office", subject=f"office-{person}", person=person)
+        barred = await say(checked, finding, "decision", one, decision="dismissed", text="无误")
+        assert [barred.status_code, barred.json()["cause"]] == [403, "own-part"]
+        assert await kinds(one, cycle) == []
+    assert await kinds(cycle.office, cycle) == ["decide-check-finding"]
+
+
+async def test_who_reviewed_an_entry_first_finds_nothing_about_it(new_cycle, others, document):
+    """Planted bug: who reviewed it is forgotten once it is verified."""
+    cycle, document = new_cycle(), reviewed(document, "C03", "ZH42")
+    with_checks(others, cycle, document)
+    event = {"indicator": "C03", "kind": "event", "key": "overdue", "value": 3}
+    units = document["categories"][0]["units"]
+    ids = await cycle.enter(*(event | {"unit": unit} for unit in units), unit="ZH01")
+    reviewing = cycle.source("ZH42", subject="reviewing", person="初")
+    answer = await cycle.post(reviewing, "ledger-entries/checking", {"entry_ids": ids})
+    assert answer.is_success, answer.text
+    await cycle.verify(entry_ids=ids)
+    assert (await fix(cycle)).status_code == 201
+    with_checks(others, cycle, document, zone=AHEAD)
+    assert (await draw(cycle)).status_code == 201
+    unit = (await listed(cycle))["SPOT"]["drawn_units"][0]
+    assert (await name(cycle, unit, {"person": "初"}, {"person": "乙"})).status_code == 201
+    sheet = await reviewer(cycle, "初").get(f"{cycle.path}/checks/SPOT/sheets/{unit}")
+    entry = sheet.json()["items"][0]["entry_id"]
+    told = cycle, unit, []
+    barred = await record(told, entry, reviewer(cycle, "初"))
+    assert [each["code"] for each in barred.json()["errors"]] == ["own-part"]
+    assert (await record(told, entry, reviewer(cycle, "乙"))).status_code == 201
+
+
+def reviewed(scheme, code, by):
+    """The scheme, in which a unit reviews the entries of an indicator first."""
+    found = deepcopy(scheme)
+    for category in found["categories"]:
+        for block in category["blocks"]:
+            for each in block["indicators"]:
+                if each["code"] == code:
+                    each["reviewed_by"] = by
+    return found
+
+
+async def hand_in(checked, entry, value):
+    """What the source of an entry says anew; not verified."""
+    cycle = checked[0]
+    source = cycle.source("ZH01", subject="another", person="another")
+    told = {"value": value, "reason": "更正"}
+    return await cycle.post(source, f"ledger-entries/{entry}/restatement", told)
+
+
+async def restated(checked, entry, value):
+    answer = await hand_in(checked, entry, value)
+    assert answer.status_code == 201, answer.text
+    cycle = checked[0]
+    await cycle.verify(verifier(cycle), entry_ids=[answer.json()["entry_id"]])
+    return answer.json()["entry_id"]
+
+
+async def test_a_drawn_entry_is_checked_as_what_stands_in_its_place(checked):
+    """Planted bugs: only what was drawn is on the sheet; what a finding restated is checked again;
+    what was reversed is asked for without an end."""
+    cycle, unit, (entry, other) = checked
+    new = await restated(checked, entry, "2")
+    checker = reviewer(cycle, "甲")
+    sheet = (await checker.get(f"{cycle.path}/checks/SPOT/sheets/{unit}")).json()["items"]
+    assert {each["entry_id"] for each in sheet} == {new, other}
+    finding = await found(checked, new, verdict="differs", value="5")
+    assert (await say(checked, finding, "answer", own(checked), answer="signed")).status_code == 201
+    done = await say(checked, finding, "decision", cycle.office, decision="upheld")
+    assert done.json()["finding"]["restated_by"] is not None
+    assert await kinds(checker, cycle) == ["check-unit"]
+    source = cycle.source("ZH01", subject="another", person="another")
+    gone = await cycle.post(source, f"ledger-entries/{other}/reversal", {"reason": "误报"})
+    await cycle.verify(verifier(cycle), entry_ids=[gone.json()["entry_id"]])
+    assert await kinds(checker, cycle) == []
+
+
+async def test_what_was_found_is_upheld_though_the_entry_was_changed_meanwhile(checked):
+    """Planted bugs: what is taken out in time can be found about no more; it is taken out once
+    something was found."""
+    cycle, _, (entry, other) = checked
+    waiting = await hand_in(checked, entry, "4")
+    finding = await found(checked, entry, verdict="differs", value="5")
+    await cycle.verify(verifier(cycle), entry_ids=[waiting.json()["entry_id"]])
+    assert (await say(checked, finding, "answer", own(checked), answer="signed")).status_code == 201
+    done = await say(checked, finding, "decision", cycle.office, decision="upheld")
+    assert done.status_code == 201, done.text
+    told = done.json()["finding"]
+    assert (told["state"], told["restated_by"]) == ("upheld", None)
+    finding = await found(checked, other, verdict="differs", value="5")
+    source = cycle.source("ZH01", subject="another", person="another")
+    gone = await cycle.post(source, f"ledger-entries/{other}/reversal", {"reason": "误报"})
+    for each in (gone, await hand_in(checked, other, "4")):
+        assert (each.status_code, each.json()["type"]) == (409, "being-checked")
+    await say(checked, finding, "answer", own(checked), answer="objected", text="无误")
+    await say(checked, finding, "decision", cycle.office, decision="dismissed", text="无误")
+    assert (await hand_in(checked, other, "4")).status_code == 201

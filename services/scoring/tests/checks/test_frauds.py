@@ -20,7 +20,7 @@ from scoring.rules.checks.fraud import (
 from scoring.rules.scheme.document import FraudRule
 
 from .test_draws import AHEAD, draw, fix, listed
-from .test_findings import found, own, say
+from .test_findings import found, own, say, verifier
 from .test_overstatements import costing, events, value
 from .test_teams import name, reviewer
 
@@ -86,7 +86,7 @@ async def begun(cycle, others, document, fraud):
     costing(others, cycle, document, zone="Etc/GMT+12")
     units = document["categories"][0]["units"]
     await cycle.enter(*(value(unit, "100") for unit in units))
-    await cycle.verify(all_submitted=True)
+    await cycle.verify(verifier(cycle), all_submitted=True)
     assert (await fix(cycle)).status_code == 201
     costing(others, cycle, document, zone=AHEAD)
     others.schemes[cycle.cycle_id]["checks"][1] |= {"fraud": fraud}

@@ -8,7 +8,7 @@ import pytest
 from scoring.rules.checks.overstated import is_overstated
 
 from .test_draws import AHEAD, draw, fix, listed, with_checks
-from .test_findings import found, own, say
+from .test_findings import found, own, say, verifier
 from .test_teams import name, reviewer
 
 
@@ -67,7 +67,7 @@ async def checked(new_cycle, others, document):
     costing(others, cycle, document, zone="Etc/GMT+12")
     units = document["categories"][0]["units"]
     await cycle.enter(*(value(unit, "100") for unit in units))
-    await cycle.verify(all_submitted=True)
+    await cycle.verify(verifier(cycle), all_submitted=True)
     assert (await fix(cycle)).status_code == 201
     costing(others, cycle, document, zone=AHEAD)
     assert (await draw(cycle)).status_code == 201

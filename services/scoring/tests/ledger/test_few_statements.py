@@ -89,6 +89,6 @@ async def test_no_command_costs_a_statement_more_unseen(warm, new_cycle):
         "return": 12,
         "submission again": 14,
         "verification": 15,
-        "reversal": 14,
+        "reversal": 16,
         "a value": 8,
     }

@@ -1,6 +1,6 @@
 """Questions about what teams found, and what became of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
-from scoring.queries.ledger import one_of
+from scoring.queries.ledger import entry_rows, one_of, require_true_entries, standing_of
 from scoring.rules.checks.findings import REPORTED, Standing
 from scoring.rules.checks.fraud import FraudStanding
 from scoring.rules.ledger.states import VERIFIED
@@ -48,7 +48,8 @@ class StoredFinding(NamedTuple):
     @property
     def standing(self) -> Standing:
         """How it stands, as the rules look at it."""
-        return Standing(self.state, self.row.person, self.row.answer_by)
+        spoke = frozenset(each.person for each in self.steps)
+        return Standing(self.state, self.row.person, self.row.answer_by, spoke)
 
     def fraud_standing(self, hands: Collection[str] = ()) -> FraudStanding:
         """Return how it stands as fraud; `hands` are the persons behind the entry."""
@@ -118,10 +119,20 @@ async def named_by_findings(
     return {*await db.scalars(about.distinct())}
 
 
-async def verifiers_of(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[str]:
-    """Return the persons who verified an entry."""
-    of = LedgerEntryStateRow
-    query = select(of.person).where(
-        of.cycle_id == cycle_id, of.entry_id == entry_id, of.state == VERIFIED
-    )
-    return [each for each in await db.scalars(query) if each is not None]
+async def parts_in(
+    db: AsyncSession, cycle_id: UUID, ids: Iterable[UUID]
+) -> dict[UUID, frozenset[str]]:
+    """Return who had a part in some entries: wrote, reviewed, signed off or verified each, or
+    decided what it rests on."""
+    rows = await entry_rows(db, cycle_id, [*dict.fromkeys(ids)])
+    await require_true_entries(db, cycle_id, rows.values())
+    of, verifiers = LedgerEntryStateRow, dict[UUID, set[str]]()
+    query = select(of.entry_id, of.person).where(of.cycle_id == cycle_id, of.state == VERIFIED)
+    for entry_id, person in await db.execute(query.where(of.entry_id.in_([*rows]))):
+        verifiers.setdefault(entry_id, set()).add(person or "")
+    return {
+        each.entry_id: each.persons.union(
+            each.checkers, each.signers, each.deciders, verifiers.get(each.entry_id, ())
+        )
+        for each in (await standing_of(db, cycle_id, rows.values())).values()
+    }

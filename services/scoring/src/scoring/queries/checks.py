@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identity import Caller
@@ -13,10 +13,11 @@ from scoring.queries.ledger import one_of
 from scoring.rules.checks.draw import drawn_of
 from scoring.rules.checks.teams import Reviewer, teams_by_seed
 from scoring.rules.ledger.entries import PROGRESS_REPORT, REVERSAL
-from scoring.rules.ledger.states import LOCKED, VERIFIED
+from scoring.rules.ledger.states import LOCKED, VERIFIED, VOIDED
 from scoring.tables.checks import (
     CheckCommitmentRow,
     CheckDrawRow,
+    CheckFindingStepRow,
     CheckListRow,
     CheckPoolRow,
     CheckReviewerRow,
@@ -145,6 +146,23 @@ async def late_among(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) ->
     late = LateEntryRow
     query = select(late.entry_id).where(late.cycle_id == cycle_id, late.entry_id.in_(ids))
     return {*await db.scalars(query)}
+
+
+async def standing_for(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> list[UUID]:
+    """Return some entries in their order, and for each that was restated what took its place,
+    unless that was a finding's own doing."""
+    of, step = LedgerEntryRow, CheckFindingStepRow
+    found = exists().where(step.cycle_id == cycle_id, step.restated_by == of.entry_id)
+    took_effect = of.state.in_((VERIFIED, LOCKED, VOIDED))
+    wanted = select(of.entry_id.label("drawn"), of.entry_id.label("stands"), literal(0).label("n"))
+    line = wanted.where(of.cycle_id == cycle_id, of.entry_id.in_(ids)).cte(recursive=True)
+    later = select(line.c.drawn, of.entry_id, line.c.n + 1).join(
+        line, (of.cycle_id == cycle_id) & (of.restates == line.c.stands)
+    )
+    line = line.union_all(later.where(took_effect, ~found))
+    query = select(line.c.drawn, line.c.stands).order_by(line.c.n)
+    now = {each.drawn: each.stands for each in await db.execute(query)}
+    return [now[each] for each in ids if each in now]
 
 
 async def entries_to_check(

@@ -9,8 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
-from scoring.queries.check_findings import verifiers_of
-from scoring.queries.ledger import entry_rows, require_true_entries, standing_of
+from scoring.queries.check_findings import parts_in
 from scoring.rules.corrections.correcting import APPROVED, PROPOSED, Correction, Hands
 from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
 from scoring.tables.sheet import FeedbackRow, ScoreSheetRow
@@ -91,9 +90,5 @@ async def hands_of(
         parts |= {before.row.person} | ({before.decision.person} if before.decision else set())
         at = before.row.corrects
     if at is not None:
-        rows = await entry_rows(db, cycle_id, [at])
-        await require_true_entries(db, cycle_id, rows.values())
-        for each in (await standing_of(db, cycle_id, rows.values())).values():
-            parts |= each.persons | each.checkers | each.signers | each.deciders
-        parts |= {*await verifiers_of(db, cycle_id, at)}
+        parts |= (await parts_in(db, cycle_id, [at])).get(at, frozenset())
     return Hands(found.row.person, parts)

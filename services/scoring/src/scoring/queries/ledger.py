@@ -39,6 +39,7 @@ from scoring.rules.ledger.entries import PROGRESS_REPORT
 from scoring.rules.ledger.source_refs import Standing
 from scoring.rules.ledger.states import (
     CHECKED,
+    COUNTED,
     GIVEN_UP,
     OPEN,
     STATES,
@@ -206,7 +207,7 @@ async def standing_of(
     and so did whoever wrote what one was taken over from. With what a supervised item has earned
     stands who decided so."""
     hands = await _hands(db, cycle_id, rows)
-    checked = [each.entry_id for each in rows if each.state == CHECKED]
+    checked = [each.entry_id for each in rows if each.state in (CHECKED, *COUNTED)]
     checkers = await checkers_of(db, cycle_id, checked) if checked else {}
     return {
         each.entry_id: EntryStanding(

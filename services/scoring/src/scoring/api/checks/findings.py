@@ -48,7 +48,7 @@ from scoring.api.ledger.entries import Word
 from scoring.api.ledger.stand_ins import may_know_of, require_office_of
 from scoring.api.ledger.verification import draft_of
 from scoring.peers import ALWAYS, AskPeers, Peers
-from scoring.queries.check_findings import StoredFinding, findings_of, verifiers_of
+from scoring.queries.check_findings import StoredFinding, findings_of, parts_in
 from scoring.queries.checks import HeldCheck, held_checks
 from scoring.queries.ledger import (
     entry_rows,
@@ -80,6 +80,7 @@ from scoring.rules.duties.owed import years_of
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.states import (
+    COUNTED,
     OPEN,
     SECOND_BODY,
     LedgerSealed,
@@ -205,7 +206,7 @@ async def list_check_findings(
 @router.post(
     "/{finding_id}/answer",
     status_code=201,
-    responses=documents(NoSuchFinding, FindingMoved, *_REFUSALS),
+    responses=documents(NoSuchFinding, FindingMoved, FindingBarred, *_REFUSALS),
 )
 async def answer_check_finding(
     cycle_id: UUID,
@@ -216,13 +217,14 @@ async def answer_check_finding(
     permit: Permit,
     ask: AskPeers,
 ) -> MovedFinding:
-    """Sign what was found about the caller's own unit, or object: once, within five working
-    days."""
+    """Sign what was found about the caller's own unit, or object: once, within five working days,
+    and never as who found it."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_checks(db, cycle_id, permit, {"own_unit"})
     own = [permit.caller.organisation or ""]
     found = of_id(await findings_of(db, cycle_id, check, own), finding_id)
-    check_answer(found.standing, new.answer, new.text, await today(db, scheme.time_zone))
+    day, person = await today(db, scheme.time_zone), permit.caller.person
+    check_answer(found.standing, new.answer, new.text, person, day)
     return await _step(db, permit, found, new.answer, new.text)
 
 
@@ -243,10 +245,12 @@ async def decide_check_finding(
     permit: Permit,
     ask: AskPeers,
 ) -> MovedFinding:
-    """Uphold or dismiss a finding, as another person than who found it, once the unit was heard.
+    """Uphold or dismiss a finding, as another person than who found it, answered it or had a part
+    in the entry, once the unit was heard.
 
     What was found to differ takes the place of the entry at once, as a restatement that both
-    persons answer for; the former one stays to be read. Where the scheme of the check has an
+    persons answer for; the former one stays to be read. Where the entry was taken out meanwhile
+    nothing is restated. Where the scheme of the check has an
     overstatement cost points, it is entered with the decision, once, as an event that counts when
     another person has verified it.
     """
@@ -260,7 +264,9 @@ async def decide_check_finding(
     found = of_id(_to_decide(known, scheme, permit), finding_id)
     _require_decider(found.row.unit, scheme, permit)
     day, person = await today(db, scheme.time_zone), permit.caller.person
-    check_decision(found.standing, new.decision, new.text, person, day)
+    entry = found.row.entry_id
+    parts = (await parts_in(db, cycle_id, [entry])).get(entry, ())
+    check_decision(found.standing, parts, new.decision, new.text, person, day)
     await _require_marked_twice(db, found, known, new.decision, scheme)
     restated, cost = None, NO_COST
     if new.decision == UPHELD and found.row.verdict == DIFFERS:
@@ -327,9 +333,9 @@ async def _checked(
     standing = (await standing_of(db, cycle_id, rows.values())).get(new.entry_id)
     before = await findings_of(db, cycle_id, None, [new.unit])
     found = any(each.row.entry_id == new.entry_id and each.state != DISMISSED for each in before)
-    verifiers = await verifiers_of(db, cycle_id, new.entry_id)
+    parts = (await parts_in(db, cycle_id, rows)).get(new.entry_id, ())
     person = permit.caller.person
-    hands = [*verifiers, *markers_before(before, new.entry_id)]
+    hands = [*parts, *markers_before(before, new.entry_id)]
     faults = [*entry_faults(standing, listed, hands, person, found=found)]
     if faults:
         raise FindingRefused(faults[0].en, faults[0].zh, faults=faults)
@@ -339,12 +345,20 @@ async def _checked(
 
 async def _restate(
     db: AsyncSession, found: StoredFinding, scheme: Scheme, caller: Caller
-) -> tuple[UUID, tuple[Draft, Draft]]:
+) -> tuple[UUID | None, tuple[Draft, Draft]]:
     """Put what was found in the place of the entry: written by who found it, verified by the
-    caller. Return the new entry, and what the former one said and what it says."""
+    caller. Return the new entry, and what the former one said and what was found.
+
+    What was taken out meanwhile has no place any more: it is told as it was found all the same, or
+    whoever changes an entry in time would pay nothing for it.
+    """
     finding = found.row
-    row = await replaceable(db, finding.cycle_id, finding.entry_id)
+    row = (await entry_rows(db, finding.cycle_id, [finding.entry_id]))[finding.entry_id]
+    await require_true_entries(db, finding.cycle_id, [row])
     draft = as_found(row, finding.value, finding.word, scheme)
+    if row.state not in COUNTED:
+        return None, (draft_of(row), draft)
+    row = await replaceable(db, finding.cycle_id, finding.entry_id)
     told = Told(draft, finding.actor, finding.person, finding.text)
     return await put_in_place(db, row, told, caller, found.evidence), (draft_of(row), draft)
 

@@ -21,9 +21,9 @@ from scoring.api.evidence.named import EvidenceIds, require_readable
 from scoring.api.ledger.entries import DocumentNo
 from scoring.api.ledger.verification import draft_of
 from scoring.peers import ALWAYS, AskPeers
-from scoring.queries.check_findings import StoredFinding, findings_of, verifiers_of
+from scoring.queries.check_findings import StoredFinding, findings_of, parts_in
 from scoring.queries.checks import held_checks
-from scoring.queries.ledger import entry_rows, hold_entries, standing_of, today
+from scoring.queries.ledger import hold_entries, today
 from scoring.rules.checks.draw import NoSuchCheck, NotCommitted
 from scoring.rules.checks.findings import (
     FindingBarred,
@@ -200,17 +200,15 @@ def _require_office(unit: str, scheme: Scheme, permit: Permission) -> None:
 
 def _standing_entry(found: StoredFinding) -> UUID:
     entry_id = found.steps[-1].restated_by
-    assert entry_id is not None  # noqa: S101 - what differs and was upheld took an entry's place
+    if entry_id is None:  # a restatement that had been handed in before took it out
+        raise NotRestatable("It was taken out meanwhile.", "该记录其间已被取代。")
     return entry_id
 
 
 async def _hands(db: AsyncSession, found: StoredFinding) -> set[str]:
     """Return who wrote, checked, signed off or verified what was found wrong."""
-    row, cycle_id = found.row, found.row.cycle_id
-    rows = await entry_rows(db, cycle_id, [row.entry_id])
-    standing = (await standing_of(db, cycle_id, rows.values()))[row.entry_id]
-    verifiers = await verifiers_of(db, cycle_id, row.entry_id)
-    return {*standing.persons, *standing.checkers, *standing.signers, *verifiers}
+    entry = found.row.entry_id
+    return {*(await parts_in(db, found.row.cycle_id, [entry])).get(entry, ())}
 
 
 async def _mark(db: AsyncSession, found: StoredFinding, caller: Caller) -> UUID:

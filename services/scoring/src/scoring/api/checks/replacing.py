@@ -12,7 +12,7 @@ from chassis.refusals import Fault
 from scoring.api.evidence.named import name_files
 from scoring.api.ledger.keeping import store_entries
 from scoring.api.ledger.verification import draft_of, take_out
-from scoring.queries.check_frauds import is_part_of_fraud
+from scoring.queries.check_frauds import what_holds
 from scoring.queries.evidence import evidence_of_entry
 from scoring.queries.ledger import (
     entry_rows,
@@ -21,7 +21,7 @@ from scoring.queries.ledger import (
     standing_of,
 )
 from scoring.queries.moves import move_entries
-from scoring.rules.checks.findings import FindingRefused
+from scoring.rules.checks.findings import BeingChecked, FindingRefused
 from scoring.rules.checks.fraud import PartOfFraud
 from scoring.rules.ledger.batch import check_restated
 from scoring.rules.ledger.entries import BY_OFFICE
@@ -44,9 +44,19 @@ class Told:
 
 
 async def require_no_fraud(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> None:
-    """Refuse to change an entry that was found to be fraud, or is put forward as such."""
-    if await is_part_of_fraud(db, cycle_id, entry_id):
+    """Refuse to find about an entry that was found to be fraud, or is put forward as such."""
+    if (await what_holds(db, cycle_id, entry_id)).by_fraud:
         raise PartOfFraud("It stands as it is.", "该记录须保留原状。")
+
+
+async def require_not_held(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> None:
+    """Refuse to take out an entry that was found to be fraud, is put forward as such, or differs by
+    a finding that waits for its decision."""
+    held = await what_holds(db, cycle_id, entry_id)
+    if held.by_fraud:
+        raise PartOfFraud("It stands as it is.", "该记录须保留原状。")
+    if held.by_finding:
+        raise BeingChecked("A finding about it is not decided.", "该记录有检查结论尚未决定。")
 
 
 async def replaceable(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> LedgerEntryRow:

@@ -17,7 +17,13 @@ from scoring.api.checks.keeping import PEERS, no_such_check, require_drawn
 from scoring.api.ledger.documents import NamedFile
 from scoring.api.ledger.entries import AnyKind, State
 from scoring.peers import AskPeers
-from scoring.queries.checks import HeldCheck, entries_to_check, held_checks, late_among
+from scoring.queries.checks import (
+    HeldCheck,
+    entries_to_check,
+    held_checks,
+    late_among,
+    standing_for,
+)
 from scoring.queries.evidence import Named, evidence_of_entries, uses_of
 from scoring.queries.ledger import entry_rows, require_true_entries
 from scoring.rules.checks.draw import NoSuchCheck
@@ -84,10 +90,11 @@ async def read_check_sheet(
 
 
 async def entries_checked(db: AsyncSession, held: HeldCheck, unit: str) -> Collection[UUID]:
-    """Return the entries that are checked at a drawn unit."""
+    """Return the entries that are checked at a drawn unit: those that were drawn, or what stands in
+    the place of one by now."""
     drawn = held.drawn_entries(unit)
     if drawn is not None:
-        return drawn
+        return await standing_for(db, held.row.cycle_id, drawn)
     found = await entries_to_check(db, held.row.cycle_id, [unit])
     return [UUID(each) for each in found.get(unit, ())]
 

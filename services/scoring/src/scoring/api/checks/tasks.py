@@ -2,7 +2,7 @@
 answer and decide."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,12 +15,13 @@ from scoring.api.checks.frauds import before_committee
 from scoring.api.checks.second import OFFICE_ROLE
 from scoring.api.checks.sheets import entries_checked
 from scoring.api.ledger import task_kinds as kinds
-from scoring.queries.check_findings import StoredFinding, findings_of
+from scoring.queries.check_findings import StoredFinding, findings_of, parts_in
 from scoring.queries.checks import HeldCheck, held_checks
-from scoring.rules.checks.findings import DISMISSED, REPORTED, may_decide
+from scoring.queries.ledger import entry_rows
+from scoring.rules.checks.findings import DISMISSED, UNDECIDED, may_decide
 from scoring.rules.checks.fraud import ALLEGED, may_decide_fraud
 from scoring.rules.checks.teams import TEAM, may_name
-from scoring.rules.ledger.states import OPEN, SECOND_BODY
+from scoring.rules.ledger.states import COUNTED, OPEN, SECOND_BODY
 from scoring.rules.scheme.document import Scheme
 
 
@@ -37,8 +38,11 @@ async def check_tasks(
     of_teams = await _to_check(db, drawn, found, permit, place)
     about = scheme, permit, day, place
     of_teams += _to_mark_again(drawn, found, scheme, permit, place)
+    deciding = [each for each in found if decides(each.row.unit, scheme, permit)]
+    entries = [each.row.entry_id for each in deciding if each.state in UNDECIDED]
+    parts = await parts_in(db, cycle_id, entries) if entries else {}
     frauds = _of_frauds(held, found, *about)
-    return [*_of_office(held, *about), *of_teams, *_to_move(held, found, *about), *frauds]
+    return [*_of_office(held, *about), *of_teams, *_to_move(held, found, parts, *about), *frauds]
 
 
 def _of_office(
@@ -102,9 +106,10 @@ async def _to_check(
     tasks = list[Task]()
     for each in drawn.values() if kinds.CHECK_UNIT.allowed(permit, {TEAM}, OPEN) else ():
         for unit, team in each.teams().items():
-            if team.has(permit.caller) and not done.issuperset(
-                await entries_checked(db, each, unit)
-            ):
+            if not team.has(permit.caller):
+                continue
+            rows = await entry_rows(db, each.row.cycle_id, await entries_checked(db, each, unit))
+            if any(id_ not in done and row.state in COUNTED for id_, row in rows.items()):
                 tasks.append(kinds.CHECK_UNIT.task(place, {**_about(each), "unit": unit}))
     return tasks
 
@@ -112,6 +117,7 @@ async def _to_check(
 def _to_move(
     held: Mapping[str, HeldCheck],
     found: Sequence[StoredFinding],
+    parts: Mapping[UUID, Collection[str]],
     scheme: Scheme,
     permit: Permission,
     day: dt.date,
@@ -122,11 +128,17 @@ def _to_move(
     answers = own is not None and kinds.ANSWER_FINDING.allowed(permit, {"own_unit"}, OPEN)
     for each in found:
         row, about = each.row, _named(held, each)
-        if answers and row.unit == own and each.state == REPORTED and day <= row.answer_by:
+        open_ = answers and each.standing.is_open_to(person, day)
+        if open_ and row.unit == own:
             by = row.answer_by.isoformat()
             yield kinds.ANSWER_FINDING.task(place, about | {"answer_by": by})
         ready = not waits(each, found, held[row.check_code], scheme)
-        if ready and decides(row.unit, scheme, permit) and may_decide(each.standing, person, day):
+        had = parts.get(row.entry_id, ())
+        if (
+            ready
+            and decides(row.unit, scheme, permit)
+            and may_decide(each.standing, had, person, day)
+        ):
             yield kinds.DECIDE_FINDING.task(place, about)
 
 

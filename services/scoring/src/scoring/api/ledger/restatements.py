@@ -19,7 +19,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.api.checks.replacing import require_no_fraud
+from scoring.api.checks.replacing import require_not_held
 from scoring.api.evidence.named import EvidenceIds, name_files, require_readable
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.alike import LikelyDuplicate, likely_duplicates
@@ -51,6 +51,7 @@ from scoring.queries.entries import (
 )
 from scoring.queries.ledger import Steps, entry_rows, is_being_taken_out, standing_of, steps_of
 from scoring.queries.periods import mark_late
+from scoring.rules.checks.findings import BeingChecked
 from scoring.rules.checks.fraud import PartOfFraud
 from scoring.rules.evidence.refusals import EvidenceNotNamed
 from scoring.rules.ledger.adoption import EntryAdopted, refuse_if_adopted
@@ -169,6 +170,7 @@ class Restatements(Page[Restatement]):
         EvidenceNotNamed,
         NotTheDataSource,
         NotTheSeat,
+        BeingChecked,
         PartOfFraud,
         NoSuchEntry,
         NotRestatable,
@@ -200,7 +202,7 @@ async def restate_entry(
     await require_same(same, db, cycle_id, entry_id, clock)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_restatement(standing, await is_being_taken_out(db, cycle_id, entry_id))
-    await require_no_fraud(db, cycle_id, entry_id)
+    await require_not_held(db, cycle_id, entry_id)
     refuse_if_adopted(await adopted_among(db, cycle_id, [entry_id]))
     former = draft_of(row)
     told = {name: getattr(new, name) for name in _TOLD}

@@ -18,7 +18,7 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
-from scoring.api.checks.replacing import require_no_fraud
+from scoring.api.checks.replacing import require_not_held
 from scoring.api.ledger.clocks import clock_for
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.verification import (
@@ -31,6 +31,7 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.adoptions import outdated_among
 from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.queries.periods import HeldPeriods, mark_late
+from scoring.rules.checks.findings import BeingChecked
 from scoring.rules.checks.fraud import PartOfFraud
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.periods import Entering, Leave, PeriodClosed, admitted, moving
@@ -71,6 +72,7 @@ class ReversedEntry(Outgoing):
     responses=documents(
         NoSuchEntry,
         NotReversible,
+        BeingChecked,
         PartOfFraud,
         PeriodClosed,
         LedgerSealed,
@@ -101,7 +103,7 @@ async def reverse_entry(
     await require_same(same, db, cycle_id, entry_id, clock)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
-    await require_no_fraud(db, cycle_id, entry_id)
+    await require_not_held(db, cycle_id, entry_id)
     late = leave_of(held, moving(row))
 
     reversal = _reversal_of(row, permit.caller, new.reason)

@@ -61,6 +61,16 @@ class FindingMoved(Conflict):
     remedy = "Read the finding again.", "请重新查看该条结论。"
 
 
+class BeingChecked(Conflict):
+    """What a team found about an entry is not decided: until then it stays as it is."""
+
+    zh = "该记录的检查结论尚未决定，暂不能修订或冲销。"
+    remedy = (
+        "Wait for the decision on what was found: what differs and is upheld takes its place.",
+        "请待检查结论决定：不符且维持的将取代该记录。",
+    )
+
+
 class FindingBarred(Forbidden):
     """The caller has a part or an interest in this finding."""
 
@@ -73,17 +83,24 @@ class FindingBarred(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a finding stands: who found it and for how long the unit may answer."""
+    """How a finding stands: who found it, for how long the unit may answer, and who has said
+    something about it since."""
 
     state: str
     finder: str
     answer_by: dt.date
+    spoke: frozenset[str] = frozenset()
+
+    def is_open_to(self, person: str, today: dt.date) -> bool:
+        """Say whether a person of the unit may answer it on a day."""
+        in_time = self.state == REPORTED and today <= self.answer_by
+        return in_time and not persons.is_same(self.finder, person)
 
 
 def entry_faults(
     standing: EntryStanding | None,
     listed: Collection[object],
-    verifiers: Collection[str],
+    parts: Collection[str],
     person: str,
     *,
     found: bool,
@@ -98,18 +115,22 @@ def entry_faults(
         yield Fault(at, "not-counted", "It counts no longer.", "该记录已不计入。")
     if found:
         yield Fault(at, "found-before", "There is a finding about it.", "该记录已有结论。")
-    hands = {*standing.persons, *standing.checkers, *standing.signers, *verifiers}
-    if persons.is_among(person, hands):
+    if persons.is_among(person, parts):
         en, zh = "You had a part in this entry.", "该记录曾由您本人办理。"
         yield Fault(at, "own-part", en, zh)
 
 
-def check_answer(standing: Standing, answer: str, text: str | None, today: dt.date) -> None:
-    """Refuse a second answer, a late one, and an objection without its reason."""
+def check_answer(
+    standing: Standing, answer: str, text: str | None, person: str, today: dt.date
+) -> None:
+    """Refuse a second answer, a late one, one by who found it, and an objection without its
+    reason."""
     if standing.state != REPORTED:
         raise FindingMoved(
             f"It is {standing.state}.", "该条结论已答复或已决定。", state=standing.state
         )
+    if persons.is_same(standing.finder, person):
+        raise _own_finding()
     if today > standing.answer_by:
         by = standing.answer_by
         raise FindingMoved(f"It was to be answered by {by}.", f"答复期限为 {by}。", state=REPORTED)
@@ -118,14 +139,21 @@ def check_answer(standing: Standing, answer: str, text: str | None, today: dt.da
 
 
 def check_decision(
-    standing: Standing, decision: str, text: str | None, person: str, today: dt.date
+    standing: Standing,
+    parts: Collection[str],
+    decision: str,
+    text: str | None,
+    person: str,
+    today: dt.date,
 ) -> None:
-    """Refuse a second decision, one before the unit was heard, one by who found it, and a dismissal
-    without its reason."""
+    """Refuse a second decision, one before the unit was heard, one by who found it, spoke for the
+    unit or had a part (`parts`) in the entry, and a dismissal without its reason."""
     if standing.state in DECISIONS:
         raise FindingMoved(f"It is {standing.state}.", "该条结论已决定。", state=standing.state)
     if persons.is_same(standing.finder, person):
-        raise FindingBarred("You found it.", "该条结论由您本人登记。", cause="own-finding")
+        raise _own_finding()
+    if persons.is_among(person, {*parts, *standing.spoke}):
+        raise FindingBarred("You had a part in it.", "该事项曾由您本人办理。", cause="own-part")
     if standing.state == REPORTED and today <= standing.answer_by:
         by = standing.answer_by
         raise FindingMoved(
@@ -135,10 +163,15 @@ def check_decision(
         raise _without_reason()
 
 
-def may_decide(standing: Standing, person: str, today: dt.date) -> bool:
+def may_decide(standing: Standing, parts: Collection[str], person: str, today: dt.date) -> bool:
     """Say whether a person may decide on a finding that stands so."""
     heard = standing.state != REPORTED or today > standing.answer_by
-    return heard and standing.state in UNDECIDED and not persons.is_same(standing.finder, person)
+    barred = persons.is_among(person, {standing.finder, *parts, *standing.spoke})
+    return heard and standing.state in UNDECIDED and not barred
+
+
+def _own_finding() -> FindingBarred:
+    return FindingBarred("You found it.", "该条结论由您本人登记。", cause="own-finding")
 
 
 def _without_reason() -> FindingRefused:
