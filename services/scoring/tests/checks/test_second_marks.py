@@ -11,7 +11,7 @@ from scoring.rules.checks.second import Agreement, Mark, agreement_of, gap_of, i
 from scoring.rules.scheme.document import SecondMarking
 
 from .test_draws import AHEAD, draw, fix, listed
-from .test_findings import found, own, say
+from .test_findings import found, own, say, verifier
 from .test_overstatements import costing, value
 from .test_teams import name, reviewer
 
@@ -71,7 +71,7 @@ async def checked(new_cycle, others, document):
     costing(others, cycle, document, zone="Etc/GMT+12")
     units = document["categories"][0]["units"]
     await cycle.enter(*(value(unit, "100") for unit in units))
-    await cycle.verify(all_submitted=True)
+    await cycle.verify(verifier(cycle), all_submitted=True)
     assert (await fix(cycle)).status_code == 201
     costing(others, cycle, document, zone=AHEAD)
     twice = {"second_marking": {"share": "1", "tolerance": "0.05"}}

@@ -89,7 +89,7 @@ async def read_check_sheet(
     return Page[CheckedEntry].of(told, page.limit, lambda each: str(each.entry_id))
 
 
-async def entries_checked(db: AsyncSession, held: HeldCheck, unit: str) -> Collection[UUID]:
+async def entries_checked(db: AsyncSession, held: HeldCheck, unit: str) -> Sequence[UUID]:
     """Return the entries that are checked at a drawn unit: those that were drawn, or what stands in
     the place of one by now."""
     drawn = held.drawn_entries(unit)
