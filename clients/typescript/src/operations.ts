@@ -3763,7 +3763,7 @@ export interface NewStanding {
   won: string;
   lost: string;
   basis: string;
-  causes?: Array<NewCause>;
+  causes?: Array<NewCause> | null;
 }
 export interface NewStandings {
   standings: Array<NewStanding>;
@@ -5628,6 +5628,7 @@ export interface SealPreview {
   open_items_more: number;
   open_objections: Array<OpenObjectionLeft>;
   open_objections_more: number;
+  undrawn_checks: Array<string>;
   undecided_findings: Array<UndecidedFinding>;
   undecided_findings_more: number;
   uncompared_rounds: Array<string>;

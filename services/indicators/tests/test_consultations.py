@@ -227,6 +227,21 @@ async def test_units_are_asked_once_about_a_version_and_for_a_time_that_is_not_o
     assert (await ask(office, cycle, 2, 0)).status_code == 201
 
 
+async def test_no_unit_makes_more_comments_than_can_be_answered(unit, rival, draft, problem):
+    """Planted bugs: count a batch alone; count what others say; leave the rest of a batch out in
+    silence."""
+    first = [{"text": f"意见{n}"} for n in range(199)]
+    assert (await say(unit, draft, *first)).status_code == 201
+    more = [{"text": "再一"}, {"text": "再二"}]
+    refused = problem(await say(unit, draft, *more))
+    assert refused[1:] == ("comments-faulty", [("/comments/1", "too-many")])
+    told = (await say(unit, draft, *more, mode="partial")).json()
+    assert (told["stored"], told["refused"]) == (1, 1)
+    told = (await say(unit, draft, *first[:3], mode="partial")).json()
+    assert told["unchanged"] == 3
+    assert (await say(rival, draft, *more)).status_code == 201
+
+
 async def test_whoever_is_to_speak_or_to_answer_has_a_task(office, unit, rival, cycle, draft):
     """Planted bugs: the task stays when the unit has spoken; the office is told of none before a
     scheme is published."""

@@ -83,9 +83,12 @@ async def test_an_inspection_rests_on_what_the_scheme_asks_about(office, limited
     assert again.json()["unchanged"] == 3
 
 
-async def test_no_unit_is_inspected_more_often_than_the_scheme_says(office, limited, problem):
+async def test_no_unit_is_inspected_more_often_than_the_scheme_says(
+    office, limited, problem, monkeypatch
+):
     """Planted bugs: count by batch; count what is cancelled, or what a law asks for; count an
     inspection that is moved twice; let a month of the next year count for this one."""
+    monkeypatch.setattr(queries, "local_day", lambda *_: dt.date(2025, 6, 1))
     assert (await register(office, limited, one("J1"))).status_code == 201
     june = one("J2", starts_on="2025-06-30", ends_on="2025-07-02")
     refused = problem(await register(office, limited, june))
@@ -103,6 +106,34 @@ async def test_no_unit_is_inspected_more_often_than_the_scheme_says(office, limi
         day = f"2026-{month}-05"
         next_year = one(f"N{month}", starts_on=day, ends_on=day)
         assert (await register(office, limited, next_year)).status_code == status
+
+
+async def test_what_has_begun_is_neither_moved_nor_called_off(
+    office, limited, monkeypatch, problem
+):
+    """Planted bugs: let it be called off the day it begins; let it be moved; let a unit be left
+    out, or a law be its reason afterwards; refuse the day before."""
+
+    def on(day):
+        monkeypatch.setattr(queries, "local_day", lambda *_: dt.date.fromisoformat(day))
+
+    on("2025-06-09")
+    both = one("J1", units=["X1", "X2"])
+    for sent in (both, both | {"cancelled_because": "合并"}, both):
+        assert (await register(office, limited, sent)).status_code == 201
+    on("2025-06-10")
+    for change, at in (
+        ({"cancelled_because": "没有进行"}, "cancelled_because"),
+        ({"starts_on": "2025-06-11"}, "starts_on"),
+        ({"units": ["X1"]}, "units"),
+        ({"kind": "statutory", "basis": "法"}, "kind"),
+    ):
+        refused = problem(await register(office, limited, both | change))
+        assert refused[2] == [(f"/inspections/0/{at}", "has-begun")], change
+    refused = problem(await register(office, limited, one("J2")))
+    assert refused[2] == [("/inspections/0/units/0", "one-too-many")]
+    longer = both | {"ends_on": "2025-06-13", "name": "核验（延长）"}
+    assert (await register(office, limited, longer)).status_code == 201
 
 
 async def test_a_unit_hears_of_its_own_and_of_an_unannounced_one_when_it_is_over(

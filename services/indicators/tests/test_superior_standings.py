@@ -143,6 +143,28 @@ async def test_a_unit_reports_what_it_leads_and_names_no_cause(units, decomposed
     assert (again.json()["unchanged"], again.json()["stored"]) == (1, 0)
 
 
+async def test_the_causes_that_the_office_named_stay_until_it_says_otherwise(
+    office, units, decomposed, problem
+):
+    """Planted bugs: let the report of a unit wipe the blame; of an empty list too; keep more blame
+    than is lost; tell the lead how much others caused."""
+    causes = [{"unit": "B02", "points": "0.6"}, {"unit": "X1", "points": "0.5"}]
+    assert (await post(office, decomposed, STANDING | {"causes": causes})).status_code == 201
+    lead, later = units[0], STANDING | {"as_of": "2025-11-11"}
+    assert (await post(lead, decomposed, later)).status_code == 201
+    assert (await read(office, decomposed))["indicators"][0]["causes"] == causes
+    refused = await post(lead, decomposed, later | {"causes": []})
+    assert problem(refused)[2] == [("/standings/0/causes", "not-yours-to-name")]
+    less = await post(lead, decomposed, later | {"lost": "1"})
+    assert problem(less)[2] == [("/standings/0/lost", "less-than-attributed")]
+    assert "1.1" not in less.text
+    assert "B02" not in less.text
+    assert (await post(office, decomposed, later | {"won": "2.1"})).status_code == 201
+    assert (await read(office, decomposed))["indicators"][0]["causes"] == causes
+    assert (await post(office, decomposed, later | {"causes": []})).status_code == 201
+    assert (await read(office, decomposed))["indicators"][0]["causes"] == []
+
+
 @pytest.mark.parametrize(
     ("over", "at", "code"),
     [

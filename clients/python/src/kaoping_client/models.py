@@ -5022,7 +5022,7 @@ class NewStanding(TypedDict):
     won: str
     lost: str
     basis: str
-    causes: NotRequired[list[NewCause]]
+    causes: NotRequired[list[NewCause] | None]
 
 
 class NewStandings(TypedDict):
@@ -7251,6 +7251,7 @@ class SealPreview(TypedDict):
     open_items_more: int
     open_objections: list[OpenObjectionLeft]
     open_objections_more: int
+    undrawn_checks: list[str]
     undecided_findings: list[UndecidedFinding]
     undecided_findings_more: int
     uncompared_rounds: list[str]

@@ -277,6 +277,27 @@ async def test_a_unit_reads_what_the_scheme_lets_units_read(drawn):
     assert answer.status_code == 403
 
 
+async def test_what_was_fixed_and_not_drawn_is_named_before_the_seal(cycle, others, document):
+    """Planted bugs: a check that nobody drew is lost in silence; one that was drawn named still."""
+
+    async def preview():
+        answer = await cycle.post(cycle.office, "ledger/seal?mode=check", {})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    with_checks(others, cycle, document)
+    before = await preview()
+    assert before["undrawn_checks"] == []
+    for check in ("SPOT", "RECHECK"):
+        assert (await fix(cycle, check)).status_code == 201
+    told = await preview()
+    assert told["undrawn_checks"] == ["RECHECK", "SPOT"]
+    assert (told["left_open"]["undrawn_checks"], told["seen"] != before["seen"]) == (2, True)
+    with_checks(others, cycle, document, zone=AHEAD)
+    assert (await draw(cycle)).status_code == 201
+    assert (await preview())["undrawn_checks"] == ["RECHECK"]
+
+
 async def test_the_steps_are_refused_out_of_turn(cycle, others, document):
     """Planted bugs: a seed before its day; the same person under another account."""
     with_checks(others, cycle, document)

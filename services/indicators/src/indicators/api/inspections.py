@@ -128,16 +128,17 @@ async def set_inspections(
 
     Each rests on an indicator of every unit or on a special priority, and no unit has more of them
     than the scheme allows; what a law or an emergency asks for is registered with its basis beside
-    these limits. What stands just so is `unchanged`.
+    these limits. One that has begun is neither moved nor called off, nor goes to fewer units. What
+    stands just so is `unchanged`.
     """
     await find_cycle(db, cycle_id, alone=True)
     scheme = (await scheme_in_force(db, cycle_id))[0].scheme
     latest, caller = await inspections_of(db, cycle_id), permit.caller
     known = {code: _read(row).exact() for code, row in latest.items()}
-    registered = await unit_kinds(db)
+    registered, day = await unit_kinds(db), await today(db)
 
     async def keep(batch: NewInspections) -> Receipt | None:
-        check_inspections([e.exact() for e in batch.inspections], known, scheme, registered)
+        check_inspections([e.exact() for e in batch.inspections], known, scheme, registered, day)
         by = {"set_by": caller.subject, "set_by_person": caller.person}
         stored = [{**_stored(each, latest), "cycle_id": cycle_id} for each in batch.inspections]
         await db.execute(insert(InspectionRow), [each | by for each in stored])

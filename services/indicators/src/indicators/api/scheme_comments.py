@@ -147,7 +147,7 @@ async def comment_on_scheme(
     """Comment on a draft that units are asked about, for the own unit, up to its last day.
 
     What the unit has said of it before in the same words is `unchanged`. A comment is not taken
-    back; the office answers it.
+    back; the office answers it. A unit makes at most 200 of them on a draft.
     """
     await find_cycle(db, cycle_id, alone=True)
     asked = await find_consultation(db, cycle_id, version)
@@ -159,7 +159,7 @@ async def comment_on_scheme(
     known = {(each.category, each.indicator, each.text) for each in said}
 
     async def keep(batch: NewSchemeComments) -> Receipt | None:
-        check_comments([(each.node, each.text) for each in batch.comments], scheme)
+        check_comments([(each.node, each.text) for each in batch.comments], scheme, len(said))
         ids = [uuid4() for _ in batch.comments]
         about = {"cycle_id": cycle_id, "version": version, "unit": unit}
         about |= {"said_by": permit.caller.subject, "said_person": permit.caller.person}

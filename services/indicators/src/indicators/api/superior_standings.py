@@ -42,6 +42,7 @@ from indicators.rules.standings import (
     Charge,
     Standing,
     StandingsFaulty,
+    causes_left,
     charges,
     check_standings,
     leads_all,
@@ -65,7 +66,8 @@ class NewStanding(Incoming):
     """How many points of an indicator are won for good and how many are lost, as of a day, and on
     which basis that is known or expected.
 
-    What `causes` do not come to is charged by share; the office alone names them.
+    What `causes` do not come to is charged by share; the office alone names them. Where they are
+    not given, those that were named before stay; an empty list takes them back.
     """
 
     indicator: Code
@@ -73,12 +75,14 @@ class NewStanding(Incoming):
     won: Exact
     lost: Exact
     basis: Name
-    causes: list[NewCause] = Field(default=[], max_length=100)
+    causes: list[NewCause] | None = Field(default=None, max_length=100)
 
-    def exact(self) -> Standing:
-        """Return the standing as the rules know it."""
-        causes = [Cause(each.unit, tidy(each.points)) for each in self.causes]
-        return Standing(self.indicator, self.as_of, None, tidy(self.won), tidy(self.lost), causes)
+    def exact(self, left: Sequence[Cause]) -> Standing:
+        """Return the standing as the rules know it; `left` are the causes named before."""
+        given = self.causes
+        causes = left if given is None else [Cause(e.unit, tidy(e.points)) for e in given]
+        about = (self.indicator, self.as_of, None, tidy(self.won), tidy(self.lost), causes)
+        return Standing(*about, leaves_causes=given is None)
 
 
 class NewStandings(IncomingBatch):
@@ -190,8 +194,8 @@ async def report_standings(
 ) -> StandingsReported:
     """Say how indicators of the superior's stand: won, lost, still open.
 
-    The office does, for any, and names who caused a loss; a unit for those that it leads. What
-    stands just so is `unchanged`.
+    The office does, for any, and names who caused a loss; a unit for those that it leads, and the
+    causes that the office named stay. What stands just so is `unchanged`.
     """
     cycle = await find_cycle(db, cycle_id, alone=True)
     version, given = await _decomposed(db, cycle_id)
@@ -203,10 +207,14 @@ async def report_standings(
     points = {each.code: each.points for each in given.indicators}
     names_causes = permit.allows()
 
+    def exact(new: NewStanding) -> Standing:
+        return new.exact(causes_left(known.get(new.indicator), given))
+
     async def keep(batch: NewStandings) -> Receipt | None:
-        standings = [each.exact() for each in batch.standings]
+        standings = [exact(each) for each in batch.standings]
         check_standings(standings, known, given, days, names_causes=names_causes)
-        stored = (_stored(each, latest, points) for each in batch.standings)
+        told = zip(batch.standings, standings, strict=True)
+        stored = (_stored(each, found, latest, points) for each, found in told)
         caller = permit.caller
         by = {"reported_by": caller.subject, "reported_person": caller.person}
         about = {"cycle_id": cycle_id, "version": version.version, **by}
@@ -219,7 +227,9 @@ async def report_standings(
             body={"indicators": [each.indicator for each in batch.standings]},
         )
 
-    there = [n for n, each in enumerate(new.standings) if _stands(each, latest, points)]
+    there = [
+        n for n, each in enumerate(new.standings) if _stands(each, exact(each), latest, points)
+    ]
     receipt = await rows.keep(rows.besides(new, there), keep)
     return StandingsReported(receipt=receipt, **rows.told(StandingOutcome))
 
@@ -373,12 +383,13 @@ def _read(row: SuperiorStandingRow) -> Standing:
     return Standing(row.indicator, row.as_of, *numbers, causes)
 
 
-def _causes(new: NewStanding) -> list[list[str]]:
-    return [[each.unit, plain(each.points)] for each in new.causes]
+def _causes(exact: Standing) -> list[list[str]]:
+    return [[each.unit, plain(each.points)] for each in exact.causes]
 
 
 def _stored(
     new: NewStanding,
+    exact: Standing,
     latest: Mapping[str, SuperiorStandingRow],
     points: Mapping[str, Decimal],
 ) -> dict[str, object]:
@@ -390,13 +401,14 @@ def _stored(
         "points": points[new.indicator],
         "won": new.won,
         "lost": new.lost,
-        "causes": _causes(new),
+        "causes": _causes(exact),
         "basis": new.basis,
     }
 
 
 def _stands(
     new: NewStanding,
+    exact: Standing,
     latest: Mapping[str, SuperiorStandingRow],
     points: Mapping[str, Decimal],
 ) -> bool:
@@ -405,5 +417,5 @@ def _stands(
     if row is None:
         return False
     said = (row.as_of, row.points, row.won, row.lost, row.causes, row.basis)
-    now = (new.as_of, points.get(new.indicator), new.won, new.lost, _causes(new), new.basis)
+    now = (new.as_of, points.get(new.indicator), new.won, new.lost, _causes(exact), new.basis)
     return said == now

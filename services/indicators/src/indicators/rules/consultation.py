@@ -13,6 +13,9 @@ from indicators.rules.scheme import Scheme
 ADOPTED, PARTLY_ADOPTED, NOT_ADOPTED = "adopted", "partly_adopted", "not_adopted"
 """What becomes of a comment: the scheme follows it, in part, or not (采纳、部分采纳、不采纳)."""
 
+MOST_COMMENTS = 200
+"""How many comments a unit may make on a draft: each has to be answered before it is published."""
+
 CONSULTED = "consulted"
 """The state of a draft that units are asked about, also when they are asked no longer."""
 
@@ -71,12 +74,13 @@ class ConsultationPending(Conflict):
 
 
 class CommentsFaulty(Invalid):
-    """Some comments are about nothing that the draft has, or are said twice."""
+    """Some comments are about nothing that the draft has, are said twice, or are too many."""
 
-    zh = "部分意见所指在草案中不存在，或有重复。"
+    zh = "部分意见所指在草案中不存在，有重复，或超过条数上限。"
     remedy = (
-        "Mend the comments that `errors` names by the draft, and send all of them again.",
-        "请对照草案改正 `errors` 所指各条，然后整批重新提交。",
+        "Mend the comments that `errors` names by the draft, join what is too much, and send all "
+        "of them again.",
+        "请对照草案改正 `errors` 所指各条，超过条数上限的予以合并，然后整批重新提交。",
     )
 
 
@@ -124,8 +128,9 @@ def check_open(today: dt.date, closes_on: dt.date) -> None:
         )
 
 
-def check_comments(nodes: Sequence[tuple[Node, str]], scheme: Scheme) -> None:
-    """Refuse comments on what the draft does not have, and those that stand in a batch twice."""
+def check_comments(nodes: Sequence[tuple[Node, str]], scheme: Scheme, said_before: int) -> None:
+    """Refuse comments on what the draft does not have, those that stand in a batch twice, and those
+    beyond the most that a unit may make, of which it `said_before` some."""
     indicators = {each.code: {node.code for node in each.walk()} for each in scheme.categories}
     faults, seen = list[Fault](), set[tuple[Node, str]]()
     for n, (node, text) in enumerate(nodes):
@@ -135,6 +140,10 @@ def check_comments(nodes: Sequence[tuple[Node, str]], scheme: Scheme) -> None:
             en, zh = "It is said here twice.", "同一意见重复。"
             faults.append(Fault(f"{at}/text", "said-twice", en, zh, beside=True))
         seen.add((node, text))
+        if said_before + n >= MOST_COMMENTS:
+            en = f"A unit makes at most {MOST_COMMENTS} comments on a draft."
+            zh = f"一个单位对一版草案最多提出 {MOST_COMMENTS} 条意见。"
+            faults.append(Fault(at, "too-many", en, zh, beside=True))
     if faults:
         n = len(faults)
         raise CommentsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)

@@ -82,9 +82,11 @@ def check_inspections(
     known: Mapping[str, Inspection],
     scheme: Scheme,
     registered: Collection[str],
+    today: dt.date,
 ) -> None:
     """Refuse inspections that rest on nothing, name what there is not, or are one too many for a
-    unit; `known` are those that there are, which the `given` ones with the same code replace."""
+    unit; `known` are those that there are, which the `given` ones with the same code replace. One
+    that has begun is neither moved nor called off: it stays in the limit of its units."""
     policy = scheme.inspections or InspectionPolicy()
     measured, rivals = _measured(scheme), _rivals(scheme)
     faults: list[Fault] = []
@@ -100,11 +102,28 @@ def check_inspections(
         faults += _parties(each, rivals, registered, at)
         faults += _days(each, scheme.assessment_year, at)
         faults += _reason(each, policy, measured, at)
+        faults += _begun(each, known.get(each.code), today, at)
         counted.update(_times([each]))
         faults += _too_many(each, policy, counted, at)
     if faults:
         n = len(faults)
         raise InspectionsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+
+
+def _begun(each: Inspection, before: Inspection | None, today: dt.date, at: str) -> Iterator[Fault]:
+    """Yield what would make of an inspection that has begun another, or none."""
+    if before is None or before.is_cancelled or before.starts_on > today:
+        return
+    wrong = {
+        "cancelled_because": each.is_cancelled,
+        "starts_on": each.starts_on != before.starts_on,
+        "kind": each.kind != before.kind,
+        "units": not {*before.units} <= {*each.units},
+    }
+    en = f"It began on {before.starts_on}: it is neither moved nor called off."
+    zh = f"该督查检查已于 {before.starts_on} 开始，不能改期、变更或取消。"
+    for name in (name for name, is_wrong in wrong.items() if is_wrong):
+        yield Fault(f"{at}/{name}", "has-begun", en, zh)
 
 
 def _measured(scheme: Scheme) -> dict[str, set[str]]:

@@ -53,6 +53,8 @@ class Standing:
     won: Decimal
     lost: Decimal
     causes: Sequence[Cause]
+    leaves_causes: bool = False
+    """Whether its causes are those that were named before, and left as they are."""
 
     @property
     def open(self) -> Decimal:
@@ -100,6 +102,13 @@ def check_standings(
     if faults:
         n = len(faults)
         raise StandingsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+
+
+def causes_left(before: Standing | None, decomposition: Decomposition) -> list[Cause]:
+    """Return the causes that were named before and still answer for something: they stay named
+    until somebody who may says otherwise."""
+    units = {each.unit for each in decomposition.shares}
+    return [each for each in before.causes if each.unit in units] if before is not None else []
 
 
 def leads_all(unit: str | None, indicators: Iterable[str], decomposition: Decomposition) -> bool:
@@ -200,7 +209,7 @@ def _days(
 def _causes(
     each: Standing, units: Iterable[str], at: str, *, names_causes: bool
 ) -> Iterator[Fault]:
-    if each.causes and not names_causes:
+    if not (names_causes or each.leaves_causes):
         en = "The performance office names who caused a loss."
         zh = "丢分的原因单位由绩效办认定。"
         yield Fault(f"{at}/causes", "not-yours-to-name", en, zh)
@@ -218,7 +227,14 @@ def _causes(
             yield Fault(f"{here}/points", "no-points", en, zh)
         seen.add(cause.unit)
     named = total(cause.points for cause in each.causes)
-    if named > max(each.lost, Decimal()):
+    if named <= max(each.lost, Decimal()):
+        return
+    if names_causes:
         en = f"The causes come to {plain(named)}; {plain(each.lost)} are lost."
         zh = f"各原因单位合计 {plain(named)} 分，丢分为 {plain(each.lost)} 分。"
         yield Fault(f"{at}/causes", "more-than-lost", en, zh)
+    else:
+        # Not who, nor how much: a lead does not read the causes among others.
+        en = "More of the loss has named causes; the performance office reports this."
+        zh = "已认定原因的丢分多于所报丢分，须由绩效办报告。"
+        yield Fault(f"{at}/lost", "less-than-attributed", en, zh)

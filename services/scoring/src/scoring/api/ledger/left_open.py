@@ -20,6 +20,7 @@ from scoring.api.sheet.documents import MissingScore
 from scoring.peers import ALWAYS, Peers
 from scoring.queries.appeals import open_objections, require_true_objections
 from scoring.queries.check_findings import findings_of
+from scoring.queries.checks import held_checks
 from scoring.queries.duties import handed_in
 from scoring.queries.item_events import TABLE
 from scoring.queries.items import require_true_items
@@ -115,7 +116,11 @@ async def left_open(
     findings = await _undecided(db, cycle_id)
     rounds = await _uncompared(db, cycle_id, scheme)
     objections = await _unsettled(db, cycle_id, scheme)
-    return LeftOpen(missing, items, cards, events, findings, rounds, complaints, objections)
+    undrawn = sorted(
+        code for code, each in (await held_checks(db, cycle_id)).items() if not each.draw
+    )
+    found = missing, items, cards, events, findings, rounds, complaints, objections, undrawn
+    return LeftOpen(*found)
 
 
 async def _of_complaints(

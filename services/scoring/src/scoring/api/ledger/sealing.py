@@ -227,8 +227,9 @@ class SealPreview(Outgoing):
     seal has to name, `left` which entries these are. `missing` are the scores that lack
     something, or count without periods that nobody entered; `open_items` the supervised items
     that are not closed, `open_objections` the objections that are not decided, or upheld and not
-    carried out, `undecided_findings` what checks found and nobody decided, `uncompared_rounds` the
-    rounds of self-evaluation that nobody compared. `left_open` counts all of these, and the cards
+    carried out, `undrawn_checks` those whose lists were fixed and that nobody drew,
+    `undecided_findings` what checks found and nobody decided, `uncompared_rounds` the rounds of
+    self-evaluation that nobody compared. `left_open` counts all of these, and the cards
     and events of items that count and nobody wrote: where there is any, the seal needs `seen`.
     `unread` are the entries that count and on which no score rests, `claims` those that nobody has
     decided about, which would never count. Before a seal the claims `to_arrive` have to arrive,
@@ -257,6 +258,7 @@ class SealPreview(Outgoing):
     open_items_more: int
     open_objections: list[OpenObjectionLeft]
     open_objections_more: int
+    undrawn_checks: list[str]
     undecided_findings: list[UndecidedFinding]
     undecided_findings_more: int
     uncompared_rounds: list[str]
@@ -285,9 +287,9 @@ class SealedLedger(Outgoing):
     `unconfirmed_claims` are those that nobody had decided about; they count for nothing. `unscored`
     counts by reason what counts nowhere and was accepted so, `outdated` the entries that count
     though their source stands no longer, `left_open` the periods that nobody entered, the items in
-    hand, the objections that are not settled, the findings that nobody decided, the rounds of
-    self-evaluation that nobody compared, and the costs that nobody wrote. `not_handed_in` counts
-    the categories that their organisers had not declared complete.
+    hand, the objections that are not settled, the checks that nobody drew, the findings that nobody
+    decided, the rounds of self-evaluation that nobody compared, and the costs that nobody wrote.
+    `not_handed_in` counts the categories that their organisers had not declared complete.
     """
 
     phase: LedgerPhase
@@ -527,6 +529,7 @@ async def _preview(
         open_items_more=max(0, len(items) - MOST_SHOWN),
         open_objections=[OpenObjectionLeft(**e._asdict()) for e in objections[:MOST_SHOWN]],
         open_objections_more=max(0, len(objections) - MOST_SHOWN),
+        undrawn_checks=[*open_.undrawn],
         undecided_findings=[UndecidedFinding(**e._asdict()) for e in findings[:MOST_SHOWN]],
         undecided_findings_more=max(0, len(findings) - MOST_SHOWN),
         uncompared_rounds=[*open_.rounds],

@@ -1,6 +1,6 @@
 """What a seal closes besides entries: periods that nobody entered, items in hand, objections
-that are not settled, findings that nobody decided, self-evaluations that nobody compared, and costs
-that nobody has written."""
+that are not settled, checks that were fixed and not drawn, findings that nobody decided,
+self-evaluations that nobody compared, and costs that nobody has written."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -16,14 +16,14 @@ class SealUnseen(Conflict):
     """The seal would close more than entries, and does not say that this was seen."""
 
     zh = (
-        "封存时尚有期间数值未录入、督办事项未办结、异议未了结、检查结论未决定、自评未比对，"
-        "或应计分的事项未写入台账。"
+        "封存时尚有期间数值未录入、督办事项未办结、异议未了结、检查未抽取、检查结论未决定、"
+        "自评未比对，或应计分的事项未写入台账。"
     )
     remedy = (
-        "Read the preview (`mode=check`), which names it; settle, decide, compare, enter and write "
-        "what is to count (`POST …/duty-cards`, `POST …/supervised-item-events`, "
+        "Read the preview (`mode=check`), which names it; settle, draw, decide, compare, enter and "
+        "write what is to count (`POST …/duty-cards`, `POST …/supervised-item-events`, "
         "`POST …/complaint-events`), or send the preview's `seen`.",
-        "请预览（`mode=check`）查看明细；应计分的，请先复核办理、决定、比对、录入或写入"
+        "请预览（`mode=check`）查看明细；应计分的，请先复核办理、抽取、决定、比对、录入或写入"
         "（`POST …/duty-cards`、`POST …/supervised-item-events`、`POST …/complaint-events`）；"
         "确不再计的，请附预览的 `seen`。",
     )
@@ -31,6 +31,7 @@ class SealUnseen(Conflict):
 
 UNENTERED, OPEN_ITEMS, OPEN_OBJECTIONS = "unentered", "open_items", "open_objections"
 UNDECIDED_FINDINGS, UNCOMPARED = "undecided_findings", "uncompared_rounds"
+UNDRAWN_CHECKS = "undrawn_checks"
 UNWRITTEN_CARDS, UNWRITTEN_ITEM_EVENTS = "unwritten_cards", "unwritten_item_events"
 UNWRITTEN_COMPLAINT_EVENTS = "unwritten_complaint_events"
 
@@ -40,6 +41,10 @@ LEFT_OPEN: Mapping[str, tuple[str, str]] = {
     OPEN_OBJECTIONS: (
         "objections that are not decided, or upheld and not carried out",
         "异议未复核，或成立后未办理",
+    ),
+    UNDRAWN_CHECKS: (
+        "checks whose lists were fixed and that nobody drew",
+        "检查名单已固定而未抽取",
     ),
     UNDECIDED_FINDINGS: ("findings of checks that nobody decided", "检查结论未决定"),
     UNCOMPARED: ("rounds of self-evaluation that nobody compared", "自评轮次未比对"),
@@ -89,7 +94,8 @@ class LeftOpen:
     """What a seal closes besides entries: periods of values that are put together and that nobody
     entered, supervised `items` that are not closed, and how many `cards`, `item_events` and
     `complaint_events` count and are not written; `findings` that nobody decided, `rounds` of
-    self-evaluation that nobody compared, and `objections` that are not settled."""
+    self-evaluation that nobody compared, `objections` that are not settled, and `undrawn` checks,
+    whose lists were fixed."""
 
     unentered: Unentered = field(default_factory=dict)
     items: Sequence[OpenItem] = ()
@@ -99,6 +105,7 @@ class LeftOpen:
     rounds: Sequence[str] = ()
     complaint_events: int = 0
     objections: Sequence[OpenObjection] = ()
+    undrawn: Sequence[str] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -107,6 +114,7 @@ class LeftOpen:
             UNENTERED: sum(map(len, self.unentered.values())),
             OPEN_ITEMS: len(self.items),
             OPEN_OBJECTIONS: len(self.objections),
+            UNDRAWN_CHECKS: len(self.undrawn),
             UNDECIDED_FINDINGS: len(self.findings),
             UNCOMPARED: len(self.rounds),
             UNWRITTEN_CARDS: self.cards,
@@ -122,7 +130,8 @@ class LeftOpen:
         findings = sorted((str(each.finding_id), each.state) for each in self.findings)
         objections = sorted((str(each.objection_id), each.state) for each in self.objections)
         written = [self.cards, self.item_events, self.complaint_events]
-        return [periods, items, *written, findings, [*self.rounds], objections]
+        checks = [*self.rounds], objections, [*self.undrawn]
+        return [periods, items, *written, findings, *checks]
 
 
 def check_left_open(found: LeftOpen, seen: str | None) -> None:
