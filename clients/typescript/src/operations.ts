@@ -1822,6 +1822,7 @@ export interface FirstCode {
 export interface FixedCheck {
   check: string;
   commitment: string;
+  empty: Array<string>;
   receipt: Receipt | null;
 }
 export interface FixedReviewers {
@@ -3526,6 +3527,10 @@ export interface NewRedelivery {
   event_id?: string | null;
   first?: number | null;
   last?: number | null;
+}
+export interface NewRelease {
+  note?: string | null;
+  despite_objections?: boolean;
 }
 export interface NewReleaseDecision {
   decision: ReleaseDecision;
@@ -8554,7 +8559,7 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Publish a ranking. */
-  publishRanking(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewStep }, options: Options = {}): Promise<RankingPublished> {
+  publishRanking(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewRelease }, options: Options = {}): Promise<RankingPublished> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/publication`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the releases. */

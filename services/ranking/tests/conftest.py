@@ -178,6 +178,7 @@ class Peers:
     surveys: list[dict[str, Any]] = field(default_factory=list)
     highlights: list[dict[str, Any]] = field(default_factory=list)
     voided: list[dict[str, Any]] = field(default_factory=list)
+    objections: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
@@ -193,10 +194,10 @@ class Peers:
             return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": self.scheme})
         if last == "units":
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
-        if last in ("score-sheets", "highlights"):
+        if last in ("score-sheets", "highlights", "objections"):
             items = (
-                self.highlights
-                if last == "highlights"
+                getattr(self, last)
+                if last != "score-sheets"
                 else [
                     {
                         "edition": n,

@@ -87,6 +87,7 @@ OFFICE_STEPS = [0, 3]
 def others(peers):
     """The other services, as a test may change them for itself."""
     kept = ("phases", "untold", "present", "sheets", "sheet_units", "names", "highlights")
+    kept += ("objections", "scheme")
     before = {name: getattr(peers, name) for name in kept}
     yield peers
     for name, value in before.items():
@@ -468,3 +469,36 @@ async def test_a_release_tells_the_highlights_that_were_to_be_published_and_no_o
     others.highlights = []
     edition = await cycle.rank("PAIR")
     assert "highlights" not in (await cycle.take(edition, *STEPS)).json()["manifest"]
+
+
+async def test_nothing_is_published_past_open_objections_in_silence(cycle, others):
+    """Planted bugs: count those of other categories, what is decided, or remarks on the open
+    record; leave what is upheld and not carried out uncounted; publish without being asked to."""
+
+    def filed(unit, state="pending", *, edition=1, to_carry_out=False):
+        about = {"unit": unit, "edition": edition}
+        return about | {"state": state, "to_carry_out": to_carry_out}
+
+    others.scheme = others.scheme | {"objections": {"file_within": 5}}
+    units = {each["code"]: each["units"] for each in others.scheme["categories"]}
+    pair, other = units["PAIR"], [u for u in units["COUNTY"] if u not in units["PAIR"]]
+    settled = [
+        filed(other[0]),
+        filed(pair[0], "rejected"),
+        filed(pair[0], "upheld"),
+        filed(pair[1], edition=None),
+    ]
+    others.objections = [*settled, filed(pair[0]), filed(pair[1], "upheld", to_carry_out=True)]
+    edition = await cycle.rank("PAIR")
+    await cycle.take(edition, *STEPS[:3])
+    async with cycle.unchanged():
+        refused = await step_by_the_office(cycle, edition, 3)
+    told = refused.json()
+    assert (refused.status_code, told["type"]) == (409, "objections-open")
+    assert told["open_objections"] == 2
+    path, who = f"/rankings/{edition}/publication", {"subject": "publication"}
+    said = {"despite_objections": True}
+    answer = await cycle.post(path, said, role="performance_office", **who)
+    assert answer.status_code == 201, answer.text
+    others.objections = settled
+    await cycle.take(await cycle.rank("PAIR"), *STEPS)

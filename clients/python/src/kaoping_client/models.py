@@ -2462,6 +2462,7 @@ class FirstCode(TypedDict):
 class FixedCheck(TypedDict):
     check: str
     commitment: str
+    empty: list[str]
     receipt: Receipt | None
 
 
@@ -4737,6 +4738,11 @@ class NewRedelivery(TypedDict):
     event_id: NotRequired[str | None]
     first: NotRequired[int | None]
     last: NotRequired[int | None]
+
+
+class NewRelease(TypedDict):
+    note: NotRequired[str | None]
+    despite_objections: NotRequired[bool]
 
 
 class NewReleaseDecision(TypedDict):

@@ -185,6 +185,21 @@ class Highlight(View):
     publish: bool
 
 
+class FiledObjection(View):
+    """An objection of a unit, to an edition of the score sheet; a remark on the open record is to
+    none."""
+
+    unit: str
+    edition: int | None
+    state: str
+    to_carry_out: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it could still move a score that was fed back."""
+        return self.edition is not None and (self.state == "pending" or self.to_carry_out)
+
+
 class Scoring(Peer):
     """The scoring service, as far as ranking needs it."""
 
@@ -192,6 +207,7 @@ class Scoring(Peer):
     score_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", ScoreSheet)
     corrections = Read("/api/v1/cycles/{cycle_id}/corrections", SealedCorrections)
     highlights = ReadAll("/api/v1/cycles/{cycle_id}/highlights", Highlight)
+    objections = ReadAll("/api/v1/cycles/{cycle_id}/objections", FiledObjection)
     simulate_scores = Compute(
         "/api/v1/cycles/{cycle_id}/score-simulations", NewScoreSimulation, ScoreSimulation
     )

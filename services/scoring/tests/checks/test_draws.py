@@ -277,6 +277,18 @@ async def test_a_unit_reads_what_the_scheme_lets_units_read(drawn):
     assert answer.status_code == 403
 
 
+async def test_who_fixes_the_lists_is_told_of_whom_nothing_would_be_checked(
+    cycle, others, document
+):
+    """Planted bugs: leave out who has none; name who has some; of a check of whole units too."""
+    with_checks(others, cycle, document)
+    await cycle.enter(value("XQ01", 1), unit="ZH01")
+    await cycle.verify(all_submitted=True)
+    units = {*document["categories"][0]["units"]}
+    assert {*(await fix(cycle)).json()["empty"]} == units - {"XQ01"}
+    assert (await fix(cycle, "RECHECK")).json()["empty"] == []
+
+
 async def test_what_was_fixed_and_not_drawn_is_named_before_the_seal(cycle, others, document):
     """Planted bugs: a check that nobody drew is lost in silence; one that was drawn named still."""
 

@@ -32,10 +32,16 @@ from ranking.api.approvals import (
     unsettled,
 )
 from ranking.api.codes import ReadInScheme, beside_of
+from ranking.api.evidence import Evidence
 from ranking.api.rankings import WHERE_GIVEN, Digests, Ranking, ranking_of
-from ranking.peers import AskPeers, Highlight, PeerDown, PeerMissing, PeerRefused
+from ranking.peers import AskPeers, Highlight, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import Number, after_number, next_number
-from ranking.rules.approval import RankingOvertaken, refuse_overtaken
+from ranking.rules.approval import (
+    ObjectionsOpen,
+    RankingOvertaken,
+    refuse_open_objections,
+    refuse_overtaken,
+)
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
 from ranking.tables import ApprovalRow, RankingRow, ReleaseRow
 
@@ -50,6 +56,13 @@ class NoSuchRelease(Missing):
         "Look the number up in the list of releases.",
         "请在公布稿清单中查对编号。",
     )
+
+
+class NewRelease(NewStep):
+    """What the person who publishes has to say about it, and whether it is published though
+    objections of the category's units are open."""
+
+    despite_objections: bool = False
 
 
 class PublishedHighlight(Outgoing):
@@ -117,12 +130,12 @@ class RankingPublished(Outgoing):
 @router.post(
     "/rankings/{edition}/publication",
     status_code=201,
-    responses=documents(*refusals, *unsettled, RankingOvertaken),
+    responses=documents(*refusals, *unsettled, ObjectionsOpen, RankingOvertaken),
 )
 async def publish_ranking(
     cycle_id: UUID,
     edition: Number,
-    new: NewStep,
+    new: NewRelease,
     reading: Snapshot,
     db: Transaction,
     permit: Permit,
@@ -131,12 +144,17 @@ async def publish_ranking(
 ) -> RankingPublished:
     """Publish an approved edition as a release that nobody can change, if nothing it rests on has
     changed.
+
+    While objections of the category's units are not decided, or upheld and not carried out, it has
+    to be asked for with `despite_objections`.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
     highlights = await ask.scoring.highlights(cycle_id=cycle_id)
+    waiting = await _open_objections(ask, cycle_id, newest.evidence)
     row, approvals = await take_step(
         db, permit, cycle_id, edition, "publication", new, same, newest
     )
+    refuse_open_objections(waiting, despite=new.despite_objections)
     released = ranking_of(row, "published")
     manifest = await _manifest(db, row, approvals, released, _to_publish(highlights, released))
     digest = journal.sha256(manifest.model_dump(mode="json"))
@@ -153,10 +171,19 @@ async def publish_ranking(
             published_at=manifest.published_at,
         )
     )
-    receipt = await record_step(
-        db, permit, row, approvals[-1], release=manifest.release, release_digest=digest
-    )
+    told: dict[str, object] = {"release": manifest.release, "release_digest": digest}
+    told |= {"open_objections": waiting} if waiting else {}
+    receipt = await record_step(db, permit, row, approvals[-1], **told)
     return RankingPublished(manifest=manifest, digest=digest, receipt=receipt)
+
+
+async def _open_objections(ask: Peers, cycle_id: UUID, found: Evidence) -> int:
+    """Return how many objections of a category's units could still move a score."""
+    if found.published.scheme.objections is None:
+        return 0
+    filed = await ask.scoring.objections(cycle_id=cycle_id)
+    units = {*found.category.units}
+    return sum(each.is_open and each.unit in units for each in filed)
 
 
 def _to_publish(found: Iterable[Highlight], released: Ranking) -> list[PublishedHighlight] | None:

@@ -89,6 +89,18 @@ class RankingOvertaken(Conflict):
     )
 
 
+class ObjectionsOpen(Conflict):
+    """Objections of the category's units are not decided, or upheld and not carried out."""
+
+    zh = "该类别单位尚有异议未复核，或成立后未办理落实。"
+    remedy = (
+        "Have the objections decided and carried out, and rank again where that moves a score; or "
+        "publish all the same with `despite_objections`.",
+        "请先复核并办理落实；影响得分的，重新计算排名后再公布；确须先行公布的，附 "
+        "`despite_objections`。",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """A step of the chain: the state it starts from, the one it ends in, the role that takes it."""
@@ -203,6 +215,16 @@ def refuse_untold(edition: int, *, fed_back: bool) -> None:
             f"Edition {edition} of the score sheet has not been fed back to the units.",
             f"第{edition}版得分表尚未反馈各单位。",
             score_sheet_edition=edition,
+        )
+
+
+def refuse_open_objections(number: int, *, despite: bool) -> None:
+    """Refuse to publish in silence past objections that could still move what is published."""
+    if number and not despite:
+        raise ObjectionsOpen(
+            f"{number} objection(s) of its units are open.",
+            f"该类别单位尚有 {number} 件异议未了结。",
+            open_objections=number,
         )
 
 

@@ -115,6 +115,11 @@ class Recusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Objections:
+    """Whether units may object to their scores; by which rules is no matter of a ranking."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """The published scheme, as far as ranking needs it."""
 
@@ -126,6 +131,7 @@ class Scheme:
     grades: GradePolicy
     ranking: RankPolicy
     recusals: tuple[Recusal, ...] = ()
+    objections: Objections | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

@@ -124,10 +124,12 @@ class ScheduledChecks(Outgoing):
 
 
 class FixedCheck(Outgoing):
-    """The digest by which a check is bound, and the receipt of the journal."""
+    """The digest by which a check is bound, and the receipt of the journal; `empty` are the units
+    whose lists of entries have none: nothing of theirs is checked should they be drawn."""
 
     check: str
     commitment: str
+    empty: list[str]
     receipt: Receipt | None
 
 
@@ -156,7 +158,8 @@ async def fix_check_lists(
     """Fix the lists from which a check is drawn, before anybody can know the seed.
 
     They hold all units of the scheme's categories, and their verified entries where the scheme has
-    some drawn; nobody chooses. It is done once for each check of the scheme.
+    some drawn; nobody chooses. It is done once for each check of the scheme, and the answer tells
+    of which units nothing is verified yet (`empty`).
     """
     known = await ask.indicators.published_scheme(cycle_id=cycle_id)
     scheme = known.scheme
@@ -195,7 +198,8 @@ async def fix_check_lists(
     )
     body = {"check": check, "digest": row.digest, **new.model_dump(mode="json")}
     receipt = await record_check(db, permit, cycle_id, "scoring.check-lists-fixed", body)
-    return FixedCheck(check=check, commitment=row.digest, receipt=receipt)
+    empty = [each.unit for each in lists if each.unit is not None and not each.content]
+    return FixedCheck(check=check, commitment=row.digest, empty=empty, receipt=receipt)
 
 
 @router.post(
