@@ -15,7 +15,7 @@ from chassis.stored import require_intact
 from scoring.queries.ledger import one_of, standing_of
 from scoring.rules.appeals.refusals import NoSuchObjection
 from scoring.rules.appeals.standing import Involved, MadeMove, ObjectionNow
-from scoring.rules.appeals.states import CARRY_OUT, PENDING, TO_CARRY_OUT
+from scoring.rules.appeals.states import CARRY_OUT, PENDING, SPOKEN, TO_CARRY_OUT
 from scoring.rules.corrections.correcting import APPROVED
 from scoring.rules.ledger.states import COUNTED, VERIFIED, VOIDED
 from scoring.rules.reports.left_open import OpenObjection
@@ -306,6 +306,28 @@ async def hands_of_entries(
     )
     persons |= {each for each in await db.scalars(decided.distinct()) if each is not None}
     return Involved(frozenset(persons), frozenset(each.author_unit for each in rows))
+
+
+async def speakers_of(db: AsyncSession, cycle_id: UUID, objection_id: UUID) -> set[str]:
+    """Return who spoke for the unit in an objection."""
+    of = ObjectionMoveRow
+    said = of.cycle_id == cycle_id, of.objection_id == objection_id, of.move.in_(SPOKEN)
+    found = await db.scalars(select(of.person).where(*said).distinct())
+    await require_true_objections(db, cycle_id)
+    return {*found}
+
+
+async def hands_of_corrections(
+    db: AsyncSession, cycle_id: UUID, unit: str, indicators: Collection[str]
+) -> frozenset[str]:
+    """Return who proposed and approved corrections about a unit, for some indicators."""
+    of, decided = CorrectionRow, CorrectionDecisionRow
+    same = (decided.cycle_id == of.cycle_id) & (decided.correction_id == of.correction_id)
+    query = select(of.person, decided.person).join(decided, same)
+    about = of.cycle_id == cycle_id, of.unit == unit, one_of(of.indicator, indicators)
+    rows = (await db.execute(query.where(*about, decided.decision == APPROVED))).all()
+    await require_intact(db, str(cycle_id), "correction", "correction_decision")
+    return frozenset(each for row in rows for each in row)
 
 
 async def hands_of_claim(db: AsyncSession, row: ClaimRow) -> Involved:

@@ -72,7 +72,10 @@ _HERE = "of this installation"
 _OF_CITIZENS = (
     "what citizens say may name people, and goes on after the year; what counts is an entry"
 )
-_OF_EDITIONS = "about an edition of the score sheet, and kept beside it"
+_OF_HEARINGS = (
+    "what units say of editions and of the open record, and is answered; what changes by it is an "
+    "entry or a correction"
+)
 
 NOT_ARCHIVED: Mapping[str, str] = {
     **dict.fromkeys(("ledger_count", "ledger_entry_standing", "entry_likeness"), _DERIVED),
@@ -93,7 +96,7 @@ NOT_ARCHIVED: Mapping[str, str] = {
         ),
         _OF_CITIZENS,
     ),
-    **dict.fromkeys(("objection", "objection_move", "objection_evidence"), _OF_EDITIONS),
+    **dict.fromkeys(("objection", "objection_move", "objection_evidence"), _OF_HEARINGS),
 }
 """The tables of a cycle that an archive leaves out, each with the reason."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
+from scoring.queries.appeals import speakers_of
 from scoring.queries.check_findings import parts_in
 from scoring.rules.corrections.correcting import APPROVED, PROPOSED, Correction, Hands
 from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
@@ -82,9 +83,11 @@ async def hands_of(
     db: AsyncSession, cycle_id: UUID, found: StoredCorrection, all_: Collection[StoredCorrection]
 ) -> Hands:
     """Return who proposed a correction, and who wrote, checked, signed off, verified, proposed or
-    decided what it corrects."""
+    decided what it corrects, or spoke for the unit in the objection that it rests on."""
     known = {each.row.correction_id: each for each in all_}
     parts, at = set[str](), found.row.corrects
+    if found.row.objection_id is not None:
+        parts |= await speakers_of(db, cycle_id, found.row.objection_id)
     while at in known:
         before = known[at]
         parts |= {before.row.person} | ({before.decision.person} if before.decision else set())

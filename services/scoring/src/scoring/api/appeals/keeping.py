@@ -1,7 +1,7 @@
 """What an objection is about in the record, who brought it about, and how its moves are kept."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from scoring.queries.appeals import (
     entries_for,
     entry_and_after,
     hands_of_claim,
+    hands_of_corrections,
     hands_of_entries,
     has_changed_since,
     indicator_of,
@@ -127,20 +128,32 @@ def _scores(listed: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
 
 
 async def involved_in(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> Involved:
-    """Return who brought about what an objection is about."""
+    """Return who brought about what an objection is about, by what they entered or corrected."""
     if row.about == CLAIM and row.claim_id is not None:
         claim = await claim_of(db, row.cycle_id, row.unit, row.claim_id)
         return Involved() if claim is None else await hands_of_claim(db, claim)
     if row.about in (ENTRY, CARD):
         found = await _entries_of(db, row)
-        return await hands_of_entries(db, row.cycle_id, found) if found else Involved()
+        return await _hands(db, row, found, {each.indicator for each in found})
     codes = _codes_of(scheme, row)
     scorers = _scorers(scheme.category_of()[row.unit].indicators(), codes)
     if row.about == WAVE:
         return Involved(units=scorers)
     entries = await entries_for(db, row.cycle_id, row.unit, codes)
-    hands = await hands_of_entries(db, row.cycle_id, entries)
+    hands = await _hands(db, row, entries, codes)
     return Involved(hands.persons, hands.units | scorers)
+
+
+async def _hands(
+    db: AsyncSession,
+    row: ObjectionRow,
+    entries: Sequence[LedgerEntryRow],
+    indicators: Collection[str],
+) -> Involved:
+    """Return who had a hand in entries, and in what corrects the unit's record for indicators."""
+    hands = await hands_of_entries(db, row.cycle_id, entries) if entries else Involved()
+    corrected = await hands_of_corrections(db, row.cycle_id, row.unit, indicators)
+    return Involved(hands.persons | corrected, hands.units)
 
 
 async def put_to(

@@ -35,6 +35,7 @@ from scoring.api.corrections.keeping import (
     of_id,
     proposed,
     recorded,
+    require_no_speaker,
     require_upheld,
 )
 from scoring.api.ledger.stand_ins import require_office_of
@@ -92,6 +93,7 @@ async def propose_correction(
     charged = await charged_by(db, cycle_id, new.origin, correction, scheme)
     check_interest(concerned(correction, charged), scheme, own)
     require_office_of(correction.unit, scheme, permit, SEALED, CorrectionBarred)
+    await require_no_speaker(db, cycle_id, new.objection_id, permit.caller.person)
     await require_upheld(db, cycle_id, new, correction.unit)
     await check_correction(db, cycle_id, correction, scheme, stored)
     document = new.model_dump(include={*DOCUMENT})
@@ -121,7 +123,7 @@ async def decide_correction(
     ask: AskPeers,
 ) -> MovedCorrection:
     """Approve or refuse a correction, as one of the committee who did not propose it, had no part
-    in what it corrects, and is of no unit of the category.
+    in what it corrects or in the objection that it rests on, and is of no unit of the category.
 
     From then on scores are computed with it; editions of before stay as they are. What rests on an
     upheld objection lowers neither the unit's score of the indicator nor its total, unless the
@@ -140,6 +142,7 @@ async def decide_correction(
     hands = await hands_of(db, cycle_id, found, stored)
     check_decision(found.state, hands, new.decision, new.text, permit.caller.person)
     if approved:
+        await require_upheld(db, cycle_id, found.row, found.row.unit)
         others = [each for each in stored if each is not found]
         await check_correction(db, cycle_id, found.counted, scheme, others)
     if evidence is not None and is_held(origin, scheme):

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import journal, persons
 from chassis.authorisation import Permission
 from chassis.identity import Caller
 from chassis.refusals import Fault
@@ -18,7 +18,7 @@ from scoring.api.corrections.documents import (
 )
 from scoring.api.ledger.stand_ins import may_know_of
 from scoring.queries import hold
-from scoring.queries.appeals import objections_of, require_true_objections
+from scoring.queries.appeals import objections_of, require_true_objections, speakers_of
 from scoring.queries.corrections import StoredCorrection, corrections_of
 from scoring.queries.counted import counted_entries
 from scoring.queries.ledger import entry_rows, phase_of_ledger, today
@@ -31,6 +31,7 @@ from scoring.rules.corrections.correcting import (
     REMOVES,
     REPLACES,
     Correction,
+    CorrectionBarred,
     NoSuchCorrection,
     clash_faults,
     refused,
@@ -90,8 +91,22 @@ async def known_before(
     return next((each for each in counted if each.entry_id == corrects), None)
 
 
-async def require_upheld(db: AsyncSession, cycle_id: UUID, new: NewCorrection, unit: str) -> None:
-    """Refuse an objection that was not upheld or is another unit's, one that is missing, and one
+async def require_no_speaker(
+    db: AsyncSession, cycle_id: UUID, objection_id: UUID | None, person: str
+) -> None:
+    """Refuse whoever spoke for the unit in the objection that a correction rests on."""
+    if objection_id is None:
+        return
+    if persons.is_among(person, await speakers_of(db, cycle_id, objection_id)):
+        raise CorrectionBarred(
+            "You spoke for the unit.", "您曾代表该单位办理异议。", cause="own-part"
+        )
+
+
+async def require_upheld(
+    db: AsyncSession, cycle_id: UUID, new: NewCorrection | CorrectionRow, unit: str
+) -> None:
+    """Refuse an objection that is not upheld or is another unit's, one that is missing, and one
     beside another origin."""
     at, fault = "/objection_id", None
     if new.origin != OBJECTION:
