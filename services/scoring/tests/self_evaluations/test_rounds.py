@@ -334,9 +334,15 @@ async def test_rounds_that_nobody_compared_are_named_before_the_seal(year, other
 
 
 async def test_tasks_name_what_is_to_be_done_of_a_round(year, others, document):
+    """Planted bug: a round without the day until which its marks are given."""
+
     async def kinds(client):
         answer = await client.get(f"{year.path}/tasks/scoring")
-        return {each["kind"] for each in answer.json()["tasks"] if "self" in each["kind"]}
+        told = [each for each in answer.json()["tasks"] if "self" in each["kind"]]
+        for each in told:
+            wanted = None if each["kind"].startswith("compare") else each["about"]["until"]
+            assert each["deadline"] == wanted, each
+        return {each["kind"] for each in told}
 
     assert await kinds(unit(year)) == {"give-self-marks"}
     assert await kinds(year.office) == set()

@@ -67,6 +67,8 @@ async def find_sheet(
     if edition != "latest":
         query = query.where(ScoreSheetRow.edition == edition)
     row = (await db.scalars(query.order_by(ScoreSheetRow.edition.desc()).limit(1))).one_or_none()
+    if row is None and edition == "latest":
+        raise NoSuchScoreSheet("There is none for the caller yet.", "尚无可供查阅的得分表。")
     if row is None:
         raise NoSuchScoreSheet(f"There is no edition {edition}.", f"没有第 {edition} 版得分表。")
     await require_intact(db, str(cycle_id), "score_sheet", records=[row.record])

@@ -57,12 +57,13 @@ def _to_self_mark(
         return []
     marks, about = there.marks.get(unit, {}), _about(each)
     left = len({*marked_in(each, unit, scheme)} - {*marks})
-    given = [kinds.GIVE_SELF_MARKS.task(place, about | {"left": str(left)})] if left else []
+    told = about | {"left": str(left)}
+    given = [kinds.GIVE_SELF_MARKS.task(place, told, deadline=each.until)] if left else []
     person, writers = permit.caller.person, there.writers.get(unit, ())
     wrote = any(persons.is_same(who, person) for who in writers)
     if not marks or (wrote and is_signed(marks, scheme)):
         return given
-    return [*given, kinds.HAND_IN_SELF_MARKS.task(place, about)]
+    return [*given, kinds.HAND_IN_SELF_MARKS.task(place, about, deadline=each.until)]
 
 
 def _about(each: SelfEvaluationRound) -> dict[str, str]:
