@@ -83,15 +83,22 @@ def test_the_year_of_the_page_is_ranked_as_the_page_says() -> None:
 
 @pytest.mark.parametrize(
     ("which", "line"),
-    [(which, line) for which in ("tie_at_line", "without_keys") for line in AT_THE_LINE[which]],
+    [
+        (which, line)
+        for which in ("tie_at_line", "without_keys", "ordinal_without_keys")
+        for line in AT_THE_LINE[which]
+    ],
 )
 def test_units_that_are_tied_at_the_line_of_the_page_get_what_the_page_says(
     which: str, line: str
 ) -> None:
-    """Planted bug: let `tie_break` order the ranks too."""
+    """Planted bugs: let `tie_break` order the ranks too; grade by ordinal ranks."""
     expected = AT_THE_LINE[which][line]
     keys = AT_THE_LINE["ranking"]["tie_break"] if which == "tie_at_line" else []
-    given = AT_THE_LINE | {"ranking": AT_THE_LINE["ranking"] | {"tie_break": keys}}
+    ranking = AT_THE_LINE["ranking"] | {"tie_break": keys}
+    if which.startswith("ordinal"):
+        ranking["ties"] = "ordinal"
+    given = AT_THE_LINE | {"ranking": ranking}
     found = ranked(given, tie_at_line=line)
     assert {one.unit: one.rank for one in found} == expected["ranks"]
     assert [one.unit for one in found if one.grade == "excellent"] == expected["excellent"]

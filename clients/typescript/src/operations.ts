@@ -4888,14 +4888,14 @@ export interface RankingNewSimulatedValue {
 }
 export interface RankingPolicyInput {
   tie_break: Array<string | TieBreakKeyInput>;
-  ties: "same_rank_skip" | "dense";
+  ties: "same_rank_skip" | "dense" | "ordinal";
   incomplete?: "refuse" | "leave_out";
   within?: "category" | "subcategory";
   previous_cycle?: string | null;
 }
 export interface RankingPolicyOutput {
   tie_break: Array<string | TieBreakKeyOutput>;
-  ties: "same_rank_skip" | "dense";
+  ties: "same_rank_skip" | "dense" | "ordinal";
   incomplete: "refuse" | "leave_out";
   within: "category" | "subcategory";
   previous_cycle: string | null;

@@ -370,6 +370,11 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {"/grades/tie_at_line": "tie_break", "/ranking/tie_break": []},
             {("/grades/tie_at_line", "no-tie-break-keys")},
         ),
+        # keys that decide at the line alone leave ranks shared, and these are not
+        (
+            {"/grades/tie_at_line": "tie_break", "/ranking/ties": "ordinal"},
+            {("/grades/tie_at_line", "ordinal-ranks-not-shared")},
+        ),
         # what tells equal totals apart
         (
             {"/ranking/tie_break/1": {"key": "block", "code": "bonus"}},

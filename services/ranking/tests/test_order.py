@@ -158,3 +158,34 @@ def test_keys_for_the_line_of_a_quota_alone_leave_the_rank_shared(
     [shared] = ranked[0].told
     assert shared.en == "equal total with A, C: they share the rank"
     assert [reason.code for reason in ranked[0].by_key] == ["ahead_by_key"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"), [((), "equal total with"), ((FEWER,), "equal total and keys with")]
+)
+def test_ordinal_ranks_are_each_unit_s_own_and_say_that_a_code_gave_them(
+    keys: tuple[TieBreakKey, ...], said: str
+) -> None:
+    """Planted bugs: grade by the ordinal rank; say that the rank is shared; count on after a tie as
+    if it were one unit."""
+    ranked = rank(
+        [equal("B"), equal("A"), total("D", "80"), equal("C")], RankPolicy(keys, "ordinal")
+    )
+    places = [(one.total.unit, one.rank, one.tied) for one in ranked]
+    assert places == [("A", 1, 1), ("B", 2, 1), ("C", 3, 1), ("D", 4, 4)]
+    [reason] = ranked[1].told
+    assert reason.code == "rank_by_code"
+    assert reason.en == f"{said} A, C: ranked by unit code, which says nothing of merit"
+    assert ranked[3].told == ()
+
+
+def test_a_key_that_decides_is_told_before_a_code_does() -> None:
+    """Planted bug: order by code before the keys."""
+    units = [equal("A", "3"), equal("C", "4"), equal("B", "3")]
+    ranked = rank(units, RankPolicy((C13,), "ordinal"))
+    assert [(one.total.unit, one.rank, one.tied) for one in ranked] == [
+        ("C", 1, 1),
+        ("A", 2, 2),
+        ("B", 3, 2),
+    ]
+    assert [reason.code for reason in ranked[1].told] == ["behind_by_key", "rank_by_code"]

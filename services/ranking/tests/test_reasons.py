@@ -31,6 +31,8 @@ ALL = [
     reasons.by_key(["C01"], 1, ("last_year_rank", None, None), (Decimal(7), None), ahead=True),
     reasons.shared_rank(["C01"], 5, equal_keys=True),
     reasons.shared_rank(["C01"], 1, equal_keys=False),
+    reasons.rank_by_code(["C01"], 5, equal_keys=True),
+    reasons.rank_by_code(["C01"], 1, equal_keys=False),
     reasons.place_by_key(reasons.shared_rank(["C01"], 1, equal_keys=True), "good", "良好"),
     reasons.admitted_with_tie("excellent", "优秀"),
     reasons.not_ranked(["C01"]),

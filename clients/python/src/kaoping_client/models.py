@@ -6371,7 +6371,7 @@ class RankingNewSimulatedValue(TypedDict):
 
 class RankingPolicyInput(TypedDict):
     tie_break: list[str | TieBreakKeyInput]
-    ties: Literal["same_rank_skip", "dense"]
+    ties: Literal["same_rank_skip", "dense", "ordinal"]
     incomplete: NotRequired[Literal["refuse", "leave_out"]]
     within: NotRequired[Literal["category", "subcategory"]]
     previous_cycle: NotRequired[str | None]
@@ -6379,7 +6379,7 @@ class RankingPolicyInput(TypedDict):
 
 class RankingPolicyOutput(TypedDict):
     tie_break: list[str | TieBreakKeyOutput]
-    ties: Literal["same_rank_skip", "dense"]
+    ties: Literal["same_rank_skip", "dense", "ordinal"]
     incomplete: Literal["refuse", "leave_out"]
     within: Literal["category", "subcategory"]
     previous_cycle: str | None

@@ -287,14 +287,30 @@ def grade_faults(scheme: Scheme) -> Iterator[Fault]:
         yield from _grades(grades, at)
         yield from _quotas(grades.levels, at)
         yield from _counts(grades, categories, at)
-        keyless = next((e for e in categories if not scheme.ranking_of(e).tie_break), None)
-        if grades.tie_at_line == "tie_break" and keyless is not None:
-            yield Fault(
-                f"{at}/tie_at_line",
-                "no-tie-break-keys",
-                f"The ranking of {keyless.code} has no key that could decide at a quota's line.",
-                f"{keyless.code} 的排名规则中没有可用于确定名额的区分依据。",
-            )
+        if grades.tie_at_line == "tie_break":
+            yield from _at_the_line(scheme, categories, f"{at}/tie_at_line")
+
+
+def _at_the_line(scheme: Scheme, categories: Iterable[Category], at: str) -> Iterator[Fault]:
+    """Yield why keys cannot decide at the line of a quota alone: there are none, or ranks are
+    ordinal, which leaves no rank shared."""
+    rankings = [(each.code, scheme.ranking_of(each)) for each in categories]
+    keyless = next((code for code, ranking in rankings if not ranking.tie_break), None)
+    if keyless is not None:
+        yield Fault(
+            at,
+            "no-tie-break-keys",
+            f"The ranking of {keyless} has no key that could decide at a quota's line.",
+            f"{keyless} 的排名规则中没有可用于确定名额的区分依据。",
+        )
+    ordinal = next((code for code, ranking in rankings if ranking.ties == "ordinal"), None)
+    if ordinal is not None:
+        yield Fault(
+            at,
+            "ordinal-ranks-not-shared",
+            f"Keys that decide at the line alone leave ranks shared; {ordinal} has ordinal ones.",
+            f"仅在名额线上适用区分依据时名次并列，{ordinal} 的名次则逐一编排。",
+        )
 
 
 def _grades(grades: GradePolicy, at: str) -> Iterator[Fault]:

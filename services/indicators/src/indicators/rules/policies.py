@@ -25,8 +25,9 @@ from indicators.rules.values import (
     YesNo,
 )
 
-Ties = Literal["same_rank_skip", "dense"]
-"""The ranks after two equal first places: 1, 1, 3 (1224 order) or 1, 1, 2."""
+Ties = Literal["same_rank_skip", "dense", "ordinal"]
+"""The ranks after two equal first places: 1, 1, 3 (1224 order), 1, 1, 2, or each its own: 1, 2, 3
+by the codes of the units, which decides about no grade."""
 
 SurveyMode = Literal[
     "phone_survey",

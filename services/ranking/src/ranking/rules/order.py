@@ -46,7 +46,8 @@ class RankPolicy:
     """How the scheme resolves equal totals.
 
     `tie_break` are the keys, a text being the code of a block; the first that differs decides.
-    `ties` says what follows a tie that remains: `same_rank_skip` counts 1224, `dense` 1223.
+    `ties` says what follows a tie that remains: `same_rank_skip` counts 1224, `dense` 1223, and
+    `ordinal` 1234, by the codes of the units.
     `incomplete` says what becomes of a category in which marks are missing: it is refused whole, or
     the units that lack them are left out and the others are ranked among themselves. Ranks are
     those `within` the category, or within each of its sub-categories. `previous_cycle` is the year
@@ -54,7 +55,7 @@ class RankPolicy:
     """
 
     tie_break: tuple[str | TieBreakKey, ...]
-    ties: Literal["same_rank_skip", "dense"]
+    ties: Literal["same_rank_skip", "dense", "ordinal"]
     incomplete: Literal["refuse", "leave_out"] = "refuse"
     within: Literal["category", "subcategory"] = "category"
     previous_cycle: UUID | None = None
@@ -77,6 +78,8 @@ class RankPolicy:
 class Ranked:
     """A unit's total and its place in the category, 1 being the best.
 
+    `tied` is the rank of all whom nothing tells apart from it: the grades go by it, so that a code
+    wins nobody a grade. It is another than `rank` only where ranks are ordinal.
     `told` is what is to be said where others have the same total. Where the keys order places of a
     grade only, the rank is shared all the same: `order` counts the places that the keys give within
     a rank, from 0, and `by_key` tells how.
@@ -84,6 +87,7 @@ class Ranked:
 
     total: Total
     rank: int
+    tied: int
     told: tuple[Reason, ...] = ()
     order: int = 0
     by_key: tuple[Reason, ...] = ()
@@ -113,8 +117,12 @@ def rank(
         if not (order and at_line_only):
             distinct += 1
             place = distinct if policy.ties == "dense" else len(ranked) + 1
-        ranked += (Ranked(one, place, (), order, by_key) for one in same)
-    shared = [list(same) for _, same in groupby(ranked, lambda one: one.rank)]
+        apart = policy.ties == "ordinal"
+        ranked += (
+            Ranked(one, place + nth * apart, place, (), order, by_key)
+            for nth, one in enumerate(same)
+        )
+    shared = [list(same) for _, same in groupby(ranked, lambda one: one.tied)]
     return [_told(one, same, at_line_only, bool(policy.keys)) for same in shared for one in same]
 
 
@@ -135,7 +143,9 @@ def _told(one: Ranked, sharing: Sequence[Ranked], at_line_only: bool, keys: bool
         some = (each.total.unit for each in sharing[: MOST_NAMED + 1])
         others = [unit for unit in some if unit != one.total.unit][:MOST_NAMED]
         equal_keys = keys and not at_line_only
-        told = (*told, reasons.shared_rank(others, len(sharing) - 1, equal_keys=equal_keys))
+        apart = sharing[0].rank != sharing[-1].rank
+        say = reasons.rank_by_code if apart else reasons.shared_rank
+        told = (*told, say(others, len(sharing) - 1, equal_keys=equal_keys))
     if at_line_only:
         return replace(one, told=told)
     return replace(one, told=told, order=0, by_key=())

@@ -221,6 +221,19 @@ def shared_rank(others: Sequence[str], count: int, *, equal_keys: bool) -> Reaso
     )
 
 
+def rank_by_code(others: Sequence[str], count: int, *, equal_keys: bool) -> Reason:
+    """The unit is parted from `count` others of the same total by its code alone."""
+    units_en, units_zh = _listed(others, count)
+    params: Params = {"units": list(others), "count": str(count)}
+    en, zh = (" and keys", "及各项并列区分依据") if equal_keys else ("", "")
+    return Reason(
+        "rank_by_code",
+        params,
+        f"equal total{en} with {units_en}: ranked by unit code, which says nothing of merit",
+        f"与{units_zh}总分{zh}相同，按单位代码编排名次，不表示优劣",
+    )
+
+
 def place_by_key(cause: Reason, grade: str, name: str) -> Reason:
     """The key decides about a place at the line of a grade's quota, and not about the rank."""
     en, zh = f"which decides at the {grade} quota line", f"据此确定{name}名额"

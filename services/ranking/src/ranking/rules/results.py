@@ -84,7 +84,7 @@ def results(
         return Candidate(
             unit=unit,
             total=place.total.final_total,
-            rank=place.rank,
+            rank=place.tied,
             vetoes=sorted({each.code for each in vetoed[unit] if each.counts}),
             caps=caps[unit],
             demotions=demotions_of(rules, scores[unit], _counting(demoted[unit])),
