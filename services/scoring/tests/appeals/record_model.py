@@ -71,6 +71,11 @@ class Asked:
     rests_on: str | None = None
     state: str = "proposed"
 
+    def says(self, other: "Asked") -> bool:
+        """Whether it adds the same, by the same document, and was not refused."""
+        both = self.told.is_of(other.told) and self.told.value == other.told.value
+        return self.what == other.what and both and self.state != "refused"
+
 
 @dataclass
 class Edition:
@@ -152,6 +157,8 @@ class Record:
         """Whether something counts, and alone, that a correction would change."""
         told, waiting = asked.told, self.waiting(but)
         if asked.what == "adds":
+            if but is None and any(each.says(asked) for each in self.asked.values()):
+                return False
             return told.indicator == LOST or not self.of(told.unit, BEST)
         if told.corrects not in self.counts or told.corrects in waiting:
             return False
@@ -168,7 +175,11 @@ class Record:
     def may_decide(self, who: Who, correction_id: str, decision: str, spoke: set[str]) -> bool:
         """Whether somebody decides, where some `spoke` in the objection that it rests on."""
         asked = self.asked[correction_id]
-        if who.role != "committee" or who.unit in UNITS or asked.state != "proposed":
+        if (
+            who.role != "committee"
+            or who.unit in {*UNITS, SOURCE_UNIT}
+            or asked.state != "proposed"
+        ):
             return False
         corrects = asked.told.corrects
         parts = self.parts_in(corrects) if corrects else set()

@@ -274,12 +274,12 @@ class TheWayBack(AskingMachine):
         what = self.pick(["replaces", "replaces", "removes", "adds"])
         record, rests_on, told = self.record, None, self.about(what)
         if self.appeals and self.pick([True, True, False]):
-            upheld = [i for i, a in self.appeals.items() if self.holds(i, told.unit)]
+            upheld = [i for i, a in self.appeals.items() if self.holds(i, told)]
             rests_on = self.pick(upheld * len(self.appeals) + [*self.appeals])
         asked = Asked(what, told, PEOPLE[who].person, rests_on)
         answer = self.post(who, "corrections", self.body_of(asked), what)
         may = record.may_propose(PEOPLE[who], asked, self.spoke_in(asked)) and self.holds(
-            rests_on, told.unit
+            rests_on, told
         )
         assert answer.is_success == may, (who, asked, answer.text)
         if may:
@@ -308,12 +308,14 @@ class TheWayBack(AskingMachine):
             origin = {"origin": "objection", "objection_id": asked.rests_on}
         return DOCUMENT | {"what": asked.what, "reason": "x"} | more | told | origin
 
-    def holds(self, rests_on, unit):
+    def holds(self, rests_on, told):
         """Whether nothing is wanting of the objection on which a correction rests."""
         if rests_on is None:
             return True
         appeal = self.appeals[rests_on]
-        return appeal.is_upheld and appeal.unit == unit
+        what, which = appeal.about
+        indicator = which if what == "mark" else self.record.told[which].indicator
+        return appeal.is_upheld and (appeal.unit, indicator) == (told.unit, told.indicator)
 
     def decide(self):
         record, way = self.record, self.pick(["right", "near", "near", "any"])
@@ -326,7 +328,7 @@ class TheWayBack(AskingMachine):
         right = [who for who in near if record.may_decide(PEOPLE[who], *about)]
         who = self.pick({"right": right, "near": near}.get(way) or [*PEOPLE])
         may = record.may_decide(PEOPLE[who], *about)
-        holds = decision == "refused" or self.holds(asked.rests_on, asked.told.unit)
+        holds = decision == "refused" or self.holds(asked.rests_on, asked.told)
         body, path = {"decision": decision, "text": "x"}, f"corrections/{correction}/decision"
         answer = self.post(who, path, body, decision)
         assert answer.is_success == (may and holds), (who, decision, asked, answer.text)

@@ -149,8 +149,9 @@ async def test_another_person_without_part_or_interest_decides(sealed):
     himself = sealed.caller("committee", subject="other", person="colleague")
     rival = sealed.caller("committee", unit="XQ04", subject="rival")
     verifier = sealed.caller("committee", subject="v", person=await verifier_of(sealed))
-    causes = [(himself, "own-proposal"), (rival, "competes"), (verifier, "own-part")]
+    causes = [(himself, "own-proposal"), (verifier, "own-part")]
     before = await sealed.rows()
+    assert (await decide(sealed, correction, rival)).status_code == 404  # as though it were none
     for who, cause in causes:
         answer = await decide(sealed, correction, who)
         assert (answer.status_code, answer.json().get("cause")) == (403, cause), answer.text

@@ -35,12 +35,12 @@ def scored_too(document, scorers=("ZH02", "ZH03"), **corrections):
 def year(new_cycle, others, document):
     """A factory of sealed years whose XQ04 objected, and was right."""
 
-    async def make(**more):
+    async def make(objected="BEST", **more):
         cycle = new_cycle()
         others.schemes[cycle.cycle_id] = scored_too(document, **more)
         await sealed_year(cycle)
-        said = {"about": "mark", "indicator": "BEST", "asks": "20", "text": "漏计一项。"}
-        own = cycle.caller("assessed_unit", unit="XQ04", subject="own")
+        said = {"about": "mark", "indicator": objected, "asks": "20", "text": "漏计一项。"}
+        own = cycle.caller("assessed_unit", unit="XQ04", subject="own", person="own")
         filed = await cycle.post(own, "objections", said)
         assert filed.status_code == 201, filed.text
         cycle.objection = filed.json()["objection_id"]
@@ -66,17 +66,17 @@ def codes(answer):
 
 
 @pytest.mark.parametrize(
-    "lower",
+    ("objected", "lower"),
     [
-        lambda cycle: {"corrects": cycle.best[3], "value": "40"},
-        lambda cycle: {"corrects": cycle.place[3], "what": "removes"},
-        lambda cycle: {"corrects": cycle.late[0], "value": "2"},
+        ("BEST", lambda cycle: {"corrects": cycle.best[3], "value": "40"}),
+        ("PLACE", lambda cycle: {"corrects": cycle.place[3], "what": "removes"}),
+        ("LOST", lambda cycle: {"corrects": cycle.late[0], "value": "2"}),
     ],
 )
-async def test_an_upheld_objection_lowers_no_score_of_its_unit(year, lower):
+async def test_an_upheld_objection_lowers_no_score_of_its_unit(year, objected, lower):
     """Planted bugs: the correction is not weighed; a score that is gone is no fall; an auditor's is
     held too."""
-    cycle = await year()
+    cycle = await year(objected)
     correction = await for_objection(cycle, **lower(cycle))
     before = await cycle.rows()
     assert set(codes(await decide(cycle, correction))) == {"would-fall"}
@@ -174,6 +174,40 @@ async def test_why_nobody_is_charged_is_told_to_who_works_with_it(year):
     assert answer.json()["correction"]["decision"]["kept_alone"] == "not-assessed"
     edition = await cycle.score()
     await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
-    own = cycle.caller("assessed_unit", unit="XQ04", subject="own")
+    own = cycle.caller("assessed_unit", unit="XQ04", subject="own", person="own")
     [read] = await listed(cycle, own)
     assert read["decision"]["kept_alone"] is None
+
+
+async def test_who_spoke_for_the_unit_neither_proposes_nor_decides(year):
+    """Planted bugs: only the hands of what is corrected are known; the unit that entered it
+    decides."""
+    cycle = await year()
+    himself = cycle.caller("performance_office", subject="of-the-office", person="own")
+    wanted = {"origin": "objection", "objection_id": cycle.objection}
+    wanted |= {"corrects": cycle.best[3], "value": "60"}
+    said = [await propose(cycle, himself, **wanted)]
+    correction = await for_objection(cycle, **wanted)
+    member = cycle.caller("committee", subject="member", person="own")
+    said.append(await decide(cycle, correction, member))
+    assert [(each.status_code, each.json()["cause"]) for each in said] == [(403, "own-part")] * 2
+    scorer = cycle.caller("committee", subject="scorer", unit="ZH02")
+    barred = await decide(cycle, correction, scorer)
+    assert (barred.status_code, barred.json()["cause"]) == (403, "scorers-unit")
+
+
+async def test_an_objection_carries_what_it_is_about_and_a_document_adds_a_thing_once(year):
+    """Planted bugs: whatever is the unit's; the same is added as often as it is asked for."""
+    cycle = await year()
+    wanted = {"origin": "objection", "objection_id": cycle.objection}
+    other = await propose(cycle, **wanted, corrects=cycle.place[3], value="90")
+    assert codes(other) == ["not-about-it"]
+    event = {"unit": "XQ04", "indicator": "LOST", "kind": "event", "key": "late"}
+    event |= {"period": "2025-05", "value": "1", "what": "adds"}
+    first = await propose(cycle, **event)
+    assert first.status_code == 201, first.text
+    assert codes(await propose(cycle, **event)) == ["added-before"]
+    added = first.json()["correction"]["correction_id"]
+    assert (await decide(cycle, added)).status_code == 201
+    assert codes(await propose(cycle, **event)) == ["added-before"]
+    assert (await propose(cycle, **event | {"value": "2"})).status_code == 201

@@ -230,14 +230,19 @@ async def has_changed(
         return False
     if await is_corrected_by(db, row, named):
         return True
-    codes = set[str]()
-    if row.about == MARK:
-        codes = _codes_of(scheme, row)
-    elif row.about == CARD:
-        codes = {row.indicator or ""}
-    elif row.entry_id is not None:
-        codes = {await indicator_of(db, row.cycle_id, row.entry_id)}
+    codes = await codes_touched(db, scheme, row)
     return await has_changed_since(db, row.cycle_id, row.unit, codes, named, decided[-1])
+
+
+async def codes_touched(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> set[str]:
+    """Return the indicators that an objection touches; none where it is about a claim."""
+    if row.about in (MARK, WAVE):
+        return _codes_of(scheme, row)
+    if row.about == CARD:
+        return {row.indicator or ""}
+    if row.entry_id is not None:
+        return {await indicator_of(db, row.cycle_id, row.entry_id)}
+    return set()
 
 
 async def store_move(

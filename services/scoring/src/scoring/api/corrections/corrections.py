@@ -35,6 +35,8 @@ from scoring.api.corrections.keeping import (
     of_id,
     proposed,
     recorded,
+    require_new,
+    require_no_scorer,
     require_no_speaker,
     require_upheld,
 )
@@ -94,7 +96,8 @@ async def propose_correction(
     check_interest(concerned(correction, charged), scheme, own)
     require_office_of(correction.unit, scheme, permit, SEALED, CorrectionBarred)
     await require_no_speaker(db, cycle_id, new.objection_id, permit.caller.person)
-    await require_upheld(db, cycle_id, new, correction.unit)
+    await require_upheld(db, cycle_id, new, correction, scheme)
+    require_new(new, correction, stored)
     await check_correction(db, cycle_id, correction, scheme, stored)
     document = new.model_dump(include={*DOCUMENT})
     row = CorrectionRow(
@@ -123,7 +126,8 @@ async def decide_correction(
     ask: AskPeers,
 ) -> MovedCorrection:
     """Approve or refuse a correction, as one of the committee who did not propose it, had no part
-    in what it corrects or in the objection that it rests on, and is of no unit of the category.
+    in what it corrects or in the objection that it rests on, and is of no unit of the category, nor
+    of one that entered it, reviews it or collects it.
 
     From then on scores are computed with it; editions of before stay as they are. What rests on an
     upheld objection lowers neither the unit's score of the indicator nor its total, unless the
@@ -135,14 +139,17 @@ async def decide_correction(
     weighed = approved and is_held(OBJECTION, scheme)
     evidence = await gather(ask, cycle_id, None) if weighed else None
     stored = await hold_corrections(db, cycle_id, permit)
-    found = of_id(stored, correction_id)
+    known = [each for each in stored if _works_on(each.row.unit, scheme, permit)]
+    found = of_id(known, correction_id)
     origin = found.row.origin
     charged = await charged_by(db, cycle_id, origin, found.counted, scheme)
-    check_interest(concerned(found.counted, charged), scheme, permit.caller.organisation)
+    own = permit.caller.organisation
+    check_interest(concerned(found.counted, charged), scheme, own)
+    await require_no_scorer(db, cycle_id, found.counted, scheme, own)
     hands = await hands_of(db, cycle_id, found, stored)
     check_decision(found.state, hands, new.decision, new.text, permit.caller.person)
     if approved:
-        await require_upheld(db, cycle_id, found.row, found.row.unit)
+        await require_upheld(db, cycle_id, found.row, found.counted, scheme)
         others = [each for each in stored if each is not found]
         await check_correction(db, cycle_id, found.counted, scheme, others)
     if evidence is not None and is_held(origin, scheme):

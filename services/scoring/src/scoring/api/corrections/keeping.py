@@ -9,6 +9,7 @@ from chassis import journal, persons
 from chassis.authorisation import Permission
 from chassis.identity import Caller
 from chassis.refusals import Fault
+from scoring.api.appeals.keeping import codes_touched
 from scoring.api.corrections.documents import (
     DOCUMENT,
     MovedCorrection,
@@ -28,6 +29,7 @@ from scoring.rules.corrections.correcting import (
     APPROVED,
     OBJECTION,
     PROPOSED,
+    REFUSED,
     REMOVES,
     REPLACES,
     Correction,
@@ -104,10 +106,15 @@ async def require_no_speaker(
 
 
 async def require_upheld(
-    db: AsyncSession, cycle_id: UUID, new: NewCorrection | CorrectionRow, unit: str
+    db: AsyncSession,
+    cycle_id: UUID,
+    new: NewCorrection | CorrectionRow,
+    correction: Correction,
+    scheme: Scheme,
 ) -> None:
-    """Refuse an objection that is not upheld or is another unit's, one that is missing, and one
-    beside another origin."""
+    """Refuse an objection that is not upheld, is another unit's or about something else, one that
+    is missing, and one beside another origin."""
+    unit = correction.unit
     at, fault = "/objection_id", None
     if new.origin != OBJECTION:
         if new.objection_id is not None:
@@ -117,16 +124,55 @@ async def require_upheld(
     else:
         await require_true_objections(db, cycle_id)
         listed = await objections_of(db, cycle_id, unit)
-        states = {each.row.objection_id: each.moves[-1].state for each in listed}
-        if states.get(new.objection_id) not in (UPHELD, PARTLY_UPHELD):
+        named = next((e for e in listed if e.row.objection_id == new.objection_id), None)
+        if named is None or named.moves[-1].state not in (UPHELD, PARTLY_UPHELD):
             en = f"{unit} has no such objection that was upheld."
             fault = Fault(at, "not-upheld", en, f"{unit} 没有这项成立的异议。")
+        elif correction.indicator not in await codes_touched(db, scheme, named.row):
+            en = f"It is not about {correction.indicator}."
+            fault = Fault(at, "not-about-it", en, f"该异议与 {correction.indicator} 无关。")
     if fault is not None:
         raise refused([fault])
 
 
 _ABOUT = ("unit", "indicator", "kind", "key", "item", "period")
 _TOLD = ("value", "word", "occurred_on")
+
+
+def require_new(
+    new: NewCorrection, correction: Correction, stored: Sequence[StoredCorrection]
+) -> None:
+    """Refuse to add by a document what it adds already, or is proposed to: it would count twice."""
+    if new.what != ADDS:
+        return
+    names, added = (*_ABOUT, *_TOLD), [each.row for each in stored if each.state != REFUSED]
+    for each in added:
+        own = each.what == ADDS and each.rests_on is None and each.document_no == new.document_no
+        if own and all(getattr(each, name) == getattr(correction, name) for name in names):
+            en = "The same document adds the same."
+            raise refused([Fault("/document_no", "added-before", en, "该文件已补录同一内容。")])
+
+
+async def require_no_scorer(
+    db: AsyncSession, cycle_id: UUID, correction: Correction, scheme: Scheme, own: str | None
+) -> None:
+    """Refuse a caller of the unit that entered, reviewed or collects what is corrected."""
+    if own is not None and own in await scorers_of(db, cycle_id, correction, scheme):
+        en, zh = f"{own} entered it, or scores by it.", f"所涉内容由 {own} 录入、初审或采集。"
+        raise CorrectionBarred(en, zh, cause="scorers-unit")
+
+
+async def scorers_of(
+    db: AsyncSession, cycle_id: UUID, correction: Correction, scheme: Scheme
+) -> set[str]:
+    """Return the units that entered what a correction is about, review it first or collect it."""
+    category = scheme.category_of().get(correction.unit)
+    indicator = category.indicators().get(correction.indicator) if category else None
+    found = {indicator.data_source_unit, indicator.reviewed_by} if indicator else set()
+    if correction.corrects is not None:
+        rows = await entry_rows(db, cycle_id, [correction.corrects])
+        found |= {each.author_unit for each in rows.values()}
+    return {each for each in found if each}
 
 
 def proposed(new: NewCorrection, before: Entry | None) -> Correction:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
 from chassis.tasks import Task
-from scoring.api.corrections.keeping import charged_by
+from scoring.api.corrections.keeping import charged_by, scorers_of
 from scoring.api.ledger import task_kinds as kinds
 from scoring.queries.corrections import corrections_of, hands_of
 from scoring.rules.corrections.correcting import PROPOSED, bar_of, competes
@@ -29,6 +29,8 @@ async def correction_tasks(
         counted = each.counted
         charged = await charged_by(db, cycle_id, each.row.origin, counted, scheme)
         if any(competes(unit, scheme, own) for unit in concerned(counted, charged)):
+            continue
+        if own is not None and own in await scorers_of(db, cycle_id, counted, scheme):
             continue
         hands = await hands_of(db, cycle_id, each, stored)
         if bar_of(hands, permit.caller.person) is None:
