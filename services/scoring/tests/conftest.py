@@ -575,7 +575,12 @@ class Cycle:
         body = {"members": [{"person": "丙"}], "reason": "生病"}
         team = f"checks/SPOT/teams/{answer.json()['drawn_units'][0]}"
         assert (await self.post(self.office, team, body)).status_code == 201
-        await self.find(answer.json()["drawn_units"][0])
+        first, second = answer.json()["drawn_units"]
+        await self.find(first)
+        check |= {"second_marking": {"share": "1", "tolerance": "1"}}
+        check |= {"fraud": {"grade_cap": "good", "indicator": "kept", "hearing_days": 3}}
+        others.schemes[self.cycle_id] = usual | {"checks": [check], "time_zone": zones[1]}
+        await self.find_fraud(second)
         others.schemes[self.cycle_id] = usual
 
     async def find(self, unit: str) -> None:
@@ -592,6 +597,35 @@ class Cycle:
         signed = f"checks/SPOT/findings/{answer.json()['finding']['finding_id']}/answer"
         own = self.caller("assessed_unit", unit=unit)
         assert (await self.post(own, signed, {"answer": "signed"})).status_code == 201
+
+    async def find_fraud(self, unit: str) -> None:
+        """Have two members of a team mark an entry of the unit, what they find upheld, and put
+        forward as fraud."""
+        team = {"members": [{"person": "丁"}, {"person": "戊"}], "reason": "复核"}
+        assert (await self.post(self.office, f"checks/SPOT/teams/{unit}", team)).status_code == 201
+        one, two = (
+            self.caller("panel_member", subject=person, person=person) for person in ("丁", "戊")
+        )
+        decider = self.caller("performance_office", subject="decider", person="庚")
+        sheet = await one.get(f"{self.path}/checks/SPOT/sheets/{unit}")
+        entry = sheet.json()["items"][0]
+        told = {"unit": unit, "entry_id": entry["entry_id"], "verdict": "differs", "text": "核"}
+        if entry["word"] is None:
+            told |= {"value": "2" if entry["value"] == "1" else "1"}
+        else:
+            told |= {"word": "not_done" if entry["word"] == "on_time" else "on_time"}
+        answer = await self.post(one, "checks/SPOT/findings", told)
+        assert answer.status_code == 201, answer.text
+        at = f"checks/SPOT/findings/{answer.json()['finding']['finding_id']}"
+        own = self.caller("assessed_unit", unit=unit)
+        for who, path, body in (
+            (own, f"{at}/answer", {"answer": "signed"}),
+            (two, "checks/SPOT/second-marks", told),
+            (decider, f"{at}/decision", {"decision": "upheld"}),
+            (one, f"{at}/fraud", {"text": "系编造"}),
+        ):
+            answer = await self.post(who, path, body)
+            assert answer.status_code == 201, (path, answer.text)
 
     async def evaluate_itself(self, others: "OtherServices") -> None:
         """Have a unit give a self mark and hand it in, in a round that is over by then, and the
