@@ -218,3 +218,61 @@ async def test_where_nobody_erases_the_office_is_told_and_no_more_contacts_are_t
     late = await reading(complaints, second)
     assert (late.status_code, late.json()["type"]) == (404, "no-contact")
     assert [each[0] for each in await erasure_task(complaints)] == [1]
+
+
+async def test_the_same_said_again_is_no_move_and_an_answer_is_judged_five_times(
+    complaints, citizen, desk
+):
+    """Planted bugs: whoever says it again keeps the office from closing; said without an end."""
+    mine, secret = await raised(citizen, desk)
+    [complaint_id] = await complaints.listed()
+    await answered(complaints, complaint_id)
+    no = {"word": "dissatisfied"}
+    for _ in range(3):
+        assert (await citizen.post(f"{mine}/verdict", json=no, headers=secret)).status_code == 201
+    told = (await citizen.get(mine, headers=secret)).json()
+    assert [each["state"] for each in told["moves"]].count("revisited") == 1
+    for n in range(4):
+        said = no | {"text": f"第{n}次"}
+        assert (await citizen.post(f"{mine}/verdict", json=said, headers=secret)).status_code == 201
+    refused = await citizen.post(f"{mine}/verdict", json={"word": "satisfied"}, headers=secret)
+    assert (refused.status_code, refused.json()["type"]) == (409, "not-to-be-rated")
+    await complaints.must(await complaints.direct(complaint_id, "redo", text="重办"))
+    await complaints.must(await complaints.answer(complaint_id))
+    assert (await citizen.post(f"{mine}/verdict", json=no, headers=secret)).status_code == 201
+    await complaints.must(await complaints.direct(complaint_id, "close", text="已尽力办理"))
+    told = (await citizen.get(mine, headers=secret)).json()
+    assert told["moves"][-1]["text"] == "已尽力办理"
+
+
+async def test_whose_complaint_was_linked_reads_what_the_first_was_answered(
+    complaints, citizen, desk
+):
+    """Planted bugs: the answer is the first one's alone; its text is told, too."""
+    await raised(citizen, desk, text="首件内容")
+    [first] = await complaints.listed()
+    mine, secret = await raised(citizen, desk)
+    [other] = [each for each in await complaints.listed() if each != first]
+    await complaints.must(await complaints.direct(other, "link", text="并案", first=first))
+    assert [e["state"] for e in (await citizen.get(mine, headers=secret)).json()["moves"]][-1] == (
+        "linked"
+    )
+    await answered(complaints, first)
+    told = await citizen.get(mine, headers=secret)
+    last = told.json()["moves"][-1]
+    assert (told.json()["state"], last["state"]) == ("linked", "answered")
+    assert last["text"]
+    assert "首件内容" not in told.text
+
+
+async def test_nobody_without_the_token_has_the_journal_compared(complaints, citizen, desk):
+    """Planted bug: all complaints are compared with the journal before the token is."""
+    mine, secret = await raised(citizen, desk)
+    told = []
+    for token in (secret, {"Complaint-Token": "x"}):
+        with complaints.cycle.service.statements() as asked:
+            answer = await citizen.get(mine, headers=token)
+        told.append((answer.status_code, len(asked)))
+    assert [status for status, _ in told] == [200, 404]
+    assert told[1][1] < told[0][1]
+    assert told[1][1] <= 3

@@ -136,7 +136,8 @@ async def involved_in(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> In
         found = await _entries_of(db, row)
         return await _hands(db, row, found, {each.indicator for each in found})
     codes = _codes_of(scheme, row)
-    scorers = _scorers(scheme.category_of()[row.unit].indicators(), codes)
+    category = scheme.category_of().get(row.unit)  # none where a later version leaves it out
+    scorers = _scorers(category.indicators() if category else {}, codes)
     if row.about == WAVE:
         return Involved(units=scorers)
     entries = await entries_for(db, row.cycle_id, row.unit, codes)
@@ -184,7 +185,8 @@ async def _entries_of(db: AsyncSession, row: ObjectionRow) -> list[LedgerEntryRo
 def _codes_of(scheme: Scheme, row: ObjectionRow) -> set[str]:
     """Return the indicators that an objection to a mark or a wave touches: with those below it, or
     those that read the survey."""
-    code = scheme.category_of()[row.unit].code
+    category = scheme.category_of().get(row.unit)
+    code = category.code if category else ""
     if row.about == WAVE:
         compiled = scheme.compiled_of.get(code, {})
         return {one for one, each in compiled.items() if row.survey in each.reads.surveys}
@@ -208,12 +210,13 @@ async def beside_of(
 ) -> Beside:
     """Return what a move of an objection is judged by, with who may not decide about it."""
     unit = found.row.unit
+    category = scheme.category_of().get(unit)
     return Beside(
         beside.policy.for_form(is_remark=found.row.edition is None),
         beside.year,
         beside.day,
         beside.calendar,
-        frozenset(scheme.category_of()[unit].units),
+        frozenset(category.units if category else ()),
         scheme.second_body_of(unit),
         await involved_in(db, scheme, found.row),
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from scoring.api.complaints.keeping import (
 )
 from scoring.queries import hold
 from scoring.queries.complaint_contacts import desk_of, followed, overdue_contacts
-from scoring.queries.complaints import StoredComplaint, require_true_complaints
+from scoring.queries.complaints import StoredComplaint, require_true_complaints, whole_complaints
 from scoring.queries.ledger import now
 from scoring.rules.complaints.after import ThenStands
 from scoring.rules.complaints.public import (
@@ -39,6 +40,7 @@ from scoring.rules.complaints.standing import Spoken
 from scoring.rules.complaints.states import (
     ANSWER,
     BY_CITIZEN,
+    CLOSE,
     LINK,
     ON_ANSWER,
     RATE,
@@ -46,6 +48,7 @@ from scoring.rules.complaints.states import (
     STEPS,
 )
 from scoring.tables.complaint_contacts import ComplaintContactRow
+from scoring.tables.complaints import ComplaintMoveRow, ComplaintRow
 
 router = Router("/public/cycles/{cycle_id}/complaints", tags=["complaints"])
 
@@ -150,12 +153,15 @@ async def follow_complaint(
 ) -> FollowedComplaint:
     """Give whoever raised a complaint how it stands, with the answer, by its number and token.
 
-    Of a wrong number and of a wrong token nobody learns which it was.
+    Of one that was linked to another the moves end with what that one was answered. Of a wrong
+    number and of a wrong token nobody learns which it was.
     """
     response.headers["Cache-Control"] = "no-store"
     async with request.app.state.sessions() as db:
+        found = await _followed(db, cycle_id, reference, token)
+        # Only then: the journal of all complaints is compared for nobody who has no token.
         await require_true_complaints(db, cycle_id)
-        return _told(await _followed(db, cycle_id, reference, token))
+        return _told(found, await _answered_there(db, found))
 
 
 @router.post(
@@ -173,17 +179,27 @@ async def judge_answer(
 ) -> FollowedComplaint:
     """Say whether the answer to one's own complaint will do, until the complaint is closed.
 
-    Said again it is the latest word that holds. Who is not satisfied has it done again once.
+    Said again it is the latest word that holds, five times for an answer; the same said again
+    changes nothing. Who is not satisfied has it done again once.
     """
     response.headers["Cache-Control"] = "no-store"
     async with request.app.state.sessions.begin() as db:
+        await _followed(db, cycle_id, reference, token)  # nobody without it makes others wait
         await hold(db, HELD_COMPLAINTS, cycle_id)
         await require_true_complaints(db, cycle_id)
         found = await _followed(db, cycle_id, reference, token)
         last = found.moves[-1]
         step = STEPS.get((last.state, RATE))
-        if step is None or step.by != BY_CITIZEN or len(found.moves) >= _MOST:
+        if step is None or step.by != BY_CITIZEN:
             raise NotToBeRated(f"It is {last.state}.", "现无可评价的答复。")
+        verdicts = _verdicts(found)
+        if verdicts and (verdicts[-1].word, new.text) in (
+            (new.word, None),
+            (new.word, verdicts[-1].text),
+        ):
+            return _told(found)
+        if len(verdicts) >= _MOST:
+            raise NotToBeRated(f"It was judged {_MOST} times.", f"该答复已评价{_MOST}次。")
         said = Spoken(RATE, new.text, word=new.word)
         then = ThenStands(step.to, last.kind, last.due, late=False, handlers=found.handlers)
         row = await add_complaint_move(db, found, said, then, CITIZEN, await now(db))
@@ -191,7 +207,25 @@ async def judge_answer(
         return _told(found._replace(moves=[*found.moves, row]))
 
 
-_MOST = 300
+_MOST = 5
+"""How often one answer may be judged: the latest word holds."""
+
+
+def _verdicts(found: StoredComplaint) -> list[ComplaintMoveRow]:
+    """Return what whoever raised a complaint has said of its latest answer."""
+    since = [each.step for each in found.moves if each.move == ANSWER]
+    return [each for each in found.moves if each.move == RATE and each.step > since[-1]]
+
+
+async def _answered_there(db: AsyncSession, found: StoredComplaint) -> list[ComplaintMoveRow]:
+    """Return the answers of the complaint that one was linked to, or that one in its turn."""
+    seen, last = {found.row.complaint_id}, found.moves[-1]
+    while last.move == LINK and last.first is not None and last.first not in seen:
+        seen.add(last.first)
+        row = await db.get_one(ComplaintRow, (last.cycle_id, last.first))
+        found = (await whole_complaints(db, last.cycle_id, [row]))[row.complaint_id]
+        last = found.moves[-1]
+    return [each for each in found.moves if len(seen) > 1 and each.move == ANSWER]
 
 
 async def _require_erasing(db: AsyncSession, cycle_id: UUID) -> None:
@@ -215,11 +249,11 @@ async def _followed(
     return found
 
 
-_FOR_CITIZENS = frozenset({ANSWER, REFUSE, LINK, RATE})
+_FOR_CITIZENS = frozenset({ANSWER, REFUSE, LINK, RATE, CLOSE})
 """The moves of which whoever raised a complaint reads the words."""
 
 
-def _told(found: StoredComplaint) -> FollowedComplaint:
+def _told(found: StoredComplaint, there: Sequence[ComplaintMoveRow] = ()) -> FollowedComplaint:
     last, row = found.moves[-1], found.row
     own = [each.word for each in found.moves if each.move == RATE]
     return FollowedComplaint(
@@ -235,7 +269,7 @@ def _told(found: StoredComplaint) -> FollowedComplaint:
                 text=each.text if each.move in _FOR_CITIZENS else None,
                 made_at=each.entered_at,
             )
-            for each in found.moves
+            for each in (*found.moves, *there)
         ],
     )
 

@@ -80,7 +80,8 @@ def complaint_faults(
         yield from _said(said)
         yield from _when(now, said, actor, setting)
         yield from _given(now, said, setting)
-    if len(now.moves) >= MOST_MOVES and said.move not in (CLOSE, RATE):
+    made = sum(each.move != RATE for each in now.moves)
+    if made >= MOST_MOVES and said.move != CLOSE:
         yield _fault("too-many-moves", f"It made {MOST_MOVES} moves.", f"已办理{MOST_MOVES}步。")
 
 
