@@ -216,7 +216,8 @@ async def beside_of(
         beside.year,
         beside.day,
         beside.calendar,
-        frozenset(category.units if category else ()),
+        # Of a unit that a later version leaves out nobody knows any more with whom it competed.
+        frozenset(category.units if category else scheme.category_of()),
         scheme.second_body_of(unit),
         await involved_in(db, scheme, found.row),
     )
