@@ -1,6 +1,7 @@
 """The four zeros (四零): what complaints show of units takes points of theirs, by itself."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,17 @@ def nothing(*_):
     """Hear of no progress."""
 
 
+def with_a_rate(plan):
+    """The preset, with the share that a unit answers in time for the value of an indicator: it is
+    entered by itself, of units with complaints; of the others their data source enters one."""
+    policy = plan.scheme["complaints"] | {"rates": {"timely": "Z02"}, "least": 1}
+    entries = {
+        poster: [e for e in posted if e["indicator"] != "Z02" or e["unit"] == "Z4"]
+        for poster, posted in plan.entries.items()
+    }
+    return replace(plan, scheme={**plan.scheme, "complaints": policy}, entries=entries)
+
+
 @pytest.fixture(scope="module")
 def year(postgres, databases, tmp_path_factory):
     keys = tmp_path_factory.mktemp("keys")
@@ -33,7 +45,7 @@ def year(postgres, databases, tmp_path_factory):
             People(administrator, running.client) as people,
         ):
             clock.begin(dt.date(2025, 3, 3))
-            year = Year(read_tables(PRESET), people, Steps())
+            year = Year(with_a_rate(read_tables(PRESET)), people, Steps())
             people.invite([Person(u.lower(), u, ("assessed_unit",), u) for u in ("Z1", "Z2", "Z3")])
             for step in (year.invite, year.register_units, year.publish_scheme):
                 step(nothing)
@@ -97,19 +109,24 @@ def test_what_complaints_show_takes_points_by_itself(year):
 
     office, path = year.people[OFFICE], f"{year.path}/complaint-events"
     written = office.post(path)["written"]
-    assert written == {"overdue": 1, "redone": 1, "returned": 1, "upheld": 1}
+    earned = {"overdue": 1, "redone": 1, "returned": 1, "upheld": 1}
+    assert written == earned | {"timely_rate": 0}
     assert office.post(path)["entered"] == 0
     found = office.get(f"{year.path}/ledger-entries")["items"]
     assert {(each["unit"], each["key"]) for each in found} == {
         *(("Z1", "投诉属实"), ("Z1", "失约"), ("Z1", "差错")),
         ("Z3", "推诿"),
     }
-    year.entry_ids = [each["entry_id"] for each in found]
     clock.begin(dt.date(2026, 1, 20))
+    assert office.post(path)["written"]["timely_rate"] == 3
+    found = office.get(f"{year.path}/ledger-entries")["items"]
+    rates = {each["unit"]: each["value"] for each in found if each["indicator"] == "Z02"}
+    assert rates == {"Z1": "50.00", "Z2": "100.00", "Z3": "100.00"}
+    year.entry_ids = [each["entry_id"] for each in found]
     for step in (year.post_entries, year.verify_entries, year.score, year.rank, year.approve):
         step(nothing)
     [number] = year.releases.values()
     release = Release.read(office, year.cycle_id, number)
     totals = {each["unit"]: Decimal(each["final_total"]) for each in release.ranking["units"]}
-    # As where nobody complained, less 5 + 2 + 3 of Z1 and 2 of Z3.
-    assert totals == {"Z1": 90, "Z2": 96, "Z3": 90, "Z4": 86}
+    # What complaints cost is 5 + 2 + 3 of Z1 and 2 of Z3; half in time is worth nothing of 20.
+    assert totals == {"Z1": 40 + 0 + 30, "Z2": 36 + 20 + 40, "Z3": 36 + 20 + 38, "Z4": 86}

@@ -1,7 +1,7 @@
 """Registration of complaints (投诉登记): by the office, and by hotlines and other systems."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -22,17 +22,18 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Text
 from scoring.api.complaints.documents import PEERS, ComplaintKind, policy_of
 from scoring.api.complaints.keeping import HELD_COMPLAINTS, add_complaint
+from scoring.api.items.by_ref import known_by_ref
 from scoring.api.ledger.entries import Word
 from scoring.peers import AskPeers
 from scoring.queries import hold
 from scoring.queries.complaints import complaints_by_ref, require_true_complaints
 from scoring.queries.ledger import now, open_ledger
-from scoring.rules.complaints.intake import Told, registration_faults, same_as_before
 from scoring.rules.complaints.refusals import (
     ComplaintsRejected,
     NoComplaintsHere,
     reject_complaints_if,
 )
+from scoring.rules.items.by_ref import Told, ref_faults, same_as_before
 from scoring.tables.complaints import ComplaintRow
 
 router = Router("/cycles/{cycle_id}/complaints", tags=["complaints"])
@@ -96,12 +97,12 @@ async def register_complaints(
     await open_ledger(db, cycle_id)
     await hold(db, HELD_COMPLAINTS, cycle_id)
     moment = await now(db)
-    known = await _known(db, cycle_id, new)
-    tells, ids = _unchanged(new, known)
+    tells, ids = await _known(db, cycle_id, [(e.source_ref, _told(e)) for e in new.complaints])
     rows.tell({"complaint_id": ids.get(n)} for n in range(len(new.complaints)))
 
     async def keep(batch: NewComplaints) -> tuple[list[UUID], Receipt | None]:
-        reject_complaints_if([*registration_faults([_told(e) for e in batch.complaints], tells)])
+        told = [(each.source_ref, _told(each)) for each in batch.complaints]
+        reject_complaints_if([*ref_faults(told, tells, "complaints", ("complaint", "投诉"))])
         return await _store(db, cycle_id, permit.caller, moment, batch)
 
     stored, receipt = await rows.keep(rows.besides(new, ids), keep) or ([], None)
@@ -110,34 +111,26 @@ async def register_complaints(
     return RegisteredComplaints(receipt=receipt, **rows.told(RegisteredComplaint))
 
 
-def _unchanged(
-    new: NewComplaints, known: Mapping[str, ComplaintRow]
-) -> tuple[dict[str, Told], dict[int, UUID]]:
-    """Return what known complaints say, and the ids of those that are sent just so, by place."""
-    tells = {ref: _told(row) for ref, row in known.items()}
-    same = same_as_before([_told(each) for each in new.complaints], tells)
-    return tells, {n: known[new.complaints[n].source_ref or ""].complaint_id for n in same}
-
-
-def _told(each: NewComplaint | ComplaintRow) -> Told:
-    return Told(each.source_ref, each.kind, each.text, each.about_office)
-
-
 async def _known(
-    db: AsyncSession, cycle_id: UUID, new: NewComplaints
-) -> Mapping[str, ComplaintRow]:
-    refs = {each.source_ref for each in new.complaints if each.source_ref is not None}
-    if not refs:
-        return {}
-    await require_true_complaints(db, cycle_id)
-    return await complaints_by_ref(db, cycle_id, refs)
+    db: AsyncSession, cycle_id: UUID, told: Sequence[Told]
+) -> tuple[dict[str, dict[str, object]], dict[int, UUID]]:
+    """Return what known complaints say, and the ids of those that are sent just so, by place."""
+    refs = [ref for ref, _ in told]
+    known = await known_by_ref(db, cycle_id, refs, require_true_complaints, complaints_by_ref)
+    tells = {ref: _told(row) for ref, row in known.items()}
+    return tells, {n: known[refs[n] or ""].complaint_id for n in same_as_before(told, tells)}
+
+
+def _told(each: NewComplaint | ComplaintRow) -> dict[str, object]:
+    said = ("source_ref", "kind", "text", "about_office")
+    return {name: getattr(each, name) for name in said}
 
 
 async def _store(
     db: AsyncSession, cycle_id: UUID, caller: Caller, moment: dt.datetime, batch: NewComplaints
 ) -> tuple[list[UUID], Receipt | None]:
     stored = [
-        await add_complaint(db, cycle_id, caller, moment, **_told(each)._asdict(), channel="office")
+        await add_complaint(db, cycle_id, caller, moment, **_told(each), channel="office")
         for each in batch.complaints
     ]
     ids = [row.complaint_id for row in stored]

@@ -1,7 +1,7 @@
 """Registration of supervised items (督办事项登记): one, or many of one meeting at once."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from chassis.routes import Router
 from chassis.row_by_row import Rows
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Incoming, Text
+from scoring.api.items.by_ref import known_by_ref
 from scoring.api.items.documents import (
     MOST_UNITS,
     PEERS,
@@ -37,8 +38,9 @@ from scoring.peers import AskPeers
 from scoring.queries.items import StoredItem, items_by_ref, require_true_items
 from scoring.queries.ledger import now, open_ledger
 from scoring.rules.duties.owed import years_of
+from scoring.rules.items.by_ref import Told, same_as_before
 from scoring.rules.items.given import Term, handlers, with_readers
-from scoring.rules.items.intake import NewlyGiven, intake_faults, unchanged
+from scoring.rules.items.intake import NewlyGiven, intake_faults
 from scoring.rules.items.refusals import SupervisedItemsRejected, reject_if
 from scoring.rules.items.states import READER, REGISTER, REGISTERED
 from scoring.rules.ledger.states import LedgerSealed
@@ -132,8 +134,7 @@ async def register_supervised_items(
     await hold_open(db, cycle_id, permit, HELD)
     moment = await now(db)
     around = around_of(scheme, local_day(moment, scheme.time_zone), calendar)
-    known = await _known(db, cycle_id, new)
-    tells, ids = _unchanged(new, known)
+    tells, ids = await _known(db, cycle_id, [(e.source_ref, e.ruled().tells) for e in new.items])
     rows.tell({"item_id": ids.get(n)} for n in range(len(new.items)))
 
     async def keep(batch: NewSupervisedItems) -> tuple[list[UUID], Receipt | None]:
@@ -153,23 +154,14 @@ async def register_supervised_items(
     return RegisteredItems(receipt=receipt, **rows.told(RegisteredItem))
 
 
-def _unchanged(
-    new: NewSupervisedItems, known: Mapping[str, StoredItem]
+async def _known(
+    db: AsyncSession, cycle_id: UUID, told: Sequence[Told]
 ) -> tuple[dict[str, object], dict[int, UUID]]:
     """Return what known items say, and the ids of those that are sent just so, by their places."""
+    refs = [ref for ref, _ in told]
+    known = await known_by_ref(db, cycle_id, refs, require_true_items, items_by_ref)
     tells = {ref: _tells(item) for ref, item in known.items()}
-    same = unchanged([item.ruled() for item in new.items], tells)
-    return tells, {n: known[new.items[n].source_ref or ""].row.item_id for n in same}
-
-
-async def _known(
-    db: AsyncSession, cycle_id: UUID, new: NewSupervisedItems
-) -> dict[str, StoredItem]:
-    refs = {item.source_ref for item in new.items if item.source_ref is not None}
-    if not refs:
-        return {}
-    await require_true_items(db, cycle_id)
-    return await items_by_ref(db, cycle_id, refs)
+    return tells, {n: known[refs[n] or ""].row.item_id for n in same_as_before(told, tells)}
 
 
 def _tells(item: StoredItem) -> object:

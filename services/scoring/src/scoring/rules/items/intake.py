@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.refusals import Fault, pointer
+from scoring.rules.items.by_ref import ref_faults
 from scoring.rules.items.given import (
     Share,
     Term,
@@ -35,7 +36,6 @@ def intake_faults(
     items: Sequence[NewlyGiven], known: Mapping[str, object], around: Around
 ) -> Iterator[Fault]:
     """Yield what is wrong with items; `known` says what was registered under a `source_ref`."""
-    seen = dict[str, object]()
     for n, item in enumerate(items):
         at = pointer("items", n)
         yield from share_faults(f"{at}/units", item.shares, around.assessed)
@@ -44,32 +44,8 @@ def intake_faults(
         if not item.term.is_given:
             yield term_missing(at)
         yield from term_faults(at, item.term, around.day, around.last, around.calendar, None)
-        if item.source_ref is None:
-            continue
-        if item.source_ref in known:
-            yield _taken(at, item.source_ref)
-        elif item.source_ref in seen:
-            en, zh = "An earlier item here has the same.", "与前面的事项相同。"
-            yield Fault(f"{at}/source_ref", "source-ref-twice", en, zh, beside=True)
-        seen[item.source_ref] = item.tells
-
-
-def unchanged(items: Sequence[NewlyGiven], known: Mapping[str, object]) -> list[int]:
-    """Return the places of the items that were registered before just so."""
-    return [
-        n
-        for n, item in enumerate(items)
-        if item.source_ref is not None and known.get(item.source_ref) == item.tells
-    ]
-
-
-def _taken(at: str, source_ref: str) -> Fault:
-    return Fault(
-        f"{at}/source_ref",
-        "registered-before",
-        f"An item {source_ref} was registered before; what changes of it is a move of it.",
-        f"来源记录号为 {source_ref} 的事项已登记；变更须按办理步骤进行。",
-    )
+    told = [(item.source_ref, item.tells) for item in items]
+    yield from ref_faults(told, known, "items", ("item", "事项"))
 
 
 def last_day(day: dt.date) -> dt.date:
