@@ -8,6 +8,8 @@ from typing import Any
 
 from kaoping.city import checked
 from kaoping.city.checked import Found, found_about, reviewers_of
+from kaoping.city.objected import REVIEWER
+from kaoping.city.particulars import QUALITY, SUPERVISED
 from kaoping.people import People
 from kaoping.plan import COLLEAGUE, OFFICE, Document, Plan
 
@@ -106,9 +108,13 @@ class Rechecking:
                 self.people[unit].post(f"{self._at(code)}/findings/{finding}/answer", told)
 
     def _decide(self, *, answered: bool) -> None:
-        for finding, (code, _, _, about) in self.found.items():
+        for finding, (code, unit, entry, about) in self.found.items():
             if (about.answer is not None) == answered:
                 told = {"decision": about.decision}
                 if about.decision == "dismissed":
                     told["text"] = "经复核，异议成立"
-                self.people[OFFICE].post(f"{self._at(code)}/findings/{finding}/decision", told)
+                sheet = {each["entry_id"]: each for each in self.sheets[code, unit]}
+                # The office itself has verified what items, complaints and self-evaluations cost.
+                own = sheet[entry]["indicator"] in (SUPERVISED, QUALITY)
+                decider = self.people[REVIEWER if own else OFFICE]
+                decider.post(f"{self._at(code)}/findings/{finding}/decision", told)
