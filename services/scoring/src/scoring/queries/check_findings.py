@@ -119,6 +119,11 @@ async def named_by_findings(
     return {*await db.scalars(about.distinct())}
 
 
+async def part_of(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> frozenset[str]:
+    """Return who had a part in one entry, as `parts_in` does; nobody where there is no such."""
+    return (await parts_in(db, cycle_id, [entry_id])).get(entry_id, frozenset())
+
+
 async def parts_in(
     db: AsyncSession, cycle_id: UUID, ids: Iterable[UUID]
 ) -> dict[UUID, frozenset[str]]:
@@ -129,7 +134,8 @@ async def parts_in(
     of, verifiers = LedgerEntryStateRow, dict[UUID, set[str]]()
     query = select(of.entry_id, of.person).where(of.cycle_id == cycle_id, of.state == VERIFIED)
     for entry_id, person in await db.execute(query.where(of.entry_id.in_([*rows]))):
-        verifiers.setdefault(entry_id, set()).add(person or "")
+        if person is not None:
+            verifiers.setdefault(entry_id, set()).add(person)
     return {
         each.entry_id: each.persons.union(
             each.checkers, each.signers, each.deciders, verifiers.get(each.entry_id, ())

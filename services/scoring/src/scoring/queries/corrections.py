@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
 from scoring.queries.appeals import speakers_of
-from scoring.queries.check_findings import parts_in
+from scoring.queries.check_findings import part_of
 from scoring.rules.corrections.correcting import APPROVED, PROPOSED, Correction, Hands
 from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
 from scoring.tables.sheet import FeedbackRow, ScoreSheetRow
@@ -93,5 +93,5 @@ async def hands_of(
         parts |= {before.row.person} | ({before.decision.person} if before.decision else set())
         at = before.row.corrects
     if at is not None:
-        parts |= (await parts_in(db, cycle_id, [at])).get(at, frozenset())
+        parts |= await part_of(db, cycle_id, at)
     return Hands(found.row.person, parts)

@@ -48,7 +48,7 @@ from scoring.api.ledger.entries import Word
 from scoring.api.ledger.stand_ins import may_know_of, require_office_of
 from scoring.api.ledger.verification import draft_of
 from scoring.peers import ALWAYS, AskPeers, Peers
-from scoring.queries.check_findings import StoredFinding, findings_of, parts_in
+from scoring.queries.check_findings import StoredFinding, findings_of, part_of
 from scoring.queries.checks import HeldCheck, held_checks
 from scoring.queries.ledger import (
     entry_rows,
@@ -264,8 +264,7 @@ async def decide_check_finding(
     found = of_id(_to_decide(known, scheme, permit), finding_id)
     _require_decider(found.row.unit, scheme, permit)
     day, person = await today(db, scheme.time_zone), permit.caller.person
-    entry = found.row.entry_id
-    parts = (await parts_in(db, cycle_id, [entry])).get(entry, ())
+    parts = await part_of(db, cycle_id, found.row.entry_id)
     check_decision(found.standing, parts, new.decision, new.text, person, day)
     await _require_marked_twice(db, found, known, new.decision, scheme)
     restated, cost = None, NO_COST
@@ -333,7 +332,7 @@ async def _checked(
     standing = (await standing_of(db, cycle_id, rows.values())).get(new.entry_id)
     before = await findings_of(db, cycle_id, None, [new.unit])
     found = any(each.row.entry_id == new.entry_id and each.state != DISMISSED for each in before)
-    parts = (await parts_in(db, cycle_id, rows)).get(new.entry_id, ())
+    parts = await part_of(db, cycle_id, new.entry_id)
     person = permit.caller.person
     hands = [*parts, *markers_before(before, new.entry_id)]
     faults = [*entry_faults(standing, listed, hands, person, found=found)]

@@ -21,7 +21,7 @@ from scoring.api.evidence.named import EvidenceIds, require_readable
 from scoring.api.ledger.entries import DocumentNo
 from scoring.api.ledger.verification import draft_of
 from scoring.peers import ALWAYS, AskPeers
-from scoring.queries.check_findings import StoredFinding, findings_of, parts_in
+from scoring.queries.check_findings import StoredFinding, findings_of, part_of
 from scoring.queries.checks import held_checks
 from scoring.queries.ledger import hold_entries, today
 from scoring.rules.checks.draw import NoSuchCheck, NotCommitted
@@ -207,8 +207,7 @@ def _standing_entry(found: StoredFinding) -> UUID:
 
 async def _hands(db: AsyncSession, found: StoredFinding) -> set[str]:
     """Return who wrote, checked, signed off or verified what was found wrong."""
-    entry = found.row.entry_id
-    return {*(await parts_in(db, found.row.cycle_id, [entry])).get(entry, ())}
+    return {*await part_of(db, found.row.cycle_id, found.row.entry_id)}
 
 
 async def _mark(db: AsyncSession, found: StoredFinding, caller: Caller) -> UUID:

@@ -20,7 +20,7 @@ from scoring.api.checks.replacing import as_found, refused
 from scoring.api.checks.told import MovedFinding, recorded
 from scoring.api.ledger.entries import Word
 from scoring.peers import AskPeers
-from scoring.queries.check_findings import StoredFinding, findings_of, parts_in
+from scoring.queries.check_findings import StoredFinding, findings_of, part_of
 from scoring.queries.checks import HeldCheck, held_checks
 from scoring.queries.ledger import entry_rows, require_true_entries, standing_of
 from scoring.rules.checks.draw import NoSuchCheck, NotCommitted
@@ -188,7 +188,7 @@ async def _require_apart(
         raise FindingBarred("You found it.", "该条结论由您本人登记。", cause="own-finding")
     await require_true_entries(db, cycle_id, [row])
     standing = (await standing_of(db, cycle_id, [row])).get(row.entry_id)
-    parts = (await parts_in(db, cycle_id, [row.entry_id])).get(row.entry_id, ())
+    parts = await part_of(db, cycle_id, row.entry_id)
     faults = [*entry_faults(standing, [row.entry_id], parts, person, found=False)]
     if faults:
         raise refused(*faults)

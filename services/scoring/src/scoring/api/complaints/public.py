@@ -193,10 +193,8 @@ async def judge_answer(
         if step is None or step.by != BY_CITIZEN:
             raise NotToBeRated(f"It is {last.state}.", "现无可评价的答复。")
         verdicts = _verdicts(found)
-        if verdicts and (verdicts[-1].word, new.text) in (
-            (new.word, None),
-            (new.word, verdicts[-1].text),
-        ):
+        before = verdicts[-1] if verdicts else None
+        if before and before.word == new.word and new.text in (None, before.text):
             return _told(found)
         if len(verdicts) >= _MOST:
             raise NotToBeRated(f"It was judged {_MOST} times.", f"该答复已评价{_MOST}次。")
@@ -218,14 +216,18 @@ def _verdicts(found: StoredComplaint) -> list[ComplaintMoveRow]:
 
 
 async def _answered_there(db: AsyncSession, found: StoredComplaint) -> list[ComplaintMoveRow]:
-    """Return the answers of the complaint that one was linked to, or that one in its turn."""
-    seen, last = {found.row.complaint_id}, found.moves[-1]
+    """Return the answers of the complaint that one was linked to, or that one in its turn; none
+    where it was linked to nothing."""
+    own = found.row.complaint_id
+    seen, last = {own}, found.moves[-1]
     while last.move == LINK and last.first is not None and last.first not in seen:
         seen.add(last.first)
         row = await db.get_one(ComplaintRow, (last.cycle_id, last.first))
         found = (await whole_complaints(db, last.cycle_id, [row]))[row.complaint_id]
         last = found.moves[-1]
-    return [each for each in found.moves if len(seen) > 1 and each.move == ANSWER]
+    if found.row.complaint_id == own:
+        return []
+    return [each for each in found.moves if each.move == ANSWER]
 
 
 async def _require_erasing(db: AsyncSession, cycle_id: UUID) -> None:
