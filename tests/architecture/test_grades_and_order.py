@@ -14,8 +14,8 @@ from tests.architecture.scheme_examples import SMALL, examples
 from indicators.rules.draft import complete
 from indicators.rules.publication import check_sound
 from indicators.rules.scheme import Scheme
-from ranking.rules.composition import IndicatorScore, Marks
 from ranking.rules.demotions import PlaceInList
+from ranking.rules.marks import IndicatorScore, Marks
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, check_demotion
 from ranking.rules.results import UnitResult, results
@@ -52,9 +52,9 @@ def ranked(given: Mapping[str, Any], **grades: str) -> list[UnitResult]:
 
 def _marks(unit: str, of: Mapping[str, Any]) -> Marks:
     deducted = Decimal(of.get("deducted", 0))
-    blocks = {"function": Decimal(of["total"]) + deducted}
+    total, base = Decimal(of["total"]), Decimal(of["total"]) + deducted
     scores = {"C01": IndicatorScore(Decimal(10), Decimal(of["C01"]))}
-    return Marks(unit, blocks, -deducted, scores, deducted)
+    return Marks(unit, {"function": base}, base, -deducted, total, scores, deducted)
 
 
 def _reports(scheme: RankedScheme, given: Mapping[str, Any]) -> list[Report]:

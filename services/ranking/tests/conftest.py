@@ -109,7 +109,25 @@ def scheme(scheme_document: dict[str, Any]) -> Scheme:
 def sheet_units(county_year: dict[str, Any]) -> list[dict[str, Any]]:
     """Give the units of the counties' score sheet: the expected scores, and nothing of ranks."""
     tree = _load("scheme.yaml")["indicators"][county_year["category"]]
-    return [_sheet_of(line, tree) for line in county_year["expected"]]
+    composition = {"parts": BLOCKS, "max_total": None}
+    scheme = {"composition": composition, "categories": []}
+    return [with_totals(_sheet_of(line, tree), scheme) for line in county_year["expected"]]
+
+
+def with_totals(unit: dict[str, Any], scheme: dict[str, Any]) -> dict[str, Any]:
+    """Give a unit's part of a sheet with the totals that scoring would find in it."""
+    parts, most = set(scheme["composition"]["parts"]), scheme["composition"]["max_total"]
+    for category in scheme["categories"]:
+        if unit["unit"] in category["units"] and "composition" in category:
+            own = category["composition"]
+            parts, most = set(own["parts"]), own["max_total"]
+    points = [each for code, each in unit["blocks"].items() if code in parts]
+    if None in points:
+        return unit | {"base_total": None, "total": None}
+    base = sum(map(Decimal, points), Decimal(0))
+    total = base + Decimal(unit["adjustment"])
+    total = total if most is None else min(total, Decimal(most))
+    return unit | {"base_total": str(base), "total": str(total)}
 
 
 def _sheet_of(line: dict[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
@@ -241,7 +259,12 @@ class Peers:
             blocks = sheet["blocks"] | {"function": value["value"]}
             changed[value["unit"]] = sheet | {"blocks": blocks, "missing": missing}
         units = [
-            {"before": sheets[u], "after": changed[u], "claims_before": [], "claims_after": []}
+            {
+                "before": with_totals(sheets[u], self.scheme),
+                "after": with_totals(changed[u], self.scheme | (body["scheme"] or {})),
+                "claims_before": [],
+                "claims_after": [],
+            }
             for u in sheets
         ]
         return httpx.Response(200, json={"units": units})
@@ -272,7 +295,7 @@ class Peers:
                 "satisfaction_digest": "of-satisfaction",
                 "corrections_digest": self.used,
             },
-            "units": units,
+            "units": [with_totals(each, self.scheme) for each in units],
             "claims": self.claims,
         }
         return httpx.Response(200, json=sheet)

@@ -60,10 +60,13 @@ def ranked(scores: dict[str, str | None], rate: str = "1") -> list[UnitResult]:
 
 
 def _sheet(unit: str, score: str | None) -> dict[str, Any]:
+    total = score
     return {
         "unit": unit,
         "blocks": {"hdi": score},
+        "base_total": total,
         "adjustment": "0",
+        "total": total,
         "indicator_scores": [
             {"indicator": "HDI", "block": "hdi", "points": "1", "score": score, "children": []},
         ],

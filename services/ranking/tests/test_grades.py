@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import pytest
 
-from ranking.rules.composition import GradeCap, IndicatorScore
 from ranking.rules.demotions import (
     Demotion,
     DemotionRule,
@@ -17,6 +16,7 @@ from ranking.rules.demotions import (
     without_consequence,
 )
 from ranking.rules.grades import Candidate, GradePolicy, Level, award
+from ranking.rules.marks import GradeCap, IndicatorScore
 from ranking.rules.reasons import by_key, reported_event, weak_indicators
 
 POLICY = GradePolicy(

@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 import pytest
 
-from ranking.rules.composition import Total
+from ranking.rules.marks import IndicatorScore, Marks
 from ranking.rules.order import MOST_NAMED, RankPolicy, TieBreakKey, rank
 
 
-def total(unit: str, final: str, function: str = "0", public_review: str = "0") -> Total:
+def total(unit: str, final: str, function: str = "0", public_review: str = "0") -> Marks:
     blocks = {"function": Decimal(function), "public_review": Decimal(public_review)}
-    return Total(unit, blocks, Decimal(final), Decimal(0), Decimal(final))
+    return Marks(unit, blocks, Decimal(final), Decimal(0), Decimal(final))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_reference_vectors_rank_ties_both_ways(
         ([total("B", "90", "50", "9"), total("A", "90", "50", "9")], [("A", 1), ("B", 1)]),
     ],
 )
-def test_ranks(totals: list[Total], places: list[tuple[str, int]]) -> None:
+def test_ranks(totals: list[Marks], places: list[tuple[str, int]]) -> None:
     ranked = rank(totals, RankPolicy(("function", "public_review"), "same_rank_skip"))
     assert [(place.total.unit, place.rank) for place in ranked] == places
 
@@ -56,9 +56,9 @@ C13 = TieBreakKey("indicator", "C13")
 FEWER, LAST = TieBreakKey("fewer_deductions"), TieBreakKey("last_year_rank")
 
 
-def equal(unit: str, c13: str | None = None, deducted: str = "0", function: str = "0") -> Total:
+def equal(unit: str, c13: str | None = None, deducted: str = "0", function: str = "0") -> Marks:
     """Give a unit of 90 points, with what else may tell it apart."""
-    scores = {} if c13 is None else {"C13": Decimal(c13)}
+    scores = {} if c13 is None else {"C13": IndicatorScore(Decimal(5), Decimal(c13))}
     return replace(total(unit, "90", function), scores=scores, deductions=Decimal(deducted))
 
 
@@ -85,7 +85,7 @@ def equal(unit: str, c13: str | None = None, deducted: str = "0", function: str 
 def test_keys_of_every_kind_tell_equal_totals_apart(
     sentence: str,
     keys: list[str | TieBreakKey],
-    totals: list[Total],
+    totals: list[Marks],
     last: dict[str, int],
     places: str,
 ) -> None:

@@ -40,7 +40,9 @@ def test_a_survey_is_worth_its_points_for_one_of_its_index():
     sheet = UnitSheet(
         "U",
         {},
+        Decimal(25),
         Decimal(0),
+        Decimal(25),
         (scored("A", "x", 20, scored("A1", "x", 20)), scored("B", "x", 5), scored("C", "shown", 9)),
         (),
     )

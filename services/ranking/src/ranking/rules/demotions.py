@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ranking.rules import reasons
-from ranking.rules.composition import IndicatorScore
+from ranking.rules.marks import IndicatorScore
 from ranking.rules.reasons import Reason, plain
 
 Effect = Literal["not_excellent", "down_one_grade"]

@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import Literal
 
 from ranking.rules import reasons
-from ranking.rules.composition import GradeCap
 from ranking.rules.demotions import Demotion
+from ranking.rules.marks import GradeCap
 from ranking.rules.reasons import Reason
 
 ROUNDINGS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}

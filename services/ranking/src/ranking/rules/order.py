@@ -13,7 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ranking.rules import reasons
-from ranking.rules.composition import Total
+from ranking.rules.marks import Marks
 from ranking.rules.reasons import Reason
 
 _NOTHING = Decimal(0)
@@ -85,7 +85,7 @@ class Ranked:
     a rank, from 0, and `by_key` tells how.
     """
 
-    total: Total
+    total: Marks
     rank: int
     tied: int
     told: tuple[Reason, ...] = ()
@@ -94,7 +94,7 @@ class Ranked:
 
 
 def rank(
-    totals: Iterable[Total],
+    totals: Iterable[Marks],
     policy: RankPolicy,
     last_ranks: Mapping[str, int] = NONE,
     block_names: Mapping[str, str] = NONE,
@@ -127,8 +127,8 @@ def rank(
 
 
 def _groups(
-    ordered: Iterable[Total], keys: "_Keys"
-) -> Iterator[tuple[int, list[Total], tuple[Reason, ...]]]:
+    ordered: Iterable[Marks], keys: "_Keys"
+) -> Iterator[tuple[int, list[Marks], tuple[Reason, ...]]]:
     """Yield the units that nothing tells apart: which group of their tie they are, from 0, and how
     the keys part them from the groups before and after."""
     for _, equal in groupby(ordered, lambda one: one.final_total):
@@ -159,7 +159,7 @@ class _Keys:
     last_ranks: Mapping[str, int]
     block_names: Mapping[str, str]
 
-    def order(self, one: Total) -> list[tuple[bool, Decimal]]:
+    def order(self, one: Marks) -> list[tuple[bool, Decimal]]:
         """Return what sorts equal totals, best first."""
         values = [(key, self._value(key, one)) for key in self.keys]
         return [
@@ -167,7 +167,7 @@ class _Keys:
             for key, value in values
         ]
 
-    def told(self, tie: Sequence[Sequence[Total]]) -> list[tuple[Reason, ...]]:
+    def told(self, tie: Sequence[Sequence[Marks]]) -> list[tuple[Reason, ...]]:
         """Return for each group of a tie, best first, which key parts it from its neighbours."""
         found: list[tuple[Reason, ...]] = [()] * len(tie)
         for at, (better, worse) in enumerate(pairwise(tie)):
@@ -181,7 +181,7 @@ class _Keys:
         return found
 
     def _by_key(
-        self, key: TieBreakKey, one: Total, others: Sequence[Total], *, ahead: bool
+        self, key: TieBreakKey, one: Marks, others: Sequence[Marks], *, ahead: bool
     ) -> Reason:
         return reasons.by_key(
             [each.unit for each in others[:MOST_NAMED]],
@@ -191,13 +191,14 @@ class _Keys:
             ahead=ahead,
         )
 
-    def _value(self, key: TieBreakKey, one: Total) -> Decimal | None:
+    def _value(self, key: TieBreakKey, one: Marks) -> Decimal | None:
         """Return what a key compares; a block that the category lacks has no points."""
         code = key.code or ""
         if key.key == "block":
             return one.blocks.get(code, _NOTHING)
         if key.key == "indicator":
-            return one.scores.get(code)
+            found = one.scores.get(code)
+            return None if found is None else found.score
         if key.key == "fewer_deductions":
             return one.deductions
         last = self.last_ranks.get(one.unit)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ranking.rules import reasons
-from ranking.rules.composition import Total, compose
 from ranking.rules.demotions import (
     DemotionRule,
     PlaceInList,
@@ -15,6 +14,7 @@ from ranking.rules.demotions import (
     without_consequence,
 )
 from ranking.rules.grades import Candidate, Graded, GradePolicy, award
+from ranking.rules.marks import Marks
 from ranking.rules.order import NONE, Ranked, RankPolicy, rank
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, remarks
@@ -65,9 +65,8 @@ def results(
     legal names by unit; a unit without one goes by its code. Quotas are shares of the units that
     are ranked. `last_ranks` are those of last year's release by unit.
     """
-    composition, grades = scheme.composition_of(category), scheme.grades_of(category)
-    rules = scheme.demotions_of(category)
-    totals = [compose(one, composition, scheme.rounding) for one in marks.complete]
+    grades, rules = scheme.grades_of(category), scheme.demotions_of(category)
+    totals = [one.rounded(scheme.rounding) for one in marks.complete]
     order = _Order(
         scheme.ranking_of(category),
         last_ranks,
@@ -127,7 +126,7 @@ class _Order:
     block_names: Mapping[str, str]
     at_line_only: bool
 
-    def rank(self, totals: Iterable[Total]) -> list[Ranked]:
+    def rank(self, totals: Iterable[Marks]) -> list[Ranked]:
         """Return the units in their order."""
         return rank(
             totals,
@@ -148,10 +147,10 @@ class _Ranks:
     in_class: Mapping[str, int]
 
     @classmethod
-    def of(cls, totals: Iterable[Total], category: Category, order: _Order) -> "_Ranks":
+    def of(cls, totals: Iterable[Marks], category: Category, order: _Order) -> "_Ranks":
         """Rank the units of a category, and each class of them."""
         found, class_of = list(totals), category.class_of()
-        classes: dict[str, list[Total]] = {each.code: [] for each in category.subcategories}
+        classes: dict[str, list[Marks]] = {each.code: [] for each in category.subcategories}
         for total in found if classes else ():
             classes[class_of[total.unit]].append(total)
         by_class = [order.rank(each) for each in classes.values()]

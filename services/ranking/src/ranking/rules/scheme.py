@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.refusals import Fault, Invalid
-from ranking.rules.composition import Composition, Rounding
 from ranking.rules.demotions import DemotionRule
 from ranking.rules.grades import GradePolicy
+from ranking.rules.marks import Composition, Rounding
 from ranking.rules.order import RankPolicy
 
 

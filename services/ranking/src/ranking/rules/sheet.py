@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import chain
 
 from chassis.refusals import Conflict
-from ranking.rules.composition import Composition, GradeCap, IndicatorScore, Marks
+from ranking.rules.marks import Composition, GradeCap, IndicatorScore, Marks
 from ranking.rules.scheme import Category
 
 
@@ -89,14 +89,17 @@ class ClaimedPoints:
 
 @dataclass(frozen=True, slots=True)
 class UnitSheet:
-    """One unit's part of the score sheet, with gaps where inputs were missing.
+    """One unit's part of the score sheet, with gaps where inputs were missing: then its totals are
+    None.
 
     `claims` of the unit stand elsewhere in the document: `with_claims` adds them.
     """
 
     unit: str
     blocks: Mapping[str, Decimal | None]
+    base_total: Decimal | None
     adjustment: Decimal
+    total: Decimal | None
     indicator_scores: tuple[ScoredIndicator, ...]
     missing: tuple[MissingMark, ...]
     decisions: tuple[SheetDecision, ...] = ()
@@ -227,16 +230,16 @@ def _why(said: Sequence[MissingMark]) -> dict[str, str]:
 def _gaps(sheet: UnitSheet | None, parts: list[str]) -> tuple[str, ...]:
     """Name what a unit lacks: indicators where the sheet knows them, else whole blocks.
 
-    Only a part without points is a gap. An indicator without a score whose points the scheme moved
-    elsewhere leaves its block with points.
+    Whoever has a total has no gap. An indicator without a score whose points the scheme moved
+    elsewhere leaves its unit with one.
     """
     if sheet is None:
         return ("*",)
-    blocks = {part for part in parts if sheet.blocks.get(part) is None}
-    if not blocks:
+    if sheet.total is not None:
         return ()
+    blocks = {part for part in parts if sheet.blocks.get(part) is None}
     shown = {each.indicator for each in sheet.walk() if each.block not in parts}
-    return tuple(sorted(sheet.named() - shown or sheet.unscored() - shown or blocks))
+    return tuple(sorted(sheet.named() - shown or sheet.unscored() - shown or blocks or {"*"}))
 
 
 def _incomplete(unit: str, sheet: UnitSheet | None, gaps: tuple[str, ...]) -> Incomplete:
@@ -251,10 +254,14 @@ def _points(sheet: UnitSheet) -> dict[str, Decimal]:
 
 
 def _marks(sheet: UnitSheet, composition: Composition) -> Marks:
+    base, total = sheet.base_total, sheet.total
+    assert base is not None and total is not None  # noqa: S101, PT018 - it has no gaps
     return Marks(
         unit=sheet.unit,
         blocks=_points(sheet),
+        base_total=base,
         adjustment=sheet.adjustment,
+        final_total=total,
         scores={
             each.indicator: IndicatorScore(each.points, each.score)
             for each in sheet.walk()

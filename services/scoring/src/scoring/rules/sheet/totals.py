@@ -20,6 +20,7 @@ from scoring.rules.methods.scores import Rounded, Unrounded
 from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
 from scoring.rules.sheet.allotting import allot
 from scoring.rules.sheet.category import CategoryScores
+from scoring.rules.sheet.composing import compose
 from scoring.rules.sheet.outcomes import (
     Allotment,
     ColumnOutcome,
@@ -192,7 +193,7 @@ def unit_scores(
     taken = tuple(one for one in claims if composition.counts(one.claim.kind))
     excess = _excess(parts, row) if composition.deductions else NOTHING
     change = _change(taken, excess, scheme.places)
-    base = _summed(each.score(row) for each in parts)
+    composed = compose({e.block.code: e.score(row) for e in blocks}, change, composition)
     unit = UnitScores(
         of.sources.units[row],
         of.plan.category.code,
@@ -201,11 +202,11 @@ def unit_scores(
         composition,
         scheme.places,
         tuple(_of_unit(each, row) for each in blocks),
-        base,
+        composed.base_total,
         taken,
         excess,
         change,
-        _total(base, change, composition),
+        composed.total,
         grade_caps=grade_caps(of.sources, row),
     )
     return _with_missing(unit) if decided or not _is_whole(blocks, row) else unit
@@ -304,19 +305,3 @@ def _decisions_below(
     yield from decisions_among(parent.children, outcomes, plan=of.plan, places=places, mean=mean)
     for child in parent.children:
         yield from _decisions_below(of, child, outcomes, places)
-
-
-def _summed(scores: Iterable[Decimal | None]) -> Decimal | None:
-    whole = NOTHING
-    for each in scores:
-        if each is None:
-            return None
-        whole += each
-    return whole
-
-
-def _total(base: Decimal | None, change: Decimal, composition: Composition) -> Decimal | None:
-    if base is None:
-        return None
-    most = composition.max_total
-    return base + change if most is None else min(base + change, most)

@@ -1,11 +1,11 @@
-"""What a total is made of, and that nothing is ranked while a mark is missing."""
+"""What a sheet gives to rank, and that nothing is ranked while a mark is missing."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from ranking.rules.composition import Composition, Marks, Rounding, compose
+from ranking.rules.marks import Composition, Rounding
 from ranking.rules.scheme import Block, Category
 from ranking.rules.sheet import (
     ClaimedPoints,
@@ -18,33 +18,7 @@ from ranking.rules.sheet import (
 )
 
 PARTS = ("function", "public_review", "comprehensive")
-OPEN = Composition(PARTS, None)
-CAPPED = Composition(PARTS, Decimal(100))
-
-
-def marks(*points: str, adjustment: str = "0") -> Marks:
-    blocks = dict(zip((*PARTS, "other"), map(Decimal, points), strict=False))
-    return Marks("A", blocks, Decimal(adjustment), {})
-
-
-@pytest.mark.parametrize(
-    ("sentence", "given", "composition", "final"),
-    [
-        ("the parts add up", marks("50", "10", "20"), OPEN, "80"),
-        ("the adjustment comes on top", marks("50", "10", "20", adjustment="2.5"), OPEN, "82.5"),
-        ("or is taken off", marks("50", "10", "20", adjustment="-0.5"), OPEN, "79.5"),
-        ("a total may pass 100", marks("61", "14", "25", adjustment="2"), OPEN, "102"),
-        ("unless the scheme caps it", marks("61", "14", "25", adjustment="2"), CAPPED, "100"),
-        ("the cap raises nobody", marks("61", "14", "25", adjustment="-1"), CAPPED, "99"),
-        ("a block that is no part does not count", marks("50", "10", "20", "9"), OPEN, "80"),
-        ("a category without a block goes without it", marks("75", "25"), OPEN, "100"),
-        ("the total is rounded half up", marks("50.00005", "10", "20"), OPEN, "80.0001"),
-    ],
-)
-def test_a_total(sentence: str, given: Marks, composition: Composition, final: str) -> None:
-    total = compose(given, composition, Rounding(4, "half_up"))
-    assert total.final_total == Decimal(final), sentence
-    assert total.final_total.as_tuple().exponent == -4
+OPEN = Composition(PARTS)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +42,14 @@ def scored(
 def sheet(unit: str) -> UnitSheet:
     """Give a complete sheet of one unit, with a parent and its child in it."""
     parent = scored("C10", "3", scored("C10A", "3"))
-    return UnitSheet(unit, dict(WHOLE), Decimal(0), (scored("C01", "2"), parent), ())
+    three = Decimal(3)
+    indicators = (scored("C01", "2"), parent)
+    return UnitSheet(unit, dict(WHOLE), three, Decimal(0), three, indicators, ())
+
+
+def lacking(sheet: UnitSheet, **blocks: Decimal | None) -> UnitSheet:
+    """Give the sheet with other blocks, and as scoring tells it then: without totals."""
+    return replace(sheet, blocks={**WHOLE, **blocks}, base_total=None, total=None)
 
 
 def test_a_complete_sheet_gives_every_unit_its_marks() -> None:
@@ -86,7 +67,7 @@ def test_a_complete_sheet_gives_every_unit_its_marks() -> None:
 def test_every_unit_and_indicator_that_lacks_a_mark_is_named_at_once() -> None:
     """Planted bug: stop at the first gap, or leave out a unit that the sheet lacks whole."""
     gaps = (MissingMark("C13"), MissingMark("C01"))
-    two_gaps = replace(sheet("XQ02"), blocks={**WHOLE, "function": None}, missing=gaps)
+    two_gaps = replace(lacking(sheet("XQ02"), function=None), missing=gaps)
     with pytest.raises(SheetIncomplete) as refused:
         marks_to_rank([sheet("XQ01"), two_gaps], CATEGORY, OPEN, leave_out=False)
     assert refused.value.facts["missing"] == [
@@ -103,21 +84,20 @@ def test_every_unit_and_indicator_that_lacks_a_mark_is_named_at_once() -> None:
         (
             "a null score that costs a part its points is named even if the sheet does not list it",
             replace(
-                sheet("XQ01"),
-                blocks={**WHOLE, "function": None},
+                lacking(sheet("XQ01"), function=None),
                 indicator_scores=(scored("C01", None),),
             ),
             "C01",
         ),
         (
             "so is a part without points",
-            replace(sheet("XQ01"), blocks={**WHOLE, "function": None}),
+            lacking(sheet("XQ01"), function=None),
             "function",
         ),
         (
-            "so is a part that is not there",
-            replace(sheet("XQ01"), blocks={"function": Decimal(1), "comprehensive": Decimal(1)}),
-            "public_review",
+            "where the sheet names nothing, everything is",
+            lacking(sheet("XQ01")),
+            "*",
         ),
     ],
 )
@@ -159,8 +139,7 @@ def test_an_indicator_whose_points_moved_elsewhere_is_no_gap() -> None:
 
 def test_incomplete_units_are_left_out_where_the_scheme_wants_that() -> None:
     broken = replace(
-        sheet("XQ02"),
-        blocks={**WHOLE, "function": None},
+        lacking(sheet("XQ02"), function=None),
         missing=(MissingMark("C13", "Too few answered.", "有效样本不足。"),),
         adjustment=Decimal(2),
     )
@@ -177,7 +156,7 @@ def test_incomplete_units_are_left_out_where_the_scheme_wants_that() -> None:
 def test_a_refusal_says_of_a_gap_what_the_sheet_says_of_it() -> None:
     """Planted bug: name the indicator alone, and nobody learns that too few answered."""
     mark = MissingMark("C13", "Too few answered.", "有效样本不足。")
-    short = replace(sheet("XQ02"), blocks={**WHOLE, "function": None}, missing=(mark,))
+    short = replace(lacking(sheet("XQ02"), function=None), missing=(mark,))
     with pytest.raises(SheetIncomplete) as refused:
         marks_to_rank([sheet("XQ01"), short, sheet("XQ03")], CATEGORY, OPEN, leave_out=False)
     assert refused.value.facts["missing"] == [
