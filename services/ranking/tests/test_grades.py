@@ -213,6 +213,15 @@ def test_a_unit_outside_the_quota_is_graded_by_its_score_and_takes_no_place() ->
     assert found == [E, E, E, E, E, G]
 
 
+def test_a_grade_that_no_place_was_left_for_is_told_to_be_outside_the_quota() -> None:
+    """Planted bug: a unit behind has a better grade than one before it, and nobody says why."""
+    policy = replace(POLICY, outside_quota=frozenset({"U01", "U05"}))
+    units = [unit("95", rank) for rank in range(1, 6)]
+    found = graded(units, policy, n=9)
+    alone = (E, "excellent by its score alone, outside the quota")
+    assert found == [(E, ""), (E, ""), (E, ""), (G, ""), alone]
+
+
 def tied(*totals: str) -> list[Candidate]:
     """Give units with competition ranks, named by their position."""
     return [

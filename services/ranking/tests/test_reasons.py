@@ -18,6 +18,7 @@ ALL = [
     reasons.quota_used_up("good", "良好"),
     reasons.quota_closed("excellent", "优秀"),
     reasons.tied_at_the_line("excellent", "优秀"),
+    reasons.outside_quota("excellent", "优秀"),
     reasons.place_lost(WEAK, "backfill"),
     reasons.place_lost(WEAK, "leave"),
     reasons.grade_lost(EVENT),

@@ -222,6 +222,7 @@ class _Walk:
                 self._vacate(one, quota, outside)
             elif outside:
                 one.grade = grade
+                one.reasons.extend([] if free else [reasons.outside_quota(grade, name)])
             else:
                 takers.append(one)
         self._admit(quota, takers)
@@ -285,7 +286,7 @@ class _Walk:
         """Leave a lost place empty where the scheme wants that; a unit leaves one, not several."""
         if self._policy.vacancy == "leave" and not outside and not one.left_vacancy:
             one.left_vacancy = True
-            quota.free -= 1
+            quota.free = max(quota.free - 1, 0)  # several who are tied may leave the last one
 
     def _settle(self, one: _Standing) -> None:
         """Give the grade that needs no place, one lower for every demotion still to be suffered."""

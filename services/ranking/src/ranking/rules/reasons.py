@@ -66,6 +66,12 @@ def quota_closed(grade: str, name: str) -> Reason:
     return Reason("quota_closed", {"grade": grade}, en, f"{name}名额因并列未定而停止授予")
 
 
+def outside_quota(grade: str, name: str) -> Reason:
+    """The unit does not compete: it has the grade by its score, though no place is left."""
+    en = f"{grade} by its score alone, outside the quota"
+    return Reason("outside_quota", {"grade": grade}, en, f"不占名额，按分数评为{name}")
+
+
 def tied_at_the_line(grade: str, name: str) -> Reason:
     """More units are tied than the grade has places left."""
     en = f"unresolved tie at the {grade} quota line"
