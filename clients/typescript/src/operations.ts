@@ -8582,6 +8582,22 @@ export class Operations extends Calls {
   compareReleases(asked: { cycle_id: string; release: number; against: number }, options: Options = {}): Promise<RankingDifferences> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/differences`, ["against"], asked, { keyed: false, raw: false }, options);
   }
+  /** Print the list of a release. */
+  printRanking(asked: { cycle_id: string; release: number; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/list`, ["format"], asked, { keyed: false, raw: true }, options);
+  }
+  /** Print the notice of a release. */
+  printNotice(asked: { cycle_id: string; release: number; issued_by: string; document_no?: string | null; addressed_to?: string | null; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/notice`, ["issued_by", "document_no", "addressed_to", "format"], asked, { keyed: false, raw: true }, options);
+  }
+  /** Print a unit's score sheet. */
+  printScoreSheet(asked: { cycle_id: string; release: number; unit: string; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/units/${this.part(asked.unit)}/score-sheet`, ["format"], asked, { keyed: false, raw: true }, options);
+  }
+  /** Print the committee's paper. */
+  printCommitteePaper(asked: { cycle_id: string; edition: number; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/committee-paper`, ["format"], asked, { keyed: false, raw: true }, options);
+  }
   /** List tasks of rankings and reports. */
   listRankingTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/tasks/ranking`, [], asked, { keyed: false, raw: false }, options);

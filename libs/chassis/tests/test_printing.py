@@ -2,13 +2,12 @@
 
 import asyncio
 import datetime as dt
-import re
-import zlib
 
 import pytest
 
 from chassis import printer, printing
 from chassis.printing import DocumentTooLong, PrintingFailed, PrintingNotInstalled, printed
+from service_testing.pdf import streams
 
 AT = dt.datetime(2025, 1, 5, tzinfo=dt.UTC)
 TEMPLATE = """
@@ -44,19 +43,10 @@ async def test_the_same_is_the_same_bytes_and_says_no_other_time():
     assert one != await printed(TEMPLATE, {"texts": ["二"]}, AT, "")
 
 
-def streams(pdf):
-    yield pdf
-    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            yield zlib.decompress(found[1])
-        except zlib.error:
-            yield found[1]
-
-
 @pytest.mark.parametrize("sign", ["\u202e", "\x07", "\u2066", "\u200b", "\ud800", "\u2028"])
 def test_what_cannot_be_seen_is_a_box(sign):
     """Planted bug: look at control characters alone."""
-    assert printing._shown({"a": [f"甲{sign}乙"]}) == {"a": ["甲□乙"]}
+    assert printing.shown({"a": [f"甲{sign}乙"]}) == {"a": ["甲□乙"]}
 
 
 async def test_a_template_reads_nothing_of_the_machine():

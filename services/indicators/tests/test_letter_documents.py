@@ -2,8 +2,6 @@
 to be checked without the system."""
 
 import hashlib
-import re
-import zlib
 from uuid import UUID
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from chassis import printer
 from indicators.api.letter_contents import LetterContent
 from indicators.rules.letters import differences
+from service_testing.pdf import streams
 
 TARGETS = [
     {"unit": "X1", "indicator": "C01", "target": "100"},
@@ -54,15 +53,6 @@ async def document(caller, cycle, **query):
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/pdf"
     return answer.content
-
-
-def streams(pdf):
-    """Yield what the streams of a PDF hold."""
-    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            yield zlib.decompress(found[1])
-        except zlib.error:
-            yield found[1]
 
 
 async def test_a_letter_is_the_same_bytes_until_somebody_signs(office, unit, drawn):

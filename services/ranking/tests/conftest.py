@@ -197,6 +197,7 @@ class Peers:
     highlights: list[dict[str, Any]] = field(default_factory=list)
     voided: list[dict[str, Any]] = field(default_factory=list)
     objections: list[dict[str, Any]] = field(default_factory=list)
+    explained: dict[str, Any] | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
@@ -231,9 +232,22 @@ class Peers:
             surveys = self.surveys if last == "estimates" else self.voided
             told = {"digest": self.present[last], "surveys": surveys}
             return httpx.Response(200, json=told)
+        return self._of_cycle(path, last)
+
+    def _of_cycle(self, path: str, last: str) -> httpx.Response:
+        if last == "explanation":
+            return self._explain(path)
+        if path.count("/") == 4:
+            return httpx.Response(200, json={"assessment_year": 2025})
         if last == "5":
             return httpx.Response(500)
         return self._sheet({"latest": "3"}.get(last, last))
+
+    def _explain(self, path: str) -> httpx.Response:
+        """Explain the one unit that is told; refuse every other."""
+        if self.explained is None or f"/units/{self.explained['unit']}/" not in path:
+            return httpx.Response(403, json={"title": "Refused."})
+        return httpx.Response(200, json=self.explained)
 
     def _check(self, body: dict[str, Any]) -> httpx.Response:
         if self.faults:

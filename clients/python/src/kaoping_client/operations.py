@@ -7668,6 +7668,152 @@ class Operations(Calls):
             ),
         )
 
+    def print_ranking(
+        self, cycle_id: str, release: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
+    ) -> bytes:
+        "Print the list of a release."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/list",
+                query={"format": format},
+                raw=True,
+            ),
+        )
+
+    def download_print_ranking(
+        self,
+        cycle_id: str,
+        release: int,
+        file: Path,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> None:
+        "Print the list of a release: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/list",
+            query={"format": format or file.suffix[1:]},
+            file=file,
+        )
+
+    def print_notice(
+        self,
+        cycle_id: str,
+        release: int,
+        *,
+        issued_by: str,
+        document_no: str | None = None,
+        addressed_to: str | None = None,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> bytes:
+        "Print the notice of a release."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/notice",
+                query={
+                    "issued_by": issued_by,
+                    "document_no": document_no,
+                    "addressed_to": addressed_to,
+                    "format": format,
+                },
+                raw=True,
+            ),
+        )
+
+    def download_print_notice(
+        self,
+        cycle_id: str,
+        release: int,
+        file: Path,
+        *,
+        issued_by: str,
+        document_no: str | None = None,
+        addressed_to: str | None = None,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> None:
+        "Print the notice of a release: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/notice",
+            query={
+                "issued_by": issued_by,
+                "document_no": document_no,
+                "addressed_to": addressed_to,
+                "format": format or file.suffix[1:],
+            },
+            file=file,
+        )
+
+    def print_score_sheet(
+        self,
+        cycle_id: str,
+        release: int,
+        unit: str,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> bytes:
+        "Print a unit's score sheet."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/units/{self.part(unit)}/score-sheet",
+                query={"format": format},
+                raw=True,
+            ),
+        )
+
+    def download_print_score_sheet(
+        self,
+        cycle_id: str,
+        release: int,
+        unit: str,
+        file: Path,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> None:
+        "Print a unit's score sheet: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/units/{self.part(unit)}/score-sheet",
+            query={"format": format or file.suffix[1:]},
+            file=file,
+        )
+
+    def print_committee_paper(
+        self, cycle_id: str, edition: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
+    ) -> bytes:
+        "Print the committee's paper."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
+                query={"format": format},
+                raw=True,
+            ),
+        )
+
+    def download_print_committee_paper(
+        self,
+        cycle_id: str,
+        edition: int,
+        file: Path,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> None:
+        "Print the committee's paper: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
+            query={"format": format or file.suffix[1:]},
+            file=file,
+        )
+
     def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
         "List tasks of rankings and reports."
         return cast(
@@ -16292,6 +16438,152 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/differences",
                 query={"against": against},
             ),
+        )
+
+    async def print_ranking(
+        self, cycle_id: str, release: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
+    ) -> bytes:
+        "Print the list of a release."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/list",
+                query={"format": format},
+                raw=True,
+            ),
+        )
+
+    async def download_print_ranking(
+        self,
+        cycle_id: str,
+        release: int,
+        file: Path,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> None:
+        "Print the list of a release: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/list",
+            query={"format": format or file.suffix[1:]},
+            file=file,
+        )
+
+    async def print_notice(
+        self,
+        cycle_id: str,
+        release: int,
+        *,
+        issued_by: str,
+        document_no: str | None = None,
+        addressed_to: str | None = None,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> bytes:
+        "Print the notice of a release."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/notice",
+                query={
+                    "issued_by": issued_by,
+                    "document_no": document_no,
+                    "addressed_to": addressed_to,
+                    "format": format,
+                },
+                raw=True,
+            ),
+        )
+
+    async def download_print_notice(
+        self,
+        cycle_id: str,
+        release: int,
+        file: Path,
+        *,
+        issued_by: str,
+        document_no: str | None = None,
+        addressed_to: str | None = None,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> None:
+        "Print the notice of a release: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/notice",
+            query={
+                "issued_by": issued_by,
+                "document_no": document_no,
+                "addressed_to": addressed_to,
+                "format": format or file.suffix[1:],
+            },
+            file=file,
+        )
+
+    async def print_score_sheet(
+        self,
+        cycle_id: str,
+        release: int,
+        unit: str,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> bytes:
+        "Print a unit's score sheet."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/units/{self.part(unit)}/score-sheet",
+                query={"format": format},
+                raw=True,
+            ),
+        )
+
+    async def download_print_score_sheet(
+        self,
+        cycle_id: str,
+        release: int,
+        unit: str,
+        file: Path,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> None:
+        "Print a unit's score sheet: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/units/{self.part(unit)}/score-sheet",
+            query={"format": format or file.suffix[1:]},
+            file=file,
+        )
+
+    async def print_committee_paper(
+        self, cycle_id: str, edition: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
+    ) -> bytes:
+        "Print the committee's paper."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
+                query={"format": format},
+                raw=True,
+            ),
+        )
+
+    async def download_print_committee_paper(
+        self,
+        cycle_id: str,
+        edition: int,
+        file: Path,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+    ) -> None:
+        "Print the committee's paper: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
+            query={"format": format or file.suffix[1:]},
+            file=file,
         )
 
     async def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:

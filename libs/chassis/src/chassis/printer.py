@@ -1,4 +1,4 @@
-"""The process that sets one document: a template and what it is given come in, and a PDF goes out.
+"""The process that sets one document: a template and its data come in, a PDF or a PNG goes out.
 
 It imports nothing of ours, so that it starts in little time and holds no secret.
 """
@@ -10,6 +10,9 @@ from pathlib import Path
 
 NOT_INSTALLED, TOO_LONG, FAILED = 3, 4, 5
 """How it ends where there is no PDF."""
+
+_DOTS = 200.0
+"""Dots an inch of a picture."""
 
 LIMITS = {
     resource.RLIMIT_AS: 3 << 30,
@@ -43,6 +46,8 @@ def main() -> int:
             ignore_system_fonts=True,
             sys_inputs=told["inputs"],
             timestamp=told["at"],
+            format=told["format"],
+            ppi=_DOTS if told["format"] == "png" else None,
         )
     except typst.TypstError as error:
         return TOO_LONG if "too many pages" in str(error) else FAILED

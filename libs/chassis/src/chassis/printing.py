@@ -10,8 +10,9 @@ import json
 import sys
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from fastapi.responses import Response
 
@@ -30,6 +31,8 @@ PDF_ANSWER: Responses = {
 """How an answer is published that is a document."""
 
 MOST_PAGES = 200
+NOT_INSTALLED = "It lacks the extra `reports`.", "缺少 `reports` 组件。"
+
 SECONDS = 30
 """How long a process may take before it is killed."""
 
@@ -72,16 +75,28 @@ async def printed(template: str, said: Mapping[str, Any], at: datetime, attached
     """Return the PDF of a template in which `said` is `json(bytes(sys.inputs.data))` and `attached`
     the text `sys.inputs.attached`, made `at` that moment; the same arguments give the same bytes.
     """
-    inputs = {
-        "data": json.dumps(_shown(said), ensure_ascii=False),
-        "attached": attached,
-        "most_pages": str(MOST_PAGES),
-    }
-    told = {"template": template, "inputs": inputs, "at": int(at.timestamp())}
+    inputs = {"attached": attached, "most_pages": str(MOST_PAGES)}
+    return await _set(template, said, at, "pdf", inputs)
+
+
+async def printed_picture(template: str, said: Mapping[str, Any], at: datetime) -> bytes:
+    """Return the PNG of a template of one page, in the same way."""
+    return await _set(template, said, at, "png", {})
+
+
+async def _set(
+    template: str,
+    said: Mapping[str, Any],
+    at: datetime,
+    form: Literal["pdf", "png"],
+    inputs: Mapping[str, str],
+) -> bytes:
+    data = {**inputs, "data": json.dumps(shown(said), ensure_ascii=False)}
+    told = {"template": template, "inputs": data, "at": int(at.timestamp()), "format": form}
     async with _at_once:
         code, content = await _in_own_process(json.dumps(told).encode())
     if code == printer.NOT_INSTALLED:
-        raise PrintingNotInstalled("It lacks the extra `reports`.", "缺少 `reports` 组件。")
+        raise PrintingNotInstalled(*NOT_INSTALLED)
     if code == printer.TOO_LONG:
         en, zh = f"It has more than {MOST_PAGES} pages.", f"超过 {MOST_PAGES} 页。"
         raise DocumentTooLong(en, zh, most_pages=MOST_PAGES)
@@ -100,14 +115,16 @@ def pdf_answer(content: bytes, name: str) -> Response:
     return Response(content, headers=headers, media_type=PDF)
 
 
-def _shown(value: Any) -> Any:  # noqa: ANN401 - JSON
+def shown(value: Any) -> Any:  # noqa: ANN401 - whatever holds texts
     """Return data with a box for each sign that cannot be seen, or turns a line around: a person
     signs what is on the paper."""
     if isinstance(value, str):
         return "".join(map(_sign, value))
     if isinstance(value, Mapping):
-        return {name: _shown(each) for name, each in value.items()}
-    return [_shown(each) for each in value] if isinstance(value, list | tuple) else value
+        return {name: shown(each) for name, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{e.name: shown(getattr(value, e.name)) for e in fields(value)})
+    return type(value)(map(shown, value)) if isinstance(value, list | tuple) else value
 
 
 def _sign(character: str) -> str:

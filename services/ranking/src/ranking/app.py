@@ -7,6 +7,7 @@ from chassis.service import create_service
 from ranking.api import (
     approvals,
     changes,
+    papers,
     rankings,
     releases,
     report_steps,
@@ -32,6 +33,7 @@ def create_app(
         approvals.router,
         releases.router,
         changes.router,
+        papers.router,
         tasks.router,
     ]
     return create_service(

@@ -30,6 +30,12 @@ class PublishedScheme(View):
     scheme: Scheme
 
 
+class Cycle(View):
+    """A cycle, and the year that it assesses."""
+
+    assessment_year: int
+
+
 class NewSchemeCheck(Asked):
     """A changed scheme, as the caller wrote it."""
 
@@ -161,6 +167,7 @@ class ScoreSimulation(View):
 class Indicators(Peer):
     """The indicators service, as far as ranking needs it."""
 
+    cycle = Read("/api/v1/cycles/{cycle_id}", Cycle)
     published_scheme = Read(
         "/api/v1/cycles/{cycle_id}/scheme",
         PublishedScheme,
@@ -200,11 +207,22 @@ class FiledObjection(View):
         return self.edition is not None and (self.state == "pending" or self.to_carry_out)
 
 
+class Explanation(View):
+    """How a unit's total came about, as far as the caller may read it."""
+
+    edition: int
+    tree: Document
+    in_chinese: dict[str, str]
+
+
 class Scoring(Peer):
     """The scoring service, as far as ranking needs it."""
 
     score_sheets = ReadAll("/api/v1/cycles/{cycle_id}/score-sheets", SheetSummary)
     score_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", ScoreSheet)
+    explanation = Read(
+        "/api/v1/cycles/{cycle_id}/score-sheets/{edition}/units/{unit}/explanation", Explanation
+    )
     corrections = Read("/api/v1/cycles/{cycle_id}/corrections", SealedCorrections)
     highlights = ReadAll("/api/v1/cycles/{cycle_id}/highlights", Highlight)
     objections = ReadAll("/api/v1/cycles/{cycle_id}/objections", FiledObjection)

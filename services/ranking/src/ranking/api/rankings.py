@@ -223,7 +223,7 @@ async def compute_ranking(
 
 
 async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingComputed:
-    row.digest = journal.sha256(_content_of(row).model_dump(mode="json"))
+    row.digest = journal.sha256(content_of(row).model_dump(mode="json"))
     db.add(row)
     told = {"edition": row.edition, "category": row.category, "digests": row.digests}
     receipt = await journal.record(
@@ -332,10 +332,11 @@ def _seen(sight: HiddenResults) -> ColumnElement[bool]:
 
 def ranking_of(row: RankingRow, state: State) -> Ranking:
     """Return the document of an edition that is in this state."""
-    return Ranking(**dict(_content_of(row)), edition=row.edition, state=state, digest=row.digest)
+    return Ranking(**dict(content_of(row)), edition=row.edition, state=state, digest=row.digest)
 
 
-def _content_of(row: RankingRow) -> RankingContent:
+def content_of(row: RankingRow) -> RankingContent:
+    """Return what an edition says, of which its digest is taken."""
     return RankingContent(
         cycle_id=row.cycle_id,
         category=row.category,

@@ -73,6 +73,7 @@ class Category:
     grades: GradePolicy | None = None
     ranking: RankPolicy | None = None
     subcategories: tuple[Subcategory, ...] = ()
+    name: str | None = None
 
     def class_of(self) -> dict[str, str]:
         """Return the sub-category of each unit that is in one, in their order."""

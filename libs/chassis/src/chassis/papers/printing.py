@@ -1,0 +1,113 @@
+"""A paper given in the format that is asked for."""
+
+import asyncio
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from fastapi.responses import Response
+
+from chassis.papers.excel import workbook
+from chassis.papers.paper import Bars, Heading, Paper, Paragraph, Part, Table
+from chassis.papers.word import word_document
+from chassis.printing import PDF, printed, printed_picture, shown
+from chassis.problems import Responses
+from chassis.row_files import MEDIA_TYPES
+
+PaperFormat = Literal["pdf", "docx", "xlsx"]
+
+FORMATS: dict[PaperFormat, str] = {
+    "pdf": PDF,
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": MEDIA_TYPES["xlsx"],
+}
+"""What each format is called on the wire."""
+
+PAPER_ANSWER: Responses = {
+    200: {
+        "description": "The document, as an attachment.",
+        "content": {
+            each: {"schema": {"type": "string", "format": "binary"}} for each in FORMATS.values()
+        },
+    }
+}
+"""How an answer is published that is a paper."""
+
+_PAPER = Path(__file__).with_name("paper.typ").read_text("utf-8")
+_CHART = Path(__file__).with_name("chart.typ").read_text("utf-8")
+_PICTURE = _CHART + Path(__file__).with_name("picture.typ").read_text("utf-8")
+_SHARE = Decimal("0.000001")
+
+
+async def paper_answer(paper: Paper, form: PaperFormat) -> Response:
+    """Return the answer that gives a paper as an attachment: `PrintingNotInstalled` where what it
+    takes is not installed, `DocumentTooLong` past what is printed."""
+    content = await _made(shown(paper), paper.attached, form)
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f'attachment; filename="{paper.name}.{form}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, headers=headers, media_type=FORMATS[form])
+
+
+async def _made(paper: Paper, attached: str, form: PaperFormat) -> bytes:
+    if form == "xlsx":
+        return await asyncio.to_thread(workbook, paper)
+    if form == "docx":
+        charts = [await _picture(each, paper) for each in paper.parts if isinstance(each, Bars)]
+        return await asyncio.to_thread(word_document, paper, charts)
+    return await printed(_CHART + _PAPER, _said(paper), paper.at, attached)
+
+
+async def _picture(chart: Bars, paper: Paper) -> bytes:
+    return await printed_picture(_PICTURE, _drawn(chart), paper.at)
+
+
+def _said(paper: Paper) -> dict[str, Any]:
+    names = ("title", "issued_by", "document_no", "addressed_to", "dated", "checks")
+    said = {name: getattr(paper, name) for name in names}
+    return said | {"parts": [_part(each) for each in paper.parts]}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    match part:
+        case Heading(text):
+            return {"kind": "heading", "text": text}
+        case Paragraph(text):
+            return {"kind": "paragraph", "text": text}
+        case Bars():
+            return {"kind": "chart", "chart": _drawn(part)}
+        case Table(title, columns, rows):
+            return {
+                "kind": "table",
+                "title": title,
+                "heads": [each.head for each in columns],
+                "widths": [each.width for each in columns],
+                "sides": [each.side for each in columns],
+                "rows": rows,
+            }
+
+
+def _drawn(chart: Bars) -> dict[str, Any]:
+    """Return a chart whose bars are shares of the width, which is all that a picture needs."""
+    low, high = chart.scale
+    width = high - low or Decimal(1)
+
+    def share(points: Decimal) -> str:
+        return str((points / width).quantize(_SHARE))
+
+    return {
+        "title": f"{chart.title}（{chart.measure}）",
+        "zero": share(-low),
+        "bars": [
+            {
+                "name": bar.name,
+                "said": bar.said,
+                "from": share(min(bar.start, bar.end) - low),
+                "wide": share(abs(bar.end - bar.start)),
+                "down": bar.end < bar.start,
+            }
+            for bar in chart.bars
+        ],
+    }

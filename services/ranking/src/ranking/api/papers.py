@@ -1,0 +1,191 @@
+"""Papers: a release or an edition as people read it, print it and file it (PDF, Word, Excel).
+
+A paper says what its reader may read as JSON, and nothing else. The same release is the same bytes,
+and what its digest is of is attached to the PDF.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.papers.printing import PAPER_ANSWER, PaperFormat, paper_answer
+from chassis.printing import DocumentTooLong, PrintingFailed, PrintingNotInstalled
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Code, Text
+from ranking.api.rankings import content_of, ranking_of
+from ranking.api.readers import sight_of
+from ranking.api.releases import NoSuchRelease, Release, find_release
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from ranking.queries import NoSuchRanking, Number, approvals_of, find_ranking, state_of
+from ranking.rules import papers
+from ranking.rules.interest import ReadAfterRelease
+from ranking.rules.papers import Explained, Names, Official
+from ranking.tables import RankingRow
+
+router = Router(prefix="/cycles/{cycle_id}", tags=["papers"])
+
+
+class NotInRelease(Missing):
+    """The release has no such unit."""
+
+    zh = "该次发布中没有这个单位。"
+    remedy = (
+        "Look the unit's code up in the release.",
+        "请在该次发布中查对单位编码。",
+    )
+
+
+_PRINTED = (
+    *(StoredDataAltered, PeerDown, PeerMissing, PeerRefused),
+    *(PrintingNotInstalled, PrintingFailed, DocumentTooLong),
+)
+_OF_RELEASE = documents(NoSuchRelease, *_PRINTED)
+
+Format = Annotated[
+    PaperFormat,
+    Query(alias="format", description="PDF, or for Word (docx) or Excel (xlsx)."),
+]
+
+
+@router.get(
+    "/releases/{release}/list", response_class=Response, responses={**_OF_RELEASE, **PAPER_ANSWER}
+)
+async def print_ranking(
+    cycle_id: UUID,
+    release: Number,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    form: Format = "pdf",
+) -> Response:
+    """Give the list of a released ranking as a document: places, points, grades and reasons, as far
+    as the caller reads them, and a chart of the totals."""
+    found = await _release(db, cycle_id, release)
+    names = await _names(ask, cycle_id, found.manifest.category)
+    said = found.model_dump(mode="json")
+    paper = papers.ranking_list(said, names, _attached(said))
+    return await paper_answer(paper, form)
+
+
+@router.get(
+    "/releases/{release}/notice",
+    response_class=Response,
+    responses={**_OF_RELEASE, **PAPER_ANSWER},
+)
+async def print_notice(
+    cycle_id: UUID,
+    release: Number,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    issued_by: Annotated[Text, Query(max_length=60, description="Who issues the notice.")],
+    document_no: Annotated[
+        Text | None, Query(max_length=60, description="The number of the notice, if it has one.")
+    ] = None,
+    addressed_to: Annotated[
+        Text | None, Query(max_length=200, description="To whom the notice is addressed.")
+    ] = None,
+    form: Format = "pdf",
+) -> Response:
+    """Give the notice of a release, laid out as an official document (GB/T 9704): the units
+    by grades, what they are proud of, and the list as its annex."""
+    found = await _release(db, cycle_id, release)
+    names = await _names(ask, cycle_id, found.manifest.category)
+    said = found.model_dump(mode="json")
+    official = Official(issued_by, document_no, addressed_to)
+    paper = papers.notice(said, names, official, _attached(said))
+    return await paper_answer(paper, form)
+
+
+@router.get(
+    "/releases/{release}/units/{unit}/score-sheet",
+    response_class=Response,
+    responses={**documents(NoSuchRelease, NotInRelease, *_PRINTED), **PAPER_ANSWER},
+)
+async def print_score_sheet(
+    cycle_id: UUID,
+    release: Number,
+    unit: Code,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    form: Format = "pdf",
+) -> Response:
+    """Give a unit's score sheet as a document: what each indicator is worth, what it brought and
+    how, added up to the released total.
+
+    It says what the caller reads of the unit's explanation in the score sheet of the release.
+    """
+    found = await _release(db, cycle_id, release)
+    if all(each.unit != unit for each in found.document.units):
+        raise NotInRelease(f"Release {release} has no {unit}.", f"第{release}号发布没有 {unit}。")
+    names = await _names(ask, cycle_id, found.manifest.category)
+    edition = found.document.score_sheet_edition
+    told = await ask.scoring.explanation(cycle_id=cycle_id, edition=edition, unit=unit)
+    explained = Explained(told.edition, told.tree, told.in_chinese)
+    said = found.model_dump(mode="json")
+    paper = papers.score_sheet(said, names, unit, explained, _attached(said))
+    return await paper_answer(paper, form)
+
+
+@router.get(
+    "/rankings/{edition}/committee-paper",
+    response_class=Response,
+    responses={**documents(NoSuchRanking, ReadAfterRelease, *_PRINTED), **PAPER_ANSWER},
+)
+async def print_committee_paper(
+    cycle_id: UUID,
+    edition: Number,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    form: Format = "pdf",
+) -> Response:
+    """Give what the committee has before it of an edition: the list, a chart of the totals, why
+    each result is as it is, and whom the surveys cannot tell apart."""
+    sight = await sight_of(ask, permit, cycle_id)
+    row = await find_ranking(db, cycle_id, edition)
+    state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
+    if state != "published":
+        sight.check(row.category, [each.unit for each in row.units])
+    await db.close()  # nobody's snapshot waits for a printer
+    names = await _names(ask, cycle_id, row.category)
+    said = ranking_of(row, state).model_dump(mode="json")
+    attached = journal.canonical(content_of(row).model_dump(mode="json")).decode()
+    paper = papers.committee_paper(said, names, _close(row), row.ranked_at, attached)
+    return await paper_answer(paper, form)
+
+
+async def _release(db: AsyncSession, cycle_id: UUID, release: int) -> Release:
+    found = Release.model_validate(await find_release(db, cycle_id, release))
+    await db.close()  # nobody's snapshot waits for a printer
+    return found
+
+
+def _attached(release: papers.Document) -> str:
+    """Return the text that a release's digest is of."""
+    return journal.canonical(release["manifest"]).decode()
+
+
+async def _names(ask: Peers, cycle_id: UUID, category: str) -> Names:
+    """Read what people call the year and the category; what has no name goes by its code."""
+    cycle = await ask.indicators.cycle(cycle_id=cycle_id)
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    found = next((each for each in scheme.categories if each.code == category), None)
+    if found is None:
+        return Names(cycle.assessment_year, category, {})
+    return Names(cycle.assessment_year, found.name or category, found.block_names)
+
+
+def _close(row: RankingRow) -> dict[str, list[str]]:
+    """Return whom the surveys cannot tell apart in an edition; nobody where it rests on none."""
+    told = (row.survey_errors or {}).get("units", ())
+    return {each["unit"]: each["not_distinguishable"] for each in told}
