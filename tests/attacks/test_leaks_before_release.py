@@ -862,7 +862,9 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "source_ref": ["R-1"],
         "reason": ["unconfirmed"],
         "tag": ["t"],
-        "format": ["ndjson"],
+        "format": ["ndjson", "xlsx"],
+        "issued_by": ["绩效办"],
+        "addressed_to": ["各单位"],
         "data_source_unit": ["S1"],
         "by": ["unit", "indicator"],
         "previous": ["00000000-0000-4000-8000-000000000001"],
@@ -989,7 +991,7 @@ def told_by(world, answer, who):
     kept = sorted(
         (k, world.plain(v, digests=digests)) for k, v in answer.headers.items() if k not in VARYING
     )
-    body = settled(str(answer.url), unpacked(answer)).decode()
+    body = settled(str(answer.url), unpacked(answer)).decode(errors="surrogateescape")
     return answer.status_code, kept, world.plain(body, digests=digests)
 
 

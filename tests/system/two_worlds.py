@@ -325,7 +325,10 @@ own digest is checked instead."""
 
 
 def unpacked(answer: httpx.Response) -> bytes:
-    """Return what an answer says: of a workbook, which is an archive, all that is in it."""
+    """Return what an answer says: of a workbook, which is an archive, all that is in it; of a PDF,
+    in whose glyphs no id is found again, that it is one: what it says its workbook says too."""
+    if answer.content.startswith(b"%PDF"):
+        return b"%PDF"
     if not answer.content.startswith(b"PK"):
         return answer.content
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -476,7 +479,9 @@ class Walk:
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],
             "tag": ["CORE"],
-            "format": ["ndjson"],
+            "format": ["ndjson", "xlsx"],
+            "issued_by": ["绩效办", "绩效办&format=docx"],
+            "addressed_to": ["各单位"],
             "data_source_unit": ["S1"],
             "by": ["unit", "indicator"],
             "previous": [NOBODY],
