@@ -1460,6 +1460,10 @@ export interface EarlierValue {
   value: string;
   entry: string;
 }
+export interface Embargo {
+  release: number;
+  public_from: string;
+}
 export interface EndedSession {
   session_id: string;
   receipt: Receipt | null;
@@ -2271,6 +2275,11 @@ export interface InspectionsSet {
   refused: number;
   receipt: Receipt | null;
   rows: Array<InspectionOutcome>;
+}
+export interface InstantMoved {
+  release: number;
+  public_from: string;
+  receipt: Receipt | null;
 }
 export interface ItemEvent {
   key: string;
@@ -3229,6 +3238,10 @@ export interface NewInspection {
 export interface NewInspections {
   inspections: Array<NewInspection>;
 }
+export interface NewInstant {
+  publish_at?: string | null;
+  reason: string;
+}
 export interface NewItemAnswer {
   step: number;
   move: "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension";
@@ -3531,6 +3544,7 @@ export interface NewRedelivery {
 export interface NewRelease {
   note?: string | null;
   despite_objections?: boolean;
+  publish_at?: string | null;
 }
 export interface NewReleaseDecision {
   decision: ReleaseDecision;
@@ -4857,7 +4871,7 @@ export interface Ranking {
   units: Array<RankedUnit>;
   voided_waves?: Record<string, number> | null;
   edition: number;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
   digest: string;
 }
 export interface RankingComputed {
@@ -4903,16 +4917,18 @@ export interface RankingPolicyOutput {
 export interface RankingPublished {
   manifest: Manifest;
   digest: string;
+  public_from?: string | null;
   receipt: Receipt | null;
 }
 export interface RankingSummary {
   edition: number;
   category: string;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
   score_sheet_edition: number;
   digest: string;
   ranked_by: string;
   ranked_at: string;
+  embargo?: Embargo | null;
 }
 export interface ReadContact {
   complaint_id: string;
@@ -5177,6 +5193,7 @@ export interface ReleaseSummary {
   edition: number;
   digest: string;
   published_at: string;
+  public_from?: string | null;
   changed_at?: string;
 }
 export interface RemarkPolicyInput {
@@ -6096,7 +6113,7 @@ export interface StepOutput {
 export interface StepTaken {
   edition: number;
   category: string;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
   digest: string;
   approvals: Array<Approval>;
   receipt: Receipt | null;
@@ -8523,11 +8540,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions/${this.part(asked.number)}/lifting`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the rankings. */
-  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
+  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the rankings: every item of every page. */
-  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
+  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, options);
   }
   /** Compute a ranking. */
@@ -8573,6 +8590,10 @@ export class Operations extends Calls {
   /** Read a release. */
   readRelease(asked: { cycle_id: string; release: number; id_scheme?: string }, options: Options = {}): Promise<Release> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Move an embargo. */
+  moveEmbargo(asked: { cycle_id: string; release: number; mode?: "all" | "check"; body: NewInstant }, options: Options = {}): Promise<InstantMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/embargo`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Compare two rankings. */
   compareRankings(asked: { cycle_id: string; edition: number; against: number }, options: Options = {}): Promise<RankingDifferences> {

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from ranking.app import create_app
 from ranking.rules.scheme import Scheme
+from ranking.settings import Settings
 from service_testing import Running, RunService
 
 REFERENCE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
@@ -326,10 +327,16 @@ def peers(
     return Peers(scheme_document, sheet_units, names)
 
 
+class Hasty(Settings):
+    """The settings of the service, but for how long before its instant an embargo holds fast."""
+
+    embargo_lead_seconds: float = 1
+
+
 @pytest.fixture(scope="session")
 async def service(run_service: RunService, peers: Peers) -> Running:
     """Give the ranking service at work on a database of its own."""
-    return await run_service("ranking", create_app, peers=peers)
+    return await run_service("ranking", create_app, peers=peers, settings=Hasty)
 
 
 @dataclass
@@ -399,6 +406,7 @@ class Cycle:
     async def kept(self) -> dict[str, int]:
         """Count what the database keeps of this cycle."""
         tables = ["veto", "demotion", "report_step", "ranking", "approval", "release"]
+        tables += ["release_instant"]
         counts = [f"(SELECT count(*) FROM {t} WHERE cycle_id = $1) AS {t}" for t in tables]  # noqa: S608 - names of our own
         journal = "(SELECT count(*) FROM journal_entry WHERE chain = $1::text) AS journal"
         [row] = await self.service.sql(f"SELECT {', '.join([*counts, journal])}", self.cycle_id)

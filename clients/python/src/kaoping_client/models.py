@@ -1887,6 +1887,11 @@ class EarlierValue(TypedDict):
     entry: str
 
 
+class Embargo(TypedDict):
+    release: int
+    public_from: str
+
+
 class EndedSession(TypedDict):
     session_id: str
     receipt: Receipt | None
@@ -3052,6 +3057,12 @@ class InspectionsSet(TypedDict):
     refused: int
     receipt: Receipt | None
     rows: list[InspectionOutcome]
+
+
+class InstantMoved(TypedDict):
+    release: int
+    public_from: str
+    receipt: Receipt | None
 
 
 class ItemEvent(TypedDict):
@@ -4341,6 +4352,11 @@ class NewInspections(TypedDict):
     inspections: list[NewInspection]
 
 
+class NewInstant(TypedDict):
+    publish_at: NotRequired[str | None]
+    reason: str
+
+
 class NewItemAnswer(TypedDict):
     step: int
     move: Literal["sign", "return", "dispute", "report", "reply", "ask_extension"]
@@ -4743,6 +4759,7 @@ class NewRedelivery(TypedDict):
 class NewRelease(TypedDict):
     note: NotRequired[str | None]
     despite_objections: NotRequired[bool]
+    publish_at: NotRequired[str | None]
 
 
 class NewReleaseDecision(TypedDict):
@@ -6335,7 +6352,7 @@ class Ranking(TypedDict):
     units: list[RankedUnit]
     voided_waves: NotRequired[dict[str, int] | None]
     edition: int
-    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
     digest: str
 
 
@@ -6388,17 +6405,19 @@ class RankingPolicyOutput(TypedDict):
 class RankingPublished(TypedDict):
     manifest: Manifest
     digest: str
+    public_from: NotRequired[str | None]
     receipt: Receipt | None
 
 
 class RankingSummary(TypedDict):
     edition: int
     category: str
-    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
     score_sheet_edition: int
     digest: str
     ranked_by: str
     ranked_at: str
+    embargo: NotRequired[Embargo | None]
 
 
 class ReadContact(TypedDict):
@@ -6692,6 +6711,7 @@ class ReleaseSummary(TypedDict):
     edition: int
     digest: str
     published_at: str
+    public_from: NotRequired[str | None]
     changed_at: NotRequired[str]
 
 
@@ -7795,7 +7815,7 @@ class StepOutput(TypedDict):
 class StepTaken(TypedDict):
     edition: int
     category: str
-    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
     digest: str
     approvals: list[Approval]
     receipt: Receipt | None

@@ -7415,7 +7415,8 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageRankingSummary:
@@ -7434,7 +7435,8 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        | None = None,
         limit: int | None = None,
     ) -> Iterator[m.RankingSummary]:
         "List the rankings: every item of every page."
@@ -7639,6 +7641,27 @@ class Operations(Calls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
                 query={"id_scheme": id_scheme},
+            ),
+        )
+
+    def move_embargo(
+        self,
+        cycle_id: str,
+        release: int,
+        body: m.NewInstant,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.InstantMoved:
+        "Move an embargo."
+        return cast(
+            "m.InstantMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/embargo",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 
@@ -16187,7 +16210,8 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageRankingSummary:
@@ -16206,7 +16230,8 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.RankingSummary]:
         "List the rankings: every item of every page."
@@ -16411,6 +16436,27 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
                 query={"id_scheme": id_scheme},
+            ),
+        )
+
+    async def move_embargo(
+        self,
+        cycle_id: str,
+        release: int,
+        body: m.NewInstant,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.InstantMoved:
+        "Move an embargo."
+        return cast(
+            "m.InstantMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/embargo",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 

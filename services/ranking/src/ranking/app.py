@@ -1,5 +1,7 @@
 """The ranking service, assembled."""
 
+from datetime import timedelta
+
 import httpx
 from fastapi import FastAPI
 
@@ -7,6 +9,7 @@ from chassis.service import create_service
 from ranking.api import (
     approvals,
     changes,
+    embargoes,
     papers,
     rankings,
     releases,
@@ -16,6 +19,7 @@ from ranking.api import (
     surveyed,
     tasks,
 )
+from ranking.api.visibility import TOLD_LATER
 from ranking.events import EVENTS
 from ranking.settings import Settings
 
@@ -32,10 +36,19 @@ def create_app(
         simulations.router,
         approvals.router,
         releases.router,
+        embargoes.router,
         changes.router,
         papers.router,
         tasks.router,
     ]
-    return create_service(
-        "ranking", settings or Settings(), routers, events=EVENTS, transport=transport
+    settings = settings or Settings()
+    app = create_service(
+        "ranking",
+        settings,
+        routers,
+        events=EVENTS,
+        told_later=TOLD_LATER,
+        transport=transport,
     )
+    app.state.embargo_lead = timedelta(seconds=settings.embargo_lead_seconds)
+    return app
