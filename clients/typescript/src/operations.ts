@@ -685,7 +685,7 @@ export interface ClaimBeside {
   likeness: "same_document" | "same_number" | "same_authority_and_date";
 }
 export interface ClaimProposal {
-  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "accepted_by_correction" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_by_correction" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
   against: Array<ClaimReason>;
@@ -1141,7 +1141,7 @@ export interface DecidedClaim {
   unit: string;
   unit_in_scheme?: string | null;
   kind: "bonus" | "deduction";
-  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "accepted_by_correction" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_by_correction" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
 }
@@ -1733,7 +1733,7 @@ export interface ExplainedNode {
   name: string;
   points: string | null;
   score: string | null;
-  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "superior_rank" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "superior_rank" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "accepted_by_correction" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_by_correction" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   clause: string | null;
   rule: string | null;
   formula: string | null;
@@ -3066,6 +3066,7 @@ export interface NewCorrection {
   reason: string;
   what: "replaces" | "removes" | "adds";
   corrects?: string | null;
+  claim_id?: string | null;
   unit?: string | null;
   indicator?: string | null;
   kind?: "measured_value" | "event" | "milestone" | "grade" | "inspection_finding" | null;
@@ -5568,7 +5569,7 @@ export interface ScoringConfirmation {
   item: string | null;
   share: string | null;
   counted_earlier: boolean;
-  proposed: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
+  proposed: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "accepted_by_correction" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_by_correction" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   proposed_points: string | null;
   against: string | null;
   earlier_points: string | null;
@@ -5683,9 +5684,10 @@ export interface SealedCorrection {
   reason: string;
   what: "replaces" | "removes" | "adds";
   corrects: string | null;
+  claim_id: string | null;
   unit: string;
-  indicator: string;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding";
+  indicator: string | null;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding" | "claim";
   key: string | null;
   item: string | null;
   period: string;
@@ -6695,7 +6697,7 @@ export interface UnscoredItem {
   item?: string | null;
   period?: string | null;
   state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | "handed_in" | "confirmed" | "rejected" | "parked";
-  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
+  reason: "draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_by_correction" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   en: string;
   zh: string;
   said?: string | null;
@@ -7596,11 +7598,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List what is in the record and counts nowhere. */
-  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
+  listUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_by_correction" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnscoredItem> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List what is in the record and counts nowhere: every item of every page. */
-  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
+  iterUnscored(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; reason?: Array<"draft" | "awaits_verification" | "own_words" | "returned" | "withdrawn" | "replaced" | "voided" | "unit_not_assessed" | "indicator_not_of_unit" | "not_applicable" | "kind_not_taken" | "key_not_taken" | "item_not_planned" | "period_not_scored" | "several_values" | "occurred_in_another_year" | "stood_in" | "not_read" | "parked" | "accepted_capped" | "accepted_in_part" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "rejected_by_confirmer" | "rejected_by_correction" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnscoredItem> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/unscored`, ["unit", "indicator", "reason", "limit", "after"], asked, options);
   }
   /** List what looks wrong. */

@@ -873,11 +873,13 @@ class ClaimProposal(TypedDict):
         "accepted_capped",
         "accepted_in_part",
         "accepted_against_proposal",
+        "accepted_by_correction",
         "carried_to_next_year",
         "superseded_same_event",
         "unconfirmed",
         "withdrawn",
         "rejected_by_confirmer",
+        "rejected_by_correction",
         "rejected_not_in_the_total",
         "rejected_no_document",
         "rejected_holder_mismatch",
@@ -1480,11 +1482,13 @@ class DecidedClaim(TypedDict):
         "accepted_capped",
         "accepted_in_part",
         "accepted_against_proposal",
+        "accepted_by_correction",
         "carried_to_next_year",
         "superseded_same_event",
         "unconfirmed",
         "withdrawn",
         "rejected_by_confirmer",
+        "rejected_by_correction",
         "rejected_not_in_the_total",
         "rejected_no_document",
         "rejected_holder_mismatch",
@@ -2340,11 +2344,13 @@ class ExplainedNode(TypedDict):
             "accepted_capped",
             "accepted_in_part",
             "accepted_against_proposal",
+            "accepted_by_correction",
             "carried_to_next_year",
             "superseded_same_event",
             "unconfirmed",
             "withdrawn",
             "rejected_by_confirmer",
+            "rejected_by_correction",
             "rejected_not_in_the_total",
             "rejected_no_document",
             "rejected_holder_mismatch",
@@ -4149,6 +4155,7 @@ class NewCorrection(TypedDict):
     reason: str
     what: Literal["replaces", "removes", "adds"]
     corrects: NotRequired[str | None]
+    claim_id: NotRequired[str | None]
     unit: NotRequired[str | None]
     indicator: NotRequired[str | None]
     kind: NotRequired[
@@ -7156,11 +7163,13 @@ class ScoringConfirmation(TypedDict):
             "accepted_capped",
             "accepted_in_part",
             "accepted_against_proposal",
+            "accepted_by_correction",
             "carried_to_next_year",
             "superseded_same_event",
             "unconfirmed",
             "withdrawn",
             "rejected_by_confirmer",
+            "rejected_by_correction",
             "rejected_not_in_the_total",
             "rejected_no_document",
             "rejected_holder_mismatch",
@@ -7311,8 +7320,9 @@ class SealedCorrection(TypedDict):
     reason: str
     what: Literal["replaces", "removes", "adds"]
     corrects: str | None
+    claim_id: str | None
     unit: str
-    indicator: str
+    indicator: str | None
     kind: Literal[
         "measured_value",
         "event",
@@ -7325,6 +7335,7 @@ class SealedCorrection(TypedDict):
         "not_applicable",
         "progress_report",
         "inspection_finding",
+        "claim",
     ]
     key: str | None
     item: str | None
@@ -8588,6 +8599,7 @@ class UnscoredItem(TypedDict):
         "superseded_same_event",
         "unconfirmed",
         "rejected_by_confirmer",
+        "rejected_by_correction",
         "rejected_not_in_the_total",
         "rejected_no_document",
         "rejected_holder_mismatch",

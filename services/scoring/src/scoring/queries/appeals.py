@@ -331,10 +331,16 @@ async def hands_of_corrections(
 
 
 async def hands_of_claim(db: AsyncSession, row: ClaimRow) -> Involved:
-    """Return who handed a claim in, answered it or decided about it."""
+    """Return who handed a claim in, answered it, decided about it, or corrected it since."""
     step = ClaimStateRow
     moved = select(step.person).where(step.cycle_id == row.cycle_id, step.claim_id == row.claim_id)
+    of, decided = CorrectionRow, CorrectionDecisionRow
+    same = (decided.cycle_id == of.cycle_id) & (decided.correction_id == of.correction_id)
+    query = select(of.person, decided.person).join(decided, same)
+    about = of.cycle_id == row.cycle_id, of.claim_id == row.claim_id
+    corrected = await db.execute(query.where(*about, decided.decision == APPROVED))
     persons = {row.author_person, *await db.scalars(moved.distinct())}
+    persons |= {each for pair in corrected for each in pair}
     return Involved(frozenset(persons))
 
 

@@ -26,11 +26,14 @@ from sqlalchemy.orm import aliased
 
 from chassis import journal
 from chassis.pages import PageRequest
+from chassis.stored import require_intact
 from scoring.rules.claims.awards import Award
 from scoring.rules.claims.near import NearClaim
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, ClaimStanding
+from scoring.rules.corrections.correcting import ADDS, APPROVED
 from scoring.rules.ledger.entries import SCORED_KINDS
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
+from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -110,6 +113,27 @@ async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[s
         .order_by(claim.claim_no)
     )
     return rows.all()
+
+
+async def author_units_of(db: AsyncSession, cycle_id: UUID, claim_id: UUID) -> set[str]:
+    """Return the unit that handed a claim in, if a unit did."""
+    of = ClaimRow.cycle_id == cycle_id, ClaimRow.claim_id == claim_id
+    found = await db.scalars(select(ClaimRow.author_unit).where(*of))
+    return {each for each in found if each is not None}
+
+
+async def hands_of_filing(db: AsyncSession, cycle_id: UUID, claim_id: UUID) -> set[str]:
+    """Return who handed a claim in, or what was filed together with it, answered for a unit of it,
+    or decided about it."""
+    row, mine, step = ClaimRow, aliased(ClaimRow), ClaimStateRow
+    of = row.cycle_id == cycle_id
+    led = select(mine.filed_with).where(mine.cycle_id == cycle_id, mine.claim_id == claim_id)
+    together = of & or_(row.claim_id == claim_id, row.filed_with == led.scalar_subquery())
+    authors = await db.scalars(select(row.author_person).where(together))
+    same = (step.cycle_id == row.cycle_id) & (step.claim_id == row.claim_id)
+    moved = await db.scalars(select(step.person).join(row, same).where(together).distinct())
+    await require_intact(db, str(cycle_id), "claim", "claim_state")
+    return {*authors, *moved}
 
 
 async def claims_near(db: AsyncSession, awards: Collection[Award]) -> list[NearClaim]:
@@ -244,6 +268,17 @@ def last_answer() -> ColumnElement[str | None]:
     mine = (step.cycle_id == ClaimRow.cycle_id) & (step.claim_id == ClaimRow.claim_id)
     told = select(step.reason).where(mine, _answers(step)).order_by(step.step.desc()).limit(1)
     return _of_filings(told).label("last_answer")
+
+
+def counts_late() -> ColumnElement[str | None]:
+    """Return the column that tells by which name in its document a claim has an award since a
+    correction of a sealed record let it count; null where none did."""
+    row, decided = CorrectionRow, CorrectionDecisionRow
+    same = (decided.cycle_id == row.cycle_id) & (decided.correction_id == row.correction_id)
+    added = row.claim_id == ClaimRow.claim_id, row.what == ADDS, decided.decision == APPROVED
+    told = select(func.coalesce(row.item, "")).join(decided, same).where(*added)
+    latest = told.order_by(decided.decided_at.desc()).limit(1).correlate(ClaimRow)
+    return latest.scalar_subquery().label("late")
 
 
 def _answers(step: type[ClaimStateRow]) -> ColumnElement[bool]:

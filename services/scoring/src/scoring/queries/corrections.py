@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.stored import require_intact
 from scoring.queries.appeals import speakers_of
 from scoring.queries.check_findings import part_of
+from scoring.queries.claims import hands_of_filing
 from scoring.rules.corrections.correcting import APPROVED, PROPOSED, Correction, Hands
 from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
 from scoring.tables.sheet import FeedbackRow, ScoreSheetRow
@@ -82,8 +83,9 @@ async def told_corrections(db: AsyncSession, cycle_id: UUID) -> set[UUID]:
 async def hands_of(
     db: AsyncSession, cycle_id: UUID, found: StoredCorrection, all_: Collection[StoredCorrection]
 ) -> Hands:
-    """Return who proposed a correction, and who wrote, checked, signed off, verified, proposed or
-    decided what it corrects, or spoke for the unit in the objection that it rests on."""
+    """Return who proposed a correction, and who wrote, checked, signed off, verified, handed in,
+    agreed to, proposed or decided what it corrects, or spoke for the unit in the objection that it
+    rests on."""
     known = {each.row.correction_id: each for each in all_}
     parts, at = set[str](), found.row.corrects
     if found.row.objection_id is not None:
@@ -92,6 +94,8 @@ async def hands_of(
         before = known[at]
         parts |= {before.row.person} | ({before.decision.person} if before.decision else set())
         at = before.row.corrects
-    if at is not None:
+    if found.row.claim_id is not None:
+        parts |= await hands_of_filing(db, cycle_id, found.row.claim_id)
+    elif at is not None:
         parts |= await part_of(db, cycle_id, at)
     return Hands(found.row.person, parts)

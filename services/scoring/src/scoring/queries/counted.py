@@ -43,6 +43,7 @@ from scoring.queries.corrections import approved_corrections
 from scoring.queries.item_events import earned_of
 from scoring.queries.ledger import entries_about, looked_up, one_of
 from scoring.rules.claims.checks import HANDED_IN_WITH, Claim
+from scoring.rules.corrections.claims import with_corrections
 from scoring.rules.corrections.correcting import (
     Correction,
     corrected_by_id,
@@ -238,7 +239,7 @@ async def entries_by_id(
 async def _corrected(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> list[Entry]:
     """Return what counted by the corrections of these ids."""
     approved = await approved_corrections(db, cycle_id)
-    corrections = {each.correction_id: each for each in approved}
+    corrections = {each.correction_id: each for each in approved if each.claim_id is None}
     roots = roots_of([each for each in ids if each in corrections], corrections)
     rows = await _entries(db, inspect(looked_up(cycle_id, [*roots])).selectable.c) if roots else []
     return [*corrected_by_id(ids, corrections, {each.entry_id: each for each in rows})]
@@ -354,7 +355,8 @@ async def ledger_state(
     *,
     told_only: bool = False,
 ) -> LedgerState:
-    """Return the claims about these units, by number and unit, and where the ledger stands.
+    """Return the claims about these units, by number and unit, with the corrections of a sealed
+    ledger laid over them, and where the ledger stands.
 
     By one statement: phase and position are a row even where there is no claim. With `at` the
     claims are those of that moment, as they stood then; phase and position are the present ones.
@@ -400,6 +402,7 @@ async def ledger_state(
     phase, corrections = found[0].phase, list[Correction]()
     if phase != OPEN:  # nothing is corrected before the seal
         corrections = await approved_corrections(db, cycle_id, at, told_only=told_only)
+    claims = with_corrections(claims, corrections) if corrections else claims
     return LedgerState(claims, phase, found[0].position, corrections)
 
 

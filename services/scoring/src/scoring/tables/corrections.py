@@ -15,10 +15,11 @@ class CorrectionRow(Base):
     """A correction of a sealed ledger as it was proposed, with the document that it rests on.
 
     `objection_id` is the objection that was upheld, where it rests on one. `corrects` is the entry,
-    or the correction, whose place it takes or that it takes out; null where it adds something. What
-    an overturned entry costs is added by a correction of its own that `rests_on` the one which
-    overturned it: one for each, says the index. The
-    rest is what an entry would tell. `person` is the human being behind `actor`.
+    the claim or the correction whose place it takes or that it takes out; null where it adds an
+    entry. `claim_id` is the claim that it is about, if it is; then it is no indicator's. What an
+    overturned entry costs is added by a correction of its own that `rests_on` the one which
+    overturned it, as is what the points of a joint award are to its other units: one for each, says
+    the index. The rest is what an entry would tell. `person` is the human being behind `actor`.
     """
 
     __tablename__ = "correction"
@@ -29,10 +30,17 @@ class CorrectionRow(Base):
             ["correction.cycle_id", "correction.correction_id"],
             name="fk_correction_rests_on",
         ),
+        ForeignKeyConstraint(
+            ["cycle_id", "claim_id"],
+            ["claim.cycle_id", "claim.claim_id"],
+            name="fk_correction_claim_id",
+        ),
+        Index("ix_correction_claim_id", "claim_id"),
         Index(
-            "uq_correction_rests_on",
+            "uq_correction_rests_on_unit",
             "cycle_id",
             "rests_on",
+            "unit",
             unique=True,
             postgresql_where=text("rests_on IS NOT NULL"),
         ),
@@ -50,7 +58,7 @@ class CorrectionRow(Base):
     what: Mapped[str]
     corrects: Mapped[uuid.UUID | None]
     unit: Mapped[str]
-    indicator: Mapped[str]
+    indicator: Mapped[str | None]
     kind: Mapped[str]
     key: Mapped[str | None]
     item: Mapped[str | None]
@@ -58,6 +66,7 @@ class CorrectionRow(Base):
     value: Mapped[Decimal | None] = mapped_column(Numeric)
     word: Mapped[str | None]
     occurred_on: Mapped[dt.date | None] = mapped_column(Date)
+    claim_id: Mapped[uuid.UUID | None]
     actor: Mapped[str]
     person: Mapped[str]
     proposed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -18,7 +18,7 @@ from scoring.api.claims.revocations import revoked_by, taken_back
 from scoring.peers import Cycle
 from scoring.rules.claims.checks import ClaimContext
 from scoring.rules.claims.sharing import NO_EARLIER_YEAR, EarlierYears
-from scoring.rules.claims.states import CONFIRMED, HANDED_IN
+from scoring.rules.claims.states import CONFIRMED
 from scoring.tables.claims import ClaimRow
 
 
@@ -50,7 +50,7 @@ async def of_their_events(
     earlier = [
         each.row
         for each in await read_claims(db, there & ClaimRow.revokes.is_(None))
-        if each.standing.state in (HANDED_IN, CONFIRMED) and event_of(each.row) in events
+        if each.may_bring and event_of(each.row) in events
     ]
     sheets = await sheets_of(db, earlier)
     back = await taken_back(db, earlier)

@@ -23,6 +23,7 @@ from scoring.peers import Peers
 from scoring.queries.claims import (
     answered_by,
     claim_standing_of,
+    counts_late,
     counts_now,
     last_answer,
     latest_states,
@@ -39,6 +40,7 @@ from scoring.rules.claims.states import (
     HANDED_IN,
     LISTED,
     STATES,
+    WHOLE,
     AwardKind,
     ClaimParties,
     ClaimStanding,
@@ -80,7 +82,9 @@ class StoredClaim:
     """A stored claim, its `step`-th state, and who brought it there.
 
     `answered_by` are all who ever answered for a unit of its filing, `last_answer` is what its own
-    unit last said why; neither is forgotten by what is decided afterwards.
+    unit last said why; neither is forgotten by what is decided afterwards. `late` is the name, in
+    the document, of the award for which it counts by a correction of a sealed record; None where it
+    counts by none.
     """
 
     row: ClaimRow
@@ -94,6 +98,7 @@ class StoredClaim:
     scored_in: str | None = None
     answered_by: Sequence[str] = ()
     last_answer: str | None = None
+    late: str | None = None
 
     @property
     def award(self) -> Award:
@@ -120,6 +125,11 @@ class StoredClaim:
     def counts(self) -> bool:
         """Whether it takes something of its award."""
         return self.standing.share is not None
+
+    @property
+    def may_bring(self) -> bool:
+        """Whether it brings its unit something, or may once it is decided."""
+        return self.standing.state in (HANDED_IN, CONFIRMED) or self.late is not None
 
     @property
     def parties(self) -> ClaimParties:
@@ -164,6 +174,7 @@ class StoredClaim:
     def other(self) -> CompetingClaim:
         """The claim as it stands beside another on the same document."""
         row, standing = self.row, self.standing
+        late = self.late is not None and standing.share is None
         return CompetingClaim(
             row.cycle_id,
             row.claim_id,
@@ -171,8 +182,8 @@ class StoredClaim:
             row.unit,
             standing.state,
             row.author_person,
-            standing.item,
-            standing.share,
+            self.late if late else standing.item,
+            WHOLE.share if late else standing.share,
             plain_item(row.holder_name or ""),
             standing.award == LISTED,
         )
@@ -293,6 +304,7 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             scored_in(),
             answered_by(),
             last_answer(),
+            counts_late(),
         )
         .join(latest, (told.cycle_id == ClaimRow.cycle_id) & (told.claim_id == ClaimRow.claim_id))
         .outerjoin(CountedAwardRow, counts_now())
@@ -312,6 +324,7 @@ async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[
             row.scored_already,
             row.answered_by or (),
             row.last_answer,
+            row.late,
         )
         for row in rows
     ]

@@ -14,13 +14,15 @@ from chassis.authorisation import Permission
 from chassis.refusals import Fault, pointer
 from scoring.api.claims.brought import Sheets, sheets_of
 from scoring.api.claims.records import ClaimTransition, StoredClaim, read_claims
+from scoring.queries.corrections import approved_corrections
 from scoring.queries.counted import ledger_state
 from scoring.queries.ledger import seen_phase
 from scoring.rules.claims.checks import BONUS, NOTHING, Claim, ClaimContext
 from scoring.rules.claims.decisions import decide_in, lost_without
 from scoring.rules.claims.intake import not_revocable, revoked_with_others
 from scoring.rules.claims.sharing import TakenBack
-from scoring.rules.claims.states import HANDED_IN, refuse_if, rested_on
+from scoring.rules.claims.states import HANDED_IN, ClaimCorrection, refuse_if, rested_on
+from scoring.rules.corrections.claims import claim_corrections
 from scoring.rules.ledger.states import SEALED
 from scoring.tables.claims import ClaimRow
 
@@ -167,9 +169,21 @@ async def taken_back(db: AsyncSession, rows: Collection[ClaimRow]) -> dict[UUID,
     if not named:
         return found
     there = ClaimRow.revokes.in_(named)
-    for one in await read_claims(db, there):
-        row, waits = one.row, one.standing.state == HANDED_IN
+    read = await read_claims(db, there)
+    corrected = await _corrected(db, {one.row.cycle_id for one in read})
+    for one in read:
+        row, correction = one.row, corrected.get(one.row.claim_id)
+        standing = correction.over(one.standing) if correction else one.standing
+        waits = standing.state == HANDED_IN
         if row.revokes and not (waits and await seen_phase(db, row.cycle_id) == SEALED):
             worth = row.revoked_points or NOTHING
-            found[row.revokes] = found[row.revokes].by(row.claim_no, one.standing, worth)
+            found[row.revokes] = found[row.revokes].by(row.claim_no, standing, worth)
+    return found
+
+
+async def _corrected(db: AsyncSession, years: Collection[UUID]) -> dict[UUID, ClaimCorrection]:
+    """Return what corrections of sealed years say of claims."""
+    found = dict[UUID, ClaimCorrection]()
+    for each in years:
+        found |= claim_corrections(await approved_corrections(db, each))
     return found

@@ -15,6 +15,12 @@ from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code
+from scoring.api.corrections.claims import (
+    ClaimRules,
+    claim_rules,
+    known_claim,
+    proposed_for,
+)
 from scoring.api.corrections.documents import (
     DOCUMENT,
     CorrectionState,
@@ -26,6 +32,7 @@ from scoring.api.corrections.documents import (
     told,
 )
 from scoring.api.corrections.falling import refuse_a_fall
+from scoring.api.corrections.interests import require_no_interest, require_no_scorer
 from scoring.api.corrections.keeping import (
     add_decision,
     charged_by,
@@ -36,7 +43,6 @@ from scoring.api.corrections.keeping import (
     proposed,
     recorded,
     require_new,
-    require_no_scorer,
     require_no_speaker,
     require_upheld,
 )
@@ -54,16 +60,15 @@ from scoring.rules.corrections.correcting import (
     APPROVED,
     CORRECTION_STATES,
     OBJECTION,
+    Correction,
     CorrectionBarred,
     CorrectionDecided,
     CorrectionRefused,
     LedgerNotSealed,
     NoSuchCorrection,
     check_decision,
-    check_interest,
     refused,
 )
-from scoring.rules.corrections.overturned import concerned
 from scoring.rules.ledger.states import SEALED, SECOND_BODY
 from scoring.rules.reports.falling import is_held
 from scoring.rules.scheme.document import Scheme
@@ -84,21 +89,21 @@ async def propose_correction(
     """Propose what a sealed ledger is to say instead, with the document of a court, an auditor or
     the superior, or that upheld an objection. It counts once somebody of the committee approved it.
     """
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    rules = await claim_rules(ask, cycle_id)
+    scheme = rules.context.scheme
     bodies = {each.body for each in scheme.recusals}
     own = permit.caller.organisation
     stored = await hold_corrections(db, cycle_id, permit, {SECOND_BODY} if own in bodies else ())
     if new.document_date > await today(db, scheme.time_zone):
         raise refused([Fault("/document_date", "in-the-future", "It is to come.", "日期未到。")])
-    before = await known_before(db, cycle_id, new.corrects, stored, scheme, permit)
-    correction = proposed(new, before)
+    correction = await _asked_for(db, cycle_id, new, stored, rules, permit)
     charged = await charged_by(db, cycle_id, new.origin, correction, scheme)
-    check_interest(concerned(correction, charged), scheme, own)
+    await require_no_interest(db, cycle_id, correction, charged, scheme, own)
     require_office_of(correction.unit, scheme, permit, SEALED, CorrectionBarred)
     await require_no_speaker(db, cycle_id, new.objection_id, permit.caller.person)
     await require_upheld(db, cycle_id, new, correction, scheme)
     require_new(new, correction, stored)
-    await check_correction(db, cycle_id, correction, scheme, stored)
+    await check_correction(db, cycle_id, correction, rules, stored)
     document = new.model_dump(include={*DOCUMENT})
     row = CorrectionRow(
         **correction._asdict(),
@@ -110,6 +115,22 @@ async def propose_correction(
     )
     db.add(row)
     return await recorded(db, permit, StoredCorrection(row, None), "proposed")
+
+
+async def _asked_for(
+    db: AsyncSession,
+    cycle_id: UUID,
+    new: NewCorrection,
+    stored: Sequence[StoredCorrection],
+    rules: ClaimRules,
+    permit: Permission,
+) -> Correction:
+    """Return the correction that is asked for, of what counts and the caller may know of."""
+    if new.claim_id is not None:
+        claim = await known_claim(db, cycle_id, new.claim_id, rules, permit)
+        return proposed_for(new, claim, stored, rules.context.year)
+    before = await known_before(db, cycle_id, new.corrects, stored, rules.context.scheme, permit)
+    return proposed(new, before)
 
 
 @router.post(
@@ -131,10 +152,12 @@ async def decide_correction(
 
     From then on scores are computed with it; editions of before stay as they are. What rests on an
     upheld objection lowers neither the unit's score of the indicator nor its total, unless the
-    scheme lets it. Where the scheme has an overturned entry cost points, the unit that entered it
+    scheme lets it. The points of a joint award are corrected in
+    all its shares. Where the scheme has an overturned entry cost points, the unit that entered it
     is charged with the approval, once.
     """
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    rules = await claim_rules(ask, cycle_id)
+    scheme = rules.context.scheme
     approved = new.decision == APPROVED
     weighed = approved and is_held(OBJECTION, scheme)
     evidence = await gather(ask, cycle_id, None) if weighed else None
@@ -144,17 +167,17 @@ async def decide_correction(
     origin = found.row.origin
     charged = await charged_by(db, cycle_id, origin, found.counted, scheme)
     own = permit.caller.organisation
-    check_interest(concerned(found.counted, charged), scheme, own)
+    await require_no_interest(db, cycle_id, found.counted, charged, scheme, own)
     await require_no_scorer(db, cycle_id, found.counted, scheme, own)
     hands = await hands_of(db, cycle_id, found, stored)
     check_decision(found.state, hands, new.decision, new.text, permit.caller.person)
     if approved:
         await require_upheld(db, cycle_id, found.row, found.counted, scheme)
         others = [each for each in stored if each is not found]
-        await check_correction(db, cycle_id, found.counted, scheme, others)
+        await check_correction(db, cycle_id, found.counted, rules, others)
     if evidence is not None and is_held(origin, scheme):
         await refuse_a_fall(db, cycle_id, found.counted, evidence)
-    decided = await add_decision(db, found.row, new, charged, permit.caller)
+    decided = await add_decision(db, found.row, new, charged, stored, permit.caller)
     return await recorded(db, permit, StoredCorrection(found.row, decided), "decided")
 
 

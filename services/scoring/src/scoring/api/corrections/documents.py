@@ -7,13 +7,16 @@ from uuid import UUID
 from chassis.journal import Receipt
 from chassis.pages import Page
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
-from scoring.api.ledger.entries import AnyKind, Authority, DocumentNo, Word
+from scoring.api.ledger.entries import Authority, DocumentNo, Word
 from scoring.queries.corrections import StoredCorrection
+from scoring.rules.corrections.claims import CLAIM
 from scoring.rules.corrections.correcting import CORRECTION_STATES, ORIGINS, WHATS
 from scoring.rules.corrections.overturned import OVERTURNED_KEPT_ALONE
+from scoring.rules.ledger.entries import KINDS_ZH
 
 Origin = Annotated[str, OneOf(*ORIGINS)]
 What = Annotated[str, OneOf(*WHATS)]
+CorrectedKind = Annotated[str, OneOf(*KINDS_ZH, CLAIM)]
 CorrectionState = Annotated[str, OneOf(*CORRECTION_STATES)]
 
 
@@ -27,6 +30,10 @@ class NewCorrection(Incoming):
     What `replaces` or `removes` names in `corrects` the entry that counts, or the correction that
     counts in its place; what `adds` names unit, indicator and kind as an entry does. One that rests
     on an objection names it: upheld, in whole or in part, and of the same unit.
+
+    One about a bonus or a deduction names its `claim_id` and nothing else that tells what it is
+    about: `value` is what the whole award is worth, and what `adds` has a claim count late, by the
+    `item` that its award is called by in the document, if that has several.
     """
 
     origin: Literal["court", "audit", "superior", "objection"]
@@ -37,6 +44,7 @@ class NewCorrection(Incoming):
     reason: Text
     what: Literal["replaces", "removes", "adds"]
     corrects: UUID | None = None
+    claim_id: UUID | None = None
     unit: Code | None = None
     indicator: Code | None = None
     kind: Literal["measured_value", "event", "milestone", "grade", "inspection_finding"] | None = (
@@ -73,7 +81,8 @@ class SealedCorrection(Outgoing):
 
     Once it is approved it counts, by its own id, in the place of what it `corrects`. What an
     overturned entry costs the unit that entered it is added by one that `rests_on` the correction
-    which overturned it.
+    which overturned it, and so is what the points of a joint award are to
+    its other units. One about a bonus or deduction has its `claim_id`, and no indicator.
     """
 
     correction_id: UUID
@@ -86,9 +95,10 @@ class SealedCorrection(Outgoing):
     reason: str
     what: What
     corrects: UUID | None
+    claim_id: UUID | None
     unit: str
-    indicator: str
-    kind: AnyKind
+    indicator: str | None
+    kind: CorrectedKind
     key: str | None
     item: str | None
     period: str

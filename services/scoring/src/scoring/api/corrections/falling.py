@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from scoring.api.sheet.computing import computed
 from scoring.api.sheet.evidence import Evidence
 from scoring.queries.counted import counted_entries, ledger_state
+from scoring.rules.corrections.claims import with_corrections
 from scoring.rules.corrections.correcting import Correction, laid_over, refused
 from scoring.rules.reports.falling import fall_faults
 
@@ -24,11 +25,13 @@ async def refuse_a_fall(
     if category is None:
         return
     entries = await counted_entries(db, cycle_id, category.units)
-    claims = (await ledger_state(db, cycle_id, category.units)).claims
+    state = await ledger_state(db, cycle_id, category.units)
+    claims, corrections = state.claims, [*state.corrections, correction]
     corrected = laid_over(entries, [correction], category.units)
+    changed = with_corrections(claims, corrections) if correction.claim_id else claims
     of = [category.code]
     before = await asyncio.to_thread(computed, evidence, entries, claims, of)
-    after = await asyncio.to_thread(computed, evidence, corrected, claims, of)
+    after = await asyncio.to_thread(computed, evidence, corrected, changed, of)
     faults = [*fall_faults(unit, correction.indicator, before, after)]
     if faults:
         raise refused(faults)

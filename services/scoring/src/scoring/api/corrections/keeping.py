@@ -10,6 +10,11 @@ from chassis.authorisation import Permission
 from chassis.identity import Caller
 from chassis.refusals import Fault
 from scoring.api.appeals.keeping import codes_touched
+from scoring.api.corrections.claims import (
+    ClaimRules,
+    check_claim,
+    shares_with,
+)
 from scoring.api.corrections.documents import (
     DOCUMENT,
     MovedCorrection,
@@ -24,6 +29,7 @@ from scoring.queries.corrections import StoredCorrection, corrections_of
 from scoring.queries.counted import counted_entries
 from scoring.queries.ledger import entry_rows, phase_of_ledger, today
 from scoring.rules.appeals.states import PARTLY_UPHELD, UPHELD
+from scoring.rules.corrections.claims import reason_of_share
 from scoring.rules.corrections.correcting import (
     ADDS,
     APPROVED,
@@ -51,6 +57,7 @@ from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.states import SEALED
 from scoring.rules.scheme.document import Scheme
+from scoring.tables.appeals import ObjectionRow
 from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
 
 
@@ -114,7 +121,6 @@ async def require_upheld(
 ) -> None:
     """Refuse an objection that is not upheld, is another unit's or about something else, one that
     is missing, and one beside another origin."""
-    unit = correction.unit
     at, fault = "/objection_id", None
     if new.origin != OBJECTION:
         if new.objection_id is not None:
@@ -122,17 +128,35 @@ async def require_upheld(
     elif new.objection_id is None:
         fault = Fault(at, "missing", "It is wanted.", "不能为空。")
     else:
-        await require_true_objections(db, cycle_id)
-        listed = await objections_of(db, cycle_id, unit)
-        named = next((e for e in listed if e.row.objection_id == new.objection_id), None)
-        if named is None or named.moves[-1].state not in (UPHELD, PARTLY_UPHELD):
-            en = f"{unit} has no such objection that was upheld."
-            fault = Fault(at, "not-upheld", en, f"{unit} 没有这项成立的异议。")
-        elif correction.indicator not in await codes_touched(db, scheme, named.row):
-            en = f"It is not about {correction.indicator}."
-            fault = Fault(at, "not-about-it", en, f"该异议与 {correction.indicator} 无关。")
+        fault = await _objection_fault(db, cycle_id, new.objection_id, correction, scheme)
     if fault is not None:
         raise refused([fault])
+
+
+async def _objection_fault(
+    db: AsyncSession, cycle_id: UUID, objection_id: UUID, correction: Correction, scheme: Scheme
+) -> Fault | None:
+    """Return why an objection does not carry a correction; None where it does."""
+    at, unit = "/objection_id", correction.unit
+    await require_true_objections(db, cycle_id)
+    listed = await objections_of(db, cycle_id, unit)
+    named = next((each for each in listed if each.row.objection_id == objection_id), None)
+    if named is None or named.moves[-1].state not in (UPHELD, PARTLY_UPHELD):
+        en = f"{unit} has no such objection that was upheld."
+        return Fault(at, "not-upheld", en, f"{unit} 没有这项成立的异议。")
+    if not await _is_about(db, scheme, named.row, correction):
+        what = correction.indicator or correction.key
+        return Fault(at, "not-about-it", f"It is not about {what}.", f"该异议与 {what} 无关。")
+    return None
+
+
+async def _is_about(
+    db: AsyncSession, scheme: Scheme, row: ObjectionRow, correction: Correction
+) -> bool:
+    """Say whether an objection is about what is corrected: its claim, or its indicator."""
+    if correction.claim_id is not None:
+        return row.claim_id == correction.claim_id
+    return correction.indicator in await codes_touched(db, scheme, row)
 
 
 _ABOUT = ("unit", "indicator", "kind", "key", "item", "period")
@@ -151,28 +175,6 @@ def require_new(
         if own and all(getattr(each, name) == getattr(correction, name) for name in names):
             en = "The same document adds the same."
             raise refused([Fault("/document_no", "added-before", en, "该文件已补录同一内容。")])
-
-
-async def require_no_scorer(
-    db: AsyncSession, cycle_id: UUID, correction: Correction, scheme: Scheme, own: str | None
-) -> None:
-    """Refuse a caller of the unit that entered, reviewed or collects what is corrected."""
-    if own is not None and own in await scorers_of(db, cycle_id, correction, scheme):
-        en, zh = f"{own} entered it, or scores by it.", f"所涉内容由 {own} 录入、初审或采集。"
-        raise CorrectionBarred(en, zh, cause="scorers-unit")
-
-
-async def scorers_of(
-    db: AsyncSession, cycle_id: UUID, correction: Correction, scheme: Scheme
-) -> set[str]:
-    """Return the units that entered what a correction is about, review it first or collect it."""
-    category = scheme.category_of().get(correction.unit)
-    indicator = category.indicators().get(correction.indicator) if category else None
-    found = {indicator.data_source_unit, indicator.reviewed_by} if indicator else set()
-    if correction.corrects is not None:
-        rows = await entry_rows(db, cycle_id, [correction.corrects])
-        found |= {each.author_unit for each in rows.values()}
-    return {each for each in found if each}
 
 
 def proposed(new: NewCorrection, before: Entry | None) -> Correction:
@@ -213,10 +215,14 @@ async def check_correction(
     db: AsyncSession,
     cycle_id: UUID,
     correction: Correction,
-    scheme: Scheme,
+    rules: ClaimRules,
     stored: Sequence[StoredCorrection],
 ) -> None:
     """Refuse a correction of what does not count, or that no score would read."""
+    if correction.claim_id is not None:
+        await check_claim(db, cycle_id, correction, rules, stored)
+        return
+    scheme = rules.context.scheme
     counted = await counted_entries(db, cycle_id, [correction.unit])
     faults = list[Fault]()
     before = next((each for each in counted if each.entry_id == correction.corrects), None)
@@ -264,10 +270,14 @@ async def add_decision(
     row: CorrectionRow,
     new: NewCorrectionDecision,
     charged: CardEvent[OverturnedEntry] | None,
+    stored: Sequence[StoredCorrection],
     caller: Caller,
 ) -> CorrectionDecisionRow:
-    """Add what was decided, and with an approval what it costs whom it overturns."""
-    charged = charged if new.decision == APPROVED else None
+    """Add what was decided, and with an approval what it costs whom it overturns, or is to the
+    other shares of an award."""
+    approved = new.decision == APPROVED
+    charged = charged if approved else None
+    shares = await shares_with(db, row, stored) if approved else []
     decision = CorrectionDecisionRow(
         cycle_id=row.cycle_id,
         correction_id=row.correction_id,
@@ -279,38 +289,32 @@ async def add_decision(
         person=caller.person,
     )
     db.add(decision)
-    if charged is not None:
-        await _charge(db, row, decision, charged)
+    added = charge_of(charged, uuid4()) if charged else None
+    resting = [(each, reason_of_share(each)) for each in shares]
+    if charged is not None and added is not None:
+        resting.append((added, reason_of(charged.card)))
+    await _add_resting(db, row, decision, resting)
     return decision
 
 
-async def _charge(
+async def _add_resting(
     db: AsyncSession,
     row: CorrectionRow,
     decision: CorrectionDecisionRow,
-    charged: CardEvent[OverturnedEntry],
+    resting: Collection[tuple[Correction, str]],
 ) -> None:
-    """Add what an approved correction costs, approved with it and by the same two persons; it says
-    nothing of the objection, nor of whose."""
-    added = charge_of(charged, uuid4())
-    if added is None:
-        return
+    """Add corrections that rest on an approved one, with their reasons, approved with it and by the
+    same two persons; they say nothing of the objection, nor of whose."""
     document = {name: getattr(row, name) for name in DOCUMENT if name != "objection_id"}
-    db.add(
-        CorrectionRow(
-            **added._asdict(),
-            **document,
-            cycle_id=row.cycle_id,
-            rests_on=row.correction_id,
-            reason=reason_of(charged.card),
-            actor=row.actor,
-            person=row.person,
-        )
-    )
-    await db.flush()  # the decision names it
-    about = {"cycle_id": row.cycle_id, "correction_id": added.correction_id}
-    by = {"actor": decision.actor, "person": decision.person}
-    db.add(CorrectionDecisionRow(**about, **by, decision=APPROVED))
+    about = {"cycle_id": row.cycle_id, "rests_on": row.correction_id}
+    by = {"actor": row.actor, "person": row.person}
+    for each, reason in resting:
+        db.add(CorrectionRow(**each._asdict(), **document, **about, **by, reason=reason))
+    await db.flush()  # the decisions name them
+    by = {"actor": decision.actor, "person": decision.person, "decision": APPROVED}
+    for each, _ in resting:
+        key = {"cycle_id": row.cycle_id, "correction_id": each.correction_id}
+        db.add(CorrectionDecisionRow(**key, **by, corrects=each.corrects))
 
 
 async def recorded(

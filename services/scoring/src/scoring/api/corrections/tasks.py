@@ -6,11 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
 from chassis.tasks import Task
-from scoring.api.corrections.keeping import charged_by, scorers_of
+from scoring.api.corrections.interests import interests_in, scorers_of
+from scoring.api.corrections.keeping import charged_by
 from scoring.api.ledger import task_kinds as kinds
 from scoring.queries.corrections import corrections_of, hands_of
-from scoring.rules.corrections.correcting import PROPOSED, bar_of, competes
-from scoring.rules.corrections.overturned import concerned
+from scoring.rules.corrections.correcting import PROPOSED, bar_of
 from scoring.rules.ledger.states import SEALED
 from scoring.rules.scheme.document import Scheme
 
@@ -28,7 +28,7 @@ async def correction_tasks(
             continue
         counted = each.counted
         charged = await charged_by(db, cycle_id, each.row.origin, counted, scheme)
-        if any(competes(unit, scheme, own) for unit in concerned(counted, charged)):
+        if (await interests_in(db, cycle_id, counted, charged)).bars(scheme, own):
             continue
         if own is not None and own in await scorers_of(db, cycle_id, counted, scheme):
             continue

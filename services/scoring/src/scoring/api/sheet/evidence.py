@@ -115,7 +115,7 @@ def chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
 
 def _claim(claim: Claim) -> list[str | None]:
     """Return what was handed in, and what became of it: confirmation, share, withdrawal."""
-    apart = ("standing", "scored_in", *_ASKED_LATER)
+    apart = ("standing", "scored_in", "corrected", *_ASKED_LATER)
     names = [field.name for field in fields(claim) if field.name not in apart]
     if (claim.place, claim.holder_kind, claim.revokes) != (None, OF_UNIT, None):
         names += _ASKED_LATER

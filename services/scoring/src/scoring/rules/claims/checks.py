@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final, Literal
 from uuid import UUID
 
-from scoring.rules.claims.states import AWAITING, ClaimStanding
+from scoring.rules.claims.states import AWAITING, ClaimCorrection, ClaimStanding
 from scoring.rules.scheme.document import (
     Adjustments,
     BonusPolicy,
@@ -33,11 +33,13 @@ ClaimDecision = Literal[
     "accepted_capped",
     "accepted_in_part",
     "accepted_against_proposal",
+    "accepted_by_correction",
     "carried_to_next_year",
     "superseded_same_event",
     "unconfirmed",
     "withdrawn",
     "rejected_by_confirmer",
+    "rejected_by_correction",
     "rejected_not_in_the_total",
     "rejected_no_document",
     "rejected_holder_mismatch",
@@ -58,7 +60,9 @@ ACCEPTED: Final = "accepted"
 CARRIED_OVER: Final = "accepted_carried_over"
 CARRIED_FORWARD: Final = "carried_to_next_year"
 AGAINST: Final = "accepted_against_proposal"
-COUNTING = frozenset({ACCEPTED, CARRIED_OVER, AGAINST})
+CORRECTED: Final = "accepted_by_correction"
+TAKEN_OUT: Final = "rejected_by_correction"
+COUNTING = frozenset({ACCEPTED, CARRIED_OVER, AGAINST, CORRECTED})
 """The decisions by which a claim has points; nothing else takes any of an award."""
 
 NOTHING = Decimal(0)
@@ -78,7 +82,8 @@ class Claim:
     `place` is the rank or tier that it has in its document; `holder_kind` says whether the unit
     holds the award, a body below it, or a person. A deduction that `revokes` a claim of an earlier
     year takes back the `revoked_points` that it brought there. `standing` is what became of it
-    since. `scored_in` is an indicator in which an entry counts that names its document or matter.
+    since. `scored_in` is an indicator in which an entry counts that names its document or matter;
+    `corrected` is what a correction of the sealed record says of it.
     """
 
     claim_id: UUID
@@ -100,10 +105,11 @@ class Claim:
     revoked_points: Decimal | None = None
     standing: ClaimStanding = AWAITING
     scored_in: str | None = None
+    corrected: ClaimCorrection | None = None
 
 
 HANDED_IN_WITH = tuple(
-    each.name for each in fields(Claim) if each.name not in ("standing", "scored_in")
+    each.name for each in fields(Claim) if each.name not in ("standing", "scored_in", "corrected")
 )
 """The fields of a claim that are stored as it is handed in; the others are found out since."""
 

@@ -16,8 +16,10 @@ from scoring.rules.claims.checks import (
     AGAINST,
     BONUS,
     CARRIED_FORWARD,
+    CORRECTED,
     COUNTING,
     DEDUCTION,
+    TAKEN_OUT,
     Claim,
     ClaimContext,
     ClaimDecision,
@@ -32,6 +34,7 @@ from scoring.rules.claims.states import (
     REJECTED,
     SAME,
     WITHDRAWN,
+    ClaimCorrection,
     ClaimStanding,
 )
 from scoring.rules.columns.exact import half_up, show
@@ -65,7 +68,7 @@ def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -
 
 def decide_in(context: ClaimContext, claims: Iterable[Claim]) -> list[Decision]:
     """Return the decision on each claim by these rules, in the order of unit and claim number."""
-    looked = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
+    looked = [_look(claim, context) for claim in sorted(claims, key=_order)]
     looked = _with_what_counts_nowhere(looked)
     # What is taken back of an earlier year is no penalty: nothing stands against it.
     beside = [one for one in looked if one.claim.revokes is None]
@@ -102,10 +105,14 @@ def _with_what_counts_nowhere(looked: list[Decision]) -> list[Decision]:
     rejected -= {one.claim.claim_id for one in looked if one.claim.standing.share is None}
     return [
         Decision(one.claim, UNCONFIRMED, NO_POINTS, _CONFIRMED_OTHERWISE)
-        if one.claim.standing.gave_way(one.claim.claim_id) and one.claim.standing.counts in rejected
+        if _gives_way(one.claim) and one.claim.standing.counts in rejected
         else one
         for one in looked
     ]
+
+
+def _gives_way(claim: Claim) -> bool:
+    return claim.corrected is None and claim.standing.gave_way(claim.claim_id)
 
 
 def _as_others_fared(
@@ -137,6 +144,14 @@ def _settled(group: list[Decision], context: ClaimContext) -> list[Decision]:
     if policy.order == "caps_then_highest":
         return _within_events(_capped(group, policy, context), policy)
     return _capped(_within_events(group, policy), policy, context)
+
+
+def _look(claim: Claim, context: ClaimContext) -> Decision:
+    """Return a claim by itself, as a correction of the sealed record says or as was decided."""
+    if claim.corrected is None or not context.counts(claim):
+        return _first_look(claim, context)
+    one = _by_correction(claim, claim.corrected, context)
+    return _beyond_earlier_years(one, context) if context.looks_back(claim) else one
 
 
 def _first_look(claim: Claim, context: ClaimContext) -> Decision:
@@ -209,6 +224,27 @@ def _against_the_rules(claim: Claim, points: Decimal, share: Decimal) -> Decisio
     )
     signed = points if claim.kind == BONUS else -points
     return Decision(claim, AGAINST, signed * share, why)
+
+
+def _by_correction(claim: Claim, corrected: ClaimCorrection, context: ClaimContext) -> Decision:
+    """Return what a correction of the sealed record says of a claim, which names it."""
+    correction_id, points = str(corrected.correction_id), corrected.points
+    params = {"correction_id": correction_id}
+    if points is None:
+        said = (
+            f"By correction {correction_id} of the sealed record it counts no longer.",
+            f"按封存后更正 {correction_id}，不再计入。",
+        )
+        return Decision(claim, TAKEN_OUT, NO_POINTS, Why("taken_out", *said, params))
+    params["points"] = show(points)
+    said = (
+        f"By correction {correction_id} of the sealed record its award is worth {show(points)}.",
+        f"按封存后更正 {correction_id}，该奖项或通报按{show(points)}分计算。",
+    )
+    signed = points if claim.kind == BONUS else -points
+    exact = Fraction(signed * (corrected.over(claim.standing).share or NO_POINTS))
+    rounded = half_up(exact, context.scheme.places)
+    return Decision(claim, CORRECTED, rounded, Why("corrected", *said, params))
 
 
 def _not_confirmed(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:

@@ -4,7 +4,7 @@ The person who confirms is another than the one who handed it in, and has no int
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
@@ -98,6 +98,26 @@ class ClaimStanding:
         """Say whether the award of this claim counts in another one."""
         same = self.state == CONFIRMED and self.award == SAME and self.share is None
         return same and self.counts not in (None, claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCorrection:
+    """What a correction of a sealed record says of a claim: the points of its whole award, None
+    where it counts no longer.
+
+    `late` says that nothing of the claim had counted when the record was sealed.
+    """
+
+    correction_id: UUID
+    points: Decimal | None
+    late: bool
+
+    def over(self, standing: ClaimStanding) -> ClaimStanding:
+        """Return where a claim stands with it, beside where it stood when it was sealed."""
+        if self.points is None:
+            return replace(standing, state=REJECTED, share=None, against=None)
+        share = WHOLE.share if self.late else standing.share
+        return replace(standing, state=CONFIRMED, share=share, against=self.points, awaits=False)
 
 
 AWAITING = ClaimStanding()

@@ -81,13 +81,16 @@ class LedgerNotSealed(Conflict):
 
 class Correction(NamedTuple):
     """A correction that was approved, as far as it counts: what an entry would tell, and which
-    entry or correction it `corrects`."""
+    entry, claim or correction it `corrects`.
+
+    Where that is a claim, or began with one, `claim_id` names it; it is no indicator's.
+    """
 
     correction_id: UUID
     what: str
     corrects: UUID | None
     unit: str
-    indicator: str
+    indicator: str | None
     kind: str
     key: str | None
     item: str | None
@@ -95,6 +98,7 @@ class Correction(NamedTuple):
     value: Decimal | None
     word: str | None
     occurred_on: dt.date | None
+    claim_id: UUID | None = None
 
 
 def told_by(entry: Entry | Correction) -> str:
@@ -107,15 +111,21 @@ def told_by(entry: Entry | Correction) -> str:
 
 
 def laid_over(
-    entries: Iterable[Entry], corrections: Sequence[Correction], units: Collection[str]
+    entries: Iterable[Entry], all_: Sequence[Correction], units: Collection[str]
 ) -> list[Entry]:
     """Return what counts of some units once corrections are laid over their entries, in the order
     of ids: what takes an entry's place has the correction's id and says what was there before."""
+    corrections = of_entries(all_)
     over = {each.corrects: each for each in corrections if each.corrects is not None}
     wanted = frozenset(units)
     added = [_added(each) for each in corrections if each.what == ADDS and each.unit in wanted]
     found = (_as_corrected(each, over) for each in (*entries, *added))
     return sorted((each for each in found if each is not None), key=BY_ID)
+
+
+def of_entries(corrections: Iterable[Correction]) -> list[Correction]:
+    """Return the corrections that are about entries, and not about claims."""
+    return [each for each in corrections if each.claim_id is None]
 
 
 def corrected_by_id(
@@ -140,9 +150,10 @@ def roots_of(wanted: Iterable[UUID], corrections: Mapping[UUID, Correction]) -> 
 
 
 def uncorrected_ids(
-    entries: Iterable[Entry], corrections: Sequence[Correction], units: Collection[str]
+    entries: Iterable[Entry], all_: Sequence[Correction], units: Collection[str]
 ) -> list[UUID]:
     """Return which entries of some units would count without the corrections laid over them."""
+    corrections = of_entries(all_)
     if not corrections:
         return [each.entry_id for each in entries]
     wanted, made = frozenset(units), {each.correction_id for each in corrections}

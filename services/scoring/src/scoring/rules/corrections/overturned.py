@@ -38,7 +38,7 @@ def overturned(
     policy = scheme.corrections.overturned
     if policy is None or origin != OBJECTION or author_unit is None:
         return None
-    if correction.what not in (REPLACES, REMOVES):
+    if correction.what not in (REPLACES, REMOVES) or correction.indicator is None:
         return None
     about = OverturnedEntry(correction.correction_id, author_unit, correction.indicator)
     if author_unit in (BY_OFFICE, correction.unit):

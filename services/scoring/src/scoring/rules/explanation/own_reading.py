@@ -7,7 +7,13 @@ source of inputs or a new field, is left out until somebody puts it on one.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scoring.rules.claims.checks import ACCEPTED, CARRIED_FORWARD, CARRIED_OVER
+from scoring.rules.claims.checks import (
+    ACCEPTED,
+    CARRIED_FORWARD,
+    CARRIED_OVER,
+    CORRECTED,
+    TAKEN_OUT,
+)
 from scoring.rules.claims.decisions import CAPPED, SUPERSEDED, UNCONFIRMED
 from scoring.rules.explanation.steps import INDICATOR, SHOWN_BLOCK
 from scoring.rules.sheet.outcomes import CARRIED_OVER as STOOD_IN
@@ -27,6 +33,8 @@ OWN_VERDICTS = frozenset(
         ACCEPTED,
         CARRIED_OVER,
         CARRIED_FORWARD,
+        CORRECTED,
+        TAKEN_OUT,
         CAPPED,
         SUPERSEDED,
         UNCONFIRMED,

@@ -17,10 +17,10 @@ def is_held(origin: str, scheme: Scheme) -> bool:
 
 
 def fall_faults(
-    unit: str, indicator: str, before: Computation, after: Computation
+    unit: str, indicator: str | None, before: Computation, after: Computation
 ) -> Iterator[Fault]:
-    """Yield that the unit's score of the indicator, or its total, would be lower, or would be none
-    where there is one."""
+    """Yield that the unit's score of the indicator, or without one its bonus and deductions, or its
+    total, would be lower, or would be none where there is one."""
     then, now = _scores(unit, indicator, before), _scores(unit, indicator, after)
     for (en, zh), was in then.items():
         becomes = now[en, zh]
@@ -35,10 +35,13 @@ def fall_faults(
             )
 
 
-def _scores(unit: str, indicator: str, of: Computation) -> dict[tuple[str, str], Decimal | None]:
+def _scores(
+    unit: str, indicator: str | None, of: Computation
+) -> dict[tuple[str, str], Decimal | None]:
     found = next(each for each in of.sheet.units if each.unit == unit)
+    total = {("total", "总分"): found.total}
+    if indicator is None:
+        return {("bonus and deductions", "加减分"): found.adjustment} | total
     outcome = found.outcomes.get(indicator)
-    return {
-        (f"score of {indicator}", f"指标 {indicator} 得分"): outcome.score if outcome else None,
-        ("total", "总分"): found.total,
-    }
+    score = outcome.score if outcome else None
+    return {(f"score of {indicator}", f"指标 {indicator} 得分"): score} | total
