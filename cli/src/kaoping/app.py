@@ -125,6 +125,10 @@ def demo(
     whole: Annotated[
         bool, typer.Option("--whole", help="All of that year, day by day: 60,000 entries.")
     ] = False,
+    papers: Annotated[
+        Path | None,
+        typer.Option(help="A folder for the papers of its releases.", show_default=False),
+    ] = None,
     output: Annotated[Output, typer.Option(help="A table, or one document.")] = Output.TABLE,
     viewpoint: Annotated[
         Viewpoint,
@@ -146,7 +150,7 @@ def demo(
     from kaoping.system import System
 
     if viewpoint is Viewpoint.COUNTY:
-        _refuse_parts((directory, category, whole))
+        _refuse_parts((directory, category, whole, papers))
         _show_county(output, language or Language.ZH)
         return
     if directory is None:
@@ -159,7 +163,7 @@ def demo(
     with Steps() as steps, ExitStack() as ending:
         with steps.step("start"):
             system = ending.enter_context(System.temporary())
-        releases, document = play(plan, system.card, steps)
+        releases, document = play(plan, system.card, steps, papers)
         with steps.step("end"):
             ending.close()
     show(releases, document, steps, as_json=output is Output.JSON)

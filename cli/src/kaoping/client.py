@@ -81,6 +81,13 @@ class Client:
         """Read a document."""
         return self._ask("GET", path, params=query)
 
+    def file(self, path: str, **query: str) -> bytes:
+        """Read a small file."""
+        answer = self._signed("GET", path, {"params": query})
+        if not answer.is_success:
+            _read("GET", path, answer)
+        return answer.content
+
     def post(self, path: str, body: Any = None) -> Any:  # noqa: ANN401
         """Give a command; however often it is sent, it is done once."""
         content = b"" if body is None else write_json(body).encode()

@@ -12,6 +12,7 @@ from kaoping.card import Card
 from kaoping.client import Client
 from kaoping.exact import write_json
 from kaoping.faults import KaopingFault
+from kaoping.papers import save_papers
 from kaoping.people import People
 from kaoping.plan import OFFICE, Plan
 from kaoping.results import Document, Release, read_document, table_of_cycles
@@ -46,17 +47,24 @@ def read_whole(directory: Path, categories: Collection[str], *, daily: bool = Fa
     return cities.of_categories(plan, categories) if categories else plan
 
 
-def play(plan: Plan, card: Card, steps: Steps) -> tuple[list[Release], Document]:
-    """Play the year and read its results back."""
+def play(
+    plan: Plan, card: Card, steps: Steps, papers: Path | None = None
+) -> tuple[list[Release], Document]:
+    """Play the year and read its results back; save its papers, where a folder is given."""
     with card.client() as administrator, People(administrator, card.client) as people:
         year = Year(plan, people, steps)
         year.play()
         with steps.step("results"):
             office = people[OFFICE]
             numbers = year.releases.values()
-            releases = [Release.read(office, year.cycle_id, number) for number in numbers]
+            released = {n: Release.read(office, year.cycle_id, n) for n in numbers}
+            releases = [*released.values()]
             surveys = {wave.survey for wave in plan.waves}
-            return releases, read_document(office, year.cycle_id, releases, surveys)
+            document = read_document(office, year.cycle_id, releases, surveys)
+        if papers is not None:
+            with steps.step("papers"):
+                save_papers(office, year.cycle_id, released, papers)
+        return releases, document
 
 
 def show(releases: list[Release], document: Document, steps: Steps, *, as_json: bool) -> None:

@@ -192,7 +192,7 @@ async def test_a_score_sheet_adds_up_and_says_how(released, explained):
         ("满分", 0, 100),
         ("A名", 100, 98.5),
         ("B名", 98.5, 98.5),
-        ("adjustment名", 98.5, 99.5),
+        ("加减分", 98.5, 99.5),
         ("总分", 0, 99.5),
     ]
 

@@ -167,7 +167,7 @@ _POINTS = (
     (_points("基础得分"), "base_total"),
     (_points("加减分"), "adjustment"),
     (_points("总分"), "final_total"),
-    (Column("等次", 2, "center"), "grade"),
+    (Column("等次", 3, "center"), "grade"),
 )
 """The columns of a ranking, before and after those of its blocks, and whose value stands in each.
 """
@@ -289,13 +289,22 @@ def _waterfall(tree: Document) -> Bars:
     for each in steps:
         score = Decimal(each["score"] or 0)
         after = at + score - Decimal(each["points"] or 0)
-        bars.append(Bar(each["name"] or each["code"], at, after, f"{after - at:+f}"))
+        bars.append(Bar(_called(each), at, after, f"{after - at:+f}"))
         at = after
     total = Decimal(tree["score"] or 0)
     return Bars("得分构成", "分", (*bars, Bar("总分", Decimal(0), total, f"{total:f}")))
 
 
 _INDENT = "　"
+_OWN_NAMES = {"total": "总分", "adjustment": "加减分", "excess": "超出部分"}
+"""What people call the steps that are none of the scheme's: their codes are words of ours."""
+
+
+def _called(step: Document) -> str:
+    """Return what people call a step."""
+    return _OWN_NAMES.get(step["kind"]) or step["name"] or step["code"]
+
+
 _LINES = (
     Column("代码", 3),
     Column("项目", 6),
@@ -314,8 +323,9 @@ def _lines(
         lost = None
         if node["points"] is not None and node["score"] is not None:
             lost = f"{Decimal(node['points']) - Decimal(node['score']):f}"
-        name = _INDENT * depth + (node["name"] or node["code"])
-        yield node["code"], name, node["points"], node["score"], lost, _how(node, chinese)
+        code = None if node["kind"] in _OWN_NAMES else node["code"]
+        name = _INDENT * depth + _called(node)
+        yield code, name, node["points"], node["score"], lost, _how(node, chinese)
     for child in node["children"]:
         yield from _lines(child, chinese, depth + 1)
 
