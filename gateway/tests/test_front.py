@@ -25,7 +25,7 @@ SOME = {
     "number": "1", "release": "1", "category": "C", "indicator": "C01",
     "id_scheme": "hr", "year": "2027", "key_id": "k", "name": "cati",
     "objection_id": "7", "check": "RECHECK", "list_name": "units-C", "finding_id": "7",
-    "round_code": "HALF", "correction_id": "7",
+    "round_code": "HALF", "correction_id": "7", "notice": "1",
 }  # fmt: skip
 
 
@@ -216,10 +216,13 @@ async def test_whoever_holds_a_link_reaches_its_form_by_a_header_that_no_log_kee
     assert secret not in written.out + written.err
 
 
-async def test_an_address_raises_few_complaints_and_asks_everything_else_as_before(run_gateway):
+@pytest.mark.parametrize("what", ["complaints", "notices/1/objections"])
+async def test_an_address_raises_few_complaints_and_asks_everything_else_as_before(
+    run_gateway, what
+):
     """Planted bug: complaints come off the usual allowance."""
     door = await run_gateway()
-    raised = "/api/v1/public/cycles/00000000-0000-4000-8000-000000000001/complaints"
+    raised = f"/api/v1/public/cycles/00000000-0000-4000-8000-000000000001/{what}"
     async with door.client() as client:
         sent = [await client.post(raised, json={}) for _ in range(40)]
         heard = await client.get(f"{raised}/AAAA-AAAA-AAAA")

@@ -35,6 +35,7 @@ NOT_BY_ROW = {
     "are one fact",
     "POST /api/v1/calendars/{year}/announcement": "one notice, whole",
     "POST /api/v1/calendars/{year}/corrections": _ONE_ACT,
+    "POST /api/v1/cycles/{cycle_id}/notices/{notice}/answers": _ONE_ACT,
     f"{_OF_UNITS}/confirmation": _ONE_ACT,
     f"{_OF_UNITS}/ending": _ONE_ACT,
     f"{_OF_INDICATORS}/confirmation": _ONE_ACT,

@@ -73,7 +73,6 @@ def test_no_event_tells_a_value_a_reason_or_a_digest_of_results():
 
 
 KNOWN = {
-    "public_from",
     *("assessment_year", "batch_no", "categories", "category", "code", "count"),
     *(
         "objection_id",
@@ -115,7 +114,7 @@ KNOWN = {
     *("item_id", "item_ids", "move"),
     *("missing", "name", "number", "parked_row_ids", "port", "predecessors", "reason"),
     *("key_id", "message_id", "period", "permission_no", "receipt", "status"),
-    *("readers", "stage_no"),
+    *("readers", "stage_no", "notice", "reference"),
     *("release", "release_digest", "replaces", "restates", "reverses", "session_id"),
     *("session_ids", "state", "stored", "subject", "subjects", "survey_id", "unchanged"),
     *(

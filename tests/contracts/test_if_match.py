@@ -172,6 +172,10 @@ WITHOUT = {
     f"POST {WAVE}/ballot": ADDS,
     f"POST {WAVE}/sample-decisions": ADDS,
     f"POST {WAVE}/sample-decisions/{{decision_no}}/confirmation": STEP,
+    "POST /api/v1/cycles/{cycle_id}/rankings/{edition}/notice": STEP,
+    "POST /api/v1/cycles/{cycle_id}/notices/{notice}/objections": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/notices/{notice}/answers": NAMES,
+    "POST /api/v1/public/cycles/{cycle_id}/notices/{notice}/objections": ADDS,
     "POST /api/v1/cycles/{cycle_id}/vetoes": ADDS,
     "POST /api/v1/cycles/{cycle_id}/vetoes/{number}/confirmation": STEP,
     "POST /api/v1/cycles/{cycle_id}/vetoes/{number}/lifting": STEP,
@@ -179,7 +183,6 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/demotions/{number}/confirmation": STEP,
     "POST /api/v1/cycles/{cycle_id}/demotions/{number}/lifting": STEP,
     "POST /api/v1/cycles/{cycle_id}/rankings": ADDS,
-    "POST /api/v1/cycles/{cycle_id}/releases/{release}/embargo": STEP,
     "POST /api/v1/cycles/{cycle_id}/simulations": NOTHING,
 }
 """Commands that take no `If-Match`, each with its reason."""

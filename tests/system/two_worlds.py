@@ -455,6 +455,7 @@ class Walk:
             "list_name": ["units-ALL", f"entries-{OTHER}"],
             "round_code": ["HALF"],
             "correction_id": [NOBODY],
+            "notice": ["1"],
             "evidence_id": [NOBODY],
             "subject": ["nobody"],
             "host_id": [NOBODY],

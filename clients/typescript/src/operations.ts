@@ -1460,10 +1460,6 @@ export interface EarlierValue {
   value: string;
   entry: string;
 }
-export interface Embargo {
-  release: number;
-  public_from: string;
-}
 export interface EndedSession {
   session_id: string;
   receipt: Receipt | null;
@@ -1802,6 +1798,11 @@ export interface FedBackScoreSheet {
   edition: number;
   phase: "computed" | "fed_back";
   receipt: Receipt | null;
+}
+export interface FiledNoticeObjection {
+  reference: string;
+  token: string;
+  filed_at: string;
 }
 export interface FiledTogether {
   unit: string;
@@ -2275,11 +2276,6 @@ export interface InspectionsSet {
   refused: number;
   receipt: Receipt | null;
   rows: Array<InspectionOutcome>;
-}
-export interface InstantMoved {
-  release: number;
-  public_from: string;
-  receipt: Receipt | null;
 }
 export interface ItemEvent {
   key: string;
@@ -3239,10 +3235,6 @@ export interface NewInspection {
 export interface NewInspections {
   inspections: Array<NewInspection>;
 }
-export interface NewInstant {
-  publish_at?: string | null;
-  reason: string;
-}
 export interface NewItemAnswer {
   step: number;
   move: "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension";
@@ -3381,6 +3373,19 @@ export interface NewNaming {
 export interface NewNode {
   item: string;
   due: string;
+}
+export interface NewNotice {
+  text?: string | null;
+}
+export interface NewNoticeAnswers {
+  references: Array<string>;
+  outcome: "upheld" | "rejected";
+  text: string;
+  corrections?: Array<string>;
+}
+export interface NewNoticeObjection {
+  text: string;
+  about?: string | null;
 }
 export interface NewNumberedCount {
   group?: string | null;
@@ -3545,7 +3550,6 @@ export interface NewRedelivery {
 export interface NewRelease {
   note?: string | null;
   despite_objections?: boolean;
-  publish_at?: string | null;
 }
 export interface NewReleaseDecision {
   decision: ReleaseDecision;
@@ -3952,6 +3956,74 @@ export interface NodeStanding {
   word: string | null;
   occurred_on: string | null;
 }
+export interface Notice {
+  cycle_id: string;
+  notice: number;
+  edition: number;
+  category: string;
+  opened_on: string;
+  closes_on: string;
+  shows: "grades" | "grades_and_ranks" | "grades_ranks_and_totals";
+  text: string | null;
+  lists: Array<NoticedGrade>;
+  state: "running" | "ended" | "replaced";
+  digest: string;
+}
+export interface NoticeAnswer {
+  outcome: "upheld" | "rejected";
+  text: string;
+  corrections: Array<string>;
+  answered_at: string;
+}
+export interface NoticeAnswersMade {
+  objections: Array<NoticeObjection>;
+  receipt: Receipt | null;
+}
+export interface NoticeObjection {
+  reference: string;
+  notice: number;
+  unit: string | null;
+  about: string | null;
+  text: string;
+  filed_at: string;
+  answer: NoticeAnswer | null;
+}
+export interface NoticeObjectionMade {
+  objection: NoticeObjection;
+  receipt: Receipt | null;
+}
+export interface NoticeOpened {
+  notice: Notice;
+  receipt: Receipt | null;
+}
+export interface NoticePolicyInput {
+  after?: string;
+  working_days?: number;
+  shows?: "grades" | "grades_and_ranks" | "grades_ranks_and_totals";
+}
+export interface NoticePolicyOutput {
+  after: string;
+  working_days: number;
+  shows: "grades" | "grades_and_ranks" | "grades_ranks_and_totals";
+}
+export interface NoticeSummary {
+  notice: number;
+  category: string;
+  opened_on: string;
+  closes_on: string;
+  digest: string;
+}
+export interface NoticedGrade {
+  grade: string | null;
+  grade_name: string | null;
+  units: Array<NoticedUnit>;
+}
+export interface NoticedUnit {
+  unit: string;
+  name: string;
+  rank?: number | null;
+  final_total?: string | null;
+}
 export interface NumberNode {
   number: string;
 }
@@ -4305,6 +4377,14 @@ export interface PageLikelyPair {
 }
 export interface PageListedEvidence {
   items: Array<ListedEvidence>;
+  next: string | null;
+}
+export interface PageNoticeObjection {
+  items: Array<NoticeObjection>;
+  next: string | null;
+}
+export interface PageNoticeSummary {
+  items: Array<NoticeSummary>;
   next: string | null;
 }
 export interface PageObjection {
@@ -4872,7 +4952,7 @@ export interface Ranking {
   units: Array<RankedUnit>;
   voided_waves?: Record<string, number> | null;
   edition: number;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
   digest: string;
 }
 export interface RankingComputed {
@@ -4918,18 +4998,16 @@ export interface RankingPolicyOutput {
 export interface RankingPublished {
   manifest: Manifest;
   digest: string;
-  public_from?: string | null;
   receipt: Receipt | null;
 }
 export interface RankingSummary {
   edition: number;
   category: string;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
   score_sheet_edition: number;
   digest: string;
   ranked_by: string;
   ranked_at: string;
-  embargo?: Embargo | null;
 }
 export interface ReadContact {
   complaint_id: string;
@@ -5194,7 +5272,6 @@ export interface ReleaseSummary {
   edition: number;
   digest: string;
   published_at: string;
-  public_from?: string | null;
   changed_at?: string;
 }
 export interface RemarkPolicyInput {
@@ -5472,6 +5549,7 @@ export interface SchemeInput {
   corrections?: CorrectionPolicyInput | null;
   inspections?: InspectionPolicyInput | null;
   self_evaluations?: SelfEvaluationPolicyInput | null;
+  notice?: NoticePolicyInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -5500,6 +5578,7 @@ export interface SchemeOutput {
   corrections?: CorrectionPolicyOutput | null;
   inspections?: InspectionPolicyOutput | null;
   self_evaluations?: SelfEvaluationPolicyOutput | null;
+  notice?: NoticePolicyOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -6115,7 +6194,7 @@ export interface StepOutput {
 export interface StepTaken {
   edition: number;
   category: string;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
   digest: string;
   approvals: Array<Approval>;
   receipt: Receipt | null;
@@ -8542,11 +8621,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions/${this.part(asked.number)}/lifting`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the rankings. */
-  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
+  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the rankings: every item of every page. */
-  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
+  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, options);
   }
   /** Compute a ranking. */
@@ -8593,9 +8672,45 @@ export class Operations extends Calls {
   readRelease(asked: { cycle_id: string; release: number; id_scheme?: string }, options: Options = {}): Promise<Release> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
   }
-  /** Move an embargo. */
-  moveEmbargo(asked: { cycle_id: string; release: number; mode?: "all" | "check"; body: NewInstant }, options: Options = {}): Promise<InstantMoved> {
-    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/embargo`, ["mode"], asked, { keyed: true, raw: false }, options);
+  /** Show everybody what is proposed. */
+  openNotice(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewNotice }, options: Options = {}): Promise<NoticeOpened> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/notice`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List notices. */
+  listNotices(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageNoticeSummary> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices`, ["category", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List notices: every item of every page. */
+  iterNotices(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<NoticeSummary> {
+    return this.pages(`/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices`, ["category", "limit", "after"], asked, options);
+  }
+  /** Read a notice. */
+  readNotice(asked: { cycle_id: string; notice: number }, options: Options = {}): Promise<Notice> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List objections to a notice. */
+  listNoticeObjections(asked: { cycle_id: string; notice: number; answered?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageNoticeObjection> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections`, ["answered", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List objections to a notice: every item of every page. */
+  iterNoticeObjections(asked: { cycle_id: string; notice: number; answered?: boolean | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<NoticeObjection> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections`, ["answered", "limit", "after"], asked, options);
+  }
+  /** Object to a notice as a unit. */
+  objectToNotice(asked: { cycle_id: string; notice: number; mode?: "all" | "check"; body: NewNoticeObjection }, options: Options = {}): Promise<NoticeObjectionMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Answer objections to a notice. */
+  answerNoticeObjections(asked: { cycle_id: string; notice: number; mode?: "all" | "check"; body: NewNoticeAnswers }, options: Options = {}): Promise<NoticeAnswersMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Object to a notice without an account. */
+  objectInPublic(asked: { cycle_id: string; notice: number; body: NewNoticeObjection }, options: Options = {}): Promise<FiledNoticeObjection> {
+    return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Follow an objection by its number. */
+  followNoticeObjection(asked: { cycle_id: string; notice: number; reference: string }, options: Options = {}): Promise<NoticeObjection> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Compare two rankings. */
   compareRankings(asked: { cycle_id: string; edition: number; against: number }, options: Options = {}): Promise<RankingDifferences> {

@@ -46,7 +46,12 @@ _SECRETS = frozenset(
     }
 )
 # Stored for whoever asks without an account: an address has few of these.
-_SELDOM = frozenset({"POST /api/v1/public/cycles/{cycle_id}/complaints"})
+_SELDOM = frozenset(
+    {
+        "POST /api/v1/public/cycles/{cycle_id}/complaints",
+        "POST /api/v1/public/cycles/{cycle_id}/notices/{notice}/objections",
+    }
+)
 # What is asked of an address beside routes, each with an allowance of its own.
 _PAGES, _NOTHING, _NOBODY = "pages", "nothing", "nobody"
 # An answer of so many bytes at most is passed on in one piece.

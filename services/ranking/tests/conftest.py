@@ -17,8 +17,8 @@ from pydantic import TypeAdapter
 
 from ranking.app import create_app
 from ranking.rules.scheme import Scheme
-from ranking.settings import Settings
 from service_testing import Running, RunService
+from service_testing.clocks import Clock, shift
 
 REFERENCE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 BLOCKS = ("function", "public_review", "comprehensive")
@@ -199,6 +199,11 @@ class Peers:
     voided: list[dict[str, Any]] = field(default_factory=list)
     objections: list[dict[str, Any]] = field(default_factory=list)
     explained: dict[str, Any] | None = None
+    known: list[dict[str, Any]] = field(default_factory=list)
+    """The corrections of the sealed record."""
+
+    by_cycle: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What the scheme of a cycle says besides."""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
@@ -211,7 +216,10 @@ class Peers:
         if last == "scheme-checks":
             return self._check(json.loads(request.content, parse_float=str))
         if last == "scheme":
-            return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": self.scheme})
+            scheme = self.scheme | self.by_cycle.get(path.split("/")[-2], {})
+            return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": scheme})
+        if (noticed := self._for_notices(request)) is not None:
+            return noticed
         if last == "units":
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
         if last in ("score-sheets", "highlights", "objections"):
@@ -249,6 +257,15 @@ class Peers:
         if self.explained is None or f"/units/{self.explained['unit']}/" not in path:
             return httpx.Response(403, json={"title": "Refused."})
         return httpx.Response(200, json=self.explained)
+
+    def _for_notices(self, request: httpx.Request) -> httpx.Response | None:
+        *_, before, last = request.url.path.split("/")
+        if before == "calendars":
+            year = {"year": int(last), "announced": False, "recorded_at": None, "days": []}
+            return httpx.Response(200, json=year)
+        if last == "corrections" and "limit" in request.url.params:
+            return httpx.Response(200, json={"items": self.known, "next": None})
+        return None
 
     def _check(self, body: dict[str, Any]) -> httpx.Response:
         if self.faults:
@@ -327,16 +344,25 @@ def peers(
     return Peers(scheme_document, sheet_units, names)
 
 
-class Hasty(Settings):
-    """The settings of the service, but for how long before its instant an embargo holds fast."""
-
-    embargo_lead_seconds: float = 1
-
-
 @pytest.fixture(scope="session")
 async def service(run_service: RunService, peers: Peers) -> Running:
     """Give the ranking service at work on a database of its own."""
-    return await run_service("ranking", create_app, peers=peers, settings=Hasty)
+    return await run_service("ranking", create_app, peers=peers)
+
+
+@pytest.fixture(scope="session")
+async def shifting(run_service: RunService, databases: Any, postgres: Any, peers: Peers) -> Running:
+    """Give the ranking service on a database whose clock days can pass on."""
+    urls = databases("ranking")
+    name = urls.app.rsplit("/", 1)[1].partition("?")[0]
+    await shift(postgres.url(name), name)
+    return await run_service("ranking", create_app, peers=peers, urls=urls)
+
+
+@pytest.fixture(scope="session")
+def clock(shifting: Running) -> Clock:
+    """Give the clock of that database."""
+    return Clock(shifting)
 
 
 @dataclass
@@ -383,6 +409,14 @@ class Cycle:
         assert confirmed.status_code == 201, confirmed.text
         return number
 
+    async def openly(
+        self, path: str, body: dict[str, Any] | None = None, **headers: str
+    ) -> httpx.Response:
+        """Ask without an account: post a body, or read where there is none."""
+        at = f"/api/v1/public/cycles/{self.cycle_id}{path}"
+        async with self.service.client(headers) as client:
+            return await (client.get(at) if body is None else client.post(at, json=body))
+
     async def get(self, path: str, role: str, **headers: str) -> httpx.Response:
         """Read as a caller with one role."""
         async with self.service.caller(role) as client:
@@ -405,8 +439,10 @@ class Cycle:
 
     async def kept(self) -> dict[str, int]:
         """Count what the database keeps of this cycle."""
-        tables = ["veto", "demotion", "report_step", "ranking", "approval", "release"]
-        tables += ["release_instant"]
+        tables = [
+            *("veto", "demotion", "report_step", "ranking", "approval", "release"),
+            *("notice", "notice_objection", "notice_answer"),
+        ]
         counts = [f"(SELECT count(*) FROM {t} WHERE cycle_id = $1) AS {t}" for t in tables]  # noqa: S608 - names of our own
         journal = "(SELECT count(*) FROM journal_entry WHERE chain = $1::text) AS journal"
         [row] = await self.service.sql(f"SELECT {', '.join([*counts, journal])}", self.cycle_id)

@@ -1,7 +1,5 @@
 """A row changed in the database is named, and neither approved, released nor told."""
 
-import datetime as dt
-
 import pytest
 
 from ranking.tables import Base
@@ -19,14 +17,27 @@ async def reported(cycle):
     return cycle, await cycle.rank()
 
 
-async def test_a_change_of_any_stored_field_is_found_and_named(service, reported):
+async def answered(cycle):
+    """Show another category, object to it, and answer."""
+    edition = await cycle.rank("PAIR")
+    await cycle.take(edition, "merge", "review")
+    office = {"role": "performance_office", "subject": "answerer"}
+    answer = await cycle.post(f"/rankings/{edition}/notice", **office)
+    assert answer.status_code == 201, answer.text
+    path = f"/notices/{answer.json()['notice']['notice']}"
+    said = {"text": "等次不符。", "about": "XQ01"}
+    filed = await cycle.post(f"{path}/objections", said, role="assessed_unit", unit="XQ01")
+    told = {"references": [filed.json()["objection"]["reference"]], "outcome": "rejected"}
+    answer = await cycle.post(f"{path}/answers", told | {"text": "经核实无误。"}, **office)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_change_of_any_stored_field_is_found_and_named(service, reported, peers):
     """Planted bugs: leave a column out of the digest, or a table out of the register."""
     cycle, edition = reported
-    await cycle.take(edition, *STEPS[:3])
-    later = {"publish_at": (dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)).isoformat()}
-    office = {"role": "performance_office", "subject": "publication"}
-    published = await cycle.post(f"/rankings/{edition}/publication", later, **office)
-    assert published.status_code == 201, published.text
+    await cycle.take(edition, *STEPS)
+    peers.by_cycle[str(cycle.cycle_id)] = {"notice": {}}
+    await answered(cycle)
     chain = str(cycle.cycle_id)
     found = await service.verification(chain)
     assert (found["holds"], found["rows"]) == (True, [])

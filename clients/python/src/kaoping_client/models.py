@@ -1891,11 +1891,6 @@ class EarlierValue(TypedDict):
     entry: str
 
 
-class Embargo(TypedDict):
-    release: int
-    public_from: str
-
-
 class EndedSession(TypedDict):
     session_id: str
     receipt: Receipt | None
@@ -2445,6 +2440,12 @@ class FedBackScoreSheet(TypedDict):
     edition: int
     phase: Literal["computed", "fed_back"]
     receipt: Receipt | None
+
+
+class FiledNoticeObjection(TypedDict):
+    reference: str
+    token: str
+    filed_at: str
 
 
 class FiledTogether(TypedDict):
@@ -3063,12 +3064,6 @@ class InspectionsSet(TypedDict):
     refused: int
     receipt: Receipt | None
     rows: list[InspectionOutcome]
-
-
-class InstantMoved(TypedDict):
-    release: int
-    public_from: str
-    receipt: Receipt | None
 
 
 class ItemEvent(TypedDict):
@@ -4359,11 +4354,6 @@ class NewInspections(TypedDict):
     inspections: list[NewInspection]
 
 
-class NewInstant(TypedDict):
-    publish_at: NotRequired[str | None]
-    reason: str
-
-
 class NewItemAnswer(TypedDict):
     step: int
     move: Literal["sign", "return", "dispute", "report", "reply", "ask_extension"]
@@ -4562,6 +4552,22 @@ class NewNaming(TypedDict):
 class NewNode(TypedDict):
     item: str
     due: str
+
+
+class NewNotice(TypedDict):
+    text: NotRequired[str | None]
+
+
+class NewNoticeAnswers(TypedDict):
+    references: list[str]
+    outcome: Literal["upheld", "rejected"]
+    text: str
+    corrections: NotRequired[list[str]]
+
+
+class NewNoticeObjection(TypedDict):
+    text: str
+    about: NotRequired[str | None]
 
 
 class NewNumberedCount(TypedDict):
@@ -4766,7 +4772,6 @@ class NewRedelivery(TypedDict):
 class NewRelease(TypedDict):
     note: NotRequired[str | None]
     despite_objections: NotRequired[bool]
-    publish_at: NotRequired[str | None]
 
 
 class NewReleaseDecision(TypedDict):
@@ -5268,6 +5273,85 @@ class NodeStanding(TypedDict):
     occurred_on: str | None
 
 
+class Notice(TypedDict):
+    cycle_id: str
+    notice: int
+    edition: int
+    category: str
+    opened_on: str
+    closes_on: str
+    shows: Literal["grades", "grades_and_ranks", "grades_ranks_and_totals"]
+    text: str | None
+    lists: list[NoticedGrade]
+    state: Literal["running", "ended", "replaced"]
+    digest: str
+
+
+class NoticeAnswer(TypedDict):
+    outcome: Literal["upheld", "rejected"]
+    text: str
+    corrections: list[str]
+    answered_at: str
+
+
+class NoticeAnswersMade(TypedDict):
+    objections: list[NoticeObjection]
+    receipt: Receipt | None
+
+
+class NoticeObjection(TypedDict):
+    reference: str
+    notice: int
+    unit: str | None
+    about: str | None
+    text: str
+    filed_at: str
+    answer: NoticeAnswer | None
+
+
+class NoticeObjectionMade(TypedDict):
+    objection: NoticeObjection
+    receipt: Receipt | None
+
+
+class NoticeOpened(TypedDict):
+    notice: Notice
+    receipt: Receipt | None
+
+
+class NoticePolicyInput(TypedDict):
+    after: NotRequired[str]
+    working_days: NotRequired[int]
+    shows: NotRequired[Literal["grades", "grades_and_ranks", "grades_ranks_and_totals"]]
+
+
+class NoticePolicyOutput(TypedDict):
+    after: str
+    working_days: int
+    shows: Literal["grades", "grades_and_ranks", "grades_ranks_and_totals"]
+
+
+class NoticeSummary(TypedDict):
+    notice: int
+    category: str
+    opened_on: str
+    closes_on: str
+    digest: str
+
+
+class NoticedGrade(TypedDict):
+    grade: str | None
+    grade_name: str | None
+    units: list[NoticedUnit]
+
+
+class NoticedUnit(TypedDict):
+    unit: str
+    name: str
+    rank: NotRequired[int | None]
+    final_total: NotRequired[str | None]
+
+
 class NumberNode(TypedDict):
     number: str
 
@@ -5693,6 +5777,16 @@ class PageLikelyPair(TypedDict):
 
 class PageListedEvidence(TypedDict):
     items: list[ListedEvidence]
+    next: str | None
+
+
+class PageNoticeObjection(TypedDict):
+    items: list[NoticeObjection]
+    next: str | None
+
+
+class PageNoticeSummary(TypedDict):
+    items: list[NoticeSummary]
     next: str | None
 
 
@@ -6359,7 +6453,7 @@ class Ranking(TypedDict):
     units: list[RankedUnit]
     voided_waves: NotRequired[dict[str, int] | None]
     edition: int
-    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
     digest: str
 
 
@@ -6412,19 +6506,17 @@ class RankingPolicyOutput(TypedDict):
 class RankingPublished(TypedDict):
     manifest: Manifest
     digest: str
-    public_from: NotRequired[str | None]
     receipt: Receipt | None
 
 
 class RankingSummary(TypedDict):
     edition: int
     category: str
-    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
     score_sheet_edition: int
     digest: str
     ranked_by: str
     ranked_at: str
-    embargo: NotRequired[Embargo | None]
 
 
 class ReadContact(TypedDict):
@@ -6718,7 +6810,6 @@ class ReleaseSummary(TypedDict):
     edition: int
     digest: str
     published_at: str
-    public_from: NotRequired[str | None]
     changed_at: NotRequired[str]
 
 
@@ -7050,6 +7141,7 @@ class SchemeInput(TypedDict):
     corrections: NotRequired[CorrectionPolicyInput | None]
     inspections: NotRequired[InspectionPolicyInput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyInput | None]
+    notice: NotRequired[NoticePolicyInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -7079,6 +7171,7 @@ class SchemeOutput(TypedDict):
     corrections: NotRequired[CorrectionPolicyOutput | None]
     inspections: NotRequired[InspectionPolicyOutput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyOutput | None]
+    notice: NotRequired[NoticePolicyOutput | None]
 
 
 class SchemeVersion(TypedDict):
@@ -7826,7 +7919,7 @@ class StepOutput(TypedDict):
 class StepTaken(TypedDict):
     edition: int
     category: str
-    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
     digest: str
     approvals: list[Approval]
     receipt: Receipt | None

@@ -7417,8 +7417,7 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
-        | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageRankingSummary:
@@ -7437,8 +7436,7 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
-        | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
         limit: int | None = None,
     ) -> Iterator[m.RankingSummary]:
         "List the rankings: every item of every page."
@@ -7646,24 +7644,161 @@ class Operations(Calls):
             ),
         )
 
-    def move_embargo(
+    def open_notice(
         self,
         cycle_id: str,
-        release: int,
-        body: m.NewInstant,
+        edition: int,
+        body: m.NewNotice,
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.InstantMoved:
-        "Move an embargo."
+    ) -> m.NoticeOpened:
+        "Show everybody what is proposed."
         return cast(
-            "m.InstantMoved",
+            "m.NoticeOpened",
             self.call(
                 "POST",
-                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/embargo",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/notice",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_notices(
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageNoticeSummary:
+        "List notices."
+        return cast(
+            "m.PageNoticeSummary",
+            self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices",
+                query={"category": category, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_notices(
+        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
+    ) -> Iterator[m.NoticeSummary]:
+        "List notices: every item of every page."
+        return cast(
+            "Iterator[m.NoticeSummary]",
+            self.pages(
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices",
+                {"category": category, "limit": limit},
+            ),
+        )
+
+    def read_notice(self, cycle_id: str, notice: int) -> m.Notice:
+        "Read a notice."
+        return cast(
+            "m.Notice",
+            self.call(
+                "GET", f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}"
+            ),
+        )
+
+    def list_notice_objections(
+        self,
+        cycle_id: str,
+        notice: int,
+        *,
+        answered: bool | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageNoticeObjection:
+        "List objections to a notice."
+        return cast(
+            "m.PageNoticeObjection",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections",
+                query={"answered": answered, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_notice_objections(
+        self, cycle_id: str, notice: int, *, answered: bool | None = None, limit: int | None = None
+    ) -> Iterator[m.NoticeObjection]:
+        "List objections to a notice: every item of every page."
+        return cast(
+            "Iterator[m.NoticeObjection]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections",
+                {"answered": answered, "limit": limit},
+            ),
+        )
+
+    def object_to_notice(
+        self,
+        cycle_id: str,
+        notice: int,
+        body: m.NewNoticeObjection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NoticeObjectionMade:
+        "Object to a notice as a unit."
+        return cast(
+            "m.NoticeObjectionMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def answer_notice_objections(
+        self,
+        cycle_id: str,
+        notice: int,
+        body: m.NewNoticeAnswers,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NoticeAnswersMade:
+        "Answer objections to a notice."
+        return cast(
+            "m.NoticeAnswersMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def object_in_public(
+        self, cycle_id: str, notice: int, body: m.NewNoticeObjection
+    ) -> m.FiledNoticeObjection:
+        "Object to a notice without an account."
+        return cast(
+            "m.FiledNoticeObjection",
+            self.call(
+                "POST",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections",
+                body=body,
+            ),
+        )
+
+    def follow_notice_objection(
+        self, cycle_id: str, notice: int, reference: str
+    ) -> m.NoticeObjection:
+        "Follow an objection by its number."
+        return cast(
+            "m.NoticeObjection",
+            self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}",
             ),
         )
 
@@ -16214,8 +16349,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
-        | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageRankingSummary:
@@ -16234,8 +16368,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
-        | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.RankingSummary]:
         "List the rankings: every item of every page."
@@ -16443,24 +16576,161 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def move_embargo(
+    async def open_notice(
         self,
         cycle_id: str,
-        release: int,
-        body: m.NewInstant,
+        edition: int,
+        body: m.NewNotice,
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.InstantMoved:
-        "Move an embargo."
+    ) -> m.NoticeOpened:
+        "Show everybody what is proposed."
         return cast(
-            "m.InstantMoved",
+            "m.NoticeOpened",
             await self.call(
                 "POST",
-                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/embargo",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/notice",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_notices(
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageNoticeSummary:
+        "List notices."
+        return cast(
+            "m.PageNoticeSummary",
+            await self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices",
+                query={"category": category, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_notices(
+        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.NoticeSummary]:
+        "List notices: every item of every page."
+        return cast(
+            "AsyncIterator[m.NoticeSummary]",
+            self.pages(
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices",
+                {"category": category, "limit": limit},
+            ),
+        )
+
+    async def read_notice(self, cycle_id: str, notice: int) -> m.Notice:
+        "Read a notice."
+        return cast(
+            "m.Notice",
+            await self.call(
+                "GET", f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}"
+            ),
+        )
+
+    async def list_notice_objections(
+        self,
+        cycle_id: str,
+        notice: int,
+        *,
+        answered: bool | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageNoticeObjection:
+        "List objections to a notice."
+        return cast(
+            "m.PageNoticeObjection",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections",
+                query={"answered": answered, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_notice_objections(
+        self, cycle_id: str, notice: int, *, answered: bool | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.NoticeObjection]:
+        "List objections to a notice: every item of every page."
+        return cast(
+            "AsyncIterator[m.NoticeObjection]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections",
+                {"answered": answered, "limit": limit},
+            ),
+        )
+
+    async def object_to_notice(
+        self,
+        cycle_id: str,
+        notice: int,
+        body: m.NewNoticeObjection,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NoticeObjectionMade:
+        "Object to a notice as a unit."
+        return cast(
+            "m.NoticeObjectionMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def answer_notice_objections(
+        self,
+        cycle_id: str,
+        notice: int,
+        body: m.NewNoticeAnswers,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NoticeAnswersMade:
+        "Answer objections to a notice."
+        return cast(
+            "m.NoticeAnswersMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/answers",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def object_in_public(
+        self, cycle_id: str, notice: int, body: m.NewNoticeObjection
+    ) -> m.FiledNoticeObjection:
+        "Object to a notice without an account."
+        return cast(
+            "m.FiledNoticeObjection",
+            await self.call(
+                "POST",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections",
+                body=body,
+            ),
+        )
+
+    async def follow_notice_objection(
+        self, cycle_id: str, notice: int, reference: str
+    ) -> m.NoticeObjection:
+        "Follow an objection by its number."
+        return cast(
+            "m.NoticeObjection",
+            await self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}",
             ),
         )
 

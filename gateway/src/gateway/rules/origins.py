@@ -16,7 +16,7 @@ METHODS = b"GET, POST, PUT, PATCH, DELETE"
 
 ASKED_WITH = (
     b"accept-language, authorization, complaint-token, content-type, form-link, idempotency-key, "
-    b"if-match, if-none-match, last-event-id, x-request-id"
+    b"if-match, if-none-match, last-event-id, objection-token, x-request-id"
 )
 """The headers that the system knows and browsers send to others only after they have asked."""
 

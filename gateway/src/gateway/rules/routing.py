@@ -122,6 +122,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/vetoes/**", "ranking"),
     ("/api/v1/cycles/*/demotions/**", "ranking"),
     ("/api/v1/cycles/*/rankings/**", "ranking"),
+    ("/api/v1/cycles/*/notices/**", "ranking"),
+    ("/api/v1/public/cycles/*/notices/**", "ranking"),
     ("/api/v1/cycles/*/simulations", "ranking"),
     ("/api/v1/cycles/*/releases/**", "ranking"),
     ("/api/v1/cycles/*/tasks/ranking", "ranking"),

@@ -1,7 +1,5 @@
 """The ranking service, assembled."""
 
-from datetime import timedelta
-
 import httpx
 from fastapi import FastAPI
 
@@ -9,7 +7,8 @@ from chassis.service import create_service
 from ranking.api import (
     approvals,
     changes,
-    embargoes,
+    notice_objections,
+    notices,
     papers,
     rankings,
     releases,
@@ -19,7 +18,6 @@ from ranking.api import (
     surveyed,
     tasks,
 )
-from ranking.api.visibility import TOLD_LATER
 from ranking.events import EVENTS
 from ranking.settings import Settings
 
@@ -36,19 +34,14 @@ def create_app(
         simulations.router,
         approvals.router,
         releases.router,
-        embargoes.router,
+        notices.router,
+        notices.public,
+        notice_objections.router,
+        notice_objections.public,
         changes.router,
         papers.router,
         tasks.router,
     ]
-    settings = settings or Settings()
-    app = create_service(
-        "ranking",
-        settings,
-        routers,
-        events=EVENTS,
-        told_later=TOLD_LATER,
-        transport=transport,
+    return create_service(
+        "ranking", settings or Settings(), routers, events=EVENTS, transport=transport
     )
-    app.state.embargo_lead = timedelta(seconds=settings.embargo_lead_seconds)
-    return app

@@ -1,6 +1,6 @@
 """The events of this service: that a step was taken, never a rank, a grade or a reason."""
 
-from chassis.feed import EventType
+from chassis.feed import EventType, parties_in
 
 _STEPS = (
     ("merge", "排名汇总完成。", "A ranking was merged."),
@@ -34,10 +34,23 @@ EVENTS = (
         told=("edition", "release", "release_digest"),
     ),
     EventType(
-        "ranking.embargo-moved",
-        "变更公布稿的公开时间。",
-        "The instant was moved from which on a release is public.",
-        told=("release", "public_from"),
+        "ranking.notice-opened",
+        "开始公示拟定结果。",
+        "Proposed results are shown to everybody.",
+        told=("notice", "category", "closes_on"),
+    ),
+    EventType(
+        "ranking.notice-objection-filed",
+        "对公示提出异议。",
+        "An objection to a notice was filed.",
+        told=("notice", "reference"),
+    ),
+    EventType(
+        "ranking.notice-objections-answered",
+        "答复对公示的异议。",
+        "Objections to a notice were answered.",
+        told=("notice",),
+        parties=parties_in("answers"),
     ),
     *(
         EventType(

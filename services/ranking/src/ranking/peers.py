@@ -4,13 +4,17 @@ A rule of the scheme that this service does not know makes the document unusable
 rather than misread.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 
+from chassis.calendars import CalendarYear, calendar_of
+from chassis.deadlines import Calendar
 from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.peers import Asked, Compute, Document, MaybeDocument, Peer, Read, ReadAll, View
 from chassis.peers import PeerDown as PeerDown
@@ -177,6 +181,7 @@ class Indicators(Peer):
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)
     units = ReadAll("/api/v1/units", Unit)
+    calendar = Read("/api/v1/calendars/{year}", CalendarYear)
 
 
 class Highlight(View):
@@ -215,6 +220,14 @@ class Explanation(View):
     in_chinese: dict[str, str]
 
 
+class KnownCorrection(View):
+    """A correction of the sealed record: the unit that it is about, and what became of it."""
+
+    correction_id: UUID
+    unit: str
+    state: str
+
+
 class Scoring(Peer):
     """The scoring service, as far as ranking needs it."""
 
@@ -224,6 +237,7 @@ class Scoring(Peer):
         "/api/v1/cycles/{cycle_id}/score-sheets/{edition}/units/{unit}/explanation", Explanation
     )
     corrections = Read("/api/v1/cycles/{cycle_id}/corrections", SealedCorrections)
+    known_corrections = ReadAll("/api/v1/cycles/{cycle_id}/corrections", KnownCorrection)
     highlights = ReadAll("/api/v1/cycles/{cycle_id}/highlights", Highlight)
     objections = ReadAll("/api/v1/cycles/{cycle_id}/objections", FiledObjection)
     simulate_scores = Compute(
@@ -286,6 +300,11 @@ class Peers:
     indicators: Indicators
     scoring: Scoring
     survey: Survey
+
+    async def working_days(self, *years: int) -> Calendar:
+        """Return which days of some years are worked, as it is known now."""
+        found = (self.indicators.calendar(year=each) for each in sorted({*years}))
+        return calendar_of(await asyncio.gather(*found))
 
 
 async def _peers(request: Request) -> Peers:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
 from ranking.rules.approval import StepName
+from ranking.rules.notices import Outcome
 from ranking.rules.reports import ReportKind, ReportState
 from ranking.rules.results import UnitResult
 
@@ -150,24 +151,66 @@ class ReleaseRow(Base):
     published_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
 
 
-class ReleaseInstantRow(Base):
-    """From which instant on a release is public (禁发期): the latest step holds.
+class NoticeRow(Base):
+    """A notice of an edition: what everybody may read of it, and until when they may object.
 
-    A release that was published at once has none.
+    `steps` is how many steps of the approval chain the edition had taken by then.
     """
 
-    __tablename__ = "release_instant"
+    __tablename__ = "notice"
     __table_args__ = (
-        ForeignKeyConstraint(["cycle_id", "release"], ["release.cycle_id", "release.release"]),
+        ForeignKeyConstraint(["cycle_id", "edition"], ["ranking.cycle_id", "ranking.edition"]),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    release: Mapped[int] = mapped_column(primary_key=True)
-    step: Mapped[int] = mapped_column(primary_key=True)
-    public_from: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
-    reason: Mapped[str | None]
+    notice: Mapped[int] = mapped_column(primary_key=True)
+    edition: Mapped[int]
+    category: Mapped[str]
+    steps: Mapped[int]
+    closes_on: Mapped[dt.date]
+    closes_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str]
     subject: Mapped[str]
     person: Mapped[str]
-    named_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp()
+    opened_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+
+class NoticeObjectionRow(Base):
+    """An objection to a notice: of a unit, or of somebody without an account, who has a token."""
+
+    __tablename__ = "notice_objection"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id", "notice"], ["notice.cycle_id", "notice.notice"]),
     )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    notice: Mapped[int]
+    unit: Mapped[str | None]
+    about: Mapped[str | None]
+    text: Mapped[str]
+    token: Mapped[str | None]
+    subject: Mapped[str]
+    person: Mapped[str | None]
+    filed_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+
+class NoticeAnswerRow(Base):
+    """What was answered to an objection, and the corrections of the record that follow from it."""
+
+    __tablename__ = "notice_answer"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "reference"], ["notice_objection.cycle_id", "notice_objection.reference"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(String)
+    text: Mapped[str]
+    corrections: Mapped[list[str]] = mapped_column(JSONB)
+    subject: Mapped[str]
+    person: Mapped[str]
+    answered_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from pydantic import model_validator
 
 from chassis import logs
+from chassis.calendars import CalendarYear, calendar_of
 from chassis.deadlines import Calendar
 from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.peers import (
@@ -140,23 +141,6 @@ class Unit(View):
             rules.UnitName(self.code, name.name, name.valid_from, name.valid_to)
             for name in self.names
         ]
-
-
-class CalendarDay(View):
-    """A day that is worked or rests otherwise than by the plain week."""
-
-    day: date
-    kind: Literal["working", "resting"]
-
-
-class CalendarYear(View):
-    """The days of a year that differ from the plain week, if they are announced; `recorded_at` is
-    when the latest of them was recorded, null for what counts at every moment."""
-
-    year: int
-    announced: bool
-    recorded_at: datetime | None
-    days: list[CalendarDay]
 
 
 class UnitCode(View):
@@ -371,12 +355,7 @@ class Peers:
         Of other years the plain weeks hold, and they count as unannounced.
         """
         found = await asyncio.gather(*(self._year(year, as_of) for year in sorted(set(years))))
-        days = [day for year in found for day in year.days]
-        return Calendar(
-            working=frozenset(day.day for day in days if day.kind == "working"),
-            resting=frozenset(day.day for day in days if day.kind == "resting"),
-            announced=frozenset(year.year for year in found if year.announced),
-        )
+        return calendar_of(found)
 
     async def _year(self, year: int, as_of: datetime) -> CalendarYear:
         """Return a year as it was known; what has not changed since then is one document for all

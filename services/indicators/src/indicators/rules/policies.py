@@ -296,6 +296,19 @@ class CorrectionPolicy(Part):
     overturned: Overturned | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NoticePolicy(Part):
+    """How a proposed result is shown to everybody before it is decided (公示): from the step
+    `after` of the approval chain on, for so many `working_days`, in which anybody may object.
+
+    It `shows` which units have which grade, or their ranks besides, or their totals too.
+    """
+
+    after: Code = "review"
+    working_days: Annotated[int, Whole(1, 40)] = 5
+    shows: Literal["grades", "grades_and_ranks", "grades_ranks_and_totals"] = "grades"
+
+
 MOST_PRIORITIES = 10
 """How many special priorities a year may have beside its indicators."""
 

@@ -14,6 +14,7 @@ from indicators.rules import (
     inspections,
     lineage,
     matters,
+    notices,
     objections,
     panels,
     references,
@@ -122,6 +123,7 @@ def _incoherences(
         checks.fraud_faults(scheme),
         objections.objection_faults(scheme),
         objections.overturned_faults(scheme),
+        notices.notice_faults(scheme),
         inspections.priority_faults(scheme),
         consistency.claim_faults(scheme),
     )

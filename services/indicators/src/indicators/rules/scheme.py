@@ -21,6 +21,7 @@ from indicators.rules.policies import (
     InspectionPolicy,
     ItemPolicy,
     LedgerPolicy,
+    NoticePolicy,
     ObjectionPolicy,
     Panel,
     Part,
@@ -248,7 +249,7 @@ class Scheme(Part):
     without `self_evaluations` nobody evaluates itself, without `objections` nobody objects to what
     was told, without `corrections` an upheld objection lowers no score of its unit, and costs
     nobody else. Without `inspections` units may be inspected as often as anybody likes, but only
-    for an indicator.
+    for an indicator. Without a `notice` nothing is shown before it is published.
     """
 
     WHERE_GIVEN = frozenset(
@@ -261,6 +262,7 @@ class Scheme(Part):
             "objections",
             "corrections",
             "inspections",
+            "notice",
         }
     )
 
@@ -290,6 +292,7 @@ class Scheme(Part):
     corrections: CorrectionPolicy | None = None
     inspections: InspectionPolicy | None = None
     self_evaluations: SelfEvaluationPolicy | None = None
+    notice: NoticePolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

@@ -15,6 +15,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from ranking.api.evidence import NewestEvidence, gather_newest
+from ranking.api.noticed import require_noticed
 from ranking.api.rankings import Ranking, all_reports, digests_of, ranking_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import (
@@ -51,9 +52,15 @@ from ranking.rules.interest import (
     relations_of,
     second_bodies,
 )
+from ranking.rules.notices import (
+    NoticeMissing,
+    NoticeOpen,
+    ObjectionsUnanswered,
+    ObjectionUpheld,
+)
 from ranking.rules.reports import ReportsUndecided, refuse_undecided
 from ranking.rules.results import differing
-from ranking.rules.scheme import UnknownCategory
+from ranking.rules.scheme import Scheme, UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
 from ranking.tables import ApprovalRow, RankingRow
 
@@ -62,6 +69,13 @@ router = Router(prefix="/cycles/{cycle_id}/rankings/{edition}", tags=["approvals
 refusals = (
     DeciderBarred,
     NoSuchRanking,
+    NoticeMissing,
+    NoticeOpen,
+    ObjectionsUnanswered,
+    ObjectionUpheld,
+    PeerDown,
+    PeerMissing,
+    PeerRefused,
     RankingOutdated,
     ReportsUndecided,
     RoleNotOfStep,
@@ -72,9 +86,6 @@ refusals = (
 unsettled = (
     LedgerStillOpen,
     SheetNotFedBack,
-    PeerDown,
-    PeerMissing,
-    PeerRefused,
     PreviousRankingMissing,
     SheetIncomplete,
     SheetOfAnotherScheme,
@@ -126,7 +137,8 @@ async def merge_ranking(
     give every unit the same result.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
-    return await _take(db, permit, cycle_id, edition, "merge", new, same, newest)
+    scheme = newest.evidence.published.scheme
+    return await _take(db, permit, cycle_id, edition, "merge", new, same, scheme, newest)
 
 
 @router.post("/review", status_code=201, responses=documents(*refusals))
@@ -136,10 +148,12 @@ async def review_ranking(
     new: NewStep,
     db: Transaction,
     permit: Permit,
+    ask: AskPeers,
     same: Precondition,
 ) -> StepTaken:
     """Record that the committee has examined the edition."""
-    return await _take(db, permit, cycle_id, edition, "review", new, same)
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    return await _take(db, permit, cycle_id, edition, "review", new, same, scheme)
 
 
 @router.post("/decision", status_code=201, responses=documents(*refusals))
@@ -149,10 +163,12 @@ async def decide_ranking(
     new: NewStep,
     db: Transaction,
     permit: Permit,
+    ask: AskPeers,
     same: Precondition,
 ) -> StepTaken:
     """Record that the standing committee has approved the edition."""
-    return await _take(db, permit, cycle_id, edition, "decision", new, same)
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    return await _take(db, permit, cycle_id, edition, "decision", new, same, scheme)
 
 
 async def newest_of(
@@ -172,9 +188,10 @@ async def _take(
     step: StepName,
     new: NewStep,
     same: IfMatch,
+    scheme: Scheme,
     newest: NewestEvidence | None = None,
 ) -> StepTaken:
-    row, approvals = await take_step(db, permit, cycle_id, edition, step, new, same, newest)
+    row, approvals = await take_step(db, permit, cycle_id, edition, step, new, same, scheme, newest)
     receipt = await record_step(db, permit, row, approvals[-1])
     return StepTaken(
         edition=edition,
@@ -194,6 +211,7 @@ async def take_step(
     step: StepName,
     new: NewStep,
     same: IfMatch,
+    scheme: Scheme,
     newest: NewestEvidence | None = None,
 ) -> tuple[RankingRow, list[ApprovalRow]]:
     """Add a step to the chain of an edition; return the edition and all its steps.
@@ -211,7 +229,7 @@ async def take_step(
     bodies, competing = frozenset[str](), set(units)
     if newest is not None:  # the office's steps; no second body takes another's
         competing |= set(newest.evidence.category.units)
-        bodies = second_bodies(newest.evidence.published.scheme, competing)
+        bodies = second_bodies(scheme, competing)
         check_office(bodies, caller.organisation, caller.roles)
     check_interest(competing, caller.organisation)
 
@@ -221,6 +239,7 @@ async def take_step(
     await same.require(as_read)
     advance(steps_of(approvals), step, caller.person, caller.roles, recused=bool(bodies))
     permit.require(relations_of(bodies, caller.organisation), state_of(approvals))
+    await require_noticed(db, cycle_id, edition, scheme.notice, approvals)
     reports = await all_reports(db, cycle_id, units)
     refuse_undecided({"veto": reports[0], "demotion": reports[1]})
     refuse_outdated(row.digests, digests_of(*reports))

@@ -15,15 +15,15 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from ranking.api.readers import sight_of
-from ranking.api.releases import find_release
+from ranking.api.releases import NoSuchRelease, find_release
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     LARGEST,
     NoSuchRanking,
-    NoSuchRelease,
     Number,
+    approvals_of,
     find_ranking,
-    states_of,
+    state_of,
 )
 from ranking.rules.changes import AnotherCategory, count_same, moved, refuse_another_category
 from ranking.rules.interest import HiddenResults, ReadAfterRelease
@@ -107,7 +107,7 @@ async def _shown(
 ) -> RankingRow:
     """Return an edition, if the caller may read it."""
     row = await find_ranking(db, cycle_id, edition)
-    if (await states_of(db, cycle_id, [edition]))[edition] != "published":
+    if state_of((await approvals_of(db, cycle_id, [edition]))[edition]) != "published":
         sight.check(row.category, [each.unit for each in row.units])
     return row
 

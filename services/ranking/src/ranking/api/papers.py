@@ -22,9 +22,9 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Text
 from ranking.api.rankings import content_of, ranking_of
 from ranking.api.readers import sight_of
-from ranking.api.releases import Release, find_release
+from ranking.api.releases import NoSuchRelease, Release, find_release
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import NoSuchRanking, NoSuchRelease, Number, find_ranking, states_of
+from ranking.queries import NoSuchRanking, Number, approvals_of, find_ranking, state_of
 from ranking.rules import papers
 from ranking.rules.interest import ReadAfterRelease
 from ranking.rules.papers import Explained, Names, Official
@@ -153,7 +153,7 @@ async def print_committee_paper(
     each result is as it is, and whom the surveys cannot tell apart."""
     sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [edition]))[edition]
+    state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
     await db.close()  # nobody's snapshot waits for a printer

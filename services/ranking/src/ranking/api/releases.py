@@ -15,9 +15,10 @@ from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.journal import Receipt
-from chassis.kept import kept_document
-from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Moment, Page, PageQuery, at
+from chassis.kept import kept_document, versions_of
+from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Page, PageQuery, at
 from chassis.problems import documents
+from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Outgoing
@@ -31,19 +32,10 @@ from ranking.api.approvals import (
     unsettled,
 )
 from ranking.api.codes import ReadInScheme, beside_of
-from ranking.api.embargoes import check_instant, name_instant
 from ranking.api.evidence import Evidence
 from ranking.api.rankings import WHERE_GIVEN, Digests, Ranking, ranking_of
-from ranking.api.visibility import RELEASES_NOW
 from ranking.peers import AskPeers, Highlight, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import (
-    NoSuchRelease,
-    Number,
-    after_number,
-    is_held,
-    next_number,
-    public_from,
-)
+from ranking.queries import Number, after_number, next_number
 from ranking.rules.approval import (
     ObjectionsOpen,
     RankingOvertaken,
@@ -51,20 +43,26 @@ from ranking.rules.approval import (
     refuse_overtaken,
 )
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
-from ranking.rules.embargo import BeforePredecessor, InstantNotPossible
 from ranking.tables import ApprovalRow, RankingRow, ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["releases"])
 
 
+class NoSuchRelease(Missing):
+    """The cycle has no release of this number."""
+
+    zh = "本评估年度没有该编号的发布。"
+    remedy = (
+        "Look the number up in the list of releases.",
+        "请在公布稿清单中查对编号。",
+    )
+
+
 class NewRelease(NewStep):
-    """What the person who publishes has to say about it, whether it is published though objections
-    of the category's units are open, and from which instant on it is public: at once where none is
-    named.
-    """
+    """What the person who publishes has to say about it, and whether it is published though
+    objections of the category's units are open."""
 
     despite_objections: bool = False
-    publish_at: Moment | None = None
 
 
 class PublishedHighlight(Outgoing):
@@ -110,7 +108,7 @@ class Release(Outgoing):
 
 
 class ReleaseSummary(Outgoing):
-    """A release without its units; `public_from` is the instant until which it was held back."""
+    """A release without its units."""
 
     release: int
     predecessor: int | None
@@ -118,33 +116,26 @@ class ReleaseSummary(Outgoing):
     edition: int
     digest: str
     published_at: dt.datetime
-    public_from: Annotated[dt.datetime | None, WHERE_GIVEN] = None
     changed_at: ChangedAt = UNASKED
 
 
 class RankingPublished(Outgoing):
-    """A release that has just been published; it is public at once, or else from the instant
-    `public_from` on."""
+    """A release that has just been published."""
 
     manifest: Manifest
     digest: str
-    public_from: Annotated[dt.datetime | None, WHERE_GIVEN] = None
     receipt: Receipt | None
 
 
 @router.post(
     "/rankings/{edition}/publication",
     status_code=201,
-    responses=documents(
-        *(*refusals, *unsettled, ObjectionsOpen, RankingOvertaken),
-        *(BeforePredecessor, InstantNotPossible),
-    ),
+    responses=documents(*refusals, *unsettled, ObjectionsOpen, RankingOvertaken),
 )
 async def publish_ranking(
     cycle_id: UUID,
     edition: Number,
     new: NewRelease,
-    request: Request,
     reading: Snapshot,
     db: Transaction,
     permit: Permit,
@@ -155,21 +146,19 @@ async def publish_ranking(
     changed.
 
     While objections of the category's units are not decided, or upheld and not carried out, it has
-    to be asked for with `despite_objections`. With `publish_at` it is made now and stays as it is,
-    and is shown to nobody before that instant.
+    to be asked for with `despite_objections`.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
     highlights = await ask.scoring.highlights(cycle_id=cycle_id)
     waiting = await _open_objections(ask, cycle_id, newest.evidence)
+    scheme = newest.evidence.published.scheme
     row, approvals = await take_step(
-        db, permit, cycle_id, edition, "publication", new, same, newest
+        db, permit, cycle_id, edition, "publication", new, same, scheme, newest
     )
     refuse_open_objections(waiting, despite=new.despite_objections)
     released = ranking_of(row, "published")
     manifest = await _manifest(db, row, approvals, released, _to_publish(highlights, released))
     digest = journal.sha256(manifest.model_dump(mode="json"))
-    lead = request.app.state.embargo_lead
-    await check_instant(db, lead, cycle_id, manifest.predecessor, new.publish_at)
     db.add(
         ReleaseRow(
             cycle_id=cycle_id,
@@ -183,14 +172,10 @@ async def publish_ranking(
             published_at=manifest.published_at,
         )
     )
-    if new.publish_at is not None:
-        await name_instant(db, permit.caller, cycle_id, manifest.release, new.publish_at)
     told: dict[str, object] = {"release": manifest.release, "release_digest": digest}
     told |= {"open_objections": waiting} if waiting else {}
     receipt = await record_step(db, permit, row, approvals[-1], **told)
-    return RankingPublished(
-        manifest=manifest, digest=digest, public_from=new.publish_at, receipt=receipt
-    )
+    return RankingPublished(manifest=manifest, digest=digest, receipt=receipt)
 
 
 async def _open_objections(ask: Peers, cycle_id: UUID, found: Evidence) -> int:
@@ -254,12 +239,8 @@ async def list_releases(
 ) -> Page[ReleaseSummary]:
     """Give the releases of a cycle in the order in which they were published."""
     row, chain = ReleaseRow, str(cycle_id)
-    named = public_from()
-    moment = func.greatest(
-        func.coalesce(journal.recorded_at(row.record, chain), row.published_at), named
-    )
-    query = select(row, moment, named).where(row.cycle_id == cycle_id, ~is_held())
-    query = query.limit(page.limit + 1)
+    moment = func.coalesce(journal.recorded_at(row.record, chain), row.published_at)
+    query = select(row, moment).where(row.cycle_id == cycle_id).limit(page.limit + 1)
     query = query.where(true() if category is None else row.category == category)
     if changed_since is None:
         query = query.where(row.release > after_number(page)).order_by(row.release)
@@ -268,15 +249,12 @@ async def list_releases(
         query = query.where(tuple_(moment, row.release) > tuple_(*map(literal, place)))
         query = query.order_by(moment, row.release)
     listed = (await db.execute(query)).all()
-    await require_intact(db, chain, "release", records=[each.record for each, *_ in listed])
-    await require_intact(db, chain, "release_instant")
+    await require_intact(db, chain, "release", records=[each.record for each, _ in listed])
     found = [
-        ReleaseSummary.model_validate(each).model_copy(
-            update={"public_from": instant, **at(when, changed_since)}
-        )
-        for each, when, instant in listed
+        ReleaseSummary.model_validate(each).model_copy(update=at(when, changed_since))
+        for each, when in listed
     ]
-    when_of = {each.release: when for each, when, _ in listed}
+    when_of = {each.release: when for each, when in listed}
     if changed_since is None:
         return Page.of(found, page.limit, lambda one: str(one.release))
     return Page.of(found, page.limit, lambda one: str(Change(when_of[one.release], one.release)))
@@ -308,16 +286,13 @@ async def read_release(
         return found if beside is None else beside.written(found)
 
     key = (cycle_id, release, beside and beside.key)
-    return await kept_document(request, permit, key, RELEASES_NOW, cycle_id, build)
+    return await kept_document(request, permit, key, versions_of("release"), cycle_id, build)
 
 
 async def find_release(db: AsyncSession, cycle_id: UUID, release: int) -> ReleaseRow:
-    """Return a release; refuse one that there is not, as one that waits for its instant, or that
-    was altered."""
-    of = ReleaseRow.cycle_id == cycle_id, ReleaseRow.release == release
-    row = await db.scalar(select(ReleaseRow).where(*of, ~is_held()))
+    """Return a release; refuse one that there is not, or that was altered."""
+    row = await db.get(ReleaseRow, (cycle_id, release))
     if row is None:
         raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
     await require_intact(db, str(cycle_id), "release", records=[row.record])
-    await require_intact(db, str(cycle_id), "release_instant")
     return row

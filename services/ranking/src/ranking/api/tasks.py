@@ -16,6 +16,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
 from ranking.api.evidence import FED_BACK
+from ranking.api.notice_tasks import ANSWER_OBJECTIONS, OPEN_NOTICE, notice_tasks
 from ranking.api.rankings import all_reports, digests_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers, SheetSummary
 from ranking.queries import (
@@ -101,13 +102,13 @@ Row = TypeVar("Row", VetoRow, DemotionRow)
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers) -> Tasks:
-    """List what the caller is expected to confirm, merge, review, decide or publish of the reports
-    and rankings of a cycle, and could now.
+    """List what the caller is expected to confirm, merge, review, show, answer, decide or publish
+    of the reports and rankings of a cycle, and could now.
 
     Of the rankings it is the newest edition of each category. Whether the newest score sheet still
     gives every unit the same result is asked when the step is taken.
     """
-    kinds = (*STEPS.values(), *REPORTS.values())
+    kinds = (*STEPS.values(), *REPORTS.values(), OPEN_NOTICE, ANSWER_OBJECTIONS)
     if not any(permit.of(kind.route).rows for kind in kinds):
         return Tasks(tasks=[])
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
@@ -160,10 +161,21 @@ def _confirms(kind: Kind, unit: str, asked_by: str, scheme: Scheme, permit: Perm
 async def _steps(
     db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission, ask: Peers
 ) -> list[Task]:
-    """Return the steps of the approval chain that the caller may take."""
-    if not any(permit.of(kind.route).rows for kind in STEPS.values()):
+    """Return the notices and the steps of the approval chain that the caller may see to."""
+    kinds = (*STEPS.values(), OPEN_NOTICE, ANSWER_OBJECTIONS)
+    if not any(permit.of(kind.route).rows for kind in kinds):
         return []
-    ready = await _ready(db, cycle_id, scheme, permit)
+    rows, approvals = await _newest(db, cycle_id)
+    tasks, waiting = await notice_tasks(db, scheme, permit, rows, approvals)
+    steps = ((r, _next(r, approvals[r.edition], scheme, permit)) for r in rows)
+    ready = [(r, step) for r, step in steps if step is not None and r.edition not in waiting]
+    return tasks + await _to_take(db, cycle_id, ask, ready)
+
+
+async def _to_take(
+    db: AsyncSession, cycle_id: UUID, ask: Peers, ready: Sequence[tuple[RankingRow, StepName]]
+) -> list[Task]:
+    """Return the steps that can be taken now of those that are the caller's."""
     if not ready:
         return []
     reports = await all_reports(db, cycle_id, {unit for row, _ in ready for unit in _units(row)})
@@ -177,16 +189,14 @@ async def _steps(
     ]
 
 
-async def _ready(
-    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission
-) -> list[tuple[RankingRow, StepName]]:
-    """Return the newest edition of each category whose next step the caller may take."""
+async def _newest(
+    db: AsyncSession, cycle_id: UUID
+) -> tuple[Sequence[RankingRow], dict[int, list[ApprovalRow]]]:
+    """Return the newest edition of each category, and the steps that were taken of each."""
     of = RankingRow
     newest = select(of).where(of.cycle_id == cycle_id).ext(distinct_on(of.category))
     rows = (await db.scalars(newest.order_by(of.category, of.edition.desc()))).all()
-    approvals = await approvals_of(db, cycle_id, [row.edition for row in rows])
-    steps = ((row, _next(row, approvals[row.edition], scheme, permit)) for row in rows)
-    return [(row, step) for row, step in steps if step is not None]
+    return rows, await approvals_of(db, cycle_id, [row.edition for row in rows])
 
 
 def _units(row: RankingRow) -> set[str]:

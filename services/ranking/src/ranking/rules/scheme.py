@@ -10,6 +10,7 @@ from chassis.refusals import Fault, Invalid
 from ranking.rules.demotions import DemotionRule
 from ranking.rules.grades import GradePolicy
 from ranking.rules.marks import Composition, Rounding
+from ranking.rules.notices import NoticePolicy
 from ranking.rules.order import RankPolicy
 
 
@@ -133,6 +134,8 @@ class Scheme:
     ranking: RankPolicy
     recusals: tuple[Recusal, ...] = ()
     objections: Objections | None = None
+    notice: NoticePolicy | None = None
+    time_zone: str = "Asia/Shanghai"
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

@@ -1,13 +1,13 @@
 """Questions about desks for complaints, and about what whoever raised one is reached by."""
 
 import datetime as dt
-import hmac
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.followers import goes_with
 from scoring.queries.complaints import StoredComplaint, whole_complaints
 from scoring.rules.complaints.public import KEPT_AFTER, KEPT_AT_MOST
 from scoring.rules.complaints.states import CLOSED, ENDED
@@ -35,14 +35,13 @@ async def desk_of(db: AsyncSession, cycle_id: UUID) -> ComplaintDeskRow | None:
 
 
 async def followed(
-    db: AsyncSession, cycle_id: UUID, reference: str, digest: str
+    db: AsyncSession, cycle_id: UUID, reference: str, token: str
 ) -> StoredComplaint | None:
     """Return the complaint that somebody has number and token of; in the same time one that is not
     there, and one whose token is another."""
     of = ComplaintRow
     row = await db.scalar(select(of).where(of.cycle_id == cycle_id, of.reference == reference))
-    known = (row.token if row else None) or "0" * 64
-    if not hmac.compare_digest(known, digest) or row is None:
+    if not goes_with(row.token if row else None, token) or row is None:
         return None
     return (await whole_complaints(db, cycle_id, [row]))[row.complaint_id]
 

@@ -1,13 +1,13 @@
 """Complaints and their moves as they are stored: new rows, and nothing changed."""
 
 import datetime as dt
-import secrets
 from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
+from chassis.followers import drawn_reference
 from chassis.identity import Caller
 from chassis.journal import Receipt
 from scoring.queries.complaints import StoredComplaint
@@ -20,15 +20,6 @@ from scoring.tables.complaints import ComplaintMoveRow, ComplaintRow, ComplaintU
 
 HELD_COMPLAINTS = "complaints"
 """The word by which commands about complaints wait for one another."""
-
-_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
-def drawn_reference() -> str:
-    """Return a number for whoever raises a complaint: it is drawn, and tells how many there are to
-    nobody."""
-    drawn = "".join(secrets.choice(_SIGNS) for _ in range(12))
-    return "-".join((drawn[:4], drawn[4:8], drawn[8:]))
 
 
 def acting(

@@ -1,18 +1,16 @@
 """Complaints of citizens without an account: raised, followed and judged by number and token."""
 
 import datetime as dt
-import hashlib
-import secrets
 from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Header, Path, Request, Response
+from fastapi import Header, Request, Response
 from pydantic import Field, SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.identity import Caller
+from chassis.followers import WITHOUT_ACCOUNT, Reference, digest_of, drawn_token
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
@@ -52,10 +50,6 @@ from scoring.tables.complaints import ComplaintMoveRow, ComplaintRow
 
 router = Router("/public/cycles/{cycle_id}/complaints", tags=["complaints"])
 
-CITIZEN = Caller("citizen", frozenset(), None, "citizen")
-"""Whom the journal names for what came without an account: nobody knows more."""
-
-Reference = Annotated[str, Path(pattern="^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$", max_length=14)]
 Token = Annotated[
     str,
     Header(
@@ -126,7 +120,7 @@ async def raise_complaint(
     are there whose time has been over for a week.
     """
     response.headers["Cache-Control"] = "no-store"
-    token = secrets.token_urlsafe(32)
+    token = drawn_token()
     said = {"kind": new.kind, "text": new.text, "about_office": new.about_office}
     async with request.app.state.sessions.begin() as db:
         desk = await desk_of(db, cycle_id)
@@ -136,7 +130,7 @@ async def raise_complaint(
         if new.contact is not None:
             await _require_erasing(db, cycle_id)
         more = {"channel": "public", "token": digest_of(token), "source_ref": None}
-        row = await add_complaint(db, cycle_id, CITIZEN, moment, **said, **more)
+        row = await add_complaint(db, cycle_id, WITHOUT_ACCOUNT, moment, **said, **more)
         if new.contact is not None:
             keys = request.app.state.contact_keys
             sealed = await keys.seal(row.complaint_id, new.contact.get_secret_value())
@@ -200,8 +194,8 @@ async def judge_answer(
             raise NotToBeRated(f"It was judged {_MOST} times.", f"该答复已评价{_MOST}次。")
         said = Spoken(RATE, new.text, word=new.word)
         then = ThenStands(step.to, last.kind, last.due, late=False, handlers=found.handlers)
-        row = await add_complaint_move(db, found, said, then, CITIZEN, await now(db))
-        await record_move(db, found, row, {each.unit for each in found.handlers}, CITIZEN)
+        row = await add_complaint_move(db, found, said, then, WITHOUT_ACCOUNT, await now(db))
+        await record_move(db, found, row, {each.unit for each in found.handlers}, WITHOUT_ACCOUNT)
         return _told(found._replace(moves=[*found.moves, row]))
 
 
@@ -237,15 +231,10 @@ async def _require_erasing(db: AsyncSession, cycle_id: UUID) -> None:
         raise ContactsNotErased("Nobody erases them.", "有到期未销毁的联系方式。")
 
 
-def digest_of(token: str) -> str:
-    """Return what is kept of a token: it has 256 bits, and nobody tries them all."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 async def _followed(
     db: AsyncSession, cycle_id: UUID, reference: str, token: str
 ) -> StoredComplaint:
-    found = await followed(db, cycle_id, reference, digest_of(token))
+    found = await followed(db, cycle_id, reference, token)
     if found is None:
         raise NotFollowed("Number and token do not go together.", "编号与查询码不符。")
     return found
@@ -283,4 +272,4 @@ async def _record_raised(
     body = {"complaint_id": str(complaint_id)}
     if apart:
         body |= {"move": "raise", "state": "raised"}
-    await journal.record(db, chain=str(cycle_id), caller=CITIZEN, event=event, body=body)
+    await journal.record(db, chain=str(cycle_id), caller=WITHOUT_ACCOUNT, event=event, body=body)

@@ -1,0 +1,42 @@
+"""A database with a clock of its own, which days can pass on."""
+
+import asyncpg
+
+from service_testing import Running
+
+
+class Clock:
+    """The clock of a database; it only goes on."""
+
+    def __init__(self, service: Running) -> None:
+        self._service = service
+
+    async def pass_days(self, days: int) -> None:
+        """Let days pass."""
+        await self._service.sql("UPDATE shifted.clock SET days = days + $1", days)
+
+    async def today(self) -> str:
+        """Return the day in the scheme's time zone."""
+        told = "SELECT timezone('Asia/Shanghai', shifted.clock_timestamp())::date::text AS day"
+        day: str = (await self._service.sql(told))[0]["day"]
+        return day
+
+
+# Before the catalogue's own, so that whoever asks what time it is is told by this one.
+_SHIFTED = """
+    CREATE SCHEMA shifted;
+    CREATE TABLE shifted.clock (days integer NOT NULL);
+    INSERT INTO shifted.clock VALUES (0);
+    CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+      'SELECT pg_catalog.clock_timestamp() + days * interval ''1 day'' FROM shifted.clock';
+    GRANT USAGE ON SCHEMA shifted TO PUBLIC;
+    GRANT SELECT ON shifted.clock TO PUBLIC;
+    """
+
+
+async def shift(url: str, name: str) -> None:
+    """Give the database of that name, at its owner's URL, a clock that days can pass on."""
+    connection = await asyncpg.connect(url, ssl=False)
+    await connection.execute(_SHIFTED)
+    await connection.execute(f"ALTER DATABASE {name} SET search_path = shifted, pg_catalog, public")
+    await connection.close()

@@ -1,0 +1,91 @@
+"""What notices expect of a caller: that a result is shown, and that objections are answered."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission
+from chassis.refusals import Refusal
+from chassis.tasks import Kind, Task
+from ranking.api.noticed import now, standing
+from ranking.api.notices import check_noticing
+from ranking.rules.notices import NoticeMissing, StandingNotice, is_due, refuse_unnoticed
+from ranking.rules.scheme import Scheme
+from ranking.tables import ApprovalRow, RankingRow
+
+_CYCLE = "/api/v1/cycles/{cycle_id}"
+
+OPEN_NOTICE = Kind(
+    "open-notice",
+    f"POST {_CYCLE}/rankings/{{edition}}/notice",
+    "公示类别`{category}`第{edition}版排名",
+    "Open the notice of edition {edition} of {category}",
+    f"{_CYCLE}/rankings/{{edition}}",
+)
+ANSWER_OBJECTIONS = Kind(
+    "answer-notice-objections",
+    f"POST {_CYCLE}/notices/{{notice}}/answers",
+    "答复对第{notice}号公示的异议",
+    "Answer objections to notice {notice}",
+    f"{_CYCLE}/notices/{{notice}}/objections",
+)
+
+
+async def notice_tasks(
+    db: AsyncSession,
+    scheme: Scheme,
+    permit: Permission,
+    rows: Sequence[RankingRow],
+    approvals: Mapping[int, Sequence[ApprovalRow]],
+) -> tuple[list[Task], set[int]]:
+    """Return what is expected about editions that are to be shown after their last step, and which
+    of them take no further step yet."""
+    due = [row for row in rows if is_due(scheme.notice, _last(approvals[row.edition]))]
+    if not due:
+        return [], set()
+    cycle_id, moment = due[0].cycle_id, await now(db)
+    found = await standing(db, cycle_id, [row.edition for row in due])
+    tasks, waiting = list[Task](), set[int]()
+    for row in due:
+        wanted = _wanted(row, found.get(row.edition), len(approvals[row.edition]), moment)
+        if wanted is None:
+            continue
+        waiting.add(row.edition)
+        if wanted.number and _may(wanted.kind, scheme, row, permit):
+            place = {"cycle_id": str(cycle_id)}
+            tasks.append(wanted.kind.task(place, wanted.about, wanted.number))
+    return tasks, waiting
+
+
+class _Wanted(NamedTuple):
+    kind: Kind
+    about: dict[str, str]
+    number: int
+
+
+def _wanted(
+    row: RankingRow, notice: StandingNotice | None, steps: int, moment: dt.datetime
+) -> _Wanted | None:
+    """Return what an edition waits for, None where it waits for nothing more."""
+    try:
+        refuse_unnoticed(notice, steps, moment)
+    except NoticeMissing:
+        return _Wanted(OPEN_NOTICE, {"category": row.category, "edition": str(row.edition)}, 1)
+    except Refusal:
+        about = {"notice": str(notice.notice)} if notice else {}
+        return _Wanted(ANSWER_OBJECTIONS, about, len(notice.unanswered) if notice else 0)
+    return None
+
+
+def _last(taken: Sequence[ApprovalRow]) -> str | None:
+    return taken[-1].step if taken else None
+
+
+def _may(kind: Kind, scheme: Scheme, row: RankingRow, permit: Permission) -> bool:
+    try:
+        check_noticing(scheme, row, permit.of(kind.route))
+    except Refusal:
+        return False
+    return True

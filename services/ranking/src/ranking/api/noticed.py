@@ -1,0 +1,101 @@
+"""Notices as they are stored, and whether what an edition is to be shown for has been answered."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.stored import require_intact
+from ranking.rules.notices import (
+    NoSuchNotice,
+    NoticePolicy,
+    Outcome,
+    StandingNotice,
+    is_due,
+    refuse_unnoticed,
+)
+from ranking.tables import ApprovalRow, NoticeAnswerRow, NoticeObjectionRow, NoticeRow
+
+TABLES = ("notice", "notice_objection", "notice_answer")
+
+
+async def now(db: AsyncSession) -> dt.datetime:
+    """Return the moment by the clock of the database."""
+    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
+    return moment
+
+
+async def require_noticed(
+    db: AsyncSession,
+    cycle_id: UUID,
+    edition: int,
+    policy: NoticePolicy | None,
+    approvals: Sequence[ApprovalRow],
+) -> None:
+    """Refuse the next step of an edition, after these, that is to be shown first and was not, or
+    about which something is open."""
+    if not is_due(policy, approvals[-1].step if approvals else None):
+        return
+    newest = (await standing(db, cycle_id, [edition])).get(edition)
+    refuse_unnoticed(newest, len(approvals), await now(db))
+
+
+async def standing(
+    db: AsyncSession, cycle_id: UUID, editions: Collection[int]
+) -> dict[int, StandingNotice]:
+    """Return the newest notice of each edition that has one."""
+    await require_intact(db, str(cycle_id), *TABLES)
+    of, objection = NoticeRow, NoticeObjectionRow
+    rows = (
+        await db.scalars(
+            select(of)
+            .where(of.cycle_id == cycle_id, of.edition.in_(editions))
+            .order_by(of.edition, of.notice)
+        )
+    ).all()
+    newest = {row.edition: row for row in rows}
+    outcomes = await db.execute(
+        select(objection.notice, objection.reference, NoticeAnswerRow.outcome)
+        .outerjoin(
+            NoticeAnswerRow,
+            (NoticeAnswerRow.cycle_id == objection.cycle_id)
+            & (NoticeAnswerRow.reference == objection.reference),
+        )
+        .where(
+            objection.cycle_id == cycle_id,
+            objection.notice.in_([row.notice for row in newest.values()]),
+        )
+    )
+    of_notice: dict[int, dict[str, Outcome | None]] = {row.notice: {} for row in newest.values()}
+    for notice, reference, outcome in outcomes:
+        of_notice[notice][reference] = outcome
+    return {
+        edition: StandingNotice(
+            row.notice, row.steps, row.closes_on, row.closes_at, of_notice[row.notice]
+        )
+        for edition, row in newest.items()
+    }
+
+
+async def find_notice(db: AsyncSession, cycle_id: UUID, notice: int) -> NoticeRow:
+    """Return a notice; refuse one that there is not, or that was altered."""
+    row = await db.get(NoticeRow, (cycle_id, notice))
+    if row is None:
+        raise NoSuchNotice(f"There is no notice {notice}.", f"没有第{notice}号公示。")
+    await require_intact(db, str(cycle_id), "notice", records=[row.record])
+    return row
+
+
+async def newest_of_category(db: AsyncSession, cycle_id: UUID, category: str) -> int | None:
+    """Return the number of the newest notice of a category."""
+    of = NoticeRow
+    query = select(func.max(of.notice)).where(of.cycle_id == cycle_id, of.category == category)
+    found: int | None = await db.scalar(query)
+    return found
+
+
+def shown_units(row: NoticeRow) -> set[str]:
+    """Return the units that a notice shows."""
+    return {each["unit"] for line in row.document["lists"] for each in line["units"]}

@@ -1,0 +1,267 @@
+"""The notice of proposed results (公示): how long it runs, and what holds up a step.
+
+Everybody may read it and object to it, and the next step of the approval chain waits until it has
+ended and every objection is answered.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from chassis import persons
+from chassis.deadlines import ONE_DAY, Calendar
+from chassis.refusals import Conflict, Fault, Invalid, Missing
+
+Shows = Literal["grades", "grades_and_ranks", "grades_ranks_and_totals"]
+"""What is shown of a proposed result: which units have which grade, and more where it says so."""
+
+Outcome = Literal["upheld", "rejected"]
+"""What became of an objection that was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePolicy:
+    """After which step of the approval chain results are shown, for how long, and what of them."""
+
+    after: str = "review"
+    working_days: int = 5
+    shows: Shows = "grades"
+
+
+class NoNoticeHere(Conflict):
+    """The scheme has no notice, or not of an edition that stands where this one does."""
+
+    zh = "方案未规定公示，或该版排名现不在应公示的环节。"
+    remedy = (
+        "Open it once the step is taken that the scheme's `notice.after` names.",
+        "请在方案 `notice.after` 所列步骤办理之后开始公示。",
+    )
+
+
+class NoticeThere(Conflict):
+    """This edition has been shown since its last step, or is being shown."""
+
+    zh = "该版排名自上一步骤以来已经公示或正在公示。"
+    remedy = (
+        "Wait for its end and answer the objections; a new edition has a notice of its own.",
+        "请待公示期满并答复异议；新版排名另行公示。",
+    )
+
+
+class NoticeMissing(Conflict):
+    """The scheme has the result shown before this step, and it has not been."""
+
+    zh = "按方案，办理该步骤前应当公示，尚未公示。"
+    remedy = ("Have the performance office open the notice.", "请绩效办先行公示。")
+
+
+class NoticeOpen(Conflict):
+    """The notice of this edition still runs."""
+
+    zh = "该版排名的公示期未满。"
+    remedy = ("Wait until the day after `closes_on`.", "请待 `closes_on` 之后办理。")
+
+
+class ObjectionsUnanswered(Conflict):
+    """Objections to the notice of this edition wait for an answer."""
+
+    zh = "对该版公示的异议尚未全部答复。"
+    remedy = (
+        "Have each answered by somebody whose unit is not assessed in the category.",
+        "请由不在该类别参评的单位人员逐件答复。",
+    )
+
+
+class ObjectionUpheld(Conflict):
+    """An objection to the notice of this edition was upheld: it is not decided as it was shown."""
+
+    zh = "对该版公示的异议已有成立的，不得按原公示内容办理。"
+    remedy = (
+        "Have what was wrong corrected, and compute a new edition, which is shown again.",
+        "请更正后重新计算排名，并对新版重新公示。",
+    )
+
+
+class NoSuchNotice(Missing):
+    """The cycle has no notice of this number."""
+
+    zh = "本评估年度没有该编号的公示。"
+    remedy = ("Look the number up in the list of notices.", "请在公示清单中查对编号。")
+
+
+class NoticeOver(Conflict):
+    """The time for objections to this notice is over, or another has taken its place."""
+
+    zh = "该公示已期满，或已由新的公示取代。"
+    remedy = (
+        "Read the notices of the cycle for one that runs.",
+        "请在公示清单中查看是否有正在进行的公示。",
+    )
+
+
+class ObjectionFaulty(Invalid):
+    """The objection, or what is said of it, cannot be taken as it is."""
+
+    zh = "异议或对异议的答复有误，未予受理。"
+    remedy = ("Correct what `errors` names.", "请按 `errors` 更正。")
+
+
+class OwnObjection(Conflict):
+    """Nobody answers an objection that the same person or the same unit filed."""
+
+    zh = "不得答复本人或本单位提出的异议。"
+    remedy = ("Have it answered by somebody else.", "请由他人答复。")
+
+
+class NoSuchNoticeObjection(Missing):
+    """There is no objection of this number and token."""
+
+    zh = "没有与该编号和查询码相符的异议。"
+    remedy = (
+        "Copy number and token as they were given when it was filed.",
+        "请按提出时给出的编号和查询码填写。",
+    )
+
+
+def last_day(calendar: Calendar, opened_on: dt.date, working_days: int) -> dt.date:
+    """Return the last day on which objections are taken; the day of its opening is not counted."""
+    return calendar.after(opened_on, working_days)
+
+
+def end_of(day: dt.date, time_zone: str) -> dt.datetime:
+    """Return the moment at which a day ends in a time zone."""
+    then = day + ONE_DAY
+    zone = ZoneInfo(time_zone)
+    return dt.datetime(then.year, then.month, then.day, tzinfo=zone).astimezone(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingNotice:
+    """A notice of an edition: how many steps the edition had taken when it was opened, until when
+    it runs, and the outcomes of the objections to it, null where one waits for an answer."""
+
+    notice: int
+    steps: int
+    closes_on: dt.date
+    closes_at: dt.datetime
+    outcomes: Mapping[str, Outcome | None]
+
+    @property
+    def unanswered(self) -> list[str]:
+        """The numbers of the objections that wait."""
+        return sorted(number for number, outcome in self.outcomes.items() if outcome is None)
+
+
+def is_due(policy: NoticePolicy | None, last_step: str | None) -> bool:
+    """Say whether an edition whose last step is this one is to be shown before its next."""
+    return policy is not None and last_step == policy.after
+
+
+def refuse_unnoticed(newest: StandingNotice | None, steps: int, moment: dt.datetime) -> None:
+    """Refuse the next step of an edition that took so many steps and is to be shown: before its
+    notice has ended, while an objection waits, and once one was upheld.
+
+    What was shown before the edition's last step was shown of another round, and counts nothing.
+    """
+    if newest is None or newest.steps != steps:
+        raise NoticeMissing("Nobody has opened it.", "尚未开始公示。")
+    if moment < newest.closes_at:
+        raise NoticeOpen(
+            f"It runs until {newest.closes_on}.",
+            f"公示至{newest.closes_on}。",
+            notice=newest.notice,
+            closes_on=newest.closes_on.isoformat(),
+        )
+    if waiting := newest.unanswered:
+        raise ObjectionsUnanswered(
+            f"{len(waiting)} objection(s) wait.",
+            f"尚有 {len(waiting)} 件异议未答复。",
+            notice=newest.notice,
+            objections=waiting[:_TOLD],
+            count=len(waiting),
+        )
+    upheld = sorted(number for number, each in newest.outcomes.items() if each == "upheld")
+    if upheld:
+        raise ObjectionUpheld(
+            f"{len(upheld)} objection(s) were upheld.",
+            f"有 {len(upheld)} 件异议成立。",
+            notice=newest.notice,
+            objections=upheld[:_TOLD],
+            count=len(upheld),
+        )
+
+
+_TOLD = 100
+"""How many numbers a refusal names at most."""
+
+
+def about_faults(about: str | None, shown: Collection[str]) -> list[Fault]:
+    """Return what is wrong with the unit that an objection is about."""
+    if about is None or about in shown:
+        return []
+    en, zh = f"{about} is not in the notice.", f"公示中没有单位{about}。"
+    return [Fault("/about", "not-in-the-notice", en, zh)]
+
+
+def correction_faults(
+    named: Sequence[str], known: Mapping[str, tuple[str, str]], units: Collection[str], outcome: str
+) -> list[Fault]:
+    """Return what is wrong with the corrections that are linked to an answer.
+
+    `known` gives the unit and the state of each correction of the record by its id.
+    """
+    found = list[Fault]()
+    for place, each in enumerate(named):
+        unit, state = known.get(each, ("", ""))
+        at = f"/corrections/{place}"
+        if outcome != "upheld":
+            en, zh = "Nothing is corrected by what is rejected.", "不成立的异议没有更正。"
+            found.append(Fault(at, "not-wanted", en, zh))
+        elif each not in known:
+            en, zh = "There is no such correction.", "没有该项更正。"
+            found.append(Fault(at, "unknown-correction", en, zh))
+        elif unit not in units:
+            en, zh = f"It is about {unit}.", f"该项更正涉及单位{unit}。"
+            found.append(Fault(at, "another-category", en, zh))
+        elif state == "refused":
+            en, zh = "It was refused.", "该项更正未获批准。"
+            found.append(Fault(at, "correction-refused", en, zh))
+    return found
+
+
+def refuse_faulty(faults: Sequence[Fault]) -> None:
+    """Refuse an objection or an answer that has faults."""
+    if faults:
+        raise ObjectionFaulty(faults[0].en, faults[0].zh, faults=faults)
+
+
+def refuse_own(
+    filed: Iterable[tuple[str | None, str | None]], person: str, unit: str | None
+) -> None:
+    """Refuse whoever filed one of these objections, or is of a unit that did; each is told by its
+    unit and its person."""
+    for of_unit, by in filed:
+        if persons.is_same(by, person) or (unit is not None and unit == of_unit):
+            raise OwnObjection("The caller or the caller's unit filed it.", "由本人或本单位提出。")
+
+
+def answered_faults(
+    named: Sequence[str], known: Collection[str], answered: Collection[str]
+) -> list[Fault]:
+    """Return which of the named objections cannot be answered: unknown to the notice, answered
+    before, or named twice."""
+    found = list[Fault]()
+    if not named:
+        found.append(Fault("/references", "missing", "None is named.", "没有列明异议。"))
+    for place, each in enumerate(named):
+        at = f"/references/{place}"
+        if each in named[:place]:
+            found.append(Fault(at, "named-twice", "It is named before.", "重复列出。"))
+        elif each not in known:
+            en, zh = "The notice has no such objection.", "该公示没有该编号的异议。"
+            found.append(Fault(at, "unknown-objection", en, zh))
+        elif each in answered:
+            found.append(Fault(at, "answered-before", "It was answered.", "已经答复。"))
+    return found
