@@ -20,6 +20,7 @@ from compiling import published
 from tests.attacks.told_targets import MOVES, SMALL, Told, all_read, with_deadline
 
 from ranking.app import create_app as ranking_app
+from ranking.settings import Settings as RankingSettings
 from scoring.app import create_app as scoring_app
 from scoring.settings import Settings as ScoringSettings
 from service_testing import trials
@@ -1175,7 +1176,7 @@ class Sheets:
 
 @pytest.fixture(scope="session")
 async def reports(run_service):
-    return await run_service("ranking", ranking_app, peers=Sheets())
+    return await run_service("ranking", ranking_app, peers=Sheets(), settings=RankingSettings)
 
 
 class Reports:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from indicators.rules import id_schemes, letters
 from indicators.rules.target_moves import MOVES, NEW
-from ranking.rules import reports
+from ranking.rules import embargo, reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.appeals import states as appeals
 from scoring.rules.checks import draw as checks
@@ -61,6 +61,7 @@ def page() -> str:
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
     chain = [(t.before, t.after, f"{name} ({t.role})") for name, t in CHAIN.items()]
+    chain += [(a, b, how) for (a, b), how in embargo.WAITS.items()]
     return HEAD + "".join(
         [
             diagram("Cycle 评估年度", "indicators", "draft", cycle),

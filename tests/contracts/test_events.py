@@ -73,6 +73,7 @@ def test_no_event_tells_a_value_a_reason_or_a_digest_of_results():
 
 
 KNOWN = {
+    "public_from",
     *("assessment_year", "batch_no", "categories", "category", "code", "count"),
     *(
         "objection_id",

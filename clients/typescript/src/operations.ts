@@ -1005,6 +1005,11 @@ export interface CorrectedEntry {
   likely_duplicates: Array<LikelyDuplicate>;
   receipt: Receipt | null;
 }
+export interface CorrectedUnit {
+  unit: string;
+  before: PublishedStanding | null;
+  after: PublishedStanding | null;
+}
 export interface Correction {
   entry: NewLedgerEntry;
   state?: "draft" | "submitted";
@@ -1015,6 +1020,10 @@ export interface CorrectionDecision {
   kept_alone: "not-assessed" | "not-taken" | "no-scorer" | null;
   decided_by: string;
   decided_at: string;
+}
+export interface CorrectionNote {
+  zh: string;
+  en: string | null;
 }
 export interface CorrectionPolicyInput {
   may_fall?: boolean;
@@ -1459,6 +1468,10 @@ export interface EarlierValue {
   item: string | null;
   value: string;
   entry: string;
+}
+export interface Embargo {
+  release: number;
+  public_from: string;
 }
 export interface EndedSession {
   session_id: string;
@@ -2277,6 +2290,11 @@ export interface InspectionsSet {
   receipt: Receipt | null;
   rows: Array<InspectionOutcome>;
 }
+export interface InstantMoved {
+  release: number;
+  public_from: string;
+  receipt: Receipt | null;
+}
 export interface ItemEvent {
   key: string;
   item_id: string;
@@ -2626,6 +2644,8 @@ export interface Manifest {
   approvals: Array<Approval>;
   published_at: string;
   highlights?: Array<PublishedHighlight> | null;
+  correction?: CorrectionNote | null;
+  publication?: ReleasePolicy | null;
 }
 export interface MappingDecision {
   mapping_ids: Array<string>;
@@ -3077,6 +3097,10 @@ export interface NewCorrectionDecision {
   decision: "approved" | "refused";
   text?: string | null;
 }
+export interface NewCorrectionNote {
+  zh: string;
+  en?: string | null;
+}
 export interface NewCount {
   group?: string | null;
   entitled: number;
@@ -3234,6 +3258,10 @@ export interface NewInspection {
 }
 export interface NewInspections {
   inspections: Array<NewInspection>;
+}
+export interface NewInstant {
+  publish_at?: string | null;
+  reason: string;
 }
 export interface NewItemAnswer {
   step: number;
@@ -3550,6 +3578,8 @@ export interface NewRedelivery {
 export interface NewRelease {
   note?: string | null;
   despite_objections?: boolean;
+  publish_at?: string | null;
+  correction?: NewCorrectionNote | null;
 }
 export interface NewReleaseDecision {
   decision: ReleaseDecision;
@@ -4391,6 +4421,10 @@ export interface PageObjection {
   items: Array<Objection>;
   next: string | null;
 }
+export interface PagePublicSummary {
+  items: Array<PublicSummary>;
+  next: string | null;
+}
 export interface PagePublishedOpinion {
   items: Array<PublishedOpinion>;
   next: string | null;
@@ -4515,6 +4549,15 @@ export interface PartProgress {
   codes: Record<string, string>;
   codes_in_scheme?: Record<string, string | null>;
   names: Record<string, string>;
+}
+export interface PartsShown {
+  grades: boolean;
+  first_places: number | null;
+  ranks: boolean;
+  scores: boolean;
+  blocks: boolean;
+  reasons: boolean;
+  highlights: boolean;
 }
 export interface Period {
   period: string;
@@ -4779,6 +4822,15 @@ export interface PublicKey {
   x: string;
   y?: string | null;
 }
+export interface PublicSummary {
+  release: number;
+  predecessor: number | null;
+  category: string;
+  published_at: string;
+  digest: string;
+  public_from?: string | null;
+  corrected_by?: number | null;
+}
 export interface Publication {
   without_effect: Array<WithoutEffect>;
   without_effect_count: number;
@@ -4788,6 +4840,16 @@ export interface Publication {
   compiled_digest: string;
   published_at: string;
   receipt: Receipt | null;
+}
+export interface PublicationPolicyInput {
+  public?: ShownPartsInput | null;
+  units?: ShownPartsInput | null;
+  organisers?: ShownPartsInput | null;
+}
+export interface PublicationPolicyOutput {
+  public: ShownPartsOutput | null;
+  units: ShownPartsOutput | null;
+  organisers: ShownPartsOutput | null;
 }
 export interface PublishedHighlight {
   unit: string;
@@ -4813,6 +4875,22 @@ export interface PublishedOpinion {
   is_void: boolean;
   rectification: Array<PublishedItem>;
 }
+export interface PublishedRelease {
+  cycle_id: string;
+  release: number;
+  predecessor: number | null;
+  category: string;
+  published_at: string;
+  shown: Array<string>;
+  units: Array<PublishedUnit>;
+  highlights?: Array<PublishedHighlight> | null;
+  correction?: CorrectionNote | null;
+  digest: string;
+  public_from?: string | null;
+  corrected_by?: number | null;
+  corrections?: Array<CorrectedUnit> | null;
+  own?: RankedUnit | null;
+}
 export interface PublishedScheme {
   cycle_id: string;
   version: number;
@@ -4821,6 +4899,30 @@ export interface PublishedScheme {
   scheme: SchemeOutput;
   compiled_digest: string;
   compiled: CompiledScheme;
+}
+export interface PublishedStanding {
+  rank?: number | null;
+  grade?: string | null;
+  base_total?: string | null;
+  adjustment?: string | null;
+  final_total?: string | null;
+  blocks?: Record<string, string> | null;
+}
+export interface PublishedUnit {
+  unit: string;
+  unit_in_scheme?: string | null;
+  name: string;
+  rank?: number | null;
+  grade?: string | null;
+  grade_name?: string | null;
+  blocks?: Record<string, string> | null;
+  base_total?: string | null;
+  adjustment?: string | null;
+  final_total?: string | null;
+  reasons?: Array<RankedReason> | null;
+  demoted_by?: Array<string> | null;
+  subcategory?: string | null;
+  rank_in_subcategory?: number | null;
 }
 export interface QuarantinedOpinion {
   opinion_id: string;
@@ -4952,7 +5054,7 @@ export interface Ranking {
   units: Array<RankedUnit>;
   voided_waves?: Record<string, number> | null;
   edition: number;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
   digest: string;
 }
 export interface RankingComputed {
@@ -4998,16 +5100,18 @@ export interface RankingPolicyOutput {
 export interface RankingPublished {
   manifest: Manifest;
   digest: string;
+  public_from?: string | null;
   receipt: Receipt | null;
 }
 export interface RankingSummary {
   edition: number;
   category: string;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
   score_sheet_edition: number;
   digest: string;
   ranked_by: string;
   ranked_at: string;
+  embargo?: Embargo | null;
 }
 export interface ReadContact {
   complaint_id: string;
@@ -5264,6 +5368,13 @@ export interface Release {
   manifest: Manifest;
   digest: string;
   document: Ranking;
+  corrected_by?: number | null;
+}
+export interface ReleasePolicy {
+  public?: PartsShown | null;
+  units?: PartsShown | null;
+  organisers?: PartsShown | null;
+  digests: Record<string, string>;
 }
 export interface ReleaseSummary {
   release: number;
@@ -5272,6 +5383,7 @@ export interface ReleaseSummary {
   edition: number;
   digest: string;
   published_at: string;
+  public_from?: string | null;
   changed_at?: string;
 }
 export interface RemarkPolicyInput {
@@ -5550,6 +5662,7 @@ export interface SchemeInput {
   inspections?: InspectionPolicyInput | null;
   self_evaluations?: SelfEvaluationPolicyInput | null;
   notice?: NoticePolicyInput | null;
+  publication?: PublicationPolicyInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -5579,6 +5692,7 @@ export interface SchemeOutput {
   inspections?: InspectionPolicyOutput | null;
   self_evaluations?: SelfEvaluationPolicyOutput | null;
   notice?: NoticePolicyOutput | null;
+  publication?: PublicationPolicyOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -6042,6 +6156,24 @@ export interface ShownParkedRow {
   settled_at: string | null;
   reason: string | null;
 }
+export interface ShownPartsInput {
+  grades?: boolean;
+  first_places?: number | null;
+  ranks?: boolean;
+  scores?: boolean;
+  blocks?: boolean;
+  reasons?: boolean;
+  highlights?: boolean;
+}
+export interface ShownPartsOutput {
+  grades: boolean;
+  first_places: number | null;
+  ranks: boolean;
+  scores: boolean;
+  blocks: boolean;
+  reasons: boolean;
+  highlights: boolean;
+}
 export interface SignedEntries {
   count: number;
   receipt: Receipt | null;
@@ -6194,7 +6326,7 @@ export interface StepOutput {
 export interface StepTaken {
   edition: number;
   category: string;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
   digest: string;
   approvals: Array<Approval>;
   receipt: Receipt | null;
@@ -8621,11 +8753,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions/${this.part(asked.number)}/lifting`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the rankings. */
-  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
+  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the rankings: every item of every page. */
-  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
+  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, options);
   }
   /** Compute a ranking. */
@@ -8712,6 +8844,10 @@ export class Operations extends Calls {
   followNoticeObjection(asked: { cycle_id: string; notice: number; reference: string }, options: Options = {}): Promise<NoticeObjection> {
     return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** Move an embargo. */
+  moveEmbargo(asked: { cycle_id: string; release: number; mode?: "all" | "check"; body: NewInstant }, options: Options = {}): Promise<InstantMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/embargo`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
   /** Compare two rankings. */
   compareRankings(asked: { cycle_id: string; edition: number; against: number }, options: Options = {}): Promise<RankingDifferences> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/differences`, ["against"], asked, { keyed: false, raw: false }, options);
@@ -8735,6 +8871,22 @@ export class Operations extends Calls {
   /** Print the committee's paper. */
   printCommitteePaper(asked: { cycle_id: string; edition: number; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/committee-paper`, ["format"], asked, { keyed: false, raw: true }, options);
+  }
+  /** Read what is shown of a release. */
+  readPublished(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<PublishedRelease> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/published`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the releases that everybody reads. */
+  listPublicReleases(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PagePublicSummary> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the releases that everybody reads: every item of every page. */
+  iterPublicReleases(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PublicSummary> {
+    return this.pages(`/api/v1/public/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, options);
+  }
+  /** Read what everybody is shown of a release. */
+  readPublicRelease(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<PublishedRelease> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of rankings and reports. */
   listRankingTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {

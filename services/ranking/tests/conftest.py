@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from ranking.app import create_app
 from ranking.rules.scheme import Scheme
+from ranking.settings import Settings
 from service_testing import Running, RunService
 from service_testing.clocks import Clock, shift
 
@@ -344,10 +345,16 @@ def peers(
     return Peers(scheme_document, sheet_units, names)
 
 
+class Hasty(Settings):
+    """The settings of the service, but for how long before its instant an embargo holds fast."""
+
+    embargo_lead_seconds: float = 1
+
+
 @pytest.fixture(scope="session")
 async def service(run_service: RunService, peers: Peers) -> Running:
     """Give the ranking service at work on a database of its own."""
-    return await run_service("ranking", create_app, peers=peers)
+    return await run_service("ranking", create_app, peers=peers, settings=Hasty)
 
 
 @pytest.fixture(scope="session")
@@ -356,7 +363,7 @@ async def shifting(run_service: RunService, databases: Any, postgres: Any, peers
     urls = databases("ranking")
     name = urls.app.rsplit("/", 1)[1].partition("?")[0]
     await shift(postgres.url(name), name)
-    return await run_service("ranking", create_app, peers=peers, urls=urls)
+    return await run_service("ranking", create_app, peers=peers, urls=urls, settings=Hasty)
 
 
 @pytest.fixture(scope="session")
@@ -365,7 +372,7 @@ def clock(shifting: Running) -> Clock:
     return Clock(shifting)
 
 
-@dataclass
+@dataclass(eq=False)
 class Cycle:
     """A cycle of its own for each test, and the people who work on it."""
 
@@ -433,15 +440,27 @@ class Cycle:
         """Take steps of the chain, each by the role and the person whose it is."""
         answer = httpx.Response(500)
         for step in steps:
-            answer = await self.post(f"/rankings/{edition}/{step}", role=ROLES[step], subject=step)
+            body = await self.corrects(edition) if step == "publication" else {}
+            path = f"/rankings/{edition}/{step}"
+            answer = await self.post(path, body, role=ROLES[step], subject=step)
             assert answer.status_code == 201, answer.text
         return answer
+
+    async def corrects(self, edition: int) -> dict[str, Any]:
+        """Give what a publication says besides where the category was released before."""
+        before = await self.service.sql(
+            "SELECT FROM release JOIN ranking USING (cycle_id, category)"
+            " WHERE cycle_id = $1 AND ranking.edition = $2",
+            self.cycle_id,
+            edition,
+        )
+        return {"correction": {"zh": "更正"}} if before else {}
 
     async def kept(self) -> dict[str, int]:
         """Count what the database keeps of this cycle."""
         tables = [
             *("veto", "demotion", "report_step", "ranking", "approval", "release"),
-            *("notice", "notice_objection", "notice_answer"),
+            *("release_instant", "notice", "notice_objection", "notice_answer"),
         ]
         counts = [f"(SELECT count(*) FROM {t} WHERE cycle_id = $1) AS {t}" for t in tables]  # noqa: S608 - names of our own
         journal = "(SELECT count(*) FROM journal_entry WHERE chain = $1::text) AS journal"

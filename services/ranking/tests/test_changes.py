@@ -65,13 +65,13 @@ async def test_a_new_release_says_exactly_who_moved_and_the_old_one_stays(cycle,
     """Planted bugs: the first release changed by the second; a unit left out that was overtaken."""
     first = await cycle.rank()
     await cycle.take(first, *STEPS)
-    old = (await cycle.get("/releases/1", "auditor")).content
+    old = (await cycle.get("/releases/1", "auditor")).json()
     others.sheet_units = with_points(others.sheet_units, "XQ05", "function", "1.0001")
     others.present = others.present | {"corrections": "of-a-correction"}
     others.used = "of-a-correction"
     second = await cycle.rank()
     await cycle.take(second, *STEPS)
-    assert (await cycle.get("/releases/1", "auditor")).content == old
+    assert (await cycle.get("/releases/1", "auditor")).json() == old | {"corrected_by": 2}
     listed = (await cycle.get("/releases", "auditor")).json()["items"]
     assert [(each["release"], each["predecessor"]) for each in listed] == [(1, None), (2, 1)]
 

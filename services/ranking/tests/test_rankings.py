@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from ranking.app import create_app
+from ranking.settings import Settings
 
 READERS = ["performance_office", "committee", "standing_committee", "auditor"]
 OTHERS = [
@@ -237,7 +238,7 @@ async def lenient(run_service, peers):
     ranking = peers.scheme["ranking"] | {"incomplete": "leave_out"}
     others = type(peers)(peers.scheme | {"ranking": ranking}, peers.sheet_units, peers.names)
     others.sheets = {1: ["COUNTY"]}
-    return await run_service("ranking", create_app, peers=others)
+    return await run_service("ranking", create_app, peers=others, settings=Settings)
 
 
 async def test_units_that_lack_marks_are_left_out_of_the_edition_and_of_its_release(

@@ -46,7 +46,9 @@ class Editions:
         at = f"{self.path}/rankings/{self.rankings[-1][PUBLISHED]}"
         for who, step in CHAIN:
             # Some objections are left undecided on purpose.
-            said = {"despite_objections": True} if step == "publication" else {}
+            said: dict[str, Any] = {"despite_objections": True} if step == "publication" else {}
+            if step == "publication" and self.releases:
+                said["correction"] = {"zh": "异议成立，得分更正。"}
             answer = self.people[who].post(f"{at}/{step}", said)
         self.releases.append(answer["manifest"]["release"])
 
@@ -62,7 +64,12 @@ class Editions:
         """Return what can be read of the first editions."""
         places = [f"score-sheets/{self.sheets[0]}", f"releases/{self.releases[0]}"]
         places += [f"rankings/{each}" for each in self.rankings[0].values()]
-        return {place: self.people[OFFICE].get(f"{self.path}/{place}") for place in places}
+        told = {place: self.people[OFFICE].get(f"{self.path}/{place}") for place in places}
+        # That another release corrects it is told beside it.
+        return {
+            place: {name: said for name, said in each.items() if name != "corrected_by"}
+            for place, each in told.items()
+        }
 
     def moved(self, place, editions) -> dict[str, Any]:
         """Return what the API says moved from the first to the second, and how many did not."""

@@ -1315,6 +1315,12 @@ class CorrectedEntry(TypedDict):
     receipt: Receipt | None
 
 
+class CorrectedUnit(TypedDict):
+    unit: str
+    before: PublishedStanding | None
+    after: PublishedStanding | None
+
+
 class Correction(TypedDict):
     entry: NewLedgerEntry
     state: NotRequired[Literal["draft", "submitted"]]
@@ -1326,6 +1332,11 @@ class CorrectionDecision(TypedDict):
     kept_alone: Literal["not-assessed", "not-taken", "no-scorer"] | None
     decided_by: str
     decided_at: str
+
+
+class CorrectionNote(TypedDict):
+    zh: str
+    en: str | None
 
 
 class CorrectionPolicyInput(TypedDict):
@@ -1889,6 +1900,11 @@ class EarlierValue(TypedDict):
     item: str | None
     value: str
     entry: str
+
+
+class Embargo(TypedDict):
+    release: int
+    public_from: str
 
 
 class EndedSession(TypedDict):
@@ -3066,6 +3082,12 @@ class InspectionsSet(TypedDict):
     rows: list[InspectionOutcome]
 
 
+class InstantMoved(TypedDict):
+    release: int
+    public_from: str
+    receipt: Receipt | None
+
+
 class ItemEvent(TypedDict):
     key: str
     item_id: str
@@ -3572,6 +3594,8 @@ class Manifest(TypedDict):
     approvals: list[Approval]
     published_at: str
     highlights: NotRequired[list[PublishedHighlight] | None]
+    correction: NotRequired[CorrectionNote | None]
+    publication: NotRequired[ReleasePolicy | None]
 
 
 class MappingDecision(TypedDict):
@@ -4169,6 +4193,11 @@ class NewCorrectionDecision(TypedDict):
     text: NotRequired[str | None]
 
 
+class NewCorrectionNote(TypedDict):
+    zh: str
+    en: NotRequired[str | None]
+
+
 class NewCount(TypedDict):
     group: NotRequired[str | None]
     entitled: int
@@ -4352,6 +4381,11 @@ class NewInspection(TypedDict):
 
 class NewInspections(TypedDict):
     inspections: list[NewInspection]
+
+
+class NewInstant(TypedDict):
+    publish_at: NotRequired[str | None]
+    reason: str
 
 
 class NewItemAnswer(TypedDict):
@@ -4772,6 +4806,8 @@ class NewRedelivery(TypedDict):
 class NewRelease(TypedDict):
     note: NotRequired[str | None]
     despite_objections: NotRequired[bool]
+    publish_at: NotRequired[str | None]
+    correction: NotRequired[NewCorrectionNote | None]
 
 
 class NewReleaseDecision(TypedDict):
@@ -5795,6 +5831,11 @@ class PageObjection(TypedDict):
     next: str | None
 
 
+class PagePublicSummary(TypedDict):
+    items: list[PublicSummary]
+    next: str | None
+
+
 class PagePublishedOpinion(TypedDict):
     items: list[PublishedOpinion]
     next: str | None
@@ -5945,6 +5986,16 @@ class PartProgress(TypedDict):
     codes: dict[str, str]
     codes_in_scheme: NotRequired[dict[str, str | None]]
     names: dict[str, str]
+
+
+class PartsShown(TypedDict):
+    grades: bool
+    first_places: int | None
+    ranks: bool
+    scores: bool
+    blocks: bool
+    reasons: bool
+    highlights: bool
 
 
 class Period(TypedDict):
@@ -6253,6 +6304,16 @@ class PublicKey(TypedDict):
     y: NotRequired[str | None]
 
 
+class PublicSummary(TypedDict):
+    release: int
+    predecessor: int | None
+    category: str
+    published_at: str
+    digest: str
+    public_from: NotRequired[str | None]
+    corrected_by: NotRequired[int | None]
+
+
 class Publication(TypedDict):
     without_effect: list[WithoutEffect]
     without_effect_count: int
@@ -6262,6 +6323,18 @@ class Publication(TypedDict):
     compiled_digest: str
     published_at: str
     receipt: Receipt | None
+
+
+class PublicationPolicyInput(TypedDict):
+    public: NotRequired[ShownPartsInput | None]
+    units: NotRequired[ShownPartsInput | None]
+    organisers: NotRequired[ShownPartsInput | None]
+
+
+class PublicationPolicyOutput(TypedDict):
+    public: ShownPartsOutput | None
+    units: ShownPartsOutput | None
+    organisers: ShownPartsOutput | None
 
 
 class PublishedHighlight(TypedDict):
@@ -6291,6 +6364,23 @@ class PublishedOpinion(TypedDict):
     rectification: list[PublishedItem]
 
 
+class PublishedRelease(TypedDict):
+    cycle_id: str
+    release: int
+    predecessor: int | None
+    category: str
+    published_at: str
+    shown: list[str]
+    units: list[PublishedUnit]
+    highlights: NotRequired[list[PublishedHighlight] | None]
+    correction: NotRequired[CorrectionNote | None]
+    digest: str
+    public_from: NotRequired[str | None]
+    corrected_by: NotRequired[int | None]
+    corrections: NotRequired[list[CorrectedUnit] | None]
+    own: NotRequired[RankedUnit | None]
+
+
 class PublishedScheme(TypedDict):
     cycle_id: str
     version: int
@@ -6299,6 +6389,32 @@ class PublishedScheme(TypedDict):
     scheme: SchemeOutput
     compiled_digest: str
     compiled: CompiledScheme
+
+
+class PublishedStanding(TypedDict):
+    rank: NotRequired[int | None]
+    grade: NotRequired[str | None]
+    base_total: NotRequired[str | None]
+    adjustment: NotRequired[str | None]
+    final_total: NotRequired[str | None]
+    blocks: NotRequired[dict[str, str] | None]
+
+
+class PublishedUnit(TypedDict):
+    unit: str
+    unit_in_scheme: NotRequired[str | None]
+    name: str
+    rank: NotRequired[int | None]
+    grade: NotRequired[str | None]
+    grade_name: NotRequired[str | None]
+    blocks: NotRequired[dict[str, str] | None]
+    base_total: NotRequired[str | None]
+    adjustment: NotRequired[str | None]
+    final_total: NotRequired[str | None]
+    reasons: NotRequired[list[RankedReason] | None]
+    demoted_by: NotRequired[list[str] | None]
+    subcategory: NotRequired[str | None]
+    rank_in_subcategory: NotRequired[int | None]
 
 
 class QuarantinedOpinion(TypedDict):
@@ -6453,7 +6569,7 @@ class Ranking(TypedDict):
     units: list[RankedUnit]
     voided_waves: NotRequired[dict[str, int] | None]
     edition: int
-    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
     digest: str
 
 
@@ -6506,17 +6622,19 @@ class RankingPolicyOutput(TypedDict):
 class RankingPublished(TypedDict):
     manifest: Manifest
     digest: str
+    public_from: NotRequired[str | None]
     receipt: Receipt | None
 
 
 class RankingSummary(TypedDict):
     edition: int
     category: str
-    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
     score_sheet_edition: int
     digest: str
     ranked_by: str
     ranked_at: str
+    embargo: NotRequired[Embargo | None]
 
 
 class ReadContact(TypedDict):
@@ -6801,6 +6919,14 @@ class Release(TypedDict):
     manifest: Manifest
     digest: str
     document: Ranking
+    corrected_by: NotRequired[int | None]
+
+
+class ReleasePolicy(TypedDict):
+    public: NotRequired[PartsShown | None]
+    units: NotRequired[PartsShown | None]
+    organisers: NotRequired[PartsShown | None]
+    digests: dict[str, str]
 
 
 class ReleaseSummary(TypedDict):
@@ -6810,6 +6936,7 @@ class ReleaseSummary(TypedDict):
     edition: int
     digest: str
     published_at: str
+    public_from: NotRequired[str | None]
     changed_at: NotRequired[str]
 
 
@@ -7142,6 +7269,7 @@ class SchemeInput(TypedDict):
     inspections: NotRequired[InspectionPolicyInput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyInput | None]
     notice: NotRequired[NoticePolicyInput | None]
+    publication: NotRequired[PublicationPolicyInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -7172,6 +7300,7 @@ class SchemeOutput(TypedDict):
     inspections: NotRequired[InspectionPolicyOutput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyOutput | None]
     notice: NotRequired[NoticePolicyOutput | None]
+    publication: NotRequired[PublicationPolicyOutput | None]
 
 
 class SchemeVersion(TypedDict):
@@ -7747,6 +7876,26 @@ class ShownParkedRow(TypedDict):
     reason: str | None
 
 
+class ShownPartsInput(TypedDict):
+    grades: NotRequired[bool]
+    first_places: NotRequired[int | None]
+    ranks: NotRequired[bool]
+    scores: NotRequired[bool]
+    blocks: NotRequired[bool]
+    reasons: NotRequired[bool]
+    highlights: NotRequired[bool]
+
+
+class ShownPartsOutput(TypedDict):
+    grades: bool
+    first_places: int | None
+    ranks: bool
+    scores: bool
+    blocks: bool
+    reasons: bool
+    highlights: bool
+
+
 class SignedEntries(TypedDict):
     count: int
     receipt: Receipt | None
@@ -7919,7 +8068,7 @@ class StepOutput(TypedDict):
 class StepTaken(TypedDict):
     edition: int
     category: str
-    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
     digest: str
     approvals: list[Approval]
     receipt: Receipt | None

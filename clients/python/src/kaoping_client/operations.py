@@ -7417,7 +7417,8 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageRankingSummary:
@@ -7436,7 +7437,8 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        | None = None,
         limit: int | None = None,
     ) -> Iterator[m.RankingSummary]:
         "List the rankings: every item of every page."
@@ -7802,6 +7804,27 @@ class Operations(Calls):
             ),
         )
 
+    def move_embargo(
+        self,
+        cycle_id: str,
+        release: int,
+        body: m.NewInstant,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.InstantMoved:
+        "Move an embargo."
+        return cast(
+            "m.InstantMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/embargo",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def compare_rankings(
         self, cycle_id: str, edition: int, *, against: int
     ) -> m.RankingDifferences:
@@ -7972,6 +7995,55 @@ class Operations(Calls):
             f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
             query={"format": format or file.suffix[1:]},
             file=file,
+        )
+
+    def read_published(self, cycle_id: str, release: int) -> m.PublishedRelease:
+        "Read what is shown of a release."
+        return cast(
+            "m.PublishedRelease",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/published",
+            ),
+        )
+
+    def list_public_releases(
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PagePublicSummary:
+        "List the releases that everybody reads."
+        return cast(
+            "m.PagePublicSummary",
+            self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/releases",
+                query={"category": category, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_public_releases(
+        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
+    ) -> Iterator[m.PublicSummary]:
+        "List the releases that everybody reads: every item of every page."
+        return cast(
+            "Iterator[m.PublicSummary]",
+            self.pages(
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/releases",
+                {"category": category, "limit": limit},
+            ),
+        )
+
+    def read_public_release(self, cycle_id: str, release: int) -> m.PublishedRelease:
+        "Read what everybody is shown of a release."
+        return cast(
+            "m.PublishedRelease",
+            self.call(
+                "GET", f"/api/v1/public/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"
+            ),
         )
 
     def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
@@ -16349,7 +16421,8 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageRankingSummary:
@@ -16368,7 +16441,8 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.RankingSummary]:
         "List the rankings: every item of every page."
@@ -16734,6 +16808,27 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def move_embargo(
+        self,
+        cycle_id: str,
+        release: int,
+        body: m.NewInstant,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.InstantMoved:
+        "Move an embargo."
+        return cast(
+            "m.InstantMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/embargo",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     async def compare_rankings(
         self, cycle_id: str, edition: int, *, against: int
     ) -> m.RankingDifferences:
@@ -16904,6 +16999,55 @@ class AsyncOperations(AsyncCalls):
             f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
             query={"format": format or file.suffix[1:]},
             file=file,
+        )
+
+    async def read_published(self, cycle_id: str, release: int) -> m.PublishedRelease:
+        "Read what is shown of a release."
+        return cast(
+            "m.PublishedRelease",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/published",
+            ),
+        )
+
+    async def list_public_releases(
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PagePublicSummary:
+        "List the releases that everybody reads."
+        return cast(
+            "m.PagePublicSummary",
+            await self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/releases",
+                query={"category": category, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_public_releases(
+        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.PublicSummary]:
+        "List the releases that everybody reads: every item of every page."
+        return cast(
+            "AsyncIterator[m.PublicSummary]",
+            self.pages(
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/releases",
+                {"category": category, "limit": limit},
+            ),
+        )
+
+    async def read_public_release(self, cycle_id: str, release: int) -> m.PublishedRelease:
+        "Read what everybody is shown of a release."
+        return cast(
+            "m.PublishedRelease",
+            await self.call(
+                "GET", f"/api/v1/public/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"
+            ),
         )
 
     async def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:

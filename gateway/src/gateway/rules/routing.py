@@ -126,6 +126,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/public/cycles/*/notices/**", "ranking"),
     ("/api/v1/cycles/*/simulations", "ranking"),
     ("/api/v1/cycles/*/releases/**", "ranking"),
+    ("/api/v1/public/cycles/*/releases/**", "ranking"),
     ("/api/v1/cycles/*/tasks/ranking", "ranking"),
     ("/api/v1/journals/ranking/**", "ranking"),
 ]

@@ -128,11 +128,12 @@ class Heard:
 
 
 class Head(NamedTuple):
-    """How far a chain has come."""
+    """How far a chain has come; an entry that is told later stands alone, after `first`."""
 
     number: int
     chain: str
     seq: int
+    first: int = 0
 
 
 class _Window(NamedTuple):
@@ -154,11 +155,19 @@ class Asked:
 
 
 class Feed:
-    """Reads of one service's journal what a caller may know of."""
+    """Reads of one service's journal what a caller may know of.
 
-    def __init__(self, declared: Iterable[EventType], matrix: Matrix) -> None:
+    `later` is SQL for the entries of which nothing is told before a moment of their own: (number,
+    chain, seq, at). Its number is one that no chain has: such an entry is told as if it were a
+    chain by itself that begins at that moment, so nobody who has read past it misses it.
+    """
+
+    def __init__(
+        self, declared: Iterable[EventType], matrix: Matrix, later: str | None = None
+    ) -> None:
         self._declared = {each.name: each for each in declared}
         self._matrix = matrix
+        self._later = later or _NONE_LATER
 
     async def read(self, db: AsyncSession, caller: Caller, asked: Asked) -> Heard:
         """Return the next events of every chain; an unfinished change has none.
@@ -167,13 +176,19 @@ class Feed:
         """
         driver = await driver_of(db)
         reaches = self._matrix.scopes.reaches_chain
-        found = (Head(*each) for each in await driver.fetch(_HEADS, asked.chain))
+        question = _HEADS.replace(_LATER, self._later)
+        found = (Head(*each) for each in await driver.fetch(question, asked.chain))
         heads = [head for head in found if reaches(head.chain, caller.scope)]
         if any(asked.positions.get(head.number, 0) > head.seq for head in heads):
             return Heard((), {}, more=False, behind=True)
         if asked.end_only:
             return Heard((), {head.number: head.seq for head in heads}, more=False)
         return await self._after(driver, heads, caller, asked)
+
+    async def pulse(self, db: AsyncSession) -> int:
+        """Return a number that grows with every change that is committed, and with every entry
+        that was to be told later."""
+        return await pulse_of(db, self._later)
 
     async def _after(
         self,
@@ -188,7 +203,8 @@ class Feed:
         if not rows or not windows:
             return Heard((), reached, more=more and bool(rows))
         most = 2 * asked.limit
-        found = await _entries(driver, windows, rows, caller, most)
+        question = _ENTRIES.replace(_LATER, self._later)
+        found = await _entries(driver, question, windows, rows, caller, most)
         cut = _cut_off(windows, found, most)
         found = by_clock(found, _place)
         events, left = await self._told(driver, found, rows, caller, asked.limit)
@@ -314,7 +330,7 @@ def _windows(heads: Sequence[Head], positions: Mapping[int, int]) -> tuple[list[
     for head in ahead:
         if not room:
             return windows, True
-        after = positions.get(head.number, 0)
+        after = max(positions.get(head.number, 0), head.first)
         upto = min(head.seq, after + room)
         windows.append(_Window(head.number, head.chain, after, upto))
         room -= upto - after
@@ -362,6 +378,7 @@ def _within(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
 
 async def _entries(
     driver: Any,  # noqa: ANN401 - asyncpg's
+    question: str,
     windows: Sequence[_Window],
     rows: Mapping[str, Sequence[Row]],
     caller: Caller,
@@ -373,7 +390,7 @@ async def _entries(
     in_part = [name for name in rows if name not in whole]
     about = whole, in_part, caller.subject, own, None if own is None else f'"{own}"', most
     columns = [list(each) for each in zip(*windows, strict=True)]
-    return [Entry(*each) for each in await driver.fetch(_ENTRIES, *columns, *about)]
+    return [Entry(*each) for each in await driver.fetch(question, *columns, *about)]
 
 
 async def _bodies(driver: Any, entries: Sequence[Entry]) -> dict[tuple[int, int], str]:  # noqa: ANN401 - asyncpg's
@@ -381,24 +398,42 @@ async def _bodies(driver: Any, entries: Sequence[Entry]) -> dict[tuple[int, int]
     return {(n, seq): body for n, seq, body in await driver.fetch(_BODIES, *columns)}
 
 
-_HEADS = """
-    SELECT number, chain, seq FROM journal_head WHERE $1::text IS NULL OR chain = $1
-    ORDER BY number
+_LATER = "told_later"
+_NONE_LATER = """
+    SELECT NULL::bigint AS number, NULL::text AS chain, NULL::bigint AS seq, NULL::timestamptz AS at
+    WHERE false
     """
+# The moment is that of the transaction: all of one answer is of one side of it.
+_HEADS = f"""
+    SELECT * FROM (SELECT number, chain, seq, 0::bigint FROM journal_head
+      UNION ALL SELECT number, chain, seq, seq - 1 FROM ({_LATER}) l WHERE at <= now()) h
+    WHERE $1::text IS NULL OR chain = $1
+    ORDER BY number
+    """  # noqa: S608 - no value
 # Each chain by its key, whatever is guessed of their length. Of what is a caller's only in part
 # nothing is fetched in which neither he nor his organisation stands, whose code is between quotes.
-_ENTRIES = """
-    SELECT c.number, j.* FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[])
+_ENTRIES = f"""
+    WITH later AS ({_LATER})
+    SELECT c.number, j.seq, j.chain, coalesce(t.at, j.recorded_at), j.subject, j.unit, j.event,
+      j.size
+    FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[])
       c(number, chain, after, upto)
+    LEFT JOIN later t ON t.number = c.number
     CROSS JOIN LATERAL (
-      SELECT seq, chain, recorded_at, subject, unit, event, octet_length(body)
+      SELECT seq, chain, recorded_at, subject, unit, event, octet_length(body) AS size
       FROM journal_entry e
       WHERE e.chain = c.chain AND e.seq > c.after AND e.seq <= c.upto
         AND (e.event = ANY ($5) OR (e.event = ANY ($6)
           AND (e.subject = $7 OR e.unit = $8 OR strpos(e.body, $9) > 0)))
+        AND NOT EXISTS (SELECT FROM later l
+          WHERE l.chain = e.chain AND l.seq = e.seq AND l.number <> c.number)
       ORDER BY e.chain, e.seq LIMIT $10) j
     ORDER BY c.number, j.seq
-    """
+    """  # noqa: S608 - no value
+_PULSE = f"""
+    SELECT coalesce((SELECT sum(seq) FROM journal_head), 0)::bigint
+      + (SELECT count(*) FROM ({_LATER}) l WHERE at <= now())
+    """  # noqa: S608 - no value
 _BODIES = """
     SELECT c.number, c.seq, j.body FROM unnest($1::bigint[], $2::text[], $3::bigint[])
       c(number, chain, seq)
@@ -446,15 +481,17 @@ async def read_events(
 
 @router.get("/events/pulse")
 async def read_pulse(request: Request) -> Response:
-    """Give a number that grows with every change that is committed."""
+    """Give a number that grows with every change that anybody may know of."""
+    feed: Feed = request.app.state.feed
     async with request.app.state.readings() as db:
-        number = await pulse_of(db)
+        number = await feed.pulse(db)
     return Response(orjson.dumps({"pulse": number}), media_type="application/json")
 
 
-async def pulse_of(db: AsyncSession) -> int:
-    """Return a number that grows with every change that is committed."""
-    number = await (await driver_of(db)).fetchval("SELECT sum(seq)::bigint FROM journal_head")
+async def pulse_of(db: AsyncSession, later: str | None = None) -> int:
+    """Return a number that grows with every change that is committed, and with every entry that
+    was to be told `later`."""
+    number = await (await driver_of(db)).fetchval(_PULSE.replace(_LATER, later or _NONE_LATER))
     return int(number or 0)
 
 

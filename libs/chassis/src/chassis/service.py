@@ -45,11 +45,13 @@ def create_service(
     routers: Iterable[APIRouter],
     *,
     events: Iterable[EventType] | None = None,
+    told_later: str | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
     """Return the service `name`, which records these `events` in its journal and no others.
 
-    Tests pass a `transport` to stand in for the network.
+    `told_later` is SQL for the entries of which its feed tells nothing before a moment of their
+    own (`Feed`). Tests pass a `transport` to stand in for the network.
     """
 
     recorded = tuple(events or ())
@@ -60,7 +62,7 @@ def create_service(
         logs.configure(name)
         engine = engine_for(settings)
         app.state.matrix = authorisation.load(settings.authorisation_file)
-        app.state.feed = Feed(recorded, app.state.matrix)
+        app.state.feed = Feed(recorded, app.state.matrix, told_later)
         app.state.sessions = async_sessionmaker(
             engine,
             expire_on_commit=False,

@@ -1,5 +1,7 @@
 """The ranking service, assembled."""
 
+from datetime import timedelta
+
 import httpx
 from fastapi import FastAPI
 
@@ -7,9 +9,11 @@ from chassis.service import create_service
 from ranking.api import (
     approvals,
     changes,
+    embargoes,
     notice_objections,
     notices,
     papers,
+    published,
     rankings,
     releases,
     report_steps,
@@ -18,6 +22,7 @@ from ranking.api import (
     surveyed,
     tasks,
 )
+from ranking.api.visibility import TOLD_LATER
 from ranking.events import EVENTS
 from ranking.settings import Settings
 
@@ -38,10 +43,21 @@ def create_app(
         notices.public,
         notice_objections.router,
         notice_objections.public,
+        embargoes.router,
         changes.router,
         papers.router,
+        published.router,
+        published.door,
         tasks.router,
     ]
-    return create_service(
-        "ranking", settings or Settings(), routers, events=EVENTS, transport=transport
+    settings = settings or Settings()
+    app = create_service(
+        "ranking",
+        settings,
+        routers,
+        events=EVENTS,
+        told_later=TOLD_LATER,
+        transport=transport,
     )
+    app.state.embargo_lead = timedelta(seconds=settings.embargo_lead_seconds)
+    return app

@@ -52,6 +52,12 @@ EVENTS = (
         told=("notice",),
         parties=parties_in("answers"),
     ),
+    EventType(
+        "ranking.embargo-moved",
+        "变更公布稿的公开时间。",
+        "The instant was moved from which on a release is public.",
+        told=("release", "public_from"),
+    ),
     *(
         EventType(
             f"ranking.{kind}-{state}", zh.format(named), en.format(name), told=("number", "code")

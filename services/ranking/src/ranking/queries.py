@@ -1,5 +1,6 @@
 """SQL that deserves a name: the lock that numbers a cycle's rows, and what a chain has seen."""
 
+import datetime as dt
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +8,9 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Path
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from chassis.pages import PageRequest
 from chassis.refusals import Conflict, Missing
@@ -21,6 +22,7 @@ from ranking.tables import (
     ApprovalRow,
     DemotionRow,
     RankingRow,
+    ReleaseInstantRow,
     ReleaseRow,
     ReportStepRow,
     VetoRow,
@@ -44,6 +46,16 @@ class NoSuchRanking(Missing):
     remedy = (
         "Look the edition up in the list of rankings.",
         "请在排名版次清单中查对版次。",
+    )
+
+
+class NoSuchRelease(Missing):
+    """The cycle has no release of this number."""
+
+    zh = "本评估年度没有该编号的发布。"
+    remedy = (
+        "Look the number up in the list of releases.",
+        "请在公布稿清单中查对编号。",
     )
 
 
@@ -144,7 +156,7 @@ def state_of(approvals: Collection[ApprovalRow]) -> State:
 
 
 def in_states(states: Collection[State]) -> ColumnElement[bool]:
-    """Return the condition that an edition is in one of these states, as `state_of` tells it."""
+    """Return the condition that an edition is in one of these states, as `states_of` tells it."""
     step, named = ApprovalRow.step, list(CHAIN)
     place = case({each: n for n, each in enumerate(named)}, value=step)
     latest = (
@@ -157,7 +169,12 @@ def in_states(states: Collection[State]) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     ends = {each: CHAIN[each].after for each in named}
-    return func.coalesce(case(ends, value=latest), "ranked").in_(states)
+    state = case(
+        (is_released(held=True), "embargoed"),
+        (latest.is_(None), "ranked"),
+        else_=case(ends, value=latest),
+    )
+    return state.in_(states)
 
 
 def reports_in(table: type[Row], states: Collection[ReportState]) -> ColumnElement[bool]:
@@ -213,6 +230,66 @@ def place_of(row: VetoRow | DemotionRow) -> PlaceInList | None:
     return PlaceInList(row.rank, row.list_size)
 
 
+_LATEST = aliased(ReleaseInstantRow)
+
+
+def _holds() -> ColumnElement[bool]:
+    """Say that an instant of a release is the one that holds: the one named last."""
+    row = ReleaseInstantRow
+    last = select(func.max(_LATEST.step)).where(
+        _LATEST.cycle_id == row.cycle_id, _LATEST.release == row.release
+    )
+    return row.step == last.scalar_subquery()
+
+
+def is_held(of: type[ReleaseRow] = ReleaseRow) -> ColumnElement[bool]:
+    """Return the condition that a release waits for its instant."""
+    row = ReleaseInstantRow
+    named = exists().where(row.cycle_id == of.cycle_id, row.release == of.release)
+    return named.where(_holds(), row.public_from > func.now())
+
+
+def public_from() -> ColumnElement[dt.datetime]:
+    """Return the instant of a release, null where it was published at once."""
+    row = ReleaseInstantRow
+    of = row.cycle_id == ReleaseRow.cycle_id, row.release == ReleaseRow.release
+    return select(row.public_from).where(*of, _holds()).scalar_subquery()
+
+
+_NEXT = aliased(ReleaseRow)
+
+
+def corrected_by() -> ColumnElement[int]:
+    """Return which public release corrects a release, null while none does."""
+    of = _NEXT.cycle_id == ReleaseRow.cycle_id, _NEXT.predecessor == ReleaseRow.release
+    return select(func.min(_NEXT.release)).where(*of, ~is_held(_NEXT)).scalar_subquery()
+
+
+def is_released(*, held: bool) -> ColumnElement[bool]:
+    """Return the condition that an edition has been released, and is `held` or public."""
+    return exists().where(
+        ReleaseRow.cycle_id == RankingRow.cycle_id,
+        ReleaseRow.edition == RankingRow.edition,
+        is_held() if held else ~is_held(),
+    )
+
+
+async def states_of(
+    db: AsyncSession, cycle_id: UUID, editions: Collection[int]
+) -> dict[int, State]:
+    """Return the states of editions: one that was published and waits for its instant is under
+    embargo."""
+    approvals = await approvals_of(db, cycle_id, editions)
+    states = {edition: state_of(taken) for edition, taken in approvals.items()}
+    if "published" not in states.values():
+        return states
+    await require_intact(db, str(cycle_id), "release_instant")
+    held = select(ReleaseRow.edition).where(
+        ReleaseRow.cycle_id == cycle_id, ReleaseRow.edition.in_(editions), is_held()
+    )
+    return states | dict.fromkeys(await db.scalars(held), "embargoed")
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierRanks:
     """Last year's ranks by unit, and the digest of the release that gave them, if there is one."""
@@ -229,7 +306,7 @@ async def earlier_ranks(db: AsyncSession, cycle_id: UUID | None, category: str) 
     """
     if cycle_id is None:
         return EarlierRanks()
-    released = select(ReleaseRow).where(ReleaseRow.cycle_id == cycle_id)
+    released = select(ReleaseRow).where(ReleaseRow.cycle_id == cycle_id, ~is_held())
     newest = released.where(ReleaseRow.category == category).order_by(ReleaseRow.release.desc())
     row = await db.scalar(newest.limit(1))
     if row is None:

@@ -214,3 +214,26 @@ class NoticeAnswerRow(Base):
     subject: Mapped[str]
     person: Mapped[str]
     answered_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ReleaseInstantRow(Base):
+    """From which instant on a release is public (禁发期): the latest step holds.
+
+    A release that was published at once has none.
+    """
+
+    __tablename__ = "release_instant"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id", "release"], ["release.cycle_id", "release.release"]),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    release: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    public_from: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+    reason: Mapped[str | None]
+    subject: Mapped[str]
+    person: Mapped[str]
+    named_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )

@@ -660,6 +660,35 @@ class RankingPolicy(Part):
         return any(isinstance(each, TieBreakKey) and each.key == key for each in self.tie_break)
 
 
+@dataclass(frozen=True, slots=True)
+class ShownParts(Part):
+    """What readers are shown of each unit of a release: its grade, its rank or that alone of the
+    `first_places`, totals (`scores`), `blocks`, `reasons`, and the highlights that are published.
+    """
+
+    grades: bool = False
+    first_places: Annotated[int | None, Whole(1, 1000, null=True)] = None
+    ranks: bool = False
+    scores: bool = False
+    blocks: bool = False
+    reasons: bool = False
+    highlights: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPolicy(Part):
+    """Who is shown what of a release: the `public`, without signing in, nothing where it is not
+    named; `units`, and `organisers`, everything where they are not named.
+
+    A unit reads its own line whole. Whoever ranks, decides, checks or acts on results does so with
+    all of them.
+    """
+
+    public: ShownParts | None = None
+    units: ShownParts | None = None
+    organisers: ShownParts | None = None
+
+
 CHECK_MOST = 1000
 """Of how many entries of a unit a check may draw."""
 

@@ -19,6 +19,7 @@ from indicators.rules import (
     panels,
     references,
     shared_losses,
+    shown,
     surveys,
     tags,
     windows,
@@ -124,6 +125,7 @@ def _incoherences(
         objections.objection_faults(scheme),
         objections.overturned_faults(scheme),
         notices.notice_faults(scheme),
+        shown.publication_faults(scheme),
         inspections.priority_faults(scheme),
         consistency.claim_faults(scheme),
     )

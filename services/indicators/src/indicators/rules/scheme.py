@@ -25,6 +25,7 @@ from indicators.rules.policies import (
     ObjectionPolicy,
     Panel,
     Part,
+    PublicationPolicy,
     RankingPolicy,
     Recusal,
     Rounding,
@@ -249,7 +250,8 @@ class Scheme(Part):
     without `self_evaluations` nobody evaluates itself, without `objections` nobody objects to what
     was told, without `corrections` an upheld objection lowers no score of its unit, and costs
     nobody else. Without `inspections` units may be inspected as often as anybody likes, but only
-    for an indicator. Without a `notice` nothing is shown before it is published.
+    for an indicator. Without a `notice` nothing is shown before it is published, and without
+    `publication` whoever is signed in is shown all of a release.
     """
 
     WHERE_GIVEN = frozenset(
@@ -263,6 +265,7 @@ class Scheme(Part):
             "corrections",
             "inspections",
             "notice",
+            "publication",
         }
     )
 
@@ -293,6 +296,7 @@ class Scheme(Part):
     inspections: InspectionPolicy | None = None
     self_evaluations: SelfEvaluationPolicy | None = None
     notice: NoticePolicy | None = None
+    publication: PublicationPolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

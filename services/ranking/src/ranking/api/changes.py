@@ -15,18 +15,19 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from ranking.api.readers import sight_of
-from ranking.api.releases import NoSuchRelease, find_release
+from ranking.api.releases import find_release, require_whole
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     LARGEST,
     NoSuchRanking,
+    NoSuchRelease,
     Number,
-    approvals_of,
     find_ranking,
-    state_of,
+    states_of,
 )
 from ranking.rules.changes import AnotherCategory, count_same, moved, refuse_another_category
 from ranking.rules.interest import HiddenResults, ReadAfterRelease
+from ranking.rules.publication import ReleaseInPart
 from ranking.tables import RankingRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["rankings"])
@@ -86,7 +87,9 @@ async def compare_rankings(
 @router.get(
     "/releases/{release}/differences",
     response_model=RankingDifferences,
-    responses=documents(AnotherCategory, NoSuchRanking, NoSuchRelease, StoredDataAltered),
+    responses=documents(
+        AnotherCategory, NoSuchRanking, NoSuchRelease, ReleaseInPart, StoredDataAltered
+    ),
 )
 async def compare_releases(
     cycle_id: UUID,
@@ -98,6 +101,8 @@ async def compare_releases(
 ) -> Response:
     """Say exactly whose total, rank or grade is not what an earlier release said of it."""
     released = [await find_release(db, cycle_id, each) for each in (against, release)]
+    for each in released:
+        require_whole(each, permit.caller)
     rows = [await find_ranking(db, cycle_id, each.edition) for each in released]
     return document(_compared(rows, against), request)
 
@@ -107,7 +112,7 @@ async def _shown(
 ) -> RankingRow:
     """Return an edition, if the caller may read it."""
     row = await find_ranking(db, cycle_id, edition)
-    if state_of((await approvals_of(db, cycle_id, [edition]))[edition]) != "published":
+    if (await states_of(db, cycle_id, [edition]))[edition] != "published":
         sight.check(row.category, [each.unit for each in row.units])
     return row
 

@@ -4,7 +4,7 @@ A paper says what its reader may read as JSON, and nothing else. The same releas
 and what its digest is of is attached to the PDF.
 """
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
+from chassis.identity import Caller
 from chassis.papers.printing import PAPER_ANSWER, PaperFormat, paper_answer
 from chassis.printing import DocumentTooLong, PrintingFailed, PrintingNotInstalled
 from chassis.problems import documents
@@ -22,12 +23,14 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Text
 from ranking.api.rankings import content_of, ranking_of
 from ranking.api.readers import sight_of
-from ranking.api.releases import NoSuchRelease, Release, find_release
+from ranking.api.releases import Release, find_release, policy_in
+from ranking.api.shown import digest_of, part_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import NoSuchRanking, Number, approvals_of, find_ranking, state_of
+from ranking.queries import NoSuchRanking, NoSuchRelease, Number, find_ranking, states_of
 from ranking.rules import papers
 from ranking.rules.interest import ReadAfterRelease
 from ranking.rules.papers import Explained, Names, Official
+from ranking.rules.publication import Shown, audience_of, own_line
 from ranking.tables import RankingRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["papers"])
@@ -68,10 +71,9 @@ async def print_ranking(
 ) -> Response:
     """Give the list of a released ranking as a document: places, points, grades and reasons, as far
     as the caller reads them, and a chart of the totals."""
-    found = await _release(db, cycle_id, release)
-    names = await _names(ask, cycle_id, found.manifest.category)
-    said = found.model_dump(mode="json")
-    paper = papers.ranking_list(said, names, _attached(said))
+    found = await _release(db, cycle_id, release, permit.caller)
+    names = await _names(ask, cycle_id, found.category)
+    paper = papers.ranking_list(found.said, names, found.attached)
     return await paper_answer(paper, form)
 
 
@@ -97,11 +99,10 @@ async def print_notice(
 ) -> Response:
     """Give the notice of a release, laid out as an official document (GB/T 9704): the units
     by grades, what they are proud of, and the list as its annex."""
-    found = await _release(db, cycle_id, release)
-    names = await _names(ask, cycle_id, found.manifest.category)
-    said = found.model_dump(mode="json")
+    found = await _release(db, cycle_id, release, permit.caller)
+    names = await _names(ask, cycle_id, found.category)
     official = Official(issued_by, document_no, addressed_to)
-    paper = papers.notice(said, names, official, _attached(said))
+    paper = papers.notice(found.said, names, official, found.attached)
     return await paper_answer(paper, form)
 
 
@@ -124,15 +125,14 @@ async def print_score_sheet(
 
     It says what the caller reads of the unit's explanation in the score sheet of the release.
     """
-    found = await _release(db, cycle_id, release)
-    if all(each.unit != unit for each in found.document.units):
+    found = await _release(db, cycle_id, release, permit.caller, own=True)
+    if all(each["unit"] != unit for each in found.said["document"]["units"]):
         raise NotInRelease(f"Release {release} has no {unit}.", f"第{release}号发布没有 {unit}。")
-    names = await _names(ask, cycle_id, found.manifest.category)
-    edition = found.document.score_sheet_edition
+    names = await _names(ask, cycle_id, found.category)
+    edition = found.score_sheet_edition
     told = await ask.scoring.explanation(cycle_id=cycle_id, edition=edition, unit=unit)
     explained = Explained(told.edition, told.tree, told.in_chinese)
-    said = found.model_dump(mode="json")
-    paper = papers.score_sheet(said, names, unit, explained, _attached(said))
+    paper = papers.score_sheet(found.said, names, unit, explained, found.attached)
     return await paper_answer(paper, form)
 
 
@@ -153,7 +153,7 @@ async def print_committee_paper(
     each result is as it is, and whom the surveys cannot tell apart."""
     sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
-    state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
+    state = (await states_of(db, cycle_id, [edition]))[edition]
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
     await db.close()  # nobody's snapshot waits for a printer
@@ -164,15 +164,36 @@ async def print_committee_paper(
     return await paper_answer(paper, form)
 
 
-async def _release(db: AsyncSession, cycle_id: UUID, release: int) -> Release:
-    found = Release.model_validate(await find_release(db, cycle_id, release))
+class _Read(NamedTuple):
+    """A release as its reader may see it, and the text that its digest is of."""
+
+    said: papers.Document
+    attached: str
+    category: str
+    score_sheet_edition: int
+
+
+async def _release(
+    db: AsyncSession, cycle_id: UUID, release: int, caller: Caller, *, own: bool = False
+) -> _Read:
+    """Read a release, whole or the part that the caller is shown; with `own` of that the whole line
+    of the caller's unit alone."""
+    row = await find_release(db, cycle_id, release)
     await db.close()  # nobody's snapshot waits for a printer
-    return found
-
-
-def _attached(release: papers.Document) -> str:
-    """Return the text that a release's digest is of."""
-    return journal.canonical(release["manifest"]).decode()
+    policy, sheet = policy_in(row), row.document["score_sheet_edition"]
+    audience = audience_of(policy, caller.roles)
+    if audience == "whole":
+        said = Release.model_validate(row).model_dump(mode="json")
+        return _Read(said, journal.canonical(said["manifest"]).decode(), row.category, sheet)
+    shown = policy.shown(audience) or Shown()
+    content = part_of(row.manifest, row.document, shown)
+    part = content.model_dump(mode="json")
+    units = part["units"]
+    if own:
+        line = own_line(row.document["units"], caller.organisation, shown)
+        units = [] if line is None else [line]
+    said = {"manifest": part, "digest": digest_of(content), "document": {"units": units}}
+    return _Read(said, journal.canonical(part).decode(), row.category, sheet)
 
 
 async def _names(ask: Peers, cycle_id: UUID, category: str) -> Names:

@@ -1,13 +1,13 @@
 """Rankings: a category's units in order, with grades and reasons, edition by edition."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field, model_validator
-from sqlalchemy import ColumnElement, exists, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, or_, select, true, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,14 +33,15 @@ from ranking.queries import (
     Number,
     PreviousRankingMissing,
     after_number,
-    approvals_of,
     earlier_ranks,
     find_ranking,
     hold_cycle,
     in_states,
+    is_released,
     next_number,
+    public_from,
     reports_of,
-    state_of,
+    states_of,
 )
 from ranking.rules.approval import State
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
@@ -162,8 +163,15 @@ class RankingComputed(Outgoing):
     receipt: Receipt | None
 
 
+class Embargo(Outgoing):
+    """The release of an edition that waits, and from which instant on everybody may read it."""
+
+    release: int
+    public_from: dt.datetime
+
+
 class RankingSummary(Outgoing):
-    """An edition without its units."""
+    """An edition without its units; one that was published and waits for its instant says so."""
 
     edition: int
     category: str
@@ -172,6 +180,7 @@ class RankingSummary(Outgoing):
     digest: str
     ranked_by: str
     ranked_at: dt.datetime
+    embargo: Annotated[Embargo | None, WHERE_GIVEN] = None
 
 
 @router.post(
@@ -267,16 +276,18 @@ async def list_rankings(
     )
     records = [row.record for row in rows]
     await require_intact(db, str(cycle_id), "ranking", records=records)
-    approvals = await approvals_of(db, cycle_id, [row.edition for row in rows])
+    states = await states_of(db, cycle_id, [row.edition for row in rows])
+    waiting = await embargoes_of(db, cycle_id, states)
     found = [
         RankingSummary(
             edition=row.edition,
             category=row.category,
-            state=state_of(approvals[row.edition]),
+            state=states[row.edition],
             score_sheet_edition=row.score_sheet_edition,
             digest=row.digest,
             ranked_by=row.ranked_by,
             ranked_at=row.ranked_at,
+            embargo=waiting.get(row.edition),
         )
         for row in rows
     ]
@@ -309,7 +320,7 @@ async def read_ranking(
     sight = await sight_of(ask, permit, cycle_id)
     beside = await beside_of(ask, cycle_id, id_scheme)
     row = await find_ranking(db, cycle_id, edition)
-    state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
+    state = (await states_of(db, cycle_id, [edition]))[edition]
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
     ranking = ranking_of(row, state)
@@ -318,16 +329,29 @@ async def read_ranking(
     return document_of(beside.written(ranking), request)
 
 
+async def embargoes_of(
+    db: AsyncSession, cycle_id: UUID, states: Mapping[int, State]
+) -> dict[int, Embargo]:
+    """Return what those editions wait for that are under embargo."""
+    held = [edition for edition, state in states.items() if state == "embargoed"]
+    if not held:
+        return {}
+    row = ReleaseRow
+    found = await db.execute(
+        select(row.edition, row.release, public_from().label("public_from")).where(
+            row.cycle_id == cycle_id, row.edition.in_(held)
+        )
+    )
+    return {each.edition: Embargo.model_validate(each) for each in found}
+
+
 def _seen(sight: HiddenResults) -> ColumnElement[bool]:
     """Say which editions a caller sees: those released, and those that are not hidden."""
-    released = exists().where(
-        ReleaseRow.cycle_id == RankingRow.cycle_id, ReleaseRow.edition == RankingRow.edition
-    )
     hidden: ColumnElement[bool] = RankingRow.category.in_(sight.categories)
     if sight.unit is not None:
         ranked = type_coerce(RankingRow.units, JSONB)
         hidden = or_(hidden, ranked.contains([{"unit": sight.unit}]))
-    return or_(released, ~hidden)
+    return or_(is_released(held=False), ~hidden)
 
 
 def ranking_of(row: RankingRow, state: State) -> Ranking:

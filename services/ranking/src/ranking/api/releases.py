@@ -13,12 +13,11 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
-from chassis.elsewhere import NOT_ASKED, Elsewhere
+from chassis.identity import Caller
 from chassis.journal import Receipt
-from chassis.kept import kept_document, versions_of
-from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Page, PageQuery, at
+from chassis.kept import kept_document
+from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Moment, Page, PageQuery, at
 from chassis.problems import documents
-from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Outgoing
@@ -32,10 +31,27 @@ from ranking.api.approvals import (
     unsettled,
 )
 from ranking.api.codes import ReadInScheme, beside_of
+from ranking.api.embargoes import check_instant, name_instant
 from ranking.api.evidence import Evidence
 from ranking.api.rankings import WHERE_GIVEN, Digests, Ranking, ranking_of
+from ranking.api.shown import (
+    CorrectionNote,
+    NewCorrectionNote,
+    PublishedHighlight,
+    ReleasePolicy,
+    policy_of,
+)
+from ranking.api.visibility import RELEASES_NOW
 from ranking.peers import AskPeers, Highlight, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import Number, after_number, next_number
+from ranking.queries import (
+    NoSuchRelease,
+    Number,
+    after_number,
+    corrected_by,
+    is_held,
+    next_number,
+    public_from,
+)
 from ranking.rules.approval import (
     ObjectionsOpen,
     RankingOvertaken,
@@ -43,38 +59,30 @@ from ranking.rules.approval import (
     refuse_overtaken,
 )
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
+from ranking.rules.embargo import BeforePredecessor, InstantNotPossible
+from ranking.rules.publication import (
+    CorrectionNoteMissing,
+    NothingToCorrect,
+    Publication,
+    ReleaseInPart,
+    audience_of,
+    refuse_note,
+)
+from ranking.rules.scheme import Scheme
 from ranking.tables import ApprovalRow, RankingRow, ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["releases"])
 
 
-class NoSuchRelease(Missing):
-    """The cycle has no release of this number."""
-
-    zh = "本评估年度没有该编号的发布。"
-    remedy = (
-        "Look the number up in the list of releases.",
-        "请在公布稿清单中查对编号。",
-    )
-
-
 class NewRelease(NewStep):
-    """What the person who publishes has to say about it, and whether it is published though
-    objections of the category's units are open."""
+    """What the person who publishes has to say about it, whether it is published though objections
+    of the category's units are open, from which instant on it is public: at once where none is
+    named, and what it corrects, where it replaces another.
+    """
 
     despite_objections: bool = False
-
-
-class PublishedHighlight(Outgoing):
-    """What a unit was proud of in the year, and who took it up, as it was to be published."""
-
-    unit: str
-    unit_in_scheme: Elsewhere = NOT_ASKED
-    title: str
-    text: str
-    adopted_by: str | None
-    level: str | None
-    document_no: str | None
+    publish_at: Moment | None = None
+    correction: NewCorrectionNote | None = None
 
 
 class Manifest(Outgoing):
@@ -83,7 +91,9 @@ class Manifest(Outgoing):
     `highlights` are those of its units that were to be published; without any they are left out.
     `predecessor` is the release of the same category that this one replaces. `inputs` are the
     digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
-    SHA-256 of the canonical JSON of the document as released.
+    SHA-256 of the canonical JSON of the document as released. `correction` says what a release
+    corrects that has a predecessor, `publication` who is shown what of it, where the scheme says
+    so.
     """
 
     cycle_id: UUID
@@ -97,18 +107,27 @@ class Manifest(Outgoing):
     approvals: list[Approval]
     published_at: dt.datetime
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
+    correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
+    publication: Annotated[ReleasePolicy | None, WHERE_GIVEN] = None
 
 
 class Release(Outgoing):
-    """A published ranking; `digest` is the SHA-256 of the canonical JSON of the manifest."""
+    """A published ranking; `digest` is the SHA-256 of the canonical JSON of the manifest.
+
+    `corrected_by` is the release that corrects this one.
+    """
 
     manifest: Manifest
     digest: str
     document: Ranking
+    corrected_by: Annotated[int | None, WHERE_GIVEN] = None
 
 
 class ReleaseSummary(Outgoing):
-    """A release without its units."""
+    """A release without its units; `public_from` is the instant until which it was held back.
+
+    Who is shown a part of it is given the digest of that part.
+    """
 
     release: int
     predecessor: int | None
@@ -116,26 +135,33 @@ class ReleaseSummary(Outgoing):
     edition: int
     digest: str
     published_at: dt.datetime
+    public_from: Annotated[dt.datetime | None, WHERE_GIVEN] = None
     changed_at: ChangedAt = UNASKED
 
 
 class RankingPublished(Outgoing):
-    """A release that has just been published."""
+    """A release that has just been published; it is public at once, or else from the instant
+    `public_from` on."""
 
     manifest: Manifest
     digest: str
+    public_from: Annotated[dt.datetime | None, WHERE_GIVEN] = None
     receipt: Receipt | None
 
 
 @router.post(
     "/rankings/{edition}/publication",
     status_code=201,
-    responses=documents(*refusals, *unsettled, ObjectionsOpen, RankingOvertaken),
+    responses=documents(
+        *(*refusals, *unsettled, ObjectionsOpen, RankingOvertaken),
+        *(BeforePredecessor, CorrectionNoteMissing, InstantNotPossible, NothingToCorrect),
+    ),
 )
 async def publish_ranking(
     cycle_id: UUID,
     edition: Number,
     new: NewRelease,
+    request: Request,
     reading: Snapshot,
     db: Transaction,
     permit: Permit,
@@ -146,7 +172,8 @@ async def publish_ranking(
     changed.
 
     While objections of the category's units are not decided, or upheld and not carried out, it has
-    to be asked for with `despite_objections`.
+    to be asked for with `despite_objections`. With `publish_at` it is made now and stays as it is,
+    and is shown to nobody before that instant.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
     highlights = await ask.scoring.highlights(cycle_id=cycle_id)
@@ -158,7 +185,11 @@ async def publish_ranking(
     refuse_open_objections(waiting, despite=new.despite_objections)
     released = ranking_of(row, "published")
     manifest = await _manifest(db, row, approvals, released, _to_publish(highlights, released))
+    refuse_note(manifest.predecessor, noted=new.correction is not None)
+    manifest = _with_policy(manifest, new.correction, released, newest.evidence.published.scheme)
     digest = journal.sha256(manifest.model_dump(mode="json"))
+    lead = request.app.state.embargo_lead
+    await check_instant(db, lead, cycle_id, manifest.predecessor, new.publish_at)
     db.add(
         ReleaseRow(
             cycle_id=cycle_id,
@@ -172,10 +203,27 @@ async def publish_ranking(
             published_at=manifest.published_at,
         )
     )
-    told: dict[str, object] = {"release": manifest.release, "release_digest": digest}
+    if new.publish_at is not None:
+        await name_instant(db, permit.caller, cycle_id, manifest.release, new.publish_at)
+    # Of a release that is shown in part its digest is for those who read it whole.
+    named = "release_digest" if manifest.publication is None else "manifest_digest"
+    told: dict[str, object] = {"release": manifest.release, named: digest}
     told |= {"open_objections": waiting} if waiting else {}
     receipt = await record_step(db, permit, row, approvals[-1], **told)
-    return RankingPublished(manifest=manifest, digest=digest, receipt=receipt)
+    return RankingPublished(
+        manifest=manifest, digest=digest, public_from=new.publish_at, receipt=receipt
+    )
+
+
+def _with_policy(
+    manifest: Manifest, correction: NewCorrectionNote | None, released: Ranking, scheme: Scheme
+) -> Manifest:
+    """Return a manifest that says what is corrected, and who is shown what."""
+    note = correction and CorrectionNote.model_validate(correction.model_dump())
+    noted = manifest.model_copy(update={"correction": note})
+    stored, said = (each.model_dump(mode="json") for each in (noted, released))
+    policy = policy_of(scheme.publication, stored, said)
+    return noted.model_copy(update={"publication": policy})
 
 
 async def _open_objections(ask: Peers, cycle_id: UUID, found: Evidence) -> int:
@@ -239,8 +287,12 @@ async def list_releases(
 ) -> Page[ReleaseSummary]:
     """Give the releases of a cycle in the order in which they were published."""
     row, chain = ReleaseRow, str(cycle_id)
-    moment = func.coalesce(journal.recorded_at(row.record, chain), row.published_at)
-    query = select(row, moment).where(row.cycle_id == cycle_id).limit(page.limit + 1)
+    named = public_from()
+    moment = func.greatest(
+        func.coalesce(journal.recorded_at(row.record, chain), row.published_at), named
+    )
+    query = select(row, moment, named).where(row.cycle_id == cycle_id, ~is_held())
+    query = query.limit(page.limit + 1)
     query = query.where(true() if category is None else row.category == category)
     if changed_since is None:
         query = query.where(row.release > after_number(page)).order_by(row.release)
@@ -249,12 +301,16 @@ async def list_releases(
         query = query.where(tuple_(moment, row.release) > tuple_(*map(literal, place)))
         query = query.order_by(moment, row.release)
     listed = (await db.execute(query)).all()
-    await require_intact(db, chain, "release", records=[each.record for each, _ in listed])
+    await require_intact(db, chain, "release", records=[each.record for each, *_ in listed])
+    await require_intact(db, chain, "release_instant")
     found = [
-        ReleaseSummary.model_validate(each).model_copy(update=at(when, changed_since))
-        for each, when in listed
+        ReleaseSummary.model_validate(each).model_copy(
+            update={"public_from": instant, **at(when, changed_since)}
+            | _digest_for(each, permit.caller)
+        )
+        for each, when, instant in listed
     ]
-    when_of = {each.release: when for each, when in listed}
+    when_of = {each.release: when for each, when, _ in listed}
     if changed_since is None:
         return Page.of(found, page.limit, lambda one: str(one.release))
     return Page.of(found, page.limit, lambda one: str(Change(when_of[one.release], one.release)))
@@ -264,7 +320,8 @@ async def list_releases(
     "/releases/{release}",
     response_model=Release,
     responses=documents(
-        IdSchemeUnknown, NoSuchRelease, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+        *(IdSchemeUnknown, NoSuchRelease, ReleaseInPart),
+        *(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
     ),
 )
 async def read_release(
@@ -275,24 +332,51 @@ async def read_release(
     ask: AskPeers,
     id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
-    """Give a release with its whole document.
+    """Give a release with its whole document, to whom the scheme lets it be shown whole.
 
     What another system's codes say beside ours is no part of what the digests are of.
     """
     beside = await beside_of(ask, cycle_id, id_scheme)
 
     async def build(db: AsyncSession) -> Release | bytes:
-        found = Release.model_validate(await find_release(db, cycle_id, release))
+        row = await find_release(db, cycle_id, release)
+        require_whole(row, permit.caller)
+        of = ReleaseRow.cycle_id == cycle_id, ReleaseRow.release == release
+        by = await db.scalar(select(corrected_by()).where(*of))
+        found = Release.model_validate(row).model_copy(update={"corrected_by": by})
         return found if beside is None else beside.written(found)
 
-    key = (cycle_id, release, beside and beside.key)
-    return await kept_document(request, permit, key, versions_of("release"), cycle_id, build)
+    key = (cycle_id, release, permit.caller.roles, beside and beside.key)
+    return await kept_document(request, permit, key, RELEASES_NOW, cycle_id, build)
+
+
+def policy_in(row: ReleaseRow) -> Publication:
+    """Return who is shown what of a release; everybody who is signed in everything, where its
+    scheme said nothing."""
+    told = row.manifest.get("publication")
+    return Publication() if told is None else ReleasePolicy.model_validate(told).rule
+
+
+def require_whole(row: ReleaseRow, caller: Caller) -> None:
+    """Refuse to show a release whole to whoever is shown a part of it."""
+    if audience_of(policy_in(row), caller.roles) != "whole":
+        raise ReleaseInPart("Its scheme says so.", "依据方案的公布范围。")
+
+
+def _digest_for(row: ReleaseRow, caller: Caller) -> dict[str, str]:
+    """Return the digest of the part that a caller is shown, where it is not the whole."""
+    audience = audience_of(policy_in(row), caller.roles)
+    digests = (row.manifest.get("publication") or {}).get("digests", {})
+    return {"digest": digests[audience]} if audience != "whole" else {}
 
 
 async def find_release(db: AsyncSession, cycle_id: UUID, release: int) -> ReleaseRow:
-    """Return a release; refuse one that there is not, or that was altered."""
-    row = await db.get(ReleaseRow, (cycle_id, release))
+    """Return a release; refuse one that there is not, as one that waits for its instant, or that
+    was altered."""
+    of = ReleaseRow.cycle_id == cycle_id, ReleaseRow.release == release
+    row = await db.scalar(select(ReleaseRow).where(*of, ~is_held()))
     if row is None:
         raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
     await require_intact(db, str(cycle_id), "release", records=[row.record])
+    await require_intact(db, str(cycle_id), "release_instant")
     return row

@@ -15,7 +15,7 @@ from chassis.wire import Exact, Outgoing
 from ranking.api.evidence import Evidence
 from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, Estimates, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import NoSuchRanking, Number, approvals_of, find_ranking, state_of
+from ranking.queries import NoSuchRanking, Number, find_ranking, states_of
 from ranking.rules.errors import CONFIDENCE, ErrorKind, SurveyError, points_of, unit_errors
 from ranking.rules.interest import ReadAfterRelease
 from ranking.rules.results import UnitResult
@@ -124,7 +124,7 @@ async def read_survey_errors(
     """
     sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
-    state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
+    state = (await states_of(db, cycle_id, [edition]))[edition]
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
     if row.survey_errors is None:

@@ -13,7 +13,7 @@ from chassis import persons
 from chassis.refusals import Conflict, Forbidden
 from ranking.rules.interest import OFFICE, SECOND_BODY
 
-State = Literal["ranked", "merged", "reviewed", "approved", "published"]
+State = Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
 StepName = Literal["merge", "review", "decision", "publication"]
 
 
@@ -137,6 +137,7 @@ STATE_ZH: dict[State, str] = {
     "merged": "已汇总",
     "reviewed": "已审核",
     "approved": "已审定",
+    "embargoed": "待公开",
     "published": "已公布",
 }
 

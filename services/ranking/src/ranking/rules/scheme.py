@@ -12,6 +12,7 @@ from ranking.rules.grades import GradePolicy
 from ranking.rules.marks import Composition, Rounding
 from ranking.rules.notices import NoticePolicy
 from ranking.rules.order import RankPolicy
+from ranking.rules.publication import Publication
 
 
 class UnknownCategory(Invalid):
@@ -136,6 +137,7 @@ class Scheme:
     objections: Objections | None = None
     notice: NoticePolicy | None = None
     time_zone: str = "Asia/Shanghai"
+    publication: Publication | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

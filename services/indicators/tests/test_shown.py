@@ -1,0 +1,47 @@
+"""Who is shown what of a release: a scheme whose policy does not agree with itself is refused."""
+
+import pytest
+
+from chassis import journal
+from chassis.wire import adapter_of
+from indicators.rules.scheme import Scheme
+from indicators.rules.shown import publication_faults
+
+
+def written(scheme):
+    return adapter_of(Scheme).dump_python(scheme, mode="json")
+
+
+def test_a_scheme_without_a_policy_has_the_digest_from_before(stored):
+    """Planted bug: null where there was nothing."""
+    plain = written(stored())
+    assert "publication" not in plain
+    told = written(stored({"/publication": {"public": {"ranks": True}}}))
+    assert told.pop("publication")["public"]["ranks"] is True
+    assert journal.sha256(told) == journal.sha256(plain)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ({}, set()),
+        ({"public": {"ranks": True, "scores": True}}, set()),
+        ({"public": {"first_places": 3}, "units": {"ranks": True}}, set()),
+        (
+            {"public": {"ranks": True, "first_places": 3}},
+            {("/publication/public/first_places", "first-places-unused")},
+        ),
+        (
+            {"public": {"grades": True}, "organisers": {"ranks": True}},
+            {("/publication/organisers/grades", "public-sees-more")},
+        ),
+        (
+            {"public": {"first_places": 5}, "units": {"first_places": 3}},
+            {("/publication/units/first_places", "public-sees-more")},
+        ),
+    ],
+)
+def test_a_policy_shows_nobody_who_is_signed_in_less_than_the_public(stored, policy, expected):
+    """Planted bugs: compare first places as yes and no; look at units alone."""
+    scheme = stored({"/publication": policy})
+    assert {(each.pointer, each.code) for each in publication_faults(scheme)} == expected

@@ -1,0 +1,184 @@
+"""What is shown of a release to whom: the documents that a policy makes of it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from chassis import journal
+from chassis.elsewhere import NOT_ASKED, Elsewhere
+from chassis.wire import Exact, Incoming, Outgoing, Text
+from ranking.api.rankings import WHERE_GIVEN, RankedReason, RankedUnit
+from ranking.rules.publication import Audience, Publication, Shown, changed, lines
+
+
+class NewCorrectionNote(Incoming):
+    """What a correcting release corrects and why, for everybody who reads it."""
+
+    zh: Text
+    en: Text | None = None
+
+
+class CorrectionNote(Outgoing):
+    """What was corrected, and why."""
+
+    zh: str
+    en: str | None
+
+
+class PublishedHighlight(Outgoing):
+    """What a unit was proud of in the year, and who took it up, as it was to be published."""
+
+    unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
+    title: str
+    text: str
+    adopted_by: str | None
+    level: str | None
+    document_no: str | None
+
+
+class PartsShown(Outgoing):
+    """What an audience is shown of each unit; of ranks all, or the first places alone."""
+
+    grades: bool
+    first_places: int | None
+    ranks: bool
+    scores: bool
+    blocks: bool
+    reasons: bool
+    highlights: bool
+
+
+class ReleasePolicy(Outgoing):
+    """What a release shows to whom, by the scheme of its time, and the digest of each part.
+
+    An audience that is not named is shown everything, and the public nothing.
+    """
+
+    public: Annotated[PartsShown | None, WHERE_GIVEN] = None
+    units: Annotated[PartsShown | None, WHERE_GIVEN] = None
+    organisers: Annotated[PartsShown | None, WHERE_GIVEN] = None
+    digests: dict[str, str]
+
+    @property
+    def rule(self) -> Publication:
+        """The policy as the rules know it."""
+        named = {name: getattr(self, name) for name in ("public", "units", "organisers")}
+        return Publication(**{n: Shown(**dict(each)) for n, each in named.items() if each})
+
+
+class PublishedUnit(Outgoing):
+    """What is shown of a unit; what is not shown, or what it has not, is not there."""
+
+    unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
+    name: str
+    rank: Annotated[int | None, WHERE_GIVEN] = None
+    grade: Annotated[str | None, WHERE_GIVEN] = None
+    grade_name: Annotated[str | None, WHERE_GIVEN] = None
+    blocks: Annotated[dict[str, Exact] | None, WHERE_GIVEN] = None
+    base_total: Annotated[Exact | None, WHERE_GIVEN] = None
+    adjustment: Annotated[Exact | None, WHERE_GIVEN] = None
+    final_total: Annotated[Exact | None, WHERE_GIVEN] = None
+    reasons: Annotated[list[RankedReason] | None, WHERE_GIVEN] = None
+    demoted_by: Annotated[list[str] | None, WHERE_GIVEN] = None
+    subcategory: Annotated[str | None, WHERE_GIVEN] = None
+    rank_in_subcategory: Annotated[int | None, WHERE_GIVEN] = None
+
+
+class PublishedContent(Outgoing):
+    """What an audience is shown of a release, and of what the digest of its part is taken.
+
+    `shown` names it. Units stand in the order of their ranks where ranks are shown, else first
+    those of the first places that are shown, and then by their codes.
+    """
+
+    cycle_id: UUID
+    release: int
+    predecessor: int | None
+    category: str
+    published_at: dt.datetime
+    shown: list[str]
+    units: list[PublishedUnit]
+    highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
+    correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
+
+
+class PublishedStanding(Outgoing):
+    """What is shown of where a unit stands."""
+
+    rank: Annotated[int | None, WHERE_GIVEN] = None
+    grade: Annotated[str | None, WHERE_GIVEN] = None
+    base_total: Annotated[Exact | None, WHERE_GIVEN] = None
+    adjustment: Annotated[Exact | None, WHERE_GIVEN] = None
+    final_total: Annotated[Exact | None, WHERE_GIVEN] = None
+    blocks: Annotated[dict[str, Exact] | None, WHERE_GIVEN] = None
+
+
+class CorrectedUnit(Outgoing):
+    """A unit of which something that is shown is another than in the corrected release; null on a
+    side where nothing of it was shown."""
+
+    unit: str
+    before: PublishedStanding | None
+    after: PublishedStanding | None
+
+
+class PublishedRelease(PublishedContent):
+    """A release as one reader is shown it; `digest` is the SHA-256 of the canonical JSON of what is
+    above `digest`, and the same for all of one audience.
+
+    `corrections` are the units of which something that is shown was corrected by it, `corrected_by`
+    is the release that corrects this one, and `own` the whole line of the caller's unit.
+    """
+
+    digest: str
+    public_from: Annotated[dt.datetime | None, WHERE_GIVEN] = None
+    corrected_by: Annotated[int | None, WHERE_GIVEN] = None
+    corrections: Annotated[list[CorrectedUnit] | None, WHERE_GIVEN] = None
+    own: Annotated[RankedUnit | None, WHERE_GIVEN] = None
+
+
+Stored = Mapping[str, Any]
+"""A manifest or a document as it is kept."""
+
+
+def part_of(manifest: Stored, document: Stored, shown: Shown) -> PublishedContent:
+    """Return what is shown of a release."""
+    named = ("cycle_id", "release", "predecessor", "category", "published_at", "correction")
+    told = {name: manifest[name] for name in named if name in manifest}
+    highlights = manifest.get("highlights") if shown.highlights else None
+    units = lines(document["units"], shown)
+    more = {"shown": shown.names(), "units": units, "highlights": highlights}
+    return PublishedContent.model_validate(told | more)
+
+
+def corrections_of(before: Stored, after: Stored, shown: Shown) -> list[CorrectedUnit]:
+    """Return of which units something that is shown differs between two stored documents."""
+    found = changed(before["units"], after["units"], shown)
+    return [
+        CorrectedUnit.model_validate({"unit": unit, "before": was, "after": now})
+        for unit, was, now in found
+    ]
+
+
+def policy_of(
+    publication: Publication | None, manifest: Stored, document: Stored
+) -> ReleasePolicy | None:
+    """Return what a new release shows to whom; None where the scheme says nothing."""
+    if publication is None:
+        return None
+    audiences: tuple[Audience, ...] = ("public", "units", "organisers")
+    named = {name: getattr(publication, name) for name in audiences}
+    parts = {name: each for name, each in named.items() if each is not None}
+    return ReleasePolicy(
+        **{name: PartsShown.model_validate(each) for name, each in parts.items()},
+        digests={n: digest_of(part_of(manifest, document, e)) for n, e in parts.items()},
+    )
+
+
+def digest_of(content: PublishedContent) -> str:
+    """Return the digest of what an audience is shown."""
+    names = PublishedContent.model_fields.keys()
+    return journal.sha256(content.model_dump(mode="json", include={*names}))
