@@ -13,8 +13,9 @@ from indicators.rules.entry_forms import Asked, entry_forms
 from indicators.rules.publication import SchemeUnsound
 from indicators.rules.targets import Target, is_lowered
 from scoring.rules.explanation.evaluator import contradictions
+from scoring.rules.explanation.nodes import Node
 from scoring.rules.explanation.steps import Step
-from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
 from scoring.rules.ledger.seats import Author
 from scoring.rules.ledger.shapes import Draft

@@ -103,6 +103,9 @@ export interface AddedEvidence {
   digest: string;
   receipt: Receipt | null;
 }
+export interface AdjustmentPlace {
+  into: string;
+}
 export interface AdjustmentsInput {
   window: Window;
   carry_over: "once" | "none";
@@ -912,6 +915,10 @@ export interface CompositionInput {
   deductions: boolean;
   max_total?: string | null;
   shown?: Array<string>;
+  by_part?: Array<PartOfTotalInput>;
+  adjustment?: AdjustmentPlace | null;
+  rounding?: "at_end" | "each_part";
+  lacking?: "refused" | "nothing" | "scaled_up";
 }
 export interface CompositionOutput {
   parts: Array<string>;
@@ -919,6 +926,10 @@ export interface CompositionOutput {
   deductions: boolean;
   max_total: string | null;
   shown: Array<string>;
+  by_part?: Array<PartOfTotalOutput>;
+  adjustment?: AdjustmentPlace | null;
+  rounding?: "at_end" | "each_part";
+  lacking?: "refused" | "nothing" | "scaled_up";
 }
 export interface ComputedBaseline {
   unit: string;
@@ -1737,7 +1748,7 @@ export interface ExplainedInput {
   set_by: string | null;
 }
 export interface ExplainedNode {
-  kind: "total" | "block" | "shown_block" | "component" | "adjustment" | "indicator" | "claim" | "excess";
+  kind: "total" | "part" | "block" | "shown_block" | "component" | "adjustment" | "indicator" | "claim" | "excess";
   code: string;
   name: string;
   points: string | null;
@@ -4538,6 +4549,20 @@ export interface PartOfDifference {
   change: string | null;
   causes: Array<DifferenceCause>;
 }
+export interface PartOfTotalInput {
+  block: string;
+  scale?: string | null;
+  points?: string | null;
+  weight?: string | null;
+  cap?: string | null;
+}
+export interface PartOfTotalOutput {
+  block: string;
+  scale: string | null;
+  points: string | null;
+  weight: string | null;
+  cap: string | null;
+}
 export interface PartProgress {
   expected: number;
   due: number;
@@ -4549,6 +4574,11 @@ export interface PartProgress {
   codes: Record<string, string>;
   codes_in_scheme?: Record<string, string | null>;
   names: Record<string, string>;
+}
+export interface PartScore {
+  block: string;
+  worth: string;
+  score: string | null;
 }
 export interface PartsShown {
   grades: boolean;
@@ -6831,6 +6861,7 @@ export interface UnitScoreSheet {
   missing: Array<MissingScore>;
   decisions: Array<PolicyDecision>;
   grade_caps?: Array<GradeCap> | null;
+  parts?: Array<PartScore> | null;
 }
 export interface UnitSelfEvaluation {
   unit: string;

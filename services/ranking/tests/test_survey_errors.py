@@ -1,6 +1,7 @@
 """Standard errors of surveys beside a ranking: in points, frozen with it, and deciding nothing."""
 
 from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from ranking.rules.errors import SurveyError, points_of, unit_errors
 from ranking.rules.results import UnitResult
 from ranking.rules.scheme import Indicator
-from ranking.rules.sheet import ScoredIndicator, UnitSheet
+from ranking.rules.sheet import PartWorth, ScoredIndicator, UnitSheet
 
 SATISFACTION = {"survey": "phone", "scale": 100}
 
@@ -48,6 +49,8 @@ def test_a_survey_is_worth_its_points_for_one_of_its_index():
     )
     assert points_of(tree, sheet, ["x"]) == {"phone": Decimal("0.7")}
     assert points_of(tree, sheet, ["x", "shown"])["forms"] == Decimal("0.09")
+    weighed = replace(sheet, parts=(PartWorth("x", Decimal("0.6")),))
+    assert points_of(tree, weighed, ["x"]) == {"phone": Decimal("0.42")}
 
 
 def test_errors_of_surveys_add_as_those_of_samples_that_were_drawn_apart():

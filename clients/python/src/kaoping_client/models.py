@@ -127,6 +127,10 @@ class AddedEvidence(TypedDict):
     receipt: Receipt | None
 
 
+class AdjustmentPlace(TypedDict):
+    into: str
+
+
 class AdjustmentsInput(TypedDict):
     window: Window
     carry_over: Literal["once", "none"]
@@ -1185,6 +1189,10 @@ class CompositionInput(TypedDict):
     deductions: bool
     max_total: NotRequired[str | None]
     shown: NotRequired[list[str]]
+    by_part: NotRequired[list[PartOfTotalInput]]
+    adjustment: NotRequired[AdjustmentPlace | None]
+    rounding: NotRequired[Literal["at_end", "each_part"]]
+    lacking: NotRequired[Literal["refused", "nothing", "scaled_up"]]
 
 
 class CompositionOutput(TypedDict):
@@ -1193,6 +1201,10 @@ class CompositionOutput(TypedDict):
     deductions: bool
     max_total: str | None
     shown: list[str]
+    by_part: NotRequired[list[PartOfTotalOutput]]
+    adjustment: NotRequired[AdjustmentPlace | None]
+    rounding: NotRequired[Literal["at_end", "each_part"]]
+    lacking: NotRequired[Literal["refused", "nothing", "scaled_up"]]
 
 
 class ComputedBaseline(TypedDict):
@@ -2311,7 +2323,15 @@ class ExplainedInput(TypedDict):
 
 class ExplainedNode(TypedDict):
     kind: Literal[
-        "total", "block", "shown_block", "component", "adjustment", "indicator", "claim", "excess"
+        "total",
+        "part",
+        "block",
+        "shown_block",
+        "component",
+        "adjustment",
+        "indicator",
+        "claim",
+        "excess",
     ]
     code: str
     name: str
@@ -5975,6 +5995,22 @@ class PartOfDifference(TypedDict):
     causes: list[DifferenceCause]
 
 
+class PartOfTotalInput(TypedDict):
+    block: str
+    scale: NotRequired[str | None]
+    points: NotRequired[str | None]
+    weight: NotRequired[str | None]
+    cap: NotRequired[str | None]
+
+
+class PartOfTotalOutput(TypedDict):
+    block: str
+    scale: str | None
+    points: str | None
+    weight: str | None
+    cap: str | None
+
+
 class PartProgress(TypedDict):
     expected: int
     due: int
@@ -5986,6 +6022,12 @@ class PartProgress(TypedDict):
     codes: dict[str, str]
     codes_in_scheme: NotRequired[dict[str, str | None]]
     names: dict[str, str]
+
+
+class PartScore(TypedDict):
+    block: str
+    worth: str
+    score: str | None
 
 
 class PartsShown(TypedDict):
@@ -8700,6 +8742,7 @@ class UnitScoreSheet(TypedDict):
     missing: list[MissingScore]
     decisions: list[PolicyDecision]
     grade_caps: NotRequired[list[GradeCap] | None]
+    parts: NotRequired[list[PartScore] | None]
 
 
 class UnitSelfEvaluation(TypedDict):

@@ -11,7 +11,8 @@ from small_years import Year, indicator, scheme_of
 
 from scoring.rules.columns.exact import precise
 from scoring.rules.explanation.evaluator import Unreadable, contradictions, value_of
-from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.explanation.nodes import Node
+from scoring.rules.explanation.tree import explain
 
 
 @pytest.mark.parametrize(

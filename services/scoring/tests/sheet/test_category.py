@@ -11,7 +11,8 @@ from compiling import ALONE, compiled, compute, reads_of
 
 from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.evaluator import contradictions
-from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.explanation.nodes import Node
+from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.catalogue import METHODS
 from scoring.rules.scheme.document import (

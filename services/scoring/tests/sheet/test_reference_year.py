@@ -7,7 +7,8 @@ from uuid import UUID
 import compiling as computation
 import pytest
 
-from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.explanation.nodes import Node
+from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import LedgerPolicy, Target
 

@@ -463,15 +463,50 @@ class Survey(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class PartOfTotal(Part):
+    """How a block comes to the total: its points out of `scale` are converted to `points` (折算),
+    no more than `cap` of these count, and they count by `weight` (加权)."""
+
+    block: Code
+    scale: Annotated[Decimal | None, Number(above=0, null=True)] = None
+    points: Annotated[Decimal | None, Number(above=0, null=True)] = None
+    weight: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    cap: Annotated[Decimal | None, Number(above=0, null=True)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentPlace(Part):
+    """The block inside whose cap bonus and deductions count, rather than beside all blocks."""
+
+    into: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Composition(Part):
     """The total is the sum of the blocks in `parts`, plus bonus, minus deductions, at most
-    `max_total` points. The blocks in `shown` are scored and shown, and count for nothing in it."""
+    `max_total` points. The blocks in `shown` are scored and shown, and count for nothing in it.
+
+    `by_part` says how single blocks come to it, `adjustment` inside which of them bonus and
+    deductions count, `rounding` whether each part is rounded before the sum or only the sum, and
+    `lacking` what becomes of a category that lacks a part: it is refused, the part brings nothing,
+    or the weights of the others are scaled up.
+    """
+
+    WHERE_GIVEN = frozenset({"by_part", "adjustment", "rounding", "lacking"})
 
     parts: Codes
     bonus: bool
     deductions: bool
     max_total: PointsOrNull = None
     shown: Codes = ()
+    by_part: tuple[PartOfTotal, ...] = ()
+    adjustment: AdjustmentPlace | None = None
+    rounding: Literal["at_end", "each_part"] = "at_end"
+    lacking: Literal["refused", "nothing", "scaled_up"] = "refused"
+
+    def settings_of(self, block: str) -> PartOfTotal:
+        """Return how a block comes to the total."""
+        return next((each for each in self.by_part if each.block == block), PartOfTotal(block))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.refusals import Conflict, Fault, Invalid
 from indicators.rules import (
     checks,
+    composing,
     consistency,
     duties,
     inspections,
@@ -99,6 +100,7 @@ def _incoherences(
         references.link_faults(scheme),
         references.recusal_faults(scheme),
         references.finder_faults(scheme),
+        composing.composition_faults(scheme),
         tags.scale_faults(scheme),
         matters.matter_faults(scheme),
         references.earlier_faults(scheme, earlier),

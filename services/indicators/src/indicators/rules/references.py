@@ -294,6 +294,12 @@ def _composed(composition: Composition, at: str) -> _NamedBlocks:
     return _NamedBlocks.of(at, parts=composition.parts, shown=composition.shown)
 
 
+def _required(composition: Composition, at: str) -> _NamedBlocks:
+    """Return the blocks that every category of a composition has to have."""
+    parts = composition.parts if composition.lacking == "refused" else ()
+    return _NamedBlocks.of(at, parts=parts, shown=composition.shown)
+
+
 def _ordering(policy: RankingPolicy, at: str) -> _NamedBlocks:
     where = dict[str, list[str]]()
     for i, key in enumerate(policy.tie_break):
@@ -317,7 +323,7 @@ def _blocks(scheme: Scheme) -> Iterator[Fault]:
         if category.ranking is not None:
             at = pointer("categories", c, "ranking")
             keys = _ordering(category.ranking, at)
-        yield from composed.unknown(category, blocks)
+        yield from _required(scheme.composition_of(category), composed.at).unknown(category, blocks)
         yield from keys.unknown(category, blocks)
         yield from _left_out(category, blocks - composed.where.keys(), composed.at)
         yield from _deciding(category, keys, shown & blocks)

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from chassis.refusals import Fault, pointer
+from indicators.rules import composing
 from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.numbers import plain, total
+from indicators.rules.policies import Composition
 from indicators.rules.scheme import Category, Scheme, places, shown_blocks
 
 
@@ -13,10 +15,11 @@ def sum_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield every node whose parts do not sum exactly to it, with the amount missing or over.
 
     The children of a mean need not sum to anything, and blocks that are only shown are no part of
-    a total.
+    a total. Blocks that are converted, weighed or capped sum by what they bring at most.
     """
     for c, (category, shown) in enumerate(shown_blocks(scheme)):
-        yield from _category(category, shown, pointer("categories", c))
+        composition = scheme.composition_of(category)
+        yield from _category(category, shown, composition, pointer("categories", c))
     for place in places(scheme):
         indicator = place.indicator
         if indicator.children and not METHODS[indicator.method].points_are_scale:
@@ -24,12 +27,15 @@ def sum_faults(scheme: Scheme) -> Iterator[Fault]:
             yield from _off(place.at, f"{place.path}/{indicator.code}", parts, indicator.points)
 
 
-def _category(category: Category, shown: frozenset[str], at: str) -> Iterator[Fault]:
+def _category(
+    category: Category, shown: frozenset[str], composition: Composition, at: str
+) -> Iterator[Fault]:
     for b, block in enumerate(category.blocks):
         parts = total(indicator.points for indicator in block.indicators)
         yield from _off(f"{at}/blocks/{b}", f"{category.code}/{block.code}", parts, block.points)
-    counted = total(block.points for block in category.blocks if block.code not in shown)
-    yield from _off(at, category.code, counted, category.total)
+    counted = (block for block in category.blocks if block.code not in shown)
+    sums = composing.most_of(counted, composition, category)
+    yield from _off(at, category.code, sums, category.total)
 
 
 def _off(at: str, node: str, parts: Decimal, whole: Decimal) -> Iterator[Fault]:

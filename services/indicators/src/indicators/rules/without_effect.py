@@ -11,7 +11,7 @@ from itertools import chain
 from typing import ClassVar
 
 from chassis.refusals import pointer
-from indicators.rules import surveys
+from indicators.rules import composing, surveys
 from indicators.rules.adjustments import Adjustments, BonusPolicy, DeductionPolicy
 from indicators.rules.defaults import left_out
 from indicators.rules.forms import PUBLISHED, RECEIVED, YEAR, in_parts, lending
@@ -69,6 +69,7 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     yield from _tags(scheme)
     yield from _organisers(scheme)
     yield from _own_policies(scheme)
+    yield from _compositions(scheme)
     yield from _adjustments(scheme)
     yield from _outside_quota(scheme)
     yield from _demotions(scheme)
@@ -118,6 +119,11 @@ def _places_by_points(scheme: Scheme) -> Iterator[WithoutEffect]:
 
 def _surveys(scheme: Scheme) -> Iterator[WithoutEffect]:
     for each in surveys.idle(scheme):
+        yield WithoutEffect(each.pointer, each.code, each.en, each.zh)
+
+
+def _compositions(scheme: Scheme) -> Iterator[WithoutEffect]:
+    for each in composing.idle(scheme):
         yield WithoutEffect(each.pointer, each.code, each.en, each.zh)
 
 

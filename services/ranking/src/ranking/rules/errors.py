@@ -19,7 +19,7 @@ CONFIDENCE = Decimal("0.95")
 """The level at which neighbours are told apart, of all that are compared together."""
 
 _LEVEL = 0.95
-_PLACES = Decimal("0.000001")
+_PLACES, _ONE = Decimal("0.000001"), Decimal(1)
 
 ErrorKind = Literal["estimated", "at_most"]
 """Whether a standard error is an estimate, or the greatest that it may be."""
@@ -53,9 +53,13 @@ def points_of(
     indicators: Iterable[Indicator], sheet: UnitSheet, parts: Iterable[str]
 ) -> Mapping[str, Decimal]:
     """Return how many points of a unit's total each survey is worth, for one of 100 of its index;
-    only blocks that are `parts` of the total count."""
-    counted = set(parts)
-    points = {each.indicator: each.points for each in sheet.walk() if each.block in counted}
+    only blocks that are `parts` of the total count, each for what a point of it is worth there."""
+    counted, worth = set(parts), {each.block: each.worth for each in sheet.parts}
+    points = {
+        each.indicator: each.points * worth.get(each.block, _ONE)
+        for each in sheet.walk()
+        if each.block in counted
+    }
     found = dict[str, Decimal]()
     for indicator in indicators:
         for code, survey, scale in indicator.surveys():

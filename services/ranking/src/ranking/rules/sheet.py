@@ -88,6 +88,14 @@ class ClaimedPoints:
 
 
 @dataclass(frozen=True, slots=True)
+class PartWorth:
+    """What a point of a block is worth in a total that is more than a plain sum of blocks."""
+
+    block: str
+    worth: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class UnitSheet:
     """One unit's part of the score sheet, with gaps where inputs were missing: then its totals are
     None.
@@ -105,6 +113,7 @@ class UnitSheet:
     decisions: tuple[SheetDecision, ...] = ()
     claims: tuple[ClaimedPoints, ...] = ()
     grade_caps: tuple[GradeCap, ...] = ()
+    parts: tuple[PartWorth, ...] = ()
 
     def walk(self) -> Iterator[ScoredIndicator]:
         """Yield every indicator of the sheet, parents and children."""

@@ -33,9 +33,9 @@ from scoring.queries.sheet import phase_of_sheet
 from scoring.rules.claims.checks import Claim, Why
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.explanation.growing import Grown, KeptUnit, grow
+from scoring.rules.explanation.nodes import Node
 from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.steps import Step
-from scoring.rules.explanation.tree import Node
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import FED_BACK
 from scoring.rules.scheme.document import Scheme

@@ -92,7 +92,8 @@ class Chance(Outgoing):
 class Outlook(Outgoing):
     """One unit's outlook in one edition, as of a day; nothing in it names another unit.
 
-    `lost`, `to_win` and `to_lose` are the sums of what is listed below, all in points. `standing`
+    `lost`, `to_win` and `to_lose` are the sums of what is listed below, all in points; where the
+    scheme converts or weighs blocks, in points of the total, before any cap. `standing`
     is for the office alone; the unit gets null, because with its own total the distance to the
     next is the exact total of another. `matters` are what points still depend on by the published
     scheme and the record of now, what is due first; `open_matters` counts all, of which the first
@@ -172,9 +173,9 @@ async def read_outlook(
         points=tree.points,
         total=tree.score,
         standing=_standing(sheet, unit) if readable.whole else None,
-        lost=sum((each.lost for each in losses), Decimal(0)),
-        to_win=sum((each.to_win for each in chances), Decimal(0)),
-        to_lose=sum((each.to_lose for each in chances), Decimal(0)),
+        lost=rules.of_total(((e.lost, e.worth) for e in losses), tree.score),
+        to_win=rules.of_total(((e.to_win, e.worth) for e in chances), tree.score),
+        to_lose=rules.of_total(((e.to_lose, e.worth) for e in chances), tree.score),
         losses=[*map(Loss.model_validate, losses)],
         chances=[*map(Chance.model_validate, chances)],
         matters=[*map(told, open_ones[:MOST_MATTERS])],

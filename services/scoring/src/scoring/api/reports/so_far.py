@@ -4,7 +4,6 @@ import asyncio
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -35,7 +34,7 @@ from scoring.rules.ledger.entries import PANEL_MARK
 from scoring.rules.ledger.periods import NO_PERIODS
 from scoring.rules.ledger.states import OPEN, SEALED
 from scoring.rules.reports import outlook
-from scoring.rules.reports.so_far import Now, SoFar, ranks, so_far, told_after_release
+from scoring.rules.reports.so_far import Now, SoFar, of_total, ranks, so_far, told_after_release
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.sheet.category import CategoryScores
 from scoring.rules.sheet.totals import UnitScores
@@ -80,7 +79,8 @@ class MissingSoFar(Outgoing):
 
 
 class UnitSoFar(Outgoing):
-    """How far a unit is; `earned`, `open` and `unreachable` are the sums of its indicators.
+    """How far a unit is; `earned`, `open` and `unreachable` are the sums of its indicators, where
+    the scheme converts or weighs blocks in points of the total.
 
     `rank` is that of what is earned among the units of its category, for the office and auditors
     alone, as is the `adjustment` by claims.
@@ -208,7 +208,8 @@ def _told(
 ) -> list[UnitSoFar]:
     hidden = frozenset[str]() if is_whole else told_after_release(scheme, category.plan)
     parts = [so_far(scheme, each, judged, hidden) for each in units]
-    places = [*ranks([*map(_earned, parts)])] if is_whole else [None] * len(units)
+    earned = [of_total(each, part, "earned") for each, part in zip(units, parts, strict=True)]
+    places = [*ranks(earned)] if is_whole else [None] * len(units)
     return [
         _unit(each, part, place, hidden, is_whole=is_whole)
         for each, part, place in zip(units, parts, places, strict=True)
@@ -225,10 +226,6 @@ def _computed(material: Material, *, is_whole: bool) -> Computation:
     return computing.computed(evidence, entries, claims, evidence.categories)
 
 
-def _earned(parts: Sequence[SoFar]) -> Decimal:
-    return sum((each.earned or Decimal(0) for each in parts), Decimal(0))
-
-
 def _unit(
     unit: UnitScores,
     parts: Sequence[SoFar],
@@ -241,9 +238,9 @@ def _unit(
         unit=unit.unit,
         category=unit.category,
         rank=rank,
-        earned=_earned(parts),
-        open=sum((each.open or Decimal(0) for each in parts), Decimal(0)),
-        unreachable=sum((each.unreachable or Decimal(0) for each in parts), Decimal(0)),
+        earned=of_total(unit, parts, "earned"),
+        open=of_total(unit, parts, "open"),
+        unreachable=of_total(unit, parts, "unreachable"),
         adjustment=unit.adjustment if is_whole else None,
         indicators=[_indicator(each) for each in parts],
         missing=[

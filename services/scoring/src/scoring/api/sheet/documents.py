@@ -93,12 +93,22 @@ class GradeCap(Outgoing):
     check: str
 
 
+class PartScore(Outgoing):
+    """What a block comes to in a total that is more than a plain sum: `score` in points of the
+    total, `worth` what a point of the block is worth in it as long as no cap cuts it."""
+
+    block: str
+    worth: Exact
+    score: Exact | None
+
+
 class UnitScoreSheet(Outgoing):
     """One unit's points: a block is null where anything is missing in it, base total and total
     where anything is missing that counts in them.
 
     `decisions` are what was done where data were missing or an indicator did not apply. Only where
-    the committee found fraud there are `grade_caps`.
+    the committee found fraud there are `grade_caps`, and only where the total is more than a plain
+    sum there are `parts`.
     """
 
     unit: str
@@ -112,6 +122,7 @@ class UnitScoreSheet(Outgoing):
     missing: list[MissingScore]
     decisions: list[PolicyDecision]
     grade_caps: Annotated[list[GradeCap] | None, WHERE_GIVEN] = None
+    parts: Annotated[list[PartScore] | None, WHERE_GIVEN] = None
 
 
 class TagTotal(Outgoing):

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from scoring.rules.columns.exact import half_up, logarithm, power, root
 from scoring.rules.columns.gaps import Gap
-from scoring.rules.explanation.tree import Node
+from scoring.rules.explanation.nodes import Node
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<cut>…?)|(?P<name>[^\W\d]\w*)"

@@ -6,7 +6,8 @@ from typing import Any
 
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.explanation.evaluator import Contradiction, contradictions
-from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.explanation.nodes import Node
+from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import BY_ID, Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.ledger.sources import Sources

@@ -15,7 +15,7 @@ from scoring.rules.claims.checks import (
     TAKEN_OUT,
 )
 from scoring.rules.claims.decisions import CAPPED, SUPERSEDED, UNCONFIRMED
-from scoring.rules.explanation.steps import INDICATOR, SHOWN_BLOCK
+from scoring.rules.explanation.steps import INDICATOR, PART, SHOWN_BLOCK
 from scoring.rules.sheet.outcomes import CARRIED_OVER as STOOD_IN
 from scoring.rules.sheet.outcomes import NOT_APPLICABLE, SKIPPED, VOIDED, ZERO
 
@@ -70,6 +70,9 @@ _UNSETTLED = {
 def own_reading(tree: Tree) -> dict[str, Any]:
     """Return the tree without anything that rests on other units, but the unit's own scores."""
     kind = tree["kind"]
+    if kind == PART:
+        # What it takes besides the scores below is the scheme's, and the same for all.
+        return _step(tree, **_way(tree), inputs=tree["inputs"], children=_below(tree))
     if kind in _SUMS:
         return _step(tree, **_way(tree), children=_below(tree))
     if kind == "claim":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from scoring.rules.columns.gaps import Reason
-from scoring.rules.explanation.tree import Node
+from scoring.rules.explanation.nodes import Node
 from scoring.rules.methods.cells import UsedInput
 from scoring.rules.methods.narration import Rounding
 from scoring.rules.sheet.record import text_of, written_decision

@@ -3,26 +3,35 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from scoring.rules.methods.narration import MEANS_OF_OTHERS
 from scoring.rules.methods.of_children import CAPPED_SUM
 
+ONE = Fraction(1)
+
 INDICATOR = "indicator"
 SUM_OF_CHILDREN = "sum_children"
 
+PART = "part"
+"""What a block comes to in a total that is more than a plain sum of blocks."""
+
 SHOWN_BLOCK = "shown_block"
 """A block that is scored and shown, and counts for nothing in the total."""
+
+WEIGHTS_THERE = "weights of the parts that are there"
+"""What the weights of a category's parts come to, where they are scaled up to 1."""
 
 CLAIM, EXCESS = "claim", "excess"
 
 PART_KINDS = (INDICATOR, CLAIM, EXCESS)
 """The kinds of the steps that a total adds up."""
 
-KINDS = ("total", "block", SHOWN_BLOCK, "component", "adjustment", *PART_KINDS)
+KINDS = ("total", PART, "block", SHOWN_BLOCK, "component", "adjustment", *PART_KINDS)
 """The kinds of the steps of an explanation."""
 
-_SUMS = frozenset({"total", "block", SHOWN_BLOCK, "adjustment"})
+_SUMS = frozenset({"total", PART, "block", SHOWN_BLOCK, "adjustment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +94,27 @@ class Step:
         itself, as do a sum with a cap or one that others stand in for, claims, and what a method is
         made of.
         """
+        return (step for step, _ in self.weighed())
+
+    def weighed(self, worth: Fraction = ONE) -> "Iterator[tuple[Step, Fraction]]":
+        """Yield the same, each with what a point of it is worth here, as long as no cap cuts it."""
         parts = self.indicators if self.kind == INDICATOR else self.children
         if self.kind in _SUMS or (parts and self._adds_up()):
             for part in parts:
                 if part.kind != SHOWN_BLOCK:
-                    yield from part.scoring()
+                    yield from part.weighed(worth * self._worth_of(part))
         else:
-            yield self
+            yield self, worth
+
+    def _worth_of(self, child: "Step") -> Fraction:
+        """Return what a point of a child is worth here: in a part it is converted and weighed."""
+        if self.kind != PART:
+            return ONE
+        said = {each.name: Fraction(each.value) for each in self.inputs}
+        weight = said.get("weight", ONE) / said.get(WEIGHTS_THERE, ONE)
+        if child.kind == "adjustment":
+            return weight
+        return weight * said.get("points", ONE) / said.get("scale", ONE)
 
     def _adds_up(self) -> bool:
         # Where points were moved, how it was scored stands one step below.

@@ -1,67 +1,29 @@
 """The way from a total down to the ledger, as a tree (得分说明), grown when it is asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from uuid import UUID
 
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.columns.exact import show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.corrections.correcting import told_by
+from scoring.rules.explanation.composition import explain_parts
+from scoring.rules.explanation.nodes import NOTHING, Node, added
 from scoring.rules.explanation.steps import SHOWN_BLOCK
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.cells import UsedInput
 from scoring.rules.methods.narration import Narration, Rounding
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.sheet.allotting import shown_points
-from scoring.rules.sheet.outcomes import Allotment, Outcome, PolicyDecision
+from scoring.rules.sheet.outcomes import Allotment, Outcome
 from scoring.rules.sheet.totals import BlockScore, UnitScores
-
-NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One step of the way from a total down to the ledger.
-
-    `kind` is total, block, shown_block (which counts for nothing in the total), indicator,
-    component, adjustment, claim or excess. `score` is in points, null where something is missing;
-    of the component `composite` it is the value that was compared, to as many places as are shown.
-    `rule` is the formula in words, `formula` the same with the numbers put in, `rounding` the one
-    rounding, if any, `clause` the rule book's own sentence. `decisions` say what was done where
-    data were missing. A claim's `method` is the word of its decision, and `reason` what led to it.
-    """
-
-    kind: str
-    code: str
-    name: str
-    points: Decimal | None
-    score: Decimal | None
-    method: str | None = None
-    clause: str | None = None
-    rule: str | None = None
-    formula: str | None = None
-    rounding: Rounding | None = None
-    excess: Decimal = NOTHING
-    inputs: tuple[UsedInput, ...] = ()
-    missing: tuple[Reason, ...] = ()
-    decisions: tuple[PolicyDecision, ...] = ()
-    claim_id: UUID | None = None
-    reason: Reason | None = None
-    children: "tuple[Node, ...]" = ()
-
-    def walk(self) -> "Iterator[Node]":
-        """Yield the step and everything below it."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
 
 
 def explain(scores: UnitScores) -> Node:
     """Return the tree of one unit, from its total down to the ledger's entries."""
     blocks = {each.block.code: _block(scores, each) for each in scores.block_scores}
+    if scores.parts:
+        return explain_parts(scores, blocks, _adjustment(scores))
     parts = [node for code, node in blocks.items() if code in scores.composition.parts]
     adjustment = _adjustment(scores)
     which = "the blocks" if len(parts) == len(blocks) else "the blocks that count"
@@ -242,9 +204,3 @@ def _claim(one: Decision) -> Node:
         claim_id=one.claim.claim_id,
         reason=Reason(one.reason.en, one.reason.zh),
     )
-
-
-def added(nodes: Iterable[Node]) -> str:
-    """Return the formula that adds up the nodes' scores; `?` for one that is missing."""
-    shown = ("?" if node.score is None else show(node.score) for node in nodes)
-    return " + ".join(shown) or "0"

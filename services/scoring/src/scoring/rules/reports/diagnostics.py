@@ -77,13 +77,16 @@ def diagnose(sheets: Iterable[Sheet], authors: Mapping[UUID, str]) -> list[Categ
 
 
 def _category(code: str, sheets: list[Sheet], authors: Mapping[UUID, str]) -> CategoryDiagnosis:
-    parts = {sheet.unit: list(sheet.tree.scoring()) for sheet in sheets}
-    steps = _by_indicator(parts)
+    parts = {sheet.unit: list(sheet.tree.weighed()) for sheet in sheets}
+    steps, worths = _by_indicator(parts), _worths(parts)
     complete = {sheet.unit: parts[sheet.unit] for sheet in sheets if sheet.total is not None}
     covariances = _covariances(complete, list(steps))
     *shares, adjustment = _shown_shares(covariances)
-    points = [max(fraction(step.points) for step in by.values()) for by in steps.values()]
-    ranges = [_distance(_scores(by.values())) for by in steps.values()]
+    points = [
+        max(fraction(step.points) for step in by.values()) * worths[code]
+        for code, by in steps.items()
+    ]
+    ranges = [_distance(_scores(by.values())) * worths[code] for code, by in steps.items()]
     rows = zip(steps.values(), _shown_shares(points), _shown_shares(ranges), shares, strict=True)
     return CategoryDiagnosis(
         category=code,
@@ -96,17 +99,26 @@ def _category(code: str, sheets: list[Sheet], authors: Mapping[UUID, str]) -> Ca
     )
 
 
-def _by_indicator(parts: Mapping[str, Iterable[Step]]) -> dict[str, dict[str, Step]]:
+_Weighed = tuple[Step, Fraction]
+"""A step, and what a point of it is worth in the total."""
+
+
+def _by_indicator(parts: Mapping[str, Iterable[_Weighed]]) -> dict[str, dict[str, Step]]:
     """Return the scored steps by indicator, in the scheme's order, and by unit."""
     found: dict[str, dict[str, Step]] = {}
     for unit, steps in parts.items():
-        for step in steps:
+        for step, _ in steps:
             if step.kind == INDICATOR:
                 found.setdefault(step.code, {})[unit] = step
     return found
 
 
-def _covariances(parts: Mapping[str, Sequence[Step]], codes: Sequence[str]) -> list[Fraction]:
+def _worths(parts: Mapping[str, Iterable[_Weighed]]) -> dict[str, Fraction]:
+    """Return what a point of each indicator is worth in the totals of the category."""
+    return {step.code: worth for steps in parts.values() for step, worth in steps}
+
+
+def _covariances(parts: Mapping[str, Sequence[_Weighed]], codes: Sequence[str]) -> list[Fraction]:
     """Return each indicator's covariance with the total, and last that of the adjustment.
 
     The total is the sum of what is here, before any cap: so the covariances add up to its
@@ -124,14 +136,14 @@ def _covariances(parts: Mapping[str, Sequence[Step]], codes: Sequence[str]) -> l
     ]
 
 
-def _row(steps: Iterable[Step], codes: Sequence[str]) -> list[Fraction]:
+def _row(steps: Iterable[_Weighed], codes: Sequence[str]) -> list[Fraction]:
     scores: dict[str, Fraction] = {}
     adjustment = NOTHING
-    for step in steps:
+    for step, worth in steps:
         if step.kind == INDICATOR:
-            scores[step.code] = fraction(step.score)
+            scores[step.code] = fraction(step.score) * worth
         else:
-            adjustment += fraction(step.score)
+            adjustment += fraction(step.score) * worth
     return [*(scores.get(code, NOTHING) for code in codes), adjustment]
 
 

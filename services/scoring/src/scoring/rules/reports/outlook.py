@@ -8,9 +8,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Protocol
 
-from scoring.rules.columns.exact import show
+from scoring.rules.columns.exact import half_up, show
 from scoring.rules.explanation.in_chinese import OWN_FORMULA
 from scoring.rules.explanation.steps import INDICATOR, BilingualText, Step
 from scoring.rules.methods.chinese import rule_zh
@@ -18,6 +19,8 @@ from scoring.rules.scheme.document import CalendarStep, Scheme
 
 DEDUCTED = frozenset({"deduct_events"})
 """Methods under which points that are lost do not come back."""
+
+ZERO, PLACES = Fraction(0), 4
 
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "twice_a_year": 6}
 """How many months a period of a frequency has; every other one has the year."""
@@ -73,7 +76,8 @@ class RankAmongUnits:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Points that an indicator, a deduction or an excess cost, and why."""
+    """Points that an indicator, a deduction or an excess cost, and why; `worth` is what a point
+    of them is in the total."""
 
     kind: str
     code: str
@@ -83,13 +87,15 @@ class Loss:
     lost: Decimal
     formula: str | None
     reason: BilingualText
+    worth: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
     """Points of an indicator that can still be won or lost within `open_periods`.
 
-    `to_win` is what results so far call open. `missing` says what has not been entered.
+    `to_win` is what results so far call open, `worth` what a point of it is in the total. `missing`
+    says what has not been entered.
     """
 
     indicator: str
@@ -100,6 +106,7 @@ class Chance:
     to_win: Decimal
     to_lose: Decimal
     missing: tuple[BilingualText, ...]
+    worth: Fraction
 
 
 class StillOpen(Protocol):
@@ -142,17 +149,27 @@ def rank_among(own: Decimal | None, others: Iterable[Decimal | None]) -> RankAmo
 
 def losses(tree: Step, only: Collection[str] | None = None) -> list[Loss]:
     """Return what cost the unit points, the most costly first; of these indicators `only`."""
-    found = [loss for step in _chosen(tree, only) for loss in _loss(step)]
-    return sorted(found, key=lambda loss: -loss.lost)
+    found = [loss for each in _chosen(tree, only) for loss in _loss(*each)]
+    return sorted(found, key=lambda loss: -Fraction(loss.lost) * loss.worth)
 
 
-def _chosen(tree: Step, only: Collection[str] | None) -> Iterator[Step]:
-    for step in tree.scoring():
+def of_total(found: Iterable[tuple[Decimal, Fraction]], like: Decimal | None) -> Decimal:
+    """Return what points are in a total, by what each is worth there; where that is a fraction to
+    as many places as the total has."""
+    listed = list(found)
+    if all(worth == 1 for _, worth in listed):
+        return sum((points for points, _ in listed), Decimal(0))
+    places = max(-int(like.as_tuple().exponent), 0) if like is not None else PLACES
+    return half_up(sum((Fraction(points) * worth for points, worth in listed), ZERO), places)
+
+
+def _chosen(tree: Step, only: Collection[str] | None) -> Iterator[tuple[Step, Fraction]]:
+    for step, worth in tree.weighed():
         if only is None or (step.kind == INDICATOR and step.code in only):
-            yield step
+            yield step, worth
 
 
-def _loss(step: Step) -> Iterator[Loss]:
+def _loss(step: Step, worth: Fraction) -> Iterator[Loss]:
     whole = step.points or Decimal(0) if step.kind == INDICATOR else Decimal(0)
     if step.score is None or step.score >= whole:
         return
@@ -165,6 +182,7 @@ def _loss(step: Step) -> Iterator[Loss]:
         whole - step.score,
         step.formula,
         step.reason or _why(step, whole),
+        worth,
     )
 
 
@@ -188,14 +206,14 @@ def chances(
     """Return what can still change, by how far each indicator is: what has an open period, or no
     score; of these indicators `only`."""
     found = [
-        _chance(step, still[step.code])
-        for step in _chosen(tree, only)
+        _chance(step, still[step.code], worth)
+        for step, worth in _chosen(tree, only)
         if step.kind == INDICATOR and step.points and step.code in still
     ]
     return [each for each in found if each.open_periods or each.score is None]
 
 
-def _chance(step: Step, still: StillOpen) -> Chance:
+def _chance(step: Step, still: StillOpen, worth: Fraction) -> Chance:
     return Chance(
         indicator=step.code,
         name=step.name,
@@ -205,6 +223,7 @@ def _chance(step: Step, still: StillOpen) -> Chance:
         to_win=still.open or Decimal(0),
         to_lose=max(step.score or Decimal(0), Decimal(0)),
         missing=tuple(gap for each in step.walk() for gap in each.missing),
+        worth=worth,
     )
 
 

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
+from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.steps import SUM_OF_CHILDREN
 from scoring.rules.ledger.entries import (
     MEASURED_VALUE,
@@ -24,6 +26,7 @@ from scoring.rules.scheme.compiled import CompiledIndicator
 from scoring.rules.scheme.document import OWN_UNIT, Indicator, Scheme
 from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.allotting import shown_points
+from scoring.rules.sheet.composing import worths
 from scoring.rules.sheet.outcomes import MEAN, ZERO, Allotment
 from scoring.rules.sheet.totals import UnitScores
 
@@ -86,6 +89,19 @@ def so_far(
                 _part(scheme, unit, now, (block.block.code, indicator, where), is_withheld)
             )
     return found
+
+
+def of_total(
+    unit: UnitScores, parts: Sequence[SoFar], which: Literal["earned", "open", "unreachable"]
+) -> Decimal:
+    """Return what the parts of a unit come to together; where the scheme converts or weighs blocks,
+    in points of the total, before any cap."""
+    points = [(each.block, getattr(each, which) or NONE) for each in parts]
+    if unit.composition.is_plain:
+        return sum((each for _, each in points), NONE)
+    worth = worths(unit.composition, unit.blocks)
+    summed = (Fraction(each) * worth[block] for block, each in points if block in worth)
+    return half_up(sum(summed, Fraction(0)), unit.places)
 
 
 def still_open(

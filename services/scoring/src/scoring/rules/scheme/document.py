@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
@@ -338,16 +339,56 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOfTotal:
+    """How a block comes to the total: its points out of `scale` are converted to `points`, no more
+    than `cap` of these count, and they count by `weight`."""
+
+    block: str
+    scale: Decimal | None = None
+    points: Decimal | None = None
+    weight: Decimal | None = None
+    cap: Decimal | None = None
+
+    @property
+    def ratio(self) -> Fraction:
+        """What one point of the block is converted to."""
+        whole = self.scale is None or self.points is None
+        return Fraction(1) if whole else Fraction(self.points or 0) / Fraction(self.scale or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentPlace:
+    """The part that bonus and deductions belong inside of, within its cap."""
+
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
 class Composition:
     """Which blocks make the base total, and what is added to it; `max_total` in points.
 
-    Other blocks are scored and shown, and count for nothing in the total.
+    Other blocks are scored and shown, and count for nothing in the total. `by_part` says how a
+    block comes to it, `adjustment` where bonus and deductions do not stand beside the parts but
+    inside one, `lacking` what becomes of the weights where a category lacks a part.
     """
 
     parts: tuple[str, ...]
     bonus: bool
     deductions: bool
     max_total: Decimal | None
+    by_part: tuple[PartOfTotal, ...] = ()
+    adjustment: AdjustmentPlace | None = None
+    rounding: Literal["at_end", "each_part"] = "at_end"
+    lacking: Literal["refused", "nothing", "scaled_up"] = "refused"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the total is a plain sum of blocks and adjustment, with a cap or without."""
+        return not self.by_part and self.adjustment is None
+
+    def settings_of(self, block: str) -> PartOfTotal:
+        """Return how a block comes to the total."""
+        return next((each for each in self.by_part if each.block == block), PartOfTotal(block))
 
     def counts(self, kind: str) -> bool:
         """Say whether claims of a kind, bonus or deduction, have a part in the total."""

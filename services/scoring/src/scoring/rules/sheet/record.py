@@ -10,9 +10,11 @@ from fractions import Fraction
 from typing import Any, cast
 
 from scoring.rules.claims.decisions import Decision
+from scoring.rules.columns.exact import show
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.sheet.allotting import shown_points
+from scoring.rules.sheet.composing import PartScore
 from scoring.rules.sheet.outcomes import Allotment, PolicyDecision
 from scoring.rules.sheet.totals import MissingScore, UnitScores
 
@@ -37,6 +39,7 @@ def written(unit: UnitScores) -> Plain:
         "decisions": [written_decision(each) for each in unit.decisions],
         # Told where there is one: without it a unit's part is what it always was.
         **({"grade_caps": [asdict(each) for each in unit.grade_caps]} if unit.grade_caps else {}),
+        **({"parts": [_part(each) for each in unit.parts]} if unit.parts else {}),
     }
 
 
@@ -60,6 +63,11 @@ def _score(unit: UnitScores, block: str, indicator: Indicator, where: Allotment 
         "excess": excess,
         "children": children,
     }
+
+
+def _part(each: PartScore) -> Plain:
+    worth = show(each.worth).rstrip("…")
+    return {"block": each.block, "worth": worth, "score": text_of(each.score)}
 
 
 def written_claim(one: Decision) -> Plain:

@@ -20,7 +20,7 @@ from scoring.rules.methods.scores import Rounded, Unrounded
 from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
 from scoring.rules.sheet.allotting import allot
 from scoring.rules.sheet.category import CategoryScores
-from scoring.rules.sheet.composing import compose
+from scoring.rules.sheet.composing import PartScore, compose
 from scoring.rules.sheet.outcomes import (
     Allotment,
     ColumnOutcome,
@@ -142,7 +142,8 @@ class UnitScores:
     `claims` are those that count or could have, `excess` is what was lost beyond the indicators'
     points. A block is null where an input is missing, `base_total` and `total` where one is missing
     that counts in them; `missing` names it. `decisions` are what was done where data were missing
-    or an indicator did not apply, `grade_caps` the best grades that fraud leaves it.
+    or an indicator did not apply, `grade_caps` the best grades that fraud leaves it. `parts` are
+    told of a total that is more than a plain sum, `exact` is that total before it is rounded.
     """
 
     unit: str
@@ -160,6 +161,8 @@ class UnitScores:
     missing: tuple[MissingScore, ...] = ()
     decisions: tuple[PolicyDecision, ...] = ()
     grade_caps: tuple[GradeCap, ...] = ()
+    parts: tuple[PartScore, ...] = ()
+    exact: Fraction | None = None
 
     @property
     def blocks(self) -> dict[str, Decimal | None]:
@@ -193,7 +196,9 @@ def unit_scores(
     taken = tuple(one for one in claims if composition.counts(one.claim.kind))
     excess = _excess(parts, row) if composition.deductions else NOTHING
     change = _change(taken, excess, scheme.places)
-    composed = compose({e.block.code: e.score(row) for e in blocks}, change, composition)
+    composed = compose(
+        {e.block.code: e.score(row) for e in blocks}, change, composition, scheme.places
+    )
     unit = UnitScores(
         of.sources.units[row],
         of.plan.category.code,
@@ -208,6 +213,8 @@ def unit_scores(
         change,
         composed.total,
         grade_caps=grade_caps(of.sources, row),
+        parts=composed.parts,
+        exact=composed.exact,
     )
     return _with_missing(unit) if decided or not _is_whole(blocks, row) else unit
 
