@@ -606,6 +606,8 @@ def to_corrections(world):
         f"{at}/{world.cycle}/decision",
         {"decision": "approved"},
     )
+    taken_back = f"{end}/{{correction_id}}/withdrawal", f"{at}/{world.cycle}/withdrawal"
+    yield (*taken_back, {"text": "x"})
 
 
 def to_self_evaluations(world):

@@ -105,6 +105,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/draw": STEP,
     "POST /api/v1/cycles/{cycle_id}/corrections": ADDS,
     "POST /api/v1/cycles/{cycle_id}/corrections/{correction_id}/decision": STEP,
+    "POST /api/v1/cycles/{cycle_id}/corrections/{correction_id}/withdrawal": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/reviewers": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings": STEP,
     "POST /api/v1/cycles/{cycle_id}/checks/{check}/findings/{finding_id}/answer": STEP,

@@ -1026,7 +1026,7 @@ export interface Correction {
   state?: "draft" | "submitted";
 }
 export interface CorrectionDecision {
-  decision: "approved" | "refused";
+  decision: "approved" | "refused" | "withdrawn";
   text: string | null;
   kept_alone: "not-assessed" | "not-taken" | "no-scorer" | null;
   decided_by: string;
@@ -3111,6 +3111,9 @@ export interface NewCorrectionDecision {
 export interface NewCorrectionNote {
   zh: string;
   en?: string | null;
+}
+export interface NewCorrectionWithdrawal {
+  text: string;
 }
 export interface NewCount {
   group?: string | null;
@@ -5919,7 +5922,8 @@ export interface SealedCorrection {
   occurred_on: string | null;
   proposed_by: string;
   proposed_at: string;
-  state: "proposed" | "approved" | "refused";
+  state: "proposed" | "approved" | "refused" | "withdrawn";
+  waiting_days: number | null;
   decision: CorrectionDecision | null;
 }
 export interface SealedCorrections {
@@ -8280,11 +8284,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/archive/restoration-proposals`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List corrections of the sealed record. */
-  listCorrections(asked: { cycle_id: string; unit?: string | null; state?: Array<"proposed" | "approved" | "refused"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<SealedCorrections> {
+  listCorrections(asked: { cycle_id: string; unit?: string | null; state?: Array<"proposed" | "approved" | "refused" | "withdrawn"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<SealedCorrections> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/corrections`, ["unit", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List corrections of the sealed record: every item of every page. */
-  iterCorrections(asked: { cycle_id: string; unit?: string | null; state?: Array<"proposed" | "approved" | "refused"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SealedCorrection> {
+  iterCorrections(asked: { cycle_id: string; unit?: string | null; state?: Array<"proposed" | "approved" | "refused" | "withdrawn"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SealedCorrection> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/corrections`, ["unit", "state", "limit", "after"], asked, options);
   }
   /** Propose a correction of the sealed record. */
@@ -8294,6 +8298,10 @@ export class Operations extends Calls {
   /** Decide on a correction of the sealed record. */
   decideCorrection(asked: { cycle_id: string; correction_id: string; mode?: "all" | "check"; body: NewCorrectionDecision }, options: Options = {}): Promise<MovedCorrection> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/corrections/${this.part(asked.correction_id)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Take back a proposed correction of the sealed record. */
+  withdrawCorrection(asked: { cycle_id: string; correction_id: string; mode?: "all" | "check"; body: NewCorrectionWithdrawal }, options: Options = {}): Promise<MovedCorrection> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/corrections/${this.part(asked.correction_id)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the score sheets. */
   listScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {

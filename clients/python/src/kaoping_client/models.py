@@ -1339,7 +1339,7 @@ class Correction(TypedDict):
 
 
 class CorrectionDecision(TypedDict):
-    decision: Literal["approved", "refused"]
+    decision: Literal["approved", "refused", "withdrawn"]
     text: str | None
     kept_alone: Literal["not-assessed", "not-taken", "no-scorer"] | None
     decided_by: str
@@ -4216,6 +4216,10 @@ class NewCorrectionDecision(TypedDict):
 class NewCorrectionNote(TypedDict):
     zh: str
     en: NotRequired[str | None]
+
+
+class NewCorrectionWithdrawal(TypedDict):
+    text: str
 
 
 class NewCount(TypedDict):
@@ -7609,7 +7613,8 @@ class SealedCorrection(TypedDict):
     occurred_on: str | None
     proposed_by: str
     proposed_at: str
-    state: Literal["proposed", "approved", "refused"]
+    state: Literal["proposed", "approved", "refused", "withdrawn"]
+    waiting_days: int | None
     decision: CorrectionDecision | None
 
 

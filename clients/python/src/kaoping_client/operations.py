@@ -5262,7 +5262,7 @@ class Operations(Calls):
         cycle_id: str,
         *,
         unit: str | None = None,
-        state: list[Literal["proposed", "approved", "refused"]] | None = None,
+        state: list[Literal["proposed", "approved", "refused", "withdrawn"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.SealedCorrections:
@@ -5281,7 +5281,7 @@ class Operations(Calls):
         cycle_id: str,
         *,
         unit: str | None = None,
-        state: list[Literal["proposed", "approved", "refused"]] | None = None,
+        state: list[Literal["proposed", "approved", "refused", "withdrawn"]] | None = None,
         limit: int | None = None,
     ) -> Iterator[m.SealedCorrection]:
         "List corrections of the sealed record: every item of every page."
@@ -5328,6 +5328,27 @@ class Operations(Calls):
             self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/corrections/{self.part(correction_id)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_correction(
+        self,
+        cycle_id: str,
+        correction_id: str,
+        body: m.NewCorrectionWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedCorrection:
+        "Take back a proposed correction of the sealed record."
+        return cast(
+            "m.MovedCorrection",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections/{self.part(correction_id)}/withdrawal",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
@@ -14246,7 +14267,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         unit: str | None = None,
-        state: list[Literal["proposed", "approved", "refused"]] | None = None,
+        state: list[Literal["proposed", "approved", "refused", "withdrawn"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.SealedCorrections:
@@ -14265,7 +14286,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         unit: str | None = None,
-        state: list[Literal["proposed", "approved", "refused"]] | None = None,
+        state: list[Literal["proposed", "approved", "refused", "withdrawn"]] | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.SealedCorrection]:
         "List corrections of the sealed record: every item of every page."
@@ -14312,6 +14333,27 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/corrections/{self.part(correction_id)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_correction(
+        self,
+        cycle_id: str,
+        correction_id: str,
+        body: m.NewCorrectionWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedCorrection:
+        "Take back a proposed correction of the sealed record."
+        return cast(
+            "m.MovedCorrection",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/corrections/{self.part(correction_id)}/withdrawal",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

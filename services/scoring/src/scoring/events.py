@@ -361,6 +361,12 @@ EVENTS = (
         whole=("correction_id", "state"),
     ),
     EventType(
+        "scoring.correction-withdrawn",
+        "提请的封存后更正已撤回。",
+        "A proposed correction of the sealed record was taken back.",
+        whole=("correction_id", "state"),
+    ),
+    EventType(
         "scoring.evidence-added",
         "上传佐证材料。",
         "A file was added as evidence.",

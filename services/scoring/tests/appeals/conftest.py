@@ -13,11 +13,18 @@ __all__ = ["clock", "shifting"]
 OBJECTIONS = {"file_within": 5, "decide_within": 10}
 
 
+_MOMENTS = (
+    ("feedback", "fed_back_at"),
+    ("ledger_entry_state", "entered_at"),
+    ("correction_decision", "decided_at"),
+)
+
+
 @pytest.fixture(scope="session")
 async def shifted(shifting):
-    """The service, whose feedback and whose entries' states are dated by the clock that days pass
-    on, too."""
-    for table, column in (("feedback", "fed_back_at"), ("ledger_entry_state", "entered_at")):
+    """The service, whose feedback, entries' states and decisions on corrections are dated by the
+    clock that days pass on, too."""
+    for table, column in _MOMENTS:
         told = f"ALTER TABLE {table} ALTER {column} SET DEFAULT shifted.clock_timestamp()"
         await shifting.sql(told)
     return shifting

@@ -35,6 +35,8 @@ class Appeal:
         self.changes: set[str] = set()
         self.rested: set[str] = set()
         self.named: set[str] = set()
+        # What it carried out since it was decided: it does so once.
+        self.carried: set[str] = set()
 
     def may(self, who: Who, move: str, today: dt.date, hands: set[str]) -> bool:
         """Whether somebody may make a move, where `hands` brought about what it is about."""
@@ -96,7 +98,7 @@ class Appeal:
             self.due = after(today, self.within)
         else:
             self.state, self.told = OUTCOME.get(move, "withdrawn"), today
-            self.is_done, self.changes = False, set()
+            self.is_done, self.changes, self.carried = False, set(), set()
 
     def light(self, today: dt.date) -> str:
         if self.state != "pending":

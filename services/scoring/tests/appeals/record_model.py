@@ -72,9 +72,9 @@ class Asked:
     state: str = "proposed"
 
     def says(self, other: "Asked") -> bool:
-        """Whether it adds the same, by the same document, and was not refused."""
+        """Whether it adds the same, by the same document, and stands."""
         both = self.told.is_of(other.told) and self.told.value == other.told.value
-        return self.what == other.what and both and self.state != "refused"
+        return self.what == other.what and both and self.state in ("proposed", "approved")
 
 
 @dataclass
@@ -171,6 +171,23 @@ class Record:
     def may_propose(self, who: Who, asked: Asked, spoke: set[str]) -> bool:
         of_office = who.role == "performance_office" and who.unit not in UNITS
         return self.is_sealed and of_office and who.person not in spoke and self.fits(asked)
+
+    def may_take_back(self, who: Who, correction_id: str, spoke: set[str]) -> bool:
+        of_office = who.role == "performance_office" and who.unit not in UNITS
+        waits = self.asked[correction_id].state == "proposed"
+        return of_office and who.person not in spoke and waits
+
+    def is_carried(self, asked: Asked, carried: set[str]) -> bool:
+        """Whether one of the corrections that an objection carried out already did the same."""
+        if asked.what == "adds":
+            return any(
+                self.asked[each].what == "adds" and self.told[each].is_of(asked.told)
+                for each in carried
+            )
+        at = asked.told.corrects
+        while at is not None and at not in carried:
+            at = self.told[at].corrects
+        return at is not None
 
     def may_decide(self, who: Who, correction_id: str, decision: str, spoke: set[str]) -> bool:
         """Whether somebody decides, where some `spoke` in the objection that it rests on."""

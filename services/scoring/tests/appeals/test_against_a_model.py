@@ -63,7 +63,7 @@ PROPOSERS = [*["colleague", "second"] * 3, "competing", "member", "clerk-in-offi
 HANDS = [("writer", "verifier"), ("source", "second")]
 VALUES = [Decimal(each) for each in (50, 60, 70, 81, 90)]
 EVENTS = [Decimal(1), Decimal(2)]
-EVERYTHING = {*OUTCOME, "carry_out", "removes", "adds", "refused", "withdraw"}
+EVERYTHING = {*OUTCOME, "carry_out", "removes", "adds", "refused", "withdraw", "take_back"}
 DOCUMENT = {"issuer": "云川市考评委员会", "document_no": "1号", "document_date": "2025-12-20"}
 
 
@@ -94,7 +94,8 @@ class TheWayBack(AskingMachine):
         ready += [] if record.editions[-1].fed_back else [self.feed_back] * 2
         if not record.is_sealed:
             return [*ready, self.change, self.add_event, *[self.seal] * 2 * (len(appeals) > 1)]
-        return [*ready, *[self.propose] * 6, *[self.decide] * (10 if record.asked else 0)]
+        asked = [*[self.decide] * 10, self.take_back] if record.asked else []
+        return [*ready, *[self.propose] * 6, *asked]
 
     def client(self, who):
         """An account; those with the same person may write its name otherwise."""
@@ -274,13 +275,11 @@ class TheWayBack(AskingMachine):
         what = self.pick(["replaces", "replaces", "removes", "adds"])
         record, rests_on, told = self.record, None, self.about(what)
         if self.appeals and self.pick([True, True, False]):
-            upheld = [i for i, a in self.appeals.items() if self.holds(i, told)]
+            upheld = [i for i in self.appeals if self.holds(Asked(what, told, "", i))]
             rests_on = self.pick(upheld * len(self.appeals) + [*self.appeals])
         asked = Asked(what, told, PEOPLE[who].person, rests_on)
         answer = self.post(who, "corrections", self.body_of(asked), what)
-        may = record.may_propose(PEOPLE[who], asked, self.spoke_in(asked)) and self.holds(
-            rests_on, told
-        )
+        may = record.may_propose(PEOPLE[who], asked, self.spoke_in(asked)) and self.holds(asked)
         assert answer.is_success == may, (who, asked, answer.text)
         if may:
             record.asked[answer.json()["correction"]["correction_id"]] = asked
@@ -308,11 +307,13 @@ class TheWayBack(AskingMachine):
             origin = {"origin": "objection", "objection_id": asked.rests_on}
         return DOCUMENT | {"what": asked.what, "reason": "x"} | more | told | origin
 
-    def holds(self, rests_on, told):
+    def holds(self, asked):
         """Whether nothing is wanting of the objection on which a correction rests."""
-        if rests_on is None:
+        if asked.rests_on is None:
             return True
-        appeal = self.appeals[rests_on]
+        appeal, told = self.appeals[asked.rests_on], asked.told
+        if self.record.is_carried(asked, appeal.carried):
+            return False
         what, which = appeal.about
         indicator = which if what == "mark" else self.record.told[which].indicator
         return appeal.is_upheld and (appeal.unit, indicator) == (told.unit, told.indicator)
@@ -328,7 +329,7 @@ class TheWayBack(AskingMachine):
         right = [who for who in near if record.may_decide(PEOPLE[who], *about)]
         who = self.pick({"right": right, "near": near}.get(way) or [*PEOPLE])
         may = record.may_decide(PEOPLE[who], *about)
-        holds = decision == "refused" or self.holds(asked.rests_on, asked.told)
+        holds = decision == "refused" or self.holds(asked)
         body, path = {"decision": decision, "text": "x"}, f"corrections/{correction}/decision"
         answer = self.post(who, path, body, decision)
         assert answer.is_success == (may and holds), (who, decision, asked, answer.text)
@@ -336,6 +337,18 @@ class TheWayBack(AskingMachine):
             record.decide(PEOPLE[who].person, correction, decision)
             if decision == "approved" and asked.rests_on:
                 self.appeals[asked.rests_on].rested.add(correction)
+                self.appeals[asked.rests_on].carried.add(correction)
+
+    def take_back(self):
+        record, who = self.record, self.pick([*PROPOSERS, *PEOPLE])
+        every = [i for i, each in record.asked.items() if each.state == "proposed"]
+        correction = self.pick(every * len(record.asked) + [*record.asked])
+        asked = record.asked[correction]
+        may = record.may_take_back(PEOPLE[who], correction, self.spoke_in(asked))
+        path = f"corrections/{correction}/withdrawal"
+        answer = self.post(who, path, {"text": "x"}, "take_back")
+        assert answer.is_success == may, (who, asked, answer.text)
+        asked.state = "withdrawn" if may else asked.state
 
     def days_pass(self):
         days = self.pick([1, 2, 3, 7])

@@ -295,3 +295,41 @@ async def test_a_body_that_stands_in_learns_of_no_entry_about_other_units(sealed
     assert (await propose(sealed, body, corrects=sealed.best[1], value="64")).status_code == 201
     office = await propose(sealed, corrects=sealed.best[1], value="64")
     assert (office.status_code, office.json()["cause"]) == (403, "recused")
+
+
+async def withdraw(cycle, correction, by=None, text="误填"):
+    path = f"corrections/{correction}/withdrawal"
+    return await cycle.post(by or cycle.office, path, {"text": text})
+
+
+async def test_a_proposal_is_taken_back_by_who_may_propose_it_and_waits_no_longer(sealed):
+    """Planted bugs: the committee takes back; a second time; what was approved; it goes on barring
+    another proposal; a rival of the office."""
+    mistyped = await proposed(sealed, corrects=sealed.best[0], value="640")
+    [listed] = (await sealed.office.get(f"{sealed.path}/corrections")).json()["items"]
+    assert (listed["state"], listed["waiting_days"]) == ("proposed", 0)
+    again = await propose(sealed, corrects=sealed.best[0], value="64")
+    assert again.json()["errors"][0]["code"] == "being-corrected"
+    before = await sealed.rows()
+    rival = sealed.caller("performance_office", unit="XQ04", subject="of-XQ04")
+    answer = await withdraw(sealed, mistyped, rival)
+    assert (answer.status_code, answer.json()["cause"]) == (403, "competes")
+    for who in (sealed.caller("committee", subject="member"), sealed.caller("auditor")):
+        assert (await withdraw(sealed, mistyped, who)).status_code == 403
+    assert (await withdraw(sealed, mistyped, text="")).status_code == 422
+    assert (await withdraw(sealed, uuid4())).status_code == 404
+    assert await sealed.rows() == before
+    answer = await withdraw(sealed, mistyped)
+    assert answer.status_code == 201, answer.text
+    moved = answer.json()["correction"]
+    assert (moved["state"], moved["waiting_days"]) == ("withdrawn", None)
+    assert (moved["decision"]["decision"], moved["decision"]["text"]) == ("withdrawn", "误填")
+    assert (await withdraw(sealed, mistyped)).json()["type"] == "correction-decided"
+    assert (await decide(sealed, mistyped)).json()["type"] == "correction-decided"
+    correction = await approved(sealed, corrects=sealed.best[0], value="64")
+    assert (await withdraw(sealed, correction)).json()["type"] == "correction-decided"
+    assert await sealed.score() == 2
+    digest = (await sheet(sealed, 2)).json()["inputs"]["corrections_digest"]
+    assert digest == the_same(UUID(correction).bytes)
+    listed = await sealed.office.get(f"{sealed.path}/corrections?state=withdrawn")
+    assert [each["correction_id"] for each in listed.json()["items"]] == [mistyped]

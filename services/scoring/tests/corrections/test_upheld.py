@@ -109,8 +109,9 @@ async def listed(cycle, by=None):
 
 
 async def test_what_was_overturned_costs_once_whoever_entered_it(year):
-    """Planted bugs: charged again by a correction of the correction; charged for an auditor's; the
-    objection named in what the scorer reads; told before the sheet is."""
+    """Planted bugs: charged again by a correction of the correction; charged for an auditor's; what
+    it carried out it carries out again, also past an auditor's; the objection named in what the
+    scorer reads; told before the sheet is."""
     cycle = await year(overturned=COSTS)
     first = await for_objection(cycle, corrects=cycle.best[3], value="60")
     assert [each["rests_on"] for each in await listed(cycle)] == [None]
@@ -139,9 +140,17 @@ async def test_what_was_overturned_costs_once_whoever_entered_it(year):
     assert "XQ04" not in str(read)
     assert cycle.objection not in str(read)
 
-    again = await for_objection(cycle, corrects=first, value="70")
+    about = {"origin": "objection", "objection_id": cycle.objection}
+    assert codes(await propose(cycle, **about, corrects=first, value="70")) == [
+        "carried-out-already"
+    ]
+    by_audit = await propose(cycle, corrects=first, value="70")
+    second = by_audit.json()["correction"]["correction_id"]
     another = cycle.caller("committee", subject="another")
-    assert (await decide(cycle, again, another)).status_code == 201
+    assert (await decide(cycle, second, another)).status_code == 201
+    assert codes(await propose(cycle, **about, corrects=second, value="80")) == [
+        "carried-out-already"
+    ]
     by_audit = await propose(cycle, corrects=cycle.place[3], value="60")
     assert (await decide(cycle, by_audit.json()["correction"]["correction_id"])).status_code == 201
     assert len([each for each in await listed(cycle) if each["rests_on"]]) == 1
@@ -211,3 +220,20 @@ async def test_an_objection_carries_what_it_is_about_and_a_document_adds_a_thing
     assert (await decide(cycle, added)).status_code == 201
     assert codes(await propose(cycle, **event)) == ["added-before"]
     assert (await propose(cycle, **event | {"value": "2"})).status_code == 201
+
+
+async def test_one_objection_adds_one_thing_once_whatever_it_is_worth(year):
+    """Planted bug: only what replaces or takes out is looked at."""
+    cycle = await year("LOST", may_fall=True)
+    event = {"unit": "XQ04", "indicator": "LOST", "kind": "event", "key": "late"}
+    event |= {"period": "2025-05", "what": "adds"}
+    first = await for_objection(cycle, **event, value="1")
+    second = await for_objection(cycle, **event, value="2")
+    assert (await decide(cycle, first)).status_code == 201
+    assert codes(await decide(cycle, second)) == ["carried-out-already"]
+    rests = {"origin": "objection", "objection_id": cycle.objection}
+    again = await propose(cycle, **rests, **event, value="3")
+    assert codes(again) == ["carried-out-already"]
+    assert (await propose(cycle, **event, value="3")).status_code == 201
+    other = {**event, "period": "2025-06"}
+    assert (await propose(cycle, **rests, **other, value="1")).status_code == 201

@@ -35,6 +35,11 @@ class StoredCorrection(NamedTuple):
         """What counts by it once it is approved."""
         return Correction(*(getattr(self.row, name) for name in Correction._fields))
 
+    def rests_on_since(self, at: dt.datetime) -> UUID | None:
+        """The objection that it rests on, where it was decided after a moment."""
+        decided = self.decision
+        return self.row.objection_id if decided and decided.decided_at > at else None
+
     def counts_at(self, at: dt.datetime | None) -> bool:
         """Say whether it counts, or counted at a moment."""
         decided = self.decision

@@ -27,6 +27,7 @@ from scoring.api.corrections.documents import (
     MovedCorrection,
     NewCorrection,
     NewCorrectionDecision,
+    NewCorrectionWithdrawal,
     SealedCorrection,
     SealedCorrections,
     told,
@@ -46,7 +47,7 @@ from scoring.api.corrections.keeping import (
     require_no_speaker,
     require_upheld,
 )
-from scoring.api.ledger.stand_ins import require_office_of
+from scoring.api.ledger.stand_ins import may_know_of, require_office_of
 from scoring.api.sheet.evidence import corrections_digest, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.corrections import (
@@ -68,6 +69,7 @@ from scoring.rules.corrections.correcting import (
     NoSuchCorrection,
     check_decision,
     refused,
+    require_proposed,
 )
 from scoring.rules.ledger.states import SEALED, SECOND_BODY
 from scoring.rules.reports.falling import is_held
@@ -101,7 +103,7 @@ async def propose_correction(
     await require_no_interest(db, cycle_id, correction, charged, scheme, own)
     require_office_of(correction.unit, scheme, permit, SEALED, CorrectionBarred)
     await require_no_speaker(db, cycle_id, new.objection_id, permit.caller.person)
-    await require_upheld(db, cycle_id, new, correction, scheme)
+    await require_upheld(db, cycle_id, new, correction, scheme, stored)
     require_new(new, correction, stored)
     await check_correction(db, cycle_id, correction, rules, stored)
     document = new.model_dump(include={*DOCUMENT})
@@ -114,7 +116,8 @@ async def propose_correction(
         person=permit.caller.person,
     )
     db.add(row)
-    return await recorded(db, permit, StoredCorrection(row, None), "proposed")
+    moved = StoredCorrection(row, None)
+    return await recorded(db, permit, moved, "proposed", scheme.time_zone)
 
 
 async def _asked_for(
@@ -172,13 +175,45 @@ async def decide_correction(
     hands = await hands_of(db, cycle_id, found, stored)
     check_decision(found.state, hands, new.decision, new.text, permit.caller.person)
     if approved:
-        await require_upheld(db, cycle_id, found.row, found.counted, scheme)
+        await require_upheld(db, cycle_id, found.row, found.counted, scheme, stored)
         others = [each for each in stored if each is not found]
         await check_correction(db, cycle_id, found.counted, rules, others)
     if evidence is not None and is_held(origin, scheme):
         await refuse_a_fall(db, cycle_id, found.counted, evidence)
     decided = await add_decision(db, found.row, new, charged, stored, permit.caller)
-    return await recorded(db, permit, StoredCorrection(found.row, decided), "decided")
+    moved = StoredCorrection(found.row, decided)
+    return await recorded(db, permit, moved, "decided", scheme.time_zone)
+
+
+@router.post(
+    "/{correction_id}/withdrawal",
+    status_code=201,
+    responses=documents(NoSuchCorrection, CorrectionDecided, *_REFUSALS),
+)
+async def withdraw_correction(
+    cycle_id: UUID,
+    correction_id: UUID,
+    new: NewCorrectionWithdrawal,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> MovedCorrection:
+    """Take back a correction that nobody has decided about, as one of the body that proposes about
+    its unit, with a reason. What it was to change can be proposed anew.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    bodies = {each.body for each in scheme.recusals}
+    own = permit.caller.organisation
+    stored = await hold_corrections(db, cycle_id, permit, {SECOND_BODY} if own in bodies else ())
+    known = [each for each in stored if may_know_of(each.row.unit, scheme, permit, SEALED)]
+    found = of_id(known, correction_id)
+    require_office_of(found.row.unit, scheme, permit, SEALED, CorrectionBarred)
+    await require_no_interest(db, cycle_id, found.counted, None, scheme, own)
+    await require_no_speaker(db, cycle_id, found.row.objection_id, permit.caller.person)
+    require_proposed(found.state)
+    decided = await add_decision(db, found.row, new, None, stored, permit.caller)
+    moved = StoredCorrection(found.row, decided)
+    return await recorded(db, permit, moved, "withdrawn", scheme.time_zone)
 
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
@@ -208,7 +243,8 @@ async def list_corrections(
         if unit in (None, each.row.unit) and each.state in (state or CORRECTION_STATES)
     ]
     at_work = _is_at_work(permit, scheme)
-    shown = [told(each, at_work=at_work) for each in wanted[: page.limit + 1]]
+    day, zone = await today(db, scheme.time_zone), scheme.time_zone
+    shown = [told(each, day, zone, at_work=at_work) for each in wanted[: page.limit + 1]]
     counted = [each.counted for each in stored if each.state == APPROVED]
     listed = Page[SealedCorrection].of(shown, page.limit, lambda each: str(each.correction_id))
     digest = corrections_digest(counted) if at_work else None

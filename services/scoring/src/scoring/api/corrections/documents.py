@@ -3,6 +3,9 @@
 import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from chassis.journal import Receipt
 from chassis.pages import Page
@@ -10,7 +13,15 @@ from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
 from scoring.api.ledger.entries import Authority, DocumentNo, Word
 from scoring.queries.corrections import StoredCorrection
 from scoring.rules.corrections.claims import CLAIM
-from scoring.rules.corrections.correcting import CORRECTION_STATES, ORIGINS, WHATS
+from scoring.rules.corrections.correcting import (
+    APPROVED,
+    CORRECTION_STATES,
+    ORIGINS,
+    PROPOSED,
+    REFUSED,
+    WHATS,
+    WITHDRAWN,
+)
 from scoring.rules.corrections.overturned import OVERTURNED_KEPT_ALONE
 from scoring.rules.ledger.entries import KINDS_ZH
 
@@ -65,11 +76,23 @@ class NewCorrectionDecision(Incoming):
     text: Text | None = None
 
 
-class CorrectionDecision(Outgoing):
-    """What was decided about a correction, when and by whom; `kept_alone` says why what it
-    overturned costs nobody, where the scheme has that cost something."""
+class NewCorrectionWithdrawal(Incoming):
+    """Why a correction that nobody has decided about is taken back."""
 
-    decision: Annotated[str, OneOf("approved", "refused")]
+    text: Text
+
+    @property
+    def decision(self) -> str:
+        """What becomes of it."""
+        return WITHDRAWN
+
+
+class CorrectionDecision(Outgoing):
+    """What was decided about a correction, or that it was taken back, when and by whom;
+    `kept_alone` says why what it overturned costs nobody, where the scheme has that cost something.
+    """
+
+    decision: Annotated[str, OneOf(APPROVED, REFUSED, WITHDRAWN)]
     text: str | None
     kept_alone: Annotated[str, OneOf(*OVERTURNED_KEPT_ALONE)] | None
     decided_by: str
@@ -83,6 +106,7 @@ class SealedCorrection(Outgoing):
     overturned entry costs the unit that entered it is added by one that `rests_on` the correction
     which overturned it, and so is what the points of a joint award are to
     its other units. One about a bonus or deduction has its `claim_id`, and no indicator.
+    `waiting_days` are the days for which it has waited to be decided; null once that is done.
     """
 
     correction_id: UUID
@@ -108,6 +132,7 @@ class SealedCorrection(Outgoing):
     proposed_by: str
     proposed_at: dt.datetime
     state: CorrectionState
+    waiting_days: Annotated[int, Field(ge=0, le=100_000)] | None
     decision: CorrectionDecision | None
 
 
@@ -125,15 +150,19 @@ class MovedCorrection(Outgoing):
     receipt: Receipt | None
 
 
-def told(found: StoredCorrection, *, at_work: bool = True) -> SealedCorrection:
-    """Return a correction as whoever is `at_work` with it reads it, or an assessed unit, which is
-    told nothing of what others pay for it."""
+def told(
+    found: StoredCorrection, day: dt.date, zone: str, *, at_work: bool = True
+) -> SealedCorrection:
+    """Return a correction as whoever is `at_work` with it reads it on a day, or an assessed unit,
+    which is told nothing of what others pay for it."""
     row, decision = found.row, found.decision
-    names = SealedCorrection.model_fields.keys() - {"proposed_by", "state", "decision"}
+    apart = {"proposed_by", "state", "decision", "waiting_days"}
+    names = SealedCorrection.model_fields.keys() - apart
     return SealedCorrection(
         **{name: getattr(row, name) for name in names},
         proposed_by=row.actor,
         state=found.state,
+        waiting_days=waited(found, day, zone) if found.state == PROPOSED else None,
         decision=decision
         and CorrectionDecision(
             decision=decision.decision,
@@ -143,3 +172,13 @@ def told(found: StoredCorrection, *, at_work: bool = True) -> SealedCorrection:
             decided_at=decision.decided_at,
         ),
     )
+
+
+def proposed_on(found: StoredCorrection, zone: str) -> dt.date:
+    """Return the day on which a correction was proposed, in a time zone."""
+    return found.row.proposed_at.astimezone(ZoneInfo(zone)).date()
+
+
+def waited(found: StoredCorrection, day: dt.date, zone: str) -> int:
+    """Return for how many days a correction has waited on a day."""
+    return max((day - proposed_on(found, zone)).days, 0)

@@ -1,6 +1,7 @@
 """Which corrections of a sealed record can be proposed and approved, and how they are kept."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,28 +20,32 @@ from scoring.api.corrections.documents import (
     DOCUMENT,
     MovedCorrection,
     NewCorrection,
-    NewCorrectionDecision,
     told,
 )
 from scoring.api.ledger.stand_ins import may_know_of
 from scoring.queries import hold
-from scoring.queries.appeals import objections_of, require_true_objections, speakers_of
+from scoring.queries.appeals import (
+    StoredObjection,
+    objections_of,
+    require_true_objections,
+    speakers_of,
+)
 from scoring.queries.corrections import StoredCorrection, corrections_of
 from scoring.queries.counted import counted_entries
 from scoring.queries.ledger import entry_rows, phase_of_ledger, today
-from scoring.rules.appeals.states import PARTLY_UPHELD, UPHELD
+from scoring.rules.appeals.states import DECISIONS, PARTLY_UPHELD, UPHELD
 from scoring.rules.corrections.claims import reason_of_share
 from scoring.rules.corrections.correcting import (
     ADDS,
     APPROVED,
     OBJECTION,
     PROPOSED,
-    REFUSED,
     REMOVES,
     REPLACES,
     Correction,
     CorrectionBarred,
     NoSuchCorrection,
+    carried_before,
     clash_faults,
     refused,
     require_sealed,
@@ -118,9 +123,10 @@ async def require_upheld(
     new: NewCorrection | CorrectionRow,
     correction: Correction,
     scheme: Scheme,
+    stored: Sequence[StoredCorrection],
 ) -> None:
-    """Refuse an objection that is not upheld, is another unit's or about something else, one that
-    is missing, and one beside another origin."""
+    """Refuse an objection that is not upheld, is another unit's or about something else, or changed
+    the same by an earlier correction, one that is missing, and one beside another origin."""
     at, fault = "/objection_id", None
     if new.origin != OBJECTION:
         if new.objection_id is not None:
@@ -128,25 +134,44 @@ async def require_upheld(
     elif new.objection_id is None:
         fault = Fault(at, "missing", "It is wanted.", "不能为空。")
     else:
-        fault = await _objection_fault(db, cycle_id, new.objection_id, correction, scheme)
+        named = await _upheld(db, cycle_id, new.objection_id, correction.unit)
+        fault = await _objection_fault(db, named, correction, scheme, stored)
     if fault is not None:
         raise refused([fault])
 
 
+async def _upheld(
+    db: AsyncSession, cycle_id: UUID, objection_id: UUID, unit: str
+) -> StoredObjection | None:
+    """Return the objection of a unit that was upheld, in whole or in part; None where there is no
+    such."""
+    await require_true_objections(db, cycle_id)
+    for each in await objections_of(db, cycle_id, unit):
+        if each.row.objection_id == objection_id:
+            return each if each.moves[-1].state in (UPHELD, PARTLY_UPHELD) else None
+    return None
+
+
 async def _objection_fault(
-    db: AsyncSession, cycle_id: UUID, objection_id: UUID, correction: Correction, scheme: Scheme
+    db: AsyncSession,
+    named: StoredObjection | None,
+    correction: Correction,
+    scheme: Scheme,
+    stored: Sequence[StoredCorrection],
 ) -> Fault | None:
     """Return why an objection does not carry a correction; None where it does."""
     at, unit = "/objection_id", correction.unit
-    await require_true_objections(db, cycle_id)
-    listed = await objections_of(db, cycle_id, unit)
-    named = next((each for each in listed if each.row.objection_id == objection_id), None)
-    if named is None or named.moves[-1].state not in (UPHELD, PARTLY_UPHELD):
+    if named is None:
         en = f"{unit} has no such objection that was upheld."
         return Fault(at, "not-upheld", en, f"{unit} 没有这项成立的异议。")
     if not await _is_about(db, scheme, named.row, correction):
         what = correction.indicator or correction.key
         return Fault(at, "not-about-it", f"It is not about {what}.", f"该异议与 {what} 无关。")
+    since = max(each.entered_at for each in named.moves if each.move in DECISIONS)
+    found = [(e.counted, e.rests_on_since(since)) for e in stored if e.state == APPROVED]
+    if carried_before(correction, named.row.objection_id, found):
+        en, zh = "It was carried out by another correction.", "该异议已由另一项更正办理落实。"
+        return Fault(at, "carried-out-already", en, zh)
     return None
 
 
@@ -169,7 +194,8 @@ def require_new(
     """Refuse to add by a document what it adds already, or is proposed to: it would count twice."""
     if new.what != ADDS:
         return
-    names, added = (*_ABOUT, *_TOLD), [each.row for each in stored if each.state != REFUSED]
+    names, stand = (*_ABOUT, *_TOLD), (PROPOSED, APPROVED)
+    added = [each.row for each in stored if each.state in stand]
     for each in added:
         own = each.what == ADDS and each.rests_on is None and each.document_no == new.document_no
         if own and all(getattr(each, name) == getattr(correction, name) for name in names):
@@ -265,10 +291,19 @@ async def charged_by(
     return overturned(origin, correction, author, scheme, await today(db, scheme.time_zone))
 
 
+class Decided(Protocol):
+    """What became of a proposed correction, and why."""
+
+    @property
+    def decision(self) -> str: ...  # noqa: D102
+    @property
+    def text(self) -> str | None: ...  # noqa: D102
+
+
 async def add_decision(
     db: AsyncSession,
     row: CorrectionRow,
-    new: NewCorrectionDecision,
+    new: Decided,
     charged: CardEvent[OverturnedEntry] | None,
     stored: Sequence[StoredCorrection],
     caller: Caller,
@@ -322,6 +357,7 @@ async def recorded(
     permit: Permission,
     found: StoredCorrection,
     what: str,
+    zone: str,
 ) -> MovedCorrection:
     """Write in the journal what was done with a correction, and return it as it stands."""
     await db.flush()
@@ -333,4 +369,5 @@ async def recorded(
         event=f"scoring.correction-{what}",
         body={"correction_id": str(row.correction_id), "state": found.state},
     )
-    return MovedCorrection(correction=told(found), receipt=receipt)
+    moved = told(found, await today(db, zone), zone)
+    return MovedCorrection(correction=moved, receipt=receipt)

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
 from chassis.tasks import Task
+from scoring.api.corrections.documents import proposed_on
 from scoring.api.corrections.interests import interests_in, scorers_of
 from scoring.api.corrections.keeping import charged_by
 from scoring.api.ledger import task_kinds as kinds
@@ -34,6 +35,8 @@ async def correction_tasks(
             continue
         hands = await hands_of(db, cycle_id, each, stored)
         if bar_of(hands, permit.caller.person) is None:
+            since = proposed_on(each, scheme.time_zone).isoformat()
             about = {"correction_id": str(each.row.correction_id), "unit": each.row.unit}
+            about |= {"proposed_on": since}
             tasks.append(kinds.DECIDE_CORRECTION.task({"cycle_id": str(cycle_id)}, about))
     return tasks

@@ -323,8 +323,8 @@ STAGE = Kind(
 DECIDE_CORRECTION = Kind(
     "decide-correction",
     f"POST {_CYCLE}/corrections/{{correction_id}}/decision",
-    "决定对 {unit} 封存记录的一项更正",
-    "Decide on a correction of the sealed record of {unit}",
+    "决定 {proposed_on} 提请的对 {unit} 封存记录的一项更正",
+    "Decide on a correction of the sealed record of {unit}, proposed on {proposed_on}",
     f"{_CYCLE}/corrections?state=proposed",
 )
 RESTORATION = Kind(

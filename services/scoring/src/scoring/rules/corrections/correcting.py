@@ -24,7 +24,8 @@ decision by which an objection was upheld."""
 
 WHATS = REPLACES, REMOVES, ADDS = "replaces", "removes", "adds"
 PROPOSED, APPROVED, REFUSED = "proposed", "approved", "refused"
-CORRECTION_STATES = (PROPOSED, APPROVED, REFUSED)
+WITHDRAWN = "withdrawn"
+CORRECTION_STATES = (PROPOSED, APPROVED, REFUSED, WITHDRAWN)
 
 _DECIDES = "one of the committee who did not propose it, had no part in what is corrected, and is "
 _DECIDES += "of no unit of the category"
@@ -32,6 +33,7 @@ _DECIDES += "of no unit of the category"
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     (PROPOSED, APPROVED): f"{_DECIDES}; from then on it counts",
     (PROPOSED, REFUSED): "the same, with a reason; nothing changes",
+    (PROPOSED, WITHDRAWN): "who may propose it, with a reason; nothing changes",
 }
 """Every step of a correction, and who takes it."""
 
@@ -55,9 +57,9 @@ class CorrectionRefused(Invalid):
 
 
 class CorrectionDecided(Conflict):
-    """The correction was decided before."""
+    """The correction was decided, or taken back, before."""
 
-    zh = "该项更正已经决定。"
+    zh = "该项更正已经决定或撤回。"
     remedy = "Propose another one, with its document.", "如需再行更正，请凭文件另行提请。"
 
 
@@ -121,6 +123,22 @@ def laid_over(
     added = [_added(each) for each in corrections if each.what == ADDS and each.unit in wanted]
     found = (_as_corrected(each, over) for each in (*entries, *added))
     return sorted((each for each in found if each is not None), key=BY_ID)
+
+
+def carried_before(
+    correction: Correction, objection_id: UUID, stored: Collection[tuple[Correction, UUID | None]]
+) -> bool:
+    """Say whether an objection changed by an approved correction already what another is to change:
+    what stands in its place, or the same that was added."""
+    mine = {each.correction_id: each for each, rests_on in stored if rests_on == objection_id}
+    if correction.what == ADDS and correction.claim_id is None:
+        return _thing(correction) in {_thing(e) for e in mine.values() if e.what == ADDS}
+    before, at = {each.correction_id: each.corrects for each, _ in stored}, correction.corrects
+    while at in before:
+        if at in mine:
+            return True
+        at = before[at]
+    return False
 
 
 def of_entries(corrections: Iterable[Correction]) -> list[Correction]:
@@ -228,11 +246,16 @@ def check_interest(units: Iterable[str], scheme: Scheme, own: str | None) -> Non
         raise CorrectionBarred(f"{own} is assessed there.", f"{own} 参评该类别。", cause="competes")
 
 
+def require_proposed(state: str) -> None:
+    """Refuse to decide about a correction that was decided, or taken back, before."""
+    if state != PROPOSED:
+        raise CorrectionDecided(f"It is {state}.", "该项更正已决定或撤回。", state=state)
+
+
 def check_decision(state: str, hands: Hands, decision: str, text: str | None, person: str) -> None:
     """Refuse a second decision, one by who proposed the correction or had a part in what it
     corrects, and a refusal without its reason."""
-    if state != PROPOSED:
-        raise CorrectionDecided(f"It is {state}.", "该项更正已决定。", state=state)
+    require_proposed(state)
     if (bar := bar_of(hands, person)) is not None:
         raise CorrectionBarred("You had a part in it.", "该事项曾由您本人办理。", cause=bar)
     if decision == REFUSED and text is None:
@@ -273,6 +296,10 @@ def clash_faults(counted: Iterable[Entry], correction: Correction) -> Iterator[F
 
 def _slot(entry: Entry | Correction) -> tuple[str | None, ...]:
     return entry.unit, entry.indicator, entry.kind, entry.key, entry.item, entry.period
+
+
+def _thing(entry: Correction) -> tuple[object, ...]:
+    return *_slot(entry), entry.occurred_on
 
 
 def _tells(entry: Entry | Correction) -> tuple[object, ...]:
