@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from indicators.rules import id_schemes, letters
 from indicators.rules.target_moves import MOVES, NEW
-from ranking.rules import embargo, reports
+from ranking.rules import consequences, embargo, reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.appeals import states as appeals
 from scoring.rules.checks import draw as checks
@@ -59,6 +59,7 @@ def page() -> str:
     correction = [(a, b, how) for (a, b), how in correcting.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
+    consequence = [(*step, how) for step, how in consequences.MOVES.items()]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
     chain = [(t.before, t.after, f"{name} ({t.role})") for name, t in CHAIN.items()]
     chain += [(a, b, how) for (a, b), how in embargo.WAITS.items()]
@@ -89,5 +90,6 @@ def page() -> str:
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),
             diagram("Veto or demotion 一票否决、降等", "ranking", "reported", report),
             diagram("Ranking edition 排名", "ranking", "ranked", chain),
+            diagram("Consequence 结果运用", "ranking", "proposed", consequence),
         ]
     )

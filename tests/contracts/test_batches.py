@@ -89,6 +89,7 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/score-simulations": _READ,
     "POST /api/v1/cycles/{cycle_id}/own-simulations": _READ,
     "POST /api/v1/cycles/{cycle_id}/simulations": _READ,
+    "POST /api/v1/cycles/{cycle_id}/distributions": _READ,
 }
 """What has a list in its body and is no batch of rows, with the reason."""
 

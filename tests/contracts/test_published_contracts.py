@@ -155,6 +155,7 @@ NOT_CHECKED = {
     "POST /api/v1/cycles/{cycle_id}/score-simulations": "it computes and stores nothing",
     "POST /api/v1/cycles/{cycle_id}/own-simulations": "it computes and stores nothing",
     "POST /api/v1/cycles/{cycle_id}/simulations": "it computes and stores nothing",
+    "POST /api/v1/cycles/{cycle_id}/distributions": "it computes and stores nothing",
 }
 """What changes nothing by being asked, and therefore has no `mode=check`; with the reason."""
 

@@ -251,6 +251,11 @@ export interface BallotPaper {
   units: Array<string>;
   questions: Array<AskedQuestion>;
 }
+export interface BannedAward {
+  unit: string;
+  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
+  until: string;
+}
 export interface BaselineOrigin {
   cycle_id: string;
   entries: Array<string>;
@@ -320,6 +325,22 @@ export interface BodyIssueToken {
 export interface BodyRevokeToken {
   token?: string;
   token_type_hint?: string;
+}
+export interface BonusAmount {
+  unit: string;
+  base: string;
+  months: number;
+  coefficient: string;
+  amount: string;
+}
+export interface BonusDistribution {
+  amounts: Array<BonusAmount>;
+  unscaled: string;
+  total: string;
+  scaled: boolean;
+  spread: string | null;
+  flat_below: string;
+  flat: boolean;
 }
 export interface BonusPolicyInput {
   rules: Array<BonusRuleInput>;
@@ -987,6 +1008,49 @@ export interface ConflictingTarget {
   state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_requested" | "revision_supported" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | "request_withdrawn";
   in_force: boolean;
 }
+export interface Consequence {
+  number: number;
+  unit: string;
+  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
+  cause: "release" | "veto" | "indicator" | "other";
+  cause_ref: string | null;
+  document_no: string | null;
+  reason: string | null;
+  from_on: string;
+  until_on: string | null;
+  name: string | null;
+  amount: string | null;
+  proposed_at: string;
+  state: "proposed" | "refused" | "decided" | "carried_out" | "revoking" | "revoked";
+  steps: Array<ConsequenceStep>;
+}
+export interface ConsequenceMade {
+  consequence: Consequence;
+  receipt: Receipt | null;
+}
+export interface ConsequencePolicyInput {
+  by_grade?: Array<GradeConsequenceInput>;
+  flat_below?: string;
+}
+export interface ConsequencePolicyOutput {
+  by_grade: Array<GradeConsequenceOutput>;
+  flat_below: string;
+}
+export interface ConsequenceStep {
+  state: "proposed" | "refused" | "decided" | "carried_out" | "revoking" | "revoked";
+  reason: string | null;
+  document_no: string | null;
+  item_id: string | null;
+  taken_at: string;
+}
+export interface ConsequencesProposed {
+  proposed: Array<Consequence>;
+  unchanged: number;
+  banned: Array<BannedAward>;
+  revoking: Array<number>;
+  outdated: Array<number>;
+  receipt: Receipt | null;
+}
 export interface Consultation {
   cycle_id: string;
   version: number;
@@ -1359,6 +1423,10 @@ export interface DiscardedRows {
 export interface DispatchedItems {
   items: Array<MovedItem>;
   receipt: Receipt | null;
+}
+export interface Distribution {
+  bonus: BonusDistribution | null;
+  places: Array<UnitPlaces> | null;
 }
 export interface DocumentDifference {
   document: string;
@@ -1930,6 +1998,20 @@ export interface GradeCap {
   indicator: string;
   indicator_in_scheme?: string | null;
   check: string;
+}
+export interface GradeConsequenceInput {
+  grade: string;
+  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
+  name?: string | null;
+  months?: number | null;
+  amount?: string | null;
+}
+export interface GradeConsequenceOutput {
+  grade: string;
+  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
+  name: string | null;
+  months: number | null;
+  amount: string | null;
 }
 export interface GradeLevelInput {
   grade: string;
@@ -2979,6 +3061,10 @@ export interface NewBatch {
   control_totals: ControlTotals;
   rows: Array<Response>;
 }
+export interface NewBonus {
+  budget: string;
+  claimants: Array<NewClaimant>;
+}
 export interface NewBrowserSession {
   username: string;
   password: string;
@@ -3027,6 +3113,11 @@ export interface NewClaimWithdrawal {
   reason: string;
   document_no?: string | null;
 }
+export interface NewClaimant {
+  unit: string;
+  base: string;
+  months?: number;
+}
 export interface NewClaims {
   claims: Array<NewClaim>;
 }
@@ -3070,8 +3161,35 @@ export interface NewComplaintDirection {
 export interface NewComplaints {
   complaints: Array<NewComplaint>;
 }
+export interface NewCompletion {
+  document_no: string;
+  item_id?: string | null;
+}
 export interface NewConfirmations {
   decisions: Array<IndicatorsNewConfirmation>;
+}
+export interface NewConsequence {
+  unit: string;
+  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
+  cause: "veto" | "indicator" | "other";
+  cause_ref?: string | null;
+  document_no: string;
+  reason: string;
+  from_on: string;
+  until_on?: string | null;
+  name?: string | null;
+  amount?: string | null;
+}
+export interface NewConsequenceDecision {
+  decision: "confirm" | "refuse";
+  reason?: string | null;
+  document_no?: string | null;
+}
+export interface NewConsequenceRevocation {
+  reason: string;
+}
+export interface NewConsequences {
+  from_on: string;
 }
 export interface NewConsultation {
   about: string;
@@ -3150,6 +3268,10 @@ export interface NewDemotion {
 }
 export interface NewDesk {
   is_open: boolean;
+}
+export interface NewDistribution {
+  bonus?: NewBonus | null;
+  places?: Array<NewPlaces> | null;
 }
 export interface NewDutyPerson {
   unit: string;
@@ -3528,6 +3650,10 @@ export interface NewPlace {
   rank: number;
   of: number;
 }
+export interface NewPlaces {
+  unit: string;
+  parts: Array<NewUnitPart>;
+}
 export interface NewPlan {
   rows: Array<NewPlannedCell>;
   aim?: string | null;
@@ -3904,6 +4030,12 @@ export interface NewUnitMapping {
 export interface NewUnitMappings {
   mappings: Array<NewUnitMapping>;
   reason?: string | null;
+}
+export interface NewUnitPart {
+  name: string;
+  heads: number;
+  won: string;
+  lost?: string;
 }
 export interface NewUnits {
   units: Array<NewUnit>;
@@ -4367,6 +4499,10 @@ export interface PageComplaint {
   items: Array<Complaint>;
   next: string | null;
 }
+export interface PageConsequence {
+  items: Array<Consequence>;
+  next: string | null;
+}
 export interface PageConsultation {
   items: Array<Consultation>;
   next: string | null;
@@ -4565,6 +4701,12 @@ export interface PartOfTotalOutput {
   points: string | null;
   weight: string | null;
   cap: string | null;
+}
+export interface PartPlaces {
+  name: string;
+  heads: number;
+  contribution: string;
+  places: number;
 }
 export interface PartProgress {
   expected: number;
@@ -5696,6 +5838,7 @@ export interface SchemeInput {
   self_evaluations?: SelfEvaluationPolicyInput | null;
   notice?: NoticePolicyInput | null;
   publication?: PublicationPolicyInput | null;
+  consequences?: ConsequencePolicyInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -5726,6 +5869,7 @@ export interface SchemeOutput {
   self_evaluations?: SelfEvaluationPolicyOutput | null;
   notice?: NoticePolicyOutput | null;
   publication?: PublicationPolicyOutput | null;
+  consequences?: ConsequencePolicyOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -6803,6 +6947,13 @@ export interface UnitOverWaves {
   waves: Array<WaveIndex>;
   groups: Array<GroupResponse>;
   response: ResponseRates;
+}
+export interface UnitPlaces {
+  unit: string;
+  rate: string;
+  places: number;
+  parts: Array<PartPlaces>;
+  tied: Array<string>;
 }
 export interface UnitProgress {
   key: string;
@@ -8894,6 +9045,38 @@ export class Operations extends Calls {
   /** Compare two releases. */
   compareReleases(asked: { cycle_id: string; release: number; against: number }, options: Options = {}): Promise<RankingDifferences> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/differences`, ["against"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Propose what grades lead to. */
+  proposeConsequences(asked: { cycle_id: string; release: number; mode?: "all" | "check"; body: NewConsequences }, options: Options = {}): Promise<ConsequencesProposed> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/consequences`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List what results lead to. */
+  listConsequences(asked: { cycle_id: string; unit?: string | null; kind?: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageConsequence> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences`, ["unit", "kind", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List what results lead to: every item of every page. */
+  iterConsequences(asked: { cycle_id: string; unit?: string | null; kind?: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Consequence> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/consequences`, ["unit", "kind", "limit", "after"], asked, options);
+  }
+  /** Propose a consequence of a unit. */
+  proposeConsequence(asked: { cycle_id: string; mode?: "all" | "check"; body: NewConsequence }, options: Options = {}): Promise<ConsequenceMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on a consequence. */
+  decideConsequence(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewConsequenceDecision }, options: Options = {}): Promise<ConsequenceMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/${this.part(asked.number)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Say that a consequence was carried out. */
+  completeConsequence(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewCompletion }, options: Options = {}): Promise<ConsequenceMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/${this.part(asked.number)}/completion`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Ask to revoke a consequence. */
+  revokeConsequence(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewConsequenceRevocation }, options: Options = {}): Promise<ConsequenceMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/${this.part(asked.number)}/revocation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Share out a budget and places. */
+  computeDistribution(asked: { cycle_id: string; body: NewDistribution }, options: Options = {}): Promise<Distribution> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/distributions`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Print the list of a release. */
   printRanking(asked: { cycle_id: string; release: number; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {

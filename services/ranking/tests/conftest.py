@@ -200,6 +200,7 @@ class Peers:
     voided: list[dict[str, Any]] = field(default_factory=list)
     objections: list[dict[str, Any]] = field(default_factory=list)
     explained: dict[str, Any] | None = None
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: list[dict[str, Any]] = field(default_factory=list)
     """The corrections of the sealed record."""
 
@@ -264,6 +265,8 @@ class Peers:
         if before == "calendars":
             year = {"year": int(last), "announced": False, "recorded_at": None, "days": []}
             return httpx.Response(200, json=year)
+        if before == "supervised-items":
+            return httpx.Response(200, json=self.items[last])
         if last == "corrections" and "limit" in request.url.params:
             return httpx.Response(200, json={"items": self.known, "next": None})
         return None
@@ -461,6 +464,7 @@ class Cycle:
         tables = [
             *("veto", "demotion", "report_step", "ranking", "approval", "release"),
             *("release_instant", "notice", "notice_objection", "notice_answer"),
+            *("consequence", "consequence_step"),
         ]
         counts = [f"(SELECT count(*) FROM {t} WHERE cycle_id = $1) AS {t}" for t in tables]  # noqa: S608 - names of our own
         journal = "(SELECT count(*) FROM journal_entry WHERE chain = $1::text) AS journal"

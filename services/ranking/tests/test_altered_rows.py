@@ -29,6 +29,12 @@ async def answered(cycle):
     path = f"/notices/{answer.json()['notice']['notice']}"
     said = {"text": "等次不符。", "about": "XQ01"}
     filed = await cycle.post(f"{path}/objections", said, role="assessed_unit", unit="XQ01")
+    ban = {"unit": "XQ01", "kind": "fault_notice", "cause": "other", "document_no": "x"}
+    ban |= {"reason": "x", "from_on": "2026-01-01"}
+    made = await cycle.post("/consequences", ban, **office)
+    number = made.json()["consequence"]["number"]
+    said = {"decision": "confirm"}
+    await cycle.post(f"/consequences/{number}/decision", said, role="committee", subject="c")
     told = {"references": [filed.json()["objection"]["reference"]], "outcome": "rejected"}
     answer = await cycle.post(f"{path}/answers", told | {"text": "经核实无误。"}, **office)
     assert answer.status_code == 201, answer.text

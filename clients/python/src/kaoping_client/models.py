@@ -327,6 +327,22 @@ class BallotPaper(TypedDict):
     questions: list[AskedQuestion]
 
 
+class BannedAward(TypedDict):
+    unit: str
+    kind: Literal[
+        "commendation",
+        "fault_notice",
+        "public_criticism",
+        "admonition_talk",
+        "rectification_report",
+        "award_ban",
+        "title",
+        "bonus_coefficient",
+        "headcount_quota",
+    ]
+    until: str
+
+
 class BaselineOrigin(TypedDict):
     cycle_id: str
     entries: list[str]
@@ -405,6 +421,24 @@ class BodyIssueToken(TypedDict):
 class BodyRevokeToken(TypedDict):
     token: NotRequired[str]
     token_type_hint: NotRequired[str]
+
+
+class BonusAmount(TypedDict):
+    unit: str
+    base: str
+    months: int
+    coefficient: str
+    amount: str
+
+
+class BonusDistribution(TypedDict):
+    amounts: list[BonusAmount]
+    unscaled: str
+    total: str
+    scaled: bool
+    spread: str | None
+    flat_below: str
+    flat: bool
 
 
 class BonusPolicyInput(TypedDict):
@@ -1284,6 +1318,65 @@ class ConflictingTarget(TypedDict):
     in_force: bool
 
 
+class Consequence(TypedDict):
+    number: int
+    unit: str
+    kind: Literal[
+        "commendation",
+        "fault_notice",
+        "public_criticism",
+        "admonition_talk",
+        "rectification_report",
+        "award_ban",
+        "title",
+        "bonus_coefficient",
+        "headcount_quota",
+    ]
+    cause: Literal["release", "veto", "indicator", "other"]
+    cause_ref: str | None
+    document_no: str | None
+    reason: str | None
+    from_on: str
+    until_on: str | None
+    name: str | None
+    amount: str | None
+    proposed_at: str
+    state: Literal["proposed", "refused", "decided", "carried_out", "revoking", "revoked"]
+    steps: list[ConsequenceStep]
+
+
+class ConsequenceMade(TypedDict):
+    consequence: Consequence
+    receipt: Receipt | None
+
+
+class ConsequencePolicyInput(TypedDict):
+    by_grade: NotRequired[list[GradeConsequenceInput]]
+    flat_below: NotRequired[str]
+
+
+class ConsequencePolicyOutput(TypedDict):
+    by_grade: list[GradeConsequenceOutput]
+    flat_below: str
+
+
+class ConsequenceStep(TypedDict):
+    state: Literal["proposed", "refused", "decided", "carried_out", "revoking", "revoked"]
+    reason: str | None
+    document_no: str | None
+    item_id: str | None
+    taken_at: str
+
+
+class ConsequencesProposed(TypedDict):
+    proposed: list[Consequence]
+    unchanged: int
+    banned: list[BannedAward]
+    revoking: list[int]
+    outdated: list[int]
+    receipt: Receipt | None
+
+
 class Consultation(TypedDict):
     cycle_id: str
     version: int
@@ -1770,6 +1863,11 @@ class DiscardedRows(TypedDict):
 class DispatchedItems(TypedDict):
     items: list[MovedItem]
     receipt: Receipt | None
+
+
+class Distribution(TypedDict):
+    bonus: BonusDistribution | None
+    places: list[UnitPlaces] | None
 
 
 class DocumentDifference(TypedDict):
@@ -2625,6 +2723,42 @@ class GradeCap(TypedDict):
     indicator: str
     indicator_in_scheme: NotRequired[str | None]
     check: str
+
+
+class GradeConsequenceInput(TypedDict):
+    grade: str
+    kind: Literal[
+        "commendation",
+        "fault_notice",
+        "public_criticism",
+        "admonition_talk",
+        "rectification_report",
+        "award_ban",
+        "title",
+        "bonus_coefficient",
+        "headcount_quota",
+    ]
+    name: NotRequired[str | None]
+    months: NotRequired[int | None]
+    amount: NotRequired[str | None]
+
+
+class GradeConsequenceOutput(TypedDict):
+    grade: str
+    kind: Literal[
+        "commendation",
+        "fault_notice",
+        "public_criticism",
+        "admonition_talk",
+        "rectification_report",
+        "award_ban",
+        "title",
+        "bonus_coefficient",
+        "headcount_quota",
+    ]
+    name: str | None
+    months: int | None
+    amount: str | None
 
 
 class GradeLevelInput(TypedDict):
@@ -4043,6 +4177,11 @@ class NewBatch(TypedDict):
     rows: list[Response]
 
 
+class NewBonus(TypedDict):
+    budget: str
+    claimants: list[NewClaimant]
+
+
 class NewBrowserSession(TypedDict):
     username: str
     password: str
@@ -4095,6 +4234,12 @@ class NewClaimWithdrawal(TypedDict):
     claim_ids: list[str]
     reason: str
     document_no: NotRequired[str | None]
+
+
+class NewClaimant(TypedDict):
+    unit: str
+    base: str
+    months: NotRequired[int]
 
 
 class NewClaims(TypedDict):
@@ -4167,8 +4312,50 @@ class NewComplaints(TypedDict):
     complaints: list[NewComplaint]
 
 
+class NewCompletion(TypedDict):
+    document_no: str
+    item_id: NotRequired[str | None]
+
+
 class NewConfirmations(TypedDict):
     decisions: list[IndicatorsNewConfirmation]
+
+
+class NewConsequence(TypedDict):
+    unit: str
+    kind: Literal[
+        "commendation",
+        "fault_notice",
+        "public_criticism",
+        "admonition_talk",
+        "rectification_report",
+        "award_ban",
+        "title",
+        "bonus_coefficient",
+        "headcount_quota",
+    ]
+    cause: Literal["veto", "indicator", "other"]
+    cause_ref: NotRequired[str | None]
+    document_no: str
+    reason: str
+    from_on: str
+    until_on: NotRequired[str | None]
+    name: NotRequired[str | None]
+    amount: NotRequired[str | None]
+
+
+class NewConsequenceDecision(TypedDict):
+    decision: Literal["confirm", "refuse"]
+    reason: NotRequired[str | None]
+    document_no: NotRequired[str | None]
+
+
+class NewConsequenceRevocation(TypedDict):
+    reason: str
+
+
+class NewConsequences(TypedDict):
+    from_on: str
 
 
 class NewConsultation(TypedDict):
@@ -4262,6 +4449,11 @@ class NewDemotion(TypedDict):
 
 class NewDesk(TypedDict):
     is_open: bool
+
+
+class NewDistribution(TypedDict):
+    bonus: NotRequired[NewBonus | None]
+    places: NotRequired[list[NewPlaces] | None]
 
 
 class NewDutyPerson(TypedDict):
@@ -4754,6 +4946,11 @@ class NewPlace(TypedDict):
     of: int
 
 
+class NewPlaces(TypedDict):
+    unit: str
+    parts: list[NewUnitPart]
+
+
 class NewPlan(TypedDict):
     rows: list[NewPlannedCell]
     aim: NotRequired[str | None]
@@ -5203,6 +5400,13 @@ class NewUnitMapping(TypedDict):
 class NewUnitMappings(TypedDict):
     mappings: list[NewUnitMapping]
     reason: NotRequired[str | None]
+
+
+class NewUnitPart(TypedDict):
+    name: str
+    heads: int
+    won: str
+    lost: NotRequired[str]
 
 
 class NewUnits(TypedDict):
@@ -5770,6 +5974,11 @@ class PageComplaint(TypedDict):
     next: str | None
 
 
+class PageConsequence(TypedDict):
+    items: list[Consequence]
+    next: str | None
+
+
 class PageConsultation(TypedDict):
     items: list[Consultation]
     next: str | None
@@ -6013,6 +6222,13 @@ class PartOfTotalOutput(TypedDict):
     points: str | None
     weight: str | None
     cap: str | None
+
+
+class PartPlaces(TypedDict):
+    name: str
+    heads: int
+    contribution: str
+    places: int
 
 
 class PartProgress(TypedDict):
@@ -7316,6 +7532,7 @@ class SchemeInput(TypedDict):
     self_evaluations: NotRequired[SelfEvaluationPolicyInput | None]
     notice: NotRequired[NoticePolicyInput | None]
     publication: NotRequired[PublicationPolicyInput | None]
+    consequences: NotRequired[ConsequencePolicyInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -7347,6 +7564,7 @@ class SchemeOutput(TypedDict):
     self_evaluations: NotRequired[SelfEvaluationPolicyOutput | None]
     notice: NotRequired[NoticePolicyOutput | None]
     publication: NotRequired[PublicationPolicyOutput | None]
+    consequences: NotRequired[ConsequencePolicyOutput | None]
 
 
 class SchemeVersion(TypedDict):
@@ -8667,6 +8885,14 @@ class UnitOverWaves(TypedDict):
     waves: list[WaveIndex]
     groups: list[GroupResponse]
     response: ResponseRates
+
+
+class UnitPlaces(TypedDict):
+    unit: str
+    rate: str
+    places: int
+    parts: list[PartPlaces]
+    tied: list[str]
 
 
 class UnitProgress(TypedDict):

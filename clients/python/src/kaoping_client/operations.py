@@ -7872,6 +7872,175 @@ class Operations(Calls):
             ),
         )
 
+    def propose_consequences(
+        self,
+        cycle_id: str,
+        release: int,
+        body: m.NewConsequences,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequencesProposed:
+        "Propose what grades lead to."
+        return cast(
+            "m.ConsequencesProposed",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/consequences",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_consequences(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal[
+            "commendation",
+            "fault_notice",
+            "public_criticism",
+            "admonition_talk",
+            "rectification_report",
+            "award_ban",
+            "title",
+            "bonus_coefficient",
+            "headcount_quota",
+        ]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageConsequence:
+        "List what results lead to."
+        return cast(
+            "m.PageConsequence",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences",
+                query={"unit": unit, "kind": kind, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_consequences(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal[
+            "commendation",
+            "fault_notice",
+            "public_criticism",
+            "admonition_talk",
+            "rectification_report",
+            "award_ban",
+            "title",
+            "bonus_coefficient",
+            "headcount_quota",
+        ]
+        | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Consequence]:
+        "List what results lead to: every item of every page."
+        return cast(
+            "Iterator[m.Consequence]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences",
+                {"unit": unit, "kind": kind, "limit": limit},
+            ),
+        )
+
+    def propose_consequence(
+        self,
+        cycle_id: str,
+        body: m.NewConsequence,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Propose a consequence of a unit."
+        return cast(
+            "m.ConsequenceMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_consequence(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewConsequenceDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Decide on a consequence."
+        return cast(
+            "m.ConsequenceMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def complete_consequence(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewCompletion,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Say that a consequence was carried out."
+        return cast(
+            "m.ConsequenceMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/completion",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def revoke_consequence(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewConsequenceRevocation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Ask to revoke a consequence."
+        return cast(
+            "m.ConsequenceMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/revocation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def compute_distribution(self, cycle_id: str, body: m.NewDistribution) -> m.Distribution:
+        "Share out a budget and places."
+        return cast(
+            "m.Distribution",
+            self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/distributions", body=body),
+        )
+
     def print_ranking(
         self, cycle_id: str, release: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
     ) -> bytes:
@@ -16894,6 +17063,177 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/differences",
                 query={"against": against},
+            ),
+        )
+
+    async def propose_consequences(
+        self,
+        cycle_id: str,
+        release: int,
+        body: m.NewConsequences,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequencesProposed:
+        "Propose what grades lead to."
+        return cast(
+            "m.ConsequencesProposed",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/consequences",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_consequences(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal[
+            "commendation",
+            "fault_notice",
+            "public_criticism",
+            "admonition_talk",
+            "rectification_report",
+            "award_ban",
+            "title",
+            "bonus_coefficient",
+            "headcount_quota",
+        ]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageConsequence:
+        "List what results lead to."
+        return cast(
+            "m.PageConsequence",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences",
+                query={"unit": unit, "kind": kind, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_consequences(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal[
+            "commendation",
+            "fault_notice",
+            "public_criticism",
+            "admonition_talk",
+            "rectification_report",
+            "award_ban",
+            "title",
+            "bonus_coefficient",
+            "headcount_quota",
+        ]
+        | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Consequence]:
+        "List what results lead to: every item of every page."
+        return cast(
+            "AsyncIterator[m.Consequence]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences",
+                {"unit": unit, "kind": kind, "limit": limit},
+            ),
+        )
+
+    async def propose_consequence(
+        self,
+        cycle_id: str,
+        body: m.NewConsequence,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Propose a consequence of a unit."
+        return cast(
+            "m.ConsequenceMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_consequence(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewConsequenceDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Decide on a consequence."
+        return cast(
+            "m.ConsequenceMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def complete_consequence(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewCompletion,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Say that a consequence was carried out."
+        return cast(
+            "m.ConsequenceMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/completion",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def revoke_consequence(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewConsequenceRevocation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Ask to revoke a consequence."
+        return cast(
+            "m.ConsequenceMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/revocation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def compute_distribution(self, cycle_id: str, body: m.NewDistribution) -> m.Distribution:
+        "Share out a budget and places."
+        return cast(
+            "m.Distribution",
+            await self.call(
+                "POST", f"/api/v1/cycles/{self.part(cycle_id)}/distributions", body=body
             ),
         )
 

@@ -123,6 +123,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/demotions/**", "ranking"),
     ("/api/v1/cycles/*/rankings/**", "ranking"),
     ("/api/v1/cycles/*/notices/**", "ranking"),
+    ("/api/v1/cycles/*/consequences/**", "ranking"),
+    ("/api/v1/cycles/*/distributions", "ranking"),
     ("/api/v1/public/cycles/*/notices/**", "ranking"),
     ("/api/v1/cycles/*/simulations", "ranking"),
     ("/api/v1/cycles/*/releases/**", "ranking"),

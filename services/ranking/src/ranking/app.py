@@ -9,6 +9,8 @@ from chassis.service import create_service
 from ranking.api import (
     approvals,
     changes,
+    consequences,
+    distributions,
     embargoes,
     notice_objections,
     notices,
@@ -45,6 +47,8 @@ def create_app(
         notice_objections.public,
         embargoes.router,
         changes.router,
+        consequences.router,
+        distributions.router,
         papers.router,
         published.router,
         published.door,

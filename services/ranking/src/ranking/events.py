@@ -34,6 +34,18 @@ EVENTS = (
         told=("edition", "release", "release_digest"),
     ),
     EventType(
+        "ranking.consequences-proposed",
+        "提出结果运用事项。",
+        "Consequences of results were proposed, or put forward to be revoked.",
+        parties=parties_in("consequences"),
+    ),
+    EventType(
+        "ranking.consequence-moved",
+        "结果运用事项经决定、执行或申请撤销。",
+        "A consequence was decided on, carried out, or is to be revoked.",
+        parties=parties_in("consequences"),
+    ),
+    EventType(
         "ranking.notice-opened",
         "开始公示拟定结果。",
         "Proposed results are shown to everybody.",

@@ -220,6 +220,19 @@ class Explanation(View):
     in_chinese: dict[str, str]
 
 
+class ItemOfUnit(View):
+    """A unit that handles a supervised item."""
+
+    unit: str
+
+
+class SupervisedItem(View):
+    """A supervised item: how it stands, and the units that it was given to."""
+
+    state: str
+    units: list[ItemOfUnit]
+
+
 class KnownCorrection(View):
     """A correction of the sealed record: the unit that it is about, and what became of it."""
 
@@ -237,6 +250,7 @@ class Scoring(Peer):
         "/api/v1/cycles/{cycle_id}/score-sheets/{edition}/units/{unit}/explanation", Explanation
     )
     corrections = Read("/api/v1/cycles/{cycle_id}/corrections", SealedCorrections)
+    supervised_item = Read("/api/v1/cycles/{cycle_id}/supervised-items/{item_id}", SupervisedItem)
     known_corrections = ReadAll("/api/v1/cycles/{cycle_id}/corrections", KnownCorrection)
     highlights = ReadAll("/api/v1/cycles/{cycle_id}/highlights", Highlight)
     objections = ReadAll("/api/v1/cycles/{cycle_id}/objections", FiledObjection)

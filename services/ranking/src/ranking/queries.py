@@ -20,6 +20,7 @@ from ranking.rules.demotions import PlaceInList
 from ranking.rules.reports import Report, ReportKind, ReportState
 from ranking.tables import (
     ApprovalRow,
+    ConsequenceRow,
     DemotionRow,
     RankingRow,
     ReleaseInstantRow,
@@ -79,7 +80,9 @@ async def hold_cycle(db: AsyncSession, cycle_id: UUID) -> None:
     await db.execute(select(func.pg_advisory_xact_lock(*key)))
 
 
-async def free_number(db: AsyncSession, table: type[Row], cycle_id: UUID) -> int:
+async def free_number(
+    db: AsyncSession, table: type[Row] | type[ConsequenceRow], cycle_id: UUID
+) -> int:
     """Return a number that no report of its kind has in the cycle, drawn by lot.
 
     Who reports is told it, and must not learn from it how much others have reported.

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
-from sqlalchemy import DateTime, ForeignKeyConstraint, String, UniqueConstraint, func
+from sqlalchemy import DateTime, ForeignKeyConstraint, Index, String, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
 from ranking.rules.approval import StepName
+from ranking.rules.consequences import ConsequenceKind, ConsequenceState
 from ranking.rules.notices import Outcome
 from ranking.rules.reports import ReportKind, ReportState
 from ranking.rules.results import UnitResult
@@ -235,5 +237,54 @@ class ReleaseInstantRow(Base):
     subject: Mapped[str]
     person: Mapped[str]
     named_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ConsequenceRow(Base):
+    """What a result leads to for a unit, as it was proposed; `number` is drawn."""
+
+    __tablename__ = "consequence"
+    __table_args__ = (Index("ix_consequence_kind_unit", "kind", "unit"),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    kind: Mapped[ConsequenceKind] = mapped_column(String)
+    cause: Mapped[Literal["release", "veto", "indicator", "other"]] = mapped_column(String)
+    cause_ref: Mapped[str | None]
+    document_no: Mapped[str | None]
+    reason: Mapped[str | None]
+    from_on: Mapped[dt.date]
+    until_on: Mapped[dt.date | None]
+    name: Mapped[str | None]
+    amount: Mapped[Decimal | None]
+    subject: Mapped[str]
+    person: Mapped[str]
+    proposed_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ConsequenceStepRow(Base):
+    """What became of a consequence: the last step holds."""
+
+    __tablename__ = "consequence_step"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "number"], ["consequence.cycle_id", "consequence.number"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[ConsequenceState] = mapped_column(String)
+    reason: Mapped[str | None]
+    document_no: Mapped[str | None]
+    item_id: Mapped[str | None]
+    subject: Mapped[str]
+    person: Mapped[str]
+    taken_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )

@@ -309,6 +309,41 @@ class NoticePolicy(Part):
     shows: Literal["grades", "grades_and_ranks", "grades_ranks_and_totals"] = "grades"
 
 
+Consequences = Literal[
+    "commendation",
+    "fault_notice",
+    "public_criticism",
+    "admonition_talk",
+    "rectification_report",
+    "award_ban",
+    "title",
+    "bonus_coefficient",
+    "headcount_quota",
+]
+"""What a grade may lead to."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeConsequence(Part):
+    """What a grade leads to (结果运用), once people have decided so: for so many `months` where it
+    has an end; a title has a `name`, a coefficient and a quota an `amount`."""
+
+    grade: Code
+    kind: Consequences
+    name: str | None = None
+    months: Annotated[int | None, Whole(1, 24, null=True)] = None
+    amount: Annotated[Decimal | None, Number(low=0, to=1000, null=True)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequencePolicy(Part):
+    """What grades lead to; a distribution whose coefficients differ by a smaller share than
+    `flat_below` is said to be flat."""
+
+    by_grade: tuple[GradeConsequence, ...] = ()
+    flat_below: Annotated[Decimal, Number(low=0, to=1)] = Decimal("0.1")
+
+
 MOST_PRIORITIES = 10
 """How many special priorities a year may have beside its indicators."""
 

@@ -19,6 +19,7 @@ from indicators.rules import (
     objections,
     panels,
     references,
+    results_used,
     shared_losses,
     shown,
     surveys,
@@ -128,6 +129,7 @@ def _incoherences(
         objections.overturned_faults(scheme),
         notices.notice_faults(scheme),
         shown.publication_faults(scheme),
+        results_used.consequence_faults(scheme),
         inspections.priority_faults(scheme),
         consistency.claim_faults(scheme),
     )

@@ -14,6 +14,7 @@ from indicators.rules.policies import (
     Check,
     ComplaintPolicy,
     Composition,
+    ConsequencePolicy,
     CorrectionPolicy,
     Demotion,
     DutyPolicy,
@@ -251,7 +252,8 @@ class Scheme(Part):
     was told, without `corrections` an upheld objection lowers no score of its unit, and costs
     nobody else. Without `inspections` units may be inspected as often as anybody likes, but only
     for an indicator. Without a `notice` nothing is shown before it is published, and without
-    `publication` whoever is signed in is shown all of a release.
+    `publication` whoever is signed in is shown all of a release; without `consequences` grades lead
+    to nothing.
     """
 
     WHERE_GIVEN = frozenset(
@@ -266,6 +268,7 @@ class Scheme(Part):
             "inspections",
             "notice",
             "publication",
+            "consequences",
         }
     )
 
@@ -297,6 +300,7 @@ class Scheme(Part):
     self_evaluations: SelfEvaluationPolicy | None = None
     notice: NoticePolicy | None = None
     publication: PublicationPolicy | None = None
+    consequences: ConsequencePolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

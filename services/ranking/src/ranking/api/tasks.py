@@ -15,6 +15,7 @@ from chassis.refusals import Refusal
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
+from ranking.api.consequence_tasks import DECIDE, consequence_tasks
 from ranking.api.evidence import FED_BACK
 from ranking.api.notice_tasks import ANSWER_OBJECTIONS, OPEN_NOTICE, notice_tasks
 from ranking.api.rankings import all_reports, digests_of
@@ -108,7 +109,7 @@ async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     Of the rankings it is the newest edition of each category. Whether the newest score sheet still
     gives every unit the same result is asked when the step is taken.
     """
-    kinds = (*STEPS.values(), *REPORTS.values(), OPEN_NOTICE, ANSWER_OBJECTIONS)
+    kinds = (*STEPS.values(), *REPORTS.values(), OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE)
     if not any(permit.of(kind.route).rows for kind in kinds):
         return Tasks(tasks=[])
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
@@ -117,6 +118,7 @@ async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _reports(db, VetoRow, cycle_id, scheme, permit),
             *await _reports(db, DemotionRow, cycle_id, scheme, permit),
             *await _steps(db, cycle_id, scheme, permit, ask),
+            *await consequence_tasks(db, cycle_id, scheme, permit),
         ]
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.refusals import Fault, Invalid
+from ranking.rules.consequences import ConsequencePolicy
 from ranking.rules.demotions import DemotionRule
 from ranking.rules.grades import GradePolicy
 from ranking.rules.marks import Composition, Rounding
@@ -33,6 +34,12 @@ class Indicator:
     method: str | None = None
     params: Mapping[str, Any] | None = None
     children: "tuple[Indicator, ...]" = ()
+
+    def codes(self) -> Iterator[str]:
+        """Yield its code and those of all below it."""
+        yield self.code
+        for child in self.children:
+            yield from child.codes()
 
     def surveys(self) -> Iterator[tuple[str, str, Decimal]]:
         """Yield each indicator that a survey gives its score, the survey, and what of it is full
@@ -136,6 +143,7 @@ class Scheme:
     recusals: tuple[Recusal, ...] = ()
     objections: Objections | None = None
     notice: NoticePolicy | None = None
+    consequences: ConsequencePolicy | None = None
     time_zone: str = "Asia/Shanghai"
     publication: Publication | None = None
 
@@ -189,6 +197,12 @@ class Scheme:
     def category_of(self, unit: str) -> Category | None:
         """Return the category that a unit is assessed in, if there is one."""
         return next((each for each in self.categories if unit in each.units), None)
+
+    def indicators_of(self, unit: str) -> frozenset[str]:
+        """Return the codes of the indicators by which a unit is assessed."""
+        found = self.category_of(unit)
+        blocks = found.blocks if found else ()
+        return frozenset(c for b in blocks for each in b.indicators for c in each.codes())
 
     def units_of(self, code: str) -> tuple[str, ...]:
         """Return the units of the category of that code; none where there is no such category."""

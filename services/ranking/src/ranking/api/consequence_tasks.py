@@ -1,0 +1,48 @@
+"""What consequences expect of a caller: that those which wait are decided on."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import persons
+from chassis.authorisation import Permission
+from chassis.tasks import Kind, Task
+from ranking.api.consequences_stored import stored
+from ranking.rules.scheme import Scheme
+from ranking.tables import ConsequenceRow
+
+_CYCLE = "/api/v1/cycles/{cycle_id}"
+_DECISION = f"POST {_CYCLE}/consequences/{{number}}/decision"
+
+DECIDE = Kind(
+    "decide-consequence",
+    _DECISION,
+    "决定单位`{unit}`的结果运用事项`{kind}`",
+    "Decide on {kind} of {unit}",
+    f"{_CYCLE}/consequences",
+)
+
+_MOST = 100
+
+
+async def consequence_tasks(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return the consequences that the caller may decide on, a hundred of them at most."""
+    if not permit.of(_DECISION).rows:
+        return []
+    caller = permit.caller
+    own = scheme.category_of(caller.organisation) if caller.organisation else None
+    barred = {caller.organisation, *(own.units if own else ())}
+    waiting = [
+        each.row
+        for each in await stored(db, ConsequenceRow.cycle_id == cycle_id)
+        if each.state in ("proposed", "revoking")
+        and each.row.unit not in barred
+        and not persons.is_same(each.asked_by, caller.person)
+    ]
+    place = {"cycle_id": str(cycle_id)}
+    return [
+        DECIDE.task(place, {"unit": r.unit, "kind": r.kind, "number": str(r.number)})
+        for r in waiting[:_MOST]
+    ]

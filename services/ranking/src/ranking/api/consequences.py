@@ -1,0 +1,551 @@
+"""What results lead to (结果运用): proposed from a release or by people, decided by people."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Fault
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from ranking.api.consequences_stored import (
+    StoredConsequence,
+    add_step,
+    bans_of,
+    find,
+    grades_in,
+    hold_awards,
+    is_told,
+    newest_release,
+    record,
+    stored,
+)
+from ranking.api.readers import sight_of
+from ranking.api.releases import find_release
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from ranking.queries import LARGEST, NoSuchRelease, Number, after_number, free_number, hold_cycle
+from ranking.rules.consequences import (
+    BannedUntil,
+    ConsequenceFaulty,
+    ConsequenceKind,
+    ConsequenceNotOpen,
+    ConsequenceOutdated,
+    ConsequencePolicy,
+    ConsequenceState,
+    DecisionNeedsReason,
+    NoConsequencesHere,
+    NoSuchConsequence,
+    OwnConsequence,
+    Proposed,
+    ban_on,
+    decided,
+    follows,
+    key_of,
+    moved,
+    proposal_faults,
+    refuse_banned,
+    refuse_faulty,
+    refuse_overtaken,
+    taken_back,
+)
+from ranking.rules.interest import (
+    DeciderBarred,
+    category_units,
+    check_interest,
+    check_office,
+    relations_of,
+    second_bodies,
+)
+from ranking.rules.scheme import Scheme
+from ranking.tables import ConsequenceRow, ReleaseRow, VetoRow
+
+router = Router(prefix="/cycles/{cycle_id}", tags=["consequences"])
+
+Cause = Literal["release", "veto", "indicator", "other"]
+"""What a consequence follows from: a release, a veto, how an indicator stands, or something else
+that its document says."""
+
+_PEERS = (PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
+_MOVING = (ConsequenceNotOpen, NoSuchConsequence, DeciderBarred, *_PEERS)
+
+
+class NewConsequence(Incoming):
+    """A consequence of a unit that somebody proposes, also in the middle of the year.
+
+    `cause_ref` is the number of the veto, or the code of the indicator. It holds from a day on,
+    until another with it, for two years at most. A title has a `name`, a coefficient and a quota an
+    `amount`.
+    """
+
+    unit: Code
+    kind: ConsequenceKind
+    cause: Literal["veto", "indicator", "other"]
+    cause_ref: Code | None = None
+    document_no: Text
+    reason: Text
+    from_on: dt.date
+    until_on: dt.date | None = None
+    name: Text | None = None
+    amount: Annotated[Exact, Field(ge=0, le=1_000_000)] | None = None
+
+
+class NewConsequences(Incoming):
+    """From which day on what the grades of a release lead to is to hold."""
+
+    from_on: dt.date
+
+
+class NewConsequenceDecision(Incoming):
+    """A decision on a consequence, or on its revocation; refusing needs a reason."""
+
+    decision: Literal["confirm", "refuse"]
+    reason: Text | None = None
+    document_no: Text | None = None
+
+
+class NewCompletion(Incoming):
+    """By which document a consequence was carried out; of a rectification report, the supervised
+    item by which it was asked for and accepted."""
+
+    document_no: Text
+    item_id: UUID | None = None
+
+
+class NewConsequenceRevocation(Incoming):
+    """Why a consequence shall hold no longer."""
+
+    reason: Text
+
+
+class ConsequenceStep(Outgoing):
+    """A step of a consequence: the state that it led to, why, by which document, and when."""
+
+    state: ConsequenceState
+    reason: str | None
+    document_no: str | None
+    item_id: UUID | None
+    taken_at: dt.datetime
+
+
+class Consequence(Outgoing):
+    """What a result leads to for a unit, by a `number` that counts nothing.
+
+    It holds while it is decided, carried out, or waits to be revoked; `steps` led to its state.
+    """
+
+    number: int
+    unit: str
+    kind: ConsequenceKind
+    cause: Cause
+    cause_ref: str | None
+    document_no: str | None
+    reason: str | None
+    from_on: dt.date
+    until_on: dt.date | None
+    name: str | None
+    amount: Exact | None
+    proposed_at: dt.datetime
+    state: ConsequenceState
+    steps: list[ConsequenceStep]
+
+
+class ConsequenceMade(Outgoing):
+    """The consequence as it stands now."""
+
+    consequence: Consequence
+    receipt: Receipt | None
+
+
+class BannedAward(Outgoing):
+    """An award that a grade would lead to, and until when the unit gets none."""
+
+    unit: str
+    kind: ConsequenceKind
+    until: dt.date
+
+
+class ConsequencesProposed(Outgoing):
+    """What was proposed from a release: how many were there already, the awards that a ban stands
+    against, and the numbers of those of former releases that are to be revoked, or were not yet
+    decided and follow no longer."""
+
+    proposed: list[Consequence]
+    unchanged: int
+    banned: list[BannedAward]
+    revoking: list[int]
+    outdated: list[int]
+    receipt: Receipt | None
+
+
+@router.post(
+    "/releases/{release}/consequences",
+    status_code=201,
+    responses=documents(ConsequenceOutdated, NoConsequencesHere, NoSuchRelease, *_MOVING),
+)
+async def propose_consequences(
+    cycle_id: UUID,
+    release: Number,
+    new: NewConsequences,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> ConsequencesProposed:
+    """Propose what the grades of the newest release of a category lead to by the scheme; what was
+    proposed of an earlier release and still follows stays as it is.
+
+    What follows from it no longer is put forward to be revoked: a grade that was taken back costs
+    what it brought.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    policy = _policy(scheme)
+    await hold_cycle(db, cycle_id)
+    await hold_awards(db)
+    row = await find_release(db, cycle_id, release)
+    newest = await newest_release(db, cycle_id, row.category)
+    refuse_overtaken(follows_still=newest is not None and newest.release == release)
+    _check_office(scheme, [*grades_in(row)], permit)
+    now = follows(policy, grades_in(row), new.from_on)
+    there = await _of_category(db, cycle_id, row)
+    made, banned = await _add_new(db, row, now, there, permit)
+    revoking, outdated = await _take_back(db, row, now, there, permit)
+    receipt = await record(db, cycle_id, "consequences-proposed", permit, [*made, *revoking])
+    return ConsequencesProposed(
+        proposed=[told(each) for each in made],
+        unchanged=len(now) - len(made) - len(banned),
+        banned=banned,
+        revoking=[each.row.number for each in revoking],
+        outdated=outdated,
+        receipt=receipt,
+    )
+
+
+async def _add_new(
+    db: AsyncSession,
+    release: ReleaseRow,
+    now: Sequence[Proposed],
+    there: Sequence[StoredConsequence],
+    permit: Permission,
+) -> tuple[list[StoredConsequence], list[BannedAward]]:
+    """Add what follows and is not there, but for awards that a ban stands against."""
+    kept = {key_of(each.said) for each in there if each.state not in ("refused", "revoked")}
+    bans = await bans_of(db, [*grades_in(release)])
+    made, banned = list[StoredConsequence](), list[BannedAward]()
+    for each in now:
+        if key_of(each) in kept:
+            continue
+        if ban := ban_on(each, bans):
+            banned.append(BannedAward(unit=each.unit, kind=each.kind, until=ban.until_on))
+        else:
+            ref = str(release.release)
+            cycle_id = release.cycle_id
+            made.append(await _add(db, cycle_id, each, permit, cause="release", cause_ref=ref))
+    return made, banned
+
+
+async def _take_back(
+    db: AsyncSession,
+    release: ReleaseRow,
+    now: Sequence[Proposed],
+    there: Sequence[StoredConsequence],
+    permit: Permission,
+) -> tuple[list[StoredConsequence], list[int]]:
+    """Put forward to be revoked what was decided and follows no longer, and name what was not."""
+    back = set(taken_back({each.row.number: each.said for each in there}, now))
+    gone = [each for each in there if each.row.number in back]
+    reason = f"release {release.release}"
+    revoking = [
+        await add_step(db, each, "revoking", permit, reason=reason)
+        for each in gone
+        if each.state in ("decided", "carried_out")
+    ]
+    return revoking, [each.row.number for each in gone if each.state == "proposed"]
+
+
+async def _of_category(
+    db: AsyncSession, cycle_id: UUID, release: ReleaseRow
+) -> list[StoredConsequence]:
+    of = ConsequenceRow
+    return await stored(
+        db, of.cycle_id == cycle_id, of.cause == "release", of.unit.in_([*grades_in(release)])
+    )
+
+
+def _policy(scheme: Scheme) -> ConsequencePolicy:
+    if scheme.consequences is None:
+        raise NoConsequencesHere("It names none.", "方案未写 `consequences`。")
+    return scheme.consequences
+
+
+@router.post(
+    "/consequences",
+    status_code=201,
+    responses=documents(BannedUntil, ConsequenceFaulty, DeciderBarred, *_PEERS),
+)
+async def propose_consequence(
+    cycle_id: UUID, new: NewConsequence, db: Transaction, permit: Permit, ask: AskPeers
+) -> ConsequenceMade:
+    """Propose a consequence of a unit by a document; an award is refused while a ban on awards of
+    the unit is in force, in whichever year it was decided."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    units = _units(scheme, new.unit)
+    _check_office(scheme, units, permit)
+    said = Proposed(new.unit, new.kind, new.from_on, new.until_on, new.name, new.amount)
+    await hold_cycle(db, cycle_id)
+    await hold_awards(db)
+    faults = [*_unit_faults(scheme, new.unit), *await _cause_faults(db, cycle_id, new, scheme)]
+    refuse_faulty([*faults, *proposal_faults(said)])
+    refuse_banned(said, await bans_of(db, [new.unit]))
+    more = new.model_dump(include={"cause", "cause_ref", "document_no", "reason"})
+    made = await _add(db, cycle_id, said, permit, **more)
+    receipt = await record(db, cycle_id, "consequences-proposed", permit, [made])
+    return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
+def _units(scheme: Scheme, unit: str) -> tuple[str, ...]:
+    return category_units(scheme, unit) or (unit,)
+
+
+def _unit_faults(scheme: Scheme, unit: str) -> list[Fault]:
+    if scheme.category_of(unit) is not None:
+        return []
+    en, zh = f"{unit} is assessed in no category.", f"单位{unit}不在任何类别参评。"
+    return [Fault("/unit", "unknown-unit", en, zh)]
+
+
+async def _cause_faults(
+    db: AsyncSession, cycle_id: UUID, new: NewConsequence, scheme: Scheme
+) -> list[Fault]:
+    """Return what is wrong with what a consequence is said to follow from."""
+    at, ref = "/cause_ref", new.cause_ref
+    if new.cause == "other":
+        wrong = ref is not None
+        return [Fault(at, "not-wanted", "Its document says it.", "由文件说明。")] * wrong
+    if new.cause == "veto":
+        known = ref is not None and ref.isdigit() and int(ref) <= LARGEST
+        row = await db.get(VetoRow, (cycle_id, int(ref))) if known and ref else None
+        right = row is not None and row.unit == new.unit
+    else:
+        right = ref in scheme.indicators_of(new.unit)
+    en, zh = f"The unit has no such {new.cause}.", "该单位没有所指的事项。"
+    return [] if right else [Fault(at, "unknown-cause", en, zh)]
+
+
+async def _add(
+    db: AsyncSession,
+    cycle_id: UUID,
+    said: Proposed,
+    permit: Permission,
+    *,
+    cause: Cause,
+    cause_ref: str | None,
+    document_no: str | None = None,
+    reason: str | None = None,
+) -> StoredConsequence:
+    row = ConsequenceRow(
+        cycle_id=cycle_id,
+        number=await free_number(db, ConsequenceRow, cycle_id),
+        unit=said.unit,
+        kind=said.kind,
+        cause=cause,
+        cause_ref=cause_ref,
+        document_no=document_no,
+        reason=reason,
+        from_on=said.from_on,
+        until_on=said.until_on,
+        name=said.name,
+        amount=said.amount,
+        subject=permit.caller.subject,
+        person=permit.caller.person,
+    )
+    db.add(row)
+    await db.flush()
+    return StoredConsequence(row, [])
+
+
+@router.get("/consequences", responses=documents(*_PEERS))
+async def list_consequences(
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
+    kind: Annotated[ConsequenceKind | None, Query(description="Of this kind.")] = None,
+) -> Page[Consequence]:
+    """List what results lead to, by numbers, which are drawn; a unit gets its own, once it was
+    decided."""
+    of, works = ConsequenceRow, permit.caller.roles & WORKING
+    sight = await sight_of(ask, permit, cycle_id) if works else None
+    wanted: list[ColumnElement[bool]] = [of.cycle_id == cycle_id, of.number > after_number(page)]
+    if unit is not None:
+        wanted.append(of.unit == unit)
+    if kind is not None:
+        wanted.append(of.kind == kind)
+    if sight is None:
+        permit.require({"own_unit"})
+        wanted.append(of.unit == permit.caller.organisation)
+        wanted.append(is_told())
+    else:
+        permit.require(())
+        wanted.append(of.unit.not_in(sight.units))
+    found = await stored(db, *wanted, limit=page.limit + 1)
+    return Page.of([told(each) for each in found], page.limit, lambda one: str(one.number))
+
+
+WORKING = frozenset(
+    {"performance_office", "second_body", "committee", "standing_committee", "auditor"}
+)
+"""The roles that read consequences of units: who proposes, who decides, who checks."""
+
+
+@router.post(
+    "/consequences/{number}/decision",
+    status_code=201,
+    responses=documents(
+        *(BannedUntil, ConsequenceOutdated, DecisionNeedsReason, OwnConsequence), *_MOVING
+    ),
+)
+async def decide_consequence(
+    cycle_id: UUID,
+    number: Number,
+    new: NewConsequenceDecision,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> ConsequenceMade:
+    """Decide on a consequence, or on its revocation, as somebody of the committee who did not ask
+    for it and whose unit is not assessed in the unit's category."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    await hold_cycle(db, cycle_id)
+    await hold_awards(db)
+    found = await find(db, cycle_id, number)
+    check_interest(_units(scheme, found.row.unit), permit.caller.organisation)
+    to = decided(found.state, new.decision, new.reason, found.asked_by, permit.caller.person)
+    if found.state == "proposed" and to == "decided":
+        await _require_true(db, found, scheme)
+    made = await add_step(db, found, to, permit, reason=new.reason, document_no=new.document_no)
+    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
+    return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
+async def _require_true(db: AsyncSession, found: StoredConsequence, scheme: Scheme) -> None:
+    """Refuse an award that is banned by now, and what follows from no newest release any more."""
+    row = found.row
+    refuse_banned(found.said, await bans_of(db, [row.unit]))
+    if row.cause != "release":
+        return
+    category = scheme.category_of(row.unit)
+    newest = category and await newest_release(db, row.cycle_id, category.code)
+    grades: Mapping[str, str | None] = grades_in(newest) if newest else {}
+    keys: Collection[object] = (
+        {key_of(each) for each in follows(scheme.consequences, grades, row.from_on)}
+        if scheme.consequences
+        else ()
+    )
+    refuse_overtaken(follows_still=key_of(found.said) in keys)
+
+
+@router.post(
+    "/consequences/{number}/completion",
+    status_code=201,
+    responses=documents(ConsequenceFaulty, *_MOVING),
+)
+async def complete_consequence(
+    cycle_id: UUID,
+    number: Number,
+    new: NewCompletion,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> ConsequenceMade:
+    """Say that a decided consequence was carried out, with its document; a rectification report is
+    once the supervised item of the unit, by which it was asked for, is closed."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    item = await _item(ask, cycle_id, new.item_id)
+    await hold_cycle(db, cycle_id)
+    found = await find(db, cycle_id, number)
+    _check_office(scheme, _units(scheme, found.row.unit), permit)
+    to = moved(found.state, "carried_out")
+    refuse_faulty(_item_faults(found, item))
+    item_id = None if new.item_id is None else str(new.item_id)
+    made = await add_step(db, found, to, permit, document_no=new.document_no, item_id=item_id)
+    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
+    return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
+async def _item(
+    ask: Peers, cycle_id: UUID, item_id: UUID | None
+) -> tuple[str, Collection[str]] | None:
+    if item_id is None:
+        return None
+    found = await ask.scoring.supervised_item(cycle_id=cycle_id, item_id=item_id)
+    return found.state, {each.unit for each in found.units}
+
+
+def _item_faults(found: StoredConsequence, item: tuple[str, Collection[str]] | None) -> list[Fault]:
+    at, reported = "/item_id", found.row.kind == "rectification_report"
+    if item is None:
+        en, zh = "It needs the item of the report.", "须填写整改报告的督办事项。"
+        return [Fault(at, "missing", en, zh)] if reported else []
+    state, units = item
+    if not reported:
+        return [Fault(at, "not-wanted", "It has no item.", "该事项不对应督办事项。")]
+    if found.row.unit not in units:
+        return [Fault(at, "another-unit", "It is of others.", "该督办事项不属于该单位。")]
+    if state != "closed":
+        return [Fault(at, "not-accepted", f"It is {state}.", "该督办事项尚未销号。")]
+    return []
+
+
+@router.post(
+    "/consequences/{number}/revocation",
+    status_code=201,
+    responses=documents(*_MOVING),
+)
+async def revoke_consequence(
+    cycle_id: UUID,
+    number: Number,
+    new: NewConsequenceRevocation,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> ConsequenceMade:
+    """Ask to revoke a consequence; it holds until another person of the committee decides so."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    await hold_cycle(db, cycle_id)
+    found = await find(db, cycle_id, number)
+    _check_office(scheme, _units(scheme, found.row.unit), permit)
+    to = moved(found.state, "revoking")
+    made = await add_step(db, found, to, permit, reason=new.reason)
+    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
+    return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
+def _check_office(scheme: Scheme, units: Collection[str], permit: Permission) -> None:
+    """Refuse whoever may not act for the office about units: who competes with them, and the office
+    where another body takes its place."""
+    caller, bodies = permit.caller, second_bodies(scheme, units)
+    permit.require(relations_of(bodies, caller.organisation))
+    check_office(bodies, caller.organisation, caller.roles)
+    check_interest(units, caller.organisation)
+
+
+def told(found: StoredConsequence) -> Consequence:
+    """Return the document of a consequence."""
+    stored_names = Consequence.model_fields.keys() - {"state", "steps"}
+    return Consequence(
+        **{name: getattr(found.row, name) for name in stored_names},
+        state=found.state,
+        steps=[ConsequenceStep.model_validate(each) for each in found.steps],
+    )

@@ -1,0 +1,173 @@
+"""Consequences as they are stored: read with their steps, numbered by lot, and checked for bans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission
+from chassis.journal import Receipt
+from chassis.stored import require_intact
+from ranking.queries import is_held
+from ranking.rules.consequences import (
+    IN_FORCE,
+    TOLD,
+    Ban,
+    ConsequenceState,
+    NoSuchConsequence,
+    Proposed,
+)
+from ranking.tables import ConsequenceRow, ConsequenceStepRow, ReleaseRow
+
+TABLES = ("consequence", "consequence_step")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConsequence:
+    """A consequence with its steps, the first to the last."""
+
+    row: ConsequenceRow
+    steps: Sequence[ConsequenceStepRow]
+
+    @property
+    def state(self) -> ConsequenceState:
+        """The state that it is in."""
+        return self.steps[-1].state if self.steps else "proposed"
+
+    @property
+    def asked_by(self) -> str:
+        """The person who asked for what is to be decided."""
+        return self.steps[-1].person if self.steps else self.row.person
+
+    @property
+    def said(self) -> Proposed:
+        """What it is, as the rules see it."""
+        row = self.row
+        return Proposed(row.unit, row.kind, row.from_on, row.until_on, row.name, row.amount)
+
+
+def is_told() -> ColumnElement[bool]:
+    """Return the condition that the unit of a consequence knows of it."""
+    of, step = ConsequenceRow, ConsequenceStepRow
+    latest = (
+        select(step.state)
+        .where(step.cycle_id == of.cycle_id, step.number == of.number)
+        .order_by(step.step.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return latest.in_(TOLD)
+
+
+async def hold_awards(db: AsyncSession) -> None:
+    """Let no other award or ban be decided meanwhile: a ban of one cycle holds in the next."""
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtext("awards"))))
+
+
+async def stored(
+    db: AsyncSession, *wanted: ColumnElement[bool], limit: int | None = None
+) -> list[StoredConsequence]:
+    """Return consequences by number, and refuse those that were altered."""
+    of, step = ConsequenceRow, ConsequenceStepRow
+    rows = (await db.scalars(select(of).where(*wanted).order_by(of.number).limit(limit))).all()
+    for cycle_id in {row.cycle_id for row in rows}:
+        await require_intact(db, str(cycle_id), *TABLES)
+    taken: dict[tuple[UUID, int], list[ConsequenceStepRow]] = {
+        (row.cycle_id, row.number): [] for row in rows
+    }
+    found = await db.scalars(
+        select(step)
+        .where(
+            step.cycle_id.in_({row.cycle_id for row in rows}),
+            step.number.in_([row.number for row in rows]),
+        )
+        .order_by(step.step)
+    )
+    for each in found:
+        taken.get((each.cycle_id, each.number), []).append(each)
+    return [StoredConsequence(row, taken[row.cycle_id, row.number]) for row in rows]
+
+
+async def find(db: AsyncSession, cycle_id: UUID, number: int) -> StoredConsequence:
+    """Return a consequence, or refuse."""
+    of = ConsequenceRow
+    found = await stored(db, of.cycle_id == cycle_id, of.number == number)
+    if not found:
+        raise NoSuchConsequence(f"There is no consequence {number}.", f"没有第{number}号事项。")
+    return found[0]
+
+
+async def bans_of(db: AsyncSession, units: Sequence[str]) -> list[Ban]:
+    """Return the bans on awards of some units that are in force, of whichever cycle."""
+    of = ConsequenceRow
+    found = await stored(db, of.kind == "award_ban", of.unit.in_(units))
+    return [
+        Ban(each.row.unit, each.row.from_on, each.row.until_on)
+        for each in found
+        if each.state in IN_FORCE and each.row.until_on is not None
+    ]
+
+
+async def newest_release(db: AsyncSession, cycle_id: UUID, category: str) -> ReleaseRow | None:
+    """Return the newest release of a category that is public."""
+    of = ReleaseRow
+    query = select(of).where(of.cycle_id == cycle_id, of.category == category, ~is_held())
+    row = await db.scalar(query.order_by(of.release.desc()).limit(1))
+    if row is not None:
+        await require_intact(db, str(cycle_id), "release", records=[row.record])
+    return row
+
+
+def grades_in(release: ReleaseRow) -> dict[str, str | None]:
+    """Return the grades of the units of a release."""
+    return {one["unit"]: one["grade"] for one in release.document["units"]}
+
+
+async def add_step(
+    db: AsyncSession,
+    found: StoredConsequence,
+    state: ConsequenceState,
+    permit: Permission,
+    **said: Any,  # noqa: ANN401 - columns
+) -> StoredConsequence:
+    """Add a step to a consequence."""
+    step = ConsequenceStepRow(
+        cycle_id=found.row.cycle_id,
+        number=found.row.number,
+        step=1 + len(found.steps),
+        state=state,
+        subject=permit.caller.subject,
+        person=permit.caller.person,
+        **{"reason": None, "document_no": None, "item_id": None, **said},
+    )
+    db.add(step)
+    await db.flush()
+    return StoredConsequence(found.row, [*found.steps, step])
+
+
+async def record(
+    db: AsyncSession,
+    cycle_id: UUID,
+    event: str,
+    permit: Permission,
+    changed: Sequence[StoredConsequence],
+) -> Receipt | None:
+    """Put what became of consequences on record in the journal; only units that know of one are
+    named as its parties."""
+    return await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event=f"ranking.{event}",
+        body={"consequences": [_told(each) for each in changed]},
+    )
+
+
+def _told(each: StoredConsequence) -> dict[str, object]:
+    knows = each.state in TOLD
+    said = {"number": each.row.number, "kind": each.row.kind, "state": each.state}
+    return said | ({"unit": each.row.unit} if knows else {"of": each.row.unit})

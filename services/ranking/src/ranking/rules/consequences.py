@@ -1,0 +1,305 @@
+"""What results lead to (结果运用): proposed by the system or by people, and decided by people.
+
+Nothing follows by itself. One person proposes, another of the committee decides, and what was
+decided is carried out, or revoked again by two.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from chassis import persons
+from chassis.refusals import Conflict, Fault, Invalid, Missing
+
+ConsequenceKind = Literal[
+    "commendation",
+    "fault_notice",
+    "public_criticism",
+    "admonition_talk",
+    "rectification_report",
+    "award_ban",
+    "title",
+    "bonus_coefficient",
+    "headcount_quota",
+]
+"""A commendation (表彰), a notice of fault (告诫书), public criticism (通报批评), an admonition
+talk (诫勉谈话), a rectification report (整改报告), a ban on awards (取消评先评优资格), a title
+(荣誉称号), a bonus coefficient (奖金系数) or a quota of excellent people (优秀等次名额)."""
+
+AWARDS: frozenset[str] = frozenset({"commendation", "title"})
+"""What a unit gets only while no ban on awards is in force."""
+
+WITH_AMOUNT: frozenset[str] = frozenset({"bonus_coefficient", "headcount_quota"})
+"""What says how much it is."""
+
+WITH_AN_END: frozenset[str] = frozenset({"award_ban", "rectification_report"})
+"""What has a last day."""
+
+ConsequenceState = Literal["proposed", "refused", "decided", "carried_out", "revoking", "revoked"]
+
+MOVES: Mapping[tuple[ConsequenceState, ConsequenceState], str] = {
+    ("proposed", "decided"): "another person of the committee decides on it",
+    ("proposed", "refused"): "another person of the committee refuses it, with a reason",
+    ("decided", "carried_out"): "the office says that it was carried out, with its document",
+    ("decided", "revoking"): "somebody asks to revoke it, with a reason",
+    ("carried_out", "revoking"): "somebody asks to revoke it, with a reason",
+    ("revoking", "revoked"): "another person of the committee confirms",
+    ("revoking", "decided"): "another person of the committee refuses, with a reason",
+}
+"""Every step of a consequence, and what makes it. What is not here cannot happen."""
+
+IN_FORCE: Collection[ConsequenceState] = ("decided", "carried_out", "revoking")
+"""The states in which it holds."""
+
+TOLD: Collection[ConsequenceState] = (*IN_FORCE, "revoked")
+"""The states in which the unit that it is about knows of it."""
+
+STATE_ZH: Mapping[ConsequenceState, str] = {
+    "proposed": "待决定",
+    "refused": "未予采纳",
+    "decided": "已决定",
+    "carried_out": "已执行",
+    "revoking": "待决定撤销",
+    "revoked": "已撤销",
+}
+
+LONGEST = 731
+"""For how many days a consequence may have effect: two years."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeConsequence:
+    """What a grade leads to by the scheme: for so many months where it has an end, and how much
+    where it is a coefficient or a quota; `name` is what people call a title."""
+
+    grade: str
+    kind: ConsequenceKind
+    name: str | None = None
+    months: int | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequencePolicy:
+    """What grades lead to, and what must differ at least in a distribution that is not flat."""
+
+    by_grade: tuple[GradeConsequence, ...] = ()
+    flat_below: Decimal = field(default=Decimal("0.1"))
+
+
+class ConsequenceFaulty(Invalid):
+    """The consequence cannot be proposed as it is."""
+
+    zh = "所提出的结果运用事项有误，未予受理。"
+    remedy = ("Correct what `errors` names.", "请按 `errors` 更正。")
+
+
+class NoConsequencesHere(Conflict):
+    """The scheme says nothing of what grades lead to."""
+
+    zh = "方案未规定结果运用。"
+    remedy = (
+        "Propose single consequences, or publish a scheme with `consequences`.",
+        "请逐项提出，或公布写有 `consequences` 的方案。",
+    )
+
+
+class BannedUntil(Conflict):
+    """A ban on awards of this unit is in force."""
+
+    zh = "该单位在取消评先评优资格期间。"
+    remedy = (
+        "Propose it for a day after `until`, or have the ban revoked.",
+        "请在 `until` 之后提出，或先撤销该决定。",
+    )
+
+
+class NoSuchConsequence(Missing):
+    """The cycle has no consequence of this number."""
+
+    zh = "本评估年度没有该编号的结果运用事项。"
+    remedy = ("Look the number up in the list of consequences.", "请在结果运用清单中查对编号。")
+
+
+class ConsequenceNotOpen(Conflict):
+    """The consequence is not in the state that this step starts from."""
+
+    zh = "该结果运用事项不处于该步骤的起始状态。"
+    remedy = (
+        "Read it: it has been decided, carried out or revoked meanwhile, or is still to be.",
+        "请查看其状态：可能已经决定、执行或撤销，或尚待办理。",
+    )
+
+
+class OwnConsequence(Conflict):
+    """Another person than the one who asked for it has to decide."""
+
+    zh = "须由提出人以外的另一人决定。"
+    remedy = ("Have it decided by another person.", "请由另一人决定。")
+
+
+class DecisionNeedsReason(Invalid):
+    """Who refuses says why."""
+
+    zh = "不予采纳须说明理由。"
+    remedy = ("Say why in `reason`.", "请在 `reason` 中说明理由。")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A consequence of a unit: from a day on, until another with it, or without end."""
+
+    unit: str
+    kind: ConsequenceKind
+    from_on: date
+    until_on: date | None
+    name: str | None = None
+    amount: Decimal | None = None
+
+
+def proposal_faults(said: Proposed) -> list[Fault]:
+    """Return what is wrong with a consequence that people propose."""
+    found = _term_faults(said.kind, said.from_on, said.until_on)
+    if (said.kind in WITH_AMOUNT) != (said.amount is not None):
+        code = "not-wanted" if said.amount is not None else "missing"
+        en, zh = "Coefficients and quotas alone have one.", "只有系数和名额须填写数额。"
+        found.append(Fault("/amount", code, en, zh))
+    if said.kind == "title" and said.name is None:
+        found.append(Fault("/name", "missing", "It needs the title's name.", "须写明称号名称。"))
+    return found
+
+
+def _term_faults(kind: ConsequenceKind, first: date, last: date | None) -> list[Fault]:
+    at, found = "/until_on", list[Fault]()
+    if last is None and kind in WITH_AN_END:
+        found.append(Fault(at, "missing", "It needs a last day.", "须有截止日期。"))
+    if last is not None and last < first:
+        found.append(Fault(at, "before-it-begins", "It ends before.", "早于起始日期。"))
+    if last is not None and last - first > timedelta(LONGEST):
+        en, zh = "It has effect for more than two years.", "期限超过两年。"
+        found.append(Fault(at, "too-long", en, zh))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A ban on awards of a unit, in force from one day until another with it."""
+
+    unit: str
+    from_on: date
+    until_on: date
+
+
+def ban_on(said: Proposed, bans: Iterable[Ban]) -> Ban | None:
+    """Return the ban that stands against an award on the day from which it holds, the longest."""
+    if said.kind not in AWARDS:
+        return None
+    standing = [
+        each
+        for each in bans
+        if each.unit == said.unit and each.from_on <= said.from_on <= each.until_on
+    ]
+    return max(standing, key=lambda each: each.until_on, default=None)
+
+
+def refuse_banned(said: Proposed, bans: Iterable[Ban]) -> None:
+    """Refuse an award of a unit against which a ban is in force on that day."""
+    ban = ban_on(said, bans)
+    if ban is not None:
+        raise BannedUntil(
+            f"Until {ban.until_on} {ban.unit} gets no award.",
+            f"{ban.unit}在{ban.until_on}之前不得评先评优。",
+            unit=ban.unit,
+            until=ban.until_on.isoformat(),
+        )
+
+
+def follows(
+    policy: ConsequencePolicy, grades: Mapping[str, str | None], day: date
+) -> list[Proposed]:
+    """Return what the grades of units lead to by the scheme, from a day on."""
+    return [
+        Proposed(unit, rule.kind, day, _until(day, rule.months), rule.name, rule.amount)
+        for unit, grade in grades.items()
+        for rule in policy.by_grade
+        if rule.grade == grade
+    ]
+
+
+def _until(day: date, months: int | None) -> date | None:
+    """Return the last day of so many months from a day on."""
+    if months is None:
+        return None
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    last = (first + timedelta(31)).replace(day=1) - timedelta(1)
+    return min(first + timedelta(day.day - 1), last + timedelta(1)) - timedelta(1)
+
+
+Key = tuple[str, str, str | None, Decimal | None]
+"""What makes a consequence of a release the same in the next one."""
+
+
+def key_of(said: Proposed) -> Key:
+    """Return what two releases call the same consequence by: unit, kind, name and amount."""
+    return said.unit, said.kind, said.name, said.amount
+
+
+def taken_back(before: Mapping[int, Proposed], now: Iterable[Proposed]) -> list[int]:
+    """Return which consequences of the former releases do not follow from the newest any more."""
+    kept = {key_of(each) for each in now}
+    return sorted(number for number, each in before.items() if key_of(each) not in kept)
+
+
+Word = Literal["confirm", "refuse"]
+
+
+def decided(
+    state: ConsequenceState, word: Word, reason: str | None, asked_by: str, person: str
+) -> ConsequenceState:
+    """Return what a consequence becomes by a decision of another person than who asked for it."""
+    if state not in ("proposed", "revoking"):
+        raise not_open(state)
+    if persons.is_same(asked_by, person):
+        raise OwnConsequence("The same person asked for it.", "系同一人提出。")
+    if word == "refuse" and reason is None:
+        raise DecisionNeedsReason("A refusal needs a reason.", "不予采纳须说明理由。")
+    if state == "proposed":
+        return "decided" if word == "confirm" else "refused"
+    return "revoked" if word == "confirm" else "decided"
+
+
+def moved(state: ConsequenceState, to: ConsequenceState) -> ConsequenceState:
+    """Return the state that is asked for, where there is such a step."""
+    if (state, to) not in MOVES:
+        raise not_open(state)
+    return to
+
+
+class ConsequenceOutdated(Conflict):
+    """What grades lead to is proposed, and decided on, by the newest release of the category."""
+
+    zh = "须以该类别最新公布的结果为准。"
+    remedy = (
+        "Propose from the newest release; refuse what follows from it no longer.",
+        "请依据最新公布的结果提出；不再适用的不予采纳。",
+    )
+
+
+def refuse_overtaken(*, follows_still: bool) -> None:
+    """Refuse what rests on a release that another has replaced."""
+    if not follows_still:
+        raise ConsequenceOutdated("Another release says otherwise.", "已有新的公布结果。")
+
+
+def not_open(state: ConsequenceState) -> ConsequenceNotOpen:
+    """Return the refusal of a step that does not start from this state."""
+    return ConsequenceNotOpen(f"It is {state}.", f"该事项{STATE_ZH[state]}。", state=state)
+
+
+def refuse_faulty(faults: Sequence[Fault]) -> None:
+    """Refuse a consequence that has faults."""
+    if faults:
+        raise ConsequenceFaulty(faults[0].en, faults[0].zh, faults=faults)
