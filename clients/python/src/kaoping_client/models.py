@@ -4385,7 +4385,16 @@ class NewCorrection(TypedDict):
     unit: NotRequired[str | None]
     indicator: NotRequired[str | None]
     kind: NotRequired[
-        Literal["measured_value", "event", "milestone", "grade", "inspection_finding"] | None
+        Literal[
+            "measured_value",
+            "event",
+            "milestone",
+            "grade",
+            "inspection_finding",
+            "target",
+            "baseline",
+        ]
+        | None
     ]
     key: NotRequired[str | None]
     item: NotRequired[str | None]
@@ -7822,6 +7831,8 @@ class SealedCorrection(TypedDict):
         "progress_report",
         "inspection_finding",
         "claim",
+        "target",
+        "baseline",
     ]
     key: str | None
     item: str | None

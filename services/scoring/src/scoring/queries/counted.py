@@ -48,6 +48,7 @@ from scoring.rules.corrections.correcting import (
     Correction,
     corrected_by_id,
     laid_over,
+    of_entries,
     roots_of,
 )
 from scoring.rules.items.item_events import told_of_item
@@ -239,7 +240,7 @@ async def entries_by_id(
 async def _corrected(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> list[Entry]:
     """Return what counted by the corrections of these ids."""
     approved = await approved_corrections(db, cycle_id)
-    corrections = {each.correction_id: each for each in approved if each.claim_id is None}
+    corrections = {each.correction_id: each for each in of_entries(approved)}
     roots = roots_of([each for each in ids if each in corrections], corrections)
     rows = await _entries(db, inspect(looked_up(cycle_id, [*roots])).selectable.c) if roots else []
     return [*corrected_by_id(ids, corrections, {each.entry_id: each for each in rows})]

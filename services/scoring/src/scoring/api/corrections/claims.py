@@ -40,26 +40,30 @@ from scoring.rules.corrections.correcting import (
     refused,
 )
 from scoring.rules.ledger.states import SEALED
+from scoring.rules.scheme.document import Target
 from scoring.tables.claims import ClaimRow
 from scoring.tables.corrections import CorrectionRow
 
 
-class ClaimRules:
-    """What corrections of claims are held against: the scheme's rules, and the other years."""
+class Rules:
+    """What corrections are held against: the scheme's rules, the targets, and the other years."""
 
-    def __init__(self, context: ClaimContext, cycles: Sequence[Cycle]) -> None:
-        self.context, self.cycles = context, cycles
+    def __init__(
+        self, context: ClaimContext, cycles: Sequence[Cycle], targets: Sequence[Target]
+    ) -> None:
+        self.context, self.cycles, self.targets = context, cycles, targets
 
 
-async def claim_rules(ask: Peers, cycle_id: UUID) -> ClaimRules:
-    """Read from the other services what corrections of claims are held against."""
+async def rules_of(ask: Peers, cycle_id: UUID) -> Rules:
+    """Read from the other services what corrections are held against."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     names = [name for unit in await ask.indicators.units() for name in unit.over_time()]
-    return ClaimRules(ClaimContext(scheme, names), await ask.indicators.cycles())
+    targets = (await ask.indicators.targets(cycle_id=cycle_id)).targets
+    return Rules(ClaimContext(scheme, names), await ask.indicators.cycles(), targets)
 
 
 async def known_claim(
-    db: AsyncSession, cycle_id: UUID, claim_id: UUID, rules: ClaimRules, permit: Permission
+    db: AsyncSession, cycle_id: UUID, claim_id: UUID, rules: Rules, permit: Permission
 ) -> StoredClaim:
     """Return a claim that is to be corrected; refuse one of which who proposes may not know as one
     that there is not."""
@@ -99,7 +103,7 @@ async def check_claim(
     db: AsyncSession,
     cycle_id: UUID,
     correction: Correction,
-    rules: ClaimRules,
+    rules: Rules,
     stored: Sequence[StoredCorrection],
 ) -> None:
     """Refuse a correction of a claim that does not count so, whose award counts elsewhere, or on
@@ -143,7 +147,7 @@ async def _counting(db: AsyncSession, others: Sequence[StoredClaim]) -> list[Com
 
 
 async def _resting(
-    db: AsyncSession, cycle_id: UUID, mine: Sequence[StoredClaim], rules: ClaimRules
+    db: AsyncSession, cycle_id: UUID, mine: Sequence[StoredClaim], rules: Rules
 ) -> list[str]:
     """Return the claims of later years that count beside what a claim brought, arrived from it, or
     revoke it."""

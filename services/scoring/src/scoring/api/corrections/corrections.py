@@ -16,10 +16,10 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code
 from scoring.api.corrections.claims import (
-    ClaimRules,
-    claim_rules,
+    Rules,
     known_claim,
     proposed_for,
+    rules_of,
 )
 from scoring.api.corrections.documents import (
     DOCUMENT,
@@ -42,6 +42,7 @@ from scoring.api.corrections.keeping import (
     known_before,
     of_id,
     proposed,
+    proposed_aim,
     recorded,
     require_new,
     require_no_speaker,
@@ -57,6 +58,7 @@ from scoring.queries.corrections import (
     told_corrections,
 )
 from scoring.queries.ledger import today
+from scoring.rules.corrections.aims import AIMS
 from scoring.rules.corrections.correcting import (
     APPROVED,
     CORRECTION_STATES,
@@ -91,7 +93,7 @@ async def propose_correction(
     """Propose what a sealed ledger is to say instead, with the document of a court, an auditor or
     the superior, or that upheld an objection. It counts once somebody of the committee approved it.
     """
-    rules = await claim_rules(ask, cycle_id)
+    rules = await rules_of(ask, cycle_id)
     scheme = rules.context.scheme
     bodies = {each.body for each in scheme.recusals}
     own = permit.caller.organisation
@@ -125,13 +127,15 @@ async def _asked_for(
     cycle_id: UUID,
     new: NewCorrection,
     stored: Sequence[StoredCorrection],
-    rules: ClaimRules,
+    rules: Rules,
     permit: Permission,
 ) -> Correction:
     """Return the correction that is asked for, of what counts and the caller may know of."""
     if new.claim_id is not None:
         claim = await known_claim(db, cycle_id, new.claim_id, rules, permit)
         return proposed_for(new, claim, stored, rules.context.year)
+    if new.kind in AIMS:
+        return proposed_aim(new, stored, rules.context.year)
     before = await known_before(db, cycle_id, new.corrects, stored, rules.context.scheme, permit)
     return proposed(new, before)
 
@@ -159,7 +163,7 @@ async def decide_correction(
     all its shares. Where the scheme has an overturned entry cost points, the unit that entered it
     is charged with the approval, once.
     """
-    rules = await claim_rules(ask, cycle_id)
+    rules = await rules_of(ask, cycle_id)
     scheme = rules.context.scheme
     approved = new.decision == APPROVED
     weighed = approved and is_held(OBJECTION, scheme)

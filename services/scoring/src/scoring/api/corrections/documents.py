@@ -12,6 +12,7 @@ from chassis.pages import Page
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
 from scoring.api.ledger.entries import Authority, DocumentNo, Word
 from scoring.queries.corrections import StoredCorrection
+from scoring.rules.corrections.aims import AIMS
 from scoring.rules.corrections.claims import CLAIM
 from scoring.rules.corrections.correcting import (
     APPROVED,
@@ -27,7 +28,7 @@ from scoring.rules.ledger.entries import KINDS_ZH
 
 Origin = Annotated[str, OneOf(*ORIGINS)]
 What = Annotated[str, OneOf(*WHATS)]
-CorrectedKind = Annotated[str, OneOf(*KINDS_ZH, CLAIM)]
+CorrectedKind = Annotated[str, OneOf(*KINDS_ZH, CLAIM, *AIMS)]
 CorrectionState = Annotated[str, OneOf(*CORRECTION_STATES)]
 
 
@@ -44,7 +45,8 @@ class NewCorrection(Incoming):
 
     One about a bonus or a deduction names its `claim_id` and nothing else that tells what it is
     about: `value` is what the whole award is worth, and what `adds` has a claim count late, by the
-    `item` that its award is called by in the document, if that has several.
+    `item` that its award is called by in the document, if that has several. A target in force is
+    replaced by `unit`, `indicator`, its `item` if it has one, and as `kind` what of it.
     """
 
     origin: Literal["court", "audit", "superior", "objection"]
@@ -58,9 +60,18 @@ class NewCorrection(Incoming):
     claim_id: UUID | None = None
     unit: Code | None = None
     indicator: Code | None = None
-    kind: Literal["measured_value", "event", "milestone", "grade", "inspection_finding"] | None = (
-        None
-    )
+    kind: (
+        Literal[
+            "measured_value",
+            "event",
+            "milestone",
+            "grade",
+            "inspection_finding",
+            "target",
+            "baseline",
+        ]
+        | None
+    ) = None
     key: Word | None = None
     item: Word | None = None
     period: Word | None = None

@@ -30,8 +30,9 @@ async def refuse_a_fall(
     corrected = laid_over(entries, [correction], category.units)
     changed = with_corrections(claims, corrections) if correction.claim_id else claims
     of = [category.code]
-    before = await asyncio.to_thread(computed, evidence, entries, claims, of)
-    after = await asyncio.to_thread(computed, evidence, corrected, changed, of)
+    was, now = state.corrections, corrections
+    before = await asyncio.to_thread(computed, evidence, entries, claims, of, None, was)
+    after = await asyncio.to_thread(computed, evidence, corrected, changed, of, None, now)
     faults = [*fall_faults(unit, correction.indicator, before, after)]
     if faults:
         raise refused(faults)

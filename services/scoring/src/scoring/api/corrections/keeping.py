@@ -12,7 +12,7 @@ from chassis.identity import Caller
 from chassis.refusals import Fault
 from scoring.api.appeals.keeping import codes_touched
 from scoring.api.corrections.claims import (
-    ClaimRules,
+    Rules,
     check_claim,
     shares_with,
 )
@@ -34,6 +34,7 @@ from scoring.queries.corrections import StoredCorrection, corrections_of
 from scoring.queries.counted import counted_entries
 from scoring.queries.ledger import entry_rows, phase_of_ledger, today
 from scoring.rules.appeals.states import DECISIONS, PARTLY_UPHELD, UPHELD
+from scoring.rules.corrections.aims import aim_faults, before_of, is_of_target, slot_of
 from scoring.rules.corrections.claims import reason_of_share
 from scoring.rules.corrections.correcting import (
     ADDS,
@@ -217,6 +218,35 @@ def proposed(new: NewCorrection, before: Entry | None) -> Correction:
     return Correction(uuid4(), new.what, new.corrects, **about, **told)
 
 
+def proposed_aim(new: NewCorrection, stored: Sequence[StoredCorrection], year: int) -> Correction:
+    """Return the correction of a target that is asked for; refuse one that says too little or too
+    much."""
+    unwanted = ("corrects", "key", "period", "word", "occurred_on")
+    faults = [*_lacking(new, ("unit", "indicator")), *_unwanted(new, unwanted)]
+    if faults:
+        raise refused(faults)
+    about = (new.unit or "", new.indicator, new.kind or "", None, new.item, str(year))
+    found = Correction(uuid4(), new.what, None, *about, new.value, None, None)
+    return found._replace(corrects=before_of(found, _approved(stored)))
+
+
+def _approved(stored: Sequence[StoredCorrection]) -> list[Correction]:
+    return [each.counted for each in stored if each.state == APPROVED]
+
+
+def _check_aim(correction: Correction, rules: Rules, stored: Sequence[StoredCorrection]) -> None:
+    """Refuse a correction of a target that is none, or that changes nothing."""
+    approved = _approved(stored)
+    waiting = [slot_of(each.counted) for each in stored if each.state == PROPOSED]
+    about = (rules.targets, rules.context.scheme, approved, waiting)
+    faults = [*aim_faults(correction, *about)]
+    if not faults and correction.corrects != before_of(correction, approved):
+        en, zh = "It was corrected meanwhile.", "该目标已另行更正。"
+        faults = [Fault("/item", "not-counted", en, zh)]
+    if faults:
+        raise refused(faults)
+
+
 _EXTRA: Mapping[str, Sequence[str]] = {
     ADDS: ("corrects",),
     REPLACES: _ABOUT,
@@ -241,12 +271,15 @@ async def check_correction(
     db: AsyncSession,
     cycle_id: UUID,
     correction: Correction,
-    rules: ClaimRules,
+    rules: Rules,
     stored: Sequence[StoredCorrection],
 ) -> None:
     """Refuse a correction of what does not count, or that no score would read."""
     if correction.claim_id is not None:
         await check_claim(db, cycle_id, correction, rules, stored)
+        return
+    if is_of_target(correction):
+        _check_aim(correction, rules, stored)
         return
     scheme = rules.context.scheme
     counted = await counted_entries(db, cycle_id, [correction.unit])

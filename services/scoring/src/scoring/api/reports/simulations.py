@@ -129,12 +129,14 @@ async def simulate_scores(
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
 
+    fixed = state.corrections
+
     def simulated() -> list[SimulatedUnit]:
         changes = [_change(value, changed.assessment_year) for value in new.values]
         check_changes(changes, changed, entries)
         others = with_changes(entries, changes, changed)
-        before = _by_unit(computed(evidence, entries, state.claims, categories))
-        after = _by_unit(computed(evidence, others, state.claims, categories, changed))
+        before = _by_unit(computed(evidence, entries, state.claims, categories, corrections=fixed))
+        after = _by_unit(computed(evidence, others, state.claims, categories, changed, fixed))
         told = dict.fromkeys([*after, *before])
         return [_beside(before.get(unit, _ABSENT), after.get(unit, _ABSENT)) for unit in told]
 

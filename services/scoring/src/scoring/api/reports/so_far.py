@@ -223,7 +223,9 @@ def _computed(material: Material, *, is_whole: bool) -> Computation:
         unasked = evidence.satisfaction.model_copy(update={"surveys": []})
         evidence = replace(evidence, satisfaction=unasked)
         entries, claims = [each for each in entries if each.kind != PANEL_MARK], []
-    return computing.computed(evidence, entries, claims, evidence.categories)
+    return computing.computed(
+        evidence, entries, claims, evidence.categories, corrections=material.corrections
+    )
 
 
 def _unit(

@@ -144,7 +144,9 @@ async def idle_in(material: Material) -> Idle:
 
 def _idle(read: Material) -> Idle:
     evidence, entries = read.evidence, read.entries
-    found = computing.computed(evidence, entries, read.claims, evidence.categories)
+    found = computing.computed(
+        evidence, entries, read.claims, evidence.categories, corrections=read.corrections
+    )
     reasons = ids_by_reason(uncounted(evidence.published.scheme, entries, found))
     idle = [each for each in entries if each.entry_id in reasons]
     dropped = [each for each in found.sheet.claims if each.decision not in COUNTING]

@@ -301,7 +301,13 @@ def _earned(
     """Return what the record has earned by unit, of the indicators that a round asks about and
     that apply to the unit."""
     evidence = material.evidence
-    found = computing.computed(evidence, material.entries, material.claims, evidence.categories)
+    found = computing.computed(
+        evidence,
+        material.entries,
+        material.claims,
+        evidence.categories,
+        corrections=material.corrections,
+    )
     hidden = {
         each.plan.category.code: told_after_release(scheme, each.plan) for each in found.categories
     }

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from scoring.api.sheet.evidence import Evidence
 from scoring.rules.claims.checks import Claim
+from scoring.rules.corrections.aims import with_aims
+from scoring.rules.corrections.correcting import Correction
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.sheet.year import Computation, compute
@@ -15,15 +17,17 @@ def computed(
     claims: Sequence[Claim],
     categories: Sequence[str],
     scheme: Scheme | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> Computation:
-    """Return what the evidence comes to, by the scheme in force unless another is given."""
+    """Return what the evidence comes to, by the scheme in force unless another is given, and by the
+    targets with what corrections of a sealed record say of them."""
     scheme = scheme or evidence.published.scheme
     scored = set(scheme.units_of(categories))
     return compute(
         scheme,
         categories,
         entries=entries,
-        targets=evidence.targets.targets,
+        targets=with_aims(evidence.targets.targets, corrections),
         satisfaction=evidence.satisfaction.by_unit(),
         claims=claims,
         names=[name for name in evidence.names if name.unit in scored],

@@ -209,7 +209,13 @@ def _computed(
     cycle_id: UUID, evidence: Evidence, entries: Sequence[Entry], state: LedgerState
 ) -> Packed:
     """Compute a score sheet, ready to be kept."""
-    done = computed(evidence, entries, state.claims, evidence.categories)
+    done = computed(
+        evidence,
+        entries,
+        state.claims,
+        evidence.categories,
+        corrections=state.corrections,
+    )
     inputs = evidence.inputs(entries, state.claims, state.corrections)
     scheme = evidence.published.scheme
     return packed(cycle_id, scheme, evidence.names, inputs, state, done, entries)

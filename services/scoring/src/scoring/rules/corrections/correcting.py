@@ -14,7 +14,7 @@ from uuid import UUID
 from chassis import persons
 from chassis.refusals import Conflict, Fault, Forbidden, Invalid, Missing
 from scoring.rules.columns.exact import show
-from scoring.rules.ledger.entries import BY_ID, BY_OFFICE, HAPPENED, Entry
+from scoring.rules.ledger.entries import BY_ID, BY_OFFICE, HAPPENED, KINDS_ZH, Entry
 from scoring.rules.ledger.states import SEALED
 from scoring.rules.scheme.document import Scheme
 
@@ -142,8 +142,8 @@ def carried_before(
 
 
 def of_entries(corrections: Iterable[Correction]) -> list[Correction]:
-    """Return the corrections that are about entries, and not about claims."""
-    return [each for each in corrections if each.claim_id is None]
+    """Return the corrections that are about entries, and neither about claims nor targets."""
+    return [e for e in corrections if e.claim_id is None and e.kind in KINDS_ZH]
 
 
 def corrected_by_id(
