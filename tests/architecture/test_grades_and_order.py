@@ -22,7 +22,7 @@ from ranking.rules.results import UnitResult, results
 from ranking.rules.scheme import Scheme as RankedScheme
 from ranking.rules.sheet import CategoryMarks
 
-ALL, AT_THE_LINE = examples("Grades and order")
+ABOVE, VETOES, ALL, AT_THE_LINE = examples("Grades and order")
 
 
 def ranked(given: Mapping[str, Any], **grades: str) -> list[UnitResult]:
@@ -69,6 +69,21 @@ def _reports(scheme: RankedScheme, given: Mapping[str, Any]) -> list[Report]:
     return found
 
 
+def test_the_vetoes_of_the_example_may_be_published_and_are_read() -> None:
+    """Planted bug: a scope that the example names and nobody takes."""
+    document = json.loads(SMALL.read_text("utf-8"), parse_float=Decimal) | VETOES
+    scheme: Scheme = complete(TypeAdapter(Scheme).validate_python(document))
+    kinds = {unit: "assessed" for each in scheme.categories for unit in each.units}
+    known = [UUID(VETOES["vetoes"]["previous_cycle"])]
+    check_sound(scheme, {**kinds, "B01": "body", "B02": "body"}, known)
+    read = TypeAdapter(RankedScheme).validate_json(TypeAdapter(Scheme).dump_json(scheme)).vetoes
+    assert [(each.scope, each.title, each.years) for each in read.items] == [
+        ("all", None, 2),
+        ("title", "文明单位", 1),
+    ]
+    assert (read.previous_cycle, read.term and read.term.removal_at) == (known[0], 2)
+
+
 def said(line: UnitResult) -> list[str]:
     """Return what an English reader is told of a result."""
     return [reason.en for reason in line.reasons if isinstance(reason, Reason)]
@@ -79,6 +94,12 @@ def test_the_year_of_the_page_is_ranked_as_the_page_says() -> None:
     found = {one.unit: [one.rank, one.grade, *said(one)] for one in ranked(ALL)}
     assert found == ALL["results"]
     assert list(found) == list(ALL["results"])
+
+
+def test_the_grade_above_and_the_last_are_as_the_page_says() -> None:
+    """Planted bug: the last of those who have all the points are told the measure too."""
+    found = {one.unit: [one.rank, one.grade, *said(one)] for one in ranked(ABOVE)}
+    assert found == ABOVE["results"]
 
 
 @pytest.mark.parametrize(

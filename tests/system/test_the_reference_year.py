@@ -1,5 +1,6 @@
 """The reference city's year, from scheme to release, equals the published result to the digit."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 from tests.system.conftest import EXAMPLE
 
 YEAR = yaml.load((EXAMPLE / "county-year.yaml").read_text("utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - it makes strings only
+VETOES = YEAR["vetoes"]
 EXPECTED = {unit["unit"]: unit for unit in YEAR["expected"]}
 NUMBERS = [
     "satisfaction", "function", "public_review", "comprehensive", "base_total", "adjustment",
@@ -55,6 +57,20 @@ def test_every_claim_is_decided_as_expected(result):
         c["id"]: (c["expect"]["decision"], Decimal(c["expect"]["points"])) for c in YEAR["claims"]
     }
     assert found == expected
+
+
+def test_the_release_tells_the_vetoes_of_the_year_and_how_many_they_are(year, people):
+    """Planted bugs: tell a veto of no unit in its line; count units that no release tells."""
+    vetoes = {unit: code if isinstance(code, list) else [code] for unit, code in VETOES.items()}
+    office = people["performance-office"]
+    document = office.get(f"{year.path}/releases/{year.releases['COUNTY']}")["document"]
+    lines = {line["unit"]: line.get("vetoes", []) for line in document["units"]}
+    told = {unit: [each["code"] for each in of_unit] for unit, of_unit in lines.items() if of_unit}
+    assert told == vetoes
+    counted = office.get(f"{year.path}/veto-counts")
+    assert (counted["units"], counted["categories"]) == (len(vetoes), ["COUNTY"])
+    units = {each["code"]: each["units"] for each in counted["vetoes"] if each["units"]}
+    assert units == Counter(code for codes in vetoes.values() for code in codes)
 
 
 def test_an_explanation_leads_from_the_total_to_the_ledger(year, people):

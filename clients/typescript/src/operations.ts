@@ -1126,6 +1126,13 @@ export interface CountedEarlier {
   counted: boolean;
   reason: string;
 }
+export interface CountedVeto {
+  code: string;
+  basis: string | null;
+  scope: "all" | "title";
+  hidden: boolean;
+  units: number;
+}
 export interface CreatedAccount {
   subject: string;
   state: "effective" | "pending";
@@ -1414,6 +1421,7 @@ export interface Digests {
   vetoes: string;
   demotions: string;
   previous_release?: string | null;
+  previous_vetoes?: string | null;
   survey_errors?: string | null;
 }
 export interface DiscardedRows {
@@ -2039,6 +2047,8 @@ export interface GradePolicyInput {
   scope?: "category" | "subcategory";
   tie_at_line?: "none" | "all" | "tie_break";
   quota_base?: "all" | "eligible";
+  raised?: Array<GradeRaiseInput>;
+  last_place?: LastPlaceInput | null;
 }
 export interface GradePolicyOutput {
   order: Array<string>;
@@ -2050,6 +2060,24 @@ export interface GradePolicyOutput {
   scope: "category" | "subcategory";
   tie_at_line: "none" | "all" | "tie_break";
   quota_base: "all" | "eligible";
+  raised?: Array<GradeRaiseOutput>;
+  last_place?: LastPlaceOutput | null;
+}
+export interface GradeRaiseInput {
+  grade: string;
+  of: string;
+  count?: number | null;
+  rate?: string | null;
+  rounding?: "floor" | "half_up" | "ceiling" | null;
+  within?: "category" | "subcategory";
+}
+export interface GradeRaiseOutput {
+  grade: string;
+  of: string;
+  count: number | null;
+  rate: string | null;
+  rounding: "floor" | "half_up" | "ceiling" | null;
+  within: "category" | "subcategory";
 }
 export interface GrantedPermission {
   permission_no: number;
@@ -2454,6 +2482,16 @@ export interface KindNames {
 export interface LackingHighlights {
   unit: string;
   short: number;
+}
+export interface LastPlaceInput {
+  count: number;
+  measure: string;
+  unless_all_at_least?: string | null;
+}
+export interface LastPlaceOutput {
+  count: number;
+  measure: string;
+  unless_all_at_least: string | null;
 }
 export interface Ledger {
   cycle_id: string;
@@ -3735,13 +3773,6 @@ export interface NewReplyDecision {
   decision: ReplyVerdict;
   reason?: string | null;
 }
-export interface NewReport {
-  unit: string;
-  code: string;
-  document_no: string;
-  decided_on: string;
-  note?: string | null;
-}
 export interface NewRequestDecision {
   unit: string;
   indicator: string;
@@ -4056,6 +4087,16 @@ export interface NewVerdict {
 export interface NewVerification {
   entry_ids?: Array<string> | null;
   all_submitted?: true | null;
+}
+export interface NewVeto {
+  unit: string;
+  code: string;
+  document_no: string;
+  decided_on: string;
+  note?: string | null;
+  decided_by?: string | null;
+  expires_on?: string | null;
+  late_reason?: string | null;
 }
 export interface NewVoiding {
   reason: string;
@@ -5098,6 +5139,8 @@ export interface PublishedUnit {
   demoted_by?: Array<string> | null;
   subcategory?: string | null;
   rank_in_subcategory?: number | null;
+  vetoes?: Array<RankedVeto> | null;
+  vetoes_in_term?: Array<VetoInTerm> | null;
 }
 export interface QuarantinedOpinion {
   opinion_id: string;
@@ -5212,6 +5255,8 @@ export interface RankedUnit {
   demoted_by: Array<string>;
   subcategory?: string | null;
   rank_in_subcategory?: number | null;
+  vetoes?: Array<RankedVeto> | null;
+  vetoes_in_term?: Array<VetoInTerm> | null;
 }
 export interface RankedUnitError {
   unit: string;
@@ -5220,6 +5265,14 @@ export interface RankedUnitError {
   se: string | null;
   error: "estimated" | "at_most" | null;
   not_distinguishable: Array<string>;
+}
+export interface RankedVeto {
+  code: string;
+  scope: "all" | "title";
+  year: number;
+  title: string | null;
+  next_year: boolean;
+  expires_on: string | null;
 }
 export interface Ranking {
   cycle_id: string;
@@ -5622,6 +5675,9 @@ export interface Reported {
   reported_at: string;
   state: "reported" | "confirmed" | "refused" | "lifting" | "lifted";
   steps: Array<ReportStep>;
+  decided_by?: string | null;
+  expires_on?: string | null;
+  late_reason?: string | null;
 }
 export interface ReportedPlace {
   rank: number;
@@ -7137,29 +7193,65 @@ export interface Verification {
   rows: Array<RowDifference>;
   uncovered: number;
 }
+export interface VetoCounts {
+  limit: number | null;
+  kinds: number;
+  hidden_kinds: number;
+  units: number;
+  categories: Array<string>;
+  vetoes: Array<CountedVeto>;
+}
+export interface VetoInTerm {
+  year: number;
+  code: string;
+}
 export interface VetoInput {
   code: string;
   name: string;
   responsible_units?: Array<string>;
+  basis?: string | null;
+  scope?: "all" | "block" | "title";
+  title?: string | null;
+  report_by?: string | null;
+  years?: number;
+  hidden?: boolean;
 }
 export interface VetoOutput {
   code: string;
   name: string;
   responsible_units: Array<string>;
+  basis?: string | null;
+  scope?: "all" | "block" | "title";
+  title?: string | null;
+  report_by?: string | null;
+  years?: number;
+  hidden?: boolean;
 }
 export interface VetoPolicyInput {
   grade_cap: string;
   items: Array<VetoInput>;
   limit?: number | null;
+  previous_cycle?: string | null;
+  term?: VetoTermInput | null;
 }
 export interface VetoPolicyOutput {
   grade_cap: string;
   items: Array<VetoOutput>;
   limit: number | null;
+  previous_cycle?: string | null;
+  term?: VetoTermOutput | null;
 }
 export interface VetoReported {
   veto: Reported;
   receipt: Receipt | null;
+}
+export interface VetoTermInput {
+  began: number;
+  removal_at?: number;
+}
+export interface VetoTermOutput {
+  began: number;
+  removal_at: number;
 }
 export interface Voiding {
   voiding_no: number;
@@ -8911,7 +9003,7 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, options);
   }
   /** Report a veto. */
-  reportVeto(asked: { cycle_id: string; mode?: "all" | "check"; body: NewReport }, options: Options = {}): Promise<VetoReported> {
+  reportVeto(asked: { cycle_id: string; mode?: "all" | "check"; body: NewVeto }, options: Options = {}): Promise<VetoReported> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List demotions. */
@@ -8941,6 +9033,10 @@ export class Operations extends Calls {
   /** Lift a demotion. */
   liftDemotion(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewLifting }, options: Options = {}): Promise<DemotionReported> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions/${this.part(asked.number)}/lifting`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Count the vetoes. */
+  countVetoes(asked: { cycle_id: string }, options: Options = {}): Promise<VetoCounts> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/veto-counts`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the rankings. */
   listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {

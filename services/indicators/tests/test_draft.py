@@ -114,6 +114,11 @@ def test_a_document_of_another_shape_is_no_scheme(schemes, document, changes, po
         ({"/surveys/0/waves": 0}, {("/surveys/0/waves", "out-of-range")}),
         ({"/grades/levels/0/rate": "1.1"}, {("/grades/levels/0/rate", "out-of-range")}),
         ({"/vetoes/limit": -1}, {("/vetoes/limit", "out-of-range")}),
+        ({"/vetoes/items/0/years": 3}, {("/vetoes/items/0/years", "out-of-range")}),
+        (
+            {"/vetoes/term": {"began": 2025, "removal_at": 1}},
+            {("/vetoes/term/removal_at", "out-of-range")},
+        ),
         ({"/grades/names": {"x" * 65: "优秀"}}, {(f"/grades/names/{'x' * 65}", "not-a-word")}),
     ],
 )

@@ -37,6 +37,8 @@ GRADES = {
     "unqualified_below": 60,
     "vacancy": "backfill",
 }
+RAISE = {"grade": "star", "of": "excellent", "count": 1}
+STARS = {"/grades/order": ["star", *GRADES["order"]]}
 MANY_DEMOTIONS = [
     {"code": f"D{n}", "effect": "down_one_grade", "event": "fraud"} for n in range(201)
 ]
@@ -50,6 +52,8 @@ def faults_of(scheme, units=UNITS):
 
 def test_a_scheme_that_adds_up_may_be_published(stored):
     check_sound(stored(), UNITS)
+    check_sound(stored({**STARS, "/grades/raised": [RAISE]}), UNITS)
+    check_sound(stored({"/grades/last_place": {"count": 1, "measure": "约谈"}}), UNITS)
 
 
 @pytest.mark.parametrize(
@@ -255,6 +259,18 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
         ({"/demotions/0/score_ratio_below": None}, {("/demotions/0", "demotion-cause")}),
         ({"/demotions/1/event": None}, {("/demotions/1", "demotion-cause")}),
         ({"/vetoes/limit": 1}, {("/vetoes/items", "too-many-vetoes")}),
+        # what a veto does
+        (
+            {"/vetoes/items/0/scope": "block"},
+            {("/vetoes/items/0/scope", "block-veto-not-counted")},
+        ),
+        ({"/vetoes/items/0/scope": "title"}, {("/vetoes/items/0/title", "veto-title")}),
+        ({"/vetoes/items/0/title": "文明单位"}, {("/vetoes/items/0/title", "veto-title")}),
+        ({"/vetoes/term": {"began": 2026}}, {("/vetoes/term/began", "term-not-begun")}),
+        (
+            {"/vetoes/previous_cycle": "00000000-0000-0000-0000-000000000009"},
+            {("/vetoes/previous_cycle", "not-an-earlier-cycle")},
+        ),
         ({"/grades/order/3": "good"}, {("/grades/order/3", "named-twice")}),
         ({"/demotions": MANY_DEMOTIONS}, {("/demotions", "too-many-demotions")}),
         (
@@ -365,6 +381,30 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
                 },
             },
             {("/categories/0/grades/levels", "counts-over-units")},
+        ),
+        # a grade above another
+        *(
+            ({**STARS, "/grades/raised": [RAISE | change]}, faults)
+            for change, faults in (
+                ({"of": "good"}, {("/grades/raised/0/of", "not-just-above")}),
+                ({"grade": "N"}, {("/grades/raised/0/grade", "unknown-grade")}),
+                ({"of": "N"}, {("/grades/raised/0/of", "unknown-grade")}),
+                ({"count": None}, {("/grades/raised/0", "level-quota")}),
+                ({"rate": "0.5"}, {("/grades/raised/0", "level-quota")}),
+                ({"rate": "0.5", "rounding": "floor"}, {("/grades/raised/0", "level-quota")}),
+                (
+                    {"grade": "excellent", "of": "good"},
+                    {("/grades/raised/0/grade", "raised-otherwise")},
+                ),
+                (
+                    {"within": "subcategory"},
+                    {("/grades/raised/0/within", "no-subcategories")},
+                ),
+            )
+        ),
+        (
+            {**STARS, "/grades/raised": [RAISE, RAISE]},
+            {("/grades/raised/1/grade", "raised-otherwise")},
         ),
         (
             {"/grades/tie_at_line": "tie_break", "/ranking/tie_break": []},

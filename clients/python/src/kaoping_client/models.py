@@ -1474,6 +1474,14 @@ class CountedEarlier(TypedDict):
     reason: str
 
 
+class CountedVeto(TypedDict):
+    code: str
+    basis: str | None
+    scope: Literal["all", "title"]
+    hidden: bool
+    units: int
+
+
 class CreatedAccount(TypedDict):
     subject: str
     state: Literal["effective", "pending"]
@@ -1852,6 +1860,7 @@ class Digests(TypedDict):
     vetoes: str
     demotions: str
     previous_release: NotRequired[str | None]
+    previous_vetoes: NotRequired[str | None]
     survey_errors: NotRequired[str | None]
 
 
@@ -2789,6 +2798,8 @@ class GradePolicyInput(TypedDict):
     scope: NotRequired[Literal["category", "subcategory"]]
     tie_at_line: NotRequired[Literal["none", "all", "tie_break"]]
     quota_base: NotRequired[Literal["all", "eligible"]]
+    raised: NotRequired[list[GradeRaiseInput]]
+    last_place: NotRequired[LastPlaceInput | None]
 
 
 class GradePolicyOutput(TypedDict):
@@ -2801,6 +2812,26 @@ class GradePolicyOutput(TypedDict):
     scope: Literal["category", "subcategory"]
     tie_at_line: Literal["none", "all", "tie_break"]
     quota_base: Literal["all", "eligible"]
+    raised: NotRequired[list[GradeRaiseOutput]]
+    last_place: NotRequired[LastPlaceOutput | None]
+
+
+class GradeRaiseInput(TypedDict):
+    grade: str
+    of: str
+    count: NotRequired[int | None]
+    rate: NotRequired[str | None]
+    rounding: NotRequired[Literal["floor", "half_up", "ceiling"] | None]
+    within: NotRequired[Literal["category", "subcategory"]]
+
+
+class GradeRaiseOutput(TypedDict):
+    grade: str
+    of: str
+    count: int | None
+    rate: str | None
+    rounding: Literal["floor", "half_up", "ceiling"] | None
+    within: Literal["category", "subcategory"]
 
 
 class GrantedPermission(TypedDict):
@@ -3329,6 +3360,18 @@ class KindNames(TypedDict):
 class LackingHighlights(TypedDict):
     unit: str
     short: int
+
+
+class LastPlaceInput(TypedDict):
+    count: int
+    measure: str
+    unless_all_at_least: NotRequired[str | None]
+
+
+class LastPlaceOutput(TypedDict):
+    count: int
+    measure: str
+    unless_all_at_least: str | None
 
 
 class Ledger(TypedDict):
@@ -5058,14 +5101,6 @@ class NewReplyDecision(TypedDict):
     reason: NotRequired[str | None]
 
 
-class NewReport(TypedDict):
-    unit: str
-    code: str
-    document_no: str
-    decided_on: str
-    note: NotRequired[str | None]
-
-
 class NewRequestDecision(TypedDict):
     unit: str
     indicator: str
@@ -5442,6 +5477,17 @@ class NewVerdict(TypedDict):
 class NewVerification(TypedDict):
     entry_ids: NotRequired[list[str] | None]
     all_submitted: NotRequired[Literal[True] | None]
+
+
+class NewVeto(TypedDict):
+    unit: str
+    code: str
+    document_no: str
+    decided_on: str
+    note: NotRequired[str | None]
+    decided_by: NotRequired[str | None]
+    expires_on: NotRequired[str | None]
+    late_reason: NotRequired[str | None]
 
 
 class NewVoiding(TypedDict):
@@ -6686,6 +6732,8 @@ class PublishedUnit(TypedDict):
     demoted_by: NotRequired[list[str] | None]
     subcategory: NotRequired[str | None]
     rank_in_subcategory: NotRequired[int | None]
+    vetoes: NotRequired[list[RankedVeto] | None]
+    vetoes_in_term: NotRequired[list[VetoInTerm] | None]
 
 
 class QuarantinedOpinion(TypedDict):
@@ -6821,6 +6869,8 @@ class RankedUnit(TypedDict):
     demoted_by: list[str]
     subcategory: NotRequired[str | None]
     rank_in_subcategory: NotRequired[int | None]
+    vetoes: NotRequired[list[RankedVeto] | None]
+    vetoes_in_term: NotRequired[list[VetoInTerm] | None]
 
 
 class RankedUnitError(TypedDict):
@@ -6830,6 +6880,15 @@ class RankedUnitError(TypedDict):
     se: str | None
     error: Literal["estimated", "at_most"] | None
     not_distinguishable: list[str]
+
+
+class RankedVeto(TypedDict):
+    code: str
+    scope: Literal["all", "title"]
+    year: int
+    title: str | None
+    next_year: bool
+    expires_on: str | None
 
 
 class Ranking(TypedDict):
@@ -7279,6 +7338,9 @@ class Reported(TypedDict):
     reported_at: str
     state: Literal["reported", "confirmed", "refused", "lifting", "lifted"]
     steps: list[ReportStep]
+    decided_by: NotRequired[str | None]
+    expires_on: NotRequired[str | None]
+    late_reason: NotRequired[str | None]
 
 
 class ReportedPlace(TypedDict):
@@ -9189,33 +9251,73 @@ class Verification(TypedDict):
     uncovered: int
 
 
+class VetoCounts(TypedDict):
+    limit: int | None
+    kinds: int
+    hidden_kinds: int
+    units: int
+    categories: list[str]
+    vetoes: list[CountedVeto]
+
+
+class VetoInTerm(TypedDict):
+    year: int
+    code: str
+
+
 class VetoInput(TypedDict):
     code: str
     name: str
     responsible_units: NotRequired[list[str]]
+    basis: NotRequired[str | None]
+    scope: NotRequired[Literal["all", "block", "title"]]
+    title: NotRequired[str | None]
+    report_by: NotRequired[str | None]
+    years: NotRequired[int]
+    hidden: NotRequired[bool]
 
 
 class VetoOutput(TypedDict):
     code: str
     name: str
     responsible_units: list[str]
+    basis: NotRequired[str | None]
+    scope: NotRequired[Literal["all", "block", "title"]]
+    title: NotRequired[str | None]
+    report_by: NotRequired[str | None]
+    years: NotRequired[int]
+    hidden: NotRequired[bool]
 
 
 class VetoPolicyInput(TypedDict):
     grade_cap: str
     items: list[VetoInput]
     limit: NotRequired[int | None]
+    previous_cycle: NotRequired[str | None]
+    term: NotRequired[VetoTermInput | None]
 
 
 class VetoPolicyOutput(TypedDict):
     grade_cap: str
     items: list[VetoOutput]
     limit: int | None
+    previous_cycle: NotRequired[str | None]
+    term: NotRequired[VetoTermOutput | None]
 
 
 class VetoReported(TypedDict):
     veto: Reported
     receipt: Receipt | None
+
+
+class VetoTermInput(TypedDict):
+    began: int
+    removal_at: NotRequired[int]
+
+
+class VetoTermOutput(TypedDict):
+    began: int
+    removal_at: int
 
 
 class Voiding(TypedDict):

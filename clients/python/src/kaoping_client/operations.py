@@ -7259,7 +7259,7 @@ class Operations(Calls):
     def report_veto(
         self,
         cycle_id: str,
-        body: m.NewReport,
+        body: m.NewVeto,
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
@@ -7431,6 +7431,12 @@ class Operations(Calls):
                 body=body,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    def count_vetoes(self, cycle_id: str) -> m.VetoCounts:
+        "Count the vetoes."
+        return cast(
+            "m.VetoCounts", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/veto-counts")
         )
 
     def list_rankings(
@@ -16453,7 +16459,7 @@ class AsyncOperations(AsyncCalls):
     async def report_veto(
         self,
         cycle_id: str,
-        body: m.NewReport,
+        body: m.NewVeto,
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
@@ -16625,6 +16631,13 @@ class AsyncOperations(AsyncCalls):
                 body=body,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    async def count_vetoes(self, cycle_id: str) -> m.VetoCounts:
+        "Count the vetoes."
+        return cast(
+            "m.VetoCounts",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/veto-counts"),
         )
 
     async def list_rankings(

@@ -120,6 +120,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/journals/survey/**", "survey"),
     # what follows
     ("/api/v1/cycles/*/vetoes/**", "ranking"),
+    ("/api/v1/cycles/*/veto-counts", "ranking"),
     ("/api/v1/cycles/*/demotions/**", "ranking"),
     ("/api/v1/cycles/*/rankings/**", "ranking"),
     ("/api/v1/cycles/*/notices/**", "ranking"),

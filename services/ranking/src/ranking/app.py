@@ -23,6 +23,7 @@ from ranking.api import (
     simulations,
     surveyed,
     tasks,
+    veto_counts,
 )
 from ranking.api.visibility import TOLD_LATER
 from ranking.events import EVENTS
@@ -36,6 +37,7 @@ def create_app(
     routers = [
         reports.router,
         report_steps.router,
+        veto_counts.router,
         rankings.router,
         surveyed.router,
         simulations.router,

@@ -8,16 +8,20 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Path
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, tuple_
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Date, case, cast, exists, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from chassis import journal
 from chassis.pages import PageRequest
 from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
 from ranking.rules.approval import CHAIN, State, TakenStep, state_after
 from ranking.rules.demotions import PlaceInList
 from ranking.rules.reports import Report, ReportKind, ReportState
+from ranking.rules.vetoes import EarlierVetoes
 from ranking.tables import (
     ApprovalRow,
     ConsequenceRow,
@@ -61,12 +65,12 @@ class NoSuchRelease(Missing):
 
 
 class PreviousRankingMissing(Conflict):
-    """Last year's ranks tell equal totals apart, and last year has released none."""
+    """Last year's ranks tell equal totals apart, or its vetoes count, and it has released none."""
 
-    zh = "方案以上年名次区分并列，但上年尚未公布任何排名。"
+    zh = "方案用到上年的名次或一票否决，但上年尚未公布任何排名。"
     remedy = (
-        "Publish last year's ranking first, or name in the scheme another key for ties.",
-        "请先公布上年排名，或在方案中改用其他并列区分依据。",
+        "Publish last year's ranking first, or leave last year out of the scheme.",
+        "请先公布上年排名，或在方案中不再引用上年。",
     )
 
 
@@ -293,6 +297,10 @@ async def states_of(
     return states | dict.fromkeys(await db.scalars(held), "embargoed")
 
 
+def _last_day_of(row: VetoRow | DemotionRow) -> dt.date | None:
+    return row.expires_on if isinstance(row, VetoRow) else None
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierRanks:
     """Last year's ranks by unit, and the digest of the release that gave them, if there is one."""
@@ -326,6 +334,58 @@ async def earlier_ranks(db: AsyncSession, cycle_id: UUID | None, category: str) 
     return EarlierRanks(ranks, row.digest)
 
 
+@dataclass(frozen=True, slots=True)
+class VetoesBefore:
+    """What last year's releases tell of vetoes, by unit, and the digest of what told it."""
+
+    of: Mapping[str, EarlierVetoes] = field(default_factory=dict)
+    digest: str | None = None
+
+
+async def earlier_vetoes(db: AsyncSession, cycle_id: UUID | None) -> VetoesBefore:
+    """Return the vetoes that the newest release of each category of another cycle tells; a cycle
+    that has released nothing is refused. Without a cycle nobody asks."""
+    if cycle_id is None:
+        return VetoesBefore()
+    rows = await newest_releases(db, cycle_id)
+    if not rows:
+        raise PreviousRankingMissing(
+            f"Cycle {cycle_id} has released no ranking.",
+            f"评估年度{cycle_id}没有已公布的排名。",
+            previous_cycle=str(cycle_id),
+        )
+    lines = [line for row in rows for line in row.document["units"]]
+    found = {
+        line["unit"]: _vetoes_told(line) for line in lines if "vetoes" in line or _TERM in line
+    }
+    return VetoesBefore(found, journal.sha256([row.digest for row in rows]))
+
+
+def _vetoes_told(line: Mapping[str, Any]) -> EarlierVetoes:
+    told = {"vetoes": line.get("vetoes", ()), "in_term": line.get(_TERM, ())}
+    return _VETOES.validate_python(told)
+
+
+_TERM = "vetoes_in_term"
+_VETOES = TypeAdapter(EarlierVetoes)
+
+
+async def newest_releases(db: AsyncSession, cycle_id: UUID) -> Sequence[ReleaseRow]:
+    """Return the newest public release of each category of a cycle, in the order of these."""
+    of = ReleaseRow
+    newest = select(of).where(of.cycle_id == cycle_id, ~is_held()).ext(distinct_on(of.category))
+    await require_intact(db, str(cycle_id), "release_instant")
+    rows = (await db.scalars(newest.order_by(of.category, of.release.desc()))).all()
+    await require_intact(db, str(cycle_id), "release", records=[row.record for row in rows])
+    return rows
+
+
+async def today(db: AsyncSession, time_zone: str) -> dt.date:
+    """Return the day in a scheme's time zone, by the clock of the database."""
+    moment = func.timezone(time_zone, func.clock_timestamp())
+    return (await db.scalars(select(cast(moment, Date)))).one()
+
+
 async def reports_of(
     db: AsyncSession, table: type[Row], cycle_id: UUID, units: Collection[str] | None = None
 ) -> list[Report]:
@@ -346,6 +406,7 @@ async def reports_of(
             row.note,
             state_of_report(steps.get(row.number, ())),
             place_of(row),
+            _last_day_of(row),
         )
         for row in rows
     ]

@@ -46,9 +46,16 @@ class _Reported:
 
 
 class VetoRow(_Reported, Base):
-    """A veto (一票否决) of a unit, and the document that decided it."""
+    """A veto (一票否决) of a unit, the document that decided it, and whose that is.
+
+    `late_reason` says why it was reported after the last day for it.
+    """
 
     __tablename__ = "veto"
+
+    decided_by: Mapped[str | None]
+    expires_on: Mapped[dt.date | None]
+    late_reason: Mapped[str | None]
 
 
 class DemotionRow(_Reported, Base):

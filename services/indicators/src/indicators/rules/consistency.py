@@ -9,7 +9,8 @@ from typing import Any
 from chassis.refusals import Fault, pointer
 from indicators.rules.adjustments import rule_faults
 from indicators.rules.numbers import plain, total
-from indicators.rules.policies import SUBCATEGORY, Demotion, GradeLevel, GradePolicy
+from indicators.rules.policies import SUBCATEGORY, Demotion, GradeLevel, GradePolicy, Veto
+from indicators.rules.raises import raise_faults
 from indicators.rules.scheme import (
     Category,
     Place,
@@ -252,8 +253,18 @@ def _has_one_cause(demotion: Demotion) -> bool:
 
 
 def veto_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield more veto items than the scheme allows itself."""
+    """Yield more veto items than the scheme allows itself, those whose scope says nothing, and a
+    term that has not begun."""
     vetoes = scheme.vetoes
+    for i, item in enumerate(vetoes.items):
+        yield from _scope(item, pointer("vetoes", "items", i))
+    if vetoes.term is not None and vetoes.term.began > scheme.assessment_year:
+        yield Fault(
+            pointer("vetoes", "term", "began"),
+            "term-not-begun",
+            f"The term begins in {vetoes.term.began}, after the year that is assessed.",
+            f"任期自 {vetoes.term.began} 年起，晚于评估年度。",
+        )
     if vetoes.limit is not None and len(vetoes.items) > vetoes.limit:
         n, most = len(vetoes.items), vetoes.limit
         yield Fault(
@@ -261,6 +272,23 @@ def veto_faults(scheme: Scheme) -> Iterator[Fault]:
             "too-many-vetoes",
             f"There are {n} veto items; at most {most} are allowed.",
             f"一票否决事项有 {n} 项，最多 {most} 项。",
+        )
+
+
+def _scope(item: Veto, at: str) -> Iterator[Fault]:
+    if item.scope == "block":
+        yield Fault(
+            f"{at}/scope",
+            "block-veto-not-counted",
+            f"No total is made without a block: {item.code} can be one of all or of a title.",
+            f"总分不能只否决一个板块：{item.code} 的范围只能为全部或某一荣誉。",
+        )
+    if (item.scope == "title") != (item.title is not None):
+        yield Fault(
+            f"{at}/title",
+            "veto-title",
+            f"{item.code} names a title if, and only if, that is its scope.",
+            f"{item.code} 的范围为某一荣誉的，须写明该荣誉；其他范围不填。",
         )
 
 
@@ -286,6 +314,7 @@ def grade_faults(scheme: Scheme) -> Iterator[Fault]:
             continue
         yield from _grades(grades, at)
         yield from _quotas(grades.levels, at)
+        yield from raise_faults(grades, categories, at)
         yield from _counts(grades, categories, at)
         if grades.tie_at_line == "tie_break":
             yield from _at_the_line(scheme, categories, f"{at}/tie_at_line")

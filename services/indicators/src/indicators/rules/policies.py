@@ -546,20 +546,57 @@ class Composition(Part):
 
 @dataclass(frozen=True, slots=True)
 class Veto(Part):
-    """A veto item (一票否决); with no responsible units the performance office reports it."""
+    """A veto item (一票否决); with no responsible units the performance office reports it.
+
+    `basis` is the law or document that it rests on. By its `scope` it caps the grade (`all`), or
+    bars the unit from the `title` that it names; one of a `block` is counted nowhere, and no such
+    scheme is published. It is reported until `report_by`, later with a reason only. It counts in
+    its own year, with two `years` in the next one too. A `hidden` one acts as a veto and goes by
+    another name; it is counted like any.
+    """
+
+    WHERE_GIVEN = frozenset({"basis", "scope", "title", "report_by", "years", "hidden"})
 
     code: Code
     name: str
     responsible_units: Codes = ()
+    basis: str | None = None
+    scope: Literal["all", "block", "title"] = "all"
+    title: str | None = None
+    report_by: dt.date | None = None
+    years: Annotated[int, Whole(1, 2)] = 1
+    hidden: YesNo = False
+
+
+@dataclass(frozen=True, slots=True)
+class VetoTerm(Part):
+    """A term of office: so many vetoes of a unit since the year in which it `began` are told as a
+    proposal for removal (免职建议)."""
+
+    began: Annotated[int, Whole(1, 9999)]
+    removal_at: Annotated[int, Whole(2, 100)] = 2
 
 
 @dataclass(frozen=True, slots=True)
 class VetoPolicy(Part):
-    """A vetoed unit gets at best `grade_cap`; there may be at most `limit` items."""
+    """A vetoed unit gets at best `grade_cap`; there may be at most `limit` items.
+
+    `previous_cycle` is the year whose releases say which of its vetoes count this year too, and
+    how many there were before in the `term`.
+    """
+
+    WHERE_GIVEN = frozenset({"previous_cycle", "term"})
 
     grade_cap: Code
     items: tuple[Veto, ...]
     limit: Annotated[int | None, Whole(0, 1000, null=True)] = None
+    previous_cycle: UUID | None = None
+    term: VetoTerm | None = None
+
+    @property
+    def may_cap(self) -> bool:
+        """Whether a unit's grade may be capped: by an item of this year, or a veto of last year."""
+        return self.previous_cycle is not None or any(one.scope == "all" for one in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -658,14 +695,40 @@ class GradeLevel(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class GradeRaise(Part):
+    """A grade above another (A+): for `count` of those who have the grade `of`, or for a `rate` of
+    them, of the whole category or `within` each sub-category."""
+
+    grade: Code
+    of: Code
+    count: Annotated[int | None, Whole(1, 1_000_000, null=True)] = None
+    rate: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    rounding: Literal["floor", "half_up", "ceiling"] | None = None
+    within: Within = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class LastPlace(Part):
+    """What is proposed for the last `count` units of those who share quotas, unless all of them
+    have `unless_all_at_least` points: a scheme that says nothing proposes nothing."""
+
+    count: Annotated[int, Whole(1, 1000)]
+    measure: str
+    unless_all_at_least: PointsOrNull = None
+
+
+@dataclass(frozen=True, slots=True)
 class GradePolicy(Part):
     """The grades from best to worst, their quotas and thresholds, and who fills a vacancy.
 
     `tie_at_line`: of units that share a rank for which the places do not suffice, `none` gets one,
     `all` get one, or `tie_break` says who, and the keys of the ranking order nothing else. A rate
     is a share of `all` ranked units, or of the `eligible`: not vetoed, nor outside the quota.
-    Both are of the units of the `scope`: of a category, or of each of its sub-categories.
+    Both are of the units of the `scope`: of a category, or of each of its sub-categories. The
+    grades of `raised` are given to some who have another, and `last_place` proposes a measure.
     """
+
+    WHERE_GIVEN = frozenset({"raised", "last_place"})
 
     order: Codes
     levels: tuple[GradeLevel, ...]
@@ -676,6 +739,8 @@ class GradePolicy(Part):
     scope: Within = "category"
     tie_at_line: Literal["none", "all", "tie_break"] = "none"
     quota_base: Literal["all", "eligible"] = "all"
+    raised: tuple[GradeRaise, ...] = ()
+    last_place: LastPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -377,8 +377,11 @@ def _not_counting(
 
 
 def earlier_faults(scheme: Scheme, earlier: Collection[UUID] | None) -> Iterator[Fault]:
-    """Yield last year's ranks of a year that is not named, or is none of the `earlier` cycles of
-    the same jurisdiction, where those are known."""
+    """Yield last year's ranks of a year that is not named, and years whose ranks or vetoes count
+    and that are none of the `earlier` cycles of the same jurisdiction, where those are known."""
+    of_vetoes = scheme.vetoes.previous_cycle
+    if of_vetoes is not None and earlier is not None and of_vetoes not in earlier:
+        yield _no_earlier_cycle(pointer("vetoes", "previous_cycle"), of_vetoes)
     for at, policy, _ in ranked_by(scheme):
         last = policy.previous_cycle
         if last is None and policy.asks_for("last_year_rank"):
@@ -389,12 +392,16 @@ def earlier_faults(scheme: Scheme, earlier: Collection[UUID] | None) -> Iterator
                 "使用 `last_year_rank` 须填写上年评估年度的编号。",
             )
         if last is not None and earlier is not None and last not in earlier:
-            yield Fault(
-                f"{at}/previous_cycle",
-                "not-an-earlier-cycle",
-                f"{last} is no earlier cycle of this jurisdiction.",
-                f"{last} 不是本行政区划以前年度的评估年度。",
-            )
+            yield _no_earlier_cycle(f"{at}/previous_cycle", last)
+
+
+def _no_earlier_cycle(at: str, cycle_id: UUID) -> Fault:
+    return Fault(
+        at,
+        "not-an-earlier-cycle",
+        f"{cycle_id} is no earlier cycle of this jurisdiction.",
+        f"{cycle_id} 不是本行政区划以前年度的评估年度。",
+    )
 
 
 def _written(key: str | TieBreakKey) -> str:
@@ -437,6 +444,7 @@ def _grades(scheme: Scheme) -> Iterator[Fault]:
         named = chain(
             ((f"{at}/levels/{i}/grade", level.grade) for i, level in enumerate(grades.levels)),
             ((f"{at}/names{pointer(code)}", code) for code in grades.names),
+            _raised(grades, at),
         )
         yield from _absent(named, frozenset(grades.order), "grade")
         order = ((f"{at}/order/{i}", code) for i, code in enumerate(grades.order))
@@ -449,6 +457,12 @@ def _grades(scheme: Scheme) -> Iterator[Fault]:
     for c, category in enumerate(scheme.categories):
         if category.grades is not None:
             yield from _own_grades(scheme, category, category.grades, pointer("categories", c))
+
+
+def _raised(grades: GradePolicy, at: str) -> Iterator[tuple[str, str]]:
+    for i, each in enumerate(grades.raised):
+        yield f"{at}/raised/{i}/grade", each.grade
+        yield f"{at}/raised/{i}/of", each.of
 
 
 def _all_have_own_grades(scheme: Scheme) -> bool:

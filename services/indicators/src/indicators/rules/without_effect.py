@@ -323,7 +323,7 @@ def _grades(scheme: Scheme) -> Iterator[WithoutEffect]:
         limited = [level for level in grades.levels if level.is_limited]
         if not limited:
             yield from _without_quota(grades, at)
-        left_out = grades.outside_quota or scheme.vetoes.items
+        left_out = grades.outside_quota or scheme.vetoes.may_cap
         if grades.quota_base == "eligible" and not (left_out and _any_rate(limited)):
             yield WithoutEffect(
                 f"{at}/quota_base",

@@ -24,6 +24,7 @@ from ranking.queries import (
     PreviousRankingMissing,
     approvals_of,
     earlier_ranks,
+    earlier_vetoes,
     find_ranking,
     hold_cycle,
     state_of,
@@ -249,7 +250,8 @@ async def take_step(
         refuse_unsettled(newest.ledger_phases)
         refuse_unscored(found.sheet.edition, newest.changed)
         last = await earlier_ranks(db, found.earlier, row.category)
-        now = found.results(*reports, last.ranks)
+        before = await earlier_vetoes(db, found.published.scheme.vetoes.previous_cycle)
+        now = found.results(*reports, last.ranks, before.of)
         refuse_changed(found.sheet.edition, differing(row.units, now))
 
     taken = ApprovalRow(

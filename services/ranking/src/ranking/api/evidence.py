@@ -10,6 +10,7 @@ from ranking.rules.reports import Report
 from ranking.rules.results import UnitResult, results
 from ranking.rules.scheme import Category
 from ranking.rules.sheet import CategoryMarks, marks_to_rank, refuse_another_scheme, with_claims
+from ranking.rules.vetoes import EarlierVetoes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class Evidence:
         vetoes: Sequence[Report],
         demotions: Sequence[Report],
         last_ranks: Mapping[str, int],
+        earlier_vetoes: Mapping[str, EarlierVetoes],
     ) -> list[UnitResult]:
         """Return the category ranked by all this, by what was reported of its units, and by last
-        year's ranks."""
+        year's ranks and vetoes."""
         return results(
             self.published.scheme,
             self.category,
@@ -43,6 +45,7 @@ class Evidence:
             vetoes=vetoes,
             demotions=demotions,
             last_ranks=last_ranks,
+            earlier_vetoes=earlier_vetoes,
         )
 
 

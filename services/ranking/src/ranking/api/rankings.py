@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -34,6 +34,7 @@ from ranking.queries import (
     PreviousRankingMissing,
     after_number,
     earlier_ranks,
+    earlier_vetoes,
     find_ranking,
     hold_cycle,
     in_states,
@@ -66,10 +67,12 @@ class Digests(Outgoing):
 
     Those of scheme and score sheet are their publishers' own; those of vetoes and demotions are of
     the canonical JSON of [unit, code, document number, day], in the order of reporting; one that
-    is not confirmed, is to be lifted or is lifted has its state as a fifth, and one of a place in
-    a superior's list ends with rank and size. Only where last year's ranks tell equal totals apart
-    there is `previous_release`, the digest of the release that they are taken from, and only where
-    indicators rest on surveys `survey_errors`, that of what `survey-errors` tells.
+    is not confirmed, is to be lifted or is lifted has its state as a fifth, one of a place in a
+    superior's list ends with rank and size, and one that expires with the day. Only where last
+    year's ranks tell equal totals apart there is `previous_release`, the digest of the release that
+    they are taken from, only where its vetoes may count `previous_vetoes`, that of the canonical
+    JSON of the digests of last year's newest releases in the order of their categories, and only
+    where indicators rest on surveys `survey_errors`, that of what `survey-errors` tells.
     """
 
     scheme: str
@@ -77,6 +80,7 @@ class Digests(Outgoing):
     vetoes: str
     demotions: str
     previous_release: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
+    previous_vetoes: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
     survey_errors: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
 
 
@@ -103,6 +107,28 @@ WHERE_GIVEN = Field(exclude_if=lambda value: value is None)
 """For what was not told always: without it a document is what it was, and has the same digest."""
 
 
+class RankedVeto(Outgoing):
+    """A veto of a unit that counts, of this year or of last; one of `all` caps the grade, one of a
+    `title` bars from that.
+
+    It counts in the `next_year` too unless it `expires_on` a day before that begins.
+    """
+
+    code: str
+    scope: Literal["all", "title"]
+    year: int
+    title: str | None
+    next_year: bool
+    expires_on: dt.date | None
+
+
+class VetoInTerm(Outgoing):
+    """A veto since the term of office began: its year and code."""
+
+    year: int
+    code: str
+
+
 class RankedUnit(Outgoing):
     """One unit's place: numbers in points; reasons which key told it from equal totals, and why the
     grade is not what the rank would give.
@@ -111,7 +137,9 @@ class RankedUnit(Outgoing):
     lacks marks and is left out has no totals, no rank and no grade; its reason names what it lacks.
     Only where the category has sub-categories there is `subcategory`, and with a rank
     `rank_in_subcategory`.
-    `blocks` are those that have a score: one that is only shown may lack it.
+    `blocks` are those that have a score: one that is only shown may lack it. `vetoes` are those
+    that count, where there are any, and `vetoes_in_term` those of the term of office, where the
+    scheme counts them: what they propose is a reason, and people decide.
     """
 
     unit: str
@@ -128,6 +156,8 @@ class RankedUnit(Outgoing):
     demoted_by: list[str]
     subcategory: Annotated[str | None, WHERE_GIVEN] = None
     rank_in_subcategory: Annotated[int | None, WHERE_GIVEN] = None
+    vetoes: Annotated[list[RankedVeto] | None, WHERE_GIVEN] = None
+    vetoes_in_term: Annotated[list[VetoInTerm] | None, WHERE_GIVEN] = None
 
 
 class RankingContent(Outgoing):
@@ -209,7 +239,8 @@ async def compute_ranking(
     await hold_cycle(db, cycle_id)
     vetoes, demotions = await all_reports(db, cycle_id, evidence.category.units)
     last = await earlier_ranks(db, evidence.earlier, evidence.category.code)
-    units = evidence.results(vetoes, demotions, last.ranks)
+    before = await earlier_vetoes(db, evidence.published.scheme.vetoes.previous_cycle)
+    units = evidence.results(vetoes, demotions, last.ranks, before.of)
     errors = None if surveyed is None else surveyed.errors(evidence, units)
     row = RankingRow(
         cycle_id=cycle_id,
@@ -221,6 +252,7 @@ async def compute_ranking(
             "score_sheet": evidence.sheet.digest,
             **digests_of(vetoes, demotions),
             **({} if last.digest is None else {"previous_release": last.digest}),
+            **({} if before.digest is None else {"previous_vetoes": before.digest}),
             **({} if errors is None else {"survey_errors": journal.sha256(errors)}),
         },
         units=units,
@@ -391,6 +423,7 @@ def _digest_of(reports: Iterable[Report]) -> str:
                 *(one.unit, one.code, one.document_no, one.decided_on.isoformat()),
                 *([] if one.state == "confirmed" else [one.state]),
                 *([] if one.place is None else [one.place.rank, one.place.of]),
+                *([] if one.expires_on is None else [one.expires_on.isoformat()]),
             ]
             for one in reports
         ]

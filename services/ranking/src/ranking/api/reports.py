@@ -36,6 +36,7 @@ from ranking.queries import (
     reports_of,
     state_of_report,
     steps_of_reports,
+    today,
 )
 from ranking.rules import interest
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
@@ -62,6 +63,7 @@ from ranking.rules.reports import (
     reporters_of_vetoes,
 )
 from ranking.rules.scheme import Scheme
+from ranking.rules.vetoes import check_day
 from ranking.tables import DemotionRow, ReportStepRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["vetoes and demotions"])
@@ -78,6 +80,9 @@ class AlreadyReported(Conflict):
         "无需重复报送；另一事项请依据其自身文件报送。",
     )
 
+
+WHERE_GIVEN = Field(exclude_if=lambda value: value is None)
+"""For what is said of few reports: without it a report is told as it always was."""
 
 LONGEST_LIST = 1_000_000
 """How many a superior's list may have at most."""
@@ -105,6 +110,21 @@ class NewReport(Incoming):
     def report(self) -> Report:
         """Return the report as the rules see it."""
         return Report(self.unit, self.code, self.document_no, self.decided_on, self.note)
+
+
+class NewVeto(NewReport):
+    """A veto of a unit, who decided it, and until when it counts, if not for good.
+
+    `late_reason` says why it comes after the last day that the scheme has for it.
+    """
+
+    decided_by: Text | None = None
+    expires_on: dt.date | None = None
+    late_reason: Text | None = None
+
+    def report(self) -> Report:
+        """Return the report as the rules see it."""
+        return replace(NewReport.report(self), expires_on=self.expires_on)
 
 
 class NewDemotion(NewReport):
@@ -139,7 +159,8 @@ class Reported(Outgoing):
     """A veto or demotion on record, named by a `number` that counts nothing.
 
     It counts while it is `confirmed` or `lifting`; `steps` led to its state. `place` is that in a
-    superior's list, null where it is not about one.
+    superior's list, null where it is not about one. Of a veto it may be said who decided it, until
+    when it counts, and why it was reported late.
     """
 
     number: int
@@ -154,6 +175,9 @@ class Reported(Outgoing):
     reported_at: dt.datetime
     state: ReportState
     steps: list[ReportStep]
+    decided_by: Annotated[str | None, WHERE_GIVEN] = None
+    expires_on: Annotated[dt.date | None, WHERE_GIVEN] = None
+    late_reason: Annotated[str | None, WHERE_GIVEN] = None
 
 
 class VetoReported(Outgoing):
@@ -185,14 +209,20 @@ REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
     responses=documents(AlreadyReported, *REFUSALS, ReportRejected, VetoLimitReached),
 )
 async def report_veto(
-    cycle_id: UUID, new: NewReport, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID, new: NewVeto, db: Transaction, permit: Permit, ask: AskPeers
 ) -> VetoReported:
-    """Report a veto of a unit; it caps the unit's grade once another person has confirmed."""
+    """Report a veto of a unit; it caps the unit's grade, or bars it from a title, once another
+    person has confirmed.
+
+    After the last day that the scheme has for it, it needs `late_reason`; after a publication, a
+    new edition and a release that replaces the former.
+    """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     check_report(scheme, reporters_of_vetoes(scheme), new.report())
     check_reporter(scheme, reporters_of_vetoes(scheme), new.unit, new.code, permit)
 
     await hold_cycle(db, cycle_id)
+    check_day(scheme, new.report(), new.late_reason, await today(db, scheme.time_zone))
     used = {each.code for each in await reports_of(db, VetoRow, cycle_id) if each.state != "lifted"}
     check_veto_limit(scheme, used, new.code)
     veto = await _keep(db, VetoRow, cycle_id, new, permit)
@@ -325,7 +355,7 @@ def reported_of(row: VetoRow | DemotionRow, steps: list[ReportStepRow]) -> Repor
     """Return the document of a report with what became of it."""
     stored = Reported.model_fields.keys() - {"place", "state", "steps", "unit_in_scheme"}
     return Reported(
-        **{name: getattr(row, name) for name in stored},
+        **{name: getattr(row, name, None) for name in stored},
         place=place_of(row) and ReportedPlace.model_validate(place_of(row)),
         state=state_of_report(steps),
         steps=[ReportStep.model_validate(each) for each in steps],

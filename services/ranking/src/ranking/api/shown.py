@@ -8,7 +8,13 @@ from uuid import UUID
 from chassis import journal
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.wire import Exact, Incoming, Outgoing, Text
-from ranking.api.rankings import WHERE_GIVEN, RankedReason, RankedUnit
+from ranking.api.rankings import (
+    WHERE_GIVEN,
+    RankedReason,
+    RankedUnit,
+    RankedVeto,
+    VetoInTerm,
+)
 from ranking.rules.publication import Audience, Publication, Shown, changed, lines
 
 
@@ -85,6 +91,8 @@ class PublishedUnit(Outgoing):
     demoted_by: Annotated[list[str] | None, WHERE_GIVEN] = None
     subcategory: Annotated[str | None, WHERE_GIVEN] = None
     rank_in_subcategory: Annotated[int | None, WHERE_GIVEN] = None
+    vetoes: Annotated[list[RankedVeto] | None, WHERE_GIVEN] = None
+    vetoes_in_term: Annotated[list[VetoInTerm] | None, WHERE_GIVEN] = None
 
 
 class PublishedContent(Outgoing):

@@ -23,7 +23,7 @@ from ranking.peers import (
     PeerRejected,
     SimulatedValue,
 )
-from ranking.queries import PreviousRankingMissing, earlier_ranks, reports_of
+from ranking.queries import PreviousRankingMissing, earlier_ranks, earlier_vetoes, reports_of
 from ranking.rules.moves import RankingContext, moves
 from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import ClaimedPoints, SheetIncomplete, UnitSheet, with_claims
@@ -133,11 +133,13 @@ async def simulate_ranking(
     )
     code = category.code
     last = await earlier_ranks(db, published.scheme.earlier_of(code), code)
+    vetoed = await earlier_vetoes(db, published.scheme.vetoes.previous_cycle)
     sheets = _sides((u.before, u.claims_before) for u in scores.units)
-    before = context.ranked_if_complete(published.scheme, code, sheets, last.ranks)
+    before = context.ranked_if_complete(published.scheme, code, sheets, last.ranks, vetoed.of)
     last = await earlier_ranks(db, changed.earlier_of(code), code)
+    vetoed = await earlier_vetoes(db, changed.vetoes.previous_cycle)
     sheets = _sides((u.after, u.claims_after) for u in scores.units)
-    after = context.ranked(changed, code, sheets, last.ranks)
+    after = context.ranked(changed, code, sheets, last.ranks, vetoed.of)
     return Simulation(
         cycle_id=cycle_id,
         category=code,

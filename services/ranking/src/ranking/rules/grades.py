@@ -41,6 +41,32 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Raise:
+    """A grade above another (A+): for `count` of those who have that, or for a share of them, of
+    the whole category or of each sub-category."""
+
+    grade: str
+    of: str
+    count: int | None = None
+    rate: Decimal | None = None
+    rounding: Literal["floor", "half_up", "ceiling"] | None = None
+    within: Literal["category", "subcategory"] = "category"
+
+    def places(self, having: int) -> int:
+        """Return how many of so many units get the grade."""
+        return Level(self.grade, self.rate, self.rounding, 0, Decimal(0), self.count).places(having)
+
+
+@dataclass(frozen=True, slots=True)
+class LastPlace:
+    """What the scheme proposes for the last `count` units, unless all have so many points."""
+
+    count: int
+    measure: str
+    unless_all_at_least: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GradePolicy:
     """The scheme's grades, best first in `order`, and those of them that are limited.
 
@@ -52,7 +78,8 @@ class GradePolicy:
     `tie_at_line` says what becomes of units that share a rank for which a level has too few places:
     none of them gets one, all do, or the keys of the ranking say who, and then those keys order
     nothing else. `quota_base` says of which units a rate is a share: of all that are ranked, or of
-    the eligible, who are not vetoed and not outside the quota.
+    the eligible, who are not vetoed and not outside the quota. The grades of `raised` are given to
+    some of those who have another, and `last_place` proposes something for the last.
     """
 
     order: tuple[str, ...]
@@ -64,6 +91,8 @@ class GradePolicy:
     scope: Literal["category", "subcategory"] = "category"
     tie_at_line: Literal["none", "all", "tie_break"] = "none"
     quota_base: Literal["all", "eligible"] = "all"
+    raised: tuple[Raise, ...] = ()
+    last_place: LastPlace | None = None
 
     def base(self, candidates: Iterable["Candidate"]) -> int:
         """Return of how many units the rates are shares."""
@@ -88,8 +117,17 @@ class GradePolicy:
     @property
     def unlimited(self) -> str:
         """The grade of a unit that found no place in any level."""
-        limited = {level.grade for level in self.levels}
+        limited = {level.grade for level in self.levels} | self._above
         return next((grade for grade in self.order if grade not in limited), self.order[-1])
+
+    @property
+    def best(self) -> str:
+        """The best grade that a rank gives; one above is given to some who have it."""
+        return next((grade for grade in self.order if grade not in self._above), self.order[-1])
+
+    @property
+    def _above(self) -> set[str]:
+        return {each.grade for each in self.raised}
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +315,7 @@ class _Walk:
             one.falls = one.falls[1:]
             return True
         bars = [each for each in one.candidate.demotions if each.effect == "not_excellent"]
-        if grade != self._policy.order[0] or not bars:
+        if grade != self._policy.best or not bars:
             bars, one.falls = one.falls[:1], one.falls[1:]
         one.reasons.extend(reasons.place_lost(bar.cause, self._policy.vacancy) for bar in bars)
         return bool(bars)

@@ -9,6 +9,7 @@ from ranking.rules.reports import Report
 from ranking.rules.results import UnitResult, results
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import SheetIncomplete, UnitSheet, marks_to_rank
+from ranking.rules.vetoes import EarlierVetoes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ class Move:
 LastRanks = Mapping[str, int]
 """The ranks of last year's release by unit, of which a scheme may name another than before."""
 
+LastVetoes = Mapping[str, EarlierVetoes]
+"""What last year's releases tell of the vetoes of a unit, of which the same holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class RankingContext:
@@ -59,7 +63,12 @@ class RankingContext:
     demotions: Sequence[Report]
 
     def ranked(
-        self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet], last_ranks: LastRanks
+        self,
+        scheme: Scheme,
+        code: str,
+        sheets: Iterable[UnitSheet],
+        last_ranks: LastRanks,
+        last_vetoes: LastVetoes,
     ) -> list[UnitResult]:
         """Rank the category of that code as the scheme says; refuse as a real ranking would."""
         category = scheme.category(code)
@@ -73,16 +82,22 @@ class RankingContext:
             vetoes=self.vetoes,
             demotions=self.demotions,
             last_ranks=last_ranks,
+            earlier_vetoes=last_vetoes,
         )
 
     def ranked_if_complete(
-        self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet], last_ranks: LastRanks
+        self,
+        scheme: Scheme,
+        code: str,
+        sheets: Iterable[UnitSheet],
+        last_ranks: LastRanks,
+        last_vetoes: LastVetoes,
     ) -> list[UnitResult]:
         """Rank as `ranked`; give nobody where the category is new or lacks marks."""
         if not scheme.units_of(code):
             return []
         try:
-            return self.ranked(scheme, code, sheets, last_ranks)
+            return self.ranked(scheme, code, sheets, last_ranks, last_vetoes)
         except SheetIncomplete:
             return []
 

@@ -39,6 +39,7 @@ OWN_REASONS = frozenset(
         *("short_sample", "grade_lost"),
         *(f"{kind}_{state}" for kind in ("veto", "demotion") for state in ("reported", "lifting")),
         *("veto_lifted", "demotion_lifted"),
+        *("veto_of_earlier_year", "title_barred", "removal_proposed"),
     }
 )
 """Why a unit's result is as it is, where no other unit has a part in that: the others are told only
@@ -120,7 +121,7 @@ _FIELDS = {
     "ranks": ("rank", "subcategory", "rank_in_subcategory"),
     "scores": ("base_total", "adjustment", "final_total"),
     "blocks": ("blocks",),
-    "reasons": ("reasons", "demoted_by"),
+    "reasons": ("reasons", "demoted_by", "vetoes", "vetoes_in_term"),
 }
 _NAMES = ("grades", "first_places", "ranks", "scores", "blocks", "reasons", "highlights")
 

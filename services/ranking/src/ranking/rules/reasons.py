@@ -46,6 +46,29 @@ def capped_by_veto(codes: Sequence[str]) -> Reason:
     return Reason("capped_by_veto", params, en, zh)
 
 
+def veto_of_earlier_year(code: str, year: int) -> Reason:
+    """A veto of last year counts this year too."""
+    params: Params = {"veto": code, "year": str(year)}
+    en, zh = f"veto {code} of {year} counts this year too", f"{year}年一票否决{code}本年度仍然有效"
+    return Reason("veto_of_earlier_year", params, en, zh)
+
+
+def title_barred(code: str, title: str) -> Reason:
+    """A veto bars the unit from being proposed for a title, which only Chinese has a word for."""
+    params: Params = {"veto": code, "title": title}
+    en = f"veto {code}: not to be proposed for the title that it names"
+    return Reason("title_barred", params, en, f"一票否决{code}：不得推荐参评“{title}”")
+
+
+def removal_proposed(vetoes: Sequence[tuple[int, str]], at_least: int) -> Reason:
+    """So many vetoes in a term propose a removal, which people decide."""
+    told = [f"{code} {year}" for year, code in vetoes]
+    params: Params = {"vetoes": told, "count": str(len(told)), "at_least": str(at_least)}
+    en = f"{len(told)} vetoes in the term ({', '.join(told)}), {at_least} propose a removal"
+    zh = f"任期内被一票否决{len(told)}次（{'、'.join(told)}），达到{at_least}次，建议调整或免去职务"
+    return Reason("removal_proposed", params, en, zh)
+
+
 def capped_by_fraud(grade: str, name: str, indicator: str, check: str) -> Reason:
     """A check found fraud in an indicator, and the grade, which people call `name`, is capped."""
     params: Params = {"grade": grade, "indicator": indicator, "check": check}
@@ -70,6 +93,28 @@ def outside_quota(grade: str, name: str) -> Reason:
     """The unit does not compete: it has the grade by its score, though no place is left."""
     en = f"{grade} by its score alone, outside the quota"
     return Reason("outside_quota", {"grade": grade}, en, f"不占名额，按分数评为{name}")
+
+
+def raised(grade: tuple[str, str], of: tuple[str, str], places: int, having: int) -> Reason:
+    """The unit is among the best of those who have a grade, and gets the one above; each grade goes
+    by its code and by what people call it."""
+    params: Params = {
+        "grade": grade[0],
+        "of": of[0],
+        "places": str(places),
+        "having": str(having),
+    }
+    en = f"{grade[0]}: among the best {places} of {having} with {of[0]}"
+    zh = f"在获{of[1]}的{having}个单位中名列前{places}，评为{grade[1]}"
+    return Reason("raised", params, en, zh)
+
+
+def last_place(measure: str, count: int, size: int) -> Reason:
+    """The unit is among the last, and the scheme proposes a measure, which only Chinese names."""
+    params: Params = {"measure": measure, "count": str(count), "of": str(size)}
+    en = f"among the last {count} of {size}: the scheme proposes its measure, which people decide"
+    zh = f"名列{size}个单位的后{count}位，按方案建议：{measure}，由有关方面决定"
+    return Reason("last_place", params, en, zh)
 
 
 def tied_at_the_line(grade: str, name: str) -> Reason:

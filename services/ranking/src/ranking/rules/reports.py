@@ -108,7 +108,8 @@ STATE_ZH: Mapping[ReportState, str] = {
 class Report:
     """A veto or demotion of one unit, with the document that decided it, and what became of it.
 
-    `place` is the unit's in a superior's list, where that is what is reported.
+    `place` is the unit's in a superior's list, where that is what is reported; `expires_on` is the
+    last day of a veto that is not for good.
     """
 
     unit: str
@@ -118,6 +119,7 @@ class Report:
     note: str | None
     state: ReportState = "confirmed"
     place: PlaceInList | None = None
+    expires_on: date | None = None
 
     @property
     def counts(self) -> bool:

@@ -16,10 +16,19 @@ from ranking.rules.demotions import (
 from ranking.rules.grades import Candidate, Graded, GradePolicy, award
 from ranking.rules.marks import Marks
 from ranking.rules.order import NONE, Ranked, RankPolicy, rank
+from ranking.rules.raising import last_told, raised
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, remarks
 from ranking.rules.scheme import Category, Scheme
 from ranking.rules.sheet import CategoryMarks, Incomplete, SheetDecision
+from ranking.rules.vetoes import (
+    NO_VETOES,
+    CountingVeto,
+    EarlierVetoes,
+    TermVeto,
+    UnitVetoes,
+    vetoes_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,8 @@ class UnitResult:
     the grade, and which reports do not count, or not any longer; in what was stored before reasons
     had a code, as a sentence. A unit that lacks marks and is left out has neither totals nor rank
     nor grade, and its reason names the gaps. Where the category has sub-categories,
-    `rank_in_subcategory` is the rank there.
+    `rank_in_subcategory` is the rank there. `vetoes` are those that count, last year's too, and
+    `vetoes_in_term` those of the term of office where the scheme counts them.
     """
 
     unit: str
@@ -47,6 +57,8 @@ class UnitResult:
     grade_name: str | None = None
     subcategory: str | None = None
     rank_in_subcategory: int | None = None
+    vetoes: tuple[CountingVeto, ...] | None = None
+    vetoes_in_term: tuple[TermVeto, ...] | None = None
 
 
 def results(
@@ -58,12 +70,14 @@ def results(
     vetoes: Iterable[Report],
     demotions: Iterable[Report],
     last_ranks: Mapping[str, int] = NONE,
+    earlier_vetoes: Mapping[str, EarlierVetoes] = NONE,
 ) -> list[UnitResult]:
     """Rank and grade all units of one category, best first; those that lack marks come last.
 
     Where ranks are those within sub-categories, one of these comes after the other. `names` are the
     legal names by unit; a unit without one goes by its code. Quotas are shares of the units that
-    are ranked. `last_ranks` are those of last year's release by unit.
+    are ranked. `last_ranks` are those of last year's release by unit, `earlier_vetoes` what last
+    year's releases tell of the vetoes of a unit.
     """
     grades, rules = scheme.grades_of(category), scheme.demotions_of(category)
     totals = [one.rounded(scheme.rounding) for one in marks.complete]
@@ -76,7 +90,8 @@ def results(
     ranks = _Ranks.of(totals, category, order)
     scores = {one.unit: one.scores for one in marks.complete}
     caps = {one.unit: one.grade_caps for one in marks.complete}
-    vetoed, demoted = _by_unit(vetoes), _by_unit(demotions)
+    reported, demoted = _by_unit(vetoes), _by_unit(demotions)
+    vetoed = _counting_vetoes(scheme, marks, reported, earlier_vetoes)
 
     def candidate(place: Ranked) -> Candidate:
         unit = place.total.unit
@@ -84,7 +99,7 @@ def results(
             unit=unit,
             total=place.total.final_total,
             rank=place.tied,
-            vetoes=sorted({each.code for each in vetoed[unit] if each.counts}),
+            vetoes=vetoed[unit].capping,
             caps=caps[unit],
             demotions=demotions_of(rules, scores[unit], _counting(demoted[unit])),
             order=place.order,
@@ -92,7 +107,8 @@ def results(
         )
 
     cap = scheme.grade_cap_of(category)
-    given = _given(grades, cap, [map(candidate, each) for each in ranks.competing(grades)])
+    competing = [map(candidate, each) for each in ranks.competing(grades)]
+    given = _given(grades, cap, competing, ranks.class_of)
     lines = [
         _result(place, names, *given[place.total.unit], grades)
         for place in ranks.shown(order.policy)
@@ -100,12 +116,19 @@ def results(
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
     lines += (_unranked(one, names, scheme) for one in left_out)
     lines = [ranks.classed(line) for line in lines]
-    said = [_remarked(line, rules, vetoed[line.unit], demoted[line.unit]) for line in lines]
-    return [_of_samples(line, marks.short_samples.get(line.unit, ())) for line in said]
+    said = [_remarked(line, rules, reported[line.unit], demoted[line.unit]) for line in lines]
+    year = scheme.assessment_year
+    return [
+        _of_samples(_vetoed(line, vetoed[line.unit], year), marks.short_samples.get(line.unit, ()))
+        for line in said
+    ]
 
 
 def _given(
-    grades: GradePolicy, cap: str, competing: Iterable[Iterable[Candidate]]
+    grades: GradePolicy,
+    cap: str,
+    competing: Iterable[Iterable[Candidate]],
+    class_of: Mapping[str, str],
 ) -> dict[str, tuple[Candidate, Graded]]:
     """Return each unit with its grade; the units that compete for the same places come together."""
     given = dict[str, tuple[Candidate, Graded]]()
@@ -113,6 +136,8 @@ def _given(
         candidates = {one.unit: one for one in some}
         base = grades.base(candidates.values())
         graded = award(grades, cap, candidates.values(), base)
+        graded = raised(grades, cap, graded, candidates, class_of)
+        graded = last_told(grades.last_place, graded, candidates)
         given |= {one.unit: (candidates[one.unit], one) for one in graded}
     return given
 
@@ -211,6 +236,30 @@ def _remarked(
         *remarks("demotion", demotions),
     ]
     return replace(line, reasons=(*line.reasons, *said))
+
+
+def _counting_vetoes(
+    scheme: Scheme,
+    marks: CategoryMarks,
+    reported: Mapping[str, Sequence[Report]],
+    earlier: Mapping[str, EarlierVetoes],
+) -> dict[str, UnitVetoes]:
+    """Return the vetoes of each unit that count."""
+    ranked = [one.unit for one in marks.complete]
+    return {
+        unit: vetoes_of(scheme, reported.get(unit, ()), earlier.get(unit, NO_VETOES))
+        for unit in (*ranked, *(one.unit for one in marks.incomplete))
+    }
+
+
+def _vetoed(line: UnitResult, found: UnitVetoes, year: int) -> UnitResult:
+    """Say of a unit which vetoes count, and what they do beyond its grade."""
+    return replace(
+        line,
+        reasons=(*line.reasons, *found.told(year)),
+        vetoes=found.counting or None,
+        vetoes_in_term=found.in_term or None,
+    )
 
 
 def _of_samples(line: UnitResult, decisions: Iterable[SheetDecision]) -> UnitResult:

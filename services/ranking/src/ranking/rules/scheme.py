@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.refusals import Fault, Invalid
@@ -101,19 +102,47 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class VetoItem:
-    """A veto (一票否决) and the units that may report it; none means the performance office."""
+    """A veto (一票否决) and the units that may report it; none means the performance office.
+
+    `basis` is what it rests on. It caps the grade, or bars from the `title` that it names; it is
+    reported until `report_by`, counts in so many `years`, and is `hidden` where it goes by another
+    name.
+    """
 
     code: str
     responsible_units: tuple[str, ...]
+    basis: str | None = None
+    scope: Literal["all", "title"] = "all"
+    title: str | None = None
+    report_by: date | None = None
+    years: int = 1
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VetoTerm:
+    """The year in which a term began, and how many vetoes since then propose a removal."""
+
+    began: int
+    removal_at: int
 
 
 @dataclass(frozen=True, slots=True)
 class VetoPolicy:
-    """The best grade that a vetoed unit may have, the vetoes, and how many there may be at most."""
+    """The best grade that a vetoed unit may have, the vetoes, and how many there may be at most.
+
+    `previous_cycle` is the year whose releases tell of vetoes that count this year too.
+    """
 
     grade_cap: str
     limit: int | None
     items: tuple[VetoItem, ...]
+    previous_cycle: UUID | None = None
+    term: VetoTerm | None = None
+
+    def item(self, code: str) -> VetoItem | None:
+        """Return the veto of that code; None where an earlier version of the scheme had it."""
+        return next((each for each in self.items if each.code == code), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +173,7 @@ class Scheme:
     objections: Objections | None = None
     notice: NoticePolicy | None = None
     consequences: ConsequencePolicy | None = None
+    assessment_year: int = 0
     time_zone: str = "Asia/Shanghai"
     publication: Publication | None = None
 

@@ -1,0 +1,152 @@
+"""What vetoes (一票否决) do beyond this year's grade: next year, titles, the term of office."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from chassis.refusals import Fault
+from ranking.rules import reasons
+from ranking.rules.reasons import Reason
+from ranking.rules.reports import Report, ReportRejected
+from ranking.rules.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class CountingVeto:
+    """A veto of a unit that counts: of which year, and what it does.
+
+    One of `all` caps the grade, one of a `title` bars the unit from being proposed for that. It
+    counts in the `next_year` too where the scheme says so, unless it `expires_on` a day before.
+    """
+
+    code: str
+    scope: Literal["all", "title"]
+    year: int
+    title: str | None = None
+    next_year: bool = False
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermVeto:
+    """A veto of a term of office: its year and code."""
+
+    year: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVetoes:
+    """What last year's release tells of a unit: its vetoes, and those of the term until then."""
+
+    vetoes: tuple[CountingVeto, ...] = ()
+    in_term: tuple[TermVeto, ...] = ()
+
+
+NO_VETOES = EarlierVetoes()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitVetoes:
+    """The vetoes of a unit that count in a year, its own and last year's, and those of the term."""
+
+    counting: tuple[CountingVeto, ...]
+    in_term: tuple[TermVeto, ...]
+    removal_at: int | None
+
+    @property
+    def capping(self) -> list[str]:
+        """Return the codes of those that cap the grade."""
+        return sorted({each.code for each in self.counting if each.scope == "all"})
+
+    def told(self, year: int) -> list[Reason]:
+        """Return what is to be said of them: last year's, the titles that they bar, and what the
+        scheme proposes after several in a term."""
+        said = list[Reason]()
+        for each in self.counting:
+            if each.year < year:
+                said.append(reasons.veto_of_earlier_year(each.code, each.year))
+            if each.title is not None:
+                said.append(reasons.title_barred(each.code, each.title))
+        if self.removal_at is not None and len(self.in_term) >= self.removal_at:
+            found = [(each.year, each.code) for each in self.in_term]
+            said.append(reasons.removal_proposed(found, self.removal_at))
+        return said
+
+
+def vetoes_of(scheme: Scheme, reports: Iterable[Report], earlier: EarlierVetoes) -> UnitVetoes:
+    """Return the vetoes of a unit that count: what was reported of it, and what last year left."""
+    own = [_counting(scheme, each) for each in reports if each.counts]
+    term = scheme.vetoes.term
+    in_term = list[TermVeto]()
+    if term is not None:
+        in_term = [each for each in earlier.in_term if each.year >= term.began]
+        in_term += (TermVeto(each.year, each.code) for each in own if each.scope == "all")
+    return UnitVetoes(
+        (*own, *_left(scheme, earlier.vetoes)),
+        tuple(sorted(in_term, key=lambda each: (each.year, each.code))),
+        None if term is None else term.removal_at,
+    )
+
+
+def _counting(scheme: Scheme, report: Report) -> CountingVeto:
+    """Return a report as a veto; one that the scheme has no more caps the grade in its own year."""
+    item, year = scheme.vetoes.item(report.code), scheme.assessment_year
+    if item is None:
+        return CountingVeto(report.code, "all", year, expires_on=report.expires_on)
+    lasts = item.years > 1
+    return CountingVeto(report.code, item.scope, year, item.title, lasts, report.expires_on)
+
+
+def _left(scheme: Scheme, earlier: Sequence[CountingVeto]) -> list[CountingVeto]:
+    """Return which of last year's vetoes count this year: those in force on its first day."""
+    year = scheme.assessment_year
+    return [
+        each
+        for each in earlier
+        if each.next_year
+        and each.year == year - 1
+        and (each.expires_on is None or each.expires_on >= date(year, 1, 1))
+    ]
+
+
+def check_day(scheme: Scheme, report: Report, late_reason: str | None, today: date) -> None:
+    """Refuse a veto that expires before it was decided, and one that comes after the last day for
+    reports without a reason, or in time with one."""
+    item, faults = scheme.vetoes.item(report.code), list[Fault]()
+    if report.expires_on is not None and report.expires_on < report.decided_on:
+        faults.append(
+            Fault(
+                "/expires_on",
+                "expires-before-decided",
+                f"It was decided on {report.decided_on}.",
+                f"决定日期为{report.decided_on}。",
+            )
+        )
+    last = None if item is None else item.report_by
+    faults += _lateness(report.code, last, late_reason, today)
+    if faults:
+        raise ReportRejected(
+            f"{len(faults)} fault(s) in the report.", f"报送有{len(faults)}处错误。", faults=faults
+        )
+
+
+def _lateness(
+    code: str, last: date | None, late_reason: str | None, today: date
+) -> Iterator[Fault]:
+    is_late = last is not None and today > last
+    if is_late and late_reason is None:
+        yield Fault(
+            "/late_reason",
+            "reported-late",
+            f"{code} was to be reported until {last}: say why it comes later.",
+            f"{code}应于{last}前报送，逾期报送须说明理由。",
+        )
+    if not is_late and late_reason is not None:
+        yield Fault(
+            "/late_reason",
+            "not-late",
+            "It comes in time; no reason for its coming late is taken.",
+            "并未逾期，无需填写逾期理由。",
+        )
