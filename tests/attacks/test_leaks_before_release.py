@@ -856,6 +856,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "list_name": ["units-ALL", "entries-A2"],
         "round_code": ["HALF", "YEAR"],
         "correction_id": [world.cycle],
+        "notice": ["1"],
     }
     wanted = {
         "unit": ["A1", "A2"],
