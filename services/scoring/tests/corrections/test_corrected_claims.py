@@ -249,20 +249,24 @@ async def test_whoever_had_a_part_in_a_claim_or_an_interest_in_it_decides_nothin
 
 
 async def test_no_unit_is_told_of_a_corrected_claim_before_its_sheet_is(year):
-    """Planted bug: results so far with what was only approved."""
-    mine = own(year)
-    reads = ("corrections", "claims", "stage-results/current?unit=XQ01", "tasks/scoring")
+    """Planted bug: what counts nowhere of its own, with what was only approved."""
+    mine, late = own(year), own(year, "XQ02")
+    reads = ("corrections", "claims", "stage-results/current", "tasks/scoring", "unscored")
 
     async def seen():
-        answers = [(await mine.get(f"{year.path}/{each}")).json() for each in reads]
+        answers = [
+            (await who.get(f"{year.path}/{each}")).json() for who in (mine, late) for each in reads
+        ]
         return [{k: v for k, v in each.items() if k != "as_of"} for each in answers]
 
     before = await seen()
     correction = await approved(year, claim_id=year.claims[0], value="0.5")
+    await approved(year, what="adds", claim_id=year.claims[1], value="0.8")
     assert await seen() == before
     await year.score()
     assert await seen() == before
     await fed_back(year)
+    assert await seen() != before
     listed = (await mine.get(f"{year.path}/corrections")).json()["items"]
     assert [each["correction_id"] for each in listed] == [correction]
     tree = (await mine.get(f"{year.path}/score-sheets/latest/units/XQ01/explanation")).text

@@ -205,11 +205,13 @@ async def _idle_of(
     db: AsyncSession, ask: Peers, cycle_id: UUID, units: frozenset[str] | None
 ) -> tuple[Mapping[UUID, str], Sequence[Decision]]:
     """Return which verified entries about some units no score takes, with their reasons, and what
-    became of their claims. Of no units nothing is read: their targets are not the caller's."""
+    became of their claims. Of no units nothing is read: their targets are not the caller's; of some
+    without corrections that no unit has been told."""
     if units is not None and not units:
         return {}, ()
     evidence = await _evidence(ask, cycle_id, units)
-    found = await idle_in(await material_of(db, cycle_id, evidence, units))
+    some = units is not None
+    found = await idle_in(await material_of(db, cycle_id, evidence, units, told_only=some))
     return found.reasons, found.claims
 
 
