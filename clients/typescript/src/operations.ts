@@ -2001,6 +2001,11 @@ export interface GivenSecondFactor {
   qr_code: string | null;
   receipt: Receipt | null;
 }
+export interface GoneDrawnEntry {
+  check: string;
+  unit: string;
+  entry_id: string;
+}
 export interface GradeCap {
   grade: string;
   indicator: string;
@@ -6078,6 +6083,8 @@ export interface SealPreview {
   open_objections: Array<OpenObjectionLeft>;
   open_objections_more: number;
   undrawn_checks: Array<string>;
+  gone_entries: Array<GoneDrawnEntry>;
+  gone_entries_more: number;
   undecided_findings: Array<UndecidedFinding>;
   undecided_findings_more: number;
   uncompared_rounds: Array<string>;

@@ -2727,6 +2727,12 @@ class GivenSecondFactor(TypedDict):
     receipt: Receipt | None
 
 
+class GoneDrawnEntry(TypedDict):
+    check: str
+    unit: str
+    entry_id: str
+
+
 class GradeCap(TypedDict):
     grade: str
     indicator: str
@@ -7844,6 +7850,8 @@ class SealPreview(TypedDict):
     open_objections: list[OpenObjectionLeft]
     open_objections_more: int
     undrawn_checks: list[str]
+    gone_entries: list[GoneDrawnEntry]
+    gone_entries_more: int
     undecided_findings: list[UndecidedFinding]
     undecided_findings_more: int
     uncompared_rounds: list[str]

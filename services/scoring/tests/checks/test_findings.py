@@ -2,11 +2,12 @@
 
 import datetime as dt
 from copy import deepcopy
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from chassis.refusals import Refusal
+from scoring.rules.checks.drawn import Drawn, InCell, line_of, stand_ins
 from scoring.rules.checks.findings import (
     DISMISSED,
     OBJECTED,
@@ -437,3 +438,146 @@ async def test_what_was_found_is_upheld_though_the_entry_was_changed_meanwhile(c
     await say(checked, finding, "answer", own(checked), answer="objected", text="无误")
     await say(checked, finding, "decision", cycle.office, decision="dismissed", text="无误")
     assert (await hand_in(checked, other, "4")).status_code == 201
+
+
+async def taken_back(checked, entry):
+    cycle, source = checked[0], checked[0].source("ZH01", subject="another", person="another")
+    gone = await cycle.post(source, f"ledger-entries/{entry}/reversal", {"reason": "误报"})
+    assert gone.status_code == 201, gone.text
+    await cycle.verify(verifier(cycle), entry_ids=[gone.json()["entry_id"]])
+
+
+async def entered_anew(checked, **more):
+    cycle, unit, _ = checked
+    told = {"unit": unit, "indicator": "C03", "kind": "event", "key": "overdue", "value": 1,
+            "period": "2025"} | more  # fmt: skip
+    answer = await cycle.enter(told, unit="ZH01")
+    await cycle.verify(verifier(cycle), all_submitted=True)
+    return answer
+
+
+async def listed_of(checked, client):
+    cycle, unit, _ = checked
+    answer = await client.get(f"{cycle.path}/checks/SPOT/sheets/{unit}")
+    return {each["entry_id"]: each for each in answer.json()["items"]}
+
+
+async def test_what_is_reversed_and_entered_anew_does_not_escape_its_check(checked):
+    """Planted bugs: restatements alone followed, so that neither the old nor the new one can be
+    found about; what was listed and not drawn is checked too; what another finding entered."""
+    cycle, _, (entry, other) = checked
+    checker = reviewer(cycle, "甲")
+    await taken_back(checked, entry)
+    assert await kinds(checker, cycle) == ["check-unit"]
+    assert {*await listed_of(checked, checker)} == {entry, other}
+    await entered_anew(checked, note="重录")
+    (new,) = {*await listed_of(checked, checker)} - {entry, other}
+    assert {*await listed_of(checked, checker)} == {new, other}
+    old = await record(checked, entry)
+    assert [each["code"] for each in old.json()["errors"]] == ["not-on-the-sheet"]
+    finding = await found(checked, new, verdict="differs", value="5")
+    assert (await say(checked, finding, "answer", own(checked), answer="signed")).status_code == 201
+    done = await say(checked, finding, "decision", cycle.office, decision="upheld")
+    assert done.status_code == 201, done.text
+    await found(checked, other)
+    assert await kinds(checker, cycle) == []
+
+
+async def test_what_a_finding_put_in_place_nobody_takes_out(checked):
+    """Planted bug: it is written by the source, who then takes it back."""
+    cycle, _, (entry, other) = checked
+    finding = await found(checked, entry, verdict="differs", value="5")
+    assert (await say(checked, finding, "answer", own(checked), answer="signed")).status_code == 201
+    done = await say(checked, finding, "decision", cycle.office, decision="upheld")
+    put = done.json()["finding"]["restated_by"]
+    assert {*await listed_of(checked, reviewer(cycle, "甲"))} == {entry, other}
+    source = cycle.source("ZH01", subject="another", person="another")
+    back = await cycle.post(source, f"ledger-entries/{put}/reversal", {"reason": "误报"})
+    assert (back.status_code, (await hand_in(checked, put, "3")).status_code) == (404, 404)
+
+
+ID, NEXT, LAST = UUID(int=1), UUID(int=2), UUID(int=3)
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands", "gone"),
+    [
+        ([(ID, True, False)], ID, False),
+        ([(ID, False, False), (NEXT, True, False)], NEXT, False),
+        ([(ID, False, False), (NEXT, True, True)], ID, False),
+        ([(ID, False, False)], ID, True),
+        ([(ID, False, False), (NEXT, False, True)], ID, True),
+        ([(ID, False, False), (NEXT, False, True), (LAST, True, False)], LAST, False),
+    ],
+)
+def test_a_drawn_entry_is_followed_to_what_counts(steps, stands, gone):
+    """Planted bugs: what a finding put in place checked again; followed no further than it."""
+    link = line_of(steps)
+    assert (link.stands, link.is_gone) == (stands, gone)
+    assert Drawn(ID, link, [LAST]).checked == [LAST]
+    assert Drawn(ID, link, []).is_lost(set()) == gone
+    assert not Drawn(ID, link, []).is_lost({steps[-1][0]})
+
+
+@pytest.mark.parametrize(
+    ("more", "taken"),
+    [
+        ({}, True),
+        ({"unit": "XQ02"}, False),
+        ({"indicator": "C04"}, False),
+        ({"key": "other"}, False),
+        ({"key": "zero_report"}, True),
+        ({"key": None}, True),
+        ({"item": "B"}, False),
+        ({"item": "last_year"}, True),
+        ({"period": "2025H1"}, True),
+        ({"period": "2025"}, True),
+        ({"period": "2025H2"}, False),
+        ({"period": "2024Q1"}, False),
+    ],
+)
+def test_what_is_of_the_cell_of_a_drawn_entry_takes_its_place(more, taken):
+    """Planted bugs: of a longer period left out, as the half-year is whose month was taken back; a
+    report that there was nothing; what is of another key."""
+    gone = InCell(ID, "XQ01", "C03", "overdue", "A", "2025-03")
+    assert stand_ins(gone, [gone._replace(entry_id=NEXT, **more)]) == ([NEXT] if taken else [])
+
+
+async def test_a_drawn_entry_that_is_gone_is_named_before_the_seal(checked):
+    """Planted bugs: what is gone named though something else counts in its place, or though it was
+    found about; not named at all."""
+    cycle, unit, (entry, other) = checked
+
+    async def preview():
+        answer = await cycle.post(cycle.office, "ledger/seal?mode=check", {})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    before = await preview()
+    assert (before["gone_entries"], "gone_entries" in before["left_open"]) == ([], False)
+    await taken_back(checked, entry)
+    told = await preview()
+    assert told["gone_entries"] == [{"check": "SPOT", "unit": unit, "entry_id": entry}]
+    assert (told["left_open"]["gone_entries"], told["seen"] != before["seen"]) == (1, True)
+    await entered_anew(checked, note="重录")
+    assert (await preview())["gone_entries"] == []
+    finding = await found(checked, other)
+    assert (await say(checked, finding, "answer", own(checked), answer="signed")).status_code == 201
+    await say(checked, finding, "decision", cycle.office, decision="upheld")
+    await taken_back(checked, other)
+    assert (await preview())["gone_entries"] == []
+
+
+async def test_who_is_of_the_unit_that_scores_by_it_decides_nothing_about_it(checked):
+    """Planted bugs: the organisation looked at among competitors alone; the task told all the
+    same."""
+    cycle, _, (entry, _) = checked
+    finding = await found(checked, entry, verdict="differs", value="5")
+    assert (await say(checked, finding, "answer", own(checked), answer="signed")).status_code == 201
+    source = cycle.caller("performance_office", unit="ZH01", subject="z", person="z")
+    assert await kinds(source, cycle) == []
+    barred = await say(checked, finding, "decision", source, decision="dismissed", text="无误")
+    assert (barred.status_code, barred.json()["cause"]) == (403, "scorers-unit")
+    outside = cycle.caller("performance_office", unit="ZH07", subject="y", person="y")
+    assert await kinds(outside, cycle) == ["decide-check-finding"]
+    assert (await say(checked, finding, "decision", outside, decision="upheld")).status_code == 201

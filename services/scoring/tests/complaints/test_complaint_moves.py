@@ -262,3 +262,39 @@ async def test_complaints_are_handled_after_the_seal(complaints):
     assert sealed.status_code == 200, sealed.text
     await complaints.must(await complaints.answer(complaint_id))
     assert await complaints.registered()
+
+
+async def test_the_office_takes_back_what_a_silent_unit_was_given(complaints, clock):
+    """Planted bugs: taken back on its last day, or without a reason; a day that begins anew; what
+    was missed charged to the unit that gets it then."""
+    complaint_id = await complaints.assigned()
+    due = (await complaints.now(complaint_id))["due"]
+    others = [{"unit": "XQ03", "role": "lead"}]
+    early = await complaints.direct(complaint_id, "assign", units=others, text="逾期未答复")
+    assert codes(early) == {"not-overdue"}
+    await clock.pass_days(90)
+    silent = await complaints.direct(complaint_id, "assign", units=others)
+    assert {(each["pointer"], each["code"]) for each in silent.json()["errors"]} == {
+        ("/text", "missing")
+    }
+    told = {"units": others, "text": "逾期未答复"}
+    await complaints.must(await complaints.direct(complaint_id, "assign", **told))
+    found = await complaints.now(complaint_id)
+    assert (found["due"], found["state"]) == (due, "assigned")
+    assert found["units"] == others
+    assert (await complaints.read(complaint_id, complaints.of())).status_code == 404
+    assert (
+        await complaints.cycle.post(complaints.cycle.office, "complaint-events", None)
+    ).is_success
+    events = (await complaints.now(complaint_id))["events"]
+    assert [(each["what"], each["unit"]) for each in events] == [("overdue", "XQ01")]
+
+
+async def test_who_gave_it_to_a_unit_does_not_answer_for_it(complaints):
+    """Planted bug: accounts compared and not persons."""
+    complaint_id = await complaints.accepted()
+    both = complaints.cycle.caller("performance_office", subject="in-office", person="p-both")
+    await complaints.must(await complaints.direct(complaint_id, "assign", by=both, units=[LEAD]))
+    himself = await complaints.answer(complaint_id, by=complaints.of(subject="x", person="P-BOTH"))
+    assert codes(himself) == {"gave-it-himself"}
+    await complaints.must(await complaints.answer(complaint_id))

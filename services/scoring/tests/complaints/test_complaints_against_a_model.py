@@ -31,13 +31,14 @@ TABLE = {
     ("suspected", "confirm_malice"): ("malicious", OFFICE, ("raise", "call_malicious")),
     ("suspected", "clear"): ("raised", OFFICE, ("call_malicious",)),
     ("accepted", "assign"): ("assigned", OFFICE, ()),
+    ("assigned", "assign"): ("assigned", OFFICE, ()),
     ("assigned", "urge"): ("assigned", OFFICE, ()),
     ("assigned", "return"): ("accepted", UNIT, ()),
-    ("assigned", "answer"): ("answered", LEAD, ()),
+    ("assigned", "answer"): ("answered", LEAD, ("assign",)),
     ("assigned", "ask_extension"): ("extension_asked", LEAD, ()),
     ("extension_asked", "grant_extension"): ("assigned", OFFICE, ()),
     ("extension_asked", "refuse_extension"): ("assigned", OFFICE, ()),
-    ("extension_asked", "answer"): ("answered", LEAD, ()),
+    ("extension_asked", "answer"): ("answered", LEAD, ("assign",)),
     ("answered", "revisit"): ("revisited", OFFICE, ()),
     ("revisited", "close"): ("closed", OFFICE, ("revisit",)),
     ("revisited", "redo"): ("assigned", OFFICE, ()),
@@ -73,17 +74,22 @@ class Model:
         if not self.is_near(who, move):
             return False
         then = TABLE[self.state, move]
+        if person in {self.by.get(each) for each in then[2]}:
+            return False
         if then[1] == OFFICE:
             if unit in self.units or person in self.acted:
                 return False
-            if person in {self.by.get(each) for each in then[2]}:
-                return False
         elif unit not in self.units or (then[1] == LEAD and unit != self.units[0]):
             return False
+        return self.fits(move, unit, today)
+
+    def fits(self, move, unit, today):
         if move == "ask_extension":
             return not self.asked and today <= self.due
         if move == "return":
             return unit not in self.returned
+        if move == "assign" and self.state == "assigned":
+            return today > self.due
         return move != "close" or self.word != "dissatisfied" or self.redone
 
     def make(self, who, move, today, word, units):
@@ -234,7 +240,8 @@ def _machine():
 
 async def test_complaints_stand_where_a_model_of_them_does(new_complaints, clock):
     """Planted bugs: accounts compared and not persons; a support that answers; an extension that
-    is counted from the day on which it is granted; closed by whoever revisited."""
+    is counted from the day on which it is granted; closed by whoever revisited; taken back from a
+    unit on its last day; answered by who gave it to the unit."""
     tally = await run_machine(_machine(), lambda: (new_complaints(), clock), (8, 40), (100, 50))
     made = {each.removesuffix(" kept") for each in tally if each.endswith(" kept")}
     assert {"accept", "assign", "answer", "revisit", "return"} <= made, tally

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identity import Caller
@@ -13,11 +13,10 @@ from scoring.queries.ledger import one_of
 from scoring.rules.checks.draw import drawn_of
 from scoring.rules.checks.teams import Reviewer, teams_by_seed
 from scoring.rules.ledger.entries import PROGRESS_REPORT, REVERSAL
-from scoring.rules.ledger.states import LOCKED, VERIFIED, VOIDED
+from scoring.rules.ledger.states import LOCKED, VERIFIED
 from scoring.tables.checks import (
     CheckCommitmentRow,
     CheckDrawRow,
-    CheckFindingStepRow,
     CheckListRow,
     CheckPoolRow,
     CheckReviewerRow,
@@ -80,6 +79,17 @@ class HeldCheck(NamedTuple):
             return None
         drawn = drawn_of(self.draw.seed, found.content, found.draws)
         return [UUID(entry_id) for _, entry_id in drawn]
+
+    @property
+    def all_drawn(self) -> list[UUID]:
+        """The entries that were drawn of all drawn units; none where units alone were drawn."""
+        return [each for unit in self.drawn_units for each in self.drawn_entries(unit) or ()]
+
+    @property
+    def listed_entries(self) -> frozenset[UUID]:
+        """All entries of which some were drawn: what counted when the lists were fixed."""
+        fixed = (each.content.split() for each in self.lists if each.unit is not None)
+        return frozenset(UUID(entry_id) for ids in fixed for entry_id in ids)
 
     @property
     def declared(self) -> list[Reviewer]:
@@ -146,23 +156,6 @@ async def late_among(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) ->
     late = LateEntryRow
     query = select(late.entry_id).where(late.cycle_id == cycle_id, late.entry_id.in_(ids))
     return {*await db.scalars(query)}
-
-
-async def standing_for(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> list[UUID]:
-    """Return some entries in their order, and for each that was restated what took its place,
-    unless that was a finding's own doing."""
-    of, step = LedgerEntryRow, CheckFindingStepRow
-    found = exists().where(step.cycle_id == cycle_id, step.restated_by == of.entry_id)
-    took_effect = of.state.in_((VERIFIED, LOCKED, VOIDED))
-    wanted = select(of.entry_id.label("drawn"), of.entry_id.label("stands"), literal(0).label("n"))
-    line = wanted.where(of.cycle_id == cycle_id, of.entry_id.in_(ids)).cte(recursive=True)
-    later = select(line.c.drawn, of.entry_id, line.c.n + 1).join(
-        line, (of.cycle_id == cycle_id) & (of.restates == line.c.stands)
-    )
-    line = line.union_all(later.where(took_effect, ~found))
-    query = select(line.c.drawn, line.c.stands).order_by(line.c.n)
-    now = {each.drawn: each.stands for each in await db.execute(query)}
-    return [now[each] for each in ids if each in now]
 
 
 async def entries_to_check(

@@ -23,6 +23,7 @@ from scoring.api.checks.keeping import (
     committed,
     hold_checks,
     require_drawn,
+    scorers_of,
 )
 from scoring.api.checks.overstatements import NO_COST, Cost, enter_cost, hold_for_cost
 from scoring.api.checks.replacing import (
@@ -265,6 +266,7 @@ async def decide_check_finding(
     _require_decider(found.row.unit, scheme, permit)
     day, person = await today(db, scheme.time_zone), permit.caller.person
     parts = await part_of(db, cycle_id, found.row.entry_id)
+    await _require_no_scorer(db, found, scheme, own)
     check_decision(found.standing, parts, new.decision, new.text, person, day)
     await _require_marked_twice(db, found, known, new.decision, scheme)
     restated, cost = None, NO_COST
@@ -391,6 +393,16 @@ def _require_decider(unit: str, scheme: Scheme, permit: Permission) -> None:
     if not may_name([unit], scheme, own):
         raise FindingBarred(f"{own} is assessed there.", f"{own} 参评该类别。", cause="competes")
     require_office_of(unit, scheme, permit, OPEN, FindingBarred)
+
+
+async def _require_no_scorer(
+    db: AsyncSession, found: StoredFinding, scheme: Scheme, own: str | None
+) -> None:
+    """Refuse a caller of the unit that entered, reviewed or collects what was found about."""
+    rows = await entry_rows(db, found.row.cycle_id, [found.row.entry_id])
+    if own in scorers_of(rows[found.row.entry_id], scheme):
+        en, zh = f"{own} entered it, or scores by it.", f"所涉记录由 {own} 录入、初审或采集。"
+        raise FindingBarred(en, zh, cause="scorers-unit")
 
 
 async def _step(

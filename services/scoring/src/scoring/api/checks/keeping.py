@@ -19,8 +19,10 @@ from scoring.peers import PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.checks import HeldCheck, held_checks
 from scoring.rules.checks.draw import NoSuchCheck, NoSuchList, NotCommitted
 from scoring.rules.checks.teams import NotDrawn
+from scoring.rules.ledger.entries import BY_OFFICE
 from scoring.rules.scheme.document import Check, Scheme
 from scoring.tables.checks import CheckListRow
+from scoring.tables.ledger import LedgerEntryRow
 
 PEERS = (PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
 
@@ -77,6 +79,16 @@ def list_of(held: HeldCheck, name: str) -> CheckListRow:
         if each.name == name:
             return each
     raise NoSuchList("There is no such list.", "没有这份名单。")
+
+
+def scorers_of(row: LedgerEntryRow, scheme: Scheme) -> frozenset[str]:
+    """Return the units that entered an entry, review it first or collect its indicator."""
+    category = scheme.category_of().get(row.unit)
+    indicator = category.indicators().get(row.indicator) if category else None
+    found = {row.author_unit}
+    if indicator is not None:
+        found |= {indicator.data_source_unit, indicator.reviewed_by or ""}
+    return frozenset(found - {"", BY_OFFICE})
 
 
 async def hold_checks(

@@ -22,8 +22,8 @@ from scoring.queries.checks import (
     entries_to_check,
     held_checks,
     late_among,
-    standing_for,
 )
+from scoring.queries.drawn_entries import standing_for
 from scoring.queries.evidence import Named, evidence_of_entries, uses_of
 from scoring.queries.ledger import entry_rows, require_true_entries
 from scoring.rules.checks.draw import NoSuchCheck
@@ -94,9 +94,11 @@ async def entries_checked(db: AsyncSession, held: HeldCheck, unit: str) -> Seque
     the place of one by now."""
     drawn = held.drawn_entries(unit)
     if drawn is not None:
-        return await standing_for(db, held.row.cycle_id, drawn)
-    found = await entries_to_check(db, held.row.cycle_id, [unit])
-    return [UUID(each) for each in found.get(unit, ())]
+        about = db, held.row.cycle_id, drawn, held.listed_entries
+        found = [one for each in await standing_for(*about) for one in each.checked]
+        return [*dict.fromkeys(found)]
+    now = await entries_to_check(db, held.row.cycle_id, [unit])
+    return [UUID(each) for each in now.get(unit, ())]
 
 
 async def _told(

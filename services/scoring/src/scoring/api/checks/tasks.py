@@ -12,6 +12,7 @@ from chassis.authorisation import Permission
 from chassis.tasks import Task
 from scoring.api.checks.blind import to_mark_again, waits
 from scoring.api.checks.frauds import before_committee
+from scoring.api.checks.keeping import scorers_of
 from scoring.api.checks.second import OFFICE_ROLE
 from scoring.api.checks.sheets import entries_checked
 from scoring.api.ledger import task_kinds as kinds
@@ -40,9 +41,24 @@ async def check_tasks(
     of_teams += _to_mark_again(drawn, found, scheme, permit, place)
     deciding = [each for each in found if decides(each.row.unit, scheme, permit)]
     entries = [each.row.entry_id for each in deciding if each.state in UNDECIDED]
-    parts = await parts_in(db, cycle_id, entries) if entries else {}
+    parts = await _barred(db, cycle_id, entries, scheme, permit) if entries else {}
     frauds = _of_frauds(held, found, *about)
     return [*_of_office(held, *about), *of_teams, *_to_move(held, found, parts, *about), *frauds]
+
+
+async def _barred(
+    db: AsyncSession,
+    cycle_id: UUID,
+    entries: Sequence[UUID],
+    scheme: Scheme,
+    permit: Permission,
+) -> Mapping[UUID, Collection[str]]:
+    """Return whom a part in each of these entries bars from deciding: the caller too where his unit
+    scores by it."""
+    parts, caller = await parts_in(db, cycle_id, entries), permit.caller
+    rows = await entry_rows(db, cycle_id, entries) if caller.organisation else {}
+    own = {each for each, row in rows.items() if caller.organisation in scorers_of(row, scheme)}
+    return {each: {*had, caller.person} if each in own else had for each, had in parts.items()}
 
 
 def _of_office(

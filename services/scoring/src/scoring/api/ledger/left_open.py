@@ -3,7 +3,7 @@ objections, checks and self-evaluations."""
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -20,11 +20,12 @@ from scoring.api.sheet.documents import MissingScore
 from scoring.peers import ALWAYS, Peers
 from scoring.queries.appeals import open_objections, require_true_objections
 from scoring.queries.check_findings import findings_of
-from scoring.queries.checks import held_checks
+from scoring.queries.checks import HeldCheck, held_checks
+from scoring.queries.drawn_entries import standing_for
 from scoring.queries.duties import handed_in
 from scoring.queries.item_events import TABLE
 from scoring.queries.items import require_true_items
-from scoring.queries.ledger import now
+from scoring.queries.ledger import entry_rows, now
 from scoring.queries.left_open import OVER, open_items
 from scoring.queries.self_evaluations import compared_rounds
 from scoring.rules.appeals.states import PENDING, TO_CARRY_OUT
@@ -35,7 +36,13 @@ from scoring.rules.duties.owed import years_of
 from scoring.rules.items.states import ITEM_STATES
 from scoring.rules.ledger.periods import NO_PERIODS, Periods
 from scoring.rules.ledger.signing import Signing
-from scoring.rules.reports.left_open import LEFT_OPEN, LeftOpen, OpenFinding, OpenObjection
+from scoring.rules.reports.left_open import (
+    LEFT_OPEN,
+    GoneEntry,
+    LeftOpen,
+    OpenFinding,
+    OpenObjection,
+)
 from scoring.rules.scheme.document import Category, Scheme
 from scoring.rules.sheet.year import Computation
 from scoring.tables.ledger import LedgerRow
@@ -86,6 +93,15 @@ class UndecidedFinding(Outgoing):
     answer_by: dt.date
 
 
+class GoneDrawnEntry(Outgoing):
+    """A drawn entry that counts no longer, in whose cell nothing took its place, and about which
+    nobody found anything."""
+
+    check: str
+    unit: str
+    entry_id: UUID
+
+
 async def calendar_of(ask: Peers, scheme: Scheme) -> Calendar | None:
     """Return the working days by which cards and items are counted; None where none count."""
     if scheme.duties.cards is None and scheme.items is None:
@@ -116,10 +132,10 @@ async def left_open(
     findings = await _undecided(db, cycle_id)
     rounds = await _uncompared(db, cycle_id, scheme)
     objections = await _unsettled(db, cycle_id, scheme)
-    undrawn = sorted(
-        code for code, each in (await held_checks(db, cycle_id)).items() if not each.draw
-    )
-    found = missing, items, cards, events, findings, rounds, complaints, objections, undrawn
+    checks = await held_checks(db, cycle_id)
+    undrawn = sorted(code for code, each in checks.items() if not each.draw)
+    gone = await _gone(db, cycle_id, checks)
+    found = missing, items, cards, events, findings, rounds, complaints, objections, undrawn, gone
     return LeftOpen(*found)
 
 
@@ -157,6 +173,22 @@ async def _undecided(db: AsyncSession, cycle_id: UUID) -> list[OpenFinding]:
         for row, last in latest
         if last.state in FRAUD_UNDECIDED
     ]
+
+
+async def _gone(
+    db: AsyncSession, cycle_id: UUID, checks: Mapping[str, HeldCheck]
+) -> list[GoneEntry]:
+    """Return the drawn entries that count no longer, in whose cell nothing took their place, and
+    about which nothing was found: of each check in the order of their ids."""
+    drawn = {code: each for code, each in sorted(checks.items()) if each.all_drawn}
+    found = await findings_of(db, cycle_id, None, None) if drawn else []
+    about, lost = {each.row.entry_id for each in found}, list[GoneEntry]()
+    for code, check in drawn.items():
+        stands = await standing_for(db, cycle_id, check.all_drawn, check.listed_entries)
+        ids = sorted(each.entry_id for each in stands if each.is_lost(about))
+        rows = await entry_rows(db, cycle_id, ids) if ids else {}
+        lost += [GoneEntry(code, rows[each].unit, each) for each in ids]
+    return lost
 
 
 async def _uncompared(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> list[str]:

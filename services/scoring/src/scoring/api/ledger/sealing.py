@@ -23,6 +23,7 @@ from scoring.api.claims.arrivals import ToCome, WaitingClaim, carried_to_come, r
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.entries import AnyKind, State
 from scoring.api.ledger.left_open import (
+    GoneDrawnEntry,
     LeftOpenWord,
     MissingOfUnit,
     OpenItemLeft,
@@ -228,6 +229,7 @@ class SealPreview(Outgoing):
     something, or count without periods that nobody entered; `open_items` the supervised items
     that are not closed, `open_objections` the objections that are not decided, or upheld and not
     carried out, `undrawn_checks` those whose lists were fixed and that nobody drew,
+    `gone_entries` what was drawn, counts no longer, and was not found about,
     `undecided_findings` what checks found and nobody decided, `uncompared_rounds` the rounds of
     self-evaluation that nobody compared. `left_open` counts all of these, and the cards
     and events of items that count and nobody wrote: where there is any, the seal needs `seen`.
@@ -259,6 +261,8 @@ class SealPreview(Outgoing):
     open_objections: list[OpenObjectionLeft]
     open_objections_more: int
     undrawn_checks: list[str]
+    gone_entries: list[GoneDrawnEntry]
+    gone_entries_more: int
     undecided_findings: list[UndecidedFinding]
     undecided_findings_more: int
     uncompared_rounds: list[str]
@@ -530,6 +534,8 @@ async def _preview(
         open_objections=[OpenObjectionLeft(**e._asdict()) for e in objections[:MOST_SHOWN]],
         open_objections_more=max(0, len(objections) - MOST_SHOWN),
         undrawn_checks=[*open_.undrawn],
+        gone_entries=_gone(open_),
+        gone_entries_more=max(0, len(open_.gone) - MOST_SHOWN),
         undecided_findings=[UndecidedFinding(**e._asdict()) for e in findings[:MOST_SHOWN]],
         undecided_findings_more=max(0, len(findings) - MOST_SHOWN),
         uncompared_rounds=[*open_.rounds],
@@ -551,6 +557,11 @@ async def _preview(
         parked_more=max(0, len(parked) - MOST_SHOWN),
         seen=contents.digest,
     )
+
+
+def _gone(open_: LeftOpen) -> list[GoneDrawnEntry]:
+    """Return the first drawn entries that are gone, as they are told."""
+    return [GoneDrawnEntry(**each._asdict()) for each in open_.gone[:MOST_SHOWN]]
 
 
 async def _shown_by_id(db: AsyncSession, cycle_id: UUID, ids: Sequence[str]) -> list[LeftEntry]:

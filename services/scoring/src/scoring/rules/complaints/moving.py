@@ -97,6 +97,12 @@ def who_faults(now: ComplaintNow, step: Step, actor: ComplaintActor) -> Iterator
             yield _fault("not-given", "It is not given to the unit.", "该投诉不由本单位承办。")
         elif step.by == BY_LEAD and role != LEAD:
             yield _fault("not-the-lead", "The lead unit does this.", "此步骤由牵头单位办理。")
+        elif _made_before(now, step, actor):
+            yield _fault(
+                "gave-it-himself",
+                "The caller gave it to the unit; another person answers for that.",
+                "该投诉由调用者本人交办，须由承办单位其他人员答复。",
+            )
     elif step.by != BY_CITIZEN:
         yield from _office_faults(now, step, actor, role)
 
@@ -119,9 +125,14 @@ def _office_faults(
     yield from _another(now, step, actor)
 
 
-def _another(now: ComplaintNow, step: Step, actor: ComplaintActor) -> Iterator[Fault]:
+def _made_before(now: ComplaintNow, step: Step, actor: ComplaintActor) -> list[str]:
+    """Return the moves by which somebody is barred from a step."""
     before = [made for move in step.against if (made := now.latest(move)) is not None]
-    mine = [made.move for made in before if persons.is_same(made.person, actor.person)]
+    return [made.move for made in before if persons.is_same(made.person, actor.person)]
+
+
+def _another(now: ComplaintNow, step: Step, actor: ComplaintActor) -> Iterator[Fault]:
+    mine = _made_before(now, step, actor)
     if mine:
         yield _fault(
             "own-act",
@@ -186,6 +197,8 @@ def _when(
             )
     elif said.move == RETURN:
         yield from _returning(now, actor)
+    elif said.move == ASSIGN and now.state == ASSIGNED:
+        yield from _taking_back(now, said, setting)
     elif said.move == CLOSE:
         yield from _closing(now, said)
 
@@ -200,6 +213,18 @@ def _closing(now: ComplaintNow, said: Spoken) -> Iterator[Fault]:
             "It complains of no unit of which it could be upheld.",
             "该投诉未写明所针对的单位，无从认定属实。",
         )
+
+
+def _taking_back(now: ComplaintNow, said: Spoken, setting: Setting) -> Iterator[Fault]:
+    due = now.last.due
+    if due is not None and setting.day <= due:
+        yield _fault(
+            "not-overdue",
+            f"The unit has until {due}; it is given to others once that is over.",
+            f"承办期限为 {due}，届满后方可改交其他单位。",
+        )
+    if said.text is None:
+        yield Fault("/text", "missing", "This move needs words.", "此步骤须填写说明。")
 
 
 def _returning(now: ComplaintNow, actor: ComplaintActor) -> Iterator[Fault]:

@@ -94,13 +94,20 @@ STEPS: Mapping[tuple[str, str], Step] = {
     (ACCEPTED, ASSIGN): Step(ASSIGNED, BY_OFFICE, "the office gives it to units"),
     (ASSIGNED, URGE): Step(ASSIGNED, BY_OFFICE, "the office urges"),
     (ASSIGNED, RETURN): Step(ACCEPTED, BY_UNIT, "a unit says, once, that it is not its own"),
-    (ASSIGNED, ANSWER): Step(ANSWERED, BY_LEAD, "the lead unit answers"),
+    (ASSIGNED, ASSIGN): Step(
+        ASSIGNED, BY_OFFICE, "the office gives it to others with a reason once its day is over"
+    ),
+    (ASSIGNED, ANSWER): Step(
+        ANSWERED, BY_LEAD, "the lead unit answers, not who gave it to the unit", (ASSIGN,)
+    ),
     (ASSIGNED, ASK_EXTENSION): Step(
         EXTENSION_ASKED, BY_LEAD, "the lead unit asks, once and before it is due, for more time"
     ),
     (EXTENSION_ASKED, GRANT_EXTENSION): Step(ASSIGNED, BY_OFFICE, "the office grants it"),
     (EXTENSION_ASKED, REFUSE_EXTENSION): Step(ASSIGNED, BY_OFFICE, "the office refuses it"),
-    (EXTENSION_ASKED, ANSWER): Step(ANSWERED, BY_LEAD, "the lead unit answers meanwhile"),
+    (EXTENSION_ASKED, ANSWER): Step(
+        ANSWERED, BY_LEAD, "the lead unit answers meanwhile", (ASSIGN,)
+    ),
     (ANSWERED, RATE): Step(REVISITED, BY_CITIZEN, "whoever raised it says how the answer is"),
     (ANSWERED, REVISIT): Step(
         REVISITED, BY_OFFICE, "the office asks whoever raised it, or reaches nobody"

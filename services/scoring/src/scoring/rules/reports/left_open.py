@@ -1,6 +1,6 @@
 """What a seal closes besides entries: periods that nobody entered, items in hand, objections
-that are not settled, checks that were fixed and not drawn, findings that nobody decided,
-self-evaluations that nobody compared, and costs that nobody has written."""
+that are not settled, checks that were fixed and not drawn, drawn entries that are gone, findings
+that nobody decided, self-evaluations that nobody compared, and costs that nobody has written."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ class SealUnseen(Conflict):
     """The seal would close more than entries, and does not say that this was seen."""
 
     zh = (
-        "封存时尚有期间数值未录入、督办事项未办结、异议未了结、检查未抽取、检查结论未决定、"
+        "封存时尚有期间数值未录入、督办事项未办结、异议未了结、检查未抽取、抽中的记录已不计入、检查结论未决定、"
         "自评未比对，或应计分的事项未写入台账。"
     )
     remedy = (
@@ -31,7 +31,7 @@ class SealUnseen(Conflict):
 
 UNENTERED, OPEN_ITEMS, OPEN_OBJECTIONS = "unentered", "open_items", "open_objections"
 UNDECIDED_FINDINGS, UNCOMPARED = "undecided_findings", "uncompared_rounds"
-UNDRAWN_CHECKS = "undrawn_checks"
+UNDRAWN_CHECKS, GONE_ENTRIES = "undrawn_checks", "gone_entries"
 UNWRITTEN_CARDS, UNWRITTEN_ITEM_EVENTS = "unwritten_cards", "unwritten_item_events"
 UNWRITTEN_COMPLAINT_EVENTS = "unwritten_complaint_events"
 
@@ -45,6 +45,10 @@ LEFT_OPEN: Mapping[str, tuple[str, str]] = {
     UNDRAWN_CHECKS: (
         "checks whose lists were fixed and that nobody drew",
         "检查名单已固定而未抽取",
+    ),
+    GONE_ENTRIES: (
+        "drawn entries that count no longer, and about which nothing was found",
+        "被抽中而已不计入、未作结论的记录",
     ),
     UNDECIDED_FINDINGS: ("findings of checks that nobody decided", "检查结论未决定"),
     UNCOMPARED: ("rounds of self-evaluation that nobody compared", "自评轮次未比对"),
@@ -80,6 +84,15 @@ class OpenFinding(NamedTuple):
     answer_by: dt.date
 
 
+class GoneEntry(NamedTuple):
+    """A drawn entry that counts no longer, in whose cell nothing took its place, and about which
+    nobody found anything."""
+
+    check: str
+    unit: str
+    entry_id: UUID
+
+
 class OpenObjection(NamedTuple):
     """An objection that is not decided, or upheld and not carried out."""
 
@@ -95,7 +108,7 @@ class LeftOpen:
     entered, supervised `items` that are not closed, and how many `cards`, `item_events` and
     `complaint_events` count and are not written; `findings` that nobody decided, `rounds` of
     self-evaluation that nobody compared, `objections` that are not settled, and `undrawn` checks,
-    whose lists were fixed."""
+    whose lists were fixed, and drawn entries that are `gone`."""
 
     unentered: Unentered = field(default_factory=dict)
     items: Sequence[OpenItem] = ()
@@ -106,6 +119,7 @@ class LeftOpen:
     complaint_events: int = 0
     objections: Sequence[OpenObjection] = ()
     undrawn: Sequence[str] = ()
+    gone: Sequence[GoneEntry] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -115,6 +129,7 @@ class LeftOpen:
             OPEN_ITEMS: len(self.items),
             OPEN_OBJECTIONS: len(self.objections),
             UNDRAWN_CHECKS: len(self.undrawn),
+            GONE_ENTRIES: len(self.gone),
             UNDECIDED_FINDINGS: len(self.findings),
             UNCOMPARED: len(self.rounds),
             UNWRITTEN_CARDS: self.cards,
@@ -130,7 +145,8 @@ class LeftOpen:
         findings = sorted((str(each.finding_id), each.state) for each in self.findings)
         objections = sorted((str(each.objection_id), each.state) for each in self.objections)
         written = [self.cards, self.item_events, self.complaint_events]
-        checks = [*self.rounds], objections, [*self.undrawn]
+        gone = sorted((each.check, str(each.entry_id)) for each in self.gone)
+        checks = [*self.rounds], objections, [*self.undrawn], gone
         return [periods, items, *written, findings, *checks]
 
 
