@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from indicators.rules import id_schemes, letters
 from indicators.rules.target_moves import MOVES, NEW
+from ranking.rules import chain as own_chain
 from ranking.rules import consequences, embargo, reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.appeals import states as appeals
@@ -63,6 +64,8 @@ def page() -> str:
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
     chain = [(t.before, t.after, f"{name} ({t.role})") for name, t in CHAIN.items()]
     chain += [(a, b, how) for (a, b), how in embargo.WAITS.items()]
+    own = [(a, b, how) for (a, b), how in own_chain.TRANSITIONS.items()]
+    own.append(("approved", "published", "publication (performance_office)"))
     return HEAD + "".join(
         [
             diagram("Cycle 评估年度", "indicators", "draft", cycle),
@@ -90,6 +93,7 @@ def page() -> str:
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),
             diagram("Veto or demotion 一票否决、降等", "ranking", "reported", report),
             diagram("Ranking edition 排名", "ranking", "ranked", chain),
+            diagram("Ranking edition in a scheme's own chain 自定审批链", "ranking", "ranked", own),
             diagram("Consequence 结果运用", "ranking", "proposed", consequence),
         ]
     )

@@ -23,6 +23,8 @@ _OF_INDICATORS = "POST /api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}/indicato
 NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/complaints/{complaint_id}/directions": "the units of one "
     "complaint, of which one answers",
+    "POST /api/v1/cycles/{cycle_id}/delegations": "the steps of one delegation",
+    "POST /api/v1/cycles/{cycle_id}/rankings/{edition}/steps": "what one step rests on",
     "POST /api/v1/cycles/{cycle_id}/objections": "the files that one objection names",
     "POST /api/v1/cycles/{cycle_id}/objections/{objection_id}/answers": "the files that one move "
     "names",

@@ -25,6 +25,8 @@ NOT_CLOSED = {
     "GradePolicy order": "the codes of grades, which the scheme names",
     "Step step": "a step of the calendar, which the scheme names",
     "Deadline step": "a step of the calendar, which the scheme names",
+    "Approval step": "a step of an approval chain, which the scheme names",
+    "NewChainStep step": "a step of an approval chain, which the scheme names",
     "Demotion event": "an event, which the scheme names",
     "Overstatement event": "an event of an indicator, which the scheme names",
     "Overturned event": "an event of an indicator, which the scheme names",

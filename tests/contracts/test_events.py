@@ -86,7 +86,7 @@ KNOWN = {
         "members",
         "finding_id",
     ),
-    *("count_no", "draw_no", "evidence"),
+    *("count_no", "draw_no", "evidence", "step", "sent_back_to"),
     *(
         "closes_on",
         "decision_no",

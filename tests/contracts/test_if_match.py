@@ -191,6 +191,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/demotions/{number}/lifting": STEP,
     "POST /api/v1/cycles/{cycle_id}/rankings": ADDS,
     "POST /api/v1/cycles/{cycle_id}/releases/{release}/embargo": STEP,
+    "POST /api/v1/cycles/{cycle_id}/delegations": ADDS,
     "POST /api/v1/cycles/{cycle_id}/simulations": NOTHING,
 }
 """Commands that take no `If-Match`, each with its reason."""

@@ -12,6 +12,7 @@ PAGING = {"limit", "after"}
 WITHOUT_FILTERS = {
     "list_batches": "a wave has some dozens, and what was sent is held against all of them",
     "list_consultations": "a scheme has one or two drafts that units are asked about",
+    "list_delegations": "a year has a handful, and who signs looks for the own",
     "list_id_schemes": "there are as many as other systems, a handful",
     "list_questionnaires": "a survey has one or two",
     "list_restoration_proposals": "a cycle has one, seldom a second",

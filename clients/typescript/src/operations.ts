@@ -169,9 +169,58 @@ export interface AppliedNode {
   to: Array<NumberNode | NameNode | AppliedNode>;
 }
 export interface Approval {
-  step: "merge" | "review" | "decision" | "publication";
+  step: string;
   subject: string;
   taken_at: string;
+  word?: "approved" | "sent_back" | "entered" | null;
+  sent_back_to?: string | null;
+  reason?: string | null;
+  behind?: string | null;
+  basis?: Record<string, unknown> | null;
+}
+export interface ApprovalMemberInput {
+  code: string;
+  name?: string | null;
+  unit?: string | null;
+}
+export interface ApprovalMemberOutput {
+  code: string;
+  name: string | null;
+  unit: string | null;
+}
+export interface ApprovalPolicyInput {
+  steps: Array<ApprovalStepInput>;
+}
+export interface ApprovalPolicyOutput {
+  steps: Array<ApprovalStepOutput>;
+}
+export interface ApprovalStepInput {
+  code: string;
+  role: "performance_office" | "committee" | "standing_committee" | "vice_mayor";
+  name?: string | null;
+  kind?: "single" | "meeting";
+  members?: Array<ApprovalMemberInput>;
+  quorum?: "over_half" | "two_thirds" | "all";
+  at_least?: number | null;
+  majority?: "over_half" | "two_thirds" | "all";
+  send_back_to?: Array<string>;
+  needs?: "none" | "document" | "minutes";
+  delegates?: boolean;
+  instead?: "committee" | "standing_committee" | "second_body" | null;
+}
+export interface ApprovalStepOutput {
+  code: string;
+  role: "performance_office" | "committee" | "standing_committee" | "vice_mayor";
+  name: string | null;
+  kind: "single" | "meeting";
+  members: Array<ApprovalMemberOutput>;
+  quorum: "over_half" | "two_thirds" | "all";
+  at_least: number | null;
+  majority: "over_half" | "two_thirds" | "all";
+  send_back_to: Array<string>;
+  needs: "none" | "document" | "minutes";
+  delegates: boolean;
+  instead: "committee" | "standing_committee" | "second_body" | null;
 }
 export interface ArchivedMessage {
   message_id: string;
@@ -504,6 +553,19 @@ export interface ChainFault {
   code: "entry" | "entries-missing" | "head-missing" | "head-behind" | "head";
   en: string;
   zh: string;
+}
+export interface ChainOfEdition {
+  edition: number;
+  category: string;
+  state: "ranked" | "merged" | "reviewed" | "in_approval" | "approved" | "embargoed" | "published";
+  position: ChainPosition;
+  chain: Array<ShownStep>;
+  said: Array<Approval>;
+}
+export interface ChainPosition {
+  round: number;
+  held: Array<string>;
+  next: string | null;
 }
 export interface Chance {
   indicator: string;
@@ -1322,6 +1384,20 @@ export interface DeductionRuleOutput {
   cap?: string | null;
   family?: string | null;
   limit?: number | null;
+}
+export interface DelegationGiven {
+  number: number;
+  giver: string;
+  role: "performance_office" | "committee" | "standing_committee" | "vice_mayor";
+  delegate: string;
+  steps: Array<string>;
+  until: string;
+  document_no: string;
+  given_at: string;
+}
+export interface DelegationRecorded {
+  delegation: DelegationGiven;
+  receipt: Receipt | null;
 }
 export interface Delivery {
   position: number;
@@ -3122,6 +3198,19 @@ export interface NewCause {
   unit: string;
   points: string;
 }
+export interface NewChainStep {
+  step: string;
+  word?: "approved" | "sent_back";
+  sent_back_to?: string | null;
+  reason?: string | null;
+  minutes_no?: string | null;
+  document_nos?: Array<string>;
+  meeting?: NewMeeting | null;
+  recused?: Array<NewRecusal>;
+  delegation?: number | null;
+  anew?: boolean;
+  note?: string | null;
+}
 export interface NewChange {
   name?: string | null;
   unit?: string | null;
@@ -3300,6 +3389,13 @@ export interface NewDecomposition {
   indicators: Array<NewSuperiorIndicator>;
   shares: Array<NewPart>;
   contacts: Array<NewContact>;
+}
+export interface NewDelegation {
+  delegate: string;
+  role: "performance_office" | "committee" | "standing_committee" | "vice_mayor";
+  steps: Array<string>;
+  until: string;
+  document_no: string;
 }
 export interface NewDemotion {
   unit: string;
@@ -3556,6 +3652,14 @@ export interface NewMeasure {
   person: string;
   due: string;
 }
+export interface NewMeeting {
+  held_on: string;
+  present: Array<string>;
+  recused?: Array<NewRecusal>;
+  votes_for: number;
+  votes_against: number;
+  votes_abstained: number;
+}
 export interface NewMember {
   person: string;
   unit?: string | null;
@@ -3752,6 +3856,10 @@ export interface NewQuestionnaire {
 export interface NewRanking {
   category: string;
   score_sheet_edition?: number | null;
+}
+export interface NewRecusal {
+  member: string;
+  reason: string;
 }
 export interface NewRedelivery {
   event_id?: string | null;
@@ -4557,6 +4665,10 @@ export interface PageCycle {
   items: Array<Cycle>;
   next: string | null;
 }
+export interface PageDelegationGiven {
+  items: Array<DelegationGiven>;
+  next: string | null;
+}
 export interface PageDelivery {
   items: Array<Delivery>;
   next: string | null;
@@ -5287,8 +5399,9 @@ export interface Ranking {
   units: Array<RankedUnit>;
   voided_waves?: Record<string, number> | null;
   edition: number;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
+  state: "ranked" | "merged" | "reviewed" | "in_approval" | "approved" | "embargoed" | "published";
   digest: string;
+  chain?: ChainPosition | null;
 }
 export interface RankingComputed {
   ranking: Ranking;
@@ -5339,7 +5452,7 @@ export interface RankingPublished {
 export interface RankingSummary {
   edition: number;
   category: string;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
+  state: "ranked" | "merged" | "reviewed" | "in_approval" | "approved" | "embargoed" | "published";
   score_sheet_edition: number;
   digest: string;
   ranked_by: string;
@@ -5896,6 +6009,7 @@ export interface SchemeInput {
   objections?: ObjectionPolicyInput | null;
   corrections?: CorrectionPolicyInput | null;
   inspections?: InspectionPolicyInput | null;
+  approval?: ApprovalPolicyInput | null;
   self_evaluations?: SelfEvaluationPolicyInput | null;
   notice?: NoticePolicyInput | null;
   publication?: PublicationPolicyInput | null;
@@ -5927,6 +6041,7 @@ export interface SchemeOutput {
   objections?: ObjectionPolicyOutput | null;
   corrections?: CorrectionPolicyOutput | null;
   inspections?: InspectionPolicyOutput | null;
+  approval?: ApprovalPolicyOutput | null;
   self_evaluations?: SelfEvaluationPolicyOutput | null;
   notice?: NoticePolicyOutput | null;
   publication?: PublicationPolicyOutput | null;
@@ -6362,6 +6477,11 @@ export interface ShortSample {
   decision: number | null;
   document_no: string | null;
 }
+export interface ShownMember {
+  code: string;
+  name: string | null;
+  unit: string | null;
+}
 export interface ShownParkedRow {
   parked_row_id: string;
   state: "parked" | "entered" | "replaced" | "discarded";
@@ -6414,6 +6534,20 @@ export interface ShownPartsOutput {
   blocks: boolean;
   reasons: boolean;
   highlights: boolean;
+}
+export interface ShownStep {
+  code: string;
+  name: string | null;
+  role: "performance_office" | "committee" | "standing_committee" | "vice_mayor";
+  kind: "single" | "meeting";
+  members: Array<ShownMember>;
+  quorum: "over_half" | "two_thirds" | "all";
+  at_least: number | null;
+  majority: "over_half" | "two_thirds" | "all";
+  send_back_to: Array<string>;
+  needs: "none" | "document" | "minutes";
+  delegates: boolean;
+  instead: "committee" | "standing_committee" | "second_body" | null;
 }
 export interface SignedEntries {
   count: number;
@@ -6567,7 +6701,7 @@ export interface StepOutput {
 export interface StepTaken {
   edition: number;
   category: string;
-  state: "ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published";
+  state: "ranked" | "merged" | "reviewed" | "in_approval" | "approved" | "embargoed" | "published";
   digest: string;
   approvals: Array<Approval>;
   receipt: Receipt | null;
@@ -9046,11 +9180,11 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/veto-counts`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the rankings. */
-  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
+  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "in_approval" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the rankings: every item of every page. */
-  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
+  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "in_approval" | "approved" | "embargoed" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, options);
   }
   /** Compute a ranking. */
@@ -9080,6 +9214,26 @@ export class Operations extends Calls {
   /** Decide on a ranking. */
   decideRanking(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewStep }, options: Options = {}): Promise<StepTaken> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the approval chain of a ranking. */
+  readRankingSteps(asked: { cycle_id: string; edition: number }, options: Options = {}): Promise<ChainOfEdition> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/steps`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Take a step of the approval chain. */
+  takeRankingStep(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewChainStep }, options: Options = {}): Promise<StepTaken> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/steps`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the delegations. */
+  listDelegations(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageDelegationGiven> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/delegations`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the delegations: every item of every page. */
+  iterDelegations(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<DelegationGiven> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/delegations`, ["limit", "after"], asked, options);
+  }
+  /** Delegate a signature. */
+  delegateSignature(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDelegation }, options: Options = {}): Promise<DelegationRecorded> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/delegations`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Publish a ranking. */
   publishRanking(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewRelease }, options: Options = {}): Promise<RankingPublished> {

@@ -463,7 +463,7 @@ class Cycle:
         """Count what the database keeps of this cycle."""
         tables = [
             *("veto", "demotion", "report_step", "ranking", "approval", "release"),
-            *("release_instant", "notice", "notice_objection", "notice_answer"),
+            *("release_instant", "notice", "notice_objection", "notice_answer", "delegation"),
             *("consequence", "consequence_step"),
         ]
         counts = [f"(SELECT count(*) FROM {t} WHERE cycle_id = $1) AS {t}" for t in tables]  # noqa: S608 - names of our own

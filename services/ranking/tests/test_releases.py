@@ -188,7 +188,7 @@ async def test_who_merged_does_not_publish(cycle):
 
 @pytest.mark.parametrize(("subject", "person"), [("merge", None), ("another-account", "merge")])
 async def test_the_database_itself_refuses_a_second_step_of_one_person(cycle, subject, person):
-    """Planted bug: drop one of the unique constraints of `approval`."""
+    """Planted bug: compare accounts alone, or persons alone, in the trigger of `approval`."""
     edition = await cycle.rank()
     await cycle.take(edition, "merge")
     with pytest.raises(asyncpg.UniqueViolationError):

@@ -233,9 +233,64 @@ class AppliedNode(TypedDict):
 
 
 class Approval(TypedDict):
-    step: Literal["merge", "review", "decision", "publication"]
+    step: str
     subject: str
     taken_at: str
+    word: NotRequired[Literal["approved", "sent_back", "entered"] | None]
+    sent_back_to: NotRequired[str | None]
+    reason: NotRequired[str | None]
+    behind: NotRequired[str | None]
+    basis: NotRequired[dict[str, Any] | None]
+
+
+class ApprovalMemberInput(TypedDict):
+    code: str
+    name: NotRequired[str | None]
+    unit: NotRequired[str | None]
+
+
+class ApprovalMemberOutput(TypedDict):
+    code: str
+    name: str | None
+    unit: str | None
+
+
+class ApprovalPolicyInput(TypedDict):
+    steps: list[ApprovalStepInput]
+
+
+class ApprovalPolicyOutput(TypedDict):
+    steps: list[ApprovalStepOutput]
+
+
+class ApprovalStepInput(TypedDict):
+    code: str
+    role: Literal["performance_office", "committee", "standing_committee", "vice_mayor"]
+    name: NotRequired[str | None]
+    kind: NotRequired[Literal["single", "meeting"]]
+    members: NotRequired[list[ApprovalMemberInput]]
+    quorum: NotRequired[Literal["over_half", "two_thirds", "all"]]
+    at_least: NotRequired[int | None]
+    majority: NotRequired[Literal["over_half", "two_thirds", "all"]]
+    send_back_to: NotRequired[list[str]]
+    needs: NotRequired[Literal["none", "document", "minutes"]]
+    delegates: NotRequired[bool]
+    instead: NotRequired[Literal["committee", "standing_committee", "second_body"] | None]
+
+
+class ApprovalStepOutput(TypedDict):
+    code: str
+    role: Literal["performance_office", "committee", "standing_committee", "vice_mayor"]
+    name: str | None
+    kind: Literal["single", "meeting"]
+    members: list[ApprovalMemberOutput]
+    quorum: Literal["over_half", "two_thirds", "all"]
+    at_least: int | None
+    majority: Literal["over_half", "two_thirds", "all"]
+    send_back_to: list[str]
+    needs: Literal["none", "document", "minutes"]
+    delegates: bool
+    instead: Literal["committee", "standing_committee", "second_body"] | None
 
 
 class ArchivedMessage(TypedDict):
@@ -638,6 +693,23 @@ class ChainFault(TypedDict):
     code: Literal["entry", "entries-missing", "head-missing", "head-behind", "head"]
     en: str
     zh: str
+
+
+class ChainOfEdition(TypedDict):
+    edition: int
+    category: str
+    state: Literal[
+        "ranked", "merged", "reviewed", "in_approval", "approved", "embargoed", "published"
+    ]
+    position: ChainPosition
+    chain: list[ShownStep]
+    said: list[Approval]
+
+
+class ChainPosition(TypedDict):
+    round: int
+    held: list[str]
+    next: str | None
 
 
 class Chance(TypedDict):
@@ -1727,6 +1799,22 @@ class DeductionRuleOutput(TypedDict):
     cap: NotRequired[str | None]
     family: NotRequired[str | None]
     limit: NotRequired[int | None]
+
+
+class DelegationGiven(TypedDict):
+    number: int
+    giver: str
+    role: Literal["performance_office", "committee", "standing_committee", "vice_mayor"]
+    delegate: str
+    steps: list[str]
+    until: str
+    document_no: str
+    given_at: str
+
+
+class DelegationRecorded(TypedDict):
+    delegation: DelegationGiven
+    receipt: Receipt | None
 
 
 class Delivery(TypedDict):
@@ -4248,6 +4336,20 @@ class NewCause(TypedDict):
     points: str
 
 
+class NewChainStep(TypedDict):
+    step: str
+    word: NotRequired[Literal["approved", "sent_back"]]
+    sent_back_to: NotRequired[str | None]
+    reason: NotRequired[str | None]
+    minutes_no: NotRequired[str | None]
+    document_nos: NotRequired[list[str]]
+    meeting: NotRequired[NewMeeting | None]
+    recused: NotRequired[list[NewRecusal]]
+    delegation: NotRequired[int | None]
+    anew: NotRequired[bool]
+    note: NotRequired[str | None]
+
+
 class NewChange(TypedDict):
     name: NotRequired[str | None]
     unit: NotRequired[str | None]
@@ -4494,6 +4596,14 @@ class NewDecomposition(TypedDict):
     indicators: list[NewSuperiorIndicator]
     shares: list[NewPart]
     contacts: list[NewContact]
+
+
+class NewDelegation(TypedDict):
+    delegate: str
+    role: Literal["performance_office", "committee", "standing_committee", "vice_mayor"]
+    steps: list[str]
+    until: str
+    document_no: str
 
 
 class NewDemotion(TypedDict):
@@ -4831,6 +4941,15 @@ class NewMeasure(TypedDict):
     due: str
 
 
+class NewMeeting(TypedDict):
+    held_on: str
+    present: list[str]
+    recused: NotRequired[list[NewRecusal]]
+    votes_for: int
+    votes_against: int
+    votes_abstained: int
+
+
 class NewMember(TypedDict):
     person: str
     unit: NotRequired[str | None]
@@ -5074,6 +5193,11 @@ class NewQuestionnaire(TypedDict):
 class NewRanking(TypedDict):
     category: str
     score_sheet_edition: NotRequired[int | None]
+
+
+class NewRecusal(TypedDict):
+    member: str
+    reason: str
 
 
 class NewRedelivery(TypedDict):
@@ -6050,6 +6174,11 @@ class PageCycle(TypedDict):
     next: str | None
 
 
+class PageDelegationGiven(TypedDict):
+    items: list[DelegationGiven]
+    next: str | None
+
+
 class PageDelivery(TypedDict):
     items: list[Delivery]
     next: str | None
@@ -6905,8 +7034,11 @@ class Ranking(TypedDict):
     units: list[RankedUnit]
     voided_waves: NotRequired[dict[str, int] | None]
     edition: int
-    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
+    state: Literal[
+        "ranked", "merged", "reviewed", "in_approval", "approved", "embargoed", "published"
+    ]
     digest: str
+    chain: NotRequired[ChainPosition | None]
 
 
 class RankingComputed(TypedDict):
@@ -6965,7 +7097,9 @@ class RankingPublished(TypedDict):
 class RankingSummary(TypedDict):
     edition: int
     category: str
-    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
+    state: Literal[
+        "ranked", "merged", "reviewed", "in_approval", "approved", "embargoed", "published"
+    ]
     score_sheet_edition: int
     digest: str
     ranked_by: str
@@ -7606,6 +7740,7 @@ class SchemeInput(TypedDict):
     objections: NotRequired[ObjectionPolicyInput | None]
     corrections: NotRequired[CorrectionPolicyInput | None]
     inspections: NotRequired[InspectionPolicyInput | None]
+    approval: NotRequired[ApprovalPolicyInput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyInput | None]
     notice: NotRequired[NoticePolicyInput | None]
     publication: NotRequired[PublicationPolicyInput | None]
@@ -7638,6 +7773,7 @@ class SchemeOutput(TypedDict):
     objections: NotRequired[ObjectionPolicyOutput | None]
     corrections: NotRequired[CorrectionPolicyOutput | None]
     inspections: NotRequired[InspectionPolicyOutput | None]
+    approval: NotRequired[ApprovalPolicyOutput | None]
     self_evaluations: NotRequired[SelfEvaluationPolicyOutput | None]
     notice: NotRequired[NoticePolicyOutput | None]
     publication: NotRequired[PublicationPolicyOutput | None]
@@ -8175,6 +8311,12 @@ class ShortSample(TypedDict):
     document_no: str | None
 
 
+class ShownMember(TypedDict):
+    code: str
+    name: str | None
+    unit: str | None
+
+
 class ShownParkedRow(TypedDict):
     parked_row_id: str
     state: Literal["parked", "entered", "replaced", "discarded"]
@@ -8240,6 +8382,21 @@ class ShownPartsOutput(TypedDict):
     blocks: bool
     reasons: bool
     highlights: bool
+
+
+class ShownStep(TypedDict):
+    code: str
+    name: str | None
+    role: Literal["performance_office", "committee", "standing_committee", "vice_mayor"]
+    kind: Literal["single", "meeting"]
+    members: list[ShownMember]
+    quorum: Literal["over_half", "two_thirds", "all"]
+    at_least: int | None
+    majority: Literal["over_half", "two_thirds", "all"]
+    send_back_to: list[str]
+    needs: Literal["none", "document", "minutes"]
+    delegates: bool
+    instead: Literal["committee", "standing_committee", "second_body"] | None
 
 
 class SignedEntries(TypedDict):
@@ -8414,7 +8571,9 @@ class StepOutput(TypedDict):
 class StepTaken(TypedDict):
     edition: int
     category: str
-    state: Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
+    state: Literal[
+        "ranked", "merged", "reviewed", "in_approval", "approved", "embargoed", "published"
+    ]
     digest: str
     approvals: list[Approval]
     receipt: Receipt | None

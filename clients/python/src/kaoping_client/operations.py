@@ -7444,7 +7444,11 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        state: list[
+            Literal[
+                "ranked", "merged", "reviewed", "in_approval", "approved", "embargoed", "published"
+            ]
+        ]
         | None = None,
         limit: int | None = None,
         after: str | None = None,
@@ -7464,7 +7468,11 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        state: list[
+            Literal[
+                "ranked", "merged", "reviewed", "in_approval", "approved", "embargoed", "published"
+            ]
+        ]
         | None = None,
         limit: int | None = None,
     ) -> Iterator[m.RankingSummary]:
@@ -7593,6 +7601,80 @@ class Operations(Calls):
                 body=body,
                 key=self.key(idempotency_key),
                 if_match=if_match,
+            ),
+        )
+
+    def read_ranking_steps(self, cycle_id: str, edition: int) -> m.ChainOfEdition:
+        "Read the approval chain of a ranking."
+        return cast(
+            "m.ChainOfEdition",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/steps"
+            ),
+        )
+
+    def take_ranking_step(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewChainStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.StepTaken:
+        "Take a step of the approval chain."
+        return cast(
+            "m.StepTaken",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/steps",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    def list_delegations(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageDelegationGiven:
+        "List the delegations."
+        return cast(
+            "m.PageDelegationGiven",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/delegations",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_delegations(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.DelegationGiven]:
+        "List the delegations: every item of every page."
+        return cast(
+            "Iterator[m.DelegationGiven]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/delegations", {"limit": limit}),
+        )
+
+    def delegate_signature(
+        self,
+        cycle_id: str,
+        body: m.NewDelegation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DelegationRecorded:
+        "Delegate a signature."
+        return cast(
+            "m.DelegationRecorded",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/delegations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 
@@ -16645,7 +16727,11 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        state: list[
+            Literal[
+                "ranked", "merged", "reviewed", "in_approval", "approved", "embargoed", "published"
+            ]
+        ]
         | None = None,
         limit: int | None = None,
         after: str | None = None,
@@ -16665,7 +16751,11 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
-        state: list[Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]]
+        state: list[
+            Literal[
+                "ranked", "merged", "reviewed", "in_approval", "approved", "embargoed", "published"
+            ]
+        ]
         | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.RankingSummary]:
@@ -16794,6 +16884,80 @@ class AsyncOperations(AsyncCalls):
                 body=body,
                 key=self.key(idempotency_key),
                 if_match=if_match,
+            ),
+        )
+
+    async def read_ranking_steps(self, cycle_id: str, edition: int) -> m.ChainOfEdition:
+        "Read the approval chain of a ranking."
+        return cast(
+            "m.ChainOfEdition",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/steps"
+            ),
+        )
+
+    async def take_ranking_step(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewChainStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.StepTaken:
+        "Take a step of the approval chain."
+        return cast(
+            "m.StepTaken",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/steps",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    async def list_delegations(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageDelegationGiven:
+        "List the delegations."
+        return cast(
+            "m.PageDelegationGiven",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/delegations",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_delegations(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.DelegationGiven]:
+        "List the delegations: every item of every page."
+        return cast(
+            "AsyncIterator[m.DelegationGiven]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/delegations", {"limit": limit}),
+        )
+
+    async def delegate_signature(
+        self,
+        cycle_id: str,
+        body: m.NewDelegation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DelegationRecorded:
+        "Delegate a signature."
+        return cast(
+            "m.DelegationRecorded",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/delegations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 

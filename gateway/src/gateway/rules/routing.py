@@ -123,6 +123,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/veto-counts", "ranking"),
     ("/api/v1/cycles/*/demotions/**", "ranking"),
     ("/api/v1/cycles/*/rankings/**", "ranking"),
+    ("/api/v1/cycles/*/delegations", "ranking"),
     ("/api/v1/cycles/*/notices/**", "ranking"),
     ("/api/v1/cycles/*/consequences/**", "ranking"),
     ("/api/v1/cycles/*/distributions", "ranking"),

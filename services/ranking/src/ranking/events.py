@@ -28,6 +28,30 @@ EVENTS = (
     ),
     *(EventType(f"ranking.{step}", zh, en, told=("edition",)) for step, zh, en in _STEPS),
     EventType(
+        "ranking.step",
+        "审批链的一个步骤办理完成。",
+        "A step of a scheme's own approval chain was taken.",
+        told=("edition", "step"),
+    ),
+    EventType(
+        "ranking.sent-back",
+        "排名退回至此前步骤。",
+        "A ranking was sent back to an earlier step.",
+        told=("edition", "step", "sent_back_to"),
+    ),
+    EventType(
+        "ranking.minutes-entered",
+        "会议记录已由一人录入。",
+        "Minutes were entered by the first of two persons.",
+        told=("edition", "step"),
+    ),
+    EventType(
+        "ranking.delegated",
+        "委托签署。",
+        "A signature was delegated.",
+        told=("number",),
+    ),
+    EventType(
         "ranking.publication",
         "公布结果。",
         "Results were released.",

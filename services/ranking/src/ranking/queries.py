@@ -18,13 +18,16 @@ from chassis import journal
 from chassis.pages import PageRequest
 from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
-from ranking.rules.approval import CHAIN, State, TakenStep, state_after
+from ranking.rules.approval import CHAIN
+from ranking.rules.chain import USUAL, ChainStep, State, TakenStep, holding, state_after
+from ranking.rules.delegations import Delegation
 from ranking.rules.demotions import PlaceInList
 from ranking.rules.reports import Report, ReportKind, ReportState
 from ranking.rules.vetoes import EarlierVetoes
 from ranking.tables import (
     ApprovalRow,
     ConsequenceRow,
+    DelegationRow,
     DemotionRow,
     RankingRow,
     ReleaseInstantRow,
@@ -139,7 +142,7 @@ async def find_ranking(db: AsyncSession, cycle_id: UUID, edition: int) -> Rankin
 async def approvals_of(
     db: AsyncSession, cycle_id: UUID, editions: Collection[int]
 ) -> dict[int, list[ApprovalRow]]:
-    """Return the steps that the chain of each edition has seen, in the order of the chain."""
+    """Return what was said in the chain of each edition, in the order in which it was said."""
     found = await db.scalars(
         select(ApprovalRow).where(
             ApprovalRow.cycle_id == cycle_id, ApprovalRow.edition.in_(editions)
@@ -147,39 +150,61 @@ async def approvals_of(
     )
     await require_intact(db, str(cycle_id), "approval")
     taken: dict[int, list[ApprovalRow]] = {edition: [] for edition in editions}
-    for approval in sorted(found, key=lambda approval: _ORDER[approval.step]):
+    for approval in sorted(found, key=_when):
         taken[approval.edition].append(approval)
     return taken
 
 
+def _when(row: ApprovalRow) -> tuple[int, int]:
+    # Rows of early days all have the number 1, and are of the usual chain.
+    return row.number, _ORDER.get(row.step, len(_ORDER))
+
+
 def steps_of(approvals: Collection[ApprovalRow]) -> list[TakenStep]:
     """Return approvals as the rules of the chain see them."""
-    return [TakenStep(each.step, each.person or each.subject) for each in approvals]
+    return [
+        TakenStep(each.step, each.person or each.subject, each.word, each.sent_back_to, each.behind)
+        for each in approvals
+    ]
 
 
-def state_of(approvals: Collection[ApprovalRow]) -> State:
-    """Return the state of an edition with these approvals, given in the order of the chain."""
-    return state_after(steps_of(approvals))
+_STEPS = TypeAdapter(tuple[ChainStep, ...])
+
+
+def chain_of(row: RankingRow) -> Sequence[ChainStep]:
+    """Return the chain of an edition: the one that its scheme asked for, or the usual one."""
+    return USUAL if row.chain is None else _STEPS.validate_python(row.chain)
+
+
+def state_of(row: RankingRow, approvals: Collection[ApprovalRow]) -> State:
+    """Return the state of an edition with these approvals, given in their order."""
+    return state_after(steps_of(approvals), chain_of(row))
+
+
+def last_held(row: RankingRow, approvals: Sequence[ApprovalRow]) -> tuple[str | None, int]:
+    """Return the step that holds last, and how much had been said when it was taken."""
+    held = holding(chain_of(row), steps_of(approvals))
+    return (approvals[held[-1]].step, held[-1] + 1) if held else (None, 0)
 
 
 def in_states(states: Collection[State]) -> ColumnElement[bool]:
     """Return the condition that an edition is in one of these states, as `states_of` tells it."""
     step, named = ApprovalRow.step, list(CHAIN)
     place = case({each: n for n, each in enumerate(named)}, value=step)
+    ends = {each: CHAIN[each].after for each in named}
     latest = (
-        select(step)
+        select(func.coalesce(ApprovalRow.state, case(ends, value=step)))
         .where(
             ApprovalRow.cycle_id == RankingRow.cycle_id, ApprovalRow.edition == RankingRow.edition
         )
-        .order_by(place.desc())
+        .order_by(ApprovalRow.number.desc(), place.desc())
         .limit(1)
         .scalar_subquery()
     )
-    ends = {each: CHAIN[each].after for each in named}
     state = case(
         (is_released(held=True), "embargoed"),
         (latest.is_(None), "ranked"),
-        else_=case(ends, value=latest),
+        else_=latest,
     )
     return state.in_(states)
 
@@ -282,12 +307,13 @@ def is_released(*, held: bool) -> ColumnElement[bool]:
 
 
 async def states_of(
-    db: AsyncSession, cycle_id: UUID, editions: Collection[int]
+    db: AsyncSession, cycle_id: UUID, rows: Collection[RankingRow]
 ) -> dict[int, State]:
     """Return the states of editions: one that was published and waits for its instant is under
     embargo."""
+    editions = [row.edition for row in rows]
     approvals = await approvals_of(db, cycle_id, editions)
-    states = {edition: state_of(taken) for edition, taken in approvals.items()}
+    states = {row.edition: state_of(row, approvals[row.edition]) for row in rows}
     if "published" not in states.values():
         return states
     await require_intact(db, str(cycle_id), "release_instant")
@@ -411,3 +437,22 @@ async def reports_of(
         for row in rows
     ]
     return [report for report in found if report.state != "refused"]
+
+
+async def delegations_of(db: AsyncSession, cycle_id: UUID) -> list[Delegation]:
+    """Return the delegations of a cycle, in the order in which they were given."""
+    row = DelegationRow
+    found = await db.scalars(select(row).where(row.cycle_id == cycle_id).order_by(row.number))
+    await require_intact(db, str(cycle_id), "delegation")
+    return [
+        Delegation(
+            each.number,
+            each.person,
+            each.unit,
+            each.role,
+            each.delegate,
+            tuple(each.steps),
+            each.until,
+        )
+        for each in found
+    ]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
-from ranking.rules.approval import StepName
+from ranking.rules.chain import Word
 from ranking.rules.consequences import ConsequenceKind, ConsequenceState
 from ranking.rules.notices import Outcome
 from ranking.rules.reports import ReportKind, ReportState
@@ -93,7 +93,8 @@ class RankingRow(Base):
     """One edition: a category ranked once, from the inputs that the digests name.
 
     `survey_errors` say how sure its surveys are, and `voided_waves` how many waves of each were
-    voided; null where nobody looked, and the former where nothing rests on a survey.
+    voided; null where nobody looked, and the former where nothing rests on a survey. `chain` are
+    the steps that the scheme asked for when it was ranked; null where that was the usual chain.
     """
 
     __tablename__ = "ranking"
@@ -107,6 +108,7 @@ class RankingRow(Base):
     digest: Mapped[str]
     survey_errors: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     voided_waves: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    chain: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     ranked_by: Mapped[str]
     ranked_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
@@ -114,25 +116,57 @@ class RankingRow(Base):
 
 
 class ApprovalRow(Base):
-    """A step of an edition's approval chain, taken once and by somebody who took no other.
+    """What somebody said in a step of an edition's approval chain; nothing said is ever taken back.
 
-    `person` is the human being behind the account; null where it was not kept yet.
+    `person` is the human being behind the account, `behind` the one in whose place it was said,
+    under the `delegation` of that number. `state` is the edition's after it, null for the usual
+    chain of early days. `basis` are the documents, and what the minutes of a meeting say.
     """
 
     __tablename__ = "approval"
     __table_args__ = (
-        UniqueConstraint("cycle_id", "edition", "subject"),
-        UniqueConstraint("cycle_id", "edition", "person"),
         ForeignKeyConstraint(["cycle_id", "edition"], ["ranking.cycle_id", "ranking.edition"]),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     edition: Mapped[int] = mapped_column(primary_key=True)
-    step: Mapped[StepName] = mapped_column(String, primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, server_default="1")
+    word: Mapped[Word] = mapped_column(String, server_default="approved")
+    state: Mapped[str | None]
+    sent_back_to: Mapped[str | None]
+    reason: Mapped[str | None]
+    basis: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    delegation: Mapped[int | None]
+    behind: Mapped[str | None]
     subject: Mapped[str]
     person: Mapped[str | None]
     note: Mapped[str | None]
     taken_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class DelegationRow(Base):
+    """Who lets whom sign which steps in the own place, until when, by which document.
+
+    The newest of a giver to a delegate holds. `person` and `unit` are the giver's, `role` the one
+    that the steps are of, `delegate` an account.
+    """
+
+    __tablename__ = "delegation"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    giver: Mapped[str]
+    person: Mapped[str]
+    unit: Mapped[str | None]
+    role: Mapped[str]
+    delegate: Mapped[str]
+    steps: Mapped[list[str]] = mapped_column(JSONB)
+    until: Mapped[dt.date]
+    document_no: Mapped[str]
+    given_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
 

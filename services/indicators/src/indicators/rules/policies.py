@@ -612,6 +612,61 @@ class Recusal(Part):
     body: Code
 
 
+ApprovalRole = Literal["performance_office", "committee", "standing_committee", "vice_mayor"]
+"""Whose a step of an approval chain may be."""
+
+HigherRole = Literal["committee", "standing_committee", "second_body"]
+"""Who may decide where too few members of a meeting may vote."""
+
+VoterShare = Literal["over_half", "two_thirds", "all"]
+"""Which share of the voters: more than half, two thirds or more, every one."""
+
+MOST_STEPS, MOST_MEMBERS = 20, 100
+"""The most steps of an approval chain, and the most members of a meeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalMember(Part):
+    """A seat of a meeting, and the unit that whoever sits there belongs to, if to any."""
+
+    code: Code
+    name: str | None = None
+    unit: CodeOrNull = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalStep(Part):
+    """A step that a ranking takes before it is published.
+
+    One person of the `role` takes a `single` step. A `meeting` decides by its `members`: a `quorum`
+    of those who may vote is there, `at_least` as many, and a `majority` of those votes for it;
+    `instead` is who decides where too few may vote. A step goes back to those of `send_back_to`
+    that are earlier, `needs` a document or minutes that are named, and is signed for somebody
+    else where it `delegates`.
+    """
+
+    code: Code
+    role: ApprovalRole
+    name: str | None = None
+    kind: Literal["single", "meeting"] = "single"
+    members: tuple[ApprovalMember, ...] = ()
+    quorum: VoterShare = "over_half"
+    at_least: Annotated[int | None, Whole(1, MOST_MEMBERS, null=True)] = None
+    majority: VoterShare = "over_half"
+    send_back_to: Codes = ()
+    needs: Literal["none", "document", "minutes"] = "none"
+    delegates: YesNo = False
+    instead: HigherRole | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalPolicy(Part):
+    """The chain (审批链) by which rankings are approved, in the order of its `steps`; publication
+    follows, and is the office's."""
+
+    steps: tuple[ApprovalStep, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SuperiorRank(Part):
     """A low place in a superior's list (上级排名靠后): after `worse_than`, or among the `last`.

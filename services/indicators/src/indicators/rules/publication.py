@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.refusals import Conflict, Fault, Invalid
 from indicators.rules import (
+    approvals,
     checks,
     composing,
     consistency,
@@ -131,6 +132,7 @@ def _incoherences(
         shown.publication_faults(scheme),
         results_used.consequence_faults(scheme),
         inspections.priority_faults(scheme),
+        approvals.approval_faults(scheme),
         consistency.claim_faults(scheme),
     )
 

@@ -564,6 +564,9 @@ def _seats(scheme: Scheme) -> Iterator[tuple[str, str]]:
     for p, panel in enumerate(scheme.panels):
         for s, seat in enumerate(panel.seats):
             yield pointer("panels", p, "seats", s, "unit"), seat.unit
+    for a, step in enumerate(scheme.approval.steps if scheme.approval else ()):
+        for m, member in enumerate(step.members):
+            yield from _one(pointer("approval", "steps", a, "members", m, "unit"), member.unit)
 
 
 def _assessed(scheme: Scheme) -> Iterator[tuple[str, str]]:

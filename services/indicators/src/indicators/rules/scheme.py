@@ -11,6 +11,7 @@ from indicators.rules import defaults
 from indicators.rules.adjustments import Adjustments
 from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.policies import (
+    ApprovalPolicy,
     Check,
     ComplaintPolicy,
     Composition,
@@ -251,9 +252,10 @@ class Scheme(Part):
     without `self_evaluations` nobody evaluates itself, without `objections` nobody objects to what
     was told, without `corrections` an upheld objection lowers no score of its unit, and costs
     nobody else. Without `inspections` units may be inspected as often as anybody likes, but only
-    for an indicator. Without a `notice` nothing is shown before it is published, and without
-    `publication` whoever is signed in is shown all of a release; without `consequences` grades lead
-    to nothing.
+    for an indicator. Without `approval` the office merges a ranking, the committee reviews and the
+    standing committee decides it. Without a `notice` nothing is shown before it is published, and
+    without `publication` whoever is signed in is shown all of a release; without `consequences`
+    grades lead to nothing.
     """
 
     WHERE_GIVEN = frozenset(
@@ -266,6 +268,7 @@ class Scheme(Part):
             "objections",
             "corrections",
             "inspections",
+            "approval",
             "notice",
             "publication",
             "consequences",
@@ -297,6 +300,7 @@ class Scheme(Part):
     objections: ObjectionPolicy | None = None
     corrections: CorrectionPolicy | None = None
     inspections: InspectionPolicy | None = None
+    approval: ApprovalPolicy | None = None
     self_evaluations: SelfEvaluationPolicy | None = None
     notice: NoticePolicy | None = None
     publication: PublicationPolicy | None = None

@@ -112,7 +112,7 @@ async def _shown(
 ) -> RankingRow:
     """Return an edition, if the caller may read it."""
     row = await find_ranking(db, cycle_id, edition)
-    if (await states_of(db, cycle_id, [edition]))[edition] != "published":
+    if (await states_of(db, cycle_id, [row]))[edition] != "published":
         sight.check(row.category, [each.unit for each in row.units])
     return row
 

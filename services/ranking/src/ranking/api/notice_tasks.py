@@ -11,6 +11,7 @@ from chassis.refusals import Refusal
 from chassis.tasks import Kind, Task
 from ranking.api.noticed import now, standing
 from ranking.api.notices import check_noticing
+from ranking.queries import last_held
 from ranking.rules.notices import NoticeMissing, StandingNotice, is_due, refuse_unnoticed
 from ranking.rules.scheme import Scheme
 from ranking.tables import ApprovalRow, RankingRow
@@ -42,14 +43,15 @@ async def notice_tasks(
 ) -> tuple[list[Task], set[int]]:
     """Return what is expected about editions that are to be shown after their last step, and which
     of them take no further step yet."""
-    due = [row for row in rows if is_due(scheme.notice, _last(approvals[row.edition]))]
+    due = [row for row in rows if is_due(scheme.notice, last_held(row, approvals[row.edition])[0])]
     if not due:
         return [], set()
     cycle_id, moment = due[0].cycle_id, await now(db)
     found = await standing(db, cycle_id, [row.edition for row in due])
     tasks, waiting = list[Task](), set[int]()
     for row in due:
-        wanted = _wanted(row, found.get(row.edition), len(approvals[row.edition]), moment)
+        said = last_held(row, approvals[row.edition])[1]
+        wanted = _wanted(row, found.get(row.edition), said, moment)
         if wanted is None:
             continue
         waiting.add(row.edition)
@@ -77,10 +79,6 @@ def _wanted(
         about = {"notice": str(notice.notice)} if notice else {}
         return _Wanted(ANSWER_OBJECTIONS, about, len(notice.unanswered) if notice else 0)
     return None
-
-
-def _last(taken: Sequence[ApprovalRow]) -> str | None:
-    return taken[-1].step if taken else None
 
 
 def _may(kind: Kind, scheme: Scheme, row: RankingRow, permit: Permission) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
+from ranking.queries import last_held
 from ranking.rules.notices import (
     NoSuchNotice,
     NoticePolicy,
@@ -16,7 +17,7 @@ from ranking.rules.notices import (
     is_due,
     refuse_unnoticed,
 )
-from ranking.tables import ApprovalRow, NoticeAnswerRow, NoticeObjectionRow, NoticeRow
+from ranking.tables import ApprovalRow, NoticeAnswerRow, NoticeObjectionRow, NoticeRow, RankingRow
 
 TABLES = ("notice", "notice_objection", "notice_answer")
 
@@ -29,17 +30,17 @@ async def now(db: AsyncSession) -> dt.datetime:
 
 async def require_noticed(
     db: AsyncSession,
-    cycle_id: UUID,
-    edition: int,
+    row: RankingRow,
     policy: NoticePolicy | None,
     approvals: Sequence[ApprovalRow],
 ) -> None:
     """Refuse the next step of an edition, after these, that is to be shown first and was not, or
     about which something is open."""
-    if not is_due(policy, approvals[-1].step if approvals else None):
+    step, said = last_held(row, approvals)
+    if not is_due(policy, step):
         return
-    newest = (await standing(db, cycle_id, [edition])).get(edition)
-    refuse_unnoticed(newest, len(approvals), await now(db))
+    newest = (await standing(db, row.cycle_id, [row.edition])).get(row.edition)
+    refuse_unnoticed(newest, said, await now(db))
 
 
 async def standing(

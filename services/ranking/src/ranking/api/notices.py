@@ -28,6 +28,7 @@ from ranking.queries import (
     approvals_of,
     find_ranking,
     hold_cycle,
+    last_held,
     next_number,
 )
 from ranking.rules.grade_lists import GradeList, grade_lists
@@ -161,10 +162,11 @@ async def open_notice(
     check_noticing(scheme, row, permit)
     approvals = (await approvals_of(db, cycle_id, [edition]))[edition]
     policy = scheme.notice
-    if policy is None or not is_due(policy, approvals[-1].step if approvals else None):
+    step, said = last_held(row, approvals)
+    if policy is None or not is_due(policy, step):
         raise NoNoticeHere("It is not shown now.", "现不公示。")
     shown = (await standing(db, cycle_id, [edition])).get(edition)
-    if shown is not None and shown.steps == len(approvals):
+    if shown is not None and shown.steps == said:
         raise NoticeThere(
             f"It is notice {shown.notice}.", f"见第{shown.notice}号公示。", notice=shown.notice
         )
@@ -179,7 +181,7 @@ async def open_notice(
         text=new.text,
         lists=_lists(scheme, row, policy),
     )
-    return await _keep(db, content, scheme.time_zone, len(approvals), permit)
+    return await _keep(db, content, scheme.time_zone, said, permit)
 
 
 def check_noticing(scheme: Scheme, row: RankingRow, permit: Permission) -> None:

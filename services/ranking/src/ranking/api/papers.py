@@ -153,7 +153,7 @@ async def print_committee_paper(
     each result is as it is, and whom the surveys cannot tell apart."""
     sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [edition]))[edition]
+    state = (await states_of(db, cycle_id, [row]))[edition]
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
     await db.close()  # nobody's snapshot waits for a printer

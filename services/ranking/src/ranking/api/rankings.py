@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from typing import Annotated, Literal, get_args
+from dataclasses import asdict
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -33,6 +34,8 @@ from ranking.queries import (
     Number,
     PreviousRankingMissing,
     after_number,
+    approvals_of,
+    chain_of,
     earlier_ranks,
     earlier_vetoes,
     find_ranking,
@@ -42,15 +45,17 @@ from ranking.queries import (
     next_number,
     public_from,
     reports_of,
+    state_of,
     states_of,
+    steps_of,
 )
-from ranking.rules.approval import State
+from ranking.rules.chain import State, effective, next_step, rounds
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
 from ranking.rules.interest import HiddenResults, ReadAfterRelease
 from ranking.rules.reports import Report
-from ranking.rules.scheme import UnknownCategory
+from ranking.rules.scheme import Scheme, UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
-from ranking.tables import DemotionRow, RankingRow, ReleaseRow, VetoRow
+from ranking.tables import ApprovalRow, DemotionRow, RankingRow, ReleaseRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings", tags=["rankings"])
 
@@ -174,16 +179,26 @@ class RankingContent(Outgoing):
     voided_waves: Annotated[dict[str, int] | None, WHERE_GIVEN] = None
 
 
+class ChainPosition(Outgoing):
+    """How far an edition has come in its scheme's own chain: the round, of which each return begins
+    another, the steps that hold, and the one that is next."""
+
+    round: int
+    held: list[str]
+    next: str | None
+
+
 class Ranking(RankingContent):
     """One edition of a category's ranking, best unit first, those without a rank last.
 
-    `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `state` and
-    `digest` itself.
+    `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `state`,
+    `digest` itself and `chain`, which there is before a release where the scheme has its own chain.
     """
 
     edition: int
     state: State
     digest: str
+    chain: Annotated[ChainPosition | None, WHERE_GIVEN] = None
 
 
 class RankingComputed(Outgoing):
@@ -258,9 +273,16 @@ async def compute_ranking(
         units=units,
         survey_errors=errors,
         voided_waves=surveyed.voided if surveyed else None,
+        chain=own_chain(evidence.published.scheme),
         ranked_by=permit.caller.subject,
     )
     return await _keep(db, row, permit)
+
+
+def own_chain(scheme: Scheme) -> list[dict[str, Any]] | None:
+    """Return the steps of the scheme's own chain as an edition keeps them; None where it has
+    none."""
+    return None if scheme.approval is None else [asdict(each) for each in scheme.approval.steps]
 
 
 async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingComputed:
@@ -308,7 +330,7 @@ async def list_rankings(
     )
     records = [row.record for row in rows]
     await require_intact(db, str(cycle_id), "ranking", records=records)
-    states = await states_of(db, cycle_id, [row.edition for row in rows])
+    states = await states_of(db, cycle_id, rows)
     waiting = await embargoes_of(db, cycle_id, states)
     found = [
         RankingSummary(
@@ -352,10 +374,12 @@ async def read_ranking(
     sight = await sight_of(ask, permit, cycle_id)
     beside = await beside_of(ask, cycle_id, id_scheme)
     row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [edition]))[edition]
+    state = (await states_of(db, cycle_id, [row]))[edition]
+    ranking = ranking_of(row, state)
+    if row.chain is not None and state not in {"embargoed", "published"}:
+        ranking = ranking_before(row, (await approvals_of(db, cycle_id, [edition]))[edition])
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
-    ranking = ranking_of(row, state)
     if beside is None:
         return document(ranking, request)
     return document_of(beside.written(ranking), request)
@@ -389,6 +413,22 @@ def _seen(sight: HiddenResults) -> ColumnElement[bool]:
 def ranking_of(row: RankingRow, state: State) -> Ranking:
     """Return the document of an edition that is in this state."""
     return Ranking(**dict(content_of(row)), edition=row.edition, state=state, digest=row.digest)
+
+
+def ranking_before(row: RankingRow, approvals: Collection[ApprovalRow]) -> Ranking:
+    """Return the document of an edition as it stands in its chain after these approvals."""
+    state = state_of(row, approvals)
+    ranking = ranking_of(row, state)
+    if row.chain is not None and state != "published":
+        ranking = ranking.model_copy(update={"chain": position_of(row, approvals)})
+    return ranking
+
+
+def position_of(row: RankingRow, approvals: Collection[ApprovalRow]) -> ChainPosition:
+    """Return how far an edition has come in its chain."""
+    chain, taken = chain_of(row), steps_of(approvals)
+    held = [each.step for each in effective(chain, taken)]
+    return ChainPosition(round=rounds(taken), held=held, next=next_step(chain, taken))
 
 
 def content_of(row: RankingRow) -> RankingContent:

@@ -24,10 +24,12 @@ from chassis.wire import Code, Outgoing
 from ranking.api.approvals import (
     Approval,
     NewStep,
+    approval_of,
     newest_of,
     record_step,
     refusals,
     take_step,
+    that_hold,
     unsettled,
 )
 from ranking.api.codes import ReadInScheme, beside_of
@@ -270,7 +272,7 @@ async def _manifest(
         inputs=released.digests,
         ranking_digest=row.digest,
         document_digest=journal.sha256(released.model_dump(mode="json")),
-        approvals=[Approval.model_validate(each) for each in approvals],
+        approvals=[approval_of(each) for each in that_hold(row, approvals)],
         published_at=approvals[-1].taken_at,
         highlights=highlights,
     )

@@ -124,7 +124,7 @@ async def read_survey_errors(
     """
     sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [edition]))[edition]
+    state = (await states_of(db, cycle_id, [row]))[edition]
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
     if row.survey_errors is None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
@@ -23,6 +24,7 @@ from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers, S
 from ranking.queries import (
     approvals_of,
     came,
+    chain_of,
     kind_of,
     state_of,
     state_of_report,
@@ -31,14 +33,16 @@ from ranking.queries import (
 )
 from ranking.rules.approval import (
     CHAIN,
-    StepName,
-    advance,
+    check_person,
     refuse_outdated,
     refuse_unsettled,
     refuse_untold,
+    step_of,
 )
+from ranking.rules.chain import PUBLICATION, next_step, typed_before
 from ranking.rules.interest import (
     OFFICE,
+    SECOND_BODY,
     category_units,
     check_interest,
     check_office,
@@ -47,6 +51,7 @@ from ranking.rules.interest import (
 )
 from ranking.rules.reports import OPEN, Report, check_second_person, refuse_undecided
 from ranking.rules.scheme import Scheme
+from ranking.rules.turns import check_who, whose
 from ranking.tables import ApprovalRow, DemotionRow, RankingRow, VetoRow
 
 router = Router("/cycles/{cycle_id}/tasks/ranking", tags=["tasks"])
@@ -55,7 +60,7 @@ _CYCLE = "/api/v1/cycles/{cycle_id}"
 _EDITION = f"{_CYCLE}/rankings/{{edition}}"
 
 
-def _step(step: StepName, code: str, zh: str, en: str) -> Kind:
+def _step(step: str, code: str, zh: str, en: str) -> Kind:
     zh, en = (
         f"{zh}类别`{{category}}`第{{edition}}版排名",
         f"{en} edition {{edition}} of {{category}}",
@@ -63,12 +68,21 @@ def _step(step: StepName, code: str, zh: str, en: str) -> Kind:
     return Kind(code, f"POST {_EDITION}/{step}", zh, en, _EDITION)
 
 
-STEPS: dict[StepName, Kind] = {
+STEPS: dict[str, Kind] = {
     "merge": _step("merge", "merge-ranking", "汇总", "Merge"),
     "review": _step("review", "review-ranking", "审核", "Review"),
     "decision": _step("decision", "decide-ranking", "审定", "Decide on"),
     "publication": _step("publication", "publish-ranking", "公布", "Publish"),
 }
+
+OWN_STEP = Kind(
+    "take-ranking-step",
+    f"POST {_EDITION}/steps",
+    "办理类别`{category}`第{edition}版排名的审批步骤`{step}`",
+    "Take the step {step} of edition {edition} of {category}",
+    f"{_EDITION}/steps",
+)
+"""A step of a scheme's own chain."""
 
 
 def _report(name: str, things: str, zh: str, part: str, of: str) -> Kind:
@@ -109,7 +123,10 @@ async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     Of the rankings it is the newest edition of each category. Whether the newest score sheet still
     gives every unit the same result is asked when the step is taken.
     """
-    kinds = (*STEPS.values(), *REPORTS.values(), OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE)
+    kinds = (
+        *(*STEPS.values(), OWN_STEP, *REPORTS.values()),
+        *(OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE),
+    )
     if not any(permit.of(kind.route).rows for kind in kinds):
         return Tasks(tasks=[])
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
@@ -164,7 +181,7 @@ async def _steps(
     db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission, ask: Peers
 ) -> list[Task]:
     """Return the notices and the steps of the approval chain that the caller may see to."""
-    kinds = (*STEPS.values(), OPEN_NOTICE, ANSWER_OBJECTIONS)
+    kinds = (*STEPS.values(), OWN_STEP, OPEN_NOTICE, ANSWER_OBJECTIONS)
     if not any(permit.of(kind.route).rows for kind in kinds):
         return []
     rows, approvals = await _newest(db, cycle_id)
@@ -175,17 +192,17 @@ async def _steps(
 
 
 async def _to_take(
-    db: AsyncSession, cycle_id: UUID, ask: Peers, ready: Sequence[tuple[RankingRow, StepName]]
+    db: AsyncSession, cycle_id: UUID, ask: Peers, ready: Sequence[tuple[RankingRow, str]]
 ) -> list[Task]:
     """Return the steps that can be taken now of those that are the caller's."""
     if not ready:
         return []
     reports = await all_reports(db, cycle_id, {unit for row, _ in ready for unit in _units(row)})
-    asks = any(CHAIN[step].role == OFFICE for _, step in ready)
+    asks = any(_asks(row, step) for row, step in ready)
     sheets = await ask.scoring.score_sheets(cycle_id=cycle_id) if asks else []
     place = {"cycle_id": str(cycle_id)}
     return [
-        STEPS[step].task(place, {"category": row.category, "edition": str(row.edition)})
+        _kind_of(row, step).task(place, _about(row, step))
         for row, step in ready
         if _is_true(row, step, reports, sheets)
     ]
@@ -207,7 +224,7 @@ def _units(row: RankingRow) -> set[str]:
 
 def _is_true(
     row: RankingRow,
-    step: StepName,
+    step: str,
     reports: tuple[Sequence[Report], Sequence[Report]],
     sheets: Collection[SheetSummary],
 ) -> bool:
@@ -219,7 +236,7 @@ def _is_true(
     try:
         refuse_undecided({"veto": vetoes, "demotion": demotions})
         refuse_outdated(row.digests, digests_of(vetoes, demotions))
-        if CHAIN[step].role == OFFICE:
+        if _asks(row, step):
             _refuse_early(row, sheets)
     except Refusal:
         return False
@@ -235,26 +252,46 @@ def _refuse_early(row: RankingRow, sheets: Collection[SheetSummary]) -> None:
     refuse_unsettled({s.edition: s.ledger_phase for s in sheets if s.edition in named})
 
 
+def _kind_of(row: RankingRow, step: str) -> Kind:
+    return STEPS[step] if row.chain is None or step == PUBLICATION else OWN_STEP
+
+
+def _about(row: RankingRow, step: str) -> dict[str, str]:
+    named = {"category": row.category, "edition": str(row.edition)}
+    return named | ({"step": step} if _kind_of(row, step) is OWN_STEP else {})
+
+
+def _asks(row: RankingRow, step: str) -> bool:
+    """Say whether a step asks what the category would be ranked by now."""
+    return row.chain is not None or CHAIN[step].role == OFFICE
+
+
 def _next(
     row: RankingRow, approvals: Sequence[ApprovalRow], scheme: Scheme, permit: Permission
-) -> StepName | None:
+) -> str | None:
     """Return the step of an edition that is next, where the caller may take it."""
-    caller, state = permit.caller, state_of(approvals)
-    step = next((name for name, each in CHAIN.items() if each.before == state), None)
-    if step is None:
+    caller, taken = permit.caller, steps_of(approvals)
+    chain, code = chain_of(row), next_step(chain_of(row), taken)
+    if code is None:
         return None
-    of_office, units = CHAIN[step].role == OFFICE, _units(row)
-    competing = units | _assessed(scheme, row.category) if of_office else units
-    bodies = second_bodies(scheme, competing) if of_office else frozenset[str]()
+    step, units = step_of(chain, code), _units(row)
+    asks = _asks(row, code)
+    competing = units | _assessed(scheme, row.category) if asks else units
+    bodies = second_bodies(scheme, competing) if asks else frozenset[str]()
+    turn = whose(step, competing, recused=bool(bodies))
     try:
-        if of_office:
-            check_office(bodies, caller.organisation, caller.roles)
-        check_interest(competing, caller.organisation)
-        advance(steps_of(approvals), step, caller.person, caller.roles, recused=bool(bodies))
+        check_who(step, turn, competing, bodies, unit=caller.organisation, roles=caller.roles)
+        check_person(taken, code, caller.person)
     except Refusal:
         return None
+    typed = typed_before(taken)
+    if typed is not None and persons.is_same(taken[typed].person, caller.person):
+        return None
+    if turn.role == SECOND_BODY and not bodies:
+        bodies = second_bodies(scheme)
     relations = relations_of(bodies, caller.organisation)
-    return step if STEPS[step].allowed(permit, relations, state) else None
+    allowed = _kind_of(row, code).allowed(permit, relations, state_of(row, approvals))
+    return code if allowed else None
 
 
 def _assessed(scheme: Scheme, category: str) -> set[str]:

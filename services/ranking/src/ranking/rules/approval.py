@@ -1,20 +1,44 @@
-"""The approval chain: who moves a ranking from which state to which, and that no one does it twice.
+"""Who takes which step of the approval chain when, and what an edition must be for it.
 
-The performance office merges, the committee reviews, the standing committee decides, and the
-performance office publishes what was decided. Where the office is barred from a category, the
-second body that the scheme names takes its steps.
+Nobody has a part in two steps of an edition, under whichever account and in whosever place. Where
+the office is barred from a category, the second body that the scheme names takes its steps.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from chassis import persons
-from chassis.refusals import Conflict, Forbidden
+from chassis.refusals import Conflict, Forbidden, Missing
+from ranking.rules.chain import (
+    PUBLICATION,
+    USUAL,
+    ChainStep,
+    State,
+    TakenStep,
+    next_step,
+    state_after,
+)
 from ranking.rules.interest import OFFICE, SECOND_BODY
 
-State = Literal["ranked", "merged", "reviewed", "approved", "embargoed", "published"]
-StepName = Literal["merge", "review", "decision", "publication"]
+
+class NoSuchStep(Missing):
+    """The chain of this edition has no such step."""
+
+    zh = "该版排名的审批链没有此步骤。"
+    remedy = (
+        "Look the steps up at `GET …/steps`.",
+        "请在 `GET …/steps` 查看审批链的步骤。",
+    )
+
+
+class TakenAtSteps(Conflict):
+    """The scheme has an approval chain of its own, whose steps are taken at `steps`."""
+
+    zh = "方案另定审批链，其步骤通过 `steps` 办理。"
+    remedy = (
+        "Read the chain at `GET …/steps`, and take the step that is next at `POST …/steps`.",
+        "请在 `GET …/steps` 查看审批链，并通过 `POST …/steps` 办理当前步骤。",
+    )
 
 
 class StepOutOfOrder(Conflict):
@@ -22,9 +46,9 @@ class StepOutOfOrder(Conflict):
 
     zh = "排名不处于该步骤的起始状态。"
     remedy = (
-        "Read the ranking and take the step that its state allows: merge, review, decision, "
-        "publication.",
-        "请查看排名的状态，依次办理汇总、审核、审定、公布。",
+        "Read the ranking and take the step that is next: merge, review, decision, publication, or "
+        "those of the scheme's own chain at `GET …/steps`.",
+        "请查看排名的状态，依次办理汇总、审核、审定、公布；方案另定审批链的，见 `GET …/steps`。",
     )
 
 
@@ -39,7 +63,7 @@ class RoleNotOfStep(Forbidden):
 
 
 class SamePersonTwice(Conflict):
-    """One person may take one step of the chain only."""
+    """One person may have a part in one step of the chain only, however often it comes back."""
 
     zh = "同一人在审批链中只能办理一个步骤。"
     remedy = (
@@ -110,86 +134,135 @@ class Transition:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakenStep:
-    """A step that has been taken, and the person who took it, under whichever account."""
-
-    step: StepName
-    person: str
-
-
-CHAIN: dict[StepName, Transition] = {
+CHAIN: dict[str, Transition] = {
     "merge": Transition("ranked", "merged", "performance_office"),
     "review": Transition("merged", "reviewed", "committee"),
     "decision": Transition("reviewed", "approved", "standing_committee"),
     "publication": Transition("approved", "published", "performance_office"),
 }
+"""The usual chain and its publication, by the routes that take them."""
+
+_PUBLICATION = ChainStep(PUBLICATION, "performance_office")
 
 ROLES_ZH = {
     "performance_office": "绩效办",
     "second_body": "回避事项办理机构",
     "committee": "综合绩效评估委员会",
     "standing_committee": "市委常委会",
+    "vice_mayor": "分管副市长",
 }
 
 STATE_ZH: dict[State, str] = {
     "ranked": "已排名",
     "merged": "已汇总",
     "reviewed": "已审核",
+    "in_approval": "审批中",
     "approved": "已审定",
     "embargoed": "待公开",
     "published": "已公布",
 }
 
 
-def state_after(taken: Sequence[TakenStep]) -> State:
-    """Return the state that a ranking is in after the steps taken so far."""
-    return CHAIN[taken[-1].step].after if taken else "ranked"
+def step_of(chain: Sequence[ChainStep], code: str) -> ChainStep:
+    """Return a step of a chain, or its publication, by its code."""
+    found = next((each for each in (*chain, _PUBLICATION) if each.code == code), None)
+    if found is None:
+        known = [each.code for each in chain]
+        raise NoSuchStep(f"There is no step {code}.", f"没有步骤 {code}。", step=code, steps=known)
+    return found
 
 
-def role_of(step: StepName, *, recused: bool) -> str:
+def role_of(step: str, *, recused: bool, chain: Sequence[ChainStep] = USUAL) -> str:
     """Return whose step it is; of a category from which the office is `recused`, the second body's
     instead of the office's."""
-    role = CHAIN[step].role
+    role = step_of(chain, step).role
     return SECOND_BODY if recused and role == OFFICE else role
 
 
-def advance(
-    taken: Sequence[TakenStep],
-    step: StepName,
-    person: str,
-    roles: frozenset[str],
-    *,
-    recused: bool = False,
-) -> State:
-    """Return the state that the step leads to, or refuse it.
-
-    The role is judged first, then the order, then the person: whoever may not take the step at all
-    does not learn from the answer how far the chain has come.
-    """
-    transition, role = CHAIN[step], role_of(step, recused=recused)
+def check_role(step: str, role: str, roles: Collection[str]) -> None:
+    """Refuse whoever has not the role of a step."""
     if role not in roles:
         raise RoleNotOfStep(
             f"The {step} is for the role {role}.",
             f"该步骤由{ROLES_ZH[role]}办理。",
             role=role,
         )
-    state = state_after(taken)
-    if state != transition.before:
+
+
+def advance(
+    taken: Sequence[TakenStep],
+    step: str,
+    person: str,
+    roles: frozenset[str],
+    *,
+    recused: bool = False,
+    chain: Sequence[ChainStep] = USUAL,
+) -> State:
+    """Return the state that the step leads to, or refuse it.
+
+    The role is judged first, then the order, then the person: whoever may not take the step at all
+    does not learn from the answer how far the chain has come.
+    """
+    check_role(step, role_of(step, recused=recused, chain=chain), roles)
+    check_order(taken, step, chain)
+    check_person(taken, step, person)
+    return state_after([*taken, TakenStep(step, person)], chain)
+
+
+def check_order(taken: Sequence[TakenStep], step: str, chain: Sequence[ChainStep] = USUAL) -> None:
+    """Refuse a step that is not the next one."""
+    step_of(chain, step)
+    if next_step(chain, taken) != step:
+        state, needed = state_after(taken, chain), _before(step, chain)
         raise StepOutOfOrder(
-            f"The ranking is {state}; the {step} needs it {transition.before}.",
-            f"排名{STATE_ZH[state]}；该步骤要求{STATE_ZH[transition.before]}。",
+            f"The ranking is {state}; the {step} needs it {needed}.",
+            f"排名{STATE_ZH[state]}；该步骤要求{STATE_ZH[needed]}。",
             state=state,
-            needed=transition.before,
+            needed=needed,
         )
-    before = next((each.step for each in taken if persons.is_same(each.person, person)), None)
-    if before is not None:
-        raise SamePersonTwice(
-            f"The same person has taken the {before} of this ranking.",
-            "同一人已办理过该排名的其他步骤。",
-            taken=before,
+
+
+def _before(step: str, chain: Sequence[ChainStep]) -> State:
+    codes = [each.code for each in chain]
+    held = codes[: codes.index(step)] if step in codes else codes
+    return state_after([TakenStep(each, "") for each in held], chain)
+
+
+def check_person(taken: Sequence[TakenStep], step: str, *people: str) -> None:
+    """Refuse people who had a part in another step of the edition: who took it, sent it back, typed
+    its minutes, or in whose place that was done. Their own step they may take again."""
+    for each in taken:
+        for one in people:
+            if each.step != step and persons.is_among(one, (each.person, each.behind)):
+                raise SamePersonTwice(
+                    f"The same person has taken the {each.step} of this ranking.",
+                    "同一人已办理过该排名的其他步骤。",
+                    taken=each.step,
+                )
+
+
+def refuse_another_chain(chain: Sequence[ChainStep], asked: Sequence[ChainStep] | None) -> None:
+    """Refuse an edition whose chain is not the one that the scheme in force asks for."""
+    if tuple(chain) != tuple(asked or USUAL):
+        raise RankingOutdated(
+            "The scheme in force asks for another approval chain: rank again.",
+            "现行方案的审批链已有变化：请重新排名。",
+            changed=["approval"],
         )
-    return transition.after
+
+
+def refuse_own_chain(step: str, *, own: bool) -> None:
+    """Refuse to take a step of the usual chain of an edition that has one of its scheme's own."""
+    if own and step != PUBLICATION:
+        raise TakenAtSteps("Take its steps at `steps`.", "请通过 `steps` 办理。", step=step)
+
+
+def refuse_publication(step: str) -> None:
+    """Refuse to publish as though that were a step: it has its own route."""
+    if step == PUBLICATION:
+        raise NoSuchStep(
+            "It is published at `publication`.", "请通过 `publication` 公布。", step=step
+        )
 
 
 def refuse_outdated(computed_from: Mapping[str, str], reported: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from ranking.rules.scheme import Scheme
 OFFICE = "performance_office"
 SECOND_BODY = "second_body"
 
-DECIDERS = frozenset({"committee", "standing_committee"})
+DECIDERS = frozenset({"committee", "standing_committee", "vice_mayor"})
 """The roles that read every category before its release but the one of the own unit."""
 
 READERS_AT_WORK = frozenset({OFFICE, "auditor"})
@@ -48,9 +48,11 @@ def category_units(scheme: Scheme, unit: str) -> tuple[str, ...]:
     return category.units if category else ()
 
 
-def second_bodies(scheme: Scheme, units: Collection[str]) -> frozenset[str]:
-    """Return who takes the office's place about a category of these units, nobody mostly."""
-    return frozenset(each.body for each in scheme.recusals if each.unit in units)
+def second_bodies(scheme: Scheme, units: Collection[str] | None = None) -> frozenset[str]:
+    """Return who takes the office's place about a category of these units, nobody mostly; without
+    units whoever does about any."""
+    named = scheme.recusals
+    return frozenset(each.body for each in named if units is None or each.unit in units)
 
 
 def relations_of(bodies: Collection[str], unit: str | None) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.refusals import Fault, Invalid
+from ranking.rules.chain import ApprovalPolicy
 from ranking.rules.consequences import ConsequencePolicy
 from ranking.rules.demotions import DemotionRule
 from ranking.rules.grades import GradePolicy
@@ -171,6 +172,7 @@ class Scheme:
     ranking: RankPolicy
     recusals: tuple[Recusal, ...] = ()
     objections: Objections | None = None
+    approval: ApprovalPolicy | None = None
     notice: NoticePolicy | None = None
     consequences: ConsequencePolicy | None = None
     assessment_year: int = 0

@@ -1,0 +1,148 @@
+"""Delegated signatures: who may sign steps of the approval chain in whose place."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import select
+
+from chassis import journal, persons
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Fault, pointer
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Incoming, Outgoing, Text
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from ranking.queries import after_number, hold_cycle, next_number, today
+from ranking.rules.chain import Role
+from ranking.rules.delegations import DelegationFaulty
+from ranking.rules.scheme import Scheme
+from ranking.tables import DelegationRow
+
+router = Router(prefix="/cycles/{cycle_id}/delegations", tags=["approvals"])
+
+
+class NewDelegation(Incoming):
+    """Whose account may sign which steps in the caller's place, to which day, by which document.
+
+    The newest of a giver to an account holds: one without steps ends what was given before.
+    """
+
+    delegate: Text
+    role: Role
+    steps: Annotated[list[Code], Field(max_length=20)]
+    until: dt.date
+    document_no: Text
+
+
+class DelegationGiven(Outgoing):
+    """A delegation: `giver` and `delegate` are accounts, `role` the one that the steps are of."""
+
+    number: int
+    giver: str
+    role: Role
+    delegate: str
+    steps: list[str]
+    until: dt.date
+    document_no: str
+    given_at: dt.datetime
+
+
+class DelegationRecorded(Outgoing):
+    """A delegation that has just been given."""
+
+    delegation: DelegationGiven
+    receipt: Receipt | None
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(DelegationFaulty, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+)
+async def delegate_signature(
+    cycle_id: UUID, new: NewDelegation, db: Transaction, permit: Permit, ask: AskPeers
+) -> DelegationRecorded:
+    """Let another account sign steps of the own role in the caller's place, where the scheme lets
+    them be delegated.
+
+    A step under it names both, the interest of either bars it, and both have had a part in it.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    await hold_cycle(db, cycle_id)
+    day = await today(db, scheme.time_zone)
+    faults = [*_faults(scheme, permit.caller, new, day)]
+    if faults:
+        raise DelegationFaulty(
+            " ".join(each.en for each in faults[:5]),
+            "".join(each.zh for each in faults[:5]),
+            faults=faults,
+        )
+    row = DelegationRow(
+        cycle_id=cycle_id,
+        number=await next_number(db, DelegationRow.number, cycle_id),
+        giver=permit.caller.subject,
+        person=permit.caller.person,
+        unit=permit.caller.organisation,
+        **new.model_dump(),
+    )
+    db.add(row)
+    await db.flush()
+    told = new.model_dump(mode="json", exclude={"document_no"})
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="ranking.delegated",
+        body={"number": row.number, **told},
+    )
+    return DelegationRecorded(delegation=DelegationGiven.model_validate(row), receipt=receipt)
+
+
+def _faults(scheme: Scheme, caller: Caller, new: NewDelegation, day: dt.date) -> Iterator[Fault]:
+    if persons.is_same(new.delegate, caller.subject):
+        en, zh = "Name another account.", "须委托他人账户。"
+        yield Fault(pointer("delegate"), "own-account", en, zh)
+    if new.role not in caller.roles:
+        en, zh = f"The caller has not the role {new.role}.", f"调用者没有角色 {new.role}。"
+        yield Fault(pointer("role"), "not-own-role", en, zh)
+    if new.until < day:
+        en, zh = f"{new.until} is over.", f"{new.until} 已过。"
+        yield Fault(pointer("until"), "day-is-over", en, zh)
+    may = {
+        each.code
+        for each in (scheme.approval.steps if scheme.approval else ())
+        if each.delegates and each.role == new.role
+    }
+    for n, code in enumerate(new.steps):
+        if code not in may:
+            en = f"The scheme lets nobody with that role delegate {code}."
+            yield Fault(
+                pointer("steps", n), "not-delegated", en, f"方案未规定该角色可委托 {code}。"
+            )
+
+
+@router.get("", responses=documents(StoredDataAltered))
+async def list_delegations(
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+) -> Page[DelegationGiven]:
+    """Give the delegations of a cycle in the order in which they were given."""
+    row = DelegationRow
+    found = (
+        await db.scalars(
+            select(row)
+            .where(row.cycle_id == cycle_id, row.number > after_number(page))
+            .order_by(row.number)
+            .limit(page.limit + 1)
+        )
+    ).all()
+    await require_intact(db, str(cycle_id), "delegation", records=[e.record for e in found])
+    given = [DelegationGiven.model_validate(each) for each in found]
+    return Page.of(given, page.limit, lambda one: str(one.number))

@@ -1,0 +1,374 @@
+"""A chain of the scheme's own over HTTP: steps, returns, a meeting typed twice, signed for another.
+
+The counties' category has twelve units, of which members of the review's meeting belong to some.
+"""
+
+from itertools import pairwise
+
+import pytest
+
+CHAIN = [
+    {"code": "signature", "role": "vice_mayor", "delegates": True},
+    {"code": "merge", "role": "performance_office", "needs": "document"},
+    {
+        "code": "review",
+        "role": "committee",
+        "kind": "meeting",
+        "members": [
+            {"code": "A"},
+            {"code": "B", "unit": "XQ01"},
+            {"code": "C", "unit": "ZF01"},
+            {"code": "D"},
+            {"code": "E"},
+        ],
+        "quorum": "two_thirds",
+        "at_least": 3,
+        "majority": "over_half",
+        "send_back_to": ["signature", "merge"],
+        "instead": "standing_committee",
+    },
+    {"code": "decision", "role": "standing_committee", "send_back_to": ["signature", "review"]},
+]
+OUT = [{"member": "B", "reason": "所在单位参评"}]
+MEETING = {
+    "held_on": "2026-01-20",
+    "present": ["A", "C", "D"],
+    "recused": OUT,
+    "votes_for": 2,
+    "votes_against": 1,
+    "votes_abstained": 0,
+}
+REVIEW = {"step": "review", "minutes_no": "纪要〔2026〕3号", "meeting": MEETING}
+BACK = {"word": "sent_back", "sent_back_to": "signature", "reason": "一处数据有误"}
+
+
+@pytest.fixture
+def own(peers):
+    """The scheme with a chain of its own, until the test is over."""
+    before = peers.scheme
+    peers.scheme = before | {"approval": {"steps": CHAIN}}
+    yield peers
+    peers.scheme = before
+
+
+@pytest.fixture
+async def edition(own, cycle):
+    """An edition of the counties, ranked under that chain."""
+    return await cycle.rank()
+
+
+ROLES = {
+    "signature": "vice_mayor",
+    "merge": "performance_office",
+    "review": "committee",
+    "decision": "standing_committee",
+}
+
+
+async def say(cycle, edition, step, by=None, status=201, **more):
+    """Say something in a step, as somebody of its role; return the answer."""
+    who = {"role": ROLES[step], "subject": by or f"{step}-1"} | more.pop("who", {})
+    body = {"step": step} | more
+    answer = await cycle.post(f"/rankings/{edition}/steps", body, **who)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def review(cycle, edition, **more):
+    """Have the minutes typed by two persons; return the second answer."""
+    first = await say(cycle, edition, **REVIEW | more, by="review-1")
+    assert first["approvals"][-1]["word"] == "entered"
+    return await say(cycle, edition, **REVIEW | more, by="review-2")
+
+
+async def before_review(cycle, edition):
+    await say(cycle, edition, "signature")
+    return await say(cycle, edition, "merge", document_nos=["云绩〔2026〕1号"])
+
+
+async def read(cycle, edition):
+    answer = await cycle.get(f"/rankings/{edition}/steps", "performance_office")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def codes(answer):
+    return [each["code"] for each in answer["errors"]]
+
+
+async def test_an_edition_goes_through_the_scheme_s_own_chain_and_is_published(cycle, edition):
+    """Planted bug: the last of three steps approves."""
+    states = [(await say(cycle, edition, "signature"))["state"]]
+    states.append((await say(cycle, edition, "merge", document_nos=["云绩〔2026〕1号"]))["state"])
+    states.append((await review(cycle, edition))["state"])
+    states.append((await say(cycle, edition, "decision"))["state"])
+    assert states == ["in_approval", "in_approval", "in_approval", "approved"]
+    office = {"role": "performance_office", "subject": "publisher"}
+    answer = await cycle.post(f"/rankings/{edition}/publication", {}, **office)
+    assert answer.status_code == 201, answer.text
+    held = [each["step"] for each in answer.json()["manifest"]["approvals"]]
+    assert held == ["signature", "merge", "review", "decision", "publication"]
+    told = await read(cycle, edition)
+    assert (told["state"], told["position"]["next"]) == ("published", None)
+    listed = await cycle.get("/rankings?state=published", "performance_office")
+    assert [each["state"] for each in listed.json()["items"]] == ["published"]
+
+
+async def test_sent_back_an_edition_needs_every_step_again(cycle, edition):
+    """Planted bug: a return that takes back only the last step."""
+    await before_review(cycle, edition)
+    await review(cycle, edition)
+    back = await say(cycle, edition, "decision", **BACK)
+    assert back["state"] == "ranked"
+    for step in ("merge", "review", "decision"):
+        more = {"document_nos": ["x"]} if step == "merge" else {}
+        answer = await say(cycle, edition, step, by=f"{step}-9", status=409, **more)
+        assert answer["type"] == "step-out-of-order"
+    await before_review(cycle, edition)
+    await review(cycle, edition)
+    assert (await say(cycle, edition, "decision"))["state"] == "approved"
+    told = await read(cycle, edition)
+    assert told["position"] == {
+        "round": 2,
+        "held": ["signature", "merge", "review", "decision"],
+        "next": "publication",
+    }
+    assert len(told["said"]) == 5 + 5
+    assert told["said"][-6]["reason"] == BACK["reason"]
+
+
+async def test_what_was_sent_back_meanwhile_is_decided_by_nobody(cycle, edition):
+    """Planted bug: an ETag of an edition that is the same after it came back as it was before."""
+    path = f"/rankings/{edition}"
+    first = await cycle.get(path, "performance_office")
+    await before_review(cycle, edition)
+    await review(cycle, edition, word="sent_back", sent_back_to="signature", reason="x")
+    then = await cycle.get(path, "performance_office")
+    assert then.json()["state"] == first.json()["state"] == "ranked"
+    assert then.headers["etag"] != first.headers["etag"]
+    body = {"step": "signature"}
+    async with cycle.service.caller("vice_mayor", subject="signature-1") as mayor:
+        at = f"/api/v1/cycles/{cycle.cycle_id}{path}/steps"
+        stale = await mayor.post(at, json=body, headers={"If-Match": first.headers["etag"]})
+        assert stale.status_code == 412
+        fresh = await mayor.post(at, json=body, headers={"If-Match": then.headers["etag"]})
+        assert fresh.status_code == 201
+
+
+async def test_nobody_has_a_part_in_two_steps_also_after_a_return(cycle, edition):
+    """Planted bugs: only the newest round is looked at; who typed the minutes is not."""
+    await before_review(cycle, edition)
+    await review(cycle, edition, word="sent_back", sent_back_to="signature", reason="x")
+    for person in ("merge-1", "review-1", "review-2"):
+        who = {"person": person}
+        answer = await say(cycle, edition, "signature", by="x", who=who, status=409)
+        assert answer["type"] == "same-person-twice"
+    await say(cycle, edition, "signature")
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"present": ["A", "C"], "votes_against": 0}, "quorum-not-reached"),
+        ({"votes_for": 1, "votes_against": 2}, "majority-not-reached"),
+        ({"votes_for": 3}, "votes-do-not-add-up"),
+        ({"present": ["A", "B", "D"], "recused": []}, "must-be-recused"),
+        ({"present": ["A", "B", "D"]}, "present-though-recused"),
+        ({"recused": [*OUT, {"member": "B", "reason": "x"}]}, "member-twice"),
+        ({"present": ["A", "Z", "D"]}, "unknown-member"),
+    ],
+)
+async def test_no_list_is_decided_without_its_quorum(cycle, edition, more, fault):
+    """Planted bug: who is recused counts for the quorum."""
+    await before_review(cycle, edition)
+    async with cycle.unchanged():
+        answer = await say(cycle, edition, **REVIEW | {"meeting": MEETING | more}, status=422)
+    assert codes(answer) == [fault]
+
+
+async def test_minutes_count_when_a_second_person_typed_the_same(cycle, edition):
+    """Planted bugs: one person types twice; a difference that nobody is told of."""
+    await before_review(cycle, edition)
+    await say(cycle, edition, **REVIEW, by="review-1")
+    again = await say(cycle, edition, **REVIEW, by="review-1")
+    assert again["approvals"][-1]["word"] == "entered"
+    other = REVIEW | {"meeting": MEETING | {"votes_for": 3, "votes_against": 0}}
+    async with cycle.unchanged():
+        answer = await say(cycle, edition, **other, by="review-2", status=409)
+    assert answer["type"] == "entries-differ"
+    assert answer["differing"] == ["votes_against", "votes_for"]
+    await say(cycle, edition, **other, by="review-2", anew=True)
+    done = await say(cycle, edition, **other, by="review-1")
+    assert done["approvals"][-1]["basis"]["votes_for"] == 3
+    assert (await read(cycle, edition))["position"]["next"] == "decision"
+
+
+async def test_where_too_few_members_may_vote_the_superior_decides(cycle, edition):
+    """Planted deadlock: of five members one is barred by his unit and two more are recused."""
+    await before_review(cycle, edition)
+    out = [{"member": each, "reason": "亲属在参评单位任职"} for each in ("A", "D")]
+    standing = {"role": "standing_committee"}
+    refused = await say(cycle, edition, "review", by="s1", who=standing, status=403)
+    assert refused["type"] == "role-not-of-step"
+    done = await say(cycle, edition, "review", by="s1", who=standing, recused=out)
+    assert [each["member"] for each in done["approvals"][-1]["basis"]["recused"]] == ["A", "D"]
+    twice = await say(cycle, edition, "decision", by="s1", status=409)
+    assert twice["type"] == "same-person-twice"
+    assert (await say(cycle, edition, "decision"))["state"] == "approved"
+
+
+@pytest.mark.parametrize(
+    ("step", "more", "fault"),
+    [
+        ("merge", {}, "document-missing"),
+        ("merge", {"document_nos": ["x"], "anew": True}, "not-of-this-step"),
+        ("merge", {"document_nos": ["x"], "meeting": MEETING}, "not-of-this-step"),
+        ("merge", {"document_nos": ["x"], "recused": OUT}, "not-of-this-step"),
+        ("merge", {**BACK}, "not-sent-back-to"),
+        ("merge", {"document_nos": ["x"], "sent_back_to": "signature"}, "goes-nowhere"),
+        ("review", {"minutes_no": "x"}, "meeting-missing"),
+        ("review", {"meeting": MEETING}, "minutes-missing"),
+        ("review", {**REVIEW, "word": "sent_back", "sent_back_to": "merge"}, "reason-missing"),
+    ],
+)
+async def test_what_is_not_what_the_step_takes_is_refused_by_name(cycle, own, step, more, fault):
+    """Planted bug: what has no meaning in a step is taken in silence."""
+    edition = await cycle.rank()
+    await say(cycle, edition, "signature")
+    if step == "review":
+        await say(cycle, edition, "merge", document_nos=["x"])
+    async with cycle.unchanged():
+        answer = await say(cycle, edition, **{"step": step} | more, status=422)
+    assert codes(answer) == [fault]
+
+
+async def test_whoever_belongs_to_a_unit_of_the_list_takes_no_step(cycle, edition):
+    """Planted bug: interest asked of the giver of a signature only, or of the delegate only."""
+    answer = await say(cycle, edition, "signature", who={"unit": "XQ01"}, status=403)
+    assert answer["type"] == "decider-barred"
+
+
+GIVEN = {
+    "delegate": "deputy",
+    "role": "vice_mayor",
+    "steps": ["signature"],
+    "until": "2099-12-31",
+    "document_no": "云政办〔2026〕2号",
+}
+
+
+async def give(cycle, status=201, who=None, **more):
+    giver = {"role": "vice_mayor", "subject": "mayor"} | (who or {})
+    answer = await cycle.post("/delegations", GIVEN | more, **giver)
+    assert answer.status_code == status, answer.text
+    told = answer.json()
+    return told["delegation"]["number"] if status == 201 else told
+
+
+async def test_a_signature_in_somebody_s_place_names_both_and_bars_both(cycle, edition):
+    """Planted bug: only the delegate has had a part in the step."""
+    number = await give(cycle)
+    signed = await say(cycle, edition, "signature", by="deputy", delegation=number)
+    assert signed["approvals"][-1]["behind"] == "mayor"
+    for person in ("mayor", "deputy"):
+        who = {"person": person}
+        answer = await say(cycle, edition, "merge", by="x", who=who, document_nos=["x"], status=409)
+        assert answer["type"] == "same-person-twice"
+
+
+async def test_the_interest_of_the_giver_bars_the_delegate(cycle, edition):
+    number = await give(cycle, who={"unit": "XQ01"})
+    answer = await say(cycle, edition, "signature", by="deputy", delegation=number, status=403)
+    assert answer["type"] == "decider-barred"
+
+
+async def test_a_delegation_that_does_not_hold_is_refused(cycle, edition):
+    """Planted bugs: the newest does not replace the former; the role of another step may sign."""
+    number = await give(cycle)
+    for by, more in [("stranger", {}), ("deputy", {"role": "committee"})]:
+        answer = await say(
+            cycle, edition, "signature", by=by, who=more, delegation=number, status=403
+        )
+        assert answer["type"] == "delegation-does-not-hold"
+    await give(cycle, steps=[])
+    answer = await say(cycle, edition, "signature", by="deputy", delegation=number, status=403)
+    assert answer["type"] == "delegation-does-not-hold"
+    listed = await cycle.get("/delegations", "auditor")
+    assert [each["steps"] for each in listed.json()["items"]] == [["signature"], []]
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"delegate": "MAYOR"}, "own-account"),
+        ({"role": "committee"}, "not-own-role"),
+        ({"until": "2020-01-01"}, "day-is-over"),
+        ({"steps": ["merge"]}, "not-delegated"),
+    ],
+)
+async def test_a_delegation_that_nobody_can_give_is_refused(cycle, own, more, fault):
+    async with cycle.unchanged():
+        assert fault in codes(await give(cycle, status=422, **more))
+
+
+async def test_the_usual_steps_have_no_route_where_the_scheme_has_its_own(cycle, edition):
+    answer = await cycle.post(f"/rankings/{edition}/merge", role="performance_office", subject="x")
+    assert (answer.status_code, answer.json()["type"]) == (409, "taken-at-steps")
+    path = f"/rankings/{edition}/steps"
+    for step in ("nothing", "publication"):
+        answer = await cycle.post(path, {"step": step}, role="performance_office", subject="x")
+        assert (answer.status_code, answer.json()["type"]) == (404, "no-such-step")
+
+
+async def test_an_edition_of_another_chain_than_the_scheme_s_is_ranked_again(cycle, edition, own):
+    """Planted bug: an edition keeps the chain of a scheme that is in force no longer."""
+    own.scheme = own.scheme | {"approval": {"steps": CHAIN[1:]}}
+    answer = await say(cycle, edition, "signature", status=409)
+    assert (answer["type"], answer["changed"]) == ("ranking-outdated", ["approval"])
+
+
+async def test_the_usual_chain_is_also_taken_at_steps(cycle):
+    edition = await cycle.rank()
+    for step in ("merge", "review"):
+        await say(cycle, edition, step)
+    done = await say(cycle, edition, "decision")
+    assert done["state"] == "approved"
+
+
+async def test_tasks_say_whose_turn_it_is(cycle, edition, service):
+    """Planted bug: who typed the minutes is told to type them again."""
+
+    async def has(role, subject):
+        async with service.caller(role, subject=subject, person=subject) as client:
+            answer = await client.get(f"/api/v1/cycles/{cycle.cycle_id}/tasks/ranking")
+        assert answer.status_code == 200, answer.text
+        return [each["about"].get("step") for each in answer.json()["tasks"]]
+
+    assert await has("vice_mayor", "signature-1") == ["signature"]
+    assert await has("performance_office", "merge-1") == []
+    await before_review(cycle, edition)
+    await say(cycle, edition, **REVIEW, by="review-1")
+    assert await has("committee", "review-1") == []
+    assert await has("committee", "review-2") == ["review"]
+    await say(cycle, edition, **REVIEW, by="review-2")
+    assert await has("standing_committee", "decision-1") == ["decision"]
+    await say(cycle, edition, "decision", **BACK)
+    assert await has("vice_mayor", "signature-1") == ["signature"]
+    assert await has("vice_mayor", "decision-1") == []
+
+
+async def test_a_row_of_the_chain_that_was_altered_stops_it(cycle, edition, service):
+    await say(cycle, edition, "signature")
+    where = f"cycle_id = '{cycle.cycle_id}'"
+    async with service.altered("approval", "word = 'sent_back', sent_back_to = 'merge'", where):
+        answer = await say(cycle, edition, "merge", document_nos=["x"], status=500)
+        assert answer["type"] == "stored-data-altered"
+
+
+async def test_rounds_count_and_states_follow_one_another(cycle, edition):
+    told = [await read(cycle, edition)]
+    for step, more in [("signature", {}), ("merge", {"document_nos": ["x"]})]:
+        await say(cycle, edition, step, **more)
+        told.append(await read(cycle, edition))
+    held = [each["position"]["held"] for each in told]
+    assert all(later[: len(one)] == one for one, later in pairwise(held))
