@@ -238,6 +238,14 @@ async def test_an_answer_is_read_by_who_filed_and_by_nobody_else_outside(noticed
     assert (await listed("committee", "XQ03")).status_code == 403
     assert (await listed("committee")).status_code == 200
     assert (await listed("organiser", "ZH40")).status_code == 403
+    for asked, numbers in (("answered=false", []), (f"answered=true&after={'A' * 14}", None)):
+        async with cycle.service.caller("performance_office") as client:
+            at = f"/api/v1/cycles/{cycle.cycle_id}/notices/{number}/objections?{asked}"
+            answer = await client.get(at)
+        if numbers is None:
+            assert refused(answer) == (422, "no-such-place")
+        else:
+            assert answer.json()["items"] == numbers
 
     path = f"/notices/{number}/objections/{filed['reference']}"
     right = {"Objection-Token": filed["token"]}

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from typing import Annotated
 
@@ -14,7 +15,10 @@ _SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 WITHOUT_ACCOUNT = Caller("citizen", frozenset(), None, "citizen")
 """Whom the journal names for what came without an account: nobody knows more."""
 
-Reference = Annotated[str, Path(pattern="^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$", max_length=14)]
+_FORM = "[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}"
+is_reference = re.compile(_FORM).fullmatch
+
+Reference = Annotated[str, Path(pattern=f"^{_FORM}$", max_length=14)]
 """The number, as it stands in an address."""
 
 

@@ -21,6 +21,7 @@ from chassis.followers import (
     drawn_reference,
     drawn_token,
     goes_with,
+    is_reference,
 )
 from chassis.identity import Caller
 from chassis.journal import Receipt
@@ -275,6 +276,8 @@ async def list_notice_objections(
         )
         query = query.where(has if answered else ~has)
     if page.after is not None:
+        if not is_reference(page.after):
+            raise page.no_such_place()
         query = query.where(of.reference > page.after)
     rows = (await db.scalars(query.order_by(of.reference).limit(page.limit + 1))).all()
     await require_intact(db, str(cycle_id), *TABLES)
