@@ -368,7 +368,7 @@ async def test_what_became_of_a_report_is_for_others_no_command(cycle, what):
         "UPDATE ranking SET digest = ''",
         "DELETE FROM approval",
         "UPDATE release SET document = '{}'",
-        "TRUNCATE release",
+        "TRUNCATE release CASCADE",
     ],
 )
 async def test_nothing_on_record_can_be_changed_even_by_the_owner(cycle, statement):
