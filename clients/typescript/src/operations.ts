@@ -837,6 +837,24 @@ export interface CommentsSaid {
   receipt: Receipt | null;
   rows: Array<CommentOutcome>;
 }
+export interface ComparedBlock {
+  block: string;
+  share: string | null;
+  earlier_share: string | null;
+  change: string | null;
+}
+export interface ComparedUnit {
+  unit: string;
+  name: string;
+  rank: number | null;
+  grade: string | null;
+  earlier: Array<PlaceOfYear>;
+}
+export interface ComparedYear {
+  cycle_id: string;
+  assessment_year: number;
+  release: number | null;
+}
 export interface Comparison {
   category: string;
   pairs: number;
@@ -4913,6 +4931,17 @@ export interface PeriodPermission {
 export interface PeriodPermissions {
   items: Array<PeriodPermission>;
 }
+export interface PlaceOfYear {
+  assessment_year: number;
+  comparable: "same" | "goes_on" | "merged" | "split" | "other_category" | "not_there";
+  of_units: Array<string>;
+  rank: number | null;
+  ranked: number | null;
+  grade: string | null;
+  grade_name: string | null;
+  rank_change: number | null;
+  blocks: Array<ComparedBlock>;
+}
 export interface PlacesByPointsInput {
   from_points: string;
   places: number;
@@ -7669,6 +7698,14 @@ export interface YearWarning {
   en: string;
   zh: string;
 }
+export interface YearsCompared {
+  cycle_id: string;
+  release: number;
+  category: string;
+  assessment_year: number;
+  years: Array<ComparedYear>;
+  units: Array<ComparedUnit>;
+}
 
 export class Operations extends Calls {
   /** List the units. */
@@ -9334,6 +9371,10 @@ export class Operations extends Calls {
   /** Share out a budget and places. */
   computeDistribution(asked: { cycle_id: string; body: NewDistribution }, options: Options = {}): Promise<Distribution> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/distributions`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Compare a release with earlier years. */
+  compareYears(asked: { cycle_id: string; release: number; years?: number }, options: Options = {}): Promise<YearsCompared> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/comparison`, ["years"], asked, { keyed: false, raw: false }, options);
   }
   /** Print the list of a release. */
   printRanking(asked: { cycle_id: string; release: number; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {

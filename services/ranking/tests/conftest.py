@@ -206,6 +206,9 @@ class Peers:
 
     by_cycle: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What the scheme of a cycle says besides."""
+    years: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What else is to be said of cycles than that they assess 2025, by their ids."""
+    succeeds: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
@@ -248,11 +251,18 @@ class Peers:
     def _of_cycle(self, path: str, last: str) -> httpx.Response:
         if last == "explanation":
             return self._explain(path)
+        if last == "cycles":
+            items = [self._cycle(each) for each in self.years]
+            return httpx.Response(200, json={"items": items, "next": None})
         if path.count("/") == 4:
-            return httpx.Response(200, json={"assessment_year": 2025})
+            return httpx.Response(200, json=self._cycle(last))
         if last == "5":
             return httpx.Response(500)
         return self._sheet({"latest": "3"}.get(last, last))
+
+    def _cycle(self, cycle: str) -> dict[str, Any]:
+        told = {"cycle_id": cycle, "assessment_year": 2025, "jurisdiction": "431000"}
+        return told | self.years.get(cycle, {})
 
     def _explain(self, path: str) -> httpx.Response:
         """Explain the one unit that is told; refuse every other."""
@@ -306,7 +316,10 @@ class Peers:
         return httpx.Response(200, json={"units": units})
 
     def _page(self, after: str | None) -> dict[str, Any]:
-        items = [{"code": unit, "name": name} for unit, name in sorted(self.names.items())]
+        items = [
+            {"code": unit, "name": name, "succeeds": self.succeeds.get(unit, [])}
+            for unit, name in sorted(self.names.items())
+        ]
         first, rest = items[:6], items[6:]
         return {"items": rest, "next": None} if after else {"items": first, "next": "XQ06"}
 

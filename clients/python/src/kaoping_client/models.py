@@ -1078,6 +1078,27 @@ class CommentsSaid(TypedDict):
     rows: list[CommentOutcome]
 
 
+class ComparedBlock(TypedDict):
+    block: str
+    share: str | None
+    earlier_share: str | None
+    change: str | None
+
+
+class ComparedUnit(TypedDict):
+    unit: str
+    name: str
+    rank: int | None
+    grade: str | None
+    earlier: list[PlaceOfYear]
+
+
+class ComparedYear(TypedDict):
+    cycle_id: str
+    assessment_year: int
+    release: int | None
+
+
 class Comparison(TypedDict):
     category: str
     pairs: int
@@ -6474,6 +6495,18 @@ class PeriodPermissions(TypedDict):
     items: list[PeriodPermission]
 
 
+class PlaceOfYear(TypedDict):
+    assessment_year: int
+    comparable: Literal["same", "goes_on", "merged", "split", "other_category", "not_there"]
+    of_units: list[str]
+    rank: int | None
+    ranked: int | None
+    grade: str | None
+    grade_name: str | None
+    rank_change: int | None
+    blocks: list[ComparedBlock]
+
+
 class PlacesByPointsInput(TypedDict):
     from_points: str
     places: int
@@ -9812,3 +9845,12 @@ class YearWarning(TypedDict):
     sample: int
     en: str
     zh: str
+
+
+class YearsCompared(TypedDict):
+    cycle_id: str
+    release: int
+    category: str
+    assessment_year: int
+    years: list[ComparedYear]
+    units: list[ComparedUnit]

@@ -8129,6 +8129,19 @@ class Operations(Calls):
             self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/distributions", body=body),
         )
 
+    def compare_years(
+        self, cycle_id: str, release: int, *, years: int | None = None
+    ) -> m.YearsCompared:
+        "Compare a release with earlier years."
+        return cast(
+            "m.YearsCompared",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/comparison",
+                query={"years": years},
+            ),
+        )
+
     def print_ranking(
         self, cycle_id: str, release: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
     ) -> bytes:
@@ -17411,6 +17424,19 @@ class AsyncOperations(AsyncCalls):
             "m.Distribution",
             await self.call(
                 "POST", f"/api/v1/cycles/{self.part(cycle_id)}/distributions", body=body
+            ),
+        )
+
+    async def compare_years(
+        self, cycle_id: str, release: int, *, years: int | None = None
+    ) -> m.YearsCompared:
+        "Compare a release with earlier years."
+        return cast(
+            "m.YearsCompared",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/comparison",
+                query={"years": years},
             ),
         )
 

@@ -9,6 +9,7 @@ from chassis.service import create_service
 from ranking.api import (
     approvals,
     changes,
+    comparison,
     consequences,
     delegations,
     distributions,
@@ -55,6 +56,7 @@ def create_app(
         changes.router,
         consequences.router,
         distributions.router,
+        comparison.router,
         papers.router,
         published.router,
         published.door,

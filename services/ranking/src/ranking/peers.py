@@ -35,9 +35,11 @@ class PublishedScheme(View):
 
 
 class Cycle(View):
-    """A cycle, and the year that it assesses."""
+    """A cycle, the year that it assesses, and where."""
 
+    cycle_id: UUID
     assessment_year: int
+    jurisdiction: str
 
 
 class NewSchemeCheck(Asked):
@@ -52,11 +54,19 @@ class CheckedScheme(View):
     scheme: Scheme
 
 
+class UnitSuccession(View):
+    """A unit that another goes on from, and from when on."""
+
+    predecessor: str
+    effective_on: date
+
+
 class Unit(View):
-    """A unit and its present legal name."""
+    """A unit, its present legal name, and the units that it goes on from."""
 
     code: str
     name: str
+    succeeds: tuple[UnitSuccession, ...] = ()
 
 
 class UnitCode(View):
@@ -172,6 +182,7 @@ class Indicators(Peer):
     """The indicators service, as far as ranking needs it."""
 
     cycle = Read("/api/v1/cycles/{cycle_id}", Cycle)
+    cycles = ReadAll("/api/v1/cycles", Cycle)
     published_scheme = Read(
         "/api/v1/cycles/{cycle_id}/scheme",
         PublishedScheme,

@@ -54,11 +54,13 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a category's total, by its code, what people call it, and its indicators."""
+    """A part of a category's total, by its code, what people call it, its indicators, and what it
+    is worth in points."""
 
     code: str
     name: str | None = None
     indicators: tuple[Indicator, ...] = ()
+    points: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
