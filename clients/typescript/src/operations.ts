@@ -4304,6 +4304,34 @@ export interface NodeStanding {
   word: string | null;
   occurred_on: string | null;
 }
+export interface NormalisationInput {
+  method: "none" | "second_mean" | "grand_mean_ratio" | "z_score" | "rank_percentile";
+  by: "organiser" | "scorer";
+  of: Array<string>;
+  clamp?: Array<string>;
+  smallest_group?: number;
+  mean?: string | null;
+  deviation?: string | null;
+}
+export interface NormalisationOutput {
+  method: "none" | "second_mean" | "grand_mean_ratio" | "z_score" | "rank_percentile";
+  by: "organiser" | "scorer";
+  of: Array<string>;
+  clamp: Array<string>;
+  smallest_group: number;
+  mean: string | null;
+  deviation: string | null;
+}
+export interface NormalisedMarks {
+  indicator: string;
+  indicator_in_scheme?: string | null;
+  category: string;
+  group: string;
+  marks: number;
+  mean: string;
+  coefficient: string | null;
+  kept: boolean;
+}
 export interface Notice {
   cycle_id: string;
   notice: number;
@@ -6043,6 +6071,7 @@ export interface SchemeInput {
   notice?: NoticePolicyInput | null;
   publication?: PublicationPolicyInput | null;
   consequences?: ConsequencePolicyInput | null;
+  normalisation?: NormalisationInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -6075,6 +6104,7 @@ export interface SchemeOutput {
   notice?: NoticePolicyOutput | null;
   publication?: PublicationPolicyOutput | null;
   consequences?: ConsequencePolicyOutput | null;
+  normalisation?: NormalisationOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -6092,6 +6122,7 @@ export interface ScoreSheet {
   inputs: SheetInputs;
   units: Array<UnitScoreSheet>;
   claims: Array<DecidedClaim>;
+  normalised?: Array<NormalisedMarks> | null;
   edition: number;
   phase: "computed" | "fed_back";
   ledger_phase: "open" | "sealed";

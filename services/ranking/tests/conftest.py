@@ -181,6 +181,7 @@ class Peers:
     phases: dict[int, str] = field(default_factory=dict)
     untold: set[int] = field(default_factory=set)
     claims: list[dict[str, str]] = field(default_factory=list)
+    normalised: list[dict[str, Any]] | None = None
     used: str | None = None
     """The digest of the corrections that all sheets rest on."""
 
@@ -346,6 +347,7 @@ class Peers:
             },
             "units": [with_totals(each, self.scheme) for each in units],
             "claims": self.claims,
+            "normalised": self.normalised,
         }
         return httpx.Response(200, json=sheet)
 

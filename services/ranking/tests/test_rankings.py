@@ -392,3 +392,19 @@ async def test_rankings_are_listed_by_category(cycle):
     for category, number in (("COUNTY", 1), ("NONE", 0)):
         listed = await cycle.get(f"/rankings?category={category}", "committee")
         assert len(listed.json()["items"]) == number
+
+
+async def test_a_ranking_tells_by_which_coefficients_marks_were_multiplied(
+    cycle, peers, monkeypatch
+):
+    """Of its own category; a group that stays has none. Planted bug: those of other categories."""
+    group = {"indicator": "C11", "category": "COUNTY", "group": "B01", "coefficient": "0.9700"}
+    others = [group | {"category": "PAIR"}, group | {"group": "B02", "coefficient": None}]
+    monkeypatch.setattr(peers, "normalised", [group, *others])
+    edition = await cycle.rank()
+    units = (await cycle.get(f"/rankings/{edition}", "auditor")).json()["units"]
+    for unit in units:
+        told = [each for each in unit["reasons"] if each["code"] == "normalised"]
+        assert [each["en"] for each in told] == ["C11: marks of B01 × 0.9700"]
+        assert told[0]["zh"] == "C11：B01的评分 × 0.9700"
+        assert told[0]["params"] == {"indicator": "C11", "group": "B01", "coefficient": "0.9700"}

@@ -5743,6 +5743,37 @@ class NodeStanding(TypedDict):
     occurred_on: str | None
 
 
+class NormalisationInput(TypedDict):
+    method: Literal["none", "second_mean", "grand_mean_ratio", "z_score", "rank_percentile"]
+    by: Literal["organiser", "scorer"]
+    of: list[str]
+    clamp: NotRequired[list[str]]
+    smallest_group: NotRequired[int]
+    mean: NotRequired[str | None]
+    deviation: NotRequired[str | None]
+
+
+class NormalisationOutput(TypedDict):
+    method: Literal["none", "second_mean", "grand_mean_ratio", "z_score", "rank_percentile"]
+    by: Literal["organiser", "scorer"]
+    of: list[str]
+    clamp: list[str]
+    smallest_group: int
+    mean: str | None
+    deviation: str | None
+
+
+class NormalisedMarks(TypedDict):
+    indicator: str
+    indicator_in_scheme: NotRequired[str | None]
+    category: str
+    group: str
+    marks: int
+    mean: str
+    coefficient: str | None
+    kept: bool
+
+
 class Notice(TypedDict):
     cycle_id: str
     notice: int
@@ -7778,6 +7809,7 @@ class SchemeInput(TypedDict):
     notice: NotRequired[NoticePolicyInput | None]
     publication: NotRequired[PublicationPolicyInput | None]
     consequences: NotRequired[ConsequencePolicyInput | None]
+    normalisation: NotRequired[NormalisationInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -7811,6 +7843,7 @@ class SchemeOutput(TypedDict):
     notice: NotRequired[NoticePolicyOutput | None]
     publication: NotRequired[PublicationPolicyOutput | None]
     consequences: NotRequired[ConsequencePolicyOutput | None]
+    normalisation: NotRequired[NormalisationOutput | None]
 
 
 class SchemeVersion(TypedDict):
@@ -7830,6 +7863,7 @@ class ScoreSheet(TypedDict):
     inputs: SheetInputs
     units: list[UnitScoreSheet]
     claims: list[DecidedClaim]
+    normalised: NotRequired[list[NormalisedMarks] | None]
     edition: int
     phase: Literal["computed", "fed_back"]
     ledger_phase: Literal["open", "sealed"]

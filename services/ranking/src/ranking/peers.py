@@ -24,7 +24,7 @@ from chassis.peers import PeerRejected as PeerRejected
 from chassis.wire import Exact
 from ranking.rules.errors import ErrorKind
 from ranking.rules.scheme import Scheme
-from ranking.rules.sheet import ClaimedPoints, UnitSheet
+from ranking.rules.sheet import ClaimedPoints, NormalisedMarks, UnitSheet
 
 
 class PublishedScheme(View):
@@ -139,6 +139,7 @@ class ScoreSheet(View):
     inputs: SheetInputs
     units: list[UnitSheet]
     claims: list[ClaimedPoints]
+    normalised: list[NormalisedMarks] | None = None
 
 
 class SimulatedValue(Asked):

@@ -17,6 +17,7 @@ from indicators.rules.forms import Endings, EntryForm, in_parts, lending
 from indicators.rules.lending import Lent
 from indicators.rules.methods.catalogue import METHODS, method_of
 from indicators.rules.methods.method import Reads, ScoringMethod, union
+from indicators.rules.policies import Normalisation
 from indicators.rules.scheme import Category, Indicator, Missing, Scheme
 
 FORMAT = 1
@@ -100,7 +101,8 @@ def compile_scheme(scheme: Scheme, at: str = "") -> CompiledScheme:
     for category in scheme.categories:
         inside = _Inside.of(category, seats)
         formulas |= inside.formulas()
-        categories.append(_compiled(category, inside))
+        compiled = _compiled(category, inside)
+        categories.append(_on_one_scale(compiled, scheme.normalisation))
         words += sum(map(_words, categories[-1].indicators))
         if words > MOST_WORDS:
             en = f"All forms of entries have more than {MOST_WORDS:,} keys, items and words."
@@ -109,6 +111,21 @@ def compile_scheme(scheme: Scheme, at: str = "") -> CompiledScheme:
             raise CompiledTooLarge(en, zh, faults=[fault])
     trees = {text: tree_of(text) for text in sorted(formulas)}
     return CompiledScheme(FORMAT, trees, tuple(categories))
+
+
+def _on_one_scale(category: CompiledCategory, policy: Normalisation | None) -> CompiledCategory:
+    """Return a category whose marks rest on those of others where they are put on one scale."""
+    if policy is None or policy.method == "none":
+        return category
+    return replace(
+        category,
+        indicators=tuple(
+            replace(each, reads=replace(each.reads, compares=True))
+            if each.indicator in policy.of
+            else each
+            for each in category.indicators
+        ),
+    )
 
 
 def _words(indicator: CompiledIndicator) -> int:

@@ -545,6 +545,25 @@ class Composition(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Normalisation(Part):
+    """How marks that several scorers gave for the indicators `of` are put on one scale (修正系数):
+    those of the categories' organisers, or of their panels and units that mark.
+
+    A coefficient is kept within `clamp`; marks of a group that has fewer than `smallest_group` stay
+    as they are. `z_score` gives every group this `mean` and `deviation`, in points, or where they
+    are left out those of all marks.
+    """
+
+    method: Literal["none", "second_mean", "grand_mean_ratio", "z_score", "rank_percentile"]
+    by: Literal["organiser", "scorer"]
+    of: Codes
+    clamp: Annotated[tuple[Decimal, ...], Each(Number(above=0, to=10))] = ()
+    smallest_group: Annotated[int, Whole(2, 1000)] = 5
+    mean: PointsOrNull = None
+    deviation: Annotated[Decimal | None, Number(above=0, null=True)] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Veto(Part):
     """A veto item (一票否决); with no responsible units the performance office reports it.
 

@@ -16,6 +16,7 @@ from indicators.rules import (
     inspections,
     lineage,
     matters,
+    normalising,
     notices,
     objections,
     panels,
@@ -103,6 +104,7 @@ def _incoherences(
         references.recusal_faults(scheme),
         references.finder_faults(scheme),
         composing.composition_faults(scheme),
+        normalising.normalisation_faults(scheme),
         tags.scale_faults(scheme),
         matters.matter_faults(scheme),
         references.earlier_faults(scheme, earlier),
@@ -194,7 +196,9 @@ def check_windows(scheme: Scheme, before: Scheme | None) -> None:
 
 def check_criteria(scheme: Scheme, published: Iterable[Scheme]) -> None:
     """Refuse other criteria for marks than were published in the cycle before."""
-    _refuse_any(panels.criteria_faults(scheme, published))
+    before = list(published)
+    faults = panels.criteria_faults(scheme, before), normalising.changed_faults(scheme, before)
+    _refuse_any(chain(*faults))
 
 
 def check_reason(reason: str | None, in_force: int | None) -> None:

@@ -23,6 +23,7 @@ from indicators.rules.policies import (
     InspectionPolicy,
     ItemPolicy,
     LedgerPolicy,
+    Normalisation,
     NoticePolicy,
     ObjectionPolicy,
     Panel,
@@ -251,11 +252,11 @@ class Scheme(Part):
     `checks` nobody is drawn to be checked, without `complaints` none is handled,
     without `self_evaluations` nobody evaluates itself, without `objections` nobody objects to what
     was told, without `corrections` an upheld objection lowers no score of its unit, and costs
-    nobody else. Without `inspections` units may be inspected as often as anybody likes, but only
-    for an indicator. Without `approval` the office merges a ranking, the committee reviews and the
-    standing committee decides it. Without a `notice` nothing is shown before it is published, and
-    without `publication` whoever is signed in is shown all of a release; without `consequences`
-    grades lead to nothing.
+    nobody else; without `normalisation` marks count as they were given. Without `inspections` units
+    may be inspected as often as anybody likes, but only for an indicator. Without `approval` the
+    office merges a ranking, the committee reviews and the standing committee decides it. Without
+    a `notice` nothing is shown before it is published, and without `publication` whoever is signed
+    in is shown all of a release; without `consequences` grades lead to nothing.
     """
 
     WHERE_GIVEN = frozenset(
@@ -272,6 +273,7 @@ class Scheme(Part):
             "notice",
             "publication",
             "consequences",
+            "normalisation",
         }
     )
 
@@ -305,6 +307,7 @@ class Scheme(Part):
     notice: NoticePolicy | None = None
     publication: PublicationPolicy | None = None
     consequences: ConsequencePolicy | None = None
+    normalisation: Normalisation | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

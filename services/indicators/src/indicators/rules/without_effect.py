@@ -11,7 +11,7 @@ from itertools import chain
 from typing import ClassVar
 
 from chassis.refusals import pointer
-from indicators.rules import composing, surveys
+from indicators.rules import composing, normalising, surveys
 from indicators.rules.adjustments import Adjustments, BonusPolicy, DeductionPolicy
 from indicators.rules.defaults import left_out
 from indicators.rules.forms import PUBLISHED, RECEIVED, YEAR, in_parts, lending
@@ -123,7 +123,7 @@ def _surveys(scheme: Scheme) -> Iterator[WithoutEffect]:
 
 
 def _compositions(scheme: Scheme) -> Iterator[WithoutEffect]:
-    for each in composing.idle(scheme):
+    for each in (*composing.idle(scheme), *normalising.idle(scheme)):
         yield WithoutEffect(each.pointer, each.code, each.en, each.zh)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ranking.peers import Peers, PublishedScheme, ScoreSheet
 from ranking.rules.reports import Report
-from ranking.rules.results import UnitResult, results
+from ranking.rules.results import UnitResult, of_groups, results
 from ranking.rules.scheme import Category
 from ranking.rules.sheet import CategoryMarks, marks_to_rank, refuse_another_scheme, with_claims
 from ranking.rules.vetoes import EarlierVetoes
@@ -37,7 +37,7 @@ class Evidence:
     ) -> list[UnitResult]:
         """Return the category ranked by all this, by what was reported of its units, and by last
         year's ranks and vetoes."""
-        return results(
+        found = results(
             self.published.scheme,
             self.category,
             self.marks,
@@ -47,6 +47,8 @@ class Evidence:
             last_ranks=last_ranks,
             earlier_vetoes=earlier_vetoes,
         )
+        groups = [e for e in self.sheet.normalised or () if e.category == self.category.code]
+        return [of_groups(line, groups) for line in found]
 
 
 async def gather(

@@ -199,6 +199,17 @@ def short_sample(indicator: str, en: str, zh: str) -> Reason:
     return Reason("short_sample", params, f"{indicator}: {en}", f"{indicator}：{zh}")
 
 
+def normalised(indicator: str, group: str, coefficient: str) -> Reason:
+    """By which coefficient the marks of a group were multiplied, to stand on one scale."""
+    params: Params = {"indicator": indicator, "group": group, "coefficient": coefficient}
+    return Reason(
+        "normalised",
+        params,
+        f"{indicator}: marks of {group} × {coefficient}",
+        f"{indicator}：{group}的评分 × {coefficient}",
+    )
+
+
 def of_report(kind: Literal["veto", "demotion"], code: str, state: str) -> Reason | None:
     """What is to be said of a report that does not count, or may not any longer; else None."""
     said = {

@@ -20,7 +20,7 @@ from ranking.rules.raising import last_told, raised
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, remarks
 from ranking.rules.scheme import Category, Scheme
-from ranking.rules.sheet import CategoryMarks, Incomplete, SheetDecision
+from ranking.rules.sheet import CategoryMarks, Incomplete, NormalisedMarks, SheetDecision
 from ranking.rules.vetoes import (
     NO_VETOES,
     CountingVeto,
@@ -265,6 +265,16 @@ def _vetoed(line: UnitResult, found: UnitVetoes, year: int) -> UnitResult:
 def _of_samples(line: UnitResult, decisions: Iterable[SheetDecision]) -> UnitResult:
     """Say of a unit in whose survey too few answered what counts in its total instead."""
     told = (reasons.short_sample(each.indicator, each.en, each.zh) for each in decisions)
+    return replace(line, reasons=(*line.reasons, *told))
+
+
+def of_groups(line: UnitResult, groups: Iterable[NormalisedMarks]) -> UnitResult:
+    """Say of a ranked unit by which coefficients marks in its total were multiplied."""
+    told = (
+        reasons.normalised(each.indicator, each.group, format(each.coefficient, "f"))
+        for each in groups
+        if each.coefficient is not None and line.rank is not None
+    )
     return replace(line, reasons=(*line.reasons, *told))
 
 

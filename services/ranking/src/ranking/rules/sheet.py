@@ -129,6 +129,16 @@ class UnitSheet:
         return {each.indicator for each in self.walk() if each.score is None}
 
 
+@dataclass(frozen=True, slots=True)
+class NormalisedMarks:
+    """What the marks of a group for an indicator of a category were multiplied by, if they were."""
+
+    indicator: str
+    category: str
+    group: str
+    coefficient: Decimal | None
+
+
 def with_claims(units: Iterable[UnitSheet], claims: Iterable[ClaimedPoints]) -> list[UnitSheet]:
     """Return the sheets of units, each with what became of its claims."""
     found: dict[str, list[ClaimedPoints]] = {}

@@ -1,6 +1,7 @@
 """Simulations: what a changed scheme or changed values would score. Nothing of it is kept."""
 
 import asyncio
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from scoring.rules.reports.simulation import (
     check_changes,
     with_changes,
 )
+from scoring.rules.sheet.normalising import together
 from scoring.rules.sheet.year import Computation
 
 router = Router("/cycles/{cycle_id}/score-simulations", tags=["score simulations"])
@@ -122,7 +124,9 @@ async def simulate_scores(
     categories = chosen(changed, new.categories)
 
     schemes = (evidence.published.scheme, changed)
-    units = sorted({unit for scheme in schemes for unit in scheme.units_of(categories)})
+    units = sorted(
+        {unit for scheme in schemes for unit in scheme.units_of(together(scheme, categories))}
+    )
     await require_true_ledger(db, cycle_id)
     entries = await counted_entries(db, cycle_id, units)
     state = await ledger_state(db, cycle_id, units)
@@ -135,8 +139,9 @@ async def simulate_scores(
         changes = [_change(value, changed.assessment_year) for value in new.values]
         check_changes(changes, changed, entries)
         others = with_changes(entries, changes, changed)
-        before = _by_unit(computed(evidence, entries, state.claims, categories, corrections=fixed))
-        after = _by_unit(computed(evidence, others, state.claims, categories, changed, fixed))
+        whole = partial(computed, evidence, corrections=fixed, normalised=True)
+        before = _by_unit(whole(entries, state.claims, categories))
+        after = _by_unit(whole(others, state.claims, categories, changed))
         told = dict.fromkeys([*after, *before])
         return [_beside(before.get(unit, _ABSENT), after.get(unit, _ABSENT)) for unit in told]
 

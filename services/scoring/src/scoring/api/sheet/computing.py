@@ -18,9 +18,12 @@ def computed(
     categories: Sequence[str],
     scheme: Scheme | None = None,
     corrections: Sequence[Correction] = (),
+    *,
+    normalised: bool = False,
 ) -> Computation:
     """Return what the evidence comes to, by the scheme in force unless another is given, and by the
-    targets with what corrections of a sealed record say of them."""
+    targets with what corrections of a sealed record say of them; only if it is to be `normalised`
+    are marks of several scorers put on one scale."""
     scheme = scheme or evidence.published.scheme
     scored = set(scheme.units_of(categories))
     return compute(
@@ -31,4 +34,5 @@ def computed(
         satisfaction=evidence.satisfaction.by_unit(),
         claims=claims,
         names=[name for name in evidence.names if name.unit in scored],
+        normalised=normalised,
     )

@@ -165,14 +165,34 @@ class DecidedClaim(Outgoing):
     reason: ClaimReason
 
 
+class NormalisedMarks(Outgoing):
+    """Marks of one scorer for an indicator in a category, which were put on one scale with those of
+    others (修正系数): how many there are in the `group`, their mean, and the coefficient that they
+    were multiplied by, to four places, null where they were placed otherwise. Too few of them, or
+    with nobody to be held against, are `kept` as they were."""
+
+    indicator: str
+    indicator_in_scheme: Elsewhere = NOT_ASKED
+    category: str
+    group: str
+    marks: Annotated[int, Field(ge=0, le=1_000_000)]
+    mean: Exact
+    coefficient: Exact | None
+    kept: bool
+
+
 class SheetContent(Outgoing):
-    """What a score sheet says, and of what its digest is taken: equal inputs, equal digest."""
+    """What a score sheet says, and of what its digest is taken: equal inputs, equal digest.
+
+    Only where the scheme puts marks on one scale there is `normalised`.
+    """
 
     cycle_id: UUID
     categories: list[str]
     inputs: SheetInputs
     units: list[UnitScoreSheet]
     claims: list[DecidedClaim]
+    normalised: Annotated[list[NormalisedMarks] | None, WHERE_GIVEN] = None
 
 
 class ScoreSheet(SheetContent):

@@ -37,7 +37,15 @@ from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.reports.outlook import Timetable
 from scoring.rules.scheme.document import Scheme, Tag, Target, UnitName
 from scoring.rules.scheme.tags import Tags, tags_of
-from scoring.rules.sheet.record import Plain, own_facts, shared_facts, written, written_claim
+from scoring.rules.sheet.normalising import NormalisedGroup
+from scoring.rules.sheet.record import (
+    Plain,
+    own_facts,
+    shared_facts,
+    written,
+    written_claim,
+    written_group,
+)
 from scoring.rules.sheet.year import Computation
 from scoring.tables.sheet import InputDocumentRow, ScoreSheetRow, UnitScoreRow
 
@@ -169,6 +177,7 @@ def packed(
         "categories": [category.plan.category.code for category in done.categories],
         "cycle_id": str(cycle_id),
         "inputs": inputs.model_dump(),
+        **_written_groups(done.normalised),
     }
     document = _document(head, [written_claim(one) for one in done.sheet.claims], parts)
     basis = {
@@ -182,6 +191,11 @@ def packed(
         **_kept_corrections(state, scores),
     }
     return Packed(hashlib.sha256(document).hexdigest(), basis, units, missing, scores, documents)
+
+
+def _written_groups(groups: Iterable[NormalisedGroup]) -> Plain:
+    found = [written_group(each) for each in groups]
+    return {"normalised": found} if found else {}
 
 
 def _kept_tags(tags: Tags) -> Plain:
@@ -329,7 +343,7 @@ def _of_kept(basis: Mapping[str, Any], kept: Mapping[str, bytes]) -> dict[str, A
     for claim in claims:
         del claim["event_key"]
     return {
-        **{name: basis[name] for name in ("categories", "cycle_id", "inputs")},
+        **{n: basis[n] for n in ("categories", "cycle_id", "inputs", "normalised") if n in basis},
         "claims": sorted(claims, key=lambda claim: (claim["unit"], claim["claim_no"])),
         "units": [part["sheet"] for part in parts],
     }

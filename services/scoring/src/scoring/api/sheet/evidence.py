@@ -16,6 +16,7 @@ from scoring.rules.columns.exact import show
 from scoring.rules.corrections.correcting import Correction, uncorrected_ids
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import Scheme, UnitName
+from scoring.rules.sheet.normalising import together
 
 NOBODY_ASKED = CycleSatisfaction(digest=journal.sha256([]), surveys=[])
 """What surveys found where there are none."""
@@ -28,6 +29,16 @@ class UnknownCategories(Invalid):
     remedy = (
         "Look the codes of the categories up in the scheme in force.",
         "请在现行方案中查对类别编码。",
+    )
+
+
+class NormalisedTogether(Invalid):
+    """Marks of these categories are put on one scale with those of others."""
+
+    zh = "这些类别的评分须与其他类别统一修正。"
+    remedy = (
+        "Compute the score sheet of all the categories that the fault names, or of all there are.",
+        "请一并计算错误所列的全部类别，或计算全部类别的得分表。",
     )
 
 
@@ -93,6 +104,17 @@ async def gather(
     members = set(published.scheme.units_of(categories))
     names = [name for unit in units if unit.code in members for name in unit.over_time()]
     return Evidence(published, targets, satisfaction, names, categories)
+
+
+def require_together(evidence: Evidence) -> None:
+    """Refuse categories whose marks are put on one scale with those of others that are left out."""
+    needed = together(evidence.published.scheme, evidence.categories)
+    if left := [code for code in needed if code not in evidence.categories]:
+        named = ", ".join(left)
+        en = f"Marks are put on one scale with those of: {named}."
+        zh = f"评分须与以下类别统一修正：{named}。"
+        fault = Fault("/categories", "normalised-together", en, zh)
+        raise NormalisedTogether(en, zh, faults=[fault])
 
 
 def chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:

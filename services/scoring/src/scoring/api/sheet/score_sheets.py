@@ -35,7 +35,13 @@ from scoring.api.sheet.documents import (
     written_total,
 )
 from scoring.api.sheet.editions import Packed, content_of, keep, packed, tags_in, units_of
-from scoring.api.sheet.evidence import Evidence, UnknownCategories, gather
+from scoring.api.sheet.evidence import (
+    Evidence,
+    NormalisedTogether,
+    UnknownCategories,
+    gather,
+    require_together,
+)
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.counted import LedgerState, counted_entries, ledger_state
 from scoring.queries.ledger import require_true_ledger
@@ -85,7 +91,9 @@ class FedBackScoreSheet(Outgoing):
 @router.post(
     "",
     status_code=201,
-    responses=documents(UnknownCategories, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+    responses=documents(
+        NormalisedTogether, PeerDown, PeerMissing, PeerRefused, StoredDataAltered, UnknownCategories
+    ),
 )
 async def compute_score_sheet(
     cycle_id: UUID,
@@ -99,6 +107,7 @@ async def compute_score_sheet(
     at one moment.
     """
     evidence = await gather(ask, cycle_id, new.categories)
+    require_together(evidence)
 
     entries = await counted_entries(reading, cycle_id, evidence.units)
     state = await ledger_state(reading, cycle_id, evidence.units)
@@ -215,6 +224,7 @@ def _computed(
         state.claims,
         evidence.categories,
         corrections=state.corrections,
+        normalised=True,
     )
     inputs = evidence.inputs(entries, state.claims, state.corrections)
     scheme = evidence.published.scheme
@@ -277,11 +287,21 @@ async def read_score_sheet(
     if phase == FED_BACK and row.basis is not None:
         told = await digests_of(db, row)
         content["explanations"] = {unit: told[unit] for unit in told if unit not in hidden}
+    if "normalised" in content:
+        content["normalised"] = _told_groups(content["normalised"], row, hidden)
     content["inputs"], digested = _told_inputs(content["inputs"], permit, hidden, duties)
     # A thread keeps the event loop free: a sheet may be some megabytes.
     wanted = Wanted(frozenset(unit or ()), frozenset(category or ()))
     sheet = await asyncio.to_thread(_document, row, phase, content, digested, wanted, beside)
     return document_of(sheet, request)
+
+
+def _told_groups(
+    groups: Iterable[dict[str, Any]], row: ScoreSheetRow, hidden: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return the groups of marks of categories of which the caller reads all units."""
+    unread = {units_of(row)[unit].category for unit in hidden}
+    return [each for each in groups if each["category"] not in unread]
 
 
 def _told_inputs(

@@ -396,6 +396,23 @@ class Composition:
 
 
 @dataclass(frozen=True, slots=True)
+class Normalisation:
+    """How the marks of several scorers, of these indicators, are put on one scale.
+
+    They are those of categories with several organisers, or of several panels and units that mark.
+    A coefficient is kept within `clamp`; a group with fewer marks than `smallest_group` stays.
+    """
+
+    method: Literal["none", "second_mean", "grand_mean_ratio", "z_score", "rank_percentile"]
+    by: Literal["organiser", "scorer"]
+    of: tuple[str, ...]
+    clamp: tuple[Decimal, ...] = ()
+    smallest_group: int = 5
+    mean: Decimal | None = None
+    deviation: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The documents that count bear a date from `opens` to `closes`, both included."""
 
@@ -674,6 +691,7 @@ class Scheme:
     self_evaluations: SelfEvaluationPolicy | None = None
     objections: ObjectionPolicy | None = None
     corrections: CorrectionPolicy = CorrectionPolicy()
+    normalisation: Normalisation | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

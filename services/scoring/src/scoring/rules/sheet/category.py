@@ -24,6 +24,7 @@ from scoring.rules.scheme.document import Indicator, Rounding
 from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.allotting import moves_of
 from scoring.rules.sheet.lacking import lack, lack_still, settle_children
+from scoring.rules.sheet.normalising import normalise
 from scoring.rules.sheet.outcomes import MEAN, ColumnOutcome, Moves, column_of, declare
 from scoring.rules.sheet.parents import combined
 from scoring.rules.sheet.policies import settle
@@ -181,6 +182,7 @@ def _leaf(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     column.category_size = len(of.sources.group)
     declare(column, out)
     void(column, of.sources)
+    normalise(column, of.facts)
     return column
 
 

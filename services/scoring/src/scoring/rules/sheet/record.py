@@ -10,11 +10,12 @@ from fractions import Fraction
 from typing import Any, cast
 
 from scoring.rules.claims.decisions import Decision
-from scoring.rules.columns.exact import show
+from scoring.rules.columns.exact import half_up, show
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.sheet.allotting import shown_points
 from scoring.rules.sheet.composing import PartScore
+from scoring.rules.sheet.normalising import NormalisedGroup
 from scoring.rules.sheet.outcomes import Allotment, PolicyDecision
 from scoring.rules.sheet.totals import MissingScore, UnitScores
 
@@ -62,6 +63,20 @@ def _score(unit: UnitScores, block: str, indicator: Indicator, where: Allotment 
         "score": score,
         "excess": excess,
         "children": children,
+    }
+
+
+def written_group(each: NormalisedGroup) -> Plain:
+    """Return what a score sheet says of marks that were put on one scale."""
+    scale, coefficient = each.scale, each.scale.coefficient
+    return {
+        "indicator": each.indicator,
+        "category": each.category,
+        "group": each.group,
+        "marks": scale.marks,
+        "mean": text_of(half_up(scale.mean, 4)),
+        "coefficient": None if coefficient is None else text_of(half_up(coefficient, 4)),
+        "kept": scale.kept,
     }
 
 

@@ -1,7 +1,8 @@
 """The score sheet (得分表): from the scheme and what was entered to every unit's total."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from scoring.rules.claims.checks import Claim
@@ -9,9 +10,11 @@ from scoring.rules.claims.decisions import Decision, decide
 from scoring.rules.ledger.entries import BY_ID, Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.ledger.sources import Sources
+from scoring.rules.methods.group_facts import GroupFacts
 from scoring.rules.scheme.document import Scheme, Target, UnitName
-from scoring.rules.scheme.plan import plan_of
+from scoring.rules.scheme.plan import Plan, plan_of
 from scoring.rules.sheet.category import CategoryScores, score_category
+from scoring.rules.sheet.normalising import NormalisedGroup, common_scales, together
 from scoring.rules.sheet.totals import UnitScores, block_columns, unit_scores
 
 
@@ -25,10 +28,12 @@ class ScoreSheet:
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """A score sheet, with the columns that it was put together from, by category."""
+    """A score sheet, with the columns that it was put together from, by category, and the groups
+    whose marks were put on one scale."""
 
     sheet: ScoreSheet
     categories: tuple[CategoryScores, ...]
+    normalised: tuple[NormalisedGroup, ...] = ()
 
     def entries_read(self) -> set[UUID]:
         """Return the entries on which anything rests, a score or why there is none.
@@ -65,32 +70,62 @@ def compute(
     satisfaction: Mapping[tuple[str, str], Satisfaction],
     claims: Iterable[Claim],
     names: Iterable[UnitName],
+    normalised: bool = False,
 ) -> Computation:
     """Return the score sheet of these categories.
 
+    Where it is to be `normalised` as the scheme says, the categories whose marks are put on one
+    scale with theirs are scored with them, and `entries` are those of all of them.
     `entries` are the counted ones only, `satisfaction` is by survey and unit. Units come in the
     scheme's order, claims in that of unit and number; neither depends on the order of the inputs.
     """
-    entries = sorted(entries, key=BY_ID)
-    targets = list(targets)
-    plans = [plan_of(scheme, each) for each in scheme.categories if each.code in categories]
+    marked, plans = _plans(scheme, categories, normalised=normalised)
     members = {unit for plan in plans for unit in plan.category.units}
     decisions = decide((claim for claim in claims if claim.unit in members), scheme, names)
+    score = partial(_score, scheme, sorted(entries, key=BY_ID), list(targets), satisfaction)
+    before = [(plan.category, score(plan).outcomes) for plan in marked]
+    facts, groups = common_scales(scheme, before)
+    scored = tuple(score(plan, facts.get(plan.category.code)) for plan in plans)
+    told = tuple(each for each in groups if each.category in categories)
+    units = tuple(_units(scheme, scored, decisions))
+    return Computation(ScoreSheet(units, tuple(decisions)), scored, told)
+
+
+def _plans(
+    scheme: Scheme, categories: Collection[str], *, normalised: bool
+) -> tuple[list[Plan], list[Plan]]:
+    """Return the plans of the categories whose marks are put on one scale, none where nothing is,
+    and of those that are asked for."""
+    scaled = normalised and scheme.normalisation is not None
+    needed = together(scheme, categories) if scaled else categories
+    found = [plan_of(scheme, each) for each in scheme.categories if each.code in needed]
+    return found if scaled else [], [e for e in found if e.category.code in categories]
+
+
+def _score(
+    scheme: Scheme,
+    entries: Sequence[Entry],
+    targets: Sequence[Target],
+    satisfaction: Mapping[tuple[str, str], Satisfaction],
+    plan: Plan,
+    facts: GroupFacts | None = None,
+) -> CategoryScores:
+    """Score a category, with what its units take from the marks of others."""
+    group = plan.category.units
+    sources = Sources(
+        scheme, group, group=group, entries=entries, targets=targets, satisfaction=satisfaction
+    )
+    return score_category(plan, scheme.rounding, sources, facts)
+
+
+def _units(
+    scheme: Scheme, scored: Iterable[CategoryScores], decisions: Iterable[Decision]
+) -> Iterator[UnitScores]:
     by_unit: dict[str, list[Decision]] = {}
     for decision in decisions:
         by_unit.setdefault(decision.claim.unit, []).append(decision)
-    scored, units = list[CategoryScores](), list[UnitScores]()
-    for plan in plans:
-        group = plan.category.units
-        sources = Sources(
-            scheme, group, group=group, entries=entries, targets=targets, satisfaction=satisfaction
-        )
-        found = score_category(plan, scheme.rounding, sources)
-        blocks = block_columns(found)
-        scored.append(found)
-        decided = found.decided_rows()
-        units += (
-            unit_scores(scheme, found, blocks, row, by_unit.get(unit, ()), decided=row in decided)
-            for row, unit in enumerate(group)
-        )
-    return Computation(ScoreSheet(tuple(units), tuple(decisions)), tuple(scored))
+    for found in scored:
+        blocks, decided = block_columns(found), found.decided_rows()
+        for row, unit in enumerate(found.sources.units):
+            claims = by_unit.get(unit, ())
+            yield unit_scores(scheme, found, blocks, row, claims, decided=row in decided)
