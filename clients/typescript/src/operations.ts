@@ -1650,6 +1650,15 @@ export interface EarlierValue {
   value: string;
   entry: string;
 }
+export interface EarlierWeights {
+  moved: number;
+  most: number;
+  ranks: Record<string, number>;
+  cycle_id: string;
+  scheme_digest: string;
+  points: Record<string, string>;
+  unknown: Array<string>;
+}
 export interface Embargo {
   release: number;
   public_from: string;
@@ -4541,6 +4550,11 @@ export interface OptionAnswers {
   option: string;
   answers: number | null;
 }
+export interface OtherOrder {
+  moved: number;
+  most: number;
+  ranks: Record<string, number>;
+}
 export interface Outlook {
   cycle_id: string;
   edition: number;
@@ -7120,6 +7134,21 @@ export interface Token {
   purpose?: "new-password" | "second-factor" | null;
   scope?: string | null;
 }
+export interface Uncertainty {
+  cycle_id: string;
+  edition: number;
+  ranking_digest: string;
+  survey_errors: string | null;
+  generator: string;
+  seed: number;
+  replications: number;
+  weights_by: number;
+  level: string;
+  units: Array<UnitRange>;
+  without: Record<string, OtherOrder>;
+  earlier: EarlierWeights | null;
+  digest: string;
+}
 export interface UndecidedFinding {
   finding_id: string;
   check: string;
@@ -7229,6 +7258,15 @@ export interface UnitProgress {
   part: string | null;
   light: "green" | "yellow" | "red" | null;
   unlit: "no_period_over" | "no_target" | "no_value" | null;
+}
+export interface UnitRange {
+  unit: string;
+  rank: number;
+  best: number;
+  worst: number;
+  same: string;
+  se: string | null;
+  not_distinguishable: Array<string>;
 }
 export interface UnitRating {
   unit: string;
@@ -9266,6 +9304,10 @@ export class Operations extends Calls {
   /** Read the errors of the surveys in a ranking. */
   readSurveyErrors(asked: { cycle_id: string; edition: number }, options: Options = {}): Promise<SurveyErrors> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/survey-errors`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how firm a ranking is. */
+  readUncertainty(asked: { cycle_id: string; edition: number; seed?: number; replications?: number; weights_by?: number; earlier_cycle?: string | null }, options: Options = {}): Promise<Uncertainty> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/uncertainty`, ["seed", "replications", "weights_by", "earlier_cycle"], asked, { keyed: false, raw: false }, options);
   }
   /** Simulate a ranking. */
   simulateRanking(asked: { cycle_id: string; body: NewSimulation }, options: Options = {}): Promise<Simulation> {

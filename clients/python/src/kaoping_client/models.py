@@ -2130,6 +2130,16 @@ class EarlierValue(TypedDict):
     entry: str
 
 
+class EarlierWeights(TypedDict):
+    moved: int
+    most: int
+    ranks: dict[str, int]
+    cycle_id: str
+    scheme_digest: str
+    points: dict[str, str]
+    unknown: list[str]
+
+
 class Embargo(TypedDict):
     release: int
     public_from: str
@@ -6031,6 +6041,12 @@ class OptionAnswers(TypedDict):
     answers: int | None
 
 
+class OtherOrder(TypedDict):
+    moved: int
+    most: int
+    ranks: dict[str, int]
+
+
 class Outlook(TypedDict):
     cycle_id: str
     edition: int
@@ -9099,6 +9115,22 @@ class Token(TypedDict):
     scope: NotRequired[str | None]
 
 
+class Uncertainty(TypedDict):
+    cycle_id: str
+    edition: int
+    ranking_digest: str
+    survey_errors: str | None
+    generator: str
+    seed: int
+    replications: int
+    weights_by: int
+    level: str
+    units: list[UnitRange]
+    without: dict[str, OtherOrder]
+    earlier: EarlierWeights | None
+    digest: str
+
+
 class UndecidedFinding(TypedDict):
     finding_id: str
     check: str
@@ -9232,6 +9264,16 @@ class UnitProgress(TypedDict):
     part: str | None
     light: Literal["green", "yellow", "red"] | None
     unlit: Literal["no_period_over", "no_target", "no_value"] | None
+
+
+class UnitRange(TypedDict):
+    unit: str
+    rank: int
+    best: int
+    worst: int
+    same: str
+    se: str | None
+    not_distinguishable: list[str]
 
 
 class UnitRating(TypedDict):

@@ -7528,6 +7528,31 @@ class Operations(Calls):
             ),
         )
 
+    def read_uncertainty(
+        self,
+        cycle_id: str,
+        edition: int,
+        *,
+        seed: int | None = None,
+        replications: int | None = None,
+        weights_by: int | None = None,
+        earlier_cycle: str | None = None,
+    ) -> m.Uncertainty:
+        "Read how firm a ranking is."
+        return cast(
+            "m.Uncertainty",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/uncertainty",
+                query={
+                    "seed": seed,
+                    "replications": replications,
+                    "weights_by": weights_by,
+                    "earlier_cycle": earlier_cycle,
+                },
+            ),
+        )
+
     def simulate_ranking(self, cycle_id: str, body: m.NewSimulation) -> m.Simulation:
         "Simulate a ranking."
         return cast(
@@ -16821,6 +16846,31 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/survey-errors",
+            ),
+        )
+
+    async def read_uncertainty(
+        self,
+        cycle_id: str,
+        edition: int,
+        *,
+        seed: int | None = None,
+        replications: int | None = None,
+        weights_by: int | None = None,
+        earlier_cycle: str | None = None,
+    ) -> m.Uncertainty:
+        "Read how firm a ranking is."
+        return cast(
+            "m.Uncertainty",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/uncertainty",
+                query={
+                    "seed": seed,
+                    "replications": replications,
+                    "weights_by": weights_by,
+                    "earlier_cycle": earlier_cycle,
+                },
             ),
         )
 

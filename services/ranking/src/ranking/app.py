@@ -27,6 +27,7 @@ from ranking.api import (
     surveyed,
     tasks,
     veto_counts,
+    uncertain,
 )
 from ranking.api.visibility import TOLD_LATER
 from ranking.events import EVENTS
@@ -43,6 +44,7 @@ def create_app(
         veto_counts.router,
         rankings.router,
         surveyed.router,
+        uncertain.router,
         simulations.router,
         approvals.router,
         steps.router,

@@ -20,13 +20,14 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Which blocks make the total, and whether points are deducted from it.
+    """Which blocks make the total, whether points are deducted from it, and what it is at most.
 
     How they make it is no matter of a ranking: the score sheet says what it comes to.
     """
 
     parts: tuple[str, ...]
     deductions: bool = False
+    max_total: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,208 @@
+"""How firm a ranking is: ranges of ranks, and orders under other weights. Nothing is kept."""
+
+import asyncio
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Exact, Outgoing
+from ranking.api.readers import sight_of
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, PublishedScheme
+from ranking.queries import NoSuchRanking, Number, find_ranking, states_of
+from ranking.rules.fields import (
+    BlocksNotComparable,
+    TooManyRanks,
+    TotalsOtherwiseMade,
+    earlier_points,
+    fields_of,
+    refuse_too_many,
+)
+from ranking.rules.interest import ReadAfterRelease
+from ranking.rules.scheme import UnknownCategory
+from ranking.rules.sheet import SheetOfAnotherScheme, refuse_another_scheme
+from ranking.rules.uncertainty import GENERATOR, LEVEL, Draw, Field, Reordered
+from ranking.tables import RankingRow
+
+router = Router(prefix="/cycles/{cycle_id}/rankings/{edition}/uncertainty", tags=["rankings"])
+
+
+class UnitRange(Outgoing):
+    """Where a unit stood in the replications: `best` to `worst` in nine of ten of them.
+
+    `same` is the share of them in which it had the rank that it has. `se` is what its surveys leave
+    open in its total, in points, null where they tell nothing: then only weights varied for it.
+    `not_distinguishable` are the units up to ten places from it that were before it in more than
+    a twentieth of them and after it in more than a twentieth.
+    """
+
+    unit: str
+    rank: int
+    best: int
+    worst: int
+    same: Exact
+    se: Exact | None
+    not_distinguishable: list[str]
+
+
+class OtherOrder(Outgoing):
+    """The ranks under another rule: how many units have another, and by how many places at most."""
+
+    moved: int
+    most: int
+    ranks: dict[str, int]
+
+
+class EarlierWeights(OtherOrder):
+    """The ranks if blocks were worth to one another what an earlier year's scheme gave them.
+
+    `points` are what it gave each block that there still is; `unknown` are those that it did not
+    have, which count for nothing here.
+    """
+
+    cycle_id: UUID
+    scheme_digest: str
+    points: dict[str, Exact]
+    unknown: list[str]
+
+
+class Uncertainty(Outgoing):
+    """How firm a ranking is; it describes the ranking and decides nothing of it.
+
+    Everything follows from the ranking of `ranking_digest`, `survey_errors` (its digest, null
+    where there are none), `seed`, `replications` and `weights_by`: the same question has the same
+    answer, and the same `digest`, the SHA-256 of the canonical JSON of the rest. `without` are the
+    ranks if one block counted for nothing, by its code; `earlier` those under an earlier year's
+    weights, null where none was asked for.
+    """
+
+    cycle_id: UUID
+    edition: int
+    ranking_digest: str
+    survey_errors: str | None
+    generator: str
+    seed: int
+    replications: int
+    weights_by: int
+    level: Exact
+    units: list[UnitRange]
+    without: dict[str, OtherOrder]
+    earlier: EarlierWeights | None
+    digest: str
+
+
+@router.get(
+    "",
+    responses=documents(
+        BlocksNotComparable,
+        NoSuchRanking,
+        ReadAfterRelease,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        SheetOfAnotherScheme,
+        StoredDataAltered,
+        TooManyRanks,
+        TotalsOtherwiseMade,
+        UnknownCategory,
+    ),
+)
+async def read_uncertainty(
+    cycle_id: UUID,
+    edition: Number,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    seed: Annotated[int, Query(ge=0, le=2**53 - 1, description="What chance begins with.")] = 1,
+    replications: Annotated[int, Query(ge=100, le=5000, description="How many there are.")] = 1000,
+    weights_by: Annotated[
+        int, Query(ge=0, le=50, description="By how many percent the points of a block vary.")
+    ] = 10,
+    earlier_cycle: Annotated[
+        UUID | None, Query(description="The year whose weights are tried.")
+    ] = None,
+) -> Uncertainty:
+    """Tell where each unit would stand if its surveys and the weights of the blocks were a little
+    otherwise, and what the order would be without each block or by an earlier year's weights.
+
+    It is computed anew from the edition; of the own unit's category it is read after its release.
+    """
+    sight = await sight_of(ask, permit, cycle_id)
+    row = await find_ranking(db, cycle_id, edition)
+    state = (await states_of(db, cycle_id, [edition]))[edition]
+    if state != "published":
+        sight.check(row.category, [each.unit for each in row.units])
+    await db.close()  # nobody's snapshot waits for arithmetic
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    refuse_another_scheme(row.score_sheet_edition, row.digests["scheme"], published.digest)
+    category = published.scheme.category(row.category)
+    refuse_too_many(len(row.units), replications)
+    fields = fields_of(published.scheme, category, row.units, _errors(row))
+    before = None
+    if earlier_cycle is not None:
+        before = await ask.indicators.published_scheme(cycle_id=earlier_cycle)
+    earlier = None if before is None else _earlier(fields, earlier_cycle, before, row.category)
+    draw = Draw(seed, replications, weights_by)
+    told = await asyncio.to_thread(_told, fields, draw)
+    said = {
+        "cycle_id": cycle_id,
+        "edition": edition,
+        "ranking_digest": row.digest,
+        "survey_errors": row.digests.get("survey_errors"),
+        "generator": GENERATOR,
+        "seed": seed,
+        "replications": replications,
+        "weights_by": weights_by,
+        "level": LEVEL,
+        "earlier": earlier,
+        **told,
+        "digest": "",
+    }
+    document = Uncertainty.model_validate(said)
+    content = document.model_dump(mode="json", exclude={"digest"})
+    return document.model_copy(update={"digest": journal.sha256(content)})
+
+
+def _errors(row: RankingRow) -> dict[str, Decimal | None]:
+    """Return what its surveys leave open in each unit's total, as the edition keeps it."""
+    found = (row.survey_errors or {}).get("units", ())
+    return {e["unit"]: None if e["se"] is None else Decimal(e["se"]) for e in found}
+
+
+def _told(fields: Sequence[Field], draw: Draw) -> dict[str, Any]:
+    """Return the ranges of all units, and the order without each block."""
+    units = [each for field in fields for each in field.ranges(draw)]
+    blocks = fields[0].points if fields else ()
+    without = {code: _together([f.without(code) for f in fields]) for code in blocks}
+    return {"units": units, "without": without}
+
+
+def _together(found: Sequence[Reordered]) -> dict[str, Any]:
+    """Return one order of several that stand beside one another."""
+    return {
+        "moved": sum(each.moved for each in found),
+        "most": max((each.most for each in found), default=0),
+        "ranks": {unit: rank for each in found for unit, rank in each.ranks.items()},
+    }
+
+
+def _earlier(
+    fields: Sequence[Field], cycle_id: UUID | None, published: PublishedScheme, category: str
+) -> dict[str, Any]:
+    now = list(fields[0].points) if fields else []
+    points = earlier_points(published.scheme, category, now)
+    return {
+        **_together([each.weighed(points) for each in fields]),
+        "cycle_id": cycle_id,
+        "scheme_digest": published.digest,
+        "points": points,
+        "unknown": [each for each in now if each not in points],
+    }
