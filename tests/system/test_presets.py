@@ -14,6 +14,7 @@ from kaoping.results import Release
 from kaoping.steps import Steps
 from kaoping.tables import read_tables
 from kaoping.year import Year
+from ranking.package.verify import verify
 
 PRESETS = ROOT / "examples" / "presets"
 ACCEPTED = {"county": 3}
@@ -31,7 +32,9 @@ def installation(postgres, databases, tmp_path_factory) -> Iterator[Installation
 
 @pytest.mark.parametrize("name", sorted(each.name for each in PRESETS.iterdir()))
 def test_a_preset_comes_out_as_computed_by_hand(installation, name):
-    """Planted bugs: a rate for a points value, a bound that is not included, half up as even."""
+    """And each release verifies from its package alone. Planted bugs: a rate for a points value, a
+    bound that is not included, half up as even; a package without what a scheme gives a category.
+    """
     with (PRESETS / name / "expected.csv").open(encoding="utf-8", newline="") as file:
         expected = {row["unit"]: row for row in csv.DictReader(file)}
     with (
@@ -49,6 +52,10 @@ def test_a_preset_comes_out_as_computed_by_hand(installation, name):
         releases = [
             Release.read(people[OFFICE], year.cycle_id, number) for number in year.releases.values()
         ]
+        for number in year.releases.values():
+            package = people[OFFICE].file(f"{year.path}/releases/{number}/package")
+            digest = people[OFFICE].get(f"{year.path}/releases/{number}")["digest"]
+            assert verify(package, digest) == [], number
     found = {
         unit["unit"]: (Decimal(unit["final_total"]), unit["rank"], unit["grade"])
         for release in releases

@@ -1657,7 +1657,7 @@ export interface EarlierWeights {
   cycle_id: string;
   scheme_digest: string;
   points: Record<string, string>;
-  unknown: Array<string>;
+  blocks_unknown: Array<string>;
 }
 export interface Embargo {
   release: number;
@@ -7143,7 +7143,7 @@ export interface Uncertainty {
   seed: number;
   replications: number;
   weights_by: number;
-  level: string;
+  confidence: string;
   units: Array<UnitRange>;
   without: Record<string, OtherOrder>;
   earlier: EarlierWeights | null;
@@ -9464,6 +9464,10 @@ export class Operations extends Calls {
   /** Print the committee's paper. */
   printCommitteePaper(asked: { cycle_id: string; edition: number; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/committee-paper`, ["format"], asked, { keyed: false, raw: true }, options);
+  }
+  /** Get the package that verifies a release. */
+  readPackage(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/package`, [], asked, { keyed: false, raw: true }, options);
   }
   /** Read what is shown of a release. */
   readPublished(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<PublishedRelease> {

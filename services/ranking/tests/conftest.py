@@ -15,6 +15,7 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
+from chassis.journal import sha256
 from ranking.app import create_app
 from ranking.rules.scheme import Scheme
 from ranking.settings import Settings
@@ -202,6 +203,8 @@ class Peers:
     objections: list[dict[str, Any]] = field(default_factory=list)
     explained: dict[str, Any] | None = None
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sound: bool = False
+    """Whether scheme and sheets tell the digests of what they are."""
     known: list[dict[str, Any]] = field(default_factory=list)
     """The corrections of the sealed record."""
 
@@ -223,7 +226,7 @@ class Peers:
             return self._check(json.loads(request.content, parse_float=str))
         if last == "scheme":
             scheme = self.scheme | self.by_cycle.get(path.split("/")[-2], {})
-            return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": scheme})
+            return httpx.Response(200, json={"digest": self._of_scheme, "scheme": scheme})
         if (noticed := self._for_notices(request)) is not None:
             return noticed
         if last == "units":
@@ -248,6 +251,10 @@ class Peers:
             told = {"digest": self.present[last], "surveys": surveys}
             return httpx.Response(200, json=told)
         return self._of_cycle(path, last)
+
+    @property
+    def _of_scheme(self) -> str:
+        return sha256(json.loads(json.dumps(self.scheme))) if self.sound else "of-the-scheme"
 
     def _of_cycle(self, path: str, last: str) -> httpx.Response:
         if last == "explanation":
@@ -334,7 +341,7 @@ class Peers:
             units = [{**units[0], "missing": gaps, "blocks": blocks}, *units[2:]]
         elif edition not in {"2", "3", "7"}:
             return httpx.Response(404)
-        digest = "of-another-scheme" if edition == "2" else "of-the-scheme"
+        digest = "of-another-scheme" if edition == "2" else self._of_scheme
         sheet = {
             "edition": int(edition),
             "digest": f"of-sheet-{edition}",
@@ -349,6 +356,10 @@ class Peers:
             "claims": self.claims,
             "normalised": self.normalised,
         }
+        if self.sound:
+            told = {name: sheet[name] for name in ("inputs", "units", "claims")}
+            told |= {"cycle_id": "a-cycle", "categories": ["COUNTY"]}
+            sheet |= told | {"digest": sha256(told)}
         return httpx.Response(200, json=sheet)
 
 

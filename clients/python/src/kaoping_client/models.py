@@ -2137,7 +2137,7 @@ class EarlierWeights(TypedDict):
     cycle_id: str
     scheme_digest: str
     points: dict[str, str]
-    unknown: list[str]
+    blocks_unknown: list[str]
 
 
 class Embargo(TypedDict):
@@ -9124,7 +9124,7 @@ class Uncertainty(TypedDict):
     seed: int
     replications: int
     weights_by: int
-    level: str
+    confidence: str
     units: list[UnitRange]
     without: dict[str, OtherOrder]
     earlier: EarlierWeights | None

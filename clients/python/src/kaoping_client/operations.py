@@ -8313,6 +8313,26 @@ class Operations(Calls):
             file=file,
         )
 
+    def read_package(self, cycle_id: str, release: int) -> bytes:
+        "Get the package that verifies a release."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/package",
+                raw=True,
+            ),
+        )
+
+    def download_package(self, cycle_id: str, release: int, file: Path) -> None:
+        "Get the package that verifies a release: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/package",
+            query={},
+            file=file,
+        )
+
     def read_published(self, cycle_id: str, release: int) -> m.PublishedRelease:
         "Read what is shown of a release."
         return cast(
@@ -17633,6 +17653,26 @@ class AsyncOperations(AsyncCalls):
             "GET",
             f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
             query={"format": format or file.suffix[1:]},
+            file=file,
+        )
+
+    async def read_package(self, cycle_id: str, release: int) -> bytes:
+        "Get the package that verifies a release."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/package",
+                raw=True,
+            ),
+        )
+
+    async def download_package(self, cycle_id: str, release: int, file: Path) -> None:
+        "Get the package that verifies a release: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/package",
+            query={},
             file=file,
         )
 

@@ -16,6 +16,7 @@ from ranking.api import (
     embargoes,
     notice_objections,
     notices,
+    packages,
     papers,
     published,
     rankings,
@@ -26,8 +27,8 @@ from ranking.api import (
     steps,
     surveyed,
     tasks,
-    veto_counts,
     uncertain,
+    veto_counts,
 )
 from ranking.api.visibility import TOLD_LATER
 from ranking.events import EVENTS
@@ -60,6 +61,7 @@ def create_app(
         distributions.router,
         comparison.router,
         papers.router,
+        packages.router,
         published.router,
         published.door,
         tasks.router,

@@ -34,6 +34,24 @@ class PublishedScheme(View):
     scheme: Scheme
 
 
+class WholeScheme(View):
+    """The scheme in force as it was published, of which its digest is."""
+
+    digest: str
+    scheme: Document
+
+
+class WholeSheet(View):
+    """An edition of the score sheet as it was computed, of which its digest is."""
+
+    digest: str
+    cycle_id: str
+    categories: list[str]
+    inputs: Document
+    units: list[Document]
+    claims: list[Document]
+
+
 class Cycle(View):
     """A cycle, the year that it assesses, and where."""
 
@@ -189,6 +207,11 @@ class Indicators(Peer):
         PublishedScheme,
         ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
     )
+    whole_scheme = Read(
+        "/api/v1/cycles/{cycle_id}/scheme",
+        WholeScheme,
+        ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
+    )
     targets = Read("/api/v1/cycles/{cycle_id}/targets", DocumentDigest)
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)
@@ -258,6 +281,7 @@ class Scoring(Peer):
 
     score_sheets = ReadAll("/api/v1/cycles/{cycle_id}/score-sheets", SheetSummary)
     score_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", ScoreSheet)
+    whole_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", WholeSheet)
     explanation = Read(
         "/api/v1/cycles/{cycle_id}/score-sheets/{edition}/units/{unit}/explanation", Explanation
     )

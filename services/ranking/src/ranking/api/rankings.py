@@ -456,15 +456,18 @@ def digests_of(vetoes: Iterable[Report], demotions: Iterable[Report]) -> dict[st
     return {"vetoes": _digest_of(vetoes), "demotions": _digest_of(demotions)}
 
 
-def _digest_of(reports: Iterable[Report]) -> str:
-    return journal.sha256(
+def told_reports(reports: Iterable[Report]) -> list[list[str | int]]:
+    """Return what the digest of reports is of."""
+    return [
         [
-            [
-                *(one.unit, one.code, one.document_no, one.decided_on.isoformat()),
-                *([] if one.state == "confirmed" else [one.state]),
-                *([] if one.place is None else [one.place.rank, one.place.of]),
-                *([] if one.expires_on is None else [one.expires_on.isoformat()]),
-            ]
-            for one in reports
+            *(one.unit, one.code, one.document_no, one.decided_on.isoformat()),
+            *([] if one.state == "confirmed" else [one.state]),
+            *([] if one.place is None else [one.place.rank, one.place.of]),
+            *([] if one.expires_on is None else [one.expires_on.isoformat()]),
         ]
-    )
+        for one in reports
+    ]
+
+
+def _digest_of(reports: Iterable[Report]) -> str:
+    return journal.sha256(told_reports(reports))

@@ -64,14 +64,14 @@ class OtherOrder(Outgoing):
 class EarlierWeights(OtherOrder):
     """The ranks if blocks were worth to one another what an earlier year's scheme gave them.
 
-    `points` are what it gave each block that there still is; `unknown` are those that it did not
-    have, which count for nothing here.
+    `points` are what it gave each block that there still is; `blocks_unknown` are those that it did
+    not have, which count for nothing here.
     """
 
     cycle_id: UUID
     scheme_digest: str
     points: dict[str, Exact]
-    unknown: list[str]
+    blocks_unknown: list[str]
 
 
 class Uncertainty(Outgoing):
@@ -92,7 +92,7 @@ class Uncertainty(Outgoing):
     seed: int
     replications: int
     weights_by: int
-    level: Exact
+    confidence: Exact
     units: list[UnitRange]
     without: dict[str, OtherOrder]
     earlier: EarlierWeights | None
@@ -137,7 +137,7 @@ async def read_uncertainty(
     """
     sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [edition]))[edition]
+    state = (await states_of(db, cycle_id, [row]))[edition]
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
     await db.close()  # nobody's snapshot waits for arithmetic
@@ -161,7 +161,7 @@ async def read_uncertainty(
         "seed": seed,
         "replications": replications,
         "weights_by": weights_by,
-        "level": LEVEL,
+        "confidence": LEVEL,
         "earlier": earlier,
         **told,
         "digest": "",
@@ -204,5 +204,5 @@ def _earlier(
         "cycle_id": cycle_id,
         "scheme_digest": published.digest,
         "points": points,
-        "unknown": [each for each in now if each not in points],
+        "blocks_unknown": [each for each in now if each not in points],
     }

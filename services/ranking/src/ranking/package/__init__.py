@@ -1,0 +1,1 @@
+"""The package of a release (核验包), and the program in it that verifies it by itself."""
