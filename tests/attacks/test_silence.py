@@ -351,6 +351,8 @@ class Bodies:
             return NOBODY
         if schema.get("format") == "date":
             return "2025-06-01"
+        if schema.get("format") == "date-time":
+            return "2025-06-01T00:00:00Z"
         if "a-f" in schema.get("pattern", "") and "64" in schema["pattern"]:
             return "0" * 64
         fits = re.fullmatch(schema.get("pattern", ".*"), str(BY_NAME.get(name, "A1")))

@@ -374,8 +374,10 @@ class Year:
             (COLLEAGUE, "publication"),
         ]
         for category, ranking in self.rankings.items():
+            again = {"correction": {"zh": "重新公布。"}} if category in self.releases else {}
             for who, step in chain:
-                answer = self.people[who].post(f"{self.path}/rankings/{ranking}/{step}", {})
+                body = again if step == "publication" else {}
+                answer = self.people[who].post(f"{self.path}/rankings/{ranking}/{step}", body)
                 done(1)
             self.releases[category] = answer["manifest"]["release"]
 

@@ -49,6 +49,7 @@ _FAULTS_ZH = {
     "date_parsing": "应为日期 (YYYY-MM-DD)。",
     "date_type": "应为日期 (YYYY-MM-DD)。",
     "datetime_parsing": "应为日期时间 (ISO 8601)。",
+    "datetime_type": "应为日期时间 (ISO 8601)。",
     "none_required": "应为空。",
     "given_twice": "清单中已有此项。",
     "unexpected_keyword_argument": "没有这个字段。",

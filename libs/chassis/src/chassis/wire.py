@@ -480,7 +480,7 @@ _WRITTEN_AS: tuple[tuple[type, Callable[[object], bool], str], ...] = (
     (bool, lambda raw: isinstance(raw, bool), "bool_type"),
     (int, _is_whole_number, "int_type"),
     (Decimal, _is_decimal, "decimal_type"),
-    (dt.datetime, lambda raw: True, ""),
+    (dt.datetime, lambda raw: isinstance(raw, str | dt.datetime), "datetime_type"),
     (dt.date, _is_day, "date_type"),
 )
 """What was read, how it must have been written, and the fault otherwise; the narrower type first:
