@@ -47,6 +47,9 @@ NAMED_IN = {
     "letters.signed": "signatures",
     "work-plans.set": "plans",
     "projects.set": "projects",
+    "ranking.consequences-proposed": "consequences",
+    "ranking.consequence-moved": "consequences",
+    "ranking.notice-objections-answered": "answers",
 }
 """Where the bodies of some kinds have those that they are about."""
 

@@ -44,6 +44,7 @@ OFFICES = {
     "organiser",
     "committee",
     "standing_committee",
+    "vice_mayor",
     "auditor",
     "statistics",
     "supervision",

@@ -5785,7 +5785,6 @@ export interface Release {
   manifest: Manifest;
   digest: string;
   document: Ranking;
-  corrected_by?: number | null;
 }
 export interface ReleasePolicy {
   public?: PartsShown | null;

@@ -262,7 +262,7 @@ async def test_a_correcting_release_says_what_it_corrects_and_shows_it_as_the_po
     assert published.json()["manifest"]["correction"] == note
     told_of = await read(cycle, "/releases/1/published", "assessed_unit")
     assert told_of.json()["corrected_by"] == 2
-    assert (await read(cycle, "/releases/1", "auditor")).json()["corrected_by"] == 2
+    assert (await read(cycle, "/releases/1/published", "auditor")).json()["corrected_by"] == 2
     first, second = (await read(cycle, "/releases", "assessed_unit")).json()["items"]
     assert (first["predecessor"], second["predecessor"]) == (None, 1)
     found = (await read(cycle, "/releases/2/published", "assessed_unit")).json()

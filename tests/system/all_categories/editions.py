@@ -64,12 +64,7 @@ class Editions:
         """Return what can be read of the first editions."""
         places = [f"score-sheets/{self.sheets[0]}", f"releases/{self.releases[0]}"]
         places += [f"rankings/{each}" for each in self.rankings[0].values()]
-        told = {place: self.people[OFFICE].get(f"{self.path}/{place}") for place in places}
-        # That another release corrects it is told beside it.
-        return {
-            place: {name: said for name, said in each.items() if name != "corrected_by"}
-            for place, each in told.items()
-        }
+        return {place: self.people[OFFICE].get(f"{self.path}/{place}") for place in places}
 
     def moved(self, place, editions) -> dict[str, Any]:
         """Return what the API says moved from the first to the second, and how many did not."""

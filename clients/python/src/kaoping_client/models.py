@@ -7469,7 +7469,6 @@ class Release(TypedDict):
     manifest: Manifest
     digest: str
     document: Ranking
-    corrected_by: NotRequired[int | None]
 
 
 class ReleasePolicy(TypedDict):

@@ -111,7 +111,8 @@ async def list_public_releases(
         )
         for row, instant, by in rows
     ]
-    return _to_public(Page.of(found, page.limit, lambda one: str(one.release)), request)
+    listed = Page.of(found, page.limit, lambda one: str(one.release))
+    return _to_public(document(listed, request))
 
 
 @door.get(
@@ -129,7 +130,7 @@ async def read_public_release(cycle_id: UUID, release: Number, request: Request)
         if row is None or policy_in(row).public is None:
             raise NothingPublic("Nothing is shown to everybody.", "没有向社会公布的内容。")
         found = await _published(db, row, "public", None)
-    return _to_public(found, request)
+    return _to_public(document(found, request))
 
 
 async def _published(
@@ -163,7 +164,7 @@ async def _corrections(db: AsyncSession, row: ReleaseRow, audience: Audience, sh
     return None if was is None else corrections_of(before.document, row.document, shown.also(was))
 
 
-def _to_public(model: Any, request: Request) -> Response:  # noqa: ANN401
-    answer = document(model, request)
+def _to_public(answer: Response) -> Response:
+    """Return an answer that may be kept for everybody."""
     answer.headers["Cache-Control"] = "public, no-cache"
     return answer

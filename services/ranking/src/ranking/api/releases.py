@@ -49,7 +49,6 @@ from ranking.queries import (
     NoSuchRelease,
     Number,
     after_number,
-    corrected_by,
     is_held,
     next_number,
     public_from,
@@ -116,13 +115,13 @@ class Manifest(Outgoing):
 class Release(Outgoing):
     """A published ranking; `digest` is the SHA-256 of the canonical JSON of the manifest.
 
-    `corrected_by` is the release that corrects this one.
+    It is the same bytes for ever: that another release corrects it is told beside it, in what is
+    `published` of it and by the `predecessor` of the other.
     """
 
     manifest: Manifest
     digest: str
     document: Ranking
-    corrected_by: Annotated[int | None, WHERE_GIVEN] = None
 
 
 class ReleaseSummary(Outgoing):
@@ -343,9 +342,7 @@ async def read_release(
     async def build(db: AsyncSession) -> Release | bytes:
         row = await find_release(db, cycle_id, release)
         require_whole(row, permit.caller)
-        of = ReleaseRow.cycle_id == cycle_id, ReleaseRow.release == release
-        by = await db.scalar(select(corrected_by()).where(*of))
-        found = Release.model_validate(row).model_copy(update={"corrected_by": by})
+        found = Release.model_validate(row)
         return found if beside is None else beside.written(found)
 
     key = (cycle_id, release, permit.caller.roles, beside and beside.key)

@@ -19,7 +19,7 @@ Line = Mapping[str, Any]
 AT_WORK = frozenset(
     {
         *("performance_office", "second_body", "committee", "standing_committee", "auditor"),
-        *("personnel", "budget"),
+        *("vice_mayor", "personnel", "budget"),
     }
 )
 """The roles that read a release whole: whoever made, decided or checks it, and acts on it."""
