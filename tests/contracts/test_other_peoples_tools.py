@@ -4,11 +4,13 @@ The tools come from npm and PyPI and stand in clients/tooling (`make tools`). Wi
 tests have nothing to run and are skipped; where CI is set, what is missing is installed.
 """
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -31,12 +33,15 @@ long_form = pytest.mark.skipif(not THOROUGH, reason="a part of `make prove`, and
 def tools():
     if shutil.which("node") is None:
         pytest.skip("there is no node here")
-    if not PROGRAMS.is_dir():
-        if not IN_CI:
-            pytest.skip("`make tools` installs them")
-        made = subprocess.run(["make", "tools"], cwd=ROOT, check=False)
-        if made.returncode != 0:
-            pytest.skip("`make tools` could not install them: is the registry reachable?")
+    # One at a time: npm begins by removing what another process is about to use.
+    with (Path(tempfile.gettempdir()) / f"kaoping-tools-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not PROGRAMS.is_dir():
+            if not IN_CI:
+                pytest.skip("`make tools` installs them")
+            made = subprocess.run(["make", "tools"], cwd=ROOT, check=False)
+            if made.returncode != 0:
+                pytest.skip("`make tools` could not install them: is the registry reachable?")
     return PROGRAMS
 
 
