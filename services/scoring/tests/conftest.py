@@ -612,8 +612,10 @@ class Cycle:
         told = {"unit": unit, "entry_id": entry["entry_id"], "verdict": "differs", "text": "核"}
         if entry["word"] is None:
             told |= {"value": "2" if entry["value"] == "1" else "1"}
-        else:
-            told |= {"word": "not_done" if entry["word"] == "on_time" else "on_time"}
+        else:  # a state or a grade, as the drawn ids will have it
+            states, grades = ("on_time", "not_done"), ("A", "B")
+            words = grades if entry["word"] in {"A", "B", "C", "D"} else states
+            told |= {"word": words[entry["word"] == words[0]]}
         answer = await self.post(one, "checks/SPOT/findings", told)
         assert answer.status_code == 201, answer.text
         at = f"checks/SPOT/findings/{answer.json()['finding']['finding_id']}"
