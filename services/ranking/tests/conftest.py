@@ -250,17 +250,19 @@ class Peers:
             surveys = self.surveys if last == "estimates" else self.voided
             told = {"digest": self.present[last], "surveys": surveys}
             return httpx.Response(200, json=told)
-        return self._of_cycle(path, last)
+        return self._of_cycle(request, last)
 
     @property
     def _of_scheme(self) -> str:
         return sha256(json.loads(json.dumps(self.scheme))) if self.sound else "of-the-scheme"
 
-    def _of_cycle(self, path: str, last: str) -> httpx.Response:
+    def _of_cycle(self, request: httpx.Request, last: str) -> httpx.Response:
+        path, asked = request.url.path, request.url.params
         if last == "explanation":
             return self._explain(path)
         if last == "cycles":
-            items = [self._cycle(each) for each in self.years]
+            known = [self._cycle(each) for each in self.years]
+            items = [each for each in known if each["jurisdiction"] == asked["jurisdiction"]]
             return httpx.Response(200, json={"items": items, "next": None})
         if path.count("/") == 4:
             return httpx.Response(200, json=self._cycle(last))

@@ -36,7 +36,8 @@ NOT_INSTALLED = "It lacks the extra `reports`.", "缺少 `reports` 组件。"
 SECONDS = 30
 """How long a process may take before it is killed."""
 
-_at_once = asyncio.Semaphore(2)
+at_once = asyncio.Semaphore(2)
+"""Whoever makes a document takes one of these: many at a time would keep all others waiting."""
 
 
 class PrintingNotInstalled(Unavailable):
@@ -93,7 +94,7 @@ async def _set(
 ) -> bytes:
     data = {**inputs, "data": json.dumps(shown(said), ensure_ascii=False)}
     told = {"template": template, "inputs": data, "at": int(at.timestamp()), "format": form}
-    async with _at_once:
+    async with at_once:
         code, content = await _in_own_process(json.dumps(told).encode())
     if code == printer.NOT_INSTALLED:
         raise PrintingNotInstalled(*NOT_INSTALLED)
@@ -106,13 +107,18 @@ async def _set(
 
 
 def pdf_answer(content: bytes, name: str) -> Response:
-    """Return the answer that gives a document as an attachment of that plain name."""
+    """Return the answer that gives a PDF as an attachment of that plain name."""
+    return attachment(content, f"{name}.pdf", PDF)
+
+
+def attachment(content: bytes, file_name: str, media_type: str) -> Response:
+    """Return the answer that gives a made document as an attachment of that plain name."""
     headers = {
         "Cache-Control": "private, no-store",
-        "Content-Disposition": f'attachment; filename="{name}.pdf"',
+        "Content-Disposition": f'attachment; filename="{file_name}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(content, headers=headers, media_type=PDF)
+    return Response(content, headers=headers, media_type=media_type)
 
 
 def shown(value: Any) -> Any:  # noqa: ANN401 - whatever holds texts

@@ -201,7 +201,7 @@ class Indicators(Peer):
     """The indicators service, as far as ranking needs it."""
 
     cycle = Read("/api/v1/cycles/{cycle_id}", Cycle)
-    cycles = ReadAll("/api/v1/cycles", Cycle)
+    cycles = ReadAll("/api/v1/cycles?jurisdiction={jurisdiction}", Cycle)
     published_scheme = Read(
         "/api/v1/cycles/{cycle_id}/scheme",
         PublishedScheme,

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from chassis.papers.excel import workbook
 from chassis.papers.paper import Bars, Heading, Paper, Paragraph, Part, Table
 from chassis.papers.word import word_document
-from chassis.printing import PDF, printed, printed_picture, shown
+from chassis.printing import PDF, at_once, attachment, printed, printed_picture, shown
 from chassis.problems import Responses
 from chassis.row_files import MEDIA_TYPES
 
@@ -43,20 +43,17 @@ async def paper_answer(paper: Paper, form: PaperFormat) -> Response:
     """Return the answer that gives a paper as an attachment: `PrintingNotInstalled` where what it
     takes is not installed, `DocumentTooLong` past what is printed."""
     content = await _made(shown(paper), paper.attached, form)
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Disposition": f'attachment; filename="{paper.name}.{form}"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, headers=headers, media_type=FORMATS[form])
+    return attachment(content, f"{paper.name}.{form}", FORMATS[form])
 
 
 async def _made(paper: Paper, attached: str, form: PaperFormat) -> bytes:
     if form == "xlsx":
-        return await asyncio.to_thread(workbook, paper)
+        async with at_once:
+            return await asyncio.to_thread(workbook, paper)
     if form == "docx":
         charts = [await _picture(each, paper) for each in paper.parts if isinstance(each, Bars)]
-        return await asyncio.to_thread(word_document, paper, charts)
+        async with at_once:
+            return await asyncio.to_thread(word_document, paper, charts)
     return await printed(_CHART + _PAPER, _said(paper), paper.at, attached)
 
 

@@ -114,7 +114,8 @@ async def compare_years(
     """
     row = await find_release(db, cycle_id, release)
     cycle = await ask.indicators.cycle(cycle_id=cycle_id)
-    before = _before(cycle, await ask.indicators.cycles())[:years]
+    known = await ask.indicators.cycles(jurisdiction=cycle.jurisdiction)
+    before = _before(cycle, known)[:years]
     newest = [await _newest(db, each.cycle_id) for each in before]
     there = await _newest(db, cycle_id) | {row.category: row}
     await db.close()  # no connection waits for other services
@@ -151,12 +152,8 @@ def _compared(cycle: Cycle, row: ReleaseRow | None) -> ComparedYear:
 
 
 def _before(cycle: Cycle, cycles: Iterable[Cycle]) -> list[Cycle]:
-    """Return the cycles of the jurisdiction for earlier years, the latest first."""
-    found = [
-        each
-        for each in cycles
-        if each.jurisdiction == cycle.jurisdiction and each.assessment_year < cycle.assessment_year
-    ]
+    """Return those of earlier years, the latest first."""
+    found = [each for each in cycles if each.assessment_year < cycle.assessment_year]
     return sorted(found, key=lambda each: (-each.assessment_year, str(each.cycle_id)))
 
 
