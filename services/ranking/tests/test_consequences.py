@@ -147,6 +147,7 @@ async def test_what_grades_lead_to_is_proposed_once_and_decided_by_others(led):
     assert (await cycle.decide(number)).json()["consequence"]["state"] == "decided"
     assert [each["number"] for each in await cycle.listed("assessed_unit", unit)] == [number]
     assert await cycle.listed("assessed_unit", "XQ99") == []
+    assert (await cycle.get("/consequences", "assessed_unit")).status_code == 403
     assert refused(await cycle.decide(number)) == (409, "consequence-not-open")
 
 

@@ -215,7 +215,8 @@ async def test_nobody_answers_for_competitors_or_what_was_filed_by_oneself(notic
 
 
 async def test_an_answer_is_read_by_who_filed_and_by_nobody_else_outside(noticed):
-    """Planted bugs: a unit reads objections of others; number alone opens it."""
+    """Planted bugs: a unit reads objections of others; number alone opens it; an account of no unit
+    reads what nobody's unit filed."""
     cycle = noticed()
     _, told = await opened(cycle)
     number = told["notice"]
@@ -238,6 +239,8 @@ async def test_an_answer_is_read_by_who_filed_and_by_nobody_else_outside(noticed
     assert (await listed("committee", "XQ03")).status_code == 403
     assert (await listed("committee")).status_code == 200
     assert (await listed("organiser", "ZH40")).status_code == 403
+    # Of no unit are also those who objected without an account.
+    assert (await listed("assessed_unit")).status_code == 403
     for asked, numbers in (("answered=false", []), (f"answered=true&after={'A' * 14}", None)):
         async with cycle.service.caller("performance_office") as client:
             at = f"/api/v1/cycles/{cycle.cycle_id}/notices/{number}/objections?{asked}"

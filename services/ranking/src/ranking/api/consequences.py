@@ -393,7 +393,7 @@ async def list_consequences(
     if kind is not None:
         wanted.append(of.kind == kind)
     if sight is None:
-        permit.require({"own_unit"})
+        permit.require({"own_unit"} if permit.caller.organisation else ())
         wanted.append(of.unit == permit.caller.organisation)
         wanted.append(is_told())
     else:

@@ -264,7 +264,7 @@ async def list_notice_objections(
     of = NoticeObjectionRow
     own: ColumnElement[bool] = true()
     if sight is None:
-        permit.require({"own_unit"})
+        permit.require({"own_unit"} if permit.caller.organisation else ())
         own = of.unit == permit.caller.organisation
     else:
         permit.require(())
