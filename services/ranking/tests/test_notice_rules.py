@@ -96,6 +96,8 @@ def test_it_ends_with_the_day_in_the_time_zone_of_the_scheme():
         (StandingNotice(1, 2, DAY, END, {"a": None, "b": "upheld"}), END, ObjectionsUnanswered),
         (StandingNotice(1, 2, DAY, END, {"a": "rejected", "b": "upheld"}), END, ObjectionUpheld),
         (StandingNotice(1, 2, DAY, END, {"a": "rejected"}), END, None),
+        (StandingNotice(2, 2, DAY, END, {}, {1: ["a"]}), END, ObjectionsUnanswered),
+        (StandingNotice(2, 2, DAY, END, {"b": "rejected"}, {1: []}), END, None),
         (StandingNotice(1, 2, DAY, END, {}), END, None),
     ],
 )

@@ -152,6 +152,28 @@ async def test_a_new_edition_is_shown_again_and_takes_the_place_of_the_old_notic
     assert (first, second) == (1, 2)
 
 
+async def test_a_new_edition_leaves_no_objection_to_the_old_notice_unanswered(noticed, clock):
+    """Planted bug: only the objections to the newest notice are awaited."""
+    cycle = noticed()
+    _, old = await opened(cycle)
+    left = (await object_to(cycle, old["notice"])).json()["objection"]["reference"]
+    _, elsewhere = await opened(cycle, "PAIR")
+    assert (await object_to(cycle, elsewhere["notice"], about=None)).status_code == 201
+    second, new = await opened(cycle)
+    last = (await object_to(cycle, new["notice"])).json()["objection"]["reference"]
+    await clock.pass_days(9)
+    for notice, reference in ((old["notice"], left), (new["notice"], last)):
+        async with cycle.service.caller("performance_office", subject="t") as client:
+            told = (await client.get(f"/api/v1/cycles/{cycle.cycle_id}/tasks/ranking")).json()
+        asked = [each["about"] for each in told["tasks"] if "notice" in each["about"]]
+        assert {"notice": str(notice)} in asked
+        waiting = await decide(cycle, second)
+        assert refused(waiting) == (409, "objections-unanswered")
+        assert (waiting.json()["notice"], waiting.json()["objections"]) == (notice, [reference])
+        assert (await answer_to(cycle, notice, reference)).status_code == 201
+    assert (await decide(cycle, second)).status_code == 201
+
+
 async def test_an_edition_is_not_decided_once_an_objection_was_upheld(noticed, clock, peers):
     """Planted bugs: upheld is as good as rejected; corrections are not looked at."""
     cycle = noticed()

@@ -76,8 +76,8 @@ def _wanted(
     except NoticeMissing:
         return _Wanted(OPEN_NOTICE, {"category": row.category, "edition": str(row.edition)}, 1)
     except Refusal:
-        about = {"notice": str(notice.notice)} if notice else {}
-        return _Wanted(ANSWER_OBJECTIONS, about, len(notice.unanswered) if notice else 0)
+        number, waiting = (notice and notice.unanswered) or (0, [])
+        return _Wanted(ANSWER_OBJECTIONS, {"notice": str(number)}, len(waiting))
     return None
 
 

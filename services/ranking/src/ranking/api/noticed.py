@@ -1,7 +1,7 @@
 """Notices as they are stored, and whether what an edition is to be shown for has been answered."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -46,7 +46,8 @@ async def require_noticed(
 async def standing(
     db: AsyncSession, cycle_id: UUID, editions: Collection[int]
 ) -> dict[int, StandingNotice]:
-    """Return the newest notice of each edition that has one."""
+    """Return the newest notice of each edition that has one, with what waits of former notices of
+    its category."""
     await require_intact(db, str(cycle_id), *TABLES)
     of, objection = NoticeRow, NoticeObjectionRow
     rows = (
@@ -57,8 +58,9 @@ async def standing(
         )
     ).all()
     newest = {row.edition: row for row in rows}
-    outcomes = await db.execute(
-        select(objection.notice, objection.reference, NoticeAnswerRow.outcome)
+    filed = await db.execute(
+        select(of.category, of.notice, objection.reference, NoticeAnswerRow.outcome)
+        .join(of, (of.cycle_id == objection.cycle_id) & (of.notice == objection.notice))
         .outerjoin(
             NoticeAnswerRow,
             (NoticeAnswerRow.cycle_id == objection.cycle_id)
@@ -66,18 +68,27 @@ async def standing(
         )
         .where(
             objection.cycle_id == cycle_id,
-            objection.notice.in_([row.notice for row in newest.values()]),
+            of.category.in_({row.category for row in newest.values()}),
         )
     )
-    of_notice: dict[int, dict[str, Outcome | None]] = {row.notice: {} for row in newest.values()}
-    for notice, reference, outcome in outcomes:
-        of_notice[notice][reference] = outcome
+    outcomes: dict[str, dict[int, dict[str, Outcome | None]]] = {}
+    for category, notice, reference, outcome in filed:
+        outcomes.setdefault(category, {}).setdefault(notice, {})[reference] = outcome
     return {
-        edition: StandingNotice(
-            row.notice, row.steps, row.closes_on, row.closes_at, of_notice[row.notice]
-        )
-        for edition, row in newest.items()
+        edition: _standing(row, outcomes.get(row.category, {})) for edition, row in newest.items()
     }
+
+
+def _standing(
+    row: NoticeRow, outcomes: Mapping[int, Mapping[str, Outcome | None]]
+) -> StandingNotice:
+    before = {
+        notice: [reference for reference, outcome in found.items() if outcome is None]
+        for notice, found in outcomes.items()
+        if notice < row.notice
+    }
+    own = outcomes.get(row.notice, {})
+    return StandingNotice(row.notice, row.steps, row.closes_on, row.closes_at, own, before)
 
 
 async def find_notice(db: AsyncSession, cycle_id: UUID, notice: int) -> NoticeRow:

@@ -6,7 +6,7 @@ ended and every objection is answered.
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -65,9 +65,10 @@ class NoticeOpen(Conflict):
 
 
 class ObjectionsUnanswered(Conflict):
-    """Objections to the notice of this edition wait for an answer."""
+    """Objections to the notice of this edition, or to a former one of its category, wait for an
+    answer."""
 
-    zh = "对该版公示的异议尚未全部答复。"
+    zh = "对该版公示或该类别此前公示的异议尚未全部答复。"
     remedy = (
         "Have each answered by somebody whose unit is not assessed in the category.",
         "请由不在该类别参评的单位人员逐件答复。",
@@ -140,18 +141,26 @@ def end_of(day: dt.date, time_zone: str) -> dt.datetime:
 @dataclass(frozen=True, slots=True)
 class StandingNotice:
     """A notice of an edition: how many steps the edition had taken when it was opened, until when
-    it runs, and the outcomes of the objections to it, null where one waits for an answer."""
+    it runs, and the outcomes of the objections to it, null where one waits for an answer.
+
+    `before` are the objections that wait of each former notice of the category: a notice that takes
+    the place of another does not answer for it.
+    """
 
     notice: int
     steps: int
     closes_on: dt.date
     closes_at: dt.datetime
     outcomes: Mapping[str, Outcome | None]
+    before: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     @property
-    def unanswered(self) -> list[str]:
-        """The numbers of the objections that wait."""
-        return sorted(number for number, outcome in self.outcomes.items() if outcome is None)
+    def unanswered(self) -> tuple[int, list[str]] | None:
+        """The oldest notice to which objections wait, with their numbers; None where none does."""
+        own = [number for number, outcome in self.outcomes.items() if outcome is None]
+        found = {**self.before, self.notice: own}
+        oldest = min((notice for notice, waiting in found.items() if waiting), default=None)
+        return None if oldest is None else (oldest, sorted(found[oldest]))
 
 
 def is_due(policy: NoticePolicy | None, last_step: str | None) -> bool:
@@ -161,7 +170,7 @@ def is_due(policy: NoticePolicy | None, last_step: str | None) -> bool:
 
 def refuse_unnoticed(newest: StandingNotice | None, steps: int, moment: dt.datetime) -> None:
     """Refuse the next step of an edition that took so many steps and is to be shown: before its
-    notice has ended, while an objection waits, and once one was upheld.
+    notice has ended, while an objection to it or to a former one waits, and once one was upheld.
 
     What was shown before the edition's last step was shown of another round, and counts nothing.
     """
@@ -174,11 +183,12 @@ def refuse_unnoticed(newest: StandingNotice | None, steps: int, moment: dt.datet
             notice=newest.notice,
             closes_on=newest.closes_on.isoformat(),
         )
-    if waiting := newest.unanswered:
+    if newest.unanswered is not None:
+        notice, waiting = newest.unanswered
         raise ObjectionsUnanswered(
-            f"{len(waiting)} objection(s) wait.",
-            f"尚有 {len(waiting)} 件异议未答复。",
-            notice=newest.notice,
+            f"{len(waiting)} objection(s) to notice {notice} wait.",
+            f"对第{notice}号公示的异议尚有 {len(waiting)} 件未答复。",
+            notice=notice,
             objections=waiting[:_TOLD],
             count=len(waiting),
         )
