@@ -282,6 +282,14 @@ async def test_the_interest_of_the_giver_bars_the_delegate(cycle, edition):
     assert answer["type"] == "decider-barred"
 
 
+async def test_who_gave_a_delegation_ends_it_under_another_account_too(cycle, edition):
+    """Planted bug: two spellings of one name are two givers."""
+    number = await give(cycle, who={"person": "Zhang"})
+    await give(cycle, who={"subject": "mayor-2", "person": "zhang"}, steps=[])
+    answer = await say(cycle, edition, "signature", by="deputy", delegation=number, status=403)
+    assert answer["type"] == "delegation-does-not-hold"
+
+
 async def test_a_delegation_that_does_not_hold_is_refused(cycle, edition):
     """Planted bugs: the newest does not replace the former; the role of another step may sign."""
     number = await give(cycle)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from chassis import persons
 from chassis.refusals import Forbidden, Invalid
 from ranking.rules.chain import ChainStep
 
@@ -44,7 +45,7 @@ class Delegation:
 
 def held(given: Sequence[Delegation]) -> list[Delegation]:
     """Return the delegations that no later one of the same giver to the same delegate replaces."""
-    newest = {(each.giver, each.delegate): each for each in given}
+    newest = {(persons.folded(each.giver), each.delegate): each for each in given}
     return [each for each in newest.values() if each.steps]
 
 
