@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
@@ -14,7 +13,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
-from ranking.api.readers import sight_of
+from ranking.api.readers import find_readable, sight_of
 from ranking.api.releases import find_release, require_whole
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
@@ -23,10 +22,9 @@ from ranking.queries import (
     NoSuchRelease,
     Number,
     find_ranking,
-    states_of,
 )
 from ranking.rules.changes import AnotherCategory, count_same, moved, refuse_another_category
-from ranking.rules.interest import HiddenResults, ReadAfterRelease
+from ranking.rules.interest import ReadAfterRelease
 from ranking.rules.publication import ReleaseInPart
 from ranking.tables import RankingRow
 
@@ -80,7 +78,8 @@ async def compare_rankings(
 ) -> Response:
     """Say exactly whose total, rank or grade is not what it was in an earlier edition."""
     sight = await sight_of(ask, permit, cycle_id)
-    rows = [await _shown(db, cycle_id, each, sight) for each in (against, edition)]
+    editions = (against, edition)
+    rows = [(await find_readable(db, cycle_id, each, sight))[0] for each in editions]
     return document(_compared(rows, against), request)
 
 
@@ -105,16 +104,6 @@ async def compare_releases(
         require_whole(each, permit.caller)
     rows = [await find_ranking(db, cycle_id, each.edition) for each in released]
     return document(_compared(rows, against), request)
-
-
-async def _shown(
-    db: AsyncSession, cycle_id: UUID, edition: int, sight: HiddenResults
-) -> RankingRow:
-    """Return an edition, if the caller may read it."""
-    row = await find_ranking(db, cycle_id, edition)
-    if (await states_of(db, cycle_id, [row]))[edition] != "published":
-        sight.check(row.category, [each.unit for each in row.units])
-    return row
 
 
 def _compared(rows: Sequence[RankingRow], against: int) -> RankingDifferences:

@@ -22,11 +22,11 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Text
 from ranking.api.rankings import content_of, ranking_of
-from ranking.api.readers import sight_of
+from ranking.api.readers import find_readable, sight_of
 from ranking.api.releases import Release, find_release, policy_in
 from ranking.api.shown import digest_of, part_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import NoSuchRanking, NoSuchRelease, Number, find_ranking, states_of
+from ranking.queries import NoSuchRanking, NoSuchRelease, Number
 from ranking.rules import papers
 from ranking.rules.interest import ReadAfterRelease
 from ranking.rules.papers import Explained, Names, Official
@@ -152,10 +152,7 @@ async def print_committee_paper(
     """Give what the committee has before it of an edition: the list, a chart of the totals, why
     each result is as it is, and whom the surveys cannot tell apart."""
     sight = await sight_of(ask, permit, cycle_id)
-    row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [row]))[edition]
-    if state != "published":
-        sight.check(row.category, [each.unit for each in row.units])
+    row, state = await find_readable(db, cycle_id, edition, sight)
     await db.close()  # nobody's snapshot waits for a printer
     names = await _names(ask, cycle_id, row.category)
     said = ranking_of(row, state).model_dump(mode="json")

@@ -25,7 +25,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from ranking.api.codes import ReadInScheme, beside_of
 from ranking.api.evidence import gather
-from ranking.api.readers import sight_of
+from ranking.api.readers import find_readable, sight_of
 from ranking.api.surveyed import gather_surveyed
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
@@ -38,7 +38,6 @@ from ranking.queries import (
     chain_of,
     earlier_ranks,
     earlier_vetoes,
-    find_ranking,
     hold_cycle,
     in_states,
     is_released,
@@ -373,13 +372,10 @@ async def read_ranking(
     """Give one edition of a ranking with all its units."""
     sight = await sight_of(ask, permit, cycle_id)
     beside = await beside_of(ask, cycle_id, id_scheme)
-    row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [row]))[edition]
+    row, state = await find_readable(db, cycle_id, edition, sight)
     ranking = ranking_of(row, state)
     if row.chain is not None and state not in {"embargoed", "published"}:
         ranking = ranking_before(row, (await approvals_of(db, cycle_id, [edition]))[edition])
-    if state != "published":
-        sight.check(row.category, [each.unit for each in row.units])
     if beside is None:
         return document(ranking, request)
     return document_of(beside.written(ranking), request)

@@ -13,9 +13,9 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from ranking.api.evidence import Evidence
-from ranking.api.readers import sight_of
+from ranking.api.readers import find_readable, sight_of
 from ranking.peers import AskPeers, Estimates, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import NoSuchRanking, Number, find_ranking, states_of
+from ranking.queries import NoSuchRanking, Number
 from ranking.rules.errors import CONFIDENCE, ErrorKind, SurveyError, points_of, unit_errors
 from ranking.rules.interest import ReadAfterRelease
 from ranking.rules.results import UnitResult
@@ -123,10 +123,7 @@ async def read_survey_errors(
     Who reads both rankings and estimates reads them; of the own unit's category after its release.
     """
     sight = await sight_of(ask, permit, cycle_id)
-    row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [row]))[edition]
-    if state != "published":
-        sight.check(row.category, [each.unit for each in row.units])
+    row, _ = await find_readable(db, cycle_id, edition, sight)
     if row.survey_errors is None:
         raise NoSurveyErrors("There are none.", "没有调查误差。")
     return SurveyErrors.model_validate(row.survey_errors)

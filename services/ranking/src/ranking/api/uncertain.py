@@ -15,9 +15,9 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
-from ranking.api.readers import sight_of
+from ranking.api.readers import find_readable, sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, PublishedScheme
-from ranking.queries import NoSuchRanking, Number, find_ranking, states_of
+from ranking.queries import NoSuchRanking, Number
 from ranking.rules.fields import (
     BlocksNotComparable,
     TooManyRanks,
@@ -136,10 +136,7 @@ async def read_uncertainty(
     It is computed anew from the edition; of the own unit's category it is read after its release.
     """
     sight = await sight_of(ask, permit, cycle_id)
-    row = await find_ranking(db, cycle_id, edition)
-    state = (await states_of(db, cycle_id, [row]))[edition]
-    if state != "published":
-        sight.check(row.category, [each.unit for each in row.units])
+    row, _ = await find_readable(db, cycle_id, edition, sight)
     await db.close()  # nobody's snapshot waits for arithmetic
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     refuse_another_scheme(row.score_sheet_edition, row.digests["scheme"], published.digest)
