@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -343,18 +343,16 @@ async def earlier_ranks(db: AsyncSession, cycle_id: UUID | None, category: str) 
     """
     if cycle_id is None:
         return EarlierRanks()
-    released = select(ReleaseRow).where(ReleaseRow.cycle_id == cycle_id, ~is_held())
-    newest = released.where(ReleaseRow.category == category).order_by(ReleaseRow.release.desc())
-    row = await db.scalar(newest.limit(1))
+    row = await newest_release(db, cycle_id, category)
     if row is None:
-        if await db.scalar(select(released.exists())):
+        released = exists().where(ReleaseRow.cycle_id == cycle_id, ~is_held())
+        if await db.scalar(select(released)):
             return EarlierRanks()
         raise PreviousRankingMissing(
             f"Cycle {cycle_id} has released no ranking.",
             f"评估年度{cycle_id}没有已公布的排名。",
             previous_cycle=str(cycle_id),
         )
-    await require_intact(db, str(cycle_id), "release", records=[row.record])
     units = row.document["units"]
     ranks = {one["unit"]: one["rank"] for one in units if one["rank"] is not None}
     return EarlierRanks(ranks, row.digest)
@@ -400,10 +398,31 @@ async def newest_releases(db: AsyncSession, cycle_id: UUID) -> Sequence[ReleaseR
     """Return the newest public release of each category of a cycle, in the order of these."""
     of = ReleaseRow
     newest = select(of).where(of.cycle_id == cycle_id, ~is_held()).ext(distinct_on(of.category))
-    await require_intact(db, str(cycle_id), "release_instant")
     rows = (await db.scalars(newest.order_by(of.category, of.release.desc()))).all()
-    await require_intact(db, str(cycle_id), "release", records=[row.record for row in rows])
+    await require_releases(db, cycle_id, rows)
     return rows
+
+
+async def newest_release(db: AsyncSession, cycle_id: UUID, category: str) -> ReleaseRow | None:
+    """Return the newest public release of a category; None where there is none."""
+    of = ReleaseRow
+    query = select(of).where(of.cycle_id == cycle_id, of.category == category, ~is_held())
+    row = await db.scalar(query.order_by(of.release.desc()).limit(1))
+    await require_releases(db, cycle_id, [] if row is None else [row])
+    return row
+
+
+async def require_releases(db: AsyncSession, cycle_id: UUID, rows: Iterable[ReleaseRow]) -> None:
+    """Refuse to go on if one of these releases was altered, or when any of the cycle is public."""
+    chain = str(cycle_id)
+    await require_intact(db, chain, "release", records=[row.record for row in rows])
+    await require_intact(db, chain, "release_instant")
+
+
+async def now(db: AsyncSession) -> dt.datetime:
+    """Return the moment by the clock of the database; of a command that waited, the one by now."""
+    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
+    return moment
 
 
 async def today(db: AsyncSession, time_zone: str) -> dt.date:

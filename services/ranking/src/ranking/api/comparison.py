@@ -5,8 +5,6 @@ from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
@@ -14,11 +12,11 @@ from chassis.db import Snapshot
 from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.stored import StoredDataAltered, require_intact
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, OneOf, Outgoing
 from ranking.api.releases import find_release, policy_in
 from ranking.peers import AskPeers, Cycle, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import NoSuchRelease, Number, is_held
+from ranking.queries import NoSuchRelease, Number, newest_releases
 from ranking.rules.comparison import Comparable as Word
 from ranking.rules.comparison import ReleasedYear, Succession, over_the_years
 from ranking.rules.publication import Shown, audience_of, lines
@@ -158,17 +156,8 @@ def _before(cycle: Cycle, cycles: Iterable[Cycle]) -> list[Cycle]:
 
 
 async def _newest(db: AsyncSession, cycle_id: UUID) -> dict[str, ReleaseRow]:
-    """Return the newest public release of each category of a cycle."""
-    rows = await db.scalars(
-        select(ReleaseRow)
-        .where(ReleaseRow.cycle_id == cycle_id, ~is_held())
-        .ext(distinct_on(ReleaseRow.category))
-        .order_by(ReleaseRow.category, ReleaseRow.release.desc())
-    )
-    found = {each.category: each for each in rows}
-    records = [each.record for each in found.values()]
-    await require_intact(db, str(cycle_id), "release", records=records)
-    return found
+    """Return the newest public releases of a cycle by their categories."""
+    return {each.category: each for each in await newest_releases(db, cycle_id)}
 
 
 async def _year(

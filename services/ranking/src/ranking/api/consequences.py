@@ -27,14 +27,21 @@ from ranking.api.consequences_stored import (
     grades_in,
     hold_awards,
     is_told,
-    newest_release,
     record,
     stored,
 )
 from ranking.api.readers import sight_of
 from ranking.api.releases import find_release
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import LARGEST, NoSuchRelease, Number, after_number, free_number, hold_cycle
+from ranking.queries import (
+    LARGEST,
+    NoSuchRelease,
+    Number,
+    after_number,
+    free_number,
+    hold_cycle,
+    newest_release,
+)
 from ranking.rules.consequences import (
     BannedUntil,
     ConsequenceFaulty,

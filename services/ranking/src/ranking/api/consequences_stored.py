@@ -12,7 +12,6 @@ from chassis import journal
 from chassis.authorisation import Permission
 from chassis.journal import Receipt
 from chassis.stored import require_intact
-from ranking.queries import is_held
 from ranking.rules.consequences import (
     IN_FORCE,
     TOLD,
@@ -110,16 +109,6 @@ async def bans_of(db: AsyncSession, units: Sequence[str]) -> list[Ban]:
         for each in found
         if each.state in IN_FORCE and each.row.until_on is not None
     ]
-
-
-async def newest_release(db: AsyncSession, cycle_id: UUID, category: str) -> ReleaseRow | None:
-    """Return the newest release of a category that is public."""
-    of = ReleaseRow
-    query = select(of).where(of.cycle_id == cycle_id, of.category == category, ~is_held())
-    row = await db.scalar(query.order_by(of.release.desc()).limit(1))
-    if row is not None:
-        await require_intact(db, str(cycle_id), "release", records=[row.record])
-    return row
 
 
 def grades_in(release: ReleaseRow) -> dict[str, str | None]:

@@ -20,7 +20,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from ranking.queries import NoSuchRelease, Number, hold_cycle, public_from
+from ranking.queries import NoSuchRelease, Number, hold_cycle, now, public_from
 from ranking.rules.embargo import (
     BeforePredecessor,
     EmbargoOver,
@@ -170,9 +170,3 @@ async def instants_of(
     named = {each.release: each.instant for each in rows}
     after = next((n for n in sorted(named) if n > release), None)
     return Instants(named.get(release), named.get(predecessor or 0), named.get(after or 0))
-
-
-async def now(db: AsyncSession) -> dt.datetime:
-    """Return the moment by the database's clock; of a command that waited, the one by now."""
-    moment: dt.datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()
-    return moment

@@ -30,11 +30,11 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
-from ranking.api.noticed import TABLES, find_notice, newest_of_category, now, shown_units
+from ranking.api.noticed import TABLES, find_notice, newest_of_category, shown_units
 from ranking.api.notices import check_noticing
 from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import Number, find_ranking, hold_cycle
+from ranking.queries import Number, find_ranking, hold_cycle, now
 from ranking.rules.interest import DeciderBarred, ReadAfterRelease
 from ranking.rules.notices import (
     NoSuchNotice,

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission
 from chassis.refusals import Refusal
 from chassis.tasks import Kind, Task
-from ranking.api.noticed import now, standing
+from ranking.api.noticed import standing
 from ranking.api.notices import check_noticing
-from ranking.queries import last_held
+from ranking.queries import last_held, now
 from ranking.rules.notices import NoticeMissing, StandingNotice, is_due, refuse_unnoticed
 from ranking.rules.scheme import Scheme
 from ranking.tables import ApprovalRow, RankingRow

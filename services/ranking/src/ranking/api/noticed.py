@@ -1,6 +1,5 @@
 """Notices as they are stored, and whether what an edition is to be shown for has been answered."""
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
-from ranking.queries import last_held
+from ranking.queries import last_held, now
 from ranking.rules.notices import (
     NoSuchNotice,
     NoticePolicy,
@@ -20,12 +19,6 @@ from ranking.rules.notices import (
 from ranking.tables import ApprovalRow, NoticeAnswerRow, NoticeObjectionRow, NoticeRow, RankingRow
 
 TABLES = ("notice", "notice_objection", "notice_answer")
-
-
-async def now(db: AsyncSession) -> dt.datetime:
-    """Return the moment by the clock of the database."""
-    moment: dt.datetime = (await db.scalars(select(func.clock_timestamp()))).one()
-    return moment
 
 
 async def require_noticed(

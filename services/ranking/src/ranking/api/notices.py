@@ -18,7 +18,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
-from ranking.api.noticed import find_notice, newest_of_category, now, standing
+from ranking.api.noticed import find_notice, newest_of_category, standing
 from ranking.api.rankings import WHERE_GIVEN
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
@@ -30,6 +30,7 @@ from ranking.queries import (
     hold_cycle,
     last_held,
     next_number,
+    now,
 )
 from ranking.rules.grade_lists import GradeList, grade_lists
 from ranking.rules.interest import (

@@ -13,7 +13,7 @@ from chassis.kept import document, kept_document
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.stored import StoredDataAltered, require_intact
+from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Outgoing
 from ranking.api.rankings import WHERE_GIVEN, RankedUnit
 from ranking.api.releases import find_release, policy_in
@@ -31,6 +31,7 @@ from ranking.queries import (
     corrected_by,
     is_held,
     public_from,
+    require_releases,
 )
 from ranking.rules.publication import (
     Audience,
@@ -96,9 +97,7 @@ async def list_public_releases(
         query = select(*columns).where(*of, named).order_by(ReleaseRow.release)
         query = query.where(true() if category is None else ReleaseRow.category == category)
         rows = (await db.execute(query.limit(page.limit + 1))).all()
-        records = [each.ReleaseRow.record for each in rows]
-        await require_intact(db, str(cycle_id), "release", records=records)
-        await require_intact(db, str(cycle_id), "release_instant")
+        await require_releases(db, cycle_id, [each.ReleaseRow for each in rows])
     found = [
         PublicSummary(
             release=row.release,

@@ -19,7 +19,7 @@ from chassis.kept import kept_document
 from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Moment, Page, PageQuery, at
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.stored import StoredDataAltered, require_intact
+from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Outgoing
 from ranking.api.approvals import (
     Approval,
@@ -52,6 +52,7 @@ from ranking.queries import (
     is_held,
     next_number,
     public_from,
+    require_releases,
 )
 from ranking.rules.approval import (
     ObjectionsOpen,
@@ -302,8 +303,7 @@ async def list_releases(
         query = query.where(tuple_(moment, row.release) > tuple_(*map(literal, place)))
         query = query.order_by(moment, row.release)
     listed = (await db.execute(query)).all()
-    await require_intact(db, chain, "release", records=[each.record for each, *_ in listed])
-    await require_intact(db, chain, "release_instant")
+    await require_releases(db, cycle_id, [each for each, *_ in listed])
     found = [
         ReleaseSummary.model_validate(each).model_copy(
             update={"public_from": instant, **at(when, changed_since)}
@@ -376,6 +376,5 @@ async def find_release(db: AsyncSession, cycle_id: UUID, release: int) -> Releas
     row = await db.scalar(select(ReleaseRow).where(*of, ~is_held()))
     if row is None:
         raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
-    await require_intact(db, str(cycle_id), "release", records=[row.record])
-    await require_intact(db, str(cycle_id), "release_instant")
+    await require_releases(db, cycle_id, [row])
     return row
