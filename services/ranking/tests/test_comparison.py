@@ -16,7 +16,8 @@ def year(number, units, others=(), **points):
         for code, (rank, blocks) in units.items()
     }
     category_of = dict.fromkeys(units, "C") | dict.fromkeys(others, "D")
-    return ReleasedYear(number, said, category_of, {k: Decimal(v) for k, v in points.items()})
+    worth = {k: Decimal(v) for k, v in points.items()}
+    return ReleasedYear(number, "C", said, category_of, worth)
 
 
 def went(unit, predecessor, day="2025-03-01"):
@@ -185,3 +186,23 @@ async def test_who_is_shown_grades_alone_compares_grades_alone(cycle, another_cy
     assert {each["earlier"][0]["ranked"] for each in told["units"]} == {None}
     whole = (await cycle.get("/releases/1/comparison", "auditor")).json()
     assert all(each["earlier"][0]["ranked"] for each in whole["units"])
+
+
+async def test_who_was_shown_the_first_place_alone_is_told_that_the_others_were_there(
+    cycle, another_cycle, years
+):
+    """Planted bug: take whom the reader is shown for all whom the earlier release has."""
+    last = another_cycle()
+    years.years = {str(cycle.cycle_id): {}, str(last.cycle_id): {"assessment_year": 2024}}
+    shown = dict.fromkeys(("grades", "ranks", "scores", "blocks", "reasons", "highlights"), False)
+    policy = dict.fromkeys(("public", "organisers")) | {"units": shown | {"first_places": 1}}
+    years.by_cycle[str(last.cycle_id)] = {"publication": policy}
+    for each in (last, cycle):
+        await each.take(await each.rank(), *STEPS)
+    told = (await cycle.get("/releases/1/comparison", "assessed_unit")).json()
+    first, *others = [(each["rank"], each["earlier"][0]) for each in told["units"]]
+    assert (first[0], first[1]["comparable"], first[1]["rank"]) == (1, "same", 1)
+    for _, place in others:
+        assert place["comparable"] == "same"
+        assert {place[name] for name in ("rank", "ranked", "grade", "rank_change")} == {None}
+        assert {each["earlier_share"] for each in place["blocks"]} == {None}

@@ -175,6 +175,7 @@ async def _year(
     worth = next((each for each in scheme.categories if each.code == category), None)
     return ReleasedYear(
         year=cycle.assessment_year,
+        category=category,
         units={each["unit"]: each for each in lines(rows[category].document["units"], shown)},
         category_of={
             each["unit"]: code for code, row in rows.items() for each in row.document["units"]

@@ -33,9 +33,10 @@ class Succession:
 class ReleasedYear:
     """What was released of a category in a year: its units as their reader sees them, by their
     codes, the categories of all units that were released, what each block was worth in points, and
-    whether the reader sees all ranks."""
+    whether the reader sees all ranks. Of some units of the category a reader may see nothing."""
 
     year: int
+    category: str
     units: Mapping[str, Mapping[str, Any]]
     category_of: Mapping[str, str]
     points: Mapping[str, Decimal | None]
@@ -116,7 +117,7 @@ def _place(
     if comparable not in ("same", "goes_on"):
         return EarlierPlace(then.year, comparable, sources, ranked=then.ranked)
     [source] = sources
-    was = then.units[source]
+    was = then.units.get(source, {})
     rank, rank_then = said.get("rank"), was.get("rank")
     return EarlierPlace(
         then.year,
@@ -153,7 +154,7 @@ def _found(source: str, unit: str, then: ReleasedYear) -> Comparable:
     """Say where the one unit was that a unit goes on from."""
     if source not in then.category_of:
         return "not_there"
-    if source not in then.units:
+    if then.category_of[source] != then.category:
         return "other_category"
     return "same" if source == unit else "goes_on"
 
