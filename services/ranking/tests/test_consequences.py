@@ -183,6 +183,63 @@ async def test_an_award_is_refused_while_a_ban_is_in_force_in_whichever_year(led
     assert (await later.decide(waiting)).status_code == 201
 
 
+async def test_a_title_is_refused_while_a_veto_bars_the_unit_from_it(led, peers):
+    """Planted bugs: vetoes of a title are not looked at; one bars from every title, or for every
+    unit; one that expired, was lifted or waits to be confirmed bars; last year's does not."""
+    last, cycle = led(), led()
+    vetoes = peers.scheme["vetoes"]
+    bars = {"scope": "title", "title": TITLE["name"], "years": 2}
+    items = [each | (bars if each["code"] == "V02" else {}) for each in vetoes["items"]]
+    of_last, of_this = peers.by_cycle[str(last.cycle_id)], peers.by_cycle[str(cycle.cycle_id)]
+    of_last |= {"vetoes": vetoes | {"items": items}, "assessment_year": 2025}
+    of_this |= {"vetoes": vetoes | {"items": items}, "assessment_year": 2026}
+    veto = {"unit": "XQ01", "code": "V02", "decided_on": "2026-01-10"}
+
+    waiting = await cycle.proposed(TITLE)
+    body = veto | {"document_no": "1", "expires_on": "2026-06-30"}
+    answer = await cycle.post("/vetoes", body, role="performance_office")
+    number = answer.json()["veto"]["number"]
+    assert (await cycle.propose(TITLE)).status_code == 201  # nobody has confirmed it
+    assert (await cycle.confirm("/vetoes", number)).status_code == 201
+    async with cycle.unchanged():
+        answer = await cycle.propose(TITLE)
+        assert (*refused(answer), answer.json()["veto"]) == (409, "title-barred", "V02")
+        assert refused(await cycle.decide(waiting)) == (409, "title-barred")
+    for change in ({"name": "先进集体"}, {"unit": "XQ02"}, {"from_on": "2026-07-01"}):
+        assert (await cycle.propose(TITLE | change)).status_code == 201, change
+    await cycle.post(
+        f"/vetoes/{number}/lifting", {"reason": "申诉成立", "document_no": "2"},
+        role="performance_office",
+    )  # fmt: skip
+    assert (await cycle.confirm("/vetoes", number, of="lifting")).status_code == 201
+    assert (await cycle.decide(waiting)).status_code == 201
+
+    await last.report("/vetoes", veto | {"document_no": "3", "decided_on": "2025-10-01"})
+    of_this["vetoes"] = vetoes | {"items": items, "previous_cycle": str(last.cycle_id)}
+    assert refused(await cycle.propose(TITLE)) == (409, "previous-ranking-missing")
+    assert (await cycle.propose(BAN)).status_code == 201
+    await last.release()
+    assert refused(await cycle.propose(TITLE)) == (409, "title-barred")
+
+
+async def test_what_a_release_leads_to_leaves_out_a_title_that_a_veto_bars_from(led, peers):
+    """Planted bug: vetoes are asked of what people propose alone."""
+    cycle = led()
+    said, vetoes = peers.by_cycle[str(cycle.cycle_id)], peers.scheme["vetoes"]
+    bars = {"scope": "title", "title": "文明单位"}
+    items = [each | (bars if each["code"] == "V02" else {}) for each in vetoes["items"]]
+    titles = [{"grade": "excellent", "kind": "title", "name": "文明单位"}]
+    said |= {"vetoes": vetoes | {"items": items}, "consequences": {"by_grade": titles}}
+    await cycle.release()
+    released = (await cycle.get("/releases/1", "observer")).json()["document"]["units"]
+    first, *others = [one["unit"] for one in released if one["grade"] == "excellent"]
+    veto = {"unit": first, "code": "V02", "document_no": "1", "decided_on": DAY}
+    await cycle.report("/vetoes", veto)
+    told = (await cycle.of_release()).json()
+    assert told["banned"] == [{"unit": first, "kind": "title", "until": None}]
+    assert sorted(each["unit"] for each in told["proposed"]) == sorted(others)
+
+
 async def test_what_a_grade_brought_is_put_forward_to_be_revoked_when_it_is_taken_back(led):
     """Planted bug: a correcting release leaves what the former one led to."""
     cycle = led()

@@ -37,6 +37,7 @@ from ranking.queries import (
     LARGEST,
     NoSuchRelease,
     Number,
+    PreviousRankingMissing,
     after_number,
     free_number,
     hold_cycle,
@@ -55,6 +56,7 @@ from ranking.rules.consequences import (
     NoSuchConsequence,
     OwnConsequence,
     Proposed,
+    TitleBarred,
     ban_on,
     decided,
     follows,
@@ -84,6 +86,7 @@ Cause = Literal["release", "veto", "indicator", "other"]
 that its document says."""
 
 _PEERS = (PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
+_BARRED = (BannedUntil, TitleBarred, PreviousRankingMissing)
 _MOVING = (ConsequenceNotOpen, NoSuchConsequence, DeciderBarred, *_PEERS)
 
 
@@ -175,11 +178,12 @@ class ConsequenceMade(Outgoing):
 
 
 class BannedAward(Outgoing):
-    """An award that a grade would lead to, and until when the unit gets none."""
+    """An award that a grade would lead to, and until when the unit gets none; null where a veto
+    that does not expire bars it from the title."""
 
     unit: str
     kind: ConsequenceKind
-    until: dt.date
+    until: dt.date | None
 
 
 class ConsequencesProposed(Outgoing):
@@ -198,7 +202,10 @@ class ConsequencesProposed(Outgoing):
 @router.post(
     "/releases/{release}/consequences",
     status_code=201,
-    responses=documents(ConsequenceOutdated, NoConsequencesHere, NoSuchRelease, *_MOVING),
+    responses=documents(
+        *(ConsequenceOutdated, NoConsequencesHere, NoSuchRelease, PreviousRankingMissing),
+        *_MOVING,
+    ),
 )
 async def propose_consequences(
     cycle_id: UUID,
@@ -224,7 +231,7 @@ async def propose_consequences(
     _check_office(scheme, [*grades_in(row)], permit)
     now = follows(policy, grades_in(row), new.from_on)
     there = await _of_category(db, cycle_id, row)
-    made, banned = await _add_new(db, row, now, there, permit)
+    made, banned = await _add_new(db, scheme, row, now, there, permit)
     revoking, outdated = await _take_back(db, row, now, there, permit)
     receipt = await record(db, cycle_id, "consequences-proposed", permit, [*made, *revoking])
     return ConsequencesProposed(
@@ -239,14 +246,15 @@ async def propose_consequences(
 
 async def _add_new(
     db: AsyncSession,
+    scheme: Scheme,
     release: ReleaseRow,
     now: Sequence[Proposed],
     there: Sequence[StoredConsequence],
     permit: Permission,
 ) -> tuple[list[StoredConsequence], list[BannedAward]]:
-    """Add what follows and is not there, but for awards that a ban stands against."""
+    """Add what follows and is not there, but for awards that a ban or a veto stands against."""
     kept = {key_of(each.said) for each in there if each.state not in ("refused", "revoked")}
-    bans = await bans_of(db, [*grades_in(release)])
+    bans = await bans_of(db, scheme, release.cycle_id, now)
     made, banned = list[StoredConsequence](), list[BannedAward]()
     for each in now:
         if key_of(each) in kept:
@@ -297,13 +305,13 @@ def _policy(scheme: Scheme) -> ConsequencePolicy:
 @router.post(
     "/consequences",
     status_code=201,
-    responses=documents(BannedUntil, ConsequenceFaulty, DeciderBarred, *_PEERS),
+    responses=documents(*_BARRED, ConsequenceFaulty, DeciderBarred, *_PEERS),
 )
 async def propose_consequence(
     cycle_id: UUID, new: NewConsequence, db: Transaction, permit: Permit, ask: AskPeers
 ) -> ConsequenceMade:
     """Propose a consequence of a unit by a document; an award is refused while a ban on awards of
-    the unit is in force, in whichever year it was decided."""
+    the unit is in force, in whichever year it was decided, and a title that a veto bars it from."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     units = _units(scheme, new.unit)
     _check_office(scheme, units, permit)
@@ -312,7 +320,7 @@ async def propose_consequence(
     await hold_awards(db)
     faults = [*_unit_faults(scheme, new.unit), *await _cause_faults(db, cycle_id, new, scheme)]
     refuse_faulty([*faults, *proposal_faults(said)])
-    refuse_banned(said, await bans_of(db, [new.unit]))
+    refuse_banned(said, await bans_of(db, scheme, cycle_id, [said]))
     more = new.model_dump(include={"cause", "cause_ref", "document_no", "reason"})
     made = await _add(db, cycle_id, said, permit, **more)
     receipt = await record(db, cycle_id, "consequences-proposed", permit, [made])
@@ -420,7 +428,7 @@ WORKING = frozenset(
     "/consequences/{number}/decision",
     status_code=201,
     responses=documents(
-        *(BannedUntil, ConsequenceOutdated, DecisionNeedsReason, OwnConsequence), *_MOVING
+        *_BARRED, ConsequenceOutdated, DecisionNeedsReason, OwnConsequence, *_MOVING
     ),
 )
 async def decide_consequence(
@@ -449,7 +457,7 @@ async def decide_consequence(
 async def _require_true(db: AsyncSession, found: StoredConsequence, scheme: Scheme) -> None:
     """Refuse an award that is banned by now, and what follows from no newest release any more."""
     row = found.row
-    refuse_banned(found.said, await bans_of(db, [row.unit]))
+    refuse_banned(found.said, await bans_of(db, scheme, row.cycle_id, [found.said]))
     if row.cause != "release":
         return
     category = scheme.category_of(row.unit)

@@ -1,6 +1,6 @@
 """Consequences as they are stored: read with their steps, numbered by lot, and checked for bans."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from chassis import journal
 from chassis.authorisation import Permission
 from chassis.journal import Receipt
 from chassis.stored import require_intact
+from ranking.queries import earlier_vetoes, reports_of
 from ranking.rules.consequences import (
+    AWARDS,
     IN_FORCE,
     TOLD,
     Ban,
@@ -20,7 +22,9 @@ from ranking.rules.consequences import (
     NoSuchConsequence,
     Proposed,
 )
-from ranking.tables import ConsequenceRow, ConsequenceStepRow, ReleaseRow
+from ranking.rules.scheme import Scheme
+from ranking.rules.vetoes import NO_VETOES, title_bans, vetoes_of
+from ranking.tables import ConsequenceRow, ConsequenceStepRow, ReleaseRow, VetoRow
 
 TABLES = ("consequence", "consequence_step")
 
@@ -100,15 +104,33 @@ async def find(db: AsyncSession, cycle_id: UUID, number: int) -> StoredConsequen
     return found[0]
 
 
-async def bans_of(db: AsyncSession, units: Sequence[str]) -> list[Ban]:
-    """Return the bans on awards of some units that are in force, of whichever cycle."""
-    of = ConsequenceRow
+async def bans_of(
+    db: AsyncSession, scheme: Scheme, cycle_id: UUID, said: Iterable[Proposed]
+) -> list[Ban]:
+    """Return what may stand against awards: bans of their units that are in force, of whichever
+    cycle, and for titles the vetoes that count in this one."""
+    of, awards = ConsequenceRow, [each for each in said if each.kind in AWARDS]
+    units = {each.unit for each in awards}
     found = await stored(db, of.kind == "award_ban", of.unit.in_(units))
-    return [
+    bans = [
         Ban(each.row.unit, each.row.from_on, each.row.until_on)
         for each in found
         if each.state in IN_FORCE and each.row.until_on is not None
     ]
+    titled = {each.unit for each in awards if each.kind == "title"}
+    return bans + (await _title_bans(db, scheme, cycle_id, titled) if titled else [])
+
+
+async def _title_bans(
+    db: AsyncSession, scheme: Scheme, cycle_id: UUID, units: Collection[str]
+) -> list[Ban]:
+    reports = await reports_of(db, VetoRow, cycle_id, units)
+    before = await earlier_vetoes(db, scheme.vetoes.previous_cycle)
+    found = list[Ban]()
+    for unit in units:
+        own = [each for each in reports if each.unit == unit]
+        found += title_bans(unit, vetoes_of(scheme, own, before.of.get(unit, NO_VETOES)))
+    return found
 
 
 def grades_in(release: ReleaseRow) -> dict[str, str | None]:

@@ -116,6 +116,16 @@ class BannedUntil(Conflict):
     )
 
 
+class TitleBarred(Conflict):
+    """A veto that counts against this unit bars it from the title."""
+
+    zh = "该单位因一票否决，不得推荐参评该荣誉。"
+    remedy = (
+        "Name another title, or have the veto lifted.",
+        "请另定荣誉称号，或先解除该一票否决。",
+    )
+
+
 class NoSuchConsequence(Missing):
     """The cycle has no consequence of this number."""
 
@@ -185,34 +195,49 @@ def _term_faults(kind: ConsequenceKind, first: date, last: date | None) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Ban:
-    """A ban on awards of a unit, in force from one day until another with it."""
+    """A ban on awards of a unit, in force from one day until another with it.
+
+    One by a `veto` is on a single `title`, and where the veto does not expire without an end.
+    """
 
     unit: str
     from_on: date
-    until_on: date
+    until_on: date | None
+    title: str | None = None
+    veto: str | None = None
+
+    def stands_against(self, said: Proposed) -> bool:
+        """Say whether an award is banned by it on the day from which the award holds."""
+        concerned = said.kind == "title" and said.name == self.title
+        return (
+            self.unit == said.unit
+            and (concerned or (self.title is None and said.kind in AWARDS))
+            and self.from_on <= said.from_on <= (self.until_on or date.max)
+        )
 
 
 def ban_on(said: Proposed, bans: Iterable[Ban]) -> Ban | None:
     """Return the ban that stands against an award on the day from which it holds, the longest."""
-    if said.kind not in AWARDS:
-        return None
-    standing = [
-        each
-        for each in bans
-        if each.unit == said.unit and each.from_on <= said.from_on <= each.until_on
-    ]
-    return max(standing, key=lambda each: each.until_on, default=None)
+    standing = [each for each in bans if each.stands_against(said)]
+    return max(standing, key=lambda each: each.until_on or date.max, default=None)
 
 
 def refuse_banned(said: Proposed, bans: Iterable[Ban]) -> None:
     """Refuse an award of a unit against which a ban is in force on that day."""
     ban = ban_on(said, bans)
+    if ban is not None and ban.veto is not None:
+        raise TitleBarred(
+            f"Veto {ban.veto} bars {ban.unit} from it.",
+            f"{ban.unit}因一票否决{ban.veto}，不得推荐参评“{ban.title}”。",
+            unit=ban.unit,
+            veto=ban.veto,
+        )
     if ban is not None:
         raise BannedUntil(
             f"Until {ban.until_on} {ban.unit} gets no award.",
             f"{ban.unit}在{ban.until_on}之前不得评先评优。",
             unit=ban.unit,
-            until=ban.until_on.isoformat(),
+            until=str(ban.until_on),
         )
 
 

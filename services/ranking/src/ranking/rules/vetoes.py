@@ -7,6 +7,7 @@ from typing import Literal
 
 from chassis.refusals import Fault
 from ranking.rules import reasons
+from ranking.rules.consequences import Ban
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, ReportRejected
 from ranking.rules.scheme import Scheme
@@ -88,6 +89,15 @@ def vetoes_of(scheme: Scheme, reports: Iterable[Report], earlier: EarlierVetoes)
         tuple(sorted(in_term, key=lambda each: (each.year, each.code))),
         None if term is None else term.removal_at,
     )
+
+
+def title_bans(unit: str, vetoes: UnitVetoes) -> list[Ban]:
+    """Return the bans on titles that the vetoes of a unit are, each until it expires."""
+    return [
+        Ban(unit, date.min, each.expires_on, each.title, each.code)
+        for each in vetoes.counting
+        if each.title is not None
+    ]
 
 
 def _counting(scheme: Scheme, report: Report) -> CountingVeto:
