@@ -76,6 +76,7 @@ from ranking.rules.interest import (
     relations_of,
     second_bodies,
 )
+from ranking.rules.publication import ASSESSORS
 from ranking.rules.scheme import Scheme
 from ranking.tables import ConsequenceRow, ReleaseRow, VetoRow
 
@@ -400,7 +401,7 @@ async def list_consequences(
 ) -> Page[Consequence]:
     """List what results lead to, by numbers, which are drawn; a unit gets its own, once it was
     decided."""
-    of, works = ConsequenceRow, permit.caller.roles & WORKING
+    of, works = ConsequenceRow, permit.caller.roles & ASSESSORS
     sight = await sight_of(ask, permit, cycle_id) if works else None
     wanted: list[ColumnElement[bool]] = [of.cycle_id == cycle_id, of.number > after_number(page)]
     if unit is not None:
@@ -416,12 +417,6 @@ async def list_consequences(
         wanted.append(of.unit.not_in(sight.units))
     found = await stored(db, *wanted, limit=page.limit + 1)
     return Page.of([told(each) for each in found], page.limit, lambda one: str(one.number))
-
-
-WORKING = frozenset(
-    {"performance_office", "second_body", "committee", "standing_committee", "auditor"}
-)
-"""The roles that read consequences of units: who proposes, who decides, who checks."""
 
 
 @router.post(

@@ -49,6 +49,7 @@ from ranking.rules.notices import (
     refuse_faulty,
     refuse_own,
 )
+from ranking.rules.publication import ASSESSORS
 from ranking.tables import NoticeAnswerRow, NoticeObjectionRow, NoticeRow
 
 router = Router(prefix="/cycles/{cycle_id}/notices/{notice}", tags=["notices"])
@@ -258,7 +259,7 @@ async def list_notice_objections(
 ) -> Page[NoticeObjection]:
     """List the objections to a notice with what was answered, by their numbers, which are drawn; a
     unit gets its own."""
-    works = permit.caller.roles & WORKING
+    works = permit.caller.roles & ASSESSORS
     sight = await sight_of(ask, permit, cycle_id) if works else None
     found = await find_notice(db, cycle_id, notice)
     of = NoticeObjectionRow
@@ -284,12 +285,6 @@ async def list_notice_objections(
     answers = await _answers(db, cycle_id, [row.reference for row in rows])
     told = [_told(row, answers.get(row.reference)) for row in rows]
     return Page.of(told, page.limit, lambda one: one.reference)
-
-
-WORKING = frozenset(
-    {"performance_office", "second_body", "committee", "standing_committee", "auditor"}
-)
-"""The roles that read the objections of others: who answers, who decides, who checks."""
 
 
 async def _answers(

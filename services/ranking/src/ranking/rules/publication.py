@@ -16,12 +16,12 @@ Audience = Literal["public", "units", "organisers", "whole"]
 Line = Mapping[str, Any]
 """A unit of a released ranking, as it stands in the document."""
 
-AT_WORK = frozenset(
-    {
-        *("performance_office", "second_body", "committee", "standing_committee", "auditor"),
-        *("vice_mayor", "personnel", "budget"),
-    }
+ASSESSORS = frozenset(
+    {"performance_office", "second_body", "committee", "standing_committee", "auditor"}
 )
+"""The roles that propose or answer, decide, and check: they read what is filed about units."""
+
+AT_WORK = ASSESSORS | {"vice_mayor", "personnel", "budget"}
 """The roles that read a release whole: whoever made, decided or checks it, and acts on it."""
 
 ORGANISERS = frozenset(
