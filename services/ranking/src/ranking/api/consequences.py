@@ -30,6 +30,7 @@ from ranking.api.consequences_stored import (
     record,
     stored,
 )
+from ranking.api.office import require_office
 from ranking.api.readers import sight_of
 from ranking.api.releases import find_release
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
@@ -68,14 +69,7 @@ from ranking.rules.consequences import (
     refuse_overtaken,
     taken_back,
 )
-from ranking.rules.interest import (
-    DeciderBarred,
-    category_units,
-    check_interest,
-    check_office,
-    relations_of,
-    second_bodies,
-)
+from ranking.rules.interest import DeciderBarred, category_units, check_interest
 from ranking.rules.publication import ASSESSORS
 from ranking.rules.scheme import Scheme
 from ranking.tables import ConsequenceRow, ReleaseRow, VetoRow
@@ -229,7 +223,7 @@ async def propose_consequences(
     row = await find_release(db, cycle_id, release)
     newest = await newest_release(db, cycle_id, row.category)
     refuse_overtaken(follows_still=newest is not None and newest.release == release)
-    _check_office(scheme, [*grades_in(row)], permit)
+    require_office(scheme, [*grades_in(row)], permit)
     now = follows(policy, grades_in(row), new.from_on)
     there = await _of_category(db, cycle_id, row)
     made, banned = await _add_new(db, scheme, row, now, there, permit)
@@ -315,7 +309,7 @@ async def propose_consequence(
     the unit is in force, in whichever year it was decided, and a title that a veto bars it from."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     units = _units(scheme, new.unit)
-    _check_office(scheme, units, permit)
+    require_office(scheme, units, permit)
     said = Proposed(new.unit, new.kind, new.from_on, new.until_on, new.name, new.amount)
     await hold_cycle(db, cycle_id)
     await hold_awards(db)
@@ -485,7 +479,7 @@ async def complete_consequence(
     item = await _item(ask, cycle_id, new.item_id)
     await hold_cycle(db, cycle_id)
     found = await find(db, cycle_id, number)
-    _check_office(scheme, _units(scheme, found.row.unit), permit)
+    require_office(scheme, _units(scheme, found.row.unit), permit)
     to = moved(found.state, "carried_out")
     refuse_faulty(_item_faults(found, item))
     item_id = None if new.item_id is None else str(new.item_id)
@@ -535,20 +529,11 @@ async def revoke_consequence(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_cycle(db, cycle_id)
     found = await find(db, cycle_id, number)
-    _check_office(scheme, _units(scheme, found.row.unit), permit)
+    require_office(scheme, _units(scheme, found.row.unit), permit)
     to = moved(found.state, "revoking")
     made = await add_step(db, found, to, permit, reason=new.reason)
     receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
     return ConsequenceMade(consequence=told(made), receipt=receipt)
-
-
-def _check_office(scheme: Scheme, units: Collection[str], permit: Permission) -> None:
-    """Refuse whoever may not act for the office about units: who competes with them, and the office
-    where another body takes its place."""
-    caller, bodies = permit.caller, second_bodies(scheme, units)
-    permit.require(relations_of(bodies, caller.organisation))
-    check_office(bodies, caller.organisation, caller.roles)
-    check_interest(units, caller.organisation)
 
 
 def told(found: StoredConsequence) -> Consequence:

@@ -19,6 +19,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
 from ranking.api.noticed import find_notice, newest_of_category, standing
+from ranking.api.office import require_office
 from ranking.api.rankings import WHERE_GIVEN
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
@@ -33,13 +34,7 @@ from ranking.queries import (
     now,
 )
 from ranking.rules.grade_lists import GradeList, grade_lists
-from ranking.rules.interest import (
-    DeciderBarred,
-    check_interest,
-    check_office,
-    relations_of,
-    second_bodies,
-)
+from ranking.rules.interest import DeciderBarred
 from ranking.rules.notices import (
     NoNoticeHere,
     NoSuchNotice,
@@ -188,12 +183,8 @@ async def open_notice(
 def check_noticing(scheme: Scheme, row: RankingRow, permit: Permission) -> None:
     """Refuse whoever may not act for the office about an edition: who competes in it, and the
     office itself where another body takes its place."""
-    caller = permit.caller
     units = {*scheme.units_of(row.category), *(each.unit for each in row.units)}
-    bodies = second_bodies(scheme, units)
-    permit.require(relations_of(bodies, caller.organisation))
-    check_office(bodies, caller.organisation, caller.roles)
-    check_interest(units, caller.organisation)
+    require_office(scheme, units, permit)
 
 
 def _lists(scheme: Scheme, row: RankingRow, policy: NoticePolicy) -> list[NoticedGrade]:
