@@ -303,7 +303,7 @@ export interface BallotPaper {
 export interface BannedAward {
   unit: string;
   kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
-  until: string;
+  until: string | null;
 }
 export interface BaselineOrigin {
   cycle_id: string;

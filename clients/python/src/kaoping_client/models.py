@@ -395,7 +395,7 @@ class BannedAward(TypedDict):
         "bonus_coefficient",
         "headcount_quota",
     ]
-    until: str
+    until: str | None
 
 
 class BaselineOrigin(TypedDict):

@@ -57,8 +57,6 @@ class Block:
     """A part of a category's total, by its code, what people call it, its indicators, and what it
     is worth in points."""
 
-    """A part of a category's total: its code, what people call it, its indicators and points."""
-
     code: str
     name: str | None = None
     indicators: tuple[Indicator, ...] = ()
