@@ -157,6 +157,34 @@ async def test_an_order_that_does_not_follow_from_the_sheet_is_named(cycle, soun
     assert all("is ranked" in what for _, what in found)
 
 
+async def test_last_years_release_is_in_the_package_of_whoever_reaches_last_year(
+    cycle, another_cycle, sound, tmp_path
+):
+    """Planted bugs: leave `permit.within` out; leave last year's release out of the package."""
+    earlier = another_cycle()
+    await earlier.take(await earlier.rank(), "merge", "review", "decision", "publication")
+    ranking = sound.scheme["ranking"]
+    keys = [*ranking["tie_break"], {"key": "last_year_rank"}]
+    by_last_year = {"tie_break": keys, "previous_cycle": str(earlier.cycle_id)}
+    sound.scheme = sound.scheme | {"ranking": ranking | by_last_year}
+    files, _ = unpacked(package := await package_of(cycle))
+    last = (await earlier.get("/releases/1", "auditor")).json()
+    assert json.loads(files["previous-release.json"]) == last
+    digest = json.loads(files["release.json"])["digest"]
+    assert run_by_itself(tmp_path, package, files["verify.py"], digest) == (0, digest)
+    path = f"/api/v1/cycles/{cycle.cycle_id}/releases/1"
+    for scope, expected in (
+        (f"cycle:{cycle.cycle_id}", 403),
+        (f"cycle:{cycle.cycle_id} cycle:{earlier.cycle_id}", 200),
+    ):
+        token = cycle.service.signer.token("auditor", scopes=scope)
+        async with cycle.service.client({"Authorization": f"Bearer {token}"}) as client:
+            assert (await client.get(path)).status_code == 200
+            answer = await client.get(f"{path}/package")
+        assert answer.status_code == expected, answer.text
+        assert expected == 200 or answer.json()["type"] == "outside-scope"
+
+
 async def test_inputs_that_are_no_longer_there_make_no_package(cycle, sound):
     """Planted bug: a package with the scheme of today."""
     await package_of(cycle)

@@ -10,17 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.problems import Responses, documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
-from chassis.stored import StoredDataAltered, require_intact
+from chassis.stored import StoredDataAltered
 from ranking.api.rankings import all_reports, digests_of, told_reports
 from ranking.api.releases import find_release
 from ranking.package.verify import EARLIER, MANIFEST, RELEASE, SCHEME, SHEET, packed, sha256
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import NoSuchRelease, Number
+from ranking.queries import NoSuchRelease, Number, require_releases
 from ranking.tables import ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}/releases/{release}/package", tags=["releases"])
@@ -68,7 +68,7 @@ async def read_package(
     found = _told(row)
     inputs = found["manifest"]["inputs"]
     reports = await _reports(db, cycle_id, found, inputs)
-    earlier = await _earlier(db, inputs.get("previous_release"))
+    earlier = await _earlier(db, permit, inputs.get("previous_release"))
     await db.close()  # nobody's snapshot waits for other services
     said = {RELEASE: found, **await _inputs(ask, cycle_id, found, inputs), **reports, **earlier}
     package = await asyncio.to_thread(_package, said)
@@ -112,14 +112,16 @@ async def _reports(
     }
 
 
-async def _earlier(db: AsyncSession, digest: str | None) -> dict[str, Any]:
-    """Return the release whose ranks tell equal totals apart, if one does."""
+async def _earlier(db: AsyncSession, permit: Permission, digest: str | None) -> dict[str, Any]:
+    """Return the release whose ranks tell equal totals apart, if one does; refuse whoever does not
+    reach its cycle."""
     if digest is None:
         return {}
     row = await db.scalar(select(ReleaseRow).where(ReleaseRow.digest == digest))
     if row is None:
         return {}
-    await require_intact(db, str(row.cycle_id), "release", records=[row.record])
+    permit.within(row.cycle_id)
+    await require_releases(db, row.cycle_id, [row])
     return {EARLIER: _told(row)}
 
 

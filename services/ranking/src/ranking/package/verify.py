@@ -23,15 +23,14 @@ Json = Any
 Finding = tuple[str, str]
 """The file that something is wrong with, and what."""
 
-MANIFEST, RELEASE, SCHEME, SHEET = (
-    "manifest.json",
-    "release.json",
-    "scheme.json",
-    "score-sheet.json",
-)
-EARLIER = "previous-release.json"
-INPUTS = {SCHEME: "scheme", SHEET: "score_sheet", "vetoes.json": "vetoes"}
-INPUTS["demotions.json"] = "demotions"
+MANIFEST, RELEASE, EARLIER = "manifest.json", "release.json", "previous-release.json"
+SCHEME, SHEET = "scheme.json", "score-sheet.json"
+INPUTS = {
+    SCHEME: "scheme",
+    SHEET: "score_sheet",
+    "vetoes.json": "vetoes",
+    "demotions.json": "demotions",
+}
 NOTHING = Decimal(0)
 
 
