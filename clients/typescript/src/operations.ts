@@ -5306,6 +5306,7 @@ export interface PublishedScheme {
 }
 export interface PublishedStanding {
   rank?: number | null;
+  rank_in_subcategory?: number | null;
   grade?: string | null;
   base_total?: string | null;
   adjustment?: string | null;

@@ -275,6 +275,20 @@ async def test_a_correcting_release_says_what_it_corrects_and_shows_it_as_the_po
     assert (await public(cycle, "/1")).json()["corrected_by"] == 2
 
 
+async def test_a_correction_names_no_unit_whose_scores_ranks_and_grade_are_the_same(cycle):
+    """Planted bug: name a unit of which nothing but its vetoes or reasons is another."""
+    await publish(cycle)
+    line = (await read(cycle, "/releases/1", "auditor")).json()["document"]["units"][-1]
+    report = {"unit": line["unit"], "code": "V02", "document_no": "1号", "decided_on": "2026-02-10"}
+    await cycle.report("/vetoes", report, role="responsible_body", unit="ZH11")
+    await publish(cycle, correction={"zh": "补记一票否决。"})
+    last = (await read(cycle, "/releases/2", "auditor")).json()["document"]["units"][-1]
+    assert (last["unit"], last["grade"]) == (line["unit"], line["grade"])
+    assert "vetoes" in last.keys() - line.keys()
+    found = (await read(cycle, "/releases/2/published", "auditor")).json()
+    assert found["corrections"] == []
+
+
 async def test_the_first_release_of_a_category_corrects_nothing(cycle):
     edition = await cycle.rank()
     await cycle.take(edition, *STEPS)

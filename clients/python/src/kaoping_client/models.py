@@ -6925,6 +6925,7 @@ class PublishedScheme(TypedDict):
 
 class PublishedStanding(TypedDict):
     rank: NotRequired[int | None]
+    rank_in_subcategory: NotRequired[int | None]
     grade: NotRequired[str | None]
     base_total: NotRequired[str | None]
     adjustment: NotRequired[str | None]

@@ -117,6 +117,7 @@ class PublishedStanding(Outgoing):
     """What is shown of where a unit stands."""
 
     rank: Annotated[int | None, WHERE_GIVEN] = None
+    rank_in_subcategory: Annotated[int | None, WHERE_GIVEN] = None
     grade: Annotated[str | None, WHERE_GIVEN] = None
     base_total: Annotated[Exact | None, WHERE_GIVEN] = None
     adjustment: Annotated[Exact | None, WHERE_GIVEN] = None
@@ -125,8 +126,8 @@ class PublishedStanding(Outgoing):
 
 
 class CorrectedUnit(Outgoing):
-    """A unit of which something that is shown is another than in the corrected release; null on a
-    side where nothing of it was shown."""
+    """A unit of which a score, a rank or the grade that is shown is another than in the corrected
+    release; null on a side where nothing of it was shown."""
 
     unit: str
     before: PublishedStanding | None
@@ -137,8 +138,9 @@ class PublishedRelease(PublishedContent):
     """A release as one reader is shown it; `digest` is the SHA-256 of the canonical JSON of what is
     above `digest`, and the same for all of one audience.
 
-    `corrections` are the units of which something that is shown was corrected by it, `corrected_by`
-    is the release that corrects this one, and `own` the whole line of the caller's unit.
+    `corrections` are the units of which a score, a rank or the grade that is shown was corrected by
+    it, `corrected_by` is the release that corrects this one, and `own` the whole line of the
+    caller's unit.
     """
 
     digest: str
@@ -163,8 +165,9 @@ def part_of(manifest: Stored, document: Stored, shown: Shown) -> PublishedConten
 
 
 def corrections_of(before: Stored, after: Stored, shown: Shown) -> list[CorrectedUnit]:
-    """Return of which units something that is shown differs between two stored documents."""
-    found = changed(before["units"], after["units"], shown)
+    """Return of which units what is shown of where they stand differs between two documents."""
+    names = PublishedStanding.model_fields.keys()
+    found = changed(before["units"], after["units"], shown, names)
     return [
         CorrectedUnit.model_validate({"unit": unit, "before": was, "after": now})
         for unit, was, now in found

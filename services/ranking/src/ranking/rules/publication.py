@@ -182,16 +182,15 @@ def own_line(units: Sequence[Line], unit: str | None, shown: Shown) -> dict[str,
 
 
 def changed(
-    before: Iterable[Line], after: Iterable[Line], shown: Shown
+    before: Iterable[Line], after: Iterable[Line], shown: Shown, names: Collection[str]
 ) -> list[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]:
-    """Return the units of which something that is shown is another than in the corrected release,
-    by their codes; None on a side where nothing of the unit is shown."""
-    names = {*shown.fields(), "rank"} - {"reasons", "demoted_by"}
+    """Return the units of which one of the fields of these `names` that is shown is another than in
+    the corrected release, by their codes; None on a side where nothing of the unit is shown."""
 
     def standings(units: Iterable[Line]) -> dict[str, dict[str, Any]]:
         """Return what is shown of where each unit stands."""
         found = lines([*units], shown)
-        return {each["unit"]: {n: each[n] for n in names & each.keys()} for each in found}
+        return {each["unit"]: {n: each[n] for n in names if n in each} for each in found}
 
     was, now = standings(before), standings(after)
     units = sorted(was.keys() | now.keys())
