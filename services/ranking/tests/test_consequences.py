@@ -290,6 +290,24 @@ async def test_a_report_is_carried_out_when_the_item_of_the_unit_is_closed(led, 
     assert codes(await cycle.step(notice, "completion", body)) == {"not-wanted"}
 
 
+@pytest.mark.parametrize("carried_out", [False, True])
+async def test_what_is_not_revoked_is_what_it_was_before(led, carried_out):
+    """Planted bugs: what was carried out is to be carried out again; it is carried out while it
+    waits to be revoked."""
+    cycle = led()
+    number = await cycle.decided(BAN | {"kind": "fault_notice", "until_on": None})
+    done = {"document_no": "云绩办〔2026〕9号"}
+    if carried_out:
+        assert (await cycle.step(number, "completion", done)).status_code == 201
+    assert (await cycle.step(number, "revocation", {"reason": "x"})).status_code == 201
+    early = await cycle.step(number, "completion", done)
+    assert refused(early) == (409, "consequence-not-open")
+    kept = (await cycle.decide(number, "refuse", reason="理由不足")).json()["consequence"]
+    assert kept["state"] == ("carried_out" if carried_out else "decided")
+    again = await cycle.step(number, "completion", done)
+    assert again.status_code == (409 if carried_out else 201)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

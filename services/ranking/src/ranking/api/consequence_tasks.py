@@ -8,6 +8,7 @@ from chassis import persons
 from chassis.authorisation import Permission
 from chassis.tasks import Kind, Task
 from ranking.api.consequences_stored import stored
+from ranking.rules.consequences import WAITING
 from ranking.rules.scheme import Scheme
 from ranking.tables import ConsequenceRow
 
@@ -37,7 +38,7 @@ async def consequence_tasks(
     waiting = [
         each.row
         for each in await stored(db, ConsequenceRow.cycle_id == cycle_id)
-        if each.state in ("proposed", "revoking")
+        if each.state in WAITING
         and each.row.unit not in barred
         and not persons.is_same(each.asked_by, caller.person)
     ]

@@ -435,7 +435,8 @@ async def decide_consequence(
     await hold_awards(db)
     found = await find(db, cycle_id, number)
     check_interest(_units(scheme, found.row.unit), permit.caller.organisation)
-    to = decided(found.state, new.decision, new.reason, found.asked_by, permit.caller.person)
+    said, person = (new.decision, new.reason), permit.caller.person
+    to = decided(found.state, *said, found.asked_by, person, found.before)
     if found.state == "proposed" and to == "decided":
         await _require_true(db, found, scheme)
     made = await add_step(db, found, to, permit, reason=new.reason, document_no=new.document_no)

@@ -42,6 +42,11 @@ class StoredConsequence:
         return self.steps[-1].state if self.steps else "proposed"
 
     @property
+    def before(self) -> ConsequenceState:
+        """The state that it was in before its last step."""
+        return self.steps[-2].state if len(self.steps) > 1 else "proposed"
+
+    @property
     def asked_by(self) -> str:
         """The person who asked for what is to be decided."""
         return self.steps[-1].person if self.steps else self.row.person

@@ -47,8 +47,12 @@ MOVES: Mapping[tuple[ConsequenceState, ConsequenceState], str] = {
     ("carried_out", "revoking"): "somebody asks to revoke it, with a reason",
     ("revoking", "revoked"): "another person of the committee confirms",
     ("revoking", "decided"): "another person of the committee refuses, with a reason",
+    ("revoking", "carried_out"): "the same, where it had been carried out before",
 }
 """Every step of a consequence, and what makes it. What is not here cannot happen."""
+
+WAITING: Collection[ConsequenceState] = ("proposed", "revoking")
+"""The states in which another person decides."""
 
 IN_FORCE: Collection[ConsequenceState] = ("decided", "carried_out", "revoking")
 """The states in which it holds."""
@@ -282,10 +286,16 @@ Word = Literal["confirm", "refuse"]
 
 
 def decided(
-    state: ConsequenceState, word: Word, reason: str | None, asked_by: str, person: str
+    state: ConsequenceState,
+    word: Word,
+    reason: str | None,
+    asked_by: str,
+    person: str,
+    before: ConsequenceState = "proposed",
 ) -> ConsequenceState:
-    """Return what a consequence becomes by a decision of another person than who asked for it."""
-    if state not in ("proposed", "revoking"):
+    """Return what a consequence becomes by a decision of another person than who asked for it; one
+    that is not revoked is what it was `before` that was asked."""
+    if state not in WAITING:
         raise not_open(state)
     if persons.is_same(asked_by, person):
         raise OwnConsequence("The same person asked for it.", "系同一人提出。")
@@ -293,12 +303,12 @@ def decided(
         raise DecisionNeedsReason("A refusal needs a reason.", "不予采纳须说明理由。")
     if state == "proposed":
         return "decided" if word == "confirm" else "refused"
-    return "revoked" if word == "confirm" else "decided"
+    return "revoked" if word == "confirm" else before
 
 
 def moved(state: ConsequenceState, to: ConsequenceState) -> ConsequenceState:
-    """Return the state that is asked for, where there is such a step."""
-    if (state, to) not in MOVES:
+    """Return the state that is asked for, where there is such a step without a decision."""
+    if state in WAITING or (state, to) not in MOVES:
         raise not_open(state)
     return to
 
