@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from chassis.authorisation import Permit
 from chassis.kept import document, kept_document
@@ -39,6 +40,7 @@ from ranking.rules.publication import (
     Shown,
     audience_of,
     own_line,
+    reads_as,
 )
 from ranking.tables import ReleaseRow
 
@@ -78,7 +80,7 @@ async def read_published(
         audience = audience_of(policy_in(row), caller.roles)
         return await _published(db, row, audience, caller.organisation)
 
-    key = (cycle_id, release, caller.roles, caller.organisation)
+    key = (cycle_id, release, reads_as(caller.roles), caller.organisation)
     return await kept_document(request, permit, key, RELEASES_NOW, cycle_id, build)
 
 
@@ -96,7 +98,8 @@ async def list_public_releases(
         columns = ReleaseRow, public_from().label("instant"), corrected_by().label("by")
         query = select(*columns).where(*of, named).order_by(ReleaseRow.release)
         query = query.where(true() if category is None else ReleaseRow.category == category)
-        rows = (await db.execute(query.limit(page.limit + 1))).all()
+        query = query.options(defer(ReleaseRow.document, raiseload=True)).limit(page.limit + 1)
+        rows = (await db.execute(query)).all()
         await require_releases(db, cycle_id, [each.ReleaseRow for each in rows])
     found = [
         PublicSummary(

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlalchemy import func, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -41,6 +42,7 @@ from ranking.api.shown import (
     NewCorrectionNote,
     PublishedHighlight,
     ReleasePolicy,
+    Stored,
     policy_of,
 )
 from ranking.api.visibility import RELEASES_NOW
@@ -68,6 +70,7 @@ from ranking.rules.publication import (
     Publication,
     ReleaseInPart,
     audience_of,
+    reads_as,
     refuse_note,
 )
 from ranking.rules.scheme import Scheme
@@ -185,11 +188,12 @@ async def publish_ranking(
         db, permit, cycle_id, edition, "publication", new, same, scheme, newest
     )
     refuse_open_objections(waiting, despite=new.despite_objections)
-    released = ranking_of(row, "published")
-    manifest = await _manifest(db, row, approvals, released, _to_publish(highlights, released))
+    document = ranking_of(row, "published").model_dump(mode="json")
+    manifest = await _manifest(db, row, approvals, document, _to_publish(highlights, document))
     refuse_note(manifest.predecessor, noted=new.correction is not None)
-    manifest = _with_policy(manifest, new.correction, released, newest.evidence.published.scheme)
-    digest = journal.sha256(manifest.model_dump(mode="json"))
+    manifest = _with_policy(manifest, new.correction, document, scheme)
+    stored = manifest.model_dump(mode="json")
+    digest = journal.sha256(stored)
     lead = request.app.state.embargo_lead
     await check_instant(db, lead, cycle_id, manifest.predecessor, new.publish_at)
     db.add(
@@ -199,8 +203,8 @@ async def publish_ranking(
             category=row.category,
             edition=edition,
             predecessor=manifest.predecessor,
-            manifest=manifest.model_dump(mode="json"),
-            document=released.model_dump(mode="json"),
+            manifest=stored,
+            document=document,
             digest=digest,
             published_at=manifest.published_at,
         )
@@ -218,13 +222,12 @@ async def publish_ranking(
 
 
 def _with_policy(
-    manifest: Manifest, correction: NewCorrectionNote | None, released: Ranking, scheme: Scheme
+    manifest: Manifest, correction: NewCorrectionNote | None, document: Stored, scheme: Scheme
 ) -> Manifest:
     """Return a manifest that says what is corrected, and who is shown what."""
     note = correction and CorrectionNote.model_validate(correction.model_dump())
     noted = manifest.model_copy(update={"correction": note})
-    stored, said = (each.model_dump(mode="json") for each in (noted, released))
-    policy = policy_of(scheme.publication, stored, said)
+    policy = policy_of(scheme.publication, noted.model_dump(mode="json"), document)
     return noted.model_copy(update={"publication": policy})
 
 
@@ -237,9 +240,9 @@ async def _open_objections(ask: Peers, cycle_id: UUID, found: Evidence) -> int:
     return sum(each.is_open and each.unit in units for each in filed)
 
 
-def _to_publish(found: Iterable[Highlight], released: Ranking) -> list[PublishedHighlight] | None:
+def _to_publish(found: Iterable[Highlight], document: Stored) -> list[PublishedHighlight] | None:
     """Return the highlights of the units of a ranking that are to be published; None for none."""
-    units = {each.unit for each in released.units}
+    units = {each["unit"] for each in document["units"]}
     told = (e for e in found if e.publish and e.state == _ACCEPTED and e.unit in units)
     names = PublishedHighlight.model_fields.keys() & Highlight.model_fields.keys()
     return [PublishedHighlight(**{n: getattr(e, n) for n in names}) for e in told] or None
@@ -252,7 +255,7 @@ async def _manifest(
     db: AsyncSession,
     row: RankingRow,
     approvals: list[ApprovalRow],
-    released: Ranking,
+    document: Stored,
     highlights: list[PublishedHighlight] | None,
 ) -> Manifest:
     found = await db.execute(
@@ -269,9 +272,9 @@ async def _manifest(
         predecessor=predecessor,
         category=row.category,
         edition=row.edition,
-        inputs=released.digests,
+        inputs=Digests(**row.digests),
         ranking_digest=row.digest,
-        document_digest=journal.sha256(released.model_dump(mode="json")),
+        document_digest=journal.sha256(document),
         approvals=[approval_of(each) for each in that_hold(row, approvals)],
         published_at=approvals[-1].taken_at,
         highlights=highlights,
@@ -294,7 +297,7 @@ async def list_releases(
         func.coalesce(journal.recorded_at(row.record, chain), row.published_at), named
     )
     query = select(row, moment, named).where(row.cycle_id == cycle_id, ~is_held())
-    query = query.limit(page.limit + 1)
+    query = query.options(defer(row.document, raiseload=True)).limit(page.limit + 1)
     query = query.where(true() if category is None else row.category == category)
     if changed_since is None:
         query = query.where(row.release > after_number(page)).order_by(row.release)
@@ -345,7 +348,7 @@ async def read_release(
         found = Release.model_validate(row)
         return found if beside is None else beside.written(found)
 
-    key = (cycle_id, release, permit.caller.roles, beside and beside.key)
+    key = (cycle_id, release, reads_as(permit.caller.roles), beside and beside.key)
     return await kept_document(request, permit, key, RELEASES_NOW, cycle_id, build)
 
 

@@ -143,10 +143,10 @@ async def read_uncertainty(
     category = published.scheme.category(row.category)
     refuse_too_many(len(row.units), replications)
     fields = fields_of(published.scheme, category, row.units, _errors(row))
-    before = None
+    earlier = None
     if earlier_cycle is not None:
         before = await ask.indicators.published_scheme(cycle_id=earlier_cycle)
-    earlier = None if before is None else _earlier(fields, earlier_cycle, before, row.category)
+        earlier = _earlier(fields, earlier_cycle, before, row.category)
     draw = Draw(seed, replications, weights_by)
     told = await asyncio.to_thread(_told, fields, draw)
     said = {
@@ -192,7 +192,7 @@ def _together(found: Sequence[Reordered]) -> dict[str, Any]:
 
 
 def _earlier(
-    fields: Sequence[Field], cycle_id: UUID | None, published: PublishedScheme, category: str
+    fields: Sequence[Field], cycle_id: UUID, published: PublishedScheme, category: str
 ) -> dict[str, Any]:
     now = list(fields[0].points) if fields else []
     points = earlier_points(published.scheme, category, now)

@@ -144,13 +144,19 @@ class Publication:
         return ALL if audience == "whole" else getattr(self, audience) or ALL
 
 
-def audience_of(policy: Publication, roles: Collection[str]) -> Audience:
-    """Return as what a caller who is signed in reads."""
+def reads_as(roles: Collection[str]) -> Audience:
+    """Return the audience to which a caller who is signed in belongs by his roles."""
     held = frozenset(roles)
     if held & AT_WORK:
         return "whole"
-    audience: Audience = "organisers" if held & ORGANISERS else "units"
-    return audience if getattr(policy, audience) else "whole"
+    return "organisers" if held & ORGANISERS else "units"
+
+
+def audience_of(policy: Publication, roles: Collection[str]) -> Audience:
+    """Return as what a caller who is signed in reads a release of this policy: whole where it names
+    no part for his audience."""
+    audience = reads_as(roles)
+    return audience if audience != "whole" and getattr(policy, audience) else "whole"
 
 
 def lines(units: Sequence[Line], shown: Shown) -> list[dict[str, Any]]:
