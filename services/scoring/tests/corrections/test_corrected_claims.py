@@ -24,7 +24,7 @@ async def year(new_cycle, award):
     cycle = new_cycle()
 
     def numbered(n, unit, **more):
-        document = f"省办〔2025〕{cycle.number}-{n}号"
+        document = f"封〔2025〕{cycle.number}-{n}号"
         return award(unit, claim_no=f"B{n}", document_no=document, **more)
 
     cycle.claims = [
@@ -148,6 +148,17 @@ async def test_the_points_of_a_joint_award_are_corrected_in_every_share_at_once(
     assert found["B4"] == ("rejected_by_correction", 0)
 
 
+async def test_a_share_that_was_taken_out_comes_back_for_no_other_award(year):
+    """Planted bug: by another name in the document it counts again beside the other shares, for its
+    old share of another value, and the points of both move with one another."""
+    third = year.claims[2]
+    await approved(year, what="removes", claim_id=third)
+    before = await year.rows()
+    answer = await propose(year, what="adds", claim_id=third, value="0.9", item="单项奖")
+    assert codes(answer) == ["not-wanted"]
+    assert await year.rows() == before
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
@@ -198,6 +209,29 @@ async def test_an_award_counts_in_one_claim_also_when_it_counts_late(new_cycle, 
         ("rejected_by_correction", Decimal(0)),
     ]
     assert codes(await propose(cycle, what="adds", claim_id=mine, value="1")) == ["counted-already"]
+
+
+async def test_what_was_taken_out_comes_back_for_the_award_that_it_was_confirmed_for(
+    new_cycle, award
+):
+    """Planted bug: without the name of its award it is held against no other claim, and the award
+    counts twice."""
+    cycle = new_cycle()
+    mine, theirs = await cycle.claim(award("XQ01"), award("XQ02"))
+    first = {"kind": "another_award", "item": "一等奖"}
+    assert (await cycle.confirm(mine, award=first)).status_code == 200
+    rejected = await cycle.confirm(theirs, decision="rejected", reason="级别不符")
+    assert rejected.status_code == 200, rejected.text
+    assert (await cycle.post(cycle.office, "ledger/seal", {})).status_code == 200
+    await fed_back(cycle)
+    await approved(cycle, what="removes", claim_id=mine)
+    back = {"what": "adds", "claim_id": mine, "value": "0.9"}
+    waiting = await proposed(cycle, **back)
+    another = cycle.caller("committee", subject="another-member")
+    answer = await decide(cycle, waiting, another, decision="refused", text="未定")
+    assert answer.status_code == 201, answer.text
+    await approved(cycle, what="adds", claim_id=theirs, value="1", item="一等奖")
+    assert codes(await propose(cycle, **back)) == ["counted-already"]
 
 
 async def test_what_counts_late_does_not_count_again_in_another_cycle(new_cycle, award):

@@ -12,7 +12,7 @@ from compiling import compiled
 from hypothesis import given
 from hypothesis import strategies as st
 from printed_formulas import again
-from small_years import indicator, scheme_of
+from small_years import Year, indicator, scheme_of
 
 from chassis import journal
 from scoring.rules.columns.exact import half_up
@@ -21,9 +21,16 @@ from scoring.rules.explanation.growing import KeptUnit, grow
 from scoring.rules.explanation.in_chinese import in_chinese
 from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.tree import explain
-from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.entries import Entry, FoundFraud
 from scoring.rules.scheme.document import Normalisation
-from scoring.rules.sheet.normalising import GroupScale, percentiles, placed, scales, together
+from scoring.rules.sheet.normalising import (
+    GroupScale,
+    marks_of,
+    percentiles,
+    placed,
+    scales,
+    together,
+)
 from scoring.rules.sheet.record import own_facts, shared_facts, written, written_group
 from scoring.rules.sheet.year import compute
 
@@ -90,6 +97,18 @@ def test_a_small_group_stays_and_has_no_part_in_what_is_common():
     assert found["A"].coefficient == Fraction(13, 14)
     alone = scales({"A": some["A"], "C": some["C"]}, policy("second_mean"))
     assert all(each.kept for each in alone.values())
+
+
+@pytest.mark.parametrize("method", ["second_mean", "grand_mean_ratio", "z_score"])
+@pytest.mark.parametrize("marks", [["-5", "5"], ["-5", "1"], ["0", "0"]])
+def test_a_group_whose_marks_come_to_nothing_stays(method, marks):
+    """Points may be taken below 0. Planted bug: only a group without any mark above or below it
+    left out, so that one is divided by a mean of 0, or turned round by one below it."""
+    some = {"A": [Fraction(8), Fraction(6)], "B": [Fraction(6)] * 2, "C": [*map(Fraction, marks)]}
+    found = scales(some, policy(method))
+    assert (found["C"].kept, found["A"].kept) == (True, False)
+    without = {name: some[name] for name in "AB"}
+    assert {name: found[name] for name in "AB"} == scales(without, policy(method))
 
 
 marks_of_groups = st.lists(
@@ -235,14 +254,65 @@ def test_an_explanation_is_grown_again_from_what_was_kept(three, method):
 
 
 def test_without_a_scale_marks_count_as_they_were_given(three):
+    """And each category may be scored alone. Planted bug: `none` taken for a scale."""
     for given_policy, asked in [
         (None, True),
         (policy("none"), True),
         (policy("second_mean"), False),
     ]:
-        _, done = scored(three, given_policy, normalised=asked)
+        scheme, done = scored(three, given_policy, normalised=asked)
         assert [each.total for each in done.sheet.units] == [*GIVEN.values()]
         assert done.normalised == ()
+        alone = given_policy is None or given_policy.method == "none"
+        assert together(scheme, ["TWO"]) == (["TWO"] if alone else [*TEAMS])
+
+
+OUT = ENTRIES[4]._replace(kind="not_applicable", word=None)
+FOUND = ENTRIES[4]._replace(fraud=FoundFraud("SPOT", voids=True, grade_cap="B"))
+
+
+@pytest.mark.parametrize(
+    ("missing", "said", "stands"),
+    [
+        ("zero", None, "0"),
+        ("category_mean", None, "mean"),
+        ("skip", None, None),
+        ("refuse", OUT, None),
+        ("refuse", FOUND, "0"),
+    ],
+)
+@pytest.mark.parametrize("method", ["second_mean", "grand_mean_ratio", "z_score"])
+def test_what_stands_in_for_a_mark_is_none(three, method, missing, said, stands):
+    """Neither does it count among the marks, nor is it put on the scale itself. Planted bug: every
+    row that has a score is a mark."""
+    one = indicator("grade_map", JUDGED, points=100, allow_exceed=False, missing=missing)
+    categories = [
+        replace(each, blocks=(replace(each.blocks[0], indicators=(one,)),))
+        for each in three.categories
+    ]
+    entries = [each for each in ENTRIES if each.unit != "E"]
+    _, done = scored(
+        replace(three, categories=tuple(categories)),
+        policy(method),
+        entries=[*entries, said] if said else entries,
+    )
+    given = {name: [Fraction(GIVEN[u]) for u in of if u != "E"] for name, of in TEAMS.items()}
+    found = {each.category: each.scale for each in done.normalised}
+    assert found == scales(given, policy(method))
+    marks = {each.unit: each.outcomes["X"].score for each in done.sheet.units}
+    others = [marks[each] for each in "FGHI"]
+    wanted = half_up(Fraction(sum(others)) / 4, 4) if stands == "mean" else stands
+    assert marks["E"] == (None if wanted is None else Decimal(wanted))
+
+
+def test_a_value_that_is_carried_over_is_no_mark():
+    """No method of judged marks carries any; what one says that does would be none."""
+    ranked = {"rank_by": "higher", "step_ratio": "0.5", "tie": "dense", "period": "half_year"}
+    year = Year().values(period="2025H1", A=9, B=8, C=7, D=6).values(period="2025H2", B=9, C=8, D=7)
+    column = year.category(indicator("rank_points", ranked, missing="carry_over")).outcomes["X"]
+    assert column.decisions == {0: "carried_over"}
+    assert column.has_score.all()
+    assert sorted(marks_of(column)) == [1, 2, 3]
 
 
 def test_equal_marks_get_the_common_mean():

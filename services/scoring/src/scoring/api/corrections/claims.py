@@ -33,6 +33,7 @@ from scoring.rules.corrections.claims import (
     sharing,
 )
 from scoring.rules.corrections.correcting import (
+    ADDS,
     APPROVED,
     PROPOSED,
     REPLACES,
@@ -82,15 +83,23 @@ _UNWANTED = ("corrects", "unit", "indicator", "kind", "key", "period", "word", "
 def proposed_for(
     new: NewCorrection, claim: StoredClaim, stored: Sequence[StoredCorrection], year: int
 ) -> Correction:
-    """Return the correction of a claim that is asked for; refuse one that says too much."""
-    names = [*_UNWANTED, *{"adds": (), "replaces": ("item",)}.get(new.what, _SAID)]
+    """Return the correction of a claim that is asked for; refuse one that says too much: a claim
+    that had counted before the seal goes on to count for the award that it was confirmed for."""
+    names = [*_UNWANTED, *_unwanted_of(new.what, claim)]
     said = [name for name in names if getattr(new, name) is not None]
     if said:
         en, zh = "It says nothing here.", "此处不得填写。"
         raise refused([Fault(f"/{name}", "not-wanted", en, zh) for name in said])
     row, last = claim.row, _last_of(claim.row.claim_id, stored)
-    about = (row.unit, None, CLAIM, row.claim_no, new.item, str(year))
+    item = claim.standing.item if new.what == ADDS and claim.counts else new.item
+    about = (row.unit, None, CLAIM, row.claim_no, item, str(year))
     return Correction(uuid4(), new.what, last, *about, new.value, None, None, row.claim_id)
+
+
+def _unwanted_of(what: str, claim: StoredClaim) -> Sequence[str]:
+    if what == ADDS:
+        return ("item",) if claim.counts else ()
+    return ("item",) if what == REPLACES else _SAID
 
 
 def _last_of(claim_id: UUID, stored: Sequence[StoredCorrection]) -> UUID:

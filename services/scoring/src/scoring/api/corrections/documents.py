@@ -45,8 +45,9 @@ class NewCorrection(Incoming):
 
     One about a bonus or a deduction names its `claim_id` and nothing else that tells what it is
     about: `value` is what the whole award is worth, and what `adds` has a claim count late, by the
-    `item` that its award is called by in the document, if that has several. A target in force is
-    replaced by `unit`, `indicator`, its `item` if it has one, and as `kind` what of it.
+    `item` that its award is called by in the document, if that has several and nothing of the claim
+    had counted. A target in force is replaced by `unit`, `indicator`, its `item` if it has one, and
+    as `kind` what of it.
     """
 
     origin: Literal["court", "audit", "superior", "objection"]

@@ -65,8 +65,9 @@ def scales(groups: Groups, policy: Normalisation) -> dict[str, GroupScale]:
 
 
 def _large(groups: Groups, least: int) -> Groups:
-    """Return the groups that can be put on one scale, none where there are fewer than two."""
-    found = {n: marks for n, marks in groups.items() if len(marks) >= least and any(marks)}
+    """Return the groups that can be put on one scale, none where there are fewer than two: one
+    whose marks come to nothing, or less, has no mean that a coefficient could raise."""
+    found = {n: marks for n, marks in groups.items() if len(marks) >= least and sum(marks) > 0}
     return found if len(found) > 1 else {}
 
 
@@ -290,12 +291,20 @@ def scorer_of(category: Category, indicator: Indicator, policy: Normalisation) -
     return str(panel) if panel else indicator.data_source_unit
 
 
+def on_one_scale(scheme: Scheme, categories: Collection[str]) -> frozenset[str]:
+    """Return the categories whose marks are put on one scale, none where those of these are not."""
+    policy = scheme.normalisation
+    if policy is None or policy.method == "none":
+        return frozenset()
+    of = frozenset(policy.of)
+    found = frozenset(c.code for c in scheme.categories if of & c.indicators().keys())
+    return found if found & set(categories) else frozenset()
+
+
 def together(scheme: Scheme, categories: Collection[str]) -> list[str]:
     """Return the categories that have to be scored for these: with them those whose marks are put
     on one scale with theirs."""
-    of = set(scheme.normalisation.of) if scheme.normalisation else set[str]()
-    with_marks = {c.code for c in scheme.categories if of & c.indicators().keys()}
-    needed = {*categories, *(with_marks if with_marks & set(categories) else ())}
+    needed = {*categories, *on_one_scale(scheme, categories)}
     return [each.code for each in scheme.categories if each.code in needed]
 
 

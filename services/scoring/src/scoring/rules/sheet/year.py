@@ -14,7 +14,7 @@ from scoring.rules.methods.group_facts import GroupFacts
 from scoring.rules.scheme.document import Scheme, Target, UnitName
 from scoring.rules.scheme.plan import Plan, plan_of
 from scoring.rules.sheet.category import CategoryScores, score_category
-from scoring.rules.sheet.normalising import NormalisedGroup, common_scales, together
+from scoring.rules.sheet.normalising import NormalisedGroup, common_scales, on_one_scale
 from scoring.rules.sheet.totals import UnitScores, block_columns, unit_scores
 
 
@@ -96,10 +96,11 @@ def _plans(
 ) -> tuple[list[Plan], list[Plan]]:
     """Return the plans of the categories whose marks are put on one scale, none where nothing is,
     and of those that are asked for."""
-    scaled = normalised and scheme.normalisation is not None
-    needed = together(scheme, categories) if scaled else categories
-    found = [plan_of(scheme, each) for each in scheme.categories if each.code in needed]
-    return found if scaled else [], [e for e in found if e.category.code in categories]
+    scaled = on_one_scale(scheme, categories) if normalised else frozenset[str]()
+    needed = {*categories, *scaled}
+    found = {c.code: plan_of(scheme, c) for c in scheme.categories if c.code in needed}
+    marked = [each for code, each in found.items() if code in scaled]
+    return marked, [each for code, each in found.items() if code in categories]
 
 
 def _score(
