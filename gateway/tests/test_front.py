@@ -25,7 +25,7 @@ SOME = {
     "number": "1", "release": "1", "category": "C", "indicator": "C01",
     "id_scheme": "hr", "year": "2027", "key_id": "k", "name": "cati",
     "objection_id": "7", "check": "RECHECK", "list_name": "units-C", "finding_id": "7",
-    "round_code": "HALF", "correction_id": "7", "notice": "1",
+    "round_code": "HALF", "correction_id": "7", "notice": "1", "list_code": "L",
 }  # fmt: skip
 
 

@@ -834,6 +834,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "unit": ["A1", "A2", "B2"],
         "version": ["1", "2", "3"],
         "release": ["1", "2"],
+        "list_code": ["BOTH"],
         "stage_no": ["1", "2"],
         "chain": [world.cycle],
         "hash": ["0" * 64],

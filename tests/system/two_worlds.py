@@ -435,6 +435,7 @@ class Walk:
             "unit": [OWN, OTHER],
             "version": ["1", "2"],
             "release": ["1"],
+            "list_code": ["BOTH"],
             "stage_no": ["1", "2"],
             "chain": [world.cycle_id, "units"],
             "hash": [world.receipt, "0" * 64],

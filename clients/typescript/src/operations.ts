@@ -1258,6 +1258,37 @@ export interface Criterion {
   frequency: string;
   units: number;
 }
+export interface CrossCategoryDocument {
+  cycle_id: string;
+  code: string;
+  name: string;
+  use: string;
+  ranking_of_record: false;
+  note: ListNote;
+  scale: ListScale;
+  groups?: Array<ListedGroup> | null;
+  ties: "same_rank_skip" | "dense" | "ordinal";
+  tie_break: Array<string>;
+  rankings: Array<ListedRanking>;
+  units: Array<ListedUnit>;
+  digest: string;
+}
+export interface CrossCategoryListInput {
+  code: string;
+  name: string;
+  use: string;
+  categories: Array<string>;
+  ties: "same_rank_skip" | "dense" | "ordinal";
+  tie_break?: Array<string>;
+}
+export interface CrossCategoryListOutput {
+  code: string;
+  name: string;
+  use: string;
+  categories: Array<string>;
+  ties: "same_rank_skip" | "dense" | "ordinal";
+  tie_break: Array<string>;
+}
 export interface Cycle {
   cycle_id: string;
   name: string;
@@ -1517,6 +1548,7 @@ export interface Digests {
   previous_release?: string | null;
   previous_vetoes?: string | null;
   survey_errors?: string | null;
+  normalised?: string | null;
 }
 export interface DiscardedRows {
   count: number;
@@ -2778,6 +2810,19 @@ export interface LinksOfUnit {
   used: number | null;
   withdrawn: number | null;
 }
+export interface ListNote {
+  en: string;
+  zh: string;
+}
+export interface ListScale {
+  method: "none" | "second_mean" | "grand_mean_ratio" | "z_score" | "rank_percentile";
+  by: "organiser" | "scorer";
+  of: Array<string>;
+  clamp: Array<string>;
+  smallest_group: number;
+  mean: string | null;
+  deviation: string | null;
+}
 export interface ListedConflict {
   unit: string;
   matter: string;
@@ -2801,6 +2846,15 @@ export interface ListedEvidence {
   served: "original" | "copy";
   is_used: boolean;
 }
+export interface ListedGroup {
+  indicator: string;
+  category: string;
+  group: string;
+  marks: number;
+  mean: string;
+  coefficient: string | null;
+  kept: boolean;
+}
 export interface ListedPlace {
   indicator: string;
   indicator_name: string;
@@ -2812,6 +2866,25 @@ export interface ListedPlace {
   document_no: string;
   document_date: string;
   published_on: string;
+}
+export interface ListedRanking {
+  category: string;
+  edition: number;
+  digest: string;
+  scheme: string;
+  score_sheet_edition: number;
+  release?: number | null;
+}
+export interface ListedUnit {
+  place: number | null;
+  unit: string;
+  name: string;
+  category: string;
+  base_total: string | null;
+  adjustment: string;
+  final_total: string | null;
+  rank_in_category: number | null;
+  reasons?: Array<RankedReason> | null;
 }
 export interface Loss {
   kind: "indicator" | "claim" | "excess";
@@ -6086,6 +6159,7 @@ export interface SchemeInput {
   publication?: PublicationPolicyInput | null;
   consequences?: ConsequencePolicyInput | null;
   normalisation?: NormalisationInput | null;
+  cross_category_lists?: Array<CrossCategoryListInput>;
 }
 export interface SchemeOutput {
   title: string;
@@ -6119,6 +6193,7 @@ export interface SchemeOutput {
   publication?: PublicationPolicyOutput | null;
   consequences?: ConsequencePolicyOutput | null;
   normalisation?: NormalisationOutput | null;
+  cross_category_lists?: Array<CrossCategoryListOutput>;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -9468,6 +9543,14 @@ export class Operations extends Calls {
   /** Get the package that verifies a release. */
   readPackage(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/package`, [], asked, { keyed: false, raw: true }, options);
+  }
+  /** Read a list across categories. */
+  readCrossCategoryList(asked: { cycle_id: string; list_code: string }, options: Options = {}): Promise<CrossCategoryDocument> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/cross-category-lists/${this.part(asked.list_code)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a list across categories as it is published. */
+  readPublishedList(asked: { cycle_id: string; list_code: string }, options: Options = {}): Promise<CrossCategoryDocument> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/cross-category-lists/${this.part(asked.list_code)}/published`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read what is shown of a release. */
   readPublished(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<PublishedRelease> {

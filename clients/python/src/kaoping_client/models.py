@@ -1631,6 +1631,40 @@ class Criterion(TypedDict):
     units: int
 
 
+class CrossCategoryDocument(TypedDict):
+    cycle_id: str
+    code: str
+    name: str
+    use: str
+    ranking_of_record: Literal[False]
+    note: ListNote
+    scale: ListScale
+    groups: NotRequired[list[ListedGroup] | None]
+    ties: Literal["same_rank_skip", "dense", "ordinal"]
+    tie_break: list[str]
+    rankings: list[ListedRanking]
+    units: list[ListedUnit]
+    digest: str
+
+
+class CrossCategoryListInput(TypedDict):
+    code: str
+    name: str
+    use: str
+    categories: list[str]
+    ties: Literal["same_rank_skip", "dense", "ordinal"]
+    tie_break: NotRequired[list[str]]
+
+
+class CrossCategoryListOutput(TypedDict):
+    code: str
+    name: str
+    use: str
+    categories: list[str]
+    ties: Literal["same_rank_skip", "dense", "ordinal"]
+    tie_break: list[str]
+
+
 class Cycle(TypedDict):
     cycle_id: str
     name: str
@@ -1971,6 +2005,7 @@ class Digests(TypedDict):
     previous_release: NotRequired[str | None]
     previous_vetoes: NotRequired[str | None]
     survey_errors: NotRequired[str | None]
+    normalised: NotRequired[str | None]
 
 
 class DiscardedRows(TypedDict):
@@ -3740,6 +3775,21 @@ class LinksOfUnit(TypedDict):
     withdrawn: int | None
 
 
+class ListNote(TypedDict):
+    en: str
+    zh: str
+
+
+class ListScale(TypedDict):
+    method: Literal["none", "second_mean", "grand_mean_ratio", "z_score", "rank_percentile"]
+    by: Literal["organiser", "scorer"]
+    of: list[str]
+    clamp: list[str]
+    smallest_group: int
+    mean: str | None
+    deviation: str | None
+
+
 class ListedConflict(TypedDict):
     unit: str
     matter: str
@@ -3765,6 +3815,16 @@ class ListedEvidence(TypedDict):
     is_used: bool
 
 
+class ListedGroup(TypedDict):
+    indicator: str
+    category: str
+    group: str
+    marks: int
+    mean: str
+    coefficient: str | None
+    kept: bool
+
+
 class ListedPlace(TypedDict):
     indicator: str
     indicator_name: str
@@ -3776,6 +3836,27 @@ class ListedPlace(TypedDict):
     document_no: str
     document_date: str
     published_on: str
+
+
+class ListedRanking(TypedDict):
+    category: str
+    edition: int
+    digest: str
+    scheme: str
+    score_sheet_edition: int
+    release: NotRequired[int | None]
+
+
+class ListedUnit(TypedDict):
+    place: int | None
+    unit: str
+    name: str
+    category: str
+    base_total: str | None
+    adjustment: str
+    final_total: str | None
+    rank_in_category: int | None
+    reasons: NotRequired[list[RankedReason] | None]
 
 
 class Loss(TypedDict):
@@ -7826,6 +7907,7 @@ class SchemeInput(TypedDict):
     publication: NotRequired[PublicationPolicyInput | None]
     consequences: NotRequired[ConsequencePolicyInput | None]
     normalisation: NotRequired[NormalisationInput | None]
+    cross_category_lists: NotRequired[list[CrossCategoryListInput]]
 
 
 class SchemeOutput(TypedDict):
@@ -7860,6 +7942,7 @@ class SchemeOutput(TypedDict):
     publication: NotRequired[PublicationPolicyOutput | None]
     consequences: NotRequired[ConsequencePolicyOutput | None]
     normalisation: NotRequired[NormalisationOutput | None]
+    cross_category_lists: NotRequired[list[CrossCategoryListOutput]]
 
 
 class SchemeVersion(TypedDict):

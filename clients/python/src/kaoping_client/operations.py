@@ -8333,6 +8333,26 @@ class Operations(Calls):
             file=file,
         )
 
+    def read_cross_category_list(self, cycle_id: str, list_code: str) -> m.CrossCategoryDocument:
+        "Read a list across categories."
+        return cast(
+            "m.CrossCategoryDocument",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/cross-category-lists/{self.part(list_code)}",
+            ),
+        )
+
+    def read_published_list(self, cycle_id: str, list_code: str) -> m.CrossCategoryDocument:
+        "Read a list across categories as it is published."
+        return cast(
+            "m.CrossCategoryDocument",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/cross-category-lists/{self.part(list_code)}/published",
+            ),
+        )
+
     def read_published(self, cycle_id: str, release: int) -> m.PublishedRelease:
         "Read what is shown of a release."
         return cast(
@@ -17674,6 +17694,28 @@ class AsyncOperations(AsyncCalls):
             f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/package",
             query={},
             file=file,
+        )
+
+    async def read_cross_category_list(
+        self, cycle_id: str, list_code: str
+    ) -> m.CrossCategoryDocument:
+        "Read a list across categories."
+        return cast(
+            "m.CrossCategoryDocument",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/cross-category-lists/{self.part(list_code)}",
+            ),
+        )
+
+    async def read_published_list(self, cycle_id: str, list_code: str) -> m.CrossCategoryDocument:
+        "Read a list across categories as it is published."
+        return cast(
+            "m.CrossCategoryDocument",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/cross-category-lists/{self.part(list_code)}/published",
+            ),
         )
 
     async def read_published(self, cycle_id: str, release: int) -> m.PublishedRelease:

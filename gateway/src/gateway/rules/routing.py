@@ -124,6 +124,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/demotions/**", "ranking"),
     ("/api/v1/cycles/*/rankings/**", "ranking"),
     ("/api/v1/cycles/*/delegations", "ranking"),
+    ("/api/v1/cycles/*/cross-category-lists/**", "ranking"),
     ("/api/v1/cycles/*/notices/**", "ranking"),
     ("/api/v1/cycles/*/consequences/**", "ranking"),
     ("/api/v1/cycles/*/distributions", "ranking"),

@@ -95,6 +95,8 @@ class RankingRow(Base):
     `survey_errors` say how sure its surveys are, and `voided_waves` how many waves of each were
     voided; null where nobody looked, and the former where nothing rests on a survey. `chain` are
     the steps that the scheme asked for when it was ranked; null where that was the usual chain.
+    `normalised` are the groups of marks of all categories that the score sheet put on one scale;
+    null where it did not.
     """
 
     __tablename__ = "ranking"
@@ -109,6 +111,7 @@ class RankingRow(Base):
     survey_errors: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     voided_waves: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     chain: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    normalised: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     ranked_by: Mapped[str]
     ranked_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()

@@ -870,6 +870,23 @@ class RankingPolicy(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class CrossCategoryList(Part):
+    """A list of the units of several categories in one order by their totals (跨类别名单), and for
+    what it may be used.
+
+    Equal totals are told apart by points in blocks that all of these categories have, in turn. It
+    is no ranking of record, and gives no grade.
+    """
+
+    code: Code
+    name: str
+    use: str
+    categories: Codes
+    ties: Ties
+    tie_break: Codes = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ShownParts(Part):
     """What readers are shown of each unit of a release: its grade, its rank or that alone of the
     `first_places`, totals (`scores`), `blocks`, `reasons`, and the highlights that are published.

@@ -12,6 +12,7 @@ from indicators.rules import (
     checks,
     composing,
     consistency,
+    cross_lists,
     duties,
     inspections,
     lineage,
@@ -105,6 +106,7 @@ def _incoherences(
         references.finder_faults(scheme),
         composing.composition_faults(scheme),
         normalising.normalisation_faults(scheme),
+        cross_lists.list_faults(scheme),
         tags.scale_faults(scheme),
         matters.matter_faults(scheme),
         references.earlier_faults(scheme, earlier),
@@ -197,8 +199,8 @@ def check_windows(scheme: Scheme, before: Scheme | None) -> None:
 def check_criteria(scheme: Scheme, published: Iterable[Scheme]) -> None:
     """Refuse other criteria for marks than were published in the cycle before."""
     before = list(published)
-    faults = panels.criteria_faults(scheme, before), normalising.changed_faults(scheme, before)
-    _refuse_any(chain(*faults))
+    changed = (panels.criteria_faults, normalising.changed_faults, cross_lists.changed_faults)
+    _refuse_any(chain.from_iterable(each(scheme, before) for each in changed))
 
 
 def check_reason(reason: str | None, in_force: int | None) -> None:

@@ -17,6 +17,7 @@ from indicators.rules.policies import (
     Composition,
     ConsequencePolicy,
     CorrectionPolicy,
+    CrossCategoryList,
     Demotion,
     DutyPolicy,
     GradePolicy,
@@ -256,7 +257,8 @@ class Scheme(Part):
     may be inspected as often as anybody likes, but only for an indicator. Without `approval` the
     office merges a ranking, the committee reviews and the standing committee decides it. Without
     a `notice` nothing is shown before it is published, and without `publication` whoever is signed
-    in is shown all of a release; without `consequences` grades lead to nothing.
+    in is shown all of a release; without `consequences` grades lead to nothing, and without
+    `cross_category_lists` no list reaches over categories.
     """
 
     WHERE_GIVEN = frozenset(
@@ -274,6 +276,7 @@ class Scheme(Part):
             "publication",
             "consequences",
             "normalisation",
+            "cross_category_lists",
         }
     )
 
@@ -308,6 +311,7 @@ class Scheme(Part):
     publication: PublicationPolicy | None = None
     consequences: ConsequencePolicy | None = None
     normalisation: Normalisation | None = None
+    cross_category_lists: tuple[CrossCategoryList, ...] = ()
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

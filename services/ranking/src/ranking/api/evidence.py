@@ -2,15 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from ranking.peers import Peers, PublishedScheme, ScoreSheet
 from ranking.rules.reports import Report
 from ranking.rules.results import UnitResult, of_groups, results
 from ranking.rules.scheme import Category
-from ranking.rules.sheet import CategoryMarks, marks_to_rank, refuse_another_scheme, with_claims
+from ranking.rules.sheet import (
+    CategoryMarks,
+    NormalisedMarks,
+    marks_to_rank,
+    refuse_another_scheme,
+    with_claims,
+)
 from ranking.rules.vetoes import EarlierVetoes
+
+_GROUP = TypeAdapter(NormalisedMarks)
+
+
+def _plain(group: NormalisedMarks) -> dict[str, Any]:
+    found: dict[str, Any] = _GROUP.dump_python(group, mode="json")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,13 @@ class Evidence:
     def earlier(self) -> UUID | None:
         """The cycle whose ranks tell equal totals apart, if any does."""
         return self.published.scheme.earlier_of(self.category.code)
+
+    @property
+    def normalised(self) -> list[dict[str, Any]] | None:
+        """The groups of marks of all categories that were put on one scale; None where none were.
+        They are for whoever reads all of these categories."""
+        groups = self.sheet.normalised
+        return None if groups is None else [_plain(each) for each in groups]
 
     def results(
         self,

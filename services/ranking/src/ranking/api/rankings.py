@@ -86,6 +86,7 @@ class Digests(Outgoing):
     previous_release: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
     previous_vetoes: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
     survey_errors: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
+    normalised: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class RankedReason(Outgoing):
@@ -256,6 +257,7 @@ async def compute_ranking(
     before = await earlier_vetoes(db, evidence.published.scheme.vetoes.previous_cycle)
     units = evidence.results(vetoes, demotions, last.ranks, before.of)
     errors = None if surveyed is None else surveyed.errors(evidence, units)
+    groups = evidence.normalised
     row = RankingRow(
         cycle_id=cycle_id,
         edition=await next_number(db, RankingRow.edition, cycle_id),
@@ -268,11 +270,13 @@ async def compute_ranking(
             **({} if last.digest is None else {"previous_release": last.digest}),
             **({} if before.digest is None else {"previous_vetoes": before.digest}),
             **({} if errors is None else {"survey_errors": journal.sha256(errors)}),
+            **({} if groups is None else {"normalised": journal.sha256(groups)}),
         },
         units=units,
         survey_errors=errors,
         voided_waves=surveyed.voided if surveyed else None,
         chain=own_chain(evidence.published.scheme),
+        normalised=groups,
         ranked_by=permit.caller.subject,
     )
     return await _keep(db, row, permit)

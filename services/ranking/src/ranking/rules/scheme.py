@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis.refusals import Fault, Invalid
 from ranking.rules.chain import ApprovalPolicy
 from ranking.rules.consequences import ConsequencePolicy
+from ranking.rules.cross_lists import CrossCategoryList
 from ranking.rules.demotions import DemotionRule
 from ranking.rules.grades import GradePolicy
 from ranking.rules.marks import Composition, Rounding
@@ -162,6 +163,19 @@ class Objections:
 
 
 @dataclass(frozen=True, slots=True)
+class Normalisation:
+    """How judged marks were put on one scale, as a list across categories tells it."""
+
+    method: str
+    by: str
+    of: tuple[str, ...]
+    clamp: tuple[Decimal, ...] = ()
+    smallest_group: int = 5
+    mean: Decimal | None = None
+    deviation: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """The published scheme, as far as ranking needs it."""
 
@@ -180,6 +194,8 @@ class Scheme:
     assessment_year: int = 0
     time_zone: str = "Asia/Shanghai"
     publication: Publication | None = None
+    normalisation: Normalisation | None = None
+    cross_category_lists: tuple[CrossCategoryList, ...] = ()
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

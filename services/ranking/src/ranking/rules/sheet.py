@@ -131,12 +131,17 @@ class UnitSheet:
 
 @dataclass(frozen=True, slots=True)
 class NormalisedMarks:
-    """What the marks of a group for an indicator of a category were multiplied by, if they were."""
+    """Marks of a group for an indicator of a category that were put on one scale: how many the
+    group has and their mean in points, what they were multiplied by, if they were, and whether
+    they are too few and were `kept`."""
 
     indicator: str
     category: str
     group: str
     coefficient: Decimal | None
+    marks: int = 0
+    mean: Decimal = Decimal(0)
+    kept: bool = False
 
 
 def with_claims(units: Iterable[UnitSheet], claims: Iterable[ClaimedPoints]) -> list[UnitSheet]:
