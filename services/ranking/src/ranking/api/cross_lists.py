@@ -27,7 +27,7 @@ from ranking.rules.cross_lists import (
     ListNotRanked,
     ListNotShown,
     ListOfSeveralScales,
-    NoSuchList,
+    NoSuchCrossCategoryList,
     RankedFrom,
     declared_list,
     listed,
@@ -145,7 +145,7 @@ class Source:
 _REFUSED = documents(
     ListNotRanked,
     ListOfSeveralScales,
-    NoSuchList,
+    NoSuchCrossCategoryList,
     PeerDown,
     PeerMissing,
     PeerRefused,

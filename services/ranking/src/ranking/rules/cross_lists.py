@@ -27,7 +27,7 @@ class CrossCategoryList:
     tie_break: tuple[str, ...] = ()
 
 
-class NoSuchList(Missing):
+class NoSuchCrossCategoryList(Missing):
     """The scheme declares no such list across categories."""
 
     zh = "方案未规定该跨类别名单。"
@@ -105,7 +105,7 @@ def declared_list(declared: Iterable[CrossCategoryList], code: str) -> CrossCate
     """Return the list of that code; refuse one that the scheme did not declare."""
     found = next((each for each in declared if each.code == code), None)
     if found is None:
-        raise NoSuchList(f"No list {code} is declared.", f"没有规定名单 {code}。")
+        raise NoSuchCrossCategoryList(f"No list {code} is declared.", f"没有规定名单 {code}。")
     return found
 
 
