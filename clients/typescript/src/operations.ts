@@ -3509,6 +3509,7 @@ export interface NewDesk {
   is_open: boolean;
 }
 export interface NewDistribution {
+  on?: string | null;
   bonus?: NewBonus | null;
   places?: Array<NewPlaces> | null;
 }

@@ -16,9 +16,11 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from chassis.papers import printing
+from chassis.papers.excel import workbook
 from chassis.papers.paper import Bar, Bars, Column, Heading, Paper, Paragraph, Table
 from chassis.papers.printing import FORMATS, paper_answer
-from chassis.printing import PrintingNotInstalled
+from chassis.printing import DocumentTooLong, PrintingNotInstalled
 from service_testing.pdf import streams
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -160,3 +162,27 @@ async def test_libreoffice_opens_it(form, tmp_path):
     run = partial(subprocess.run, check=True, capture_output=True, timeout=120)
     await asyncio.to_thread(run, command)
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("form", "lines"), [("docx", 601), ("xlsx", 100_001)])
+async def test_what_is_too_long_is_not_written_at_all(form, lines, monkeypatch):
+    """Planted bug: the pages of a PDF alone are counted, and a thread writes for minutes."""
+
+    def written(*_):
+        raise AssertionError("it is written, whatever its length")
+
+    monkeypatch.setattr(printing, "word_document", written)
+    monkeypatch.setattr(printing, "workbook", written)
+    columns = tuple(Column(f"列{n}", 1) for n in range(10))
+    long = Table("排名表", columns, (("字",) * 10,) * lines)
+    with pytest.raises(DocumentTooLong):
+        await made(dataclasses.replace(PAPER, parts=(long,)), form)
+
+
+def test_no_text_is_left_out_of_a_workbook():
+    """Planted bug: a cell of more signs than Excel keeps is empty."""
+    text = "、".join(f"某某县某某街道办事处{n}" for n in range(3000))
+    written = workbook(dataclasses.replace(PAPER, parts=(Paragraph(text),)))
+    first = openpyxl.load_workbook(io.BytesIO(written)).worksheets[0]
+    cells = (cell.value for row in first.iter_rows() for cell in row)
+    assert text in "".join(str(each) for each in cells if each is not None)

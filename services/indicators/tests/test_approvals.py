@@ -59,6 +59,9 @@ def test_a_chain_of_many_kinds_of_steps_is_sound(stored):
         ([single(members=MEMBERS)], ("/0/members", "for-a-meeting-only")),
         ([single(at_least=1)], ("/0/at_least", "for-a-meeting-only")),
         ([single(instead="committee")], ("/0/instead", "for-a-meeting-only")),
+        ([single(quorum="all")], ("/0/quorum", "for-a-meeting-only")),
+        ([single(majority="two_thirds")], ("/0/majority", "for-a-meeting-only")),
+        ([meeting(needs="minutes")], ("/0/needs", "always-needed")),
         ([meeting(members=[])], ("/0/members", "no-members")),
         ([meeting(members=[*MEMBERS, {"code": "A"}])], ("/0/members/3/code", "named-twice")),
         (

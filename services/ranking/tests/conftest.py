@@ -52,6 +52,7 @@ def scheme_document(county_year: dict[str, Any]) -> dict[str, Any]:
     city = _load("scheme.yaml")
     grades = city["grades"]
     return {
+        "assessment_year": city["meta"]["assessment_year"],
         "rounding": {"places": city["rounding"]["leaf_score_places"], "mode": "half_up"},
         "categories": [
             {

@@ -48,7 +48,8 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, reported
     office = {"role": "performance_office", "subject": "publication"}
     published = await cycle.post(f"/rankings/{edition}/publication", later, **office)
     assert published.status_code == 201, published.text
-    given = {"delegate": "x", "role": "committee", "steps": [], "until": "2099-12-31"}
+    soon = (dt.datetime.now(dt.UTC).date() + dt.timedelta(365)).isoformat()
+    given = {"delegate": "x", "role": "committee", "steps": [], "until": soon}
     who = {"role": "committee", "subject": "giver"}
     answer = await cycle.post("/delegations", given | {"document_no": "x"}, **who)
     assert answer.status_code == 201, answer.text

@@ -158,10 +158,11 @@ def attempt(program: Program, person: Person, code: str, said: Saying, number: i
     roles = {person.role} if signed is None else {turn.role}
     check_who(step, turn, LIST, (), unit=person.unit, roles=roles)
     if signed is not None:
+        delegations.require_own(signed, turn.role)
         check_interest(LIST, signed.unit)
     check_order(program.rows, code, program.chain)
     check_person(program.rows, code, person.name, *([signed.giver] if signed else []))
-    judge(step, LIST, said, turn)
+    judge(step, LIST, said, turn, (dt.date(2025, 1, 1), TODAY))
     last = typed_before(program.rows)
     typed = None
     if last is not None:
@@ -223,7 +224,8 @@ def proper(step: ChainStep, back_to: str | None = None) -> Saying:
 
 def test_programs_keep_to_what_a_chain_must_never_do():
     """Planted bugs: the quorum counted with those recused; a return that skips a step; a delegate
-    who takes another step in his own name; minutes that one person typed twice."""
+    who takes another step in his own name; minutes that one person typed twice; one who says alone
+    that members are recused, so that the meeting cannot decide."""
     refused = finished = returns = delegated = 0
     for seed in range(PROGRAMS):
         draw = random.Random(seed)  # noqa: S311 - a seed that repeats it
@@ -290,14 +292,15 @@ def hold(program: Program, seed: int) -> None:
             assert parts.setdefault(name, row.step) == row.step, why
         if said.meeting is not None:
             hold_quorum(step, said.meeting, why)
+        else:
+            hold_single(program, step, row, said, person, why)
+        if said.meeting is not None or said.recused:
             if row.word == "entered":
                 entered = row.person, said
                 continue
             assert entered is not None, why
             assert entered[0] != row.person, why
             assert replace(entered[1], anew=False) == replace(said, anew=False), why
-        else:
-            hold_single(program, step, row, said, person, why)
         entered = None
         reached = place[row.to] if row.word == "sent_back" else reached + 1
     count = len(effective(program.chain, program.rows))

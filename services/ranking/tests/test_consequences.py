@@ -163,8 +163,16 @@ async def test_an_award_is_refused_while_a_ban_is_in_force_in_whichever_year(led
     answer = await later.propose(TITLE)
     assert (*refused(answer), answer.json()["until"]) == (409, "banned-until", "2027-12-31")
     assert refused(await later.decide(waiting)) == (409, "banned-until")
-    for day, status in (("2027-12-31", 409), ("2028-01-01", 201), ("2025-12-31", 201)):
-        assert (await later.propose(TITLE | {"from_on": day})).status_code == status, day
+    for first, last, status in (
+        ("2027-12-31", None, 409),
+        ("2028-01-01", None, 201),
+        ("2025-12-31", "2025-12-31", 201),
+        ("2025-12-31", None, 409),  # it would hold in the days of the ban
+    ):
+        body = TITLE | {"from_on": first, "until_on": last}
+        assert (await later.propose(body)).status_code == status, body
+    dated_back = TITLE | {"kind": "commendation", "from_on": "2025-12-31"}
+    assert refused(await later.propose(dated_back)) == (409, "banned-until")
     other = await later.propose(TITLE | {"unit": "XQ02"})
     assert other.status_code == 201
     assert (await later.propose(BAN | {"kind": "fault_notice"})).status_code == 201
@@ -199,7 +207,8 @@ async def test_a_title_is_refused_while_a_veto_bars_the_unit_from_it(led, peers)
     body = veto | {"document_no": "1", "expires_on": "2026-06-30"}
     answer = await cycle.post("/vetoes", body, role="performance_office")
     number = answer.json()["veto"]["number"]
-    assert (await cycle.propose(TITLE)).status_code == 201  # nobody has confirmed it
+    again = TITLE | {"document_no": "9"}
+    assert (await cycle.propose(again)).status_code == 201  # nobody has confirmed it
     assert (await cycle.confirm("/vetoes", number)).status_code == 201
     async with cycle.unchanged():
         answer = await cycle.propose(TITLE)
@@ -426,3 +435,72 @@ async def test_whoever_may_decide_is_told_what_waits(led):
     assert await told("committee") == []
     await cycle.step(number, "revocation", {"reason": "x"}, person="Wang")
     assert await told("committee") == expected
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2029-01-01", "2024-12-31", "0001-01-01"])
+async def test_nothing_begins_out_of_the_reach_of_its_year(led, peers, day):
+    """Planted bug: a term of months goes past the end of the calendar, and nobody is answered."""
+    cycle = led()
+    rules = [{"grade": g, "kind": "award_ban", "months": 24} for g in ("excellent", "good")]
+    peers.by_cycle[str(cycle.cycle_id)] = {"consequences": {"by_grade": rules}}
+    await cycle.release()
+    office = {"role": "performance_office", "subject": "p"}
+    answer = await cycle.post("/releases/1/consequences", {"from_on": day}, **office)
+    assert codes(answer) == {"out-of-reach"}
+    assert codes(await cycle.propose(BAN | {"from_on": day, "until_on": day})) == codes(answer)
+
+
+async def test_an_item_carries_out_one_report(led, peers):
+    """Planted bug: one accepted report is worth any number of them."""
+    cycle = led()
+    report = BAN | {"kind": "rectification_report", "until_on": "2026-12-31"}
+    first = await cycle.decided(report)
+    second = await cycle.decided(report | {"document_no": "2", "reason": "另一事"})
+    item = str(uuid4())
+    peers.items[item] = {"state": "closed", "units": [{"unit": "XQ01"}]}
+    body = {"document_no": "1", "item_id": item}
+    assert (await cycle.step(first, "completion", body)).status_code == 201
+    assert codes(await cycle.step(second, "completion", body)) == {"names-another"}
+
+
+async def test_a_coefficient_pays_on_its_own_days(led):
+    """Planted bug: only the state is asked, so one that is over pays, or lowers another."""
+    cycle = led()
+    paying = BAN | {"kind": "bonus_coefficient", "amount": "5"}
+    await cycle.decided(paying | {"from_on": "2026-01-01", "until_on": "2026-12-31"})
+    await cycle.decided(paying | {"amount": "2", "from_on": "2027-01-01", "until_on": "2028-12-31"})
+
+    async def paid(day):
+        claimants = [{"unit": "XQ01", "base": "100"}]
+        body = {"on": day, "bonus": {"budget": "1000", "claimants": claimants}}
+        answer = await cycle.post("/distributions", body, role="performance_office")
+        return answer.json()["bonus"]["total"] if answer.is_success else codes(answer)
+
+    days = ("2026-12-31", "2027-01-01", "2029-01-01")
+    assert [await paid(day) for day in days] == ["500.00", "200.00", {"no-coefficient"}]
+
+
+@pytest.mark.parametrize("name", ["“文明单位”", "文明单位(省级)", "文 明单位", "文明单位"])
+@pytest.mark.parametrize("kind", ["title", "commendation"])
+async def test_a_barred_title_is_given_by_no_other_spelling_and_as_no_commendation(
+    led, peers, name, kind
+):
+    """Planted bug: names are compared letter by letter, and those of titles alone."""
+    cycle = led()
+    vetoes = peers.scheme["vetoes"]
+    bars = {"scope": "title", "title": "文明单位", "years": 2}
+    items = [each | (bars if each["code"] == "V02" else {}) for each in vetoes["items"]]
+    peers.by_cycle[str(cycle.cycle_id)] |= {"vetoes": vetoes | {"items": items}}
+    veto = {"unit": "XQ01", "code": "V02", "decided_on": "2026-01-10", "document_no": "1"}
+    await cycle.report("/vetoes", veto)
+    answer = await cycle.propose(TITLE | {"kind": kind, "name": name})
+    assert refused(answer) == (409, "title-barred")
+
+
+async def test_the_same_is_proposed_once(led):
+    """Planted bug: what stands in one document is decided twice."""
+    cycle = led()
+    number = await cycle.proposed(BAN)
+    again = await cycle.propose(BAN)
+    assert (*refused(again), again.json()["number"]) == (409, "proposed-before", number)
+    assert (await cycle.propose(BAN | {"document_no": "2"})).status_code == 201

@@ -351,3 +351,41 @@ async def test_whoever_is_to_show_answer_or_decide_is_told_in_turn(noticed, cloc
     await answer_to(cycle, told["notice"], *filed)
     assert await kinds("standing_committee") == [("decide-ranking", 1)]
     assert await kinds("performance_office") == []
+
+
+CHAIN = [
+    {"code": "merge", "role": "performance_office"},
+    {"code": "review", "role": "committee", "send_back_to": ["merge"]},
+    {"code": "decision", "role": "standing_committee", "send_back_to": ["review", "merge"]},
+]
+WHO = {"merge": "performance_office", "review": "committee", "decision": "standing_committee"}
+
+
+async def step_of(cycle, edition, code, **more):
+    who = {"role": WHO[code], "subject": code}
+    return await cycle.post(f"/rankings/{edition}/steps", {"step": code, **more}, **who)
+
+
+async def test_an_upheld_objection_is_not_passed_over_by_a_return(noticed, clock, peers):
+    """Planted bug: only what is upheld of the newest notice of an edition stands against it."""
+    cycle = noticed()
+    peers.by_cycle[str(cycle.cycle_id)] |= {"approval": {"steps": CHAIN}}
+    edition = await cycle.rank()
+    for each in ("merge", "review"):
+        assert (await step_of(cycle, edition, each)).status_code == 201
+    told = (await cycle.post(f"/rankings/{edition}/notice", **ANSWERER)).json()["notice"]
+    reference = (await object_to(cycle, told["notice"])).json()["objection"]["reference"]
+    done = await answer_to(cycle, told["notice"], reference, outcome="upheld", text="属实")
+    assert done.status_code == 201
+    await clock.pass_days(9)
+    answer = await step_of(cycle, edition, "decision")
+    assert refused(answer) == (409, "objection-upheld")
+    said = {"word": "sent_back", "sent_back_to": "review", "reason": "x"}
+    back = await step_of(cycle, edition, "decision", **said)
+    assert back.status_code == 201, back.text
+    assert (await step_of(cycle, edition, "review")).status_code == 201
+    again = await cycle.post(f"/rankings/{edition}/notice", **ANSWERER)
+    assert again.status_code == 201
+    await clock.pass_days(9)
+    answer = await step_of(cycle, edition, "decision")
+    assert refused(answer) == (409, "objection-upheld"), answer.text

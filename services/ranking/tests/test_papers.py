@@ -9,11 +9,13 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from chassis.papers.paper import Table
 from ranking.rules.papers import (
     Explained,
     Names,
     Official,
     _numeral,
+    _waterfall,
     notice,
     ranking_list,
     score_sheet,
@@ -264,3 +266,21 @@ async def test_the_pdf_carries_what_the_digest_is_of(released):
     answer = await paper(cycle, "/releases/1/list")
     digests = {hashlib.sha256(each).hexdigest() for each in streams(answer.content)}
     assert release["digest"] in digests
+
+
+@pytest.mark.parametrize("code", ["rank", "final_total", "grade", "name", "unit", "adjustment"])
+def test_a_block_is_no_other_column(code):
+    """Planted bug: a block that is called like a field stands in its column."""
+    line = {"unit": "U1", "name": "甲县", "blocks": {code: "12.34"}, "base_total": "80"}
+    line |= {"adjustment": "1", "final_total": "81", "rank": 7, "grade": "good", "reasons": []}
+    parts = ranking_list(release_of(line), Names(2025, "县", {}), "x").parts
+    [table] = (p for p in parts if isinstance(p, Table) and p.title == "排名表")
+    [row] = table.rows
+    assert row.count("12.34") == 1, row
+
+
+def test_the_chart_of_a_weighed_total_begins_at_full_marks():
+    """Planted bug: blocks are drawn, and not the parts that they are converted into."""
+    parts = [node("part", "task", "60", "55"), node("part", "review", "40", "38")]
+    tree = node("total", "U", "100", "94", *parts, node("adjustment", "a", "0", "1"))
+    assert [bar.said for bar in _waterfall(tree).bars] == ["100", "-5", "-2", "+1", "94"]

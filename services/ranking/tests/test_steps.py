@@ -3,6 +3,7 @@
 The counties' category has twelve units, of which members of the review's meeting belong to some.
 """
 
+import datetime as dt
 from itertools import pairwise
 
 import pytest
@@ -39,6 +40,8 @@ MEETING = {
     "votes_abstained": 0,
 }
 REVIEW = {"step": "review", "minutes_no": "纪要〔2026〕3号", "meeting": MEETING}
+SOON = (dt.datetime.now(dt.UTC).date() + dt.timedelta(365)).isoformat()
+"""A day to which signatures are delegated."""
 BACK = {"word": "sent_back", "sent_back_to": "signature", "reason": "一处数据有误"}
 
 
@@ -204,13 +207,19 @@ async def test_minutes_count_when_a_second_person_typed_the_same(cycle, edition)
 
 
 async def test_where_too_few_members_may_vote_the_superior_decides(cycle, edition):
-    """Planted deadlock: of five members one is barred by his unit and two more are recused."""
+    """Planted deadlock: of five members one is barred by his unit and two more are recused, as two
+    people say by the minutes. Planted bug: one of them does."""
     await before_review(cycle, edition)
     out = [{"member": each, "reason": "亲属在参评单位任职"} for each in ("A", "D")]
     standing = {"role": "standing_committee"}
     refused = await say(cycle, edition, "review", by="s1", who=standing, status=403)
     assert refused["type"] == "role-not-of-step"
-    done = await say(cycle, edition, "review", by="s1", who=standing, recused=out)
+    await say(cycle, edition, "review", by="s1", who=standing, recused=out, status=422)
+    said = {"recused": out, "minutes_no": "纪要〔2026〕4号"}
+    for _ in range(2):
+        done = await say(cycle, edition, "review", by="s1", who=standing, **said)
+        assert done["approvals"][-1]["word"] == "entered"
+    done = await say(cycle, edition, "review", by="s2", who=standing, **said)
     assert [each["member"] for each in done["approvals"][-1]["basis"]["recused"]] == ["A", "D"]
     twice = await say(cycle, edition, "decision", by="s1", status=409)
     assert twice["type"] == "same-person-twice"
@@ -252,7 +261,7 @@ GIVEN = {
     "delegate": "deputy",
     "role": "vice_mayor",
     "steps": ["signature"],
-    "until": "2099-12-31",
+    "until": SOON,
     "document_no": "云政办〔2026〕2号",
 }
 
@@ -311,6 +320,7 @@ async def test_a_delegation_that_does_not_hold_is_refused(cycle, edition):
         ({"delegate": "MAYOR"}, "own-account"),
         ({"role": "committee"}, "not-own-role"),
         ({"until": "2020-01-01"}, "day-is-over"),
+        ({"until": "9999-12-31"}, "too-long"),
         ({"steps": ["merge"]}, "not-delegated"),
     ],
 )
@@ -380,3 +390,46 @@ async def test_rounds_count_and_states_follow_one_another(cycle, edition):
         told.append(await read(cycle, edition))
     held = [each["position"]["held"] for each in told]
     assert all(later[: len(one)] == one for one, later in pairwise(held))
+
+
+async def test_a_delegate_needs_no_role_of_the_chain(cycle, edition):
+    """Planted bug: a signature is delegated to whom the matrix lets take no step."""
+    number = await give(cycle, delegate="secretary")
+    at = f"/api/v1/cycles/{cycle.cycle_id}/rankings/{edition}/steps"
+    body = {"step": "signature", "delegation": number}
+    async with cycle.service.caller("observer", subject="secretary") as client:
+        assert (await client.post(at, json=body)).status_code == 201
+    for other in ({"step": "merge"}, {"step": "merge", "delegation": number + 1}):
+        for place in (at, at.replace(f"/{edition}/", "/99/")):
+            async with cycle.service.caller("observer", subject="secretary-2") as client:
+                answer = await client.post(place, json=other)
+            kind = "delegation-does-not-hold" if "delegation" in other else "not-allowed"
+            assert (answer.status_code, answer.json()["type"]) == (403, kind)
+
+
+async def test_nobody_signs_in_the_place_of_an_office_that_is_barred(cycle, peers, own):
+    """Planted bug: it is asked whether the delegate's unit takes the office's place, and not
+    whether the office could."""
+    chain = [
+        {"code": "merge", "role": "performance_office", "delegates": True},
+        {"code": "decision", "role": "standing_committee"},
+    ]
+    peers.scheme |= {"approval": {"steps": chain}, "recusals": [{"unit": "XQ01", "body": "ZH02"}]}
+    edition = await cycle.rank()
+    office = {"role": "performance_office", "subject": "o"}
+    said = {"role": "performance_office", "steps": ["merge"]}
+    number = await give(cycle, who=office, **said)
+    answer = await cycle.post(
+        f"/rankings/{edition}/steps", {"step": "merge", "delegation": number},
+        role="vice_mayor", subject="deputy", unit="ZH02",
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["type"]) == (403, "delegation-does-not-hold")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2024-12-31"])
+async def test_a_meeting_was_held_on_a_day_that_can_be(cycle, edition, day):
+    """Planted bug: minutes of a day to come are typed."""
+    await before_review(cycle, edition)
+    more = REVIEW | {"meeting": MEETING | {"held_on": day}}
+    answer = await say(cycle, edition, **more, by="review-1", status=422)
+    assert [each["code"] for each in answer["errors"]] == ["day-cannot-be"]

@@ -4732,6 +4732,7 @@ class NewDesk(TypedDict):
 
 
 class NewDistribution(TypedDict):
+    on: NotRequired[str | None]
     bonus: NotRequired[NewBonus | None]
     places: NotRequired[list[NewPlaces] | None]
 

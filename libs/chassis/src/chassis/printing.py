@@ -63,12 +63,12 @@ class PrintingFailed(Unavailable):
 
 
 class DocumentTooLong(Conflict):
-    """The document would have more pages than are printed."""
+    """The document would be longer than is printed."""
 
-    zh = "文件页数超过可排版的上限。"
+    zh = "文件篇幅超过可排版的上限。"
     remedy = (
-        "Read what it says as JSON.",
-        "请按 JSON 查看文件内容。",
+        "Read what it says as JSON, or take a table as a workbook where there is one.",
+        "请按 JSON 查看文件内容，或在可选时以电子表格下载。",
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from chassis.papers.paper import NOTHING, Bar, Bars, Column, Heading, Paper, Paragraph, Table
 
 _MOST_DIGITS = 15
+_MOST_SIGNS = 32_000
 _TITLE = 31
 """How long the name of a sheet may be."""
 
@@ -81,8 +82,11 @@ class _Writer:
 
     def _line(self, sheet: Any, row: int, name: str, said: str) -> int:  # noqa: ANN401
         sheet.write_string(row, 0, name, self._bold)
-        sheet.write_string(row, 1, said, self._plain)
-        return row + 1
+        # Excel keeps so many signs in a cell, and the library leaves out what has more.
+        for at in range(0, max(len(said), 1), _MOST_SIGNS):
+            sheet.write_string(row, 1, said[at : at + _MOST_SIGNS], self._plain)
+            row += 1
+        return row
 
     def table(self, table: Table) -> None:
         """Write a table as a sheet of its own, ready to be filtered and printed."""

@@ -10,7 +10,15 @@ from fastapi.responses import Response
 from chassis.papers.excel import workbook
 from chassis.papers.paper import Bars, Heading, Paper, Paragraph, Part, Table
 from chassis.papers.word import word_document
-from chassis.printing import PDF, at_once, attachment, printed, printed_picture, shown
+from chassis.printing import (
+    PDF,
+    DocumentTooLong,
+    at_once,
+    attachment,
+    printed,
+    printed_picture,
+    shown,
+)
 from chassis.problems import Responses
 from chassis.row_files import MEDIA_TYPES
 
@@ -38,6 +46,11 @@ _CHART = Path(__file__).with_name("chart.typ").read_text("utf-8")
 _PICTURE = _CHART + Path(__file__).with_name("picture.typ").read_text("utf-8")
 _SHARE = Decimal("0.000001")
 
+MOST_CELLS: dict[PaperFormat, int] = {"docx": 6_000, "xlsx": 1_000_000}
+"""The most cells of a paper's tables that are written in the process itself: a document of Word is
+built cell by cell, about ten thousand in ten seconds in which nothing else is answered. For PDF the
+pages are counted, by the process that lays them out."""
+
 
 async def paper_answer(paper: Paper, form: PaperFormat) -> Response:
     """Return the answer that gives a paper as an attachment: `PrintingNotInstalled` where what it
@@ -47,6 +60,7 @@ async def paper_answer(paper: Paper, form: PaperFormat) -> Response:
 
 
 async def _made(paper: Paper, attached: str, form: PaperFormat) -> bytes:
+    _refuse_long(paper, form)
     if form == "xlsx":
         async with at_once:
             return await asyncio.to_thread(workbook, paper)
@@ -55,6 +69,17 @@ async def _made(paper: Paper, attached: str, form: PaperFormat) -> bytes:
         async with at_once:
             return await asyncio.to_thread(word_document, paper, charts)
     return await printed(_CHART + _PAPER, _said(paper), paper.at, attached)
+
+
+def _refuse_long(paper: Paper, form: PaperFormat) -> None:
+    """Refuse a paper whose tables have more cells than are written in a format."""
+    tables = [each for each in paper.parts if isinstance(each, Table)]
+    cells = sum(len(each.columns) * len(each.rows) for each in tables)
+    if form in MOST_CELLS and cells > MOST_CELLS[form]:
+        raise DocumentTooLong(
+            f"Its tables have {cells} cells; {MOST_CELLS[form]} are written.",
+            f"表格共 {cells} 格，上限为 {MOST_CELLS[form]} 格。",
+        )
 
 
 async def _picture(chart: Bars, paper: Paper) -> bytes:

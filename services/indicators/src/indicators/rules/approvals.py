@@ -46,8 +46,9 @@ def _kind_faults(step: ApprovalStep, at: str) -> Iterator[Fault]:
     if step.kind == "meeting":
         yield from _meeting_faults(step, at)
     else:
-        given = {"members": step.members, "at_least": step.at_least, "instead": step.instead}
-        for name in (name for name, value in given.items() if value):
+        plain = ApprovalStep(code=step.code, role=step.role)
+        names = ("members", "at_least", "instead", "quorum", "majority")
+        for name in (each for each in names if getattr(step, each) != getattr(plain, each)):
             en, zh = "This is for a meeting only.", "仅适用于会议决定的步骤。"
             yield Fault(f"{at}/{name}", "for-a-meeting-only", en, zh)
 
@@ -57,6 +58,9 @@ def _meeting_faults(step: ApprovalStep, at: str) -> Iterator[Fault]:
     if step.delegates:
         en, zh = "Nobody signs for a meeting.", "会议决定的步骤不得委托。"
         yield Fault(f"{at}/delegates", "meeting-delegated", en, zh)
+    if step.needs == "minutes":
+        en, zh = "A meeting always needs them.", "会议决定的步骤必须注明会议纪要。"
+        yield Fault(f"{at}/needs", "always-needed", en, zh)
     if step.instead == step.role:
         en, zh = "Name another role.", "须为其他角色。"
         yield Fault(f"{at}/instead", "instead-of-itself", en, zh)

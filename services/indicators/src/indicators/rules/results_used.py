@@ -8,6 +8,8 @@ from indicators.rules.scheme import Scheme
 
 WITH_AMOUNT = ("bonus_coefficient", "headcount_quota")
 WITH_AN_END = ("award_ban", "rectification_report")
+AT_ONCE = ("commendation", "fault_notice", "public_criticism", "admonition_talk")
+NAMED = ("commendation", "title")
 
 
 def consequence_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -21,9 +23,30 @@ def consequence_faults(scheme: Scheme) -> Iterator[Fault]:
         if each.grade not in known:
             en, zh = f"No category has a grade {each.grade}.", f"没有等次{each.grade}。"
             yield Fault(f"{at}/grade", "unknown-grade", en, zh)
-        if each in policy.by_grade[:n]:
+        if any(_is_same(each, before) for before in policy.by_grade[:n]):
             yield Fault(at, "named-twice", "It is listed before.", "重复列出。")
         yield from _lacking(each, at)
+        yield from _idle(each, at)
+    if not policy.by_grade:
+        at = pointer("consequences", "by_grade")
+        en, zh = "Leave `consequences` out.", "没有规定的，不写 `consequences`。"
+        yield Fault(at, "missing", en, zh)
+
+
+def _is_same(one: GradeConsequence, other: GradeConsequence) -> bool:
+    """Say whether two are the same but for how long and how much: of two coefficients, or two bans,
+    one alone would ever count."""
+    return (one.grade, one.kind, one.name) == (other.grade, other.kind, other.name)
+
+
+def _idle(each: GradeConsequence, at: str) -> Iterator[Fault]:
+    """Yield what changes nothing in a consequence of its kind."""
+    if each.kind in AT_ONCE and each.months is not None:
+        en, zh = "It is over once it is carried out.", "该事项一经办理即告完成，没有期限。"
+        yield Fault(f"{at}/months", "not-wanted", en, zh)
+    if each.kind not in NAMED and each.name is not None:
+        en, zh = "Commendations and titles alone have one.", "只有表彰和荣誉称号须填写名称。"
+        yield Fault(f"{at}/name", "not-wanted", en, zh)
 
 
 def _lacking(each: GradeConsequence, at: str) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
@@ -43,6 +43,7 @@ from ranking.queries import (
     free_number,
     hold_cycle,
     newest_release,
+    today,
 )
 from ranking.rules.consequences import (
     BannedUntil,
@@ -57,9 +58,11 @@ from ranking.rules.consequences import (
     NoSuchConsequence,
     OwnConsequence,
     Proposed,
+    ProposedBefore,
     TitleBarred,
     ban_on,
     decided,
+    first_day_faults,
     follows,
     key_of,
     moved,
@@ -72,7 +75,7 @@ from ranking.rules.consequences import (
 from ranking.rules.interest import DeciderBarred, category_units, check_interest
 from ranking.rules.publication import ASSESSORS
 from ranking.rules.scheme import Scheme
-from ranking.tables import ConsequenceRow, ReleaseRow, VetoRow
+from ranking.tables import ConsequenceRow, ConsequenceStepRow, ReleaseRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["consequences"])
 
@@ -198,7 +201,8 @@ class ConsequencesProposed(Outgoing):
     "/releases/{release}/consequences",
     status_code=201,
     responses=documents(
-        *(ConsequenceOutdated, NoConsequencesHere, NoSuchRelease, PreviousRankingMissing),
+        *(ConsequenceFaulty, ConsequenceOutdated, NoConsequencesHere, NoSuchRelease),
+        PreviousRankingMissing,
         *_MOVING,
     ),
 )
@@ -224,6 +228,7 @@ async def propose_consequences(
     newest = await newest_release(db, cycle_id, row.category)
     refuse_overtaken(follows_still=newest is not None and newest.release == release)
     require_office(scheme, [*grades_in(row)], permit)
+    refuse_faulty(first_day_faults(new.from_on, scheme.assessment_year))
     now = follows(policy, grades_in(row), new.from_on)
     there = await _of_category(db, cycle_id, row)
     made, banned = await _add_new(db, scheme, row, now, there, permit)
@@ -250,11 +255,12 @@ async def _add_new(
     """Add what follows and is not there, but for awards that a ban or a veto stands against."""
     kept = {key_of(each.said) for each in there if each.state not in ("refused", "revoked")}
     bans = await bans_of(db, scheme, release.cycle_id, now)
+    day = await today(db, scheme.time_zone)
     made, banned = list[StoredConsequence](), list[BannedAward]()
     for each in now:
         if key_of(each) in kept:
             continue
-        if ban := ban_on(each, bans):
+        if ban := ban_on(each, bans, day):
             banned.append(BannedAward(unit=each.unit, kind=each.kind, until=ban.until_on))
         else:
             ref = str(release.release)
@@ -300,7 +306,7 @@ def _policy(scheme: Scheme) -> ConsequencePolicy:
 @router.post(
     "/consequences",
     status_code=201,
-    responses=documents(*_BARRED, ConsequenceFaulty, DeciderBarred, *_PEERS),
+    responses=documents(*_BARRED, ConsequenceFaulty, DeciderBarred, ProposedBefore, *_PEERS),
 )
 async def propose_consequence(
     cycle_id: UUID, new: NewConsequence, db: Transaction, permit: Permit, ask: AskPeers
@@ -314,12 +320,25 @@ async def propose_consequence(
     await hold_cycle(db, cycle_id)
     await hold_awards(db)
     faults = [*_unit_faults(scheme, new.unit), *await _cause_faults(db, cycle_id, new, scheme)]
-    refuse_faulty([*faults, *proposal_faults(said)])
-    refuse_banned(said, await bans_of(db, scheme, cycle_id, [said]))
+    refuse_faulty([*faults, *proposal_faults(said, scheme.assessment_year)])
+    bans, day = await bans_of(db, scheme, cycle_id, [said]), await today(db, scheme.time_zone)
+    refuse_banned(said, bans, day)
+    await _refuse_again(db, cycle_id, said, new.document_no)
     more = new.model_dump(include={"cause", "cause_ref", "document_no", "reason"})
     made = await _add(db, cycle_id, said, permit, **more)
     receipt = await record(db, cycle_id, "consequences-proposed", permit, [made])
     return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
+async def _refuse_again(db: AsyncSession, cycle_id: UUID, said: Proposed, document_no: str) -> None:
+    """Refuse what the same document says of the unit already."""
+    of = ConsequenceRow
+    wanted = of.cycle_id == cycle_id, of.unit == said.unit, of.document_no == document_no
+    for each in await stored(db, *wanted):
+        if each.said == said and each.state not in ("refused", "revoked"):
+            number = each.row.number
+            en, zh = f"It is consequence {number}.", f"即第{number}号事项。"
+            raise ProposedBefore(en, zh, number=number)
 
 
 def _units(scheme: Scheme, unit: str) -> tuple[str, ...]:
@@ -447,7 +466,8 @@ async def decide_consequence(
 async def _require_true(db: AsyncSession, found: StoredConsequence, scheme: Scheme) -> None:
     """Refuse an award that is banned by now, and what follows from no newest release any more."""
     row = found.row
-    refuse_banned(found.said, await bans_of(db, scheme, row.cycle_id, [found.said]))
+    bans, day = await bans_of(db, scheme, row.cycle_id, [found.said]), scheme.time_zone
+    refuse_banned(found.said, bans, await today(db, day))
     if row.cause != "release":
         return
     category = scheme.category_of(row.unit)
@@ -482,11 +502,24 @@ async def complete_consequence(
     found = await find(db, cycle_id, number)
     require_office(scheme, _units(scheme, found.row.unit), permit)
     to = moved(found.state, "carried_out")
-    refuse_faulty(_item_faults(found, item))
+    faults = _item_faults(found, item)
+    if new.item_id is not None and not faults:
+        faults = await _taken_faults(db, cycle_id, new.item_id)
+    refuse_faulty(faults)
     item_id = None if new.item_id is None else str(new.item_id)
     made = await add_step(db, found, to, permit, document_no=new.document_no, item_id=item_id)
     receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
     return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
+async def _taken_faults(db: AsyncSession, cycle_id: UUID, item_id: UUID) -> list[Fault]:
+    """Return the fault of an item by which another report was carried out."""
+    step = ConsequenceStepRow
+    wanted = step.cycle_id == cycle_id, step.item_id == str(item_id)
+    if (number := await db.scalar(select(step.number).where(*wanted).limit(1))) is None:
+        return []
+    en, zh = f"Consequence {number} was carried out by it.", f"第{number}号事项已据此执行。"
+    return [Fault("/item_id", "names-another", en, zh)]
 
 
 async def _item(

@@ -122,8 +122,8 @@ async def bans_of(
         for each in found
         if each.state in IN_FORCE and each.row.until_on is not None
     ]
-    titled = {each.unit for each in awards if each.kind == "title"}
-    return bans + (await _title_bans(db, scheme, cycle_id, titled) if titled else [])
+    named = {each.unit for each in awards if each.name is not None}
+    return bans + (await _title_bans(db, scheme, cycle_id, named) if named else [])
 
 
 async def _title_bans(

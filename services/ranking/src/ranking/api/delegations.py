@@ -22,7 +22,7 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import after_number, hold_cycle, next_number, today
 from ranking.rules.chain import Role
-from ranking.rules.delegations import DelegationFaulty
+from ranking.rules.delegations import LONGEST, DelegationFaulty
 from ranking.rules.scheme import Scheme
 from ranking.tables import DelegationRow
 
@@ -113,9 +113,7 @@ def _faults(scheme: Scheme, caller: Caller, new: NewDelegation, day: dt.date) ->
     if new.role not in caller.roles:
         en, zh = f"The caller has not the role {new.role}.", f"调用者没有角色 {new.role}。"
         yield Fault(pointer("role"), "not-own-role", en, zh)
-    if new.until < day:
-        en, zh = f"{new.until} is over.", f"{new.until} 已过。"
-        yield Fault(pointer("until"), "day-is-over", en, zh)
+    yield from _day_faults(new.until, day)
     may = {
         each.code
         for each in (scheme.approval.steps if scheme.approval else ())
@@ -127,6 +125,14 @@ def _faults(scheme: Scheme, caller: Caller, new: NewDelegation, day: dt.date) ->
             yield Fault(
                 pointer("steps", n), "not-delegated", en, f"方案未规定该角色可委托 {code}。"
             )
+
+
+def _day_faults(until: dt.date, today: dt.date) -> Iterator[Fault]:
+    at = pointer("until")
+    if until < today:
+        yield Fault(at, "day-is-over", f"{until} is over.", f"{until} 已过。")
+    if until - today > dt.timedelta(LONGEST):
+        yield Fault(at, "too-long", "It is for more than two years.", "委托期限超过两年。")
 
 
 @router.get("", responses=documents(StoredDataAltered))

@@ -1,5 +1,6 @@
 """How money and places are shared out by what was decided (结果运用测算); nothing is stored."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated
@@ -17,10 +18,12 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from ranking.api.consequences_stored import stored
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from ranking.queries import today
 from ranking.rules.consequences import (
     IN_FORCE,
     ConsequenceFaulty,
     ConsequencePolicy,
+    holds_on,
     refuse_faulty,
 )
 from ranking.rules.sharing import MONTHS, Claimant, bonus, largest_remainder, quota
@@ -66,8 +69,9 @@ class NewPlaces(Incoming):
 
 class NewDistribution(Incoming):
     """What is to be shared out by the coefficients and quotas that were decided; null for nothing
-    of the kind."""
+    of the kind. Coefficients and quotas are those that hold on a day, today by default."""
 
+    on: dt.date | None = None
     bonus: NewBonus | None = None
     places: Annotated[list[NewPlaces], Field(max_length=200)] | None = None
 
@@ -137,8 +141,9 @@ async def compute_distribution(
     their quotas, as they were decided; the sums are exact, and nothing is stored."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     policy = scheme.consequences or ConsequencePolicy()
-    coefficients = await _decided(db, cycle_id, "bonus_coefficient")
-    rates = await _decided(db, cycle_id, "headcount_quota")
+    day = new.on or await today(db, scheme.time_zone)
+    coefficients = await _decided(db, cycle_id, "bonus_coefficient", day)
+    rates = await _decided(db, cycle_id, "headcount_quota", day)
     refuse_faulty([*_faults(new, coefficients, rates)])
     return Distribution(
         bonus=None if new.bonus is None else _bonus(new.bonus, coefficients, policy),
@@ -146,13 +151,13 @@ async def compute_distribution(
     )
 
 
-async def _decided(db: AsyncSession, cycle_id: UUID, kind: str) -> dict[str, Decimal]:
-    """Return the amounts of a kind that are in force, by unit; of several the least."""
+async def _decided(db: AsyncSession, cycle_id: UUID, kind: str, day: dt.date) -> dict[str, Decimal]:
+    """Return the amounts of a kind that are in force on a day, by unit; of several the least."""
     of = ConsequenceRow
     found: dict[str, Decimal] = {}
     for each in await stored(db, of.cycle_id == cycle_id, of.kind == kind):
         amount = each.row.amount
-        if each.state in IN_FORCE and amount is not None:
+        if each.state in IN_FORCE and amount is not None and holds_on(each.said, day):
             found[each.row.unit] = min(amount, found.get(each.row.unit, amount))
     return found
 

@@ -67,21 +67,33 @@ async def standing(
     outcomes: dict[str, dict[int, dict[str, Outcome | None]]] = {}
     for category, notice, reference, outcome in filed:
         outcomes.setdefault(category, {}).setdefault(notice, {})[reference] = outcome
+    shown = {edition: {row.notice for row in rows if row.edition == edition} for edition in newest}
     return {
-        edition: _standing(row, outcomes.get(row.category, {})) for edition, row in newest.items()
+        edition: _standing(row, outcomes.get(row.category, {}), shown[edition])
+        for edition, row in newest.items()
     }
 
 
 def _standing(
-    row: NoticeRow, outcomes: Mapping[int, Mapping[str, Outcome | None]]
+    row: NoticeRow,
+    outcomes: Mapping[int, Mapping[str, Outcome | None]],
+    of_edition: Collection[int],
 ) -> StandingNotice:
     before = {
         notice: [reference for reference, outcome in found.items() if outcome is None]
         for notice, found in outcomes.items()
         if notice < row.notice
     }
+    # Sent back and shown again, an edition says what it said: what was upheld of it stands.
+    upheld = [
+        reference
+        for notice in sorted({*of_edition} - {row.notice})
+        for reference, outcome in outcomes.get(notice, {}).items()
+        if outcome == "upheld"
+    ]
     own = outcomes.get(row.notice, {})
-    return StandingNotice(row.notice, row.steps, row.closes_on, row.closes_at, own, before)
+    days = row.closes_on, row.closes_at
+    return StandingNotice(row.notice, row.steps, *days, own, before, upheld)
 
 
 async def find_notice(db: AsyncSession, cycle_id: UUID, notice: int) -> NoticeRow:

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.problems import documents
@@ -216,6 +216,7 @@ async def take_ranking_step(
     an edition needs the step that it goes to and every later one again. Nobody has a part in two
     steps of an edition.
     """
+    await _require_part(reading, permit, cycle_id, new.delegation)
     newest = await newest_of(reading, ask, cycle_id, edition)
     row, approvals = await held_edition(db, cycle_id, edition)
     step, said = step_of(chain_of(row), new.step), _saying(new)
@@ -226,7 +227,9 @@ async def take_ranking_step(
     taken, caller = steps_of(approvals), permit.caller
     check_order(taken, step.code, chain_of(row))
     check_person(taken, step.code, caller.person, *([signed.giver] if signed else []))
-    judge(step, competing_of(row, newest)[1], said, turn)
+    scheme = newest.evidence.published.scheme
+    days = dt.date(max(scheme.assessment_year, 1), 1, 1), await today(db, scheme.time_zone)
+    judge(step, competing_of(row, newest)[1], said, turn, days)
     word = word_of(turn, said, caller.person, _typed(approvals, taken))
     if said.word != "sent_back":  # what is true no longer may still be sent back
         await require_noticed(db, row, newest.evidence.published.scheme.notice, approvals)
@@ -301,9 +304,26 @@ def _recused(given: list[NewRecusal]) -> tuple[Recused, ...]:
     return tuple(Recused(each.member, each.reason) for each in given)
 
 
+async def _require_part(
+    db: AsyncSession, permit: Permission, cycle_id: UUID, number: int | None
+) -> None:
+    """Refuse whoever has no part in any chain before it is looked whether there is an edition: by
+    a role, or by a delegation to the caller's own account."""
+    if number is None:
+        permit.require({SECOND_BODY})
+        return
+    given = delegations.held(await delegations_of(db, cycle_id))
+    if not any((each.number, each.delegate) == (number, permit.caller.subject) for each in given):
+        raise delegations.not_to_caller(number)
+    permit.require({SECOND_BODY, _DELEGATE})
+
+
+_DELEGATE = "delegate"
+
+
 async def _signed(
     db: AsyncSession,
-    permit: Permit,
+    permit: Permission,
     newest: NewestEvidence,
     row: RankingRow,
     step: ChainStep,
@@ -324,7 +344,7 @@ async def _signed(
 
 
 def _check_who(
-    permit: Permit,
+    permit: Permission,
     row: RankingRow,
     newest: NewestEvidence,
     step: ChainStep,
@@ -338,10 +358,12 @@ def _check_who(
     roles = caller.roles if signed is None else {turn.role}
     check_who(step, turn, competing, bodies, unit=caller.organisation, roles=roles)
     if signed is not None:
+        delegations.require_own(signed, turn.role)
         check_interest(competing, signed.unit)
     if turn.role == SECOND_BODY and not bodies:
         bodies = second_bodies(newest.evidence.published.scheme)
-    permit.require(relations_of(bodies, caller.organisation))
+    relations = relations_of(bodies, caller.organisation)
+    permit.require({*relations, _DELEGATE} if signed else relations)
     return turn
 
 

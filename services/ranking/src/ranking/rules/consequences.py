@@ -4,6 +4,7 @@ Nothing follows by itself. One person proposes, another of the committee decides
 decided is carried out, or revoked again by two.
 """
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -130,6 +131,13 @@ class TitleBarred(Conflict):
     )
 
 
+class ProposedBefore(Conflict):
+    """The same was proposed of this unit before, and was not refused or revoked."""
+
+    zh = "已对该单位提出同一事项，且未被否决或撤销。"
+    remedy = ("Look up what `number` names.", "请查看 `number` 所指事项。")
+
+
 class NoSuchConsequence(Missing):
     """The cycle has no consequence of this number."""
 
@@ -173,16 +181,40 @@ class Proposed:
     amount: Decimal | None = None
 
 
-def proposal_faults(said: Proposed) -> list[Fault]:
-    """Return what is wrong with a consequence that people propose."""
-    found = _term_faults(said.kind, said.from_on, said.until_on)
+def holds_on(said: Proposed, day: date) -> bool:
+    """Say whether a consequence that is in force has effect on a day."""
+    return said.from_on <= day <= (said.until_on or date.max)
+
+
+def proposal_faults(said: Proposed, year: int) -> list[Fault]:
+    """Return what is wrong with a consequence that people propose in the cycle of a year."""
+    found = [*first_day_faults(said.from_on, year)]
+    found += _term_faults(said.kind, said.from_on, said.until_on)
     if (said.kind in WITH_AMOUNT) != (said.amount is not None):
         code = "not-wanted" if said.amount is not None else "missing"
         en, zh = "Coefficients and quotas alone have one.", "只有系数和名额须填写数额。"
         found.append(Fault("/amount", code, en, zh))
+    if said.kind == "headcount_quota" and said.amount is not None and said.amount > 1:
+        en, zh = "It is above all of a unit's people.", "名额比例超过百分之百。"
+        found.append(Fault("/amount", "quota-above-one", en, zh))
     if said.kind == "title" and said.name is None:
         found.append(Fault("/name", "missing", "It needs the title's name.", "须写明称号名称。"))
+    if said.kind not in AWARDS and said.name is not None:
+        en, zh = "Commendations and titles alone have one.", "只有表彰和荣誉称号须填写名称。"
+        found.append(Fault("/name", "not-wanted", en, zh))
     return found
+
+
+def first_day_faults(first: date, year: int) -> list[Fault]:
+    """Return what is wrong with the day from which something of the cycle of a year holds: in that
+    year or one of the three after it."""
+    if year <= first.year <= year + _YEARS:
+        return []
+    en = f"It is not from {year} to {year + _YEARS}."
+    return [Fault("/from_on", "out-of-reach", en, f"不在{year}年至{year + _YEARS}年之内。")]
+
+
+_YEARS = 3
 
 
 def _term_faults(kind: ConsequenceKind, first: date, last: date | None) -> list[Fault]:
@@ -210,25 +242,38 @@ class Ban:
     title: str | None = None
     veto: str | None = None
 
-    def stands_against(self, said: Proposed) -> bool:
-        """Say whether an award is banned by it on the day from which the award holds."""
-        concerned = said.kind == "title" and said.name == self.title
-        return (
-            self.unit == said.unit
-            and (concerned or (self.title is None and said.kind in AWARDS))
-            and self.from_on <= said.from_on <= (self.until_on or date.max)
-        )
+    def stands_against(self, said: Proposed, today: date) -> bool:
+        """Say whether it bans an award of its unit on any day on which that is given or holds.
+
+        An award without an end holds for good where it is a title; a commendation is given once,
+        on its day or, dated back, today.
+        """
+        if self.unit != said.unit or said.kind not in AWARDS or not self._concerns(said.name):
+            return False
+        given = max(said.from_on, today) if said.kind == "commendation" else date.max
+        last = said.until_on or given
+        return said.from_on <= (self.until_on or date.max) and self.from_on <= last
+
+    def _concerns(self, name: str | None) -> bool:
+        """Say whether an award is of this name: all are where the ban is on all, and one that has
+        the name of a barred title in its own, however it is spelled, is that title."""
+        return self.title is None or (name is not None and _spelled(self.title) in _spelled(name))
 
 
-def ban_on(said: Proposed, bans: Iterable[Ban]) -> Ban | None:
-    """Return the ban that stands against an award on the day from which it holds, the longest."""
-    standing = [each for each in bans if each.stands_against(said)]
+def _spelled(name: str) -> str:
+    """Return a name without blanks, quotes and brackets, in one width of letters."""
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
+
+
+def ban_on(said: Proposed, bans: Iterable[Ban], today: date) -> Ban | None:
+    """Return the ban that stands against an award, the longest."""
+    standing = [each for each in bans if each.stands_against(said, today)]
     return max(standing, key=lambda each: each.until_on or date.max, default=None)
 
 
-def refuse_banned(said: Proposed, bans: Iterable[Ban]) -> None:
-    """Refuse an award of a unit against which a ban is in force on that day."""
-    ban = ban_on(said, bans)
+def refuse_banned(said: Proposed, bans: Iterable[Ban], today: date) -> None:
+    """Refuse an award of a unit against which a ban is in force on a day of the award."""
+    ban = ban_on(said, bans, today)
     if ban is not None and ban.veto is not None:
         raise TitleBarred(
             f"Veto {ban.veto} bars {ban.unit} from it.",

@@ -8,6 +8,9 @@ from chassis import persons
 from chassis.refusals import Forbidden, Invalid
 from ranking.rules.chain import ChainStep
 
+LONGEST = 731
+"""For how many days somebody may sign in another's place: two years."""
+
 
 class DelegationDoesNotHold(Forbidden):
     """Nothing lets the caller take this step in that person's place."""
@@ -71,6 +74,20 @@ def require(
         en, zh = why or ("There is no such delegation in force.", "没有该号有效委托。")
         raise DelegationDoesNotHold(en, zh, delegation=number)
     return found
+
+
+def not_to_caller(number: int) -> DelegationDoesNotHold:
+    """Return the refusal of a delegation that the caller was not given."""
+    en = "There is no such delegation to the caller in force."
+    return DelegationDoesNotHold(en, "没有该号对调用者的有效委托。", delegation=number)
+
+
+def require_own(found: Delegation, role: str) -> None:
+    """Refuse what its giver could not do: a step about these units that another body takes."""
+    if found.role != role:
+        en = f"The role {role} takes this step about these units, and not whoever gave it."
+        zh = "涉及这些单位的该步骤由其他机构办理，委托人本人亦不得办理。"
+        raise DelegationDoesNotHold(en, zh, delegation=found.number)
 
 
 def _why_not(

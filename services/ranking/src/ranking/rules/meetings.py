@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from chassis.refusals import Conflict, Fault, Invalid, pointer
@@ -79,6 +80,14 @@ def is_able(step: ChainStep, units: Collection[str], recused: Collection[str] = 
 def meeting_faults(step: ChainStep, units: Collection[str], meeting: Meeting) -> list[Fault]:
     """Return all that is wrong with minutes by which a meeting has not decided."""
     return [*_member_faults(step, units, meeting)] or [*_vote_faults(step, units, meeting)]
+
+
+def day_faults(meeting: Meeting, first: date, last: date) -> list[Fault]:
+    """Return what is wrong with the day on which a meeting was held."""
+    if first <= date.fromisoformat(meeting.held_on) <= last:
+        return []
+    en, zh = f"It is not from {first} to {last}.", f"不在{first}至{last}之间。"
+    return [Fault(pointer("meeting", "held_on"), "day-cannot-be", en, zh)]
 
 
 def recusal_faults(

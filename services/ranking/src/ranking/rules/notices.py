@@ -144,7 +144,8 @@ class StandingNotice:
     it runs, and the outcomes of the objections to it, null where one waits for an answer.
 
     `before` are the objections that wait of each former notice of the category: a notice that takes
-    the place of another does not answer for it.
+    the place of another does not answer for it. `upheld_before` are those to former notices of the
+    same edition that were upheld: shown again, it is shown with what they found wrong.
     """
 
     notice: int
@@ -153,6 +154,7 @@ class StandingNotice:
     closes_at: dt.datetime
     outcomes: Mapping[str, Outcome | None]
     before: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    upheld_before: Sequence[str] = ()
 
     @property
     def unanswered(self) -> tuple[int, list[str]] | None:
@@ -192,7 +194,8 @@ def refuse_unnoticed(newest: StandingNotice | None, steps: int, moment: dt.datet
             objections=waiting[:_TOLD],
             count=len(waiting),
         )
-    upheld = sorted(number for number, each in newest.outcomes.items() if each == "upheld")
+    own = (number for number, each in newest.outcomes.items() if each == "upheld")
+    upheld = sorted({*own, *newest.upheld_before})
     if upheld:
         raise ObjectionUpheld(
             f"{len(upheld)} objection(s) were upheld.",

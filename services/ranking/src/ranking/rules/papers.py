@@ -184,12 +184,16 @@ def _table(title: str, units: Sequence[Document], names: Names) -> Table:
 
 def _of_blocks(units: Sequence[Document], names: Names) -> list[tuple[Column, str]]:
     codes = dict.fromkeys(code for each in units for code in each.get("blocks") or ())
-    return [(_points(names.blocks.get(code, code)), code) for code in codes]
+    return [(_points(names.blocks.get(code, code)), f"{_BLOCK}{code}") for code in codes]
+
+
+_BLOCK = "blocks/"
+"""What a block is asked for by: it may be called like a field of the line."""
 
 
 def _cell(unit: Document, key: str) -> str | None:
-    if key in (unit.get("blocks") or {}):
-        return _text(unit["blocks"][key])
+    if key.startswith(_BLOCK):
+        return _text((unit.get("blocks") or {}).get(key.removeprefix(_BLOCK)))
     return _grade(unit) if key == "grade" else _text(unit.get(key))
 
 
@@ -281,9 +285,13 @@ def _own_result(unit: Document) -> str:
     return f"{'，'.join(each for each in said if each)}。{why}"
 
 
+_STEPS = ("block", "part", "adjustment")
+"""The kinds of steps of which a total is made up: parts where blocks are converted or weighed."""
+
+
 def _waterfall(tree: Document) -> Bars:
     """Draw the way from full marks down to the total: what each block cost, and what was added."""
-    steps = [each for each in tree["children"] if each["kind"] in ("block", "adjustment")]
+    steps = [each for each in tree["children"] if each["kind"] in _STEPS]
     full = sum((Decimal(each["points"] or 0) for each in steps), Decimal(0))
     bars, at = [Bar("满分", Decimal(0), full, f"{full:f}")], full
     for each in steps:

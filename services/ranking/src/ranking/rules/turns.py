@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Literal
 
 from chassis import persons
@@ -13,6 +14,7 @@ from ranking.rules.meetings import (
     Meeting,
     Recused,
     StepFaulty,
+    day_faults,
     is_able,
     meeting_faults,
     recusal_faults,
@@ -109,11 +111,15 @@ def check_who(
     check_role(step.code, turn.role, roles)
 
 
-def judge(step: ChainStep, units: Collection[str], said: Saying, turn: Turn) -> None:
-    """Refuse what is not what the step takes, with all its faults."""
+def judge(
+    step: ChainStep, units: Collection[str], said: Saying, turn: Turn, days: tuple[date, date]
+) -> None:
+    """Refuse what is not what the step takes, with all its faults; a meeting was held on one of the
+    `days` from the first to the last."""
     faults = [*_word_faults(step, said), *_form_faults(step, said, turn)]
     if turn.meets and said.meeting is not None:
         faults += meeting_faults(step, units, said.meeting)
+        faults += day_faults(said.meeting, *days)
     if faults:
         raise StepFaulty(
             " ".join(each.en for each in faults[:5]),
@@ -148,7 +154,8 @@ def _form_faults(step: ChainStep, said: Saying, turn: Turn) -> Iterator[Fault]:
 
 
 def _paper_faults(step: ChainStep, said: Saying, turn: Turn) -> Iterator[Fault]:
-    if said.minutes_no is None and (turn.meets or _wants(step, said, "minutes")):
+    by_recusal = step.kind == "meeting" and bool(said.recused)
+    if said.minutes_no is None and (turn.meets or by_recusal or _wants(step, said, "minutes")):
         en, zh = "Name the minutes.", "须注明会议纪要文号。"
         yield Fault(pointer("minutes_no"), "minutes-missing", en, zh)
     if not said.document_nos and _wants(step, said, "document"):
@@ -160,7 +167,7 @@ def _beside(step: ChainStep, said: Saying, turn: Turn) -> list[str]:
     """Return what is said that has no meaning in a step."""
     wrong: dict[str, object] = {"recused": said.recused, "delegation": said.delegated}
     if not turn.meets:
-        wrong = {"meeting": said.meeting, "anew": said.anew}
+        wrong = {"meeting": said.meeting, "anew": said.anew and not said.recused}
     if step.kind == "single":
         wrong["recused"] = said.recused
     return [name for name, given in wrong.items() if given]
@@ -181,9 +188,10 @@ class Typed:
 def word_of(turn: Turn, said: Saying, person: str, before: Typed | None) -> Word:
     """Return what the row of a step says: minutes count once a second person typed the same.
 
+    So does that a meeting cannot decide because members are recused, which nobody says alone.
     `before` is the newest entry of the same minutes since it was the step's turn.
     """
-    if not turn.meets:
+    if not turn.meets and not said.recused:
         return said.word
     if before is None or said.anew or persons.is_same(before.person, person):
         return "entered"

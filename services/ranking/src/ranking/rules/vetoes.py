@@ -125,6 +125,9 @@ def check_day(scheme: Scheme, report: Report, late_reason: str | None, today: da
     """Refuse a veto that expires before it was decided, and one that comes after the last day for
     reports without a reason, or in time with one."""
     item, faults = scheme.vetoes.item(report.code), list[Fault]()
+    if report.decided_on > today:
+        en, zh = f"Today is {today}.", f"今天是{today}。"
+        faults.append(Fault("/decided_on", "in-the-future", en, zh))
     if report.expires_on is not None and report.expires_on < report.decided_on:
         faults.append(
             Fault(
