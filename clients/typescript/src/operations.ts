@@ -1699,6 +1699,10 @@ export interface EndedSession {
   session_id: string;
   receipt: Receipt | null;
 }
+export interface Engine {
+  version: string;
+  rules: string;
+}
 export interface EnrolledSecondFactor {
   number: number;
   recovery_codes: Array<string> | null;
@@ -2958,6 +2962,7 @@ export interface Manifest {
   highlights?: Array<PublishedHighlight> | null;
   correction?: CorrectionNote | null;
   publication?: ReleasePolicy | null;
+  engine?: Engine | null;
 }
 export interface MappingDecision {
   mapping_ids: Array<string>;

@@ -209,6 +209,11 @@ class Peers:
     known: list[dict[str, Any]] = field(default_factory=list)
     """The corrections of the sealed record."""
 
+    versions: list[dict[str, Any]] = field(default_factory=list)
+    """The versions of the scheme, the first one first."""
+    scored_by: str | None = None
+    """The digest of the scheme that sheets were computed by, if not of the one in force."""
+
     by_cycle: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What the scheme of a cycle says besides."""
     years: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -257,6 +262,14 @@ class Peers:
     def _of_scheme(self) -> str:
         return sha256(json.loads(json.dumps(self.scheme))) if self.sound else "of-the-scheme"
 
+    def _versions(self, last: str) -> httpx.Response:
+        """Give one version, or list them all."""
+        told = [json.loads(json.dumps(each)) for each in self.versions]
+        if last != "scheme-versions":
+            return httpx.Response(200, json={"scheme": told[int(last) - 1]})
+        items = [{"version": n, "digest": sha256(each)} for n, each in enumerate(told, 1)]
+        return httpx.Response(200, json={"items": items, "next": None})
+
     def _of_cycle(self, request: httpx.Request, last: str) -> httpx.Response:
         path, asked = request.url.path, request.url.params
         if last == "explanation":
@@ -283,6 +296,8 @@ class Peers:
 
     def _for_notices(self, request: httpx.Request) -> httpx.Response | None:
         *_, before, last = request.url.path.split("/")
+        if "scheme-versions" in (before, last):
+            return self._versions(last)
         if before == "calendars":
             year = {"year": int(last), "announced": False, "recorded_at": None, "days": []}
             return httpx.Response(200, json=year)
@@ -344,7 +359,8 @@ class Peers:
             units = [{**units[0], "missing": gaps, "blocks": blocks}, *units[2:]]
         elif edition not in {"2", "3", "7"}:
             return httpx.Response(404)
-        digest = "of-another-scheme" if edition == "2" else self._of_scheme
+        now = self.scored_by or self._of_scheme
+        digest = "of-another-scheme" if edition == "2" else now
         sheet = {
             "edition": int(edition),
             "digest": f"of-sheet-{edition}",
@@ -362,6 +378,7 @@ class Peers:
         if self.sound:
             told = {name: sheet[name] for name in ("inputs", "units", "claims")}
             told |= {"cycle_id": "a-cycle", "categories": ["COUNTY"]}
+            told |= {"normalised": self.normalised} if self.normalised else {}
             sheet |= told | {"digest": sha256(told)}
         return httpx.Response(200, json=sheet)
 

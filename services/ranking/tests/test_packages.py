@@ -22,7 +22,7 @@ def sound(peers):
     before = peers.scheme, peers.sheet_units
     peers.sound = True
     yield peers
-    peers.sound = False
+    peers.sound, peers.versions, peers.scored_by, peers.normalised = False, [], None, None
     peers.scheme, peers.sheet_units = before
 
 
@@ -122,13 +122,18 @@ def _another_veto(read):
     read["vetoes.json"].append(["XQ01", "V01", "x", "2025-01-01"])
 
 
+def _another_engine(read):
+    read["engine.json"]["rules"]["order.py"] = "0" * 64
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
         (_another_total, {"score-sheet.json", "release.json"}),
         (_another_name, {"release.json"}),
         (_another_approval, {"release.json", "manifest.json"}),
-        (_another_veto, {"vetoes.json"}),
+        (_another_veto, {"vetoes.json", "release.json"}),
+        (_another_engine, {"engine.json"}),
     ],
 )
 async def test_what_is_sealed_again_is_named_by_its_digests(cycle, sound, change, named):
@@ -138,23 +143,86 @@ async def test_what_is_sealed_again_is_named_by_its_digests(cycle, sound, change
     assert {name for name, _ in found} == named, found
 
 
-async def test_an_order_that_does_not_follow_from_the_sheet_is_named(cycle, sound):
-    """Though every digest is made anew. Planted bugs: ranks not compared; ties by another key."""
+def _sealed(read):
+    """Make every digest of the release anew, over a document that somebody changed."""
+    document, manifest = (read["release.json"][name] for name in ("document", "manifest"))
+    own = {"edition", "state", "digest"}
+    content = {name: each for name, each in document.items() if name not in own}
+    document["digest"] = manifest["ranking_digest"] = sha256(canonical(content))
+    manifest["document_digest"] = sha256(canonical(document))
+    read["release.json"]["digest"] = sha256(canonical(manifest))
 
-    def swapped(read):
-        document, manifest = (read["release.json"][name] for name in ("document", "manifest"))
-        first, second = document["units"][:2]
-        first["rank"], second["rank"] = second["rank"], first["rank"]
-        own = {"edition", "state", "digest"}
-        content = {name: each for name, each in document.items() if name not in own}
-        document["digest"] = manifest["ranking_digest"] = sha256(canonical(content))
-        manifest["document_digest"] = sha256(canonical(document))
-        read["release.json"]["digest"] = sha256(canonical(manifest))
+
+def _units(read):
+    return read["release.json"]["document"]["units"]
+
+
+def _ranks(read):
+    first, second = _units(read)[:2]
+    first["rank"], second["rank"] = second["rank"], first["rank"]
+
+
+def _grade(read):
+    _units(read)[-1] |= {"grade": "excellent", "grade_name": "excellent"}
+
+
+def _reason(read):
+    _units(read)[0]["reasons"] = [{"code": "raised", "params": {}, "en": "x", "zh": "x"}]
+
+
+def _block(read):
+    _units(read)[0]["blocks"]["function"] = "1.00"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_ranks, ["is ranked", "is ranked"]),
+        (_grade, ["grade is", "grade_name is"]),
+        (_reason, ["reasons is"]),
+        (_block, ["another total"]),
+    ],
+)
+async def test_what_does_not_follow_from_the_sheet_is_named(cycle, sound, change, told):
+    """Though every digest is made anew. Planted bugs: ranks not compared; ties by another key;
+    grades, reasons or blocks taken as they stand there."""
+
+    def changed(read):
+        change(read)
+        _sealed(read)
 
     package = await package_of(cycle)
-    found = verify(made_anew(package, swapped))
-    assert len(found) == 2, found
-    assert all("is ranked" in what for _, what in found)
+    found = verify(made_anew(package, changed))
+    assert len(found) == len(told), found
+    assert all(each in what for each, (_, what) in zip(told, found, strict=True)), found
+
+
+async def test_an_older_scheme_and_reports_of_then_are_in_the_package(cycle, sound):
+    """Though the scheme was published anew, and a veto reported, since.
+
+    Planted bugs: the scheme in force, or none; reports as they are now; marks on one scale left
+    out of the sheet."""
+    sound.normalised = [
+        {
+            "indicator": "C13",
+            "category": "COUNTY",
+            "group": "SZ01",
+            "marks": 5,
+            "mean": "8",
+            "coefficient": "1.0250",
+            "kept": False,
+        }
+    ]
+    files, _ = unpacked(package := await package_of(cycle))
+    old, digest = sound.scheme, sha256(files["scheme.json"])
+    reported = {"unit": "XQ04", "document_no": "x〔2026〕2号", "decided_on": "2026-01-05"}
+    await cycle.report("/vetoes", reported | {"code": "V01"})
+    sound.versions, sound.scored_by = [{"other": 1}, old], digest
+    sound.scheme = old | {"objections": {}}
+    again = await cycle.get("/releases/1/package", "auditor")
+    assert again.content == package
+    assert b"normalised" in files["release.json"]
+    assert verify(package) == []
 
 
 async def test_last_years_release_is_in_the_package_of_whoever_reaches_last_year(

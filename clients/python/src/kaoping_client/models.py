@@ -2185,6 +2185,11 @@ class EndedSession(TypedDict):
     receipt: Receipt | None
 
 
+class Engine(TypedDict):
+    version: str
+    rules: str
+
+
 class EnrolledSecondFactor(TypedDict):
     number: int
     recovery_codes: list[str] | None
@@ -3999,6 +4004,7 @@ class Manifest(TypedDict):
     highlights: NotRequired[list[PublishedHighlight] | None]
     correction: NotRequired[CorrectionNote | None]
     publication: NotRequired[ReleasePolicy | None]
+    engine: NotRequired[Engine | None]
 
 
 class MappingDecision(TypedDict):

@@ -41,6 +41,19 @@ class WholeScheme(View):
     scheme: Document
 
 
+class SchemeVersion(View):
+    """A version of the scheme, and the digest of what it says."""
+
+    version: int
+    digest: str
+
+
+class WholeVersion(View):
+    """A version of the scheme with what it says."""
+
+    scheme: Document
+
+
 class WholeSheet(View):
     """An edition of the score sheet as it was computed, of which its digest is."""
 
@@ -50,6 +63,7 @@ class WholeSheet(View):
     inputs: Document
     units: list[Document]
     claims: list[Document]
+    normalised: list[Document] | None = None
 
 
 class Cycle(View):
@@ -212,6 +226,8 @@ class Indicators(Peer):
         WholeScheme,
         ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
     )
+    scheme_versions = ReadAll("/api/v1/cycles/{cycle_id}/scheme-versions", SchemeVersion)
+    scheme_version = Read("/api/v1/cycles/{cycle_id}/scheme-versions/{version}", WholeVersion)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", DocumentDigest)
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)

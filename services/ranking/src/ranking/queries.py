@@ -235,15 +235,22 @@ def kind_of(table: type[VetoRow] | type[DemotionRow]) -> ReportKind:
 
 
 async def steps_of_reports(
-    db: AsyncSession, kind: ReportKind, cycle_id: UUID, numbers: Collection[int] | None = None
+    db: AsyncSession,
+    kind: ReportKind,
+    cycle_id: UUID,
+    numbers: Collection[int] | None = None,
+    until: dt.datetime | None = None,
 ) -> dict[int, list[ReportStepRow]]:
-    """Return the steps of reports by their number, first to last: of some, or of all."""
+    """Return the steps of reports by their number, first to last: of some, or of all, by now or by
+    an earlier moment."""
     await require_intact(db, str(cycle_id), "report_step")
     query = select(ReportStepRow).where(
         ReportStepRow.cycle_id == cycle_id, ReportStepRow.kind == kind
     )
     if numbers is not None:
         query = query.where(ReportStepRow.number.in_(numbers))
+    if until is not None:
+        query = query.where(ReportStepRow.taken_at <= until)
     steps: dict[int, list[ReportStepRow]] = {}
     for row in await db.scalars(query.order_by(ReportStepRow.number, ReportStepRow.step)):
         steps.setdefault(row.number, []).append(row)
@@ -394,10 +401,16 @@ _TERM = "vetoes_in_term"
 _VETOES = TypeAdapter(EarlierVetoes)
 
 
-async def newest_releases(db: AsyncSession, cycle_id: UUID) -> Sequence[ReleaseRow]:
-    """Return the newest public release of each category of a cycle, in the order of these."""
+async def newest_releases(
+    db: AsyncSession, cycle_id: UUID, until: dt.datetime | None = None
+) -> Sequence[ReleaseRow]:
+    """Return the newest public release of each category of a cycle, in the order of these, as they
+    are now or were at an earlier moment."""
     of = ReleaseRow
-    newest = select(of).where(of.cycle_id == cycle_id, ~is_held()).ext(distinct_on(of.category))
+    there = [of.cycle_id == cycle_id, ~is_held()]
+    if until is not None:
+        there += [of.published_at <= until, func.coalesce(public_from(), until) <= until]
+    newest = select(of).where(*there).ext(distinct_on(of.category))
     rows = (await db.scalars(newest.order_by(of.category, of.release.desc()))).all()
     await require_releases(db, cycle_id, rows)
     return rows
@@ -432,16 +445,22 @@ async def today(db: AsyncSession, time_zone: str) -> dt.date:
 
 
 async def reports_of(
-    db: AsyncSession, table: type[Row], cycle_id: UUID, units: Collection[str] | None = None
+    db: AsyncSession,
+    table: type[Row],
+    cycle_id: UUID,
+    units: Collection[str] | None = None,
+    until: dt.datetime | None = None,
 ) -> list[Report]:
-    """Return what was reported of some units or of all, in the order in which it came; what was
-    refused never was."""
+    """Return what was reported of some units or of all, by now or by an earlier moment, in the
+    order in which it came; what was refused never was."""
     await require_intact(db, str(cycle_id), table.__tablename__)
     query = select(table).where(table.cycle_id == cycle_id).order_by(*came(table))
     if units is not None:
         query = query.where(table.unit.in_(units))
+    if until is not None:
+        query = query.where(table.reported_at <= until)
     rows = (await db.scalars(query)).all()
-    steps = await steps_of_reports(db, kind_of(table), cycle_id)
+    steps = await steps_of_reports(db, kind_of(table), cycle_id, until=until)
     found = [
         Report(
             row.unit,

@@ -112,6 +112,7 @@ class RankingRow(Base):
     voided_waves: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     chain: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     normalised: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    engine: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     ranked_by: Mapped[str]
     ranked_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()

@@ -16,12 +16,29 @@ from chassis.problems import Responses, documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
+from ranking.api.engine import source_of_rules
 from ranking.api.rankings import all_reports, digests_of, told_reports
 from ranking.api.releases import find_release
-from ranking.package.verify import EARLIER, MANIFEST, RELEASE, SCHEME, SHEET, packed, sha256
+from ranking.package.verify import (
+    EARLIER,
+    ENGINE,
+    MANIFEST,
+    RELEASE,
+    SCHEME,
+    SHEET,
+    VETOES_BEFORE,
+    packed,
+    sha256,
+)
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from ranking.queries import NoSuchRelease, Number, require_releases
-from ranking.tables import ReleaseRow
+from ranking.queries import (
+    NoSuchRelease,
+    Number,
+    find_ranking,
+    newest_releases,
+    require_releases,
+)
+from ranking.tables import RankingRow, ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}/releases/{release}/package", tags=["releases"])
 
@@ -40,8 +57,8 @@ class InputsGone(Conflict):
 
     zh = "方案或得分表已不是计算排名时的内容。"
     remedy = (
-        "Take the package of a release before the scheme is published anew, or that of the newest.",
-        "请在重新公布方案之前下载核验包，或下载最新公布稿的核验包。",
+        "Somebody has to look why what was published is not what is kept; take the newest release.",
+        "已公布的内容与保存的不符，须查明原因；可先下载最新公布稿的核验包。",
     )
 
 
@@ -61,16 +78,20 @@ async def read_package(
     """Give the package of a release: scheme, score sheet, reports, approvals and the release as
     canonical JSON, the SHA-256 of each, and the program `verify.py`, which verifies them by itself.
 
-    It shows every score of the category. Reports are in it as long as they are those that the
-    ranking was computed from.
+    It shows every score of the category. Reports, last year's releases and the list of the rules'
+    source are in it as far as they are those that the ranking was computed from.
     """
     row = await find_release(db, cycle_id, release)
+    ranking = await find_ranking(db, cycle_id, row.edition)
     found = _told(row)
     inputs = found["manifest"]["inputs"]
-    reports = await _reports(db, cycle_id, found, inputs)
+    reports = await _reports(db, ranking, found, inputs)
     earlier = await _earlier(db, permit, inputs.get("previous_release"))
     await db.close()  # nobody's snapshot waits for other services
-    said = {RELEASE: found, **await _inputs(ask, cycle_id, found, inputs), **reports, **earlier}
+    read = await _inputs(ask, cycle_id, found, inputs)
+    before = await _before(db, permit, ranking, read[SCHEME], inputs.get("previous_vetoes"))
+    await db.close()
+    said = {RELEASE: found, **read, **reports, **earlier, **before, **_engine(found)}
     package = await asyncio.to_thread(_package, said)
     headers = {
         "Cache-Control": "private, no-store",
@@ -87,28 +108,43 @@ def _told(row: ReleaseRow) -> dict[str, Any]:
 async def _inputs(
     ask: Peers, cycle_id: UUID, found: dict[str, Any], inputs: dict[str, str]
 ) -> dict[str, Any]:
-    """Return scheme and score sheet as they were published; refuse any others."""
-    scheme = await ask.indicators.whole_scheme(cycle_id=cycle_id)
+    """Return scheme and score sheet as the release names them; refuse any others."""
     edition = found["document"]["score_sheet_edition"]
     sheet = await ask.scoring.whole_sheet(cycle_id=cycle_id, edition=edition)
-    told = {SCHEME: scheme.scheme, SHEET: sheet.model_dump(mode="json", exclude={"digest"})}
+    told = sheet.model_dump(mode="json", exclude={"digest"})
+    if told["normalised"] is None:
+        del told["normalised"]
+    read = {SCHEME: await _scheme(ask, cycle_id, inputs["scheme"]), SHEET: told}
     for name, key in ((SCHEME, "scheme"), (SHEET, "score_sheet")):
-        if journal.sha256(told[name]) != inputs[key]:
+        if journal.sha256(read[name]) != inputs[key]:
             raise InputsGone(f"{name} has another digest.", f"{name} 的摘要不同。")
-    return told
+    return read
+
+
+async def _scheme(ask: Peers, cycle_id: UUID, digest: str) -> Any:  # noqa: ANN401 - as it was published
+    """Return the scheme of a digest: the one in force, or else an earlier version."""
+    now = await ask.indicators.whole_scheme(cycle_id=cycle_id)
+    if now.digest == digest:
+        return now.scheme
+    versions = await ask.indicators.scheme_versions(cycle_id=cycle_id)
+    found = next((each.version for each in versions if each.digest == digest), None)
+    if found is None:
+        return now.scheme
+    version = await ask.indicators.scheme_version(cycle_id=cycle_id, version=found)
+    return version.scheme
 
 
 async def _reports(
-    db: AsyncSession, cycle_id: UUID, found: dict[str, Any], inputs: dict[str, str]
+    db: AsyncSession, ranking: RankingRow, found: dict[str, Any], inputs: dict[str, str]
 ) -> dict[str, Any]:
-    """Return what was reported, as the ranking's digests are of it; later reports are none."""
+    """Return what was reported when the ranking was computed, as its digests are of it."""
     units = [each["unit"] for each in found["document"]["units"]]
-    both = await all_reports(db, cycle_id, units)
-    now = digests_of(*both)
+    both = await all_reports(db, ranking.cycle_id, units, ranking.ranked_at)
+    then = digests_of(*both)
     return {
         f"{name}.json": told_reports(some)
         for name, some in zip(("vetoes", "demotions"), both, strict=True)
-        if now[name] == inputs[name]
+        if then[name] == inputs[name]
     }
 
 
@@ -123,6 +159,30 @@ async def _earlier(db: AsyncSession, permit: Permission, digest: str | None) -> 
     permit.within(row.cycle_id)
     await require_releases(db, row.cycle_id, [row])
     return {EARLIER: _told(row)}
+
+
+async def _before(
+    db: AsyncSession,
+    permit: Permission,
+    ranking: RankingRow,
+    scheme: dict[str, Any],
+    digest: str | None,
+) -> dict[str, Any]:
+    """Return last year's releases whose vetoes may count, as they were when it was ranked."""
+    cycle = scheme["vetoes"].get("previous_cycle")
+    if digest is None or cycle is None:
+        return {}
+    permit.within(UUID(cycle))
+    rows = await newest_releases(db, UUID(cycle), ranking.ranked_at)
+    same = journal.sha256([row.digest for row in rows]) == digest
+    return {VETOES_BEFORE: [_told(row) for row in rows]} if same else {}
+
+
+def _engine(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the source of the rules file by file, where it is still that of the release."""
+    engine, told = found["manifest"].get("engine"), source_of_rules()
+    same = engine is not None and engine["rules"] == journal.sha256(told)
+    return {ENGINE: told} if same else {}
 
 
 def _package(said: dict[str, Any]) -> bytes:

@@ -24,6 +24,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from ranking.api.codes import ReadInScheme, beside_of
+from ranking.api.engine import this_engine
 from ranking.api.evidence import gather
 from ranking.api.readers import find_readable, sight_of
 from ranking.api.surveyed import gather_surveyed
@@ -277,6 +278,7 @@ async def compute_ranking(
         voided_waves=surveyed.voided if surveyed else None,
         chain=own_chain(evidence.published.scheme),
         normalised=groups,
+        engine=this_engine().model_dump(mode="json"),
         ranked_by=permit.caller.subject,
     )
     return await _keep(db, row, permit)
@@ -444,11 +446,12 @@ def content_of(row: RankingRow) -> RankingContent:
 
 
 async def all_reports(
-    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+    db: AsyncSession, cycle_id: UUID, units: Collection[str], until: dt.datetime | None = None
 ) -> tuple[list[Report], list[Report]]:
-    """Return the vetoes and the demotions that have been reported of some units."""
-    vetoes = await reports_of(db, VetoRow, cycle_id, units)
-    return vetoes, await reports_of(db, DemotionRow, cycle_id, units)
+    """Return the vetoes and the demotions that have been reported of some units, by now or by an
+    earlier moment."""
+    vetoes = await reports_of(db, VetoRow, cycle_id, units, until)
+    return vetoes, await reports_of(db, DemotionRow, cycle_id, units, until)
 
 
 def digests_of(vetoes: Iterable[Report], demotions: Iterable[Report]) -> dict[str, str]:

@@ -35,6 +35,7 @@ from ranking.api.approvals import (
 )
 from ranking.api.codes import ReadInScheme, beside_of
 from ranking.api.embargoes import check_instant, name_instant
+from ranking.api.engine import Engine
 from ranking.api.evidence import Evidence
 from ranking.api.rankings import WHERE_GIVEN, Digests, Ranking, ranking_of
 from ranking.api.shown import (
@@ -98,7 +99,7 @@ class Manifest(Outgoing):
     digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
     SHA-256 of the canonical JSON of the document as released. `correction` says what a release
     corrects that has a predecessor, `publication` who is shown what of it, where the scheme says
-    so.
+    so, and `engine` the program that ranked.
     """
 
     cycle_id: UUID
@@ -114,6 +115,7 @@ class Manifest(Outgoing):
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
     publication: Annotated[ReleasePolicy | None, WHERE_GIVEN] = None
+    engine: Annotated[Engine | None, WHERE_GIVEN] = None
 
 
 class Release(Outgoing):
@@ -278,6 +280,7 @@ async def _manifest(
         approvals=[approval_of(each) for each in that_hold(row, approvals)],
         published_at=approvals[-1].taken_at,
         highlights=highlights,
+        engine=row.engine and Engine.model_validate(row.engine),
     )
 
 
