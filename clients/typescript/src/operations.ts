@@ -9574,6 +9574,10 @@ export class Operations extends Calls {
   readPublicRelease(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<PublishedRelease> {
     return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** Download a release as open data. */
+  readOpenData(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/open-data`, [], asked, { keyed: false, raw: true }, options);
+  }
   /** List tasks of rankings and reports. */
   listRankingTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/tasks/ranking`, [], asked, { keyed: false, raw: false }, options);

@@ -8402,6 +8402,26 @@ class Operations(Calls):
             ),
         )
 
+    def read_open_data(self, cycle_id: str, release: int) -> bytes:
+        "Download a release as open data."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/open-data",
+                raw=True,
+            ),
+        )
+
+    def download_open_data(self, cycle_id: str, release: int, file: Path) -> None:
+        "Download a release as open data: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/public/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/open-data",
+            query={},
+            file=file,
+        )
+
     def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
         "List tasks of rankings and reports."
         return cast(
@@ -17765,6 +17785,26 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET", f"/api/v1/public/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"
             ),
+        )
+
+    async def read_open_data(self, cycle_id: str, release: int) -> bytes:
+        "Download a release as open data."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/open-data",
+                raw=True,
+            ),
+        )
+
+    async def download_open_data(self, cycle_id: str, release: int, file: Path) -> None:
+        "Download a release as open data: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/public/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/open-data",
+            query={},
+            file=file,
         )
 
     async def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:

@@ -17,6 +17,7 @@ from ranking.api import (
     embargoes,
     notice_objections,
     notices,
+    open_data,
     packages,
     papers,
     published,
@@ -33,6 +34,7 @@ from ranking.api import (
 )
 from ranking.api.visibility import TOLD_LATER
 from ranking.events import EVENTS
+from ranking.rules.open_data import Licence
 from ranking.settings import Settings
 
 
@@ -66,6 +68,7 @@ def create_app(
         cross_lists.router,
         published.router,
         published.door,
+        open_data.door,
         tasks.router,
     ]
     settings = settings or Settings()
@@ -78,4 +81,9 @@ def create_app(
         transport=transport,
     )
     app.state.embargo_lead = timedelta(seconds=settings.embargo_lead_seconds)
+    app.state.open_data_licence = Licence(
+        settings.open_data_licence_name,
+        settings.open_data_licence_title,
+        settings.open_data_licence_path,
+    )
     return app

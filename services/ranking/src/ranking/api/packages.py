@@ -42,11 +42,11 @@ from ranking.tables import RankingRow, ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}/releases/{release}/package", tags=["releases"])
 
-_ZIP = "application/zip"
-_ANSWER: Responses = {
+ZIP = "application/zip"
+ZIP_ANSWER: Responses = {
     200: {
-        "description": "The package, as an attachment.",
-        "content": {_ZIP: {"schema": {"type": "string", "format": "binary"}}},
+        "description": "The archive, as an attachment.",
+        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 PROGRAM = "verify.py"
@@ -69,7 +69,7 @@ class InputsGone(Conflict):
         **documents(
             InputsGone, NoSuchRelease, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
         ),
-        **_ANSWER,
+        **ZIP_ANSWER,
     },
 )
 async def read_package(
@@ -98,7 +98,7 @@ async def read_package(
         "Content-Disposition": f'attachment; filename="release-{release}.zip"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(package, headers=headers, media_type=_ZIP)
+    return Response(package, headers=headers, media_type=ZIP)
 
 
 def _told(row: ReleaseRow) -> dict[str, Any]:

@@ -125,14 +125,20 @@ async def list_public_releases(
 async def read_public_release(cycle_id: UUID, release: Number, request: Request) -> Response:
     """Give what is shown of a release to everybody, without signing in."""
     async with request.app.state.readings() as db:
-        try:
-            row = await find_release(db, cycle_id, release)
-        except NoSuchRelease:
-            row = None
-        if row is None or policy_in(row).public is None:
-            raise NothingPublic("Nothing is shown to everybody.", "没有向社会公布的内容。")
+        row = await find_public(db, cycle_id, release)
         found = await _published(db, row, "public", None)
     return _to_public(document(found, request))
+
+
+async def find_public(db: AsyncSession, cycle_id: UUID, release: int) -> ReleaseRow:
+    """Return a release of which something is shown to everybody; any other is as good as none."""
+    try:
+        row = await find_release(db, cycle_id, release)
+    except NoSuchRelease:
+        row = None
+    if row is None or policy_in(row).public is None:
+        raise NothingPublic("Nothing is shown to everybody.", "没有向社会公布的内容。")
+    return row
 
 
 async def _published(
