@@ -504,3 +504,22 @@ async def test_the_same_is_proposed_once(led):
     again = await cycle.propose(BAN)
     assert (*refused(again), again.json()["number"]) == (409, "proposed-before", number)
     assert (await cycle.propose(BAN | {"document_no": "2"})).status_code == 201
+
+
+async def test_a_term_that_the_scheme_has_changed_is_proposed_anew(led, peers):
+    """Planted bug: a ban of another length is the same one."""
+    cycle = led()
+    said = peers.by_cycle[str(cycle.cycle_id)]
+
+    async def with_months(months):
+        rules = [{"grade": "good", "kind": "award_ban", "months": months}]
+        said["consequences"] = {"by_grade": rules}
+        return (await cycle.of_release()).json()
+
+    await cycle.release()
+    first = (await with_months(24))["proposed"]
+    assert (await with_months(24))["proposed"] == []
+    assert (await cycle.decide(first[0]["number"])).status_code == 201
+    changed = await with_months(6)
+    assert len(changed["proposed"]) == len(first)
+    assert changed["revoking"] == [first[0]["number"]]

@@ -312,13 +312,20 @@ def _until(day: date, months: int | None) -> date | None:
     return min(first + timedelta(day.day - 1), last + timedelta(1)) - timedelta(1)
 
 
-Key = tuple[str, str, str | None, Decimal | None]
+Key = tuple[str, str, str | None, Decimal | None, int | None]
 """What makes a consequence of a release the same in the next one."""
 
 
 def key_of(said: Proposed) -> Key:
-    """Return what two releases call the same consequence by: unit, kind, name and amount."""
-    return said.unit, said.kind, said.name, said.amount
+    """Return what two releases call the same consequence by: unit, kind, name, amount and for how
+    many months it is, from whichever day."""
+    first, last = said.from_on, said.until_on
+    terms = (n for n in range(1, _MOST_MONTHS + 1) if _until(first, n) == last)
+    return said.unit, said.kind, said.name, said.amount, next(terms, None)
+
+
+_MOST_MONTHS = 24
+"""For how many months a grade leads to something at most: two years."""
 
 
 def taken_back(before: Mapping[int, Proposed], now: Iterable[Proposed]) -> list[int]:
