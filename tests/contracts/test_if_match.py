@@ -178,6 +178,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/consequences/{number}/decision": STEP,
     "POST /api/v1/cycles/{cycle_id}/consequences/{number}/completion": STEP,
     "POST /api/v1/cycles/{cycle_id}/consequences/{number}/revocation": STEP,
+    "POST /api/v1/cycles/{cycle_id}/consequences/{number}/recovery": ADDS,
     "POST /api/v1/cycles/{cycle_id}/distributions": NOTHING,
     "POST /api/v1/cycles/{cycle_id}/rankings/{edition}/notice": STEP,
     "POST /api/v1/cycles/{cycle_id}/notices/{notice}/objections": ADDS,

@@ -1092,7 +1092,7 @@ export interface Consequence {
   number: number;
   unit: string;
   kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
-  cause: "release" | "veto" | "indicator" | "other";
+  cause: "release" | "veto" | "indicator" | "objection" | "item" | "other";
   cause_ref: string | null;
   document_no: string | null;
   reason: string | null;
@@ -1103,6 +1103,7 @@ export interface Consequence {
   proposed_at: string;
   state: "proposed" | "refused" | "decided" | "carried_out" | "revoking" | "revoked";
   steps: Array<ConsequenceStep>;
+  recovery?: ConsequenceRecovery | null;
 }
 export interface ConsequenceMade {
   consequence: Consequence;
@@ -1116,11 +1117,17 @@ export interface ConsequencePolicyOutput {
   by_grade: Array<GradeConsequenceOutput>;
   flat_below: string;
 }
+export interface ConsequenceRecovery {
+  paid: string;
+  recovered: string;
+  open: string;
+}
 export interface ConsequenceStep {
   state: "proposed" | "refused" | "decided" | "carried_out" | "revoking" | "revoked";
   reason: string | null;
   document_no: string | null;
   item_id: string | null;
+  money?: string | null;
   taken_at: string;
 }
 export interface ConsequencesProposed {
@@ -3401,6 +3408,7 @@ export interface NewComplaints {
 export interface NewCompletion {
   document_no: string;
   item_id?: string | null;
+  paid?: string | null;
 }
 export interface NewConfirmations {
   decisions: Array<IndicatorsNewConfirmation>;
@@ -3408,7 +3416,7 @@ export interface NewConfirmations {
 export interface NewConsequence {
   unit: string;
   kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
-  cause: "veto" | "indicator" | "other";
+  cause: "veto" | "indicator" | "objection" | "item" | "other";
   cause_ref?: string | null;
   document_no: string;
   reason: string;
@@ -3962,6 +3970,10 @@ export interface NewQuestionnaire {
 export interface NewRanking {
   category: string;
   score_sheet_edition?: number | null;
+}
+export interface NewRecovery {
+  amount: string;
+  document_no: string;
 }
 export interface NewRecusal {
   member: string;
@@ -9521,6 +9533,10 @@ export class Operations extends Calls {
   /** Ask to revoke a consequence. */
   revokeConsequence(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewConsequenceRevocation }, options: Options = {}): Promise<ConsequenceMade> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/${this.part(asked.number)}/revocation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Say that a bonus came back. */
+  recordRecovery(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewRecovery }, options: Options = {}): Promise<ConsequenceMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/${this.part(asked.number)}/recovery`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Share out a budget and places. */
   computeDistribution(asked: { cycle_id: string; body: NewDistribution }, options: Options = {}): Promise<Distribution> {

@@ -356,6 +356,7 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {("/demotions/1/superior_rank/indicator", "unknown-indicator")},
         ),
         ({"/grades/levels/0/grade": "good"}, {("/grades/levels", "levels-out-of-order")}),
+        (STARS, {("/grades/levels", "level-skips-a-grade")}),
         # a level has a rate that is rounded, or a number of places and nothing else
         ({"/grades/levels/0/rounding": None}, {("/grades/levels/0", "level-quota")}),
         ({"/grades/levels/0/rate": None}, {("/grades/levels/0", "level-quota")}),

@@ -1425,7 +1425,7 @@ class Consequence(TypedDict):
         "bonus_coefficient",
         "headcount_quota",
     ]
-    cause: Literal["release", "veto", "indicator", "other"]
+    cause: Literal["release", "veto", "indicator", "objection", "item", "other"]
     cause_ref: str | None
     document_no: str | None
     reason: str | None
@@ -1436,6 +1436,7 @@ class Consequence(TypedDict):
     proposed_at: str
     state: Literal["proposed", "refused", "decided", "carried_out", "revoking", "revoked"]
     steps: list[ConsequenceStep]
+    recovery: NotRequired[ConsequenceRecovery | None]
 
 
 class ConsequenceMade(TypedDict):
@@ -1453,11 +1454,18 @@ class ConsequencePolicyOutput(TypedDict):
     flat_below: str
 
 
+class ConsequenceRecovery(TypedDict):
+    paid: str
+    recovered: str
+    open: str
+
+
 class ConsequenceStep(TypedDict):
     state: Literal["proposed", "refused", "decided", "carried_out", "revoking", "revoked"]
     reason: str | None
     document_no: str | None
     item_id: str | None
+    money: NotRequired[str | None]
     taken_at: str
 
 
@@ -4584,6 +4592,7 @@ class NewComplaints(TypedDict):
 class NewCompletion(TypedDict):
     document_no: str
     item_id: NotRequired[str | None]
+    paid: NotRequired[str | None]
 
 
 class NewConfirmations(TypedDict):
@@ -4603,7 +4612,7 @@ class NewConsequence(TypedDict):
         "bonus_coefficient",
         "headcount_quota",
     ]
-    cause: Literal["veto", "indicator", "other"]
+    cause: Literal["veto", "indicator", "objection", "item", "other"]
     cause_ref: NotRequired[str | None]
     document_no: str
     reason: str
@@ -5312,6 +5321,11 @@ class NewQuestionnaire(TypedDict):
 class NewRanking(TypedDict):
     category: str
     score_sheet_edition: NotRequired[int | None]
+
+
+class NewRecovery(TypedDict):
+    amount: str
+    document_no: str
 
 
 class NewRecusal(TypedDict):

@@ -8147,6 +8147,27 @@ class Operations(Calls):
             ),
         )
 
+    def record_recovery(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewRecovery,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Say that a bonus came back."
+        return cast(
+            "m.ConsequenceMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/recovery",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def compute_distribution(self, cycle_id: str, body: m.NewDistribution) -> m.Distribution:
         "Share out a budget and places."
         return cast(
@@ -17522,6 +17543,27 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/revocation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def record_recovery(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewRecovery,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Say that a bonus came back."
+        return cast(
+            "m.ConsequenceMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/recovery",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

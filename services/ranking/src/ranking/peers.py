@@ -252,10 +252,15 @@ class FiledObjection(View):
     """An objection of a unit, to an edition of the score sheet; a remark on the open record is to
     none."""
 
+    objection_id: UUID | None = None
     unit: str
     edition: int | None
     state: str
     to_carry_out: bool
+
+    def is_of(self, unit: str) -> bool:
+        """Say whether it is the unit's, and was decided."""
+        return self.unit == unit and self.state != "pending"
 
     @property
     def is_open(self) -> bool:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import DateTime, ForeignKeyConstraint, Index, String, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
 from ranking.rules.chain import Word
-from ranking.rules.consequences import ConsequenceKind, ConsequenceState
+from ranking.rules.consequences import Cause, ConsequenceKind, ConsequenceState
 from ranking.rules.notices import Outcome
 from ranking.rules.reports import ReportKind, ReportState
 from ranking.rules.results import UnitResult
@@ -296,7 +296,7 @@ class ConsequenceRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     unit: Mapped[str]
     kind: Mapped[ConsequenceKind] = mapped_column(String)
-    cause: Mapped[Literal["release", "veto", "indicator", "other"]] = mapped_column(String)
+    cause: Mapped[Cause] = mapped_column(String)
     cause_ref: Mapped[str | None]
     document_no: Mapped[str | None]
     reason: Mapped[str | None]
@@ -312,7 +312,7 @@ class ConsequenceRow(Base):
 
 
 class ConsequenceStepRow(Base):
-    """What became of a consequence: the last step holds."""
+    """What became of a consequence: the last step holds. `money` was paid by it, or came back."""
 
     __tablename__ = "consequence_step"
     __table_args__ = (
@@ -328,6 +328,7 @@ class ConsequenceStepRow(Base):
     reason: Mapped[str | None]
     document_no: Mapped[str | None]
     item_id: Mapped[str | None]
+    money: Mapped[Decimal | None]
     subject: Mapped[str]
     person: Mapped[str]
     taken_at: Mapped[dt.datetime] = mapped_column(

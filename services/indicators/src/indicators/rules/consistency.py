@@ -352,6 +352,7 @@ def _grades(grades: GradePolicy, at: str) -> Iterator[Fault]:
             "The levels go from the best grade down, each once.",
             "等次应由高到低排列，各一次。",
         )
+    yield from _skipped(grades, standing, order, at)
     rates = _rates(grades.levels)
     if rates > 1:
         yield Fault(
@@ -359,6 +360,23 @@ def _grades(grades: GradePolicy, at: str) -> Iterator[Fault]:
             "rates-over-one",
             f"The rates of the levels sum to {plain(rates)}, more than 1.",
             f"各等次比例之和为 {plain(rates)}，超过 1。",
+        )
+
+
+def _skipped(
+    grades: GradePolicy, standing: Sequence[int], order: Mapping[str, int], at: str
+) -> Iterator[Fault]:
+    """Yield levels that leave out a grade above one of them, unless that is raised to."""
+    above = {each.grade for each in grades.raised}
+    by_level = {level.grade for level in grades.levels}
+    usual = [order[each] for each in grades.order if each not in above]
+    sound = standing == sorted({*standing}) and above <= {*order} - by_level
+    if sound and standing != usual[: len(standing)]:
+        yield Fault(
+            f"{at}/levels",
+            "level-skips-a-grade",
+            "The levels leave out a better grade, which whoever finds no place would get.",
+            "等次规则跳过了较高的等次：没有名额的单位反而会得到该等次。",
         )
 
 

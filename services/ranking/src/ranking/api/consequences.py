@@ -1,6 +1,7 @@
 """What results lead to (结果运用): proposed from a release or by people, decided by people."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
@@ -47,6 +48,7 @@ from ranking.queries import (
 )
 from ranking.rules.consequences import (
     BannedUntil,
+    Cause,
     ConsequenceFaulty,
     ConsequenceKind,
     ConsequenceNotOpen,
@@ -66,7 +68,9 @@ from ranking.rules.consequences import (
     follows,
     key_of,
     moved,
+    paid_faults,
     proposal_faults,
+    recovery_faults,
     refuse_banned,
     refuse_faulty,
     refuse_overtaken,
@@ -79,10 +83,6 @@ from ranking.tables import ConsequenceRow, ConsequenceStepRow, ReleaseRow, VetoR
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["consequences"])
 
-Cause = Literal["release", "veto", "indicator", "other"]
-"""What a consequence follows from: a release, a veto, how an indicator stands, or something else
-that its document says."""
-
 _PEERS = (PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
 _BARRED = (BannedUntil, TitleBarred, PreviousRankingMissing)
 _MOVING = (ConsequenceNotOpen, NoSuchConsequence, DeciderBarred, *_PEERS)
@@ -91,14 +91,15 @@ _MOVING = (ConsequenceNotOpen, NoSuchConsequence, DeciderBarred, *_PEERS)
 class NewConsequence(Incoming):
     """A consequence of a unit that somebody proposes, also in the middle of the year.
 
-    `cause_ref` is the number of the veto, or the code of the indicator. It holds from a day on,
+    `cause_ref` is the number of the veto, the code of the indicator, or the id of the objection or
+    the supervised item, which has to be the unit's. It holds from a day on,
     until another with it, for two years at most. A title has a `name`, a coefficient and a quota an
     `amount`.
     """
 
     unit: Code
     kind: ConsequenceKind
-    cause: Literal["veto", "indicator", "other"]
+    cause: Literal["veto", "indicator", "objection", "item", "other"]
     cause_ref: Code | None = None
     document_no: Text
     reason: Text
@@ -124,10 +125,19 @@ class NewConsequenceDecision(Incoming):
 
 class NewCompletion(Incoming):
     """By which document a consequence was carried out; of a rectification report, the supervised
-    item by which it was asked for and accepted."""
+    item by which it was asked for and accepted; of a bonus what was `paid`, if anything was yet."""
 
     document_no: Text
     item_id: UUID | None = None
+    paid: Annotated[Exact, Field(gt=0, le=1_000_000_000)] | None = None
+
+
+class NewRecovery(Incoming):
+    """Money that came back, of a bonus that had been paid before it was revoked, and where that is
+    recorded."""
+
+    amount: Annotated[Exact, Field(gt=0, le=1_000_000_000)]
+    document_no: Text
 
 
 class NewConsequenceRevocation(Incoming):
@@ -137,13 +147,24 @@ class NewConsequenceRevocation(Incoming):
 
 
 class ConsequenceStep(Outgoing):
-    """A step of a consequence: the state that it led to, why, by which document, and when."""
+    """A step of a consequence: the state that it led to, why, by which document, and when; and
+    where it tells of money, how much was paid by it or came back."""
 
     state: ConsequenceState
     reason: str | None
     document_no: str | None
     item_id: UUID | None
+    money: Annotated[Exact | None, Field(exclude_if=lambda value: value is None)] = None
     taken_at: dt.datetime
+
+
+class ConsequenceRecovery(Outgoing):
+    """Of a bonus that was paid and then revoked: what was paid, what came back, and what is still
+    open."""
+
+    paid: Exact
+    recovered: Exact
+    open: Exact
 
 
 class Consequence(Outgoing):
@@ -166,6 +187,9 @@ class Consequence(Outgoing):
     proposed_at: dt.datetime
     state: ConsequenceState
     steps: list[ConsequenceStep]
+    recovery: Annotated[
+        ConsequenceRecovery | None, Field(exclude_if=lambda value: value is None)
+    ] = None
 
 
 class ConsequenceMade(Outgoing):
@@ -316,11 +340,13 @@ async def propose_consequence(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     units = _units(scheme, new.unit)
     require_office(scheme, units, permit)
+    linked = await _linked(ask, cycle_id, new)
     said = Proposed(new.unit, new.kind, new.from_on, new.until_on, new.name, new.amount)
     await hold_cycle(db, cycle_id)
     await hold_awards(db)
-    faults = [*_unit_faults(scheme, new.unit), *await _cause_faults(db, cycle_id, new, scheme)]
-    refuse_faulty([*faults, *proposal_faults(said, scheme.assessment_year)])
+    faults = await _cause_faults(db, cycle_id, new, scheme, linked)
+    more_faults = proposal_faults(said, scheme.assessment_year)
+    refuse_faulty([*_unit_faults(scheme, new.unit), *faults, *more_faults])
     bans, day = await bans_of(db, scheme, cycle_id, [said]), await today(db, scheme.time_zone)
     refuse_banned(said, bans, day)
     await _refuse_again(db, cycle_id, said, new.document_no)
@@ -352,8 +378,31 @@ def _unit_faults(scheme: Scheme, unit: str) -> list[Fault]:
     return [Fault("/unit", "unknown-unit", en, zh)]
 
 
+async def _linked(ask: Peers, cycle_id: UUID, new: NewConsequence) -> bool:
+    """Say whether the objection or item that is named as the cause is the unit's; an objection
+    once it was decided."""
+    if new.cause == "objection":
+        filed = await ask.scoring.objections(cycle_id=cycle_id)
+        return any(str(e.objection_id) == new.cause_ref and e.is_of(new.unit) for e in filed)
+    return new.cause == "item" and new.unit in await _units_of_item(ask, cycle_id, new.cause_ref)
+
+
+async def _units_of_item(ask: Peers, cycle_id: UUID, item_id: str | None) -> Collection[str]:
+    """Return the units that handle an item; none where there is no such item."""
+    if item_id is None or not _UUID.fullmatch(item_id):
+        return ()
+    try:
+        found = await ask.scoring.supervised_item(cycle_id=cycle_id, item_id=item_id)
+    except PeerMissing:
+        return ()
+    return {each.unit for each in found.units}
+
+
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 async def _cause_faults(
-    db: AsyncSession, cycle_id: UUID, new: NewConsequence, scheme: Scheme
+    db: AsyncSession, cycle_id: UUID, new: NewConsequence, scheme: Scheme, linked: bool
 ) -> list[Fault]:
     """Return what is wrong with what a consequence is said to follow from."""
     at, ref = "/cause_ref", new.cause_ref
@@ -364,6 +413,8 @@ async def _cause_faults(
         known = ref is not None and ref.isdigit() and int(ref) <= LARGEST
         row = await db.get(VetoRow, (cycle_id, int(ref))) if known and ref else None
         right = row is not None and row.unit == new.unit
+    elif new.cause in ("objection", "item"):
+        right = linked
     else:
         right = ref in scheme.indicators_of(new.unit)
     en, zh = f"The unit has no such {new.cause}.", "该单位没有所指的事项。"
@@ -495,7 +546,8 @@ async def complete_consequence(
     ask: AskPeers,
 ) -> ConsequenceMade:
     """Say that a decided consequence was carried out, with its document; a rectification report is
-    once the supervised item of the unit, by which it was asked for, is closed."""
+    once the supervised item of the unit, by which it was asked for, is closed. What was paid of a
+    bonus has to come back if it is revoked."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     item = await _item(ask, cycle_id, new.item_id)
     await hold_cycle(db, cycle_id)
@@ -505,9 +557,10 @@ async def complete_consequence(
     faults = _item_faults(found, item)
     if new.item_id is not None and not faults:
         faults = await _taken_faults(db, cycle_id, new.item_id)
-    refuse_faulty(faults)
+    refuse_faulty([*faults, *paid_faults(found.row.kind, new.paid)])
     item_id = None if new.item_id is None else str(new.item_id)
-    made = await add_step(db, found, to, permit, document_no=new.document_no, item_id=item_id)
+    more = {"document_no": new.document_no, "item_id": item_id, "money": new.paid}
+    made = await add_step(db, found, to, permit, **more)
     receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
     return ConsequenceMade(consequence=told(made), receipt=receipt)
 
@@ -570,11 +623,40 @@ async def revoke_consequence(
     return ConsequenceMade(consequence=told(made), receipt=receipt)
 
 
+@router.post(
+    "/consequences/{number}/recovery",
+    status_code=201,
+    responses=documents(ConsequenceFaulty, *_MOVING),
+)
+async def record_recovery(
+    cycle_id: UUID,
+    number: Number,
+    new: NewRecovery,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> ConsequenceMade:
+    """Say that money came back that was paid for a bonus which was revoked: all of it at once or in
+    parts, and never more than was paid."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    await hold_cycle(db, cycle_id)
+    found = await find(db, cycle_id, number)
+    require_office(scheme, _units(scheme, found.row.unit), permit)
+    to = moved(found.state, "revoked")
+    refuse_faulty(recovery_faults(found.recovery, new.amount))
+    more = {"document_no": new.document_no, "money": new.amount}
+    made = await add_step(db, found, to, permit, **more)
+    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
+    return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
 def told(found: StoredConsequence) -> Consequence:
     """Return the document of a consequence."""
-    stored_names = Consequence.model_fields.keys() - {"state", "steps"}
+    stored_names = Consequence.model_fields.keys() - {"state", "steps", "recovery"}
+    recovery = found.recovery
     return Consequence(
         **{name: getattr(found.row, name) for name in stored_names},
         state=found.state,
         steps=[ConsequenceStep.model_validate(each) for each in found.steps],
+        recovery=None if recovery is None else ConsequenceRecovery.model_validate(recovery),
     )

@@ -21,6 +21,8 @@ from ranking.rules.consequences import (
     ConsequenceState,
     NoSuchConsequence,
     Proposed,
+    Recovery,
+    recovery_of,
 )
 from ranking.rules.scheme import Scheme
 from ranking.rules.vetoes import NO_VETOES, title_bans, vetoes_of
@@ -50,6 +52,11 @@ class StoredConsequence:
     def asked_by(self) -> str:
         """The person who asked for what is to be decided."""
         return self.steps[-1].person if self.steps else self.row.person
+
+    @property
+    def recovery(self) -> Recovery | None:
+        """What of a bonus that was paid has to come back."""
+        return recovery_of((each.state, each.money) for each in self.steps)
 
     @property
     def said(self) -> Proposed:
@@ -158,7 +165,7 @@ async def add_step(
         state=state,
         subject=permit.caller.subject,
         person=permit.caller.person,
-        **{"reason": None, "document_no": None, "item_id": None, **said},
+        **{"reason": None, "document_no": None, "item_id": None, "money": None, **said},
     )
     db.add(step)
     await db.flush()

@@ -29,6 +29,10 @@ ConsequenceKind = Literal[
 talk (诫勉谈话), a rectification report (整改报告), a ban on awards (取消评先评优资格), a title
 (荣誉称号), a bonus coefficient (奖金系数) or a quota of excellent people (优秀等次名额)."""
 
+Cause = Literal["release", "veto", "indicator", "objection", "item", "other"]
+"""What a consequence follows from: a release, a veto, how an indicator stands, an objection that
+was decided, a supervised item, or something else that its document says."""
+
 AWARDS: frozenset[str] = frozenset({"commendation", "title"})
 """What a unit gets only while no ban on awards is in force."""
 
@@ -49,6 +53,7 @@ MOVES: Mapping[tuple[ConsequenceState, ConsequenceState], str] = {
     ("revoking", "revoked"): "another person of the committee confirms",
     ("revoking", "decided"): "another person of the committee refuses, with a reason",
     ("revoking", "carried_out"): "the same, where it had been carried out before",
+    ("revoked", "revoked"): "the office says that money that was paid came back",
 }
 """Every step of a consequence, and what makes it. What is not here cannot happen."""
 
@@ -310,6 +315,63 @@ def _until(day: date, months: int | None) -> date | None:
     first = date(year, month + 1, 1)
     last = (first + timedelta(31)).replace(day=1) - timedelta(1)
     return min(first + timedelta(day.day - 1), last + timedelta(1)) - timedelta(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What of a bonus that was paid has to come back, because what it was paid for was revoked."""
+
+    paid: Decimal
+    recovered: Decimal
+
+    @property
+    def open(self) -> Decimal:
+        """What has not come back yet."""
+        return self.paid - self.recovered
+
+
+def recovery_of(
+    steps: Iterable[tuple[ConsequenceState, Decimal | None]],
+) -> Recovery | None:
+    """Return what has to come back by the steps of a consequence, each with the money that it tells
+    of; None where nothing was paid, or what was paid for holds.
+
+    It is what was paid when it was carried out, to the cent. What comes back counts once it was
+    revoked.
+    """
+    told = [(state, money) for state, money in steps]
+    paid = [money for state, money in told if state == "carried_out" and money is not None]
+    if not paid or told[-1][0] != "revoked":
+        return None
+    came = (money for state, money in told if state == "revoked" and money is not None)
+    return Recovery(paid[0], sum(came, Decimal(0)))
+
+
+def paid_faults(kind: ConsequenceKind, paid: Decimal | None) -> list[Fault]:
+    """Return what is wrong with the money that is said to have been paid."""
+    if paid is None:
+        return []
+    if kind != "bonus_coefficient":
+        return [Fault("/paid", "not-wanted", "Only a bonus is paid.", "只有奖金须填写金额。")]
+    return _cents("/paid", paid)
+
+
+def recovery_faults(recovery: Recovery | None, amount: Decimal) -> list[Fault]:
+    """Return what is wrong with money that is said to have come back: never more than was paid."""
+    at = "/amount"
+    if recovery is None:
+        en, zh = "Nothing that was paid is to come back.", "没有应追回的款项。"
+        return [Fault(at, "nothing-to-recover", en, zh)]
+    if amount > recovery.open:
+        en, zh = f"{recovery.open} is to come back.", f"应追回的余额为 {recovery.open}。"
+        return [Fault(at, "more-than-open", en, zh)]
+    return _cents(at, amount)
+
+
+def _cents(at: str, money: Decimal) -> list[Fault]:
+    if money == money.quantize(Decimal("0.01")):
+        return []
+    return [Fault(at, "no-cents", "Money has two decimals.", "金额至多两位小数。")]
 
 
 Key = tuple[str, str, str | None, Decimal | None, int | None]
