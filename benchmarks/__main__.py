@@ -6,6 +6,7 @@
 import sys
 
 from benchmarks import (
+    all_steps,
     aside,
     category,
     composite_index,
@@ -24,6 +25,7 @@ from benchmarks import (
 MEASURES = {
     "category": category.measure,
     "index": composite_index.measure,
+    "steps": all_steps.measure,
     "growth": growth.measure,
     "orders": orders.measure,
     "cycles": earlier_cycles.measure,

@@ -91,7 +91,7 @@ class Table(Sources):
 
     def __init__(self, of: Category, raw: Whole, aims: Whole) -> None:
         units = of.units
-        super().__init__(_scheme(of), units, group=units, entries=(), targets=(), satisfaction={})
+        super().__init__(scheme_of(of), units, group=units, entries=(), targets=(), satisfaction={})
         once = np.ones(self.size, dtype=np.int64)
         leaves = [leaf for mean in of.blocks[0].indicators for leaf in mean.children]
         for leaf, row, aim in zip(leaves, raw, aims, strict=True):
@@ -103,7 +103,8 @@ class Table(Sources):
                 self._targets[leaf.code] = {None: TargetsByRow({}, {"target": targets})}
 
 
-def _scheme(of: Category) -> Scheme:
+def scheme_of(of: Category) -> Scheme:
+    """Return a scheme of that one category."""
     year = Window(date(2025, 1, 1), date(2025, 12, 31))
     return Scheme(
         2025,
@@ -136,7 +137,7 @@ class Index:
         """Return an index of that size, always the same one."""
         raw, aims = values(units, indicators)
         of = category(units, indicators, ratios=ratios)
-        return cls(plan_of(_scheme(of), of), Table(of, raw, aims), raw, aims, ratios)
+        return cls(plan_of(scheme_of(of), of), Table(of, raw, aims), raw, aims, ratios)
 
     def exactly(self) -> tuple[Whole, Whole]:
         """Score and rank by column: exact, each score and each mean rounded half up."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 from ranking.rules import reasons
@@ -168,7 +169,7 @@ def award(
     walk = _Walk(policy, grade_cap, units)
     standings = [
         _Standing(one, [each for each in one.demotions if each.effect == "down_one_grade"])
-        for one in sorted(candidates, key=lambda one: (one.rank, one.unit))
+        for one in sorted(candidates, key=attrgetter("rank", "unit"))
     ]
     for _, tied in groupby(standings, key=lambda one: one.candidate.rank):
         walk.grade(list(tied))
@@ -182,11 +183,15 @@ class _Quota:
     level: Level
     free: int
     tied: bool = False
+    said: Reason | None = None
 
     def closed(self, name: str) -> Reason:
-        """Return why the level, which people call `name`, takes nobody any more."""
-        because = reasons.quota_closed if self.tied else reasons.quota_used_up
-        return because(self.level.grade, name)
+        """Return why the level, which people call `name`, takes nobody any more: from when it takes
+        nobody it is the same to all."""
+        if self.said is None:
+            because = reasons.quota_closed if self.tied else reasons.quota_used_up
+            self.said = because(self.level.grade, name)
+        return self.said
 
 
 @dataclass(slots=True)
@@ -223,7 +228,9 @@ class _Walk:
                 one.reasons.extend(self._told_caps(one.candidate))
         for quota in self._quotas:
             score = quota.level.min_score
-            self._fill(quota, [o for o in tied if not o.grade and o.candidate.total >= score])
+            seekers = [o for o in tied if not o.grade and o.candidate.total >= score]
+            if seekers:
+                self._fill(quota, seekers)
         for one in tied:
             if not one.grade:
                 self._settle(one)
@@ -249,17 +256,19 @@ class _Walk:
     def _fill_at_once(self, quota: _Quota, seekers: list[_Standing]) -> None:
         """Give places to units that nothing tells apart: whoever is asked first, what one of them
         leaves empty is not closed to the others."""
-        grade, name, free = quota.level.grade, self._policy.name(quota.level.grade), quota.free
+        grade, free = quota.level.grade, quota.free
         takers = []
         for one in seekers:
             outside = one.candidate.unit in self._policy.outside_quota
             if not (free or outside):
-                one.missed = None if self._is_capped(one, grade) else quota.closed(name)
+                closed = quota.closed(self._policy.name(grade))
+                one.missed = None if self._is_capped(one, grade) else closed
             elif self._loses(one, grade):
                 one.missed = None
                 self._vacate(one, quota, outside)
             elif outside:
                 one.grade = grade
+                name = self._policy.name(grade)
                 one.reasons.extend([] if free else [reasons.outside_quota(grade, name)])
             else:
                 takers.append(one)
@@ -272,8 +281,8 @@ class _Walk:
         may pass them by: the level takes no more. Where the scheme gives all of them the grade,
         they get it beyond the places.
         """
-        grade, name = quota.level.grade, self._policy.name(quota.level.grade)
-        short = len(takers) > quota.free
+        grade, short = quota.level.grade, len(takers) > quota.free
+        name = self._policy.name(grade) if short else grade
         if short and self._policy.tie_at_line != "all":
             quota.free, quota.tied = 0, True
             for one in takers:
@@ -302,6 +311,8 @@ class _Walk:
 
     def _capped(self, one: _Standing, grade: str) -> str:
         """Return a grade, or the best one that veto and fraud leave a unit."""
+        if not (one.candidate.vetoes or one.candidate.caps):
+            return grade
         caps = [each.grade for each in one.candidate.caps]
         return self._policy.lowest(grade, *([self._cap] if one.candidate.vetoes else []), *caps)
 

@@ -4,10 +4,11 @@ Equal totals are told apart by the keys of the scheme, in turn; whom no key tell
 rank. Every unit of such a tie is told which key put it before or after its neighbours.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count, groupby, pairwise
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
@@ -110,10 +111,9 @@ def rank(
     meet at the line of a grade's quota.
     """
     keys = _Keys(policy.keys, last_ranks, block_names)
-    ordered = sorted(totals, key=lambda one: (-one.final_total, keys.order(one), one.unit))
     ranked: list[Ranked] = []
     place = distinct = 0
-    for order, same, by_key in _groups(ordered, keys):
+    for order, same, by_key in _groups(totals, keys):
         if not (order and at_line_only):
             distinct += 1
             place = distinct if policy.ties == "dense" else len(ranked) + 1
@@ -122,18 +122,40 @@ def rank(
             Ranked(one, place + nth * apart, place, (), order, by_key)
             for nth, one in enumerate(same)
         )
-    shared = [list(same) for _, same in groupby(ranked, lambda one: one.tied)]
-    return [_told(one, same, at_line_only, bool(policy.keys)) for same in shared for one in same]
+    return [*_all_told(ranked, at_line_only, bool(keys.keys))]
 
 
 def _groups(
-    ordered: Iterable[Marks], keys: "_Keys"
+    totals: Iterable[Marks], keys: "_Keys"
 ) -> Iterator[tuple[int, list[Marks], tuple[Reason, ...]]]:
-    """Yield the units that nothing tells apart: which group of their tie they are, from 0, and how
-    the keys part them from the groups before and after."""
-    for _, equal in groupby(ordered, lambda one: one.final_total):
-        tie = [list(same) for _, same in groupby(equal, keys.order)]
+    """Yield the units that nothing tells apart, best first: which group of their tie they are, from
+    0, and how the keys part them from the groups before and after.
+
+    Only those of equal totals are asked for their keys: mostly nobody has the total of another.
+    """
+    ordered = sorted(totals, key=_TOTAL, reverse=True)
+    for _, equal in groupby(ordered, _TOTAL):
+        tied = list(equal)
+        if len(tied) == 1:
+            yield 0, tied, ()
+            continue
+        tied.sort(key=lambda one: (keys.order(one), one.unit))
+        tie = [list(same) for _, same in groupby(tied, keys.order)]
         yield from zip(count(), tie, keys.told(tie), strict=False)
+
+
+_TOTAL: Callable[[Marks], Decimal] = attrgetter("final_total")
+_TIED: Callable[["Ranked"], int] = attrgetter("tied")
+
+
+def _all_told(ranked: Iterable[Ranked], at_line_only: bool, keys: bool) -> Iterator[Ranked]:
+    """Yield the units with what is to be said of their ranks: mostly nothing."""
+    for _, same in groupby(ranked, _TIED):
+        sharing = list(same)
+        if len(sharing) == 1 and not sharing[0].by_key:
+            yield sharing[0]
+        else:
+            yield from (_told(one, sharing, at_line_only, keys) for one in sharing)
 
 
 def _told(one: Ranked, sharing: Sequence[Ranked], at_line_only: bool, keys: bool) -> Ranked:
