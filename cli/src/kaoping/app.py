@@ -334,6 +334,26 @@ def fetch_archive(
     print(zh if chinese else en)
 
 
+@archive.command("package")
+def package_cycle(
+    cycle: Annotated[str, typer.Argument(help="Id of the cycle.")],
+    file: Annotated[Path, typer.Argument(help="Where the package is written; nothing is yet.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account of the office, or an auditor.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Write all that a year's releases rest on into one zip, with the program that verifies it."""
+    from kaoping.client import Client
+    from kaoping.cycle_packages import write
+
+    url, chinese = gateway or Card.read(var).gateway_url, language is Language.ZH
+    with Client(url, Credentials(account, secret), language=language.value) as api:
+        digest = write(api, cycle, file)
+    print(f"{file}：摘要 {digest}" if chinese else f"{file}: digest {digest}")
+
+
 @archive.command("check")
 def check_archive(
     file: Annotated[Path, typer.Argument(help="The archive.")],

@@ -1,4 +1,4 @@
-"""Verify the package of a release by itself: `python verify.py package.zip [digest]`.
+"""Verify the package of a release, or of a whole cycle: `python verify.py package.zip [digest]`.
 
 It needs Python 3.11 and nothing else, and shares no line with the system that made the package. It
 says what was altered, byte by byte; whether the digests of release, ranking, scheme and score sheet
@@ -7,20 +7,25 @@ follow from score sheet and reports by the scheme. Give the digest of the releas
 published: a package that was made anew as a whole agrees with itself, and not with that. Exit code
 0 means that everything agrees. What the package has not what it takes for is named (NOT COMPUTED).
 Reasons are computed as codes and parameters; their sentences are verified as bytes.
+
+Of the package of a cycle it verifies every release so, and that schemes, score sheets, rankings and
+the archived record are those that releases rest on; the digest is then that of its manifest. Such a
+package is read piece by piece.
 """
 
 import hashlib
 import io
 import json
 import sys
+import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import chain, groupby
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 Json = Any
 Finding = tuple[str, str]
@@ -1014,23 +1019,246 @@ def by_report(rule: Json, reports: list[Report]) -> Demotion | None:
     return Demotion(rule["effect"], about, ("superior_rank", params | times))
 
 
+CYCLE = "kaoping-cycle-package/1"
+"""The form of the package of a whole cycle."""
+RECORD = "record.tar"
+OF_SHEET = {"edition", "phase", "ledger_phase", "explanations", "tag_totals", "digest"}
+"""What a score sheet's digest is not of."""
+OF_RANKING = {"edition", "state", "digest", "chain"}
+"""What a ranking's digest is not of."""
+PIECE = 1 << 20
+
+
+class Straight:
+    """A file that is written from its first byte to its last, as a package of a cycle is."""
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self.write = write
+
+    def flush(self) -> None:
+        """Do nothing: what is written is written."""
+
+
+class Compared:
+    """A file with which what is written is compared; `differs` is the first byte that is not so."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.at = file, 0
+        self.differs: int | None = None
+
+    def write(self, content: bytes) -> int:
+        """Compare the next bytes."""
+        there = self.file.read(len(content))
+        if there != content and self.differs is None:
+            pairs = enumerate(zip(there, content, strict=False))
+            end = min(len(there), len(content))
+            self.differs = self.at + next((n for n, (a, b) in pairs if a != b), end)
+        self.at += len(content)
+        return len(content)
+
+
+def pieces_of(content: IO[bytes]) -> Iterator[bytes]:
+    """Yield what is left of a file, a piece at a time."""
+    while piece := content.read(PIECE):
+        yield piece
+
+
+def store(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> str:
+    """Write a file into an archive: not compressed, without times; return its SHA-256."""
+    entry, digest = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), hashlib.sha256()
+    entry.create_system, entry.external_attr = 3, 0o100644 << 16
+    with archive.open(entry, "w", force_zip64=True) as member:
+        for piece in pieces:
+            digest.update(piece)
+            member.write(piece)
+    return digest.hexdigest()
+
+
+def is_cycle(path: Path) -> bool:
+    """Tell whether a package is one of a whole cycle, as far as it can be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return RECORD in archive.namelist() or CYCLE.encode() in archive.read(MANIFEST)
+    except Exception:  # what cannot be read is said when it is verified
+        return False
+
+
+def whole_cycle(path: Path, expected: str | None = None) -> tuple[list[Finding], list[str]]:
+    """Return what is wrong with the package of a cycle, and what is said where nothing is."""
+    found, digests = of_bytes(path)
+    if found:
+        return found, []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = [*of_manifest(archive, digests, expected)] or [*of_cycle(archive)]
+    except (KeyError, TypeError, ValueError, ArithmeticError, StopIteration) as error:
+        found = [(MANIFEST, f"is not of a form that is known here: {error!r}")]
+    return found, [f"OK cycle, {len(digests)} files, digest {digests.get(MANIFEST)}"]
+
+
+def of_bytes(path: Path) -> tuple[list[Finding], dict[str, str]]:
+    """Return what is wrong with the archive as bytes, and the SHA-256 of each of its files."""
+    digests, name = dict[str, str](), "package"
+    with path.open("rb") as file:
+        compared = Compared(file)
+        try:
+            straight = Straight(compared.write)
+            with (
+                zipfile.ZipFile(path) as archive,
+                zipfile.ZipFile(straight, "w") as again,  # type: ignore[call-overload]
+            ):
+                for name in archive.namelist():
+                    with archive.open(name) as content:
+                        digests[name] = store(again, name, pieces_of(content))
+        except Exception as error:  # a damaged archive fails in many ways
+            return [(name, f"cannot be read: {error}")], {}
+        if compared.differs is None and not file.read(1):
+            return [], digests
+        at = compared.at if compared.differs is None else compared.differs
+        return [("package", f"byte {at} is not that of the archive of its files")], digests
+
+
+def of_manifest(
+    archive: zipfile.ZipFile, digests: Mapping[str, str], expected: str | None
+) -> Iterator[Finding]:
+    """Say which files are not those that the manifest of a cycle lists."""
+    manifest = json.loads(archive.read(MANIFEST))
+    if expected not in (None, digests[MANIFEST]):
+        yield MANIFEST, f"its digest is {digests[MANIFEST]}, and not {expected}"
+    if canonical(manifest) != archive.read(MANIFEST) or manifest["format"] != CYCLE:
+        yield MANIFEST, "is not written canonically, or of another form"
+    listed = manifest["files"]
+    for name in sorted({*digests, *listed} - {MANIFEST}):
+        if digests.get(name) != listed.get(name):
+            yield name, "is not the file that the manifest lists"
+    if archive.namelist() != [*sorted(listed), MANIFEST]:
+        yield MANIFEST, "files are not in their order"
+
+
+def of_cycle(archive: zipfile.ZipFile) -> Iterator[Finding]:
+    """Say what in the package of a cycle does not fit together."""
+    names, cycle = archive.namelist(), json.loads(archive.read(MANIFEST))["cycle"]
+    schemes = {digest_of(archive, name, only="scheme") for name in names if under(name, "schemes")}
+    sheets = dict[int, str]()
+    for name in names:
+        if under(name, "score-sheets"):
+            sheet = json.loads(archive.read(name))
+            sheets[sheet["edition"]] = sheet["digest"]
+            yield from of_sheet(name, sheet)
+    rankings = dict[int, str]()
+    for name in names:
+        if under(name, "rankings"):
+            ranking = json.loads(archive.read(name))
+            rankings[ranking["edition"]] = ranking["digest"]
+            yield from of_ranking(name, ranking, sheets, schemes)
+    for name in names:
+        if under(name, "releases"):
+            yield from of_released(name, archive.read(name), rankings, cycle)
+    if RECORD in names:
+        with archive.open(RECORD) as record:
+            yield from of_record(record)
+
+
+def under(name: str, folder: str) -> bool:
+    """Tell whether a file is in a folder."""
+    return name.startswith(f"{folder}/")
+
+
+def digest_of(archive: zipfile.ZipFile, name: str, only: str) -> str:
+    """Return the digest of one part of a document."""
+    return sha256(canonical(json.loads(archive.read(name))[only]))
+
+
+def of_sheet(name: str, sheet: Json) -> Iterator[Finding]:
+    """Say whether a score sheet is not what its digest is of; that of an early one is of what was
+    told of each unit too."""
+    content = {key: each for key, each in sheet.items() if key not in OF_SHEET}
+    early = content | {"explanations": sheet["explanations"]}
+    if sheet["digest"] not in {sha256(canonical(content)), sha256(canonical(early))}:
+        yield name, "is of another digest than it says"
+
+
+def of_ranking(
+    name: str, ranking: Json, sheets: Mapping[int, str], schemes: set[str]
+) -> Iterator[Finding]:
+    """Say whether a ranking is not what its digest is of, or rests on what is not there."""
+    content = {key: each for key, each in ranking.items() if key not in OF_RANKING}
+    if sha256(canonical(content)) != ranking["digest"]:
+        yield name, "is of another digest than it says"
+    if sheets.get(ranking["score_sheet_edition"]) != ranking["digests"]["score_sheet"]:
+        yield name, "its score sheet is not in the package"
+    if ranking["digests"]["scheme"] not in schemes:
+        yield name, "its scheme is not in the package"
+
+
+def of_released(
+    name: str, package: bytes, rankings: Mapping[int, str], cycle: str
+) -> Iterator[Finding]:
+    """Say what is wrong with a release in the package of its cycle."""
+    found = verify(package)
+    yield from ((f"{name}/{inner}", what) for inner, what in found)
+    if found:
+        return
+    manifest = json.loads(unpacked(package)[0][RELEASE])["manifest"]
+    if manifest["cycle_id"] != cycle:
+        yield name, "is of another cycle"
+    if rankings.get(manifest["edition"]) != manifest["ranking_digest"]:
+        yield name, "its ranking is not in the package"
+
+
+def of_record(record: IO[bytes]) -> Iterator[Finding]:
+    """Say which file of the archived record is not what its own manifest lists."""
+    listed: list[Json] = []
+    with tarfile.open(fileobj=record, mode="r|") as tar:
+        for member in tar:
+            content = tar.extractfile(member)
+            if content is None:
+                yield RECORD, f"{member.name} is no plain file"
+            elif member.name == MANIFEST and not listed:
+                listed = json.load(content)["files"][::-1]
+            elif not listed or not is_listed(listed.pop(), member.name, content):
+                yield RECORD, f"{member.name} is not what was archived"
+                return
+    if listed:
+        yield RECORD, f"{listed[-1]['name']} is missing"
+
+
+def is_listed(told: Json, name: str, content: IO[bytes]) -> bool:
+    """Tell whether a file is the one that is told of."""
+    digest = hashlib.sha256()
+    for piece in pieces_of(content):
+        digest.update(piece)
+    return bool(told["name"] == name and told["sha256"] == digest.hexdigest())
+
+
 def main(arguments: list[str]) -> int:
     """Say what is wrong with the package that is named; 0 where nothing is."""
     if len(arguments) not in (1, 2):
         print(__doc__)
         return 2
-    package = Path(arguments[0]).read_bytes()
-    found = verify(package, arguments[1] if len(arguments) == 2 else None)
+    path, expected = Path(arguments[0]), arguments[1] if len(arguments) == 2 else None
+    found, said = whole_cycle(path, expected) if is_cycle(path) else one_release(path, expected)
     for name, what in found:
         print(f"WRONG {name}: {what}")
-    if not found:
-        files = unpacked(package)[0]
-        read = {name: json.loads(each) for name, each in files.items() if name.endswith(".json")}
-        for name, what in not_computed(read):
-            print(f"NOT COMPUTED {name}: {what}")
-        release = read[RELEASE]
-        print(f"OK release {release['manifest']['release']}, digest {release['digest']}")
+    for line in [] if found else said:
+        print(line)
     return 1 if found else 0
+
+
+def one_release(path: Path, expected: str | None) -> tuple[list[Finding], list[str]]:
+    """Return what is wrong with the package of a release, and what is said where nothing is."""
+    package = path.read_bytes()
+    found = verify(package, expected)
+    return found, [] if found else told_of(package)
+
+
+def told_of(package: bytes) -> list[str]:
+    """Return what is said of the package of a release with which nothing is wrong."""
+    files = unpacked(package)[0]
+    read = {name: json.loads(each) for name, each in files.items() if name.endswith(".json")}
+    said = [f"NOT COMPUTED {name}: {what}" for name, what in not_computed(read)]
+    release = read[RELEASE]
+    return [*said, f"OK release {release['manifest']['release']}, digest {release['digest']}"]
 
 
 if __name__ == "__main__":
