@@ -26,6 +26,7 @@ SOME = {
     "id_scheme": "hr", "year": "2027", "key_id": "k", "name": "cati",
     "objection_id": "7", "check": "RECHECK", "list_name": "units-C", "finding_id": "7",
     "round_code": "HALF", "correction_id": "7", "notice": "1", "list_code": "L",
+    "result_id": "7",
 }  # fmt: skip
 
 

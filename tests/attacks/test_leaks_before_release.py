@@ -45,6 +45,7 @@ SECRET = "a-secret-that-is-long-enough"
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
 NOT_HERE = {"system_administrator", "performance_office", "auditor"}
 APART = {"committee", "standing_committee", "organiser", "statistics", "supervision"}
+APART |= {"personnel_system"}
 OUTSIDE = sorted({*MATRIX.roles} - NOT_HERE - APART)
 
 ACCOUNTS = {
@@ -65,7 +66,7 @@ ACCOUNTS = {
     "A1-standing": ("A1", ["standing_committee"]),
     "A1-organiser": ("A1", ["organiser"]),
     "A1-everything": ("A1", OUTSIDE),
-    "A1-statistics": ("A1", ["statistics", "budget"]),
+    "A1-statistics": ("A1", ["statistics", "budget", "personnel_system"]),
     "A1-supervision": ("A1", ["supervision", "personnel"]),
     "inspector": (None, ["panel_member"]),
 }

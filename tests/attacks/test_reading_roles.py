@@ -10,7 +10,7 @@ from tests.system.harness import in_one_process
 
 from chassis.authorisation import ANY, ANYONE
 
-READING = ("personnel", "budget", "statistics", "supervision")
+READING = ("personnel", "personnel_system", "budget", "statistics", "supervision")
 
 
 def rows_of(role):
@@ -18,7 +18,9 @@ def rows_of(role):
 
 
 _WAVE = "POST /api/v1/surveys/{survey_id}/waves/{wave}"
-EXAMINING = {f"{_WAVE}/attestations", f"{_WAVE}/urn", f"{_WAVE}/urn/opening"}
+LOGGED = "POST /api/v1/cycles/{cycle_id}/linked-readings"
+"""A reading that is on record is a command; what it shows of results was released."""
+EXAMINING = {f"{_WAVE}/attestations", f"{_WAVE}/urn", f"{_WAVE}/urn/opening", LOGGED}
 """What supervision does in a survey: it says what it saw, and keeps the key of an urn; of its own
 category it is refused (`check_interest`)."""
 KNOWN_TO_ALL = {"GET /api/v1/cycles/{cycle_id}/surveys"}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from indicators.rules import id_schemes, letters
 from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import chain as own_chain
-from ranking.rules import consequences, embargo, reports
+from ranking.rules import consequences, embargo, linked, reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.appeals import states as appeals
 from scoring.rules.checks import draw as checks
@@ -61,6 +61,7 @@ def page() -> str:
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (starts, b) in STEPS.items() for a in starts]
     consequence = [(*step, how) for step, how in consequences.MOVES.items()]
+    result = [(*step, how) for step, how in linked.MOVES.items()]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
     chain = [(t.before, t.after, f"{name} ({t.role})") for name, t in CHAIN.items()]
     chain += [(a, b, how) for (a, b), how in embargo.WAITS.items()]
@@ -95,5 +96,6 @@ def page() -> str:
             diagram("Ranking edition 排名", "ranking", "ranked", chain),
             diagram("Ranking edition in a scheme's own chain 自定审批链", "ranking", "ranked", own),
             diagram("Consequence 结果运用", "ranking", "proposed", consequence),
+            diagram("Linked result 三位一体结果", "ranking", "entered", result),
         ]
     )

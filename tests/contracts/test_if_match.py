@@ -193,6 +193,10 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/rankings": ADDS,
     "POST /api/v1/cycles/{cycle_id}/releases/{release}/embargo": STEP,
     "POST /api/v1/cycles/{cycle_id}/delegations": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/linked-results": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/linked-results/{result_id}/decision": STEP,
+    "POST /api/v1/cycles/{cycle_id}/linked-readings": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/linked-erasures": ADDS,
     "POST /api/v1/cycles/{cycle_id}/simulations": NOTHING,
 }
 """Commands that take no `If-Match`, each with its reason."""

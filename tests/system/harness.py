@@ -227,6 +227,8 @@ def _settings(part: str, urls: Mapping[str, Urls], keys: Path, **more: object) -
     own = {**CHEAP, **UNLIMITED, "keys_dir": keys, **more} if part == "gateway" else {}
     if part == "scoring":
         own |= {"evidence_store": str(keys / "evidence"), "complaint_keys": str(keys / "contacts")}
+    if part == "ranking":
+        own |= {"linked_keys": str(keys / "linked")}
     return import_module(f"{part}.settings").Settings.model_validate(
         {
             "database_url": urls[part].app,

@@ -48,6 +48,7 @@ OFFICES = {
     "auditor",
     "statistics",
     "supervision",
+    "personnel_system",
 }
 """The roles that read of several units, or of all."""
 
@@ -61,7 +62,7 @@ ACCOUNTS = {
     **{unit: (unit, ["assessed_unit"]) for unit in UNITS},
     "source-of-its-own": (OWN, ["data_source_unit"]),
     "everything-a-unit-can-be": (OWN, sorted(set(MATRIX.roles) - OFFICES)),
-    "statistics-of-its-own": (OWN, ["statistics", "personnel", "budget"]),
+    "statistics-of-its-own": (OWN, ["statistics", "personnel", "personnel_system", "budget"]),
     "supervision-of-its-own": (OWN, ["supervision"]),
 }
 

@@ -17,8 +17,8 @@ from tests.system.citizens import COMPLAINT, complaining_city, open_desk, public
 from tests.system.harness import in_one_process
 from tests.system.passing_days import clock_of, whose_days_pass
 
+from chassis.sealing import SealingKeys
 from kaoping.plan import COLLEAGUE, OFFICE
-from scoring.api.complaints.contact_keys import ContactKeys
 
 NAME, PHONE, MAIL = "欧阳鹊桥", "13799876541", "que-qiao@canary.example.cn"
 CONTACT = f"{NAME} {PHONE} {MAIL}"
@@ -99,7 +99,7 @@ def found_in(kept: Iterator[tuple[str, bytes]]) -> list[str]:
 def opened(running, keys) -> list[str | None]:
     """What can be read of all contacts there are, by the keys there are."""
     rows = asyncio.run(sql(running, "SELECT complaint_id, sealed FROM complaint_contact"))
-    folder = ContactKeys(str(keys / "contacts"))
+    folder = SealingKeys(str(keys / "contacts"))
     return [asyncio.run(folder.opened(UUID(str(row[0])), row[1])) for row in rows]
 
 

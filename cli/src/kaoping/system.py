@@ -215,6 +215,7 @@ class System:
                 **(self._gateway_settings() if is_gateway else {}),
                 "EVIDENCE_STORE": str(self.directory / "evidence"),
                 "COMPLAINT_KEYS": str(self.directory / "complaint-keys"),
+                "LINKED_KEYS": str(self.directory / "linked-keys"),
                 **self._environment,
             },
             service=name,

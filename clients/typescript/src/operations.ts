@@ -1903,6 +1903,10 @@ export interface ErasedContacts {
   erased: number;
   receipt: Receipt | null;
 }
+export interface ErasedResults {
+  erased: number;
+  receipt: Receipt | null;
+}
 export interface Estimated {
   value: string | null;
   sample: number | null;
@@ -2814,6 +2818,90 @@ export interface Lineage {
   indicator: string;
   years: Array<YearOfLineage>;
 }
+export interface LinkedAssessmentInput {
+  kind: "cadre" | "clean_government";
+  bodies: Array<string>;
+  weight?: string;
+}
+export interface LinkedAssessmentOutput {
+  kind: "cadre" | "clean_government";
+  bodies: Array<string>;
+  weight: string;
+}
+export interface LinkedPerson {
+  person_code: string;
+  name: string | null;
+  grade: string | null;
+  missing: Array<string>;
+}
+export interface LinkedPolicyInput {
+  unit_weight: string;
+  assessments: Array<LinkedAssessmentInput>;
+  team_levels: Array<TeamLevelInput>;
+  person_grades: Array<string>;
+  by_unit_grade: Array<LinkedUnitGradeInput>;
+  vetoes?: Array<LinkedVetoInput>;
+  kept_months?: number;
+}
+export interface LinkedPolicyOutput {
+  unit_weight: string;
+  assessments: Array<LinkedAssessmentOutput>;
+  team_levels: Array<TeamLevelOutput>;
+  person_grades: Array<string>;
+  by_unit_grade: Array<LinkedUnitGradeOutput>;
+  vetoes: Array<LinkedVetoOutput>;
+  kept_months: number;
+}
+export interface LinkedReading {
+  unit: string;
+  number: number;
+  results: Array<ReadResult> | null;
+  together: LinkedTogether | null;
+  receipt: Receipt | null;
+}
+export interface LinkedResultStored {
+  result_id: string;
+  unit: string;
+  kind: "cadre" | "clean_government";
+  state: "entered" | "confirmed" | "refused";
+  receipt: Receipt | null;
+}
+export interface LinkedTeam {
+  mean: string | null;
+  grade: string | null;
+  capped_by: Array<string>;
+  missing: Array<string>;
+}
+export interface LinkedTogether {
+  release: number | null;
+  unit_grade: string | null;
+  team: LinkedTeam;
+  people: Array<LinkedPerson>;
+  first: number;
+  most_first: number | null;
+}
+export interface LinkedUnitGradeInput {
+  grade: string;
+  points: string;
+  best_team: string;
+  first_share: string;
+}
+export interface LinkedUnitGradeOutput {
+  grade: string;
+  points: string;
+  best_team: string;
+  first_share: string;
+}
+export interface LinkedVetoInput {
+  veto: string;
+  best_team: string;
+  first_share?: string;
+}
+export interface LinkedVetoOutput {
+  veto: string;
+  best_team: string;
+  first_share: string;
+}
 export interface LinksOfUnit {
   unit: string;
   completed: number;
@@ -2896,6 +2984,17 @@ export interface ListedUnit {
   final_total: string | null;
   rank_in_category: number | null;
   reasons?: Array<RankedReason> | null;
+}
+export interface LoggedReading {
+  number: number;
+  unit: string;
+  kinds: Array<"cadre" | "clean_government">;
+  combined: boolean;
+  results: Array<string>;
+  reason: string;
+  subject: string;
+  organisation: string | null;
+  read_at: string;
 }
 export interface Loss {
   kind: "indicator" | "claim" | "excess";
@@ -3270,6 +3369,10 @@ export interface NewAnswer {
 }
 export interface NewAnswers {
   answers: Array<NewAnswer>;
+}
+export interface NewAssessedPerson {
+  code: string;
+  name: string;
 }
 export interface NewAttestation {
   verdict: Verdict;
@@ -3746,6 +3849,31 @@ export interface NewLetters {
 export interface NewLifting {
   reason: string;
   document_no: string;
+}
+export interface NewLinkedDecision {
+  decision: "confirm" | "refuse";
+  typed?: NewTypedResult | null;
+  reason?: string | null;
+}
+export interface NewLinkedDocument {
+  issuer: string;
+  number: string;
+  day: string;
+  digest: string;
+}
+export interface NewLinkedReading {
+  unit: string;
+  reason: string;
+}
+export interface NewLinkedResult {
+  person?: NewAssessedPerson | null;
+  score?: string | null;
+  grade?: string | null;
+  document: NewLinkedDocument;
+  unit: string;
+  kind: "cadre" | "clean_government";
+  corrects?: string | null;
+  reason?: string | null;
 }
 export interface NewLinks {
   units: Record<string, unknown>;
@@ -4275,6 +4403,12 @@ export interface NewTargets {
 export interface NewTeam {
   members: Array<NewMember>;
   reason: string;
+}
+export interface NewTypedResult {
+  person?: NewAssessedPerson | null;
+  score?: string | null;
+  grade?: string | null;
+  document: NewLinkedDocument;
 }
 export interface NewUnit {
   code: string;
@@ -4866,6 +5000,10 @@ export interface PageLikelyPair {
 }
 export interface PageListedEvidence {
   items: Array<ListedEvidence>;
+  next: string | null;
+}
+export interface PageLoggedReading {
+  items: Array<LoggedReading>;
   next: string | null;
 }
 export interface PageNoticeObjection {
@@ -5627,6 +5765,22 @@ export interface ReadContact {
   contact: string | null;
   receipt: Receipt | null;
 }
+export interface ReadResult {
+  result_id: string;
+  kind: "cadre" | "clean_government";
+  state: "entered" | "confirmed" | "refused";
+  person_code: string | null;
+  name: string | null;
+  score: string | null;
+  grade: string | null;
+  issuer: string | null;
+  document_no: string | null;
+  document_day: string | null;
+  document_digest: string | null;
+  corrects: string | null;
+  corrected_by: string | null;
+  reason: string | null;
+}
 export interface Reads {
   compares: boolean;
   surveys: Array<string>;
@@ -6178,6 +6332,7 @@ export interface SchemeInput {
   consequences?: ConsequencePolicyInput | null;
   normalisation?: NormalisationInput | null;
   cross_category_lists?: Array<CrossCategoryListInput>;
+  linked?: LinkedPolicyInput | null;
 }
 export interface SchemeOutput {
   title: string;
@@ -6212,6 +6367,7 @@ export interface SchemeOutput {
   consequences?: ConsequencePolicyOutput | null;
   normalisation?: NormalisationOutput | null;
   cross_category_lists?: Array<CrossCategoryListOutput>;
+  linked?: LinkedPolicyOutput | null;
 }
 export interface SchemeVersion {
   cycle_id: string;
@@ -7194,6 +7350,14 @@ export interface TaskPart {
 }
 export interface Tasks {
   tasks: Array<Task>;
+}
+export interface TeamLevelInput {
+  grade: string;
+  from_score: string;
+}
+export interface TeamLevelOutput {
+  grade: string;
+  from_score: string;
 }
 export interface TeamMember {
   person: string;
@@ -9541,6 +9705,30 @@ export class Operations extends Calls {
   /** Share out a budget and places. */
   computeDistribution(asked: { cycle_id: string; body: NewDistribution }, options: Options = {}): Promise<Distribution> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/distributions`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Enter a result of a team or a person. */
+  enterLinkedResult(asked: { cycle_id: string; mode?: "all" | "check"; body: NewLinkedResult }, options: Options = {}): Promise<LinkedResultStored> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/linked-results`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Type a result the second time. */
+  decideLinkedResult(asked: { cycle_id: string; result_id: string; mode?: "all" | "check"; body: NewLinkedDecision }, options: Options = {}): Promise<LinkedResultStored> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/linked-results/${this.part(asked.result_id)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Erase linked results of persons. */
+  eraseLinkedResults(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ErasedResults> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/linked-erasures`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List readings of linked results. */
+  listLinkedReadings(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageLoggedReading> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/linked-readings`, ["unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List readings of linked results: every item of every page. */
+  iterLinkedReadings(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<LoggedReading> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/linked-readings`, ["unit", "limit", "after"], asked, options);
+  }
+  /** Read linked results. */
+  readLinkedResults(asked: { cycle_id: string; mode?: "all" | "check"; body: NewLinkedReading }, options: Options = {}): Promise<LinkedReading> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/linked-readings`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Compare a release with earlier years. */
   compareYears(asked: { cycle_id: string; release: number; years?: number }, options: Options = {}): Promise<YearsCompared> {

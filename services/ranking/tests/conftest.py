@@ -394,25 +394,33 @@ def peers(
     return Peers(scheme_document, sheet_units, names)
 
 
-class Hasty(Settings):
-    """The settings of the service, but for how long before its instant an embargo holds fast."""
+@pytest.fixture(scope="session")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> type[Settings]:
+    """Give the settings of the service, but for how long before its instant an embargo holds fast,
+    and where keys lie."""
 
-    embargo_lead_seconds: float = 1
+    class Hasty(Settings):
+        embargo_lead_seconds: float = 1
+        linked_keys: str = str(tmp_path_factory.mktemp("linked-keys"))
+
+    return Hasty
 
 
 @pytest.fixture(scope="session")
-async def service(run_service: RunService, peers: Peers) -> Running:
+async def service(run_service: RunService, peers: Peers, hasty: type[Settings]) -> Running:
     """Give the ranking service at work on a database of its own."""
-    return await run_service("ranking", create_app, peers=peers, settings=Hasty)
+    return await run_service("ranking", create_app, peers=peers, settings=hasty)
 
 
 @pytest.fixture(scope="session")
-async def shifting(run_service: RunService, databases: Any, postgres: Any, peers: Peers) -> Running:
+async def shifting(
+    run_service: RunService, databases: Any, postgres: Any, peers: Peers, hasty: type[Settings]
+) -> Running:
     """Give the ranking service on a database whose clock days can pass on."""
     urls = databases("ranking")
     name = urls.app.rsplit("/", 1)[1].partition("?")[0]
     await shift(postgres.url(name), name)
-    return await run_service("ranking", create_app, peers=peers, urls=urls, settings=Hasty)
+    return await run_service("ranking", create_app, peers=peers, urls=urls, settings=hasty)
 
 
 @pytest.fixture(scope="session")
@@ -511,6 +519,7 @@ class Cycle:
             *("veto", "demotion", "report_step", "ranking", "approval", "release"),
             *("release_instant", "notice", "notice_objection", "notice_answer", "delegation"),
             *("consequence", "consequence_step"),
+            *("linked_result", "linked_step", "linked_reading", "linked_erasure"),
         ]
         counts = [f"(SELECT count(*) FROM {t} WHERE cycle_id = $1) AS {t}" for t in tables]  # noqa: S608 - names of our own
         journal = "(SELECT count(*) FROM journal_entry WHERE chain = $1::text) AS journal"

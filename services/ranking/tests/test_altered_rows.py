@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from services.ranking.tests.test_linked import PERSON, POLICY, LinkedCycle
 
 from ranking.tables import Base
 
@@ -40,6 +41,19 @@ async def answered(cycle):
     assert answer.status_code == 201, answer.text
 
 
+async def linked(cycle, peers):
+    """Enter the result of a person, type it again, read it, and erase it."""
+    policy = peers.by_cycle[str(cycle.cycle_id)]
+    policy["linked"] = POLICY
+    linked = LinkedCycle(cycle.service, cycle.cycle_id)
+    await linked.holds(PERSON)
+    await linked.shown()
+    policy["linked"] = POLICY | {"kept_months": -2}
+    async with cycle.service.caller("performance_office") as client:
+        erased = await client.post(f"/api/v1/cycles/{cycle.cycle_id}/linked-erasures")
+    assert erased.json()["erased"] == 1
+
+
 async def test_a_change_of_any_stored_field_is_found_and_named(service, reported, peers):
     """Planted bugs: leave a column out of the digest, or a table out of the register."""
     cycle, edition = reported
@@ -55,6 +69,7 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, reported
     assert answer.status_code == 201, answer.text
     peers.by_cycle[str(cycle.cycle_id)] = {"notice": {}}
     await answered(cycle)
+    await linked(cycle, peers)
     chain = str(cycle.cycle_id)
     found = await service.verification(chain)
     assert (found["holds"], found["rows"]) == (True, [])

@@ -2521,6 +2521,11 @@ class ErasedContacts(TypedDict):
     receipt: Receipt | None
 
 
+class ErasedResults(TypedDict):
+    erased: int
+    receipt: Receipt | None
+
+
 class Estimated(TypedDict):
     value: str | None
     sample: int | None
@@ -3780,6 +3785,103 @@ class Lineage(TypedDict):
     years: list[YearOfLineage]
 
 
+class LinkedAssessmentInput(TypedDict):
+    kind: Literal["cadre", "clean_government"]
+    bodies: list[str]
+    weight: NotRequired[str]
+
+
+class LinkedAssessmentOutput(TypedDict):
+    kind: Literal["cadre", "clean_government"]
+    bodies: list[str]
+    weight: str
+
+
+class LinkedPerson(TypedDict):
+    person_code: str
+    name: str | None
+    grade: str | None
+    missing: list[str]
+
+
+class LinkedPolicyInput(TypedDict):
+    unit_weight: str
+    assessments: list[LinkedAssessmentInput]
+    team_levels: list[TeamLevelInput]
+    person_grades: list[str]
+    by_unit_grade: list[LinkedUnitGradeInput]
+    vetoes: NotRequired[list[LinkedVetoInput]]
+    kept_months: NotRequired[int]
+
+
+class LinkedPolicyOutput(TypedDict):
+    unit_weight: str
+    assessments: list[LinkedAssessmentOutput]
+    team_levels: list[TeamLevelOutput]
+    person_grades: list[str]
+    by_unit_grade: list[LinkedUnitGradeOutput]
+    vetoes: list[LinkedVetoOutput]
+    kept_months: int
+
+
+class LinkedReading(TypedDict):
+    unit: str
+    number: int
+    results: list[ReadResult] | None
+    together: LinkedTogether | None
+    receipt: Receipt | None
+
+
+class LinkedResultStored(TypedDict):
+    result_id: str
+    unit: str
+    kind: Literal["cadre", "clean_government"]
+    state: Literal["entered", "confirmed", "refused"]
+    receipt: Receipt | None
+
+
+class LinkedTeam(TypedDict):
+    mean: str | None
+    grade: str | None
+    capped_by: list[str]
+    missing: list[str]
+
+
+class LinkedTogether(TypedDict):
+    release: int | None
+    unit_grade: str | None
+    team: LinkedTeam
+    people: list[LinkedPerson]
+    first: int
+    most_first: int | None
+
+
+class LinkedUnitGradeInput(TypedDict):
+    grade: str
+    points: str
+    best_team: str
+    first_share: str
+
+
+class LinkedUnitGradeOutput(TypedDict):
+    grade: str
+    points: str
+    best_team: str
+    first_share: str
+
+
+class LinkedVetoInput(TypedDict):
+    veto: str
+    best_team: str
+    first_share: NotRequired[str]
+
+
+class LinkedVetoOutput(TypedDict):
+    veto: str
+    best_team: str
+    first_share: str
+
+
 class LinksOfUnit(TypedDict):
     unit: str
     completed: int
@@ -3870,6 +3972,18 @@ class ListedUnit(TypedDict):
     final_total: str | None
     rank_in_category: int | None
     reasons: NotRequired[list[RankedReason] | None]
+
+
+class LoggedReading(TypedDict):
+    number: int
+    unit: str
+    kinds: list[Literal["cadre", "clean_government"]]
+    combined: bool
+    results: list[str]
+    reason: str
+    subject: str
+    organisation: str | None
+    read_at: str
 
 
 class Loss(TypedDict):
@@ -4413,6 +4527,11 @@ class NewAnswer(TypedDict):
 
 class NewAnswers(TypedDict):
     answers: list[NewAnswer]
+
+
+class NewAssessedPerson(TypedDict):
+    code: str
+    name: str
 
 
 class NewAttestation(TypedDict):
@@ -5044,6 +5163,35 @@ class NewLetters(TypedDict):
 class NewLifting(TypedDict):
     reason: str
     document_no: str
+
+
+class NewLinkedDecision(TypedDict):
+    decision: Literal["confirm", "refuse"]
+    typed: NotRequired[NewTypedResult | None]
+    reason: NotRequired[str | None]
+
+
+class NewLinkedDocument(TypedDict):
+    issuer: str
+    number: str
+    day: str
+    digest: str
+
+
+class NewLinkedReading(TypedDict):
+    unit: str
+    reason: str
+
+
+class NewLinkedResult(TypedDict):
+    person: NotRequired[NewAssessedPerson | None]
+    score: NotRequired[str | None]
+    grade: NotRequired[str | None]
+    document: NewLinkedDocument
+    unit: str
+    kind: Literal["cadre", "clean_government"]
+    corrects: NotRequired[str | None]
+    reason: NotRequired[str | None]
 
 
 class NewLinks(TypedDict):
@@ -5687,6 +5835,13 @@ class NewTargets(TypedDict):
 class NewTeam(TypedDict):
     members: list[NewMember]
     reason: str
+
+
+class NewTypedResult(TypedDict):
+    person: NotRequired[NewAssessedPerson | None]
+    score: NotRequired[str | None]
+    grade: NotRequired[str | None]
+    document: NewLinkedDocument
 
 
 class NewUnit(TypedDict):
@@ -6406,6 +6561,11 @@ class PageLikelyPair(TypedDict):
 
 class PageListedEvidence(TypedDict):
     items: list[ListedEvidence]
+    next: str | None
+
+
+class PageLoggedReading(TypedDict):
+    items: list[LoggedReading]
     next: str | None
 
 
@@ -7296,6 +7456,23 @@ class ReadContact(TypedDict):
     receipt: Receipt | None
 
 
+class ReadResult(TypedDict):
+    result_id: str
+    kind: Literal["cadre", "clean_government"]
+    state: Literal["entered", "confirmed", "refused"]
+    person_code: str | None
+    name: str | None
+    score: str | None
+    grade: str | None
+    issuer: str | None
+    document_no: str | None
+    document_day: str | None
+    document_digest: str | None
+    corrects: str | None
+    corrected_by: str | None
+    reason: str | None
+
+
 class Reads(TypedDict):
     compares: bool
     surveys: list[str]
@@ -7929,6 +8106,7 @@ class SchemeInput(TypedDict):
     consequences: NotRequired[ConsequencePolicyInput | None]
     normalisation: NotRequired[NormalisationInput | None]
     cross_category_lists: NotRequired[list[CrossCategoryListInput]]
+    linked: NotRequired[LinkedPolicyInput | None]
 
 
 class SchemeOutput(TypedDict):
@@ -7964,6 +8142,7 @@ class SchemeOutput(TypedDict):
     consequences: NotRequired[ConsequencePolicyOutput | None]
     normalisation: NotRequired[NormalisationOutput | None]
     cross_category_lists: NotRequired[list[CrossCategoryListOutput]]
+    linked: NotRequired[LinkedPolicyOutput | None]
 
 
 class SchemeVersion(TypedDict):
@@ -9179,6 +9358,16 @@ class TaskPart(TypedDict):
 
 class Tasks(TypedDict):
     tasks: list[Task]
+
+
+class TeamLevelInput(TypedDict):
+    grade: str
+    from_score: str
+
+
+class TeamLevelOutput(TypedDict):
+    grade: str
+    from_score: str
 
 
 class TeamMember(TypedDict):

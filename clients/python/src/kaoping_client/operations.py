@@ -8175,6 +8175,115 @@ class Operations(Calls):
             self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/distributions", body=body),
         )
 
+    def enter_linked_result(
+        self,
+        cycle_id: str,
+        body: m.NewLinkedResult,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LinkedResultStored:
+        "Enter a result of a team or a person."
+        return cast(
+            "m.LinkedResultStored",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-results",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_linked_result(
+        self,
+        cycle_id: str,
+        result_id: str,
+        body: m.NewLinkedDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LinkedResultStored:
+        "Type a result the second time."
+        return cast(
+            "m.LinkedResultStored",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-results/{self.part(result_id)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def erase_linked_results(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ErasedResults:
+        "Erase linked results of persons."
+        return cast(
+            "m.ErasedResults",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-erasures",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_linked_readings(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageLoggedReading:
+        "List readings of linked results."
+        return cast(
+            "m.PageLoggedReading",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-readings",
+                query={"unit": unit, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_linked_readings(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> Iterator[m.LoggedReading]:
+        "List readings of linked results: every item of every page."
+        return cast(
+            "Iterator[m.LoggedReading]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-readings",
+                {"unit": unit, "limit": limit},
+            ),
+        )
+
+    def read_linked_results(
+        self,
+        cycle_id: str,
+        body: m.NewLinkedReading,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LinkedReading:
+        "Read linked results."
+        return cast(
+            "m.LinkedReading",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-readings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def compare_years(
         self, cycle_id: str, release: int, *, years: int | None = None
     ) -> m.YearsCompared:
@@ -17576,6 +17685,115 @@ class AsyncOperations(AsyncCalls):
             "m.Distribution",
             await self.call(
                 "POST", f"/api/v1/cycles/{self.part(cycle_id)}/distributions", body=body
+            ),
+        )
+
+    async def enter_linked_result(
+        self,
+        cycle_id: str,
+        body: m.NewLinkedResult,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LinkedResultStored:
+        "Enter a result of a team or a person."
+        return cast(
+            "m.LinkedResultStored",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-results",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_linked_result(
+        self,
+        cycle_id: str,
+        result_id: str,
+        body: m.NewLinkedDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LinkedResultStored:
+        "Type a result the second time."
+        return cast(
+            "m.LinkedResultStored",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-results/{self.part(result_id)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def erase_linked_results(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ErasedResults:
+        "Erase linked results of persons."
+        return cast(
+            "m.ErasedResults",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-erasures",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_linked_readings(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageLoggedReading:
+        "List readings of linked results."
+        return cast(
+            "m.PageLoggedReading",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-readings",
+                query={"unit": unit, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_linked_readings(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.LoggedReading]:
+        "List readings of linked results: every item of every page."
+        return cast(
+            "AsyncIterator[m.LoggedReading]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-readings",
+                {"unit": unit, "limit": limit},
+            ),
+        )
+
+    async def read_linked_results(
+        self,
+        cycle_id: str,
+        body: m.NewLinkedReading,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.LinkedReading:
+        "Read linked results."
+        return cast(
+            "m.LinkedReading",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/linked-readings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 

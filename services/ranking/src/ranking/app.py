@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 from fastapi import FastAPI
 
+from chassis.sealing import SealingKeys
 from chassis.service import create_service
 from ranking.api import (
     approvals,
@@ -15,6 +16,8 @@ from ranking.api import (
     delegations,
     distributions,
     embargoes,
+    linked,
+    linked_readings,
     notice_objections,
     notices,
     open_data,
@@ -62,6 +65,8 @@ def create_app(
         changes.router,
         consequences.router,
         distributions.router,
+        linked.router,
+        linked_readings.router,
         comparison.router,
         papers.router,
         packages.router,
@@ -86,4 +91,5 @@ def create_app(
         settings.open_data_licence_title,
         settings.open_data_licence_path,
     )
+    app.state.linked_keys = SealingKeys(settings.linked_keys)
     return app

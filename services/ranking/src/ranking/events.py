@@ -94,6 +94,27 @@ EVENTS = (
         "The instant was moved from which on a release is public.",
         told=("release", "public_from"),
     ),
+    EventType(
+        "ranking.linked-result-entered",
+        "录入三位一体考核结果。",
+        "A result of a team or a person was entered.",
+    ),
+    EventType(
+        "ranking.linked-result-decided",
+        "三位一体考核结果经第二人办理。",
+        "A result of a team or a person was typed again, or refused.",
+    ),
+    EventType(
+        "ranking.linked-results-read",
+        "查阅三位一体考核结果。",
+        "Results of a team and its people were read.",
+        told=("number",),
+    ),
+    EventType(
+        "ranking.linked-results-erased",
+        "清除期满的三位一体个人结果。",
+        "What was kept about persons was erased.",
+    ),
     *(
         EventType(
             f"ranking.{kind}-{state}", zh.format(named), en.format(name), told=("number", "code")

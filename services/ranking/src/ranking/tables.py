@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis.db import Document, metadata, recorded_in
 from ranking.rules.chain import Word
 from ranking.rules.consequences import Cause, ConsequenceKind, ConsequenceState
+from ranking.rules.linked import Assessment, LinkedState
 from ranking.rules.notices import Outcome
 from ranking.rules.reports import ReportKind, ReportState
 from ranking.rules.results import UnitResult
@@ -332,5 +333,92 @@ class ConsequenceStepRow(Base):
     subject: Mapped[str]
     person: Mapped[str]
     taken_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class LinkedResultRow(Base):
+    """A result of another assessment as it was typed first: a team's score, or what is `sealed`
+    about a person: name and grade. `corrects` is the result whose place it takes once confirmed."""
+
+    __tablename__ = "linked_result"
+    __table_args__ = (Index("ix_linked_result_cycle_id_unit", "cycle_id", "unit"),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    result_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    kind: Mapped[Assessment] = mapped_column(String)
+    person_code: Mapped[str | None]
+    score: Mapped[Decimal | None]
+    sealed: Mapped[bytes | None]
+    issuer: Mapped[str]
+    document_no: Mapped[str]
+    document_day: Mapped[dt.date]
+    document_digest: Mapped[str]
+    corrects: Mapped[uuid.UUID | None]
+    reason: Mapped[str | None]
+    subject: Mapped[str]
+    person: Mapped[str]
+    entered_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class LinkedStepRow(Base):
+    """That a result was confirmed by being typed again, or refused; there is one at most."""
+
+    __tablename__ = "linked_step"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "result_id"], ["linked_result.cycle_id", "linked_result.result_id"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    result_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    state: Mapped[LinkedState] = mapped_column(String)
+    reason: Mapped[str | None]
+    subject: Mapped[str]
+    person: Mapped[str]
+    taken_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class LinkedReadingRow(Base):
+    """That somebody read the linked results of a unit, which of them, and why."""
+
+    __tablename__ = "linked_reading"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    kinds: Mapped[list[str]] = mapped_column(JSONB)
+    combined: Mapped[bool]
+    results: Mapped[list[str]] = mapped_column(JSONB)
+    reason: Mapped[str]
+    subject: Mapped[str]
+    person: Mapped[str]
+    organisation: Mapped[str | None]
+    read_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class LinkedErasureRow(Base):
+    """That what was sealed about a person was made unreadable."""
+
+    __tablename__ = "linked_erasure"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "result_id"], ["linked_result.cycle_id", "linked_result.result_id"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    result_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    person: Mapped[str]
+    erased_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )

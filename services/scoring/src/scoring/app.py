@@ -8,6 +8,7 @@ from functools import partial
 import httpx
 from fastapi import FastAPI
 
+from chassis.sealing import SealingKeys
 from chassis.service import create_service
 from scoring.api.appeals import objections
 from scoring.api.checks import draws
@@ -33,7 +34,6 @@ from scoring.api.complaints import public as complaint_public
 from scoring.api.complaints import ratings as complaint_ratings
 from scoring.api.complaints import reading as complaint_reading
 from scoring.api.complaints import registration as complaint_registration
-from scoring.api.complaints.contact_keys import ContactKeys
 from scoring.api.corrections import corrections
 from scoring.api.duties import cards, daily, desk, duties, in_charge
 from scoring.api.evidence import (
@@ -189,7 +189,7 @@ def create_app(
     app = create_service("scoring", settings, routers, events=EVENTS, transport=transport)
     app.state.claim_turns = turns_of(settings.pool_size)
     app.state.evidence = EvidenceStore(settings)
-    app.state.contact_keys = ContactKeys(settings.complaint_keys)
+    app.state.contact_keys = SealingKeys(settings.complaint_keys)
     app.state.evidence_scanner = Address.of(settings.evidence_scanner)
     begin = app.router.lifespan_context
 

@@ -19,6 +19,7 @@ from indicators.rules.values import (
     Number,
     Points,
     PointsOrNull,
+    Share,
     Table,
     Whole,
     Word,
@@ -342,6 +343,67 @@ class ConsequencePolicy(Part):
 
     by_grade: tuple[GradeConsequence, ...] = ()
     flat_below: Annotated[Decimal, Number(low=0, to=1)] = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAssessment(Part):
+    """An assessment (干部考核、党风廉政考核) whose results are linked to that of the unit.
+
+    The first of the `bodies` that is not assessed in the unit's category enters them; a team's
+    score has a part in its mean by the `weight`.
+    """
+
+    kind: Literal["cadre", "clean_government"]
+    bodies: Codes
+    weight: Share = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLevel(Part):
+    """A grade of leadership teams, and the mean from which a team has it."""
+
+    grade: Code
+    from_score: Annotated[Decimal, Number(low=0, to=100)]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedUnitGrade(Part):
+    """What a unit's grade means for its team and its people: the `points` that it is in the team's
+    mean, the best grade that the team may have, and what share of the people may have the first of
+    the grades of persons."""
+
+    grade: Code
+    points: Annotated[Decimal, Number(low=0, to=100)]
+    best_team: Code
+    first_share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedVeto(Part):
+    """What a veto of the unit means for its team and its people, whatever the unit's grade."""
+
+    veto: Code
+    best_team: Code
+    first_share: Share = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPolicy(Part):
+    """How the results of a unit, its leadership team and its people are linked (三位一体).
+
+    A team's mean is of its `assessments` and, with `unit_weight`, of its unit's grade; it has the
+    first of the `team_levels` that the mean reaches, and none better than its unit's grade and
+    vetoes allow. `person_grades` are those of people, best first. What is entered about people is
+    kept for so many months.
+    """
+
+    unit_weight: Share
+    assessments: tuple[LinkedAssessment, ...]
+    team_levels: tuple[TeamLevel, ...]
+    person_grades: Codes
+    by_unit_grade: tuple[LinkedUnitGrade, ...]
+    vetoes: tuple[LinkedVeto, ...] = ()
+    kept_months: Annotated[int, Whole(1, 120)] = 36
 
 
 MOST_PRIORITIES = 10

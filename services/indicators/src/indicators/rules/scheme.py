@@ -24,6 +24,7 @@ from indicators.rules.policies import (
     InspectionPolicy,
     ItemPolicy,
     LedgerPolicy,
+    LinkedPolicy,
     Normalisation,
     NoticePolicy,
     ObjectionPolicy,
@@ -257,8 +258,9 @@ class Scheme(Part):
     may be inspected as often as anybody likes, but only for an indicator. Without `approval` the
     office merges a ranking, the committee reviews and the standing committee decides it. Without
     a `notice` nothing is shown before it is published, and without `publication` whoever is signed
-    in is shown all of a release; without `consequences` grades lead to nothing, and without
-    `cross_category_lists` no list reaches over categories.
+    in is shown all of a release; without `consequences` grades lead to nothing, without
+    `cross_category_lists` no list reaches over categories, and without `linked` no result of a team
+    or a person is taken.
     """
 
     WHERE_GIVEN = frozenset(
@@ -277,6 +279,7 @@ class Scheme(Part):
             "consequences",
             "normalisation",
             "cross_category_lists",
+            "linked",
         }
     )
 
@@ -312,6 +315,7 @@ class Scheme(Part):
     consequences: ConsequencePolicy | None = None
     normalisation: Normalisation | None = None
     cross_category_lists: tuple[CrossCategoryList, ...] = ()
+    linked: LinkedPolicy | None = None
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

@@ -18,6 +18,7 @@ from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
 from ranking.api.consequence_tasks import DECIDE, consequence_tasks
 from ranking.api.evidence import FED_BACK
+from ranking.api.linked_tasks import ERASE, TYPE_AGAIN, linked_tasks
 from ranking.api.notice_tasks import ANSWER_OBJECTIONS, OPEN_NOTICE, notice_tasks
 from ranking.api.rankings import all_reports, digests_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers, SheetSummary
@@ -117,15 +118,15 @@ Row = TypeVar("Row", VetoRow, DemotionRow)
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers) -> Tasks:
-    """List what the caller is expected to confirm, merge, review, show, answer, decide or publish
-    of the reports and rankings of a cycle, and could now.
+    """List what the caller is expected to confirm, merge, review, show, answer, decide, publish,
+    type again or erase of the reports, rankings and linked results of a cycle, and could now.
 
     Of the rankings it is the newest edition of each category. Whether the newest score sheet still
     gives every unit the same result is asked when the step is taken.
     """
     kinds = (
         *(*STEPS.values(), OWN_STEP, *REPORTS.values()),
-        *(OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE),
+        *(OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE, TYPE_AGAIN, ERASE),
     )
     if not any(permit.of(kind.route).rows for kind in kinds):
         return Tasks(tasks=[])
@@ -136,6 +137,7 @@ async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _reports(db, DemotionRow, cycle_id, scheme, permit),
             *await _steps(db, cycle_id, scheme, permit, ask),
             *await consequence_tasks(db, cycle_id, scheme, permit),
+            *await linked_tasks(db, cycle_id, scheme, permit),
         ]
     )
 

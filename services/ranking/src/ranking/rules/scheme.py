@@ -13,6 +13,7 @@ from ranking.rules.consequences import ConsequencePolicy
 from ranking.rules.cross_lists import CrossCategoryList
 from ranking.rules.demotions import DemotionRule
 from ranking.rules.grades import GradePolicy
+from ranking.rules.linked import LinkedPolicy
 from ranking.rules.marks import Composition, Rounding
 from ranking.rules.notices import NoticePolicy
 from ranking.rules.order import RankPolicy
@@ -196,6 +197,7 @@ class Scheme:
     publication: Publication | None = None
     normalisation: Normalisation | None = None
     cross_category_lists: tuple[CrossCategoryList, ...] = ()
+    linked: LinkedPolicy | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
