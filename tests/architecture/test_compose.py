@@ -195,6 +195,7 @@ def test_only_what_must_last_is_kept():
         "gateway": ["keys:/var/lib/kaoping"],
         "postgres": ["postgres:/var/lib/postgresql"],
         "scoring": ["evidence:/var/lib/kaoping"],
+        "ranking": ["linked:/var/lib/kaoping"],
     }
     scoring = container("scoring")["environment"]
     assert Path(scoring["EVIDENCE_STORE"]).parent == Path(scoring["TMPDIR"])

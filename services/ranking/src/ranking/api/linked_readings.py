@@ -267,35 +267,38 @@ def _told(each: StoredResult, sealed: Mapping[UUID, Sealed]) -> ReadResult:
 
 def _together(found: _Found, unit: str) -> LinkedTogether:
     """Return what results come to beside what was released of the unit."""
-    units = found.release.document["units"] if found.release else ()
-    line: Mapping[str, Any] = next((each for each in units if each["unit"] == unit), {})
+    line = _released(found.release, unit)
     vetoes = {each["code"] for each in line.get("vetoes") or () if each["scope"] == "all"}
     held = [as_result(each, found.sealed.get(each.row.result_id)) for each in found.results]
+    results = [each for each in held if each is not None]
     grade = line.get("grade")
-    made = rules.linked(
-        linked_policy(found.scheme), grade, vetoes, [each for each in held if each is not None]
-    )
-    names = {
-        each.row.person_code: found.sealed[each.row.result_id].name
-        for each in found.results
-        if each.holds and each.row.result_id in found.sealed
-    }
+    made = rules.linked(linked_policy(found.scheme), grade, vetoes, results)
+    names = _names(found)
     return LinkedTogether(
         release=found.release and found.release.release,
         unit_grade=grade,
         team=LinkedTeam.model_validate(made.team),
-        people=[
-            LinkedPerson(
-                person_code=each.person,
-                name=names.get(each.person),
-                grade=each.grade,
-                missing=[*each.missing],
-            )
-            for each in made.people
-        ],
+        people=[_person(each, names.get(each.person)) for each in made.people],
         first=made.first,
         most_first=made.most_first,
     )
+
+
+def _released(release: ReleaseRow | None, unit: str) -> Mapping[str, Any]:
+    """Return the line of a unit in a release; nothing where there is none."""
+    units = release.document["units"] if release else ()
+    return next((each for each in units if each["unit"] == unit), {})
+
+
+def _names(found: _Found) -> dict[str | None, str]:
+    kept = [each.row for each in found.results if each.holds]
+    sealed = found.sealed
+    return {r.person_code: sealed[r.result_id].name for r in kept if r.result_id in sealed}
+
+
+def _person(each: rules.PersonResult, name: str | None) -> LinkedPerson:
+    missing = [*each.missing]
+    return LinkedPerson(person_code=each.person, name=name, grade=each.grade, missing=missing)
 
 
 def _given(made: LinkedReading) -> Response:

@@ -5,7 +5,7 @@ corrects one takes its place once it holds. How they are combined is the scheme'
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -198,23 +198,26 @@ def entry_faults(
 ) -> Iterator[Fault]:
     """Yield what is wrong with a result as it was typed: a team has a score and a person a grade,
     its document is of no later day, and what corrects another says why."""
-    wanted, other = ("score", "grade") if said.person is None else ("grade", "score")
-    if getattr(said, wanted) is None:
-        en, zh = "A team has a score, a person a grade.", "领导班子填得分，个人填等次。"
-        yield Fault(f"/{wanted}", "missing", en, zh)
-    if getattr(said, other) is not None:
-        en, zh = "A team has a score, a person a grade.", "领导班子填得分，个人填等次。"
-        yield Fault(f"/{other}", "not-wanted", en, zh)
-    if said.grade is not None and said.grade not in policy.person_grades:
-        named = ", ".join(policy.person_grades)
-        en, zh = f"The grades of persons are: {named}.", f"个人等次有：{named}。"
-        yield Fault("/grade", "unknown-grade", en, zh)
+    yield from _mark_faults(policy, said)
     if document_day > today:
         yield Fault("/document/day", "in-the-future", f"Today is {today}.", f"今天是{today}。")
     if corrects and reason is None:
         yield Fault("/reason", "missing", "A correction says why.", "更正须说明理由。")
     if not corrects and reason is not None:
         yield Fault("/reason", "not-wanted", "It corrects nothing.", "并非更正，不填理由。")
+
+
+def _mark_faults(policy: LinkedPolicy, said: Result) -> Iterator[Fault]:
+    wanted, other = ("score", "grade") if said.person is None else ("grade", "score")
+    en, zh = "A team has a score, a person a grade.", "领导班子填得分，个人填等次。"
+    if getattr(said, wanted) is None:
+        yield Fault(f"/{wanted}", "missing", en, zh)
+    if getattr(said, other) is not None:
+        yield Fault(f"/{other}", "not-wanted", en, zh)
+    if said.grade is not None and said.grade not in policy.person_grades:
+        named = ", ".join(policy.person_grades)
+        en, zh = f"The grades of persons are: {named}.", f"个人等次有：{named}。"
+        yield Fault("/grade", "unknown-grade", en, zh)
 
 
 def refuse_entry(faults: Sequence[Fault]) -> None:
@@ -261,64 +264,64 @@ def linked(
     a unit without a grade leaves the team without one."""
     found = [*results]
     row = next((each for each in policy.by_unit_grade if each.grade == unit_grade), None)
-    caps = {each.veto: each for each in policy.vetoes if each.veto in vetoes}
-    team = _team(policy, row, caps, [each for each in found if each.person is None])
-    people = _people(policy, [each for each in found if each.person is not None])
-    share = None if row is None else min([row.first_share, *(c.first_share for c in caps.values())])
-    most = None if share is None else int((share * len(people)).to_integral_value(ROUND_FLOOR))
-    first = sum(each.grade == policy.person_grades[0] for each in people)
-    return Linked(team, people, first, most)
+    caps = [each for each in policy.vetoes if each.veto in vetoes]
+    scores = {each.kind: each.score for each in found if each.person is None}
+    people = _people(policy, found)
+    first = [each.grade for each in people].count(policy.person_grades[0])
+    most = None if row is None else _most(row, caps, len(people))
+    return Linked(_team(policy, row, caps, scores), people, first, most)
+
+
+def _most(row: LinkedUnitGrade, caps: Iterable[LinkedVeto], people: int) -> int:
+    share = min([row.first_share, *(each.first_share for each in caps)])
+    return int((share * people).to_integral_value(ROUND_FLOOR))
 
 
 def _team(
     policy: LinkedPolicy,
     row: LinkedUnitGrade | None,
-    caps: Mapping[str, LinkedVeto],
-    results: Iterable[Result],
+    caps: Sequence[LinkedVeto],
+    scores: Mapping[Assessment, Decimal | None],
 ) -> TeamResult:
-    parts = _Parts({each.kind: each.score for each in results if each.score is not None})
-    parts.add(UNIT, policy.unit_weight, None if row is None else row.points)
-    for each in policy.assessments:
-        parts.add(each.kind, each.weight, parts.scores.get(each.kind))
-    if parts.missing or row is None:
-        # A grade needs the unit's even where that has no weight in the mean.
-        missing = [*parts.missing] if row is not None else [*{UNIT: None, **parts.missing}]
+    parts = [(each.kind, each.weight, scores.get(each.kind)) for each in policy.assessments]
+    missing = [name for name, weight, score in parts if weight and score is None]
+    # A grade needs the unit's even where that has no weight in the mean.
+    if row is None:
+        return TeamResult(None, None, missing=(UNIT, *missing))
+    if missing:
         return TeamResult(None, None, missing=tuple(missing))
+    exact = policy.unit_weight * row.points
+    exact += sum(weight * score for _, weight, score in parts if score is not None)
+    mean = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return _limited(
+        policy, mean, [(UNIT_GRADE, row.best_team), *((c.veto, c.best_team) for c in caps)]
+    )
+
+
+def _limited(policy: LinkedPolicy, mean: Decimal, limits: Sequence[tuple[str, str]]) -> TeamResult:
+    """Return a team of that mean, whose grade is no better than any of the limits."""
     order = [each.grade for each in policy.team_levels]
-    mean = parts.sum.quantize(Decimal("0.01"), ROUND_HALF_UP)
     reached = next(n for n, each in enumerate(policy.team_levels) if mean >= each.from_score)
-    limits = {UNIT_GRADE: row.best_team} | {code: each.best_team for code, each in caps.items()}
-    place = max([reached, *(order.index(best) for best in limits.values())])
-    capped = [code for code, best in limits.items() if order.index(best) > reached]
-    return TeamResult(mean, order[place], tuple(capped))
+    lower = [(by, order.index(best)) for by, best in limits if order.index(best) > reached]
+    place = max([reached, *(n for _, n in lower)])
+    return TeamResult(mean, order[place], tuple(by for by, _ in lower))
 
 
-@dataclass(slots=True)
-class _Parts:
-    """A weighted sum, and the parts of weight that it lacks."""
-
-    scores: Mapping[str, Decimal]
-    sum: Decimal = Decimal(0)
-    missing: dict[str, None] = field(default_factory=dict)
-
-    def add(self, name: str, weight: Decimal, score: Decimal | None) -> None:
-        """Add a part, or note that it is missing; one without weight never is."""
-        if score is None:
-            self.missing |= {name: None} if weight else {}
-        else:
-            self.sum += weight * score
+def _people(policy: LinkedPolicy, results: Iterable[Result]) -> tuple[PersonResult, ...]:
+    given = dict[str, dict[Assessment, str]]()
+    for each in results:
+        if each.person is None:
+            continue
+        of = given.setdefault(each.person, {})
+        if each.grade in policy.person_grades:
+            of[each.kind] = each.grade
+    return tuple(_person(policy, person, given[person]) for person in sorted(given))
 
 
-def _people(policy: LinkedPolicy, results: Sequence[Result]) -> tuple[PersonResult, ...]:
-    order = {grade: n for n, grade in enumerate(policy.person_grades)}
-    kinds = [each.kind for each in policy.assessments]
-    found = list[PersonResult]()
-    for person in sorted({each.person for each in results if each.person is not None}):
-        given = {e.kind: e.grade for e in results if e.person == person and e.grade in order}
-        worst = max((g for g in given.values() if g), key=order.__getitem__, default=None)
-        missing = tuple(kind for kind in kinds if kind not in given)
-        found.append(PersonResult(person, worst, missing))
-    return tuple(found)
+def _person(policy: LinkedPolicy, person: str, given: Mapping[Assessment, str]) -> PersonResult:
+    worst = max(given.values(), key=policy.person_grades.index, default=None)
+    kinds = (each.kind for each in policy.assessments)
+    return PersonResult(person, worst, tuple(kind for kind in kinds if kind not in given))
 
 
 def erased_from(entered: date, months: int) -> date:
