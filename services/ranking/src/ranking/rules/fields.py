@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from chassis.refusals import Conflict, Invalid
 from ranking.rules.results import UnitResult
@@ -25,12 +26,13 @@ class TooManyRanks(Invalid):
 
 
 class TotalsOtherwiseMade(Conflict):
-    """The totals of the ranking are no plain sum of its blocks and the adjustment."""
+    """The totals of the ranking are not those that its blocks and the adjustment make, or a part of
+    one is cut at its own cap."""
 
-    zh = "该版排名的总分不是各板块与加减分之和。"
+    zh = "该版排名的总分与各板块、加减分合成的不符，或某一板块超出其封顶分值。"
     remedy = (
-        "Blocks that are converted before they are added cannot be varied; read the survey errors.",
-        "板块经换算后计入的，不能这样推算；请查看调查误差。",
+        "A block that is cut at its cap cannot be varied; read the survey errors.",
+        "板块得分超出封顶分值的，不能这样推算；请查看调查误差。",
     )
 
 
@@ -45,9 +47,16 @@ class BlocksNotComparable(Conflict):
 
 
 def points_of_blocks(scheme: Scheme, category: Category) -> dict[str, Decimal]:
-    """Return the points of the blocks that make the totals of a category, in its order."""
-    parts = scheme.composition_of(category).parts
-    return {b.code: b.points or _NOTHING for b in category.blocks if b.code in parts}
+    """Return the points of the blocks that make the totals of a category, in its order, as many as
+    they are worth in a total."""
+    worths = scheme.composition_of(category).worths([each.code for each in category.blocks])
+    blocks = [each for each in category.blocks if each.code in worths]
+    return {each.code: _exact((each.points or _NOTHING), worths[each.code]) for each in blocks}
+
+
+def _exact(points: Decimal, worth: Fraction) -> Decimal:
+    """Return so many points as they count in a total."""
+    return points if worth == 1 else points * worth.numerator / worth.denominator
 
 
 def earlier_points(scheme: Scheme, code: str, now: Iterable[str]) -> dict[str, Decimal]:
@@ -73,13 +82,13 @@ def fields_of(
     """Return the ranked units of a category as they are ranked together: all, or each of its
     sub-categories by itself where ranks are those within them. `errors` are of their surveys."""
     policy, composition = scheme.ranking_of(category), scheme.composition_of(category)
-    points, most = points_of_blocks(scheme, category), composition.max_total
+    points, made = points_of_blocks(scheme, category), _Made(scheme, category)
     groups: dict[str | None, list[Standing]] = {}
     for line in lines:
         if line.rank is not None and line.final_total is not None:
             group = line.subcategory if policy.within == "subcategory" else None
-            groups.setdefault(group, []).append(_standing(line, points, most, errors))
-    places = scheme.rounding.places
+            groups.setdefault(group, []).append(made.standing(line, errors))
+    places, most = scheme.rounding.places, composition.max_total
     return [Field(each, points, policy, places, most) for each in groups.values()]
 
 
@@ -92,17 +101,44 @@ def refuse_too_many(units: int, replications: int) -> None:
         )
 
 
-def _standing(
-    line: UnitResult,
-    points: Mapping[str, Decimal],
-    most: Decimal | None,
-    errors: Mapping[str, Decimal | None],
-) -> Standing:
-    blocks = {code: line.blocks.get(code, _NOTHING) for code in points}
-    total = sum(blocks.values(), line.adjustment)
-    if (total if most is None else min(total, most)) != line.final_total:
-        raise TotalsOtherwiseMade(
-            f"{line.unit} has {line.final_total}, and its blocks and adjustment are {total}.",
-            f"{line.unit} 总分 {line.final_total}，各板块与加减分之和为 {total}。",
-        )
-    return Standing(line.unit, line.rank or 0, total, blocks, errors.get(line.unit))
+class _Made:
+    """How the totals of a category are made of its blocks."""
+
+    def __init__(self, scheme: Scheme, category: Category) -> None:
+        self._of, self._rounding = scheme.composition_of(category), scheme.rounding
+        self._worths = self._of.worths([each.code for each in category.blocks])
+
+    def standing(self, line: UnitResult, errors: Mapping[str, Decimal | None]) -> Standing:
+        """Return where a unit stands; refuse totals that its blocks do not make."""
+        most, into = self._of.max_total, self._of.into
+        blocks = {c: _exact(line.blocks.get(c, _NOTHING), w) for c, w in self._worths.items()}
+        inside = _exact(line.adjustment, self._weight(into)) if into else line.adjustment
+        total = self._summed(blocks, inside)
+        cut = any(self._is_cut(code, line) for code in self._worths)
+        if cut or (total if most is None else min(total, most)) != line.final_total:
+            raise TotalsOtherwiseMade(
+                f"{line.unit} has {line.final_total}, and its blocks and adjustment are {total}.",
+                f"{line.unit} 总分 {line.final_total}，各板块与加减分合成为 {total}。",
+            )
+        return Standing(line.unit, line.rank or 0, total, blocks, errors.get(line.unit))
+
+    def _summed(self, blocks: Mapping[str, Decimal], adjustment: Decimal) -> Decimal:
+        """Return the total, rounded as the scheme says, before it is cut at the most."""
+        parts, into = dict(blocks), self._of.into
+        if into in parts:
+            parts[into] += adjustment
+        if self._of.rounding == "each_part":
+            parts = {code: self._rounding.apply(each) for code, each in parts.items()}
+        beside = _NOTHING if into else adjustment
+        return self._rounding.apply(sum(parts.values(), beside))
+
+    def _weight(self, code: str) -> Fraction:
+        """Return what a point of a part counts for once it is converted."""
+        return self._worths.get(code, Fraction(0)) / self._of.settings_of(code).ratio
+
+    def _is_cut(self, code: str, line: UnitResult) -> bool:
+        """Tell whether a part has more points than its cap lets count."""
+        settings = self._of.settings_of(code)
+        inside = line.adjustment if code == self._of.into else _NOTHING
+        converted = _exact(line.blocks.get(code, _NOTHING), settings.ratio) + inside
+        return settings.cap is not None and converted > settings.cap
