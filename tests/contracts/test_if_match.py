@@ -176,6 +176,7 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/releases/{release}/consequences": ADDS,
     "POST /api/v1/cycles/{cycle_id}/consequences": ADDS,
     "POST /api/v1/cycles/{cycle_id}/consequences/{number}/decision": STEP,
+    "POST /api/v1/cycles/{cycle_id}/consequences/{number}/hearing": STEP,
     "POST /api/v1/cycles/{cycle_id}/consequences/{number}/completion": STEP,
     "POST /api/v1/cycles/{cycle_id}/consequences/{number}/revocation": STEP,
     "POST /api/v1/cycles/{cycle_id}/consequences/{number}/recovery": ADDS,

@@ -302,7 +302,7 @@ export interface BallotPaper {
 }
 export interface BannedAward {
   unit: string;
-  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
+  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | "negative_case";
   until: string | null;
 }
 export interface BaselineOrigin {
@@ -1091,7 +1091,7 @@ export interface ConflictingTarget {
 export interface Consequence {
   number: number;
   unit: string;
-  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
+  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | "negative_case";
   cause: "release" | "veto" | "indicator" | "objection" | "item" | "other";
   cause_ref: string | null;
   document_no: string | null;
@@ -1101,7 +1101,7 @@ export interface Consequence {
   name: string | null;
   amount: string | null;
   proposed_at: string;
-  state: "proposed" | "refused" | "decided" | "carried_out" | "revoking" | "revoked";
+  state: "proposed" | "heard" | "refused" | "decided" | "carried_out" | "revoking" | "revoked";
   steps: Array<ConsequenceStep>;
   recovery?: ConsequenceRecovery | null;
 }
@@ -1123,7 +1123,7 @@ export interface ConsequenceRecovery {
   open: string;
 }
 export interface ConsequenceStep {
-  state: "proposed" | "refused" | "decided" | "carried_out" | "revoking" | "revoked";
+  state: "proposed" | "heard" | "refused" | "decided" | "carried_out" | "revoking" | "revoked";
   reason: string | null;
   document_no: string | null;
   item_id: string | null;
@@ -3066,6 +3066,7 @@ export interface Manifest {
   approvals: Array<Approval>;
   published_at: string;
   highlights?: Array<PublishedHighlight> | null;
+  negative_cases?: Array<PublishedCase> | null;
   correction?: CorrectionNote | null;
   publication?: ReleasePolicy | null;
   engine?: Engine | null;
@@ -3518,7 +3519,7 @@ export interface NewConfirmations {
 }
 export interface NewConsequence {
   unit: string;
-  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota";
+  kind: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | "negative_case";
   cause: "veto" | "indicator" | "objection" | "item" | "other";
   cause_ref?: string | null;
   document_no: string;
@@ -3710,6 +3711,10 @@ export interface NewFraudStatement {
 }
 export interface NewHandIn {
   reason?: string | null;
+}
+export interface NewHearing {
+  text: string;
+  document_no?: string | null;
 }
 export interface NewHighlight {
   title: string;
@@ -5180,6 +5185,7 @@ export interface PartsShown {
   blocks: boolean;
   reasons: boolean;
   highlights: boolean;
+  negative_cases?: boolean;
 }
 export interface Period {
   period: string;
@@ -5484,6 +5490,13 @@ export interface PublicationPolicyOutput {
   units: ShownPartsOutput | null;
   organisers: ShownPartsOutput | null;
 }
+export interface PublishedCase {
+  unit: string;
+  unit_in_scheme?: string | null;
+  title: string;
+  text: string;
+  document_no: string;
+}
 export interface PublishedHighlight {
   unit: string;
   unit_in_scheme?: string | null;
@@ -5517,6 +5530,7 @@ export interface PublishedRelease {
   shown: Array<string>;
   units: Array<PublishedUnit>;
   highlights?: Array<PublishedHighlight> | null;
+  negative_cases?: Array<PublishedCase> | null;
   correction?: CorrectionNote | null;
   digest: string;
   public_from?: string | null;
@@ -6848,6 +6862,7 @@ export interface ShownPartsInput {
   blocks?: boolean;
   reasons?: boolean;
   highlights?: boolean;
+  negative_cases?: boolean;
 }
 export interface ShownPartsOutput {
   grades: boolean;
@@ -6857,6 +6872,7 @@ export interface ShownPartsOutput {
   blocks: boolean;
   reasons: boolean;
   highlights: boolean;
+  negative_cases?: boolean;
 }
 export interface ShownStep {
   code: string;
@@ -9675,11 +9691,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/consequences`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List what results lead to. */
-  listConsequences(asked: { cycle_id: string; unit?: string | null; kind?: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageConsequence> {
+  listConsequences(asked: { cycle_id: string; unit?: string | null; kind?: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | "negative_case" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageConsequence> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences`, ["unit", "kind", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List what results lead to: every item of every page. */
-  iterConsequences(asked: { cycle_id: string; unit?: string | null; kind?: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Consequence> {
+  iterConsequences(asked: { cycle_id: string; unit?: string | null; kind?: "commendation" | "fault_notice" | "public_criticism" | "admonition_talk" | "rectification_report" | "award_ban" | "title" | "bonus_coefficient" | "headcount_quota" | "negative_case" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Consequence> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/consequences`, ["unit", "kind", "limit", "after"], asked, options);
   }
   /** Propose a consequence of a unit. */
@@ -9689,6 +9705,10 @@ export class Operations extends Calls {
   /** Decide on a consequence. */
   decideConsequence(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewConsequenceDecision }, options: Options = {}): Promise<ConsequenceMade> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/${this.part(asked.number)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Say what a unit says of a negative case. */
+  hearUnit(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewHearing }, options: Options = {}): Promise<ConsequenceMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/${this.part(asked.number)}/hearing`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Say that a consequence was carried out. */
   completeConsequence(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewCompletion }, options: Options = {}): Promise<ConsequenceMade> {

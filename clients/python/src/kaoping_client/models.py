@@ -394,6 +394,7 @@ class BannedAward(TypedDict):
         "title",
         "bonus_coefficient",
         "headcount_quota",
+        "negative_case",
     ]
     until: str | None
 
@@ -1424,6 +1425,7 @@ class Consequence(TypedDict):
         "title",
         "bonus_coefficient",
         "headcount_quota",
+        "negative_case",
     ]
     cause: Literal["release", "veto", "indicator", "objection", "item", "other"]
     cause_ref: str | None
@@ -1434,7 +1436,7 @@ class Consequence(TypedDict):
     name: str | None
     amount: str | None
     proposed_at: str
-    state: Literal["proposed", "refused", "decided", "carried_out", "revoking", "revoked"]
+    state: Literal["proposed", "heard", "refused", "decided", "carried_out", "revoking", "revoked"]
     steps: list[ConsequenceStep]
     recovery: NotRequired[ConsequenceRecovery | None]
 
@@ -1461,7 +1463,7 @@ class ConsequenceRecovery(TypedDict):
 
 
 class ConsequenceStep(TypedDict):
-    state: Literal["proposed", "refused", "decided", "carried_out", "revoking", "revoked"]
+    state: Literal["proposed", "heard", "refused", "decided", "carried_out", "revoking", "revoked"]
     reason: str | None
     document_no: str | None
     item_id: str | None
@@ -4124,6 +4126,7 @@ class Manifest(TypedDict):
     approvals: list[Approval]
     published_at: str
     highlights: NotRequired[list[PublishedHighlight] | None]
+    negative_cases: NotRequired[list[PublishedCase] | None]
     correction: NotRequired[CorrectionNote | None]
     publication: NotRequired[ReleasePolicy | None]
     engine: NotRequired[Engine | None]
@@ -4730,6 +4733,7 @@ class NewConsequence(TypedDict):
         "title",
         "bonus_coefficient",
         "headcount_quota",
+        "negative_case",
     ]
     cause: Literal["veto", "indicator", "objection", "item", "other"]
     cause_ref: NotRequired[str | None]
@@ -4964,6 +4968,11 @@ class NewFraudStatement(TypedDict):
 
 class NewHandIn(TypedDict):
     reason: NotRequired[str | None]
+
+
+class NewHearing(TypedDict):
+    text: str
+    document_no: NotRequired[str | None]
 
 
 class NewHighlight(TypedDict):
@@ -6778,6 +6787,7 @@ class PartsShown(TypedDict):
     blocks: bool
     reasons: bool
     highlights: bool
+    negative_cases: NotRequired[bool]
 
 
 class Period(TypedDict):
@@ -7131,6 +7141,14 @@ class PublicationPolicyOutput(TypedDict):
     organisers: ShownPartsOutput | None
 
 
+class PublishedCase(TypedDict):
+    unit: str
+    unit_in_scheme: NotRequired[str | None]
+    title: str
+    text: str
+    document_no: str
+
+
 class PublishedHighlight(TypedDict):
     unit: str
     unit_in_scheme: NotRequired[str | None]
@@ -7167,6 +7185,7 @@ class PublishedRelease(TypedDict):
     shown: list[str]
     units: list[PublishedUnit]
     highlights: NotRequired[list[PublishedHighlight] | None]
+    negative_cases: NotRequired[list[PublishedCase] | None]
     correction: NotRequired[CorrectionNote | None]
     digest: str
     public_from: NotRequired[str | None]
@@ -8738,6 +8757,7 @@ class ShownPartsInput(TypedDict):
     blocks: NotRequired[bool]
     reasons: NotRequired[bool]
     highlights: NotRequired[bool]
+    negative_cases: NotRequired[bool]
 
 
 class ShownPartsOutput(TypedDict):
@@ -8748,6 +8768,7 @@ class ShownPartsOutput(TypedDict):
     blocks: bool
     reasons: bool
     highlights: bool
+    negative_cases: NotRequired[bool]
 
 
 class ShownStep(TypedDict):

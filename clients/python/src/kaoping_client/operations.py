@@ -8021,6 +8021,7 @@ class Operations(Calls):
             "title",
             "bonus_coefficient",
             "headcount_quota",
+            "negative_case",
         ]
         | None = None,
         limit: int | None = None,
@@ -8051,6 +8052,7 @@ class Operations(Calls):
             "title",
             "bonus_coefficient",
             "headcount_quota",
+            "negative_case",
         ]
         | None = None,
         limit: int | None = None,
@@ -8099,6 +8101,27 @@ class Operations(Calls):
             self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def hear_unit(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewHearing,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Say what a unit says of a negative case."
+        return cast(
+            "m.ConsequenceMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/hearing",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
@@ -17532,6 +17555,7 @@ class AsyncOperations(AsyncCalls):
             "title",
             "bonus_coefficient",
             "headcount_quota",
+            "negative_case",
         ]
         | None = None,
         limit: int | None = None,
@@ -17562,6 +17586,7 @@ class AsyncOperations(AsyncCalls):
             "title",
             "bonus_coefficient",
             "headcount_quota",
+            "negative_case",
         ]
         | None = None,
         limit: int | None = None,
@@ -17610,6 +17635,27 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def hear_unit(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewHearing,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ConsequenceMade:
+        "Say what a unit says of a negative case."
+        return cast(
+            "m.ConsequenceMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/hearing",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

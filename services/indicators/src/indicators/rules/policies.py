@@ -951,8 +951,11 @@ class CrossCategoryList(Part):
 @dataclass(frozen=True, slots=True)
 class ShownParts(Part):
     """What readers are shown of each unit of a release: its grade, its rank or that alone of the
-    `first_places`, totals (`scores`), `blocks`, `reasons`, and the highlights that are published.
+    `first_places`, totals (`scores`), `blocks`, `reasons`, and the highlights and negative cases
+    that are published.
     """
+
+    WHERE_GIVEN = frozenset({"negative_cases"})
 
     grades: bool = False
     first_places: Annotated[int | None, Whole(1, 1000, null=True)] = None
@@ -961,6 +964,7 @@ class ShownParts(Part):
     blocks: bool = False
     reasons: bool = False
     highlights: bool = False
+    negative_cases: bool = False
 
 
 @dataclass(frozen=True, slots=True)

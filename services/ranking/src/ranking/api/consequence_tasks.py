@@ -8,7 +8,7 @@ from chassis import persons
 from chassis.authorisation import Permission
 from chassis.tasks import Kind, Task
 from ranking.api.consequences_stored import stored
-from ranking.rules.consequences import WAITING
+from ranking.rules.consequences import HEARD_FIRST, is_decidable
 from ranking.rules.scheme import Scheme
 from ranking.tables import ConsequenceRow
 
@@ -23,7 +23,28 @@ DECIDE = Kind(
     f"{_CYCLE}/consequences",
 )
 
+HEAR = Kind(
+    "speak-on-negative-case",
+    f"POST {_CYCLE}/consequences/{{number}}/hearing",
+    "对拟公布的反面典型陈述意见",
+    "Say what there is to say about a negative case of the own unit",
+    f"{_CYCLE}/consequences",
+)
+
 _MOST = 100
+
+
+async def hearing_tasks(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:
+    """Return the negative cases that the caller's unit is to be heard about."""
+    unit, of = permit.caller.organisation, ConsequenceRow
+    if unit is None or not HEAR.allowed(permit, {"own_unit"}):
+        return []
+    found = await stored(
+        db, of.cycle_id == cycle_id, of.unit == unit, of.kind.in_(HEARD_FIRST), limit=_MOST
+    )
+    place = {"cycle_id": str(cycle_id)}
+    waiting = [each.row for each in found if each.state == "proposed"]
+    return [HEAR.task(place, {"unit": r.unit, "number": str(r.number)}) for r in waiting]
 
 
 async def consequence_tasks(
@@ -38,7 +59,7 @@ async def consequence_tasks(
     waiting = [
         each.row
         for each in await stored(db, ConsequenceRow.cycle_id == cycle_id)
-        if each.state in WAITING
+        if is_decidable(each.row.kind, each.state)
         and each.row.unit not in barred
         and not persons.is_same(each.asked_by, caller.person)
     ]

@@ -47,6 +47,7 @@ from ranking.queries import (
     today,
 )
 from ranking.rules.consequences import (
+    HEARD_FIRST,
     BannedUntil,
     Cause,
     ConsequenceFaulty,
@@ -62,10 +63,12 @@ from ranking.rules.consequences import (
     Proposed,
     ProposedBefore,
     TitleBarred,
+    UnitNotHeard,
     ban_on,
     decided,
     first_day_faults,
     follows,
+    heard,
     key_of,
     moved,
     paid_faults,
@@ -74,9 +77,17 @@ from ranking.rules.consequences import (
     refuse_banned,
     refuse_faulty,
     refuse_overtaken,
+    refuse_unheard,
     taken_back,
 )
-from ranking.rules.interest import DeciderBarred, category_units, check_interest
+from ranking.rules.interest import (
+    OFFICE,
+    DeciderBarred,
+    category_units,
+    check_interest,
+    relations_of,
+    second_bodies,
+)
 from ranking.rules.publication import ASSESSORS
 from ranking.rules.scheme import Scheme
 from ranking.tables import ConsequenceRow, ConsequenceStepRow, ReleaseRow, VetoRow
@@ -120,6 +131,14 @@ class NewConsequenceDecision(Incoming):
 
     decision: Literal["confirm", "refuse"]
     reason: Text | None = None
+    document_no: Text | None = None
+
+
+class NewHearing(Incoming):
+    """What a unit says about what is proposed; the office names the document by which it asked the
+    unit, and says what that answered."""
+
+    text: Text
     document_no: Text | None = None
 
 
@@ -487,7 +506,8 @@ async def list_consequences(
     "/consequences/{number}/decision",
     status_code=201,
     responses=documents(
-        *_BARRED, ConsequenceOutdated, DecisionNeedsReason, OwnConsequence, *_MOVING
+        *(*_BARRED, ConsequenceOutdated, DecisionNeedsReason, OwnConsequence, UnitNotHeard),
+        *_MOVING,
     ),
 )
 async def decide_consequence(
@@ -507,11 +527,52 @@ async def decide_consequence(
     check_interest(_units(scheme, found.row.unit), permit.caller.organisation)
     said, person = (new.decision, new.reason), permit.caller.person
     to = decided(found.state, *said, found.asked_by, person, found.before)
-    if found.state == "proposed" and to == "decided":
+    if found.state in ("proposed", "heard") and to == "decided":
+        refuse_unheard(found.row.kind, found.state)
         await _require_true(db, found, scheme)
     made = await add_step(db, found, to, permit, reason=new.reason, document_no=new.document_no)
     receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
     return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
+@router.post(
+    "/consequences/{number}/hearing",
+    status_code=201,
+    responses=documents(ConsequenceFaulty, *_MOVING),
+)
+async def hear_unit(
+    cycle_id: UUID,
+    number: Number,
+    new: NewHearing,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> ConsequenceMade:
+    """Say as the unit what it has to say about a negative case, before that is decided; or say as
+    the office by which document the unit was asked, and what it answered."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    await hold_cycle(db, cycle_id)
+    found = await find(db, cycle_id, number)
+    if _is_office(scheme, found.row.unit, permit):
+        require_office(scheme, _units(scheme, found.row.unit), permit)
+        en, zh = "The office names its document.", "绩效办须填写征求意见的文号。"
+        missing = [Fault("/document_no", "missing", en, zh)]
+        refuse_faulty(missing if new.document_no is None else [])
+    else:
+        permit.require({"own_unit"} if permit.caller.organisation else ())
+        own = found.row.unit == permit.caller.organisation
+        if not own or found.row.kind not in HEARD_FIRST:
+            raise NoSuchConsequence(f"There is no consequence {number}.", "没有该编号的事项。")
+    to = heard(found.row.kind, found.state)
+    made = await add_step(db, found, to, permit, reason=new.text, document_no=new.document_no)
+    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
+    return ConsequenceMade(consequence=told(made), receipt=receipt)
+
+
+def _is_office(scheme: Scheme, unit: str, permit: Permission) -> bool:
+    caller = permit.caller
+    bodies = second_bodies(scheme, _units(scheme, unit))
+    return OFFICE in caller.roles or "second_body" in relations_of(bodies, caller.organisation)
 
 
 async def _require_true(db: AsyncSession, found: StoredConsequence, scheme: Scheme) -> None:

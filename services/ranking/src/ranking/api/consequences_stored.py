@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -15,6 +15,7 @@ from chassis.stored import require_intact
 from ranking.queries import earlier_vetoes, reports_of
 from ranking.rules.consequences import (
     AWARDS,
+    HEARD_FIRST,
     IN_FORCE,
     TOLD,
     Ban,
@@ -51,7 +52,7 @@ class StoredConsequence:
     @property
     def asked_by(self) -> str:
         """The person who asked for what is to be decided."""
-        return self.steps[-1].person if self.steps else self.row.person
+        return self.steps[-1].person if self.state == "revoking" else self.row.person
 
     @property
     def recovery(self) -> Recovery | None:
@@ -66,7 +67,8 @@ class StoredConsequence:
 
 
 def is_told() -> ColumnElement[bool]:
-    """Return the condition that the unit of a consequence knows of it."""
+    """Return the condition that the unit of a consequence knows of it; of what it is heard about
+    it does from the beginning."""
     of, step = ConsequenceRow, ConsequenceStepRow
     latest = (
         select(step.state)
@@ -75,7 +77,7 @@ def is_told() -> ColumnElement[bool]:
         .limit(1)
         .scalar_subquery()
     )
-    return latest.in_(TOLD)
+    return or_(latest.in_(TOLD), of.kind.in_(HEARD_FIRST))
 
 
 async def hold_awards(db: AsyncSession) -> None:
@@ -145,6 +147,17 @@ async def _title_bans(
     return found
 
 
+async def cases_of(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> list[StoredConsequence]:
+    """Return the negative cases of units that were decided and hold."""
+    of = ConsequenceRow
+    found = await stored(
+        db, of.cycle_id == cycle_id, of.kind == "negative_case", of.unit.in_(units)
+    )
+    return [each for each in found if each.state in IN_FORCE]
+
+
 def grades_in(release: ReleaseRow) -> dict[str, str | None]:
     """Return the grades of the units of a release."""
     return {one["unit"]: one["grade"] for one in release.document["units"]}
@@ -191,6 +204,6 @@ async def record(
 
 
 def _told(each: StoredConsequence) -> dict[str, object]:
-    knows = each.state in TOLD
+    knows = each.state in TOLD or each.row.kind in HEARD_FIRST
     said = {"number": each.row.number, "kind": each.row.kind, "state": each.state}
     return said | ({"unit": each.row.unit} if knows else {"of": each.row.unit})

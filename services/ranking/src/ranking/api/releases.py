@@ -34,6 +34,7 @@ from ranking.api.approvals import (
     unsettled,
 )
 from ranking.api.codes import ReadInScheme, beside_of
+from ranking.api.consequences_stored import cases_of
 from ranking.api.embargoes import check_instant, name_instant
 from ranking.api.engine import Engine
 from ranking.api.evidence import Evidence
@@ -41,6 +42,7 @@ from ranking.api.rankings import WHERE_GIVEN, Digests, Ranking, ranking_of
 from ranking.api.shown import (
     CorrectionNote,
     NewCorrectionNote,
+    PublishedCase,
     PublishedHighlight,
     ReleasePolicy,
     Stored,
@@ -94,7 +96,8 @@ class NewRelease(NewStep):
 class Manifest(Outgoing):
     """What a release is made of, and who stands by it.
 
-    `highlights` are those of its units that were to be published; without any they are left out.
+    `highlights` are those of its units that were to be published, `negative_cases` those that the
+    committee decided on by then; without any they are left out.
     `predecessor` is the release of the same category that this one replaces. `inputs` are the
     digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
     SHA-256 of the canonical JSON of the document as released. `correction` says what a release
@@ -113,6 +116,7 @@ class Manifest(Outgoing):
     approvals: list[Approval]
     published_at: dt.datetime
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
+    negative_cases: Annotated[list[PublishedCase] | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
     publication: Annotated[ReleasePolicy | None, WHERE_GIVEN] = None
     engine: Annotated[Engine | None, WHERE_GIVEN] = None
@@ -193,6 +197,8 @@ async def publish_ranking(
     document = ranking_of(row, "published").model_dump(mode="json")
     manifest = await _manifest(db, row, approvals, document, _to_publish(highlights, document))
     refuse_note(manifest.predecessor, noted=new.correction is not None)
+    cases = await _cases(db, cycle_id, document)
+    manifest = manifest.model_copy(update={"negative_cases": cases})
     manifest = _with_policy(manifest, new.correction, document, scheme)
     stored = manifest.model_dump(mode="json")
     digest = journal.sha256(stored)
@@ -248,6 +254,20 @@ def _to_publish(found: Iterable[Highlight], document: Stored) -> list[PublishedH
     told = (e for e in found if e.publish and e.state == _ACCEPTED and e.unit in units)
     names = PublishedHighlight.model_fields.keys() & Highlight.model_fields.keys()
     return [PublishedHighlight(**{n: getattr(e, n) for n in names}) for e in told] or None
+
+
+async def _cases(db: AsyncSession, cycle_id: UUID, document: Stored) -> list[PublishedCase] | None:
+    """Return the negative cases of the units of a ranking that were decided; None for none."""
+    found = await cases_of(db, cycle_id, [each["unit"] for each in document["units"]])
+    return [
+        PublishedCase(
+            unit=each.row.unit,
+            title=each.row.name or "",
+            text=each.row.reason or "",
+            document_no=each.row.document_no or "",
+        )
+        for each in sorted(found, key=lambda each: (each.row.unit, each.row.number))
+    ] or None
 
 
 _ACCEPTED = "accepted"

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
+
 from chassis import journal
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.wire import Exact, Incoming, Outgoing, Text
@@ -16,6 +18,9 @@ from ranking.api.rankings import (
     VetoInTerm,
 )
 from ranking.rules.publication import Audience, Publication, Shown, changed, lines
+
+WHERE_SHOWN = Field(exclude_if=lambda value: not value)
+"""For what is shown of few releases: a policy without it is told as it always was."""
 
 
 class NewCorrectionNote(Incoming):
@@ -44,6 +49,16 @@ class PublishedHighlight(Outgoing):
     document_no: str | None
 
 
+class PublishedCase(Outgoing):
+    """A negative case of a unit that the committee decided to publish, by its document."""
+
+    unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
+    title: str
+    text: str
+    document_no: str
+
+
 class PartsShown(Outgoing):
     """What an audience is shown of each unit; of ranks all, or the first places alone."""
 
@@ -54,6 +69,7 @@ class PartsShown(Outgoing):
     blocks: bool
     reasons: bool
     highlights: bool
+    negative_cases: Annotated[bool, WHERE_SHOWN] = False
 
 
 class ReleasePolicy(Outgoing):
@@ -110,6 +126,7 @@ class PublishedContent(Outgoing):
     shown: list[str]
     units: list[PublishedUnit]
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
+    negative_cases: Annotated[list[PublishedCase] | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
 
 
@@ -160,7 +177,11 @@ def part_of(manifest: Stored, document: Stored, shown: Shown) -> PublishedConten
     told = {name: manifest[name] for name in named if name in manifest}
     highlights = manifest.get("highlights") if shown.highlights else None
     units = lines(document["units"], shown)
-    more = {"shown": shown.names(), "units": units, "highlights": highlights}
+    cases = manifest.get("negative_cases")
+    # A release without any is shown as releases were before there were such cases.
+    names = [each for each in shown.names() if each != "negative_cases" or cases]
+    more = {"shown": names, "units": units, "highlights": highlights}
+    more |= {"negative_cases": cases if shown.negative_cases else None}
     return PublishedContent.model_validate(told | more)
 
 

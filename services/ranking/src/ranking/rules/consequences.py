@@ -24,10 +24,12 @@ ConsequenceKind = Literal[
     "title",
     "bonus_coefficient",
     "headcount_quota",
+    "negative_case",
 ]
 """A commendation (表彰), a notice of fault (告诫书), public criticism (通报批评), an admonition
 talk (诫勉谈话), a rectification report (整改报告), a ban on awards (取消评先评优资格), a title
-(荣誉称号), a bonus coefficient (奖金系数) or a quota of excellent people (优秀等次名额)."""
+(荣誉称号), a bonus coefficient (奖金系数), a quota of excellent people
+(优秀等次名额) or a negative case that is published (反面典型)."""
 
 Cause = Literal["release", "veto", "indicator", "objection", "item", "other"]
 """What a consequence follows from: a release, a veto, how an indicator stands, an objection that
@@ -42,11 +44,22 @@ WITH_AMOUNT: frozenset[str] = frozenset({"bonus_coefficient", "headcount_quota"}
 WITH_AN_END: frozenset[str] = frozenset({"award_ban", "rectification_report"})
 """What has a last day."""
 
-ConsequenceState = Literal["proposed", "refused", "decided", "carried_out", "revoking", "revoked"]
+HEARD_FIRST: frozenset[str] = frozenset({"negative_case"})
+"""What is decided only once the unit was heard: it knows of it from the beginning."""
+
+NAMED: frozenset[str] = frozenset({"title", "negative_case"})
+"""What has a name."""
+
+ConsequenceState = Literal[
+    "proposed", "heard", "refused", "decided", "carried_out", "revoking", "revoked"
+]
 
 MOVES: Mapping[tuple[ConsequenceState, ConsequenceState], str] = {
     ("proposed", "decided"): "another person of the committee decides on it",
     ("proposed", "refused"): "another person of the committee refuses it, with a reason",
+    ("proposed", "heard"): "the unit says what it has to say, where that is wanted first",
+    ("heard", "decided"): "another person of the committee decides on it",
+    ("heard", "refused"): "another person of the committee refuses it, with a reason",
     ("decided", "carried_out"): "the office says that it was carried out, with its document",
     ("decided", "revoking"): "somebody asks to revoke it, with a reason",
     ("carried_out", "revoking"): "somebody asks to revoke it, with a reason",
@@ -57,7 +70,7 @@ MOVES: Mapping[tuple[ConsequenceState, ConsequenceState], str] = {
 }
 """Every step of a consequence, and what makes it. What is not here cannot happen."""
 
-WAITING: Collection[ConsequenceState] = ("proposed", "revoking")
+WAITING: Collection[ConsequenceState] = ("proposed", "heard", "revoking")
 """The states in which another person decides."""
 
 IN_FORCE: Collection[ConsequenceState] = ("decided", "carried_out", "revoking")
@@ -68,6 +81,7 @@ TOLD: Collection[ConsequenceState] = (*IN_FORCE, "revoked")
 
 STATE_ZH: Mapping[ConsequenceState, str] = {
     "proposed": "待决定",
+    "heard": "已听取意见，待决定",
     "refused": "未予采纳",
     "decided": "已决定",
     "carried_out": "已执行",
@@ -167,6 +181,17 @@ class OwnConsequence(Conflict):
     remedy = ("Have it decided by another person.", "请由另一人决定。")
 
 
+class UnitNotHeard(Conflict):
+    """The unit is heard before this is decided."""
+
+    zh = "须先听取该单位意见，方可作出决定。"
+    remedy = (
+        "Let the unit say what it has to say (`…/hearing`), or record by which document it was "
+        "asked.",
+        "请由该单位陈述意见（`…/hearing`），或登记征求意见的文件。",
+    )
+
+
 class DecisionNeedsReason(Invalid):
     """Who refuses says why."""
 
@@ -202,10 +227,10 @@ def proposal_faults(said: Proposed, year: int) -> list[Fault]:
     if said.kind == "headcount_quota" and said.amount is not None and said.amount > 1:
         en, zh = "It is above all of a unit's people.", "名额比例超过百分之百。"
         found.append(Fault("/amount", "quota-above-one", en, zh))
-    if said.kind == "title" and said.name is None:
-        found.append(Fault("/name", "missing", "It needs the title's name.", "须写明称号名称。"))
-    if said.kind not in AWARDS and said.name is not None:
-        en, zh = "Commendations and titles alone have one.", "只有表彰和荣誉称号须填写名称。"
+    if said.kind in NAMED and said.name is None:
+        found.append(Fault("/name", "missing", "It needs a name.", "须写明名称。"))
+    if said.kind not in AWARDS | NAMED and said.name is not None:
+        en, zh = "Awards and negative cases alone have one.", "只有奖项、反面典型须填写名称。"
         found.append(Fault("/name", "not-wanted", en, zh))
     return found
 
@@ -415,9 +440,27 @@ def decided(
         raise OwnConsequence("The same person asked for it.", "系同一人提出。")
     if word == "refuse" and reason is None:
         raise DecisionNeedsReason("A refusal needs a reason.", "不予采纳须说明理由。")
-    if state == "proposed":
+    if state in ("proposed", "heard"):
         return "decided" if word == "confirm" else "refused"
     return "revoked" if word == "confirm" else before
+
+
+def is_decidable(kind: ConsequenceKind, state: ConsequenceState) -> bool:
+    """Say whether another person decides on it now."""
+    return state in WAITING and not (kind in HEARD_FIRST and state == "proposed")
+
+
+def refuse_unheard(kind: ConsequenceKind, state: ConsequenceState) -> None:
+    """Refuse to decide what the unit has not been heard about."""
+    if kind in HEARD_FIRST and state == "proposed":
+        raise UnitNotHeard("It has said nothing yet.", "尚未听取该单位意见。")
+
+
+def heard(kind: ConsequenceKind, state: ConsequenceState) -> ConsequenceState:
+    """Return that a unit was heard, where that comes first and has not been."""
+    if kind not in HEARD_FIRST or state != "proposed":
+        raise not_open(state)
+    return "heard"
 
 
 def moved(state: ConsequenceState, to: ConsequenceState) -> ConsequenceState:

@@ -117,6 +117,12 @@ UNIT_COLUMNS = (
         *("the scheme's term of office", "", None, _codes),
     ),
 )
+CASE_COLUMNS = (
+    Column("unit", "单位编码", "Code of the unit.", "string", "as the scheme names it"),
+    Column("title", "标题", "What the case is called.", "string", "as decided"),
+    Column("text", "内容", "The negative case.", "string", "as decided"),
+    Column("document_no", "文号", "Number of the document.", "string", "by its document"),
+)
 HIGHLIGHT_COLUMNS = (
     Column("unit", "单位编码", "Code of the unit.", "string", "as the scheme names it"),
     Column("title", "标题", "What is highlighted.", "string", "as accepted"),
@@ -134,6 +140,9 @@ def files_of(content: Told, digest: str, licence: Licence) -> dict[str, bytes]:
     if content.get("highlights"):
         columns["highlights"] = [*HIGHLIGHT_COLUMNS]
         rows["highlights"] = content["highlights"]
+    if content.get("negative_cases"):
+        columns["negative_cases"] = [*CASE_COLUMNS]
+        rows["negative_cases"] = content["negative_cases"]
     tables = {f"{name}.csv": _table(columns[name], rows[name]) for name in columns}
     tables[DICTIONARY] = _table(_OF_DICTIONARY, [*_dictionary(columns)])
     columns = columns | {"dictionary": [*_OF_DICTIONARY]}

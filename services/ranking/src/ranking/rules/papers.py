@@ -69,7 +69,7 @@ def notice(release: Document, names: Names, official: Official, attached: str) -
             f"{names.year}年度{names.category}综合绩效评估工作已经完成。{_how_many(units)}"
             "评估结果已按规定程序审核、审定，现予通报。"
         ),
-        *_numbered(_grades(units), _highlights(release), _corrected(release)),
+        *_numbered(_grades(units), _highlights(release), _cases(release), _corrected(release)),
         _table("附件 评估结果", units, names),
     ]
     title = f"关于{names.year}年度{names.category}综合绩效评估结果的通报"
@@ -267,6 +267,13 @@ def _highlights(release: Document) -> tuple[str, list[str]] | None:
     told = release["manifest"].get("highlights") or ()
     said = [f"{name.get(each['unit'], each['unit'])}：{each['title']}。" for each in told]
     return ("亮点工作", said)
+
+
+def _cases(release: Document) -> tuple[str, list[str]] | None:
+    name = {each["unit"]: each["name"] for each in release["document"]["units"]}
+    told = release["manifest"].get("negative_cases") or ()
+    said = [f"{name.get(e['unit'], e['unit'])}：{e['title']}。{e['text']}" for e in told]
+    return ("反面典型", said)
 
 
 def _corrected(release: Document) -> tuple[str, list[str]] | None:

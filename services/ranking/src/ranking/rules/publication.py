@@ -97,6 +97,7 @@ class Shown:
     blocks: bool = False
     reasons: bool = False
     highlights: bool = False
+    negative_cases: bool = False
 
     def fields(self) -> Iterator[str]:
         """Yield the fields of a line that are shown of every unit."""
@@ -123,9 +124,12 @@ _FIELDS = {
     "blocks": ("blocks",),
     "reasons": ("reasons", "demoted_by", "vetoes", "vetoes_in_term"),
 }
-_NAMES = ("grades", "first_places", "ranks", "scores", "blocks", "reasons", "highlights")
+_NAMES = (
+    *("grades", "first_places", "ranks", "scores", "blocks", "reasons", "highlights"),
+    "negative_cases",
+)
 
-ALL = Shown(True, None, True, True, True, True, True)
+ALL = Shown(True, None, True, True, True, True, True, True)
 """What whoever is signed in is shown where the scheme says nothing else."""
 
 
