@@ -622,9 +622,11 @@ def to_self_evaluations(world):
 
 def complain(people, world, *, otherwise):
     """A complaint that A1 has answered and one of A2, which is another one in the other world,
-    where A2 returned it without ground and has one more, and one is about the office."""
+    where A2 returned it without ground and has one more, and one is about the office; and one that
+    A1 has returned, which in the other world A2 answers."""
     at, words = f"{world.at}/complaints", "密" if otherwise else "路灯不亮"
     of = {"COMPLAINT-A1": ("A1", "路灯不亮"), "COMPLAINT-A2": ("A2", words)}
+    of["COMPLAINT-PAST"] = ("A1", "井盖缺失")
     of |= {"COMPLAINT-MORE": ("A2", "密密")} if otherwise else {}
     rows = [{"kind": "hotline", "text": text} for _, text in of.values()]
     rows += [{"kind": "hotline", "text": "密", "about_office": True}] if otherwise else []
@@ -636,7 +638,9 @@ def complain(people, world, *, otherwise):
         moves = {"accept": {"kind": "hotline"}, "assign": units}
         for step, (move, more) in enumerate(moves.items(), 1):
             people["colleague"].post(f"{path}/directions", {"step": step, "move": move} | more)
-        if unit == "A1":
+        if name == "COMPLAINT-PAST":
+            pass_on(people, path, otherwise=otherwise)
+        elif unit == "A1":
             world.ids["REFERENCE-A1"] = people["A1"].get(path)["reference"]
             answered = {"step": 3, "move": "answer", "text": "x"}
             people["A1"].post(f"{path}/answers", answered)
@@ -648,6 +652,16 @@ def complain(people, world, *, otherwise):
             people["colleague"].post(f"{path}/directions", again)
     people["office"].post(f"{world.at}/complaint-events", None)
     world.ids.setdefault("COMPLAINT-MORE", str(uuid.uuid5(uuid.NAMESPACE_OID, "complaint")))
+
+
+def pass_on(people, path, *, otherwise):
+    people["A1"].post(f"{path}/answers", {"step": 3, "move": "return", "text": "非本单位职责"})
+    if otherwise:
+        given = {"units": [{"unit": "A2", "role": "lead"}], "text": "密"}
+        people["colleague"].post(f"{path}/directions", {"step": 4, "move": "assign"} | given)
+        people["A2"].post(f"{path}/answers", {"step": 5, "move": "answer", "text": "密"})
+        said = {"step": 6, "move": "revisit", "word": "dissatisfied", "text": "密"}
+        people["colleague"].post(f"{path}/directions", said)
 
 
 def recheck(people, world, *, otherwise):
@@ -726,7 +740,7 @@ def to_complaints(world):
         "directions": {"step": 1, "move": "urge"},
         "contact-readings": {"reason": "x"},
     }
-    for name, what in product(("COMPLAINT-A2", "COMPLAINT-MORE"), moves):
+    for name, what in product(("COMPLAINT-A2", "COMPLAINT-MORE", "COMPLAINT-PAST"), moves):
         yield f"{end}/{{complaint_id}}/{what}", f"{at}/{world.ids[name]}/{what}", moves[what]
     yield "{cycle_id}/complaint-desk", f"{world.at}/complaint-desk", {"is_open": True}
     yield "{cycle_id}/complaint-erasures", f"{world.at}/complaint-erasures", None
@@ -849,7 +863,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "id_scheme": ["hr"],
         "name": ["cati"],
         "batch_no": ["1"],
-        "complaint_id": [world.ids[f"COMPLAINT-{n}"] for n in ("A1", "A2", "MORE")],
+        "complaint_id": [world.ids[f"COMPLAINT-{n}"] for n in ("A1", "A2", "MORE", "PAST")],
         "item_id": [world.ids[n] for n in ("ITEM-A1", "ITEM-A2", "ITEM-MORE")],
         "reference": ["AAAA-AAAA-AAAA"],
         "objection_id": [world.ids["ITEM-MORE"]],

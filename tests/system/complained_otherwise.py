@@ -73,6 +73,7 @@ class Course:
     """A complaint, and where it stood after each of its moves."""
 
     points: list[Point]
+    groups: list[set[str]]
     about: list[str] = field(default_factory=list)
 
     def go(self, move: Move) -> frozenset[str]:
@@ -120,6 +121,9 @@ class Course:
         units = {each["unit"] for each in move.told.get("units", ())}
         if self.points[-1].kind == "efficiency_complaint" and units & {*self.about}:
             yield "own-cause"
+        rivals = {unit for each in self.groups if each & {*self.about} for unit in each}
+        if self.points[-1].kind == "efficiency_complaint" and units & (rivals - {*self.about}):
+            yield "own-category"
 
     @property
     def word(self) -> str | None:
@@ -187,11 +191,12 @@ class Complained:
     outcomes: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        groups = [{*each["units"]} for each in self.plan.scheme["categories"]]
         for number, move in in_order(self.plan, COMPLAINTS):
             ref, faults = move.about[1], frozenset[str]()
             if move.does == "raise":
                 first = Point("raise", move.who, _day(move), "raised", move.told["kind"])
-                self.courses[ref] = Course([first])
+                self.courses[ref] = Course([first], groups)
             else:
                 faults = self.courses[ref].go(move)
             self.outcomes[number] = faults

@@ -83,7 +83,8 @@ def test_what_complaints_show_takes_points_by_itself(year):
     another; a complaint that was answered well costs something."""
     year, clock = year
     upheld = Complaint(year, kind="efficiency_complaint")
-    upheld.direct("accept", kind="efficiency_complaint", about=["Z1"])
+    # All are of one category: nobody there handles one about efficiency.
+    upheld.direct("accept", kind="petition", about=["Z1"])
     upheld.assign("Z2")
     upheld.by("Z2", "answer")
     upheld.heard("satisfied")

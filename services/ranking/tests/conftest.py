@@ -186,6 +186,8 @@ class Peers:
     normalised: list[dict[str, Any]] | None = None
     used: str | None = None
     """The digest of the corrections that all sheets rest on."""
+    satisfied: str | None = "of-satisfaction"
+    """That of satisfaction; null to who may not compare it."""
 
     present: dict[str, str | None] = field(
         default_factory=lambda: {
@@ -368,7 +370,7 @@ class Peers:
             "inputs": {
                 "scheme_digest": digest,
                 "targets_digest": "of-targets",
-                "satisfaction_digest": "of-satisfaction",
+                "satisfaction_digest": self.satisfied,
                 "corrections_digest": self.used,
             },
             "units": [with_totals(each, self.scheme) for each in units],

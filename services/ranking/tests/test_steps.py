@@ -51,7 +51,7 @@ def own(peers):
     before = peers.scheme
     peers.scheme = before | {"approval": {"steps": CHAIN}}
     yield peers
-    peers.scheme = before
+    peers.scheme, peers.satisfied = before, "of-satisfaction"
 
 
 @pytest.fixture
@@ -433,3 +433,11 @@ async def test_a_meeting_was_held_on_a_day_that_can_be(cycle, edition, day):
     more = REVIEW | {"meeting": MEETING | {"held_on": day}}
     answer = await say(cycle, edition, **more, by="review-1", status=422)
     assert [each["code"] for each in answer["errors"]] == ["day-cannot-be"]
+
+
+async def test_what_a_member_may_not_compare_keeps_nobody_from_the_meeting(cycle, own, edition):
+    """Scoring tells no digest of satisfaction to who decides and is of an assessed unit. Planted
+    bug: null is taken for another one."""
+    await before_review(cycle, edition)
+    own.satisfied = None
+    assert (await review(cycle, edition))["state"] == "in_approval"

@@ -29,7 +29,7 @@ def test_every_move_of_a_complaint_is_made_or_refused_as_computed(supervising, c
     assert not wrong, {n: (supervising.plan.moves[n], both) for n, both in islice(wrong.items(), 9)}
     assert len(complained.courses) == COMPLAINED
     refused = frozenset().union(*complained.outcomes.values())
-    assert refused >= {"wrong-state", "own-act", "redo-first", "not-to-be-rated"}
+    assert refused >= {"wrong-state", "own-act", "redo-first", "not-to-be-rated", "own-category"}
 
 
 def test_every_complaint_stands_as_computed(supervising, complained):

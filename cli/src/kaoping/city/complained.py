@@ -5,10 +5,9 @@ Who may do what, by when, and what was late nothing here knows.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 from kaoping.plan import COLLEAGUE, OFFICE, Document, Move, Plan
 
@@ -40,7 +39,7 @@ WAYS: tuple[str, ...] = (
     " lead answer; colleague revisit satisfied; office close",
     "office accept; office assign",
     "",
-    "office accept about; office own; office give; other answer; colleague revisit satisfied;"
+    "office accept about; office own; office assign; lead answer; colleague revisit satisfied;"
     " office close",
 )
 CITIZENS_WAYS: tuple[str, ...] = (
@@ -54,8 +53,8 @@ CITIZENS_WAYS: tuple[str, ...] = (
 )
 WHO = {"office": COLLEAGUE, "colleague": OFFICE}
 NAMED = {"assign": "units", "give": "others", "own": "own"}
-"""How a complaint is given to units: to those it is meant for, to others, or to that of which it
-complains."""
+"""How a complaint is given to units: to those it is meant for, to others, or to one that competes
+with the unit of which it complains, and to that unit itself."""
 
 SPEECHLESS = ("accept", "assign", "give", "own", "urge", "grant_extension", "revisit", "close")
 
@@ -70,15 +69,21 @@ def with_complaints(plan: Plan, number: int, seed: int) -> Plan:
     """Return a year with so many complaints besides, a third of them of citizens."""
     random = Random(f"complaints {seed}")  # noqa: S311 - nothing here is a secret
     moves = [*plan.moves]
-    categories = [each for each in plan.scheme["categories"] if each["code"] in plan.categories]
+    every = plan.scheme["categories"]
+    categories = [each for each in every if each["code"] in plan.categories]
     for n in range(number):
-        moves += _complaint(n, number, categories[n % len(categories)], random)
+        own = categories[n % len(categories)]
+        other = every[(every.index(own) + 1) % len(every)]
+        moves += _complaint(n, number, (own["units"], other["units"]), random)
     return replace(plan, moves=moves)
 
 
-def _complaint(n: int, number: int, category: Mapping[str, Any], random: Random) -> Iterator[Move]:
-    """Yield what is done about a complaint, in which units of one category have a part."""
-    units = random.sample(category["units"], 5)
+def _complaint(
+    n: int, number: int, of: tuple[Sequence[str], Sequence[str]], random: Random
+) -> Iterator[Move]:
+    """Yield what is done about a complaint, in which units of one category have a part; where it
+    complains of a unit, that is of another category."""
+    units = [*random.sample(of[0], 4), *random.sample(of[1], 2)]
     about, kind = (units[0], f"投诉{n + 1}"), KINDS[(n // 3) % len(KINDS)]
     day = FIRST + (LAST - FIRST) * n / number
     own = n % 3 == 2
@@ -105,7 +110,7 @@ def _move(about: tuple[str, str], step: str, units: Sequence[str], kind: str, da
         told["kind"] = "efficiency_complaint" if word else kind
         told["about"] = [units[4]] if word else []
     elif does in NAMED:
-        names = {"units": units[:2], "others": units[2:4], "own": units[4:]}[NAMED[does]]
+        names = {"units": units[:2], "others": units[2:4], "own": [units[5], units[4]]}[NAMED[does]]
         told["units"] = [
             {"unit": unit, "role": role}
             for unit, role in zip(names, ("lead", "support"), strict=False)

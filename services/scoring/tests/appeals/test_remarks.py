@@ -123,3 +123,21 @@ async def test_remarks_leave_a_unit_its_objections(open_year, monkeypatch):
     await open_year.filed()
     again = await open_year.file(about="wave", indicator=None, survey="phone", wave=1)
     assert codes(again) == {"too-many-objections"}
+
+
+async def test_the_tasks_ask_as_many_questions_however_many_remarks_are_open(open_year):
+    """Planted bug: who brought about what each is about is asked of each by itself."""
+    cycle, asked_of = open_year.cycle, source(open_year)
+
+    async def asked():
+        with cycle.service.statements() as said:
+            answer = await asked_of.get(f"{cycle.path}/tasks/scoring")
+        assert answer.status_code == 200, answer.text
+        kinds = [each["kind"] for each in answer.json()["tasks"]]
+        return len(said), kinds.count("decide-objection")
+
+    await remark(open_year)
+    few = await asked()
+    for unit in ("XQ02", "XQ03", "XQ04", "XQ05"):
+        await remark(open_year, by=open_year.of(unit))
+    assert (few[1], await asked()) == (1, (few[0], 5))

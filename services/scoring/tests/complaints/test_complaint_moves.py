@@ -1,9 +1,15 @@
 """Complaints over HTTP: each move, who may make it, and what refuses it."""
 
 import asyncio
+import datetime as dt
 
 import pytest
 from services.scoring.tests.complaints.handling import LEAD, SUPPORT, codes
+
+from chassis.deadlines import PLAIN_WEEKS
+
+ELSEWHERE = {"unit": "BM01", "role": "lead"}
+"""A unit of another category."""
 
 
 async def test_a_complaint_goes_from_its_registration_to_its_closing(complaints):
@@ -37,14 +43,11 @@ async def test_limits_are_those_of_the_kind_in_the_days_that_the_scheme_counts(
 ):
     """Planted bugs: calendar days taken for working days; the extension added to the day on which
     it is granted."""
-    from datetime import date, timedelta
-
-    from chassis.deadlines import PLAIN_WEEKS
 
     def after(day, count):
         if kind == "petition":
-            return date.fromisoformat(day) + timedelta(days=count)
-        return PLAIN_WEEKS.after(date.fromisoformat(day), count)
+            return add(day, count)
+        return PLAIN_WEEKS.after(dt.date.fromisoformat(day), count)
 
     complaint_id = await complaints.registered(kind=kind)
     today = await clock.today()
@@ -126,17 +129,19 @@ async def test_a_repeated_complaint_is_linked_to_the_first_one(complaints):
 
 
 async def test_no_unit_handles_a_complaint_about_itself(complaints):
-    """Planted bug: only the lead is compared with whom it complains of."""
+    """Planted bugs: only the lead is compared with whom it complains of; a competitor of that unit
+    handles it."""
     complaint_id = await complaints.accepted(kind="efficiency_complaint", about=("XQ02",))
     assert (await complaints.now(complaint_id))["about"] == ["XQ02"]
     answer = await complaints.direct(complaint_id, "assign", units=[LEAD, SUPPORT])
     assert {(e["pointer"], e["code"]) for e in answer.json()["errors"]} == {
-        ("/units/1/unit", "own-cause")
+        ("/units/0/unit", "own-category"),
+        ("/units/1/unit", "own-cause"),
     }
     of_xq02 = complaints.cycle.caller("performance_office", unit="XQ02", subject="inside")
     own = await complaints.direct(complaint_id, "assign", by=of_xq02, units=[LEAD])
     assert codes(own) == {"own-unit"}
-    await complaints.must(await complaints.direct(complaint_id, "assign", units=[LEAD]))
+    await complaints.must(await complaints.direct(complaint_id, "assign", units=[ELSEWHERE]))
     # It is not told to whom it complains of.
     assert (await complaints.read(complaint_id, complaints.of("XQ02"))).status_code == 404
 
@@ -191,7 +196,8 @@ async def test_a_unit_returns_what_is_not_its_own_once_and_gains_no_time(complai
     await complaints.must(await complaints.answer(complaint_id, "return"))
     found = await complaints.now(complaint_id)
     assert (found["state"], found["units"], found["due"]) == ("accepted", [], due)
-    assert (await complaints.read(complaint_id, complaints.of())).status_code == 404
+    assert (await complaints.read(complaint_id, complaints.of("XQ02"))).status_code == 404
+    assert await complaints.listed(by=complaints.of()) == []
     await complaints.must(await complaints.direct(complaint_id, "assign", units=[LEAD]))
     again = await complaints.answer(complaint_id, "return")
     assert codes(again) == {"returned-before"}
@@ -265,29 +271,60 @@ async def test_complaints_are_handled_after_the_seal(complaints):
 
 
 async def test_the_office_takes_back_what_a_silent_unit_was_given(complaints, clock):
-    """Planted bugs: taken back on its last day, or without a reason; a day that begins anew; what
-    was missed charged to the unit that gets it then."""
-    complaint_id = await complaints.assigned()
-    due = (await complaints.now(complaint_id))["due"]
+    """Planted bugs: taken back on its last day, without a reason, or for the same lead; a day that
+    is over when it is given; what was missed charged to the unit that gets it then."""
+    complaint_id = await complaints.assigned(kind="hotline")
+    today = await clock.today()
     others = [{"unit": "XQ03", "role": "lead"}]
     early = await complaints.direct(complaint_id, "assign", units=others, text="逾期未答复")
     assert codes(early) == {"not-overdue"}
-    await clock.pass_days(90)
-    silent = await complaints.direct(complaint_id, "assign", units=others)
+    await clock.pass_days(40)
+    silent = await complaints.direct(complaint_id, "assign", units=[LEAD])
     assert {(each["pointer"], each["code"]) for each in silent.json()["errors"]} == {
-        ("/text", "missing")
+        ("/text", "missing"),
+        ("/units/0/unit", "same-lead"),
     }
     told = {"units": others, "text": "逾期未答复"}
     await complaints.must(await complaints.direct(complaint_id, "assign", **told))
     found = await complaints.now(complaint_id)
-    assert (found["due"], found["state"]) == (due, "assigned")
-    assert found["units"] == others
+    assert found["due"] == str(PLAIN_WEEKS.after(add(today, 40), 13))
+    assert (found["state"], found["units"], found["light"]) == ("assigned", others, "none")
+    # Nothing was written yet that it has cost the unit which had it, and that unit did nothing.
     assert (await complaints.read(complaint_id, complaints.of())).status_code == 404
-    assert (
-        await complaints.cycle.post(complaints.cycle.office, "complaint-events", None)
-    ).is_success
+    assert await earned(complaints, complaint_id) == [("overdue", 2, "XQ01")]
+    await clock.pass_days(20)
+    assert await earned(complaints, complaint_id) == [
+        ("overdue", 2, "XQ01"),
+        ("overdue", 4, "XQ03"),
+    ]
+
+
+async def earned(complaints, complaint_id):
+    office = complaints.cycle.office
+    assert (await complaints.cycle.post(office, "complaint-events", None)).is_success
     events = (await complaints.now(complaint_id))["events"]
-    assert [(each["what"], each["unit"]) for each in events] == [("overdue", "XQ01")]
+    return [(each["what"], each["step"], each["unit"]) for each in events]
+
+
+def add(day, count):
+    return dt.date.fromisoformat(day) + dt.timedelta(days=count)
+
+
+@pytest.mark.parametrize(("passed", "left"), [(61, 90), (89, 90), (90, 90), (91, 60)])
+async def test_of_a_petition_nobody_has_longer_than_the_law_says(complaints, clock, passed, left):
+    """Whoever lets it lapse is charged, and never the unit that gets it when that day is over too.
+    Planted bugs: a whole term anew; the day of the extension taken where it is over as well."""
+    complaint_id = await complaints.assigned(kind="petition")
+    today = await clock.today()
+    await clock.pass_days(passed)
+    others = [{"unit": "XQ03", "role": "lead"}]
+    told = {"units": others, "text": "逾期未答复"}
+    await complaints.must(await complaints.direct(complaint_id, "assign", **told))
+    assert (await complaints.now(complaint_id))["due"] == str(add(today, left))
+    await clock.pass_days(60)
+    missed = [("overdue", 2, "XQ01")]
+    missed += [("overdue", 4, "XQ03")] if passed <= left else []
+    assert await earned(complaints, complaint_id) == missed
 
 
 async def test_who_gave_it_to_a_unit_does_not_answer_for_it(complaints):

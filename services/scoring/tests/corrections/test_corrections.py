@@ -248,6 +248,32 @@ async def test_no_unit_is_told_of_a_correction_before_its_sheet_is(sealed):
         assert len(found) == count, unit
 
 
+@pytest.mark.parametrize("unit", ["XQ02", "BM01"])
+async def test_no_digest_tells_who_is_of_a_unit_that_something_was_corrected(sealed, unit):
+    """Of the own category or not: by the digest nobody could say which it was. Planted bugs: the
+    digest of the list; of a sheet that is of other categories alone; of the differences."""
+    member = sealed.caller("committee", unit=unit, subject="member")
+
+    async def seen(edition):
+        listed = (await member.get(f"{sealed.path}/corrections")).json()
+        sheets = (await member.get(f"{sealed.path}/score-sheets")).json()["items"]
+        mine = (await member.get(f"{sealed.path}/score-sheets/{edition}")).json()
+        inputs = [each["inputs"].keys() for each in (*sheets[:1], *sheets[-1:], mine)]
+        return listed["digest"], inputs
+
+    before = await seen(1)
+    await approved(sealed, corrects=sealed.best[0], value="64")
+    assert await seen(1) == before
+    await sealed.score()
+    assert await seen(2) == before
+    told = (await member.get(f"{sealed.path}/score-sheets/2/differences?against=1")).json()
+    assert told["documents"] == []
+    # Whoever compares them gets both.
+    office = (await sealed.office.get(f"{sealed.path}/corrections")).json()["digest"]
+    used = (await sheet(sealed, 2)).json()["inputs"]["corrections_digest"]
+    assert used == office is not None
+
+
 async def test_who_may_decide_is_asked_to(sealed):
     """Planted bug: a task for who proposed it."""
     correction = await proposed(sealed, corrects=sealed.best[0], value="64")

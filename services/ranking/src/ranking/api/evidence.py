@@ -108,7 +108,12 @@ class NewestEvidence:
 
 
 async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) -> NewestEvidence:
-    """Read what a category would be ranked by now, beside the edition that was `ranked`."""
+    """Read what a category would be ranked by now, beside the edition that was `ranked`.
+
+    What a caller may not know is not compared for it: who decides and is of a unit gets no digest
+    of corrections, neither what there are nor what was used, and mostly none of satisfaction.
+    Whoever merges and publishes gets them all.
+    """
     sheets = await ask.scoring.score_sheets(cycle_id=cycle_id)
     covering = [sheet.edition for sheet in sheets if category in sheet.categories]
     found = await gather(ask, cycle_id, category, max(covering, default="latest"))
@@ -118,9 +123,10 @@ async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) 
     inputs = found.sheet.inputs
     now = {
         "targets": (targets.digest, inputs.targets_digest),
-        "satisfaction": (satisfaction.digest, inputs.satisfaction_digest),
         "corrections": (corrections.digest, inputs.corrections_digest),
     }
+    if inputs.satisfaction_digest is not None:
+        now["satisfaction"] = satisfaction.digest, inputs.satisfaction_digest
     phases = {sheet.edition: sheet.ledger_phase for sheet in sheets if sheet.edition == ranked}
     return NewestEvidence(
         found,

@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 from chassis.deadlines import local_day
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
-from scoring.queries.ledger import one_of, standing_of
+from scoring.queries.ledger import one_of
 from scoring.rules.appeals.refusals import NoSuchObjection
-from scoring.rules.appeals.standing import Involved, MadeMove, ObjectionNow
+from scoring.rules.appeals.standing import MadeMove, ObjectionNow
 from scoring.rules.appeals.states import CARRY_OUT, PENDING, SPOKEN, TO_CARRY_OUT
 from scoring.rules.corrections.correcting import APPROVED
 from scoring.rules.ledger.states import COUNTED, VERIFIED, VOIDED
@@ -22,7 +22,7 @@ from scoring.rules.reports.left_open import OpenObjection
 from scoring.tables.appeals import ObjectionEvidenceRow, ObjectionMoveRow, ObjectionRow
 from scoring.tables.claims import ClaimRow, ClaimStateRow
 from scoring.tables.corrections import CorrectionDecisionRow, CorrectionRow
-from scoring.tables.duties import DutyCardEventRow, DutyCardRow
+from scoring.tables.duties import DutyCardRow
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 from scoring.tables.sheet import FeedbackRow
 
@@ -195,15 +195,6 @@ async def feedback_of(db: AsyncSession, cycle_id: UUID, edition: int) -> Feedbac
     return await db.get_one(FeedbackRow, (cycle_id, edition))
 
 
-async def entries_for(
-    db: AsyncSession, cycle_id: UUID, unit: str, indicators: Collection[str]
-) -> list[LedgerEntryRow]:
-    """Return all entries about a unit for some indicators, whatever became of them."""
-    of = LedgerEntryRow
-    about = of.cycle_id == cycle_id, of.unit == unit, one_of(of.indicator, indicators)
-    return [*await db.scalars(select(of).where(*about).order_by(of.number))]
-
-
 async def counted_entry(
     db: AsyncSession, cycle_id: UUID, unit: str, entry_id: UUID
 ) -> LedgerEntryRow | None:
@@ -228,21 +219,6 @@ async def card_of(
 ) -> DutyCardRow | None:
     """Return the card that a unit has earned for an indicator and a period, by its light."""
     return await db.get(DutyCardRow, (cycle_id, unit, *card))
-
-
-async def card_entry(
-    db: AsyncSession, cycle_id: UUID, unit: str, card: tuple[str, str, str]
-) -> UUID | None:
-    """Return the event that a card has become, where it has become one."""
-    row = await db.get(DutyCardEventRow, (cycle_id, unit, *card))
-    return None if row is None else row.entry_id
-
-
-async def entry_and_after(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> list[LedgerEntryRow]:
-    """Return an entry, whatever became of it, and those that reverse or restate it."""
-    of = LedgerEntryRow
-    one = (of.entry_id == entry_id) | (of.reverses == entry_id) | (of.restates == entry_id)
-    return [*await db.scalars(select(of).where(of.cycle_id == cycle_id, one).order_by(of.number))]
 
 
 async def is_corrected_by(db: AsyncSession, row: ObjectionRow, named: UUID) -> bool:
@@ -287,27 +263,6 @@ async def has_changed_since(
     return bool(await db.scalar(select(entries.exists() | claims.exists())))
 
 
-async def hands_of_entries(
-    db: AsyncSession, cycle_id: UUID, rows: Sequence[LedgerEntryRow]
-) -> Involved:
-    """Return who entered, checked, signed off, verified or sent back entries, or what they take
-    out, and the units that entered them."""
-    standing = await standing_of(db, cycle_id, rows)
-    persons = {
-        person
-        for each in standing.values()
-        for person in (*each.persons, *each.checkers, *each.signers)
-    }
-    step = LedgerEntryStateRow
-    ids = [each.entry_id for each in rows]
-    ids += [each.restates for each in rows if each.restates is not None]
-    decided = select(step.person).where(
-        step.cycle_id == cycle_id, step.entry_id.in_(ids), step.person.is_not(None)
-    )
-    persons |= {each for each in await db.scalars(decided.distinct()) if each is not None}
-    return Involved(frozenset(persons), frozenset(each.author_unit for each in rows))
-
-
 async def speakers_of(db: AsyncSession, cycle_id: UUID, objection_id: UUID) -> set[str]:
     """Return who spoke for the unit in an objection."""
     of = ObjectionMoveRow
@@ -315,33 +270,6 @@ async def speakers_of(db: AsyncSession, cycle_id: UUID, objection_id: UUID) -> s
     found = await db.scalars(select(of.person).where(*said).distinct())
     await require_true_objections(db, cycle_id)
     return {*found}
-
-
-async def hands_of_corrections(
-    db: AsyncSession, cycle_id: UUID, unit: str, indicators: Collection[str]
-) -> frozenset[str]:
-    """Return who proposed and approved corrections about a unit, for some indicators."""
-    of, decided = CorrectionRow, CorrectionDecisionRow
-    same = (decided.cycle_id == of.cycle_id) & (decided.correction_id == of.correction_id)
-    query = select(of.person, decided.person).join(decided, same)
-    about = of.cycle_id == cycle_id, of.unit == unit, one_of(of.indicator, indicators)
-    rows = (await db.execute(query.where(*about, decided.decision == APPROVED))).all()
-    await require_intact(db, str(cycle_id), "correction", "correction_decision")
-    return frozenset(each for row in rows for each in row)
-
-
-async def hands_of_claim(db: AsyncSession, row: ClaimRow) -> Involved:
-    """Return who handed a claim in, answered it, decided about it, or corrected it since."""
-    step = ClaimStateRow
-    moved = select(step.person).where(step.cycle_id == row.cycle_id, step.claim_id == row.claim_id)
-    of, decided = CorrectionRow, CorrectionDecisionRow
-    same = (decided.cycle_id == of.cycle_id) & (decided.correction_id == of.correction_id)
-    query = select(of.person, decided.person).join(decided, same)
-    about = of.cycle_id == row.cycle_id, of.claim_id == row.claim_id
-    corrected = await db.execute(query.where(*about, decided.decision == APPROVED))
-    persons = {row.author_person, *await db.scalars(moved.distinct())}
-    persons |= {each for pair in corrected for each in pair}
-    return Involved(frozenset(persons))
 
 
 async def next_objection_no(db: AsyncSession, cycle_id: UUID, unit: str) -> int:

@@ -17,7 +17,6 @@ from scoring.rules.complaints.refusals import NoSuchComplaint
 from scoring.rules.complaints.standing import ComplaintNow, Done, Part
 from scoring.rules.complaints.states import ABOUT
 from scoring.tables.complaints import (
-    ComplaintEventRow,
     ComplaintMoveRow,
     ComplaintRow,
     ComplaintUnitRow,
@@ -184,12 +183,20 @@ async def find_complaint(
     db: AsyncSession, cycle_id: UUID, complaint_id: UUID, reach: ComplaintReach
 ) -> StoredComplaint:
     """Return a complaint that somebody reads; refuse another one."""
+    found = await complaint_of(db, cycle_id, complaint_id, reach)
+    if found is None:
+        raise no_such_complaint(complaint_id)
+    return found
+
+
+async def complaint_of(
+    db: AsyncSession, cycle_id: UUID, complaint_id: UUID, reach: ComplaintReach
+) -> StoredComplaint | None:
+    """Return a complaint, None where somebody does not read it as it stands."""
     of, at = ComplaintRow, latest_complaint_move()
     here = of.cycle_id == cycle_id, of.complaint_id == complaint_id
     row = await db.scalar(select(of).join(at, true()).where(*here, reach.reads(at)))
-    if row is None:
-        raise no_such_complaint(complaint_id)
-    return (await whole_complaints(db, cycle_id, [row]))[complaint_id]
+    return (await whole_complaints(db, cycle_id, [row] if row else ())).get(complaint_id)
 
 
 async def whole_complaints(
@@ -231,14 +238,3 @@ async def first_of(
     query = query.where(of.cycle_id == cycle_id, of.complaint_id == first, at.first.is_(None))
     query = query.where(of.number < complaint.number, reach.reads(at))
     return {*await db.scalars(query)}
-
-
-async def written_events(
-    db: AsyncSession, cycle_id: UUID, complaint_id: UUID, unit: str | None = None
-) -> Sequence[ComplaintEventRow]:
-    """Return what was written that a complaint has earned, for a unit or for all."""
-    of = ComplaintEventRow
-    query = select(of).where(of.cycle_id == cycle_id, of.complaint_id == complaint_id)
-    if unit is not None:
-        query = query.where(of.unit == unit)
-    return (await db.scalars(query.order_by(of.step, of.what, of.unit))).all()

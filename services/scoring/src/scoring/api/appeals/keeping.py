@@ -1,8 +1,8 @@
 """What an objection is about in the record, who brought it about, and how its moves are kept."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,20 +14,15 @@ from chassis.authorisation import Permission
 from chassis.deadlines import local_day
 from chassis.identity import Caller
 from scoring.api.appeals.documents import MovedObjection, NewObjectionFile, ObjectionSubject
+from scoring.api.appeals.involved import NOBODY, codes_of, involved_in
 from scoring.api.sheet.editions import scores_of
 from scoring.peers import Peers
 from scoring.queries import hold
 from scoring.queries.appeals import (
     StoredObjection,
-    card_entry,
     card_of,
     claim_of,
     counted_entry,
-    entries_for,
-    entry_and_after,
-    hands_of_claim,
-    hands_of_corrections,
-    hands_of_entries,
     has_changed_since,
     indicator_of,
     is_corrected_by,
@@ -39,7 +34,7 @@ from scoring.rules.appeals.standing import Beside, Involved
 from scoring.rules.appeals.states import CARD, CLAIM, DECISIONS, ENTRY, MARK, STEPS, WAVE
 from scoring.rules.duties.owed import years_of
 from scoring.rules.ledger.entries import BY_OFFICE
-from scoring.rules.scheme.document import Indicator, ObjectionPolicy, Scheme
+from scoring.rules.scheme.document import ObjectionPolicy, Scheme
 from scoring.tables.appeals import ObjectionEvidenceRow, ObjectionMoveRow, ObjectionRow
 from scoring.tables.ledger import LedgerEntryRow
 from scoring.tables.sheet import ScoreSheetRow
@@ -127,36 +122,6 @@ def _scores(listed: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
     return found
 
 
-async def involved_in(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> Involved:
-    """Return who brought about what an objection is about, by what they entered or corrected."""
-    if row.about == CLAIM and row.claim_id is not None:
-        claim = await claim_of(db, row.cycle_id, row.unit, row.claim_id)
-        return Involved() if claim is None else await hands_of_claim(db, claim)
-    if row.about in (ENTRY, CARD):
-        found = await _entries_of(db, row)
-        return await _hands(db, row, found, {each.indicator for each in found})
-    codes = _codes_of(scheme, row)
-    category = scheme.category_of().get(row.unit)  # none where a later version leaves it out
-    scorers = _scorers(category.indicators() if category else {}, codes)
-    if row.about == WAVE:
-        return Involved(units=scorers)
-    entries = await entries_for(db, row.cycle_id, row.unit, codes)
-    hands = await _hands(db, row, entries, codes)
-    return Involved(hands.persons, hands.units | scorers)
-
-
-async def _hands(
-    db: AsyncSession,
-    row: ObjectionRow,
-    entries: Sequence[LedgerEntryRow],
-    indicators: Collection[str],
-) -> Involved:
-    """Return who had a hand in entries, and in what corrects the unit's record for indicators."""
-    hands = await hands_of_entries(db, row.cycle_id, entries) if entries else Involved()
-    corrected = await hands_of_corrections(db, row.cycle_id, row.unit, indicators)
-    return Involved(hands.persons | corrected, hands.units)
-
-
 async def put_to(
     db: AsyncSession, cycle_id: UUID, scheme: Scheme, unit: str, new: ObjectionSubject
 ) -> str | None:
@@ -172,54 +137,26 @@ async def put_to(
     return None if found is None or found in (BY_OFFICE, *category.units) else found
 
 
-async def _entries_of(db: AsyncSession, row: ObjectionRow) -> list[LedgerEntryRow]:
-    """Return the entry that an objection is about, or that the card has become, with what took it
-    out since."""
-    entry_id = row.entry_id
-    if entry_id is None:
-        card = row.indicator or "", row.period or "", row.light or ""
-        entry_id = await card_entry(db, row.cycle_id, row.unit, card)
-    return [] if entry_id is None else await entry_and_after(db, row.cycle_id, entry_id)
-
-
-def _codes_of(scheme: Scheme, row: ObjectionRow) -> set[str]:
-    """Return the indicators that an objection to a mark or a wave touches: with those below it, or
-    those that read the survey."""
-    category = scheme.category_of().get(row.unit)
-    code = category.code if category else ""
-    if row.about == WAVE:
-        compiled = scheme.compiled_of.get(code, {})
-        return {one for one, each in compiled.items() if row.survey in each.reads.surveys}
-    lines = scheme.lines.get(code, {})
-    return {one for one, line in lines.items() if row.indicator in line} | {row.indicator or ""}
-
-
-def _scorers(indicators: Mapping[str, Indicator], codes: set[str]) -> frozenset[str]:
-    """Return the units that enter and review what some indicators are scored by."""
-    named = (
-        each
-        for code in codes
-        if (one := indicators.get(code)) is not None
-        for each in (one.data_source_unit, one.reviewed_by)
-    )
-    return frozenset(each for each in named if each)
-
-
 async def beside_of(
     db: AsyncSession, scheme: Scheme, beside: Beside, found: StoredObjection
 ) -> Beside:
     """Return what a move of an objection is judged by, with who may not decide about it."""
-    unit = found.row.unit
-    category = scheme.category_of().get(unit)
-    return Beside(
-        beside.policy.for_form(is_remark=found.row.edition is None),
-        beside.year,
-        beside.day,
-        beside.calendar,
+    involved = await involved_in(db, scheme, [found.row])
+    return beside_row(scheme, beside, found.row, involved[found.row.objection_id])
+
+
+def beside_row(
+    scheme: Scheme, beside: Beside, row: ObjectionRow, involved: Involved = NOBODY
+) -> Beside:
+    """Return what a move of an objection is judged by, with who brought about what it is about."""
+    category = scheme.category_of().get(row.unit)
+    return replace(
+        beside,
+        policy=beside.policy.for_form(is_remark=row.edition is None),
         # Of a unit that a later version leaves out nobody knows any more with whom it competed.
-        frozenset(category.units if category else scheme.category_of()),
-        scheme.second_body_of(unit),
-        await involved_in(db, scheme, found.row),
+        competing=frozenset(category.units if category else scheme.category_of()),
+        second_body=scheme.second_body_of(row.unit),
+        involved=involved,
     )
 
 
@@ -241,7 +178,7 @@ async def has_changed(
 async def codes_touched(db: AsyncSession, scheme: Scheme, row: ObjectionRow) -> set[str]:
     """Return the indicators that an objection touches; none where it is about a claim."""
     if row.about in (MARK, WAVE):
-        return _codes_of(scheme, row)
+        return codes_of(scheme, row)
     if row.about == CARD:
         return {row.indicator or ""}
     if row.entry_id is not None:

@@ -143,7 +143,8 @@ def setting_of(scheme: Scheme, day: dt.date, calendar: Calendar) -> Setting:
         for category in scheme.categories
         for each in category.indicators().values()
     }
-    return Setting(day, calendar, policy_of(scheme), scheme.category_of().keys(), scorers)
+    assessed = {unit: category.code for unit, category in scheme.category_of().items()}
+    return Setting(day, calendar, policy_of(scheme), assessed, scorers)
 
 
 def told(found: StoredComplaint, scheme: Scheme, setting: Setting) -> dict[str, object]:

@@ -28,15 +28,16 @@ from scoring.peers import AskPeers
 from scoring.queries.complaints import (
     ComplaintReach,
     ComplaintsAsked,
+    complaint_of,
     complaints_on_page,
-    find_complaint,
     require_true_complaints,
-    written_events,
 )
 from scoring.queries.ledger import now
+from scoring.queries.past_complaints import find_past, written_events
 from scoring.rules.complaints.refusals import NoComplaintsHere, NoSuchComplaint
 from scoring.rules.complaints.states import COMPLAINT_STATES
 from scoring.rules.duties.owed import years_of
+from scoring.rules.items.clock import NO_LIGHT
 
 router = Router("/cycles/{cycle_id}/complaints", tags=["complaints"])
 
@@ -80,13 +81,22 @@ async def read_complaint(
     cycle_id: UUID, complaint_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> ComplaintHistory:
     """Read a complaint with all its moves: who made each, when, and with which words; and what was
-    written that it has earned."""
+    written that it has earned.
+
+    A unit that no longer handles it, but has acted in it or is charged for it, reads what was
+    raised, what was done while the unit handled it, and what it has earned by that: nothing that
+    came later, and no word of another unit.
+    """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     reach = complaint_reach(permit, scheme)
     moment = await now(db)
     calendar = await ask.working_days(years_of(scheme.assessment_year), moment)
     await require_true_complaints(db, cycle_id)
-    found = await find_complaint(db, cycle_id, complaint_id, reach)
-    setting = setting_of(scheme, local_day(moment, scheme.time_zone), calendar)
-    own = reach.own if reach == ComplaintReach(own=reach.own) else None
-    return history(found, scheme, setting, await written_events(db, cycle_id, complaint_id, own))
+    found, zone = await complaint_of(db, cycle_id, complaint_id, reach), scheme.time_zone
+    setting = setting_of(scheme, local_day(moment, zone), calendar)
+    is_past = found is None
+    found = found or await find_past(db, cycle_id, complaint_id, reach.own, zone)
+    own = reach.own if is_past or reach == ComplaintReach(own=reach.own) else None
+    written = await written_events(db, cycle_id, complaint_id, own)
+    told = history(found, scheme, setting, written)
+    return told.model_copy(update={"light": NO_LIGHT}) if is_past else told

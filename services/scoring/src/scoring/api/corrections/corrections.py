@@ -73,6 +73,7 @@ from scoring.rules.corrections.correcting import (
     refused,
     require_proposed,
 )
+from scoring.rules.explanation.abstention import gets_no_digest
 from scoring.rules.ledger.states import SEALED, SECOND_BODY
 from scoring.rules.reports.falling import is_held
 from scoring.rules.scheme.document import Scheme
@@ -251,7 +252,7 @@ async def list_corrections(
     shown = [told(each, day, zone, at_work=at_work) for each in wanted[: page.limit + 1]]
     counted = [each.counted for each in stored if each.state == APPROVED]
     listed = Page[SealedCorrection].of(shown, page.limit, lambda each: str(each.correction_id))
-    digest = corrections_digest(counted) if at_work else None
+    digest = corrections_digest(counted) if _compares(permit, scheme) else None
     return SealedCorrections(items=listed.items, next=listed.next, digest=digest)
 
 
@@ -260,6 +261,16 @@ def _is_at_work(permit: Permission, scheme: Scheme) -> bool:
     own = permit.caller.organisation
     bodies = {each.body for each in scheme.recusals}
     return permit.allows({SECOND_BODY} if own in bodies else ())
+
+
+def _compares(permit: Permission, scheme: Scheme) -> bool:
+    """Say whether a caller gets the digest of what counts, by which it is compared with a score
+    sheet's: not who decides and is of a unit, whose category it could be that was corrected."""
+    own, roles = permit.caller.organisation, permit.caller.roles
+    stands_in = frozenset(each.unit for each in scheme.recusals if each.body == own)
+    is_body = SECOND_BODY in roles
+    barred = gets_no_digest(own, roles, stands_in if is_body else frozenset())
+    return _is_at_work(permit, scheme) and not barred
 
 
 async def _readable(

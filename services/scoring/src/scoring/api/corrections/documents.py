@@ -150,7 +150,7 @@ class SealedCorrection(Outgoing):
 
 class SealedCorrections(Page[SealedCorrection]):
     """A page of corrections; `digest` is that of all that count, as a score sheet names it, and
-    null where none do, and to an assessed unit."""
+    null where none do, to an assessed unit, and to whoever decides and is of a unit."""
 
     digest: str | None
 

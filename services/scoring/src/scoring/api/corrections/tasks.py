@@ -19,14 +19,18 @@ from scoring.rules.scheme.document import Scheme
 async def correction_tasks(
     db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission
 ) -> list[Task]:
-    """Return the corrections on which the caller may decide now."""
+    """Return the corrections on which the caller may decide now; of many the last one that is told
+    counts besides itself all that nobody has decided about."""
     if not kinds.DECIDE_CORRECTION.allowed(permit, (), SEALED):
         return []
     own, tasks = permit.caller.organisation, list[Task]()
     stored = await corrections_of(db, cycle_id)
-    for each in stored:
-        if each.state != PROPOSED:
-            continue
+    waiting = [each for each in stored if each.state == PROPOSED]
+    for number, each in enumerate(waiting):
+        if len(tasks) == _MOST:
+            left = len(waiting) - number
+            tasks[-1] = tasks[-1].model_copy(update={"count": 1 + left})
+            break
         counted = each.counted
         charged = await charged_by(db, cycle_id, each.row.origin, counted, scheme)
         if (await interests_in(db, cycle_id, counted, charged)).bars(scheme, own):
@@ -40,3 +44,7 @@ async def correction_tasks(
             about |= {"proposed_on": since}
             tasks.append(kinds.DECIDE_CORRECTION.task({"cycle_id": str(cycle_id)}, about))
     return tasks
+
+
+_MOST = 20
+"""How many corrections are told one by one: who may decide about each is asked of each."""

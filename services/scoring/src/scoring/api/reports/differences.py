@@ -1,7 +1,7 @@
 """Differences between two editions of a score sheet: who moved, by how much, because of what."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
+from chassis.identity import Caller
 from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
@@ -24,6 +25,7 @@ from scoring.api.sheet.editions import inputs_of, tags_in, units_of
 from scoring.queries.counted import entries_by_id
 from scoring.queries.ledger import entry_rows
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
+from scoring.rules.explanation.abstention import gets_no_digest
 from scoring.rules.explanation.steps import INDICATOR, Step
 from scoring.rules.reports.differences import CAUSES, Side, UnitDifference, differences, entries_of
 from scoring.rules.reports.tags import touching
@@ -149,7 +151,7 @@ async def compare_score_sheets(
         cycle_id=cycle_id,
         edition=row.edition,
         against=other.edition,
-        documents=_documents(other, row, among=_OF_NO_UNIT if hidden else None),
+        documents=_told_documents(_documents(other, row), permit.caller, is_whole=not hidden),
         same=len((_units(row) | _units(other)) - hidden) - len(found),
         units=[DifferenceOfUnit.model_validate(unit) for unit in listed],
         entries=await _entries(db, cycle_id, entries_of(listed), _units(row) | _units(other)),
@@ -205,16 +207,27 @@ _OF_NO_UNIT = frozenset({"scheme", "names"})
 """The documents in which units enter nothing and of which nothing is told before the release."""
 
 
-def _documents(
-    before: ScoreSheetRow, after: ScoreSheetRow, among: Collection[str] | None
+_CORRECTIONS = "corrections"
+
+
+def _told_documents(
+    found: Sequence[DocumentDifference], caller: Caller, *, is_whole: bool
 ) -> list[DocumentDifference]:
+    """Return the documents that changed as far as the caller may know of it."""
+    if not is_whole:
+        return [each for each in found if each.document in _OF_NO_UNIT]
+    if gets_no_digest(caller.organisation, caller.roles, frozenset()):
+        return [each for each in found if each.document != _CORRECTIONS]
+    return [*found]
+
+
+def _documents(before: ScoreSheetRow, after: ScoreSheetRow) -> list[DocumentDifference]:
     old, new = inputs_of(before), inputs_of(after)
     changed = [name for name in dict.fromkeys([*new, *old]) if old.get(name) != new.get(name)]
     named = {name: name.removesuffix("_digest") for name in changed}
     return [
         DocumentDifference(document=what, before=old.get(name, ""), after=new.get(name, ""))
         for name, what in named.items()
-        if among is None or what in among
     ]
 
 

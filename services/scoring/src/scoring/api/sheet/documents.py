@@ -33,7 +33,8 @@ class SheetInputs(Outgoing):
     null for who decides and is of an assessed unit: numbers of four places could be guessed by it.
     To an organiser, all are null in which units of other categories have a part. Only where the
     sealed ledger was corrected there is `corrections_digest`, of the ids of the corrections that
-    count, in the same way; `ledger_digest` is of the ledger without them.
+    count, in the same way, and never to whoever decides and is of a unit; `ledger_digest` is of the
+    ledger without them.
     """
 
     scheme_digest: str

@@ -199,7 +199,7 @@ async def list_score_sheets(
         found = [_undigested(one, of_others=True) for one in found]
     elif gets_no_digest(caller.organisation, caller.roles, duties.stands_in):
         own = await editions_of(db, cycle_id, permit.caller.organisation)
-        found = [_undigested(one) if one.edition in own else one for one in found]
+        found = [_undigested(one) if one.edition in own else _uncorrected(one) for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
 
@@ -246,6 +246,11 @@ def _undigested(one: ScoreSheetSummary, *, of_others: bool = False) -> ScoreShee
     inputs = without_digests(one.inputs.model_dump(), of_others=of_others)
     told = {"digest": None, "missing": None, "inputs": SheetInputs(**inputs)}
     return one.model_copy(update=told)
+
+
+def _uncorrected(one: ScoreSheetSummary) -> ScoreSheetSummary:
+    inputs = of_corrections_nothing(one.inputs.model_dump())
+    return one.model_copy(update={"inputs": SheetInputs(**inputs)})
 
 
 @router.get(
@@ -311,9 +316,9 @@ def _told_inputs(
     unit, roles = permit.caller.organisation, permit.caller.roles
     if only_leads(unit, roles):
         return without_digests(inputs, of_others=True), False
-    if hidden and gets_no_digest(unit, roles, duties.stands_in):
-        return without_digests(inputs), False
-    return inputs, True
+    if not gets_no_digest(unit, roles, duties.stands_in):
+        return inputs, True
+    return (without_digests if hidden else of_corrections_nothing)(inputs), not hidden
 
 
 class Wanted(NamedTuple):
@@ -382,13 +387,19 @@ def _by_tag(row: ScoreSheetRow, units: Iterable[dict[str, Any]]) -> dict[str, An
 
 
 def without_digests(inputs: dict[str, Any], *, of_others: bool = False) -> dict[str, Any]:
-    """Return the digests without the one that is of nothing but what people said of all units;
-    with `of_others` without all in which units of other categories have a part."""
+    """Return the digests without those that are of nothing but what people said of all units, or
+    what was corrected of any; with `of_others` without all in which units of other categories have
+    a part."""
     names = {"satisfaction_digest"}
     if of_others:
         names |= {"targets_digest", "ledger_digest", "claims_digest"}
-        inputs = {name: each for name, each in inputs.items() if name != "corrections_digest"}
-    return inputs | dict.fromkeys(names, None)
+    return of_corrections_nothing(inputs) | dict.fromkeys(names, None)
+
+
+def of_corrections_nothing(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return the digests without the one of corrections: that there is one would tell that the
+    record of some unit was corrected, and each new one that another was."""
+    return {name: each for name, each in inputs.items() if name != "corrections_digest"}
 
 
 @router.post(

@@ -4,9 +4,18 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scoring.rules.complaints.limits import accept_by, extended, finish_by
+from scoring.rules.complaints.limits import Term, accept_by, extended, finish_by, given_anew
 from scoring.rules.complaints.standing import ComplaintNow, Part, Setting, Spoken
-from scoring.rules.complaints.states import ACCEPT, ANSWER, GRANT_EXTENSION, REDO, RETURN, STEPS
+from scoring.rules.complaints.states import (
+    ACCEPT,
+    ANSWER,
+    ASSIGN,
+    ASSIGNED,
+    GRANT_EXTENSION,
+    REDO,
+    RETURN,
+    STEPS,
+)
 
 
 class ThenStands(NamedTuple):
@@ -29,9 +38,19 @@ def stands_after(now: ComplaintNow, said: Spoken, setting: Setting) -> ThenStand
         late = day > accept_by(first.day, setting.limits(first.kind), setting.calendar)
     if said.move in (ACCEPT, REDO):
         due = finish_by(day, limits, setting.calendar)
-    elif said.move == GRANT_EXTENSION and due is not None:
-        due = extended(due, limits, setting.calendar)
-    elif said.move == ANSWER and due is not None:
-        late = day > due
+    elif due is not None:
+        due, late = _due_after(now, said, setting, due), said.move == ANSWER and day > due
     handlers = () if said.move == RETURN else said.units or now.handlers
     return ThenStands(state, kind, due, late, handlers)
+
+
+def _due_after(now: ComplaintNow, said: Spoken, setting: Setting, due: dt.date) -> dt.date:
+    """Return by when what is due on a day is due after a move of its term."""
+    kind, calendar = now.last.kind, setting.calendar
+    limits = setting.limits(kind)
+    if said.move == GRANT_EXTENSION:
+        return extended(due, limits, calendar)
+    begun = now.latest(ACCEPT, REDO)
+    if said.move == ASSIGN and now.state == ASSIGNED and begun is not None:
+        return given_anew(setting.day, Term(begun.day, due), kind, limits, calendar)
+    return due

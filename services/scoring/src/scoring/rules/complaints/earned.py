@@ -35,7 +35,8 @@ Named = Mapping[int, Sequence[Part]]
 
 @dataclass(slots=True)
 class _Stands:
-    """Since which step a term runs, and since when which unit leads."""
+    """Since which step a term runs, and since when which unit leads; one that is given what another
+    let lapse has a term of its own."""
 
     term: int = 0
     lead: str | None = None
@@ -109,6 +110,8 @@ def _by_assignment(
     for step, unit in stands.returned:
         if unit in units:
             yield Earned(complaint_id, RETURNED, step, unit, WHOLE, None, made.day)
+    if stands.lead is not None:
+        stands.term = made.step
     stands.lead = next(unit for unit, role in units.items() if role == LEAD)
     stands.since, stands.returned = made.day, []
 

@@ -4,12 +4,14 @@ The limits are the scheme's, by kind, in working or in calendar days (工作日�
 """
 
 import datetime as dt
+from typing import NamedTuple
 
 from chassis.deadlines import Calendar
 from scoring.rules.complaints.states import (
     ACCEPTED,
     ASSIGNED,
     EXTENSION_ASKED,
+    PETITION,
     RAISED,
     SUSPECTED,
 )
@@ -17,6 +19,13 @@ from scoring.rules.items.clock import NO_LIGHT, Clock
 from scoring.rules.scheme.document import ComplaintLimits
 
 WORKING = "working"
+
+
+class Term(NamedTuple):
+    """Since when a complaint is to be answered, and by when."""
+
+    begun: dt.date
+    due: dt.date
 
 
 def later(day: dt.date, count: int, limits: ComplaintLimits, calendar: Calendar) -> dt.date:
@@ -39,6 +48,25 @@ def finish_by(begun: dt.date, limits: ComplaintLimits, calendar: Calendar) -> dt
 def extended(due: dt.date, limits: ComplaintLimits, calendar: Calendar) -> dt.date:
     """Return by when it is answered where the extension that the scheme knows was granted."""
     return later(due, limits.extension, limits, calendar)
+
+
+BY_LAW = (PETITION,)
+"""The kinds of which the law itself says by when they are answered at the latest (信访)."""
+
+
+def given_anew(
+    day: dt.date, term: Term, kind: str, limits: ComplaintLimits, calendar: Calendar
+) -> dt.date:
+    """Return by when a unit answers that is given on a day what another unit let lapse.
+
+    It has a term of its own, of a kind `BY_LAW` up to the last day to which the first one could
+    have been extended; where that is over as well, the day stays as it was.
+    """
+    own = finish_by(day, limits, calendar)
+    if kind not in BY_LAW:
+        return own
+    last = extended(finish_by(term.begun, limits, calendar), limits, calendar)
+    return min(own, last) if last >= day else term.due
 
 
 WAITS_FOR_OFFICE = (RAISED, SUSPECTED)

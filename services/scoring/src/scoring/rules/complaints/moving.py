@@ -1,9 +1,10 @@
 """Whether somebody may make a move of a complaint (投诉办理), and how it stands after it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 
 from chassis import persons
 from chassis.refusals import Fault, pointer
+from scoring.rules.complaints.naming import naming_faults
 from scoring.rules.complaints.standing import (
     MOST_MOVES,
     ComplaintActor,
@@ -27,7 +28,6 @@ from scoring.rules.complaints.states import (
     CLOSE,
     CONFIRM_MALICE,
     DISSATISFIED,
-    EFFICIENCY,
     EXTENSION_ASKED,
     FINDINGS,
     LEAD,
@@ -79,7 +79,7 @@ def complaint_faults(
     if not who:
         yield from _said(said)
         yield from _when(now, said, actor, setting)
-        yield from _given(now, said, setting)
+        yield from naming_faults(now, said, setting)
     made = sum(each.move != RATE for each in now.moves)
     if made >= MOST_MOVES and said.move != CLOSE:
         yield _fault("too-many-moves", f"It made {MOST_MOVES} moves.", f"已办理{MOST_MOVES}步。")
@@ -225,6 +225,14 @@ def _taking_back(now: ComplaintNow, said: Spoken, setting: Setting) -> Iterator[
         )
     if said.text is None:
         yield Fault("/text", "missing", "This move needs words.", "此步骤须填写说明。")
+    for n, each in enumerate(said.units):
+        if each.role == LEAD and each.unit == now.lead:
+            yield Fault(
+                f"/units/{n}/unit",
+                "same-lead",
+                "This unit leads it already; another one is given it.",
+                "该单位已是牵头单位，须改交其他单位牵头。",
+            )
 
 
 def _returning(now: ComplaintNow, actor: ComplaintActor) -> Iterator[Fault]:
@@ -270,47 +278,6 @@ def waiting_move(now: ComplaintNow) -> str:
     """Return a move that a complaint waits for; of several of one person any will do."""
     again = word_of(now) == DISSATISFIED and not now.was_redone
     return _NEXT.get(now.state, REDO if again else CLOSE)
-
-
-def _given(now: ComplaintNow, said: Spoken, setting: Setting) -> Iterator[Fault]:
-    """Yield what is wrong with the units of a move, and with the complaint that it names."""
-    if said.move == LINK and said.first is not None and said.first not in setting.firsts:
-        yield Fault(
-            "/first",
-            "no-first",
-            "There is no such complaint to be linked to: an earlier one that is not linked itself.",
-            "没有可并入的投诉：应为较早提出且自身未并案的投诉。",
-        )
-    if said.move == ASSIGN and sum(each.role == LEAD for each in said.units) != 1:
-        yield Fault("/units", "one-lead", "One unit leads.", "须有且仅有一个牵头单位。")
-    units = [each.unit for each in said.units]
-    yield from _unit_faults("/about", said.about, "", {*setting.assessed, *setting.scorers})
-    yield from _unit_faults("/units", units, "/unit", setting.assessed)
-    if now.last.kind == EFFICIENCY:
-        yield from _own_cause(now, units)
-
-
-def _own_cause(now: ComplaintNow, units: Sequence[str]) -> Iterator[Fault]:
-    for n, unit in enumerate(units):
-        if unit in now.about:
-            yield Fault(
-                f"/units/{n}/unit",
-                "own-cause",
-                f"It complains of {unit}, which does not handle it itself.",
-                f"该效能投诉针对 {unit}，不得由其自行办理。",
-            )
-
-
-def _unit_faults(
-    at: str, units: Sequence[str], below: str, known: Collection[str]
-) -> Iterator[Fault]:
-    for n, unit in enumerate(units):
-        where = f"{at}/{n}{below}"
-        if unit in units[:n]:
-            yield Fault(where, "named-twice", f"{unit} is named before.", f"{unit} 重复。")
-        elif unit not in known:
-            en, zh = f"The scheme has no such unit {unit}.", f"方案没有此类单位 {unit}。"
-            yield Fault(where, "not-in-the-scheme", en, zh)
 
 
 def _fault(code: str, en: str, zh: str) -> Fault:

@@ -1,7 +1,7 @@
 """How a complaint stands, and what somebody says with a move of it."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -101,15 +101,20 @@ class ComplaintActor:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a move is judged by besides: the day, the working days, what the scheme says of
-    complaints, the units that it assesses, those that score others, and the complaints that one may
-    be linked to."""
+    complaints, the units that it assesses, each with its category, those that score others, and the
+    complaints that one may be linked to."""
 
     day: dt.date
     calendar: Calendar
     policy: ComplaintPolicy
-    assessed: Collection[str]
+    assessed: Mapping[str, str]
     scorers: Collection[str] = ()
     firsts: Collection[UUID] = ()
+
+    def rivals(self, units: Collection[str]) -> set[str]:
+        """Return the units of the categories that some units are of."""
+        own = {self.assessed[unit] for unit in units if unit in self.assessed}
+        return {unit for unit, category in self.assessed.items() if category in own}
 
     def limits(self, kind: str) -> ComplaintLimits:
         """Return the limits of a kind."""
