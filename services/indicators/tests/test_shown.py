@@ -22,6 +22,25 @@ def test_a_scheme_without_a_policy_has_the_digest_from_before(stored):
 
 
 @pytest.mark.parametrize(
+    ("shows", "public", "is_named"),
+    [
+        ("grades", {"grades": True}, False),
+        ("grades_and_ranks", {"grades": True}, True),
+        ("grades_and_ranks", {"ranks": True}, False),
+        ("grades_ranks_and_totals", {"ranks": True}, True),
+        ("grades_ranks_and_totals", {"ranks": True, "scores": True}, False),
+        ("grades_ranks_and_totals", None, False),
+    ],
+)
+def test_a_notice_shows_nobody_what_the_release_hides(stored, shows, public, is_named):
+    """Planted bug: what everybody has seen for five days is hidden afterwards."""
+    policy = {} if public is None else {"public": public}
+    scheme = stored({"/publication": policy, "/notice": {"shows": shows}})
+    told = [(each.pointer, each.code) for each in publication_faults(scheme)]
+    assert told == [("/notice/shows", "notice-shows-more")] * is_named
+
+
+@pytest.mark.parametrize(
     ("policy", "expected"),
     [
         ({}, set()),

@@ -119,13 +119,16 @@ def test_without_a_term_nothing_is_counted(of_2026):
         ("V1", date(2026, 3, 1), None, date(2026, 2, 9),
          [("/expires_on", "expires-before-decided")]),
         ("V3", date(2026, 3, 1), None, date(2026, 2, 9),
-         [("/expires_on", "expires-before-decided"), ("/late_reason", "reported-late")]),
+         [("/expires_on", "expires-before-decided"), ("/expires_on", "ends-nothing"),
+          ("/late_reason", "reported-late")]),
+        ("V2", date(2026, 3, 1), None, date(2026, 12, 9), []),
+        ("V3", date(2026, 2, 28), None, date(2026, 12, 9), [("/expires_on", "ends-nothing")]),
     ],
 )  # fmt: skip
 def test_a_veto_comes_in_time_or_says_why_not(
     of_2026, code, today, late_reason, expires_on, faults
 ):
-    """Planted bug: the last day is one day too late."""
+    """Planted bugs: the last day is one day too late; a day is taken on which nothing ends."""
     named = []
     try:
         check_day(of_2026, report(code, expires_on=expires_on), late_reason, today)
@@ -240,7 +243,7 @@ async def test_a_veto_found_after_publication_makes_a_release_that_replaces_the_
 
 async def test_a_late_report_says_why_and_who_decided_is_kept(cycle, by_scheme):
     """Planted bugs: take the day from the report; keep nothing of who decided."""
-    by_scheme(2026, {}, V02={"report_by": "2026-02-28"})
+    by_scheme(2026, {}, V02={"report_by": "2026-02-28", "years": 2})
     async with cycle.unchanged():
         answer = await cycle.post("/vetoes", VETO, **OFFICE)
     assert [each["code"] for each in answer.json()["errors"]] == ["reported-late"]

@@ -101,7 +101,7 @@ def _scorers(found: Iterable[Place], policy: Normalisation) -> Mapping[str, int]
     """Return who marks, and how many units each."""
     groups = dict[str, int]()
     for place in found:
-        group = place.category.organiser
+        group = place.category.organiser or place.category.code
         if policy.by == "scorer":
             panel = place.indicator.params.get("panel")
             group = str(panel) if panel else place.indicator.data_source_unit

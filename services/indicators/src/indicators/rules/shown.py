@@ -25,6 +25,19 @@ def publication_faults(scheme: Scheme) -> Iterator[Fault]:
             )
     for name in ("units", "organisers"):
         yield from _hidden_from(name, policy.public, getattr(policy, name))
+    yield from _noticed(scheme, policy)
+
+
+def _noticed(scheme: Scheme, policy: PublicationPolicy) -> Iterator[Fault]:
+    """Yield what a notice shows to everybody before and the release does not show the public."""
+    notice, public = scheme.notice, policy.public
+    if notice is None or public is None:
+        return
+    hides_ranks = notice.shows != "grades" and not public.ranks
+    if hides_ranks or (notice.shows == "grades_ranks_and_totals" and not public.scores):
+        en = "The release does not show the public what the notice does."
+        zh = "公示的内容多于向社会公布的内容。"
+        yield Fault(pointer("notice", "shows"), "notice-shows-more", en, zh)
 
 
 def _hidden_from(name: str, public: ShownParts | None, shown: ShownParts | None) -> Iterator[Fault]:

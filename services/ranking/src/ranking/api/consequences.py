@@ -322,7 +322,7 @@ async def _take_back(
     """Put forward to be revoked what was decided and follows no longer, and name what was not."""
     back = set(taken_back({each.row.number: each.said for each in there}, now))
     gone = [each for each in there if each.row.number in back]
-    reason = f"release {release.release}"
+    reason = f"依据第{release.release}号公布稿，不再适用"
     revoking = [
         await add_step(db, each, "revoking", permit, reason=reason)
         for each in gone

@@ -137,6 +137,9 @@ def check_day(scheme: Scheme, report: Report, late_reason: str | None, today: da
                 f"决定日期为{report.decided_on}。",
             )
         )
+    if report.expires_on is not None and item and item.scope == "all" and item.years == 1:
+        en, zh = "It counts in this year alone, whole.", "该事项只在本年度有效，不设期满日。"
+        faults.append(Fault("/expires_on", "ends-nothing", en, zh))
     last = None if item is None else item.report_by
     faults += _lateness(report.code, last, late_reason, today)
     if faults:
