@@ -24,7 +24,7 @@ COMPUTED = {
         *("unknown-assessed", "unknown-category", "unknown-grade"),
         *("unknown-indicator", "unknown-tag", "unknown-veto"),
     ),
-    "found.kind": ("phone-number", "identity-number"),
+    "found.kind": ("phone-number", "identity-number", "mail-address", "card-number"),
 }
 """Kinds that are put together, and what they can come to."""
 

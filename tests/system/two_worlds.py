@@ -45,7 +45,7 @@ def fix_list(office: Client, path: str, check: str, days: int) -> None:
     """Fix the lists of a check, for a seed of so many days from now."""
     day = office.get(f"{path}/duties", limit=1)["as_of"]
     seed_on = (dt.date.fromisoformat(str(day)) + dt.timedelta(days=days)).isoformat()
-    fixed = {"seed_source": "国家彩票开奖号码", "seed_on": seed_on}
+    fixed = {"seed_source": "国家彩票开奖号码", "seed_form": "99 99 99", "seed_on": seed_on}
     office.post(f"{path}/checks/{check}/commitment", fixed)
 
 

@@ -45,7 +45,8 @@ class Rechecking:
         """Fix the lists and who may be sent, draw, find, hear the units, and decide."""
         codes = [each["code"] for each in self.plan.scheme["checks"]]
         self.begin(checked.FIXED_ON)
-        told = {"seed_source": checked.SOURCE, "seed_on": checked.SEED_ON.isoformat()}
+        told = {"seed_source": checked.SOURCE, "seed_form": checked.SEED_FORM}
+        told["seed_on"] = checked.SEED_ON.isoformat()
         for code in codes:
             self.people[COLLEAGUE].post(f"{self._at(code)}/commitment", told)
         self.begin(checked.NAMED_ON)

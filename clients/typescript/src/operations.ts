@@ -1513,8 +1513,9 @@ export interface Desk {
   receipt: Receipt | null;
 }
 export interface DifferenceCause {
-  what: "entry_added" | "entry_removed" | "entry_of_another_unit" | "target" | "satisfaction" | "score_of_another_indicator" | "category" | "rule" | "claim";
+  what: "entry_added" | "entry_removed" | "entry_of_another_unit" | "target" | "satisfaction" | "score_of_another_indicator" | "category" | "rule" | "claim" | "record";
   name: string;
+  name_zh: string;
   before: string | null;
   after: string | null;
   entry: string | null;
@@ -3483,6 +3484,7 @@ export interface NewCommentAnswers {
 }
 export interface NewCommitment {
   seed_source: string;
+  seed_form: string;
   seed_on: string;
 }
 export interface NewComplaint {
@@ -6285,6 +6287,7 @@ export interface ScheduledCheck {
   state: "to_commit" | "committed" | "drawn";
   readers: "office" | "units";
   seed_source: string | null;
+  seed_form: string | null;
   seed_on: string | null;
   commitment: string | null;
   committed_by: string | null;

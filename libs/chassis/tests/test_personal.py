@@ -266,3 +266,34 @@ def test_random_tokens_are_no_landline_numbers(shape):
     dice = random.Random(f"3 {shape}")  # noqa: S311 - the same every time
     tokens = [SHAPES[shape](dice) for _ in range(20_000)]
     assert not any(map(personal.find_landline, personal.EVERYTHING.suspects(tokens)))
+
+
+CARDS = [
+    "6222 0212 3456 7890 128",
+    "卡号：６２２２-０２１２-３４５６-７８９０-１２８。",
+    "4111111111111111",
+    "5500 0000 0000 0004 退款",
+]
+MAILS = ["wang@example.com", "邮箱 Wang.Li＠mail.example.cn 请回复", "wang @ example . com"]
+NEITHER = [
+    "6222 0212 3456 7890 127",  # the check digit
+    "91330100MA27XYZ123",
+    "DD20250317000123456",
+    "订单 202503170001234567",
+    "@所有人 请知悉",
+    "@示范区。谢谢",
+    "a@b",
+]
+
+
+@pytest.mark.parametrize("text", [*CARDS, *MAILS, *LANDLINES])
+def test_what_a_citizen_may_leave_in_a_text_is_found_where_citizens_write(text):
+    """Planted bugs: a card in ASCII digits without blanks alone; an address in ASCII alone."""
+    assert personal.OF_CITIZENS.may_hold(text)
+    assert personal.OF_CITIZENS.find(text) is not None
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_what_only_looks_like_a_card_or_an_address_passes(text):
+    """Planted bug: the check digit of a card does not matter."""
+    assert personal.OF_CITIZENS.find(text) is None

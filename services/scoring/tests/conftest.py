@@ -562,7 +562,7 @@ class Cycle:
         of = [{"category": "COUNTY", "number": 2}]
         check = {"code": "SPOT", "name": "抽查", "kind": "spot_check", "of": of, "entries": 1}
         seed_on = datetime.now(timezone(timedelta(hours=-12))).date() + timedelta(days=1)
-        fixed = {"seed_source": "彩票", "seed_on": seed_on.isoformat()}
+        fixed = {"seed_source": "彩票", "seed_form": "99 99 99", "seed_on": seed_on.isoformat()}
         drawn = {"seed": "05 12 31", "found_in": "公报"}
         reviewers = {"members": 1, "reviewers": [{"person": "甲", "conflicts": ["XQ01"]}]}
         reviewers["reviewers"] += [{"person": "乙"}]

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.prove
 
 @pytest.fixture(scope="module")
 def given(told):
-    """By round and unit the marks that were handed in and whether that was late; how many were
-    given at all; and how each move was refused, if it was."""
+    """By round and unit the marks that were handed in and whether that was late; how many these
+    are; and how each move was refused, if it was."""
     marks, handed_in, outcomes = defaultdict(dict), {}, {}
     for number, move in in_order(told.plan, SELF_EVALUATIONS):
         unit, code = move.about
@@ -37,7 +37,7 @@ def given(told):
         else:
             handed_in[key] = move.day > ROUNDS[code]
         outcomes[number] = refused
-    counts = {key: len(of) for key, of in marks.items()}
+    counts = {key: len(marks[key]) for key in handed_in}
     return {key: (marks[key], late) for key, late in handed_in.items()}, counts, outcomes
 
 

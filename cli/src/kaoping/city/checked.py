@@ -25,6 +25,7 @@ SPOT_CHECKED: Mapping[str, int] = {
 }
 """How many units of each category are drawn: 40 of 105."""
 
+SEED_FORM = "99 99 99 99 99 + 99 99"
 SEED, SOURCE = "03 11 18 22 27 + 04 09", "中国体育彩票超级大乐透第26007期开奖号码"
 FIXED_ON, NAMED_ON, SEED_ON, FOUND_ON, ANSWERED_ON, DECIDED_ON, LATE_ON = (
     dt.date(2026, 1, day) for day in (14, 15, 16, 19, 22, 23, 27)

@@ -1957,8 +1957,10 @@ class DifferenceCause(TypedDict):
         "category",
         "rule",
         "claim",
+        "record",
     ]
     name: str
+    name_zh: str
     before: str | None
     after: str | None
     entry: str | None
@@ -4662,6 +4664,7 @@ class NewCommentAnswers(TypedDict):
 
 class NewCommitment(TypedDict):
     seed_source: str
+    seed_form: str
     seed_on: str
 
 
@@ -8061,6 +8064,7 @@ class ScheduledCheck(TypedDict):
     state: Literal["to_commit", "committed", "drawn"]
     readers: Literal["office", "units"]
     seed_source: str | None
+    seed_form: str | None
     seed_on: str | None
     commitment: str | None
     committed_by: str | None

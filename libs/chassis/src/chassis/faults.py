@@ -55,6 +55,8 @@ _FAULTS_ZH = {
     "unexpected_keyword_argument": "没有这个字段。",
     "phone_number": "此处疑似电话号码，系统不接收；如为金额，请写明单位。",
     "identity_number": "此处疑似公民身份号码，系统不接收。",
+    "mail_address": "此处疑似电子邮箱地址，系统不接收。",
+    "card_number": "此处疑似银行卡号，系统不接收。",
 }
 
 

@@ -7,7 +7,9 @@ in digits of any script or Chinese numerals, with separators between them, with 
 What only looks like one passes, because a refusal would stop honest work: digits within a token
 of letters and digits, UUIDs, dates, times, coordinates, and amounts with their measure. Landline
 numbers pass too: they belong to offices, and documents carry them; what was said by people in
-their homes is looked through for them besides (`find_landline`). Time is linear in the text.
+their homes is looked through for them besides (`find_landline`), and what citizens write of their
+own accord for bank cards and addresses of electronic mail as well (`find_of_citizens`). Time is
+linear in the text.
 """
 
 import datetime as dt
@@ -18,7 +20,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-Kind = Literal["phone-number", "landline-number", "identity-number"]
+Kind = Literal["phone-number", "landline-number", "identity-number", "mail-address", "card-number"]
 
 SHORTEST = 11
 LONGEST = 10_000
@@ -219,6 +221,47 @@ EVERYTHING = Look(
     find_any, lambda text: may_hold(text) or may_hold(text, _AT_LANDLINES), _any_suspects
 )
 """For these and for landline numbers."""
+
+
+# Cards of UnionPay (62, and 9558 of before it), Visa, Mastercard and JCB, by their first digits.
+_CARD = re.compile("62[0-9]{14,17}|9558[0-9]{15}|4[0-9]{15}|(?:5[1-5]|35)[0-9]{14}")
+_MAIL = re.compile(
+    r"[a-z0-9][a-z0-9._%+-]{0,63} ?@ ?[a-z0-9-]{1,63}(?: ?\. ?[a-z0-9-]{2,63}){1,8}(?![a-z0-9])"
+)
+
+
+def find_card(text: str) -> FoundNumber | None:
+    """Return the first number of a bank card, whose check digit holds (Luhn), or None."""
+    written = "".join(map(_sign, _normal(text)))
+    for run in _runs(written, 16):
+        for first, group in enumerate(run):
+            digits = list(accumulate(each.digits for each in run[first:]))
+            for last, each in zip(run[first:], digits, strict=True):
+                found = FoundNumber("card-number", group.start, last.end)
+                if _CARD.fullmatch(each) and _checks(each) and not _within_a_token(written, found):
+                    return found
+    return None
+
+
+def _checks(digits: str) -> bool:
+    twice = (sum(divmod(2 * int(each), 10)) for each in digits[-2::-2])
+    return (sum(map(int, digits[::-2])) + sum(twice)) % 10 == 0
+
+
+def find_mail(text: str) -> FoundNumber | None:
+    """Return the first address of electronic mail, or None."""
+    found = _MAIL.search(_normal(text).lower()) if "@" in _normal(text) else None
+    return found and FoundNumber("mail-address", found.start(), found.end())
+
+
+def find_of_citizens(text: str) -> FoundNumber | None:
+    """Return the first thing in a text that leads to whoever wrote it: a number, a bank card or an
+    address of electronic mail."""
+    return find_any(text) or find_card(text) or find_mail(text)
+
+
+OF_CITIZENS = Look(find_of_citizens, lambda text: len(text) > 4, set)
+"""For all that a citizen may leave in a text: a phone, a bank card, an address."""
 
 
 def masked(text: str) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache, partial
 from itertools import chain
 from operator import itemgetter
-from typing import Annotated, Any, Self, TypeVar, cast, get_args, overload
+from typing import Annotated, Any, ClassVar, Self, TypeVar, cast, get_args, overload
 from uuid import UUID
 
 from pydantic import (
@@ -65,13 +65,16 @@ class Incoming(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
+    LOOK: ClassVar[personal.Look | None] = None
+    """What its texts are looked through for; None for what those of its package are."""
+
     @model_validator(mode="wrap")
     @classmethod
     def _is_as_written(cls, raw: Any, read: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - what came
         made = read(raw)
         if made is raw:  # has been looked at when it was made
             return made
-        look = look_of(cls)
+        look = cls.LOOK or look_of(cls)
         rest = _rest(made.__dict__, look)
         found = list(_fields_otherwise(cls, raw, rest)) if isinstance(raw, Mapping) else []
         found = found or [
@@ -301,6 +304,12 @@ _LEADS_TO_A_PERSON: Mapping[personal.Kind, PydanticCustomError] = {
     "landline-number": PydanticCustomError(
         "phone_number",
         "This looks like a phone number, and none is taken in; write an amount with its unit.",
+    ),
+    "mail-address": PydanticCustomError(
+        "mail_address", "This looks like an address of electronic mail, and none is taken in."
+    ),
+    "card-number": PydanticCustomError(
+        "card_number", "This looks like the number of a bank card, and none is taken in."
     ),
     "identity-number": PydanticCustomError(
         "identity_number", "This looks like an identity number of a person, and none is taken in."

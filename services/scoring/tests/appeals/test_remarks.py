@@ -101,6 +101,10 @@ async def test_the_unit_that_is_asked_has_it_among_its_tasks(open_year):
 
     objection_id = await remark(open_year)
     assert await told(source(open_year)) == [objection_id]
+    answer = await source(open_year).get(f"{open_year.cycle.path}/tasks/scoring")
+    [task] = [each for each in answer.json()["tasks"] if each["kind"] == "decide-objection"]
+    wanted = "复核XQ01的第1号意见（临近期限）", "Decide about remark 1 of XQ01 (due soon)"
+    assert (task["zh"], task["en"]) == wanted
     for nobody in (source(open_year, "ZH01"), open_year.decider(), open_year.decider(2)):
         assert await told(nobody) == []
 

@@ -10,7 +10,10 @@ import pytest
 
 from chassis.refusals import Refusal
 from scoring.rules.checks.draw import (
+    SeedOfAnotherForm,
     check_drawing,
+    check_form,
+    check_seed,
     check_seed_day,
     draw_digest,
     drawn_of,
@@ -22,7 +25,8 @@ from scoring.rules.scheme.document import Check, CheckedUnits
 TODAY = dt.date(2026, 1, 14)
 ALICE, BOB = "person-a", "person-b"
 SEED = "第 2026005 期 03 07 12 18 24 31 + 05"
-SOURCE = {"seed_source": "国家彩票 2026-01-15 开奖号码"}
+FORM = "第 9999999 期 99 99 99 99 99 99 + 99"
+SOURCE = {"seed_source": "国家彩票 2026-01-15 开奖号码", "seed_form": FORM}
 TOLD = {"seed": SEED, "found_in": "http://lottery.example/2026005"}
 
 # On the far side of the day line it is another day than on the near one, at every moment.
@@ -289,6 +293,33 @@ async def test_who_fixes_the_lists_is_told_of_whom_nothing_would_be_checked(
     assert (await fix(cycle, "RECHECK")).json()["empty"] == []
 
 
+@pytest.mark.parametrize(
+    ("form", "seed", "wrong"),
+    [
+        ("9999", "0123", ("123", "0123 4", "01234", "０１２３", "012a")),
+        ("99 99 + 99", "03 07 + 12", ("3 7 + 12", "030712", "03  07 + 12", "03 07 12")),
+        ("#.99", "3214.50", ("3,214.50", "3214.5", "03214.50", "3214.500")),
+        ("#.99", "0.07", (".07", "00.07")),
+        ("上证 #", "上证 12", ("12", "上证12", "上证 012")),
+    ],
+)
+def test_a_seed_is_written_in_one_way(form, seed, wrong):
+    """Planted bugs: leading zeros, blanks and other digits are as good; what stands around it."""
+    check_form(form)
+    check_seed(seed, form)
+    for each in wrong:
+        with pytest.raises(SeedOfAnotherForm):
+            check_seed(each, form)
+    check_seed(wrong[0], None)  # fixed before forms were named
+
+
+@pytest.mark.parametrize("form", ["abc", "##", "#9", "1#", "9#.99"])
+def test_a_form_has_digits_and_is_read_in_one_way(form):
+    """Planted bug: a form that nobody's number fits, or one of several spellings."""
+    with pytest.raises(SeedOfAnotherForm):
+        check_form(form)
+
+
 async def test_what_was_fixed_and_not_drawn_is_named_before_the_seal(cycle, others, document):
     """Planted bugs: a check that nobody drew is lost in silence; one that was drawn named still."""
 
@@ -327,6 +358,8 @@ async def test_the_steps_are_refused_out_of_turn(cycle, others, document):
     with_checks(others, cycle, document, zone=AHEAD)
     assert (await draw(cycle, client=cycle.office)).json()["type"] == "same-person-draws"
     assert (await draw(cycle, seed="a\nb")).status_code == 422
+    other = await draw(cycle, seed=SEED.replace("05", "5", 1))
+    assert (other.status_code, other.json()["type"]) == (422, "seed-of-another-form")
     assert (await listed(cycle))["SPOT"]["state"] == "committed"
 
 

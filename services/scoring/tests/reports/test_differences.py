@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from scoring.rules.explanation.steps import BilingualText, Step, StepInput
-from scoring.rules.reports.differences import Side, differences, entries_of
+from scoring.rules.reports.differences import Cause, Side, differences, entries_of
 
 READERS = ["performance_office", "committee", "standing_committee", "auditor"]
 OTHERS = ["assessed_unit", "data_source_unit", "organiser", "responsible_body", "survey_centre"]
@@ -42,6 +42,9 @@ TARGET = StepInput("target", "10", "target", ())
 GROUP = StepInput("highest of the category", "9", "group", ())
 
 
+BEFORE = "value, before it was restated"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "change", "causes"),
     [
@@ -62,6 +65,12 @@ GROUP = StepInput("highest of the category", "9", "group", ())
             indicator("C01", "3", StepInput("satisfaction, phone", "60", "survey", ())),
             "-1",
             [("satisfaction", "satisfaction, phone", "80", "60", None)],
+        ),
+        (
+            indicator("C01", "3", ledger(1, "8")),
+            indicator("C01", "4", ledger(1, "8"), StepInput(BEFORE, "7", "ledger", ())),
+            "1",
+            [("record", BEFORE, None, "7", None)],
         ),
         (
             indicator("C01", "4"),
@@ -138,6 +147,15 @@ def test_a_unit_that_only_one_edition_has_is_shown_with_what_it_has():
     assert (gone.before, gone.after, gone.change) == (4, None, None)
     assert (new.before, new.after) == (None, 4)
     assert [cause.what for cause in new.parts[0].causes] == ["entry_added", "rule", "rule"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [(BEFORE, "数值，修订前"), ("formula", "算式"), ("highest of the category", "类别最高值")],
+)
+def test_what_differs_has_a_name_in_chinese(name, told):
+    """Planted bug: the English name of a part that is none of the explanation's."""
+    assert Cause("rule", name, None, None).name_zh == told
 
 
 def test_a_plain_sum_is_told_by_its_children_and_a_mean_by_itself():

@@ -170,8 +170,8 @@ async def test_the_last_self_mark_stands_until_it_is_handed_in(year):
 async def test_it_is_compared_once_with_results_so_far_and_costs_what_the_scheme_says(
     year, others, document
 ):
-    """Planted bugs: compare with points; let marks that were not handed in count as given; enter
-    the events again; leave out who handed in nothing."""
+    """Planted bugs: compare with points; let marks that were not handed in count as given, in what
+    it costs or in the list; enter the events again; leave out who handed in nothing."""
     await give(year, ("C01", "0"), ("C03", "4"))
     await hand_in(year)
     await give(year, ("C01", "0"), by=unit(year, "XQ02"))
@@ -191,6 +191,10 @@ async def test_it_is_compared_once_with_results_so_far_and_costs_what_the_scheme
     assert {code: Decimal(each["earned"]) for code, each in shown.items()} == earned
     assert Decimal(shown["C03"]["gap"]) == 4 - earned["C03"]
     assert (told["handed_in"], told["units"]) == (2, told["short"]["late"] + 1)
+    rounds = (await year.office.get(f"{year.path}/{HERE}")).json()["rounds"]
+    [half] = [each["units"] for each in rounds if each["round_code"] == "HALF"]
+    answered = {each["unit"]: each["answered"] for each in half}
+    assert [answered[each] for each in ("XQ01", "XQ02", "XQ03")] == [2, 0, 1]
     entries = (await year.office.get(f"{year.path}/ledger-entries?limit=200")).json()["items"]
     found = {(each["unit"], each["key"]): each["value"] for each in entries}
     asked = len(results["XQ01"])

@@ -18,12 +18,16 @@ from scoring.api.ledger import task_kinds as kinds
 from scoring.queries.appeals import StoredObjection, objections_in, require_true_objections
 from scoring.rules.appeals.moving import carrying_faults, deciding_faults
 from scoring.rules.appeals.standing import Beside, ObjectionActor, ObjectionNow
-from scoring.rules.appeals.states import PENDING
+from scoring.rules.appeals.states import PENDING, STATES_ZH
 from scoring.rules.items.clock import Clock
 from scoring.rules.ledger.states import SECOND_BODY
 from scoring.rules.scheme.document import Scheme
 
-_LIGHTS_ZH = {"none": "期限内", "yellow": "临近期限", "red": "已逾期"}
+_LIGHTS = {
+    "none": ("期限内", "in time"),
+    "yellow": ("临近期限", "due soon"),
+    "red": ("已逾期", "overdue"),
+}
 
 
 async def objection_tasks(
@@ -107,11 +111,15 @@ def _task(found: StoredObjection, cycle_id: UUID, day: dt.date, calendar: Calend
     light = Clock(due).light(day, calendar)
     about, place = _told(found, cycle_id)
     about |= {"light": light}
-    place |= {"light_zh": _LIGHTS_ZH[light]}
+    place |= dict(zip(("light_zh", "light_en"), _LIGHTS[light], strict=True))
     return kinds.DECIDE_OBJECTION.task(place, about, deadline=due)
 
 
 def _told(found: StoredObjection, cycle_id: UUID) -> tuple[dict[str, str], dict[str, str]]:
-    row = found.row
+    row, state = found.row, found.moves[-1].state
     about = {"objection_id": str(row.objection_id), "unit": row.unit}
-    return about | {"objection_no": str(row.objection_no)}, {"cycle_id": str(cycle_id)}
+    words = {"form_zh": "意见", "form_en": "remark"}
+    if row.edition is not None:
+        words = {"form_zh": "异议", "form_en": "objection"}
+    words |= {"state_zh": STATES_ZH[state], "state_en": state.replace("_", " ")}
+    return about | {"objection_no": str(row.objection_no)}, {"cycle_id": str(cycle_id)} | words

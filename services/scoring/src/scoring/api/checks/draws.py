@@ -44,11 +44,15 @@ from scoring.rules.checks.draw import (
     SamePersonDraws,
     SeedDayRefused,
     SeedNotYetOut,
+    SeedOfAnotherForm,
     check_drawing,
+    check_form,
+    check_seed,
     check_seed_day,
     commitment_of,
     draw_digest,
     drawn_of,
+    form_of,
     lists_of,
     sha256,
 )
@@ -65,9 +69,14 @@ LONGEST = dt.timedelta(days=366)
 
 
 class NewCommitment(Incoming):
-    """Where the seed will come from, and on which day: nobody may know it yet."""
+    """Where the seed will come from, how it is written, and on which day: nobody may know it yet.
+
+    In `seed_form` each 9 stands for a digit, each # for a whole number without leading zeros, and
+    everything else for itself: `99 99 99`, or `#.99`.
+    """
 
     seed_source: OneLine
+    seed_form: OneLine
     seed_on: dt.date
 
 
@@ -104,6 +113,7 @@ class ScheduledCheck(Outgoing):
     state: Annotated[str, OneOf(*CHECK_STATES)]
     readers: Annotated[str, OneOf("office", UNITS)]
     seed_source: str | None
+    seed_form: str | None
     seed_on: dt.date | None
     commitment: str | None
     committed_by: str | None
@@ -145,7 +155,9 @@ class DrawnCheck(Outgoing):
 @router.post(
     "/{check}/commitment",
     status_code=201,
-    responses=documents(NoSuchCheck, ListFixed, SeedDayRefused, LedgerSealed, *PEERS),
+    responses=documents(
+        NoSuchCheck, ListFixed, SeedDayRefused, SeedOfAnotherForm, LedgerSealed, *PEERS
+    ),
 )
 async def fix_check_lists(
     cycle_id: UUID,
@@ -172,10 +184,11 @@ async def fix_check_lists(
         raise ListFixed(f"{check} was fixed before.", f"{check} 的名单此前已固定。")
     day = await today(db, scheme.time_zone)
     check_seed_day(new.seed_on, day, day + LONGEST)
+    check_form(new.seed_form)
     units = scheme.units_of([each.category for each in found.of])
     entries = await entries_to_check(db, cycle_id, units) if found.entries is not None else {}
     lists = list(lists_of(found, scheme, entries))
-    text = commitment_of(found, known.digest, (new.seed_source, new.seed_on), lists)
+    text = commitment_of(found, known.digest, (new.seed_source, new.seed_form, new.seed_on), lists)
     row = CheckCommitmentRow(
         cycle_id=cycle_id,
         check_code=check,
@@ -211,6 +224,7 @@ async def fix_check_lists(
         DrawnAlready,
         SamePersonDraws,
         SeedNotYetOut,
+        SeedOfAnotherForm,
         LedgerSealed,
         *PEERS,
     ),
@@ -225,6 +239,7 @@ async def draw_check(
     day, row = await today(db, scheme.time_zone), held.row
     drawn = held.draw is not None
     check_drawing(row.person, permit.caller.person, row.seed_on, day, drawn=drawn)
+    check_seed(new.seed, form_of(row.content))
     draw = CheckDrawRow(
         cycle_id=cycle_id,
         check_code=check,
@@ -317,6 +332,7 @@ def _told(held: HeldCheck, *, names: bool) -> ScheduledCheck:
         **seen,
         check=row.check_code,
         state=DRAWN if draw else COMMITTED,
+        seed_form=form_of(row.content),
         commitment=row.digest,
         committed_by=row.actor if names else None,
         draw=draw and draw.digest,

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from fastapi import Header, Request, Response
 from pydantic import Field, SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import journal, personal
 from chassis.followers import WITHOUT_ACCOUNT, Reference, digest_of, drawn_token
 from chassis.problems import documents
 from chassis.routes import Router
@@ -67,6 +67,8 @@ class NewPublicComplaint(Incoming):
     and erased after its time. It may be left out.
     """
 
+    LOOK: ClassVar = personal.OF_CITIZENS
+
     kind: ComplaintKind
     text: Text
     about_office: bool = False
@@ -75,6 +77,8 @@ class NewPublicComplaint(Incoming):
 
 class NewVerdict(Incoming):
     """Whether whoever raised a complaint is satisfied with its answer."""
+
+    LOOK: ClassVar = personal.OF_CITIZENS
 
     word: Literal["satisfied", "dissatisfied"]
     text: Text | None = None

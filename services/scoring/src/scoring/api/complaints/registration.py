@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import journal, personal
 from chassis.authorisation import Permit
 from chassis.batches import IncomingBatch
 from chassis.db import Transaction
@@ -46,6 +46,8 @@ class NewComplaint(Incoming):
     `source_ref` is how the system that sends it names it. Whoever took it down asks again whether
     the answer is satisfactory: no contact is handed over.
     """
+
+    LOOK: ClassVar = personal.OF_CITIZENS
 
     source_ref: Word | None = None
     kind: ComplaintKind

@@ -204,15 +204,15 @@ ERASE_CONTACTS = Kind(
 DECIDE_OBJECTION = Kind(
     "decide-objection",
     f"POST {_CYCLE}/objections/{{objection_id}}/decisions",
-    "复核{unit}的第{objection_no}号异议（{light_zh}）",
-    "Decide about objection {objection_no} of {unit} ({light})",
+    "复核{unit}的第{objection_no}号{form_zh}（{light_zh}）",
+    "Decide about {form_en} {objection_no} of {unit} ({light_en})",
     f"{_CYCLE}/objections?state=pending",
 )
 CARRY_OUT_OBJECTION = Kind(
     "carry-out-objection",
     f"POST {_CYCLE}/objections/{{objection_id}}/decisions",
-    "办理{unit}的第{objection_no}号异议（已成立）",
-    "Carry out objection {objection_no} of {unit}, which is upheld",
+    "办理{unit}的第{objection_no}号{form_zh}（{state_zh}）",
+    "Carry out {form_en} {objection_no} of {unit}, which is {state_en}",
     f"{_CYCLE}/objections?state=upheld&state=partly_upheld",
 )
 FIX_LISTS = Kind(

@@ -57,6 +57,7 @@ class DifferenceCause(Outgoing):
 
     what: Annotated[str, OneOf(*CAUSES)]
     name: str
+    name_zh: str
     before: str | None
     after: str | None
     entry: UUID | None

@@ -39,9 +39,10 @@ State = Annotated[str, OneOf(*SELF_EVALUATION_STATES)]
 class UnitSelfEvaluation(Outgoing):
     """How far a unit's self-evaluation is.
 
-    Once it is compared, `over` counts the gaps above the tolerance, and `gap` is the sum of how
-    much the unit marks itself higher than the record, or lower, in what it marked; both without
-    what is withheld from it, in whose scores others have a part.
+    `answered` of the indicators that are `asked` have a self mark; once it is compared, one that
+    was handed in. Then `over` counts the gaps above the tolerance, and `gap` is the sum of how much
+    the unit marks itself higher than the record, or lower, in what it marked; both, to the office
+    too, without what is withheld from the unit, in whose scores others have a part.
     """
 
     unit: str
@@ -197,11 +198,16 @@ def _unit(
         state=_state(held, unit),
         handed_in_at=held.handed_in[unit].handed_in_at if unit in held.handed_in else None,
         late=is_late(held, unit),
-        answered=len(held.marks.get(unit, {})),
+        answered=_answered(held, unit),
         asked=len(gaps) if is_compared else len(marked_in(asked, unit, scheme)),
         over=sum(each.over for each in told) if is_compared else None,
         gap=sum((each.gap or Decimal(0) for each in told), Decimal(0)) if is_compared else None,
     )
+
+
+def _answered(held: HeldRound, unit: str) -> int:
+    marks = held.marks.get(unit, {}) if held.comparison is None else held.given(unit)
+    return len(marks)
 
 
 def _compared(row: SelfEvaluationGapRow) -> Compared:

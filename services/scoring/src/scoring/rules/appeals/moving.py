@@ -21,6 +21,7 @@ from scoring.rules.appeals.states import (
     BY_OFFICE,
     BY_UNIT,
     CARRY_OUT,
+    MOVES_ZH,
     PENDING,
     REJECT,
     SPOKEN,
@@ -91,7 +92,7 @@ def moving_faults(
         yield _fault(
             "wrong-state",
             f"The objection is {now.last.state}; {said.move} is no move of that state.",
-            f"该异议处于“{zh}”状态，不能办理 `{said.move}`。",
+            f"该异议处于“{zh}”状态，不能办理“{MOVES_ZH[said.move]}”。",
         )
         return
     who = [*_barred(step.by, now, actor, beside)]

@@ -32,6 +32,16 @@ SPOKEN = (FILE, *ANSWERS)
 
 OBJECTION_MOVES = (FILE, *ANSWERS, *DECISIONS, CARRY_OUT)
 
+MOVES_ZH = {
+    FILE: "提出",
+    APPEAL: "提交上一级（申诉）",
+    WITHDRAW: "撤回",
+    UPHOLD: "成立",
+    UPHOLD_PART: "部分成立",
+    REJECT: "不成立",
+    CARRY_OUT: "办理落实",
+}
+
 BY_UNIT, BY_DECIDER, BY_OFFICE = "unit", "decider", "office"
 
 MARK, CLAIM, ENTRY, CARD, WAVE = "mark", "claim", "entry", "card", "wave"

@@ -6,6 +6,7 @@ that of the SHA-256 of seed and id; drawn are the first ones.
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -84,6 +85,18 @@ class SeedDayRefused(Invalid):
     )
 
 
+class SeedOfAnotherForm(Invalid):
+    """The seed is written in the form that was fixed with the lists: of two ways to write one
+    number, each draws others."""
+
+    zh = "种子的写法与固定名单时写明的格式不符。"
+    remedy = (
+        "Write it as the commitment says: each 9 a digit, # a whole number without leading zeros, "
+        "all else as it stands.",
+        "请按固定文本写明的格式填写：每个 9 为一位数字，# 为不带前导零的整数，其余照写。",
+    )
+
+
 class SamePersonDraws(Forbidden):
     """Another person than the one who fixed the lists tells the seed."""
 
@@ -147,16 +160,50 @@ def _lines(ids: Iterable[str]) -> str:
 
 
 def commitment_of(
-    check: Check, scheme_digest: str, seed: tuple[str, dt.date], lists: Sequence[FixedList]
+    check: Check, scheme_digest: str, seed: tuple[str, str, dt.date], lists: Sequence[FixedList]
 ) -> str:
-    """Return the text by which a check is bound: what it is of, the source and day of the seed, how
-    many are drawn of each list, and the lists' digests as `sha256sum -c` reads them."""
-    source, day = seed
+    """Return the text by which a check is bound: what it is of, the source, form and day of the
+    seed, how many are drawn of each list, and the lists' digests as `sha256sum -c` reads them."""
+    source, form, day = seed
     head = [f"check {check.code}", f"kind {check.kind}", f"scheme {scheme_digest}"]
-    head += [f"seed_on {day.isoformat()}", f"seed_source {source}"]
+    head += [f"seed_on {day.isoformat()}", f"seed_source {source}", f"{_FORM}{form}"]
     draws = [f"draw {each.draws} {each.name}" for each in lists]
     digests = [f"{each.digest}  {each.name}" for each in lists]
     return "".join(f"{line}\n" for line in [*head, *draws, *digests])
+
+
+_FORM = "seed_form "
+
+
+def form_of(content: str) -> str | None:
+    """Return in which form the text that binds a check has the seed written; None where it is of
+    before forms were named."""
+    lines = (each for each in content.splitlines() if each.startswith(_FORM))
+    return next((each.removeprefix(_FORM) for each in lines), None)
+
+
+def check_form(form: str) -> None:
+    """Refuse a form of a seed that has no digit, or by which one number could be read in two
+    ways."""
+    if re.search("#[0-9#]|[0-9]#", form):
+        en, zh = "No digit and no other # stands beside a #.", "# 前后不得紧接数字或 #。"
+        raise SeedOfAnotherForm(en, zh, faults=[Fault("/seed_form", "two-ways", en, zh)])
+    if not {"9", "#"} & {*form}:
+        en = "It says by 9 and # where the digits of the seed are."
+        zh = "须用 9 或 # 写明种子的数字位置。"
+        raise SeedOfAnotherForm(en, zh, faults=[Fault("/seed_form", "no-digits", en, zh)])
+
+
+def check_seed(seed: str, form: str | None) -> None:
+    """Refuse a seed that is written in another form than the one that was fixed: each 9 is a digit,
+    each # a whole number without leading zeros, and everything else is as it stands."""
+    if form is None:
+        return
+    signs = {"9": "[0-9]", "#": "(?:0|[1-9][0-9]*)"}
+    wanted = "".join(signs.get(each) or re.escape(each) for each in form)
+    if not re.fullmatch(wanted, seed):
+        en, zh = f"It is written as {form}.", f"应按 {form} 的格式填写。"
+        raise SeedOfAnotherForm(en, zh, faults=[Fault("/seed", "other-form", en, zh)])
 
 
 def draw_digest(commitment: str, seed: str) -> str:

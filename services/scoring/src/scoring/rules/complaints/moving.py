@@ -32,6 +32,7 @@ from scoring.rules.complaints.states import (
     FINDINGS,
     LEAD,
     LINK,
+    MOVES_ZH,
     RAISED,
     RATE,
     REDO,
@@ -71,7 +72,7 @@ def complaint_faults(
         yield _fault(
             "wrong-state",
             f"The complaint is {now.state}; {said.move} is no move of that state.",
-            f"该投诉处于“{STATES_ZH[now.state]}”状态，不能办理 `{said.move}`。",
+            f"该投诉处于“{STATES_ZH[now.state]}”状态，不能办理“{MOVES_ZH[said.move]}”。",
         )
         return
     who = [*who_faults(now, step, actor)]
@@ -137,7 +138,7 @@ def _another(now: ComplaintNow, step: Step, actor: ComplaintActor) -> Iterator[F
         yield _fault(
             "own-act",
             f"The caller made the move {mine[0]} that this decides on; another person does it.",
-            f"所决定的步骤（`{mine[0]}`）由调用者本人办理，须由他人决定。",
+            f"所决定的步骤（{MOVES_ZH[mine[0]]}）由调用者本人办理，须由他人决定。",
         )
     elif any(
         made.move in UNIT_MOVES and persons.is_same(made.person, actor.person) for made in now.moves

@@ -59,6 +59,27 @@ ASK_EXTENSION, GRANT_EXTENSION = "ask_extension", "grant_extension"
 REFUSE_EXTENSION = "refuse_extension"
 RATE, REVISIT, CLOSE, REDO = "rate", "revisit", "close", "redo"
 
+MOVES_ZH = {
+    RAISE: "提出",
+    ACCEPT: "受理并分类",
+    REFUSE: "不予受理",
+    LINK: "并案",
+    CALL_MALICIOUS: "提出为恶意投诉",
+    CONFIRM_MALICE: "认定恶意",
+    CLEAR: "不认定恶意",
+    ASSIGN: "交办",
+    URGE: "催办",
+    RETURN: "退回",
+    ANSWER: "答复",
+    ASK_EXTENSION: "申请延期",
+    GRANT_EXTENSION: "同意延期",
+    REFUSE_EXTENSION: "不同意延期",
+    RATE: "投诉人评价",
+    REVISIT: "回访",
+    CLOSE: "办结",
+    REDO: "退回重办",
+}
+
 BY_OFFICE, BY_LEAD, BY_UNIT, BY_CITIZEN = "office", "lead", "unit", "citizen"
 
 

@@ -30,6 +30,7 @@ from scoring.rules.items.states import (
     GRANT_EXTENSION,
     INSIST,
     LEAD,
+    MOVES_ZH,
     REASSIGN,
     REDO,
     REFUSE_EXTENSION,
@@ -118,7 +119,7 @@ def _another(at: str, item: ItemNow, step: Step, actor: ItemActor) -> Iterator[F
             at,
             "own-act",
             f"The caller made the move {mine[0]} that this decides on; another person does it.",
-            f"所决定的步骤（`{mine[0]}`）由调用者本人办理，须由他人决定。",
+            f"所决定的步骤（{MOVES_ZH[mine[0]]}）由调用者本人办理，须由他人决定。",
         )
     elif any(
         made.move in UNIT_MOVES and persons.is_same(made.person, actor.person)
@@ -199,7 +200,7 @@ def _disputing(at: str, item: ItemNow, actor: ItemActor, around: Around) -> Iter
             at,
             "went-on-already",
             f"The unit has gone on with it since, by the move {own.went_on.move}.",
-            f"本单位在处理意见作出后已办理该事项（`{own.went_on.move}`），不能再提出异议。",
+            f"本单位在处理意见作出后已办理该事项（{MOVES_ZH[own.went_on.move]}），不能再提出异议。",
         )
     elif (over := over_since(item.moves, own.answer, around.calendar)) and around.day >= over:
         yield _fault(
@@ -264,7 +265,7 @@ def _wrong_state(at: str, item: ItemNow, said: Said) -> Fault:
         at,
         "wrong-state",
         f"The item is {item.state}; {said.move} is no move of that state.",
-        f"该事项处于“{STATES_ZH[item.state]}”状态，不能办理 `{said.move}`。",
+        f"该事项处于“{STATES_ZH[item.state]}”状态，不能办理“{MOVES_ZH[said.move]}”。",
     )
 
 

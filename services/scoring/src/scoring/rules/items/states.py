@@ -43,6 +43,29 @@ GRANT_EXTENSION, REFUSE_EXTENSION = "grant_extension", "refuse_extension"
 URGE, SUSPEND, RESUME = "urge", "suspend", "resume"
 CLOSE, REDO, ACCEPT_PART, REOPEN = "close", "redo", "accept_part", "reopen"
 
+MOVES_ZH = {
+    REGISTER: "登记",
+    DISPATCH: "交办",
+    CALL_OFF: "撤销",
+    SIGN: "签收",
+    RETURN: "退回",
+    DISPUTE: "提出异议",
+    REPORT: "报告进展",
+    REPLY: "答复",
+    ASK_EXTENSION: "申请延期",
+    INSIST: "维持交办",
+    REASSIGN: "改派",
+    GRANT_EXTENSION: "同意延期",
+    REFUSE_EXTENSION: "不同意延期",
+    URGE: "催办",
+    SUSPEND: "中止",
+    RESUME: "恢复",
+    CLOSE: "销号",
+    REDO: "退回重办",
+    ACCEPT_PART: "部分办结",
+    REOPEN: "重新启动",
+}
+
 BY_OFFICE, BY_LEAD, BY_UNIT, BY_LEADER = "office", "lead", "unit", "leader"
 
 

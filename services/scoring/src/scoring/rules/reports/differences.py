@@ -8,15 +8,24 @@ from uuid import UUID
 
 from scoring.rules.columns.exact import show
 from scoring.rules.explanation.steps import INDICATOR, Step, StepInput, nothing
+from scoring.rules.methods.chinese import name_zh
 
 ADDED, REMOVED, OF_OTHERS = "entry_added", "entry_removed", "entry_of_another_unit"
 TARGET, SATISFACTION, SCORE = "target", "satisfaction", "score_of_another_indicator"
-CATEGORY, RULE, CLAIM = "category", "rule", "claim"
-CAUSES = (ADDED, REMOVED, OF_OTHERS, TARGET, SATISFACTION, SCORE, CATEGORY, RULE, CLAIM)
+CATEGORY, RULE, CLAIM, RECORD = "category", "rule", "claim", "record"
+CAUSES = (ADDED, REMOVED, OF_OTHERS, TARGET, SATISFACTION, SCORE, CATEGORY, RULE, CLAIM, RECORD)
 """What can differ: an entry, also of another unit, which moved what the unit is compared with, as
-`CATEGORY` is; `RULE` are points, method or formula."""
+`CATEGORY` is; `RULE` are points, method or formula; `RECORD` what an entry said before it was
+restated or corrected, or that a correction added something."""
 
-_SOURCES = {"target": TARGET, "survey": SATISFACTION, "score": SCORE, "group": CATEGORY}
+_SOURCES = {
+    "target": TARGET,
+    "survey": SATISFACTION,
+    "score": SCORE,
+    "group": CATEGORY,
+    "ledger": RECORD,
+}
+_PARTS_ZH = {"points": "分值", "method": "方法", "rule": "规则", "formula": "算式"}
 
 _Parts = Mapping[tuple[str, str], Step]
 """The steps that a total adds up, by kind and code."""
@@ -34,6 +43,11 @@ class Cause:
     before: str | None
     after: str | None
     entry: UUID | None = None
+
+    @property
+    def name_zh(self) -> str:
+        """Its name in Chinese."""
+        return _PARTS_ZH.get(self.name) or name_zh(self.name)
 
 
 @dataclass(frozen=True, slots=True)
