@@ -28,9 +28,8 @@ PEOPLE = {
 """What is a name of the thing itself, for people who read the scheme."""
 
 HERE = {
-    scheme.Scheme: {"inspections"},
-    policies.InspectionPolicy: {"most_in_month", "most_in_year", "priorities"},
-    policies.SpecialPriority: {"code", "name"},
+    policies.InspectionPolicy: {"most_in_month", "most_in_year"},
+    policies.SpecialPriority: {"name"},
     scheme.Category: {"total"},
     scheme.Indicator: {"matter"},
     policies.Composition: {"shown"},

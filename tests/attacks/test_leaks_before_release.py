@@ -292,6 +292,7 @@ def happen(world, people, *, otherwise):
         world.ids[name] = told[0]["claim_id"]
     for who in ("A1", "A2"):
         shine(people[who], world, who, otherwise=otherwise)
+        honour(people[who], world, who, otherwise=otherwise)
     supervise(people, world, otherwise=otherwise)
     evaluate(people, world, otherwise=otherwise)
     complain(people, world, otherwise=otherwise)
@@ -497,6 +498,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     yield from to_entries(world)
     yield from to_evidence(world)
     yield from to_highlights(world)
+    yield from to_awards(world)
     yield from to_items(world)
     yield from to_self_evaluations(world)
     yield from to_corrections(world)
@@ -541,6 +543,22 @@ def shine(client, world, who, *, otherwise):
         body = {"title": title, "text": title, "evidence_ids": [world.ids[f"EVIDENCE-{who}"]]}
         told = client.post(f"{world.at}/highlights", body)
         world.ids[f"HIGHLIGHT-{who}-{n}"] = told["highlight_id"]
+
+
+def honour(client, world, who, *, otherwise):
+    """An award of one's own; in the other world A2 has another one, and one more."""
+    for n in range(2 if otherwise and who == "A2" else 1):
+        told = AWARD | {"holders": [{"unit": who, "holder_name": who}]}
+        told |= {"document_date": world.day, "awarded_on": "2025-05-06"}
+        tail = f"{who[1]}{n or ''}{'密' if otherwise and who == 'A2' else ''}"
+        told["document_no"] = f"国发〔2025〕{tag_of(world.cycle)}{tail}号"
+        found = client.post(f"{world.at}/awards", told)
+        world.ids[f"AWARD-{who}-{n}"] = found["award_id"]
+
+
+AWARD = {"name": "先进集体", "level": "national", "authority": "国务院"}
+AWARD |= {"document_date": "2025-05-06", "awarded_on": "2025-05-06"}
+"""What everybody registers in the two worlds, with another number in each."""
 
 
 def item_of(unit, words, **more):
@@ -769,6 +787,15 @@ def to_highlights(world):
     yield "{cycle_id}/highlights", f"{world.at}/highlights", body
 
 
+def to_awards(world):
+    for who, what in product(("A1", "A2"), ("confirmation", "withdrawal")):
+        found = {"award_id": world.ids[f"AWARD-{who}-0"], "reason": "x"}
+        body = found | ({"decision": "rejected"} if what == "confirmation" else {})
+        yield f"{{cycle_id}}/awards/{what}", f"{world.at}/awards/{what}", body
+    told = AWARD | {"document_no": "密0", "holders": [{"unit": "A2", "holder_name": "A2"}]}
+    yield "{cycle_id}/awards", f"{world.at}/awards", told
+
+
 def to_evidence(world):
     body = {"evidence_ids": [world.ids["EVIDENCE-A2"]]}
     for kind, names in (("ledger-entries", ("ENTRY-S2", "ENTRY-A2")), ("claims", ("CLAIM-A2",))):
@@ -894,7 +921,9 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "years": ["2"],
         "apart": ["6"],
         "category": ["ALL"],
-        "state": ["submitted", "locked", "reported", "handling"],
+        "level": ["national"],
+        "year": ["2025"],
+        "state": ["registered", "submitted", "locked", "reported", "handling"],
         "limit": ["1"],
         "after": [
             world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2", "HIGHLIGHT-A2-0", "ITEM-A2")
@@ -902,7 +931,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         + [world.ids["CHECKED-A2"]],
         "against": ["1", "2"],
         "code": ["S1"],
-        "kind": ["event", "measured_value", "last_digits", "instruction"],
+        "kind": ["event", "measured_value", "last_digits", "instruction", "award"],
         "scorer": ["S1"],
         "period": ["2025"],
         "q": ["a&unit=A2", "a&indicator=SOLO"],

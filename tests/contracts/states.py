@@ -10,7 +10,7 @@ from ranking.rules.approval import CHAIN
 from scoring.rules.appeals import states as appeals
 from scoring.rules.checks import draw as checks
 from scoring.rules.checks import findings, fraud
-from scoring.rules.claims import highlights
+from scoring.rules.claims import highlights, registering
 from scoring.rules.claims import states as claims
 from scoring.rules.complaints import states as complaints
 from scoring.rules.corrections import correcting
@@ -50,6 +50,7 @@ def page() -> str:
     claim = [(a, b, how) for (a, b), how in claims.TRANSITIONS.items()]
     stage = [(a, b, how) for (a, b), how in stages.TRANSITIONS.items()]
     highlight = [(a, b, how) for (a, b), how in highlights.TRANSITIONS.items()]
+    award = [(a, b, how) for (a, b), how in registering.TRANSITIONS.items()]
     item = [(a, b, how) for (a, b), how in items.TRANSITIONS.items()]
     complaint = [(a, b, how) for (a, b), how in complaints.TRANSITIONS.items()]
     objection = [(a, b, how) for (a, b), how in appeals.TRANSITIONS.items()]
@@ -81,6 +82,7 @@ def page() -> str:
             diagram("Parked row 待对照行", "scoring", parked.PARKED, parking),
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
             diagram("Highlight 亮点", "scoring", highlights.REPORTED, highlight),
+            diagram("Registered award 登记的奖项", "scoring", registering.REGISTERED, award),
             diagram("Supervised item 督办事项", "scoring", items.REGISTERED, item),
             diagram("Complaint 投诉", "scoring", complaints.RAISED, complaint),
             diagram("Objection 异议", "scoring", appeals.PENDING, objection),

@@ -48,6 +48,7 @@ NOT_BY_ROW = {
     "POST /api/v1/cycles/{cycle_id}/claims/withdrawal": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/claims/{claim_id}/evidence": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/decomposition": "one document, whose shares have to sum",
+    "POST /api/v1/cycles/{cycle_id}/awards": "who has one award",
     "POST /api/v1/cycles/{cycle_id}/highlights": "the files that one highlight names",
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/{entry_id}/evidence": _ONE_ACT,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/{entry_id}/restatement": "the files that one "

@@ -54,6 +54,11 @@ NOT_CLOSED = {
         f"{each} level": "what a unit calls the level of whoever adopted a highlight"
         for each in ("Adoption", "Highlight", "PublishedHighlight")
     },
+    **{
+        f"{each} level": "a word of the scheme's rules for bonus, which award a unit claims by"
+        for each in ("AwardsOfLevel", "NewRegisteredAward", "RegisteredAward")
+    },
+    "list_registered_awards level": "a word of the scheme's rules for bonus",
     "OwnTask kind": "kinds of tasks, which each service names, and to which others are added",
     "Task kind": "kinds of tasks, which each service names, and to which others are added",
     "AccountChange roles": "the roles of the matrix that the installation was given",

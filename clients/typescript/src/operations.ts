@@ -272,14 +272,32 @@ export interface Attestation {
   given_at: string;
   holds: boolean;
 }
+export interface AwardHolder {
+  unit: string;
+  holder_name: string;
+  holder_kind?: "unit" | "subordinate" | "person";
+}
 export interface AwardsByAuthority {
   cycle_id: string;
   items: Array<AwardsOfUnit>;
+}
+export interface AwardsByUnit {
+  cycle_id: string;
+  items: Array<AwardsOfLevel>;
 }
 export interface AwardsGiven {
   authority: string;
   waiting: number;
   counting: number;
+}
+export interface AwardsOfLevel {
+  unit: string;
+  level: string;
+  confirmed: number;
+  waiting: number;
+  titles: number;
+  outside: number;
+  claimed_besides: number;
 }
 export interface AwardsOfUnit {
   unit: string;
@@ -769,6 +787,11 @@ export interface ClaimBeside {
   share: string | null;
   item: string | null;
   likeness: "same_document" | "same_number" | "same_authority_and_date";
+}
+export interface ClaimOnAward {
+  claim_id: string;
+  claim_no: string;
+  unit: string;
 }
 export interface ClaimProposal {
   decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "accepted_in_part" | "accepted_against_proposal" | "accepted_by_correction" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_by_correction" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_unknown_place" | "rejected_over_limit" | "rejected_conditions_not_met" | "rejected_not_linked_to_indicator" | "rejected_scored_already" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
@@ -2300,6 +2323,11 @@ export interface HighlightPage {
   lacking: Array<LackingHighlights>;
   next: string | null;
 }
+export interface HolderOfAward {
+  unit: string;
+  holder_name: string;
+  holder_kind: "unit" | "subordinate" | "person";
+}
 export interface HostWithdrawal {
   reason: string;
 }
@@ -3205,6 +3233,11 @@ export interface MissingTargets {
   missing: Array<MissingTargetValue>;
   unused: Array<UnusedTargetValue>;
 }
+export interface MovedAward {
+  award_id: string;
+  state: "registered" | "confirmed" | "rejected" | "taken_back";
+  receipt: Receipt | null;
+}
 export interface MovedClaim {
   claim_id: string;
   claim_no: string;
@@ -3386,6 +3419,15 @@ export interface NewAward {
   item?: string | null;
   shares?: Array<NewShare>;
   counts?: string | null;
+}
+export interface NewAwardConfirmation {
+  award_id: string;
+  decision: "confirmed" | "rejected";
+  reason?: string | null;
+}
+export interface NewAwardWithdrawal {
+  award_id: string;
+  reason: string;
 }
 export interface NewBallot {
   judgements: Array<NewJudgement>;
@@ -4118,6 +4160,19 @@ export interface NewRedelivery {
   event_id?: string | null;
   first?: number | null;
   last?: number | null;
+}
+export interface NewRegisteredAward {
+  kind?: "award" | "title";
+  name: string;
+  level: string;
+  authority: string;
+  granted_by?: string | null;
+  document_no: string;
+  document_date: string;
+  awarded_on: string;
+  in_own_name?: boolean;
+  priority?: string | null;
+  holders: Array<AwardHolder>;
 }
 export interface NewRelease {
   note?: string | null;
@@ -5047,6 +5102,10 @@ export interface PageRankingSummary {
 }
 export interface PageRectificationItem {
   items: Array<RectificationItem>;
+  next: string | null;
+}
+export interface PageRegisteredAward {
+  items: Array<RegisteredAward>;
   next: string | null;
 }
 export interface PageReleaseSummary {
@@ -5985,6 +6044,28 @@ export interface Redelivery {
 export interface RefusedRow {
   position: number;
   errors: Array<RowFault>;
+}
+export interface RegisteredAward {
+  award_id: string;
+  kind: "award" | "title";
+  name: string;
+  level: string;
+  authority: string;
+  granted_by: string | null;
+  document_no: string;
+  document_date: string;
+  awarded_on: string;
+  in_own_name: boolean;
+  priority: string | null;
+  outside: boolean;
+  holders: Array<HolderOfAward>;
+  claims: Array<ClaimOnAward>;
+  author: string;
+  registered_at: string;
+  state: "registered" | "confirmed" | "rejected" | "taken_back";
+  reason: string | null;
+  changed_by: string;
+  changed_at: string;
 }
 export interface RegisteredComplaint {
   position: number;
@@ -8760,6 +8841,30 @@ export class Operations extends Calls {
   /** Take a highlight back. */
   withdrawHighlight(asked: { cycle_id: string; mode?: "all" | "check"; body: NewTakingBack }, options: Options = {}): Promise<MovedHighlight> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/highlights/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List registered awards and titles. */
+  listRegisteredAwards(asked: { cycle_id: string; unit?: string | null; level?: string | null; kind?: "award" | "title" | null; state?: Array<"registered" | "confirmed" | "rejected" | "taken_back"> | null; year?: number | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRegisteredAward> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/awards`, ["unit", "level", "kind", "state", "year", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List registered awards and titles: every item of every page. */
+  iterRegisteredAwards(asked: { cycle_id: string; unit?: string | null; level?: string | null; kind?: "award" | "title" | null; state?: Array<"registered" | "confirmed" | "rejected" | "taken_back"> | null; year?: number | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RegisteredAward> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/awards`, ["unit", "level", "kind", "state", "year", "limit", "after"], asked, options);
+  }
+  /** Register an award or a title. */
+  registerAward(asked: { cycle_id: string; mode?: "all" | "check"; body: NewRegisteredAward }, options: Options = {}): Promise<MovedAward> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/awards`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm or reject a registered award. */
+  confirmAward(asked: { cycle_id: string; mode?: "all" | "check"; body: NewAwardConfirmation }, options: Options = {}): Promise<MovedAward> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/awards/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Take a registered award back. */
+  withdrawAward(asked: { cycle_id: string; mode?: "all" | "check"; body: NewAwardWithdrawal }, options: Options = {}): Promise<MovedAward> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/awards/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Count registered awards by unit and level. */
+  countRegisteredAwards(asked: { cycle_id: string; unit?: string | null }, options: Options = {}): Promise<AwardsByUnit> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/awards/by-unit`, ["unit"], asked, { keyed: false, raw: false }, options);
   }
   /** Get the text that binds a check. */
   exportCheckCommitment(asked: { cycle_id: string; check: string }, options: Options = {}): Promise<Blob> {

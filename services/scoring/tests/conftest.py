@@ -427,6 +427,16 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    async def award(self, unit: str = "XQ01", **more: Any) -> dict:
+        """Have a unit register an award of its own; return the answer."""
+        client = self.caller("assessed_unit", unit=unit, subject=f"of-{unit}")
+        body = {"name": "先进集体", "level": "provincial", "authority": "省政府"}
+        body |= {"document_no": "省政发〔2025〕7号", "document_date": "2025-05-06"}
+        body |= {"awarded_on": "2025-05-06", "holders": [{"unit": unit, "holder_name": unit}]}
+        answer = await self.post(client, "awards", body | more)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
     async def supervise(self, unit: str = "XQ01") -> str:
         """Register an item, dispatch it, and have its unit sign and report with a file."""
         client = self.caller("assessed_unit", unit=unit, subject=f"of-{unit}")
@@ -805,6 +815,9 @@ TABLES = (
     "highlight",
     "highlight_state",
     "highlight_evidence",
+    "registered_award",
+    "registered_award_holder",
+    "registered_award_state",
     "supervised_item",
     "supervised_item_move",
     "supervised_item_unit",

@@ -350,15 +350,36 @@ class Attestation(TypedDict):
     holds: bool
 
 
+class AwardHolder(TypedDict):
+    unit: str
+    holder_name: str
+    holder_kind: NotRequired[Literal["unit", "subordinate", "person"]]
+
+
 class AwardsByAuthority(TypedDict):
     cycle_id: str
     items: list[AwardsOfUnit]
+
+
+class AwardsByUnit(TypedDict):
+    cycle_id: str
+    items: list[AwardsOfLevel]
 
 
 class AwardsGiven(TypedDict):
     authority: str
     waiting: int
     counting: int
+
+
+class AwardsOfLevel(TypedDict):
+    unit: str
+    level: str
+    confirmed: int
+    waiting: int
+    titles: int
+    outside: int
+    claimed_besides: int
 
 
 class AwardsOfUnit(TypedDict):
@@ -975,6 +996,12 @@ class ClaimBeside(TypedDict):
     share: str | None
     item: str | None
     likeness: Literal["same_document", "same_number", "same_authority_and_date"]
+
+
+class ClaimOnAward(TypedDict):
+    claim_id: str
+    claim_no: str
+    unit: str
 
 
 class ClaimProposal(TypedDict):
@@ -3090,6 +3117,12 @@ class HighlightPage(TypedDict):
     next: str | None
 
 
+class HolderOfAward(TypedDict):
+    unit: str
+    holder_name: str
+    holder_kind: Literal["unit", "subordinate", "person"]
+
+
 class HostWithdrawal(TypedDict):
     reason: str
 
@@ -4288,6 +4321,12 @@ class MissingTargets(TypedDict):
     unused: list[UnusedTargetValue]
 
 
+class MovedAward(TypedDict):
+    award_id: str
+    state: Literal["registered", "confirmed", "rejected", "taken_back"]
+    receipt: Receipt | None
+
+
 class MovedClaim(TypedDict):
     claim_id: str
     claim_no: str
@@ -4550,6 +4589,17 @@ class NewAward(TypedDict):
     item: NotRequired[str | None]
     shares: NotRequired[list[NewShare]]
     counts: NotRequired[str | None]
+
+
+class NewAwardConfirmation(TypedDict):
+    award_id: str
+    decision: Literal["confirmed", "rejected"]
+    reason: NotRequired[str | None]
+
+
+class NewAwardWithdrawal(TypedDict):
+    award_id: str
+    reason: str
 
 
 class NewBallot(TypedDict):
@@ -5497,6 +5547,20 @@ class NewRedelivery(TypedDict):
     event_id: NotRequired[str | None]
     first: NotRequired[int | None]
     last: NotRequired[int | None]
+
+
+class NewRegisteredAward(TypedDict):
+    kind: NotRequired[Literal["award", "title"]]
+    name: str
+    level: str
+    authority: str
+    granted_by: NotRequired[str | None]
+    document_no: str
+    document_date: str
+    awarded_on: str
+    in_own_name: NotRequired[bool]
+    priority: NotRequired[str | None]
+    holders: list[AwardHolder]
 
 
 class NewRelease(TypedDict):
@@ -6626,6 +6690,11 @@ class PageRectificationItem(TypedDict):
     next: str | None
 
 
+class PageRegisteredAward(TypedDict):
+    items: list[RegisteredAward]
+    next: str | None
+
+
 class PageReleaseSummary(TypedDict):
     items: list[ReleaseSummary]
     next: str | None
@@ -7701,6 +7770,29 @@ class Redelivery(TypedDict):
 class RefusedRow(TypedDict):
     position: int
     errors: list[RowFault]
+
+
+class RegisteredAward(TypedDict):
+    award_id: str
+    kind: Literal["award", "title"]
+    name: str
+    level: str
+    authority: str
+    granted_by: str | None
+    document_no: str
+    document_date: str
+    awarded_on: str
+    in_own_name: bool
+    priority: str | None
+    outside: bool
+    holders: list[HolderOfAward]
+    claims: list[ClaimOnAward]
+    author: str
+    registered_at: str
+    state: Literal["registered", "confirmed", "rejected", "taken_back"]
+    reason: str | None
+    changed_by: str
+    changed_at: str
 
 
 class RegisteredComplaint(TypedDict):

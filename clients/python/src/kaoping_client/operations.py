@@ -3799,6 +3799,132 @@ class Operations(Calls):
             ),
         )
 
+    def list_registered_awards(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        level: str | None = None,
+        kind: Literal["award", "title"] | None = None,
+        state: list[Literal["registered", "confirmed", "rejected", "taken_back"]] | None = None,
+        year: int | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageRegisteredAward:
+        "List registered awards and titles."
+        return cast(
+            "m.PageRegisteredAward",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards",
+                query={
+                    "unit": unit,
+                    "level": level,
+                    "kind": kind,
+                    "state": state,
+                    "year": year,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_registered_awards(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        level: str | None = None,
+        kind: Literal["award", "title"] | None = None,
+        state: list[Literal["registered", "confirmed", "rejected", "taken_back"]] | None = None,
+        year: int | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.RegisteredAward]:
+        "List registered awards and titles: every item of every page."
+        return cast(
+            "Iterator[m.RegisteredAward]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards",
+                {
+                    "unit": unit,
+                    "level": level,
+                    "kind": kind,
+                    "state": state,
+                    "year": year,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    def register_award(
+        self,
+        cycle_id: str,
+        body: m.NewRegisteredAward,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedAward:
+        "Register an award or a title."
+        return cast(
+            "m.MovedAward",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_award(
+        self,
+        cycle_id: str,
+        body: m.NewAwardConfirmation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedAward:
+        "Confirm or reject a registered award."
+        return cast(
+            "m.MovedAward",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_award(
+        self,
+        cycle_id: str,
+        body: m.NewAwardWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedAward:
+        "Take a registered award back."
+        return cast(
+            "m.MovedAward",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def count_registered_awards(self, cycle_id: str, *, unit: str | None = None) -> m.AwardsByUnit:
+        "Count registered awards by unit and level."
+        return cast(
+            "m.AwardsByUnit",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/awards/by-unit", query={"unit": unit}
+            ),
+        )
+
     def export_check_commitment(self, cycle_id: str, check: str) -> bytes:
         "Get the text that binds a check."
         return cast(
@@ -13301,6 +13427,134 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_registered_awards(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        level: str | None = None,
+        kind: Literal["award", "title"] | None = None,
+        state: list[Literal["registered", "confirmed", "rejected", "taken_back"]] | None = None,
+        year: int | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageRegisteredAward:
+        "List registered awards and titles."
+        return cast(
+            "m.PageRegisteredAward",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards",
+                query={
+                    "unit": unit,
+                    "level": level,
+                    "kind": kind,
+                    "state": state,
+                    "year": year,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_registered_awards(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        level: str | None = None,
+        kind: Literal["award", "title"] | None = None,
+        state: list[Literal["registered", "confirmed", "rejected", "taken_back"]] | None = None,
+        year: int | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.RegisteredAward]:
+        "List registered awards and titles: every item of every page."
+        return cast(
+            "AsyncIterator[m.RegisteredAward]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards",
+                {
+                    "unit": unit,
+                    "level": level,
+                    "kind": kind,
+                    "state": state,
+                    "year": year,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    async def register_award(
+        self,
+        cycle_id: str,
+        body: m.NewRegisteredAward,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedAward:
+        "Register an award or a title."
+        return cast(
+            "m.MovedAward",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_award(
+        self,
+        cycle_id: str,
+        body: m.NewAwardConfirmation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedAward:
+        "Confirm or reject a registered award."
+        return cast(
+            "m.MovedAward",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_award(
+        self,
+        cycle_id: str,
+        body: m.NewAwardWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedAward:
+        "Take a registered award back."
+        return cast(
+            "m.MovedAward",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/awards/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def count_registered_awards(
+        self, cycle_id: str, *, unit: str | None = None
+    ) -> m.AwardsByUnit:
+        "Count registered awards by unit and level."
+        return cast(
+            "m.AwardsByUnit",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/awards/by-unit", query={"unit": unit}
             ),
         )
 

@@ -84,6 +84,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/categories/**", "scoring"),
     ("/api/v1/cycles/*/panel-marks/own", "scoring"),
     ("/api/v1/cycles/*/highlights/**", "scoring"),
+    ("/api/v1/cycles/*/awards/**", "scoring"),
     ("/api/v1/cycles/*/supervised-items/**", "scoring"),
     ("/api/v1/cycles/*/supervised-item-events", "scoring"),
     ("/api/v1/cycles/*/complaints/**", "scoring"),

@@ -24,6 +24,7 @@ from scoring.api.claims import (
     confirmations,
     filings,
     highlights,
+    registered_awards,
     withdrawals,
 )
 from scoring.api.claims.turns import turns_of
@@ -138,6 +139,7 @@ def create_app(
         withdrawals.router,
         arrivals.router,
         highlights.router,
+        registered_awards.router,
         draws.router,
         check_teams.router,
         check_sheets.router,

@@ -196,6 +196,21 @@ EVENTS = (
         "A unit took a highlight back.",
     ),
     EventType(
+        "scoring.award-registered",
+        "登记奖项或称号。",
+        "An award or a title was registered.",
+    ),
+    EventType(
+        "scoring.award-examined",
+        "登记的奖项已确认或未予确认。",
+        "A registered award was confirmed or rejected.",
+    ),
+    EventType(
+        "scoring.award-withdrawn",
+        "登记的奖项已撤回。",
+        "A registered award was taken back.",
+    ),
+    EventType(
         "scoring.supervised-items-registered",
         "登记督办事项。",
         "Items to be supervised were registered.",

@@ -370,6 +370,7 @@ async def test_what_is_altered_other_or_open_is_restored_nowhere(year, elsewhere
         await refused(there, made(files | lines), "archive-damaged")
 
     last = ("supervised_item", "check_", "self_", "hand_in", "duty_person", "correction")
+    last = (*last, "registered_award")
     third = {n: c for n, c in files.items() if not n.startswith(last)}
     before_items = await restore(elsewhere(6), made(third, format="kaoping-archive/3"))
     assert before_items.status_code == 201

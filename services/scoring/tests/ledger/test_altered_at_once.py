@@ -38,6 +38,9 @@ NEW_KEYS = {
     "highlight": "highlight_id",
     "highlight_state": "step",
     "highlight_evidence": "evidence_id",
+    "registered_award": "award_id",
+    "registered_award_holder": "holder_no",
+    "registered_award_state": "step",
     "supervised_item": "item_id",
     "supervised_item_move": "step",
     "supervised_item_unit": "unit",
@@ -132,6 +135,7 @@ async def cycles(new_year, new_cycle, others, document):
     await year.park(others, "重复")
     await year.support()
     await year.shine()
+    await year.award()
     await year.supervise()
     await year.complain(others)
     await year.adopt(other)

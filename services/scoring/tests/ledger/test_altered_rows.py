@@ -56,6 +56,7 @@ async def year(new_year, new_cycle, others, document):
     await cycle.park(others, "重复")
     await cycle.support()
     await cycle.shine()
+    await cycle.award()
     await cycle.supervise()
     await cycle.complain(others)
     await cycle.adopt(new_cycle())

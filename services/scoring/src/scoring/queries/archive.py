@@ -62,6 +62,9 @@ ARCHIVED: Mapping[str, str] = {
     "check_second_mark": "finding_id",
     "correction": "correction_id",
     "correction_decision": "correction_id",
+    "registered_award": "number",
+    "registered_award_holder": "award_id, holder_no",
+    "registered_award_state": "award_id, step",
 }
 """The tables of the record, each with the order of its rows."""
 
@@ -106,7 +109,8 @@ _ITEMS = tuple(name for name in ARCHIVED if name.startswith("supervised_item"))
 _CHECKS = tuple(name for name in ARCHIVED if name.startswith("check_"))
 _SELF = tuple(name for name in ARCHIVED if name.startswith("self_"))
 _CORRECTIONS = ("correction", "correction_decision")
-_LATER = ("hand_in", "duty_person", *_ITEMS, *_CHECKS, *_SELF, *_CORRECTIONS)
+_AWARDS = tuple(name for name in ARCHIVED if name.startswith("registered_award"))
+_LATER = ("hand_in", "duty_person", *_ITEMS, *_CHECKS, *_SELF, *_CORRECTIONS, *_AWARDS)
 
 TABLES_OF: Mapping[str, Sequence[str]] = {
     SECOND_FORMAT: [name for name in ARCHIVED if name not in (*_ADDED, *_STAGES, *_LATER)],

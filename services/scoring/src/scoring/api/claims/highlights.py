@@ -18,6 +18,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
+from scoring.api.claims.stand_ins import decided_about
 from scoring.api.claims.transitions import actor_of
 from scoring.api.evidence.named import MOST_NAMED, require_readable
 from scoring.api.ledger.entries import Word
@@ -336,21 +337,10 @@ def _readable(permit: Permission, scheme: Scheme) -> frozenset[str] | None:
         return None
     own = permit.caller.organisation
     mine = {own} if own is not None and own in scheme.category_of() else set[str]()
-    related = {"own_unit": mine, SECOND_BODY: _decided_about(permit, scheme)}
+    related = {"own_unit": mine, SECOND_BODY: decided_about(permit, scheme)}
     permit.require({word for word, units in related.items() if units})
     held = (units for word, units in related.items() if permit.allows({word}))
     return frozenset[str]().union(*held)
-
-
-def _decided_about(permit: Permission, scheme: Scheme) -> set[str]:
-    """Return the units of the categories in which the caller's unit decides in the place of the
-    office, and is not assessed itself."""
-    own = permit.caller.organisation
-    if SECOND_BODY not in permit.caller.roles:
-        return set()
-    about = {each.unit for each in scheme.recusals if each.body == own}
-    led = (c.units for c in scheme.categories if own not in c.units and about & {*c.units})
-    return {unit for units in led for unit in units}
 
 
 _AS_REPORTED = (

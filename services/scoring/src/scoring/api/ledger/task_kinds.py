@@ -136,6 +136,13 @@ HIGHLIGHTS = Kind(
     "Examine highlights",
     f"{_CYCLE}/highlights?state=reported",
 )
+AWARDS = Kind(
+    "confirm-awards",
+    f"POST {_CYCLE}/awards/confirmation",
+    "确认登记的奖项和称号",
+    "Confirm registered awards and titles",
+    f"{_CYCLE}/awards?state=registered",
+)
 _ITEMS = f"{_CYCLE}/supervised-items"
 DISPATCH_ITEMS = Kind(
     "dispatch-items",

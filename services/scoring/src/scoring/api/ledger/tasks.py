@@ -39,6 +39,7 @@ from scoring.queries.hand_ins import hand_ins
 from scoring.queries.highlights import waiting_highlights
 from scoring.queries.ledger import today
 from scoring.queries.parked import waiting_by_scheme
+from scoring.queries.registered_awards import waiting_awards
 from scoring.queries.restoration import proposals
 from scoring.queries.signatures import to_sign
 from scoring.queries.stages import proposed_stages
@@ -55,6 +56,8 @@ from scoring.queries.tasks import (
 )
 from scoring.rules.claims.filings import answer_faults
 from scoring.rules.claims.highlights import ACCEPTED, Examination, examination_faults
+from scoring.rules.claims.registering import CONFIRMED as AWARD_CONFIRMED
+from scoring.rules.claims.registering import confirming_faults
 from scoring.rules.claims.sharing import rivals
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, check_confirming
 from scoring.rules.duties.in_charge import InCharge, in_charge_on
@@ -152,6 +155,7 @@ async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _claims(desk),
             *await _filed_by_others(desk),
             *await _highlights(desk),
+            *await _awards(desk),
             *items,
             *await check_tasks(db, cycle_id, scheme, permit, desk.day),
             *await self_evaluation_tasks(db, cycle_id, scheme, permit, desk.day),
@@ -438,6 +442,18 @@ async def _highlights(desk: Desk) -> list[Task]:
         for each in await waiting_highlights(desk.db, desk.cycle_id)
     )
     return [kinds.HIGHLIGHTS.task(desk.place, count=count)] if count else []
+
+
+async def _awards(desk: Desk) -> list[Task]:
+    """Return the awards that somebody else has registered and the caller may confirm."""
+    if not desk.may(kinds.AWARDS) and not desk.may(kinds.AWARDS, {SECOND_BODY}):
+        return []
+    actor = actor_of(desk.permit.caller)
+    count = sum(
+        not any(confirming_faults(each, AWARD_CONFIRMED, None, actor, desk.scheme))
+        for each in await waiting_awards(desk.db, desk.cycle_id)
+    )
+    return [kinds.AWARDS.task(desk.place, count=count)] if count else []
 
 
 async def _parked(desk: Desk) -> list[Task]:

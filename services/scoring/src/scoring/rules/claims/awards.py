@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 from uuid import UUID
 
-from scoring.rules.claims.checks import DEDUCTION
+from scoring.rules.claims.checks import BONUS, DEDUCTION
 from scoring.rules.ledger.likeness import numbers_in
 from scoring.rules.ledger.writing import plain_authority, plain_number
 
@@ -71,12 +71,21 @@ def award_of(claim: ClaimedDocument) -> Award:
     if claim.revokes is not None:
         known = [claim.kind, "revokes", str(claim.revokes)]
     return Award(
-        hashlib.sha256("\x1f".join(known).encode()).hexdigest(),
+        _digest(known),
         claim.kind,
         number,
         plain_authority(claim.authority or ""),
         claim.document_date,
     )
+
+
+def fingerprint_of(document_no: str, dated: date) -> str:
+    """Return the fingerprint that claims for bonus on a document have, whoever makes them."""
+    return _digest([BONUS, plain_number(document_no), str(dated)])
+
+
+def _digest(known: Iterable[str]) -> str:
+    return hashlib.sha256("\x1f".join(known).encode()).hexdigest()
 
 
 def matter_of(claim: ClaimedDocument) -> str:

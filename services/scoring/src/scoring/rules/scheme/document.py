@@ -560,6 +560,20 @@ class CalendarStep:
 
 
 @dataclass(frozen=True, slots=True)
+class SpecialPriority:
+    """A special priority (专项重点工作), by which alone an award is given beside the evaluation."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionPolicy:
+    """The special priorities that a scheme names beside its limits of inspections."""
+
+    priorities: tuple[SpecialPriority, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recusal:
     """A unit that the performance office may not decide about, and the unit that does instead."""
 
@@ -692,6 +706,7 @@ class Scheme:
     objections: ObjectionPolicy | None = None
     corrections: CorrectionPolicy = CorrectionPolicy()
     normalisation: Normalisation | None = None
+    inspections: InspectionPolicy | None = None
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
