@@ -3607,7 +3607,7 @@ export interface NewCorrection {
   claim_id?: string | null;
   unit?: string | null;
   indicator?: string | null;
-  kind?: "measured_value" | "event" | "milestone" | "grade" | "inspection_finding" | "target" | "baseline" | null;
+  kind?: "measured_value" | "event" | "milestone" | "grade" | "inspection_finding" | "target" | "baseline" | "pledge" | "satisfaction" | null;
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -6656,7 +6656,7 @@ export interface SealedCorrection {
   claim_id: string | null;
   unit: string;
   indicator: string | null;
-  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding" | "claim" | "target" | "baseline";
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "superior_rank" | "external_result" | "reversal" | "not_applicable" | "progress_report" | "inspection_finding" | "claim" | "target" | "baseline" | "pledge" | "satisfaction";
   key: string | null;
   item: string | null;
   period: string;

@@ -4847,6 +4847,8 @@ class NewCorrection(TypedDict):
             "inspection_finding",
             "target",
             "baseline",
+            "pledge",
+            "satisfaction",
         ]
         | None
     ]
@@ -8520,6 +8522,8 @@ class SealedCorrection(TypedDict):
         "claim",
         "target",
         "baseline",
+        "pledge",
+        "satisfaction",
     ]
     key: str | None
     item: str | None

@@ -83,10 +83,13 @@ class Readable(NamedTuple):
     units: frozenset[str]
     body: str | None
 
-    def shows(self, row: RegisteredAwardRow, unit: str) -> bool:
-        """Say whether the part that a unit has in a registered award is read."""
-        acts = self.body is not None and self.body in (row.granted_by, row.author_unit)
-        return acts or unit in self.units
+    def part_of(
+        self, row: RegisteredAwardRow, holders: Sequence[RegisteredAwardHolderRow]
+    ) -> Sequence[RegisteredAwardHolderRow]:
+        """Return those who have a registered award as far as they are read."""
+        if self.body is not None and self.body in (row.granted_by, row.author_unit):
+            return holders
+        return [each for each in holders if each.unit in self.units]
 
 
 async def require_true_awards(db: AsyncSession, cycle_id: UUID) -> None:

@@ -37,6 +37,7 @@ from scoring.api.ledger.holding import hold_open
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import open_ledger, today
 from scoring.queries.registered_awards import (
+    AwardsAlike,
     LinkedClaim,
     NoSuchAward,
     Readable,
@@ -265,13 +266,13 @@ def _readable(permit: Permission, scheme: Scheme) -> Readable | None:
     all."""
     if permit.allows():
         return None
-    own, known = permit.caller.organisation, scheme.category_of()
-    mine = {own} if own is not None and own in known else set[str]()
-    related = {OWN_UNIT: mine, SECOND_BODY: decided_about(permit, scheme)}
-    words = {word for word, units in related.items() if units}
-    permit.require(words | ({OWN_ACT} if own is not None else set()))
-    held = (units for word, units in related.items() if permit.allows({word}))
-    body = own if own is not None and permit.allows({OWN_ACT}) else None
+    own = permit.caller.organisation
+    acting = set[str]() if own is None else {own}
+    mine = acting & {*scheme.category_of()}
+    related = {OWN_UNIT: mine, SECOND_BODY: decided_about(permit, scheme), OWN_ACT: acting}
+    permit.require({word for word, units in related.items() if units})
+    body = own if permit.allows({OWN_ACT}) else None
+    held = (related[word] for word in (OWN_UNIT, SECOND_BODY) if permit.allows({word}))
     return Readable(frozenset[str]().union(*held), body)
 
 
@@ -289,7 +290,7 @@ def _told(
     readable: Readable | None,
 ) -> RegisteredAward:
     row, state = found.row, found.state
-    shown = [each for each in holders if readable is None or readable.shows(row, each.unit)]
+    shown = holders if readable is None else readable.part_of(row, holders)
     of_it = [each for each in claims if each.award_id == row.award_id]
     return RegisteredAward(
         **{name: getattr(row, name) for name in _AS_REGISTERED},
@@ -320,25 +321,37 @@ async def count_registered_awards(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     readable = _readable(permit, scheme)
-    units = None if readable is None else {*readable.units}
-    if unit is not None:
-        units = {unit} if units is None else units & {unit}
+    units = _asked_for(readable, unit)
     await require_true_awards(db, cycle_id)
     found = await awards_by_unit(db, cycle_id, units, priorities_of(scheme))
     besides = await claimed_besides(db, cycle_id, units)
     rows = {(each.unit, each.level) for each in found} | {*besides}
-    items = list[AwardsOfLevel]()
-    for of, level in sorted(rows):
-        mine = [each for each in found if (each.unit, each.level) == (of, level)]
-        items.append(
-            AwardsOfLevel(
-                unit=of,
-                level=level,
-                confirmed=sum(each.number for each in mine if each.state == CONFIRMED),
-                waiting=sum(each.number for each in mine if each.state == REGISTERED),
-                titles=sum(each.number for each in mine if each.kind == TITLE),
-                outside=sum(each.number for each in mine if each.outside),
-                claimed_besides=besides.get((of, level), 0),
-            )
-        )
+    items = [_of_level(row, found, besides.get(row, 0)) for row in sorted(rows)]
     return AwardsByUnit(cycle_id=cycle_id, items=items)
+
+
+def _asked_for(readable: Readable | None, unit: str | None) -> set[str] | None:
+    """Return the units that are counted: the readable ones, or of these one; None for all."""
+    if readable is None:
+        return None if unit is None else {unit}
+    return {*readable.units} if unit is None else {*readable.units} & {unit}
+
+
+def _number(found: Sequence[AwardsAlike], name: str, value: object) -> int:
+    return sum(each.number for each in found if getattr(each, name) == value)
+
+
+def _of_level(
+    row: tuple[str, str], found: Sequence[AwardsAlike], claimed_besides: int
+) -> AwardsOfLevel:
+    """Return how many awards a unit has of a level."""
+    mine, (unit, level) = [each for each in found if (each.unit, each.level) == row], row
+    return AwardsOfLevel(
+        unit=unit,
+        level=level,
+        confirmed=_number(mine, "state", CONFIRMED),
+        waiting=_number(mine, "state", REGISTERED),
+        titles=_number(mine, "kind", TITLE),
+        outside=_number(mine, "outside", True),
+        claimed_besides=claimed_besides,
+    )

@@ -40,6 +40,7 @@ from scoring.rules.corrections.correcting import (
     Correction,
     refused,
 )
+from scoring.rules.corrections.surveyed import Found
 from scoring.rules.ledger.states import SEALED
 from scoring.rules.scheme.document import Target
 from scoring.tables.claims import ClaimRow
@@ -47,12 +48,17 @@ from scoring.tables.corrections import CorrectionRow
 
 
 class Rules:
-    """What corrections are held against: the scheme's rules, the targets, and the other years."""
+    """What corrections are held against: the scheme's rules, the targets, the other years, and what
+    surveys `found`."""
 
     def __init__(
-        self, context: ClaimContext, cycles: Sequence[Cycle], targets: Sequence[Target]
+        self,
+        context: ClaimContext,
+        cycles: Sequence[Cycle],
+        targets: Sequence[Target],
+        found: Found,
     ) -> None:
-        self.context, self.cycles, self.targets = context, cycles, targets
+        self.context, self.cycles, self.targets, self.found = context, cycles, targets, found
 
 
 async def rules_of(ask: Peers, cycle_id: UUID) -> Rules:
@@ -60,7 +66,8 @@ async def rules_of(ask: Peers, cycle_id: UUID) -> Rules:
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     names = [name for unit in await ask.indicators.units() for name in unit.over_time()]
     targets = (await ask.indicators.targets(cycle_id=cycle_id)).targets
-    return Rules(ClaimContext(scheme, names), await ask.indicators.cycles(), targets)
+    found = (await ask.survey.satisfaction(cycle_id=cycle_id)).by_unit()
+    return Rules(ClaimContext(scheme, names), await ask.indicators.cycles(), targets, found)
 
 
 async def known_claim(

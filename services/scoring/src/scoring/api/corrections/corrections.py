@@ -43,6 +43,7 @@ from scoring.api.corrections.keeping import (
     of_id,
     proposed,
     proposed_aim,
+    proposed_result,
     recorded,
     require_new,
     require_no_speaker,
@@ -73,6 +74,7 @@ from scoring.rules.corrections.correcting import (
     refused,
     require_proposed,
 )
+from scoring.rules.corrections.surveyed import SATISFACTION
 from scoring.rules.explanation.abstention import gets_no_digest
 from scoring.rules.ledger.states import SEALED, SECOND_BODY
 from scoring.rules.reports.falling import is_held
@@ -137,6 +139,8 @@ async def _asked_for(
         return proposed_for(new, claim, stored, rules.context.year)
     if new.kind in AIMS:
         return proposed_aim(new, stored, rules.context.year)
+    if new.kind == SATISFACTION:
+        return proposed_result(new, stored, rules.context.year)
     before = await known_before(db, cycle_id, new.corrects, stored, rules.context.scheme, permit)
     return proposed(new, before)
 

@@ -24,11 +24,12 @@ from scoring.rules.corrections.correcting import (
     WITHDRAWN,
 )
 from scoring.rules.corrections.overturned import OVERTURNED_KEPT_ALONE
+from scoring.rules.corrections.surveyed import SATISFACTION
 from scoring.rules.ledger.entries import KINDS_ZH
 
 Origin = Annotated[str, OneOf(*ORIGINS)]
 What = Annotated[str, OneOf(*WHATS)]
-CorrectedKind = Annotated[str, OneOf(*KINDS_ZH, CLAIM, *AIMS)]
+CorrectedKind = Annotated[str, OneOf(*KINDS_ZH, CLAIM, *AIMS, SATISFACTION)]
 CorrectionState = Annotated[str, OneOf(*CORRECTION_STATES)]
 
 
@@ -47,7 +48,8 @@ class NewCorrection(Incoming):
     about: `value` is what the whole award is worth, and what `adds` has a claim count late, by the
     `item` that its award is called by in the document, if that has several and nothing of the claim
     had counted. A target in force is replaced by `unit`, `indicator`, its `item` if it has one, and
-    as `kind` what of it.
+    as `kind` what of it. What a survey found for a unit is replaced by `unit`, by an `indicator`
+    that scores by it, and as `key` the code of the survey; `value` is of 100.
     """
 
     origin: Literal["court", "audit", "superior", "objection"]
@@ -70,6 +72,8 @@ class NewCorrection(Incoming):
             "inspection_finding",
             "target",
             "baseline",
+            "pledge",
+            "satisfaction",
         ]
         | None
     ) = None

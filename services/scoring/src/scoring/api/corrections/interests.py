@@ -11,6 +11,7 @@ from scoring.queries.claims import author_units_of
 from scoring.queries.ledger import entry_rows
 from scoring.rules.corrections.correcting import Correction, CorrectionBarred, competes
 from scoring.rules.corrections.overturned import OverturnedEntry, concerned
+from scoring.rules.corrections.surveyed import collectors_of
 from scoring.rules.duties.card_events import CardEvent
 from scoring.rules.scheme.document import Scheme
 
@@ -75,6 +76,7 @@ async def scorers_of(
     category = scheme.category_of().get(correction.unit)
     indicator = category.indicators().get(correction.indicator or "") if category else None
     found = {indicator.data_source_unit, indicator.reviewed_by} if indicator else set()
+    found |= collectors_of(correction, scheme)
     if correction.corrects is not None:
         rows = await entry_rows(db, cycle_id, [correction.corrects])
         found |= {each.author_unit for each in rows.values()}

@@ -58,6 +58,13 @@ from scoring.rules.corrections.overturned import (
     overturned,
     reason_of,
 )
+from scoring.rules.corrections.surveyed import (
+    SATISFACTION,
+    is_of_survey,
+    result_before,
+    result_faults,
+    result_of,
+)
 from scoring.rules.duties.card_events import CardEvent
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.shapes import Draft, EntryForms
@@ -230,6 +237,34 @@ def proposed_aim(new: NewCorrection, stored: Sequence[StoredCorrection], year: i
     return found._replace(corrects=before_of(found, _approved(stored)))
 
 
+def proposed_result(
+    new: NewCorrection, stored: Sequence[StoredCorrection], year: int
+) -> Correction:
+    """Return the correction of what a survey found that is asked for; refuse one that says too
+    little or too much."""
+    unwanted = ("corrects", "item", "period", "word", "occurred_on")
+    faults = [*_lacking(new, ("unit", "indicator", "key")), *_unwanted(new, unwanted)]
+    if faults:
+        raise refused(faults)
+    about = (new.unit or "", new.indicator, SATISFACTION, new.key, None, str(year))
+    found = Correction(uuid4(), new.what, None, *about, new.value, None, None)
+    return found._replace(corrects=result_before(found, _approved(stored)))
+
+
+def _check_result(correction: Correction, rules: Rules, stored: Sequence[StoredCorrection]) -> None:
+    """Refuse a correction of what no survey found, or that changes nothing."""
+    approved = _approved(stored)
+    of_surveys = [each for each in stored if is_of_survey(each.counted)]
+    waiting = [result_of(each.counted) for each in of_surveys if each.state == PROPOSED]
+    about = (rules.found, rules.context.scheme, approved, waiting)
+    faults = [*result_faults(correction, *about)]
+    if not faults and correction.corrects != result_before(correction, approved):
+        en, zh = "It was corrected meanwhile.", "该结果已另行更正。"
+        faults = [Fault("/key", "not-counted", en, zh)]
+    if faults:
+        raise refused(faults)
+
+
 def _approved(stored: Sequence[StoredCorrection]) -> list[Correction]:
     return [each.counted for each in stored if each.state == APPROVED]
 
@@ -277,10 +312,22 @@ async def check_correction(
     """Refuse a correction of what does not count, or that no score would read."""
     if correction.claim_id is not None:
         await check_claim(db, cycle_id, correction, rules, stored)
-        return
-    if is_of_target(correction):
+    elif is_of_target(correction):
         _check_aim(correction, rules, stored)
-        return
+    elif is_of_survey(correction):
+        _check_result(correction, rules, stored)
+    else:
+        await _check_entry(db, cycle_id, correction, rules, stored)
+
+
+async def _check_entry(
+    db: AsyncSession,
+    cycle_id: UUID,
+    correction: Correction,
+    rules: Rules,
+    stored: Sequence[StoredCorrection],
+) -> None:
+    """Refuse a correction of an entry that does not count, or that no score would read."""
     scheme = rules.context.scheme
     counted = await counted_entries(db, cycle_id, [correction.unit])
     faults = list[Fault]()

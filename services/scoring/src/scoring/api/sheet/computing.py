@@ -6,6 +6,7 @@ from scoring.api.sheet.evidence import Evidence
 from scoring.rules.claims.checks import Claim
 from scoring.rules.corrections.aims import with_aims
 from scoring.rules.corrections.correcting import Correction
+from scoring.rules.corrections.surveyed import with_results
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.sheet.year import Computation, compute
@@ -22,8 +23,8 @@ def computed(
     normalised: bool = False,
 ) -> Computation:
     """Return what the evidence comes to, by the scheme in force unless another is given, and by the
-    targets with what corrections of a sealed record say of them; only if it is to be `normalised`
-    are marks of several scorers put on one scale."""
+    targets and the results of surveys with what corrections of a sealed record say of them; only if
+    it is to be `normalised` are marks of several scorers put on one scale."""
     scheme = scheme or evidence.published.scheme
     scored = set(scheme.units_of(categories))
     return compute(
@@ -31,7 +32,7 @@ def computed(
         categories,
         entries=entries,
         targets=with_aims(evidence.targets.targets, corrections),
-        satisfaction=evidence.satisfaction.by_unit(),
+        satisfaction=with_results(evidence.satisfaction.by_unit(), corrections),
         claims=claims,
         names=[name for name in evidence.names if name.unit in scored],
         normalised=normalised,

@@ -1,7 +1,8 @@
-"""Corrections of targets and baselines after a ledger was sealed (目标和基数的封存后更正).
+"""Corrections of targets, baselines and pledges after a seal (目标、基数和自报数的封存后更正).
 
 No target moves after its deadline. One that was found to be wrong is laid over by a correction, of
-its value or of its baseline, wherever scores are computed; what was issued stays as it was.
+its value, of its baseline or of what the unit pledged, wherever scores are computed; what was
+issued stays as it was.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -12,11 +13,11 @@ from chassis.refusals import Fault
 from scoring.rules.corrections.correcting import REPLACES, Correction
 from scoring.rules.scheme.document import Scheme, Target
 
-AIMS = TARGET, BASELINE = "target", "baseline"
-"""What of a target is corrected: its own value, or where it starts from."""
+AIMS = TARGET, BASELINE, PLEDGE = "target", "baseline", "pledge"
+"""What of a target is corrected: its own value, where it starts from, or what its unit pledged."""
 
 CORRECTED = "corrected"
-"""The state in which a target counts whose value or baseline a correction says."""
+"""The state in which a target counts of which a correction says something."""
 
 Slot = tuple[str, str | None, str | None, str]
 """A unit, an indicator, an item of it, and what of its target is corrected."""
@@ -48,14 +49,16 @@ def with_aims(targets: Sequence[Target], corrections: Sequence[Correction]) -> S
 
 
 def _laid_over(target: Target, last: dict[Slot, Correction]) -> Target:
-    own, start = (last.get((target.unit, target.indicator, target.item, each)) for each in AIMS)
-    told = own or start
+    about = (target.unit, target.indicator, target.item)
+    own, start, pledged = (last.get((*about, each)) for each in AIMS)
+    told = own or start or pledged
     if told is None:
         return target
     return replace(
         target,
         target=own.value if own else target.target,
         baseline=start.value if start else target.baseline,
+        pledge=pledged.value if pledged else target.pledge,
         state=CORRECTED,
         set_by=str(told.correction_id),
     )
@@ -68,7 +71,7 @@ def aim_faults(
     approved: Sequence[Correction],
     waiting: Collection[Slot],
 ) -> Iterator[Fault]:
-    """Yield why a target, or its baseline, cannot be corrected so."""
+    """Yield why a target, its baseline or its pledge cannot be corrected so."""
     category = scheme.category_of().get(correction.unit)
     if category is None:
         yield Fault("/unit", "unknown-unit", "It is assessed in none.", "该单位不在方案之内。")

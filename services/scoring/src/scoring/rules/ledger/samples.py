@@ -91,10 +91,34 @@ _APART = Reason(
     absent=False,
 )
 
-Satisfaction = Decimal | ShortSample | None
-"""What a survey found for a unit: of 100, or with too few answers, or nothing yet."""
+
+@dataclass(frozen=True, slots=True)
+class CorrectedResult:
+    """What counts in the place of what a survey found, by the `correction` of a sealed record;
+    `former` is what it found, None where that was undefined or the unit was not rated."""
+
+    satisfaction: Decimal
+    former: Decimal | None
+    correction: str
+    rated: bool = True
+
+    def reasons(self, survey: str) -> tuple[Reason, ...]:
+        """Say what was found before, and by which correction it is another."""
+        en = "nothing that counted" if self.former is None else show(self.former)
+        zh = "无计分结果" if self.former is None else show(self.former)
+        return (
+            Reason(
+                f"Survey {survey} had found {en}; corrected by {self.correction}.",
+                f"调查“{survey}”原结果为{zh}，由更正 {self.correction} 替换。",
+                absent=False,
+            ),
+        )
+
+
+Satisfaction = Decimal | ShortSample | CorrectedResult | None
+"""What a survey found for a unit: of 100, or with too few answers, or corrected, or nothing yet."""
 
 
 def number(found: Satisfaction) -> Decimal | None:
     """Return the satisfaction, if there is one."""
-    return found.satisfaction if isinstance(found, ShortSample) else found
+    return found.satisfaction if isinstance(found, ShortSample | CorrectedResult) else found

@@ -42,7 +42,7 @@ from scoring.rules.ledger.entries import (
     natural,
     stands_in,
 )
-from scoring.rules.ledger.samples import ShortSample
+from scoring.rules.ledger.samples import CorrectedResult, ShortSample
 from scoring.rules.ledger.sources import Slot, SlotKey, Sources, TargetsByRow
 from scoring.rules.methods.chinese import name_zh
 from scoring.rules.methods.combining import NOT_ENTERED, WHOLE, ShorterPeriods
@@ -499,7 +499,7 @@ class Cells:
         gaps, not_rated = dict[int, Reasons](), dict[int, Reasons]()
         for at, row in enumerate(self.rows.tolist()):
             value = self.sources.satisfaction(survey, row)
-            if isinstance(value, ShortSample):
+            if isinstance(value, ShortSample | CorrectedResult):
                 reasons = value.reasons(survey)
                 if not value.rated:
                     not_rated[at] = reasons

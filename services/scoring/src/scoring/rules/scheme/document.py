@@ -560,6 +560,14 @@ class CalendarStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey of the scheme, and the unit that collects its answers."""
+
+    code: str
+    collector: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpecialPriority:
     """A special priority (专项重点工作), by which alone an award is given beside the evaluation."""
 
@@ -707,6 +715,7 @@ class Scheme:
     corrections: CorrectionPolicy = CorrectionPolicy()
     normalisation: Normalisation | None = None
     inspections: InspectionPolicy | None = None
+    surveys: tuple[Survey, ...] = ()
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
