@@ -9,7 +9,7 @@ are counted down the totals that come of it.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -250,10 +250,14 @@ class Standing(NamedTuple):
 
 
 def standings(
-    scheme: Document, code: str, cells: Mapping[Cell, Decimal | None]
+    scheme: Document,
+    code: str,
+    cells: Mapping[Cell, Decimal | None],
+    vetoed: Collection[str] = (),
 ) -> dict[str, Standing]:
     """Return where each unit of a category stands by its scores: one after the other by their
-    totals, graded as long as there are places; who lacks a total has no rank."""
+    totals, graded as long as there are places, of which none are for who is `vetoed`; who lacks a
+    total has no rank."""
     [category] = [each for each in scheme["categories"] if each["code"] == code]
     grades, weak = category["grades"] or scheme["grades"], _weak(scheme, cells)
     totals = {unit: cells[unit, "total", ""] for unit in category["units"]}
@@ -266,7 +270,7 @@ def standings(
     found = {unit: Standing(None, None, None) for unit in totals}
     for rank, (negative, unit) in enumerate(ordered, 1):
         grade = "qualified" if -negative >= grades["unqualified_below"] else "unqualified"
-        for level in grades["levels"] if grade == "qualified" else ():
+        for level in grades["levels"] if grade == "qualified" and unit not in vetoed else ():
             name = level["grade"]
             barred = unit in weak and name == grades["order"][0]
             if left[name] and -negative >= level["min_score"] and not barred:

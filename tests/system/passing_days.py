@@ -1,4 +1,4 @@
-"""A scoring service whose database has a clock that tests set: a year's days pass in a minute."""
+"""A service whose database has a clock that tests set: a year's days pass in a minute."""
 
 import asyncio
 import datetime as dt
@@ -36,22 +36,32 @@ _CLOCK = """
 """
 
 
-def whose_days_pass(postgres: Postgres, databases: Callable[[str], Urls]) -> Callable[[str], Urls]:
-    """Return what makes databases, the one of scoring with a clock that is set."""
+# Releases ask for the moment of their transaction.
+_NOW = """
+    CREATE FUNCTION set_clock.now() RETURNS timestamptz LANGUAGE sql STABLE AS
+      'SELECT pg_catalog.now() + by FROM set_clock.ahead';
+"""
+
+
+def whose_days_pass(
+    postgres: Postgres, databases: Callable[[str], Urls], of: str = "scoring"
+) -> Callable[[str], Urls]:
+    """Return what makes databases, the one of a service with a clock that is set."""
 
     def make(part: str) -> Urls:
         urls = databases(part)
-        if part == "scoring":
+        if part == of:
             name = urls.app.rsplit("/", 1)[1].partition("?")[0]
-            asyncio.run(_install(postgres.url(name), name))
+            clock = _CLOCK + (_NOW if of == "ranking" else "")
+            asyncio.run(_install(postgres.url(name), name, clock))
         return urls
 
     return make
 
 
-async def _install(url: str, name: str) -> None:
+async def _install(url: str, name: str, clock: str) -> None:
     connection = await asyncpg.connect(url, ssl=False)
-    await connection.execute(_CLOCK)
+    await connection.execute(clock)
     path = "set_clock, pg_catalog, public"
     await connection.execute(f"ALTER DATABASE {name} SET search_path = {path}")
     await connection.close()
@@ -59,9 +69,14 @@ async def _install(url: str, name: str) -> None:
 
 @dataclass
 class Clock:
-    """The clock of scoring's database; it only goes on."""
+    """The clock of a service's database; it only goes on."""
 
     run: Callable[..., None]
+    ask: Callable[[str], dt.datetime]
+
+    def now(self) -> dt.datetime:
+        """Return how late it is there."""
+        return self.ask("SELECT set_clock.clock_timestamp()")
 
     def set(self, moment: dt.datetime) -> None:
         """Let it be so late."""
@@ -82,7 +97,10 @@ def clock_of(url: str) -> Iterator[Clock]:
     """Give the clock of a database, which is set right afterwards."""
     loop = asyncio.new_event_loop()
     connection = loop.run_until_complete(asyncpg.connect(url, ssl=False))
-    clock = Clock(lambda *told: loop.run_until_complete(connection.execute(*told)))
+    clock = Clock(
+        lambda *told: loop.run_until_complete(connection.execute(*told)),
+        lambda sql: loop.run_until_complete(connection.fetchval(sql)),
+    )
     try:
         yield clock
         clock.back()

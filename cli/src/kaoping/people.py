@@ -14,6 +14,10 @@ from kaoping.voting import BALLOTS, KEEPER, MEETING, seats_of, second_of
 
 COMMITTEE = "committee"
 STANDING_COMMITTEE = "standing-committee"
+COMMITTEE_CLERK, STANDING_CLERK = "committee-clerk", "standing-committee-clerk"
+"""Who types minutes a second time."""
+VICE_MAYOR, VICE_MAYOR_DEPUTY = "vice-mayor", "vice-mayor-deputy"
+"""The vice mayor in charge, and who may sign in that place."""
 SUPERVISION = "supervision"
 
 OFFICES = {
@@ -22,6 +26,14 @@ OFFICES = {
     COMMITTEE: ("综合绩效评估委员会", "committee"),
     STANDING_COMMITTEE: ("市委常委会", "standing_committee"),
 }
+
+ON_THE_WAY = {
+    COMMITTEE_CLERK: ("委员会会议记录员", "committee"),
+    STANDING_CLERK: ("常委会会议记录员", "standing_committee"),
+    VICE_MAYOR: ("分管副市长", "vice_mayor"),
+    VICE_MAYOR_DEPUTY: ("受托副市长", "vice_mayor"),
+}
+"""Who takes part besides where a scheme has a chain of its own."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ def cast(plan: Plan) -> list[Person]:
     for code, role in _roles(plan):
         roles[code].add(role)
     names = {unit["code"]: unit["name"] for unit in plan.units}
-    offices = [Person(subject, zh, (role,), None) for subject, (zh, role) in OFFICES.items()]
+    offices = _offices(plan)
     units = [
         Person(code.lower(), names[code], tuple(sorted(roles[code])), code)
         for code in sorted(roles)
@@ -67,6 +79,12 @@ def cast(plan: Plan) -> list[Person]:
         for unit in sorted({unit for wave in plan.waves for unit in plan.attested_by(wave.survey)})
     ]
     return offices + units + judges + bodies + list(_voting(plan, names))
+
+
+def _offices(plan: Plan) -> list[Person]:
+    """Return those who act for no unit."""
+    named = OFFICES | (ON_THE_WAY if plan.scheme.get("approval") else {})
+    return [Person(subject, zh, (role,), None) for subject, (zh, role) in named.items()]
 
 
 def _voting(plan: Plan, names: Mapping[str, str]) -> Iterator[Person]:
@@ -103,6 +121,7 @@ def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
     bonus = (claim["unit"] for claim in plan.claims if claim["kind"] == "bonus")
     yield from ((unit, "assessed_unit") for unit in bonus)
     yield from _moving(plan)
+    yield from _on_the_way(plan)
     for _, _, responsible in plan.vetoes:
         yield from zip(responsible[:1], ["responsible_body"], strict=False)
     collectors = {survey["code"]: survey["collector"] for survey in plan.scheme.get("surveys", [])}
@@ -114,6 +133,16 @@ def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
 def _moving(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield who moves targets, projects or highlights and is not of an office."""
     yield from ((move.who, move.role) for move in plan.moves if move.role)
+
+
+def _on_the_way(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield who hands a category in, and the units that may object to what is proposed, where a
+    scheme has a chain of its own."""
+    for each in plan.scheme["categories"] if plan.scheme.get("approval") else ():
+        if each["code"] in plan.categories:
+            if each["organiser"] is not None:
+                yield each["organiser"], "organiser"
+            yield from ((unit, "assessed_unit") for unit in each["units"])
 
 
 def _entering(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from kaoping import city as cities
 from kaoping.card import Card
+from kaoping.city.approved import with_way
 from kaoping.client import Client
 from kaoping.exact import write_json
 from kaoping.faults import KaopingFault
@@ -18,6 +19,7 @@ from kaoping.plan import OFFICE, Plan
 from kaoping.results import Document, Release, read_document, table_of_cycles
 from kaoping.steps import Steps
 from kaoping.tables import read_tables
+from kaoping.way import way_of
 from kaoping.year import Year, loaded_before
 
 CLAIMS_SHOWN = 100
@@ -42,9 +44,10 @@ def read_whole(directory: Path, categories: Collection[str], *, daily: bool = Fa
         told = f"{', '.join(unknown)}: there is no such category; there are {', '.join(known)}"
         raise KaopingFault(told)
     if daily:
-        return cities.daily_plan(city, categories)
+        return with_way(cities.daily_plan(city, categories), noticed=False)
     plan = cities.whole_plan(city)
-    return cities.of_categories(plan, categories) if categories else plan
+    plan = cities.of_categories(plan, categories) if categories else plan
+    return with_way(plan, noticed=False)
 
 
 def play(
@@ -61,6 +64,8 @@ def play(
             releases = [*released.values()]
             surveys = {wave.survey for wave in plan.waves}
             document = read_document(office, year.cycle_id, releases, surveys)
+            if way := way_of(year):
+                document["way"] = way
         if papers is not None:
             with steps.step("papers"):
                 save_papers(office, year.cycle_id, released, papers)
@@ -80,6 +85,9 @@ def show(releases: list[Release], document: Document, steps: Steps, *, as_json: 
     if len(claims) > CLAIMS_SHOWN:
         for decision, count in Counter(claim["decision"] for claim in claims).most_common():
             out.print(f"{count:>4}  {decision}")
+    for line in document.get("way", ()):
+        out.print(line["zh"])
+        out.print(line["en"])
     spent = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in steps.seconds.items())
     out.print(f"{spent}; together {steps.total_seconds:.1f} s")
 

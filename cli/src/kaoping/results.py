@@ -100,16 +100,14 @@ def read_document(
 ) -> Document:
     """Gather the releases with every mark and every survey result that they rest on."""
     path = f"/cycles/{cycle_id}"
-    edition = releases[0].ranking["score_sheet_edition"]
-    sheet = client.get(f"{path}/score-sheets/{edition}")
+    sheets = _sheets(client, path, releases)
     asked = {one["code"]: one["units"] for one in client.get(f"{path}/satisfaction")["surveys"]}
     said = {unit["unit"]: unit for survey in surveys for unit in asked.get(survey, [])}
-    marks = {unit["unit"]: unit["indicator_scores"] for unit in sheet["units"]}
-    decided = {claim["claim_id"]: claim for claim in sheet["claims"]}
+    decided = {claim["claim_id"]: claim for sheet in reversed(sheets) for claim in sheet["claims"]}
     return {
         "units": [
             _unit(unit, release.blocks, marks[unit["unit"]], said.get(unit["unit"], {}))
-            for release in releases
+            for release, marks in zip(releases, map(_marks_in, sheets), strict=True)
             for unit in release.ranking["units"]
         ],
         "claims": [
@@ -118,6 +116,17 @@ def read_document(
             if claim["claim_id"] in decided
         ],
     }
+
+
+def _sheets(client: Client, path: str, releases: Sequence[Release]) -> list[Document]:
+    """Return the score sheet that each release rests on."""
+    editions = [each.ranking["score_sheet_edition"] for each in releases]
+    read = {each: client.get(f"{path}/score-sheets/{each}") for each in {*editions}}
+    return [read[each] for each in editions]
+
+
+def _marks_in(sheet: Document) -> Document:
+    return {unit["unit"]: unit["indicator_scores"] for unit in sheet["units"]}
 
 
 def _claim(decided: Mapping[str, Any]) -> Document:

@@ -8,10 +8,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from kaoping.agreeing import Agreeing
+from kaoping.approving import Approving, Days
+from kaoping.city.approved import corrected
 from kaoping.claiming import Claiming
 from kaoping.client import Client
 from kaoping.evidence import Evidence
 from kaoping.faults import KaopingFault
+from kaoping.following import Following
 from kaoping.people import COMMITTEE, STANDING_COMMITTEE, People, cast, supervision_of
 from kaoping.plan import COLLEAGUE, OFFICE, Document, Plan, Wave, in_parts
 from kaoping.record import Record
@@ -32,7 +35,8 @@ EXAMINED = "抽查录音和原始记录，未见异常"
 class Year:
     """One cycle from the registration of its units to the published rankings.
 
-    `rankings` and `releases` are numbers by the category.
+    `rankings` and `releases` are numbers by the category. Where `days` can pass, what is proposed
+    is shown to everybody before it is decided, if the scheme says so.
     """
 
     plan: Plan
@@ -43,6 +47,7 @@ class Year:
     sheet: int = 0
     rankings: dict[str, int] = field(default_factory=dict)
     releases: dict[str, int] = field(default_factory=dict)
+    days: Days | None = None
 
     def play(self) -> None:
         """Do everything, in the order in which a year goes."""
@@ -63,15 +68,26 @@ class Year:
             ("claims", len(plan.claims), lambda done: self.claiming.hand_in(done)),
             ("confirmation", len(plan.claims), lambda done: self.claiming.examine(done)),
             ("vetoes", len(plan.vetoes), self.report_vetoes),
-            ("score sheet", 1, self.score),
-            ("ranking", len(plan.categories), self.rank),
-            ("approval", 4 * len(plan.categories), self.approve),
+            *self._to_releases(),
         ]
         for name, total, do in steps:
             if not total:
                 continue
             with self.steps.step(name, total) as done:
                 do(done)
+
+    def _to_releases(self) -> list[tuple[str, int, Callable[[Advance], None]]]:
+        """Return how results are computed, approved and published, and what they lead to."""
+        count = len(self.plan.categories)
+        has_way = bool(self.plan.scheme.get("approval"))
+        return [
+            ("hand-in", count * has_way, lambda done: self.approving.hand_in(done)),
+            ("score sheet", 1, self.score),
+            ("ranking", count, self.rank),
+            ("approval", (2 if has_way else 4) * count, self.approve),
+            ("consequences", count * has_way, self.lead_on),
+            ("correction", int(has_way), self.correct),
+        ]
 
     def _agreed(self, *parts: str) -> list[tuple[str, int, Callable[[Advance], None]]]:
         """Return the steps about targets, projects or highlights."""
@@ -365,8 +381,50 @@ class Year:
             self.rankings[category] = answer["ranking"]["edition"]
             done(1)
 
+    @cached_property
+    def approving(self) -> Approving:
+        """The way of the rankings by the scheme's own chain, once there is a cycle."""
+        marked = corrected(self.plan)
+        return Approving(self.path, self.plan, self.people, self._anew, self.days, marked)
+
+    @cached_property
+    def following(self) -> Following:
+        """What the releases lead to."""
+        return Following(self.path, self.people)
+
+    def _anew(self, category: str) -> tuple[int, int]:
+        """Compute a category anew; return the number of the score sheet and of the ranking."""
+        office = self.people[OFFICE]
+        edition = office.post(f"{self.path}/score-sheets", {"categories": [category]})["edition"]
+        office.post(f"{self.path}/score-sheets/{edition}/feedback", None)
+        body = {"category": category, "score_sheet_edition": edition}
+        self.rankings[category] = office.post(f"{self.path}/rankings", body)["ranking"]["edition"]
+        return edition, self.rankings[category]
+
+    def lead_on(self, done: Advance) -> None:
+        """What the releases lead to is proposed and decided."""
+        self.following.play(self.releases, self._led, done)
+
+    @property
+    def _led(self) -> str:
+        """The category of which everything that follows is decided: the one that is corrected."""
+        marked = self.approving.marked
+        return marked.category if marked else self.plan.categories[0]
+
+    def correct(self, done: Advance) -> None:
+        """One category is corrected after its release, and what its grades led to with it."""
+        self.approving.correct(done)
+        newest = self.approving.releases[self._led][-1]
+        if newest != self.releases[self._led]:
+            self.releases[self._led] = newest
+            self.following.follow(newest)
+
     def approve(self, done: Advance) -> None:
-        """Office, committee and standing committee pass them on; nobody takes two of the steps."""
+        """The rankings go the way of the scheme; of the usual one nobody takes two steps."""
+        if self.plan.scheme.get("approval"):
+            self.approving.approve(dict(self.rankings), done)
+            self.releases = {code: of[-1] for code, of in self.approving.releases.items()}
+            return
         chain = [
             (OFFICE, "merge"),
             (COMMITTEE, "review"),

@@ -204,7 +204,7 @@ export interface ApprovalStepInput {
   at_least?: number | null;
   majority?: "over_half" | "two_thirds" | "all";
   send_back_to?: Array<string>;
-  needs?: "none" | "document" | "minutes";
+  needs?: "none" | "document" | "minutes" | "hand_in";
   delegates?: boolean;
   instead?: "committee" | "standing_committee" | "second_body" | null;
 }
@@ -218,7 +218,7 @@ export interface ApprovalStepOutput {
   at_least: number | null;
   majority: "over_half" | "two_thirds" | "all";
   send_back_to: Array<string>;
-  needs: "none" | "document" | "minutes";
+  needs: "none" | "document" | "minutes" | "hand_in";
   delegates: boolean;
   instead: "committee" | "standing_committee" | "second_body" | null;
 }
@@ -6968,7 +6968,7 @@ export interface ShownStep {
   at_least: number | null;
   majority: "over_half" | "two_thirds" | "all";
   send_back_to: Array<string>;
-  needs: "none" | "document" | "minutes";
+  needs: "none" | "document" | "minutes" | "hand_in";
   delegates: boolean;
   instead: "committee" | "standing_committee" | "second_body" | null;
 }

@@ -70,6 +70,7 @@ def test_a_chain_of_many_kinds_of_steps_is_sound(stored):
         ),
         ([meeting(delegates=True)], ("/0/delegates", "meeting-delegated")),
         ([meeting(instead="committee")], ("/0/instead", "instead-of-itself")),
+        ([single(needs="hand_in")], ("/0/needs", "not-of-this-role")),
     ],
 )
 def test_what_is_wrong_with_a_chain_is_named(stored, steps, expected):

@@ -215,6 +215,10 @@ class Peers:
     """The versions of the scheme, the first one first."""
     scored_by: str | None = None
     """The digest of the scheme that sheets were computed by, if not of the one in force."""
+    handed_in: dict[str, Any] = field(
+        default_factory=lambda: {"organiser": "ZH01", "hand_in": None}
+    )
+    """What is told of how complete a category is."""
 
     by_cycle: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What the scheme of a cycle says besides."""
@@ -274,8 +278,9 @@ class Peers:
 
     def _of_cycle(self, request: httpx.Request, last: str) -> httpx.Response:
         path, asked = request.url.path, request.url.params
-        if last == "explanation":
-            return self._explain(path)
+        if last in ("explanation", "completeness"):
+            told = httpx.Response(200, json=self.handed_in)
+            return self._explain(path) if last == "explanation" else told
         if last == "cycles":
             known = [self._cycle(each) for each in self.years]
             items = [each for each in known if each["jurisdiction"] == asked["jurisdiction"]]

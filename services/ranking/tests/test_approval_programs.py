@@ -70,7 +70,7 @@ def generated(draw: random.Random) -> Program | None:
             f"S{n}",
             draw.choice(ROLES),
             send_back_to=tuple(draw.sample(codes, draw.randint(0, len(codes)))),
-            needs=draw.choice(("none", "document", "minutes")),
+            needs=draw.choice(("none", "document", "minutes", "hand_in")),
         )
         chain.append(meeting(draw, step) if draw.random() < 0.5 else single(draw, step))
     if not all(possible(each) for each in chain):

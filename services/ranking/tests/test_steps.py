@@ -251,6 +251,38 @@ async def test_what_is_not_what_the_step_takes_is_refused_by_name(cycle, own, st
     assert codes(answer) == [fault]
 
 
+HANDED_IN = {"state": "handed_in"}
+
+
+@pytest.mark.parametrize(
+    ("told", "more", "refused"),
+    [
+        ({"organiser": "ZH01", "hand_in": None}, {}, True),
+        ({"organiser": "ZH01", "hand_in": {"state": "withdrawn"}}, {}, True),
+        ({"organiser": "ZH01", "hand_in": HANDED_IN}, {}, False),
+        ({"organiser": "ZH01", "hand_in": None}, {"reason": "封存前未上报"}, False),
+        ({"organiser": "XQ01", "hand_in": None}, {}, False),
+        ({"organiser": None, "hand_in": None}, {}, False),
+    ],
+)
+async def test_what_was_not_handed_in_is_not_signed_without_a_reason(
+    cycle, own, told, more, refused
+):
+    """Who competes in it hands nothing in, and the signature does not wait. Planted bugs: what was
+    withdrawn counts as handed in; an organiser that competes is waited for."""
+    needing = [{**CHAIN[0], "needs": "hand_in"}, *CHAIN[1:]]
+    own.scheme = own.scheme | {"approval": {"steps": needing}}
+    own.handed_in = told
+    edition = await cycle.rank()
+    if not refused:
+        signed = await say(cycle, edition, "signature", **more)
+        assert signed["approvals"][-1].get("reason") == more.get("reason")
+        return
+    async with cycle.unchanged():
+        answer = await say(cycle, edition, "signature", status=409)
+    assert answer["type"] == "not-handed-in"
+
+
 async def test_whoever_belongs_to_a_unit_of_the_list_takes_no_step(cycle, edition):
     """Planted bug: interest asked of the giver of a signature only, or of the delegate only."""
     answer = await say(cycle, edition, "signature", who={"unit": "XQ01"}, status=403)
@@ -373,6 +405,31 @@ async def test_tasks_say_whose_turn_it_is(cycle, edition, service):
     await say(cycle, edition, "decision", **BACK)
     assert await has("vice_mayor", "signature-1") == ["signature"]
     assert await has("vice_mayor", "decision-1") == []
+
+
+async def test_who_may_sign_in_somebodys_place_has_it_among_the_tasks(cycle, own, service):
+    """While the delegation holds, and nothing bars either. Planted bugs: the giver's interest is
+    not asked; a delegation that was ended is still a task."""
+    own.scheme = own.scheme | {"approval": {"steps": CHAIN[:2]}}
+    await cycle.rank()
+
+    async def tasks_of(subject, unit=None):
+        who = {"subject": subject, "person": subject, "unit": unit}
+        async with service.caller("organiser", **who) as client:
+            answer = await client.get(f"/api/v1/cycles/{cycle.cycle_id}/tasks/ranking")
+        assert answer.status_code == 200, answer.text
+        return [each["about"].get("step") for each in answer.json()["tasks"]]
+
+    assert await tasks_of("deputy", "ZF01") == []
+    await give(cycle)
+    assert await tasks_of("deputy", "ZF01") == ["signature"]
+    assert await tasks_of("deputy", "XQ02") == []
+    assert await tasks_of("stranger", "ZF01") == []
+    await give(cycle, steps=[])
+    assert await tasks_of("deputy", "ZF01") == []
+    barred = {"unit": "XQ01", "subject": "mayor-2"}
+    await give(cycle, who=barred)
+    assert await tasks_of("deputy", "ZF01") == []
 
 
 async def test_a_row_of_the_chain_that_was_altered_stops_it(cycle, edition, service):

@@ -273,7 +273,7 @@ class ApprovalStepInput(TypedDict):
     at_least: NotRequired[int | None]
     majority: NotRequired[Literal["over_half", "two_thirds", "all"]]
     send_back_to: NotRequired[list[str]]
-    needs: NotRequired[Literal["none", "document", "minutes"]]
+    needs: NotRequired[Literal["none", "document", "minutes", "hand_in"]]
     delegates: NotRequired[bool]
     instead: NotRequired[Literal["committee", "standing_committee", "second_body"] | None]
 
@@ -288,7 +288,7 @@ class ApprovalStepOutput(TypedDict):
     at_least: int | None
     majority: Literal["over_half", "two_thirds", "all"]
     send_back_to: list[str]
-    needs: Literal["none", "document", "minutes"]
+    needs: Literal["none", "document", "minutes", "hand_in"]
     delegates: bool
     instead: Literal["committee", "standing_committee", "second_body"] | None
 
@@ -8881,7 +8881,7 @@ class ShownStep(TypedDict):
     at_least: int | None
     majority: Literal["over_half", "two_thirds", "all"]
     send_back_to: list[str]
-    needs: Literal["none", "document", "minutes"]
+    needs: Literal["none", "document", "minutes", "hand_in"]
     delegates: bool
     instead: Literal["committee", "standing_committee", "second_body"] | None
 

@@ -297,6 +297,19 @@ class KnownCorrection(View):
     state: str
 
 
+class OrganiserHandIn(View):
+    """What an organiser handed in: handed_in, or withdrawn since an entry moved."""
+
+    state: str
+
+
+class CategoryCompleteness(View):
+    """What a category still lacks, as far as it was handed in."""
+
+    organiser: str | None
+    hand_in: OrganiserHandIn | None
+
+
 class Scoring(Peer):
     """The scoring service, as far as ranking needs it."""
 
@@ -309,6 +322,9 @@ class Scoring(Peer):
     corrections = Read("/api/v1/cycles/{cycle_id}/corrections", SealedCorrections)
     supervised_item = Read("/api/v1/cycles/{cycle_id}/supervised-items/{item_id}", SupervisedItem)
     known_corrections = ReadAll("/api/v1/cycles/{cycle_id}/corrections", KnownCorrection)
+    completeness = Read(
+        "/api/v1/cycles/{cycle_id}/categories/{category}/completeness", CategoryCompleteness
+    )
     highlights = ReadAll("/api/v1/cycles/{cycle_id}/highlights", Highlight)
     objections = ReadAll("/api/v1/cycles/{cycle_id}/objections", FiledObjection)
     simulate_scores = Compute(

@@ -190,6 +190,18 @@ async def test_only_the_organiser_of_the_category_hands_it_in(small):
     assert (unknown.status_code, unknown.json()["type"]) == (404, "no-such-category")
 
 
+async def test_a_vice_mayor_reads_what_is_to_be_signed_but_of_no_category_of_the_own_unit(small):
+    """Planted bug: who decides and competes reads what the competitors lack."""
+    await complete(small)
+    assert (await hand_in(small)).status_code == 201
+    for unit in (None, "YQ01"):
+        mayor = small.caller("vice_mayor", unit=unit)
+        assert (await looked(small, mayor))["hand_in"]["state"] == "handed_in"
+    mayor = small.caller("vice_mayor", unit="XQ01")
+    answer = await mayor.get(f"{small.path}/categories/COUNTY/completeness")
+    assert (answer.status_code, answer.json()["type"]) == (403, "read-after-release")
+
+
 async def test_what_moved_since_it_was_looked_at_is_not_handed_in(small):
     """Planted bug: what was looked at is not looked at again."""
     await complete(small)

@@ -43,6 +43,10 @@ def _code_faults(step: ApprovalStep, earlier: Collection[str], at: str) -> Itera
 
 
 def _kind_faults(step: ApprovalStep, at: str) -> Iterator[Fault]:
+    if step.needs == "hand_in" and step.role != "vice_mayor":
+        en = "The vice mayor signs what is handed in."
+        zh = "汇总上报由分管副市长签署。"
+        yield Fault(f"{at}/needs", "not-of-this-role", en, zh)
     if step.kind == "meeting":
         yield from _meeting_faults(step, at)
     else:

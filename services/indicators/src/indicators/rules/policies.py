@@ -722,8 +722,8 @@ class ApprovalStep(Part):
     One person of the `role` takes a `single` step. A `meeting` decides by its `members`: a `quorum`
     of those who may vote is there, `at_least` as many, and a `majority` of those votes for it;
     `instead` is who decides where too few may vote. A step goes back to those of `send_back_to`
-    that are earlier, `needs` a document or minutes that are named, and is signed for somebody
-    else where it `delegates`.
+    that are earlier, `needs` a document or minutes that are named, or that the organiser has
+    handed the category in, and is signed for somebody else where it `delegates`.
     """
 
     code: Code
@@ -735,7 +735,7 @@ class ApprovalStep(Part):
     at_least: Annotated[int | None, Whole(1, MOST_MEMBERS, null=True)] = None
     majority: VoterShare = "over_half"
     send_back_to: Codes = ()
-    needs: Literal["none", "document", "minutes"] = "none"
+    needs: Literal["none", "document", "minutes", "hand_in"] = "none"
     delegates: YesNo = False
     instead: HigherRole | None = None
 

@@ -46,8 +46,10 @@ from ranking.queries import (
 )
 from ranking.rules import delegations
 from ranking.rules.approval import (
+    NotHandedIn,
     check_order,
     check_person,
+    refuse_not_handed_in,
     refuse_publication,
     step_of,
 )
@@ -198,7 +200,9 @@ async def read_ranking_steps(
 @router.post(
     "",
     status_code=201,
-    responses=documents(*refusals, *unsettled, DelegationDoesNotHold, EntriesDiffer, StepFaulty),
+    responses=documents(
+        *(*refusals, *unsettled, DelegationDoesNotHold, EntriesDiffer, NotHandedIn, StepFaulty)
+    ),
 )
 async def take_ranking_step(
     cycle_id: UUID,
@@ -218,6 +222,7 @@ async def take_ranking_step(
     """
     await _require_part(reading, permit, cycle_id, new.delegation)
     newest = await newest_of(reading, ask, cycle_id, edition)
+    handed_in = await _handed_in(ask, newest, cycle_id, new)
     row, approvals = await held_edition(db, cycle_id, edition)
     step, said = step_of(chain_of(row), new.step), _saying(new)
     refuse_publication(step.code)
@@ -231,6 +236,7 @@ async def take_ranking_step(
     days = dt.date(max(scheme.assessment_year, 1), 1, 1), await today(db, scheme.time_zone)
     judge(step, competing_of(row, newest)[1], said, turn, days)
     word = word_of(turn, said, caller.person, _typed(approvals, taken))
+    refuse_not_handed_in(handed_in=handed_in, explained=said.reason is not None)
     if said.word != "sent_back":  # what is true no longer may still be sent back
         await require_noticed(db, row, newest.evidence.published.scheme.notice, approvals)
         await refuse_untrue(db, row, newest)
@@ -264,6 +270,23 @@ async def take_ranking_step(
         body=told | said_of | {"delegation": new.delegation},
     )
     return step_taken(row, [*approvals, added], receipt)
+
+
+async def _handed_in(
+    ask: AskPeers, newest: NewestEvidence, cycle_id: UUID, new: NewChainStep
+) -> bool:
+    """Say whether the organiser handed in what is to be signed; true where that needs no hand-in,
+    or where nobody may hand in, because the organiser competes or there is none."""
+    policy, category = newest.evidence.published.scheme.approval, newest.evidence.category
+    steps = policy.steps if policy else ()
+    if new.word == "sent_back" or not any(
+        each.code == new.step and each.needs == "hand_in" for each in steps
+    ):
+        return True
+    found = await ask.scoring.completeness(cycle_id=cycle_id, category=category.code)
+    if found.organiser is None or found.organiser in category.units:
+        return True
+    return found.hand_in is not None and found.hand_in.state == "handed_in"
 
 
 EVENT_OF: dict[Word, str] = {
@@ -315,10 +338,7 @@ async def _require_part(
     given = delegations.held(await delegations_of(db, cycle_id))
     if not any((each.number, each.delegate) == (number, permit.caller.subject) for each in given):
         raise delegations.not_to_caller(number)
-    permit.require({SECOND_BODY, _DELEGATE})
-
-
-_DELEGATE = "delegate"
+    permit.require({SECOND_BODY, delegations.DELEGATE})
 
 
 async def _signed(
@@ -363,7 +383,7 @@ def _check_who(
     if turn.role == SECOND_BODY and not bodies:
         bodies = second_bodies(newest.evidence.published.scheme)
     relations = relations_of(bodies, caller.organisation)
-    permit.require({*relations, _DELEGATE} if signed else relations)
+    permit.require({*relations, delegations.DELEGATE} if signed else relations)
     return turn
 
 

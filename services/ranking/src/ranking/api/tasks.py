@@ -1,6 +1,8 @@
 """What rankings and reports of a cycle expect of a caller now (待办)."""
 
-from collections.abc import Collection, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 from uuid import UUID
 
@@ -26,11 +28,13 @@ from ranking.queries import (
     approvals_of,
     came,
     chain_of,
+    delegations_of,
     kind_of,
     state_of,
     state_of_report,
     steps_of,
     steps_of_reports,
+    today,
 )
 from ranking.rules.approval import (
     CHAIN,
@@ -40,7 +44,15 @@ from ranking.rules.approval import (
     refuse_untold,
     step_of,
 )
-from ranking.rules.chain import PUBLICATION, next_step, typed_before
+from ranking.rules.chain import PUBLICATION, ChainStep, TakenStep, next_step, typed_before
+from ranking.rules.delegations import (
+    DELEGATE,
+    Delegation,
+    DelegationDoesNotHold,
+    held,
+    require,
+    require_own,
+)
 from ranking.rules.interest import (
     OFFICE,
     SECOND_BODY,
@@ -52,7 +64,7 @@ from ranking.rules.interest import (
 )
 from ranking.rules.reports import OPEN, Report, check_second_person, refuse_undecided
 from ranking.rules.scheme import Scheme
-from ranking.rules.turns import check_who, whose
+from ranking.rules.turns import Turn, check_who, whose
 from ranking.tables import ApprovalRow, DemotionRow, RankingRow, VetoRow
 
 router = Router("/cycles/{cycle_id}/tasks/ranking", tags=["tasks"])
@@ -189,9 +201,35 @@ async def _steps(
         return []
     rows, approvals = await _newest(db, cycle_id)
     tasks, waiting = await notice_tasks(db, scheme, permit, rows, approvals)
-    steps = ((r, _next(r, approvals[r.edition], scheme, permit)) for r in rows)
+    given = await _delegated(db, cycle_id, scheme, rows, permit)
+    steps = ((r, _next(r, approvals[r.edition], scheme, permit, given)) for r in rows)
     ready = [(r, step) for r, step in steps if step is not None and r.edition not in waiting]
     return tasks + await _to_take(db, cycle_id, ask, ready)
+
+
+@dataclass(frozen=True, slots=True)
+class _Delegated:
+    """All delegations of a cycle, and the day on which they hold or do not."""
+
+    given: Sequence[Delegation] = ()
+    today: dt.date = dt.date.min
+
+
+async def _delegated(
+    db: AsyncSession,
+    cycle_id: UUID,
+    scheme: Scheme,
+    rows: Sequence[RankingRow],
+    permit: Permission,
+) -> _Delegated:
+    """Return the delegations by which the caller may sign; nothing is asked where no step of a
+    chain is signed for somebody."""
+    if not any(step.delegates for row in rows for step in chain_of(row)):
+        return _Delegated()
+    given = await delegations_of(db, cycle_id)
+    if all(each.delegate != permit.caller.subject for each in given):
+        return _Delegated()
+    return _Delegated(given, await today(db, scheme.time_zone))
 
 
 async def _to_take(
@@ -270,31 +308,92 @@ def _asks(row: RankingRow, step: str) -> bool:
 
 
 def _next(
-    row: RankingRow, approvals: Sequence[ApprovalRow], scheme: Scheme, permit: Permission
+    row: RankingRow,
+    approvals: Sequence[ApprovalRow],
+    scheme: Scheme,
+    permit: Permission,
+    delegated: _Delegated,
 ) -> str | None:
-    """Return the step of an edition that is next, where the caller may take it."""
+    """Return the step of an edition that is next, where the caller may take it, in the own name or
+    in somebody's place."""
     caller, taken = permit.caller, steps_of(approvals)
     chain, code = chain_of(row), next_step(chain_of(row), taken)
     if code is None:
         return None
-    step, units = step_of(chain, code), _units(row)
-    asks = _asks(row, code)
-    competing = units | _assessed(scheme, row.category) if asks else units
-    bodies = second_bodies(scheme, competing) if asks else frozenset[str]()
-    turn = whose(step, competing, recused=bool(bodies))
-    try:
-        check_who(step, turn, competing, bodies, unit=caller.organisation, roles=caller.roles)
-        check_person(taken, code, caller.person)
-    except Refusal:
-        return None
     typed = typed_before(taken)
     if typed is not None and persons.is_same(taken[typed].person, caller.person):
         return None
-    if turn.role == SECOND_BODY and not bodies:
+    about = _about_step(row, code, scheme, taken)
+    bodies = about.bodies
+    if about.turn.role == SECOND_BODY and not bodies:
         bodies = second_bodies(scheme)
-    relations = relations_of(bodies, caller.organisation)
-    allowed = _kind_of(row, code).allowed(permit, relations, state_of(row, approvals))
-    return code if allowed else None
+    own = relations_of(bodies, caller.organisation)
+    kind, state = _kind_of(row, code), state_of(row, approvals)
+    for giver in _places(about.step, chain, permit, delegated):
+        way = {*own, DELEGATE} if giver else own
+        if _may_take(about, permit, giver) and kind.allowed(permit, way, state):
+            return code
+    return None
+
+
+def _about_step(row: RankingRow, code: str, scheme: Scheme, taken: Sequence[TakenStep]) -> "_About":
+    """Return a step of an edition with whose turn it is."""
+    step, competing = step_of(chain_of(row), code), _units(row)
+    bodies = frozenset[str]()
+    if _asks(row, code):
+        competing = competing | _assessed(scheme, row.category)
+        bodies = second_bodies(scheme, competing)
+    turn = whose(step, competing, recused=bool(bodies))
+    return _About(step, turn, competing, bodies, taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """A step of an edition, whose turn it is, and about which units."""
+
+    step: ChainStep
+    turn: Turn
+    competing: Collection[str]
+    bodies: frozenset[str]
+    taken: Sequence[TakenStep]
+
+
+def _places(
+    step: ChainStep, chain: Sequence[ChainStep], permit: Permission, delegated: _Delegated
+) -> Iterator[Delegation | None]:
+    """Yield in whose place the caller may take a step: in the own first, which is None."""
+    yield None
+    caller = permit.caller
+    for each in held(delegated.given):
+        try:
+            yield require(
+                delegated.given,
+                each.number,
+                step,
+                chain,
+                delegate=caller.subject,
+                roles=caller.roles,
+                today=delegated.today,
+            )
+        except DelegationDoesNotHold:
+            continue
+
+
+def _may_take(about: _About, permit: Permission, giver: Delegation | None) -> bool:
+    """Say whether the caller may take a step, in the giver's place where there is one."""
+    caller, turn = permit.caller, about.turn
+    roles = caller.roles if giver is None else {turn.role}
+    behind = [] if giver is None else [giver.giver]
+    who = about.step, turn, about.competing, about.bodies
+    try:
+        check_who(*who, unit=caller.organisation, roles=roles)
+        check_person(about.taken, about.step.code, caller.person, *behind)
+        if giver is not None:
+            require_own(giver, turn.role)
+            check_interest(about.competing, giver.unit)
+    except Refusal:
+        return False
+    return True
 
 
 def _assessed(scheme: Scheme, category: str) -> set[str]:

@@ -103,6 +103,17 @@ class LedgerStillOpen(Conflict):
     )
 
 
+class NotHandedIn(Conflict):
+    """The organiser has not handed the category in, or has to do so again."""
+
+    zh = "组织单位尚未汇总上报该类别，或上报后又有变动。"
+    remedy = (
+        "Have the organiser hand the category in while the ledger is open; once it is sealed, say "
+        "in `reason` why it is signed without.",
+        "请组织单位在台账封存前汇总上报；已经封存的，在 `reason` 中说明未经上报而签署的理由。",
+    )
+
+
 class RankingOvertaken(Conflict):
     """A later edition of this category has been published."""
 
@@ -255,6 +266,12 @@ def refuse_own_chain(step: str, *, own: bool) -> None:
     """Refuse to take a step of the usual chain of an edition that has one of its scheme's own."""
     if own and step != PUBLICATION:
         raise TakenAtSteps("Take its steps at `steps`.", "请通过 `steps` 办理。", step=step)
+
+
+def refuse_not_handed_in(*, handed_in: bool, explained: bool) -> None:
+    """Refuse to sign what was not handed in, unless it is said why."""
+    if not handed_in and not explained:
+        raise NotHandedIn("The organiser has not handed it in.", "组织单位尚未汇总上报。")
 
 
 def refuse_publication(step: str) -> None:

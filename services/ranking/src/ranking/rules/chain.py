@@ -22,7 +22,7 @@ Instead = Literal["committee", "standing_committee", "second_body"]
 """Who may decide where too few members of a meeting may vote."""
 
 StepKind = Literal["single", "meeting"]
-Needs = Literal["none", "document", "minutes"]
+Needs = Literal["none", "document", "minutes", "hand_in"]
 
 PUBLICATION = "publication"
 
@@ -42,7 +42,8 @@ class ChainStep:
 
     A `meeting` is decided by its `members`: a `quorum` of those who may vote is present, and
     `at_least` as many as that says, and a `majority` of those present votes for it. Where too few
-    may vote, `instead` is the role that decides. `needs` is what has to be named with it.
+    may vote, `instead` is the role that decides. `needs` is what has to be named with it, or that
+    the organiser has handed the category in.
     """
 
     code: str

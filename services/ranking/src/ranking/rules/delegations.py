@@ -12,6 +12,10 @@ LONGEST = 731
 """For how many days somebody may sign in another's place: two years."""
 
 
+DELEGATE = "delegate"
+"""The relation of whoever signs in somebody's place."""
+
+
 class DelegationDoesNotHold(Forbidden):
     """Nothing lets the caller take this step in that person's place."""
 

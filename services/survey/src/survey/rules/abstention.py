@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-DECIDERS = frozenset({"committee", "standing_committee"})
+DECIDERS = frozenset({"committee", "standing_committee", "vice_mayor"})
 """The roles that read every category before its release but the one of the own unit."""
 
 SECOND_BODY = "second_body"

@@ -37,7 +37,12 @@ from scoring.queries.ledger import (
 )
 from scoring.queries.parked import count_waiting
 from scoring.rules.duties.lacking import Unentered
-from scoring.rules.explanation.abstention import ORGANISER, led_by
+from scoring.rules.explanation.abstention import (
+    ORGANISER,
+    ReadAfterRelease,
+    is_limited,
+    led_by,
+)
 from scoring.rules.ledger.completeness import (
     HANDED_IN,
     WITHDRAWN,
@@ -130,7 +135,7 @@ class Looked:
 _REFUSALS = (NoSuchCategory, PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
 
 
-@router.get("/completeness", responses=documents(*_REFUSALS))
+@router.get("/completeness", responses=documents(*_REFUSALS, ReadAfterRelease))
 async def read_completeness(
     cycle_id: UUID, category: CategoryCode, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Completeness:
@@ -157,7 +162,8 @@ async def read_completeness(
     "/hand-in",
     status_code=201,
     responses=documents(
-        *_REFUSALS, LedgerSealed, CategoryNotComplete, AlreadyHandedIn, MovedMeanwhile
+        *(*_REFUSALS, LedgerSealed, CategoryNotComplete, AlreadyHandedIn, MovedMeanwhile),
+        ReadAfterRelease,
     ),
 )
 async def hand_in_category(
@@ -201,7 +207,13 @@ async def _gathered(
     category = category_of(scheme, code)
     leads = ORGANISER in permit.caller.roles and code in led_by(scheme, permit.caller.organisation)
     permit.require({ORGANISER} if leads else (), OPEN)
+    if is_limited(permit.caller.organisation, permit.caller.roles) and _competes(permit, category):
+        raise ReadAfterRelease("Wait for its release.", "请待公布后查阅。")
     return category, await gather(ask, cycle_id, [code])
+
+
+def _competes(permit: Permission, category: Category) -> bool:
+    return permit.caller.organisation in category.units
 
 
 async def _looked_at(

@@ -10,7 +10,7 @@ from chassis.refusals import Forbidden
 from scoring.rules.ledger.states import SECOND_BODY
 from scoring.rules.scheme.document import Scheme
 
-DECIDERS = frozenset({"committee", "standing_committee"})
+DECIDERS = frozenset({"committee", "standing_committee", "vice_mayor"})
 """The roles that read every category before its release but the one of the own unit."""
 
 READERS_AT_WORK = frozenset({"performance_office", "auditor"})
