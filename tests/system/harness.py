@@ -228,7 +228,7 @@ def _settings(part: str, urls: Mapping[str, Urls], keys: Path, **more: object) -
     if part == "scoring":
         own |= {"evidence_store": str(keys / "evidence"), "complaint_keys": str(keys / "contacts")}
     if part == "ranking":
-        own |= {"linked_keys": str(keys / "linked")}
+        own |= {"linked_keys": str(keys / "linked"), "embargo_lead_seconds": 1}
     return import_module(f"{part}.settings").Settings.model_validate(
         {
             "database_url": urls[part].app,

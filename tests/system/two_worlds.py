@@ -216,13 +216,14 @@ def tag_of(cycle_id: str) -> str:
     return "".join(chr(ord("a") + int(digit, 16)) for digit in cycle_id[:8])
 
 
-def play(told: Told, people: Mapping[str, Client]) -> World:
-    """Play a cycle in which the first edition has been fed back and nothing is released."""
+def play(told: Told, people: Mapping[str, Client], more: Mapping[str, Any] | None = None) -> World:
+    """Play a cycle in which the first edition has been fed back and nothing is released; its scheme
+    may say `more`."""
     office = people["office"]
     cycle = {"name": "两个世界", "jurisdiction": "439900", "assessment_year": 2025}
     cycle_id = office.post("/cycles", cycle)["cycle_id"]
     path = f"/cycles/{cycle_id}"
-    scheme = {"scheme": deepcopy(SCHEME)}
+    scheme = {"scheme": deepcopy(SCHEME) | dict(more or {})}
     version = office.post(f"{path}/scheme-versions", scheme)["version"]
     office.post(f"{path}/scheme-versions/{version}/publication")
     targets = [
@@ -423,7 +424,7 @@ class Walk:
                     found[plain(asked)] = (
                         answer.status_code,
                         tuple(kept),
-                        plain(body.decode()),
+                        plain(body.decode(errors="backslashreplace")),
                     )
         return found
 

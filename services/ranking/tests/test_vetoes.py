@@ -162,8 +162,7 @@ def seen(answer):
 
 
 async def test_last_years_release_caps_this_years_grade(cycle, another_cycle, by_scheme):
-    """Planted bugs: read an edition that was not released; forget a lifting that was released;
-    leave last year out of the digests, or out of what a step is held against."""
+    """Planted bugs: leave last year out of the digests, or out of what a step is held against."""
     last_year = another_cycle()
     by_scheme(2025, {"term": {"began": 2024, "removal_at": 2}}, V02={"years": 2})
     number = await last_year.report("/vetoes", VETO)
