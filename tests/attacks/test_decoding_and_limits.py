@@ -465,6 +465,7 @@ OTHERS = ("/api/v1/events", "/api/v1/messages")
 ABSENT = (
     *("/journals/", "{survey_id}", "{webhook_id}", "{id_scheme}", "{check}", "{version}"),
     "/complaints",
+    "/linked-readings",
     "/objections",
 )
 """What auditors alone read, and lists of what the city has none of yet: that is missing first."""

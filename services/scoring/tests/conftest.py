@@ -431,7 +431,7 @@ class Cycle:
         """Have a unit register an award of its own; return the answer."""
         client = self.caller("assessed_unit", unit=unit, subject=f"of-{unit}")
         body = {"name": "先进集体", "level": "provincial", "authority": "省政府"}
-        body |= {"document_no": "省政发〔2025〕7号", "document_date": "2025-05-06"}
+        body |= {"document_no": f"省政发〔2025〕7-{self.number}号", "document_date": "2025-05-06"}
         body |= {"awarded_on": "2025-05-06", "holders": [{"unit": unit, "holder_name": unit}]}
         answer = await self.post(client, "awards", body | more)
         assert answer.status_code == 201, answer.text
