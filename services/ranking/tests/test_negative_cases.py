@@ -155,3 +155,18 @@ def test_what_is_heard_first_is_heard_once():
         refuse_unheard("negative_case", "proposed")
     refuse_unheard("fault_notice", "proposed")
     assert Shown(negative_cases=True).names() == ["negative_cases"]
+
+
+async def test_a_unit_cannot_tell_anothers_case_from_none(publishing):
+    """Planted bug: what is another's is refused in other words, in Chinese alone."""
+    cycle = publishing()
+    theirs = await cycle.proposed(CASE)
+
+    async def told(number):
+        at = f"/api/v1/cycles/{cycle.cycle_id}/consequences/{number}/hearing"
+        async with cycle.service.caller("assessed_unit", unit="XQ02") as client:
+            answer = await client.post(at, json={"text": "x"}, headers={"Accept-Language": "zh"})
+        assert answer.status_code == 404
+        return answer.json()["detail"].replace(str(number), "N")
+
+    assert await told(theirs) == await told(theirs + 1)

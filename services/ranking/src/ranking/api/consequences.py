@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query
@@ -28,6 +28,7 @@ from ranking.api.consequences_stored import (
     grades_in,
     hold_awards,
     is_told,
+    no_such,
     record,
     stored,
 )
@@ -530,9 +531,7 @@ async def decide_consequence(
     if found.state in ("proposed", "heard") and to == "decided":
         refuse_unheard(found.row.kind, found.state)
         await _require_true(db, found, scheme)
-    made = await add_step(db, found, to, permit, reason=new.reason, document_no=new.document_no)
-    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
-    return ConsequenceMade(consequence=told(made), receipt=receipt)
+    return await _step(db, found, to, permit, reason=new.reason, document_no=new.document_no)
 
 
 @router.post(
@@ -562,11 +561,9 @@ async def hear_unit(
         permit.require({"own_unit"} if permit.caller.organisation else ())
         own = found.row.unit == permit.caller.organisation
         if not own or found.row.kind not in HEARD_FIRST:
-            raise NoSuchConsequence(f"There is no consequence {number}.", "没有该编号的事项。")
+            raise no_such(number)
     to = heard(found.row.kind, found.state)
-    made = await add_step(db, found, to, permit, reason=new.text, document_no=new.document_no)
-    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
-    return ConsequenceMade(consequence=told(made), receipt=receipt)
+    return await _step(db, found, to, permit, reason=new.text, document_no=new.document_no)
 
 
 def _is_office(scheme: Scheme, unit: str, permit: Permission) -> bool:
@@ -578,8 +575,8 @@ def _is_office(scheme: Scheme, unit: str, permit: Permission) -> bool:
 async def _require_true(db: AsyncSession, found: StoredConsequence, scheme: Scheme) -> None:
     """Refuse an award that is banned by now, and what follows from no newest release any more."""
     row = found.row
-    bans, day = await bans_of(db, scheme, row.cycle_id, [found.said]), scheme.time_zone
-    refuse_banned(found.said, bans, await today(db, day))
+    bans = await bans_of(db, scheme, row.cycle_id, [found.said])
+    refuse_banned(found.said, bans, await today(db, scheme.time_zone))
     if row.cause != "release":
         return
     category = scheme.category_of(row.unit)
@@ -621,9 +618,7 @@ async def complete_consequence(
     refuse_faulty([*faults, *paid_faults(found.row.kind, new.paid)])
     item_id = None if new.item_id is None else str(new.item_id)
     more = {"document_no": new.document_no, "item_id": item_id, "money": new.paid}
-    made = await add_step(db, found, to, permit, **more)
-    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
-    return ConsequenceMade(consequence=told(made), receipt=receipt)
+    return await _step(db, found, to, permit, **more)
 
 
 async def _taken_faults(db: AsyncSession, cycle_id: UUID, item_id: UUID) -> list[Fault]:
@@ -679,9 +674,7 @@ async def revoke_consequence(
     found = await find(db, cycle_id, number)
     require_office(scheme, _units(scheme, found.row.unit), permit)
     to = moved(found.state, "revoking")
-    made = await add_step(db, found, to, permit, reason=new.reason)
-    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
-    return ConsequenceMade(consequence=told(made), receipt=receipt)
+    return await _step(db, found, to, permit, reason=new.reason)
 
 
 @router.post(
@@ -706,8 +699,19 @@ async def record_recovery(
     to = moved(found.state, "revoked")
     refuse_faulty(recovery_faults(found.recovery, new.amount))
     more = {"document_no": new.document_no, "money": new.amount}
-    made = await add_step(db, found, to, permit, **more)
-    receipt = await record(db, cycle_id, "consequence-moved", permit, [made])
+    return await _step(db, found, to, permit, **more)
+
+
+async def _step(
+    db: AsyncSession,
+    found: StoredConsequence,
+    to: ConsequenceState,
+    permit: Permission,
+    **said: Any,  # noqa: ANN401 - columns
+) -> ConsequenceMade:
+    """Add a step to a consequence, put it on record, and return the consequence as it stands."""
+    made = await add_step(db, found, to, permit, **said)
+    receipt = await record(db, found.row.cycle_id, "consequence-moved", permit, [made])
     return ConsequenceMade(consequence=told(made), receipt=receipt)
 
 

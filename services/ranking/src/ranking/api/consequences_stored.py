@@ -109,12 +109,18 @@ async def stored(
     return [StoredConsequence(row, taken[row.cycle_id, row.number]) for row in rows]
 
 
+def no_such(number: int) -> NoSuchConsequence:
+    """Return the refusal of a number that there is not, or that its reader may not know of: in the
+    same words, so that nobody can tell which."""
+    return NoSuchConsequence(f"There is no consequence {number}.", f"没有第{number}号事项。")
+
+
 async def find(db: AsyncSession, cycle_id: UUID, number: int) -> StoredConsequence:
     """Return a consequence, or refuse."""
     of = ConsequenceRow
     found = await stored(db, of.cycle_id == cycle_id, of.number == number)
     if not found:
-        raise NoSuchConsequence(f"There is no consequence {number}.", f"没有第{number}号事项。")
+        raise no_such(number)
     return found[0]
 
 

@@ -8,6 +8,11 @@ from chassis import persons
 from chassis.refusals import Forbidden, Invalid
 from ranking.rules.chain import ChainStep
 
+_NOT_TO_CALLER = (
+    "There is no such delegation to the caller in force.",
+    "没有该号对调用者的有效委托。",
+)
+
 LONGEST = 731
 """For how many days somebody may sign in another's place: two years."""
 
@@ -82,8 +87,7 @@ def require(
 
 def not_to_caller(number: int) -> DelegationDoesNotHold:
     """Return the refusal of a delegation that the caller was not given."""
-    en = "There is no such delegation to the caller in force."
-    return DelegationDoesNotHold(en, "没有该号对调用者的有效委托。", delegation=number)
+    return DelegationDoesNotHold(*_NOT_TO_CALLER, delegation=number)
 
 
 def require_own(found: Delegation, role: str) -> None:
@@ -102,7 +106,7 @@ def _why_not(
     today: dt.date,
 ) -> tuple[str, str] | None:
     if found is None or found.delegate != delegate:
-        return "There is no such delegation to the caller in force.", "没有该号对调用者的有效委托。"
+        return _NOT_TO_CALLER
     if not step.delegates:
         return f"The step {step.code} is not delegated.", f"步骤 {step.code} 不得委托。"
     if step.code not in found.steps or found.role != step.role:
