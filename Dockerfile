@@ -34,7 +34,7 @@ ENV SERVICE=${SERVICE} \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 # Where the gateway keeps its signing keys; a volume that is mounted here takes over the owner.
-RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/kaoping
+RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/kaoping /var/lib/checkpoints
 COPY --from=build /app /app
 WORKDIR /app
 USER 10001:10001

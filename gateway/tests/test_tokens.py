@@ -359,9 +359,16 @@ async def test_while_accounts_cannot_be_read_nobody_is_let_in(run_gateway):
 
 
 async def test_keys_are_readable_by_their_owner_only(door):
+    """Planted bug: a folder of keys, that of checkpoints, which its group reads."""
     folder = door.app.state.settings.keys_dir
-    modes = [oct(path.stat().st_mode & 0o777) for path in (folder, *folder.iterdir())]
-    assert modes == ["0o700", "0o600", "0o600"]
+    inside = {path.name: path for path in folder.iterdir()}
+    inside.pop("checkpoints")  # what is signed is read by every part
+    keys = [own := inside.pop("checkpoint-keys"), *own.iterdir()]
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (folder, *keys)}
+    modes |= {name: oct(path.stat().st_mode & 0o777) for name, path in inside.items()}
+    assert {mode for name, mode in modes.items() if name.endswith(".jwk")} == {"0o400"}
+    assert modes["sealing.key"] == "0o600"
+    assert {modes[folder.name], modes["checkpoint-keys"]} == {"0o700"}
 
 
 async def test_with_an_outside_provider_there_is_nothing_to_sign_in_to(run_gateway):
@@ -375,8 +382,9 @@ async def test_with_an_outside_provider_there_is_nothing_to_sign_in_to(run_gatew
         body = answer.json()
         assert (answer.status_code, body["type"]) == (404, "sign-in-elsewhere")
         assert body["issuer"] == "http://idp.example"
-    kept = [path.name for path in door.app.state.settings.keys_dir.iterdir()]
-    assert kept == ["sealing.key"]  # and no key that signs
+    kept = {path.name for path in door.app.state.settings.keys_dir.iterdir()}
+    # And no key that signs tokens.
+    assert kept == {"sealing.key", "checkpoints", "checkpoint-keys"}
 
 
 @pytest.mark.parametrize(

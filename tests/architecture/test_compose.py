@@ -32,6 +32,7 @@ MAKE_SECRETS = runpy.run_path(str(ROOT / "deploy/make_secrets.py"))
 
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/pyproject.toml"))
 PARTS = [*SERVICES, "gateway"]
+READ_ONLY = "checkpoints:/var/lib/checkpoints:ro"
 JOBS = [*(f"{part}-migration" for part in PARTS), "gateway-bootstrap"]
 
 
@@ -189,20 +190,26 @@ def test_nobody_is_root():
 
 
 def test_only_what_must_last_is_kept():
-    """Fails when a service is given a folder of the host, or the signing keys are not kept."""
+    """Fails when a service is given a folder of the host, when the signing keys are not kept, or a
+    service could write checkpoints."""
     kept = {name: given.get("volumes", []) for name, given in COMPOSE["services"].items()}
     assert {name: mounts for name, mounts in kept.items() if mounts} == {
-        "gateway": ["keys:/var/lib/kaoping"],
+        "gateway": ["keys:/var/lib/kaoping", "checkpoints:/var/lib/checkpoints"],
         "postgres": ["postgres:/var/lib/postgresql"],
-        "scoring": ["evidence:/var/lib/kaoping"],
-        "ranking": ["linked:/var/lib/kaoping"],
+        "scoring": ["evidence:/var/lib/kaoping", READ_ONLY],
+        "ranking": ["linked:/var/lib/kaoping", READ_ONLY],
+        "indicators": [READ_ONLY],
+        "survey": [READ_ONLY],
     }
+    for part in PARTS:
+        assert container(part)["environment"]["CHECKPOINTS"] in READ_ONLY.split(":")
     scoring = container("scoring")["environment"]
     assert Path(scoring["EVIDENCE_STORE"]).parent == Path(scoring["TMPDIR"])
     assert Path(container("gateway")["environment"]["KEYS_DIR"]).parent == Path("/var/lib/kaoping")
     (user,) = instructions("USER")
     uid, gid = user.split(":")
-    assert f"install -d -o {uid} -g {gid} -m 0700 /var/lib/kaoping" in instructions("RUN")
+    folders = "/var/lib/kaoping /var/lib/checkpoints"
+    assert f"install -d -o {uid} -g {gid} -m 0700 {folders}" in instructions("RUN")
 
 
 def test_only_the_gateway_can_be_reached_from_outside():

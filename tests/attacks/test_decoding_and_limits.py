@@ -464,6 +464,7 @@ OTHERS = ("/api/v1/events", "/api/v1/messages")
 """One with cursors of its own, and one that auditors alone read."""
 ABSENT = (
     *("/journals/", "{survey_id}", "{webhook_id}", "{id_scheme}", "{check}", "{version}"),
+    "/checkpoints",
     "/complaints",
     "/linked-readings",
     "/objections",

@@ -23,8 +23,8 @@ LOGGED = "POST /api/v1/cycles/{cycle_id}/linked-readings"
 EXAMINING = {f"{_WAVE}/attestations", f"{_WAVE}/urn", f"{_WAVE}/urn/opening", LOGGED}
 """What supervision does in a survey: it says what it saw, and keeps the key of an urn; of its own
 category it is refused (`check_interest`)."""
-KNOWN_TO_ALL = {"GET /api/v1/cycles/{cycle_id}/surveys"}
-"""What a survey asks stands in the published scheme."""
+KNOWN_TO_ALL = {"GET /api/v1/cycles/{cycle_id}/surveys", "GET /api/v1/checkpoints"}
+"""What a survey asks stands in the published scheme; a digest tells nothing of what it is of."""
 
 
 @pytest.mark.parametrize("role", READING)

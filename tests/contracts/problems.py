@@ -44,6 +44,7 @@ ELSEWHERE = {
     ),
     "no-such-method": "a method that is not published 未公布的方法",
     "not-ready": "`/health/ready`",
+    "database-behind": "a part that does not start 服务拒绝启动",
     "origin-not-allowed": "what a browser asks beforehand 浏览器的跨域预检",
     "positions-not-understood": "what the gateway asks services for events 网关向各服务读取事件",
     "body-not-expected": "all without a request body 全部不带请求体的操作",

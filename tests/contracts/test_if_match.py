@@ -15,6 +15,7 @@ WITHOUT = {
     "POST /oauth/token": ADDS,
     "POST /oauth/revoke": STEP,
     "POST /api/v1/session": ADDS,
+    "POST /api/v1/checkpoints": ADDS,
     "POST /api/v1/session/end": STEP,
     "POST /api/v1/accounts/{subject}/message-keys": ADDS,
     "POST /api/v1/accounts/{subject}/message-keys/{key_id}/confirmation": STEP,

@@ -10,6 +10,11 @@ DOCUMENT = wording.worded(whole_document(committed_document), catalogue.load(), 
 PAGING = {"limit", "after"}
 
 WITHOUT_FILTERS = {
+    **dict.fromkeys(
+        (f"read_{p}_heads" for p in ("gateway", "indicators", "ranking", "scoring", "survey")),
+        "all heads together are a checkpoint",
+    ),
+    "list_checkpoints": "there is one a day, and they are verified in their order",
     "list_batches": "a wave has some dozens, and what was sent is held against all of them",
     "list_consultations": "a scheme has one or two drafts that units are asked about",
     "list_delegations": "a year has a handful, and who signs looks for the own",

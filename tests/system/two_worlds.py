@@ -467,6 +467,7 @@ class Walk:
             "year": ["2024", "2027"],
             "name": ["cati"],
             "batch_no": ["1"],
+            "number": ["1"],
         }
         asked = {
             "item_id": [NOBODY],

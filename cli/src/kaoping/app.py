@@ -305,6 +305,38 @@ def reset(
     System(var).remove()
 
 
+@app.command()
+def journals(
+    folder: Annotated[Path, typer.Argument(help="A new folder into which all is written.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account of an auditor.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Write all journals and their signed checkpoints into a folder, and verify them there.
+
+    The folder holds the program that verifies it, which needs Python and nothing else; receipts
+    that were kept are put into `receipts` and verified with the rest. Ends with 1 where something
+    was cut, altered or written anew.
+    """
+    from kaoping.client import Client
+    from kaoping.journals import fetch
+    from kaoping.verify_journals import verify
+
+    url = gateway or Card.read(var).gateway_url
+    with Client(url, Credentials(account, secret), language=language.value) as api:
+        number = fetch(api, folder)
+    found = verify(folder, None, {})
+    chinese = language is Language.ZH
+    print(f"{folder}：日志 {number} 条" if chinese else f"{folder}: {number} entries")
+    for each in found:
+        print(each)
+    if found:
+        raise typer.Exit(1)
+    print("全部一致" if chinese else "OK")
+
+
 archive = typer.Typer(help="A year as one file: its record and evidence, and whether it is whole.")
 app.add_typer(archive, name="archive")
 

@@ -213,6 +213,7 @@ class System:
                 "GATEWAY_URL": self.gateway_url,
                 "AUTHORISATION_FILE": str(_home(GATEWAY) / "authorisation.yaml"),
                 **(self._gateway_settings() if is_gateway else {}),
+                "CHECKPOINTS": str(self.directory / "checkpoints"),
                 "EVIDENCE_STORE": str(self.directory / "evidence"),
                 "COMPLAINT_KEYS": str(self.directory / "complaint-keys"),
                 "LINKED_KEYS": str(self.directory / "linked-keys"),

@@ -572,6 +572,11 @@ export interface ChainFault {
   en: string;
   zh: string;
 }
+export interface ChainHead {
+  chain: string;
+  seq: number;
+  hash: string;
+}
 export interface ChainOfEdition {
   edition: number;
   category: string;
@@ -743,6 +748,18 @@ export interface CheckedUnitsOutput {
   category: string;
   share: string | null;
   number: number | null;
+}
+export interface CheckpointSummary {
+  number: number;
+  kind: "checkpoint" | "restoration";
+  made_at: string;
+  digest: string;
+  previous: string | null;
+  missing: Array<string>;
+  restored: Array<string>;
+  back_to: number | null;
+  reason: string | null;
+  by: Array<string>;
 }
 export interface Claim {
   claim_id: string;
@@ -2676,6 +2693,12 @@ export interface LastPlaceOutput {
   count: number;
   measure: string;
   unless_all_at_least: string | null;
+}
+export interface LatestCheckpoint {
+  number: number | null;
+  made_at: string | null;
+  digest: string | null;
+  keys: Array<Record<string, unknown>>;
 }
 export interface Ledger {
   cycle_id: string;
@@ -4984,12 +5007,20 @@ export interface PageBatch {
   items: Array<Batch>;
   next: string | null;
 }
+export interface PageChainHead {
+  items: Array<ChainHead>;
+  next: string | null;
+}
 export interface PageCheckFinding {
   items: Array<CheckFinding>;
   next: string | null;
 }
 export interface PageCheckedEntry {
   items: Array<CheckedEntry>;
+  next: string | null;
+}
+export interface PageCheckpointSummary {
+  items: Array<CheckpointSummary>;
   next: string | null;
 }
 export interface PageClaim {
@@ -5834,6 +5865,12 @@ export interface RankingSummary {
   ranked_by: string;
   ranked_at: string;
   embargo?: Embargo | null;
+}
+export interface ReachedChain {
+  journal: string;
+  chain: string;
+  seq: number;
+  hash: string;
 }
 export interface ReadContact {
   complaint_id: string;
@@ -7999,6 +8036,20 @@ export interface WebhookSecret {
   made_at: string;
   ends_at: string | null;
 }
+export interface WholeCheckpoint {
+  number: number;
+  kind: "checkpoint" | "restoration";
+  made_at: string;
+  digest: string;
+  previous: string | null;
+  missing: Array<string>;
+  restored: Array<string>;
+  back_to: number | null;
+  reason: string | null;
+  by: Array<string>;
+  chains: Array<ReachedChain>;
+  signed: string;
+}
 export interface WholeMessage {
   message_id: string;
   subject: string;
@@ -8549,6 +8600,14 @@ export class Operations extends Calls {
   /** Verify a journal of indicators. */
   verifyIndicatorsChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
     return this.call("GET", `/api/v1/journals/indicators/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the journals of indicators have come. */
+  readIndicatorsHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageChainHead> {
+    return this.call("GET", `/api/v1/journals/indicators/heads`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the journals of indicators have come: every item of every page. */
+  iterIndicatorsHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<ChainHead> {
+    return this.pages(`/api/v1/journals/indicators/heads`, ["limit", "after"], asked, options);
   }
   /** Check a receipt of indicators. */
   checkIndicatorsReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
@@ -9298,6 +9357,14 @@ export class Operations extends Calls {
   verifyScoringChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
     return this.call("GET", `/api/v1/journals/scoring/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** Read how far the journals of scoring have come. */
+  readScoringHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageChainHead> {
+    return this.call("GET", `/api/v1/journals/scoring/heads`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the journals of scoring have come: every item of every page. */
+  iterScoringHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<ChainHead> {
+    return this.pages(`/api/v1/journals/scoring/heads`, ["limit", "after"], asked, options);
+  }
   /** Check a receipt of scoring. */
   checkScoringReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
     return this.call("GET", `/api/v1/journals/scoring/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
@@ -9618,6 +9685,14 @@ export class Operations extends Calls {
   verifySurveyChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
     return this.call("GET", `/api/v1/journals/survey/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** Read how far the journals of survey have come. */
+  readSurveyHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageChainHead> {
+    return this.call("GET", `/api/v1/journals/survey/heads`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the journals of survey have come: every item of every page. */
+  iterSurveyHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<ChainHead> {
+    return this.pages(`/api/v1/journals/survey/heads`, ["limit", "after"], asked, options);
+  }
   /** Check a receipt of survey. */
   checkSurveyReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
     return this.call("GET", `/api/v1/journals/survey/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
@@ -9926,6 +10001,14 @@ export class Operations extends Calls {
   verifyRankingChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
     return this.call("GET", `/api/v1/journals/ranking/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** Read how far the journals of ranking have come. */
+  readRankingHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageChainHead> {
+    return this.call("GET", `/api/v1/journals/ranking/heads`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the journals of ranking have come: every item of every page. */
+  iterRankingHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<ChainHead> {
+    return this.pages(`/api/v1/journals/ranking/heads`, ["limit", "after"], asked, options);
+  }
   /** Check a receipt of ranking. */
   checkRankingReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
     return this.call("GET", `/api/v1/journals/ranking/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
@@ -10090,6 +10173,26 @@ export class Operations extends Calls {
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** List the checkpoints. */
+  listCheckpoints(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageCheckpointSummary> {
+    return this.call("GET", `/api/v1/checkpoints`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the checkpoints: every item of every page. */
+  iterCheckpoints(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<CheckpointSummary> {
+    return this.pages(`/api/v1/checkpoints`, ["limit", "after"], asked, options);
+  }
+  /** Make a checkpoint. */
+  makeCheckpoint(options: Options = {}): Promise<CheckpointSummary> {
+    return this.call("POST", `/api/v1/checkpoints`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Read the newest checkpoint. */
+  readLatestCheckpoint(options: Options = {}): Promise<LatestCheckpoint> {
+    return this.call("GET", `/api/v1/checkpoints/latest`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Read a checkpoint. */
+  readCheckpoint(asked: { number: number }, options: Options = {}): Promise<WholeCheckpoint> {
+    return this.call("GET", `/api/v1/checkpoints/${this.part(asked.number)}`, [], asked, { keyed: false, raw: false }, options);
+  }
   /** List the hosts of webhooks. */
   listWebhookHosts(asked: { state?: "effective" | "pending" | "withdrawn" | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageWebhookHost> {
     return this.call("GET", `/api/v1/webhook-hosts`, ["state", "limit", "after"], asked, { keyed: false, raw: false }, options);
@@ -10177,6 +10280,14 @@ export class Operations extends Calls {
   /** Verify a journal of the gateway. */
   verifyGatewayChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
     return this.call("GET", `/api/v1/journals/gateway/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the journals of the gateway have come. */
+  readGatewayHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageChainHead> {
+    return this.call("GET", `/api/v1/journals/gateway/heads`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the journals of the gateway have come: every item of every page. */
+  iterGatewayHeads(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<ChainHead> {
+    return this.pages(`/api/v1/journals/gateway/heads`, ["limit", "after"], asked, options);
   }
   /** Check a receipt of the gateway. */
   checkGatewayReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {

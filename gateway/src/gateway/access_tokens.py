@@ -7,6 +7,24 @@ from typing import Any
 from gateway.queries import PresentAccount
 from gateway.settings import Settings
 
+_OWN_SECONDS = 60
+
+
+def own_claims(settings: Settings, role: str) -> dict[str, Any]:
+    """Return the claims of a token by which the gateway itself reads for a minute, in a role; its
+    name is of no account, and nobody else sees it."""
+    now = int(time.time())
+    return {
+        "iss": settings.token_issuer,
+        "aud": settings.token_audience,
+        "sub": "gateway",
+        "iat": now,
+        "exp": now + _OWN_SECONDS,
+        "jti": uuid.uuid4().hex,
+        settings.roles_claim: [role],
+        settings.person_claim: "gateway",
+    }
+
 
 def claims(settings: Settings, account: PresentAccount, seconds: int) -> dict[str, Any]:
     """Return the claims of a token that holds for so many seconds from now on."""

@@ -19,6 +19,7 @@ from gateway.api import (
     account_secrets,
     accounts,
     browser_session,
+    checkpoints,
     confirmations,
     events,
     me,
@@ -39,6 +40,7 @@ from gateway.attempts import Attempts
 from gateway.bounded_cache import Remembered
 from gateway.browser_sessions import BrowserSessions, OwnTokens, TokenSource
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
+from gateway.checkpoints import Checkpoints, Notary, now
 from gateway.cross_origin import OpenFront
 from gateway.documents import SERVICES, Reference
 from gateway.events import EVENTS
@@ -62,6 +64,9 @@ from gateway.waiting import WaitingRoom
 from gateway.webhooks.courier import Courier
 from gateway.webhooks.hearing import TOKEN_SECONDS, AccountHearing
 from gateway.webhooks.sender import Sender
+
+_LOOK_SECONDS = 300.0
+"""How often it is looked whether a checkpoint is due."""
 
 _ACCOUNTS = 10_000
 """Of so many accounts that sign messages the keys are remembered."""
@@ -93,6 +98,7 @@ def create_api(settings: Settings) -> FastAPI:
         account_secrets.router,
         account_resets.router,
         confirmations.router,
+        checkpoints.router,
         webhook_hosts.router,
         webhooks.router,
         webhook_deliveries.router,
@@ -171,9 +177,11 @@ def _start_with(
             app.state.reference = Reference(carrier, app.state.matrix, settings)
             app.state.neighbours = Neighbours(app.state.sessions, [*allowances, app.state.attempts])
             app.state.sender = sender_of(app.state, settings)
+            app.state.notary = _notary(app, settings)
             working = [asyncio.create_task(app.state.neighbours.run())]
             if settings.identity == "embedded":
                 working.append(asyncio.create_task(app.state.sender.run()))
+                working.append(asyncio.create_task(_checkpoints(app, settings)))
             yield
             for each in working:
                 each.cancel()
@@ -181,6 +189,23 @@ def _start_with(
             app.state.sender.courier.close()
 
     api.router.lifespan_context = lifespan
+
+
+def _notary(app: FastAPI, settings: Settings) -> Notary:
+    kept = Checkpoints(settings.checkpoints_dir, settings.checkpoint_keys_dir)
+    kept.ensure()
+    return Notary(kept, app.state.services, app.state.sessions, now)
+
+
+async def _checkpoints(app: FastAPI, settings: Settings) -> None:
+    """Have a checkpoint made each day, reading the journals' heads as the gateway itself."""
+
+    def told() -> dict[str, str]:
+        token = app.state.keys.sign(access_tokens.own_claims(settings, "auditor"))
+        return {"authorization": f"Bearer {token}"}
+
+    seconds = settings.checkpoint_hours * 3600
+    await app.state.notary.make_daily(told, seconds, min(_LOOK_SECONDS, seconds))
 
 
 @asynccontextmanager

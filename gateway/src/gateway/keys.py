@@ -38,7 +38,7 @@ def create(directory: Path, algorithm: Algorithm) -> str:
     final = directory / f"{datetime.now(UTC).strftime(_FORM)}.jwk"
     half = final.with_suffix(".half")
     # Renamed when it is whole: another process may be reading the directory at this moment.
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - the mode must hold from the first byte
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:  # noqa: PTH123 - the mode must hold from the first byte
         json.dump(key.as_dict(private=True), file)
         file.flush()
         os.fsync(file.fileno())

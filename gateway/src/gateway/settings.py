@@ -107,6 +107,9 @@ class Settings(CommonSettings):
     """Who keeps accounts and signs tokens: the gateway itself, or an OpenID provider."""
     keys_dir: Path = Path("keys")
     """Where the private keys are that tokens are signed with; made at the first start."""
+    checkpoint_hours: PositiveFloat = 24.0
+    """How old the newest checkpoint may get before another is made; with an outside provider of
+    identity nobody is asked but by `POST /api/v1/checkpoints`."""
     signing_algorithm: Literal["Ed25519", "ES256"] = "Ed25519"
     """How new keys sign: EdDSA over Ed25519 (RFC 9864), or ECDSA over P-256."""
     token_seconds: PositiveInt = 900
@@ -187,6 +190,16 @@ class Settings(CommonSettings):
     """Seconds after which a webhook is disabled whose receiver takes nothing: five days."""
     webhook_payload_days: NonNegativeFloat = 30.0
     """For how many days the payload of a delivery is kept that was taken."""
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        """Where the gateway keeps the checkpoints: where it is told, or beside its keys."""
+        return self.checkpoints or self.keys_dir / "checkpoints"
+
+    @property
+    def checkpoint_keys_dir(self) -> Path:
+        """Where the keys are that checkpoints are signed with."""
+        return self.keys_dir / "checkpoint-keys"
 
     @model_validator(mode="after")
     def _names_the_provider(self) -> Self:

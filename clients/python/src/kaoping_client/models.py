@@ -717,6 +717,12 @@ class ChainFault(TypedDict):
     zh: str
 
 
+class ChainHead(TypedDict):
+    chain: str
+    seq: int
+    hash: str
+
+
 class ChainOfEdition(TypedDict):
     edition: int
     category: str
@@ -950,6 +956,19 @@ class CheckedUnitsOutput(TypedDict):
     category: str
     share: str | None
     number: int | None
+
+
+class CheckpointSummary(TypedDict):
+    number: int
+    kind: Literal["checkpoint", "restoration"]
+    made_at: str
+    digest: str
+    previous: str | None
+    missing: list[str]
+    restored: list[str]
+    back_to: int | None
+    reason: str | None
+    by: list[str]
 
 
 class Claim(TypedDict):
@@ -3587,6 +3606,13 @@ class LastPlaceOutput(TypedDict):
     count: int
     measure: str
     unless_all_at_least: str | None
+
+
+class LatestCheckpoint(TypedDict):
+    number: int | None
+    made_at: str | None
+    digest: str | None
+    keys: list[dict[str, Any]]
 
 
 class Ledger(TypedDict):
@@ -6542,6 +6568,11 @@ class PageBatch(TypedDict):
     next: str | None
 
 
+class PageChainHead(TypedDict):
+    items: list[ChainHead]
+    next: str | None
+
+
 class PageCheckFinding(TypedDict):
     items: list[CheckFinding]
     next: str | None
@@ -6549,6 +6580,11 @@ class PageCheckFinding(TypedDict):
 
 class PageCheckedEntry(TypedDict):
     items: list[CheckedEntry]
+    next: str | None
+
+
+class PageCheckpointSummary(TypedDict):
+    items: list[CheckpointSummary]
     next: str | None
 
 
@@ -7541,6 +7577,13 @@ class RankingSummary(TypedDict):
     ranked_by: str
     ranked_at: str
     embargo: NotRequired[Embargo | None]
+
+
+class ReachedChain(TypedDict):
+    journal: str
+    chain: str
+    seq: int
+    hash: str
 
 
 class ReadContact(TypedDict):
@@ -10176,6 +10219,21 @@ class WebhookSecret(TypedDict):
     number: int
     made_at: str
     ends_at: str | None
+
+
+class WholeCheckpoint(TypedDict):
+    number: int
+    kind: Literal["checkpoint", "restoration"]
+    made_at: str
+    digest: str
+    previous: str | None
+    missing: list[str]
+    restored: list[str]
+    back_to: int | None
+    reason: str | None
+    by: list[str]
+    chains: list[ReachedChain]
+    signed: str
 
 
 class WholeMessage(TypedDict):

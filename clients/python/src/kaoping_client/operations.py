@@ -1912,6 +1912,24 @@ class Operations(Calls):
             self.call("GET", f"/api/v1/journals/indicators/chains/{self.part(chain)}/verification"),
         )
 
+    def read_indicators_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of indicators have come."
+        return cast(
+            "m.PageChainHead",
+            self.call(
+                "GET", f"/api/v1/journals/indicators/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_indicators_heads(self, *, limit: int | None = None) -> Iterator[m.ChainHead]:
+        "Read how far the journals of indicators have come: every item of every page."
+        return cast(
+            "Iterator[m.ChainHead]",
+            self.pages(f"/api/v1/journals/indicators/heads", {"limit": limit}),
+        )
+
     def check_indicators_receipt(self, hash: str) -> m.Receipt:
         "Check a receipt of indicators."
         return cast(
@@ -6024,6 +6042,23 @@ class Operations(Calls):
             self.call("GET", f"/api/v1/journals/scoring/chains/{self.part(chain)}/verification"),
         )
 
+    def read_scoring_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of scoring have come."
+        return cast(
+            "m.PageChainHead",
+            self.call(
+                "GET", f"/api/v1/journals/scoring/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_scoring_heads(self, *, limit: int | None = None) -> Iterator[m.ChainHead]:
+        "Read how far the journals of scoring have come: every item of every page."
+        return cast(
+            "Iterator[m.ChainHead]", self.pages(f"/api/v1/journals/scoring/heads", {"limit": limit})
+        )
+
     def check_scoring_receipt(self, hash: str) -> m.Receipt:
         "Check a receipt of scoring."
         return cast(
@@ -7321,6 +7356,23 @@ class Operations(Calls):
         return cast(
             "m.Verification",
             self.call("GET", f"/api/v1/journals/survey/chains/{self.part(chain)}/verification"),
+        )
+
+    def read_survey_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of survey have come."
+        return cast(
+            "m.PageChainHead",
+            self.call(
+                "GET", f"/api/v1/journals/survey/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_survey_heads(self, *, limit: int | None = None) -> Iterator[m.ChainHead]:
+        "Read how far the journals of survey have come: every item of every page."
+        return cast(
+            "Iterator[m.ChainHead]", self.pages(f"/api/v1/journals/survey/heads", {"limit": limit})
         )
 
     def check_survey_receipt(self, hash: str) -> m.Receipt:
@@ -8736,6 +8788,23 @@ class Operations(Calls):
             self.call("GET", f"/api/v1/journals/ranking/chains/{self.part(chain)}/verification"),
         )
 
+    def read_ranking_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of ranking have come."
+        return cast(
+            "m.PageChainHead",
+            self.call(
+                "GET", f"/api/v1/journals/ranking/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_ranking_heads(self, *, limit: int | None = None) -> Iterator[m.ChainHead]:
+        "Read how far the journals of ranking have come: every item of every page."
+        return cast(
+            "Iterator[m.ChainHead]", self.pages(f"/api/v1/journals/ranking/heads", {"limit": limit})
+        )
+
     def check_ranking_receipt(self, hash: str) -> m.Receipt:
         "Check a receipt of ranking."
         return cast(
@@ -9292,6 +9361,35 @@ class Operations(Calls):
             ),
         )
 
+    def list_checkpoints(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageCheckpointSummary:
+        "List the checkpoints."
+        return cast(
+            "m.PageCheckpointSummary",
+            self.call("GET", f"/api/v1/checkpoints", query={"limit": limit, "after": after}),
+        )
+
+    def iter_checkpoints(self, *, limit: int | None = None) -> Iterator[m.CheckpointSummary]:
+        "List the checkpoints: every item of every page."
+        return cast(
+            "Iterator[m.CheckpointSummary]", self.pages(f"/api/v1/checkpoints", {"limit": limit})
+        )
+
+    def make_checkpoint(self) -> m.CheckpointSummary:
+        "Make a checkpoint."
+        return cast("m.CheckpointSummary", self.call("POST", f"/api/v1/checkpoints"))
+
+    def read_latest_checkpoint(self) -> m.LatestCheckpoint:
+        "Read the newest checkpoint."
+        return cast("m.LatestCheckpoint", self.call("GET", f"/api/v1/checkpoints/latest"))
+
+    def read_checkpoint(self, number: int) -> m.WholeCheckpoint:
+        "Read a checkpoint."
+        return cast(
+            "m.WholeCheckpoint", self.call("GET", f"/api/v1/checkpoints/{self.part(number)}")
+        )
+
     def list_webhook_hosts(
         self,
         *,
@@ -9613,6 +9711,23 @@ class Operations(Calls):
         return cast(
             "m.Verification",
             self.call("GET", f"/api/v1/journals/gateway/chains/{self.part(chain)}/verification"),
+        )
+
+    def read_gateway_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of the gateway have come."
+        return cast(
+            "m.PageChainHead",
+            self.call(
+                "GET", f"/api/v1/journals/gateway/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_gateway_heads(self, *, limit: int | None = None) -> Iterator[m.ChainHead]:
+        "Read how far the journals of the gateway have come: every item of every page."
+        return cast(
+            "Iterator[m.ChainHead]", self.pages(f"/api/v1/journals/gateway/heads", {"limit": limit})
         )
 
     def check_gateway_receipt(self, hash: str) -> m.Receipt:
@@ -11536,6 +11651,24 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET", f"/api/v1/journals/indicators/chains/{self.part(chain)}/verification"
             ),
+        )
+
+    async def read_indicators_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of indicators have come."
+        return cast(
+            "m.PageChainHead",
+            await self.call(
+                "GET", f"/api/v1/journals/indicators/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_indicators_heads(self, *, limit: int | None = None) -> AsyncIterator[m.ChainHead]:
+        "Read how far the journals of indicators have come: every item of every page."
+        return cast(
+            "AsyncIterator[m.ChainHead]",
+            self.pages(f"/api/v1/journals/indicators/heads", {"limit": limit}),
         )
 
     async def check_indicators_receipt(self, hash: str) -> m.Receipt:
@@ -15677,6 +15810,24 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def read_scoring_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of scoring have come."
+        return cast(
+            "m.PageChainHead",
+            await self.call(
+                "GET", f"/api/v1/journals/scoring/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_scoring_heads(self, *, limit: int | None = None) -> AsyncIterator[m.ChainHead]:
+        "Read how far the journals of scoring have come: every item of every page."
+        return cast(
+            "AsyncIterator[m.ChainHead]",
+            self.pages(f"/api/v1/journals/scoring/heads", {"limit": limit}),
+        )
+
     async def check_scoring_receipt(self, hash: str) -> m.Receipt:
         "Check a receipt of scoring."
         return cast(
@@ -16981,6 +17132,24 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET", f"/api/v1/journals/survey/chains/{self.part(chain)}/verification"
             ),
+        )
+
+    async def read_survey_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of survey have come."
+        return cast(
+            "m.PageChainHead",
+            await self.call(
+                "GET", f"/api/v1/journals/survey/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_survey_heads(self, *, limit: int | None = None) -> AsyncIterator[m.ChainHead]:
+        "Read how far the journals of survey have come: every item of every page."
+        return cast(
+            "AsyncIterator[m.ChainHead]",
+            self.pages(f"/api/v1/journals/survey/heads", {"limit": limit}),
         )
 
     async def check_survey_receipt(self, hash: str) -> m.Receipt:
@@ -18404,6 +18573,24 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def read_ranking_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of ranking have come."
+        return cast(
+            "m.PageChainHead",
+            await self.call(
+                "GET", f"/api/v1/journals/ranking/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_ranking_heads(self, *, limit: int | None = None) -> AsyncIterator[m.ChainHead]:
+        "Read how far the journals of ranking have come: every item of every page."
+        return cast(
+            "AsyncIterator[m.ChainHead]",
+            self.pages(f"/api/v1/journals/ranking/heads", {"limit": limit}),
+        )
+
     async def check_ranking_receipt(self, hash: str) -> m.Receipt:
         "Check a receipt of ranking."
         return cast(
@@ -18969,6 +19156,36 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def list_checkpoints(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageCheckpointSummary:
+        "List the checkpoints."
+        return cast(
+            "m.PageCheckpointSummary",
+            await self.call("GET", f"/api/v1/checkpoints", query={"limit": limit, "after": after}),
+        )
+
+    def iter_checkpoints(self, *, limit: int | None = None) -> AsyncIterator[m.CheckpointSummary]:
+        "List the checkpoints: every item of every page."
+        return cast(
+            "AsyncIterator[m.CheckpointSummary]",
+            self.pages(f"/api/v1/checkpoints", {"limit": limit}),
+        )
+
+    async def make_checkpoint(self) -> m.CheckpointSummary:
+        "Make a checkpoint."
+        return cast("m.CheckpointSummary", await self.call("POST", f"/api/v1/checkpoints"))
+
+    async def read_latest_checkpoint(self) -> m.LatestCheckpoint:
+        "Read the newest checkpoint."
+        return cast("m.LatestCheckpoint", await self.call("GET", f"/api/v1/checkpoints/latest"))
+
+    async def read_checkpoint(self, number: int) -> m.WholeCheckpoint:
+        "Read a checkpoint."
+        return cast(
+            "m.WholeCheckpoint", await self.call("GET", f"/api/v1/checkpoints/{self.part(number)}")
+        )
+
     async def list_webhook_hosts(
         self,
         *,
@@ -19295,6 +19512,24 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET", f"/api/v1/journals/gateway/chains/{self.part(chain)}/verification"
             ),
+        )
+
+    async def read_gateway_heads(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageChainHead:
+        "Read how far the journals of the gateway have come."
+        return cast(
+            "m.PageChainHead",
+            await self.call(
+                "GET", f"/api/v1/journals/gateway/heads", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_gateway_heads(self, *, limit: int | None = None) -> AsyncIterator[m.ChainHead]:
+        "Read how far the journals of the gateway have come: every item of every page."
+        return cast(
+            "AsyncIterator[m.ChainHead]",
+            self.pages(f"/api/v1/journals/gateway/heads", {"limit": limit}),
         )
 
     async def check_gateway_receipt(self, hash: str) -> m.Receipt:

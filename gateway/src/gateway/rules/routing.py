@@ -26,6 +26,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/events", "gateway"),
     ("/api/v1/messages/**", "gateway"),
     ("/api/v1/journals/gateway/**", "gateway"),
+    ("/api/v1/checkpoints/**", "gateway"),
     # what is measured
     ("/api/v1/units/*/obligations", "scoring"),
     ("/api/v1/units/**", "indicators"),

@@ -131,6 +131,14 @@ class JournalEntry(Outgoing):
     hash: str
 
 
+class ChainHead(Outgoing):
+    """How far a chain has come: the number and the hash of its last entry."""
+
+    chain: str
+    seq: int
+    hash: str
+
+
 class ChainFault(Outgoing):
     """What is wrong with a chain.
 
@@ -393,6 +401,16 @@ def router(service: str) -> Router:
         rows, uncovered = await differences(db, chain)
         holds = found.holds and not rows
         return found.model_copy(update={"rows": rows, "uncovered": uncovered, "holds": holds})
+
+    @routes.get("/heads", name=f"read_{service}_heads")
+    async def read_heads(page: PageQuery, db: Snapshot, permit: Permit) -> Page[ChainHead]:
+        """Say how far each chain has come, for a checkpoint of all journals."""
+        # How many entries there are tells a competitor what others did.
+        permit.require({UNAFFILIATED} if permit.caller.organisation is None else ())
+        query = sa.select(heads).where(heads.c.chain > (page.after or ""), heads.c.seq > 0)
+        rows = (await db.execute(query.order_by(heads.c.chain).limit(page.limit + 1))).all()
+        found = [ChainHead(chain=r.chain, seq=r.seq, hash=r.hash.hex()) for r in rows]
+        return Page.of(found, page.limit, lambda each: each.chain)
 
     @routes.get(
         "/receipts/{hash}", name=f"check_{service}_receipt", responses=documents(NoSuchReceipt)

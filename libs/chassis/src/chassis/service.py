@@ -26,7 +26,18 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import authorisation, feed, health, identity, intake, journal, logs, peers, problems
+from chassis import (
+    authorisation,
+    checkpoints,
+    feed,
+    health,
+    identity,
+    intake,
+    journal,
+    logs,
+    peers,
+    problems,
+)
 from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
 from chassis.declared import DeclaredRoutes, all_made
 from chassis.feed import EventType, Feed
@@ -70,6 +81,12 @@ def create_service(
             sync_session_class=CommandSession,
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
+        if settings.checkpoints is not None:
+            try:
+                await checkpoints.require_not_behind(app.state.readings, name, settings.checkpoints)
+            except BaseException:
+                await engine.dispose()
+                raise
         app.state.looks = looks_of(engine)
         app.state.documents = BoundedBytes(MOST_BYTES)
         app.state.readiness = health.Readiness(app.state.sessions)

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     """How old the keys may get before they are read again; a deleted key holds no longer."""
     keys_stale_seconds: float = 300.0
     """How old they may get while they cannot be read; then nobody is let in."""
+    checkpoints: Path | None = None
+    """Where the checkpoints of all journals are, which no database can write: with it a part does
+    not start on a database that is behind the newest."""
     pool_size: int = 8
     """How many database connections this process may hold."""
     idle_seconds: float = 5.0

@@ -1,0 +1,270 @@
+"""Verify journals alone: `python verify_journals.py FOLDER [--key KID] [--digest N=SHA256]`.
+
+It needs Python 3.11 and nothing else, and shares no line with the system. FOLDER is what
+`kaoping journals FOLDER` reads with an auditor's account:
+
+    checkpoints/00000001.jws …   how far all journals had come, signed
+    checkpoints/keys.json        the public keys they are signed with
+    journals/PART/CHAIN.jsonl    the entries of a chain, one in a line
+    receipts/*.json              receipts that were given, one or a list in a file; by hand
+
+What is found is named by part, chain and number of the entry: one that does not follow from the
+one before it; one that is missing; one that a receipt or a checkpoint has otherwise. Where a whole
+chain was written anew, no entry contradicts its neighbour: then the first receipt or checkpoint
+that is contradicted bounds where that began. Give the key (`--key`) and the digests of checkpoints
+(`--digest`) from where they were noted down or printed: whoever forges everything forges those here
+as well. Exit code 0 means that nothing was found.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+Json = Any
+START = bytes(32)
+
+# Ed25519 (RFC 8032, 5.1), verification alone
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+Point = tuple[int, int, int, int]
+ZERO: Point = (0, 1, 1, 0)
+
+
+def added(a: Point, b: Point) -> Point:
+    """Return the sum of two points in extended coordinates."""
+    (x1, y1, z1, t1), (x2, y2, z2, t2) = a, b
+    e, f = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
+    g, h = 2 * t1 * t2 * D % P, 2 * z1 * z2 % P
+    i, j, k, m = f - e, h - g, h + g, f + e
+    return (i * j % P, k * m % P, j * k % P, i * m % P)
+
+
+def times(n: int, point: Point) -> Point:
+    """Return a point added to itself so many times."""
+    found = ZERO
+    while n:
+        if n & 1:
+            found = added(found, point)
+        point, n = added(point, point), n >> 1
+    return found
+
+
+def point_of(encoded: bytes) -> Point | None:
+    """Return the point that 32 bytes stand for, None where they stand for none."""
+    number = int.from_bytes(encoded, "little")
+    sign, y = number >> 255, number & ((1 << 255) - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return (x, y, 1, x * y % P)
+
+
+def base_point() -> Point:
+    """Return the base point of the curve."""
+    found = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+    if found is None:
+        raise AssertionError("the base point is on the curve")
+    return found
+
+
+def signs(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Say whether a signature of 64 bytes is that of a message by a public key of 32 bytes."""
+    a, r = point_of(public), point_of(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or len(signature) != 64 or s >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    left = times(s, base_point())
+    right = added(r, times(int.from_bytes(digest, "little") % ORDER, a))
+    same_x = (left[0] * right[2] - right[0] * left[2]) % P == 0
+    return same_x and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+def raw(text: str) -> bytes:
+    """Return the bytes of base64url without padding."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def thumbprint(key: Mapping[str, str]) -> str:
+    """Return the thumbprint of a key (RFC 7638, RFC 8037): no other has the same id."""
+    wanted = {name: key[name] for name in ("crv", "kty", "x")}
+    said = json.dumps(wanted, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode().rstrip("=")
+
+
+def stated(signed: bytes, keys: Mapping[str, bytes]) -> Json:
+    """Return what a signed text says (RFC 7515, compact), None where no key has signed it."""
+    try:
+        header, payload, signature = signed.decode("ascii").split(".")
+        key = keys[json.loads(raw(header))["kid"]]
+        message = f"{header}.{payload}".encode()
+        return json.loads(raw(payload)) if signs(key, message, raw(signature)) else None
+    except (ValueError, KeyError, TypeError):  # a damaged text fails in many ways
+        return None
+
+
+def keys_of(folder: Path, wanted: str | None) -> dict[str, bytes]:
+    """Return the public keys of a folder by their ids, or the one that is wanted."""
+    try:
+        published = json.loads((folder / "keys.json").read_text("utf-8"))["keys"]
+        found = {thumbprint(each): raw(each["x"]) for each in published}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Found("checkpoints: their keys cannot be read") from error
+    return {kid: key for kid, key in found.items() if wanted in (None, kid)}
+
+
+def checkpoints(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> Iterator[Json]:
+    """Give what each checkpoint says, up to one that is not signed or does not follow."""
+    keys = keys_of(folder, wanted)
+    previous, number = None, 0
+    for number, path in enumerate(sorted(folder.glob("*.jws")), start=1):
+        signed = path.read_bytes()
+        said = stated(signed, keys)
+        if said is None:
+            raise Found(f"checkpoint {number}: is not signed by the key")
+        if said["number"] != number or said["previous"] != previous:
+            raise Found(f"checkpoint {number}: does not follow from the one before it")
+        previous = hashlib.sha256(signed).hexdigest()
+        if noted.get(number, previous) != previous:
+            raise Found(f"checkpoint {number}: is not the one whose digest was noted down")
+        yield said
+    if beyond := [each for each in noted if each > number]:
+        raise Found(f"checkpoint {min(beyond)}: is missing")
+
+
+class Found(Exception):
+    """Something after which nothing that follows can be trusted."""
+
+
+def digest_of(chain: str, entry: Json, previous: bytes) -> bytes:
+    """Return the hash that an entry must have after the one before it."""
+    moment = datetime.fromisoformat(entry["recorded_at"]) - datetime(1970, 1, 1, tzinfo=UTC)
+    micros = (moment.days * 86_400 + moment.seconds) * 1_000_000 + moment.microseconds
+    texts = [chain, str(entry["seq"]), str(micros), entry["subject"], entry["unit"]]
+    texts += [entry["event"], entry["body"], *([] if entry["rows"] is None else [entry["rows"]])]
+    fields = [previous, *(text.encode() for text in texts)]
+    return hashlib.sha256(b"".join(len(each).to_bytes(8, "big") + each for each in fields)).digest()
+
+
+def hashes(path: Path, chain: str) -> tuple[list[str], str | None]:
+    """Return the hashes of a chain's entries as far as each follows, and what is wrong then."""
+    found: list[str] = []
+    previous = START
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                entry = json.loads(line)
+                seq, expected = entry["seq"], digest_of(chain, entry, previous)
+                follows = (entry["previous"], entry["hash"]) == (previous.hex(), expected.hex())
+            except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+                return found, f"entry {number}: is altered, it is none that the system writes"
+            if seq != number:
+                return found, f"entry {number}: is missing; entry {seq} stands there"
+            if not follows:
+                return found, f"entry {number}: is altered, it does not follow from what it says"
+            found.append(expected.hex())
+            previous = expected
+    return found, None
+
+
+def judged(
+    chain: Sequence[str], told: Sequence[tuple[int, str, str]], wrong: str | None
+) -> str | None:
+    """Return what is wrong with a chain first: in itself, or by who was told of it.
+
+    `told` are numbers, hashes and by what they were told.
+    """
+    vouched = 0
+    for seq, expected, source in sorted(told):
+        if seq > len(chain):
+            if wrong is None:
+                return f"entry {len(chain) + 1}: is missing, the chain was cut; {source} has {seq}"
+            break
+        if chain[seq - 1] != expected:
+            first = f"entry {vouched + 1}" + (f" to {seq}" if vouched + 1 < seq else "")
+            return f"{first}: was written anew; {source} has entry {seq} otherwise"
+        vouched = seq
+    return wrong
+
+
+def verify(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[str]:
+    """Return everything that is wrong with the journals of a folder; nothing where they hold."""
+    try:
+        stated = list(checkpoints(folder / "checkpoints", wanted, noted))
+    except Found as error:
+        return [str(error)]
+    told: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    for journal, chain, seq, hashed, source in [*marked(stated), *received(folder / "receipts")]:
+        told.setdefault((journal, chain), []).append((seq, hashed, source))
+    found = [taken_back(said) for said in stated if said["kind"] == "restoration"]
+    for part, chain in sorted(told.keys() | chains_in(folder)):
+        path = folder / "journals" / part / f"{quote(chain, safe='')}.jsonl"
+        kept, wrong = hashes(path, chain) if path.exists() else ([], None)
+        if fault := judged(kept, told.get((part, chain), []), wrong):
+            found.append(f"{part}/{chain}: {fault}")
+    return found
+
+
+def marked(stated: Sequence[Json]) -> Iterator[tuple[str, str, int, str, str]]:
+    """Give what checkpoints say of entries: journal, chain, number, hash, and who says so."""
+    for said in stated:
+        for part, marks in said["heads"].items():
+            for chain, seq, hashed in marks:
+                yield part, chain, seq, hashed, f"checkpoint {said['number']}"
+
+
+def received(folder: Path) -> Iterator[tuple[str, str, int, str, str]]:
+    """Give what receipts say of entries, likewise."""
+    for path in sorted(folder.glob("*.json")):
+        given = json.loads(path.read_text("utf-8"))
+        for each in given if isinstance(given, list) else [given]:
+            by = f"the receipt in {path.name}"
+            yield each["journal"], each["chain"], each["seq"], each["hash"], by
+
+
+def taken_back(said: Json) -> str:
+    """Return what a checkpoint says of a restore."""
+    who, of = " and ".join(said["by"]), ", ".join(said["of"])
+    told = f"{of} went back to checkpoint {said['back_to']}, by {who}: {said['reason']}"
+    return f"checkpoint {said['number']}: {told}"
+
+
+def chains_in(folder: Path) -> set[tuple[str, str]]:
+    """Return part and chain of every file of entries."""
+    files = (folder / "journals").glob("*/*.jsonl")
+    return {(each.parent.name, unquote(each.stem)) for each in files}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Verify what is named on the command line, and say what was found."""
+    parser = argparse.ArgumentParser(prog="verify_journals.py")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--key", help="the id of the key that signs checkpoints")
+    parser.add_argument("--digest", action="append", default=[], metavar="NUMBER=SHA256")
+    asked = parser.parse_args(arguments)
+    noted = {int(n): digest for n, _, digest in (each.partition("=") for each in asked.digest)}
+    found = verify(asked.folder, asked.key, noted)
+    for each in found:
+        print(each)
+    if not found:
+        print("OK")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

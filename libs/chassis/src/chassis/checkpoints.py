@@ -1,0 +1,203 @@
+"""Checkpoints: how far all journals had come at a moment, signed outside of every database.
+
+A journal that is recomputed after a change, cut, or restored from an older backup agrees with
+itself. It does not agree with a checkpoint that was made before: a signed text which says of each
+chain of each part how many entries it had and what the hash of the last one was. The texts are
+files that no database can read or write, numbered without a gap; each holds the digest of the one
+before it, so that none can be taken out or put in between.
+
+A part that is told where they are does not start on a database that is behind the newest one. After
+a restore that was meant, a checkpoint of the kind `restoration` says so: whose, back to which
+earlier one, why, and by which two people.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from chassis.journal import entries
+from chassis.refusals import Unavailable
+
+Kind = Literal["checkpoint", "restoration"]
+ALGORITHM = "Ed25519"
+_NO_SUCH_TABLE = "42P01"
+KEYS = "keys.json"
+"""The public halves of the keys that checkpoints are signed with, beside them (RFC 7517)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far one chain had come: the number and the hash of its last entry."""
+
+    chain: str
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What one checkpoint says, and the SHA-256 of its signed text in hexadecimal.
+
+    `heads` are by part; a part that did not answer is `missing`. One of the kind `restoration` has
+    none: it says that the parts in `of` were taken back to the checkpoint `back_to`, why, and `by`
+    whom. `previous` is the digest of the one before it.
+    """
+
+    number: int
+    kind: Kind
+    made_at: datetime
+    previous: str | None
+    heads: Mapping[str, Sequence[Mark]]
+    missing: Sequence[str]
+    of: Sequence[str]
+    back_to: int | None
+    reason: str | None
+    by: Sequence[str]
+    digest: str
+
+
+class CheckpointsBroken(Unavailable):
+    """The checkpoints are not the row of signed texts that was made."""
+
+    zh = "检查点不完整或已被改动。"
+    remedy = (
+        "Put back the checkpoints as they were made; the message names the first that is not.",
+        "请恢复原有检查点文件；首个有误的见说明。",
+    )
+
+
+class DatabaseBehind(Unavailable):
+    """The database is not the one of the newest checkpoint: older than it, or altered since."""
+
+    zh = "数据库早于最近的检查点，或其后已被改动。"
+    remedy = (
+        "Restore the newest backup. After a restore that was meant, two people say so with "
+        "`python -m gateway.restoration`.",
+        "请恢复最新备份；确需恢复较早备份的，由两人以 `python -m gateway.restoration` 说明后启动。",
+    )
+
+
+def name_of(number: int) -> str:
+    """Return the name of the file of a checkpoint: in the order of the numbers for any listing."""
+    return f"{number:08d}.jws"
+
+
+def digest_of(signed: str) -> str:
+    """Return the SHA-256 of a signed text in hexadecimal, by which others refer to it."""
+    return hashlib.sha256(signed.encode()).hexdigest()
+
+
+def stated(signed: str) -> Checkpoint:
+    """Return what a signed text says, without looking at its signature."""
+    payload = signed.split(".")[1]
+    said: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    heads = {part: [Mark(*each) for each in marks] for part, marks in said.pop("heads").items()}
+    made_at = datetime.fromisoformat(said.pop("made_at"))
+    return Checkpoint(**said, heads=heads, made_at=made_at, digest=digest_of(signed))
+
+
+def read_all(directory: Path) -> list[Checkpoint]:
+    """Return all checkpoints of a folder in their order; refuse a row that has a gap, or in which a
+    text is not signed by a key of the folder or does not follow from the one before it."""
+    paths = sorted(directory.glob("*.jws"))
+    keys = _keys(directory) if paths else None
+    found: list[Checkpoint] = []
+    for number, path in enumerate(paths, start=1):
+        if path.name != name_of(number):
+            raise _broken(number, "is missing", "缺失")
+        signed = path.read_text("utf-8")
+        try:
+            jws.deserialize_compact(signed, keys or KeySet([]), [ALGORITHM])
+            each = stated(signed)
+        except (JoseError, ValueError, KeyError, TypeError, IndexError) as error:
+            raise _broken(number, "is not signed as it stands", "签名不符") from error
+        if each.number != number or each.previous != (found[-1].digest if found else None):
+            raise _broken(number, "does not follow from the one before it", "与前一个不相衔接")
+        found.append(each)
+    return found
+
+
+def _keys(directory: Path) -> KeySet:
+    try:
+        return KeySet.import_key_set(json.loads((directory / KEYS).read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise CheckpointsBroken("Their keys cannot be read.", "无法读取检查点公钥。") from error
+
+
+def _broken(number: int, en: str, zh: str) -> CheckpointsBroken:
+    return CheckpointsBroken(f"Checkpoint {number} {en}.", f"第{number}个检查点{zh}。")
+
+
+def marks_to_reach(part: str, found: Sequence[Checkpoint]) -> tuple[int, Sequence[Mark]] | None:
+    """Return the checkpoint behind which a part's database must not be, and its marks; None where
+    there is none.
+
+    That is the newest one which tells of the part, or, where the part was taken back later than
+    that, the one which it was taken back to, or an earlier one that tells of it.
+    """
+    allowed = len(found)
+    for each in reversed(found):
+        if each.number > allowed:
+            continue
+        if each.kind == "restoration":
+            if part in each.of and each.back_to is not None:
+                allowed = min(allowed, each.back_to)
+        elif part in each.heads:
+            return each.number, each.heads[part]
+    return None
+
+
+def behind(marks: Iterable[Mark], kept: Mapping[tuple[str, int], str]) -> list[Mark]:
+    """Return the marks at which the journal has no such entry: it was cut, or is another.
+
+    `kept` are the hashes of entries by chain and number.
+    """
+    return [each for each in marks if kept.get((each.chain, each.seq)) != each.hash]
+
+
+async def require_not_behind(
+    sessions: async_sessionmaker[AsyncSession], part: str, directory: Path
+) -> None:
+    """Refuse to go on with a database that has not all that the newest checkpoint tells of."""
+    found = marks_to_reach(part, read_all(directory))
+    if found is None:
+        return
+    number, marks = found
+    try:
+        async with sessions() as db:
+            missing = behind(marks, await _kept(db, marks))
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _NO_SUCH_TABLE:
+            raise
+        missing = list(marks)
+    if missing:
+        first = missing[0]
+        raise DatabaseBehind(
+            f"Checkpoint {number} tells of entry {first.seq} of {first.chain} in {part}, which the "
+            f"database does not have as it was.",
+            f"第{number}个检查点载有{part}日志链{first.chain}的第{first.seq}条，数据库中没有，或与当时不同。",
+        )
+
+
+async def _kept(db: AsyncSession, marks: Sequence[Mark]) -> dict[tuple[str, int], str]:
+    wanted = sa.func.unnest(
+        sa.literal([each.chain for each in marks], sa.ARRAY(sa.Text())),
+        sa.literal([each.seq for each in marks], sa.ARRAY(sa.BigInteger())),
+    ).table_valued(sa.column("chain", sa.Text), sa.column("seq", sa.BigInteger))
+    wanted = wanted.render_derived(name="wanted")
+    query = sa.select(entries.c.chain, entries.c.seq, entries.c.hash).join(
+        wanted, sa.and_(entries.c.chain == wanted.c.chain, entries.c.seq == wanted.c.seq)
+    )
+    return {(row.chain, row.seq): row.hash.hex() for row in await db.execute(query)}
