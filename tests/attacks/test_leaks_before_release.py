@@ -11,6 +11,7 @@ somebody else's, decisions and answers of the own category for a member of the c
 
 import datetime as dt
 import json
+import os
 import re
 import uuid
 from collections.abc import Iterator
@@ -1024,8 +1025,16 @@ def doors(installation, people):
         yield found
 
 
-EVERY = {"A1": 2, "D1": 2, "O2": 1, "A1-committee": 2, "S1": 3, "R1": 4, "C1": 3, "inspector": 2}
-"""Of what is asked, every so many by that account, and of others every sixth."""
+LONG = bool(os.environ.get("PROVE"))
+NEAR = {"A1": 4, "D1": 4, "O2": 2, "A1-committee": 4, "S1": 6, "R1": 8, "C1": 6, "inspector": 4}
+OTHERS = 12
+"""Of what is asked, every so many by that account; in the long form everything by all of them."""
+
+
+def is_asked(who: str, n: int) -> bool:
+    """Say whether an account asks this question: each begins at another one, so that what one
+    leaves out another asks."""
+    return LONG or (n + ATTACKERS.index(who)) % NEAR.get(who, OTHERS) == 0
 
 
 def may_ask(route, who):
@@ -1060,7 +1069,7 @@ def send_all(world, doors, answers, stage):
     for who in ATTACKERS:
         for n, (end, path, body) in enumerate(commands(world)):
             # Once the ledger is sealed most are refused for that; a part of them will do.
-            every = 1 if who in EVERY else 3
+            every = 1 if who in NEAR else 3
             every *= 1 if stage == "open" else 8
             if n % every == 0 and may_ask(routes_of(end), who):
                 language = "zh-CN" if len(answers) % 2 else "en"
@@ -1078,7 +1087,7 @@ def ask_all(world, doors, answers, published):
     whole: dict[str, str | None] = {}
     for who in ATTACKERS:
         for n, (route, url) in enumerate(questions(world, published)):
-            if n % EVERY.get(who, 6) or not may_ask(route, who):
+            if not is_asked(who, n) or not may_ask(route, who):
                 continue
             language = {"Accept-Language": "zh-CN" if len(answers) % 2 else "en"}
             answer = doors[who].get(url, headers=language)

@@ -19,6 +19,7 @@ from tests.contracts.publish import (
     ROOT,
     SERVICES,
     home_of,
+    reference,
     whole_document,
 )
 
@@ -29,6 +30,7 @@ from gateway import catalogue
 from gateway.rules import origins, wording
 from gateway.rules.routing import ROUTES, service_for
 
+WORDS = {"summary", "description", "title", "remedy", "x-displayName", "x-enum-descriptions"}
 METHODS = ("get", "post", "put", "patch", "delete")
 PUBLISHED = {p: json.loads((home_of(p) / "openapi.json").read_text("utf-8")) for p in PARTS}
 MATRIX = authorisation.load(ROOT / "gateway" / "authorisation.yaml")
@@ -368,6 +370,26 @@ def test_everything_in_the_document_has_words_in_both_languages():
     for language in wording.LANGUAGES:
         wording.worded(document, words, language)
     assert wording.unused(words) == [], "words of nothing that is published"
+
+
+def without_words(node: Any) -> Any:
+    match node:
+        case dict():
+            told = {k: without_words(v) for k, v in node.items() if k not in WORDS}
+            return {"scopes": sorted(told.pop("scopes"))} | told if "scopes" in told else told
+        case list():
+            return [without_words(each) for each in node]
+    return node
+
+
+def test_the_document_is_the_same_in_both_languages_but_for_its_words():
+    """What is generated from one fits the other; what a tool finds in one it finds in both.
+
+    Planted bug: share parameters by what is said of them in one language.
+    """
+    chinese, english = (json.loads(reference(language)) for language in ("zh", "en"))
+    assert without_words(chinese) == without_words(english)
+    assert [*chinese["components"]["parameters"]] == [*english["components"]["parameters"]]
 
 
 def test_the_chinese_words_are_chinese_and_the_summaries_short():

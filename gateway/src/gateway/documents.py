@@ -31,7 +31,7 @@ from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
 from gateway.rules.merging import METHODS, Json, merge
 from gateway.rules.routing import ROUTES
-from gateway.rules.wording import operations, shared, worded
+from gateway.rules.wording import LANGUAGES, operations, shared, worded
 from gateway.settings import Settings
 
 SERVICES = sorted({service for _, service in ROUTES} - {"gateway"})
@@ -290,9 +290,11 @@ def _heard(task: asyncio.Task[None]) -> None:
 
 def written(merged: Json, language: str) -> tuple[bytes, str]:
     """Return the document in a language, as it is read from outside, and its ETag."""
-    told = worded(merged, catalogue.load(), language)
-    schemes = told["components"].get("securitySchemes", {})
+    words = catalogue.load()
+    told = {each: worded(merged, words, each) for each in LANGUAGES}
+    of = told.pop(language)
+    schemes = of["components"].get("securitySchemes", {})
     if flow := schemes.get("oauth2", {}).get("flows", {}).get("clientCredentials"):
-        flow["scopes"] = {name: group[language] for name, group in told["x-scopes"].items()}
-    body = orjson.dumps(shared(told))
+        flow["scopes"] = {name: group[language] for name, group in of["x-scopes"].items()}
+    body = orjson.dumps(shared(of, [*told.values()]))
     return body, f'"{hashlib.sha256(body).hexdigest()}"'

@@ -6,7 +6,7 @@ something else, the schema or the operation has words of its own for it. What st
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -309,11 +309,20 @@ def unused(words: Words) -> list[str]:
     return [" ".join(place) for place in [*places, *own] if place not in words.asked]
 
 
-def shared(document: Json) -> Json:
-    """Return the document with parameters and refusals that stand at several operations once."""
+def shared(document: Json, others: Sequence[Json] = ()) -> Json:
+    """Return the document with parameters and refusals that stand at several operations once.
+
+    `others` are the same document in other languages: only what is said alike in each of them is
+    shared, so that a client that is generated from one has the names of those from the others.
+    """
     made: Json = _copied(document)
-    for kind, places in (("parameters", _parameters(made)), ("responses", _refusals(made))):
-        _share(made["components"], kind, list(places))
+    for kind, places_of in (("parameters", _parameters), ("responses", _refusals)):
+        said = [
+            [(name, repr(holder[key])) for holder, key, name in places_of(each)]
+            for each in (made, *others)
+        ]
+        alike = [*zip(*said, strict=True)]
+        _share(made["components"], kind, [*zip(places_of(made), alike, strict=True)])
     return made
 
 
@@ -331,14 +340,14 @@ def _refusals(made: Json) -> Iterator[tuple[Any, Any, str]]:
                 yield operation["responses"], status, "Or".join(map(_pascal, kinds)) or status
 
 
-def _share(components: Json, kind: str, places: list[tuple[Any, Any, str]]) -> None:
+def _share(components: Json, kind: str, places: list[tuple[tuple[Any, Any, str], Any]]) -> None:
     """Move what is said alike in two places and more to the components.
 
     Of several that would have one name, the one that stands there most often gets it.
     """
-    uses: dict[str, dict[str, list[tuple[Any, Any]]]] = {}
-    for holder, key, name in places:
-        uses.setdefault(name, {}).setdefault(repr(holder[key]), []).append((holder, key))
+    uses: dict[str, dict[Any, list[tuple[Any, Any]]]] = {}
+    for (holder, key, name), said in places:
+        uses.setdefault(name, {}).setdefault(said, []).append((holder, key))
     for name, alike in sorted(uses.items()):
         most = max(alike.values(), key=len)
         if len(most) > 1:
