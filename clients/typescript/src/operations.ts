@@ -1595,6 +1595,7 @@ export interface Digests {
   demotions: string;
   previous_release?: string | null;
   previous_vetoes?: string | null;
+  successions?: string | null;
   survey_errors?: string | null;
   normalised?: string | null;
 }
@@ -5797,6 +5798,7 @@ export interface RankedVeto {
   title: string | null;
   next_year: boolean;
   expires_on: string | null;
+  of_unit?: string | null;
 }
 export interface Ranking {
   cycle_id: string;
@@ -7837,6 +7839,7 @@ export interface VetoCounts {
 export interface VetoInTerm {
   year: number;
   code: string;
+  of_unit?: string | null;
 }
 export interface VetoInput {
   code: string;

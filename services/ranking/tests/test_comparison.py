@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from ranking.rules.comparison import ReleasedYear, Succession, over_the_years
+from ranking.rules.comparison import ReleasedYear, over_the_years
+from ranking.rules.lineage import Succession
 
 STEPS = ("merge", "review", "decision", "publication")
 

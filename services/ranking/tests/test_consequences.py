@@ -523,3 +523,26 @@ async def test_a_term_that_the_scheme_has_changed_is_proposed_anew(led, peers):
     changed = await with_months(6)
     assert len(changed["proposed"]) == len(first)
     assert changed["revoking"] == [first[0]["number"]]
+
+
+async def test_a_ban_is_carried_on_by_the_unit_that_goes_on_from_the_banned_one(
+    led, peers, monkeypatch
+):
+    """Decided about another code, in another year, and named with it; revoked it is gone.
+
+    Planted bugs: bans are looked up by code; successions of a day to come count already."""
+    earlier, later = led(), led()
+    ban = await earlier.decided(BAN | {"unit": "XQ03"})
+    assert (await later.propose(TITLE)).status_code == 201
+    for day, expected in (("2026-01-01", 409), ("2999-01-01", 201)):
+        went = [{"predecessor": "XQ03", "effective_on": day}]
+        monkeypatch.setitem(peers.succeeds, "XQ01", went)
+        answer = await later.propose(TITLE | {"document_no": day})
+        assert answer.status_code == expected, answer.text
+        if expected == 409:
+            assert (answer.json()["type"], answer.json()["of_unit"]) == ("banned-until", "XQ03")
+            assert "XQ03" in answer.json()["detail"]
+    await earlier.step(ban, "revocation", {"reason": "查无实据"})
+    assert (await earlier.decide(ban, subject="third")).is_success
+    monkeypatch.setitem(peers.succeeds, "XQ01", [{**went[0], "effective_on": "2026-01-01"}])
+    assert (await later.propose(TITLE | {"document_no": "x"})).status_code == 201

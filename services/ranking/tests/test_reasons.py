@@ -22,8 +22,10 @@ ALL = [
     reasons.raised(("excellent", "优秀"), ("good", "良好"), 2, 7),
     reasons.last_place("约谈主要负责人", 2, 10),
     reasons.veto_of_earlier_year("V01", 2025),
+    reasons.veto_of_predecessor("V01", 2025, "P05"),
+    reasons.lineage_unknown(),
     reasons.title_barred("V01", "文明单位"),
-    reasons.removal_proposed([(2024, "V01"), (2025, "V02")], 2),
+    reasons.removal_proposed([(2024, "V01", None), (2025, "V02", "P05")], 2),
     reasons.place_lost(WEAK, "backfill"),
     reasons.place_lost(WEAK, "leave"),
     reasons.grade_lost(EVENT),
@@ -57,7 +59,7 @@ def test_a_sentence_is_of_one_language_and_carries_its_parameters(reason):
     """Planted bug: the name of a grade or an event stands in the Chinese sentence in English."""
     assert not re.search(r"[\u4e00-\u9fff]", reason.en)
     codes = re.findall(r"[A-Za-z][A-Za-z0-9]*", reason.zh)
-    assert all(re.fullmatch(r"(C|V|DM)[0-9]{2}", code) for code in codes)
+    assert all(re.fullmatch(r"(C|V|P|DM)[0-9]{2}", code) for code in codes)
     told = [
         one
         for each in reason.params.values()

@@ -2062,6 +2062,7 @@ class Digests(TypedDict):
     demotions: str
     previous_release: NotRequired[str | None]
     previous_vetoes: NotRequired[str | None]
+    successions: NotRequired[str | None]
     survey_errors: NotRequired[str | None]
     normalised: NotRequired[str | None]
 
@@ -7496,6 +7497,7 @@ class RankedVeto(TypedDict):
     title: str | None
     next_year: bool
     expires_on: str | None
+    of_unit: NotRequired[str | None]
 
 
 class Ranking(TypedDict):
@@ -9996,6 +9998,7 @@ class VetoCounts(TypedDict):
 class VetoInTerm(TypedDict):
     year: int
     code: str
+    of_unit: NotRequired[str | None]
 
 
 class VetoInput(TypedDict):

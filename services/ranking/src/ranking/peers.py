@@ -5,6 +5,7 @@ rather than misread.
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +24,7 @@ from chassis.peers import PeerRefused as PeerRefused
 from chassis.peers import PeerRejected as PeerRejected
 from chassis.wire import Exact
 from ranking.rules.errors import ErrorKind
+from ranking.rules.lineage import Succession
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import ClaimedPoints, NormalisedMarks, UnitSheet
 
@@ -392,6 +394,15 @@ class Peers:
         """Return which days of some years are worked, as it is known now."""
         found = (self.indicators.calendar(year=each) for each in sorted({*years}))
         return calendar_of(await asyncio.gather(*found))
+
+    async def successions(self) -> list[Succession]:
+        """Return which units go on from which others, and from when on."""
+        return successions_of(await self.indicators.units())
+
+
+def successions_of(units: Iterable[Unit]) -> list[Succession]:
+    """Return who goes on from whom among units."""
+    return [Succession(u.code, e.predecessor, e.effective_on) for u in units for e in u.succeeds]
 
 
 async def _peers(request: Request) -> Peers:

@@ -22,8 +22,10 @@ from ranking.rules.approval import CHAIN
 from ranking.rules.chain import USUAL, ChainStep, State, TakenStep, holding, state_after
 from ranking.rules.delegations import Delegation
 from ranking.rules.demotions import PlaceInList
+from ranking.rules.lineage import Lineage, Succession, concerning
 from ranking.rules.reports import Report, ReportKind, ReportState
-from ranking.rules.vetoes import EarlierVetoes
+from ranking.rules.scheme import Scheme
+from ranking.rules.vetoes import EarlierVetoes, carried_on
 from ranking.tables import (
     ApprovalRow,
     ConsequenceRow,
@@ -367,15 +369,29 @@ async def earlier_ranks(db: AsyncSession, cycle_id: UUID | None, category: str) 
 
 @dataclass(frozen=True, slots=True)
 class VetoesBefore:
-    """What last year's releases tell of vetoes, by unit, and the digest of what told it."""
+    """What last year's releases tell of vetoes, by unit of this year, the digest of what told it,
+    and by which successions one carries on another's."""
 
     of: Mapping[str, EarlierVetoes] = field(default_factory=dict)
     digest: str | None = None
+    successions: Sequence[Succession] = ()
+    year: int = 0
+
+    def digests(self, units: Iterable[str]) -> dict[str, str]:
+        """Return the digests of what tells of these units, as a ranking names them."""
+        if self.digest is None:
+            return {}
+        told = [each.told for each in concerning(units, self.successions, self.year)]
+        return {"previous_vetoes": self.digest, "successions": journal.sha256(told)}
 
 
-async def earlier_vetoes(db: AsyncSession, cycle_id: UUID | None) -> VetoesBefore:
-    """Return the vetoes that the newest release of each category of another cycle tells; a cycle
-    that has released nothing is refused. Without a cycle nobody asks."""
+async def earlier_vetoes(
+    db: AsyncSession, scheme: Scheme, successions: Sequence[Succession]
+) -> VetoesBefore:
+    """Return the vetoes that the newest release of each category of the cycle before tells, of each
+    unit and of those that it goes on from; a cycle that has released nothing is refused. Without a
+    cycle nobody asks."""
+    cycle_id, year = scheme.vetoes.previous_cycle, scheme.assessment_year
     if cycle_id is None:
         return VetoesBefore()
     rows = await newest_releases(db, cycle_id)
@@ -386,10 +402,13 @@ async def earlier_vetoes(db: AsyncSession, cycle_id: UUID | None) -> VetoesBefor
             previous_cycle=str(cycle_id),
         )
     lines = [line for row in rows for line in row.document["units"]]
-    found = {
-        line["unit"]: _vetoes_told(line) for line in lines if "vetoes" in line or _TERM in line
-    }
-    return VetoesBefore(found, journal.sha256([row.digest for row in rows]))
+    lineage = Lineage(year, {line["unit"] for line in lines}, scheme.units, successions)
+    digest = journal.sha256([row.digest for row in rows])
+    return VetoesBefore(carried_on(_all_told(lines), lineage), digest, successions, year)
+
+
+def _all_told(lines: Iterable[Mapping[str, Any]]) -> dict[str, EarlierVetoes]:
+    return {line["unit"]: _vetoes_told(line) for line in lines if "vetoes" in line or _TERM in line}
 
 
 def _vetoes_told(line: Mapping[str, Any]) -> EarlierVetoes:

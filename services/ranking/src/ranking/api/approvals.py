@@ -328,7 +328,7 @@ async def refuse_untrue(db: AsyncSession, row: RankingRow, newest: NewestEvidenc
     refuse_unsettled(newest.ledger_phases)
     refuse_unscored(found.sheet.edition, newest.changed)
     last = await earlier_ranks(db, found.earlier, row.category)
-    before = await earlier_vetoes(db, found.published.scheme.vetoes.previous_cycle)
+    before = await earlier_vetoes(db, found.published.scheme, found.successions)
     now = found.results(*reports, last.ranks, before.of)
     refuse_changed(found.sheet.edition, differing(row.units, now))
 

@@ -18,7 +18,7 @@ from ranking.api.releases import find_release, policy_in
 from ranking.peers import AskPeers, Cycle, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import NoSuchRelease, Number, newest_releases
 from ranking.rules.comparison import Comparable as Word
-from ranking.rules.comparison import ReleasedYear, Succession, over_the_years
+from ranking.rules.comparison import ReleasedYear, over_the_years
 from ranking.rules.publication import Shown, audience_of, lines
 from ranking.tables import ReleaseRow
 
@@ -124,7 +124,7 @@ async def compare_years(
         for each, rows in zip(before, newest, strict=True)
         if row.category in rows
     ]
-    found = over_the_years(now, then, await _successions(ask))
+    found = over_the_years(now, then, await ask.successions())
     said = YearsCompared(
         cycle_id=cycle_id,
         release=release,
@@ -134,11 +134,6 @@ async def compare_years(
         units=[ComparedUnit.model_validate(each) for each in found],
     )
     return document(said, request)
-
-
-async def _successions(ask: Peers) -> list[Succession]:
-    units = await ask.indicators.units()
-    return [Succession(u.code, e.predecessor, e.effective_on) for u in units for e in u.succeeds]
 
 
 def _compared(cycle: Cycle, row: ReleaseRow | None) -> ComparedYear:

@@ -21,6 +21,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from ranking.api.consequences_stored import (
+    SchemeAndLineage,
     StoredConsequence,
     add_step,
     bans_of,
@@ -30,6 +31,7 @@ from ranking.api.consequences_stored import (
     is_told,
     no_such,
     record,
+    scheme_and_lineage,
     stored,
 )
 from ranking.api.office import require_office
@@ -264,7 +266,8 @@ async def propose_consequences(
     What follows from it no longer is put forward to be revoked: a grade that was taken back costs
     what it brought.
     """
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    by = await scheme_and_lineage(ask, cycle_id)
+    scheme = by.scheme
     policy = _policy(scheme)
     await hold_cycle(db, cycle_id)
     await hold_awards(db)
@@ -275,7 +278,7 @@ async def propose_consequences(
     refuse_faulty(first_day_faults(new.from_on, scheme.assessment_year))
     now = follows(policy, grades_in(row), new.from_on)
     there = await _of_category(db, cycle_id, row)
-    made, banned = await _add_new(db, scheme, row, now, there, permit)
+    made, banned = await _add_new(db, by, row, now, there, permit)
     revoking, outdated = await _take_back(db, row, now, there, permit)
     receipt = await record(db, cycle_id, "consequences-proposed", permit, [*made, *revoking])
     return ConsequencesProposed(
@@ -290,7 +293,7 @@ async def propose_consequences(
 
 async def _add_new(
     db: AsyncSession,
-    scheme: Scheme,
+    by: SchemeAndLineage,
     release: ReleaseRow,
     now: Sequence[Proposed],
     there: Sequence[StoredConsequence],
@@ -298,8 +301,8 @@ async def _add_new(
 ) -> tuple[list[StoredConsequence], list[BannedAward]]:
     """Add what follows and is not there, but for awards that a ban or a veto stands against."""
     kept = {key_of(each.said) for each in there if each.state not in ("refused", "revoked")}
-    bans = await bans_of(db, scheme, release.cycle_id, now)
-    day = await today(db, scheme.time_zone)
+    day = await today(db, by.scheme.time_zone)
+    bans = await bans_of(db, by, release.cycle_id, now, day)
     made, banned = list[StoredConsequence](), list[BannedAward]()
     for each in now:
         if key_of(each) in kept:
@@ -357,7 +360,8 @@ async def propose_consequence(
 ) -> ConsequenceMade:
     """Propose a consequence of a unit by a document; an award is refused while a ban on awards of
     the unit is in force, in whichever year it was decided, and a title that a veto bars it from."""
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    by = await scheme_and_lineage(ask, cycle_id)
+    scheme = by.scheme
     units = _units(scheme, new.unit)
     require_office(scheme, units, permit)
     linked = await _linked(ask, cycle_id, new)
@@ -367,8 +371,8 @@ async def propose_consequence(
     faults = await _cause_faults(db, cycle_id, new, scheme, linked)
     more_faults = proposal_faults(said, scheme.assessment_year)
     refuse_faulty([*_unit_faults(scheme, new.unit), *faults, *more_faults])
-    bans, day = await bans_of(db, scheme, cycle_id, [said]), await today(db, scheme.time_zone)
-    refuse_banned(said, bans, day)
+    day = await today(db, scheme.time_zone)
+    refuse_banned(said, await bans_of(db, by, cycle_id, [said], day), day)
     await _refuse_again(db, cycle_id, said, new.document_no)
     more = new.model_dump(include={"cause", "cause_ref", "document_no", "reason"})
     made = await _add(db, cycle_id, said, permit, **more)
@@ -521,7 +525,8 @@ async def decide_consequence(
 ) -> ConsequenceMade:
     """Decide on a consequence, or on its revocation, as somebody of the committee who did not ask
     for it and whose unit is not assessed in the unit's category."""
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    by = await scheme_and_lineage(ask, cycle_id)
+    scheme = by.scheme
     await hold_cycle(db, cycle_id)
     await hold_awards(db)
     found = await find(db, cycle_id, number)
@@ -530,7 +535,7 @@ async def decide_consequence(
     to = decided(found.state, *said, found.asked_by, person, found.before)
     if found.state in ("proposed", "heard") and to == "decided":
         refuse_unheard(found.row.kind, found.state)
-        await _require_true(db, found, scheme)
+        await _require_true(db, found, by)
     return await _step(db, found, to, permit, reason=new.reason, document_no=new.document_no)
 
 
@@ -572,11 +577,11 @@ def _is_office(scheme: Scheme, unit: str, permit: Permission) -> bool:
     return OFFICE in caller.roles or "second_body" in relations_of(bodies, caller.organisation)
 
 
-async def _require_true(db: AsyncSession, found: StoredConsequence, scheme: Scheme) -> None:
+async def _require_true(db: AsyncSession, found: StoredConsequence, by: SchemeAndLineage) -> None:
     """Refuse an award that is banned by now, and what follows from no newest release any more."""
-    row = found.row
-    bans = await bans_of(db, scheme, row.cycle_id, [found.said])
-    refuse_banned(found.said, bans, await today(db, scheme.time_zone))
+    row, scheme = found.row, by.scheme
+    day = await today(db, scheme.time_zone)
+    refuse_banned(found.said, await bans_of(db, by, row.cycle_id, [found.said], day), day)
     if row.cause != "release":
         return
     category = scheme.category_of(row.unit)

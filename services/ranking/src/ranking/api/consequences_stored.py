@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from chassis import journal
 from chassis.authorisation import Permission
 from chassis.journal import Receipt
 from chassis.stored import require_intact
+from ranking.peers import Peers
 from ranking.queries import earlier_vetoes, reports_of
 from ranking.rules.consequences import (
     AWARDS,
@@ -23,8 +25,10 @@ from ranking.rules.consequences import (
     NoSuchConsequence,
     Proposed,
     Recovery,
+    carried_bans,
     recovery_of,
 )
+from ranking.rules.lineage import Succession, forebears
 from ranking.rules.scheme import Scheme
 from ranking.rules.vetoes import NO_VETOES, title_bans, vetoes_of
 from ranking.tables import ConsequenceRow, ConsequenceStepRow, ReleaseRow, VetoRow
@@ -64,6 +68,20 @@ class StoredConsequence:
         """What it is, as the rules see it."""
         row = self.row
         return Proposed(row.unit, row.kind, row.from_on, row.until_on, row.name, row.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeAndLineage:
+    """The scheme in force, and who goes on from whom: by both it is said what bars an award."""
+
+    scheme: Scheme
+    successions: Sequence[Succession]
+
+
+async def scheme_and_lineage(ask: Peers, cycle_id: UUID) -> SchemeAndLineage:
+    """Read what is to be known of others before anything is said of awards."""
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    return SchemeAndLineage(published.scheme, await ask.successions())
 
 
 def is_told() -> ColumnElement[bool]:
@@ -125,27 +143,41 @@ async def find(db: AsyncSession, cycle_id: UUID, number: int) -> StoredConsequen
 
 
 async def bans_of(
-    db: AsyncSession, scheme: Scheme, cycle_id: UUID, said: Iterable[Proposed]
+    db: AsyncSession, by: SchemeAndLineage, cycle_id: UUID, said: Iterable[Proposed], today: date
 ) -> list[Ban]:
-    """Return what may stand against awards: bans of their units that are in force, of whichever
-    cycle, and for titles the vetoes that count in this one."""
-    of, awards = ConsequenceRow, [each for each in said if each.kind in AWARDS]
-    units = {each.unit for each in awards}
-    found = await stored(db, of.kind == "award_ban", of.unit.in_(units))
-    bans = [
+    """Return what may stand against awards: bans of their units, and of those that they go on from,
+    that are in force, of whichever cycle, and for titles the vetoes that count in this one."""
+    awards = [each for each in said if each.kind in AWARDS]
+    bans = await _carried(db, by, {each.unit for each in awards}, today)
+    named = {each.unit for each in awards if each.name is not None}
+    return bans + (await _title_bans(db, by, cycle_id, named) if named else [])
+
+
+async def _carried(
+    db: AsyncSession, by: SchemeAndLineage, units: Collection[str], today: date
+) -> list[Ban]:
+    """Return the bans of units, and those that they carry on."""
+    before = {unit: [*forebears(unit, by.successions, today)] for unit in units}
+    asked = {each.unit for some in before.values() for each in some}
+    decided = await _decided(db, asked | {*units})
+    there = by.scheme.units
+    return [ban for unit in units for ban in carried_bans(unit, decided, before[unit], there)]
+
+
+async def _decided(db: AsyncSession, units: Collection[str]) -> list[Ban]:
+    of = ConsequenceRow
+    return [
         Ban(each.row.unit, each.row.from_on, each.row.until_on)
-        for each in found
+        for each in await stored(db, of.kind == "award_ban", of.unit.in_(units))
         if each.state in IN_FORCE and each.row.until_on is not None
     ]
-    named = {each.unit for each in awards if each.name is not None}
-    return bans + (await _title_bans(db, scheme, cycle_id, named) if named else [])
 
 
 async def _title_bans(
-    db: AsyncSession, scheme: Scheme, cycle_id: UUID, units: Collection[str]
+    db: AsyncSession, by: SchemeAndLineage, cycle_id: UUID, units: Collection[str]
 ) -> list[Ban]:
-    reports = await reports_of(db, VetoRow, cycle_id, units)
-    before = await earlier_vetoes(db, scheme.vetoes.previous_cycle)
+    reports, scheme = await reports_of(db, VetoRow, cycle_id, units), by.scheme
+    before = await earlier_vetoes(db, scheme, by.successions)
     found = list[Ban]()
     for unit in units:
         own = [each for each in reports if each.unit == unit]

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from ranking.peers import Peers, PublishedScheme, ScoreSheet
+from ranking.peers import Peers, PublishedScheme, ScoreSheet, successions_of
+from ranking.rules.lineage import Succession
 from ranking.rules.reports import Report
 from ranking.rules.results import UnitResult, of_groups, results
 from ranking.rules.scheme import Category
@@ -37,6 +38,7 @@ class Evidence:
     sheet: ScoreSheet
     marks: CategoryMarks
     names: Mapping[str, str]
+    successions: Sequence[Succession]
 
     @property
     def earlier(self) -> UUID | None:
@@ -84,8 +86,9 @@ async def gather(
     composition, leave_out = scheme.composition_of(found), scheme.leaves_out(found)
     units = with_claims(sheet.units, sheet.claims)
     marks = marks_to_rank(units, found, composition, leave_out=leave_out)
-    names = {unit.code: unit.name for unit in await ask.indicators.units()}
-    return Evidence(published, found, sheet, marks, names)
+    known = await ask.indicators.units()
+    names = {unit.code: unit.name for unit in known}
+    return Evidence(published, found, sheet, marks, names, successions_of(known))
 
 
 FED_BACK = "fed_back"

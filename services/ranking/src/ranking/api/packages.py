@@ -26,6 +26,7 @@ from ranking.package.verify import (
     RELEASE,
     SCHEME,
     SHEET,
+    SUCCESSIONS,
     VETOES_BEFORE,
     packed,
     sha256,
@@ -38,6 +39,7 @@ from ranking.queries import (
     newest_releases,
     require_releases,
 )
+from ranking.rules.lineage import concerning
 from ranking.tables import RankingRow, ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}/releases/{release}/package", tags=["releases"])
@@ -78,8 +80,8 @@ async def read_package(
     """Give the package of a release: scheme, score sheet, reports, approvals and the release as
     canonical JSON, the SHA-256 of each, and the program `verify.py`, which verifies them by itself.
 
-    It shows every score of the category. Reports, last year's releases and the list of the rules'
-    source are in it as far as they are those that the ranking was computed from.
+    It shows every score of the category. Reports, last year's releases, who went on from whom and
+    the list of the rules' source are in it as far as the ranking was computed from them.
     """
     row = await find_release(db, cycle_id, release)
     ranking = await find_ranking(db, cycle_id, row.edition)
@@ -91,6 +93,7 @@ async def read_package(
     read = await _inputs(ask, cycle_id, found, inputs)
     before = await _before(db, permit, ranking, read[SCHEME], inputs.get("previous_vetoes"))
     await db.close()
+    before |= await _successions(ask, found, read[SCHEME], inputs.get("successions"))
     said = {RELEASE: found, **read, **reports, **earlier, **before, **_engine(found)}
     package = await asyncio.to_thread(_package, said)
     headers = {
@@ -176,6 +179,19 @@ async def _before(
     rows = await newest_releases(db, UUID(cycle), ranking.ranked_at)
     same = journal.sha256([row.digest for row in rows]) == digest
     return {VETOES_BEFORE: [_told(row) for row in rows]} if same else {}
+
+
+async def _successions(
+    ask: Peers, found: dict[str, Any], scheme: dict[str, Any], digest: str | None
+) -> dict[str, Any]:
+    """Return which units of the category go on from which others, where the register of units
+    still says what it said."""
+    if digest is None:
+        return {}
+    units = [each["unit"] for each in found["document"]["units"]]
+    year = int(scheme.get("assessment_year") or 0)
+    told = [each.told for each in concerning(units, await ask.successions(), year)]
+    return {SUCCESSIONS: told} if journal.sha256(told) == digest else {}
 
 
 def _engine(found: dict[str, Any]) -> dict[str, Any]:

@@ -76,8 +76,10 @@ class Digests(Outgoing):
     superior's list ends with rank and size, and one that expires with the day. Only where last
     year's ranks tell equal totals apart there is `previous_release`, the digest of the release that
     they are taken from, only where its vetoes may count `previous_vetoes`, that of the canonical
-    JSON of the digests of last year's newest releases in the order of their categories, and only
-    where indicators rest on surveys `survey_errors`, that of what `survey-errors` tells.
+    JSON of the digests of last year's newest releases in the order of their categories, and
+    `successions`, that of [unit, predecessor, day] of this year and last by which units of the
+    category go on from others, in order, and only where indicators rest on surveys
+    `survey_errors`, that of what `survey-errors` tells.
     """
 
     scheme: str
@@ -86,6 +88,7 @@ class Digests(Outgoing):
     demotions: str
     previous_release: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
     previous_vetoes: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
+    successions: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
     survey_errors: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
     normalised: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
 
@@ -117,7 +120,8 @@ class RankedVeto(Outgoing):
     """A veto of a unit that counts, of this year or of last; one of `all` caps the grade, one of a
     `title` bars from that.
 
-    It counts in the `next_year` too unless it `expires_on` a day before that begins.
+    It counts in the `next_year` too unless it `expires_on` a day before that begins. `of_unit` is
+    the unit that was vetoed, where this one goes on from it.
     """
 
     code: str
@@ -126,13 +130,16 @@ class RankedVeto(Outgoing):
     title: str | None
     next_year: bool
     expires_on: dt.date | None
+    of_unit: Annotated[str | None, WHERE_GIVEN] = None
 
 
 class VetoInTerm(Outgoing):
-    """A veto since the term of office began: its year and code."""
+    """A veto since the term of office began: its year and code, and of which unit if not of this
+    one, which goes on from it."""
 
     year: int
     code: str
+    of_unit: Annotated[str | None, WHERE_GIVEN] = None
 
 
 class RankedUnit(Outgoing):
@@ -255,7 +262,7 @@ async def compute_ranking(
     await hold_cycle(db, cycle_id)
     vetoes, demotions = await all_reports(db, cycle_id, evidence.category.units)
     last = await earlier_ranks(db, evidence.earlier, evidence.category.code)
-    before = await earlier_vetoes(db, evidence.published.scheme.vetoes.previous_cycle)
+    before = await earlier_vetoes(db, evidence.published.scheme, evidence.successions)
     units = evidence.results(vetoes, demotions, last.ranks, before.of)
     errors = None if surveyed is None else surveyed.errors(evidence, units)
     groups = evidence.normalised
@@ -269,7 +276,7 @@ async def compute_ranking(
             "score_sheet": evidence.sheet.digest,
             **digests_of(vetoes, demotions),
             **({} if last.digest is None else {"previous_release": last.digest}),
-            **({} if before.digest is None else {"previous_vetoes": before.digest}),
+            **before.digests(evidence.category.units),
             **({} if errors is None else {"survey_errors": journal.sha256(errors)}),
             **({} if groups is None else {"normalised": journal.sha256(groups)}),
         },

@@ -22,6 +22,7 @@ from ranking.peers import (
     PeerRefused,
     PeerRejected,
     SimulatedValue,
+    successions_of,
 )
 from ranking.queries import PreviousRankingMissing, earlier_ranks, earlier_vetoes, reports_of
 from ranking.rules.moves import RankingContext, moves
@@ -123,7 +124,8 @@ async def simulate_ranking(
         changed = (await ask.indicators.check_scheme(check, cycle_id=cycle_id)).scheme
     category = changed.category(new.category)
     scores = await ask.scoring.simulate_scores(_asked(new), cycle_id=cycle_id)
-    names = {unit.code: unit.name for unit in await ask.indicators.units()}
+    known = await ask.indicators.units()
+    names, successions = {unit.code: unit.name for unit in known}, successions_of(known)
 
     members = {*published.scheme.units_of(category.code), *category.units}
     context = RankingContext(
@@ -133,11 +135,11 @@ async def simulate_ranking(
     )
     code = category.code
     last = await earlier_ranks(db, published.scheme.earlier_of(code), code)
-    vetoed = await earlier_vetoes(db, published.scheme.vetoes.previous_cycle)
+    vetoed = await earlier_vetoes(db, published.scheme, successions)
     sheets = _sides((u.before, u.claims_before) for u in scores.units)
     before = context.ranked_if_complete(published.scheme, code, sheets, last.ranks, vetoed.of)
     last = await earlier_ranks(db, changed.earlier_of(code), code)
-    vetoed = await earlier_vetoes(db, changed.vetoes.previous_cycle)
+    vetoed = await earlier_vetoes(db, changed, successions)
     sheets = _sides((u.after, u.claims_after) for u in scores.units)
     after = context.ranked(changed, code, sheets, last.ranks, vetoed.of)
     return Simulation(

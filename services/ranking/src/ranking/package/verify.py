@@ -34,12 +34,17 @@ Finding = tuple[str, str]
 MANIFEST, RELEASE, EARLIER = "manifest.json", "release.json", "previous-release.json"
 SCHEME, SHEET = "scheme.json", "score-sheet.json"
 VETOES, DEMOTIONS, VETOES_BEFORE = "vetoes.json", "demotions.json", "previous-vetoes.json"
+SUCCESSIONS = "successions.json"
 ENGINE = "engine.json"
 INPUTS = {SCHEME: "scheme", SHEET: "score_sheet", VETOES: "vetoes", DEMOTIONS: "demotions"}
 NOTHING = Decimal(0)
 ROUNDINGS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}
 MOST_NAMED = 10
 """How many units of a tie are named to each of the others."""
+ASKED = {
+    "previous_vetoes": (VETOES_BEFORE, "last year's releases are"),
+    "successions": (SUCCESSIONS, "who went on from whom is"),
+}
 
 
 def sha256(content: bytes) -> str:
@@ -111,8 +116,11 @@ def not_computed(read: Mapping[str, Json]) -> list[Finding]:
         for name in (VETOES, DEMOTIONS)
         if name not in read
     ]
-    if "previous_vetoes" in inputs and VETOES_BEFORE not in read:
-        found.append((VETOES_BEFORE, "grades and reasons: last year's releases are not in it"))
+    found += [
+        (name, f"grades and reasons: {what} not in it")
+        for key, (name, what) in ASKED.items()
+        if key in inputs and name not in read
+    ]
     if read[RELEASE]["manifest"].get("engine") and ENGINE not in read:
         found.append((ENGINE, "the digest of the rules' source: it is of another version"))
     if any(told_in_words(line) for line in read[RELEASE]["document"]["units"]):
@@ -167,12 +175,20 @@ def of_digests(read: Mapping[str, Json], expected: str | None) -> Iterator[Findi
 
 
 def of_others(read: Mapping[str, Json], manifest: Json) -> Iterator[Finding]:
-    """Say which of last year's releases, or of the rules, are not those that the release names."""
+    """Say which of last year's releases, successions or rules are not those that it names."""
     if VETOES_BEFORE in read:
         digests = [each["digest"] for each in read[VETOES_BEFORE]]
         whole = all(is_release(each, each["digest"]) for each in read[VETOES_BEFORE])
         if not whole or sha256(canonical(digests)) != manifest["inputs"]["previous_vetoes"]:
             yield VETOES_BEFORE, "are not the releases that tell of last year's vetoes"
+    told = manifest["inputs"].get("successions")
+    if SUCCESSIONS in read and sha256(canonical(read[SUCCESSIONS])) != told:
+        yield SUCCESSIONS, "are not those by which units go on from others"
+    yield from of_engine(read, manifest)
+
+
+def of_engine(read: Mapping[str, Json], manifest: Json) -> Iterator[Finding]:
+    """Say whether the rules are not those that the release names."""
     engine = manifest.get("engine")
     if ENGINE in read and (not engine or sha256(canonical(read[ENGINE])) != engine["rules"]):
         yield ENGINE, "is not of the program that computed the ranking"
@@ -761,12 +777,43 @@ class Consequences:
             for release in read.get(VETOES_BEFORE, ())
             for line in release["document"]["units"]
         }
+        self.present = {unit for each in self.scheme["categories"] for unit in each["units"]}
 
     @property
     def complete(self) -> bool:
         """Whether the package has everything that grades follow from."""
-        asked = "previous_vetoes" in self.read[RELEASE]["manifest"]["inputs"]
-        return {VETOES, DEMOTIONS} <= self.read.keys() and (not asked or VETOES_BEFORE in self.read)
+        inputs = self.read[RELEASE]["manifest"]["inputs"]
+        needed = {VETOES, DEMOTIONS, *(ASKED[name][0] for name in ASKED.keys() & inputs.keys())}
+        return needed <= self.read.keys()
+
+    def _sources(self, unit: str) -> list[str]:
+        """Return the units of last year's releases that a unit goes on from; of a package that says
+        nothing of that, only itself."""
+        line, left = {unit}, [unit]
+        while left:
+            after = left.pop()
+            for heir, predecessor, day in self.read.get(SUCCESSIONS, ()):
+                apart = heir in self.before and predecessor in self.present
+                hands_on = int(day[:4]) == self.year or (
+                    int(day[:4]) == self.year - 1 and not apart
+                )
+                if heir == after and hands_on and predecessor not in line:
+                    line.add(predecessor)
+                    left.append(predecessor)
+        return sorted(line & self.before.keys())
+
+    def _carried(self, unit: str, name: str) -> list[dict[str, Json]]:
+        """Return what last year's releases tell of a unit and of those it goes on from, each once:
+        what is another's says of which unit it is."""
+        found = list[dict[str, Json]]()
+        for source in self._sources(unit):
+            for each in self.before[source].get(name) or ():
+                of = each.get("of_unit") or source
+                told = {key: value for key, value in each.items() if key != "of_unit"}
+                told |= {} if of == unit else {"of_unit": of}
+                if told not in found:
+                    found.append(told)
+        return found
 
     def differing(self, lines: Json) -> Iterator[Finding]:
         """Say whose grade, reasons or vetoes are others."""
@@ -833,7 +880,8 @@ class Consequences:
         grade = one.grade if one else None
         said: list[Reason] = [*shown[unit].told, *one.told] if one else self._unranked(unit)
         said += self._without_consequence(unit) + self._remarks(unit)
-        said += self._of_vetoes(counting, in_term) + self._of_sheet(unit, ranked=one is not None)
+        said += self._of_vetoes(counting, in_term) + self._of_lineage(unit)
+        said += self._of_sheet(unit, ranked=one is not None)
         weak = chain.from_iterable(each.indicators for each in (one.demotions if one else ()))
         return {
             "grade": grade,
@@ -861,7 +909,7 @@ class Consequences:
         ]
         return found + [
             each
-            for each in self.before.get(unit, {}).get("vetoes") or ()
+            for each in self._carried(unit, "vetoes")
             if each["next_year"]
             and each["year"] == self.year - 1
             and (each["expires_on"] is None or each["expires_on"] >= f"{self.year:04d}-01-01")
@@ -872,29 +920,37 @@ class Consequences:
         term = self.scheme["vetoes"].get("term")
         if not term:
             return []
-        before = self.before.get(unit, {}).get("vetoes_in_term") or ()
+        before = self._carried(unit, "vetoes_in_term")
         found = [each for each in before if each["year"] >= term["began"]]
         found += [
             {"year": self.year, "code": each["code"]}
             for each in self._counting(unit)
             if each["scope"] == "all" and each["year"] == self.year
         ]
-        return sorted(found, key=lambda each: (each["year"], each["code"]))
+        return sorted(found, key=lambda e: (e["year"], e["code"], e.get("of_unit") or ""))
 
     def _of_vetoes(self, counting: list[Json], in_term: list[Json]) -> list[Reason]:
         found = list[Reason]()
         for each in counting:
-            if each["year"] < self.year:
-                params = {"veto": each["code"], "year": str(each["year"])}
+            params = {"veto": each["code"], "year": str(each["year"])}
+            if each.get("of_unit"):
+                found.append(("veto_of_predecessor", params | {"unit": each["of_unit"]}))
+            elif each["year"] < self.year:
                 found.append(("veto_of_earlier_year", params))
             if each["title"] is not None:
                 found.append(("title_barred", {"veto": each["code"], "title": each["title"]}))
         term = self.scheme["vetoes"].get("term")
         if term and len(in_term) >= int(term.get("removal_at", 2)):
-            params = {"vetoes": [f"{each['code']} {each['year']}" for each in in_term]}
+            said = (f"{e['code']} {e['year']} {e.get('of_unit') or ''}".strip() for e in in_term)
+            params = {"vetoes": [*said]}
             params |= {"count": str(len(in_term)), "at_least": str(term.get("removal_at", 2))}
             found.append(("removal_proposed", params))
         return found
+
+    def _of_lineage(self, unit: str) -> list[Reason]:
+        """Return that nothing was released of what a unit was, where that decides about vetoes."""
+        known = SUCCESSIONS not in self.read or self._sources(unit)
+        return [] if known else [("lineage_unknown", {})]
 
     def _without_consequence(self, unit: str) -> list[Reason]:
         """Return what was reported and is not often enough, or not low enough, to demote."""

@@ -12,21 +12,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
+from ranking.rules.lineage import Succession
+
 Comparable = Literal["same", "goes_on", "merged", "split", "other_category", "not_there"]
 """Whether a unit's place in an earlier year is its own: it was there, or the one that it goes on
 from; or why there is none: it was made of several, or of a part of one, or it was ranked among
 others, or not at all."""
 
 _SHARE = Decimal("0.0001")
-
-
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """That a unit goes on from another from a day on."""
-
-    unit: str
-    predecessor: str
-    effective_on: dt.date
 
 
 @dataclass(frozen=True, slots=True)

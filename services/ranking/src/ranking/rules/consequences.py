@@ -5,14 +5,15 @@ decided is carried out, or revoked again by two.
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from chassis import persons
 from chassis.refusals import Conflict, Fault, Invalid, Missing
+from ranking.rules.lineage import Forebear
 
 ConsequenceKind = Literal[
     "commendation",
@@ -264,6 +265,7 @@ class Ban:
     """A ban on awards of a unit, in force from one day until another with it.
 
     One by a `veto` is on a single `title`, and where the veto does not expire without an end.
+    `of_unit` is the unit that it was decided about, where this one goes on from that.
     """
 
     unit: str
@@ -271,6 +273,7 @@ class Ban:
     until_on: date | None
     title: str | None = None
     veto: str | None = None
+    of_unit: str | None = None
 
     def stands_against(self, said: Proposed, today: date) -> bool:
         """Say whether it bans an award of its unit on any day on which that is given or holds.
@@ -284,10 +287,35 @@ class Ban:
         last = said.until_on or given
         return said.from_on <= (self.until_on or date.max) and self.from_on <= last
 
+    @property
+    def by_lineage(self) -> tuple[str, str]:
+        """What is said of whom it was decided about, in English and Chinese; mostly nothing."""
+        if self.of_unit is None:
+            return "", ""
+        return f" of {self.of_unit}, which it goes on from,", f"所承继单位{self.of_unit}的"
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The unit that it was decided about, for a refusal to name, where that is another."""
+        return {} if self.of_unit is None else {"of_unit": self.of_unit}
+
     def _concerns(self, name: str | None) -> bool:
         """Say whether an award is of this name: all are where the ban is on all, and one that has
         the name of a barred title in its own, however it is spelled, is that title."""
         return self.title is None or (name is not None and _spelled(self.title) in _spelled(name))
+
+
+def carried_bans(
+    unit: str, decided: Iterable[Ban], before: Iterable[Forebear], present: Collection[str]
+) -> Iterator[Ban]:
+    """Yield the bans of a unit: those decided about it, and those of each unit that it goes on from
+    that were in force when it did, or that are of one of which nothing is left."""
+    left = {each.unit: each.left_on for each in before}
+    for ban in decided:
+        if ban.unit == unit:
+            yield ban
+        elif ban.unit in left and (ban.from_on <= left[ban.unit] or ban.unit not in present):
+            yield replace(ban, unit=unit, of_unit=ban.unit)
 
 
 def _spelled(name: str) -> str:
@@ -306,17 +334,22 @@ def refuse_banned(said: Proposed, bans: Iterable[Ban], today: date) -> None:
     ban = ban_on(said, bans, today)
     if ban is not None and ban.veto is not None:
         raise TitleBarred(
-            f"Veto {ban.veto} bars {ban.unit} from it.",
-            f"{ban.unit}因一票否决{ban.veto}，不得推荐参评“{ban.title}”。",
+            f"Veto {ban.veto}{ban.by_lineage[0]} bars {ban.unit} from it.",
+            f"{ban.unit}因{ban.by_lineage[1]}一票否决{ban.veto}，不得推荐参评“{ban.title}”。",
             unit=ban.unit,
             veto=ban.veto,
+            **ban.named,
         )
     if ban is not None:
         raise BannedUntil(
-            f"Until {ban.until_on} {ban.unit} gets no award.",
-            f"{ban.unit}在{ban.until_on}之前不得评先评优。",
+            f"Until {ban.until_on} {ban.unit} gets no award: the ban{ban.by_lineage[0]} holds."
+            if ban.of_unit
+            else f"Until {ban.until_on} {ban.unit} gets no award.",
+            f"{ban.unit}在{ban.until_on}之前不得评先评优"
+            f"{f'，系{ban.by_lineage[1]}禁止期' if ban.of_unit else ''}。",
             unit=ban.unit,
             until=str(ban.until_on),
+            **ban.named,
         )
 
 

@@ -70,7 +70,9 @@ def _said(language: str) -> Callable[[Any], str]:
 
 
 def _codes(vetoes: Iterable[Told]) -> str:
-    return _joined(f"{each['code']} {each['year']}" for each in vetoes)
+    """Name vetoes by code and year, and by the unit that had it where that is a predecessor."""
+    told = ((each["code"], each["year"], each.get("of_unit")) for each in vetoes)
+    return _joined(" ".join(str(part) for part in each if part is not None) for each in told)
 
 
 _POINTS, _PLACE = "points", "places, 1 the best"
@@ -109,11 +111,11 @@ UNIT_COLUMNS = (
         *("the scheme's demotions", "", None, _joined),
     ),
     Column(
-        *("vetoes", "一票否决", "Vetoes that count, each with its year.", "string"),
+        *("vetoes", "一票否决", "Vetoes that count, with year and predecessor.", "string"),
         *("reported, confirmed and not lifted", "", None, _codes),
     ),
     Column(
-        *("vetoes_in_term", "任期内一票否决", "Vetoes of the term, each with its year.", "string"),
+        *("vetoes_in_term", "任期内一票否决", "Vetoes of the term, told alike.", "string"),
         *("the scheme's term of office", "", None, _codes),
     ),
 )

@@ -53,6 +53,21 @@ def veto_of_earlier_year(code: str, year: int) -> Reason:
     return Reason("veto_of_earlier_year", params, en, zh)
 
 
+def veto_of_predecessor(code: str, year: int, unit: str) -> Reason:
+    """A veto of last year of a unit that this one goes on from counts."""
+    params: Params = {"veto": code, "year": str(year), "unit": unit}
+    en = f"veto {code} of {year} of {unit}, which it goes on from, counts this year too"
+    zh = f"所承继单位{unit}的{year}年一票否决{code}本年度仍然有效"
+    return Reason("veto_of_predecessor", params, en, zh)
+
+
+def lineage_unknown() -> Reason:
+    """Last year's releases tell neither of the unit nor of one that it goes on from."""
+    en = "whether a veto of last year counts is not known: nothing was released of what it was"
+    zh = "上年公布稿中没有该单位及其所承继的单位，上年的一票否决是否有效不明"
+    return Reason("lineage_unknown", {}, en, zh)
+
+
 def title_barred(code: str, title: str) -> Reason:
     """A veto bars the unit from being proposed for a title, which only Chinese has a word for."""
     params: Params = {"veto": code, "title": title}
@@ -60,9 +75,10 @@ def title_barred(code: str, title: str) -> Reason:
     return Reason("title_barred", params, en, f"一票否决{code}：不得推荐参评“{title}”")
 
 
-def removal_proposed(vetoes: Sequence[tuple[int, str]], at_least: int) -> Reason:
-    """So many vetoes in a term propose a removal, which people decide."""
-    told = [f"{code} {year}" for year, code in vetoes]
+def removal_proposed(vetoes: Sequence[tuple[int, str, str | None]], at_least: int) -> Reason:
+    """So many vetoes in a term propose a removal, which people decide; one of a unit that this one
+    goes on from names that."""
+    told = [f"{code} {year}" + (f" {unit}" if unit else "") for year, code, unit in vetoes]
     params: Params = {"vetoes": told, "count": str(len(told)), "at_least": str(at_least)}
     en = f"{len(told)} vetoes in the term ({', '.join(told)}), {at_least} propose a removal"
     zh = f"任期内被一票否决{len(told)}次（{'、'.join(told)}），达到{at_least}次，建议调整或免去职务"

@@ -199,6 +199,11 @@ class Scheme:
     cross_category_lists: tuple[CrossCategoryList, ...] = ()
     linked: LinkedPolicy | None = None
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The units that are assessed."""
+        return frozenset(unit for each in self.categories for unit in each.units)
+
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
         return next((each.body for each in self.recusals if each.unit == unit), None)

@@ -1,13 +1,14 @@
 """What vetoes (一票否决) do beyond this year's grade: next year, titles, the term of office."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from chassis.refusals import Fault
 from ranking.rules import reasons
 from ranking.rules.consequences import Ban
+from ranking.rules.lineage import Lineage
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, ReportRejected
 from ranking.rules.scheme import Scheme
@@ -19,6 +20,7 @@ class CountingVeto:
 
     One of `all` caps the grade, one of a `title` bars the unit from being proposed for that. It
     counts in the `next_year` too where the scheme says so, unless it `expires_on` a day before.
+    `of_unit` is the unit that was vetoed, where this one goes on from it.
     """
 
     code: str
@@ -27,22 +29,28 @@ class CountingVeto:
     title: str | None = None
     next_year: bool = False
     expires_on: date | None = None
+    of_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TermVeto:
-    """A veto of a term of office: its year and code."""
+    """A veto of a term of office: its year and code, and of which unit if not of this one."""
 
     year: int
     code: str
+    of_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierVetoes:
-    """What last year's release tells of a unit: its vetoes, and those of the term until then."""
+    """What last year's release tells of a unit: its vetoes, and those of the term until then.
+
+    It is `unknown` where the releases tell neither of the unit nor of any that it goes on from.
+    """
 
     vetoes: tuple[CountingVeto, ...] = ()
     in_term: tuple[TermVeto, ...] = ()
+    unknown: bool = False
 
 
 NO_VETOES = EarlierVetoes()
@@ -55,6 +63,7 @@ class UnitVetoes:
     counting: tuple[CountingVeto, ...]
     in_term: tuple[TermVeto, ...]
     removal_at: int | None
+    unknown: bool = False
 
     @property
     def capping(self) -> list[str]:
@@ -66,13 +75,17 @@ class UnitVetoes:
         scheme proposes after several in a term."""
         said = list[Reason]()
         for each in self.counting:
-            if each.year < year:
+            if each.of_unit is not None:
+                said.append(reasons.veto_of_predecessor(each.code, each.year, each.of_unit))
+            elif each.year < year:
                 said.append(reasons.veto_of_earlier_year(each.code, each.year))
             if each.title is not None:
                 said.append(reasons.title_barred(each.code, each.title))
         if self.removal_at is not None and len(self.in_term) >= self.removal_at:
-            found = [(each.year, each.code) for each in self.in_term]
+            found = [(each.year, each.code, each.of_unit) for each in self.in_term]
             said.append(reasons.removal_proposed(found, self.removal_at))
+        if self.unknown:
+            said.append(reasons.lineage_unknown())
         return said
 
 
@@ -86,15 +99,36 @@ def vetoes_of(scheme: Scheme, reports: Iterable[Report], earlier: EarlierVetoes)
         in_term += (TermVeto(each.year, each.code) for each in own if each.scope == "all")
     return UnitVetoes(
         (*own, *_left(scheme, earlier.vetoes)),
-        tuple(sorted(in_term, key=lambda each: (each.year, each.code))),
+        tuple(sorted(in_term, key=lambda each: (each.year, each.code, each.of_unit or ""))),
         None if term is None else term.removal_at,
+        earlier.unknown,
     )
+
+
+def carried_on(told: Mapping[str, EarlierVetoes], lineage: Lineage) -> dict[str, EarlierVetoes]:
+    """Return what last year's releases tell of the vetoes of each unit of this year, with those of
+    the units that it goes on from, each once."""
+    return {unit: _carried(unit, told, lineage) for unit in lineage.present}
+
+
+def _carried(unit: str, told: Mapping[str, EarlierVetoes], lineage: Lineage) -> EarlierVetoes:
+    vetoes, in_term = dict[CountingVeto, None](), dict[TermVeto, None]()
+    sources = lineage.sources(unit)
+    for source in sources:
+        found = told.get(source, NO_VETOES)
+        vetoes |= {replace(e, of_unit=_of(e.of_unit or source, unit)): None for e in found.vetoes}
+        in_term |= {replace(e, of_unit=_of(e.of_unit or source, unit)): None for e in found.in_term}
+    return EarlierVetoes((*vetoes,), (*in_term,), unknown=not sources)
+
+
+def _of(vetoed: str, unit: str) -> str | None:
+    return None if vetoed == unit else vetoed
 
 
 def title_bans(unit: str, vetoes: UnitVetoes) -> list[Ban]:
     """Return the bans on titles that the vetoes of a unit are, each until it expires."""
     return [
-        Ban(unit, date.min, each.expires_on, each.title, each.code)
+        Ban(unit, date.min, each.expires_on, each.title, each.code, each.of_unit)
         for each in vetoes.counting
         if each.title is not None
     ]
