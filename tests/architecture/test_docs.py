@@ -319,9 +319,11 @@ def test_what_a_page_links_to_is_there(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize(
-    "page", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/guarantees.md"]
-)
+EVIDENCE = ["docs/guarantees.md", "docs/compliance.md"]
+"""The pages that name the test of each promise."""
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", *EVIDENCE])
 def test_every_path_that_is_named_exists(page):
     """Only what begins like a path of this directory and has no part to be filled in."""
     text = (ROOT / page).read_text("utf-8")
@@ -368,7 +370,7 @@ def test_a_decision_that_stands_names_files_that_exist(page):
     ] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/guarantees.md", *DECISIONS])
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", *EVIDENCE, *DECISIONS])
 def test_every_test_that_is_named_exists(page):
     """What the table of guarantees and the decisions that stand point to."""
     text = (ROOT / page).read_text("utf-8")
