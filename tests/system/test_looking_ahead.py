@@ -199,3 +199,26 @@ def test_diagnostics_and_differences_are_read_through_the_gateway(office, year):
     assert sum(map(Decimal, [*shares, category["adjustment_share"]])) == 1
     same = office.get(f"{sheet}/differences", against=year.sheet)
     assert (same["units"], same["documents"]) == ([], [])
+
+
+@in_one_process
+def test_next_year_begins_from_this_one_and_what_it_showed(office, year):
+    """What is given is saved and published as it stands, in the cycle of the next year.
+
+    Planted bug: leave the nodes of milestones in the year that they were reached in.
+    """
+    begun = office.get(f"{year.path}/score-sheets/{year.sheet}/next-scheme")
+    assert begun["same_scheme"] is True
+    scheme, rows = begun["scheme"], begun["diagnosis"]
+    now = office.get(f"{year.path}/scheme")["scheme"]
+    assert scheme["assessment_year"] == now["assessment_year"] + 1
+    codes = {each["code"] for each in begun["to_decide"]}
+    assert "targets-to-set" in codes
+    assert {row["category"] for row in rows} <= {each["code"] for each in scheme["categories"]}
+    assert all(row["pointer"] for row in rows)
+    assert any(row["findings"] for row in rows)
+    new = {"name": "下一年", "jurisdiction": "431098", "assessment_year": scheme["assessment_year"]}
+    path = f"/cycles/{office.post('/cycles', new)['cycle_id']}"
+    office.post(f"{path}/scheme-versions", {"scheme": scheme})
+    office.post(f"{path}/scheme-versions/1/publication")
+    assert office.get(f"{path}/scheme")["scheme"] == scheme

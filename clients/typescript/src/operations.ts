@@ -3161,6 +3161,12 @@ export interface MarkerAgreement {
   mean_gap: string | null;
   within: string | null;
 }
+export interface MatterToDecide {
+  pointer: string;
+  code: string;
+  en: string;
+  zh: string;
+}
 export interface Matters {
   cycle_id: string;
   unit: string;
@@ -4606,6 +4612,24 @@ export interface NewlySigned {
   webhook: Webhook;
   secret: string | null;
   receipt: Receipt | null;
+}
+export interface NextScheme {
+  cycle_id: string;
+  version: number;
+  digest: string;
+  scheme: SchemeOutput;
+  to_decide: Array<ToDecide>;
+  to_decide_count: number;
+}
+export interface NextSchemeDiagnosed {
+  cycle_id: string;
+  edition: number;
+  scheme_digest: string;
+  same_scheme: boolean;
+  scheme: Record<string, unknown>;
+  to_decide: Array<MatterToDecide>;
+  to_decide_count: number;
+  diagnosis: Array<WeightDiagnosis>;
 }
 export interface NodeForm {
   item: string;
@@ -7522,6 +7546,12 @@ export interface TieBreakKeyOutput {
   key: "block" | "indicator" | "fewer_deductions" | "last_year_rank";
   code: string | null;
 }
+export interface ToDecide {
+  pointer: string;
+  code: string;
+  en: string;
+  zh: string;
+}
 export interface Token {
   access_token: string;
   token_type: "Bearer";
@@ -8039,6 +8069,35 @@ export interface WebhookSecret {
   made_at: string;
   ends_at: string | null;
 }
+export interface WeightDiagnosis {
+  indicator: string;
+  name: string;
+  points: string;
+  scored: number;
+  mean: string | null;
+  lowest: string | null;
+  highest: string | null;
+  full_marks: number;
+  full_marks_share: string | null;
+  weight: string | null;
+  effective_weight: string | null;
+  variance_share: string | null;
+  category: string;
+  pointer: string | null;
+  no_marks: number;
+  no_marks_share: string | null;
+  unscored: number;
+  unscored_share: string | null;
+  findings: Array<WeightFinding>;
+}
+export interface WeightFinding {
+  code: string;
+  figure: "full_marks_share" | "no_marks_share" | "unscored_share" | "highest" | "effective_weight" | "variance_share" | "leniency";
+  value: string;
+  scorer: string | null;
+  en: string;
+  zh: string;
+}
 export interface WholeCheckpoint {
   number: number;
   kind: "checkpoint" | "restoration";
@@ -8275,6 +8334,10 @@ export class Operations extends Calls {
   /** Read the entry form of an indicator. */
   readEntryForm(asked: { cycle_id: string; indicator: string; unit?: string | null }, options: Options = {}): Promise<EntrySchema> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/indicators/${this.part(asked.indicator)}/entry-form`, ["unit"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Begin next year's scheme. */
+  beginNextScheme(asked: { cycle_id: string }, options: Options = {}): Promise<NextScheme> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/next-scheme`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Ask units about a draft. */
   openConsultation(asked: { cycle_id: string; version: number; mode?: "all" | "check"; body: NewConsultation }, options: Options = {}): Promise<OpenedConsultation> {
@@ -9271,6 +9334,10 @@ export class Operations extends Calls {
   /** Diagnose a score sheet. */
   diagnoseScoreSheet(asked: { cycle_id: string; edition: number | "latest"; tag?: string | null }, options: Options = {}): Promise<SheetDiagnostics> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/diagnostics`, ["tag"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Begin next year's scheme with a diagnosis of each weight. */
+  diagnoseWeights(asked: { cycle_id: string; edition: number | "latest" }, options: Options = {}): Promise<NextSchemeDiagnosed> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/next-scheme`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read a unit's outlook. */
   readOutlook(asked: { cycle_id: string; edition: number | "latest"; unit: string; tag?: string | null }, options: Options = {}): Promise<Outlook> {

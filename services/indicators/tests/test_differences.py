@@ -52,6 +52,21 @@ def test_everything_is_added_where_there_was_no_scheme(stored):
             id="points",
         ),
         pytest.param(
+            {f"{FUNCTION}/3/window": {"opens": "2025-01-01", "closes": "2025-12-15"}},
+            [
+                Change(
+                    "C04",
+                    "节点",
+                    "changed",
+                    "window",
+                    None,
+                    '{"carry_over": false, "closes": "2025-12-15", "opens": "2025-01-01"}',
+                    Decimal(),
+                )
+            ],
+            id="days",
+        ),
+        pytest.param(
             {f"{FUNCTION}/6/params/step_ratio": "0.1"},
             [Change("C07", "投资增速", "changed", "params/step_ratio", "0.05", "0.1", Decimal())],
             id="a parameter",

@@ -933,8 +933,9 @@ class OtherServices:
         cycle, resource = UUID(path.split("/")[4]), path.split("/")[5]
         if cycle in (INDICATORS_DOWN, NO_SCHEME):
             return httpx.Response(cycle.int)
-        if resource == "scheme-checks":
-            return self._check(json.loads(request.content, parse_float=str))
+        computed = {"scheme-checks": self._check, "next-scheme": self._begun}
+        if resource in computed:
+            return computed[resource](request)
         if resource == "scheme":
             own = self.schemes.get(cycle)
             return httpx.Response(200, content=self._usual if own is None else _written(own))
@@ -954,7 +955,16 @@ class OtherServices:
         """The answer with the scheme of nearly all cycles: every request to scoring asks for it."""
         return _written(self._scheme)
 
-    def _check(self, body: dict) -> httpx.Response:
+    def _begun(self, _: httpx.Request) -> httpx.Response:
+        """Return the usual scheme a year on, and one thing to decide about it."""
+        scheme = json.loads(self._usual)["scheme"]
+        matter = {"pointer": "/duties", "code": "lapses", "en": "It lapses.", "zh": "失效。"}
+        begun = scheme | {"assessment_year": scheme["assessment_year"] + 1}
+        told = {"digest": "1" * 64, "to_decide": [matter], "to_decide_count": 1}
+        return httpx.Response(200, json=told | {"scheme": begun})
+
+    def _check(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content, parse_float=str)
         if self.faults:
             problem = {"title": "Refused.", "detail": "See the faults.", "errors": self.faults}
             return httpx.Response(422, json=problem)

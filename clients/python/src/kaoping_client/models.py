@@ -4238,6 +4238,13 @@ class MarkerAgreement(TypedDict):
     within: str | None
 
 
+class MatterToDecide(TypedDict):
+    pointer: str
+    code: str
+    en: str
+    zh: str
+
+
 class Matters(TypedDict):
     cycle_id: str
     unit: str
@@ -6081,6 +6088,26 @@ class NewlySigned(TypedDict):
     webhook: Webhook
     secret: str | None
     receipt: Receipt | None
+
+
+class NextScheme(TypedDict):
+    cycle_id: str
+    version: int
+    digest: str
+    scheme: SchemeOutput
+    to_decide: list[ToDecide]
+    to_decide_count: int
+
+
+class NextSchemeDiagnosed(TypedDict):
+    cycle_id: str
+    edition: int
+    scheme_digest: str
+    same_scheme: bool
+    scheme: dict[str, Any]
+    to_decide: list[MatterToDecide]
+    to_decide_count: int
+    diagnosis: list[WeightDiagnosis]
 
 
 class NodeForm(TypedDict):
@@ -9565,6 +9592,13 @@ class TieBreakKeyOutput(TypedDict):
     code: str | None
 
 
+class ToDecide(TypedDict):
+    pointer: str
+    code: str
+    en: str
+    zh: str
+
+
 class Token(TypedDict):
     access_token: str
     token_type: Literal["Bearer"]
@@ -10222,6 +10256,45 @@ class WebhookSecret(TypedDict):
     number: int
     made_at: str
     ends_at: str | None
+
+
+class WeightDiagnosis(TypedDict):
+    indicator: str
+    name: str
+    points: str
+    scored: int
+    mean: str | None
+    lowest: str | None
+    highest: str | None
+    full_marks: int
+    full_marks_share: str | None
+    weight: str | None
+    effective_weight: str | None
+    variance_share: str | None
+    category: str
+    pointer: str | None
+    no_marks: int
+    no_marks_share: str | None
+    unscored: int
+    unscored_share: str | None
+    findings: list[WeightFinding]
+
+
+class WeightFinding(TypedDict):
+    code: str
+    figure: Literal[
+        "full_marks_share",
+        "no_marks_share",
+        "unscored_share",
+        "highest",
+        "effective_weight",
+        "variance_share",
+        "leniency",
+    ]
+    value: str
+    scorer: str | None
+    en: str
+    zh: str
 
 
 class WholeCheckpoint(TypedDict):

@@ -370,6 +370,12 @@ class Operations(Calls):
             ),
         )
 
+    def begin_next_scheme(self, cycle_id: str) -> m.NextScheme:
+        "Begin next year's scheme."
+        return cast(
+            "m.NextScheme", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/next-scheme")
+        )
+
     def open_consultation(
         self,
         cycle_id: str,
@@ -5722,6 +5728,18 @@ class Operations(Calls):
             ),
         )
 
+    def diagnose_weights(
+        self, cycle_id: str, edition: int | Literal["latest"]
+    ) -> m.NextSchemeDiagnosed:
+        "Begin next year's scheme with a diagnosis of each weight."
+        return cast(
+            "m.NextSchemeDiagnosed",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/next-scheme",
+            ),
+        )
+
     def read_outlook(
         self, cycle_id: str, edition: int | Literal["latest"], unit: str, *, tag: str | None = None
     ) -> m.Outlook:
@@ -10098,6 +10116,13 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/indicators/{self.part(indicator)}/entry-form",
                 query={"unit": unit},
             ),
+        )
+
+    async def begin_next_scheme(self, cycle_id: str) -> m.NextScheme:
+        "Begin next year's scheme."
+        return cast(
+            "m.NextScheme",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/next-scheme"),
         )
 
     async def open_consultation(
@@ -15475,6 +15500,18 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/diagnostics",
                 query={"tag": tag},
+            ),
+        )
+
+    async def diagnose_weights(
+        self, cycle_id: str, edition: int | Literal["latest"]
+    ) -> m.NextSchemeDiagnosed:
+        "Begin next year's scheme with a diagnosis of each weight."
+        return cast(
+            "m.NextSchemeDiagnosed",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/next-scheme",
             ),
         )
 

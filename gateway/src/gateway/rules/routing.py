@@ -37,6 +37,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*", "indicators"),
     ("/api/v1/cycles/*/names", "indicators"),
     ("/api/v1/cycles/*/scheme", "indicators"),
+    ("/api/v1/cycles/*/next-scheme", "indicators"),
     ("/api/v1/cycles/*/scheme-versions/**", "indicators"),
     ("/api/v1/cycles/*/consultations", "indicators"),
     ("/api/v1/cycles/*/scheme-checks", "indicators"),

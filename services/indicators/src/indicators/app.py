@@ -18,6 +18,7 @@ from indicators.api import (
     letters,
     mapping_lists,
     names,
+    next_schemes,
     projects,
     publications,
     scheme_checks,
@@ -42,7 +43,7 @@ def create_app(
     settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
     """Return the indicators service."""
-    resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
+    resources = [units, cycles, schemes, scheme_checks, publications, entry_forms, next_schemes]
     resources += [consultations, scheme_comments]
     resources += [
         target_moves,

@@ -53,6 +53,7 @@ from indicators.tables import (
     UnitKindCorrectionRow,
     UnitNameRow,
     UnitRow,
+    UnitSuccessionRow,
     WorkPlanRow,
 )
 
@@ -296,6 +297,20 @@ async def scheme_of_year_before(db: AsyncSession, cycle: CycleRow) -> Scheme | N
     )
     cycle_id = await db.scalar(query)
     return None if cycle_id is None else (await scheme_in_force(db, cycle_id))[0].scheme
+
+
+async def successors_of(
+    db: AsyncSession, after: dt.date, until: dt.date
+) -> dict[str, tuple[str, ...]]:
+    """Return the units that went on from each unit after a day, up to another and with it."""
+    row = UnitSuccessionRow
+    query = select(row.predecessor, row.unit).where(
+        row.effective_on > after, row.effective_on <= until
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for predecessor, unit in await db.execute(query.order_by(row.predecessor, row.unit)):
+        found[predecessor] = (*found.get(predecessor, ()), unit)
+    return found
 
 
 async def time_zone_of(db: AsyncSession, cycle_id: UUID) -> str:

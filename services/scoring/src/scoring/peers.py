@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid4
 
 import httpx
@@ -76,6 +76,24 @@ class NewSchemeCheck(Asked):
 
 class CheckedScheme(CompiledView):
     """A changed scheme without faults, complete as though it had been saved."""
+
+
+class SchemeMatter(View):
+    """Something in a scheme that people decide, and where."""
+
+    pointer: str
+    code: str
+    en: str
+    zh: str
+
+
+class NextScheme(View):
+    """Next year's scheme as it is begun from the one in force, which has this digest."""
+
+    digest: str
+    scheme: dict[str, Any]
+    to_decide: list[SchemeMatter]
+    to_decide_count: int
 
 
 class Cycle(View):
@@ -318,6 +336,11 @@ class Indicators(Peer):
     published_scheme = Read(
         "/api/v1/cycles/{cycle_id}/scheme",
         PublishedScheme,
+        ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
+    )
+    next_scheme = Read(
+        "/api/v1/cycles/{cycle_id}/next-scheme",
+        NextScheme,
         ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
     )
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)

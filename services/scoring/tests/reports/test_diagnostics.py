@@ -9,10 +9,11 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_sheets import indicator, marks, sheet
 
-from scoring.rules.explanation.steps import Step, StepInput
+from scoring.rules.explanation.steps import StepInput
 from scoring.rules.methods.of_children import CAPPED_SUM
-from scoring.rules.reports.diagnostics import Sheet, diagnose
+from scoring.rules.reports.diagnostics import diagnose
 
 READERS = ["performance_office", "committee"]
 OTHERS = [
@@ -24,31 +25,6 @@ OTHERS = [
     "responsible_body",
     "survey_centre",
 ]
-
-
-def step(
-    kind: str, code: str, points, score, *children: Step, method=None, rule=None, taken=()
-) -> Step:
-    numbers = [None if each is None else Decimal(each) for each in (points, score)]
-    rest = (method, rule, None, Decimal(0), tuple(taken), (), None, children)
-    return Step(kind, code, code, *numbers, *rest)
-
-
-def indicator(code: str, points, score, *children: Step, method="m", rule=None, taken=()) -> Step:
-    return step("indicator", code, points, score, *children, method=method, rule=rule, taken=taken)
-
-
-def sheet(unit: str, *indicators: Step, adjustment="0") -> Sheet:
-    block = step("block", "function", None, None, *indicators)
-    claim = step("claim", "B1", None, adjustment)
-    rest = step("adjustment", "adjustment", None, adjustment, claim)
-    scores = [each.score for each in indicators]
-    total = None if None in scores else sum(scores) + Decimal(adjustment)
-    return Sheet(unit, "COUNTY", total, step("total", unit, None, total, block, rest))
-
-
-def marks(unit: str, n: int, value: str, name: str = "actual") -> StepInput:
-    return StepInput(name, value, "ledger", (UUID(int=n),))
 
 
 def shares(category) -> list[Decimal]:

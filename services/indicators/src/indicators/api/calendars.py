@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Request, Response
@@ -14,6 +14,7 @@ from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.conditions import Precondition
 from chassis.db import Transaction
+from chassis.deadlines import Calendar
 from chassis.journal import Receipt
 from chassis.kept import kept_document
 from chassis.pages import Moment
@@ -238,6 +239,17 @@ async def _as_read(db: AsyncSession, year: int) -> CalendarYear:
 
 async def _known(db: AsyncSession, year: int, as_of: dt.datetime | None = None) -> KnownYear:
     return known_year(await _revisions(db, year), as_of)
+
+
+async def working_days(db: AsyncSession, years: Collection[int]) -> Calendar:
+    """Return which days of some years are worked, as far as they are announced."""
+    known = {year: await _known(db, year) for year in sorted(years)}
+    found = defaultdict[DayKind, set[dt.date]](set)
+    for each in known.values():
+        for day, _ in (each.days or {}).values():
+            found[day.kind].add(day.day)
+    announced = frozenset(year for year, each in known.items() if each.announced)
+    return Calendar(frozenset(found["working"]), frozenset(found["resting"]), announced)
 
 
 async def _revisions(db: AsyncSession, year: int) -> list[rules.CalendarRevision]:

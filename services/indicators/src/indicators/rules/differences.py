@@ -1,5 +1,6 @@
 """What changed between two versions of a scheme, in points."""
 
+import datetime as dt
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -259,4 +260,6 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - any fact of an indicator
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of an indicator
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return plain(value) if isinstance(value, Decimal) else asdict(value)

@@ -34,7 +34,8 @@ class IndicatorDiagnosis:
     that have a score. `weight` is its share of the category's points, `effective_weight` its share
     of the points that separate: of the distances between highest and lowest score.
     `variance_share` is its covariance with the total over the total's variance; null where all
-    totals are equal.
+    totals are equal. `no_marks` are the units that scored nothing of it, `unscored` those that have
+    no score; of these `unscored_share` is taken of all that it is of.
     """
 
     indicator: str
@@ -49,6 +50,10 @@ class IndicatorDiagnosis:
     weight: Decimal | None
     effective_weight: Decimal | None
     variance_share: Decimal | None
+    no_marks: int
+    no_marks_share: Decimal | None
+    unscored: int
+    unscored_share: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ def _indicator(
     steps = list(by_unit.values())
     scored = [(each.score, each.points) for each in steps if each.score is not None and each.points]
     scores, full = [score for score, _ in scored], [score >= points for score, points in scored]
+    none, open_ = [score <= 0 for score in scores], [each.score is None for each in steps]
     return IndicatorDiagnosis(
         indicator=steps[0].code,
         name=steps[0].name,
@@ -169,6 +175,10 @@ def _indicator(
         weight=weight,
         effective_weight=separating,
         variance_share=variance,
+        no_marks=sum(none),
+        no_marks_share=_shown_mean(none),
+        unscored=sum(open_),
+        unscored_share=_shown_mean(open_),
     )
 
 
