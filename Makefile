@@ -34,8 +34,11 @@ demo: install ## Play a city's whole year in a fresh system and print its rankin
 test: install ## Run every test: rules, services, contracts, the whole system
 	$(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-prove: install ## Run the tests that have a longer form in that form: minutes
+prove: install ## Prove every guarantee, with planted bugs, then all that has a longer form; ONE=G7 proves that alone
+	$(RUN)python -m tests.guarantees $(ONE)
+ifeq ($(ONE),)
 	PROVE=1 $(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m prove
+endif
 
 rules: install ## Run the rules' tests alone: no database, no network, a few seconds
 	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services

@@ -119,7 +119,7 @@ async def rows_in(service):
 
 
 @pytest.mark.parametrize("part", SERVICES)
-async def test_at_a_service_nobody_gets_in_without_a_row(services, part):
+async def test_at_a_service_nobody_gets_in_without_a_row(services, part, figure):
     """Planted bugs: a route without `Permit`; a row looked up by the path without its method."""
     service, before = services[part], await rows_in(services[part])
     for route in routes_of(part):
@@ -141,6 +141,7 @@ async def test_at_a_service_nobody_gets_in_without_a_row(services, part):
             else:
                 assert answer.status_code not in (401, 500), f"{asked}: {answer.text}"
                 assert method == "GET" or not answer.is_success, f"{asked}: {answer.text}"
+        figure("cells", len(ROLES) + 1)
     assert await rows_in(service) == before
 
 

@@ -413,7 +413,9 @@ def traces(sent: list[Number], where: list[Path], patterns: Path) -> list[str]:
 
 
 @pytest.mark.prove
-def test_no_phone_number_that_is_sent_is_stored_logged_or_told(request, capfdbinary, tmp_path):
+def test_no_phone_number_that_is_sent_is_stored_logged_or_told(
+    request, capfdbinary, tmp_path, figure
+):
     system = (
         by_themselves()
         if THOROUGH
@@ -431,6 +433,7 @@ def test_no_phone_number_that_is_sent_is_stored_logged_or_told(request, capfdbin
         assert len(traces([stored], remains(), patterns)) > 0
         told = Number("application/problem+json", "nothing", is_mobile=False)
         assert len(traces([told], [said], patterns)) > 0
+    figure("phone numbers", len(sent))
 
 
 def push(target: Target, part: str, who: str) -> list[Number]:

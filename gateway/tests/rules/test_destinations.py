@@ -37,10 +37,11 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize("url", SPELLINGS)
-def test_what_has_several_spellings_is_refused(url):
+def test_what_has_several_spellings_is_refused(url, figure):
     """Planted bugs: the last label may begin with a digit; userinfo, percent signs or letters
     beyond ASCII in a host; `match` in the place of `fullmatch`."""
     assert isinstance(read(url, "/url", plain=True), Fault), url
+    figure("spellings", 1)
 
 
 def test_what_is_spelled_as_usual_is_read_as_it_is_sent():
@@ -78,9 +79,10 @@ PRIVATE = """
 
 
 @pytest.mark.parametrize("address", PRIVATE.split())
-def test_no_number_that_is_not_public_may_be_called(address):
+def test_no_number_that_is_not_public_may_be_called(address, figure):
     """Planted bug: only `is_private` is asked, which lets multicast, 192.0.0.9 and 64:ff9b:: by."""
     assert not may_be_called(address, ())
+    figure("spellings", 1)
 
 
 def test_public_numbers_may_be_called_and_others_where_the_installation_names_them():

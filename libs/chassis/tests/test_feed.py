@@ -126,7 +126,9 @@ class Race:
 
 
 @pytest.mark.prove
-async def test_whatever_is_committed_when_each_event_is_heard_once_and_in_order(sessions, feed):
+async def test_whatever_is_committed_when_each_event_is_heard_once_and_in_order(
+    sessions, feed, figure
+):
     """Planted bug: go on by the clock. That is done beside, and has to lose some."""
     race = Race(sessions)
     reading = [asyncio.create_task(each) for each in (race.follow(feed), race.follow_the_clock())]
@@ -138,6 +140,7 @@ async def test_whatever_is_committed_when_each_event_is_heard_once_and_in_order(
         own = [each.seq for each in events if each.chain == chain]
         assert own == list(range(1, len(own) + 1))
     assert len(race.by_clock) < len(race.wrote)
+    figure("concurrent commits", len(race.wrote))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The journal: what it promises against those who hold the database."""
 
-from datetime import UTC, datetime
+import random
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -109,6 +110,27 @@ def test_a_change_of_any_field_is_found_and_its_number_named(kept, name, positio
     changed[position] = kept[position].model_copy(update=MUTATIONS[name](kept[position]))
     found = journal.verify("loans", changed, head_of(kept))
     assert (found.holds, found.broken_at) == (False, position + 1)
+
+
+def test_any_of_a_thousand_drawn_edits_is_found(kept, figure):
+    """Planted bug: compare with the stored hash instead of the recomputed one."""
+    draw, edits = random.Random(10), 1_000  # noqa: S311 - repeatable
+    fields = sorted({*JournalEntry.model_fields} - {"seq", "record"})
+    for _ in range(edits):
+        position, field = draw.randrange(len(kept)), draw.choice(fields)
+        changed, old = list(kept), getattr(kept[position], field)
+        new = old + timedelta(seconds=1) if isinstance(old, datetime) else spoilt(old, draw)
+        changed[position] = kept[position].model_copy(update={field: new})
+        found = journal.verify("loans", changed, head_of(kept))
+        assert (found.holds, found.broken_at) == (False, position + 1), (field, old, new)
+    figure("single-field edits", edits)
+
+
+def spoilt(text: str | None, draw: random.Random) -> str:
+    """Return a text with one sign changed."""
+    text = text or "x"
+    at = draw.randrange(len(text))
+    return text[:at] + ("0" if text[at] != "0" else "1") + text[at + 1 :]
 
 
 def test_a_missing_an_added_and_two_swapped_entries_are_found(kept):

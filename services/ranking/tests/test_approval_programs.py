@@ -222,7 +222,7 @@ def proper(step: ChainStep, back_to: str | None = None) -> Saying:
     )
 
 
-def test_programs_keep_to_what_a_chain_must_never_do():
+def test_programs_keep_to_what_a_chain_must_never_do(figure):
     """Planted bugs: the quorum counted with those recused; a return that skips a step; a delegate
     who takes another step in his own name; minutes that one person typed twice; one who says alone
     that members are recused, so that the meeting cannot decide."""
@@ -241,6 +241,7 @@ def test_programs_keep_to_what_a_chain_must_never_do():
         returns += sum(row.word == "sent_back" for row in program.rows)
         delegated += sum(row.behind is not None for row in program.rows)
     assert min(refused, finished, returns, delegated) > PROGRAMS // 40
+    figure("programs", PROGRAMS)
 
 
 def run(program: Program, draw: random.Random) -> None:

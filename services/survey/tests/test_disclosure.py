@@ -487,7 +487,7 @@ def known_too_well(year, tell, estimate=nothing):
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(trials(6, 300)))
-def test_no_count_that_is_left_out_is_known_to_ten_by_everything_that_is_told(seed):
+def test_no_count_that_is_left_out_is_known_to_ten_by_everything_that_is_told(seed, figure):
     """Where fewer than ten were asked, where the valid sample says how many had no opinion, or the
     score that hardly anybody was discontent, that is known without the tables: they add nothing.
 
@@ -500,6 +500,7 @@ def test_no_count_that_is_left_out_is_known_to_ten_by_everything_that_is_told(se
     for cell, (low, high) in close.items():
         assert low <= without[cell][0] + SLACK, cell
         assert high >= without[cell][1] - SLACK, cell
+    figure("drawn surveys", 1)
 
 
 def test_with_the_small_counts_alone_left_out_they_are_found():

@@ -45,6 +45,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from chassis.migrations import ours
 from chassis.settings import Settings
 from postgres_supervisor import Postgres, Urls, clone, provision
+from service_testing.figures import figure as figure
 
 WORKSPACE = Path(__file__).parents[4]
 AUTHORISATION = WORKSPACE / "gateway" / "authorisation.yaml"
