@@ -28,8 +28,8 @@ CLOSED = {
 }  # fmt: skip
 """How a field refuses what is no number, day, code or word of a list: it can hold nothing else."""
 
-SEALED = {"NewPublicComplaint": {("contact",)}}
-"""The one field that takes such a number: it is sealed by a key of its own, and never shown."""
+SEALED = {"NewPublicObjection": {("contact",)}, "NewPublicComplaint": {("contact",)}}
+"""The fields that take such a number: it is sealed by a key of its own, and never shown."""
 
 Step = str | int
 Schema = dict[str, Any]

@@ -188,6 +188,14 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/rankings/{edition}/notice": STEP,
     "POST /api/v1/cycles/{cycle_id}/notices/{notice}/objections": ADDS,
     "POST /api/v1/cycles/{cycle_id}/notices/{notice}/answers": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/notices/{notice}/objections/{reference}/withdrawal": STEP,
+    "POST /api/v1/public/cycles/{cycle_id}/notices/{notice}/objections/{reference}/withdrawal": (
+        STEP
+    ),
+    "POST /api/v1/cycles/{cycle_id}/notices/{notice}/objections/{reference}/contact-readings": (
+        ADDS
+    ),
+    "POST /api/v1/cycles/{cycle_id}/notice-erasures": ADDS,
     "POST /api/v1/public/cycles/{cycle_id}/notices/{notice}/objections": ADDS,
     "POST /api/v1/cycles/{cycle_id}/vetoes": ADDS,
     "POST /api/v1/cycles/{cycle_id}/vetoes/{number}/confirmation": STEP,

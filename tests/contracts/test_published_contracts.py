@@ -153,6 +153,9 @@ NOT_CHECKED = {
     "the complaint as it was, and a later one takes its place",
     "POST /api/v1/public/cycles/{cycle_id}/notices/{notice}/objections": "whoever asks has no "
     "account, and nothing is wrong with what is well formed",
+    "POST /api/v1/public/cycles/{cycle_id}/notices/{notice}/objections/{reference}/withdrawal": (
+        "what is refused leaves the objection as it was"
+    ),
     "POST /oauth/token": "it stores nothing but how often it failed, which is what it is about",
     "POST /api/v1/cycles/{cycle_id}/scheme-checks": "it is a check itself and stores nothing",
     "POST /api/v1/cycles/{cycle_id}/score-simulations": "it computes and stores nothing",

@@ -1945,6 +1945,10 @@ export interface ErasedContacts {
   erased: number;
   receipt: Receipt | null;
 }
+export interface ErasedNoticeContacts {
+  erased: number;
+  receipt: Receipt | null;
+}
 export interface ErasedResults {
   erased: number;
   receipt: Receipt | null;
@@ -4015,6 +4019,9 @@ export interface NewNoticeAnswers {
   text: string;
   corrections?: Array<string>;
 }
+export interface NewNoticeContactReading {
+  reason: string;
+}
 export interface NewNoticeObjection {
   text: string;
   about?: string | null;
@@ -4164,6 +4171,11 @@ export interface NewPublicComplaint {
   kind: "efficiency_complaint" | "petition" | "online_message" | "hotline";
   text: string;
   about_office?: boolean;
+  contact?: string | null;
+}
+export interface NewPublicObjection {
+  text: string;
+  about?: string | null;
   contact?: string | null;
 }
 export interface NewQuestion {
@@ -4707,6 +4719,7 @@ export interface NoticeObjection {
   text: string;
   filed_at: string;
   answer: NoticeAnswer | null;
+  withdrawn_at?: string | null;
 }
 export interface NoticeObjectionMade {
   objection: NoticeObjection;
@@ -5900,6 +5913,11 @@ export interface ReachedChain {
 }
 export interface ReadContact {
   complaint_id: string;
+  contact: string | null;
+  receipt: Receipt | null;
+}
+export interface ReadNoticeContact {
+  reference: string;
   contact: string | null;
   receipt: Receipt | null;
 }
@@ -9920,12 +9938,28 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/answers`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Object to a notice without an account. */
-  objectInPublic(asked: { cycle_id: string; notice: number; body: NewNoticeObjection }, options: Options = {}): Promise<FiledNoticeObjection> {
+  objectInPublic(asked: { cycle_id: string; notice: number; body: NewPublicObjection }, options: Options = {}): Promise<FiledNoticeObjection> {
     return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Follow an objection by its number. */
   followNoticeObjection(asked: { cycle_id: string; notice: number; reference: string }, options: Options = {}): Promise<NoticeObjection> {
     return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Take an objection of the unit back. */
+  withdrawNoticeObjection(asked: { cycle_id: string; notice: number; reference: string; mode?: "all" | "check" }, options: Options = {}): Promise<NoticeObjectionMade> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Take an objection back by its number. */
+  withdrawInPublic(asked: { cycle_id: string; notice: number; reference: string }, options: Options = {}): Promise<NoticeObjection> {
+    return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}/withdrawal`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how somebody who objected is reached. */
+  readNoticeContact(asked: { cycle_id: string; notice: number; reference: string; mode?: "all" | "check"; body: NewNoticeContactReading }, options: Options = {}): Promise<ReadNoticeContact> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}/contact-readings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Erase contacts of those who objected. */
+  eraseNoticeContacts(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ErasedNoticeContacts> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/notice-erasures`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Move an embargo. */
   moveEmbargo(asked: { cycle_id: string; release: number; mode?: "all" | "check"; body: NewInstant }, options: Options = {}): Promise<InstantMoved> {

@@ -44,6 +44,7 @@ _SECRETS = frozenset(
         "POST /api/v1/surveys/{survey_id}/waves/{wave}/links",
         "POST /api/v1/cycles/{cycle_id}/complaints/{complaint_id}/contact-readings",
         "POST /api/v1/cycles/{cycle_id}/linked-readings",
+        "POST /api/v1/cycles/{cycle_id}/notices/{notice}/objections/{reference}/contact-readings",
     }
 )
 # Stored for whoever asks without an account: an address has few of these.

@@ -525,6 +525,8 @@ class Cycle:
         tables = [
             *("veto", "demotion", "report_step", "ranking", "approval", "release"),
             *("release_instant", "notice", "notice_objection", "notice_answer", "delegation"),
+            *("notice_withdrawal", "notice_contact"),
+            *("notice_contact_reading", "notice_contact_erasure"),
             *("consequence", "consequence_step"),
             *("linked_result", "linked_step", "linked_reading", "linked_erasure"),
         ]

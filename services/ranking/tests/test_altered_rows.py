@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from services.ranking.tests.test_linked import PERSON, POLICY, LinkedCycle
+from services.ranking.tests.test_notice_contacts import erase, filed_openly, read, taken_back
 
 from ranking.tables import Base
 
@@ -39,6 +40,11 @@ async def answered(cycle):
     told = {"references": [filed.json()["objection"]["reference"]], "outcome": "rejected"}
     answer = await cycle.post(f"{path}/answers", told | {"text": "经核实无误。"}, **office)
     assert answer.status_code == 201, answer.text
+    notice = path.rpartition("/")[2]
+    filed = await filed_openly(cycle, notice, contact="0731-00000000")
+    assert (await read(cycle, notice, filed["reference"])).status_code == 201
+    assert (await taken_back(cycle, notice, filed)).status_code == 201
+    assert await erase(cycle) == 1
 
 
 async def linked(cycle, peers):

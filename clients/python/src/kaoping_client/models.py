@@ -2572,6 +2572,11 @@ class ErasedContacts(TypedDict):
     receipt: Receipt | None
 
 
+class ErasedNoticeContacts(TypedDict):
+    erased: int
+    receipt: Receipt | None
+
+
 class ErasedResults(TypedDict):
     erased: int
     receipt: Receipt | None
@@ -5366,6 +5371,10 @@ class NewNoticeAnswers(TypedDict):
     corrections: NotRequired[list[str]]
 
 
+class NewNoticeContactReading(TypedDict):
+    reason: str
+
+
 class NewNoticeObjection(TypedDict):
     text: str
     about: NotRequired[str | None]
@@ -5551,6 +5560,12 @@ class NewPublicComplaint(TypedDict):
     kind: Literal["efficiency_complaint", "petition", "online_message", "hotline"]
     text: str
     about_office: NotRequired[bool]
+    contact: NotRequired[str | None]
+
+
+class NewPublicObjection(TypedDict):
+    text: str
+    about: NotRequired[str | None]
     contact: NotRequired[str | None]
 
 
@@ -6207,6 +6222,7 @@ class NoticeObjection(TypedDict):
     text: str
     filed_at: str
     answer: NoticeAnswer | None
+    withdrawn_at: NotRequired[str | None]
 
 
 class NoticeObjectionMade(TypedDict):
@@ -7617,6 +7633,12 @@ class ReachedChain(TypedDict):
 
 class ReadContact(TypedDict):
     complaint_id: str
+    contact: str | None
+    receipt: Receipt | None
+
+
+class ReadNoticeContact(TypedDict):
+    reference: str
     contact: str | None
     receipt: Receipt | None
 

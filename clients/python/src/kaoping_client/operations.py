@@ -8110,7 +8110,7 @@ class Operations(Calls):
         )
 
     def object_in_public(
-        self, cycle_id: str, notice: int, body: m.NewNoticeObjection
+        self, cycle_id: str, notice: int, body: m.NewPublicObjection
     ) -> m.FiledNoticeObjection:
         "Object to a notice without an account."
         return cast(
@@ -8131,6 +8131,76 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}",
+            ),
+        )
+
+    def withdraw_notice_objection(
+        self,
+        cycle_id: str,
+        notice: int,
+        reference: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NoticeObjectionMade:
+        "Take an objection of the unit back."
+        return cast(
+            "m.NoticeObjectionMade",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}/withdrawal",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_in_public(self, cycle_id: str, notice: int, reference: str) -> m.NoticeObjection:
+        "Take an objection back by its number."
+        return cast(
+            "m.NoticeObjection",
+            self.call(
+                "POST",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}/withdrawal",
+            ),
+        )
+
+    def read_notice_contact(
+        self,
+        cycle_id: str,
+        notice: int,
+        reference: str,
+        body: m.NewNoticeContactReading,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReadNoticeContact:
+        "Read how somebody who objected is reached."
+        return cast(
+            "m.ReadNoticeContact",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}/contact-readings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def erase_notice_contacts(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ErasedNoticeContacts:
+        "Erase contacts of those who objected."
+        return cast(
+            "m.ErasedNoticeContacts",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notice-erasures",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
             ),
         )
 
@@ -17908,7 +17978,7 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def object_in_public(
-        self, cycle_id: str, notice: int, body: m.NewNoticeObjection
+        self, cycle_id: str, notice: int, body: m.NewPublicObjection
     ) -> m.FiledNoticeObjection:
         "Object to a notice without an account."
         return cast(
@@ -17929,6 +17999,78 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}",
+            ),
+        )
+
+    async def withdraw_notice_objection(
+        self,
+        cycle_id: str,
+        notice: int,
+        reference: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NoticeObjectionMade:
+        "Take an objection of the unit back."
+        return cast(
+            "m.NoticeObjectionMade",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}/withdrawal",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_in_public(
+        self, cycle_id: str, notice: int, reference: str
+    ) -> m.NoticeObjection:
+        "Take an objection back by its number."
+        return cast(
+            "m.NoticeObjection",
+            await self.call(
+                "POST",
+                f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}/withdrawal",
+            ),
+        )
+
+    async def read_notice_contact(
+        self,
+        cycle_id: str,
+        notice: int,
+        reference: str,
+        body: m.NewNoticeContactReading,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReadNoticeContact:
+        "Read how somebody who objected is reached."
+        return cast(
+            "m.ReadNoticeContact",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}/contact-readings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def erase_notice_contacts(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ErasedNoticeContacts:
+        "Erase contacts of those who objected."
+        return cast(
+            "m.ErasedNoticeContacts",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/notice-erasures",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
             ),
         )
 

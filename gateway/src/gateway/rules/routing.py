@@ -129,6 +129,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/delegations", "ranking"),
     ("/api/v1/cycles/*/cross-category-lists/**", "ranking"),
     ("/api/v1/cycles/*/notices/**", "ranking"),
+    ("/api/v1/cycles/*/notice-erasures", "ranking"),
     ("/api/v1/cycles/*/consequences/**", "ranking"),
     ("/api/v1/cycles/*/distributions", "ranking"),
     ("/api/v1/cycles/*/linked-results/**", "ranking"),

@@ -18,7 +18,9 @@ from ranking.api import (
     embargoes,
     linked,
     linked_readings,
+    notice_contacts,
     notice_objections,
+    notice_withdrawals,
     notices,
     open_data,
     packages,
@@ -61,6 +63,9 @@ def create_app(
         notices.public,
         notice_objections.router,
         notice_objections.public,
+        notice_withdrawals.router,
+        notice_withdrawals.public,
+        notice_contacts.router,
         embargoes.router,
         changes.router,
         consequences.router,
@@ -92,4 +97,5 @@ def create_app(
         settings.open_data_licence_path,
     )
     app.state.linked_keys = SealingKeys(settings.linked_keys)
+    app.state.contact_keys = app.state.linked_keys
     return app

@@ -82,6 +82,24 @@ EVENTS = (
         told=("notice", "reference"),
     ),
     EventType(
+        "ranking.notice-objection-withdrawn",
+        "撤回对公示的异议。",
+        "An objection to a notice was taken back.",
+        told=("notice", "reference"),
+    ),
+    EventType(
+        "ranking.notice-contact-read",
+        "查阅公示异议人的联系方式。",
+        "A contact of somebody who objected to a notice was read.",
+        told=("notice", "reference"),
+    ),
+    EventType(
+        "ranking.notice-contacts-erased",
+        "销毁到期的公示异议人联系方式。",
+        "Contacts of those who objected to notices were erased.",
+        told=("erased",),
+    ),
+    EventType(
         "ranking.notice-objections-answered",
         "答复对公示的异议。",
         "Objections to a notice were answered.",

@@ -264,6 +264,64 @@ class NoticeAnswerRow(Base):
     answered_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
 
 
+_OBJECTION = ["notice_objection.cycle_id", "notice_objection.reference"]
+
+
+class NoticeWithdrawalRow(Base):
+    """That an objection to a notice was taken back by who filed it."""
+
+    __tablename__ = "notice_withdrawal"
+    __table_args__ = (ForeignKeyConstraint(["cycle_id", "reference"], _OBJECTION),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    person: Mapped[str | None]
+    withdrawn_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+
+class NoticeContactRow(Base):
+    """How whoever objected to a notice is reached, sealed by the key `key_id` that lies outside the
+    database."""
+
+    __tablename__ = "notice_contact"
+    __table_args__ = (ForeignKeyConstraint(["cycle_id", "reference"], _OBJECTION),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[uuid.UUID]
+    sealed: Mapped[bytes]
+    given_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+
+class NoticeContactReadingRow(Base):
+    """That somebody read how whoever objected is reached, and why."""
+
+    __tablename__ = "notice_contact_reading"
+    __table_args__ = (ForeignKeyConstraint(["cycle_id", "reference"], _OBJECTION),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str]
+    reason: Mapped[str]
+    subject: Mapped[str]
+    person: Mapped[str]
+    read_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+
+class NoticeContactErasureRow(Base):
+    """That the key of a contact was destroyed, so that nobody reads it any more."""
+
+    __tablename__ = "notice_contact_erasure"
+    __table_args__ = (ForeignKeyConstraint(["cycle_id", "reference"], _OBJECTION),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    person: Mapped[str]
+    erased_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+
 class ReleaseInstantRow(Base):
     """From which instant on a release is public (禁发期): the latest step holds.
 

@@ -3,15 +3,15 @@ step."""
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from fastapi import Header, Query, Request, Response
-from pydantic import Field
+from pydantic import Field, SecretStr
 from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import journal, personal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.followers import (
@@ -30,8 +30,16 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
-from ranking.api.noticed import TABLES, find_notice, newest_of_category, shown_units
+from ranking.api.notice_contacts import keep_contact
+from ranking.api.noticed import (
+    TABLES,
+    find_notice,
+    is_withdrawn,
+    newest_of_category,
+    shown_units,
+)
 from ranking.api.notices import check_noticing
+from ranking.api.rankings import WHERE_GIVEN
 from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import Number, find_ranking, hold_cycle, now
@@ -39,6 +47,7 @@ from ranking.rules.interest import DeciderBarred, ReadAfterRelease
 from ranking.rules.notices import (
     NoSuchNotice,
     NoSuchNoticeObjection,
+    NoticeContactsNotErased,
     NoticeOver,
     ObjectionFaulty,
     Outcome,
@@ -50,7 +59,12 @@ from ranking.rules.notices import (
     refuse_own,
 )
 from ranking.rules.publication import ASSESSORS
-from ranking.tables import NoticeAnswerRow, NoticeObjectionRow, NoticeRow
+from ranking.tables import (
+    NoticeAnswerRow,
+    NoticeObjectionRow,
+    NoticeRow,
+    NoticeWithdrawalRow,
+)
 
 router = Router(prefix="/cycles/{cycle_id}/notices/{notice}", tags=["notices"])
 public = Router(prefix="/public/cycles/{cycle_id}/notices/{notice}/objections", tags=["notices"])
@@ -73,6 +87,18 @@ class NewNoticeObjection(Incoming):
 
     text: Text
     about: Code | None = None
+
+
+class NewPublicObjection(NewNoticeObjection):
+    """What somebody without an account objects to in a notice.
+
+    In `contact` alone there may be a number that leads to a person, by which to ask about it: it is
+    sealed, and erased after its time. It may be left out.
+    """
+
+    LOOK: ClassVar = personal.OF_CITIZENS
+
+    contact: Annotated[SecretStr, Field(min_length=5, max_length=200)] | None = None
 
 
 class NewNoticeAnswers(Incoming):
@@ -98,7 +124,7 @@ class NoticeAnswer(Outgoing):
 
 class NoticeObjection(Outgoing):
     """An objection to a notice; `unit` filed it, null for somebody without an account, and `answer`
-    is null while it waits."""
+    is null while it waits, or where it was taken back, of which `withdrawn_at` tells."""
 
     reference: str
     notice: int
@@ -107,6 +133,7 @@ class NoticeObjection(Outgoing):
     text: str
     filed_at: dt.datetime
     answer: NoticeAnswer | None
+    withdrawn_at: Annotated[dt.datetime | None, WHERE_GIVEN] = None
 
 
 class FiledNoticeObjection(Outgoing):
@@ -145,28 +172,33 @@ async def object_to_notice(
     caller = permit.caller
     permit.require({"own_unit"} if caller.organisation else ())
     row = await _file(db, cycle_id, notice, new, caller)
-    receipt = await _record_filed(db, row, caller)
-    return NoticeObjectionMade(objection=_told(row, None), receipt=receipt)
+    receipt = await record_objection(db, row, caller, "filed")
+    return NoticeObjectionMade(objection=told_objection(row, None), receipt=receipt)
 
 
 @public.post(
     "",
     status_code=201,
-    responses=documents(NoSuchNotice, NoticeOver, ObjectionFaulty, StoredDataAltered),
+    responses=documents(
+        NoSuchNotice, NoticeContactsNotErased, NoticeOver, ObjectionFaulty, StoredDataAltered
+    ),
 )
 async def object_in_public(
-    cycle_id: UUID, notice: Number, new: NewNoticeObjection, request: Request, response: Response
+    cycle_id: UUID, notice: Number, new: NewPublicObjection, request: Request, response: Response
 ) -> FiledNoticeObjection:
     """Object to a notice without an account while it runs.
 
-    Number and token are in the answer, and nowhere else: of the token there is a digest. Nothing is
-    taken by which anybody could be reached.
+    Number and token are in the answer, and nowhere else: of the token there is a digest. No
+    `contact` is taken while others are there whose time has been over for a week.
     """
     response.headers["Cache-Control"] = "no-store"
     token = drawn_token()
     async with request.app.state.sessions.begin() as db:
         row = await _file(db, cycle_id, notice, new, WITHOUT_ACCOUNT, token)
-        await _record_filed(db, row, WITHOUT_ACCOUNT)
+        if new.contact is not None:
+            keys = request.app.state.contact_keys
+            await keep_contact(db, keys, row, new.contact.get_secret_value())
+        await record_objection(db, row, WITHOUT_ACCOUNT, "filed")
         return FiledNoticeObjection(reference=row.reference, token=token, filed_at=row.filed_at)
 
 
@@ -185,13 +217,26 @@ async def follow_notice_objection(
     """
     response.headers["Cache-Control"] = "no-store"
     async with request.app.state.readings() as db:
-        row = await db.get(NoticeObjectionRow, (cycle_id, reference))
-        is_theirs = goes_with(row.token if row else None, token)
-        if row is None or not is_theirs or row.notice != notice:
-            raise NoSuchNoticeObjection("They do not go together.", "编号与查询码不符。")
+        row = await theirs(db, cycle_id, notice, reference, token)
         # Only then: nothing is compared for whoever has no token.
         await require_intact(db, str(cycle_id), *TABLES)
-        return _told(row, await db.get(NoticeAnswerRow, (cycle_id, reference)))
+        return told_objection(
+            row,
+            await db.get(NoticeAnswerRow, (cycle_id, reference)),
+            await db.get(NoticeWithdrawalRow, (cycle_id, reference)),
+        )
+
+
+async def theirs(
+    db: AsyncSession, cycle_id: UUID, notice: int, reference: str, token: str
+) -> NoticeObjectionRow:
+    """Return the objection of somebody who has number and token of it; of whichever is wrong it is
+    refused in the same words and the same time."""
+    row = await db.get(NoticeObjectionRow, (cycle_id, reference))
+    is_theirs = goes_with(row.token if row else None, token)
+    if row is None or not is_theirs or row.notice != notice:
+        raise NoSuchNoticeObjection("They do not go together.", "编号与查询码不符。")
+    return row
 
 
 async def _file(
@@ -227,15 +272,16 @@ async def _file(
     return row
 
 
-async def _record_filed(
-    db: AsyncSession, row: NoticeObjectionRow, caller: Caller
+async def record_objection(
+    db: AsyncSession, row: NoticeObjectionRow, caller: Caller, what: str
 ) -> Receipt | None:
+    """Put on record that an objection was filed, or withdrawn."""
     body = {"notice": row.notice, "reference": row.reference}
     return await journal.record(
         db,
         chain=str(row.cycle_id),
         caller=caller,
-        event="ranking.notice-objection-filed",
+        event=f"ranking.notice-objection-{what}",
         body=body if row.unit is None else {**body, "unit": row.unit},
     )
 
@@ -275,15 +321,16 @@ async def list_notice_objections(
         has = exists().where(
             NoticeAnswerRow.cycle_id == of.cycle_id, NoticeAnswerRow.reference == of.reference
         )
-        query = query.where(has if answered else ~has)
+        query = query.where(has if answered else ~has & ~is_withdrawn())
     if page.after is not None:
         if not is_reference(page.after):
             raise page.no_such_place()
         query = query.where(of.reference > page.after)
     rows = (await db.scalars(query.order_by(of.reference).limit(page.limit + 1))).all()
     await require_intact(db, str(cycle_id), *TABLES)
-    answers = await _answers(db, cycle_id, [row.reference for row in rows])
-    told = [_told(row, answers.get(row.reference)) for row in rows]
+    named = [row.reference for row in rows]
+    answers, gone = await _answers(db, cycle_id, named), await _withdrawals(db, cycle_id, named)
+    told = [told_objection(r, answers.get(r.reference), gone.get(r.reference)) for r in rows]
     return Page.of(told, page.limit, lambda one: one.reference)
 
 
@@ -291,6 +338,14 @@ async def _answers(
     db: AsyncSession, cycle_id: UUID, references: Sequence[str]
 ) -> dict[str, NoticeAnswerRow]:
     of = NoticeAnswerRow
+    rows = await db.scalars(select(of).where(of.cycle_id == cycle_id, of.reference.in_(references)))
+    return {row.reference: row for row in rows}
+
+
+async def _withdrawals(
+    db: AsyncSession, cycle_id: UUID, references: Sequence[str]
+) -> dict[str, NoticeWithdrawalRow]:
+    of = NoticeWithdrawalRow
     rows = await db.scalars(select(of).where(of.cycle_id == cycle_id, of.reference.in_(references)))
     return {row.reference: row for row in rows}
 
@@ -346,7 +401,7 @@ async def answer_notice_objections(
     db.add_all(answers)
     await db.flush()
     receipt = await _record_answered(db, found, rows, new, permit)
-    told = [_told(row, answer) for row, answer in zip(rows, answers, strict=True)]
+    told = [told_objection(row, answer) for row, answer in zip(rows, answers, strict=True)]
     return NoticeAnswersMade(objections=told, receipt=receipt)
 
 
@@ -369,7 +424,8 @@ async def _named(
     )
     by_number = {row.reference: row for row in rows}
     answered = await _answers(db, found.cycle_id, new.references)
-    refuse_faulty(answered_faults(new.references, by_number, answered))
+    gone = await _withdrawals(db, found.cycle_id, new.references)
+    refuse_faulty(answered_faults(new.references, by_number, answered, gone))
     return [by_number[each] for each in new.references]
 
 
@@ -393,8 +449,17 @@ async def _record_answered(
     )
 
 
-def _told(row: NoticeObjectionRow, answer: NoticeAnswerRow | None) -> NoticeObjection:
+_OF_ROW = NoticeObjection.model_fields.keys() - {"answer", "withdrawn_at"}
+
+
+def told_objection(
+    row: NoticeObjectionRow,
+    answer: NoticeAnswerRow | None,
+    gone: NoticeWithdrawalRow | None = None,
+) -> NoticeObjection:
+    """Return the document of an objection, with what was answered, or that it was taken back."""
     return NoticeObjection(
-        **{name: getattr(row, name) for name in NoticeObjection.model_fields.keys() - {"answer"}},
+        **{name: getattr(row, name) for name in _OF_ROW},
         answer=None if answer is None else NoticeAnswer.model_validate(answer),
+        withdrawn_at=None if gone is None else gone.withdrawn_at,
     )

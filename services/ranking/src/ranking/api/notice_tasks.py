@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
 from chassis.refusals import Refusal
 from chassis.tasks import Kind, Task
+from ranking.api.notice_contacts import overdue_contacts
 from ranking.api.noticed import standing
 from ranking.api.notices import check_noticing
 from ranking.queries import last_held, now
@@ -32,6 +34,22 @@ ANSWER_OBJECTIONS = Kind(
     "Answer objections to notice {notice}",
     f"{_CYCLE}/notices/{{notice}}/objections",
 )
+
+ERASE_CONTACTS = Kind(
+    "erase-notice-contacts",
+    f"POST {_CYCLE}/notice-erasures",
+    "销毁到期的公示异议人联系方式",
+    "Erase contacts of those who objected, whose time is over",
+    f"{_CYCLE}/notice-erasures",
+)
+
+
+async def contact_tasks(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:
+    """Return that there are contacts to erase."""
+    if not ERASE_CONTACTS.allowed(permit):
+        return []
+    due = await overdue_contacts(db, cycle_id, await now(db))
+    return [ERASE_CONTACTS.task({"cycle_id": str(cycle_id)}, None, len(due))] if due else []
 
 
 async def notice_tasks(

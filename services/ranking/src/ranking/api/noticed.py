@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.stored import require_intact
@@ -16,9 +16,16 @@ from ranking.rules.notices import (
     is_due,
     refuse_unnoticed,
 )
-from ranking.tables import ApprovalRow, NoticeAnswerRow, NoticeObjectionRow, NoticeRow, RankingRow
+from ranking.tables import (
+    ApprovalRow,
+    NoticeAnswerRow,
+    NoticeObjectionRow,
+    NoticeRow,
+    NoticeWithdrawalRow,
+    RankingRow,
+)
 
-TABLES = ("notice", "notice_objection", "notice_answer")
+TABLES = ("notice", "notice_objection", "notice_answer", "notice_withdrawal")
 
 
 async def require_noticed(
@@ -61,6 +68,7 @@ async def standing(
         )
         .where(
             objection.cycle_id == cycle_id,
+            ~is_withdrawn(),
             of.category.in_({row.category for row in newest.values()}),
         )
     )
@@ -72,6 +80,13 @@ async def standing(
         edition: _standing(row, outcomes.get(row.category, {}), shown[edition])
         for edition, row in newest.items()
     }
+
+
+def is_withdrawn() -> ColumnElement[bool]:
+    """Return the condition that an objection was taken back: it waits for nothing."""
+    of, gone = NoticeObjectionRow, NoticeWithdrawalRow
+    here = gone.cycle_id == of.cycle_id, gone.reference == of.reference
+    return select(gone.reference).where(*here).exists()
 
 
 def _standing(

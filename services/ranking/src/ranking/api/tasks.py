@@ -21,7 +21,13 @@ from chassis.tasks import Kind, Task, Tasks
 from ranking.api.consequence_tasks import DECIDE, HEAR, consequence_tasks, hearing_tasks
 from ranking.api.evidence import FED_BACK
 from ranking.api.linked_tasks import ERASE, TYPE_AGAIN, linked_tasks
-from ranking.api.notice_tasks import ANSWER_OBJECTIONS, OPEN_NOTICE, notice_tasks
+from ranking.api.notice_tasks import (
+    ANSWER_OBJECTIONS,
+    ERASE_CONTACTS,
+    OPEN_NOTICE,
+    contact_tasks,
+    notice_tasks,
+)
 from ranking.api.rankings import all_reports, digests_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers, SheetSummary
 from ranking.queries import (
@@ -138,7 +144,7 @@ async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     """
     kinds = (
         *(*STEPS.values(), OWN_STEP, *REPORTS.values()),
-        *(OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE, HEAR, TYPE_AGAIN, ERASE),
+        *(OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE, HEAR, TYPE_AGAIN, ERASE, ERASE_CONTACTS),
     )
     if not any(permit.of(kind.route).rows for kind in kinds):
         return Tasks(tasks=[])
@@ -151,6 +157,7 @@ async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await consequence_tasks(db, cycle_id, scheme, permit),
             *await hearing_tasks(db, cycle_id, permit),
             *await linked_tasks(db, cycle_id, scheme, permit),
+            *await contact_tasks(db, cycle_id, permit),
         ]
     )
 

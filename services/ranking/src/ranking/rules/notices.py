@@ -126,6 +126,63 @@ class NoSuchNoticeObjection(Missing):
     )
 
 
+class NoticeObjectionSettled(Conflict):
+    """This objection was answered, or taken back before."""
+
+    zh = "该异议已答复或已撤回。"
+    remedy = ("Read what became of it.", "请查阅该异议的办理情况。")
+
+
+class NoNoticeContact(Missing):
+    """Nothing is kept by which whoever filed this objection could be reached."""
+
+    zh = "没有可用的联系方式：异议人未留，或已到期销毁。"
+    remedy = (
+        "Answer it: who filed it reads the answer by number and token.",
+        "请直接答复：异议人可凭编号和查询码查询。",
+    )
+
+
+class NoticeContactsNotErased(Conflict):
+    """No contacts are taken here now: some whose time is over have not been erased."""
+
+    zh = "目前不接收联系方式：有到期的联系方式尚未销毁。"
+    remedy = (
+        "File it without `contact`, and follow the answer by number and token.",
+        "请不填 `contact`，凭编号和查询码查询答复。",
+    )
+
+
+KEPT_AFTER = dt.timedelta(days=30)
+"""So long after an objection was answered a contact is kept."""
+
+KEPT_AT_MOST = dt.timedelta(days=365)
+"""So long after it was given, whatever has become of the objection."""
+
+ERASED_WITHIN = dt.timedelta(days=7)
+"""So long a contact may be there whose time is over; from then on no more are taken."""
+
+
+def kept_until(
+    given_at: dt.datetime, answered_at: dt.datetime | None, withdrawn_at: dt.datetime | None
+) -> dt.datetime:
+    """Return when the time of a contact is over: a while after the answer, at once where the
+    objection was taken back, and a year after it was given in any case."""
+    ends = [given_at + KEPT_AT_MOST]
+    if answered_at is not None:
+        ends.append(answered_at + KEPT_AFTER)
+    if withdrawn_at is not None:
+        ends.append(withdrawn_at)
+    return min(ends)
+
+
+def refuse_settled(*, answered: bool, withdrawn: bool) -> None:
+    """Refuse to take back what was answered, or taken back before."""
+    if answered or withdrawn:
+        word, zh = ("answered", "已答复") if answered else ("taken back", "已撤回")
+        raise NoticeObjectionSettled(f"It was {word}.", f"该异议{zh}。")
+
+
 def last_day(calendar: Calendar, opened_on: dt.date, working_days: int) -> dt.date:
     """Return the last day on which objections are taken; the day of its opening is not counted."""
     return calendar.after(opened_on, working_days)
@@ -261,10 +318,13 @@ def refuse_own(
 
 
 def answered_faults(
-    named: Sequence[str], known: Collection[str], answered: Collection[str]
+    named: Sequence[str],
+    known: Collection[str],
+    answered: Collection[str],
+    withdrawn: Collection[str],
 ) -> list[Fault]:
     """Return which of the named objections cannot be answered: unknown to the notice, answered
-    before, or named twice."""
+    before, taken back, or named twice."""
     found = list[Fault]()
     if not named:
         found.append(Fault("/references", "missing", "None is named.", "没有列明异议。"))
@@ -277,4 +337,6 @@ def answered_faults(
             found.append(Fault(at, "unknown-objection", en, zh))
         elif each in answered:
             found.append(Fault(at, "answered-before", "It was answered.", "已经答复。"))
+        elif each in withdrawn:
+            found.append(Fault(at, "taken-back", "It was taken back.", "已经撤回。"))
     return found
