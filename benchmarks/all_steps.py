@@ -7,7 +7,7 @@ averaged. A package for composite indices in R takes 10.6 to 18.5 s for as many 
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +17,8 @@ from benchmarks.measuring import heading, say, taking_turns
 
 from scoring.rules.scheme.document import Category, Indicator
 from scoring.rules.scheme.plan import plan_of
-from scoring.rules.sheet.category import score_category
 from scoring.rules.sheet.totals import block_columns
+from scoring.rules.sheet.variations import Variations
 
 UNITS, INDICATORS, REPLICATIONS, TIMES = 51, 49, 100, 3
 PEER_SECONDS = 10.6
@@ -32,15 +32,27 @@ STEPS: dict[str, dict[str, Any]] = {
 MEANS = ("arithmetic", "geometric")
 
 
-def _drawn(of: Category, means: Sequence[str], chance: random.Random) -> Category:
+def _leaves(of: Category) -> dict[str, dict[str, Indicator]]:
+    """Return the leaves of the index by code, under each of the normalisations."""
+    (block,) = of.blocks
+    leaves = [leaf for mean in block.indicators for leaf in mean.children]
+    return {
+        method: {each.code: replace(each, method=method, params=params) for each in leaves}
+        for method, params in STEPS.items()
+    }
+
+
+def _drawn(
+    of: Category,
+    leaves: Mapping[str, Mapping[str, Indicator]],
+    means: Sequence[str],
+    chance: random.Random,
+) -> Category:
     """Return the index with another normalisation, other means and other weights."""
     method, kind = chance.choice([*STEPS]), chance.choice(means)
 
-    def leaf(each: Indicator) -> Indicator:
-        return replace(each, method=method, params=STEPS[method])
-
     def mean(each: Indicator) -> Indicator:
-        children = tuple(map(leaf, each.children))
+        children = tuple(leaves[method][child.code] for child in each.children)
         weights = {child.code: str(chance.randrange(900, 1101)) for child in children}
         return replace(each, children=children, params={"kind": kind, "weights": weights})
 
@@ -52,11 +64,12 @@ def replicated(index: Index, means: Sequence[str]) -> Whole:
     """Return the ranks, a row for each replication and a column for each unit."""
     chance, found = random.Random(1), list[Whole]()  # noqa: S311 - replications
     of = category(UNITS, INDICATORS, ratios=False)
-    scheme = scheme_of(of)
+    scheme, leaves = scheme_of(of), _leaves(of)
+    variations = Variations(ROUNDING, index.table)
     for _ in range(REPLICATIONS):
-        other = _drawn(of, means, chance)
+        other = _drawn(of, leaves, means, chance)
         plan = plan_of(replace(scheme, categories=(other,)), other)
-        (block,) = block_columns(score_category(plan, ROUNDING, index.table))
+        (block,) = block_columns(variations.score(plan))
         total = -block.scores.units.array
         found.append(np.searchsorted(np.sort(total), total) + 1)
     return np.array(found)

@@ -20,8 +20,10 @@ MODULES = {"time", "random", "secrets", "os", "io", "pathlib", "socket", "subpro
 DESCRIBING = {
     ROOT / "services/survey/src/survey/rules/estimates",
     ROOT / "services/ranking/src/ranking/rules/uncertainty.py",
+    ROOT / "services/scoring/src/scoring/rules/columns/powers.py",
 }
-"""Floating numbers are made here alone: they describe a score, and decide none (0053, 0109)."""
+"""Floating numbers are made here alone: they describe a score, and decide none (0053, 0109), or
+round one where a bound proves that its exact value rounds so (0114)."""
 
 OF_FILES = ROOT / "services/scoring/src/scoring/rules/evidence"
 """What is judged here is a file that was handed in (0063): the parts of one are opened in it."""

@@ -168,7 +168,9 @@ def award(
     """
     walk = _Walk(policy, grade_cap, units)
     standings = [
-        _Standing(one, [each for each in one.demotions if each.effect == "down_one_grade"])
+        _Standing(one, tuple(each for each in one.demotions if each.effect == "down_one_grade"))
+        if one.demotions
+        else _Standing(one)
         for one in sorted(candidates, key=attrgetter("rank", "unit"))
     ]
     for _, tied in groupby(standings, key=lambda one: one.candidate.rank):
@@ -202,7 +204,7 @@ class _Standing:
     """
 
     candidate: Candidate
-    falls: list[Demotion]
+    falls: tuple[Demotion, ...] = ()
     grade: str = ""
     reasons: list[Reason] = field(default_factory=list)
     missed: Reason | None = None
@@ -215,6 +217,7 @@ class _Walk:
     def __init__(self, policy: GradePolicy, grade_cap: str, units: int) -> None:
         self._policy = policy
         self._cap = grade_cap
+        self._best, self._unlimited = policy.best, policy.unlimited
         best_first = sorted(policy.levels, key=lambda level: policy.order.index(level.grade))
         self._quotas = [_Quota(level, level.places(units)) for level in best_first]
 
@@ -325,8 +328,10 @@ class _Walk:
         if self._is_capped(one, grade):
             one.falls = one.falls[1:]
             return True
-        bars = [each for each in one.candidate.demotions if each.effect == "not_excellent"]
-        if grade != self._policy.best or not bars:
+        if not one.candidate.demotions:
+            return False
+        bars = tuple(each for each in one.candidate.demotions if each.effect == "not_excellent")
+        if grade != self._best or not bars:
             bars, one.falls = one.falls[:1], one.falls[1:]
         one.reasons.extend(reasons.place_lost(bar.cause, self._policy.vacancy) for bar in bars)
         return bool(bars)
@@ -339,7 +344,7 @@ class _Walk:
 
     def _settle(self, one: _Standing) -> None:
         """Give the grade that needs no place, one lower for every demotion still to be suffered."""
-        one.grade = self._policy.unlimited
+        one.grade = self._unlimited
         if one.missed:
             one.reasons.append(one.missed)
         for fall in one.falls:

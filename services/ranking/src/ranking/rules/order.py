@@ -5,7 +5,7 @@ rank. Every unit of such a tie is told which key put it before or after its neig
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count, groupby, pairwise
 from operator import attrgetter
@@ -168,9 +168,8 @@ def _told(one: Ranked, sharing: Sequence[Ranked], at_line_only: bool, keys: bool
         apart = sharing[0].rank != sharing[-1].rank
         say = reasons.rank_by_code if apart else reasons.shared_rank
         told = (*told, say(others, len(sharing) - 1, equal_keys=equal_keys))
-    if at_line_only:
-        return replace(one, told=told)
-    return replace(one, told=told, order=0, by_key=())
+    kept = (one.order, one.by_key) if at_line_only else (0, ())
+    return Ranked(one.total, one.rank, one.tied, told, *kept)
 
 
 @dataclass(frozen=True, slots=True)

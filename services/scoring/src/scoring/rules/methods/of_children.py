@@ -1,12 +1,13 @@
 """Methods of an indicator that has children: what theirs together is worth (下级指标合计)."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.exact import has_exact_root, is_writable, power, precise
+from scoring.rules.columns.powers import Means
 from scoring.rules.columns.quotients import Quotients, total
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
@@ -83,13 +84,12 @@ def mean_children(points: Decimal, params: Params, children: Sequence[Child]) ->
     def ratios(row: int) -> dict[str, Fraction]:
         return {each.code: each.scores.at(row) / each.worth(row) for each in children}
 
-    if kind == "arithmetic" and all(isinstance(each.points, Fraction) for each in children):
-        of_one = Fraction(points) / sum(weights.values(), NOTHING)
-        shares = [weights[each.code] * of_one / each.worth(0) for each in children]
-        values = total([each.scores for each in children], shares)
-    else:
-        means = [mean_of_shares(kind, ratios(row), weights) for row in range(rows)]
-        values = Quotients.of(means) * Fraction(points)
+    def exactly(row: int) -> Fraction:
+        return mean_of_shares(kind, ratios(row), weights) * Fraction(points)
+
+    values = _by_column(kind, Fraction(points), weights, children, exactly)
+    if values is None:
+        values = Quotients.of([exactly(row) for row in range(rows)])
 
     def tell(row: int) -> AppliedRule:
         written = _WRITTEN[kind](ratios(row), None if equal else weights)
@@ -97,6 +97,26 @@ def mean_children(points: Decimal, params: Params, children: Sequence[Child]) ->
         return AppliedRule(rule, f"{precise(points)} × {written}")
 
     return Unrounded(values, tell)
+
+
+def _by_column(
+    kind: str,
+    points: Fraction,
+    weights: Mapping[str, Fraction],
+    children: Sequence[Child],
+    exactly: Callable[[int], Fraction],
+) -> Quotients | None:
+    """Return the means without a look at single rows; None where there is no such way."""
+    worths = [each.points for each in children if isinstance(each.points, Fraction)]
+    if len(worths) < len(children) or kind == "harmonic":
+        return None
+    whole, scores = sum(weights.values(), NOTHING), [each.scores for each in children]
+    own = [weights[each.code] / whole for each in children]
+    if kind == "arithmetic":
+        shares = [points * weight / worth for weight, worth in zip(own, worths, strict=True)]
+        return total(scores, shares)
+    ratios = [(each, ONE / worth) for each, worth in zip(scores, worths, strict=True)]
+    return Means(points, ratios, own, exactly)
 
 
 def mean_of_shares(

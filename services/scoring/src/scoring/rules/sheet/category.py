@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 
@@ -126,10 +127,21 @@ class CategoryScores:
         }
 
 
+NONE_KNOWN: Mapping[str, ColumnOutcome] = MappingProxyType({})
+"""Nothing of the category was scored before."""
+
+
 def score_category(
-    plan: Plan, rounding: Rounding, sources: Sources, facts: GroupFacts | None = None
+    plan: Plan,
+    rounding: Rounding,
+    sources: Sources,
+    facts: GroupFacts | None = None,
+    known: Mapping[str, ColumnOutcome] = NONE_KNOWN,
 ) -> CategoryScores:
-    """Score all indicators of a category in an order in which each comes after what it reads."""
+    """Score all indicators of a category in an order in which each comes after what it reads.
+
+    Those that are `known` stay as they were scored before.
+    """
     found = CategoryScores(plan, rounding, sources, facts or GroupFacts())
     found.declared = _declared(plan, sources)
     for row, declared in found.declared.items():
@@ -137,6 +149,9 @@ def score_category(
         if moves is not None:
             found.moves[row] = moves
     for indicator in plan.order:
+        if indicator.code in known:
+            found.outcomes[indicator.code] = known[indicator.code]
+            continue
         column = _parent(found, indicator) if indicator.children else _leaf(found, indicator)
         lacking = lack(found, column) if indicator.children else []
         column.classes = found.classes(indicator)

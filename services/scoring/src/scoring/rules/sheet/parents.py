@@ -164,7 +164,7 @@ def _child(
         points, scores = Fraction(child.indicator.points), child.scores.exact()
         taken = scores if len(rows) == len(scores) else scores.take(rows)
         return Child(child.indicator.code, taken, points)
-    at = next(n for n, each in enumerate(parent.children) if each is child.indicator)
+    at = [each.code for each in parent.children].index(child.indicator.code)
     found: list[Allotment] = [groups[row].allotments[at] for row in rows.tolist()]
     return Child(
         child.indicator.code,
