@@ -141,6 +141,34 @@ def test_every_command_wants_an_idempotency_key_and_says_so():
         assert all(key["required"] for key in keys)
 
 
+WITHOUT_RECEIPT = {
+    "POST /api/v1/checkpoints": "it is held against journals, and is in none",
+    "POST /api/v1/session": "what signs in is no change of what is assessed",
+    "POST /api/v1/open-form": "a ballot is without a name, and is not found again by a receipt",
+    "POST /api/v1/public/cycles/{cycle_id}/notices/{notice}/objections": "a citizen's",
+    "POST /api/v1/public/cycles/{cycle_id}/notices/{notice}/objections/{reference}/withdrawal": (
+        "a citizen's"
+    ),
+    "POST /api/v1/public/cycles/{cycle_id}/complaints": "a citizen has a reference and a secret",
+    "POST /api/v1/public/cycles/{cycle_id}/complaints/{reference}/verdict": "a citizen has these",
+}
+"""Why what makes something answers without a receipt."""
+
+
+def test_every_accepted_write_answers_with_a_receipt_or_says_why_not():
+    """Whoever keeps it finds out that the journal was cut or written anew. Planted bug: a command
+    that records its change and answers without."""
+    without = set()
+    for part, route, operation in OPERATIONS:
+        made = operation["responses"].get("201")
+        if "POST" in route and made is not None:
+            known = PUBLISHED[part]["components"]["schemas"]
+            names = re.findall(r'/schemas/([^"]+)"', json.dumps(made))
+            if not any("receipt" in known[name].get("properties", {}) for name in names):
+                without.add(route)
+    assert without == {*WITHOUT_RECEIPT}
+
+
 NOT_CHECKED = {
     "POST /oauth/revoke": "it ends what the token opens, which is what was asked for",
     "POST /api/v1/checkpoints": "it changes nothing that is on record, and says what is wrong",

@@ -3127,6 +3127,7 @@ export interface Manifest {
   correction?: CorrectionNote | null;
   publication?: ReleasePolicy | null;
   engine?: Engine | null;
+  checkpoint?: NamedCheckpoint | null;
 }
 export interface MappingDecision {
   mapping_ids: Array<string>;
@@ -3378,6 +3379,11 @@ export interface NamedCategory {
   subcategories: Array<NamedCode>;
   blocks: Array<NamedCode>;
   indicators: Array<NamedCode>;
+}
+export interface NamedCheckpoint {
+  number: number;
+  made_at: string;
+  digest: string;
 }
 export interface NamedCode {
   code: string;
@@ -5662,6 +5668,7 @@ export interface PublishedRelease {
   highlights?: Array<PublishedHighlight> | null;
   negative_cases?: Array<PublishedCase> | null;
   correction?: CorrectionNote | null;
+  checkpoint?: NamedCheckpoint | null;
   digest: string;
   public_from?: string | null;
   corrected_by?: number | null;

@@ -1,5 +1,7 @@
 """The matrix: what is not written is refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from chassis.authorisation import Matrix, NotAllowed, Permission, PermitNotAsked, Row, load
@@ -96,3 +98,23 @@ def test_a_caller_without_a_row_is_told_which_roles_have_one():
     refused = MATRIX.not_allowed("POST /loans", {"reader"})
     assert refused.detail_en == "The caller's roles: reader. Roles that may: head librarian."
     assert refused.detail_zh == "调用者的角色：读者；可以办理的角色：馆长。"
+
+
+def test_reads_are_logged_where_the_table_says_so_but_for_those_of_the_own_unit():
+    """Planted bugs: whoever may also read the own is not told of; all that a unit reads is."""
+    matrix = replace(MATRIX, logged=frozenset({"GET /loans"}))
+    own, all_of_them = (Row("reader", each, frozenset()) for each in ("own_unit", None))
+    assert Permission(SOMEBODY, (own, all_of_them), matrix).is_logged("GET /loans")
+    assert not Permission(SOMEBODY, (own,), matrix).is_logged("GET /loans")
+    assert not Permission(SOMEBODY, (all_of_them,), matrix).is_logged("GET /books")
+
+
+@pytest.mark.parametrize("route", ["GET /unknown", "POST /loans"])
+def test_what_is_no_read_cannot_be_logged_as_one(tmp_path, route):
+    """Planted bug: a route that is spelled otherwise is logged nowhere, and nobody is told."""
+    file = tmp_path / "matrix.yaml"
+    rows = "[{role: any}]"
+    text = f"roles: {{}}\nexclusive: []\nroutes: {{GET /loans: {rows}, POST /loans: {rows}}}\n"
+    file.write_text(f"{text}logged: [{route}]\n")
+    with pytest.raises(ValueError, match="no reads"):
+        load(file)

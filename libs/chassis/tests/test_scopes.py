@@ -110,6 +110,8 @@ def test_an_endpoint_that_does_not_tell_the_part_is_found():
         permit().within(B)
     with pytest.raises(OutsideScope):
         permit().within_chain(B)
+    with pytest.raises(OutsideScope):
+        permit().within_chain("reads")  # who read what, of all parts
     assert {str(part) for part in permit().parts()} == {A}
 
 

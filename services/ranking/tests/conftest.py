@@ -1,5 +1,6 @@
 """The reference city as the other services would publish it: scheme, units and score sheet."""
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +14,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 import yaml
+from joserfc import jws
+from joserfc.jwk import OKPKey
 from pydantic import TypeAdapter
 
 from chassis.journal import sha256
@@ -561,3 +564,26 @@ def cycle(service: Running) -> Cycle:
 def another_cycle(service: Running) -> Callable[[], Cycle]:
     """Give a factory of further cycles."""
     return lambda: Cycle(service)
+
+
+@pytest.fixture
+def checkpointed(service, tmp_path):
+    """Give a way to sign checkpoints where the service reads them."""
+    key = OKPKey.generate_key("Ed25519", auto_kid=True)
+    published = {"keys": [key.as_dict(private=False)]}
+    (tmp_path / "keys.json").write_text(json.dumps(published))
+    signed = []
+
+    def sign(made_at):
+        previous = hashlib.sha256(signed[-1].encode()).hexdigest() if signed else None
+        said = {"number": len(signed) + 1, "kind": "checkpoint", "made_at": made_at.isoformat()}
+        said |= {"previous": previous, "heads": {}, "missing": [], "of": [], "by": []}
+        said |= {"back_to": None, "reason": None}
+        header = {"alg": "Ed25519", "kid": key.kid}
+        signed.append(jws.serialize_compact(header, json.dumps(said), key, ["Ed25519"]))
+        (tmp_path / f"{len(signed):08d}.jws").write_text(signed[-1])
+        return hashlib.sha256(signed[-1].encode()).hexdigest()
+
+    service.app.state.checkpoints = tmp_path
+    yield sign
+    service.app.state.checkpoints = None

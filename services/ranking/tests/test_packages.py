@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,20 @@ async def test_a_release_verifies_in_another_process_locale_and_time_zone(cycle,
     assert release["digest"] == digest
     for role in ("any", "committee", "assessed_unit", "organiser"):
         assert (await cycle.get("/releases/1/package", role)).status_code == 403, role
+
+
+async def test_a_package_verifies_that_names_the_checkpoint_of_its_day(cycle, sound, checkpointed):
+    """Planted bug: another checkpoint written into the release, and its digest left as it was."""
+    digest = checkpointed(datetime.now(UTC) - timedelta(days=1))
+    package = await package_of(cycle)
+    assert verify(package) == []
+    release = json.loads(unpacked(package)[0]["release.json"])
+    assert release["manifest"]["checkpoint"]["digest"] == digest
+    said = release["manifest"]["checkpoint"] | {"number": 7}
+    files = dict(unpacked(package)[0])
+    release["manifest"]["checkpoint"] = said
+    files["release.json"] = canonical(release)
+    assert verify(packed(files)) != []
 
 
 async def test_any_altered_byte_is_named(cycle, sound):

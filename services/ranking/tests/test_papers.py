@@ -1,8 +1,11 @@
 """A release as people read it: list, notice, score sheet and committee's paper."""
 
+import base64
 import hashlib
 import io
+import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -284,3 +287,46 @@ def test_the_chart_of_a_weighed_total_begins_at_full_marks():
     parts = [node("part", "task", "60", "55"), node("part", "review", "40", "38")]
     tree = node("total", "U", "100", "94", *parts, node("adjustment", "a", "0", "1"))
     assert [bar.said for bar in _waterfall(tree).bars] == ["100", "-5", "-2", "+1", "94"]
+
+
+async def test_what_is_published_and_printed_names_the_newest_checkpoint(cycle, checkpointed):
+    """Planted bugs: that of the day on which it is printed, so that no two papers of a release are
+    the same; the one before; what is shown in part names none."""
+    now = datetime.now(UTC)
+    checkpointed(now - timedelta(days=2))
+    digest = checkpointed(now - timedelta(days=1))
+    edition = await cycle.rank()
+    committee = await paper(cycle, f"/rankings/{edition}/committee-paper", format="xlsx")
+    await cycle.take(edition, *STEPS)
+    checkpointed(datetime.now(UTC) + timedelta(seconds=1))
+    release = (await cycle.get("/releases/1", "auditor")).json()
+    named = release["manifest"]["checkpoint"]
+    assert (named["number"], named["digest"]) == (2, digest)
+    again = await paper(cycle, f"/rankings/{edition}/committee-paper", format="xlsx")
+    assert again.content == committee.content
+    papers = [
+        await paper(cycle, "/releases/1/list", format="xlsx"),
+        await paper(cycle, "/releases/1/notice", format="xlsx", issued_by="绩效办"),
+        committee,
+    ]
+    for each in papers:
+        said = [cell.value for row in book_of(each)["说明"].iter_rows() for cell in row]
+        assert digest in said
+        assert any(str(one).startswith("第2个，") for one in said)
+
+
+async def test_nothing_is_published_on_checkpoints_that_were_altered(cycle, checkpointed, service):
+    """Planted bug: what cannot be verified is left out in silence."""
+    checkpointed(datetime.now(UTC) - timedelta(days=1))
+    edition = await cycle.rank()
+    await cycle.take(edition, *STEPS[:-1])
+    [kept] = service.app.state.checkpoints.glob("*.jws")
+    header, payload, signature = kept.read_text().split(".")
+    said = json.loads(base64.urlsafe_b64decode(payload + "=="))
+    forged = json.dumps(said | {"heads": {"ranking": []}}).encode()
+    payload = base64.urlsafe_b64encode(forged).decode().rstrip("=")
+    kept.write_text(f"{header}.{payload}.{signature}")
+    path = f"/rankings/{edition}/publication"
+    answer = await cycle.post(path, {}, role="performance_office", subject="publication")
+    assert (answer.status_code, answer.json()["type"]) == (503, "checkpoints-broken")
+    assert (await cycle.get("/releases", "auditor")).json()["items"] == []

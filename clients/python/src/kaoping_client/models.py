@@ -4197,6 +4197,7 @@ class Manifest(TypedDict):
     correction: NotRequired[CorrectionNote | None]
     publication: NotRequired[ReleasePolicy | None]
     engine: NotRequired[Engine | None]
+    checkpoint: NotRequired[NamedCheckpoint | None]
 
 
 class MappingDecision(TypedDict):
@@ -4538,6 +4539,12 @@ class NamedCategory(TypedDict):
     subcategories: list[NamedCode]
     blocks: list[NamedCode]
     indicators: list[NamedCode]
+
+
+class NamedCheckpoint(TypedDict):
+    number: int
+    made_at: str
+    digest: str
 
 
 class NamedCode(TypedDict):
@@ -7341,6 +7348,7 @@ class PublishedRelease(TypedDict):
     highlights: NotRequired[list[PublishedHighlight] | None]
     negative_cases: NotRequired[list[PublishedCase] | None]
     correction: NotRequired[CorrectionNote | None]
+    checkpoint: NotRequired[NamedCheckpoint | None]
     digest: str
     public_from: NotRequired[str | None]
     corrected_by: NotRequired[int | None]

@@ -28,9 +28,9 @@ ANYONE = "anyone"
 UNAFFILIATED = "unaffiliated"
 """The relation that holds for whoever belongs to no organisation, and has an interest in none."""
 
-EVENT_RELATIONS = frozenset(
-    {None, "own_unit", "named_source", "own_act", "own_account", UNAFFILIATED}
-)
+_OWN = "own_unit"
+
+EVENT_RELATIONS = frozenset({None, _OWN, "named_source", "own_act", "own_account", UNAFFILIATED})
 """What may have to hold between a caller and an event that it knows of."""
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is ten times as fast
@@ -68,7 +68,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """The whole table. `exclusive` lists the roles of which one account may hold only one, `scopes`
-    what tokens can be limited to.
+    what tokens can be limited to, `logged` the reads that are on record (`chassis.reads`).
 
     `relations` and `phases` say what their codes mean, in Chinese (`zh`) and English (`en`).
     """
@@ -83,6 +83,7 @@ class Matrix:
     events: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     purposes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     scopes: Scopes = field(default_factory=Scopes)
+    logged: frozenset[str] = frozenset()
 
     def check_purpose(self, route: str, purpose: str | None) -> None:
         """Refuse a token that is for one purpose wherever that is not; an unknown one opens
@@ -173,7 +174,7 @@ def _read(text: str) -> Matrix:
     if unknown := {route for each in limits.values() for route in each} - set(routes):
         raise ValueError(f"limits of unknown routes: {sorted(unknown)}")
     words = {name: raw.get(name, {}) for name in ("relations", "phases")}
-    more = {**limits, "events": _events(raw), "purposes": _purposes(raw)}
+    more = {**limits, "events": _events(raw), "purposes": _purposes(raw), "logged": _logged(raw)}
     limited = scopes.read(raw.get("scopes", {}), routes)
     return Matrix(roles, exclusive, routes, scopes=limited, **words, **more)
 
@@ -183,6 +184,14 @@ def _check_roles(routes: Mapping[str, Sequence[Row]], roles: Collection[str]) ->
         unknown = {row.role for row in rows}.difference(roles)
         if unknown or not rows:
             raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
+
+
+def _logged(raw: Mapping[str, Any]) -> frozenset[str]:
+    logged = frozenset[str](raw.get("logged", ()))
+    reads = {route for route in raw["routes"] if route.startswith("GET ")}
+    if unknown := logged - reads:
+        raise ValueError(f"these are no reads: {sorted(unknown)}")
+    return logged
 
 
 def _purposes(raw: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -306,6 +315,12 @@ class Permission:
         others who do."""
         self.tells_part = True
         return self.caller
+
+    def is_logged(self, route: str) -> bool:
+        """Say whether it is on record that the caller reads there; who reads nothing but what is of
+        the own organisation is not told of."""
+        is_own = all(row.relation == _OWN for row in self.rows)
+        return route in self.matrix.logged and not is_own
 
     @property
     def is_conditional(self) -> bool:

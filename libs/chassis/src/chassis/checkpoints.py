@@ -11,6 +11,7 @@ a restore that was meant, a checkpoint of the kind `restoration` says so: whose,
 earlier one, why, and by which two people.
 """
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -29,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis.journal import entries
 from chassis.refusals import Unavailable
+from chassis.wire import Outgoing
 
 Kind = Literal["checkpoint", "restoration"]
 ALGORITHM = "Ed25519"
@@ -65,6 +67,18 @@ class Checkpoint:
     back_to: int | None
     reason: str | None
     by: Sequence[str]
+    digest: str
+
+
+class NamedCheckpoint(Outgoing):
+    """The checkpoint that was the newest when something was made.
+
+    Whoever holds its digest, on paper or in a file, shows later that nothing which any journal told
+    of by then was changed since.
+    """
+
+    number: int
+    made_at: datetime
     digest: str
 
 
@@ -127,6 +141,19 @@ def read_all(directory: Path) -> list[Checkpoint]:
             raise _broken(number, "does not follow from the one before it", "与前一个不相衔接")
         found.append(each)
     return found
+
+
+async def newest(directory: Path | None, until: datetime | None = None) -> NamedCheckpoint | None:
+    """Return the newest checkpoint, of those made `until` a moment; None where there is none, and
+    where the service is told of no folder. Refuse a row that was altered."""
+    if directory is None:
+        return None
+    found = await asyncio.to_thread(read_all, directory)
+    for each in reversed(found):
+        if until is None or each.made_at <= until:
+            told = {"number": each.number, "made_at": each.made_at, "digest": each.digest}
+            return NamedCheckpoint.model_validate(told)
+    return None
 
 
 def _keys(directory: Path) -> KeySet:

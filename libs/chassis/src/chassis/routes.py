@@ -25,6 +25,7 @@ from chassis.kept import KeptRead, KnownReads, document, document_of, kept_docum
 from chassis.modes import BatchMode, Mode
 from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
+from chassis.reads import log_read
 from chassis.refusals import Fault, Invalid, pointer
 from chassis.row_readers import NotCsv
 from chassis.scopes import OutsideScope
@@ -107,7 +108,7 @@ class CommandRoute(StrictRoute):
         whole = frozenset(_whole_numbers(self))
         unmet = _unmet(self)
         takes_body = self.body_field is not None or getattr(self.endpoint, _TAKES_FILE, False)
-        note = _remember if self.endpoint in _ALONE else _remember_nothing
+        note = self._note()
 
         async def once(request: Request) -> Response:
             work = request.state.work = Work()
@@ -141,6 +142,29 @@ class CommandRoute(StrictRoute):
 
         return once
 
+    def _note(self) -> Callable[[Request, Response], Awaitable[None]]:
+        """Return what is done with an answer that is made, before it leaves."""
+        if not (self.methods or set()) <= {"GET", "HEAD"}:
+            return _note_nothing
+        return _remember_and_log if self.endpoint in _ALONE else _log
+
+
+async def _note_nothing(_: Request, __: Response) -> None:
+    """Leave what a command answers."""
+
+
+async def _log(request: Request, answer: Response) -> None:
+    """Have it on record who reads what, where that is wanted."""
+    work: Work = request.state.work
+    await work.close()  # the log waits for no connection while it holds one
+    await log_read(request, answer)
+
+
+async def _remember_and_log(request: Request, answer: Response) -> None:
+    """Do both with an answer that follows from address, caller and rows."""
+    await _remember(request, answer)
+    await _log(request, answer)
+
 
 async def _remember(request: Request, answer: Response) -> None:
     """Note what a read was answered with, so that its caller can be told that it is the same."""
@@ -148,10 +172,6 @@ async def _remember(request: Request, answer: Response) -> None:
     if read is not None and read.answer is answer:
         reads: KnownReads = request.app.state.known_reads
         reads.remember(request, (await admit(request)).caller, read)
-
-
-async def _remember_nothing(_: Request, __: Response) -> None:
-    """Leave an answer that may be another at the next moment."""
 
 
 def _unmet(route: StrictRoute) -> frozenset[str]:

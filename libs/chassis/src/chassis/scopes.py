@@ -41,6 +41,10 @@ class OutsideScope(Forbidden):
         return refusal
 
 
+READS = "reads"
+"""The chain of a service's journal that tells who read what (`chassis.reads`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The words that a token, or an account, is limited to; there is at least one."""
@@ -143,8 +147,10 @@ class Scopes:
         return scope is None or scope.parts is None or self.word_of(part) in scope.parts
 
     def reaches_chain(self, chain: str, scope: Scope | None) -> bool:
-        """Say whether a scope reaches a chain of the journal: of a part the chain has the name."""
-        return not is_part(chain) or self.reaches_part(chain, scope)
+        """Say whether a scope reaches a chain of the journal: of a part the chain has the name,
+        and what was read tells of all parts."""
+        of_all = not is_part(chain) and chain != READS
+        return of_all or self.reaches_part(chain, scope)
 
     def check_route(self, route: str, scope: Scope | None) -> None:
         """Refuse a route that a scope does not reach, or that is about all parts at once where the

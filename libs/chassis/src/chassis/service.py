@@ -81,6 +81,7 @@ def create_service(
             sync_session_class=CommandSession,
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
+        app.state.checkpoints = settings.checkpoints
         if settings.checkpoints is not None:
             try:
                 await checkpoints.require_not_behind(app.state.readings, name, settings.checkpoints)

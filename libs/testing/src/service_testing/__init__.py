@@ -261,6 +261,21 @@ class Running:
                 await connection.execute(statement)
 
     @asynccontextmanager
+    async def full(self, table: str, when: str = "true") -> AsyncIterator[None]:
+        """Have the database refuse new rows of a table, as on a full disk, where a condition on
+        `NEW` holds."""
+        await self.tamper(
+            "CREATE FUNCTION full_up() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = '53100'; END $$",
+            f"CREATE TRIGGER full_up BEFORE INSERT ON {table} FOR EACH ROW"
+            f" WHEN ({when}) EXECUTE FUNCTION full_up()",
+        )
+        try:
+            yield
+        finally:
+            await self.tamper(f"DROP TRIGGER full_up ON {table}", "DROP FUNCTION full_up")
+
+    @asynccontextmanager
     async def altered(self, table: str, change: str, where: str = "true") -> AsyncIterator[None]:
         """Have one row of a table changed behind the journal, and put back afterwards."""
         chosen = f"SELECT ctid, t::text AS row FROM {table} t WHERE {where} ORDER BY row LIMIT 1"  # noqa: S608 - tests' own

@@ -7,11 +7,12 @@ and what its digest is of is attached to the PDF.
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.checkpoints import CheckpointsBroken, newest
 from chassis.db import Snapshot
 from chassis.identity import Caller
 from chassis.papers.printing import PAPER_ANSWER, PaperFormat, paper_answer
@@ -139,11 +140,15 @@ async def print_score_sheet(
 @router.get(
     "/rankings/{edition}/committee-paper",
     response_class=Response,
-    responses={**documents(NoSuchRanking, ReadAfterRelease, *_PRINTED), **PAPER_ANSWER},
+    responses={
+        **documents(CheckpointsBroken, NoSuchRanking, ReadAfterRelease, *_PRINTED),
+        **PAPER_ANSWER,
+    },
 )
 async def print_committee_paper(
     cycle_id: UUID,
     edition: Number,
+    request: Request,
     db: Snapshot,
     permit: Permit,
     ask: AskPeers,
@@ -157,7 +162,11 @@ async def print_committee_paper(
     names = await _names(ask, cycle_id, row.category)
     said = ranking_of(row, state).model_dump(mode="json")
     attached = journal.canonical(content_of(row).model_dump(mode="json")).decode()
-    paper = papers.committee_paper(said, names, _close(row), row.ranked_at, attached)
+    # That of the moment it was ranked: the same edition is the same bytes.
+    last = await newest(request.app.state.checkpoints, until=row.ranked_at)
+    checkpoint = None if last is None else last.model_dump(mode="json")
+    close = _close(row)
+    paper = papers.committee_paper(said, names, close, row.ranked_at, attached, checkpoint)
     return await paper_answer(paper, form)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.checkpoints import CheckpointsBroken, NamedCheckpoint, newest
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.identity import Caller
@@ -102,7 +103,7 @@ class Manifest(Outgoing):
     digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
     SHA-256 of the canonical JSON of the document as released. `correction` says what a release
     corrects that has a predecessor, `publication` who is shown what of it, where the scheme says
-    so, and `engine` the program that ranked.
+    so, and `engine` the program that ranked. `checkpoint` is the newest of the journals by then.
     """
 
     cycle_id: UUID
@@ -120,6 +121,7 @@ class Manifest(Outgoing):
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
     publication: Annotated[ReleasePolicy | None, WHERE_GIVEN] = None
     engine: Annotated[Engine | None, WHERE_GIVEN] = None
+    checkpoint: Annotated[NamedCheckpoint | None, WHERE_GIVEN] = None
 
 
 class Release(Outgoing):
@@ -166,6 +168,7 @@ class RankingPublished(Outgoing):
     responses=documents(
         *(*refusals, *unsettled, ObjectionsOpen, RankingOvertaken),
         *(BeforePredecessor, CorrectionNoteMissing, InstantNotPossible, NothingToCorrect),
+        CheckpointsBroken,
     ),
 )
 async def publish_ranking(
@@ -186,19 +189,20 @@ async def publish_ranking(
     to be asked for with `despite_objections`. With `publish_at` it is made now and stays as it is,
     and is shown to nobody before that instant.
     """
-    newest = await newest_of(reading, ask, cycle_id, edition)
+    checkpoint = await newest(request.app.state.checkpoints)
+    found = await newest_of(reading, ask, cycle_id, edition)
     highlights = await ask.scoring.highlights(cycle_id=cycle_id)
-    waiting = await _open_objections(ask, cycle_id, newest.evidence)
-    scheme = newest.evidence.published.scheme
+    waiting = await _open_objections(ask, cycle_id, found.evidence)
+    scheme = found.evidence.published.scheme
     row, approvals = await take_step(
-        db, permit, cycle_id, edition, "publication", new, same, scheme, newest
+        db, permit, cycle_id, edition, "publication", new, same, scheme, found
     )
     refuse_open_objections(waiting, despite=new.despite_objections)
     document = ranking_of(row, "published").model_dump(mode="json")
     manifest = await _manifest(db, row, approvals, document, _to_publish(highlights, document))
     refuse_note(manifest.predecessor, noted=new.correction is not None)
     cases = await _cases(db, cycle_id, document)
-    manifest = manifest.model_copy(update={"negative_cases": cases})
+    manifest = manifest.model_copy(update={"negative_cases": cases, "checkpoint": checkpoint})
     manifest = _with_policy(manifest, new.correction, document, scheme)
     stored = manifest.model_dump(mode="json")
     digest = journal.sha256(stored)

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis import journal
+from chassis.checkpoints import NamedCheckpoint
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.wire import Exact, Incoming, Outgoing, Text
 from ranking.api.rankings import (
@@ -128,6 +129,7 @@ class PublishedContent(Outgoing):
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
     negative_cases: Annotated[list[PublishedCase] | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
+    checkpoint: Annotated[NamedCheckpoint | None, WHERE_GIVEN] = None
 
 
 class PublishedStanding(Outgoing):
@@ -173,7 +175,8 @@ Stored = Mapping[str, Any]
 
 def part_of(manifest: Stored, document: Stored, shown: Shown) -> PublishedContent:
     """Return what is shown of a release."""
-    named = ("cycle_id", "release", "predecessor", "category", "published_at", "correction")
+    alike = ("cycle_id", "release", "predecessor", "category", "published_at")
+    named = (*alike, "correction", "checkpoint")
     told = {name: manifest[name] for name in named if name in manifest}
     highlights = manifest.get("highlights") if shown.highlights else None
     units = lines(document["units"], shown)

@@ -90,9 +90,11 @@ def committee_paper(
     close: Mapping[str, Sequence[str]],
     at: dt.datetime,
     attached: str,
+    checkpoint: Document | None = None,
 ) -> Paper:
     """Return what the committee has before it of an edition: the list, why each result is as it is,
-    and `close`, whom no unit can be told apart from by what people were asked."""
+    and `close`, whom no unit can be told apart from by what people were asked; and by which
+    `checkpoint` of the journals it is verified."""
     units = ranking["units"]
     parts: list[Part] = [
         Paragraph(f"本件为第{ranking['edition']}版排名，供审议，不作公布之用。{_how_many(units)}"),
@@ -106,6 +108,7 @@ def committee_paper(
         ("排名摘要", ranking["digest"]),
         ("版次", str(ranking["edition"])),
         ("得分表版次", str(ranking["score_sheet_edition"])),
+        *_checkpoint(checkpoint),
     )
     title = f"{names.year}年度{names.category}综合绩效评估结果审议材料"
     return Paper(f"committee-{ranking['edition']}", title, tuple(parts), checks, at, attached)
@@ -143,7 +146,17 @@ def _released(
         checks.append(("更正的发布", str(manifest["predecessor"])))
     checks.append(("公布时间（北京时间）", f"{at.astimezone(_BEIJING):%Y-%m-%d %H:%M:%S}"))
     checks.append(("查验地址", f"/api/v1/cycles/{manifest['cycle_id']}/releases/{number}"))
+    checks += _checkpoint(manifest.get("checkpoint"))
     return Paper(f"{name}-{number}", title, tuple(parts), tuple(checks), at, attached)
+
+
+def _checkpoint(made: Document | None) -> list[tuple[str, str]]:
+    """Return how the journals are verified by a paper: by the checkpoint that was the newest."""
+    if made is None:
+        return []
+    at = dt.datetime.fromisoformat(made["made_at"]).astimezone(_BEIJING)
+    said = f"第{made['number']}个，{at:%Y-%m-%d %H:%M:%S}（北京时间）"
+    return [("日志检查点", said), ("检查点摘要", made["digest"])]
 
 
 def _how_many(units: Sequence[Document]) -> str:
