@@ -9,7 +9,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from kaoping.revisions import Unknown, administered, behind, revisions
-from kaoping.system import NAMES, _home
+from kaoping.system import NAMES
+from kaoping.system import home as home_of
 
 
 async def run(url: str, statement: str) -> None:
@@ -23,13 +24,13 @@ async def run(url: str, statement: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_newest_revision_by_its_number_is_the_head_that_alembic_finds(name: str) -> None:
     """Planted bug: two revisions with one number, or a file whose number is not its revision."""
-    heads = ScriptDirectory.from_config(Config(_home(name) / "alembic.ini")).get_heads()
-    assert [revisions(_home(name))[-1]] == heads
+    heads = ScriptDirectory.from_config(Config(home_of(name) / "alembic.ini")).get_heads()
+    assert [revisions(home_of(name))[-1]] == heads
 
 
 def test_a_database_is_behind_until_it_has_had_the_newest_revision(databases, tmp_path) -> None:  # type: ignore[no-untyped-def]
     """Planted bug: a table that is not there yet counts as current, and nothing is migrated."""
-    urls, home = {"ranking": databases("ranking")}, _home("ranking")
+    urls, home = {"ranking": databases("ranking")}, home_of("ranking")
     assert behind(urls, {"ranking": home}) == set()
     shutil.copytree(home / "migrations/versions", tmp_path / "migrations/versions")
     (tmp_path / "migrations/versions/9999_more.py").touch()
@@ -42,7 +43,7 @@ def test_a_database_is_behind_until_it_has_had_the_newest_revision(databases, tm
 def test_a_database_of_a_version_that_is_not_known_is_refused_by_name(databases, other) -> None:  # type: ignore[no-untyped-def]
     """Planted bugs: such a database counts as behind, so that it is migrated half or not at all;
     only older ones are refused."""
-    urls, home = {"ranking": databases("ranking")}, _home("ranking")
+    urls, home = {"ranking": databases("ranking")}, home_of("ranking")
     change = f"UPDATE alembic_version SET version_num = '{other}'"  # noqa: S608 - ours
     asyncio.run(run(urls["ranking"].owner, change))
     with pytest.raises(Unknown, match=f"of ranking is at revision {other}, .*installing.md"):

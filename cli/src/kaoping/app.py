@@ -9,12 +9,19 @@ import time
 from contextlib import ExitStack, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kaoping.card import Card, Credentials, card_file
 from kaoping.faults import KaopingFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kaoping.backups.archiving import Archiving
+    from kaoping.backups.sealing import Key
+    from kaoping.system import System
 
 EXAMPLE = Path(__file__).parents[3] / "examples/yunchuan-2025"
 COUNTY = Path(__file__).parents[3] / "examples/guixi-2025/county.yaml"
@@ -83,6 +90,11 @@ def up(
     instances: Annotated[
         int, typer.Option(min=1, max=16, help="Processes of each service and of the gateway.")
     ] = 1,
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the backups: all changes are archived there, sealed."),
+    ] = None,
+    key: Annotated[Path | None, typer.Option(help="The key of the backups.")] = None,
 ) -> None:
     """Run the system until Ctrl-C. What is stored stays until `kaoping reset`.
 
@@ -94,10 +106,14 @@ def up(
     from kaoping.processes import SystemDown
     from kaoping.system import System
 
-    system, notes = System(var, port, instances=instances), Console(stderr=True)
+    notes = Console(stderr=True)
+    system = System(var, port, instances=instances, archive=archive is not None)
+    archiving = _archiving(system, archive, key, notes.print)
     try:
         with notes.status("starting …"):
             system.start()
+        if archiving is not None:
+            archiving.begin()
         notes.print(f"[bold]{system.gateway_url}/docs[/]  (log: {system.log})")
         notes.print(f"The first account is in {card_file(var)}. Ctrl-C ends.")
         while system.running:
@@ -108,6 +124,23 @@ def up(
         notes.print("ending …")
     finally:
         system.stop()
+        if archiving is not None:
+            archiving.end()
+
+
+def _archiving(
+    system: "System", place: Path | None, key: Path | None, tell: "Callable[[str], None]"
+) -> "Archiving | None":
+    """Return what archives the changes of a system in a folder of backups, if that is wanted."""
+    if place is None:
+        return None
+    from kaoping.backups.archiving import Archive, Archiving
+    from kaoping.backups.sealing import Key, require_apart
+
+    if key is None:
+        raise KaopingFault("an archive takes a --key")
+    require_apart(key, (place, system.directory))
+    return Archiving(Archive(place, system.directory, Key.read(key)), system.postgres, tell)
 
 
 @app.command()
@@ -322,7 +355,7 @@ def journals(
     """
     from kaoping.client import Client
     from kaoping.journals import fetch
-    from kaoping.verify_journals import verify
+    from kaoping.verify_journals import restores, verify
 
     url = gateway or Card.read(var).gateway_url
     with Client(url, Credentials(account, secret), language=language.value) as api:
@@ -330,11 +363,114 @@ def journals(
     found = verify(folder, None, {})
     chinese = language is Language.ZH
     print(f"{folder}：日志 {number} 条" if chinese else f"{folder}: {number} entries")
-    for each in found:
+    for each in [*restores(folder, None, {}), *found]:
         print(each)
     if found:
         raise typer.Exit(1)
     print("全部一致" if chinese else "OK")
+
+
+Backups = Annotated[Path, typer.Argument(help="The folder of the backups, or one of them.")]
+KeyFile = Annotated[
+    Path,
+    typer.Option("--key", help="The key of the backups, kept away from them and from --var."),
+]
+
+
+@app.command()
+def backup(
+    folder: Backups,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The key of the backups, kept away from them and from --var."),
+    ] = None,
+    var: Var = VAR,
+    new_key: Annotated[bool, typer.Option("--new-key", help="Draw the key first.")] = False,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Of all backups in the folder keep so many.")
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Make none; hold the newest against what it says of itself."),
+    ] = False,
+    language: Spoken = Language.EN,
+) -> None:
+    """Back up the whole system while it runs; without its key a backup tells nothing.
+
+    Databases as they are at one instant, evidence, keys, checkpoints. With `--check` and no key the
+    files are compared alone; with the key they are opened as well.
+    """
+    from kaoping.backups.faults import BackupFault, told_in
+    from kaoping.backups.making import make
+    from kaoping.backups.sealing import Key, require_apart
+
+    chinese = language is Language.ZH
+    with told_in(chinese=chinese):
+        if key is not None:
+            require_apart(key, (folder, var))
+        drawn = Key.draw(key) if key and new_key else Key.read(key) if key else None
+        if check:
+            print(_compared(folder, drawn, chinese=chinese))
+            return
+        if drawn is None:
+            raise BackupFault("a backup takes a --key", "备份须指定 --key")
+        made = make(folder, var, drawn, keep)
+        print(f"{made}：密钥 {drawn.name}" if chinese else f"{made}: key {drawn.name}")
+
+
+def _compared(folder: Path, key: "Key | None", *, chinese: bool) -> str:
+    """Hold a backup against what it says of itself, and return what came of it."""
+    from kaoping.backups.checking import compared
+    from kaoping.backups.manifest import chosen
+
+    said = compared(one := chosen(folder), key)
+    if chinese:
+        told = "均与备份时一致" if key else "文件与备份时一致；未用密钥打开"
+        return f"{one}：{told}（{said.made_at}）"
+    told = "all as backed up" if key else "the files are as backed up; opened by no key"
+    return f"{one}: {told} ({said.made_at})"
+
+
+@app.command()
+def restore(
+    folder: Backups,
+    key: KeyFile,
+    reason: Annotated[str, typer.Option(help="Why; it stands in the signed text for ever.")],
+    by: Annotated[list[str], typer.Option(help="Who says so; two people, so twice.")],
+    var: Var = VAR,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Keep what is in --var beside it.")
+    ] = False,
+    until: Annotated[
+        str, typer.Option(help="Do again what was archived until this instant, or to the `end`.")
+    ] = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Restore a system from its newest backup; two people say why, which is signed for ever.
+
+    All of the backup is looked at before anything is written, and nothing is put in its place
+    before the databases hold what the backup says. Then `kaoping up` starts it.
+    """
+    from kaoping.backups import restoring
+    from kaoping.backups.faults import told_in
+    from kaoping.backups.manifest import chosen
+    from kaoping.backups.sealing import Key
+
+    chinese = language is Language.ZH
+    with told_in(chinese=chinese):
+        said = restoring.Said(reason, by)
+        instant = restoring.instant(until)
+        one = chosen(folder, None if instant == "end" else instant)
+        done = restoring.restore(one, var, Key.read(key), said, replace=replace, until=instant)
+    number, _, digest = done.signed.partition(" ")
+    if chinese:
+        print(f"{one}：已恢复，达到第 {done.back_to} 个检查点（共 {done.of} 个）")
+        print(f"第 {number} 个签署文本载明此次恢复：{digest}")
+    else:
+        print(f"{one}: restored; it reaches checkpoint {done.back_to} of {done.of}")
+        print(f"text {number} says so, signed: {digest}")
+    if done.aside is not None:
+        print(f"原有内容在 {done.aside}" if chinese else f"what was there is in {done.aside}")
 
 
 archive = typer.Typer(help="A year as one file: its record and evidence, and whether it is whole.")

@@ -30,7 +30,8 @@ class System:
 
     A port of 0 takes a free one. `postgres` are settings of the database server, `environment` of
     all services, of each of which so many `instances` run. Processes are forked unless told
-    otherwise; macOS forbids it. What is not to be kept does not outlive us even when we are killed.
+    otherwise; macOS forbids it. With `archive` the database server puts out its log of changes for
+    whoever archives it. What is not to be kept does not outlive us even when we are killed.
     """
 
     def __init__(
@@ -43,13 +44,14 @@ class System:
         instances: int = 1,
         fork: bool = sys.platform != "darwin",
         keep: bool = True,
+        archive: bool = False,
     ) -> None:
         self.directory = directory.absolute()
         self.instances = instances
         self.log = self.directory / "log/kaoping.log"
         limit = {"max_connections": str(_all_connections(instances))}
         self.postgres = Postgres(
-            self.directory / "postgres", {**limit, **(postgres or {})}, keep=keep
+            self.directory / "postgres", {**limit, **(postgres or {})}, keep=keep, archive=archive
         )
         self.processes = Processes(self.log, self.directory / "pids.json", fork)
         self.databases: dict[str, Urls] = {}
@@ -148,7 +150,7 @@ class System:
             raise SystemDown(str(error)) from error
         self.databases = provision(self.postgres, NAMES, connections=_connections(self.instances))
         try:
-            self._behind = revisions.behind(self.databases, {name: _home(name) for name in NAMES})
+            self._behind = revisions.behind(self.databases, {name: home(name) for name in NAMES})
         except revisions.Unknown as error:
             raise SystemDown(str(error)) from error
         self._administered = GATEWAY not in self._behind and revisions.administered(
@@ -174,6 +176,15 @@ class System:
         self.postgres.remove()
         shutil.rmtree(self.directory)
         self._leave_directory()
+
+    @contextmanager
+    def alone(self) -> Iterator[Self]:
+        """Hold the directory while nobody runs the system in it."""
+        self._take_directory()
+        try:
+            yield self
+        finally:
+            self._leave_directory()
 
     @property
     def _secret_file(self) -> Path:
@@ -211,7 +222,7 @@ class System:
             environment={
                 "DATABASE_URL": self.databases[name].app,
                 "GATEWAY_URL": self.gateway_url,
-                "AUTHORISATION_FILE": str(_home(GATEWAY) / "authorisation.yaml"),
+                "AUTHORISATION_FILE": str(home(GATEWAY) / "authorisation.yaml"),
                 **(self._gateway_settings() if is_gateway else {}),
                 "CHECKPOINTS": str(self.directory / "checkpoints"),
                 "EVIDENCE_STORE": str(self.directory / "evidence"),
@@ -220,9 +231,7 @@ class System:
                 **self._environment,
             },
             service=name,
-            migrations=str(_home(name) / "alembic.ini")
-            if is_first and name in self._behind
-            else "",
+            migrations=str(home(name) / "alembic.ini") if is_first and name in self._behind else "",
             owner_url=self.databases[name].owner,
             bootstrap=BOOTSTRAP if is_gateway and is_first and not self._administered else "",
         )
@@ -252,7 +261,7 @@ def _all_connections(instances: int) -> int:
     return max(USUAL_CONNECTIONS, roles + RESERVED_CONNECTIONS)
 
 
-def _home(package: str) -> Path:
+def home(package: str) -> Path:
     """The project folder of a package, which holds its migrations beside its sources."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:

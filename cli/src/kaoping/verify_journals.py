@@ -211,13 +211,22 @@ def verify(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[s
     told: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
     for journal, chain, seq, hashed, source in [*marked(stated), *received(folder / "receipts")]:
         told.setdefault((journal, chain), []).append((seq, hashed, source))
-    found = [taken_back(said) for said in stated if said["kind"] == "restoration"]
+    found: list[str] = []
     for part, chain in sorted(told.keys() | chains_in(folder)):
         path = folder / "journals" / part / f"{quote(chain, safe='')}.jsonl"
         kept, wrong = hashes(path, chain) if path.exists() else ([], None)
         if fault := judged(kept, told.get((part, chain), []), wrong):
             found.append(f"{part}/{chain}: {fault}")
     return found
+
+
+def restores(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[str]:
+    """Return what signed texts say of restores. That is no fault; what was lost by one is."""
+    try:
+        stated = list(checkpoints(folder / "checkpoints", wanted, noted))
+    except Found:
+        return []
+    return [taken_back(said) for said in stated if said["kind"] == "restoration"]
 
 
 def marked(stated: Sequence[Json]) -> Iterator[tuple[str, str, int, str, str]]:
@@ -259,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     noted = {int(n): digest for n, _, digest in (each.partition("=") for each in asked.digest)}
     found = verify(asked.folder, asked.key, noted)
-    for each in found:
+    for each in [*restores(asked.folder, asked.key, noted), *found]:
         print(each)
     if not found:
         print("OK")

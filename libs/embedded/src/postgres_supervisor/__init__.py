@@ -5,6 +5,7 @@ directory. Everything here blocks and may be called with or without a running ev
 """
 
 from postgres_supervisor.binaries import PostgresUnavailable, find_binaries
+from postgres_supervisor.copies import copied, recover, unpack, version
 from postgres_supervisor.databases import Urls, clone, drop, provision
 from postgres_supervisor.server import Postgres
 
@@ -13,7 +14,11 @@ __all__ = [
     "PostgresUnavailable",
     "Urls",
     "clone",
+    "copied",
     "drop",
     "find_binaries",
     "provision",
+    "recover",
+    "unpack",
+    "version",
 ]

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -47,13 +48,20 @@ class Postgres:
 
     A server that outlived its supervisor (kill -9) is adopted at the next start; one that is not
     to be kept ends with its supervisor, however that ends. `settings` are written on the server's
-    command line; `{"fsync": "off"}` is for data that need not survive the machine.
+    command line; `{"fsync": "off"}` is for data that need not survive the machine. With `archive`
+    each piece of its log of changes is put into `spool`, every minute, and kept until it is taken.
     """
 
     def __init__(
-        self, directory: Path, settings: Mapping[str, str] | None = None, *, keep: bool = True
+        self,
+        directory: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        keep: bool = True,
+        archive: bool = False,
     ) -> None:
         self.keep = keep
+        self.archive = archive
         self.directory = directory.absolute()
         self.settings = {**SETTINGS, **(settings or {})}
         self.account = unprivileged_account()
@@ -100,6 +108,11 @@ class Postgres:
         return (self.directory / "data").resolve()
 
     @property
+    def spool(self) -> Path:
+        """Where pieces of the log of changes are put out, or given back to be recovered from."""
+        return self.data.with_name(f"{self.data.name}.spool")
+
+    @property
     def port(self) -> int:
         """TCP port on 127.0.0.1, kept over restarts while it is free."""
         return self._state.port
@@ -132,6 +145,8 @@ class Postgres:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not self.data.exists():
                 self._initialise()
+            if self.archive:  # one that was adopted may put out nothing
+                self.stop()
             if self._running_pid() is None:
                 self._launch()
             self._await_ready(time.monotonic() + timeout)
@@ -143,7 +158,8 @@ class Postgres:
     def remove(self) -> None:
         """Stop the server, without saving anything, and delete its data, passwords and log."""
         self._end(signal.SIGQUIT, timeout=60)
-        shutil.rmtree(self.data, ignore_errors=True)
+        for each in (self.data, self.spool):
+            shutil.rmtree(each, ignore_errors=True)
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def _end(self, how: signal.Signals, timeout: float) -> None:
@@ -163,7 +179,7 @@ class Postgres:
 
     def _initialise(self) -> None:
         """Make the data directory beside its place first: what was interrupted is begun anew."""
-        unfinished = self._unfinished_directory()
+        unfinished = self.unfinished_directory()
         # Beside the data, where the account can go; created with mode 0600.
         with tempfile.NamedTemporaryFile("w", dir=unfinished.parent) as file:
             file.write(self.password(SUPERUSER))
@@ -174,13 +190,14 @@ class Postgres:
             options = ["--auth=scram-sha-256", f"--pwfile={file.name}", *self._locale_options()]
             if self.settings.get("fsync") == "off":
                 options.append("--no-sync")
-            done = self._run([*map(str, command), *options])
+            done = self.run([*map(str, command), *options])
         if done.returncode != 0:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise PostgresUnavailable(f"initdb failed: {done.stderr.strip()[-2000:]}")
         unfinished.rename(self.data)
 
-    def _unfinished_directory(self) -> Path:
+    def unfinished_directory(self) -> Path:
+        """Make an empty directory beside the place of the data; renamed to it, it is the data."""
         link = self.directory / "data"
         if self.account and not link.exists() and not enterable(link):
             name = hashlib.sha256(str(link).encode()).hexdigest()[:16]
@@ -196,7 +213,7 @@ class Postgres:
         return unfinished
 
     def _locale_options(self) -> list[str]:
-        version = self._run([str(self.binaries / "postgres"), "--version"]).stdout
+        version = self.run([str(self.binaries / "postgres"), "--version"]).stdout
         major = re.search(r"\b(\d+)", version)
         if major and int(major[1]) >= 17:
             return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -206,7 +223,8 @@ class Postgres:
         port = self._choose_port()
         self._state.port = port
         command = [str(self.binaries / "postgres"), "-D", str(self.data), "-p", str(port)]
-        for name, value in self.settings.items():
+        archiving = self._archiving() if self.archive else {}
+        for name, value in {**self.settings, **archiving}.items():
             command += ["-c", f"{name}={value}"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own binaries, no shell
@@ -221,6 +239,21 @@ class Postgres:
             )
         if not self.keep:
             self._post_guard(self._process.pid)
+
+    def make_spool(self) -> Path:
+        """Make the spool, where there is none, for the server's account and us."""
+        spool = self.spool
+        spool.mkdir(mode=0o700, exist_ok=True)
+        if self.account:
+            os.chown(spool, self.account.uid, self.account.gid)
+        return spool
+
+    def _archiving(self) -> dict[str, str]:
+        """Settings by which a piece of the log is in the spool whole, and on the disk, or not."""
+        place = shlex.quote(f"{self.make_spool()}/").replace("%", "%%")
+        half = f"{place}%f.half"
+        put = f"cp %p {half} && sync {half} && mv {half} {place}%f"
+        return {"archive_mode": "on", "archive_timeout": "60", "archive_command": put}
 
     def _post_guard(self, pid: int) -> None:
         """Have the server ended when we are gone: the guard's input then closes."""
@@ -281,7 +314,8 @@ class Postgres:
     def _identity(self) -> dict[str, Any]:
         return self.account.popen() if self.account else {}
 
-    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """Run a program to its end as the server's account, and give what it said."""
         return subprocess.run(  # noqa: S603 - our own binaries, no shell
             command,
             capture_output=True,

@@ -1,0 +1,1 @@
+"""Backups of a whole system: made while it works, held against what they say, and restored."""
