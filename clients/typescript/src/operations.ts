@@ -3124,6 +3124,7 @@ export interface Manifest {
   published_at: string;
   highlights?: Array<PublishedHighlight> | null;
   negative_cases?: Array<PublishedCase> | null;
+  coefficients?: Array<PublishedCoefficient> | null;
   correction?: CorrectionNote | null;
   publication?: ReleasePolicy | null;
   engine?: Engine | null;
@@ -5322,6 +5323,7 @@ export interface PartsShown {
   reasons: boolean;
   highlights: boolean;
   negative_cases?: boolean;
+  coefficients?: boolean;
 }
 export interface Period {
   period: string;
@@ -5633,6 +5635,14 @@ export interface PublishedCase {
   text: string;
   document_no: string;
 }
+export interface PublishedCoefficient {
+  indicator: string;
+  indicator_in_scheme?: string | null;
+  group: string;
+  marks: number;
+  coefficient: string | null;
+  kept: boolean;
+}
 export interface PublishedHighlight {
   unit: string;
   unit_in_scheme?: string | null;
@@ -5667,6 +5677,7 @@ export interface PublishedRelease {
   units: Array<PublishedUnit>;
   highlights?: Array<PublishedHighlight> | null;
   negative_cases?: Array<PublishedCase> | null;
+  coefficients?: Array<PublishedCoefficient> | null;
   correction?: CorrectionNote | null;
   checkpoint?: NamedCheckpoint | null;
   digest: string;
@@ -7035,6 +7046,7 @@ export interface ShownPartsInput {
   reasons?: boolean;
   highlights?: boolean;
   negative_cases?: boolean;
+  coefficients?: boolean;
 }
 export interface ShownPartsOutput {
   grades: boolean;
@@ -7045,6 +7057,7 @@ export interface ShownPartsOutput {
   reasons: boolean;
   highlights: boolean;
   negative_cases?: boolean;
+  coefficients?: boolean;
 }
 export interface ShownStep {
   code: string;
@@ -10049,20 +10062,20 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/comparison`, ["years"], asked, { keyed: false, raw: false }, options);
   }
   /** Print the list of a release. */
-  printRanking(asked: { cycle_id: string; release: number; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/list`, ["format"], asked, { keyed: false, raw: true }, options);
+  printRanking(asked: { cycle_id: string; release: number; format?: "pdf" | "docx" | "xlsx"; language?: "zh" | "en" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/list`, ["format", "language"], asked, { keyed: false, raw: true }, options);
   }
   /** Print the notice of a release. */
-  printNotice(asked: { cycle_id: string; release: number; issued_by: string; document_no?: string | null; addressed_to?: string | null; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/notice`, ["issued_by", "document_no", "addressed_to", "format"], asked, { keyed: false, raw: true }, options);
+  printNotice(asked: { cycle_id: string; release: number; issued_by: string; document_no?: string | null; addressed_to?: string | null; format?: "pdf" | "docx" | "xlsx"; language?: "zh" | "en" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/notice`, ["issued_by", "document_no", "addressed_to", "format", "language"], asked, { keyed: false, raw: true }, options);
   }
   /** Print a unit's score sheet. */
-  printScoreSheet(asked: { cycle_id: string; release: number; unit: string; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/units/${this.part(asked.unit)}/score-sheet`, ["format"], asked, { keyed: false, raw: true }, options);
+  printScoreSheet(asked: { cycle_id: string; release: number; unit: string; format?: "pdf" | "docx" | "xlsx"; language?: "zh" | "en" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/units/${this.part(asked.unit)}/score-sheet`, ["format", "language"], asked, { keyed: false, raw: true }, options);
   }
   /** Print the committee's paper. */
-  printCommitteePaper(asked: { cycle_id: string; edition: number; format?: "pdf" | "docx" | "xlsx" }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/committee-paper`, ["format"], asked, { keyed: false, raw: true }, options);
+  printCommitteePaper(asked: { cycle_id: string; edition: number; format?: "pdf" | "docx" | "xlsx"; language?: "zh" | "en" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/committee-paper`, ["format", "language"], asked, { keyed: false, raw: true }, options);
   }
   /** Get the package that verifies a release. */
   readPackage(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Blob> {

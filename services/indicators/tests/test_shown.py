@@ -19,6 +19,12 @@ def test_a_scheme_without_a_policy_has_the_digest_from_before(stored):
     told = written(stored({"/publication": {"public": {"ranks": True}}}))
     assert told.pop("publication")["public"]["ranks"] is True
     assert journal.sha256(told) == journal.sha256(plain)
+    assert (
+        "coefficients"
+        not in written(stored({"/publication": {"public": {"ranks": True}}}))["publication"][
+            "public"
+        ]
+    )
 
 
 @pytest.mark.parametrize(

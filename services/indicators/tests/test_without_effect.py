@@ -215,6 +215,10 @@ WITHOUT = [
         {"/ranking/previous_cycle": "00000000-0000-0000-0000-000000000009"},
         {("/ranking/previous_cycle", "no-key-of-last-year")},
     ),
+    (
+        {"/publication": {"public": {"grades": True, "coefficients": True}}},
+        {("/publication/public/coefficients", "no-coefficients")},
+    ),
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ def hr(peers):
     codes = [code("9001", "XQ01"), code("9009", "XQ09"), code("9005", "XQ05", "2025-12-31")]
     codes += [code("9002", "XQ02"), code("9102", "XQ02")]
     peers.codes["hr"] = {"as_of": "2025-12-31", "units": True, "unit_codes": codes}
+    peers.codes["hr"] |= {"indicators": False, "indicator_codes": []}
     return {"unit": {"XQ01": "9001", "XQ09": "9009"}}
 
 

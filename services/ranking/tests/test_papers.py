@@ -286,7 +286,7 @@ def test_the_chart_of_a_weighed_total_begins_at_full_marks():
     """Planted bug: blocks are drawn, and not the parts that they are converted into."""
     parts = [node("part", "task", "60", "55"), node("part", "review", "40", "38")]
     tree = node("total", "U", "100", "94", *parts, node("adjustment", "a", "0", "1"))
-    assert [bar.said for bar in _waterfall(tree).bars] == ["100", "-5", "-2", "+1", "94"]
+    assert [bar.said for bar in _waterfall(tree, NAMES).bars] == ["100", "-5", "-2", "+1", "94"]
 
 
 async def test_what_is_published_and_printed_names_the_newest_checkpoint(cycle, checkpointed):

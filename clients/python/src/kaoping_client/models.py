@@ -4194,6 +4194,7 @@ class Manifest(TypedDict):
     published_at: str
     highlights: NotRequired[list[PublishedHighlight] | None]
     negative_cases: NotRequired[list[PublishedCase] | None]
+    coefficients: NotRequired[list[PublishedCoefficient] | None]
     correction: NotRequired[CorrectionNote | None]
     publication: NotRequired[ReleasePolicy | None]
     engine: NotRequired[Engine | None]
@@ -6949,6 +6950,7 @@ class PartsShown(TypedDict):
     reasons: bool
     highlights: bool
     negative_cases: NotRequired[bool]
+    coefficients: NotRequired[bool]
 
 
 class Period(TypedDict):
@@ -7310,6 +7312,15 @@ class PublishedCase(TypedDict):
     document_no: str
 
 
+class PublishedCoefficient(TypedDict):
+    indicator: str
+    indicator_in_scheme: NotRequired[str | None]
+    group: str
+    marks: int
+    coefficient: str | None
+    kept: bool
+
+
 class PublishedHighlight(TypedDict):
     unit: str
     unit_in_scheme: NotRequired[str | None]
@@ -7347,6 +7358,7 @@ class PublishedRelease(TypedDict):
     units: list[PublishedUnit]
     highlights: NotRequired[list[PublishedHighlight] | None]
     negative_cases: NotRequired[list[PublishedCase] | None]
+    coefficients: NotRequired[list[PublishedCoefficient] | None]
     correction: NotRequired[CorrectionNote | None]
     checkpoint: NotRequired[NamedCheckpoint | None]
     digest: str
@@ -8960,6 +8972,7 @@ class ShownPartsInput(TypedDict):
     reasons: NotRequired[bool]
     highlights: NotRequired[bool]
     negative_cases: NotRequired[bool]
+    coefficients: NotRequired[bool]
 
 
 class ShownPartsOutput(TypedDict):
@@ -8971,6 +8984,7 @@ class ShownPartsOutput(TypedDict):
     reasons: bool
     highlights: bool
     negative_cases: NotRequired[bool]
+    coefficients: NotRequired[bool]
 
 
 class ShownStep(TypedDict):

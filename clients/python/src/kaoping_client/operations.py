@@ -8587,7 +8587,12 @@ class Operations(Calls):
         )
 
     def print_ranking(
-        self, cycle_id: str, release: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
+        self,
+        cycle_id: str,
+        release: int,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> bytes:
         "Print the list of a release."
         return cast(
@@ -8595,7 +8600,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/list",
-                query={"format": format},
+                query={"format": format, "language": language},
                 raw=True,
             ),
         )
@@ -8607,12 +8612,13 @@ class Operations(Calls):
         file: Path,
         *,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> None:
         "Print the list of a release: into a file."
         self.call(
             "GET",
             f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/list",
-            query={"format": format or file.suffix[1:]},
+            query={"format": format or file.suffix[1:], "language": language},
             file=file,
         )
 
@@ -8625,6 +8631,7 @@ class Operations(Calls):
         document_no: str | None = None,
         addressed_to: str | None = None,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> bytes:
         "Print the notice of a release."
         return cast(
@@ -8637,6 +8644,7 @@ class Operations(Calls):
                     "document_no": document_no,
                     "addressed_to": addressed_to,
                     "format": format,
+                    "language": language,
                 },
                 raw=True,
             ),
@@ -8652,6 +8660,7 @@ class Operations(Calls):
         document_no: str | None = None,
         addressed_to: str | None = None,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> None:
         "Print the notice of a release: into a file."
         self.call(
@@ -8662,6 +8671,7 @@ class Operations(Calls):
                 "document_no": document_no,
                 "addressed_to": addressed_to,
                 "format": format or file.suffix[1:],
+                "language": language,
             },
             file=file,
         )
@@ -8673,6 +8683,7 @@ class Operations(Calls):
         unit: str,
         *,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> bytes:
         "Print a unit's score sheet."
         return cast(
@@ -8680,7 +8691,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/units/{self.part(unit)}/score-sheet",
-                query={"format": format},
+                query={"format": format, "language": language},
                 raw=True,
             ),
         )
@@ -8693,17 +8704,23 @@ class Operations(Calls):
         file: Path,
         *,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> None:
         "Print a unit's score sheet: into a file."
         self.call(
             "GET",
             f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/units/{self.part(unit)}/score-sheet",
-            query={"format": format or file.suffix[1:]},
+            query={"format": format or file.suffix[1:], "language": language},
             file=file,
         )
 
     def print_committee_paper(
-        self, cycle_id: str, edition: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
+        self,
+        cycle_id: str,
+        edition: int,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> bytes:
         "Print the committee's paper."
         return cast(
@@ -8711,7 +8728,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
-                query={"format": format},
+                query={"format": format, "language": language},
                 raw=True,
             ),
         )
@@ -8723,12 +8740,13 @@ class Operations(Calls):
         file: Path,
         *,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> None:
         "Print the committee's paper: into a file."
         self.call(
             "GET",
             f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
-            query={"format": format or file.suffix[1:]},
+            query={"format": format or file.suffix[1:], "language": language},
             file=file,
         )
 
@@ -18459,7 +18477,12 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def print_ranking(
-        self, cycle_id: str, release: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
+        self,
+        cycle_id: str,
+        release: int,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> bytes:
         "Print the list of a release."
         return cast(
@@ -18467,7 +18490,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/list",
-                query={"format": format},
+                query={"format": format, "language": language},
                 raw=True,
             ),
         )
@@ -18479,12 +18502,13 @@ class AsyncOperations(AsyncCalls):
         file: Path,
         *,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> None:
         "Print the list of a release: into a file."
         await self.call(
             "GET",
             f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/list",
-            query={"format": format or file.suffix[1:]},
+            query={"format": format or file.suffix[1:], "language": language},
             file=file,
         )
 
@@ -18497,6 +18521,7 @@ class AsyncOperations(AsyncCalls):
         document_no: str | None = None,
         addressed_to: str | None = None,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> bytes:
         "Print the notice of a release."
         return cast(
@@ -18509,6 +18534,7 @@ class AsyncOperations(AsyncCalls):
                     "document_no": document_no,
                     "addressed_to": addressed_to,
                     "format": format,
+                    "language": language,
                 },
                 raw=True,
             ),
@@ -18524,6 +18550,7 @@ class AsyncOperations(AsyncCalls):
         document_no: str | None = None,
         addressed_to: str | None = None,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> None:
         "Print the notice of a release: into a file."
         await self.call(
@@ -18534,6 +18561,7 @@ class AsyncOperations(AsyncCalls):
                 "document_no": document_no,
                 "addressed_to": addressed_to,
                 "format": format or file.suffix[1:],
+                "language": language,
             },
             file=file,
         )
@@ -18545,6 +18573,7 @@ class AsyncOperations(AsyncCalls):
         unit: str,
         *,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> bytes:
         "Print a unit's score sheet."
         return cast(
@@ -18552,7 +18581,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/units/{self.part(unit)}/score-sheet",
-                query={"format": format},
+                query={"format": format, "language": language},
                 raw=True,
             ),
         )
@@ -18565,17 +18594,23 @@ class AsyncOperations(AsyncCalls):
         file: Path,
         *,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> None:
         "Print a unit's score sheet: into a file."
         await self.call(
             "GET",
             f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}/units/{self.part(unit)}/score-sheet",
-            query={"format": format or file.suffix[1:]},
+            query={"format": format or file.suffix[1:], "language": language},
             file=file,
         )
 
     async def print_committee_paper(
-        self, cycle_id: str, edition: int, *, format: Literal["pdf", "docx", "xlsx"] | None = None
+        self,
+        cycle_id: str,
+        edition: int,
+        *,
+        format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> bytes:
         "Print the committee's paper."
         return cast(
@@ -18583,7 +18618,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
-                query={"format": format},
+                query={"format": format, "language": language},
                 raw=True,
             ),
         )
@@ -18595,12 +18630,13 @@ class AsyncOperations(AsyncCalls):
         file: Path,
         *,
         format: Literal["pdf", "docx", "xlsx"] | None = None,
+        language: Literal["zh", "en"] | None = None,
     ) -> None:
         "Print the committee's paper: into a file."
         await self.call(
             "GET",
             f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/committee-paper",
-            query={"format": format or file.suffix[1:]},
+            query={"format": format or file.suffix[1:], "language": language},
             file=file,
         )
 

@@ -112,23 +112,45 @@ class UnitCode(View):
     valid_to: date | None
 
 
+class IndicatorCode(View):
+    """The indicator that a code means from a day until just before another."""
+
+    code: str
+    indicator: str
+    valid_from: date | None
+    valid_to: date | None
+
+
 class IdSchemeCodes(View):
-    """What codes of another system mean; where it has none of `units`, those go by ours."""
+    """What codes of another system mean; where it has none of `units`, or of `indicators`, those
+    go by ours."""
 
     as_of: date
     units: bool
     unit_codes: list[UnitCode]
+    indicators: bool
+    indicator_codes: list[IndicatorCode]
 
     @cached_property
-    def _elsewhere(self) -> CodesElsewhere:
+    def _of_units(self) -> CodesElsewhere:
         codes = self.unit_codes
         known = (KnownCode(e.code, e.unit, e.valid_from, e.valid_to) for e in codes)
         return CodesElsewhere(known if self.units else None)
 
+    @cached_property
+    def _of_indicators(self) -> CodesElsewhere:
+        codes = self.indicator_codes
+        known = (KnownCode(e.code, e.indicator, e.valid_from, e.valid_to) for e in codes)
+        return CodesElsewhere(known if self.indicators else None)
+
     @property
     def beside(self) -> Beside:
-        """What stands beside the units of a document, by the codes of the year's last day."""
-        return Beside({"unit": ("unit_in_scheme", self._elsewhere)}, self.as_of)
+        """What stands beside the codes of a document, by those of the year's last day."""
+        told = {
+            "unit": ("unit_in_scheme", self._of_units),
+            "indicator": ("indicator_in_scheme", self._of_indicators),
+        }
+        return Beside(told, self.as_of)
 
 
 class SheetInputs(View):

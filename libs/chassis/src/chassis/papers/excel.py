@@ -38,6 +38,10 @@ def workbook(paper: Paper) -> bytes:
     return file.getvalue()
 
 
+_OF_BARS = (("起点", "From"), ("终点", "To"), ("低点", "Lower end"), ("长度", "Length"))
+"""What stands above the columns that a chart is drawn from."""
+
+
 class _Writer:
     """What writes the sheets of one workbook, with the looks that they share."""
 
@@ -55,7 +59,7 @@ class _Writer:
 
     def words(self) -> None:
         """Write the first sheet: title, paragraphs, and how the paper is checked."""
-        sheet = self._sheet("说明")
+        sheet = self._sheet(self._paper.put("说明", "About"))
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 90)
         sheet.write_string(0, 0, self._paper.title, self._title)
@@ -73,10 +77,10 @@ class _Writer:
     def _heads(self) -> list[tuple[str, str]]:
         paper = self._paper
         said = [
-            ("发文机关", paper.issued_by),
-            ("发文字号", paper.document_no),
-            ("主送", paper.addressed_to),
-            ("成文日期", paper.dated),
+            (paper.put("发文机关", "Issued by"), paper.issued_by),
+            (paper.put("发文字号", "Document number"), paper.document_no),
+            (paper.put("主送", "Addressed to"), paper.addressed_to),
+            (paper.put("成文日期", "Dated"), paper.dated),
         ]
         return [(name, each) for name, each in said if each]
 
@@ -124,8 +128,12 @@ class _Writer:
     def chart(self, chart: Bars) -> None:
         """Write what a chart is drawn from, and the chart beside it."""
         sheet = self._sheet(chart.title)
-        heads = ("起点", "终点", "低点", "长度")
-        columns = (Column("名称", 3), *(Column(each, 2, "right", True) for each in heads))
+        put = self._paper.put
+        heads = tuple(put(*each) for each in _OF_BARS)
+        columns = (
+            Column(put("名称", "Name"), 3),
+            *(Column(each, 2, "right", True) for each in heads),
+        )
         rows = tuple((bar.name, *(f"{each:f}" for each in _drawn_from(bar))) for bar in chart.bars)
         for at, column in enumerate(columns):
             sheet.set_column(at, at, 6 + 5 * column.width)
@@ -147,7 +155,7 @@ class _Writer:
             unseen = {"fill": {"none": True}, "border": {"none": True}}
             drawn.add_series({"categories": names, "values": [sheet, 1, 3, count, 3], **unseen})
         drawn.add_series({"categories": names, "values": [sheet, 1, 4, count, 4], "gap": 40})
-        drawn.set_title({"name": f"{chart.title}（{chart.measure}）"})
+        drawn.set_title({"name": self._paper.headed(chart)})
         drawn.set_legend({"none": True})
         drawn.set_y_axis({"reverse": True})
         drawn.set_size({"width": 720, "height": 120 + 22 * count})

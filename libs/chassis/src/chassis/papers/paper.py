@@ -8,6 +8,9 @@ from typing import Literal
 
 Side = Literal["left", "center", "right"]
 
+Language = Literal["zh", "en"]
+"""What a paper's own words are in. Names and texts that were entered stay as they are."""
+
 NOTHING = "—"
 """What stands where there is no value."""
 
@@ -94,3 +97,12 @@ class Paper:
     document_no: str | None = None
     addressed_to: str | None = None
     dated: str | None = None
+    language: Language = "zh"
+
+    def put(self, zh: str, en: str) -> str:
+        """Return one of two texts, by the language of the paper."""
+        return zh if self.language == "zh" else en
+
+    def headed(self, chart: Bars) -> str:
+        """Return what stands above a chart."""
+        return self.put(f"{chart.title}（{chart.measure}）", f"{chart.title} ({chart.measure})")

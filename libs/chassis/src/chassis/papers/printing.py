@@ -83,23 +83,23 @@ def _refuse_long(paper: Paper, form: PaperFormat) -> None:
 
 
 async def _picture(chart: Bars, paper: Paper) -> bytes:
-    return await printed_picture(_PICTURE, _drawn(chart), paper.at)
+    return await printed_picture(_PICTURE, _drawn(chart, paper), paper.at)
 
 
 def _said(paper: Paper) -> dict[str, Any]:
-    names = ("title", "issued_by", "document_no", "addressed_to", "dated", "checks")
+    names = ("title", "issued_by", "document_no", "addressed_to", "dated", "checks", "language")
     said = {name: getattr(paper, name) for name in names}
-    return said | {"parts": [_part(each) for each in paper.parts]}
+    return said | {"parts": [_part(each, paper) for each in paper.parts]}
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: Part, paper: Paper) -> dict[str, Any]:
     match part:
         case Heading(text):
             return {"kind": "heading", "text": text}
         case Paragraph(text):
             return {"kind": "paragraph", "text": text}
         case Bars():
-            return {"kind": "chart", "chart": _drawn(part)}
+            return {"kind": "chart", "chart": _drawn(part, paper)}
         case Table(title, columns, rows):
             return {
                 "kind": "table",
@@ -111,7 +111,7 @@ def _part(part: Part) -> dict[str, Any]:
             }
 
 
-def _drawn(chart: Bars) -> dict[str, Any]:
+def _drawn(chart: Bars, paper: Paper) -> dict[str, Any]:
     """Return a chart whose bars are shares of the width, which is all that a picture needs."""
     low, high = chart.scale
     width = high - low or Decimal(1)
@@ -120,7 +120,7 @@ def _drawn(chart: Bars) -> dict[str, Any]:
         return str((points / width).quantize(_SHARE))
 
     return {
-        "title": f"{chart.title}（{chart.measure}）",
+        "title": paper.headed(chart),
         "zero": share(-low),
         "bars": [
             {

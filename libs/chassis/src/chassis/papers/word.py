@@ -55,7 +55,7 @@ class _Writer:
             self._red_head()
         self._line(self._paper.title, font=_TITLE_FONT, size=22, side="center", after=16)
         if self._paper.addressed_to:
-            self._line(f"{self._paper.addressed_to}：")
+            self._line(self._paper.put("{}：", "{}:").format(self._paper.addressed_to))
         for part in self._paper.parts:
             self._part(part, charts)
         self._signed()
@@ -229,8 +229,10 @@ class _Writer:
         line = self._document.add_paragraph()
         line.alignment = 1
         drawn = line.add_run().add_picture(io.BytesIO(picture), width=Mm(150))
-        said = "；".join(f"{bar.name} {bar.said}" for bar in chart.bars)
-        drawn._inline.docPr.set("descr", f"{chart.title}（{chart.measure}）：{said}")
+        said = self._paper.put("；", "; ").join(f"{bar.name} {bar.said}" for bar in chart.bars)
+        drawn._inline.docPr.set(
+            "descr", self._paper.put("{}：{}", "{}: {}").format(self._paper.headed(chart), said)
+        )
 
     def _signed(self) -> None:
         if not self._official:

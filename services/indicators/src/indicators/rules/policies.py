@@ -952,10 +952,10 @@ class CrossCategoryList(Part):
 class ShownParts(Part):
     """What readers are shown of each unit of a release: its grade, its rank or that alone of the
     `first_places`, totals (`scores`), `blocks`, `reasons`, and the highlights and negative cases
-    that are published.
+    that are published; and by which `coefficients` marks were put on one scale.
     """
 
-    WHERE_GIVEN = frozenset({"negative_cases"})
+    WHERE_GIVEN = frozenset({"negative_cases", "coefficients"})
 
     grades: bool = False
     first_places: Annotated[int | None, Whole(1, 1000, null=True)] = None
@@ -965,6 +965,7 @@ class ShownParts(Part):
     reasons: bool = False
     highlights: bool = False
     negative_cases: bool = False
+    coefficients: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     yield from _ranking(scheme)
     yield from _duties(scheme)
     yield from _corrections(scheme)
+    yield from _coefficients(scheme)
 
 
 def _step(step: Step, at: str) -> Iterator[WithoutEffect]:
@@ -398,6 +399,26 @@ def _duties(scheme: Scheme) -> Iterator[WithoutEffect]:
             "All that units hand in is signed off.",
             "各项报送均须签发，无需另行列明。",
         )
+
+
+def _coefficients(scheme: Scheme) -> Iterator[WithoutEffect]:
+    """Yield that coefficients are shown where no marks are multiplied by any."""
+    policy, scale = scheme.publication, scheme.normalisation
+    if policy is None or (scale is not None and scale.method in MULTIPLYING):
+        return
+    for name in ("public", "units", "organisers"):
+        shown = getattr(policy, name)
+        if shown is not None and shown.coefficients:
+            yield WithoutEffect(
+                pointer("publication", name, "coefficients"),
+                "no-coefficients",
+                "The scheme multiplies no marks by coefficients.",
+                "方案没有以系数修正评分。",
+            )
+
+
+MULTIPLYING = ("second_mean", "grand_mean_ratio")
+"""The ways to put marks on one scale that multiply them."""
 
 
 def _corrections(scheme: Scheme) -> Iterator[WithoutEffect]:

@@ -15,6 +15,7 @@ from chassis.authorisation import Permit
 from chassis.checkpoints import CheckpointsBroken, newest
 from chassis.db import Snapshot
 from chassis.identity import Caller
+from chassis.papers.paper import Language
 from chassis.papers.printing import PAPER_ANSWER, PaperFormat, paper_answer
 from chassis.printing import DocumentTooLong, PrintingFailed, PrintingNotInstalled
 from chassis.problems import documents
@@ -53,6 +54,10 @@ _PRINTED = (
 )
 _OF_RELEASE = documents(NoSuchRelease, *_PRINTED)
 
+Tongue = Annotated[
+    Language,
+    Query(description="The language of the paper's own words: Chinese (zh) or English (en)."),
+]
 Format = Annotated[
     PaperFormat,
     Query(alias="format", description="PDF, or for Word (docx) or Excel (xlsx)."),
@@ -69,11 +74,12 @@ async def print_ranking(
     permit: Permit,
     ask: AskPeers,
     form: Format = "pdf",
+    language: Tongue = "zh",
 ) -> Response:
     """Give the list of a released ranking as a document: places, points, grades and reasons, as far
     as the caller reads them, and a chart of the totals."""
     found = await _release(db, cycle_id, release, permit.caller)
-    names = await _names(ask, cycle_id, found.category)
+    names = await _names(ask, cycle_id, found.category, language)
     paper = papers.ranking_list(found.said, names, found.attached)
     return await paper_answer(paper, form)
 
@@ -97,11 +103,12 @@ async def print_notice(
         Text | None, Query(max_length=200, description="To whom the notice is addressed.")
     ] = None,
     form: Format = "pdf",
+    language: Tongue = "zh",
 ) -> Response:
     """Give the notice of a release, laid out as an official document (GB/T 9704): the units
     by grades, what they are proud of, and the list as its annex."""
     found = await _release(db, cycle_id, release, permit.caller)
-    names = await _names(ask, cycle_id, found.category)
+    names = await _names(ask, cycle_id, found.category, language)
     official = Official(issued_by, document_no, addressed_to)
     paper = papers.notice(found.said, names, official, found.attached)
     return await paper_answer(paper, form)
@@ -120,6 +127,7 @@ async def print_score_sheet(
     permit: Permit,
     ask: AskPeers,
     form: Format = "pdf",
+    language: Tongue = "zh",
 ) -> Response:
     """Give a unit's score sheet as a document: what each indicator is worth, what it brought and
     how, added up to the released total.
@@ -129,7 +137,7 @@ async def print_score_sheet(
     found = await _release(db, cycle_id, release, permit.caller, own=True)
     if all(each["unit"] != unit for each in found.said["document"]["units"]):
         raise NotInRelease(f"Release {release} has no {unit}.", f"第{release}号发布没有 {unit}。")
-    names = await _names(ask, cycle_id, found.category)
+    names = await _names(ask, cycle_id, found.category, language)
     edition = found.score_sheet_edition
     told = await ask.scoring.explanation(cycle_id=cycle_id, edition=edition, unit=unit)
     explained = Explained(told.edition, told.tree, told.in_chinese)
@@ -153,13 +161,14 @@ async def print_committee_paper(
     permit: Permit,
     ask: AskPeers,
     form: Format = "pdf",
+    language: Tongue = "zh",
 ) -> Response:
     """Give what the committee has before it of an edition: the list, a chart of the totals, why
     each result is as it is, and whom the surveys cannot tell apart."""
     sight = await sight_of(ask, permit, cycle_id)
     row, state = await find_readable(db, cycle_id, edition, sight)
     await db.close()  # nobody's snapshot waits for a printer
-    names = await _names(ask, cycle_id, row.category)
+    names = await _names(ask, cycle_id, row.category, language)
     said = ranking_of(row, state).model_dump(mode="json")
     attached = journal.canonical(content_of(row).model_dump(mode="json")).decode()
     # That of the moment it was ranked: the same edition is the same bytes.
@@ -202,14 +211,14 @@ async def _release(
     return _Read(said, journal.canonical(part).decode(), row.category, sheet)
 
 
-async def _names(ask: Peers, cycle_id: UUID, category: str) -> Names:
+async def _names(ask: Peers, cycle_id: UUID, category: str, language: Language) -> Names:
     """Read what people call the year and the category; what has no name goes by its code."""
     cycle = await ask.indicators.cycle(cycle_id=cycle_id)
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     found = next((each for each in scheme.categories if each.code == category), None)
     if found is None:
-        return Names(cycle.assessment_year, category, {})
-    return Names(cycle.assessment_year, found.name or category, found.block_names)
+        return Names(cycle.assessment_year, category, {}, language)
+    return Names(cycle.assessment_year, found.name or category, found.block_names, language)
 
 
 def _close(row: RankingRow) -> dict[str, list[str]]:

@@ -44,6 +44,7 @@ from ranking.api.shown import (
     CorrectionNote,
     NewCorrectionNote,
     PublishedCase,
+    PublishedCoefficient,
     PublishedHighlight,
     ReleasePolicy,
     Stored,
@@ -98,7 +99,8 @@ class Manifest(Outgoing):
     """What a release is made of, and who stands by it.
 
     `highlights` are those of its units that were to be published, `negative_cases` those that the
-    committee decided on by then; without any they are left out.
+    committee decided on by then, `coefficients` those by which marks were put on one scale, where
+    the scheme has them shown; without any they are left out.
     `predecessor` is the release of the same category that this one replaces. `inputs` are the
     digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
     SHA-256 of the canonical JSON of the document as released. `correction` says what a release
@@ -118,6 +120,7 @@ class Manifest(Outgoing):
     published_at: dt.datetime
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
     negative_cases: Annotated[list[PublishedCase] | None, WHERE_GIVEN] = None
+    coefficients: Annotated[list[PublishedCoefficient] | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
     publication: Annotated[ReleasePolicy | None, WHERE_GIVEN] = None
     engine: Annotated[Engine | None, WHERE_GIVEN] = None
@@ -202,7 +205,9 @@ async def publish_ranking(
     manifest = await _manifest(db, row, approvals, document, _to_publish(highlights, document))
     refuse_note(manifest.predecessor, noted=new.correction is not None)
     cases = await _cases(db, cycle_id, document)
-    manifest = manifest.model_copy(update={"negative_cases": cases, "checkpoint": checkpoint})
+    groups = _coefficients(row, scheme.publication)
+    told_beside = {"negative_cases": cases, "checkpoint": checkpoint, "coefficients": groups}
+    manifest = manifest.model_copy(update=told_beside)
     manifest = _with_policy(manifest, new.correction, document, scheme)
     stored = manifest.model_dump(mode="json")
     digest = journal.sha256(stored)
@@ -272,6 +277,18 @@ async def _cases(db: AsyncSession, cycle_id: UUID, document: Stored) -> list[Pub
         )
         for each in sorted(found, key=lambda each: (each.row.unit, each.row.number))
     ] or None
+
+
+def _coefficients(
+    row: RankingRow, publication: Publication | None
+) -> list[PublishedCoefficient] | None:
+    """Return by which coefficients marks of the category were put on one scale, where anybody is
+    shown them; None for none."""
+    if publication is None or not publication.tells("coefficients"):
+        return None
+    told = [each for each in row.normalised or () if each["category"] == row.category]
+    names = PublishedCoefficient.model_fields.keys() - {"indicator_in_scheme"}
+    return [PublishedCoefficient(**{name: each[name] for name in names}) for each in told] or None
 
 
 _ACCEPTED = "accepted"

@@ -60,6 +60,18 @@ class PublishedCase(Outgoing):
     document_no: str
 
 
+class PublishedCoefficient(Outgoing):
+    """By which `coefficient` the marks that a `group` gave for an indicator were multiplied, to
+    stand on one scale; too few of them were `kept` as they were given."""
+
+    indicator: str
+    indicator_in_scheme: Elsewhere = NOT_ASKED
+    group: str
+    marks: int
+    coefficient: Exact | None
+    kept: bool
+
+
 class PartsShown(Outgoing):
     """What an audience is shown of each unit; of ranks all, or the first places alone."""
 
@@ -71,6 +83,7 @@ class PartsShown(Outgoing):
     reasons: bool
     highlights: bool
     negative_cases: Annotated[bool, WHERE_SHOWN] = False
+    coefficients: Annotated[bool, WHERE_SHOWN] = False
 
 
 class ReleasePolicy(Outgoing):
@@ -128,6 +141,7 @@ class PublishedContent(Outgoing):
     units: list[PublishedUnit]
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
     negative_cases: Annotated[list[PublishedCase] | None, WHERE_GIVEN] = None
+    coefficients: Annotated[list[PublishedCoefficient] | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
     checkpoint: Annotated[NamedCheckpoint | None, WHERE_GIVEN] = None
 
@@ -173,6 +187,10 @@ Stored = Mapping[str, Any]
 """A manifest or a document as it is kept."""
 
 
+LATER_PARTS = ("negative_cases", "coefficients")
+"""The parts of a manifest that are named only where there are any."""
+
+
 def part_of(manifest: Stored, document: Stored, shown: Shown) -> PublishedContent:
     """Return what is shown of a release."""
     alike = ("cycle_id", "release", "predecessor", "category", "published_at")
@@ -180,11 +198,11 @@ def part_of(manifest: Stored, document: Stored, shown: Shown) -> PublishedConten
     told = {name: manifest[name] for name in named if name in manifest}
     highlights = manifest.get("highlights") if shown.highlights else None
     units = lines(document["units"], shown)
-    cases = manifest.get("negative_cases")
-    # A release without any is shown as releases were before there were such cases.
-    names = [each for each in shown.names() if each != "negative_cases" or cases]
+    # A release without any is shown as releases were before there were such parts.
+    found = {name: manifest.get(name) for name in LATER_PARTS}
+    names = [each for each in shown.names() if found.get(each, True)]
     more = {"shown": names, "units": units, "highlights": highlights}
-    more |= {"negative_cases": cases if shown.negative_cases else None}
+    more |= {name: each if getattr(shown, name) else None for name, each in found.items()}
     return PublishedContent.model_validate(told | more)
 
 

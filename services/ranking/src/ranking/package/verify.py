@@ -206,6 +206,22 @@ def of_document(manifest: Json, document: Json) -> Iterator[Finding]:
         yield RELEASE, "the ranking has other inputs than the release"
 
 
+def of_coefficients(read: Mapping[str, Json]) -> Iterator[Finding]:
+    """Say whether the coefficients that a release shows are those of the score sheet."""
+    told, policy = read[RELEASE]["manifest"].get("coefficients"), read[SCHEME].get("publication")
+    shown = any((each or {}).get("coefficients") for each in (policy or {}).values())
+    if (shown or told is not None) and (told or []) != [*_coefficients(read)]:
+        yield RELEASE, "coefficients are not those of the score sheet"
+
+
+def _coefficients(read: Mapping[str, Json]) -> Iterator[Json]:
+    """Yield what a release of the category tells of the marks that were put on one scale."""
+    names = ("indicator", "group", "marks", "coefficient", "kept")
+    for each in read[SHEET].get("normalised") or ():
+        if each["category"] == read[RELEASE]["document"]["category"]:
+            yield {name: each[name] for name in names}
+
+
 def is_release(release: Json, digest: str) -> bool:
     """Tell whether a release is the one of this digest, and its document with it."""
     if release is None or sha256(canonical(release["manifest"])) != digest:
@@ -216,6 +232,7 @@ def is_release(release: Json, digest: str) -> bool:
 
 def of_results(read: Mapping[str, Json]) -> Iterator[Finding]:
     """Say what of a unit does not follow from the score sheet and the reports by the scheme."""
+    yield from of_coefficients(read)
     document, scheme = read[RELEASE]["document"], read[SCHEME]
     category = next(e for e in scheme["categories"] if e["code"] == document["category"])
     lines = document["units"]

@@ -125,6 +125,19 @@ CASE_COLUMNS = (
     Column("text", "内容", "The negative case.", "string", "as decided"),
     Column("document_no", "文号", "Number of the document.", "string", "by its document"),
 )
+COEFFICIENT_COLUMNS = (
+    Column("indicator", "指标编码", "Code of the indicator.", "string", "as the scheme names it"),
+    Column("group", "评分主体", "Who gave the marks.", "string", "the scheme's normalisation"),
+    Column("marks", "评分数", "How many marks it gave.", "integer", "counted", "marks"),
+    Column(
+        *("coefficient", "修正系数", "What the marks were multiplied by.", "number"),
+        *("the scheme's normalisation, to four places; nothing where they were not", ""),
+    ),
+    Column(
+        *("kept", "未作修正", "Whether they stay as given: they are too few.", "boolean"),
+        *("the scheme's smallest group", "", None, lambda kept: "true" if kept else "false"),
+    ),
+)
 HIGHLIGHT_COLUMNS = (
     Column("unit", "单位编码", "Code of the unit.", "string", "as the scheme names it"),
     Column("title", "标题", "What is highlighted.", "string", "as accepted"),
@@ -135,16 +148,21 @@ HIGHLIGHT_COLUMNS = (
 )
 
 
+_BESIDE = {
+    "highlights": HIGHLIGHT_COLUMNS,
+    "negative_cases": CASE_COLUMNS,
+    "coefficients": COEFFICIENT_COLUMNS,
+}
+"""The tables beside that of the units, where anything of them is shown."""
+
+
 def files_of(content: Told, digest: str, licence: Licence) -> dict[str, bytes]:
     """Return the files of a release as it is shown to everybody: the same for ever."""
     columns = {"units": [*_columns(content["units"], UNIT_COLUMNS)]}
     rows = {"units": content["units"]}
-    if content.get("highlights"):
-        columns["highlights"] = [*HIGHLIGHT_COLUMNS]
-        rows["highlights"] = content["highlights"]
-    if content.get("negative_cases"):
-        columns["negative_cases"] = [*CASE_COLUMNS]
-        rows["negative_cases"] = content["negative_cases"]
+    for name, known in _BESIDE.items():
+        if content.get(name):
+            columns[name], rows[name] = [*known], content[name]
     tables = {f"{name}.csv": _table(columns[name], rows[name]) for name in columns}
     tables[DICTIONARY] = _table(_OF_DICTIONARY, [*_dictionary(columns)])
     columns = columns | {"dictionary": [*_OF_DICTIONARY]}

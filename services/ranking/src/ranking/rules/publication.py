@@ -99,6 +99,7 @@ class Shown:
     reasons: bool = False
     highlights: bool = False
     negative_cases: bool = False
+    coefficients: bool = False
 
     def fields(self) -> Iterator[str]:
         """Yield the fields of a line that are shown of every unit."""
@@ -127,10 +128,10 @@ _FIELDS = {
 }
 _NAMES = (
     *("grades", "first_places", "ranks", "scores", "blocks", "reasons", "highlights"),
-    "negative_cases",
+    *("negative_cases", "coefficients"),
 )
 
-ALL = Shown(True, None, True, True, True, True, True, True)
+ALL = Shown(True, None, True, True, True, True, True, True, True)
 """What whoever is signed in is shown where the scheme says nothing else."""
 
 
@@ -141,6 +142,11 @@ class Publication:
     public: Shown | None = None
     units: Shown | None = None
     organisers: Shown | None = None
+
+    def tells(self, part: str) -> bool:
+        """Say whether a part is shown to any audience that is named."""
+        named = (self.public, self.units, self.organisers)
+        return any(getattr(each, part) for each in named if each is not None)
 
     def shown(self, audience: Audience) -> Shown | None:
         """Return what an audience is shown; None for nothing at all."""
