@@ -242,7 +242,7 @@ async def test_what_is_not_signed_as_it_must_does_nothing(door, upstream, how):
     sender = await shared(door)
     before, kept = len(upstream.asked), len(await archived(door, sender.subject))
     answer = await sender.send(REFUSED[how](sender.key))
-    assert (answer.status_code, answer.json()["type"]) == (403, "message-not-signed")
+    assert (answer.status_code, answer.json().get("type")) == (403, "message-not-signed")
     assert "signature" not in answer.headers
     assert len(upstream.asked) == before
     assert len(await archived(door, sender.subject)) == kept

@@ -1,0 +1,111 @@
+"""Fifty commands and a hundred questions a second, each answered, and each command stored once."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+from tests.system.harness import in_five_processes
+from tests.system.test_events_through_kills import SECRET, SOURCE, UNITS, Place
+
+from service_testing import trials
+from service_testing.figures import FIGURES_FILE
+
+WRITES, READS = 50, 100
+"""How many begin in each second, whether or not the earlier ones are answered."""
+
+SPIKE = 600
+"""How many commands begin at one moment before that: more than there are places."""
+
+
+class Load:
+    """What is asked of a system, and how long each answer took, in seconds."""
+
+    def __init__(self, place: Place, source: httpx.AsyncClient, office: httpx.AsyncClient) -> None:
+        self.path, self.source, self.office = f"/api/v1{place.path}/ledger-entries", source, office
+        self.acknowledged: list[str] = []
+        self.writes: list[float] = []
+        self.reads: list[float] = []
+        self.refused = 0
+
+    async def write(self, n: int) -> None:
+        entry = {"unit": UNITS[n % len(UNITS)], "indicator": "PIECE", "value": "1"}
+        entry |= {"kind": "measured_value", "key": "count", "item": f"L{n}"}
+        body, headers = (
+            {"entries": [entry], "state": "submitted"},
+            {"Idempotency-Key": f"load-{n:08}"},
+        )
+        began = time.monotonic()
+        answer = await self.asked(lambda: self.source.post(self.path, json=body, headers=headers))
+        self.writes.append(time.monotonic() - began)
+        assert answer.status_code == 201, answer.text
+        self.acknowledged.append(f"L{n}")
+
+    async def read(self, n: int) -> None:
+        query, began = {"limit": 20 + n % 30}, time.monotonic()
+        answer = await self.asked(lambda: self.office.get(self.path, params=query))
+        self.reads.append(time.monotonic() - began)
+        assert answer.status_code == 200, answer.text
+
+    async def asked(self, ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        """Ask until there is a place: whoever finds none is told when to come back."""
+        while (answer := await ask()).status_code == 503:
+            assert answer.headers.get("retry-after"), answer.text
+            self.refused += 1
+            await asyncio.sleep(float(answer.headers["retry-after"]))
+        return answer
+
+    async def go_on(self, seconds: int) -> None:
+        async with asyncio.TaskGroup() as asking:
+            for n in range(SPIKE):
+                asking.create_task(self.write(n))
+        self.writes.clear()  # how long the others take is told
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as asking:
+            for n in range(WRITES * seconds):
+                await asyncio.sleep(max(0, began + n / WRITES - time.monotonic()))
+                asking.create_task(self.write(SPIKE + n))
+                for each in range(READS // WRITES):
+                    asking.create_task(self.read(n * 2 + each))
+
+
+def percentile(taken: list[float], of_hundred: int) -> int:
+    """Return how many milliseconds so many of a hundred took at most."""
+    return round(sorted(taken)[len(taken) * of_hundred // 100] * 1000)
+
+
+async def drive(place: Place, seconds: int) -> Load:
+    async with AsyncExitStack() as stack:
+        clients = []
+        for who in (SOURCE, "office"):
+            limits = httpx.Limits(max_connections=SPIKE)
+            client = httpx.AsyncClient(
+                base_url=place.installation.url, timeout=60, trust_env=False, limits=limits
+            )
+            await stack.enter_async_context(client)
+            form = {"grant_type": "password", "username": who, "password": SECRET}
+            token = (await client.post("/oauth/token", data=form)).json()["access_token"]
+            client.headers["Authorization"] = f"Bearer {token}"
+            clients.append(client)
+        load = Load(place, *clients)
+        await load.go_on(seconds)
+        return load
+
+
+@pytest.mark.skipif(FIGURES_FILE not in os.environ, reason="minutes of load: `make prove ONE=G29`")
+def test_whatever_is_asked_at_that_pace_is_answered_and_stored_once(figure):
+    """Half an hour in the long form. Planted bug: who finds no place is not
+    told when to come back."""
+    with in_five_processes(token_seconds="7200", longest_token_seconds="7200") as installation:
+        place = Place(installation)
+        load = asyncio.run(drive(place, trials(10, 1800)))
+        stored = asyncio.run(place.stored())
+    assert {name: stored[name] for name in load.acknowledged} == dict.fromkeys(load.acknowledged, 1)
+    figure("acknowledged writes", len(load.acknowledged))
+    figure("reads", len(load.reads))
+    figure("refused for the moment", load.refused)
+    figure("ms for 99 of 100 writes", percentile(load.writes, 99))
+    figure("ms for 99 of 100 reads", percentile(load.reads, 99))
