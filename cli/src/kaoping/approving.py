@@ -165,7 +165,8 @@ class Approving:
         body: Document = {"step": SIGNATURE}
         who = VICE_MAYOR
         if self.plan.categories.index(code) % 2:
-            who, body = VICE_MAYOR_DEPUTY, {**body, "delegation": self.delegation}
+            told = {"delegation": self.delegation, "reason": "受托签署，汇总上报表已由委托人核对"}
+            who, body = VICE_MAYOR_DEPUTY, {**body, **told}
         self.people[who].post(f"{self._newest(code)}/steps", body)
 
     def _merge(self, code: str) -> None:

@@ -17,7 +17,7 @@ STANDING_COMMITTEE = "standing-committee"
 COMMITTEE_CLERK, STANDING_CLERK = "committee-clerk", "standing-committee-clerk"
 """Who types minutes a second time."""
 VICE_MAYOR, VICE_MAYOR_DEPUTY = "vice-mayor", "vice-mayor-deputy"
-"""The vice mayor in charge, and who may sign in that place."""
+"""The vice mayor in charge, and who may sign in that place without any part of an own."""
 SUPERVISION = "supervision"
 
 OFFICES = {
@@ -31,7 +31,7 @@ ON_THE_WAY = {
     COMMITTEE_CLERK: ("委员会会议记录员", "committee"),
     STANDING_CLERK: ("常委会会议记录员", "standing_committee"),
     VICE_MAYOR: ("分管副市长", "vice_mayor"),
-    VICE_MAYOR_DEPUTY: ("受托副市长", "vice_mayor"),
+    VICE_MAYOR_DEPUTY: ("受托秘书长", "panel_member"),
 }
 """Who takes part besides where a scheme has a chain of its own."""
 

@@ -209,6 +209,8 @@ class Peers:
     objections: list[dict[str, Any]] = field(default_factory=list)
     explained: dict[str, Any] | None = None
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unread: bool = False
+    """Whether the caller may read no scores, and not what was handed in."""
     sound: bool = False
     """Whether scheme and sheets tell the digests of what they are."""
     known: list[dict[str, Any]] = field(default_factory=list)
@@ -306,6 +308,8 @@ class Peers:
 
     def _for_notices(self, request: httpx.Request) -> httpx.Response | None:
         *_, before, last = request.url.path.split("/")
+        if self.unread and ("score-sheets" in (before, last) or last == "completeness"):
+            return httpx.Response(403, json={"title": "Refused.", "type": "not-allowed"})
         if "scheme-versions" in (before, last):
             return self._versions(last)
         if before == "calendars":

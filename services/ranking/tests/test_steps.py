@@ -464,6 +464,38 @@ async def test_a_delegate_needs_no_role_of_the_chain(cycle, edition):
             assert (answer.status_code, answer.json()["type"]) == (403, kind)
 
 
+async def test_a_delegate_who_may_read_no_scores_signs_and_says_what_it_cannot_see(
+    cycle, own, monkeypatch
+):
+    """Held to the scheme and the reports; whoever has the role itself is held to the sheet too.
+
+    Planted bugs: ask for what the delegate may not read; let everybody off who may not read it;
+    take for handed in what nobody could look at; a scheme that is another by now."""
+    needs = [CHAIN[0] | {"needs": "hand_in"}, *CHAIN[1:]]
+    own.scheme = own.scheme | {"approval": {"steps": needs}}
+    edition = await cycle.rank()
+    number = await give(cycle, delegate="secretary")
+    monkeypatch.setattr(own, "unread", True)
+    who = {"role": "panel_member", "subject": "secretary"}
+    async with cycle.service.caller("panel_member", subject="secretary") as client:
+        told = await client.get(f"/api/v1/cycles/{cycle.cycle_id}/tasks/ranking")
+    assert [each["about"]["step"] for each in told.json()["tasks"]] == ["signature"]
+    own_role = await say(cycle, edition, "signature", status=403)
+    assert own_role["type"] == "peer-refused"
+    assert "score-sheets" in own_role["detail"]
+    unseen = await say(cycle, edition, "signature", who=who, delegation=number, status=409)
+    assert unseen["type"] == "not-handed-in"
+    said = {"delegation": number, "reason": "汇总上报表已由委托人核对"}
+    before = own.scheme
+    own.scheme = before | {"time_zone": "Asia/Urumqi"}
+    monkeypatch.setattr(own, "sound", True)
+    other = await say(cycle, edition, "signature", who=who, **said, status=409)
+    assert (other["type"], other["changed"]) == ("ranking-outdated", ["scheme"])
+    monkeypatch.setattr(own, "sound", False)
+    own.scheme = before
+    assert (await say(cycle, edition, "signature", who=who, **said))["state"]
+
+
 async def test_nobody_signs_in_the_place_of_an_office_that_is_barred(cycle, peers, own):
     """Planted bug: it is asked whether the delegate's unit takes the office's place, and not
     whether the office could."""

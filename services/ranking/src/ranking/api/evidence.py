@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from ranking.peers import Peers, PublishedScheme, ScoreSheet, successions_of
+from ranking.peers import PeerRefused, Peers, PublishedScheme, ScoreSheet, successions_of
 from ranking.rules.lineage import Succession
 from ranking.rules.reports import Report
 from ranking.rules.results import UnitResult, of_groups, results
-from ranking.rules.scheme import Category
+from ranking.rules.scheme import Category, Scheme
 from ranking.rules.sheet import (
     CategoryMarks,
     NormalisedMarks,
@@ -93,6 +93,36 @@ async def gather(
 
 FED_BACK = "fed_back"
 """The phase of a score sheet from when every unit could read how its own scores came about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a step of the chain is taken on: the scheme in force, the category in it, and what it
+    would be ranked by now; None where somebody signs in another's place who may not read that."""
+
+    published: PublishedScheme
+    category: Category
+    newest: "NewestEvidence | None"
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme in force."""
+        return self.published.scheme
+
+
+async def gather_before(
+    ask: Peers, cycle_id: UUID, category: str, ranked: int, *, delegated: bool
+) -> Before:
+    """Read what a step is taken on. Who signs in another's place reads nothing by it, and is not
+    refused what the caller's own role does not show: publication asks all of it again."""
+    try:
+        newest = await gather_newest(ask, cycle_id, category, ranked)
+    except PeerRefused:
+        if not delegated:
+            raise
+        published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+        return Before(published, published.scheme.category(category), None)
+    return Before(newest.evidence.published, newest.evidence.category, newest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,20 +19,18 @@ from ranking.api.approvals import (
     Approval,
     StepTaken,
     approval_of,
-    competing_of,
     held_edition,
-    newest_of,
     refusals,
     refuse_untrue,
     require_same,
     step_taken,
     unsettled,
 )
-from ranking.api.evidence import NewestEvidence
+from ranking.api.evidence import Before, gather_before
 from ranking.api.noticed import require_noticed
 from ranking.api.rankings import ChainPosition, position_of
 from ranking.api.readers import sight_of
-from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from ranking.peers import AskPeers, CategoryCompleteness, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     NoSuchRanking,
     Number,
@@ -50,6 +48,7 @@ from ranking.rules.approval import (
     check_order,
     check_person,
     refuse_not_handed_in,
+    refuse_outdated,
     refuse_publication,
     step_of,
 )
@@ -76,6 +75,7 @@ from ranking.rules.interest import (
     second_bodies,
 )
 from ranking.rules.meetings import EntriesDiffer, Meeting, Recused, StepFaulty
+from ranking.rules.scheme import Scheme
 from ranking.rules.turns import (
     Saying,
     Turn,
@@ -221,25 +221,25 @@ async def take_ranking_step(
     steps of an edition.
     """
     await _require_part(reading, permit, cycle_id, new.delegation)
-    newest = await newest_of(reading, ask, cycle_id, edition)
-    handed_in = await _handed_in(ask, newest, cycle_id, new)
+    known = await _known(reading, ask, cycle_id, edition, new)
+    handed_in = await _handed_in(ask, known, cycle_id, new)
     row, approvals = await held_edition(db, cycle_id, edition)
     step, said = step_of(chain_of(row), new.step), _saying(new)
     refuse_publication(step.code)
-    signed = await _signed(db, permit, newest, row, step, new.delegation)
-    turn = _check_who(permit, row, newest, step, said, signed)
+    signed = await _signed(db, permit, known.scheme, row, step, new.delegation)
+    turn = _check_who(permit, row, known, step, said, signed)
     await require_same(same, row, approvals)
     taken, caller = steps_of(approvals), permit.caller
     check_order(taken, step.code, chain_of(row))
     check_person(taken, step.code, caller.person, *([signed.giver] if signed else []))
-    scheme = newest.evidence.published.scheme
+    scheme = known.scheme
     days = dt.date(max(scheme.assessment_year, 1), 1, 1), await today(db, scheme.time_zone)
-    judge(step, competing_of(row, newest)[1], said, turn, days)
+    judge(step, _competing(row, known)[1], said, turn, days)
     word = word_of(turn, said, caller.person, _typed(approvals, taken))
     refuse_not_handed_in(handed_in=handed_in, explained=said.reason is not None)
     if said.word != "sent_back":  # what is true no longer may still be sent back
-        await require_noticed(db, row, newest.evidence.published.scheme.notice, approvals)
-        await refuse_untrue(db, row, newest)
+        await require_noticed(db, row, scheme.notice, approvals)
+        await _refuse_untrue(db, row, known)
     behind = signed.giver if signed else None
     made = TakenStep(step.code, caller.person, word, said.to, behind)
     added = ApprovalRow(
@@ -272,21 +272,58 @@ async def take_ranking_step(
     return step_taken(row, [*approvals, added], receipt)
 
 
-async def _handed_in(
-    ask: AskPeers, newest: NewestEvidence, cycle_id: UUID, new: NewChainStep
-) -> bool:
+async def _known(
+    reading: AsyncSession, ask: AskPeers, cycle_id: UUID, edition: int, new: NewChainStep
+) -> Before:
+    row = await find_ranking(reading, cycle_id, edition)
+    await reading.close()  # no connection waits for other services
+    told = row.category, row.score_sheet_edition
+    return await gather_before(ask, cycle_id, *told, delegated=new.delegation is not None)
+
+
+def _competing(row: RankingRow, known: Before) -> tuple[frozenset[str], set[str]]:
+    """Return who takes the office's place, and the units that compete: then and now."""
+    units = {each.unit for each in row.units} | {*known.category.units}
+    return second_bodies(known.scheme, units), units
+
+
+async def _refuse_untrue(db: AsyncSession, row: RankingRow, known: Before) -> None:
+    """Refuse an edition that says no longer what is known; to whom the newest sheet is not known,
+    one of another scheme than the one in force."""
+    await refuse_untrue(db, row, known.newest)
+    if known.newest is None:
+        refuse_outdated(row.digests, {"scheme": known.published.digest})
+
+
+async def _handed_in(ask: AskPeers, known: Before, cycle_id: UUID, new: NewChainStep) -> bool:
     """Say whether the organiser handed in what is to be signed; true where that needs no hand-in,
-    or where nobody may hand in, because the organiser competes or there is none."""
-    policy, category = newest.evidence.published.scheme.approval, newest.evidence.category
+    or where nobody may hand in, because the organiser competes or there is none. Whoever may not
+    read it does not know, and says a reason."""
+    policy, category = known.scheme.approval, known.category
     steps = policy.steps if policy else ()
     if new.word == "sent_back" or not any(
         each.code == new.step and each.needs == "hand_in" for each in steps
     ):
         return True
-    found = await ask.scoring.completeness(cycle_id=cycle_id, category=category.code)
+    found = await _completeness(ask, cycle_id, category.code, new)
+    if found is None:
+        return False
     if found.organiser is None or found.organiser in category.units:
         return True
     return found.hand_in is not None and found.hand_in.state == "handed_in"
+
+
+async def _completeness(
+    ask: AskPeers, cycle_id: UUID, category: str, new: NewChainStep
+) -> CategoryCompleteness | None:
+    """Return how complete a category is; None to who signs in another's place and may not read
+    it."""
+    try:
+        return await ask.scoring.completeness(cycle_id=cycle_id, category=category)
+    except PeerRefused:
+        if new.delegation is None:
+            raise
+        return None
 
 
 EVENT_OF: dict[Word, str] = {
@@ -344,7 +381,7 @@ async def _require_part(
 async def _signed(
     db: AsyncSession,
     permit: Permission,
-    newest: NewestEvidence,
+    scheme: Scheme,
     row: RankingRow,
     step: ChainStep,
     number: int | None,
@@ -359,21 +396,21 @@ async def _signed(
         chain_of(row),
         delegate=permit.caller.subject,
         roles=permit.caller.roles,
-        today=await today(db, newest.evidence.published.scheme.time_zone),
+        today=await today(db, scheme.time_zone),
     )
 
 
 def _check_who(
     permit: Permission,
     row: RankingRow,
-    newest: NewestEvidence,
+    known: Before,
     step: ChainStep,
     said: Saying,
     signed: Delegation | None,
 ) -> Turn:
     """Return whose turn it is, or refuse a caller who has no part in it."""
     caller = permit.caller
-    bodies, competing = competing_of(row, newest)
+    bodies, competing = _competing(row, known)
     turn = whose(step, competing, said.out, recused=bool(bodies))
     roles = caller.roles if signed is None else {turn.role}
     check_who(step, turn, competing, bodies, unit=caller.organisation, roles=roles)
@@ -381,7 +418,7 @@ def _check_who(
         delegations.require_own(signed, turn.role)
         check_interest(competing, signed.unit)
     if turn.role == SECOND_BODY and not bodies:
-        bodies = second_bodies(newest.evidence.published.scheme)
+        bodies = second_bodies(known.scheme)
     relations = relations_of(bodies, caller.organisation)
     permit.require({*relations, delegations.DELEGATE} if signed else relations)
     return turn

@@ -247,13 +247,22 @@ async def _to_take(
         return []
     reports = await all_reports(db, cycle_id, {unit for row, _ in ready for unit in _units(row)})
     asks = any(_asks(row, step) for row, step in ready)
-    sheets = await ask.scoring.score_sheets(cycle_id=cycle_id) if asks else []
+    sheets = await _sheets(ask, cycle_id) if asks else []
     place = {"cycle_id": str(cycle_id)}
     return [
         _kind_of(row, step).task(place, _about(row, step))
         for row, step in ready
         if _is_true(row, step, reports, sheets)
     ]
+
+
+async def _sheets(ask: Peers, cycle_id: UUID) -> list[SheetSummary] | None:
+    """Return the editions of the score sheet; None to who signs in another's place and may not
+    read them, of whom the step does not ask them either."""
+    try:
+        return await ask.scoring.score_sheets(cycle_id=cycle_id)
+    except PeerRefused:
+        return None
 
 
 async def _newest(
@@ -274,7 +283,7 @@ def _is_true(
     row: RankingRow,
     step: str,
     reports: tuple[Sequence[Report], Sequence[Report]],
-    sheets: Collection[SheetSummary],
+    sheets: Collection[SheetSummary] | None,
 ) -> bool:
     """Say whether an edition is still what a step may be taken on, as far as can be said at once:
     nothing was reported since; for the office's steps, the units were told, and the ledger was
@@ -284,7 +293,7 @@ def _is_true(
     try:
         refuse_undecided({"veto": vetoes, "demotion": demotions})
         refuse_outdated(row.digests, digests_of(vetoes, demotions))
-        if _asks(row, step):
+        if sheets is not None and _asks(row, step):
             _refuse_early(row, sheets)
     except Refusal:
         return False
