@@ -489,6 +489,7 @@ class Walk:
             "seed": ["7"],
             "replications": ["100"],
             "weights_by": ["0"],
+            "vary": ["indicators"],
             "earlier_cycle": [NOBODY],
             "addressed_to": ["各单位"],
             "data_source_unit": ["S1"],

@@ -3125,6 +3125,7 @@ export interface Manifest {
   highlights?: Array<PublishedHighlight> | null;
   negative_cases?: Array<PublishedCase> | null;
   coefficients?: Array<PublishedCoefficient> | null;
+  uncertainty?: PublishedUncertainty | null;
   correction?: CorrectionNote | null;
   publication?: ReleasePolicy | null;
   engine?: Engine | null;
@@ -5324,6 +5325,7 @@ export interface PartsShown {
   highlights: boolean;
   negative_cases?: boolean;
   coefficients?: boolean;
+  uncertainty?: boolean;
 }
 export interface Period {
   period: string;
@@ -5667,6 +5669,13 @@ export interface PublishedOpinion {
   is_void: boolean;
   rectification: Array<PublishedItem>;
 }
+export interface PublishedRange {
+  unit: string;
+  unit_in_scheme?: string | null;
+  rank: number;
+  best: number;
+  worst: number;
+}
 export interface PublishedRelease {
   cycle_id: string;
   release: number;
@@ -5678,6 +5687,7 @@ export interface PublishedRelease {
   highlights?: Array<PublishedHighlight> | null;
   negative_cases?: Array<PublishedCase> | null;
   coefficients?: Array<PublishedCoefficient> | null;
+  uncertainty?: PublishedUncertainty | null;
   correction?: CorrectionNote | null;
   checkpoint?: NamedCheckpoint | null;
   digest: string;
@@ -5703,6 +5713,15 @@ export interface PublishedStanding {
   adjustment?: string | null;
   final_total?: string | null;
   blocks?: Record<string, string> | null;
+}
+export interface PublishedUncertainty {
+  generator: string;
+  seed: number;
+  replications: number;
+  weights_by: number;
+  confidence: string;
+  survey_errors: string | null;
+  units: Array<PublishedRange>;
 }
 export interface PublishedUnit {
   unit: string;
@@ -7047,6 +7066,7 @@ export interface ShownPartsInput {
   highlights?: boolean;
   negative_cases?: boolean;
   coefficients?: boolean;
+  uncertainty?: boolean;
 }
 export interface ShownPartsOutput {
   grades: boolean;
@@ -7058,6 +7078,7 @@ export interface ShownPartsOutput {
   highlights: boolean;
   negative_cases?: boolean;
   coefficients?: boolean;
+  uncertainty?: boolean;
 }
 export interface ShownStep {
   code: string;
@@ -7607,6 +7628,7 @@ export interface Uncertainty {
   seed: number;
   replications: number;
   weights_by: number;
+  vary: "blocks" | "indicators";
   confidence: string;
   units: Array<UnitRange>;
   without: Record<string, OtherOrder>;
@@ -9870,8 +9892,8 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/survey-errors`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read how firm a ranking is. */
-  readUncertainty(asked: { cycle_id: string; edition: number; seed?: number; replications?: number; weights_by?: number; earlier_cycle?: string | null }, options: Options = {}): Promise<Uncertainty> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/uncertainty`, ["seed", "replications", "weights_by", "earlier_cycle"], asked, { keyed: false, raw: false }, options);
+  readUncertainty(asked: { cycle_id: string; edition: number; seed?: number; replications?: number; weights_by?: number; vary?: "blocks" | "indicators"; earlier_cycle?: string | null }, options: Options = {}): Promise<Uncertainty> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/uncertainty`, ["seed", "replications", "weights_by", "vary", "earlier_cycle"], asked, { keyed: false, raw: false }, options);
   }
   /** Simulate a ranking. */
   simulateRanking(asked: { cycle_id: string; body: NewSimulation }, options: Options = {}): Promise<Simulation> {

@@ -64,9 +64,32 @@ def test_a_notice_shows_nobody_what_the_release_hides(stored, shows, public, is_
             {"public": {"first_places": 5}, "units": {"first_places": 3}},
             {("/publication/units/first_places", "public-sees-more")},
         ),
+        ({"public": {"ranks": True, "uncertainty": True}}, set()),
+        (
+            {"public": {"first_places": 3, "uncertainty": True}},
+            {("/publication/public/uncertainty", "ranges-without-ranks")},
+        ),
+        (
+            {"public": {"ranks": True, "uncertainty": True}, "units": {"ranks": True}},
+            {("/publication/units/uncertainty", "public-sees-more")},
+        ),
     ],
 )
 def test_a_policy_shows_nobody_who_is_signed_in_less_than_the_public(stored, policy, expected):
     """Planted bugs: compare first places as yes and no; look at units alone."""
     scheme = stored({"/publication": policy})
     assert {(each.pointer, each.code) for each in publication_faults(scheme)} == expected
+
+
+@pytest.mark.parametrize("cap", [None, "60"])
+def test_ranges_of_ranks_stand_beside_no_block_that_is_cut_at_a_cap_of_its_own(stored, cap):
+    """Planted bug: accepted, and then no release can be published."""
+    plain = written(stored())
+    block = plain["composition"]["parts"][0]
+    changes = {
+        "/publication": {"organisers": {"ranks": True, "uncertainty": True}},
+        "/composition/by_part": [{"block": block, "cap": cap, "weight": "1"}],
+    }
+    told = [(each.pointer, each.code) for each in publication_faults(stored(changes))]
+    expected = [("/publication/organisers/uncertainty", "ranges-of-capped-blocks")]
+    assert told == expected * (cap is not None)

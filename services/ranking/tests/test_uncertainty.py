@@ -161,6 +161,70 @@ async def test_the_committee_reads_how_firm_a_ranking_is_and_the_same_question_i
         assert (await cycle.get(path, role)).status_code == 403, role
 
 
+@pytest.fixture
+def worth_by_indicator(peers, weighed):
+    """Have the scheme tell what each indicator is worth, as the sheet does."""
+    before, listed = peers.scheme, peers.sheet_units[0]["indicator_scores"]
+    category, *others = before["categories"]
+    blocks = []
+    for block in category["blocks"]:
+        own = [each for each in reversed(listed) if each["block"] == block["code"]]
+        told = [{"code": each["indicator"], "points": each["points"]} for each in own]
+        blocks.append(block | {"indicators": told})
+    points = {each["indicator"]: each["points"] for each in listed}
+    peers.scheme = before | {"categories": [category | {"blocks": blocks}, *others]}
+    yield points
+    peers.scheme = before
+
+
+async def test_points_of_indicators_vary_as_plain_python_has_them_vary(
+    cycle, peers, worth_by_indicator
+):
+    """Planted bugs: indicators of one block drawn together; their scores in the order of the sheet
+    and not of the scheme; blocks varied after all."""
+    edition = await cycle.rank()
+    path = f"/rankings/{edition}/uncertainty?seed=5&replications=200&weights_by=30&vary=indicators"
+    found = (await cycle.get(path, "auditor")).json()
+    ranking = (await cycle.get(f"/rankings/{edition}", "auditor")).json()
+    scores = {
+        each["unit"]: {e["indicator"]: Decimal(e["score"]) for e in each["indicator_scores"]}
+        for each in peers.sheet_units
+    }
+    order = [e["code"] for b in peers.scheme["categories"][0]["blocks"] for e in b["indicators"]]
+    points = {code: Decimal(worth_by_indicator[code]) for code in order}
+    se = {each["unit"]: each["se"] and Decimal(each["se"]) for each in found["units"]}
+    units = [
+        Standing(e["unit"], e["rank"], Decimal(e["final_total"]), scores[e["unit"]], se[e["unit"]])
+        for e in ranking["units"]
+    ]
+    columns = [*zip(*by_hand(Field(units, points, SKIP, 4), Draw(5, 200, 30)), strict=True)]
+    same = {
+        each.unit: sum(rank == each.rank for rank in column) / 200
+        for each, column in zip(units, columns, strict=True)
+    }
+    assert {each["unit"]: float(each["same"]) for each in found["units"]} == same
+    assert any(share < 1 for share in same.values())
+    by_blocks = (await cycle.get(path.replace("=indicators", "=blocks"), "auditor")).json()
+    assert (found["vary"], by_blocks["vary"]) == ("indicators", "blocks")
+    assert by_blocks["units"] != found["units"]
+    assert (by_blocks["without"], by_blocks["earlier"]) == (found["without"], found["earlier"])
+
+
+async def test_indicators_that_do_not_come_to_their_block_are_refused(
+    cycle, peers, worth_by_indicator
+):
+    """Planted bug: varied all the same, by what is not in the total."""
+    edition = await cycle.rank()
+    before = peers.sheet_units
+    first, *others = before
+    [one, *more] = first["indicator_scores"]
+    cut = first | {"indicator_scores": [one | {"score": "0"}, *more]}
+    peers.sheet_units = [cut, *others]
+    answer = await cycle.get(f"/rankings/{edition}/uncertainty?vary=indicators", "auditor")
+    peers.sheet_units = before
+    assert answer.json()["type"] == "totals-otherwise-made"
+
+
 async def test_what_cannot_be_tried_is_refused_by_name(cycle, peers, weighed):
     """Planted bug: a scheme that is no longer that of the ranking."""
     edition = await cycle.rank()

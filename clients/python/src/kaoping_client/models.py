@@ -4195,6 +4195,7 @@ class Manifest(TypedDict):
     highlights: NotRequired[list[PublishedHighlight] | None]
     negative_cases: NotRequired[list[PublishedCase] | None]
     coefficients: NotRequired[list[PublishedCoefficient] | None]
+    uncertainty: NotRequired[PublishedUncertainty | None]
     correction: NotRequired[CorrectionNote | None]
     publication: NotRequired[ReleasePolicy | None]
     engine: NotRequired[Engine | None]
@@ -6951,6 +6952,7 @@ class PartsShown(TypedDict):
     highlights: bool
     negative_cases: NotRequired[bool]
     coefficients: NotRequired[bool]
+    uncertainty: NotRequired[bool]
 
 
 class Period(TypedDict):
@@ -7348,6 +7350,14 @@ class PublishedOpinion(TypedDict):
     rectification: list[PublishedItem]
 
 
+class PublishedRange(TypedDict):
+    unit: str
+    unit_in_scheme: NotRequired[str | None]
+    rank: int
+    best: int
+    worst: int
+
+
 class PublishedRelease(TypedDict):
     cycle_id: str
     release: int
@@ -7359,6 +7369,7 @@ class PublishedRelease(TypedDict):
     highlights: NotRequired[list[PublishedHighlight] | None]
     negative_cases: NotRequired[list[PublishedCase] | None]
     coefficients: NotRequired[list[PublishedCoefficient] | None]
+    uncertainty: NotRequired[PublishedUncertainty | None]
     correction: NotRequired[CorrectionNote | None]
     checkpoint: NotRequired[NamedCheckpoint | None]
     digest: str
@@ -7386,6 +7397,16 @@ class PublishedStanding(TypedDict):
     adjustment: NotRequired[str | None]
     final_total: NotRequired[str | None]
     blocks: NotRequired[dict[str, str] | None]
+
+
+class PublishedUncertainty(TypedDict):
+    generator: str
+    seed: int
+    replications: int
+    weights_by: int
+    confidence: str
+    survey_errors: str | None
+    units: list[PublishedRange]
 
 
 class PublishedUnit(TypedDict):
@@ -8973,6 +8994,7 @@ class ShownPartsInput(TypedDict):
     highlights: NotRequired[bool]
     negative_cases: NotRequired[bool]
     coefficients: NotRequired[bool]
+    uncertainty: NotRequired[bool]
 
 
 class ShownPartsOutput(TypedDict):
@@ -8985,6 +9007,7 @@ class ShownPartsOutput(TypedDict):
     highlights: bool
     negative_cases: NotRequired[bool]
     coefficients: NotRequired[bool]
+    uncertainty: NotRequired[bool]
 
 
 class ShownStep(TypedDict):
@@ -9661,6 +9684,7 @@ class Uncertainty(TypedDict):
     seed: int
     replications: int
     weights_by: int
+    vary: Literal["blocks", "indicators"]
     confidence: str
     units: list[UnitRange]
     without: dict[str, OtherOrder]

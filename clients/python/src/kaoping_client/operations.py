@@ -7732,6 +7732,7 @@ class Operations(Calls):
         seed: int | None = None,
         replications: int | None = None,
         weights_by: int | None = None,
+        vary: Literal["blocks", "indicators"] | None = None,
         earlier_cycle: str | None = None,
     ) -> m.Uncertainty:
         "Read how firm a ranking is."
@@ -7744,6 +7745,7 @@ class Operations(Calls):
                     "seed": seed,
                     "replications": replications,
                     "weights_by": weights_by,
+                    "vary": vary,
                     "earlier_cycle": earlier_cycle,
                 },
             ),
@@ -17618,6 +17620,7 @@ class AsyncOperations(AsyncCalls):
         seed: int | None = None,
         replications: int | None = None,
         weights_by: int | None = None,
+        vary: Literal["blocks", "indicators"] | None = None,
         earlier_cycle: str | None = None,
     ) -> m.Uncertainty:
         "Read how firm a ranking is."
@@ -17630,6 +17633,7 @@ class AsyncOperations(AsyncCalls):
                     "seed": seed,
                     "replications": replications,
                     "weights_by": weights_by,
+                    "vary": vary,
                     "earlier_cycle": earlier_cycle,
                 },
             ),

@@ -952,10 +952,11 @@ class CrossCategoryList(Part):
 class ShownParts(Part):
     """What readers are shown of each unit of a release: its grade, its rank or that alone of the
     `first_places`, totals (`scores`), `blocks`, `reasons`, and the highlights and negative cases
-    that are published; and by which `coefficients` marks were put on one scale.
+    that are published; by which `coefficients` marks were put on one scale, and between which ranks
+    it could stand (`uncertainty`).
     """
 
-    WHERE_GIVEN = frozenset({"negative_cases", "coefficients"})
+    WHERE_GIVEN = frozenset({"negative_cases", "coefficients", "uncertainty"})
 
     grades: bool = False
     first_places: Annotated[int | None, Whole(1, 1000, null=True)] = None
@@ -966,6 +967,7 @@ class ShownParts(Part):
     highlights: bool = False
     negative_cases: bool = False
     coefficients: bool = False
+    uncertainty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,25 @@ def publication_faults(scheme: Scheme) -> Iterator[Fault]:
                 "All ranks are shown.",
                 "已公布全部名次，不填写前若干名。",
             )
+        if shown is not None and shown.uncertainty:
+            yield from _ranges(scheme, each.name, shown)
     for name in ("units", "organisers"):
         yield from _hidden_from(name, policy.public, getattr(policy, name))
     yield from _noticed(scheme, policy)
+
+
+def _ranges(scheme: Scheme, name: str, shown: ShownParts) -> Iterator[Fault]:
+    """Yield ranges of ranks beside which the ranks are not shown, and those that cannot be found:
+    of a part that is cut at its own cap it is not known what another weight would make of it."""
+    at = pointer("publication", name, "uncertainty")
+    if not shown.ranks:
+        en, zh = "The ranks themselves are not shown.", "未公布全部名次，不得公布名次区间。"
+        yield Fault(at, "ranges-without-ranks", en, zh)
+    made = [scheme.composition_of(each) for each in scheme.categories]
+    if any(part.cap is not None for one in made for part in one.by_part):
+        en = "A block has a cap of its own, beyond which its weight cannot be varied."
+        zh = "有板块另设封顶分值，无法推算名次区间。"
+        yield Fault(at, "ranges-of-capped-blocks", en, zh)
 
 
 def _noticed(scheme: Scheme, policy: PublicationPolicy) -> Iterator[Fault]:

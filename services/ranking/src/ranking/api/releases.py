@@ -46,10 +46,12 @@ from ranking.api.shown import (
     PublishedCase,
     PublishedCoefficient,
     PublishedHighlight,
+    PublishedUncertainty,
     ReleasePolicy,
     Stored,
     policy_of,
 )
+from ranking.api.uncertain import published_ranges
 from ranking.api.visibility import RELEASES_NOW
 from ranking.peers import AskPeers, Highlight, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import (
@@ -69,6 +71,7 @@ from ranking.rules.approval import (
 )
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
 from ranking.rules.embargo import BeforePredecessor, InstantNotPossible
+from ranking.rules.fields import TotalsOtherwiseMade
 from ranking.rules.publication import (
     CorrectionNoteMissing,
     NothingToCorrect,
@@ -99,8 +102,9 @@ class Manifest(Outgoing):
     """What a release is made of, and who stands by it.
 
     `highlights` are those of its units that were to be published, `negative_cases` those that the
-    committee decided on by then, `coefficients` those by which marks were put on one scale, where
-    the scheme has them shown; without any they are left out.
+    committee decided on by then, `coefficients` those by which marks were put on one scale, and
+    `uncertainty` between which ranks units could stand, where the scheme has these shown; without
+    any they are left out.
     `predecessor` is the release of the same category that this one replaces. `inputs` are the
     digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
     SHA-256 of the canonical JSON of the document as released. `correction` says what a release
@@ -121,6 +125,7 @@ class Manifest(Outgoing):
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
     negative_cases: Annotated[list[PublishedCase] | None, WHERE_GIVEN] = None
     coefficients: Annotated[list[PublishedCoefficient] | None, WHERE_GIVEN] = None
+    uncertainty: Annotated[PublishedUncertainty | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
     publication: Annotated[ReleasePolicy | None, WHERE_GIVEN] = None
     engine: Annotated[Engine | None, WHERE_GIVEN] = None
@@ -172,6 +177,7 @@ class RankingPublished(Outgoing):
         *(*refusals, *unsettled, ObjectionsOpen, RankingOvertaken),
         *(BeforePredecessor, CorrectionNoteMissing, InstantNotPossible, NothingToCorrect),
         CheckpointsBroken,
+        TotalsOtherwiseMade,
     ),
 )
 async def publish_ranking(
@@ -206,8 +212,9 @@ async def publish_ranking(
     refuse_note(manifest.predecessor, noted=new.correction is not None)
     cases = await _cases(db, cycle_id, document)
     groups = _coefficients(row, scheme.publication)
+    ranges = await published_ranges(scheme, found.evidence.category, row)
     told_beside = {"negative_cases": cases, "checkpoint": checkpoint, "coefficients": groups}
-    manifest = manifest.model_copy(update=told_beside)
+    manifest = manifest.model_copy(update=told_beside | {"uncertainty": ranges})
     manifest = _with_policy(manifest, new.correction, document, scheme)
     stored = manifest.model_dump(mode="json")
     digest = journal.sha256(stored)

@@ -18,7 +18,13 @@ from ranking.api.rankings import (
     RankedVeto,
     VetoInTerm,
 )
-from ranking.rules.publication import Audience, Publication, Shown, changed, lines
+from ranking.rules.publication import (
+    Audience,
+    Publication,
+    Shown,
+    changed,
+    lines,
+)
 
 WHERE_SHOWN = Field(exclude_if=lambda value: not value)
 """For what is shown of few releases: a policy without it is told as it always was."""
@@ -72,6 +78,30 @@ class PublishedCoefficient(Outgoing):
     kept: bool
 
 
+class PublishedRange(Outgoing):
+    """A unit, and between which ranks it stood in so many of the replications as are `confidence`
+    of all."""
+
+    unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
+    rank: int
+    best: int
+    worst: int
+
+
+class PublishedUncertainty(Outgoing):
+    """How firm the order of a release is, in the order of its ranks: whoever has its ranking and
+    these numbers finds the same ranges. `survey_errors` is the digest of those of its surveys."""
+
+    generator: str
+    seed: int
+    replications: int
+    weights_by: int
+    confidence: Exact
+    survey_errors: str | None
+    units: list[PublishedRange]
+
+
 class PartsShown(Outgoing):
     """What an audience is shown of each unit; of ranks all, or the first places alone."""
 
@@ -84,6 +114,7 @@ class PartsShown(Outgoing):
     highlights: bool
     negative_cases: Annotated[bool, WHERE_SHOWN] = False
     coefficients: Annotated[bool, WHERE_SHOWN] = False
+    uncertainty: Annotated[bool, WHERE_SHOWN] = False
 
 
 class ReleasePolicy(Outgoing):
@@ -142,6 +173,7 @@ class PublishedContent(Outgoing):
     highlights: Annotated[list[PublishedHighlight] | None, WHERE_GIVEN] = None
     negative_cases: Annotated[list[PublishedCase] | None, WHERE_GIVEN] = None
     coefficients: Annotated[list[PublishedCoefficient] | None, WHERE_GIVEN] = None
+    uncertainty: Annotated[PublishedUncertainty | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
     checkpoint: Annotated[NamedCheckpoint | None, WHERE_GIVEN] = None
 
@@ -187,7 +219,7 @@ Stored = Mapping[str, Any]
 """A manifest or a document as it is kept."""
 
 
-LATER_PARTS = ("negative_cases", "coefficients")
+LATER_PARTS = ("negative_cases", "coefficients", "uncertainty")
 """The parts of a manifest that are named only where there are any."""
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query
@@ -16,23 +16,30 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from ranking.api.readers import find_readable, sight_of
+from ranking.api.shown import PublishedRange, PublishedUncertainty
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, PublishedScheme
 from ranking.queries import NoSuchRanking, Number
 from ranking.rules.fields import (
     BlocksNotComparable,
     TooManyRanks,
     TotalsOtherwiseMade,
+    by_indicator,
     earlier_points,
     fields_of,
+    published_draw,
     refuse_too_many,
 )
 from ranking.rules.interest import ReadAfterRelease
-from ranking.rules.scheme import UnknownCategory
+from ranking.rules.scheme import Category, Scheme, UnknownCategory
 from ranking.rules.sheet import SheetOfAnotherScheme, refuse_another_scheme
 from ranking.rules.uncertainty import GENERATOR, LEVEL, Draw, Field, Reordered
 from ranking.tables import RankingRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings/{edition}/uncertainty", tags=["rankings"])
+
+
+Vary = Literal["blocks", "indicators"]
+"""What a replication draws other points for."""
 
 
 class UnitRange(Outgoing):
@@ -78,10 +85,10 @@ class Uncertainty(Outgoing):
     """How firm a ranking is; it describes the ranking and decides nothing of it.
 
     Everything follows from the ranking of `ranking_digest`, `survey_errors` (its digest, null
-    where there are none), `seed`, `replications` and `weights_by`: the same question has the same
-    answer, and the same `digest`, the SHA-256 of the canonical JSON of the rest. `without` are the
-    ranks if one block counted for nothing, by its code; `earlier` those under an earlier year's
-    weights, null where none was asked for.
+    where there are none), `seed`, `replications`, `weights_by` and what it is of that may `vary`:
+    the same question has the same answer, and the same `digest`, the SHA-256 of the canonical JSON
+    of the rest. `without` are the ranks if one block counted for nothing, by its code; `earlier`
+    those under an earlier year's weights, null where none was asked for.
     """
 
     cycle_id: UUID
@@ -92,6 +99,7 @@ class Uncertainty(Outgoing):
     seed: int
     replications: int
     weights_by: int
+    vary: Vary
     confidence: Exact
     units: list[UnitRange]
     without: dict[str, OtherOrder]
@@ -126,6 +134,9 @@ async def read_uncertainty(
     weights_by: Annotated[
         int, Query(ge=0, le=50, description="By how many percent the points of a block vary.")
     ] = 10,
+    vary: Annotated[
+        Vary, Query(description="Whether points of blocks vary, or of the indicators in them.")
+    ] = "blocks",
     earlier_cycle: Annotated[
         UUID | None, Query(description="The year whose weights are tried.")
     ] = None,
@@ -148,7 +159,11 @@ async def read_uncertainty(
         before = await ask.indicators.published_scheme(cycle_id=earlier_cycle)
         earlier = _earlier(fields, earlier_cycle, before, row.category)
     draw = Draw(seed, replications, weights_by)
-    told = await asyncio.to_thread(_told, fields, draw)
+    varied = fields
+    if vary == "indicators":
+        sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=row.score_sheet_edition)
+        varied = by_indicator(published.scheme, category, fields, sheet.units)
+    told = await asyncio.to_thread(_told, fields, varied, draw)
     said = {
         "cycle_id": cycle_id,
         "edition": edition,
@@ -158,6 +173,7 @@ async def read_uncertainty(
         "seed": seed,
         "replications": replications,
         "weights_by": weights_by,
+        "vary": vary,
         "confidence": LEVEL,
         "earlier": earlier,
         **told,
@@ -168,15 +184,39 @@ async def read_uncertainty(
     return document.model_copy(update={"digest": journal.sha256(content)})
 
 
+async def published_ranges(
+    scheme: Scheme, category: Category, row: RankingRow
+) -> PublishedUncertainty | None:
+    """Return what a release keeps of how firm its order is, the same for any edition of the same
+    totals; None where its scheme shows that to nobody."""
+    if scheme.publication is None or not scheme.publication.tells("uncertainty"):
+        return None
+    fields = fields_of(scheme, category, row.units, _errors(row))
+    draw = published_draw(len(row.units))
+    found = await asyncio.to_thread(lambda: [one for f in fields for one in f.ranges(draw)])
+    return PublishedUncertainty(
+        generator=GENERATOR,
+        seed=draw.seed,
+        replications=draw.replications,
+        weights_by=draw.weights_by,
+        confidence=LEVEL,
+        survey_errors=row.digests.get("survey_errors"),
+        units=[
+            PublishedRange(unit=each.unit, rank=each.rank, best=each.best, worst=each.worst)
+            for each in found
+        ],
+    )
+
+
 def _errors(row: RankingRow) -> dict[str, Decimal | None]:
     """Return what its surveys leave open in each unit's total, as the edition keeps it."""
     found = (row.survey_errors or {}).get("units", ())
     return {e["unit"]: None if e["se"] is None else Decimal(e["se"]) for e in found}
 
 
-def _told(fields: Sequence[Field], draw: Draw) -> dict[str, Any]:
-    """Return the ranges of all units, and the order without each block."""
-    units = [each for field in fields for each in field.ranges(draw)]
+def _told(fields: Sequence[Field], varied: Sequence[Field], draw: Draw) -> dict[str, Any]:
+    """Return the ranges of all units where weights vary, and the order without each block."""
+    units = [each for field in varied for each in field.ranges(draw)]
     blocks = fields[0].points if fields else ()
     without = {code: _together([f.without(code) for f in fields]) for code in blocks}
     return {"units": units, "without": without}

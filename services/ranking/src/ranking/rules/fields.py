@@ -1,13 +1,15 @@
 """What a ranking's order is tried on: its units with blocks and errors, as ranked together."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from chassis.refusals import Conflict, Invalid
 from ranking.rules.results import UnitResult
 from ranking.rules.scheme import Category, Scheme
-from ranking.rules.uncertainty import Field, Standing
+from ranking.rules.sheet import UnitSheet
+from ranking.rules.uncertainty import Draw, Field, Standing
 
 _NOTHING = Decimal(0)
 
@@ -26,10 +28,10 @@ class TooManyRanks(Invalid):
 
 
 class TotalsOtherwiseMade(Conflict):
-    """The totals of the ranking are not those that its blocks and the adjustment make, or a part of
-    one is cut at its own cap."""
+    """The totals of the ranking are not those that its blocks and the adjustment make, a block is
+    not what its indicators come to, or a part of a total is cut at its own cap."""
 
-    zh = "该版排名的总分与各板块、加减分合成的不符，或某一板块超出其封顶分值。"
+    zh = "总分与各板块、加减分合成的不符，板块得分与指标得分合计不符，或板块超出封顶分值。"
     remedy = (
         "A block that is cut at its cap cannot be varied; read the survey errors.",
         "板块得分超出封顶分值的，不能这样推算；请查看调查误差。",
@@ -92,6 +94,37 @@ def fields_of(
     return [Field(each, points, policy, places, most) for each in groups.values()]
 
 
+def by_indicator(
+    scheme: Scheme, category: Category, fields: Iterable[Field], sheets: Iterable[UnitSheet]
+) -> list[Field]:
+    """Return the same units with the indicators of each block, as many points as they count for in
+    a total, in the place of the blocks; refuse those that do not make their block."""
+    worths = scheme.composition_of(category).worths([each.code for each in category.blocks])
+    parts = [
+        (block.code, indicator)
+        for block in category.blocks
+        if block.code in worths
+        for indicator in block.indicators
+    ]
+    points = {each.code: _exact(each.points or _NOTHING, worths[of]) for of, each in parts}
+    of_unit = {each.unit: each for each in sheets}
+
+    def scored(one: Standing) -> Standing:
+        sheet = of_unit[one.unit]
+        scores = {each.indicator: each.score or _NOTHING for each in sheet.indicator_scores}
+        for block in worths:
+            made = sum((scores.get(e.code, _NOTHING) for of, e in parts if of == block), _NOTHING)
+            if scheme.rounding.apply(made) != (sheet.blocks.get(block) or _NOTHING):
+                raise TotalsOtherwiseMade(
+                    f"{one.unit}: the indicators of {block} come to {made}.",
+                    f"{one.unit}：板块{block}各指标得分合计为{made}。",
+                )
+        own = {each.code: _exact(scores.get(each.code, _NOTHING), worths[of]) for of, each in parts}
+        return replace(one, blocks=own)
+
+    return [replace(f, units=[*map(scored, f.units)], points=points) for f in fields]
+
+
 def refuse_too_many(units: int, replications: int) -> None:
     """Refuse more ranks than one answer is computed from."""
     if units * replications > MOST_RANKS:
@@ -99,6 +132,13 @@ def refuse_too_many(units: int, replications: int) -> None:
         raise TooManyRanks(
             f"{units} units in at most {most} replications.", f"{units}个单位至多重复{most}次。"
         )
+
+
+def published_draw(units: int) -> Draw:
+    """Return the replications that a release of so many units keeps: nobody chooses a seed."""
+    return Draw(
+        seed=1, replications=max(100, min(1000, MOST_RANKS // max(units, 1))), weights_by=10
+    )
 
 
 class _Made:

@@ -138,6 +138,17 @@ COEFFICIENT_COLUMNS = (
         *("the scheme's smallest group", "", None, lambda kept: "true" if kept else "false"),
     ),
 )
+RANGE_COLUMNS = (
+    Column("unit", "单位编码", "Code of the unit.", "string", "as the scheme names it"),
+    *(
+        Column(name, zh, en, "integer", rule, _PLACE)
+        for name, zh, en, rule in (
+            ("rank", "名次", "Its rank.", "the scheme's ranking and its ties"),
+            ("best", "名次区间上限", "Best rank of the range.", "`uncertainty` in the JSON"),
+            ("worst", "名次区间下限", "Worst rank of the range.", "`uncertainty` in the JSON"),
+        )
+    ),
+)
 HIGHLIGHT_COLUMNS = (
     Column("unit", "单位编码", "Code of the unit.", "string", "as the scheme names it"),
     Column("title", "标题", "What is highlighted.", "string", "as accepted"),
@@ -163,6 +174,9 @@ def files_of(content: Told, digest: str, licence: Licence) -> dict[str, bytes]:
     for name, known in _BESIDE.items():
         if content.get(name):
             columns[name], rows[name] = [*known], content[name]
+    if content.get("uncertainty"):
+        columns["rank_ranges"] = [*RANGE_COLUMNS]
+        rows["rank_ranges"] = content["uncertainty"]["units"]
     tables = {f"{name}.csv": _table(columns[name], rows[name]) for name in columns}
     tables[DICTIONARY] = _table(_OF_DICTIONARY, [*_dictionary(columns)])
     columns = columns | {"dictionary": [*_OF_DICTIONARY]}

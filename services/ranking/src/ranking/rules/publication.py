@@ -100,6 +100,7 @@ class Shown:
     highlights: bool = False
     negative_cases: bool = False
     coefficients: bool = False
+    uncertainty: bool = False
 
     def fields(self) -> Iterator[str]:
         """Yield the fields of a line that are shown of every unit."""
@@ -128,10 +129,10 @@ _FIELDS = {
 }
 _NAMES = (
     *("grades", "first_places", "ranks", "scores", "blocks", "reasons", "highlights"),
-    *("negative_cases", "coefficients"),
+    *("negative_cases", "coefficients", "uncertainty"),
 )
 
-ALL = Shown(True, None, True, True, True, True, True, True, True)
+ALL = Shown(True, None, True, True, True, True, True, True, True, True)
 """What whoever is signed in is shown where the scheme says nothing else."""
 
 

@@ -32,12 +32,13 @@ class UnknownCategory(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator of the scheme, with those below it."""
+    """An indicator of the scheme, what it is worth in points, and those below it."""
 
     code: str
     method: str | None = None
     params: Mapping[str, Any] | None = None
     children: "tuple[Indicator, ...]" = ()
+    points: Decimal | None = None
 
     def codes(self) -> Iterator[str]:
         """Yield its code and those of all below it."""

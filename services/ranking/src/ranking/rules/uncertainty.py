@@ -5,9 +5,9 @@ finds the same ranks with any tool: the random numbers are the raw output of Phi
 key is the seed and whose counter is 1, 2, 3 and so on; each 64 bits give four numbers of 16, the
 lowest first. One such number u stands for a share of `(2u + 1) / 131072`: a weight is multiplied
 by that share of the way from `1 - x` to `1 + x`, and an error of a survey is the normal quantile
-of it, rounded to six decimals. A replication draws a number for each block, in the scheme's order,
-and then one for each unit, in the ranking's. What is computed with them uses nothing but sums,
-products and quotients of binary64, one after another.
+of it, rounded to six decimals. A replication draws a number for each block, or for each indicator
+of the blocks, in the scheme's order, and then one for each unit, in the ranking's. What is computed
+with them uses nothing but sums, products and quotients of binary64, one after another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,8 +89,8 @@ class Draw:
 class Field:
     """Units that are ranked against one another, and how; `places` are those of the scheme.
 
-    `points` are those of the blocks that make the total, in the scheme's order; `most` is what a
-    total comes to at most.
+    `points` are those of the blocks that make the total, in the scheme's order, or of indicators in
+    their place; `most` is what a total comes to at most.
     """
 
     units: Sequence[Standing]
