@@ -964,6 +964,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "id_scheme": ["uscc", "hr"],
         "batch_no": ["1"],
         "version": ["1"],
+        "language": ["en"],
+        "vary": ["indicators"],
     }
     for route in MATRIX.routes:
         if not route.startswith("GET ") or not {"cycle_id", "survey_id", "hash"} & names_in(route):
