@@ -46,8 +46,9 @@ class Bug:
 class Guarantee:
     """A promise in one sentence, in two languages; what proves it, and how much was asked for.
 
-    `figures` are what the tests are to report at least, by the key that they report it under, and
-    `lacking` says in words what is not reached and why. Tests of a guarantee that is `short` and
+    `figures` are what the tests are to report at least, by the key that they report it under.
+    Where a figure cannot be reached, `reached` has what is asked for in its place, and `lacking`
+    says in words what is not reached and why. Tests of a guarantee that is `short` and
     its controls run in a few seconds; those of one that is `long` take half an hour or more.
     """
 
@@ -56,6 +57,7 @@ class Guarantee:
     zh: str
     tests: tuple[str, ...] = ()
     figures: dict[str, int] = field(default_factory=dict)
+    reached: dict[str, int] = field(default_factory=dict)
     bugs: tuple[Bug, ...] = ()
     lacking: str = ""
     short: bool = False
@@ -96,7 +98,16 @@ def faults(guarantees: dict[str, Guarantee], root: Path = ROOT) -> Iterator[str]
             elif name and name.partition("[")[0] not in _tests_of(root / path):
                 yield f"{each.id}: {path} has no {name}"
         yield from (f"{each.id}: {fault}" for bug in each.bugs if (fault := bug.fault(root)))
-        if each.tests and not each.bugs:
-            yield f"{each.id}: no bug is planted"
-        if not (each.tests or each.lacking):
-            yield f"{each.id}: neither a test nor a word why there is none"
+        yield from (f"{each.id}: {fault}" for fault in _unsaid(each))
+
+
+def _unsaid(each: Guarantee) -> Iterator[str]:
+    """Name what a guarantee leaves open without a word."""
+    if each.tests and not each.bugs:
+        yield "no bug is planted"
+    if not (each.tests or each.lacking):
+        yield "neither a test nor a word why there is none"
+    if each.reached and not each.lacking:
+        yield "less is asked for than promised, without a word why"
+    if not each.reached.keys() <= each.figures.keys():
+        yield "less is asked for of what is not promised"

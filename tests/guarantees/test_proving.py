@@ -71,14 +71,24 @@ def test_a_run_says_what_it_shows(made, fault, unseen):
     assert (made.fault, made.unseen) == (fault, unseen)
 
 
-def test_a_figure_that_is_not_reached_is_told_unless_there_is_a_reason():
-    """Planted bug: look at figures of tests that were run in their usual form."""
+def test_a_figure_that_is_not_reached_is_told_or_what_is_asked_for_in_its_place():
+    """Planted bugs: look at figures of tests that were run in their usual form; look at none where
+    there is a word why one is not reached."""
     guarantee = Guarantee("G1", "", "", tests=("t",), figures={"kills": 100})
     proof = Run([outcome("passed")], figures={"kills": 20})
     assert keeping.result(guarantee, proof, [], thorough=True).faults == ["kills: 20 of 100"]
     assert keeping.result(guarantee, proof, [], thorough=False).holds
     why = replace(guarantee, lacking="They take long.")
-    assert keeping.result(why, proof, [], thorough=True).holds
+    assert keeping.result(why, proof, [], thorough=True).faults == ["kills: 20 of 100"]
+    less = replace(why, reached={"kills": 20})
+    assert keeping.result(less, proof, [], thorough=True).holds
+    none = replace(less, reached={"kills": 21})
+    assert keeping.result(none, proof, [], thorough=True).faults == ["kills: 20 of 21"]
+    unsaid = replace(less, lacking="", reached={"kills": 20, "falls": 1}, bugs=())
+    assert [fault for fault in faults({"G1": unsaid}) if "less is asked" in fault] == [
+        "G1: less is asked for than promised, without a word why",
+        "G1: less is asked for of what is not promised",
+    ]
 
 
 def test_what_is_planted_in_a_copy_is_what_runs_there_in_every_process():
