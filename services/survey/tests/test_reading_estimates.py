@@ -326,14 +326,17 @@ async def test_where_a_stratum_is_of_few_neither_is_told_nor_the_weighted_mean(p
 
 
 async def test_a_wave_is_estimated_in_a_bounded_number_of_statements(rated, service):
-    """Whatever the number of answers and units. Planted bug: a statement for each unit."""
+    """Whatever the number of answers and units; three of them put it on record that somebody read.
+
+    Planted bug: a statement for each unit.
+    """
     await read(rated)
     with service.statements() as all_units:
         await read(rated)
     with service.statements() as one_unit:
         await read(rated, unit="XQ01")
-    assert len(all_units) <= 13, all_units
-    assert len(one_unit) <= 12, one_unit
+    assert len(all_units) <= 16, all_units
+    assert len(one_unit) <= 15, one_unit
 
 
 async def test_one_unit_is_read_alone_and_compared_with_nobody(rated):
