@@ -658,6 +658,7 @@ def complain(people, world, *, otherwise):
         for step, (move, more) in enumerate(moves.items(), 1):
             people["colleague"].post(f"{path}/directions", {"step": step, "move": move} | more)
         if name == "COMPLAINT-PAST":
+            world.ids["REFERENCE-PAST"] = people["A1"].get(path)["reference"]
             pass_on(people, path, otherwise=otherwise)
         elif unit == "A1":
             world.ids["REFERENCE-A1"] = people["A1"].get(path)["reference"]
