@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := true
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install bundle demo test prove rules check contracts examples tools bench format clean
+.PHONY: help install bundle sbom audit demo test prove rules check contracts examples tools bench format clean
 
 ##@ Use
 
@@ -25,6 +25,12 @@ install: .venv/.installed ## Prepare everything and start nothing; the command i
 
 bundle: install ## Write dist/kaoping-linux.tar, which installs without any network
 	$(RUN)python deploy/bundle.py
+
+sbom: install ## Write dist/sbom.json: every package with its hash and licence
+	$(RUN)python -m deploy.components
+
+audit: install ## Compare packages with advisories in OSV form; DATABASE=folder or zip archive
+	$(RUN)python -m deploy.audit $(DATABASE)
 
 demo: install ## Play a city's whole year in a fresh system and print its ranking
 	$(RUN)kaoping demo
@@ -78,10 +84,16 @@ FROM := $(if $(MIRROR),--index-url $(MIRROR),$(if $(wildcard wheels),--no-index 
 GROUPS := $(if $(MIRROR),--group build,--no-default-groups --group build)
 MEMBERS := $(LIBRARIES:%=libs/%) $(SERVICES:%=services/%) gateway cli
 
+define UV_OF_THE_LOCK
+import tomllib; uv = next(each for each in tomllib.load(open("uv.lock", "rb"))["package"] if each["name"] == "uv"); print("uv==" + uv["version"], *("--hash=" + wheel["hash"] for wheel in uv["wheels"]))
+endef
+
 $(UV):
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check $(FROM) uv==0.13.9
+	@# uv compares all others with its hashes, so it is compared itself.
+	@.venv/bin/python -c '$(UV_OF_THE_LOCK)' > .venv/uv.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check $(FROM) --require-hashes --no-deps --requirement .venv/uv.txt
 
 .venv/.installed: $(UV) uv.lock pyproject.toml $(wildcard */pyproject.toml */*/pyproject.toml)
 ifeq ($(FROM),)
@@ -92,6 +104,8 @@ else
 	$(UV) pip install --quiet $(FROM) --require-hashes --requirements .venv/requirements.txt
 	$(UV) pip install --quiet --no-index --no-deps --no-build-isolation $(MEMBERS:%=--editable %)
 endif
+	@# What only brought uv: an old pip is no use to anybody here, and advisories name it.
+	$(UV) pip uninstall --quiet pip setuptools
 	@# Compiles what a start needs: where no bytecode may be written every start would do so again.
 	$(RUN)python -c 'import chassis.migrations, kaoping.playing, gateway.bootstrap$(SERVICES:%=, %.app), gateway.app'
 	@touch $@

@@ -31,6 +31,8 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "dist" / "kaoping-linux.tar"
 REQUIREMENTS = "wheels/requirements.txt"
+INSTALLED = ("--all-packages", "--group", "build")
+"""What is installed where there is no network, in the words of `uv export`."""
 
 GLIBC = 28
 """The oldest glibc (2.x) that is served: that of RHEL 8, openEuler 20.03 and Kylin V10."""
@@ -71,6 +73,7 @@ class Target:
 TARGETS = [
     Target((3, minor), machine) for minor in range(11, 15) for machine in ("x86_64", "aarch64")
 ]
+HERE = Target((sys.version_info[0], sys.version_info[1]), os.uname().machine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,14 @@ class Wheel:
         return urlsplit(self.url).path.rpartition("/")[2]
 
 
-def requirements() -> str:
-    """Return what is installed besides our own packages, with versions and hashes, as pip reads."""
+def requirements(*what: str) -> str:
+    """Return what our packages need, with versions and hashes, as pip reads.
+
+    `what` are options of `uv export`: which of ours, and which groups besides.
+    """
     uv = [str(Path(sys.executable).parent / "uv"), "export", "--quiet", "--frozen", "--no-header"]
-    what = ["--all-packages", "--all-extras", "--no-default-groups", "--group", "build"]
-    shape = ["--no-emit-workspace", "--no-annotate"]
-    return subprocess.run([*uv, *what, *shape], cwd=ROOT, check=True, text=True, stdout=-1).stdout
+    shape = ["--all-extras", "--no-default-groups", "--no-emit-workspace", "--no-annotate"]
+    return subprocess.run([*uv, *shape, *what], cwd=ROOT, check=True, text=True, stdout=-1).stdout
 
 
 def wheels(wanted: str, lock: dict[str, Any], targets: Iterable[Target]) -> list[Wheel]:
@@ -108,7 +113,7 @@ def wheels(wanted: str, lock: dict[str, Any], targets: Iterable[Target]) -> list
         for each in lock["package"]
         if "version" in each
     }
-    needed = list(_pinned(wanted))
+    needed = list(pinned(wanted))
     found = {
         _best(known[name, version], target, name)
         for target in targets
@@ -118,7 +123,7 @@ def wheels(wanted: str, lock: dict[str, Any], targets: Iterable[Target]) -> list
     return sorted(found, key=lambda wheel: wheel.name)
 
 
-def _pinned(wanted: str) -> Iterator[tuple[str, str, Any]]:
+def pinned(wanted: str) -> Iterator[tuple[str, str, Any]]:
     """Yield name, version and marker of each requirement of a file that pins all."""
     for line in wanted.replace("\\\n", " ").splitlines():
         text = re.sub(r"\s--hash=\S+", "", line).strip()
@@ -161,7 +166,7 @@ def _in_index(wheel: Wheel, http: httpx.Client, index: str) -> str:
 
 def write(file: Path, targets: Iterable[Target], index: str | None = None) -> int:
     """Write the bundle and return how many wheels are in it; it appears when it is complete."""
-    wanted = requirements()
+    wanted = requirements(*INSTALLED)
     chosen = wheels(wanted, tomllib.loads((ROOT / "uv.lock").read_text("utf-8")), targets)
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, text=True, stdout=-1)
     file.parent.mkdir(exist_ok=True)
@@ -194,8 +199,7 @@ def main() -> None:
     ask.add_argument("--index", help="a simple index (PEP 503) in the place of PyPI")
     ask.add_argument("--file", type=Path, default=FILE)
     given = ask.parse_args()
-    here = Target((sys.version_info[0], sys.version_info[1]), os.uname().machine)
-    count = write(given.file, [here] if given.here else TARGETS, given.index)
+    count = write(given.file, [HERE] if given.here else TARGETS, given.index)
     print(f"{given.file}: {count} wheels, {given.file.stat().st_size / 1e6:,.0f} MB")
 
 

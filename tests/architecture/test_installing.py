@@ -11,7 +11,6 @@ import re
 import runpy
 import shutil
 import subprocess
-import sys
 import tarfile
 import threading
 import tomllib
@@ -24,8 +23,8 @@ from tests.contracts.publish import ROOT
 BUNDLE = runpy.run_path(str(ROOT / "deploy/bundle.py"))
 Target, Wheel, wheels = BUNDLE["Target"], BUNDLE["Wheel"], BUNDLE["wheels"]
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
-WANTED = BUNDLE["requirements"]()
-HERE = Target((sys.version_info[0], sys.version_info[1]), os.uname().machine)
+WANTED = BUNDLE["requirements"](*BUNDLE["INSTALLED"])
+HERE = BUNDLE["HERE"]
 
 
 @pytest.mark.parametrize("target", BUNDLE["TARGETS"], ids=str)

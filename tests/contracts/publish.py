@@ -1,5 +1,5 @@
 """Write what is generated from code: every service's OpenAPI document, docs/states.md and
-docs/problems.md.
+other pages.
 
 `make contracts` runs it; `make check` fails when what is committed differs from its output.
 """
@@ -97,6 +97,12 @@ def _events() -> str:
     return page(authorisation.load(ROOT / "gateway" / "authorisation.yaml"))
 
 
+def _licences() -> str:
+    from deploy.components import licence_page
+
+    return licence_page()
+
+
 def _client(write: Callable[[dict[str, Any]], str]) -> str:
     return write(json.loads(reference("en")))
 
@@ -107,6 +113,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "docs" / "states.md": _states,
     ROOT / "docs" / "problems.md": _problems,
     ROOT / "docs" / "events.md": _events,
+    ROOT / "docs" / "licences.md": _licences,
     CLIENTS / "python/src/kaoping_client/models.py": partial(_client, clients.python_models),
     CLIENTS / "python/src/kaoping_client/operations.py": partial(
         _client, clients.python_operations
