@@ -8,7 +8,7 @@ import json
 
 import asyncpg
 import pytest
-from conftest import Cycle
+from services.scoring.tests.conftest import Cycle
 
 from chassis import journal
 
