@@ -205,7 +205,8 @@ def test_another_key_a_newer_version_and_a_missing_part_are_named(
 
 def test_one_person_alone_restores_nothing(place: Path, var: Path, key: Key) -> None:
     """Planted bug: names are compared as they were written."""
-    for reason, by in (("why", ("A",)), ("why", ("A", " a ")), (" ", ("A", "B"))):
+    alone = [("A",), ("A", " a "), ("A", "Ａ"), ("A", "A\u200b"), ("A", " ")]
+    for reason, by in (*(("why", each) for each in alone), (" ", ("A", "B"))):
         with pytest.raises(BackupFault, match="two people: --by"):
             restore(chosen(place), var, key, Said(reason, by))
 

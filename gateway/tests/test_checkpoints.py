@@ -355,6 +355,9 @@ async def test_every_older_state_of_a_database_is_found_before_it_is_served(
     [
         (["scoring", "--by", "甲"], "two people are wanted"),
         (["scoring", "--by", "甲", "--by", " 甲 "], "two people are wanted"),
+        (["scoring", "--by", "li si", "--by", "ｌｉ ｓｉ"], "two people are wanted"),
+        (["scoring", "--by", "甲", "--by", "甲\u200b"], "two people are wanted"),
+        (["scoring", "--by", "甲", "--by", " "], "two people are wanted"),
         (["scores", "--by", "甲", "--by", "乙"], "these are no parts: scores"),
         (["scoring", "--by", "甲", "--by", "乙", "--back-to", "7"], "a checkpoint that there is"),
     ],

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis import checkpoints, journal, logs
 from chassis.checkpoints import Checkpoint, Mark
+from chassis.persons import are_two
 from chassis.refusals import Conflict
 from gateway import keys
 from gateway.asking import Services
@@ -92,7 +93,7 @@ class Checkpoints:
         refuse one person, an unknown part, and a checkpoint that there is not."""
         with self._alone():
             found = self.all()
-            if len({_name(each) for each in by}) != 2:
+            if not are_two(by):
                 raise ValueError("two people are wanted")
             if unknown := sorted({*of} - {*SERVICES, ITSELF}):
                 raise ValueError(f"these are no parts: {', '.join(unknown)}")
@@ -128,10 +129,6 @@ _NO_RESTORATION: dict[str, Any] = {"of": [], "back_to": None, "reason": None, "b
 
 def _listed(heads: Heads) -> dict[str, list[list[str | int]]]:
     return {part: [[m.chain, m.seq, m.hash] for m in marks] for part, marks in heads.items()}
-
-
-def _name(person: str) -> str:
-    return " ".join(person.split()).casefold()
 
 
 def _signed(payload: bytes, key: Key) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chassis.checkpoints import Checkpoint, Mark, read_all
+from chassis.persons import are_two
 from kaoping import revisions
 from kaoping.backups import checking, folders, journals
 from kaoping.backups import manifest as manifests
@@ -35,10 +36,7 @@ class Said:
 
     def require(self) -> None:
         """Refuse no reason, and one person."""
-        if (
-            not self.reason.strip()
-            or len({" ".join(each.split()).casefold() for each in self.by}) != 2
-        ):
+        if not self.reason.strip() or not are_two(self.by):
             raise BackupFault(
                 "a restore takes a --reason and two people: --by NAME --by NAME",
                 "恢复须写明 --reason，并由两人以 --by 署名",

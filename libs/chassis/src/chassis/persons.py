@@ -33,6 +33,13 @@ def is_among(person: str, others: Iterable[str | None]) -> bool:
     return any(is_same(person, other) for other in others)
 
 
+def are_two(names: Iterable[str]) -> bool:
+    """Say whether these are the names of two people, and of nobody else; how many spaces stand
+    between or around the words of a name does not matter."""
+    written = [" ".join(each.split()) for each in names]
+    return all(map(is_name, written)) and len(set(map(folded, written))) == 2
+
+
 def is_name(text: object) -> TypeGuard[str]:
     """Say whether a token may name somebody so: nothing in it that cannot be seen.
 
