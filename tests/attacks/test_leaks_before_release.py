@@ -864,9 +864,9 @@ def names_in(route):
     return {*re.findall(r"\{(\w+)\}", route)}
 
 
-def questions(world, published) -> Iterator[tuple[str, str]]:
-    """Yield the route and the path, with its query, of everything that is asked."""
-    paths = {
+def places(world):
+    """What stands in each place of a path."""
+    return {
         "cycle_id": [world.cycle],
         "survey_id": [world.survey],
         "message_id": ["00000000-0000-4000-8000-000000000000"],
@@ -903,6 +903,11 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "correction_id": [world.cycle],
         "notice": ["1"],
     }
+
+
+def questions(world, published) -> Iterator[tuple[str, str]]:
+    """Yield the route and the path, with its query, of everything that is asked."""
+    paths = places(world)
     wanted = {
         "unit": ["A1", "A2"],
         "indicator": ["SOLO"],
