@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import httpx
 import pytest
@@ -30,6 +31,7 @@ class Load:
         self.writes: list[float] = []
         self.reads: list[float] = []
         self.refused = 0
+        self.warm = 0
 
     async def write(self, n: int) -> None:
         entry = {"unit": UNITS[n % len(UNITS)], "indicator": "PIECE", "value": "1"}
@@ -58,7 +60,7 @@ class Load:
             await asyncio.sleep(float(answer.headers["retry-after"]))
         return answer
 
-    async def go_on(self, seconds: int) -> None:
+    async def go_on(self, seconds: int, hold: Callable[[], int]) -> None:
         async with asyncio.TaskGroup() as asking:
             for n in range(SPIKE):
                 asking.create_task(self.write(n))
@@ -67,9 +69,21 @@ class Load:
         async with asyncio.TaskGroup() as asking:
             for n in range(WRITES * seconds):
                 await asyncio.sleep(max(0, began + n / WRITES - time.monotonic()))
+                if n == WRITES * seconds // 6:  # by then what is kept for later is there
+                    self.warm = hold()
                 asking.create_task(self.write(SPIKE + n))
                 for each in range(READS // WRITES):
                     asking.create_task(self.read(n * 2 + each))
+
+
+def held(place: Place) -> int:
+    """Return how many megabytes of memory the processes of the system hold for themselves."""
+    assert place.installation.system
+    found = 0
+    for pid in place.installation.system.processes.pids.values():
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
+        found += sum(int(line.split()[1]) for line in told.splitlines() if "Private_" in line)
+    return found // 1024
 
 
 def percentile(taken: list[float], of_hundred: int) -> int:
@@ -91,7 +105,7 @@ async def drive(place: Place, seconds: int) -> Load:
             client.headers["Authorization"] = f"Bearer {token}"
             clients.append(client)
         load = Load(place, *clients)
-        await load.go_on(seconds)
+        await load.go_on(seconds, lambda: held(place))
         return load
 
 
@@ -102,6 +116,7 @@ def test_whatever_is_asked_at_that_pace_is_answered_and_stored_once(figure):
     with in_five_processes(token_seconds="7200", longest_token_seconds="7200") as installation:
         place = Place(installation)
         load = asyncio.run(drive(place, trials(10, 1800)))
+        more = held(place) - load.warm
         stored = asyncio.run(place.stored())
     assert {name: stored[name] for name in load.acknowledged} == dict.fromkeys(load.acknowledged, 1)
     figure("acknowledged writes", len(load.acknowledged))
@@ -109,3 +124,4 @@ def test_whatever_is_asked_at_that_pace_is_answered_and_stored_once(figure):
     figure("refused for the moment", load.refused)
     figure("ms for 99 of 100 writes", percentile(load.writes, 99))
     figure("ms for 99 of 100 reads", percentile(load.reads, 99))
+    figure("MB more held at the end than after a sixth", max(0, more))
