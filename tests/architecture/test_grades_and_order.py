@@ -75,12 +75,14 @@ def test_the_vetoes_of_the_example_may_be_published_and_are_read() -> None:
     scheme: Scheme = complete(TypeAdapter(Scheme).validate_python(document))
     kinds = {unit: "assessed" for each in scheme.categories for unit in each.units}
     known = [UUID(VETOES["vetoes"]["previous_cycle"])]
-    check_sound(scheme, {**kinds, "B01": "body", "B02": "body"}, known)
+    check_sound(scheme, {**kinds, "B01": "body", "B02": "body", "B03": "body"}, known)
     read = TypeAdapter(RankedScheme).validate_json(TypeAdapter(Scheme).dump_json(scheme)).vetoes
     assert [(each.scope, each.title, each.years) for each in read.items] == [
         ("all", None, 2),
         ("title", "文明单位", 1),
+        ("block", None, 1),
     ]
+    assert read.items[2].block == "function"
     assert (read.previous_cycle, read.term and read.term.removal_at) == (known[0], 2)
 
 

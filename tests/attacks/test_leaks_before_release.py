@@ -920,6 +920,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "seed": ["7"],
         "replications": ["100"],
         "weights_by": ["0"],
+        "vetoed": ["b"],
         "earlier_cycle": ["00000000-0000-4000-8000-000000000001"],
         "addressed_to": ["各单位"],
         "data_source_unit": ["S1"],

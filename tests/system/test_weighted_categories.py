@@ -2,7 +2,7 @@
 
 Every figure is computed a second way here, as fractions, from what was entered. Planted bugs: a
 bonus added beside the part that it belongs into; the weight of a part that the park lacks lost;
-marks counted as they were given.
+marks counted as they were given; the bonus inside a vetoed part lost with it.
 """
 
 from collections.abc import Iterator
@@ -91,7 +91,10 @@ SCHEME = {
         },
         "deductions": {"rules": [], "same_event": "highest"},
     },
-    "vetoes": {"grade_cap": "good", "limit": 2, "items": []},
+    "vetoes": {
+        "grade_cap": "good", "limit": 2,
+        "items": [{"code": "V1", "name": "数据造假", "scope": "block", "block": "task"}],
+    },
     "demotions": [],
     "grades": {
         "order": ["good", "poor"],
@@ -310,3 +313,33 @@ def test_the_list_of_both_is_one_order(people, path, rankings):
         shown = Decimal(exact.numerator) / Decimal(exact.denominator)
         assert coefficients[category] == shown.quantize(Decimal("0.0001"), ROUND_HALF_UP)
     assert [e["digest"] for e in told["rankings"]] == [e["digest"] for e in rankings.values()]
+
+
+def test_a_vetoed_part_counts_nothing_from_the_ranking_to_the_explanation(people, path, sheet):
+    """The bonus inside of it counts as ever, by its weight; the park has no other part."""
+    office, colleague = people[OFFICE], people[COLLEAGUE]
+    for unit in BONUS:
+        told = {"unit": unit, "code": "V1", "document_no": unit, "decided_on": "2026-01-05"}
+        number = office.post(f"{path}/vetoes", told)["veto"]["number"]
+        said = {"of": "report", "decision": "confirm"}
+        colleague.post(f"{path}/vetoes/{number}/confirmation", said)
+    voice = EXPECTED["X1"]["scores"]["VOICE"]
+    right = {"X1": half_up(Fraction(5) * 3 / 5 + Fraction(voice) * 2 / 5), "P2": Decimal(2)}
+    for category, unit in (("COUNTY", "X1"), ("PARK", "P2")):
+        asked = {"category": category, "score_sheet_edition": sheet["edition"]}
+        ranking = office.post(f"{path}/rankings", asked)["ranking"]
+        lines = {each["unit"]: each for each in ranking["units"]}
+        assert Decimal(lines[unit]["final_total"]) == right[unit]
+        assert Decimal(lines[unit]["blocks"]["task"]) == 0
+        assert lines[unit]["rank"] == len(lines)
+        assert "block_vetoed" in [each["code"] for each in lines[unit]["reasons"]]
+        at = f"{path}/score-sheets/{sheet['edition']}/units/{unit}/explanation"
+        tree = office.get(at, vetoed="task")["tree"]
+        assert Decimal(tree["score"]) == right[unit]
+        [part] = [each for each in tree["children"] if each["code"] == "task"]
+        assert part["children"][0]["kind"] == "vetoed_block"
+        [block] = part["children"][0]["children"]
+        assert Decimal(block["score"]) == EXPECTED[unit]["task"]
+    both = office.get(f"{path}/cross-category-lists/BOTH")["units"]
+    totals = {each["unit"]: Decimal(each["final_total"]) for each in both}
+    assert {unit: totals[unit] for unit in right} == right

@@ -490,6 +490,7 @@ class Walk:
             "replications": ["100"],
             "weights_by": ["0"],
             "vary": ["indicators"],
+            "vetoed": ["b"],
             "earlier_cycle": [NOBODY],
             "addressed_to": ["各单位"],
             "data_source_unit": ["S1"],

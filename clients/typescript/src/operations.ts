@@ -1256,7 +1256,8 @@ export interface CountedEarlier {
 export interface CountedVeto {
   code: string;
   basis: string | null;
-  scope: "all" | "title";
+  scope: "all" | "block" | "title";
+  block?: string | null;
   hidden: boolean;
   units: number;
 }
@@ -2020,7 +2021,7 @@ export interface ExplainedInput {
   set_by: string | null;
 }
 export interface ExplainedNode {
-  kind: "total" | "part" | "block" | "shown_block" | "component" | "adjustment" | "indicator" | "claim" | "excess";
+  kind: "total" | "part" | "block" | "shown_block" | "vetoed_block" | "component" | "adjustment" | "indicator" | "claim" | "excess";
   code: string;
   name: string;
   points: string | null;
@@ -5867,8 +5868,9 @@ export interface RankedUnitError {
 }
 export interface RankedVeto {
   code: string;
-  scope: "all" | "title";
+  scope: "all" | "block" | "title";
   year: number;
+  block?: string | null;
   title: string | null;
   next_year: boolean;
   expires_on: string | null;
@@ -5889,6 +5891,7 @@ export interface Ranking {
 export interface RankingComputed {
   ranking: Ranking;
   receipt: Receipt | null;
+  without_effect?: Array<VetoWithoutEffect> | null;
 }
 export interface RankingDifferences {
   category: string;
@@ -7798,6 +7801,7 @@ export interface UnitScoreSheet {
   decisions: Array<PolicyDecision>;
   grade_caps?: Array<GradeCap> | null;
   parts?: Array<PartScore> | null;
+  vetoed_totals?: Array<VetoedTotal> | null;
 }
 export interface UnitSelfEvaluation {
   unit: string;
@@ -7937,6 +7941,7 @@ export interface VetoInput {
   responsible_units?: Array<string>;
   basis?: string | null;
   scope?: "all" | "block" | "title";
+  block?: string | null;
   title?: string | null;
   report_by?: string | null;
   years?: number;
@@ -7948,6 +7953,7 @@ export interface VetoOutput {
   responsible_units: Array<string>;
   basis?: string | null;
   scope?: "all" | "block" | "title";
+  block?: string | null;
   title?: string | null;
   report_by?: string | null;
   years?: number;
@@ -7978,6 +7984,16 @@ export interface VetoTermInput {
 export interface VetoTermOutput {
   began: number;
   removal_at: number;
+}
+export interface VetoWithoutEffect {
+  unit: string;
+  veto: string;
+  block: string;
+}
+export interface VetoedTotal {
+  blocks: Array<string>;
+  base_total: string;
+  total: string;
 }
 export interface Voiding {
   voiding_no: number;
@@ -9384,8 +9400,8 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["unit", "category", "indicator", "state", "id_scheme", "format"], asked, { keyed: false, raw: true }, options);
   }
   /** Explain a unit's score. */
-  explainScore(asked: { cycle_id: string; edition: number | "latest"; unit: string }, options: Options = {}): Promise<Explanation> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/units/${this.part(asked.unit)}/explanation`, [], asked, { keyed: false, raw: false }, options);
+  explainScore(asked: { cycle_id: string; edition: number | "latest"; unit: string; vetoed?: Array<string> | null }, options: Options = {}): Promise<Explanation> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/units/${this.part(asked.unit)}/explanation`, ["vetoed"], asked, { keyed: false, raw: false }, options);
   }
   /** Compare two score sheets. */
   compareScoreSheets(asked: { cycle_id: string; edition: number | "latest"; against: number; tag?: string | null }, options: Options = {}): Promise<SheetDifferences> {

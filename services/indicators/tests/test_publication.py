@@ -262,7 +262,12 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
         # what a veto does
         (
             {"/vetoes/items/0/scope": "block"},
-            {("/vetoes/items/0/scope", "block-veto-not-counted")},
+            {("/vetoes/items/0/block", "veto-block")},
+        ),
+        ({"/vetoes/items/0/block": "function"}, {("/vetoes/items/0/block", "veto-block")}),
+        (
+            {"/vetoes/items/0/scope": "block", "/vetoes/items/0/block": "bonus"},
+            {("/vetoes/items/0/block", "not-a-part")},
         ),
         ({"/vetoes/items/0/scope": "title"}, {("/vetoes/items/0/title", "veto-title")}),
         ({"/vetoes/items/0/title": "文明单位"}, {("/vetoes/items/0/title", "veto-title")}),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -124,17 +125,26 @@ def sheet_units(county_year: dict[str, Any]) -> list[dict[str, Any]]:
 def with_totals(unit: dict[str, Any], scheme: dict[str, Any]) -> dict[str, Any]:
     """Give a unit's part of a sheet with the totals that scoring would find in it."""
     parts, most = set(scheme["composition"]["parts"]), scheme["composition"]["max_total"]
+    policy = scheme.get("vetoes", {})
+    may_be = {each.get("block") for each in policy.get("items", ())}
+    may_be = parts if policy.get("previous_cycle") else may_be & parts
     for category in scheme["categories"]:
         if unit["unit"] in category["units"] and "composition" in category:
             own = category["composition"]
             parts, most = set(own["parts"]), own["max_total"]
-    points = [each for code, each in unit["blocks"].items() if code in parts]
-    if None in points:
+    points = {code: each for code, each in unit["blocks"].items() if code in parts}
+    if None in points.values():
         return unit | {"base_total": None, "total": None}
-    base = sum(map(Decimal, points), Decimal(0))
-    total = base + Decimal(unit["adjustment"])
-    total = total if most is None else min(total, Decimal(most))
-    return unit | {"base_total": str(base), "total": str(total)}
+
+    def totals(*out: str) -> dict[str, str]:
+        base = sum((Decimal(each) for code, each in points.items() if code not in out), Decimal(0))
+        total = base + Decimal(unit["adjustment"])
+        total = total if most is None else min(total, Decimal(most))
+        return {"base_total": str(base), "total": str(total)}
+
+    choices = (combinations([c for c in points if c in may_be], size) for size in (1, 2, 3))
+    without = [{"blocks": [*some]} | totals(*some) for some in chain.from_iterable(choices)]
+    return unit | totals() | ({"vetoed_totals": without} if without else {})
 
 
 def _sheet_of(line: dict[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
@@ -208,6 +218,8 @@ class Peers:
     voided: list[dict[str, Any]] = field(default_factory=list)
     objections: list[dict[str, Any]] = field(default_factory=list)
     explained: dict[str, Any] | None = None
+    vetoed: list[str] = field(default_factory=list)
+    """Of which blocks it was asked what becomes of a total without them."""
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     unread: bool = False
     """Whether the caller may read no scores, and not what was handed in."""
@@ -283,6 +295,7 @@ class Peers:
 
     def _of_cycle(self, request: httpx.Request, last: str) -> httpx.Response:
         path, asked = request.url.path, request.url.params
+        self.vetoed += asked.get_list("vetoed")
         if last in ("explanation", "completeness"):
             told = httpx.Response(200, json=self.handed_in)
             return self._explain(path) if last == "explanation" else told

@@ -191,10 +191,15 @@ async def test_a_scheme_that_links_nothing_takes_nothing(cycle):
         assert refused(await linked.read()) == (409, "nothing-linked")
 
 
-async def test_unit_team_and_people_come_together_once_the_unit_was_released(linking):
+@pytest.mark.parametrize("scope", [{}, {"scope": "block", "block": "function"}])
+async def test_unit_team_and_people_come_together_once_the_unit_was_released(
+    linking, peers, monkeypatch, scope
+):
     """Planted bugs: read the ranking before its release; count a superseded result; leave the veto
-    out."""
-    cycle = linking()
+    out, or one of a block."""
+    cycle, vetoes = linking(), peers.scheme["vetoes"]
+    items = [each | scope if each["code"] == "V02" else each for each in vetoes["items"]]
+    monkeypatch.setitem(peers.scheme, "vetoes", vetoes | {"items": items})
     veto = {"unit": "XQ02", "code": "V02", "document_no": "云应急〔2026〕1号"}
     await cycle.report("/vetoes", veto | {"decided_on": "2026-02-10"}, role="performance_office")
     edition = await cycle.rank()

@@ -132,3 +132,19 @@ async def test_a_ranking_without_surveys_has_no_errors_and_says_so(cycle):
     ranking = (await cycle.get(f"/rankings/{edition}", "auditor")).json()
     assert "voided_waves" not in ranking
     assert "survey_errors" not in ranking["digests"]
+
+
+async def test_a_survey_in_a_vetoed_block_leaves_nothing_open_in_a_total(
+    cycle, peers, surveyed, monkeypatch
+):
+    """Planted bug: errors by the points that were scored."""
+    vetoes = peers.scheme["vetoes"]
+    of = {"scope": "block", "block": "public_review"}
+    items = [each | of if each["code"] == "V02" else each for each in vetoes["items"]]
+    monkeypatch.setitem(peers.scheme, "vetoes", vetoes | {"items": items})
+    veto = {"unit": "XQ05", "code": "V02", "document_no": "1", "decided_on": "2026-02-10"}
+    await cycle.report("/vetoes", veto)
+    edition = await cycle.rank()
+    told = (await cycle.get(f"/rankings/{edition}/survey-errors", "auditor")).json()["units"]
+    errors = {each["unit"]: each["se"] for each in told}
+    assert [unit for unit, se in errors.items() if se is None] == ["XQ05"]

@@ -54,7 +54,7 @@ def a_year(chance: Chance) -> dict[str, Any]:
         "units": units,
         "scheme": scheme,
         "sheet": sheet,
-        "vetoes": reports(chance, units, ["V1", "V2", "V3", "GONE"], places=False),
+        "vetoes": reports(chance, units, ["V1", "V2", "V3", "V4", "V5", "GONE"], places=False),
         "demotions": reports(chance, units, ["D2", "D3"], places=True),
         "last": {unit: chance.randint(1, 5) for unit in units if chance.random() < 0.8},
         "before": {
@@ -156,6 +156,13 @@ def vetoes(chance: Chance) -> list[dict[str, Any]]:
         {"code": "V1", "responsible_units": [], "years": chance.choice([1, 2])},
         {"code": "V2", "responsible_units": []},
         {"code": "V3", "responsible_units": [], "scope": "title", "title": "文明单位", "years": 2},
+        {"code": "V4", "responsible_units": [], "scope": "block", "block": "a", "years": 2},
+        {
+            "code": "V5",
+            "responsible_units": [],
+            "scope": "block",
+            "block": chance.choice(["b", "shown", "gone"]),
+        },
     ]
 
 
@@ -176,7 +183,7 @@ def demotions(chance: Chance) -> list[dict[str, Any]]:
 
 def a_sheet(chance: Chance, unit: str) -> dict[str, Any]:
     """Draw a unit's part of the sheet: with many equal totals, and some gaps."""
-    blocks: dict[str, str | None] = {code: str(chance.randint(1, 6)) for code in PARTS}
+    blocks: dict[str, str | None] = {code: str(chance.randint(-1, 6)) for code in PARTS}
     blocks["shown"] = chance.choice([None, "1", "2"])
     gap = chance.random() < 0.1
     scores = [
@@ -193,6 +200,7 @@ def a_sheet(chance: Chance, unit: str) -> dict[str, Any]:
     if gap:
         blocks["a"] = scores[0]["score"] = None
     adjustment = chance.choice(["0", "0", "1", "-0.5", "0.005"])
+    without = [["a"], ["b"], ["a", "b"]]
     base = None if gap else sum(Decimal(blocks[code] or 0) for code in PARTS)
     missing = [{"indicator": "a1", "reason": "none", "reason_zh": "无"}] if gap else []
     short = [{"indicator": "b1", "what": "short_sample", "en": "x", "zh": "y"}]
@@ -207,7 +215,15 @@ def a_sheet(chance: Chance, unit: str) -> dict[str, Any]:
         "missing": missing if chance.random() < 0.5 else [],
         "decisions": short if chance.random() < 0.1 else [],
         "grade_caps": cap if chance.random() < 0.1 else [],
+        "vetoed_totals": [] if gap else [vetoed(blocks, adjustment, each) for each in without],
     }
+
+
+def vetoed(blocks: dict[str, str | None], adjustment: str, out: list[str]) -> dict[str, Any]:
+    """Return the totals without some blocks, of which one below nothing stays."""
+    points = {code: Decimal(blocks[code] or 0) for code in PARTS}
+    base = sum(min(each, Decimal(0)) if code in out else each for code, each in points.items())
+    return {"blocks": out, "base_total": str(base), "total": str(base + Decimal(adjustment))}
 
 
 def reports(chance: Chance, units: list[str], codes: list[str], *, places: bool) -> list[Report]:
@@ -234,6 +250,8 @@ def last_year(chance: Chance) -> dict[str, Any]:
     veto = {"code": "V1", "scope": "all", "year": chance.choice([2023, 2024]), "title": None}
     veto |= {"next_year": chance.random() < 0.7}
     veto |= {"expires_on": chance.choice([None, "2024-12-31", "2025-01-01"])}
+    if chance.random() < 0.5:
+        veto |= {"code": "V4", "scope": "block", "block": chance.choice(["a", "b", "gone"])}
     return {
         "vetoes": [veto],
         "vetoes_in_term": [{"year": chance.choice([2022, 2024]), "code": "V1"}],
@@ -295,3 +313,4 @@ def test_a_second_program_finds_the_same_results():
         seen |= {each["code"] for line in units for each in line["reasons"]}
     assert len(seen) >= 29, sorted(seen)
     assert {"veto_of_predecessor", "lineage_unknown"} <= seen
+    assert {"block_vetoed", "block_veto_without_effect"} <= seen

@@ -1626,7 +1626,8 @@ class CountedEarlier(TypedDict):
 class CountedVeto(TypedDict):
     code: str
     basis: str | None
-    scope: Literal["all", "title"]
+    scope: Literal["all", "block", "title"]
+    block: NotRequired[str | None]
     hidden: bool
     units: int
 
@@ -2662,6 +2663,7 @@ class ExplainedNode(TypedDict):
         "part",
         "block",
         "shown_block",
+        "vetoed_block",
         "component",
         "adjustment",
         "indicator",
@@ -7576,8 +7578,9 @@ class RankedUnitError(TypedDict):
 
 class RankedVeto(TypedDict):
     code: str
-    scope: Literal["all", "title"]
+    scope: Literal["all", "block", "title"]
     year: int
+    block: NotRequired[str | None]
     title: str | None
     next_year: bool
     expires_on: str | None
@@ -7602,6 +7605,7 @@ class Ranking(TypedDict):
 class RankingComputed(TypedDict):
     ranking: Ranking
     receipt: Receipt | None
+    without_effect: NotRequired[list[VetoWithoutEffect] | None]
 
 
 class RankingDifferences(TypedDict):
@@ -9884,6 +9888,7 @@ class UnitScoreSheet(TypedDict):
     decisions: list[PolicyDecision]
     grade_caps: NotRequired[list[GradeCap] | None]
     parts: NotRequired[list[PartScore] | None]
+    vetoed_totals: NotRequired[list[VetoedTotal] | None]
 
 
 class UnitSelfEvaluation(TypedDict):
@@ -10109,6 +10114,7 @@ class VetoInput(TypedDict):
     responsible_units: NotRequired[list[str]]
     basis: NotRequired[str | None]
     scope: NotRequired[Literal["all", "block", "title"]]
+    block: NotRequired[str | None]
     title: NotRequired[str | None]
     report_by: NotRequired[str | None]
     years: NotRequired[int]
@@ -10121,6 +10127,7 @@ class VetoOutput(TypedDict):
     responsible_units: list[str]
     basis: NotRequired[str | None]
     scope: NotRequired[Literal["all", "block", "title"]]
+    block: NotRequired[str | None]
     title: NotRequired[str | None]
     report_by: NotRequired[str | None]
     years: NotRequired[int]
@@ -10156,6 +10163,18 @@ class VetoTermInput(TypedDict):
 class VetoTermOutput(TypedDict):
     began: int
     removal_at: int
+
+
+class VetoWithoutEffect(TypedDict):
+    unit: str
+    veto: str
+    block: str
+
+
+class VetoedTotal(TypedDict):
+    blocks: list[str]
+    base_total: str
+    total: str
 
 
 class Voiding(TypedDict):

@@ -5686,7 +5686,12 @@ class Operations(Calls):
         )
 
     def explain_score(
-        self, cycle_id: str, edition: int | Literal["latest"], unit: str
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        unit: str,
+        *,
+        vetoed: list[str] | None = None,
     ) -> m.Explanation:
         "Explain a unit's score."
         return cast(
@@ -5694,6 +5699,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/units/{self.part(unit)}/explanation",
+                query={"vetoed": vetoed},
             ),
         )
 
@@ -15551,7 +15557,12 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def explain_score(
-        self, cycle_id: str, edition: int | Literal["latest"], unit: str
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        unit: str,
+        *,
+        vetoed: list[str] | None = None,
     ) -> m.Explanation:
         "Explain a unit's score."
         return cast(
@@ -15559,6 +15570,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/units/{self.part(unit)}/explanation",
+                query={"vetoed": vetoed},
             ),
         )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -343,6 +344,10 @@ class Scoring(Peer):
     explanation = Read(
         "/api/v1/cycles/{cycle_id}/score-sheets/{edition}/units/{unit}/explanation", Explanation
     )
+    vetoed_explanation = Read(
+        "/api/v1/cycles/{cycle_id}/score-sheets/{edition}/units/{unit}/explanation?vetoed={vetoed}",
+        Explanation,
+    )
     corrections = Read("/api/v1/cycles/{cycle_id}/corrections", SealedCorrections)
     supervised_item = Read("/api/v1/cycles/{cycle_id}/supervised-items/{item_id}", SupervisedItem)
     known_corrections = ReadAll("/api/v1/cycles/{cycle_id}/corrections", KnownCorrection)
@@ -416,6 +421,18 @@ class Peers:
         """Return which days of some years are worked, as it is known now."""
         found = (self.indicators.calendar(year=each) for each in sorted({*years}))
         return calendar_of(await asyncio.gather(*found))
+
+    async def explanation(
+        self, cycle_id: UUID, edition: int, unit: str, vetoed: Iterable[str]
+    ) -> Explanation:
+        """Return how a unit's total came about; the one in which vetoed blocks count for nothing,
+        where there are any."""
+        blocks = "&vetoed=".join(quote(each, safe="") for each in sorted(vetoed))
+        if not blocks:
+            return await self.scoring.explanation(cycle_id=cycle_id, edition=edition, unit=unit)
+        return await self.scoring.vetoed_explanation(
+            cycle_id=cycle_id, edition=edition, unit=unit, vetoed=blocks
+        )
 
     async def successions(self) -> list[Succession]:
         """Return which units go on from which others, and from when on."""

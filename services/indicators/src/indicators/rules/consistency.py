@@ -252,10 +252,22 @@ def _has_one_cause(demotion: Demotion) -> bool:
     return partly == by_score and sum(causes) == 1
 
 
+MOST_VETOED = 8
+"""The most blocks that vetoes may take out of totals: each choice of them is another total."""
+
+
 def veto_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield more veto items than the scheme allows itself, those whose scope says nothing, and a
-    term that has not begun."""
+    """Yield more veto items than the scheme allows itself, those whose scope says nothing, too many
+    blocks that they are of, and a term that has not begun."""
     vetoes = scheme.vetoes
+    blocks = len({each.block for each in vetoes.items if each.block is not None})
+    if blocks > MOST_VETOED:
+        yield Fault(
+            pointer("vetoes", "items"),
+            "too-many-vetoed-blocks",
+            f"The vetoes are of {blocks} blocks; at most {MOST_VETOED} are allowed.",
+            f"一票否决事项涉及 {blocks} 个板块，最多 {MOST_VETOED} 个。",
+        )
     for i, item in enumerate(vetoes.items):
         yield from _scope(item, pointer("vetoes", "items", i))
     if vetoes.term is not None and vetoes.term.began > scheme.assessment_year:
@@ -276,12 +288,12 @@ def veto_faults(scheme: Scheme) -> Iterator[Fault]:
 
 
 def _scope(item: Veto, at: str) -> Iterator[Fault]:
-    if item.scope == "block":
+    if (item.scope == "block") != (item.block is not None):
         yield Fault(
-            f"{at}/scope",
-            "block-veto-not-counted",
-            f"No total is made without a block: {item.code} can be one of all or of a title.",
-            f"总分不能只否决一个板块：{item.code} 的范围只能为全部或某一荣誉。",
+            f"{at}/block",
+            "veto-block",
+            f"{item.code} names a block if, and only if, that is its scope.",
+            f"{item.code} 的范围为某一板块的，须写明该板块；其他范围不填。",
         )
     if (item.scope == "title") != (item.title is not None):
         yield Fault(

@@ -629,20 +629,21 @@ class Normalisation(Part):
 class Veto(Part):
     """A veto item (一票否决); with no responsible units the performance office reports it.
 
-    `basis` is the law or document that it rests on. By its `scope` it caps the grade (`all`), or
-    bars the unit from the `title` that it names; one of a `block` is counted nowhere, and no such
-    scheme is published. It is reported until `report_by`, later with a reason only. It counts in
+    `basis` is the law or document that it rests on. By its `scope` it caps the grade (`all`), has
+    the `block` that it names count for nothing in the unit's total, or bars the unit from the
+    `title` that it names. It is reported until `report_by`, later with a reason only. It counts in
     its own year, with two `years` in the next one too. A `hidden` one acts as a veto and goes by
     another name; it is counted like any.
     """
 
-    WHERE_GIVEN = frozenset({"basis", "scope", "title", "report_by", "years", "hidden"})
+    WHERE_GIVEN = frozenset({"basis", "scope", "block", "title", "report_by", "years", "hidden"})
 
     code: Code
     name: str
     responsible_units: Codes = ()
     basis: str | None = None
     scope: Literal["all", "block", "title"] = "all"
+    block: CodeOrNull = None
     title: str | None = None
     report_by: dt.date | None = None
     years: Annotated[int, Whole(1, 2)] = 1

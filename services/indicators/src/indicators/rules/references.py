@@ -239,6 +239,7 @@ def link_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield links from one part of the scheme to another that lead nowhere."""
     indicators = {place.indicator.code for place in places(scheme)}
     vetoes = {veto.code for veto in scheme.vetoes.items}
+    yield from _vetoed_blocks(scheme)
     categories = {category.code for category in scheme.categories}
     for place in places(scheme):
         yield from _absent(_one(f"{place.at}/veto_link", place.indicator.veto_link), vetoes, "veto")
@@ -306,6 +307,24 @@ def _ordering(policy: RankingPolicy, at: str) -> _NamedBlocks:
         if isinstance(key, str):
             where.setdefault(key, []).append(f"{at}/tie_break/{i}")
     return _NamedBlocks(at, where)
+
+
+def _vetoed_blocks(scheme: Scheme) -> Iterator[Fault]:
+    """Yield vetoes of blocks that are parts of the total of no category."""
+    parts = {
+        block.code
+        for category in scheme.categories
+        for block in category.blocks
+        if block.code in scheme.composition_of(category).parts
+    }
+    for i, item in enumerate(scheme.vetoes.items):
+        if item.block is not None and item.block not in parts:
+            yield Fault(
+                pointer("vetoes", "items", i, "block"),
+                "not-a-part",
+                f"No category has a block {item.block} in its total.",
+                f"没有任何类别的总分包含板块 {item.block}。",
+            )
 
 
 def _blocks(scheme: Scheme) -> Iterator[Fault]:

@@ -61,6 +61,7 @@ from ranking.rules.interest import (
     relations_of,
     second_bodies,
 )
+from ranking.rules.marks import VetoedTotalMissing
 from ranking.rules.notices import (
     NoticeMissing,
     NoticeOpen,
@@ -71,6 +72,7 @@ from ranking.rules.reports import ReportsUndecided, refuse_undecided
 from ranking.rules.results import differing
 from ranking.rules.scheme import Scheme, UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
+from ranking.rules.vetoes import TooManyVetoedBlocks
 from ranking.tables import ApprovalRow, RankingRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings/{edition}", tags=["approvals"])
@@ -100,7 +102,9 @@ unsettled = (
     PreviousRankingMissing,
     SheetIncomplete,
     SheetOfAnotherScheme,
+    TooManyVetoedBlocks,
     UnknownCategory,
+    VetoedTotalMissing,
 )
 """What a step by the office may meet besides: it asks whether the edition is still true."""
 

@@ -268,7 +268,7 @@ def _told(each: StoredResult, sealed: Mapping[UUID, Sealed]) -> ReadResult:
 def _together(found: _Found, unit: str) -> LinkedTogether:
     """Return what results come to beside what was released of the unit."""
     line = _released(found.release, unit)
-    vetoes = {each["code"] for each in line.get("vetoes") or () if each["scope"] == "all"}
+    vetoes = {each["code"] for each in line.get("vetoes") or () if each["scope"] != "title"}
     held = [as_result(each, found.sealed.get(each.row.result_id)) for each in found.results]
     results = [each for each in held if each is not None]
     grade = line.get("grade")

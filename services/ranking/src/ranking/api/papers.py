@@ -4,6 +4,7 @@ A paper says what its reader may read as JSON, and nothing else. The same releas
 and what its digest is of is attached to the PDF.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -33,7 +34,8 @@ from ranking.rules import papers
 from ranking.rules.interest import ReadAfterRelease
 from ranking.rules.papers import Explained, Names, Official
 from ranking.rules.publication import Shown, audience_of, own_line
-from ranking.tables import RankingRow
+from ranking.rules.reasons import vetoed_in
+from ranking.tables import RankingRow, ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["papers"])
 
@@ -132,14 +134,15 @@ async def print_score_sheet(
     """Give a unit's score sheet as a document: what each indicator is worth, what it brought and
     how, added up to the released total.
 
-    It says what the caller reads of the unit's explanation in the score sheet of the release.
+    It says what the caller reads of the unit's explanation in the score sheet of the release, with
+    blocks that are vetoed as they count in the released total.
     """
     found = await _release(db, cycle_id, release, permit.caller, own=True)
     if all(each["unit"] != unit for each in found.said["document"]["units"]):
         raise NotInRelease(f"Release {release} has no {unit}.", f"第{release}号发布没有 {unit}。")
     names = await _names(ask, cycle_id, found.category, language)
     edition = found.score_sheet_edition
-    told = await ask.scoring.explanation(cycle_id=cycle_id, edition=edition, unit=unit)
+    told = await ask.explanation(cycle_id, edition, unit, found.vetoed_of(unit))
     explained = Explained(told.edition, told.tree, told.in_chinese)
     paper = papers.score_sheet(found.said, names, unit, explained, found.attached)
     return await paper_answer(paper, form)
@@ -186,6 +189,20 @@ class _Read(NamedTuple):
     attached: str
     category: str
     score_sheet_edition: int
+    vetoed: Mapping[str, frozenset[str]]
+
+    def vetoed_of(self, unit: str) -> frozenset[str]:
+        """Return the blocks of a unit that are vetoed, for whoever is told of them or of the total
+        that they count nothing in."""
+        told = next(each for each in self.said["document"]["units"] if each["unit"] == unit)
+        known = "vetoes" in told or "final_total" in told
+        return self.vetoed.get(unit, frozenset()) if known else frozenset()
+
+
+def _vetoed(row: ReleaseRow) -> dict[str, frozenset[str]]:
+    """Return the blocks that vetoes have count for nothing, by unit."""
+    lines = ((line["unit"], vetoed_in(line)) for line in row.document["units"])
+    return {unit: blocks for unit, blocks in lines if blocks}
 
 
 async def _release(
@@ -199,7 +216,8 @@ async def _release(
     audience = audience_of(policy, caller.roles)
     if audience == "whole":
         said = Release.model_validate(row).model_dump(mode="json")
-        return _Read(said, journal.canonical(said["manifest"]).decode(), row.category, sheet)
+        whole = journal.canonical(said["manifest"]).decode()
+        return _Read(said, whole, row.category, sheet, _vetoed(row))
     shown = policy.shown(audience) or Shown()
     content = part_of(row.manifest, row.document, shown)
     part = content.model_dump(mode="json")
@@ -208,7 +226,8 @@ async def _release(
         line = own_line(row.document["units"], caller.organisation, shown)
         units = [] if line is None else [line]
     said = {"manifest": part, "digest": digest_of(content), "document": {"units": units}}
-    return _Read(said, journal.canonical(part).decode(), row.category, sheet)
+    attached = journal.canonical(part).decode()
+    return _Read(said, attached, row.category, sheet, _vetoed(row))
 
 
 async def _names(ask: Peers, cycle_id: UUID, category: str, language: Language) -> Names:

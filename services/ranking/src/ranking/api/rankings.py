@@ -52,9 +52,12 @@ from ranking.queries import (
 from ranking.rules.chain import State, effective, next_step, rounds
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
 from ranking.rules.interest import HiddenResults, ReadAfterRelease
+from ranking.rules.marks import VetoedTotalMissing
+from ranking.rules.reasons import told_blocks
 from ranking.rules.reports import Report
 from ranking.rules.scheme import Scheme, UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
+from ranking.rules.vetoes import TooManyVetoedBlocks
 from ranking.tables import ApprovalRow, DemotionRow, RankingRow, ReleaseRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings", tags=["rankings"])
@@ -118,15 +121,16 @@ WHERE_GIVEN = Field(exclude_if=lambda value: value is None)
 
 class RankedVeto(Outgoing):
     """A veto of a unit that counts, of this year or of last; one of `all` caps the grade, one of a
-    `title` bars from that.
+    `block` has that count for nothing in the total, one of a `title` bars from that.
 
     It counts in the `next_year` too unless it `expires_on` a day before that begins. `of_unit` is
     the unit that was vetoed, where this one goes on from it.
     """
 
     code: str
-    scope: Literal["all", "title"]
+    scope: Literal["all", "block", "title"]
     year: int
+    block: Annotated[str | None, WHERE_GIVEN] = None
     title: str | None
     next_year: bool
     expires_on: dt.date | None
@@ -150,9 +154,10 @@ class RankedUnit(Outgoing):
     lacks marks and is left out has no totals, no rank and no grade; its reason names what it lacks.
     Only where the category has sub-categories there is `subcategory`, and with a rank
     `rank_in_subcategory`.
-    `blocks` are those that have a score: one that is only shown may lack it. `vetoes` are those
-    that count, where there are any, and `vetoes_in_term` those of the term of office, where the
-    scheme counts them: what they propose is a reason, and people decide.
+    `blocks` are those that have a score, as they count: one that is only shown may lack it, and one
+    that is vetoed has nothing. `vetoes` are those that count, where there are any, and
+    `vetoes_in_term` those of the term of office, where the scheme counts them: what they propose is
+    a reason, and people decide.
     """
 
     unit: str
@@ -209,11 +214,21 @@ class Ranking(RankingContent):
     chain: Annotated[ChainPosition | None, WHERE_GIVEN] = None
 
 
+class VetoWithoutEffect(Outgoing):
+    """A veto of a block that is no part of the unit's total, and so changes nothing in it."""
+
+    unit: str
+    veto: str
+    block: str
+
+
 class RankingComputed(Outgoing):
-    """A ranking that has just been computed."""
+    """A ranking that has just been computed; where vetoes of blocks change nothing, since scheme or
+    year have no such block in the unit's total, `without_effect` names them."""
 
     ranking: Ranking
     receipt: Receipt | None
+    without_effect: Annotated[list[VetoWithoutEffect] | None, WHERE_GIVEN] = None
 
 
 class Embargo(Outgoing):
@@ -247,7 +262,9 @@ class RankingSummary(Outgoing):
         SheetIncomplete,
         SheetOfAnotherScheme,
         StoredDataAltered,
+        TooManyVetoedBlocks,
         UnknownCategory,
+        VetoedTotalMissing,
     ),
 )
 async def compute_ranking(
@@ -308,7 +325,14 @@ async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingCom
         event="ranking.computed",
         body={**told, "digest": row.digest},
     )
-    return RankingComputed(ranking=ranking_of(row, "ranked"), receipt=receipt)
+    idle = [
+        VetoWithoutEffect(unit=line.unit, veto=veto, block=block)
+        for line in row.units
+        for veto, block in told_blocks(line.reasons, "block_veto_without_effect")
+    ]
+    return RankingComputed(
+        ranking=ranking_of(row, "ranked"), receipt=receipt, without_effect=idle or None
+    )
 
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))

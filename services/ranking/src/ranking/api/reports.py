@@ -63,7 +63,7 @@ from ranking.rules.reports import (
     reporters_of_vetoes,
 )
 from ranking.rules.scheme import Scheme
-from ranking.rules.vetoes import check_day
+from ranking.rules.vetoes import TooManyVetoedBlocks, check_blocks, check_day
 from ranking.tables import DemotionRow, ReportStepRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["vetoes and demotions"])
@@ -206,13 +206,15 @@ REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
 @router.post(
     "/vetoes",
     status_code=201,
-    responses=documents(AlreadyReported, *REFUSALS, ReportRejected, VetoLimitReached),
+    responses=documents(
+        AlreadyReported, *REFUSALS, ReportRejected, TooManyVetoedBlocks, VetoLimitReached
+    ),
 )
 async def report_veto(
     cycle_id: UUID, new: NewVeto, db: Transaction, permit: Permit, ask: AskPeers
 ) -> VetoReported:
-    """Report a veto of a unit; it caps the unit's grade, or bars it from a title, once another
-    person has confirmed.
+    """Report a veto of a unit; it caps the unit's grade, has a block count for nothing, or bars it
+    from a title, once another person has confirmed.
 
     After the last day that the scheme has for it, it needs `late_reason`; after a publication, a
     new edition and a release that replaces the former.
@@ -223,8 +225,9 @@ async def report_veto(
 
     await hold_cycle(db, cycle_id)
     check_day(scheme, new.report(), new.late_reason, await today(db, scheme.time_zone))
-    used = {each.code for each in await reports_of(db, VetoRow, cycle_id) if each.state != "lifted"}
-    check_veto_limit(scheme, used, new.code)
+    known = await reports_of(db, VetoRow, cycle_id)
+    check_veto_limit(scheme, {e.code for e in known if e.state != "lifted"}, new.code)
+    check_blocks(scheme, new.report(), known)
     veto = await _keep(db, VetoRow, cycle_id, new, permit)
     receipt = await record_report(db, "ranking.veto-reported", cycle_id, veto, permit)
     return VetoReported(veto=veto, receipt=receipt)

@@ -25,9 +25,11 @@ from ranking.peers import (
     successions_of,
 )
 from ranking.queries import PreviousRankingMissing, earlier_ranks, earlier_vetoes, reports_of
+from ranking.rules.marks import VetoedTotalMissing
 from ranking.rules.moves import RankingContext, moves
 from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import ClaimedPoints, SheetIncomplete, UnitSheet, with_claims
+from ranking.rules.vetoes import TooManyVetoedBlocks
 from ranking.tables import DemotionRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/simulations", tags=["simulations"])
@@ -109,7 +111,9 @@ class Simulation(Outgoing):
         PreviousRankingMissing,
         SheetIncomplete,
         StoredDataAltered,
+        TooManyVetoedBlocks,
         UnknownCategory,
+        VetoedTotalMissing,
     ),
 )
 async def simulate_ranking(

@@ -72,9 +72,13 @@ class Surveyed:
     def errors(self, evidence: Evidence, results: Sequence[UnitResult]) -> dict[str, Any]:
         """Return the document of how sure they make a ranking."""
         scheme, category = evidence.published.scheme, evidence.category
-        parts = scheme.composition_of(category).parts
+        parts = {*scheme.composition_of(category).parts}
         indicators = [each for block in category.blocks for each in block.indicators]
-        points = {sheet.unit: points_of(indicators, sheet, parts) for sheet in evidence.sheet.units}
+        out = {each.unit: each.vetoed_blocks for each in results}
+        points = {
+            sheet.unit: points_of(indicators, sheet, parts - out.get(sheet.unit, frozenset()))
+            for sheet in evidence.sheet.units
+        }
         found = unit_errors(results, points, self._known())
         told = SurveyErrors(
             confidence=CONFIDENCE,

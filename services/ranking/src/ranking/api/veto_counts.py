@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Outgoing
+from ranking.api.rankings import WHERE_GIVEN
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import newest_releases
 from ranking.rules.scheme import Scheme, VetoItem
@@ -26,7 +27,8 @@ class CountedVeto(Outgoing):
 
     code: str
     basis: str | None
-    scope: Literal["all", "title"]
+    scope: Literal["all", "block", "title"]
+    block: Annotated[str | None, WHERE_GIVEN] = None
     hidden: bool
     units: int
 
@@ -85,6 +87,7 @@ def _counted(item: VetoItem, units: Mapping[str, int]) -> CountedVeto:
         code=item.code,
         basis=item.basis,
         scope=item.scope,
+        block=item.block,
         hidden=item.hidden,
         units=units.get(item.code, 0),
     )

@@ -239,20 +239,40 @@ def of_results(read: Mapping[str, Json]) -> Iterator[Finding]:
     if sorted(line["unit"] for line in lines) != sorted(category["units"]):
         yield RELEASE, "has not the units of the category"
     order = Order(read, category)
-    composition = category.get("composition") or scheme["composition"]
+    follows = Consequences(read, category, order)
+    order.count(follows.vetoed(lines))
     for line in lines:
-        yield from of_points(line, order.units.get(line["unit"]), composition, order.places)
+        yield from of_points(line, order)
     yield from of_ranks(lines, order)
-    yield from Consequences(read, category, order).differing(lines)
+    yield from follows.differing(lines)
 
 
-def of_points(line: Json, sheet: Json, composition: Json, places: int) -> Iterator[Finding]:
-    """Say whether a line has not the points of the score sheet, or that not its own totals."""
-    told = totals(sheet, places)
+def of_points(line: Json, order: "Order") -> Iterator[Finding]:
+    """Say whether a line has not the points that count of the score sheet, or that not its own
+    totals."""
+    sheet = order.units.get(line["unit"])
+    told = totals(order.counted.get(line["unit"]), order.places)
     if told != {name: line[name] for name in told}:
         yield RELEASE, f"{line['unit']} has another total in the score sheet: {told}"
     if sheet is not None:
-        yield from of_composition(sheet, composition, places)
+        yield from of_composition(sheet, order.composition, order.places)
+        yield from of_vetoed_totals(sheet, order.composition, order.places)
+
+
+def of_vetoed_totals(sheet: Json, composition: Json, places: int) -> Iterator[Finding]:
+    """Say which totals of a unit without vetoed blocks are not those that the others make."""
+    for each in sheet.get("vetoed_totals") or ():
+        blocks = counted_blocks(sheet["blocks"], each["blocks"])
+        made = composed({**sheet, "blocks": blocks}, composition, places)
+        if made != (Decimal(each["base_total"]), Decimal(each["total"])):
+            yield SHEET, f"{sheet['unit']}: without {each['blocks']} its blocks make {made}"
+
+
+def counted_blocks(blocks: Json, vetoed: Iterable[str]) -> dict[str, Json]:
+    """Return the points of blocks as they count: nothing of one that is vetoed, unless it has less
+    than nothing."""
+    out = {code for code in vetoed if Decimal(blocks.get(code) or 0) > 0}
+    return {code: "0" if code in out else each for code, each in blocks.items()}
 
 
 def of_ranks(lines: Json, order: "Order") -> Iterator[Finding]:
@@ -386,10 +406,12 @@ class Order:
         self.at_line_only = grades.get("tie_at_line") == "tie_break"
         self.classes = category.get("subcategories") or []
         self.class_of = {unit: each["code"] for each in self.classes for unit in each["units"]}
-        self.parts = set((category.get("composition") or scheme["composition"])["parts"])
-        self.deduced = (category.get("composition") or scheme["composition"]).get("deductions")
+        self.composition = category.get("composition") or scheme["composition"]
+        self.parts = set(self.composition["parts"])
+        self.deduced = self.composition.get("deductions")
         self.places = int(scheme["rounding"]["places"])
         self.units = {each["unit"]: each for each in sheet["units"]}
+        self.counted, self.vetoed = dict(self.units), dict[str, set[str]]()
         self.claims = sheet["claims"]
         earlier = read.get(EARLIER, {"document": {"units": []}})["document"]["units"]
         self.last = {each["unit"]: each["rank"] for each in earlier}
@@ -398,6 +420,16 @@ class Order:
         self.in_class: dict[str, int] = {}
         self.shown: list[Place] = []
         self.listed: list[str] = []
+
+    def count(self, vetoed: Mapping[str, set[str]]) -> None:
+        """Have the blocks of units that are vetoed count for nothing in their totals."""
+        self.vetoed = {unit: some for unit, some in vetoed.items() if unit in self.units}
+        for unit, some in self.vetoed.items():
+            sheet = {**self.units[unit], "blocks": counted_blocks(self.units[unit]["blocks"], some)}
+            if some and sheet["total"] is not None:
+                made = composed(sheet, self.composition, self.places)
+                sheet |= {"base_total": str(made[0]), "total": str(made[1])}
+            self.counted[unit] = sheet
 
     def ranks(self, units: list[str]) -> dict[str, int]:
         """Return the rank of each unit, and keep how they are listed and ranked in classes."""
@@ -413,7 +445,7 @@ class Order:
 
     def total(self, unit: str) -> Decimal:
         """Return the total of a unit as it is compared."""
-        return Decimal(rounded(self.units[unit]["total"], self.places))
+        return Decimal(rounded(self.counted[unit]["total"], self.places))
 
     def _ranked(self, units: list[str]) -> list[Place]:
         ordered = sorted(units, key=lambda unit: (-self.total(unit), self._keys(unit), unit))
@@ -478,13 +510,20 @@ class Order:
         kind, code = ("block", key) if isinstance(key, str) else (key["key"], key.get("code"))
         sheet = self.units[unit]
         if kind == "block":
-            return Decimal(rounded(sheet["blocks"].get(code) or "0", self.places))
+            return Decimal(rounded(self.counted[unit]["blocks"].get(code) or "0", self.places))
         if kind == "indicator":
-            return scores(sheet).get(code, (None, None))[1]
+            return self._score(unit, code)
         if kind == "fewer_deductions":
             return self._deducted(unit, sheet)
         last = self.last.get(unit)
         return None if last is None else Decimal(last)
+
+    def _score(self, unit: str, code: str) -> Decimal | None:
+        """Return what an indicator has that counts: nothing in a block that is vetoed."""
+        score = scores(self.units[unit]).get(code, (None, None))[1]
+        blocks = {each["block"] for each in walk(self.units[unit]) if each["indicator"] == code}
+        out = score is not None and blocks & self.vetoed.get(unit, set())
+        return min(score, NOTHING) if score is not None and out else score
 
     def _deducted(self, unit: str, sheet: Json) -> Decimal:
         if not self.deduced:
@@ -920,6 +959,7 @@ class Consequences:
                 "title": items.get(each.code, {}).get("title"),
                 "next_year": items.get(each.code, {}).get("years", 1) > 1,
                 "expires_on": each.expires_on,
+                **self._of_block(items.get(each.code, {})),
             }
             for each in self.vetoes.get(unit, ())
             if each.counts
@@ -931,6 +971,28 @@ class Consequences:
             and each["year"] == self.year - 1
             and (each["expires_on"] is None or each["expires_on"] >= f"{self.year:04d}-01-01")
         ]
+
+    @staticmethod
+    def _of_block(item: Json) -> dict[str, Json]:
+        return {"block": item["block"]} if item.get("block") is not None else {}
+
+    def vetoed(self, lines: Json) -> dict[str, set[str]]:
+        """Return the blocks of each unit that vetoes have count for nothing; where not everything
+        is there that tells it, as the release tells it."""
+        if self.complete:
+            return {line["unit"]: self._blocks(line["unit"]) for line in lines}
+        told = {line["unit"]: [e for e in line["reasons"] if isinstance(e, dict)] for line in lines}
+        return {
+            unit: {each["params"]["block"] for each in some if each["code"] == "block_vetoed"}
+            for unit, some in told.items()
+        }
+
+    def _blocks(self, unit: str) -> set[str]:
+        return {e["block"] for e in self._counting(unit) if e.get("block") in self._parts()}
+
+    def _parts(self) -> set[str]:
+        """Return the blocks of the category that are parts of its totals."""
+        return self.order.parts & {each["code"] for each in self.category["blocks"]}
 
     def _in_term(self, unit: str) -> list[dict[str, Json]]:
         """Return the vetoes of the term of office, where the scheme counts them."""
@@ -954,6 +1016,7 @@ class Consequences:
                 found.append(("veto_of_predecessor", params | {"unit": each["of_unit"]}))
             elif each["year"] < self.year:
                 found.append(("veto_of_earlier_year", params))
+            found += self._of_vetoed_block(each)
             if each["title"] is not None:
                 found.append(("title_barred", {"veto": each["code"], "title": each["title"]}))
         term = self.scheme["vetoes"].get("term")
@@ -963,6 +1026,13 @@ class Consequences:
             params |= {"count": str(len(in_term)), "at_least": str(term.get("removal_at", 2))}
             found.append(("removal_proposed", params))
         return found
+
+    def _of_vetoed_block(self, veto: Json) -> list[Reason]:
+        if veto.get("block") is None:
+            return []
+        there = veto["block"] in self._parts()
+        code = "block_vetoed" if there else "block_veto_without_effect"
+        return [(code, {"veto": veto["code"], "block": veto["block"]})]
 
     def _of_lineage(self, unit: str) -> list[Reason]:
         """Return that nothing was released of what a unit was, where that decides about vetoes."""

@@ -112,6 +112,7 @@ def by_indicator(
     def scored(one: Standing) -> Standing:
         sheet = of_unit[one.unit]
         scores = {each.indicator: each.score or _NOTHING for each in sheet.indicator_scores}
+        made_of = dict[str, Decimal]()
         for block in worths:
             made = sum((scores.get(e.code, _NOTHING) for of, e in parts if of == block), _NOTHING)
             if scheme.rounding.apply(made) != (sheet.blocks.get(block) or _NOTHING):
@@ -119,6 +120,10 @@ def by_indicator(
                     f"{one.unit}: the indicators of {block} come to {made}.",
                     f"{one.unit}：板块{block}各指标得分合计为{made}。",
                 )
+            made_of[block] = made
+        for of, each in parts:
+            if of in one.vetoed:  # as in its total, nothing counts of what is vetoed
+                scores[each.code] = _NOTHING if made_of[of] > 0 else scores.get(each.code, _NOTHING)
         own = {each.code: _exact(scores.get(each.code, _NOTHING), worths[of]) for of, each in parts}
         return replace(one, blocks=own)
 
@@ -160,7 +165,8 @@ class _Made:
                 f"{line.unit} has {line.final_total}, and its blocks and adjustment are {total}.",
                 f"{line.unit} 总分 {line.final_total}，各板块与加减分合成为 {total}。",
             )
-        return Standing(line.unit, line.rank or 0, total, blocks, errors.get(line.unit))
+        error, vetoed = errors.get(line.unit), line.vetoed_blocks
+        return Standing(line.unit, line.rank or 0, total, blocks, error, vetoed)
 
     def _summed(self, blocks: Mapping[str, Decimal], adjustment: Decimal) -> Decimal:
         """Return the total, rounded as the scheme says, before it is cut at the most."""

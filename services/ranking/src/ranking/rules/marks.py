@@ -6,6 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
+from chassis.refusals import Conflict
+
+_NOTHING = Decimal(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
@@ -84,10 +88,11 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorScore:
-    """The points that an indicator is worth to a unit, and how many of them it scored."""
+    """The points that an indicator of a block is worth to a unit, and how many it scored."""
 
     points: Decimal
     score: Decimal
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,37 @@ class GradeCap:
     check: str
 
 
+class VetoedTotalMissing(Conflict):
+    """The score sheet does not tell the total in which a vetoed block counts for nothing."""
+
+    zh = "得分表没有给出被否决板块不计分时的总分。"
+    remedy = (
+        "Compute the score sheet again, then the ranking; if the scheme names the block in no "
+        "veto, have it do so.",
+        "请重新计算得分表后再排名；方案的一票否决事项未列该板块的，请先在方案中列明。",
+    )
+
+
+def counted(points: Decimal) -> Decimal:
+    """Return what counts of points in a block that is vetoed: nothing, unless they are below it,
+    for a veto is nobody's gain."""
+    return min(points, _NOTHING)
+
+
+def counted_blocks(blocks: Mapping[str, Decimal], vetoed: Collection[str]) -> dict[str, Decimal]:
+    """Return the points of blocks as they count where some are vetoed."""
+    return {code: counted(each) if code in vetoed else each for code, each in blocks.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class VetoedTotal:
+    """The totals of a unit that the score sheet gives if these blocks are vetoed."""
+
+    blocks: tuple[str, ...]
+    base_total: Decimal
+    total: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What the score sheet gives one unit, complete: its totals, points per block and scores per
@@ -106,6 +142,7 @@ class Marks:
 
     `adjustment` is bonus minus deductions, as far as the scheme counts them, in points;
     `deductions` are what was taken off alone, not below 0, `grade_caps` what fraud leaves it.
+    `vetoed_totals` are what the sheet says of vetoed blocks.
     """
 
     unit: str
@@ -116,6 +153,31 @@ class Marks:
     scores: Mapping[str, IndicatorScore] = field(default_factory=dict)
     deductions: Decimal = Decimal(0)
     grade_caps: tuple[GradeCap, ...] = ()
+    vetoed_totals: tuple[VetoedTotal, ...] = ()
+
+    def without(self, vetoed: frozenset[str]) -> "Marks":
+        """Return the same where some blocks are vetoed, with the totals that the sheet tells."""
+        if not vetoed:
+            return self
+        found = next((each for each in self.vetoed_totals if vetoed == {*each.blocks}), None)
+        if found is None:
+            raise VetoedTotalMissing(
+                f"{self.unit} without {', '.join(sorted(vetoed))}.",
+                f"单位{self.unit}，板块{'、'.join(sorted(vetoed))}。",
+                unit=self.unit,
+                blocks=sorted(vetoed),
+            )
+        scores = {
+            code: replace(each, score=counted(each.score)) if each.block in vetoed else each
+            for code, each in self.scores.items()
+        }
+        return replace(
+            self,
+            blocks=counted_blocks(self.blocks, vetoed),
+            base_total=found.base_total,
+            final_total=found.total,
+            scores=scores,
+        )
 
     def rounded(self, rounding: Rounding) -> "Marks":
         """Return the same with exactly the scheme's decimal places, as they are compared."""

@@ -70,9 +70,14 @@ def _said(language: str) -> Callable[[Any], str]:
 
 
 def _codes(vetoes: Iterable[Told]) -> str:
-    """Name vetoes by code and year, and by the unit that had it where that is a predecessor."""
-    told = ((each["code"], each["year"], each.get("of_unit")) for each in vetoes)
+    """Name vetoes by code and year, by the unit that had it where that is a predecessor, and by the
+    block that it is of."""
+    told = ((e["code"], e["year"], e.get("of_unit"), _of_block(e.get("block"))) for e in vetoes)
     return _joined(" ".join(str(part) for part in each if part is not None) for each in told)
+
+
+def _of_block(block: str | None) -> str | None:
+    return None if block is None else f"[{block}]"
 
 
 _POINTS, _PLACE = "points", "places, 1 the best"
@@ -111,7 +116,7 @@ UNIT_COLUMNS = (
         *("the scheme's demotions", "", None, _joined),
     ),
     Column(
-        *("vetoes", "一票否决", "Vetoes that count, with year and predecessor.", "string"),
+        *("vetoes", "一票否决", "Vetoes that count: year, predecessor, [block].", "string"),
         *("reported, confirmed and not lifted", "", None, _codes),
     ),
     Column(

@@ -421,7 +421,7 @@ def _own_result(unit: Document, names: Names) -> str:
     return "".join(ended.format(each) for each in (result, *why)).rstrip()
 
 
-_STEPS = ("block", "part", "adjustment")
+_STEPS = ("block", "vetoed_block", "part", "adjustment")
 """The kinds of steps of which a total is made up: parts where blocks are converted or weighed."""
 
 

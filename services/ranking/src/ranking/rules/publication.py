@@ -40,7 +40,7 @@ OWN_REASONS = frozenset(
         *(f"{kind}_{state}" for kind in ("veto", "demotion") for state in ("reported", "lifting")),
         *("veto_lifted", "demotion_lifted"),
         *("veto_of_earlier_year", "title_barred", "removal_proposed"),
-        *("veto_of_predecessor", "lineage_unknown"),
+        *("veto_of_predecessor", "lineage_unknown", "block_vetoed", "block_veto_without_effect"),
     }
 )
 """Why a unit's result is as it is, where no other unit has a part in that: the others are told only

@@ -4,10 +4,10 @@ Grades go by the names that the scheme gives them in Chinese; whatever the schem
 stands there by its code.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 Vacancy = Literal["backfill", "leave"]
 Params = Mapping[str, str | list[str]]
@@ -66,6 +66,33 @@ def lineage_unknown() -> Reason:
     en = "whether a veto of last year counts is not known: nothing was released of what it was"
     zh = "上年公布稿中没有该单位及其所承继的单位，上年的一票否决是否有效不明"
     return Reason("lineage_unknown", {}, en, zh)
+
+
+def block_vetoed(code: str, block: str, name: str | None) -> Reason:
+    """A veto has a block of the unit, which people call `name`, count for nothing in its total."""
+    params: Params = {"veto": code, "block": block}
+    en = f"veto {code}: block {block} counts for nothing in the total"
+    return Reason("block_vetoed", params, en, f"一票否决{code}：板块“{name or block}”不计入总分")
+
+
+def block_not_there(code: str, block: str, name: str | None) -> Reason:
+    """A veto is of a block that is no part of the unit's total, and changes nothing in it."""
+    params: Params = {"veto": code, "block": block}
+    en = f"veto {code} is without effect: {block} is no part of the total"
+    zh = f"一票否决{code}不产生影响：板块“{name or block}”不是总分的组成部分"
+    return Reason("block_veto_without_effect", params, en, zh)
+
+
+def told_blocks(reasons: Iterable[Reason | str], code: str) -> list[tuple[str, str]]:
+    """Return the vetoes and blocks of which reasons of that code tell, each once."""
+    told = (e.params for e in reasons if isinstance(e, Reason) and e.code == code)
+    return list(dict.fromkeys((str(each["veto"]), str(each["block"])) for each in told))
+
+
+def vetoed_in(line: Mapping[str, Any]) -> frozenset[str]:
+    """Return the blocks of which a released line tells that a veto has them count for nothing."""
+    told = (each for each in line["reasons"] if isinstance(each, Mapping))
+    return frozenset(e["params"]["block"] for e in told if e["code"] == "block_vetoed")
 
 
 def title_barred(code: str, title: str) -> Reason:

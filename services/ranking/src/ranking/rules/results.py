@@ -14,10 +14,10 @@ from ranking.rules.demotions import (
     without_consequence,
 )
 from ranking.rules.grades import Candidate, Graded, GradePolicy, award
-from ranking.rules.marks import Marks
+from ranking.rules.marks import Marks, counted_blocks
 from ranking.rules.order import NONE, Ranked, RankPolicy, rank
 from ranking.rules.raising import last_told, raised
-from ranking.rules.reasons import Reason
+from ranking.rules.reasons import Reason, told_blocks
 from ranking.rules.reports import Report, remarks
 from ranking.rules.scheme import Category, Scheme
 from ranking.rules.sheet import CategoryMarks, Incomplete, NormalisedMarks, SheetDecision
@@ -27,6 +27,7 @@ from ranking.rules.vetoes import (
     EarlierVetoes,
     TermVeto,
     UnitVetoes,
+    refuse_too_many,
     vetoes_of,
 )
 
@@ -41,7 +42,8 @@ class UnitResult:
     had a code, as a sentence. A unit that lacks marks and is left out has neither totals nor rank
     nor grade, and its reason names the gaps. Where the category has sub-categories,
     `rank_in_subcategory` is the rank there. `vetoes` are those that count, last year's too, and
-    `vetoes_in_term` those of the term of office where the scheme counts them.
+    `vetoes_in_term` those of the term of office where the scheme counts them. `blocks` and totals
+    are what counts: nothing of a block that is vetoed.
     """
 
     unit: str
@@ -59,6 +61,11 @@ class UnitResult:
     rank_in_subcategory: int | None = None
     vetoes: tuple[CountingVeto, ...] | None = None
     vetoes_in_term: tuple[TermVeto, ...] | None = None
+
+    @property
+    def vetoed_blocks(self) -> frozenset[str]:
+        """The blocks that vetoes have count for nothing."""
+        return frozenset(block for _, block in told_blocks(self.reasons, "block_vetoed"))
 
 
 def results(
@@ -80,7 +87,10 @@ def results(
     year's releases tell of the vetoes of a unit.
     """
     grades, rules = scheme.grades_of(category), scheme.demotions_of(category)
-    totals = [one.rounded(scheme.rounding) for one in marks.complete]
+    reported, demoted = _by_unit(vetoes), _by_unit(demotions)
+    vetoed = _counting_vetoes(scheme, marks, reported, earlier_vetoes)
+    parts = scheme.parts_of(category)
+    totals = _totals(scheme, marks, vetoed, parts)
     order = _Order(
         scheme.ranking_of(category),
         last_ranks,
@@ -90,8 +100,6 @@ def results(
     ranks = _Ranks.of(totals, category, order)
     scores = {one.unit: one.scores for one in marks.complete}
     caps = {one.unit: one.grade_caps for one in marks.complete}
-    reported, demoted = _by_unit(vetoes), _by_unit(demotions)
-    vetoed = _counting_vetoes(scheme, marks, reported, earlier_vetoes)
 
     def candidate(place: Ranked) -> Candidate:
         unit = place.total.unit
@@ -114,14 +122,25 @@ def results(
         for place in ranks.shown(order.policy)
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
-    lines += (_unranked(one, names, scheme) for one in left_out)
+    lines += (_unranked(one, names, scheme, vetoed[one.unit].blocks(parts)) for one in left_out)
     lines = [ranks.classed(line) for line in lines]
     said = [_remarked(line, rules, reported[line.unit], demoted[line.unit]) for line in lines]
-    year = scheme.assessment_year
-    return [
-        _of_samples(_vetoed(line, vetoed[line.unit], year), marks.short_samples.get(line.unit, ()))
-        for line in said
-    ]
+    told = (scheme.assessment_year, parts, category.block_names)
+    said = [_vetoed(line, vetoed[line.unit], *told) for line in said]
+    return [_of_samples(line, marks.short_samples.get(line.unit, ())) for line in said]
+
+
+def _totals(
+    scheme: Scheme, marks: CategoryMarks, vetoed: Mapping[str, UnitVetoes], parts: Sequence[str]
+) -> list[Marks]:
+    """Return the marks of the units that are ranked, rounded, as they count where blocks of theirs
+    are vetoed."""
+    found = list[Marks]()
+    for one in marks.complete:
+        blocks = vetoed[one.unit].blocks(parts)
+        refuse_too_many(blocks)
+        found.append(one.without(blocks).rounded(scheme.rounding))
+    return found
 
 
 def _given(
@@ -252,11 +271,17 @@ def _counting_vetoes(
     }
 
 
-def _vetoed(line: UnitResult, found: UnitVetoes, year: int) -> UnitResult:
+def _vetoed(
+    line: UnitResult,
+    found: UnitVetoes,
+    year: int,
+    parts: Sequence[str],
+    names: Mapping[str, str],
+) -> UnitResult:
     """Say of a unit which vetoes count, and what they do beyond its grade."""
     return replace(
         line,
-        reasons=(*line.reasons, *found.told(year)),
+        reasons=(*line.reasons, *found.told(year, parts, names)),
         vetoes=found.counting or None,
         vetoes_in_term=found.in_term or None,
     )
@@ -302,12 +327,14 @@ def _result(
     )
 
 
-def _unranked(one: Incomplete, names: Mapping[str, str], scheme: Scheme) -> UnitResult:
-    rounded = scheme.rounding.apply
+def _unranked(
+    one: Incomplete, names: Mapping[str, str], scheme: Scheme, vetoed: frozenset[str]
+) -> UnitResult:
+    rounded, blocks = scheme.rounding.apply, counted_blocks(one.blocks, vetoed)
     return UnitResult(
         unit=one.unit,
         name=names.get(one.unit, one.unit),
-        blocks={block: rounded(points) for block, points in one.blocks.items()},
+        blocks={block: rounded(points) for block, points in blocks.items()},
         base_total=None,
         adjustment=rounded(one.adjustment),
         final_total=None,

@@ -110,19 +110,20 @@ class Category:
 class VetoItem:
     """A veto (一票否决) and the units that may report it; none means the performance office.
 
-    `basis` is what it rests on. It caps the grade, or bars from the `title` that it names; it is
-    reported until `report_by`, counts in so many `years`, and is `hidden` where it goes by another
-    name.
+    `basis` is what it rests on. It caps the grade, has the `block` that it names count for nothing
+    in the total, or bars from the `title` that it names; it is reported until `report_by`, counts
+    in so many `years`, and is `hidden` where it goes by another name.
     """
 
     code: str
     responsible_units: tuple[str, ...]
     basis: str | None = None
-    scope: Literal["all", "title"] = "all"
+    scope: Literal["all", "block", "title"] = "all"
     title: str | None = None
     report_by: date | None = None
     years: int = 1
     hidden: bool = False
+    block: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,11 @@ class Scheme:
     def composition_of(self, category: Category) -> Composition:
         """Return what makes the totals of a category."""
         return category.composition or self.composition
+
+    def parts_of(self, category: Category) -> tuple[str, ...]:
+        """Return the blocks of a category that are parts of its totals, in their order."""
+        parts = self.composition_of(category).parts
+        return tuple(each.code for each in category.blocks if each.code in parts)
 
     def grades_of(self, category: Category) -> GradePolicy:
         """Return the grades of a category's units."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import chain
 
 from chassis.refusals import Conflict
-from ranking.rules.marks import Composition, GradeCap, IndicatorScore, Marks
+from ranking.rules.marks import Composition, GradeCap, IndicatorScore, Marks, VetoedTotal
 from ranking.rules.scheme import Category
 
 
@@ -114,6 +114,7 @@ class UnitSheet:
     claims: tuple[ClaimedPoints, ...] = ()
     grade_caps: tuple[GradeCap, ...] = ()
     parts: tuple[PartWorth, ...] = ()
+    vetoed_totals: tuple[VetoedTotal, ...] = ()
 
     def walk(self) -> Iterator[ScoredIndicator]:
         """Yield every indicator of the sheet, parents and children."""
@@ -287,12 +288,13 @@ def _marks(sheet: UnitSheet, composition: Composition) -> Marks:
         adjustment=sheet.adjustment,
         final_total=total,
         scores={
-            each.indicator: IndicatorScore(each.points, each.score)
+            each.indicator: IndicatorScore(each.points, each.score, each.block)
             for each in sheet.walk()
             if each.score is not None
         },
         deductions=_deductions(sheet, composition),
         grade_caps=sheet.grade_caps,
+        vetoed_totals=sheet.vetoed_totals,
     )
 
 

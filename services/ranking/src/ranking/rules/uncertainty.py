@@ -40,13 +40,14 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A ranked unit: its rank, its total before anything caps it, the points of its blocks in it,
-    and the standard error of surveys in it, None where it is not known."""
+    the standard error of surveys in it, None where it is not known, and its vetoed blocks."""
 
     unit: str
     rank: int
     total: Decimal
     blocks: Mapping[str, Decimal]
     se: Decimal | None
+    vetoed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
 """What vetoes (一票否决) do beyond this year's grade: next year, titles, the term of office."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from chassis.refusals import Fault
+from chassis.refusals import Conflict, Fault
 from ranking.rules import reasons
 from ranking.rules.consequences import Ban
 from ranking.rules.lineage import Lineage
 from ranking.rules.reasons import Reason
-from ranking.rules.reports import Report, ReportRejected
+from ranking.rules.reports import Report, ReportRejected, ReportState
 from ranking.rules.scheme import Scheme
 
 
@@ -18,18 +18,28 @@ from ranking.rules.scheme import Scheme
 class CountingVeto:
     """A veto of a unit that counts: of which year, and what it does.
 
-    One of `all` caps the grade, one of a `title` bars the unit from being proposed for that. It
-    counts in the `next_year` too where the scheme says so, unless it `expires_on` a day before.
-    `of_unit` is the unit that was vetoed, where this one goes on from it.
+    One of `all` caps the grade, one of a `block` has that count for nothing in the total, one of a
+    `title` bars the unit from being proposed for that. It counts in the `next_year` too where the
+    scheme says so, unless it `expires_on` a day before. `of_unit` is the unit that was vetoed,
+    where this one goes on from it.
     """
 
     code: str
-    scope: Literal["all", "title"]
+    scope: Literal["all", "block", "title"]
     year: int
     title: str | None = None
     next_year: bool = False
     expires_on: date | None = None
     of_unit: str | None = None
+    block: str | None = None
+
+    def of_block(self, parts: Collection[str], names: Mapping[str, str]) -> list[Reason]:
+        """Return what is to be said of the block that it is of, if it is of one: that it does not
+        count, or is none of the `parts` of the total."""
+        if self.block is None:
+            return []
+        say = reasons.block_vetoed if self.block in parts else reasons.block_not_there
+        return [say(self.code, self.block, names.get(self.block))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +80,23 @@ class UnitVetoes:
         """Return the codes of those that cap the grade."""
         return sorted({each.code for each in self.counting if each.scope == "all"})
 
-    def told(self, year: int) -> list[Reason]:
-        """Return what is to be said of them: last year's, the titles that they bar, and what the
-        scheme proposes after several in a term."""
+    def blocks(self, parts: Collection[str]) -> frozenset[str]:
+        """Return which of the parts of a total they have count for nothing."""
+        return frozenset(each.block for each in self.counting if each.block in parts and each.block)
+
+    def told(
+        self, year: int, parts: Collection[str] = (), names: Mapping[str, str] | None = None
+    ) -> list[Reason]:
+        """Return what is to be said of them: last year's, the blocks that do not count and the
+        titles that they bar, and what the scheme proposes after several in a term. `parts` are the
+        blocks that make the unit's total, `names` what people call them."""
         said = list[Reason]()
         for each in self.counting:
             if each.of_unit is not None:
                 said.append(reasons.veto_of_predecessor(each.code, each.year, each.of_unit))
             elif each.year < year:
                 said.append(reasons.veto_of_earlier_year(each.code, each.year))
+            said += each.of_block(parts, names or {})
             if each.title is not None:
                 said.append(reasons.title_barred(each.code, each.title))
         if self.removal_at is not None and len(self.in_term) >= self.removal_at:
@@ -140,7 +158,8 @@ def _counting(scheme: Scheme, report: Report) -> CountingVeto:
     if item is None:
         return CountingVeto(report.code, "all", year, expires_on=report.expires_on)
     lasts = item.years > 1
-    return CountingVeto(report.code, item.scope, year, item.title, lasts, report.expires_on)
+    block, expires_on = item.block, report.expires_on
+    return CountingVeto(report.code, item.scope, year, item.title, lasts, expires_on, block=block)
 
 
 def _left(scheme: Scheme, earlier: Sequence[CountingVeto]) -> list[CountingVeto]:
@@ -153,6 +172,57 @@ def _left(scheme: Scheme, earlier: Sequence[CountingVeto]) -> list[CountingVeto]
         and each.year == year - 1
         and (each.expires_on is None or each.expires_on >= date(year, 1, 1))
     ]
+
+
+MOST_VETOED = 3
+"""How many blocks of one unit may be vetoed at once: of these a score sheet tells the totals."""
+
+
+class TooManyVetoedBlocks(Conflict):
+    """So many blocks of a unit are vetoed that no score sheet tells its total."""
+
+    zh = "该单位被否决的板块超过上限。"
+    remedy = (
+        "Lift one of the vetoes of blocks of the unit, or report one of its whole (`scope` all).",
+        "请解除其中一项板块否决，或改为上报范围为全部的一票否决。",
+    )
+
+
+def check_blocks(scheme: Scheme, report: Report, known: Iterable[Report]) -> None:
+    """Refuse a veto of a block that is no part of the unit's total, and one of more blocks of it
+    than may be vetoed; `known` are the reports of the cycle, of which those lifted do not count."""
+    item, category = scheme.vetoes.item(report.code), scheme.category_of(report.unit)
+    if item is None or item.block is None or category is None:
+        return
+    parts = scheme.parts_of(category)
+    if item.block not in parts:
+        en = f"{item.block} is no part of the total in {category.code}: {', '.join(parts)}."
+        zh = f"板块{item.block}不是类别{category.code}总分的组成部分：{'、'.join(parts)}。"
+        fault = Fault("/unit", "block-not-in-total", en, zh)
+        raise ReportRejected(en, zh, faults=[fault])
+    own = (each for each in known if each.unit == report.unit and each.state not in GONE)
+    refuse_too_many({item.block, *_blocks_of(scheme, own)}.intersection(parts))
+
+
+def _blocks_of(scheme: Scheme, reports: Iterable[Report]) -> Iterator[str]:
+    """Yield the blocks that reported vetoes are of."""
+    for each in reports:
+        item = scheme.vetoes.item(each.code)
+        if item is not None and item.block is not None:
+            yield item.block
+
+
+def refuse_too_many(blocks: Collection[str]) -> None:
+    """Refuse that more blocks of one unit are vetoed than a score sheet tells the total of."""
+    if len(blocks) > MOST_VETOED:
+        raise TooManyVetoedBlocks(
+            f"These would be vetoed: {', '.join(sorted(blocks))}; at most {MOST_VETOED}.",
+            f"将被否决的板块：{'、'.join(sorted(blocks))}；最多{MOST_VETOED}个。",
+        )
+
+
+GONE: Collection[ReportState] = ("refused", "lifted")
+"""The states in which a veto neither counts nor may yet."""
 
 
 def check_day(scheme: Scheme, report: Report, late_reason: str | None, today: date) -> None:
@@ -171,7 +241,7 @@ def check_day(scheme: Scheme, report: Report, late_reason: str | None, today: da
                 f"决定日期为{report.decided_on}。",
             )
         )
-    if report.expires_on is not None and item and item.scope == "all" and item.years == 1:
+    if report.expires_on is not None and item and item.scope != "title" and item.years == 1:
         en, zh = "It counts in this year alone, whole.", "该事项只在本年度有效，不设期满日。"
         faults.append(Fault("/expires_on", "ends-nothing", en, zh))
     last = None if item is None else item.report_by

@@ -1,10 +1,11 @@
 """Explanations (得分说明): how one unit's total came about, down to each ledger entry."""
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
@@ -15,10 +16,10 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
-from chassis.wire import Outgoing
+from chassis.wire import Code, Outgoing
 from scoring.api.explanation.documents import ExplainedNode
 from scoring.api.explanation.readers import NO_DUTIES, Duties, abstaining, duties_of
-from scoring.api.explanation.trees import StoredTree, trees_of
+from scoring.api.explanation.trees import StoredTree, trees_of, vetoed_tree
 from scoring.api.sheet.documents import SheetPhase, TagTotal
 from scoring.api.sheet.editions import tags_in, units_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -27,9 +28,11 @@ from scoring.queries.sheet import Asked, Edition, NoSuchScoreSheet, find_sheet, 
 from scoring.rules.explanation.abstention import ReadAfterRelease
 from scoring.rules.explanation.in_chinese import in_chinese
 from scoring.rules.explanation.own_reading import own_reading
+from scoring.rules.explanation.vetoed import BlockNotVetoable
 from scoring.rules.ledger.entries import PROGRESS_REPORT
 from scoring.rules.ledger.states import FED_BACK, SUBMITTED
 from scoring.rules.reports.tags import scored_in, tag_totals
+from scoring.rules.sheet.composing import MOST_VETOED
 from scoring.tables.sheet import ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
@@ -86,10 +89,17 @@ class ReadableSheet:
     whole: bool
 
 
+Vetoed = Annotated[
+    list[Code] | None,
+    Query(max_length=MOST_VETOED, description="Blocks that are taken to be vetoed."),
+]
+
+
 @router.get(
     "/{edition}/units/{unit}/explanation",
     response_model=Explanation,
     responses=documents(
+        BlockNotVetoable,
         NoSuchScoreSheet,
         NoSuchExplanation,
         ReadAfterRelease,
@@ -107,14 +117,18 @@ async def explain_score(
     db: Snapshot,
     permit: Permit,
     ask: AskPeers,
+    vetoed: Vetoed = None,
 ) -> Response:
     """Explain how a unit's total came about, down to the entries.
 
     A unit gets its own once the edition was fed back, an organiser those of the units of its
-    categories.
+    categories. With `vetoed` it is the total in which these blocks count for nothing: a ranking
+    says which are vetoed.
     """
     duties = await duties_of(ask, permit, cycle_id)
-    readable = await readable_sheet(db, permit, cycle_id, edition, unit, duties)
+    readable = await readable_sheet(
+        db, permit, cycle_id, edition, unit, duties, vetoed=frozenset(vetoed or ())
+    )
     tags, category = tags_in(readable.sheet), units_of(readable.sheet)[unit].category
     totals = tag_totals(scored_in(readable.tree.tree), tags, category)
     # The tree is plain JSON in the shape that is published: to validate its thousand numbers once
@@ -160,8 +174,11 @@ async def readable_sheet(
     edition: Asked,
     unit: str,
     duties: Duties = NO_DUTIES,
+    *,
+    vetoed: frozenset[str] = frozenset(),
 ) -> ReadableSheet:
-    """Return an edition with the unit's tree, as far as the caller may read either.
+    """Return an edition with the unit's tree, as far as the caller may read either; with `vetoed`
+    blocks it is that of the total in which they count for nothing.
 
     For the unit itself only the editions exist that were fed back and score it, and `latest` is
     the latest of them: that others have been computed meanwhile would be told otherwise.
@@ -184,5 +201,6 @@ async def readable_sheet(
             f"Edition {sheet.edition} does not score {unit}.",
             f"第{sheet.edition}版没有单位 {unit}。",
         )
+    found = await vetoed_tree(db, sheet, unit, vetoed) if vetoed else found
     tree = found if whole else replace(found, tree=own_reading(found.tree))
     return ReadableSheet(sheet, phase, tree, whole)

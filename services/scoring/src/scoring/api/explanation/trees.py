@@ -36,6 +36,7 @@ from scoring.rules.explanation.growing import Grown, KeptUnit, grow
 from scoring.rules.explanation.nodes import Node
 from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.steps import Step
+from scoring.rules.explanation.vetoed import BlockNotVetoable, explain_vetoed
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import FED_BACK
 from scoring.rules.scheme.document import Scheme
@@ -110,6 +111,27 @@ async def scores_as_kept(
     material = await material_of(db, sheet, [unit])
     scheme, found = await asyncio.to_thread(_grow, material)
     return scheme, found[unit].scores
+
+
+async def vetoed_tree(
+    db: AsyncSession, sheet: ScoreSheetRow, unit: str, blocks: frozenset[str]
+) -> StoredTree:
+    """Return how a unit's total comes about in which vetoes have some blocks count for nothing. It
+    is never kept: by what it is grown from, the kept one has to hold."""
+    if sheet.basis is None:
+        raise BlockNotVetoable(
+            f"Edition {sheet.edition} is from before vetoes of blocks.",
+            f"第{sheet.edition}版早于板块否决，不能按否决计算。",
+            edition=sheet.edition,
+        )
+    material = await material_of(db, sheet, [unit])
+    return await asyncio.to_thread(_grown_vetoed, material, unit, blocks)
+
+
+def _grown_vetoed(material: Material, unit: str, blocks: frozenset[str]) -> StoredTree:
+    _, found = _grow(material)
+    _require_true(material.sheet, found)
+    return stored(explain_vetoed(found[unit].scores, blocks))
 
 
 def _grown(material: Material) -> dict[str, StoredTree]:

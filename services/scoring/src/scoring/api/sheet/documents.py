@@ -103,13 +103,22 @@ class PartScore(Outgoing):
     score: Exact | None
 
 
+class VetoedTotal(Outgoing):
+    """A unit's totals if vetoes (一票否决) had these blocks count for nothing."""
+
+    blocks: list[str]
+    base_total: Exact
+    total: Exact
+
+
 class UnitScoreSheet(Outgoing):
     """One unit's points: a block is null where anything is missing in it, base total and total
     where anything is missing that counts in them.
 
     `decisions` are what was done where data were missing or an indicator did not apply. Only where
     the committee found fraud there are `grade_caps`, and only where the total is more than a plain
-    sum there are `parts`.
+    sum there are `parts`. Only where blocks may be vetoed there are `vetoed_totals`, for each
+    choice of up to three: which are vetoed, the ranking says.
     """
 
     unit: str
@@ -124,6 +133,7 @@ class UnitScoreSheet(Outgoing):
     decisions: list[PolicyDecision]
     grade_caps: Annotated[list[GradeCap] | None, WHERE_GIVEN] = None
     parts: Annotated[list[PartScore] | None, WHERE_GIVEN] = None
+    vetoed_totals: Annotated[list[VetoedTotal] | None, WHERE_GIVEN] = None
 
 
 class TagTotal(Outgoing):

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from scoring.rules.columns.exact import precise, show
 from scoring.rules.explanation.nodes import NOTHING, Node, added
-from scoring.rules.explanation.steps import PART, SHOWN_BLOCK, WEIGHTS_THERE
+from scoring.rules.explanation.steps import PART, SHOWN_BLOCK, VETOED_BLOCK, WEIGHTS_THERE
 from scoring.rules.methods.cells import UsedInput
 from scoring.rules.methods.narration import Rounding
 from scoring.rules.sheet.composing import PartScore
@@ -59,7 +59,7 @@ def _part(scores: UnitScores, part: PartScore, block: Node, adjustment: Node) ->
         formula=_formula(part),
         rounding=_rounding(part.exact, scores.places, part.score),
         inputs=tuple(_inputs(part)),
-        children=(replace(block, kind="block"), *inside),
+        children=(block if block.kind == VETOED_BLOCK else replace(block, kind="block"), *inside),
     )
 
 

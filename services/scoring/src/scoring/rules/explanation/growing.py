@@ -95,10 +95,17 @@ def _of_category(
             Grown(
                 unit,
                 tree,
-                _scores(written(unit)) != _scores(each.sheet),
+                _differs(written(unit), each.sheet),
                 tuple(contradictions(tree)),
             ),
         )
+
+
+def _differs(now: dict[str, Any], kept: Mapping[str, Any]) -> bool:
+    """Tell whether other scores come out; a sheet of before told of no vetoed blocks."""
+    if "vetoed_totals" not in kept:
+        now = {name: each for name, each in now.items() if name != "vetoed_totals"}
+    return _scores(now) != _scores(kept)
 
 
 def _scores(sheet: Mapping[str, Any]) -> dict[str, Any]:

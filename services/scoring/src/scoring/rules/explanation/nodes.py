@@ -19,7 +19,8 @@ class Node:
     """One step of the way from a total down to the ledger.
 
     `kind` is total, part (what a block comes to in a total that is more than a plain sum), block,
-    shown_block (which counts for nothing in the total), indicator, component, adjustment, claim or
+    shown_block (which counts for nothing in the total), vetoed_block (above one that a veto has
+    count for nothing), indicator, component, adjustment, claim or
     excess. `score` is in points, null where something is missing;
     of the component `composite` it is the value that was compared, to as many places as are shown.
     `rule` is the formula in words, `formula` the same with the numbers put in, `rounding` the one

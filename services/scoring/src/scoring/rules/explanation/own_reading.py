@@ -15,7 +15,7 @@ from scoring.rules.claims.checks import (
     TAKEN_OUT,
 )
 from scoring.rules.claims.decisions import CAPPED, SUPERSEDED, UNCONFIRMED
-from scoring.rules.explanation.steps import INDICATOR, PART, SHOWN_BLOCK
+from scoring.rules.explanation.steps import INDICATOR, PART, SHOWN_BLOCK, VETOED_BLOCK
 from scoring.rules.sheet.outcomes import CARRIED_OVER as STOOD_IN
 from scoring.rules.sheet.outcomes import NOT_APPLICABLE, SKIPPED, VOIDED, ZERO
 
@@ -73,6 +73,8 @@ def own_reading(tree: Tree) -> dict[str, Any]:
     if kind == PART:
         # What it takes besides the scores below is the scheme's, and the same for all.
         return _step(tree, **_way(tree), inputs=tree["inputs"], children=_below(tree))
+    if kind == VETOED_BLOCK:
+        return _step(tree, **_way(tree), reason=tree["reason"], children=_below(tree))
     if kind in _SUMS:
         return _step(tree, **_way(tree), children=_below(tree))
     if kind == "claim":

@@ -20,6 +20,9 @@ PART = "part"
 SHOWN_BLOCK = "shown_block"
 """A block that is scored and shown, and counts for nothing in the total."""
 
+VETOED_BLOCK = "vetoed_block"
+"""A block of the total that a veto has count for nothing, above the block as it was scored."""
+
 WEIGHTS_THERE = "weights of the parts that are there"
 """What the weights of a category's parts come to, where they are scaled up to 1."""
 
@@ -28,7 +31,10 @@ CLAIM, EXCESS = "claim", "excess"
 PART_KINDS = (INDICATOR, CLAIM, EXCESS)
 """The kinds of the steps that a total adds up."""
 
-KINDS = ("total", PART, "block", SHOWN_BLOCK, "component", "adjustment", *PART_KINDS)
+KINDS = (
+    *("total", PART, "block", SHOWN_BLOCK, VETOED_BLOCK, "component", "adjustment"),
+    *PART_KINDS,
+)
 """The kinds of the steps of an explanation."""
 
 _SUMS = frozenset({"total", PART, "block", SHOWN_BLOCK, "adjustment"})
@@ -101,7 +107,7 @@ class Step:
         parts = self.indicators if self.kind == INDICATOR else self.children
         if self.kind in _SUMS or (parts and self._adds_up()):
             for part in parts:
-                if part.kind != SHOWN_BLOCK:
+                if part.kind not in {SHOWN_BLOCK, VETOED_BLOCK}:
                     yield from part.weighed(worth * self._worth_of(part))
         else:
             yield self, worth

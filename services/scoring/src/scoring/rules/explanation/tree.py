@@ -9,12 +9,13 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.corrections.correcting import told_by
 from scoring.rules.explanation.composition import explain_parts
 from scoring.rules.explanation.nodes import NOTHING, Node, added
-from scoring.rules.explanation.steps import SHOWN_BLOCK
+from scoring.rules.explanation.steps import SHOWN_BLOCK, VETOED_BLOCK
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.cells import UsedInput
 from scoring.rules.methods.narration import Narration, Rounding
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.sheet.allotting import shown_points
+from scoring.rules.sheet.composing import counted
 from scoring.rules.sheet.outcomes import Allotment, Outcome
 from scoring.rules.sheet.totals import BlockScore, UnitScores
 
@@ -22,6 +23,7 @@ from scoring.rules.sheet.totals import BlockScore, UnitScores
 def explain(scores: UnitScores) -> Node:
     """Return the tree of one unit, from its total down to the ledger's entries."""
     blocks = {each.block.code: _block(scores, each) for each in scores.block_scores}
+    blocks |= {code: _vetoed(blocks[code]) for code in blocks.keys() & scores.vetoed}
     if scores.parts:
         return explain_parts(scores, blocks, _adjustment(scores))
     parts = [node for code, node in blocks.items() if code in scores.composition.parts]
@@ -63,6 +65,30 @@ def _block(scores: UnitScores, found: BlockScore) -> Node:
         rounding=rounding,
         children=nodes,
     )
+
+
+def _vetoed(block: Node) -> Node:
+    """Return what counts of a block that is vetoed, above the block as it was scored."""
+    score, formula = None, None
+    if block.score is not None:
+        score, formula = counted(block.score), f"min({show(block.score)}, 0)"
+    return Node(
+        VETOED_BLOCK,
+        block.code,
+        block.name,
+        block.points,
+        score,
+        rule="vetoed: the block counts for nothing",
+        formula=formula,
+        reason=_VETOED,
+        children=(block,),
+    )
+
+
+_VETOED = Reason(
+    "The block is vetoed; by which veto, the ranking says.",
+    "该板块被一票否决，不计入总分；所依据的事项见排名。",
+)
 
 
 def _indicator(scores: UnitScores, indicator: Indicator, where: Allotment | None) -> Node:

@@ -153,6 +153,7 @@ _RULES = {
     "own points": "本身分值",
     "plain sum of the indicators' rounded scores": "各指标舍入后得分之和",
     "accepted bonus": "认定的加分",
+    "vetoed: the block counts for nothing": "该板块被一票否决，不计入总分",
     "too few were marked to put them on one scale: as it is": "评分数量不足，不作修正",
     "before it was put on one scale": "修正前",
     "the mark": "评分",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from scoring.rules.columns.exact import half_up
-from scoring.rules.explanation.steps import INDICATOR, PART, SHOWN_BLOCK, Step
+from scoring.rules.explanation.steps import INDICATOR, PART, SHOWN_BLOCK, VETOED_BLOCK, Step
 from scoring.rules.scheme.document import Tag
 from scoring.rules.scheme.tags import Tags
 
@@ -58,7 +58,7 @@ def scored_in(tree: Scored) -> Iterator[Scored]:
                 "score": child["score"],
                 "children": [*scored_in(child)],
             }
-        elif child["kind"] in {PART, "block", SHOWN_BLOCK}:
+        elif child["kind"] in {PART, "block", SHOWN_BLOCK, VETOED_BLOCK}:
             yield from scored_in(child)
 
 

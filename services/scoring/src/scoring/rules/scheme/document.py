@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
+from uuid import UUID
 
 from scoring.rules.scheme.compiled import CompiledIndicator, CompiledScheme
 from scoring.rules.scheme.params import Params
@@ -685,6 +686,25 @@ class SelfEvaluationPolicy:
     tolerance: Decimal = Decimal(0)
 
 
+MOST_VETOABLE = 8
+"""Of how many blocks of a category totals without them are told, though the scheme names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class VetoItem:
+    """A veto (一票否决); one of a `block` has that count for nothing in a unit's total."""
+
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VetoPolicy:
+    """The vetoes of a scheme, and the year before, of which some may count this year too."""
+
+    items: tuple[VetoItem, ...] = ()
+    previous_cycle: UUID | None = None
+
+
 @dataclass(frozen=True)
 class Scheme:
     """The published scheme, as far as scoring needs it: the words are the document's own.
@@ -716,6 +736,7 @@ class Scheme:
     normalisation: Normalisation | None = None
     inspections: InspectionPolicy | None = None
     surveys: tuple[Survey, ...] = ()
+    vetoes: VetoPolicy = VetoPolicy()
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
@@ -728,6 +749,17 @@ class Scheme:
     def adjustments_of(self, category: Category) -> Adjustments:
         """Return the rules for bonus and deductions of a category's units."""
         return category.adjustments or self.adjustments
+
+    def vetoable(self, category: Category) -> tuple[str, ...]:
+        """Return the blocks of a category that a veto may take out of a total, in their order.
+
+        Those that items name; where vetoes of last year may count, all, unless these are many:
+        which blocks those are of stands in last year's scheme.
+        """
+        parts, named = self.composition_of(category).parts, {e.block for e in self.vetoes.items}
+        there = [each.code for each in category.blocks if each.code in parts]
+        every = self.vetoes.previous_cycle is not None and len(there) <= MOST_VETOABLE
+        return tuple(code for code in there if every or code in named)
 
     @property
     def places(self) -> int:

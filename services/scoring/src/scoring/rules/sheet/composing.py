@@ -3,15 +3,19 @@
 Score sheets, explanations, simulations and all that is ranked by them take it from here.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain, combinations
 
 from scoring.rules.columns.exact import half_up
 from scoring.rules.scheme.document import Composition, PartOfTotal
 
 NOTHING = Decimal(0)
+
+MOST_VETOED = 3
+"""Of how many blocks at once a total is told in which they are vetoed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,48 @@ def compose(
     if composition.max_total is not None:
         exact = min(exact, Fraction(composition.max_total))
     return Composed(half_up(base, places), half_up(exact, places), parts, exact)
+
+
+@dataclass(frozen=True, slots=True)
+class VetoedTotal:
+    """A unit's totals if vetoes had these blocks, in the category's order, count for nothing."""
+
+    blocks: tuple[str, ...]
+    base_total: Decimal
+    total: Decimal
+
+
+def counted(points: Decimal) -> Decimal:
+    """Return what counts of the score of a block that is vetoed: nothing. One below nothing stays:
+    a veto is nobody's gain."""
+    return min(points, NOTHING)
+
+
+def vetoed(blocks: Mapping[str, Decimal | None], of: Container[str]) -> dict[str, Decimal | None]:
+    """Return the scores of blocks as they count where some are vetoed; a gap is none the less."""
+    return {
+        code: counted(points) if code in of and points is not None else points
+        for code, points in blocks.items()
+    }
+
+
+def vetoed_totals(
+    blocks: Mapping[str, Decimal | None],
+    adjustment: Decimal,
+    composition: Composition,
+    places: int,
+    vetoable: Sequence[str],
+) -> Iterator[VetoedTotal]:
+    """Yield the totals for each choice of up to `MOST_VETOED` of the blocks that may be vetoed.
+
+    The adjustment counts as ever, also that inside a vetoed block. A unit that lacks a mark has
+    none of these either.
+    """
+    sizes = range(1, min(MOST_VETOED, len(vetoable)) + 1)
+    for some in chain.from_iterable(combinations(vetoable, size) for size in sizes):
+        found = compose(vetoed(blocks, some), adjustment, composition, places)
+        if found.base_total is not None and found.total is not None:
+            yield VetoedTotal(some, found.base_total, found.total)
 
 
 def worths(composition: Composition, blocks: Container[str]) -> dict[str, Fraction]:

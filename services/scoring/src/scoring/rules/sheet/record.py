@@ -14,7 +14,7 @@ from scoring.rules.columns.exact import half_up, show
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.sheet.allotting import shown_points
-from scoring.rules.sheet.composing import PartScore
+from scoring.rules.sheet.composing import PartScore, VetoedTotal
 from scoring.rules.sheet.normalising import NormalisedGroup
 from scoring.rules.sheet.outcomes import Allotment, PolicyDecision
 from scoring.rules.sheet.totals import MissingScore, UnitScores
@@ -39,9 +39,15 @@ def written(unit: UnitScores) -> Plain:
         "missing": [_missing(each) for each in unit.missing],
         "decisions": [written_decision(each) for each in unit.decisions],
         # Told where there is one: without it a unit's part is what it always was.
-        **({"grade_caps": [asdict(each) for each in unit.grade_caps]} if unit.grade_caps else {}),
-        **({"parts": [_part(each) for each in unit.parts]} if unit.parts else {}),
+        **_where_there_are("grade_caps", map(asdict, unit.grade_caps)),
+        **_where_there_are("parts", map(_part, unit.parts)),
+        **_where_there_are("vetoed_totals", map(_vetoed, unit.vetoed_totals)),
     }
+
+
+def _where_there_are(name: str, told: Iterable[Plain]) -> Plain:
+    found = [*told]
+    return {name: found} if found else {}
 
 
 def _score(unit: UnitScores, block: str, indicator: Indicator, where: Allotment | None) -> Plain:
@@ -83,6 +89,11 @@ def written_group(each: NormalisedGroup) -> Plain:
 def _part(each: PartScore) -> Plain:
     worth = show(each.worth).rstrip("…")
     return {"block": each.block, "worth": worth, "score": text_of(each.score)}
+
+
+def _vetoed(each: VetoedTotal) -> Plain:
+    totals = {"base_total": text_of(each.base_total), "total": text_of(each.total)}
+    return {"blocks": [*each.blocks], **totals}
 
 
 def written_claim(one: Decision) -> Plain:

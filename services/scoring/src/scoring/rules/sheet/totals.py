@@ -20,7 +20,13 @@ from scoring.rules.methods.scores import Rounded, Unrounded
 from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
 from scoring.rules.sheet.allotting import allot
 from scoring.rules.sheet.category import CategoryScores
-from scoring.rules.sheet.composing import PartScore, compose
+from scoring.rules.sheet.composing import (
+    PartScore,
+    VetoedTotal,
+    compose,
+    vetoed,
+    vetoed_totals,
+)
 from scoring.rules.sheet.outcomes import (
     Allotment,
     ColumnOutcome,
@@ -144,6 +150,8 @@ class UnitScores:
     that counts in them; `missing` names it. `decisions` are what was done where data were missing
     or an indicator did not apply, `grade_caps` the best grades that fraud leaves it. `parts` are
     told of a total that is more than a plain sum, `exact` is that total before it is rounded.
+    `vetoed_totals` are those that it would have if blocks were vetoed that may be. Where `vetoed`
+    names blocks, the totals are those in which these count for nothing.
     """
 
     unit: str
@@ -163,6 +171,8 @@ class UnitScores:
     grade_caps: tuple[GradeCap, ...] = ()
     parts: tuple[PartScore, ...] = ()
     exact: Fraction | None = None
+    vetoed_totals: tuple[VetoedTotal, ...] = ()
+    vetoed: frozenset[str] = frozenset()
 
     @property
     def blocks(self) -> dict[str, Decimal | None]:
@@ -196,16 +206,16 @@ def unit_scores(
     taken = tuple(one for one in claims if composition.counts(one.claim.kind))
     excess = _excess(parts, row) if composition.deductions else NOTHING
     change = _change(taken, excess, scheme.places)
-    composed = compose(
-        {e.block.code: e.score(row) for e in blocks}, change, composition, scheme.places
-    )
+    scores, places = {e.block.code: e.score(row) for e in blocks}, scheme.places
+    composed = compose(scores, change, composition, places)
+    vetoable = scheme.vetoable(of.plan.category)
     unit = UnitScores(
         of.sources.units[row],
         of.plan.category.code,
         of,
         row,
         composition,
-        scheme.places,
+        places,
         tuple(_of_unit(each, row) for each in blocks),
         composed.base_total,
         taken,
@@ -215,8 +225,23 @@ def unit_scores(
         grade_caps=grade_caps(of.sources, row),
         parts=composed.parts,
         exact=composed.exact,
+        vetoed_totals=tuple(vetoed_totals(scores, change, composition, places, vetoable)),
     )
     return _with_missing(unit) if decided or not _is_whole(blocks, row) else unit
+
+
+def with_vetoed(unit: UnitScores, blocks: frozenset[str]) -> UnitScores:
+    """Return a unit's scores with the totals in which these blocks count for nothing."""
+    scores = vetoed(unit.blocks, blocks)
+    composed = compose(scores, unit.adjustment, unit.composition, unit.places)
+    return replace(
+        unit,
+        base_total=composed.base_total,
+        total=composed.total,
+        parts=composed.parts,
+        exact=composed.exact,
+        vetoed=blocks,
+    )
 
 
 def _is_whole(blocks: Iterable[BlockColumn], row: int) -> bool:
