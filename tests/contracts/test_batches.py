@@ -63,6 +63,8 @@ NOT_BY_ROW = {
     "sent, and its answer says of each what became of it",
     "POST /api/v1/cycles/{cycle_id}/rectification-items": _ONE_ACT,
     f"{_ITEMS}/dispatch": _ONE_ACT,
+    f"{_ITEMS}/reports": "sends nothing: it names reports that wait, and its answer says of each "
+    "what became of it",
     f"{_ITEMS}/{{item_id}}/answers": "the files that one move names",
     f"{_ITEMS}/{{item_id}}/directions": "the units of one item, whose shares have to agree",
     f"{_ITEMS}/{{item_id}}/ruling": "the units of one item, whose shares have to agree",

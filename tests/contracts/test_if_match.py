@@ -123,6 +123,8 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/highlights/examination": NAMES,
     "POST /api/v1/cycles/{cycle_id}/highlights/withdrawal": NAMES,
     "POST /api/v1/cycles/{cycle_id}/supervised-items": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/supervised-items/reports": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/consequences/reports": ADDS,
     "POST /api/v1/cycles/{cycle_id}/supervised-item-events": ADDS,
     "POST /api/v1/cycles/{cycle_id}/complaints": ADDS,
     "POST /api/v1/cycles/{cycle_id}/complaints/{complaint_id}/contact-readings": ADDS,

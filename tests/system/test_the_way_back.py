@@ -1,18 +1,23 @@
 """After publication a unit objects, is right, and the sealed record is corrected beside it: the new
 edition tells exactly whom that moved, and nothing of before is another byte."""
 
+import asyncio
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.contracts.publish import ROOT
 from tests.system.harness import in_one_process
 
+from chassis.peers import Client, PeerConnection
 from kaoping.city import plan_of, read_city
 from kaoping.people import COMMITTEE, People
 from kaoping.plan import COLLEAGUE, OFFICE
 from kaoping.steps import Steps
 from kaoping.year import Year
+from scoring.peers import give_daily_commands
 
 PLACES = "C16"
 """Scored by places among the county districts: three points, a twentieth less for each place."""
@@ -30,7 +35,7 @@ def published(postgres, databases, tmp_path_factory):
             year = Year(plan, people, Steps())
             year.play()
             with running.raw() as door:
-                yield year, door
+                yield year, door, running
 
 
 def by_places(values):
@@ -58,7 +63,7 @@ def test_an_upheld_objection_moves_exactly_whom_it_moves_and_nothing_of_before(p
     """Planted bugs: compute the new edition without the correction; list every unit of the
     category; lay the correction over editions of before; rank from the former sheet; take
     nothing but an entry of the ledger for what carried an objection out."""
-    year, door = published
+    year, door, _ = published
     office, colleague = year.people[OFFICE], year.people[COLLEAGUE]
     sheet, ranking, release = year.sheet, year.rankings["COUNTY"], year.releases["COUNTY"]
     entries = {
@@ -137,3 +142,88 @@ def test_an_upheld_objection_moves_exactly_whom_it_moves_and_nothing_of_before(p
         assert {each["unit"] for each in told["units"]} == moved
         assert told["same"] == len(before) - len(moved)
     assert {path: bytes_of(path) for path in kept} == was
+
+
+@pytest.fixture(scope="module")
+def daily_round(published):
+    """The daily round, which signs in as an account of the office."""
+    _, _, running = published
+    made = {"subject": "daily", "kind": "client", "name": "每日", "roles": ["performance_office"]}
+    secret = "every-day-of-the-year-it-looks"
+    with running.client(running.administrator) as administrator:
+        administrator.post("/accounts", {"accounts": [made | {"secret": secret}]})
+    bridge = running.transport
+
+    def give():
+        async def once():
+            async with Client("http://gateway", bridge.door) as client:
+                return await give_daily_commands(PeerConnection(client), "daily", secret)
+
+        asyncio.run_coroutine_threadsafe(once(), bridge.loop).result(60)
+
+    return give
+
+
+def test_a_report_that_is_decided_after_the_seal_is_asked_for_accepted_and_carried_out(
+    published, daily_round
+):
+    """The daily round alone opens its item in the next year, and carries the report out once that
+    is closed; that of a revoked one is withdrawn. Planted bugs: scoring asks about this year's
+    reports alone; the round leaves out one of the two commands; ranking follows items of its own
+    cycle alone."""
+    year, _, _ = published
+    office, colleague, committee = (year.people[e] for e in (OFFICE, COLLEAGUE, COMMITTEE))
+    day = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    begun = office.get(f"{year.path}/next-scheme")["scheme"]
+    cycle = year.plan.cycle | {"name": "下一年", "assessment_year": begun["assessment_year"]}
+    after = f"/cycles/{office.post('/cycles', cycle)['cycle_id']}"
+    office.post(f"{after}/scheme-versions", {"scheme": begun})
+    office.post(f"{after}/scheme-versions/1/publication")
+    units = sorted(each["unit"] for each in _released(office, year))
+    unit = next(each for each in units if each in year.people)
+    other = next(each for each in units if each != unit)
+
+    def decided(unit):
+        told = {
+            "unit": unit,
+            "kind": "rectification_report",
+            "cause": "other",
+            "document_no": f"云考评〔2026〕{unit}号",
+            "reason": "限期整改。",
+            "from_on": str(day),
+            "until_on": str(day + dt.timedelta(30)),
+        }
+        number = office.post(f"{year.path}/consequences", told)["consequence"]["number"]
+        committee.post(f"{year.path}/consequences/{number}/decision", {"decision": "confirm"})
+        return number
+
+    def consequence(who, number):
+        items = who.get(f"{year.path}/consequences")["items"]
+        return next(each for each in items if each["number"] == number)
+
+    number, gone = decided(unit), decided(other)
+    daily_round()
+    items = {
+        each["report"]["number"]: each for each in office.get(f"{after}/supervised-items")["items"]
+    }
+    assert {n: items[n]["units"][0]["unit"] for n in items} == {number: unit, gone: other}
+    item = f"{after}/supervised-items/{items[number]['item_id']}"
+    last = consequence(year.people[unit], number)["steps"][-1]
+    assert (last["state"], last["item_state"]) == ("decided", "dispatched")
+    assert f"/cycles/{last['item_cycle_id']}/supervised-items/{last['item_id']}" == item
+
+    year.people[unit].post(f"{item}/answers", {"step": 2, "move": "sign"})
+    year.people[unit].post(f"{item}/answers", {"step": 3, "move": "reply", "text": "已整改。"})
+    colleague.post(f"{item}/directions", {"step": 4, "move": "close"})
+    office.post(f"{year.path}/consequences/{gone}/revocation", {"reason": "查无实据。"})
+    committee.post(f"{year.path}/consequences/{gone}/decision", {"decision": "confirm"})
+    daily_round()
+    assert consequence(year.people[unit], number)["state"] == "carried_out"
+    withdrawn = office.get(f"{after}/supervised-items/{items[gone]['item_id']}")
+    assert withdrawn["state"] == "withdrawn"
+    assert consequence(office, gone)["steps"][-1]["state"] == "revoked"
+
+
+def _released(office, year):
+    release = office.get(f"{year.path}/releases/{year.releases['COUNTY']}")
+    return release["document"]["units"]

@@ -1167,6 +1167,8 @@ export interface ConsequenceStep {
   reason: string | null;
   document_no: string | null;
   item_id: string | null;
+  item_cycle_id?: string | null;
+  item_state?: string | null;
   money?: string | null;
   taken_at: string;
 }
@@ -2146,6 +2148,11 @@ export interface FollowedMove {
   text: string | null;
   made_at: string;
 }
+export interface FollowedReports {
+  moved: Array<Consequence>;
+  without_item: Array<number>;
+  receipt: Receipt | null;
+}
 export interface FormStep {
   low: string;
   high: string;
@@ -2636,6 +2643,15 @@ export interface ItemEvent {
   kept_alone: "not-assessed" | "not-taken" | "period-closed" | "zero-report-contradicted" | "not-applicable" | "costs-nothing" | "ledger-sealed" | null;
   written_at: string;
 }
+export interface ItemOfReport {
+  number: number;
+  cycle_id: string;
+  item_id: string;
+  step: number;
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off" | "withdrawn";
+  due: string | null;
+  changed_at: string;
+}
 export interface ItemOrigin {
   kind: "opinion";
   id: string;
@@ -2652,6 +2668,10 @@ export interface ItemPolicyOutput {
   redone: string | null;
   returned: string | null;
 }
+export interface ItemReport {
+  cycle_id: string;
+  number: number;
+}
 export interface ItemShare {
   unit: string;
   role: "lead" | "support";
@@ -2667,6 +2687,9 @@ export interface ItemUnit {
   unit: string;
   role: "lead" | "support";
   share: number;
+}
+export interface ItemsOfReports {
+  items: Array<ItemOfReport>;
 }
 export interface JournalEntry {
   seq: number;
@@ -3080,8 +3103,8 @@ export interface MadeComplaintMove {
 }
 export interface MadeMove {
   step: number;
-  move: "register" | "dispatch" | "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension" | "call_off" | "urge" | "suspend" | "resume" | "insist" | "reassign" | "grant_extension" | "refuse_extension" | "close" | "redo" | "accept_part" | "reopen";
-  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
+  move: "register" | "dispatch" | "withdraw" | "sign" | "return" | "dispute" | "report" | "reply" | "ask_extension" | "call_off" | "urge" | "suspend" | "resume" | "insist" | "reassign" | "grant_extension" | "refuse_extension" | "close" | "redo" | "accept_part" | "reopen";
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off" | "withdrawn";
   due: string | null;
   completion: number;
   text: string | null;
@@ -3322,7 +3345,7 @@ export interface MovedHighlight {
 export interface MovedItem {
   item_id: string;
   step: number;
-  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off" | "withdrawn";
   due: string | null;
   ledger_sealed: boolean;
   receipt: Receipt | null;
@@ -3599,6 +3622,7 @@ export interface NewComplaints {
 export interface NewCompletion {
   document_no: string;
   item_id?: string | null;
+  item_cycle_id?: string | null;
   paid?: string | null;
 }
 export interface NewConfirmations {
@@ -4245,6 +4269,13 @@ export interface NewReplyDecision {
   decision: ReplyVerdict;
   reason?: string | null;
 }
+export interface NewReportItems {
+  anew?: Array<NewReportReference>;
+}
+export interface NewReportReference {
+  cycle_id: string;
+  number: number;
+}
 export interface NewRequestDecision {
   unit: string;
   indicator: string;
@@ -4477,7 +4508,7 @@ export interface NewSuperiorIndicator {
 }
 export interface NewSupervisedItem {
   source_ref?: string | null;
-  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report";
+  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report" | "rectification_report";
   title: string;
   text: string;
   document_no?: string | null;
@@ -4880,6 +4911,12 @@ export interface OpenedConsultation {
   opened_by: string;
   opened_at: string;
   receipt: Receipt | null;
+}
+export interface OpenedReport {
+  report: ItemReport;
+  item_id: string;
+  unit: string;
+  until: string;
 }
 export interface OpinionPublication {
   survey_id: string;
@@ -6307,6 +6344,12 @@ export interface ReplayedRows {
   rows: Array<ReplayedRow>;
   receipt: Receipt | null;
 }
+export interface ReportItems {
+  opened: Array<OpenedReport>;
+  withdrawn: Array<OpenedReport>;
+  waiting: Array<WaitingReport>;
+  receipt: Receipt | null;
+}
 export interface ReportStep {
   state: "reported" | "confirmed" | "refused" | "lifting" | "lifted";
   reason: string | null;
@@ -7316,7 +7359,7 @@ export interface SuperiorStandings {
 export interface SupervisedItem {
   item_id: string;
   source_ref: string | null;
-  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report";
+  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report" | "rectification_report";
   title: string;
   text: string;
   document_no: string | null;
@@ -7330,7 +7373,8 @@ export interface SupervisedItem {
   report_every: "monthly" | "quarterly" | null;
   author: string;
   registered_at: string;
-  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
+  report: ItemReport | null;
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off" | "withdrawn";
   step: number;
   due: string | null;
   days_left: number | null;
@@ -7343,7 +7387,7 @@ export interface SupervisedItem {
 export interface SupervisedItemHistory {
   item_id: string;
   source_ref: string | null;
-  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report";
+  kind: "instruction" | "supervised" | "plan" | "summary" | "self_report" | "rectification_report";
   title: string;
   text: string;
   document_no: string | null;
@@ -7357,7 +7401,8 @@ export interface SupervisedItemHistory {
   report_every: "monthly" | "quarterly" | null;
   author: string;
   registered_at: string;
-  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off";
+  report: ItemReport | null;
+  state: "registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off" | "withdrawn";
   step: number;
   due: string | null;
   days_left: number | null;
@@ -8008,6 +8053,12 @@ export interface WaitingClaim {
   from_claim_id: string;
   claim_no: string;
   unit: string;
+}
+export interface WaitingReport {
+  report: ItemReport;
+  unit: string;
+  reason: "not-begun" | "deadline-passed" | "ledger-sealed" | "not-assessed" | "several-successors" | "nobody-decides" | "opened-by-hand";
+  item_id: string | null;
 }
 export interface Wave {
   wave: number;
@@ -9208,11 +9259,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/evidence`, ["name", "mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List supervised items. */
-  listSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off"> | null; source_ref?: string | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSupervisedItem> {
+  listSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | "rectification_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off" | "withdrawn"> | null; source_ref?: string | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSupervisedItem> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["unit", "kind", "state", "source_ref", "light", "at", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List supervised items: every item of every page. */
-  iterSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off"> | null; source_ref?: string | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SupervisedItem> {
+  iterSupervisedItems(asked: { cycle_id: string; unit?: string | null; kind?: "instruction" | "supervised" | "plan" | "summary" | "self_report" | "rectification_report" | null; state?: Array<"registered" | "dispatched" | "handling" | "returned" | "disputed" | "suspended" | "extension_asked" | "replied" | "closed" | "called_off" | "withdrawn"> | null; source_ref?: string | null; light?: Array<"none" | "yellow" | "red"> | null; at?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SupervisedItem> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["unit", "kind", "state", "source_ref", "light", "at", "limit", "after"], asked, options);
   }
   /** Register supervised items. */
@@ -9222,6 +9273,14 @@ export class Operations extends Calls {
   /** Register supervised items, from rows or a file of them. */
   registerSupervisedItemsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewSupervisedItem> }, options: Options = {}): Promise<RegisteredItems> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Open the items of rectification reports. */
+  openReportItems(asked: { cycle_id: string; mode?: "all" | "check"; body?: NewReportItems | null }, options: Options = {}): Promise<ReportItems> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/supervised-items/reports`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the items of rectification reports. */
+  listReportItems(asked: { cycle_id: string }, options: Options = {}): Promise<ItemsOfReports> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/report-items`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Dispatch supervised items. */
   dispatchSupervisedItems(asked: { cycle_id: string; mode?: "all" | "check"; body: NewItemDispatch }, options: Options = {}): Promise<DispatchedItems> {
@@ -10066,6 +10125,10 @@ export class Operations extends Calls {
   /** Say that a bonus came back. */
   recordRecovery(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewRecovery }, options: Options = {}): Promise<ConsequenceMade> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/${this.part(asked.number)}/recovery`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Follow the items of rectification reports. */
+  followReports(asked: { cycle_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<FollowedReports> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/consequences/reports`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Share out a budget and places. */
   computeDistribution(asked: { cycle_id: string; body: NewDistribution }, options: Options = {}): Promise<Distribution> {

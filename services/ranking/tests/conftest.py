@@ -221,6 +221,7 @@ class Peers:
     vetoed: list[str] = field(default_factory=list)
     """Of which blocks it was asked what becomes of a total without them."""
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    report_items: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     unread: bool = False
     """Whether the caller may read no scores, and not what was handed in."""
     sound: bool = False
@@ -328,6 +329,9 @@ class Peers:
         if before == "calendars":
             year = {"year": int(last), "announced": False, "recorded_at": None, "days": []}
             return httpx.Response(200, json=year)
+        if last == "report-items":
+            told = self.report_items.get(request.url.path.split("/")[-2], [])
+            return httpx.Response(200, json={"items": told})
         if before == "supervised-items":
             return httpx.Response(200, json=self.items[last])
         if last == "corrections" and "limit" in request.url.params:

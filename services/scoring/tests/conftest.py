@@ -895,6 +895,7 @@ class OtherServices:
         self.calendars: dict[str, dict] = {}
         self.completed: dict = {}
         self.items: dict[UUID, list[dict]] = {}
+        self.reports: dict[UUID, list[dict]] = {}
         self.projects: dict[UUID, list[dict]] = {}
         self.faults: list[dict] = []
         self._scheme = document
@@ -946,6 +947,7 @@ class OtherServices:
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},
             "projects": {"cycle_id": str(cycle), "projects": self.projects.get(cycle, [])},
+            "consequences": {"items": self.reports.get(cycle, []), "next": None},
             "rectification-items": {"items": self.items.get(cycle, []), "next": None},
         }
         return httpx.Response(200, json=documents[resource])

@@ -1513,6 +1513,8 @@ class ConsequenceStep(TypedDict):
     reason: str | None
     document_no: str | None
     item_id: str | None
+    item_cycle_id: NotRequired[str | None]
+    item_state: NotRequired[str | None]
     money: NotRequired[str | None]
     taken_at: str
 
@@ -2897,6 +2899,12 @@ class FollowedMove(TypedDict):
     made_at: str
 
 
+class FollowedReports(TypedDict):
+    moved: list[Consequence]
+    without_item: list[int]
+    receipt: Receipt | None
+
+
 class FormStep(TypedDict):
     low: str
     high: str
@@ -3540,6 +3548,28 @@ class ItemEvent(TypedDict):
     written_at: str
 
 
+class ItemOfReport(TypedDict):
+    number: int
+    cycle_id: str
+    item_id: str
+    step: int
+    state: Literal[
+        "registered",
+        "dispatched",
+        "handling",
+        "returned",
+        "disputed",
+        "suspended",
+        "extension_asked",
+        "replied",
+        "closed",
+        "called_off",
+        "withdrawn",
+    ]
+    due: str | None
+    changed_at: str
+
+
 class ItemOrigin(TypedDict):
     kind: Literal["opinion"]
     id: str
@@ -3559,6 +3589,11 @@ class ItemPolicyOutput(TypedDict):
     returned: str | None
 
 
+class ItemReport(TypedDict):
+    cycle_id: str
+    number: int
+
+
 class ItemShare(TypedDict):
     unit: str
     role: Literal["lead", "support"]
@@ -3576,6 +3611,10 @@ class ItemUnit(TypedDict):
     unit: str
     role: Literal["lead", "support"]
     share: int
+
+
+class ItemsOfReports(TypedDict):
+    items: list[ItemOfReport]
 
 
 class JournalEntry(TypedDict):
@@ -4119,6 +4158,7 @@ class MadeMove(TypedDict):
     move: Literal[
         "register",
         "dispatch",
+        "withdraw",
         "sign",
         "return",
         "dispute",
@@ -4149,6 +4189,7 @@ class MadeMove(TypedDict):
         "replied",
         "closed",
         "called_off",
+        "withdrawn",
     ]
     due: str | None
     completion: int
@@ -4457,6 +4498,7 @@ class MovedItem(TypedDict):
         "replied",
         "closed",
         "called_off",
+        "withdrawn",
     ]
     due: str | None
     ledger_sealed: bool
@@ -4817,6 +4859,7 @@ class NewComplaints(TypedDict):
 class NewCompletion(TypedDict):
     document_no: str
     item_id: NotRequired[str | None]
+    item_cycle_id: NotRequired[str | None]
     paid: NotRequired[str | None]
 
 
@@ -5650,6 +5693,15 @@ class NewReplyDecision(TypedDict):
     reason: NotRequired[str | None]
 
 
+class NewReportItems(TypedDict):
+    anew: NotRequired[list[NewReportReference]]
+
+
+class NewReportReference(TypedDict):
+    cycle_id: str
+    number: int
+
+
 class NewRequestDecision(TypedDict):
     unit: str
     indicator: str
@@ -5928,7 +5980,9 @@ class NewSuperiorIndicator(TypedDict):
 
 class NewSupervisedItem(TypedDict):
     source_ref: NotRequired[str | None]
-    kind: Literal["instruction", "supervised", "plan", "summary", "self_report"]
+    kind: Literal[
+        "instruction", "supervised", "plan", "summary", "self_report", "rectification_report"
+    ]
     title: str
     text: str
     document_no: NotRequired[str | None]
@@ -6425,6 +6479,13 @@ class OpenedConsultation(TypedDict):
     opened_by: str
     opened_at: str
     receipt: Receipt | None
+
+
+class OpenedReport(TypedDict):
+    report: ItemReport
+    item_id: str
+    unit: str
+    until: str
 
 
 class OpinionPublication(TypedDict):
@@ -8071,6 +8132,13 @@ class ReplayedRows(TypedDict):
     receipt: Receipt | None
 
 
+class ReportItems(TypedDict):
+    opened: list[OpenedReport]
+    withdrawn: list[OpenedReport]
+    waiting: list[WaitingReport]
+    receipt: Receipt | None
+
+
 class ReportStep(TypedDict):
     state: Literal["reported", "confirmed", "refused", "lifting", "lifted"]
     reason: str | None
@@ -9280,7 +9348,9 @@ class SuperiorStandings(TypedDict):
 class SupervisedItem(TypedDict):
     item_id: str
     source_ref: str | None
-    kind: Literal["instruction", "supervised", "plan", "summary", "self_report"]
+    kind: Literal[
+        "instruction", "supervised", "plan", "summary", "self_report", "rectification_report"
+    ]
     title: str
     text: str
     document_no: str | None
@@ -9294,6 +9364,7 @@ class SupervisedItem(TypedDict):
     report_every: Literal["monthly", "quarterly"] | None
     author: str
     registered_at: str
+    report: ItemReport | None
     state: Literal[
         "registered",
         "dispatched",
@@ -9305,6 +9376,7 @@ class SupervisedItem(TypedDict):
         "replied",
         "closed",
         "called_off",
+        "withdrawn",
     ]
     step: int
     due: str | None
@@ -9319,7 +9391,9 @@ class SupervisedItem(TypedDict):
 class SupervisedItemHistory(TypedDict):
     item_id: str
     source_ref: str | None
-    kind: Literal["instruction", "supervised", "plan", "summary", "self_report"]
+    kind: Literal[
+        "instruction", "supervised", "plan", "summary", "self_report", "rectification_report"
+    ]
     title: str
     text: str
     document_no: str | None
@@ -9333,6 +9407,7 @@ class SupervisedItemHistory(TypedDict):
     report_every: Literal["monthly", "quarterly"] | None
     author: str
     registered_at: str
+    report: ItemReport | None
     state: Literal[
         "registered",
         "dispatched",
@@ -9344,6 +9419,7 @@ class SupervisedItemHistory(TypedDict):
         "replied",
         "closed",
         "called_off",
+        "withdrawn",
     ]
     step: int
     due: str | None
@@ -10191,6 +10267,21 @@ class WaitingClaim(TypedDict):
     from_claim_id: str
     claim_no: str
     unit: str
+
+
+class WaitingReport(TypedDict):
+    report: ItemReport
+    unit: str
+    reason: Literal[
+        "not-begun",
+        "deadline-passed",
+        "ledger-sealed",
+        "not-assessed",
+        "several-successors",
+        "nobody-decides",
+        "opened-by-hand",
+    ]
+    item_id: str | None
 
 
 class Wave(TypedDict):

@@ -4686,7 +4686,10 @@ class Operations(Calls):
         cycle_id: str,
         *,
         unit: str | None = None,
-        kind: Literal["instruction", "supervised", "plan", "summary", "self_report"] | None = None,
+        kind: Literal[
+            "instruction", "supervised", "plan", "summary", "self_report", "rectification_report"
+        ]
+        | None = None,
         state: list[
             Literal[
                 "registered",
@@ -4699,6 +4702,7 @@ class Operations(Calls):
                 "replied",
                 "closed",
                 "called_off",
+                "withdrawn",
             ]
         ]
         | None = None,
@@ -4732,7 +4736,10 @@ class Operations(Calls):
         cycle_id: str,
         *,
         unit: str | None = None,
-        kind: Literal["instruction", "supervised", "plan", "summary", "self_report"] | None = None,
+        kind: Literal[
+            "instruction", "supervised", "plan", "summary", "self_report", "rectification_report"
+        ]
+        | None = None,
         state: list[
             Literal[
                 "registered",
@@ -4745,6 +4752,7 @@ class Operations(Calls):
                 "replied",
                 "closed",
                 "called_off",
+                "withdrawn",
             ]
         ]
         | None = None,
@@ -4808,6 +4816,33 @@ class Operations(Calls):
                 rows=rows,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    def open_report_items(
+        self,
+        cycle_id: str,
+        body: m.NewReportItems | None | None = None,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReportItems:
+        "Open the items of rectification reports."
+        return cast(
+            "m.ReportItems",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/reports",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_report_items(self, cycle_id: str) -> m.ItemsOfReports:
+        "List the items of rectification reports."
+        return cast(
+            "m.ItemsOfReports",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/report-items"),
         )
 
     def dispatch_supervised_items(
@@ -8461,6 +8496,24 @@ class Operations(Calls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/recovery",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def follow_reports(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FollowedReports:
+        "Follow the items of rectification reports."
+        return cast(
+            "m.FollowedReports",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/reports",
+                query={"mode": mode},
                 key=self.key(idempotency_key),
             ),
         )
@@ -14554,7 +14607,10 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         unit: str | None = None,
-        kind: Literal["instruction", "supervised", "plan", "summary", "self_report"] | None = None,
+        kind: Literal[
+            "instruction", "supervised", "plan", "summary", "self_report", "rectification_report"
+        ]
+        | None = None,
         state: list[
             Literal[
                 "registered",
@@ -14567,6 +14623,7 @@ class AsyncOperations(AsyncCalls):
                 "replied",
                 "closed",
                 "called_off",
+                "withdrawn",
             ]
         ]
         | None = None,
@@ -14600,7 +14657,10 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         unit: str | None = None,
-        kind: Literal["instruction", "supervised", "plan", "summary", "self_report"] | None = None,
+        kind: Literal[
+            "instruction", "supervised", "plan", "summary", "self_report", "rectification_report"
+        ]
+        | None = None,
         state: list[
             Literal[
                 "registered",
@@ -14613,6 +14673,7 @@ class AsyncOperations(AsyncCalls):
                 "replied",
                 "closed",
                 "called_off",
+                "withdrawn",
             ]
         ]
         | None = None,
@@ -14676,6 +14737,33 @@ class AsyncOperations(AsyncCalls):
                 rows=rows,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    async def open_report_items(
+        self,
+        cycle_id: str,
+        body: m.NewReportItems | None | None = None,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReportItems:
+        "Open the items of rectification reports."
+        return cast(
+            "m.ReportItems",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/supervised-items/reports",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_report_items(self, cycle_id: str) -> m.ItemsOfReports:
+        "List the items of rectification reports."
+        return cast(
+            "m.ItemsOfReports",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/report-items"),
         )
 
     async def dispatch_supervised_items(
@@ -18357,6 +18445,24 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/consequences/{self.part(number)}/recovery",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def follow_reports(
+        self,
+        cycle_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FollowedReports:
+        "Follow the items of rectification reports."
+        return cast(
+            "m.FollowedReports",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/consequences/reports",
+                query={"mode": mode},
                 key=self.key(idempotency_key),
             ),
         )

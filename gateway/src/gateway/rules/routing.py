@@ -88,6 +88,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/highlights/**", "scoring"),
     ("/api/v1/cycles/*/awards/**", "scoring"),
     ("/api/v1/cycles/*/supervised-items/**", "scoring"),
+    ("/api/v1/cycles/*/report-items", "scoring"),
     ("/api/v1/cycles/*/supervised-item-events", "scoring"),
     ("/api/v1/cycles/*/complaints/**", "scoring"),
     ("/api/v1/cycles/*/complaint-desk", "scoring"),

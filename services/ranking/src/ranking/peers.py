@@ -314,6 +314,21 @@ class SupervisedItem(View):
     units: list[ItemOfUnit]
 
 
+class ItemOfReport(View):
+    """How the item that was opened for a rectification report stands, and of which cycle it is."""
+
+    number: int
+    cycle_id: UUID
+    item_id: UUID
+    state: str
+
+
+class ItemsOfReports(View):
+    """The items of the reports that were decided in a cycle."""
+
+    items: list[ItemOfReport]
+
+
 class KnownCorrection(View):
     """A correction of the sealed record: the unit that it is about, and what became of it."""
 
@@ -350,6 +365,7 @@ class Scoring(Peer):
     )
     corrections = Read("/api/v1/cycles/{cycle_id}/corrections", SealedCorrections)
     supervised_item = Read("/api/v1/cycles/{cycle_id}/supervised-items/{item_id}", SupervisedItem)
+    report_items = Read("/api/v1/cycles/{cycle_id}/report-items", ItemsOfReports)
     known_corrections = ReadAll("/api/v1/cycles/{cycle_id}/corrections", KnownCorrection)
     completeness = Read(
         "/api/v1/cycles/{cycle_id}/categories/{category}/completeness", CategoryCompleteness

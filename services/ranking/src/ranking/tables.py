@@ -371,7 +371,9 @@ class ConsequenceRow(Base):
 
 
 class ConsequenceStepRow(Base):
-    """What became of a consequence: the last step holds. `money` was paid by it, or came back."""
+    """What became of a consequence: the last step holds. `money` was paid by it, or came back. Of a
+    rectification report `item_state` is how its supervised item stood, which may be of another
+    cycle."""
 
     __tablename__ = "consequence_step"
     __table_args__ = (
@@ -387,6 +389,8 @@ class ConsequenceStepRow(Base):
     reason: Mapped[str | None]
     document_no: Mapped[str | None]
     item_id: Mapped[str | None]
+    item_cycle_id: Mapped[uuid.UUID | None]
+    item_state: Mapped[str | None]
     money: Mapped[Decimal | None]
     subject: Mapped[str]
     person: Mapped[str]

@@ -52,6 +52,7 @@ from scoring.api.items import events as item_events
 from scoring.api.items import moves as item_moves
 from scoring.api.items import reading as item_reading
 from scoring.api.items import registration as item_registration
+from scoring.api.items import reports as item_reports
 from scoring.api.ledger import (
     adoptions,
     alike,
@@ -152,6 +153,7 @@ def create_app(
         objections.router,
         listing.router,
         item_registration.router,
+        item_reports.router,
         item_moves.router,
         item_reading.router,
         item_events.router,

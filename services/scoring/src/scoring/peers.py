@@ -33,6 +33,7 @@ from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
 from chassis.peers import PeerRejected as PeerRejected
+from scoring.rules.items.reports import Report
 from scoring.rules.ledger import samples
 from scoring.rules.ledger.codes import CodeMeaning, Meanings
 from scoring.rules.ledger.samples import Satisfaction, ShortWave
@@ -360,12 +361,52 @@ class Survey(Peer):
     items = ReadAll("/api/v1/cycles/{cycle_id}/rectification-items?unit={unit}", RectificationItem)
 
 
+class ReportStep(View):
+    """A step of a consequence: the state that it led to, and by which document."""
+
+    state: str
+    document_no: str | None
+
+
+class RectificationReport(View):
+    """A rectification report that a result leads to, and what became of it."""
+
+    number: int
+    unit: str
+    state: str
+    cause: str
+    cause_ref: str | None
+    from_on: date
+    until_on: date | None
+    document_no: str | None
+    reason: str | None
+    steps: list[ReportStep]
+
+    def ruled(self, cycle_id: UUID) -> Report:
+        """Return it as the rules know it, by the document that decided on it."""
+        decided = (e.document_no for e in reversed(self.steps) if e.state == "decided")
+        document_no = next(filter(None, decided), self.document_no)
+        released = f"依据第{self.cause_ref}号公布稿，提交整改报告。"
+        text = self.reason or (released if self.cause == "release" else "提交整改报告。")
+        days = self.from_on, self.until_on or date.max
+        return Report((cycle_id, self.number), self.unit, self.state, *days, document_no, text)
+
+
+class Ranking(Peer):
+    """The ranking service, as far as scoring needs it."""
+
+    reports = ReadAll(
+        "/api/v1/cycles/{cycle_id}/consequences?kind=rectification_report", RectificationReport
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """The services that scores are computed from."""
+    """The services that scores are computed from, and the one that says what results lead to."""
 
     indicators: Indicators
     survey: Survey
+    ranking: Ranking
 
     async def names_of_units(self, year: int) -> dict[str, str | None]:
         """Return what units are legally called on the last day of a year, by their codes."""
@@ -392,7 +433,7 @@ class Peers:
 
 async def _peers(request: Request) -> Peers:
     line = request.app.state.peer_connection
-    return Peers(Indicators(line), Survey(line))
+    return Peers(Indicators(line), Survey(line), Ranking(line))
 
 
 AskPeers = Annotated[Peers, Depends(_peers)]
@@ -402,10 +443,10 @@ AskPeers = Annotated[Peers, Depends(_peers)]
 async def give_daily_commands(
     line: PeerConnection, account: str, secret: str
 ) -> dict[UUID, int | None]:
-    """Have the cards of all cycles with a scheme written, what supervised items and complaints have
-    earned, contacts erased whose time is over, and the claims received that the year before has
-    carried over, by a client account of the office; return the status of each answer about cards,
-    None where there was none.
+    """Have the cards of all cycles with a scheme written, the items of rectification reports opened
+    and followed, what supervised items and complaints have earned, contacts erased whose time is
+    over, and the claims received that the year before has carried over, by a client account of the
+    office; return the status of each answer about cards, None where there was none.
 
     The service has no rights of its own: it signs in like everybody else.
     """
@@ -433,6 +474,8 @@ async def give_daily_commands(
 
 
 _DAILY = {
+    "supervised-items/reports": "report-items-not-opened",
+    "consequences/reports": "reports-not-followed",
     "supervised-item-events": "item-events-not-written",
     "complaint-events": "complaint-events-not-written",
     "complaint-erasures": "contacts-not-erased",

@@ -309,6 +309,9 @@ async def test_the_service_gives_the_command_itself_in_every_cycle_that_follows_
         await give_daily_commands(PeerConnection(client), "daily", "s3cret")
     arrivals = [path for path in seen if path.endswith("/claims/arrivals")]
     assert arrivals == [f"{cycles[1]['cycle_id']}/claims/arrivals"]
-    everywhere = ("duty-cards", "supervised-item-events", "complaint-events", "complaint-erasures")
+    everywhere = (
+        *("duty-cards", "supervised-items/reports", "consequences/reports"),
+        *("supervised-item-events", "complaint-events", "complaint-erasures"),
+    )
     given = [f"{each['cycle_id']}/{what}" for each in cycles for what in everywhere]
     assert sorted(seen) == sorted(arrivals + given)

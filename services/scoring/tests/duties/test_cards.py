@@ -91,7 +91,10 @@ async def test_a_sealed_ledger_has_no_more_cards(cycle):
     assert (answer.status_code, answer.json()["type"]) == (409, "ledger-sealed")
 
 
-WHAT = "duty-cards", "supervised-item-events", "complaint-events", "complaint-erasures"
+WHAT = (
+    *("duty-cards", "supervised-items/reports", "consequences/reports"),
+    *("supervised-item-events", "complaint-events", "complaint-erasures"),
+)
 
 
 async def test_the_daily_look_is_an_account_of_the_office_that_gives_the_command(capsys):

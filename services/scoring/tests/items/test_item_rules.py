@@ -90,7 +90,7 @@ def test_what_is_no_step_cannot_happen():
 def test_every_move_is_told_and_every_state_is_reached():
     assert {move for _, move in STEPS} | {"register"} == {*ITEM_MOVES}
     assert {to for _, to in TRANSITIONS} | {"registered"} == {*ITEM_STATES}
-    offered = {*UNIT_MOVES, *OFFICE_MOVES, *LEADER_MOVES, "dispatch", "register"}
+    offered = {*UNIT_MOVES, *OFFICE_MOVES, *LEADER_MOVES, "dispatch", "register", "withdraw"}
     assert offered == {*ITEM_MOVES}
 
 

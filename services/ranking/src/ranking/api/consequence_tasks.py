@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import persons
 from chassis.authorisation import Permission
 from chassis.tasks import Kind, Task
-from ranking.api.consequences_stored import stored
+from ranking.api.consequences_stored import lacks_item, stored
+from ranking.queries import today
 from ranking.rules.consequences import HEARD_FIRST, is_decidable
 from ranking.rules.scheme import Scheme
 from ranking.tables import ConsequenceRow
@@ -31,7 +32,29 @@ HEAR = Kind(
     f"{_CYCLE}/consequences",
 )
 
+FOLLOW = Kind(
+    "follow-reports",
+    f"POST {_CYCLE}/consequences/reports",
+    "{count}项已决定的整改报告尚无督办事项，请先转入（`supervised-items/reports`），并查看未转入的原因",
+    "Have the items of {count} decided rectification reports opened (`supervised-items/reports`), "
+    "see why some wait, and follow them",
+    f"{_CYCLE}/consequences",
+)
+
 _MOST = 100
+
+
+async def report_tasks(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return that decided reports have no supervised item yet, though they hold by now."""
+    if not FOLLOW.allowed(permit):
+        return []
+    of, day = ConsequenceRow, await today(db, scheme.time_zone)
+    mine = of.cycle_id == cycle_id, of.kind == "rectification_report", of.from_on <= day
+    count = sum(lacks_item(each) for each in await stored(db, *mine))
+    place = {"cycle_id": str(cycle_id), "count": str(count)}
+    return [FOLLOW.task(place, count=count)] if count else []
 
 
 async def hearing_tasks(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:

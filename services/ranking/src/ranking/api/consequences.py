@@ -147,10 +147,12 @@ class NewHearing(Incoming):
 
 class NewCompletion(Incoming):
     """By which document a consequence was carried out; of a rectification report, the supervised
-    item by which it was asked for and accepted; of a bonus what was `paid`, if anything was yet."""
+    item by which it was asked for and accepted, which may be of another cycle; of a bonus what was
+    `paid`, if anything was yet."""
 
     document_no: Text
     item_id: UUID | None = None
+    item_cycle_id: UUID | None = None
     paid: Annotated[Exact, Field(gt=0, le=1_000_000_000)] | None = None
 
 
@@ -169,13 +171,16 @@ class NewConsequenceRevocation(Incoming):
 
 
 class ConsequenceStep(Outgoing):
-    """A step of a consequence: the state that it led to, why, by which document, and when; and
-    where it tells of money, how much was paid by it or came back."""
+    """A step of a consequence: the state that it led to, why, by which document, and when; where it
+    tells of money, how much was paid by it or came back; and where it follows the supervised item
+    of a report, how that stood, and of which cycle it is."""
 
     state: ConsequenceState
     reason: str | None
     document_no: str | None
     item_id: UUID | None
+    item_cycle_id: Annotated[UUID | None, Field(exclude_if=lambda value: value is None)] = None
+    item_state: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
     money: Annotated[Exact | None, Field(exclude_if=lambda value: value is None)] = None
     taken_at: dt.datetime
 
@@ -612,24 +617,27 @@ async def complete_consequence(
     once the supervised item of the unit, by which it was asked for, is closed. What was paid of a
     bonus has to come back if it is revoked."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    item = await _item(ask, cycle_id, new.item_id)
+    item = await _item(ask, new.item_cycle_id or cycle_id, new.item_id)
     await hold_cycle(db, cycle_id)
     found = await find(db, cycle_id, number)
     require_office(scheme, _units(scheme, found.row.unit), permit)
     to = moved(found.state, "carried_out")
-    faults = _item_faults(found, item)
+    faults = _item_faults(found, item, new)
     if new.item_id is not None and not faults:
-        faults = await _taken_faults(db, cycle_id, new.item_id)
+        faults = await _taken_faults(db, found.row, new.item_id)
     refuse_faulty([*faults, *paid_faults(found.row.kind, new.paid)])
     item_id = None if new.item_id is None else str(new.item_id)
-    more = {"document_no": new.document_no, "item_id": item_id, "money": new.paid}
+    seen = item[0] if item is not None and found.item is not None else None
+    of_item = {"item_id": item_id, "item_cycle_id": new.item_cycle_id, "item_state": seen}
+    more = {"document_no": new.document_no, "money": new.paid, **of_item}
     return await _step(db, found, to, permit, **more)
 
 
-async def _taken_faults(db: AsyncSession, cycle_id: UUID, item_id: UUID) -> list[Fault]:
-    """Return the fault of an item by which another report was carried out."""
+async def _taken_faults(db: AsyncSession, row: ConsequenceRow, item_id: UUID) -> list[Fault]:
+    """Return the fault of an item that is another report's, of whichever cycle."""
     step = ConsequenceStepRow
-    wanted = step.cycle_id == cycle_id, step.item_id == str(item_id)
+    own = (step.cycle_id == row.cycle_id) & (step.number == row.number)
+    wanted = step.item_id == str(item_id), ~own
     if (number := await db.scalar(select(step.number).where(*wanted).limit(1))) is None:
         return []
     en, zh = f"Consequence {number} was carried out by it.", f"第{number}号事项已据此执行。"
@@ -645,14 +653,22 @@ async def _item(
     return found.state, {each.unit for each in found.units}
 
 
-def _item_faults(found: StoredConsequence, item: tuple[str, Collection[str]] | None) -> list[Fault]:
+def _item_faults(
+    found: StoredConsequence, item: tuple[str, Collection[str]] | None, new: NewCompletion
+) -> list[Fault]:
     at, reported = "/item_id", found.row.kind == "rectification_report"
     if item is None:
+        if new.item_cycle_id is not None:
+            en, zh = "It names no item.", "未填写督办事项。"
+            return [Fault("/item_cycle_id", "not-wanted", en, zh)]
         en, zh = "It needs the item of the report.", "须填写整改报告的督办事项。"
         return [Fault(at, "missing", en, zh)] if reported else []
     state, units = item
     if not reported:
         return [Fault(at, "not-wanted", "It has no item.", "该事项不对应督办事项。")]
+    if found.item is not None and found.item.item_id != str(new.item_id):
+        en, zh = f"It was opened as {found.item.item_id}.", "已为该整改报告交办其他督办事项。"
+        return [Fault(at, "has-its-own", en, zh)]
     if found.row.unit not in units:
         return [Fault(at, "another-unit", "It is of others.", "该督办事项不属于该单位。")]
     if state != "closed":

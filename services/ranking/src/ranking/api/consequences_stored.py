@@ -25,6 +25,7 @@ from ranking.rules.consequences import (
     NoSuchConsequence,
     Proposed,
     Recovery,
+    SeenItem,
     carried_bans,
     recovery_of,
 )
@@ -62,6 +63,12 @@ class StoredConsequence:
     def recovery(self) -> Recovery | None:
         """What of a bonus that was paid has to come back."""
         return recovery_of((each.state, each.money) for each in self.steps)
+
+    @property
+    def item(self) -> SeenItem | None:
+        """The supervised item that was opened for it, as it stood when that was looked at last."""
+        seen = [each for each in self.steps if each.item_state is not None]
+        return SeenItem(seen[-1].item_id, seen[-1].item_state, seen[-1].state) if seen else None
 
     @property
     def said(self) -> Proposed:
@@ -185,6 +192,11 @@ async def _title_bans(
     return found
 
 
+def lacks_item(report: StoredConsequence) -> bool:
+    """Say whether a report was decided, and nothing is known of an item of it."""
+    return report.state == "decided" and report.item is None
+
+
 async def cases_of(
     db: AsyncSession, cycle_id: UUID, units: Collection[str]
 ) -> list[StoredConsequence]:
@@ -199,6 +211,11 @@ async def cases_of(
 def grades_in(release: ReleaseRow) -> dict[str, str | None]:
     """Return the grades of the units of a release."""
     return {one["unit"]: one["grade"] for one in release.document["units"]}
+
+
+_UNSAID = dict.fromkeys(
+    ("reason", "document_no", "item_id", "item_cycle_id", "item_state", "money")
+)
 
 
 async def add_step(
@@ -216,7 +233,7 @@ async def add_step(
         state=state,
         subject=permit.caller.subject,
         person=permit.caller.person,
-        **{"reason": None, "document_no": None, "item_id": None, "money": None, **said},
+        **{**_UNSAID, **said},
     )
     db.add(step)
     await db.flush()

@@ -18,7 +18,14 @@ from chassis.refusals import Refusal
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
-from ranking.api.consequence_tasks import DECIDE, HEAR, consequence_tasks, hearing_tasks
+from ranking.api.consequence_tasks import (
+    DECIDE,
+    FOLLOW,
+    HEAR,
+    consequence_tasks,
+    hearing_tasks,
+    report_tasks,
+)
 from ranking.api.evidence import FED_BACK
 from ranking.api.linked_tasks import ERASE, TYPE_AGAIN, linked_tasks
 from ranking.api.notice_tasks import (
@@ -144,7 +151,7 @@ async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
     """
     kinds = (
         *(*STEPS.values(), OWN_STEP, *REPORTS.values()),
-        *(OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE, HEAR, TYPE_AGAIN, ERASE, ERASE_CONTACTS),
+        *(OPEN_NOTICE, ANSWER_OBJECTIONS, DECIDE, FOLLOW, HEAR, TYPE_AGAIN, ERASE, ERASE_CONTACTS),
     )
     if not any(permit.of(kind.route).rows for kind in kinds):
         return Tasks(tasks=[])
@@ -156,6 +163,7 @@ async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: 
             *await _steps(db, cycle_id, scheme, permit, ask),
             *await consequence_tasks(db, cycle_id, scheme, permit),
             *await hearing_tasks(db, cycle_id, permit),
+            *await report_tasks(db, cycle_id, scheme, permit),
             *await linked_tasks(db, cycle_id, scheme, permit),
             *await contact_tasks(db, cycle_id, permit),
         ]

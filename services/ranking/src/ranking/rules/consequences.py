@@ -61,7 +61,10 @@ MOVES: Mapping[tuple[ConsequenceState, ConsequenceState], str] = {
     ("proposed", "heard"): "the unit says what it has to say, where that is wanted first",
     ("heard", "decided"): "another person of the committee decides on it",
     ("heard", "refused"): "another person of the committee refuses it, with a reason",
-    ("decided", "carried_out"): "the office says that it was carried out, with its document",
+    ("decided", "carried_out"): "the office says that it was carried out, with its document, or "
+    "the supervised item of the report was closed",
+    ("decided", "decided"): "the supervised item of the report was opened, or moved",
+    ("carried_out", "decided"): "the supervised item of the report was reopened",
     ("decided", "revoking"): "somebody asks to revoke it, with a reason",
     ("carried_out", "revoking"): "somebody asks to revoke it, with a reason",
     ("revoking", "revoked"): "another person of the committee confirms",
@@ -501,6 +504,35 @@ def moved(state: ConsequenceState, to: ConsequenceState) -> ConsequenceState:
     if state in WAITING or (state, to) not in MOVES:
         raise not_open(state)
     return to
+
+
+@dataclass(frozen=True, slots=True)
+class SeenItem:
+    """The supervised item that was opened for a report: how it stood, and the state of the report
+    by that."""
+
+    item_id: str | None
+    state: str | None
+    then: ConsequenceState
+
+
+def followed(
+    state: ConsequenceState, seen: SeenItem | None, item_id: str, item_state: str
+) -> ConsequenceState | None:
+    """Return the state of a report now that its item stands so; None where that says nothing new.
+
+    What was carried out by another item stays so, and nothing follows while its revocation waits.
+    """
+    by_item = seen is not None and seen.then == "carried_out"
+    if state != "decided" and not (state == "carried_out" and by_item):
+        return None
+    if seen is not None and (seen.item_id, seen.state) == (item_id, item_state):
+        return None
+    return "carried_out" if item_state == ITEM_CLOSED else "decided"
+
+
+ITEM_CLOSED = "closed"
+"""The state of a supervised item by which its report was carried out."""
 
 
 class ConsequenceOutdated(Conflict):

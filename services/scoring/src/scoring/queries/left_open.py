@@ -8,17 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from scoring.queries.items import ItemAsked, latest_move
-from scoring.rules.items.states import CALLED_OFF, CLOSED, LEAD, UNTOLD
+from scoring.rules.items.states import LEAD, OVER, UNTOLD
 from scoring.rules.reports.left_open import OpenItem
 from scoring.rules.reports.matters import ItemInHand
 from scoring.tables.items import ItemRow, ItemUnitRow
 
-OVER = (CLOSED, CALLED_OFF)
-"""The states of supervised items in which nobody has to do anything."""
-
 
 async def open_items(db: AsyncSession, cycle_id: UUID) -> list[OpenItem]:
-    """Return the supervised items that are neither closed nor called off, as they came."""
+    """Return the supervised items that are not over, as they came."""
     of, at = ItemRow, latest_move()
     query = select(of.item_id, of.title, at.state, at.due).join(at, true())
     mine = of.cycle_id == cycle_id, at.state.not_in(OVER)

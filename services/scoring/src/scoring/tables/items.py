@@ -22,7 +22,8 @@ from scoring.tables.base import Base
 class ItemRow(Base):
     """A supervised item (督办事项) as it was registered: due `until` a day, or `within` so many
     working days of its dispatch. `source_ref` is how the system that sent it names it;
-    `restored_from` is the digest of the archive that it came back out of."""
+    `restored_from` is the digest of the archive that it came back out of. What was opened for a
+    rectification report names that: by the cycle in which it was decided, and its number there."""
 
     __tablename__ = "supervised_item"
     __table_args__ = (
@@ -34,6 +35,12 @@ class ItemRow(Base):
             "source_ref",
             unique=True,
             postgresql_where=text("source_ref IS NOT NULL"),
+        ),
+        Index(
+            "uq_supervised_item_report",
+            *("report_cycle_id", "report_number"),
+            unique=True,
+            postgresql_where=text("report_cycle_id IS NOT NULL AND restored_from IS NULL"),
         ),
     )
 
@@ -55,6 +62,8 @@ class ItemRow(Base):
     author_person: Mapped[str]
     registered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
     restored_from: Mapped[str | None]
+    report_cycle_id: Mapped[uuid.UUID | None]
+    report_number: Mapped[int | None] = mapped_column(Integer)
 
 
 class ItemMoveRow(Base):

@@ -25,7 +25,9 @@ from scoring.tables.items import ItemMoveRow, ItemRow
 
 PEERS = (PeerDown, PeerMissing, PeerRefused)
 
-ItemKind = Literal["instruction", "supervised", "plan", "summary", "self_report"]
+ItemKind = Literal[
+    "instruction", "supervised", "plan", "summary", "self_report", "rectification_report"
+]
 ItemRole = Literal["lead", "support"]
 ReportEvery = Literal["monthly", "quarterly"]
 ItemState = Annotated[str, OneOf(*ITEM_STATES)]
@@ -61,6 +63,14 @@ class ItemUnit(Outgoing):
     share: int
 
 
+class ItemReport(Outgoing):
+    """The rectification report that an item was opened for: the cycle in which it was decided, and
+    its number there."""
+
+    cycle_id: UUID
+    number: int
+
+
 class SupervisedItem(Outgoing):
     """An item as it was registered, and how it stands.
 
@@ -86,6 +96,7 @@ class SupervisedItem(Outgoing):
     report_every: ReportEvery | None
     author: str
     registered_at: dt.datetime
+    report: ItemReport | None
     state: ItemState
     step: int
     due: dt.date | None
@@ -162,12 +173,19 @@ def told(
     return {
         **{name: getattr(row, name) for name in _REGISTERED},
         **{name: getattr(at, name) for name in _STANDS},
+        "report": _report(row),
         "units": units_told(shares),
         "readers": [each.unit for each in shares if each.role == READER],
         "days_left": clock_of(at).left(around.day, around.calendar),
         "light": clock_of(at).light(around.day, around.calendar),
         "changed_at": at.entered_at,
     }
+
+
+def _report(row: ItemRow) -> ItemReport | None:
+    if row.report_cycle_id is None or row.report_number is None:
+        return None
+    return ItemReport(cycle_id=row.report_cycle_id, number=row.report_number)
 
 
 def shown(item: ListedItem, around: Around) -> SupervisedItem:

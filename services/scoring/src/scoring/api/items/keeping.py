@@ -1,9 +1,9 @@
 """Moves of supervised items: locks while they are decided on, new rows, and nothing changed."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,10 +28,12 @@ from scoring.rules.items.states import (
     ASK_EXTENSION,
     READER,
     REASSIGN,
+    REGISTER,
+    REGISTERED,
 )
 from scoring.rules.ledger.states import OPEN, SECOND_BODY, require_open
 from scoring.rules.scheme.document import Scheme
-from scoring.tables.items import ItemEvidenceRow, ItemMoveRow, ItemUnitRow
+from scoring.tables.items import ItemEvidenceRow, ItemMoveRow, ItemRow, ItemUnitRow
 
 HELD = "supervised-items"
 """The word by which commands about items wait for one another."""
@@ -94,6 +96,39 @@ def reading_of(permit: Permission) -> Permission:
 
 
 _READS = "GET /api/v1/cycles/{cycle_id}/supervised-items"
+
+
+async def store_item(
+    db: AsyncSession,
+    cycle_id: UUID,
+    caller: Caller,
+    moment: dt.datetime,
+    said: Mapping[str, object],
+    shares: Sequence[Share],
+) -> UUID:
+    """Add an item as it is registered, and return its id; readers have a share of nothing."""
+    key = {"cycle_id": cycle_id, "item_id": uuid4()}
+    by = {"author": caller.subject, "author_person": caller.person, "registered_at": moment}
+    db.add(ItemRow(**key, **said, **by))
+    await db.flush()
+    db.add(
+        ItemMoveRow(
+            **key,
+            step=1,
+            move=REGISTER,
+            state=REGISTERED,
+            completion=0,
+            assigned=1,
+            actor=caller.subject,
+            person=caller.person,
+            unit=caller.organisation,
+            entered_at=moment,
+        )
+    )
+    await db.flush()
+    db.add_all(ItemUnitRow(**key, step=1, **each._asdict()) for each in shares)
+    await db.flush()
+    return key["item_id"]
 
 
 async def store_move(

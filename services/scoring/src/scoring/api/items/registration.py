@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +13,6 @@ from chassis.authorisation import Permit
 from chassis.batches import IncomingBatch
 from chassis.db import Transaction
 from chassis.deadlines import local_day
-from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.problems import documents
@@ -31,7 +30,7 @@ from scoring.api.items.documents import (
     Within,
     around_of,
 )
-from scoring.api.items.keeping import HELD
+from scoring.api.items.keeping import HELD, store_item
 from scoring.api.ledger.entries import Word
 from scoring.api.ledger.holding import hold_open
 from scoring.peers import AskPeers
@@ -39,12 +38,11 @@ from scoring.queries.items import StoredItem, items_by_ref, require_true_items
 from scoring.queries.ledger import now, open_ledger
 from scoring.rules.duties.owed import years_of
 from scoring.rules.items.by_ref import Told, same_as_before
-from scoring.rules.items.given import Term, handlers, with_readers
+from scoring.rules.items.given import Share, Term, handlers, with_readers
 from scoring.rules.items.intake import NewlyGiven, intake_faults
 from scoring.rules.items.refusals import SupervisedItemsRejected, reject_if
-from scoring.rules.items.states import READER, REGISTER, REGISTERED
+from scoring.rules.items.states import READER
 from scoring.rules.ledger.states import LedgerSealed
-from scoring.tables.items import ItemMoveRow, ItemRow, ItemUnitRow
 
 router = Router("/cycles/{cycle_id}/supervised-items", tags=["items"])
 
@@ -139,7 +137,10 @@ async def register_supervised_items(
 
     async def keep(batch: NewSupervisedItems) -> tuple[list[UUID], Receipt | None]:
         reject_if([*intake_faults([item.ruled() for item in batch.items], tells, around)])
-        stored = [await _store(db, cycle_id, permit.caller, moment, item) for item in batch.items]
+        stored = [
+            await store_item(db, cycle_id, permit.caller, moment, *_said(item))
+            for item in batch.items
+        ]
         body = {"item_ids": [str(each) for each in stored], "count": len(stored)}
         event = "scoring.supervised-items-registered"
         chain = str(cycle_id)
@@ -171,30 +172,6 @@ def _tells(item: StoredItem) -> object:
     return said, sorted(with_readers(handlers(first), readers))
 
 
-async def _store(
-    db: AsyncSession, cycle_id: UUID, caller: Caller, moment: dt.datetime, new: NewSupervisedItem
-) -> UUID:
-    key = {"cycle_id": cycle_id, "item_id": uuid4()}
-    said = {name: getattr(new, name) for name in ("source_ref", *_TOLD)}
-    by = {"author": caller.subject, "author_person": caller.person, "registered_at": moment}
-    db.add(ItemRow(**key, **said, **by))
-    await db.flush()
-    db.add(
-        ItemMoveRow(
-            **key,
-            step=1,
-            move=REGISTER,
-            state=REGISTERED,
-            completion=0,
-            assigned=1,
-            actor=caller.subject,
-            person=caller.person,
-            unit=caller.organisation,
-            entered_at=moment,
-        )
-    )
-    await db.flush()
+def _said(new: NewSupervisedItem) -> tuple[dict[str, object], list[Share]]:
     shares = with_readers([each.told() for each in new.units], new.readers)
-    db.add_all(ItemUnitRow(**key, step=1, **each._asdict()) for each in shares)
-    await db.flush()
-    return key["item_id"]
+    return {name: getattr(new, name) for name in ("source_ref", *_TOLD)}, shares

@@ -26,14 +26,14 @@ from scoring.queries.duties import handed_in
 from scoring.queries.item_events import TABLE
 from scoring.queries.items import require_true_items
 from scoring.queries.ledger import entry_rows, now
-from scoring.queries.left_open import OVER, open_items
+from scoring.queries.left_open import open_items
 from scoring.queries.self_evaluations import compared_rounds
 from scoring.rules.appeals.states import PENDING, TO_CARRY_OUT
 from scoring.rules.checks.findings import UNDECIDED
 from scoring.rules.checks.fraud import FRAUD_UNDECIDED
 from scoring.rules.duties.lacking import Unentered, by_the_latest, combined, unentered
 from scoring.rules.duties.owed import years_of
-from scoring.rules.items.states import ITEM_STATES
+from scoring.rules.items.states import ITEM_STATES, OVER
 from scoring.rules.ledger.periods import NO_PERIODS, Periods
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.reports.left_open import (

@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from scoring.rules.items.clock import Clock, next_report, report_due
 from scoring.rules.items.standing import Around, ItemNow, Said
-from scoring.rules.items.states import BEGINS, DISPATCH, EXTENSION_ASKED, REPLY, REPORT, STEPS
+from scoring.rules.items.states import (
+    BEGINS,
+    DISPATCH,
+    EXTENSION_ASKED,
+    REPLY,
+    REPORT,
+    STEPS,
+    WITHDRAW,
+)
 
 
 class After(NamedTuple):
@@ -21,16 +29,24 @@ class After(NamedTuple):
 def after(item: ItemNow, said: Said, around: Around) -> After:
     """Return how an item stands after a move that may be made."""
     state = STEPS[item.state, said.move].to
-    clock, completion, reporting = _clock(item, said, around), item.completion, item.report_due
+    if said.move == WITHDRAW:  # nothing is due any more
+        return After(state, Clock(), item.completion, None)
+    clock, completion = _clock(item, said, around), item.completion
     if said.move == REPLY:
         completion = 100 if said.completion is None else said.completion
     elif said.move == REPORT:
         completion = completion if said.completion is None else said.completion
-    if said.move == DISPATCH and item.report_every is not None:
-        reporting = report_due(item.report_every, around.day)
-    elif said.move == REPORT and item.report_every is not None and reporting is not None:
-        reporting = next_report(item.report_every, reporting, around.day)
-    return After(state, clock, completion, reporting)
+    return After(state, clock, completion, _reporting(item, said, around))
+
+
+def _reporting(item: ItemNow, said: Said, around: Around) -> dt.date | None:
+    """Return when the next word about how far it is comes due."""
+    every, reporting = item.report_every, item.report_due
+    if said.move == DISPATCH and every is not None:
+        return report_due(every, around.day)
+    if said.move == REPORT and every is not None and reporting is not None:
+        return next_report(every, reporting, around.day)
+    return reporting
 
 
 def _clock(item: ItemNow, said: Said, around: Around) -> Clock:

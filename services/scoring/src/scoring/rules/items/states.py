@@ -1,7 +1,8 @@
 """The states of a supervised item (督办事项), the moves between them, and who may make each.
 
-An item is an instruction of a leader (批示件), a matter that is supervised (督办件), or a plan,
-a summary or a self-report that is due. Who decides is never who brought about what is decided on.
+An item is an instruction of a leader (批示件), a matter that is supervised (督办件), a plan,
+a summary or a self-report that is due, or a rectification report (整改报告). Who decides is never
+who brought about what is decided on.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import NamedTuple
 REGISTERED, DISPATCHED, HANDLING = "registered", "dispatched", "handling"
 RETURNED, DISPUTED, SUSPENDED = "returned", "disputed", "suspended"
 EXTENSION_ASKED, REPLIED = "extension_asked", "replied"
-CLOSED, CALLED_OFF = "closed", "called_off"
+CLOSED, CALLED_OFF, WITHDRAWN = "closed", "called_off", "withdrawn"
 
 STATES_ZH = {
     REGISTERED: "待交办",
@@ -23,6 +24,7 @@ STATES_ZH = {
     REPLIED: "待审核",
     CLOSED: "已销号",
     CALLED_OFF: "已撤销",
+    WITHDRAWN: "已随整改报告撤销",
 }
 ITEM_STATES = tuple(STATES_ZH)
 
@@ -32,10 +34,14 @@ UNTOLD = (REGISTERED, CALLED_OFF)
 DISPUTABLE = (DISPATCHED, HANDLING)
 """The states in which a unit may disagree with the answer to its return."""
 
-KINDS = ("instruction", "supervised", "plan", "summary", "self_report")
+OVER = (CLOSED, CALLED_OFF, WITHDRAWN)
+"""The states in which nobody has to do anything."""
+
+RECTIFICATION = "rectification_report"
+KINDS = ("instruction", "supervised", "plan", "summary", "self_report", RECTIFICATION)
 LEAD, SUPPORT, READER = "lead", "support", "reader"
 
-REGISTER, DISPATCH, CALL_OFF = "register", "dispatch", "call_off"
+REGISTER, DISPATCH, CALL_OFF, WITHDRAW = "register", "dispatch", "call_off", "withdraw"
 SIGN, RETURN, DISPUTE, REPORT, REPLY = "sign", "return", "dispute", "report", "reply"
 ASK_EXTENSION = "ask_extension"
 INSIST, REASSIGN = "insist", "reassign"
@@ -47,6 +53,7 @@ MOVES_ZH = {
     REGISTER: "登记",
     DISPATCH: "交办",
     CALL_OFF: "撤销",
+    WITHDRAW: "随整改报告撤销",
     SIGN: "签收",
     RETURN: "退回",
     DISPUTE: "提出异议",
@@ -67,6 +74,8 @@ MOVES_ZH = {
 }
 
 BY_OFFICE, BY_LEAD, BY_UNIT, BY_LEADER = "office", "lead", "unit", "leader"
+BY_REPORT = "report"
+"""Nobody's own move: it follows from what became of the report that the item was opened for."""
 
 
 class Step(NamedTuple):
@@ -84,6 +93,8 @@ class Step(NamedTuple):
 
 _ANSWERS = INSIST, REASSIGN
 _ANOTHER = "another person of the office"
+_REVOKED = "the rectification report that it was opened for was revoked"
+_IN_HAND = (DISPATCHED, HANDLING, RETURNED, DISPUTED, SUSPENDED, EXTENSION_ASKED, REPLIED)
 
 STEPS: Mapping[tuple[str, str], Step] = {
     (REGISTERED, DISPATCH): Step(DISPATCHED, BY_OFFICE, f"{_ANOTHER} dispatches it", (REGISTER,)),
@@ -137,6 +148,7 @@ STEPS: Mapping[tuple[str, str], Step] = {
         HANDLING, BY_OFFICE, f"{_ANOTHER} accepts the part that is done", (REPLY,)
     ),
     (CLOSED, REOPEN): Step(HANDLING, BY_OFFICE, f"{_ANOTHER} reopens it with a new term", (CLOSE,)),
+    **{(state, WITHDRAW): Step(WITHDRAWN, BY_REPORT, _REVOKED) for state in _IN_HAND},
 }
 """Every move; no other can happen. Once the ledger is sealed none is dispatched."""
 
@@ -156,7 +168,7 @@ OFFICE_MOVES = (
     *(CLOSE, REDO, ACCEPT_PART, REOPEN),
 )
 LEADER_MOVES = (INSIST, REASSIGN)
-ITEM_MOVES = (REGISTER, DISPATCH, *UNIT_MOVES, *OFFICE_MOVES)
+ITEM_MOVES = (REGISTER, DISPATCH, WITHDRAW, *UNIT_MOVES, *OFFICE_MOVES)
 
 BEGINS = (DISPATCH, REASSIGN, REDO, REOPEN)
 """The moves with which a new term begins."""
