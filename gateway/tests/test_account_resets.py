@@ -145,7 +145,7 @@ async def test_neither_who_proposed_it_nor_whose_account_it_is_confirms_a_reset(
     assert (own.status_code, own.json()["type"]) == (403, "own-account")
     assert (await propose(admin, "second")).status_code == 201
     assert (await confirm(second, "second")).json()["type"] == "confirmed-by-another"
-    waiting = {(each["kind"], each["about"]["subject"]) for each in await tasks(third)}
+    waiting = {(each["kind"], each["about"].get("subject")) for each in await tasks(third)}
     assert {("confirm-account-reset", name), ("confirm-account-reset", "second")} <= waiting
     for client, expected in ((admin, set()), (second, {name})):
         kinds = [each for each in await tasks(client) if each["kind"] == "confirm-account-reset"]
@@ -169,7 +169,7 @@ async def test_a_reset_is_confirmed_once_and_only_the_latest(doors):
     for _ in range(2):
         await propose(admin, name)
     waiting = [each["about"] for each in await tasks(second)]
-    assert [each["number"] for each in waiting if each["subject"] == name] == ["2"]
+    assert [each["number"] for each in waiting if each.get("subject") == name] == ["2"]
     first = await confirm(second, name, 1)
     assert (first.status_code, first.json()["type"]) == (409, "reset-over")
     answers = await asyncio.gather(*(confirm(second, name, 2) for _ in range(4)))

@@ -151,7 +151,7 @@ async def test_accounts_with_powerful_roles_wait_for_another_administrator(behin
     await behind.create("performance_office", subject="big", person="big", name="要员")
     role = "system_administrator"
     other = await told(behind, "", role, subject="third", person="third")
-    [one] = [t for t in other["tasks"] if t["about"]["subject"] == "big"]
+    [one] = [t for t in other["tasks"] if t["about"].get("subject") == "big"]
     assert (one["kind"], one["path"]) == ("confirm-account", "/api/v1/accounts/big/confirmation")
     assert (one["service"], one["cycle_id"]) == ("gateway", None)
     for who in (
@@ -163,4 +163,5 @@ async def test_accounts_with_powerful_roles_wait_for_another_administrator(behin
     assert (await told(behind, "", "auditor"))["tasks"] == []
     async with behind.client(behind.token(role, subject="third", person="third")) as client:
         assert (await client.post(one["path"])).status_code == 201
-    assert (await told(behind, "", role, subject="third", person="third"))["tasks"] == []
+    left = (await told(behind, "", role, subject="third", person="third"))["tasks"]
+    assert {t["kind"] for t in left} == {"name-audit-administrator", "name-security-administrator"}

@@ -69,7 +69,7 @@ async def test_a_token_from_before_its_account_was_narrowed_ends(doors):
 async def test_a_wider_scope_of_a_powerful_account_waits_for_a_second_administrator(doors):
     """Planted bug: a scope is no power, and one administrator takes it away and gives it back."""
     door, admin = doors
-    subject = await make(doors, "performance_office", scope="rankings.read")
+    subject = await make(doors, "auditor", scope="rankings.read")
     wider = await change(admin, subject, "rankings.read rankings.approve")
     assert wider.json()["change"]["awaits_confirmation"] is True
     assert wider.json()["account"]["scope"] == "rankings.read"
@@ -83,11 +83,11 @@ async def test_a_wider_scope_of_a_powerful_account_waits_for_a_second_administra
 
 async def test_the_gateway_serves_no_route_of_its_own_outside_of_the_scope(doors):
     door, _ = doors
-    subject = await make(doors, "system_administrator", scope="accounts.read")
+    subject = await make(doors, "auditor", scope="accounts.read")
     async with door.client(await token_of(door, subject)) as client:
         assert (await client.get(ACCOUNTS)).status_code == 200
-        refused = await client.post(ACCOUNTS, json={"accounts": []})
-        assert (refused.status_code, refused.json()["missing"]) == (403, ["accounts.write"])
+        refused = await client.post("/api/v1/me/password", json={})
+        assert (refused.status_code, refused.json()["missing"]) == (403, ["own-account.write"])
         assert (await client.get("/api/v1/units")).status_code == 200
         elsewhere = await client.get("/api/v1/events")
         assert elsewhere.json()["missing"] == ["events.read"]

@@ -47,7 +47,8 @@ async def test_a_host_is_in_effect_when_a_second_administrator_has_confirmed_it(
         told = answer.json()["host"]
         assert (told["state"], told["port"], told["approved_by"]) == ("pending", 443, "admin")
         tasks = [(await each.get("/api/v1/me/tasks")).json()["tasks"] for each in (admin, second)]
-        assert [[t["kind"] for t in each] for each in tasks] == [[], ["confirm-webhook-host"]]
+        waiting = [[t["kind"] for t in each if "host" in t["about"]] for each in tasks]
+        assert waiting == [[], ["confirm-webhook-host"]]
         assert tasks[1][0]["path"] == f"{HOSTS}/{told['host_id']}/confirmation"
         own = await step(admin, told["host_id"], "confirmation")
         assert (own.status_code, own.json()["type"]) == (403, "host-confirmed-by-another")

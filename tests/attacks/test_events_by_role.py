@@ -130,7 +130,7 @@ async def test_each_hears_of_what_his_rows_say(sessions, role, situation):
     at = SITUATIONS[situation]
     caller = Caller(at.subject, frozenset({role}), at.unit, at.subject)
     async with sessions() as db:
-        heard = await Feed(KINDS.values(), MATRIX).read(db, caller, Asked({}, 200))
+        heard = await Feed(KINDS.values(), MATRIX).read(db, caller, Asked({}, 1000))
     assert not heard.more
     told = {each.type: each.data for each in heard.events}
     assert len(told) == len(heard.events)

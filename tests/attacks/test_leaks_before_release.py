@@ -45,6 +45,7 @@ from kaoping.card import Credentials
 SECRET = "a-secret-that-is-long-enough"
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
 NOT_HERE = {"system_administrator", "performance_office", "auditor"}
+NOT_HERE |= {"security_administrator", "audit_administrator"}
 APART = {"committee", "standing_committee", "organiser", "statistics", "supervision"}
 APART |= {"personnel_system"}
 OUTSIDE = sorted({*MATRIX.roles} - NOT_HERE - APART)
@@ -73,6 +74,12 @@ ACCOUNTS = {
 }
 BEHIND, AHEAD = "Etc/GMT+12", "Pacific/Kiritimati"
 """What is tomorrow by the one zone is not to come any more by the other."""
+
+
+def kind_of(roles):
+    """Return whether a person holds such roles, or another system."""
+    return "client" if "personnel_system" in roles else "person"
+
 
 DAYS = ("2025-03-01", "2025-03-02")
 """Those of the documents in either world: a unit reads which of its own in others are like them."""
@@ -1002,14 +1009,16 @@ def installation(postgres, databases, tmp_path_factory):
 def people(installation):
     with installation.client(installation.administrator) as administrator:
         accounts = [
-            {"subject": who, "kind": "person", "name": who, "unit": unit, "roles": roles}
+            {"subject": who, "kind": kind_of(roles), "name": who, "unit": unit, "roles": roles}
             | {"secret": SECRET}
             for who, (unit, roles) in ACCOUNTS.items()
         ]
         administrator.post("/accounts", {"accounts": accounts})
     with ExitStack() as doors:
         people = {
-            who: doors.enter_context(installation.client(Credentials(who, SECRET)))
+            who: doors.enter_context(
+                installation.client(Credentials(who, SECRET, kind_of(ACCOUNTS[who][1])))
+            )
             for who in ACCOUNTS
         }
         units = [(each, "assessed") for each in ("A1", "A2", "A3", "A4", "B1", "B2")]
@@ -1027,7 +1036,7 @@ def doors(installation, people):
     with ExitStack() as stack:
         found = {}
         for who in [*ATTACKERS, "office"]:
-            form = {"grant_type": "password", "username": who, "password": SECRET}
+            form = Credentials(who, SECRET, kind_of(ACCOUNTS[who][1])).form
             token = installation.raw().post("/oauth/token", data=form).json()["access_token"]
             headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "a-leak"}
             found[who] = stack.enter_context(installation.raw(**headers))

@@ -44,6 +44,7 @@ ELSEWHERE = {
     ),
     "no-such-method": "a method that is not published 未公布的方法",
     "not-ready": "`/health/ready`",
+    "not-in-an-emergency": "all, by the token of an emergency grant 凭应急授权的令牌提出的全部操作",
     "database-behind": "a part that does not start 服务拒绝启动",
     "origin-not-allowed": "what a browser asks beforehand 浏览器的跨域预检",
     "positions-not-understood": "what the gateway asks services for events 网关向各服务读取事件",

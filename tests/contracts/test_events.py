@@ -78,6 +78,8 @@ KNOWN = {
     *(
         "objection_id",
         "correction_id",
+        "grant_id",
+        "right",
         "cards",
         "check",
         "round_code",

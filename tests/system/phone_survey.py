@@ -57,11 +57,11 @@ def city(running: Installation) -> Iterator[City]:
         administrator = stack.enter_context(running.client(running.administrator))
         doors = {}
         for subject, (role, unit) in ACCOUNTS.items():
-            made = {"subject": subject, "kind": "client", "name": "某", "secret": SECRET}
+            made = {"subject": subject, "kind": "person", "name": "某", "secret": SECRET}
             administrator.post("/accounts", {"accounts": [made | {"unit": unit, "roles": [role]}]})
-            form = {"grant_type": "client_credentials", "client_id": subject}
+            form = {"grant_type": "password", "username": subject}
             with running.raw() as anybody:
-                told = anybody.post("/oauth/token", data=form | {"client_secret": SECRET})
+                told = anybody.post("/oauth/token", data=form | {"password": SECRET})
             bearer = f"Bearer {told.json()['access_token']}"
             doors[subject] = stack.enter_context(running.raw(Authorization=bearer))
         found = City(running, doors["office"], doors=doors)

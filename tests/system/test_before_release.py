@@ -9,6 +9,7 @@ number of a row, findings about all units for each.
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Literal
 
 import httpx
 import pytest
@@ -40,6 +41,8 @@ SECRET = "a-secret-that-is-long-enough"
 OFFICES = {
     "second_body",
     "system_administrator",
+    "security_administrator",
+    "audit_administrator",
     "performance_office",
     "organiser",
     "committee",
@@ -68,6 +71,11 @@ ACCOUNTS = {
 
 OF_THE_UNIT = [OWN, "source-of-its-own", "everything-a-unit-can-be"]
 OF_THE_UNIT += ["statistics-of-its-own", "supervision-of-its-own"]
+
+
+def kind_of(who: str) -> Literal["person", "client"]:
+    """Return whether a person has the account, or another system."""
+    return "client" if "personnel_system" in ACCOUNTS[who][1] else "person"
 
 
 def value(code: str, number: str) -> Told:
@@ -110,7 +118,7 @@ def installation(postgres, databases, tmp_path_factory) -> Iterator[Installation
 def people(installation):
     with installation.client(installation.administrator) as administrator:
         accounts = [
-            {"subject": who, "kind": "person", "name": who, "unit": unit, "roles": roles}
+            {"subject": who, "kind": kind_of(who), "name": who, "unit": unit, "roles": roles}
             for who, (unit, roles) in ACCOUNTS.items()
         ]
         chosen = [account | {"secret": SECRET} for account in accounts]
@@ -121,7 +129,8 @@ def people(installation):
 
 def _signed_in(installation, doors):
     people = {
-        who: doors.enter_context(installation.client(Credentials(who, SECRET))) for who in ACCOUNTS
+        who: doors.enter_context(installation.client(Credentials(who, SECRET, kind_of(who))))
+        for who in ACCOUNTS
     }
     registered = [
         {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
@@ -150,7 +159,7 @@ def walk(installation, worlds, routes):
 
     def door(who: str) -> httpx.Client:
         if who not in doors:
-            form = {"grant_type": "password", "username": who, "password": SECRET}
+            form = Credentials(who, SECRET, kind_of(who)).form
             token = installation.raw().post("/oauth/token", data=form).json()["access_token"]
             headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "a-walk"}
             doors[who] = installation.raw(**headers)

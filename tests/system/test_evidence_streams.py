@@ -91,11 +91,11 @@ def test_a_large_video_streams_in_flat_memory():
 
 
 def _office(running):
-    made = {"subject": "office", "kind": "client", "name": "某", "secret": SECRET}
+    made = {"subject": "office", "kind": "person", "name": "某", "secret": SECRET}
     made |= {"unit": None, "roles": ["performance_office"]}
     with running.client(running.administrator) as administrator:
         administrator.post("/accounts", {"accounts": [made]})
-    form = {"grant_type": "client_credentials", "client_id": "office", "client_secret": SECRET}
+    form = {"grant_type": "password", "username": "office", "password": SECRET}
     with running.raw() as nobody:
         told = nobody.post("/oauth/token", data=form).json()
     return running.raw(Authorization=f"Bearer {told['access_token']}")

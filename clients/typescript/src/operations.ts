@@ -64,6 +64,7 @@ export interface AccountChange {
 export interface AccountChanges {
   subject: string;
   changes: Array<AccountChange>;
+  ended: Array<EndedProposal>;
 }
 export interface AccountReset {
   number: number;
@@ -613,6 +614,10 @@ export interface ChangedAccount {
   account: Account;
   change: AccountChange;
   unit_registered: boolean | null;
+  receipt: Receipt | null;
+}
+export interface ChangedEmergencyGrant {
+  grant: EmergencyGrant;
   receipt: Receipt | null;
 }
 export interface ChangedMessageKey {
@@ -1746,6 +1751,42 @@ export interface EarlierWeights {
 export interface Embargo {
   release: number;
   public_from: string;
+}
+export interface EmergencyGrant {
+  grant_id: string;
+  right: string;
+  role: string;
+  state: "going" | "over" | "reviewed";
+  subject: string;
+  reason: string;
+  taken_at: string;
+  ends_at: string;
+  ended_by: string | null;
+  ended_at: string | null;
+  finding: "justified" | "unjustified" | null;
+  remark: string | null;
+  reviewed_by: string | null;
+  reviewed_at: string | null;
+}
+export interface EmergencyRequest {
+  route: string;
+  asked: string;
+  refused: boolean;
+  recorded_at: string;
+}
+export interface EmergencyToken {
+  access_token: string | null;
+  token_type: "Bearer";
+  expires_in: number;
+  right: string;
+  receipt: Receipt | null;
+}
+export interface EndedProposal {
+  version: number;
+  how: "declined" | "withdrawn";
+  reason: string;
+  ended_by: string;
+  ended_at: string;
 }
 export interface EndedSession {
   session_id: string;
@@ -3748,6 +3789,18 @@ export interface NewDutyPerson {
   deputy: string;
   from_day: string;
 }
+export interface NewEmergencyEnd {
+  reason: string;
+}
+export interface NewEmergencyGrant {
+  right: string;
+  minutes: number;
+  reason: string;
+}
+export interface NewEmergencyReview {
+  finding: "justified" | "unjustified";
+  remark: string;
+}
 export interface NewEntryAdoption {
   from_cycle_id: string;
   entry_id: string;
@@ -4235,6 +4288,9 @@ export interface NewRedelivery {
   event_id?: string | null;
   first?: number | null;
   last?: number | null;
+}
+export interface NewRefusal {
+  reason: string;
 }
 export interface NewRegisteredAward {
   kind?: "award" | "title";
@@ -5143,6 +5199,10 @@ export interface PageDutyPerson {
   items: Array<DutyPerson>;
   next: string | null;
 }
+export interface PageEmergencyGrant {
+  items: Array<EmergencyGrant>;
+  next: string | null;
+}
 export interface PageEntryAdoption {
   items: Array<EntryAdoption>;
   next: string | null;
@@ -5993,6 +6053,10 @@ export interface ReadContact {
   contact: string | null;
   receipt: Receipt | null;
 }
+export interface ReadEmergencyGrant {
+  grant: EmergencyGrant;
+  requests: Array<EmergencyRequest>;
+}
 export interface ReadNoticeContact {
   reference: string;
   contact: string | null;
@@ -6197,6 +6261,11 @@ export interface Redelivery {
   number: number;
   first: number;
   last: number;
+  receipt: Receipt | null;
+}
+export interface RefusedProposal {
+  subject: string;
+  ended: EndedProposal;
   receipt: Receipt | null;
 }
 export interface RefusedRow {
@@ -10397,6 +10466,42 @@ export class Operations extends Calls {
   /** Confirm an account. */
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decline or withdraw an account. */
+  refuseAccount(asked: { subject: string; mode?: "all" | "check"; body: NewRefusal }, options: Options = {}): Promise<RefusedProposal> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/refusal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decline or withdraw a change of an account. */
+  refuseAccountChange(asked: { subject: string; version: number; mode?: "all" | "check"; body: NewRefusal }, options: Options = {}): Promise<RefusedProposal> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/changes/${this.part(asked.version)}/refusal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the emergency grants. */
+  listEmergencyGrants(asked: { reviewed?: boolean | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageEmergencyGrant> {
+    return this.call("GET", `/api/v1/emergency-grants`, ["reviewed", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the emergency grants: every item of every page. */
+  iterEmergencyGrants(asked: { reviewed?: boolean | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<EmergencyGrant> {
+    return this.pages(`/api/v1/emergency-grants`, ["reviewed", "limit", "after"], asked, options);
+  }
+  /** Take a right in an emergency. */
+  takeEmergencyRight(asked: { mode?: "all" | "check"; body: NewEmergencyGrant }, options: Options = {}): Promise<ChangedEmergencyGrant> {
+    return this.call("POST", `/api/v1/emergency-grants`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read an emergency grant. */
+  readEmergencyGrant(asked: { grant_id: string }, options: Options = {}): Promise<ReadEmergencyGrant> {
+    return this.call("GET", `/api/v1/emergency-grants/${this.part(asked.grant_id)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Get a token for an emergency grant. */
+  issueEmergencyToken(asked: { grant_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<EmergencyToken> {
+    return this.call("POST", `/api/v1/emergency-grants/${this.part(asked.grant_id)}/token`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** End an emergency grant. */
+  endEmergencyGrant(asked: { grant_id: string; mode?: "all" | "check"; body: NewEmergencyEnd }, options: Options = {}): Promise<ChangedEmergencyGrant> {
+    return this.call("POST", `/api/v1/emergency-grants/${this.part(asked.grant_id)}/end`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Review an emergency grant. */
+  reviewEmergencyGrant(asked: { grant_id: string; mode?: "all" | "check"; body: NewEmergencyReview }, options: Options = {}): Promise<ChangedEmergencyGrant> {
+    return this.call("POST", `/api/v1/emergency-grants/${this.part(asked.grant_id)}/review`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the checkpoints. */
   listCheckpoints(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageCheckpointSummary> {

@@ -4,6 +4,7 @@ import time
 import uuid
 from typing import Any
 
+from chassis import identity
 from gateway.queries import PresentAccount
 from gateway.settings import Settings
 
@@ -24,6 +25,16 @@ def own_claims(settings: Settings, role: str) -> dict[str, Any]:
         settings.roles_claim: [role],
         settings.person_claim: "gateway",
     }
+
+
+def emergency_claims(
+    settings: Settings, account: PresentAccount, right: str, role: str, grant: str, seconds: int
+) -> dict[str, Any]:
+    """Return the claims of a token for a right that was taken in an emergency: it has its role in
+    the place of the account's own, belongs to no unit, and opens nothing else."""
+    told = claims(settings, account, seconds)
+    told |= {settings.roles_claim: [role], settings.organisation_claim: None}
+    return told | {identity.PURPOSE: right, "sid": grant}
 
 
 def claims(settings: Settings, account: PresentAccount, seconds: int) -> dict[str, Any]:

@@ -21,12 +21,14 @@ from gateway.api import (
     browser_session,
     checkpoints,
     confirmations,
+    emergency_grants,
     events,
     me,
     message_keys,
     messages,
     openid,
     passwords,
+    proposals,
     reference,
     second_factors,
     sessions,
@@ -43,6 +45,7 @@ from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.checkpoints import Checkpoints, Notary, now
 from gateway.cross_origin import OpenFront
 from gateway.documents import SERVICES, Reference
+from gateway.emergencies import Emergencies
 from gateway.events import EVENTS
 from gateway.feed import Events, Pulse, pulses_of
 from gateway.front import Front
@@ -57,6 +60,7 @@ from gateway.queries import PresentAccount
 from gateway.rules.limits import Allowance
 from gateway.sealed import Sealer
 from gateway.second_factors import SecondFactors
+from gateway.separation import name_misheld
 from gateway.settings import Settings
 from gateway.standing import AccountStandings, reader
 from gateway.usage import Usage
@@ -98,6 +102,8 @@ def create_api(settings: Settings) -> FastAPI:
         account_secrets.router,
         account_resets.router,
         confirmations.router,
+        proposals.router,
+        emergency_grants.router,
         checkpoints.router,
         webhook_hosts.router,
         webhooks.router,
@@ -168,6 +174,13 @@ def _start_with(
             # one that it disabled goes on.
             app.state.standings = (
                 AccountStandings(reader(app.state.sessions), settings.account_seconds)
+                if settings.identity == "embedded"
+                else None
+            )
+            if settings.identity == "embedded":
+                await name_misheld(app.state.sessions, app.state.matrix)
+            app.state.emergencies = (
+                Emergencies(app.state.sessions, app.state.matrix)
                 if settings.identity == "embedded"
                 else None
             )

@@ -18,9 +18,10 @@ from gateway import queries
 from gateway.api.accounts import NewAccount, add_accounts, grant, record_creation, wishes_of
 from gateway.hashing import Hasher, generated
 from gateway.rules.accounts import check
+from gateway.rules.separation import SYSTEM
 from gateway.settings import Settings
 
-ROLE = "system_administrator"
+ROLE = SYSTEM
 
 
 async def bootstrap(settings: Settings, subject: str, secret: str | None) -> str | None:
@@ -45,8 +46,8 @@ async def bootstrap(settings: Settings, subject: str, secret: str | None) -> str
             await queries.lock_accounts(db)
             if await queries.holders(db, {ROLE}):
                 return None
-            grants = await grant(db, wishes_of([account]), matrix)
             nobody = Caller("bootstrap", frozenset(), None, "bootstrap")
+            grants = await grant(db, wishes_of([account]), matrix, nobody)
             days = settings.client_secret_days
             await add_accounts(db, [account], [hashed], grants, nobody, days)
             await record_creation(db, [account], grants, nobody)

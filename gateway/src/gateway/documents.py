@@ -135,6 +135,7 @@ def _tell_limits(operation: Json) -> None:
 def _tell_scopes(merged: Json, matrix: Matrix) -> None:
     """Say which groups of routes a token can be limited to, and in which each operation stands;
     with a scope that names cycles it may be asked where `x-scope-cycles` is true."""
+    merged["x-emergency"] = dict(matrix.emergency)
     merged["x-scopes"] = {name: asdict(group) for name, group in matrix.scopes.groups.items()}
     a_part = Scope(frozenset({f"{matrix.scopes.part}:"}))
     for path, item in merged["paths"].items():

@@ -4,6 +4,8 @@ from chassis.feed import EventType
 
 _CHANGE = ("subject", "version")
 
+_GRANT = ("grant_id", "subject", "right")
+
 _SECRET = ("subject", "number")
 
 _HOST = ("host_id", "host", "port")
@@ -59,6 +61,42 @@ EVENTS = (
         "账户的重要角色经第二人确认。",
         "The powerful roles of an account were confirmed.",
         told=("subject",),
+    ),
+    EventType(
+        "gateway.emergency-begun",
+        "应急取得权限。",
+        "Somebody took a right in an emergency.",
+        told=_GRANT,
+    ),
+    EventType(
+        "gateway.emergency-token",
+        "领取应急授权的令牌。",
+        "A token was given for an emergency grant.",
+        told=_GRANT,
+    ),
+    EventType(
+        "gateway.emergency-request",
+        "凭应急授权提出请求。",
+        "Something was asked for by a right taken in an emergency.",
+        told=("grant_id",),
+    ),
+    EventType(
+        "gateway.emergency-ended",
+        "应急授权提前结束。",
+        "An emergency grant was ended before its time.",
+        told=_GRANT,
+    ),
+    EventType(
+        "gateway.emergency-reviewed",
+        "应急授权经复核。",
+        "An emergency grant was reviewed.",
+        told=_GRANT,
+    ),
+    EventType(
+        "gateway.proposal-ended",
+        "有关账户的提议被否决或撤回。",
+        "What was proposed of an account was declined or withdrawn.",
+        told=_CHANGE,
     ),
     EventType("gateway.account-changed", "账户变更。", "An account was changed.", told=_CHANGE),
     EventType(

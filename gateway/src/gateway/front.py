@@ -218,8 +218,11 @@ class Front:
             exchange.caller = await _caller(exchange, state.verifier, state.browsers)
         finally:
             self._take(exchange)  # a wrong token costs as much as a right one
+        if state.emergencies is not None and state.emergencies.concerns(exchange.caller):
+            asked = exchange.scope["raw_path"].decode("latin-1")
+            await state.emergencies.admit(exchange.caller, way.route, asked)
         # What a cookie opens has been looked up together with its account.
-        if state.standings is not None and exchange.bearer is None:
+        elif state.standings is not None and exchange.bearer is None:
             await state.standings.check(exchange.caller)
         ways.admit(way, exchange.caller)
         return way

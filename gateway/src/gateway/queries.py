@@ -34,6 +34,7 @@ from gateway.tables import (
     ChangeConfirmationRow,
     ChangeRow,
     ConfirmationRow,
+    ProposalEndRow,
     ResetEffectRow,
     ResetRow,
     SecretUseRow,
@@ -188,6 +189,21 @@ async def former_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
     return set(await db.scalars(query))
 
 
+async def accounts_with(db: AsyncSession, roles: Collection[str]) -> list[PresentAccount]:
+    """Return the accounts that are in effect with any of `roles`, in the order of their names."""
+    held = _holds(PRESENT.c.roles, roles)
+    query = select(*_PRESENT).where(held, _STATES[EFFECTIVE]).order_by(PRESENT.c.subject)
+    return [_present(row) for row in await db.execute(query)]
+
+
+async def was_ever_held(db: AsyncSession, role: str) -> bool:
+    """Say whether anybody ever held a role, by an account or a change that was in effect."""
+    made = select(AccountRow).where(_holds(AccountRow.roles, {role}), _WAS_IN_EFFECT)
+    given = select(ChangeRow).where(_holds(ChangeRow.roles, {role}), _IS_CONFIRMED)
+    found = await db.scalar(select(or_(made.exists(), given.exists())))
+    return bool(found)
+
+
 _WAS_IN_EFFECT = or_(
     AccountRow.awaits_confirmation.is_(False),
     select(ConfirmationRow).where(ConfirmationRow.subject == AccountRow.subject).exists(),
@@ -279,6 +295,14 @@ async def changes_of(
         .order_by(ChangeRow.version)
     )
     return [(change, confirmation) for change, confirmation in found]
+
+
+async def ended_proposals(db: AsyncSession, subject: str) -> Sequence[ProposalEndRow]:
+    """Return what was proposed of an account, the account itself too, and was ended."""
+    of = ProposalEndRow.subject == subject
+    return (
+        await db.scalars(select(ProposalEndRow).where(of).order_by(ProposalEndRow.version))
+    ).all()
 
 
 _SECRET = tuple(column for column in SECRETS.c if column.name != "subject")

@@ -121,6 +121,76 @@ class ChangeConfirmationRow(Base):
     )
 
 
+class ProposalEndRow(Base):
+    """That an account (version 1) or a change which waited to be confirmed is not to be; a fact,
+    added once. Whoever proposed it has `withdrawn` it, somebody else `declined` it."""
+
+    __tablename__ = "account_proposal_end"
+    __table_args__ = (CheckConstraint("how IN ('declined', 'withdrawn')", name="how"),)
+
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    how: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    ended_by: Mapped[str] = mapped_column(Text)
+    ended_by_person: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class EmergencyGrantRow(Base):
+    """That a person took a right in an emergency, until when, and why; a fact, added once."""
+
+    __tablename__ = "emergency_grant"
+    __table_args__ = (
+        CheckConstraint(
+            "ends_at > taken_at AND ends_at <= taken_at + interval '4 hours'", name="hours"
+        ),
+    )
+
+    grant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    right: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"))
+    person: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    taken_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class EmergencyEndRow(Base):
+    """That an emergency grant was ended before its time; a fact, added once."""
+
+    __tablename__ = "emergency_end"
+
+    grant_id: Mapped[UUID] = mapped_column(ForeignKey("emergency_grant.grant_id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    ended_by: Mapped[str] = mapped_column(Text)
+    ended_by_person: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class EmergencyReviewRow(Base):
+    """What another person found about an emergency grant afterwards; a fact, added once."""
+
+    __tablename__ = "emergency_review"
+    __table_args__ = (CheckConstraint("finding IN ('justified', 'unjustified')", name="finding"),)
+
+    grant_id: Mapped[UUID] = mapped_column(ForeignKey("emergency_grant.grant_id"), primary_key=True)
+    finding: Mapped[str] = mapped_column(Text)
+    remark: Mapped[str] = mapped_column(Text)
+    reviewed_by: Mapped[str] = mapped_column(Text)
+    reviewed_by_person: Mapped[str] = mapped_column(Text)
+    reviewed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
 class SecretRow(Base):
     """A secret after the account's own, which is number 1: of a person the one that took the place
     of the one before, of a client one beside another.
@@ -426,7 +496,9 @@ PRESENT = table(
 )
 """What each account is at this moment: the view of its latest change that is in effect.
 
-`pending_version` is the latest change where that waits to be confirmed, else null.
+`pending_version` is the latest change where that waits to be confirmed, else null. What was
+declined or withdrawn, or has waited for seven days (`rules.proposals.WAITS`), waits no more; an
+account that nobody confirmed by then is not enabled.
 """
 
 

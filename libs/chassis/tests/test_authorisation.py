@@ -118,3 +118,28 @@ def test_what_is_no_read_cannot_be_logged_as_one(tmp_path, route):
     file.write_text(f"{text}logged: [{route}]\n")
     with pytest.raises(ValueError, match="no reads"):
         load(file)
+
+
+def test_a_role_that_is_alone_goes_with_no_other(tmp_path):
+    """Planted bug: with those that are alone as well, and not with the others."""
+    file = tmp_path / "matrix.yaml"
+    roles = "{keeper: {alone: true}, reader: {}, lender: {}}"
+    file.write_text(f"roles: {roles}\nexclusive: []\nroutes: {{}}\n")
+    found = {frozenset(line) for line in load(file).exclusive}
+    assert found == {frozenset({"keeper", "reader"}), frozenset({"keeper", "lender"})}
+
+
+def test_a_right_of_an_emergency_opens_its_routes_and_knows_its_roles(tmp_path):
+    """Planted bug: a role that nobody has may take it."""
+    file = tmp_path / "matrix.yaml"
+    routes = "{GET /loans: [{role: lender}], POST /loans: [{role: lender}]}"
+    text = f"roles: {{keeper: {{}}, lender: {{}}}}\nexclusive: []\nroutes: {routes}\n"
+    right = "emergency: {looking: {role: lender, taken_by: [%s], routes: [GET /loans]}}\n"
+    file.write_text(text + right % "keeper")
+    matrix = load(file)
+    matrix.check_purpose("GET /loans", "looking")
+    with pytest.raises(NotAllowed):
+        matrix.check_purpose("POST /loans", "looking")
+    file.write_text(text + right % "stranger")
+    with pytest.raises(ValueError, match="unknown role"):
+        load(file)

@@ -82,6 +82,7 @@ class AccountChange(TypedDict):
 class AccountChanges(TypedDict):
     subject: str
     changes: list[AccountChange]
+    ended: list[EndedProposal]
 
 
 class AccountReset(TypedDict):
@@ -765,6 +766,11 @@ class ChangedAccount(TypedDict):
     account: Account
     change: AccountChange
     unit_registered: bool | None
+    receipt: Receipt | None
+
+
+class ChangedEmergencyGrant(TypedDict):
+    grant: EmergencyGrant
     receipt: Receipt | None
 
 
@@ -2240,6 +2246,46 @@ class EarlierWeights(TypedDict):
 class Embargo(TypedDict):
     release: int
     public_from: str
+
+
+class EmergencyGrant(TypedDict):
+    grant_id: str
+    right: str
+    role: str
+    state: Literal["going", "over", "reviewed"]
+    subject: str
+    reason: str
+    taken_at: str
+    ends_at: str
+    ended_by: str | None
+    ended_at: str | None
+    finding: Literal["justified", "unjustified"] | None
+    remark: str | None
+    reviewed_by: str | None
+    reviewed_at: str | None
+
+
+class EmergencyRequest(TypedDict):
+    route: str
+    asked: str
+    refused: bool
+    recorded_at: str
+
+
+class EmergencyToken(TypedDict):
+    access_token: str | None
+    token_type: Literal["Bearer"]
+    expires_in: int
+    right: str
+    receipt: Receipt | None
+
+
+class EndedProposal(TypedDict):
+    version: int
+    how: Literal["declined", "withdrawn"]
+    reason: str
+    ended_by: str
+    ended_at: str
 
 
 class EndedSession(TypedDict):
@@ -5031,6 +5077,21 @@ class NewDutyPerson(TypedDict):
     from_day: str
 
 
+class NewEmergencyEnd(TypedDict):
+    reason: str
+
+
+class NewEmergencyGrant(TypedDict):
+    right: str
+    minutes: int
+    reason: str
+
+
+class NewEmergencyReview(TypedDict):
+    finding: Literal["justified", "unjustified"]
+    remark: str
+
+
 class NewEntryAdoption(TypedDict):
     from_cycle_id: str
     entry_id: str
@@ -5652,6 +5713,10 @@ class NewRedelivery(TypedDict):
     event_id: NotRequired[str | None]
     first: NotRequired[int | None]
     last: NotRequired[int | None]
+
+
+class NewRefusal(TypedDict):
+    reason: str
 
 
 class NewRegisteredAward(TypedDict):
@@ -6749,6 +6814,11 @@ class PageDutyPerson(TypedDict):
     next: str | None
 
 
+class PageEmergencyGrant(TypedDict):
+    items: list[EmergencyGrant]
+    next: str | None
+
+
 class PageEntryAdoption(TypedDict):
     items: list[EntryAdoption]
     next: str | None
@@ -7743,6 +7813,11 @@ class ReadContact(TypedDict):
     receipt: Receipt | None
 
 
+class ReadEmergencyGrant(TypedDict):
+    grant: EmergencyGrant
+    requests: list[EmergencyRequest]
+
+
 class ReadNoticeContact(TypedDict):
     reference: str
     contact: str | None
@@ -7966,6 +8041,12 @@ class Redelivery(TypedDict):
     number: int
     first: int
     last: int
+    receipt: Receipt | None
+
+
+class RefusedProposal(TypedDict):
+    subject: str
+    ended: EndedProposal
     receipt: Receipt | None
 
 

@@ -9528,6 +9528,153 @@ class Operations(Calls):
             ),
         )
 
+    def refuse_account(
+        self,
+        subject: str,
+        body: m.NewRefusal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RefusedProposal:
+        "Decline or withdraw an account."
+        return cast(
+            "m.RefusedProposal",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/refusal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def refuse_account_change(
+        self,
+        subject: str,
+        version: int,
+        body: m.NewRefusal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RefusedProposal:
+        "Decline or withdraw a change of an account."
+        return cast(
+            "m.RefusedProposal",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/changes/{self.part(version)}/refusal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_emergency_grants(
+        self, *, reviewed: bool | None = None, limit: int | None = None, after: str | None = None
+    ) -> m.PageEmergencyGrant:
+        "List the emergency grants."
+        return cast(
+            "m.PageEmergencyGrant",
+            self.call(
+                "GET",
+                f"/api/v1/emergency-grants",
+                query={"reviewed": reviewed, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_emergency_grants(
+        self, *, reviewed: bool | None = None, limit: int | None = None
+    ) -> Iterator[m.EmergencyGrant]:
+        "List the emergency grants: every item of every page."
+        return cast(
+            "Iterator[m.EmergencyGrant]",
+            self.pages(f"/api/v1/emergency-grants", {"reviewed": reviewed, "limit": limit}),
+        )
+
+    def take_emergency_right(
+        self,
+        body: m.NewEmergencyGrant,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedEmergencyGrant:
+        "Take a right in an emergency."
+        return cast(
+            "m.ChangedEmergencyGrant",
+            self.call(
+                "POST",
+                f"/api/v1/emergency-grants",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_emergency_grant(self, grant_id: str) -> m.ReadEmergencyGrant:
+        "Read an emergency grant."
+        return cast(
+            "m.ReadEmergencyGrant",
+            self.call("GET", f"/api/v1/emergency-grants/{self.part(grant_id)}"),
+        )
+
+    def issue_emergency_token(
+        self,
+        grant_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EmergencyToken:
+        "Get a token for an emergency grant."
+        return cast(
+            "m.EmergencyToken",
+            self.call(
+                "POST",
+                f"/api/v1/emergency-grants/{self.part(grant_id)}/token",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def end_emergency_grant(
+        self,
+        grant_id: str,
+        body: m.NewEmergencyEnd,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedEmergencyGrant:
+        "End an emergency grant."
+        return cast(
+            "m.ChangedEmergencyGrant",
+            self.call(
+                "POST",
+                f"/api/v1/emergency-grants/{self.part(grant_id)}/end",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def review_emergency_grant(
+        self,
+        grant_id: str,
+        body: m.NewEmergencyReview,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedEmergencyGrant:
+        "Review an emergency grant."
+        return cast(
+            "m.ChangedEmergencyGrant",
+            self.call(
+                "POST",
+                f"/api/v1/emergency-grants/{self.part(grant_id)}/review",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_checkpoints(
         self, *, limit: int | None = None, after: str | None = None
     ) -> m.PageCheckpointSummary:
@@ -19489,6 +19636,153 @@ class AsyncOperations(AsyncCalls):
                 "POST",
                 f"/api/v1/accounts/{self.part(subject)}/confirmation",
                 query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def refuse_account(
+        self,
+        subject: str,
+        body: m.NewRefusal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RefusedProposal:
+        "Decline or withdraw an account."
+        return cast(
+            "m.RefusedProposal",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/refusal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def refuse_account_change(
+        self,
+        subject: str,
+        version: int,
+        body: m.NewRefusal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RefusedProposal:
+        "Decline or withdraw a change of an account."
+        return cast(
+            "m.RefusedProposal",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/changes/{self.part(version)}/refusal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_emergency_grants(
+        self, *, reviewed: bool | None = None, limit: int | None = None, after: str | None = None
+    ) -> m.PageEmergencyGrant:
+        "List the emergency grants."
+        return cast(
+            "m.PageEmergencyGrant",
+            await self.call(
+                "GET",
+                f"/api/v1/emergency-grants",
+                query={"reviewed": reviewed, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_emergency_grants(
+        self, *, reviewed: bool | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.EmergencyGrant]:
+        "List the emergency grants: every item of every page."
+        return cast(
+            "AsyncIterator[m.EmergencyGrant]",
+            self.pages(f"/api/v1/emergency-grants", {"reviewed": reviewed, "limit": limit}),
+        )
+
+    async def take_emergency_right(
+        self,
+        body: m.NewEmergencyGrant,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedEmergencyGrant:
+        "Take a right in an emergency."
+        return cast(
+            "m.ChangedEmergencyGrant",
+            await self.call(
+                "POST",
+                f"/api/v1/emergency-grants",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_emergency_grant(self, grant_id: str) -> m.ReadEmergencyGrant:
+        "Read an emergency grant."
+        return cast(
+            "m.ReadEmergencyGrant",
+            await self.call("GET", f"/api/v1/emergency-grants/{self.part(grant_id)}"),
+        )
+
+    async def issue_emergency_token(
+        self,
+        grant_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EmergencyToken:
+        "Get a token for an emergency grant."
+        return cast(
+            "m.EmergencyToken",
+            await self.call(
+                "POST",
+                f"/api/v1/emergency-grants/{self.part(grant_id)}/token",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def end_emergency_grant(
+        self,
+        grant_id: str,
+        body: m.NewEmergencyEnd,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedEmergencyGrant:
+        "End an emergency grant."
+        return cast(
+            "m.ChangedEmergencyGrant",
+            await self.call(
+                "POST",
+                f"/api/v1/emergency-grants/{self.part(grant_id)}/end",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def review_emergency_grant(
+        self,
+        grant_id: str,
+        body: m.NewEmergencyReview,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedEmergencyGrant:
+        "Review an emergency grant."
+        return cast(
+            "m.ChangedEmergencyGrant",
+            await self.call(
+                "POST",
+                f"/api/v1/emergency-grants/{self.part(grant_id)}/review",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )

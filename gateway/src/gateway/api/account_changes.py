@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import idempotency, journal
-from chassis.authorisation import Matrix, Permit
+from chassis.authorisation import Matrix, Permission, Permit
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction, commit, once
 from chassis.identity import Caller
@@ -22,10 +22,8 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries, sessions
 from gateway.api.accounts import (
-    CONFIRMATION,
     Account,
     ScopeText,
-    administrators,
     created_for_once,
     kept_account,
     powerful_roles,
@@ -47,8 +45,11 @@ from gateway.rules.changes import (
     NoSuchChange,
     OwnAccount,
 )
-from gateway.rules.persons import PENDING, ConfirmedByAnother, NoSuchAccount
-from gateway.tables import ChangeConfirmationRow, ChangeRow
+from gateway.rules.persons import PENDING, ConfirmedByAnother, Grant, NoSuchAccount
+from gateway.rules.proposals import ProposalEnd
+from gateway.rules.separation import APART, NobodyToConfirm
+from gateway.separation import confirming
+from gateway.tables import ChangeConfirmationRow, ChangeRow, ProposalEndRow
 
 router = Router("/accounts/{subject}", tags=["accounts"])
 
@@ -67,7 +68,7 @@ class NewChange(Incoming):
 
     name: Text | None = None
     unit: Code | None = None
-    roles: Annotated[list[Code], Field(min_length=1, max_length=10)] | None = None
+    roles: Annotated[list[Code], Field(max_length=10)] | None = None
     enabled: bool | None = None
     expires_on: date | None = None
     scope: ScopeText | None = None
@@ -80,7 +81,7 @@ class NewChange(Incoming):
         return AccountTerms(
             self.name or before.name,
             self.unit if "unit" in said else before.unit,
-            tuple(self.roles or before.roles),
+            tuple(before.roles if self.roles is None else self.roles),
             before.enabled if self.enabled is None else self.enabled,
             self.expires_on if "expires_on" in said else before.expires_on,
             scopes.canonical(self.scope) if "scope" in said else before.scope,
@@ -106,11 +107,24 @@ class AccountChange(Outgoing):
     confirmed_at: datetime | None
 
 
+class EndedProposal(Outgoing):
+    """That an account (version 1) or a change which waited was not confirmed: withdrawn by whoever
+    proposed it, or declined by another."""
+
+    version: int
+    how: ProposalEnd
+    reason: str
+    ended_by: str
+    ended_at: datetime
+
+
 class AccountChanges(Outgoing):
-    """The changes of an account since it was made, the first ones first."""
+    """The changes of an account since it was made, the first ones first, and which proposals were
+    `ended`."""
 
     subject: str
     changes: list[AccountChange]
+    ended: list[EndedProposal]
 
 
 class ChangedAccount(Outgoing):
@@ -154,7 +168,8 @@ async def list_account_changes(
     require_embedded(request)
     await kept_account(db, subject)
     told = [_told(*each) for each in await queries.changes_of(db, subject)]
-    return AccountChanges(subject=subject, changes=told)
+    ended = [shown_end(each) for each in await queries.ended_proposals(db, subject)]
+    return AccountChanges(subject=subject, changes=told, ended=ended)
 
 
 @router.post(
@@ -166,6 +181,7 @@ async def list_account_changes(
         ChangeRejected,
         OwnAccount,
         LastAdministrator,
+        NobodyToConfirm,
         SignInElsewhere,
     ),
 )
@@ -181,7 +197,8 @@ async def change_account(
 
     What gives it a powerful role, in another unit, for longer or in a wider scope too, is in effect
     once a second administrator has confirmed it; all else at once, and the account's tokens end
-    within seconds. A change that waits is overtaken by the next one.
+    within seconds. A change that waits is overtaken by the next one. Once there is a security
+    administrator, what a system administrator proposes of roles waits for that one.
     """
     require_embedded(request)
     caller, matrix = permit.caller, request.app.state.matrix
@@ -198,8 +215,8 @@ async def change_account(
     after = new.of(before)
     await _check(db, account, before, after, matrix)
     today: date = (await db.execute(select(func.current_date()))).scalar_one()
-    confirming = await administrators(db, matrix)
-    how = rules.grant_change(before, after, powerful_roles(matrix), confirming, today)
+    how = await _grant(db, before, after, today, permit)
+    (await confirming(db)).check(how, by=caller.person, person=present.person)
     awaits = how == "awaits-confirmation"
     change = await _add(db, present, after, new.reason, caller, awaits=awaits)
     if not awaits and not change.enabled:
@@ -243,6 +260,7 @@ async def confirm_account_change(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
+        permit.require(phase=(await confirming(db)).phase)
         before = (await kept_account(db, subject)).present
         change = await _to_confirm(db, before, version, caller)
         added = insert(ChangeConfirmationRow).values(
@@ -293,6 +311,16 @@ async def _to_confirm(
     return change
 
 
+async def _grant(
+    db: AsyncSession, before: AccountTerms, after: AccountTerms, today: date, permit: Permission
+) -> Grant:
+    """Say how a change comes into effect by the caller's hand."""
+    confirmers = await confirming(db)
+    gives = confirmers.gives_roles(permit.caller.roles)
+    waiting = powerful_roles(permit.matrix) if gives else {*permit.matrix.roles}
+    return rules.grant_change(before, after, waiting, confirmers.count, today, gives_roles=gives)
+
+
 async def _gives_power(
     request: Request, db: AsyncSession, account: PresentAccount, change: ChangeRow
 ) -> bool:
@@ -331,11 +359,8 @@ async def _check(
     others = await queries.holdings(db, persons.names([wish]))
     others = [each for each in others if each.subject != present.subject]
     rules.check_change(wish, before, after, others, matrix.roles, matrix.exclusive)
-    confirming = {row.role for row in matrix.routes[CONFIRMATION]}
-    leaves = bool(confirming & {*before.roles}) and not (
-        after.enabled and after.expires_on is None and confirming & {*after.roles}
-    )
-    rules.check_last(await queries.holders(db, confirming), present.person, leaves=leaves)
+    for role in sorted(rules.leaving(before, after, APART)):
+        rules.check_last(await queries.holders(db, {role}), present.person, leaves=True)
 
 
 async def _add(
@@ -381,6 +406,12 @@ def _body(present: PresentAccount, change: ChangeRow) -> dict[str, Any]:
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
+
+
+def shown_end(row: ProposalEndRow) -> EndedProposal:
+    """Return how a proposal ended as it is shown."""
+    told = {name: getattr(row, name) for name in EndedProposal.model_fields}
+    return EndedProposal.model_validate(told)
 
 
 def _told(change: ChangeRow, confirmation: ChangeConfirmationRow | None) -> AccountChange:

@@ -19,7 +19,6 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries, second_factors, sessions
 from gateway.api.accounts import (
-    administrators,
     created_for_once,
     powerful_roles,
     present_account,
@@ -43,6 +42,8 @@ from gateway.rules.resets import (
     Resettable,
 )
 from gateway.rules.second_factors import ForPersons, require_person
+from gateway.rules.separation import NobodyToConfirm
+from gateway.separation import confirming
 from gateway.tables import ResetEffectRow, ResetRow
 
 router = Router("/accounts/{subject}", tags=["accounts"])
@@ -123,7 +124,13 @@ async def list_account_resets(
     status_code=201,
     response_model=DoneReset,
     responses=documents(
-        NoSuchAccount, ForPersons, OwnAccount, NothingToReset, ResetNeedsTwo, SignInElsewhere
+        NoSuchAccount,
+        ForPersons,
+        OwnAccount,
+        NothingToReset,
+        ResetNeedsTwo,
+        NobodyToConfirm,
+        SignInElsewhere,
     ),
 )
 async def propose_account_reset(
@@ -182,6 +189,7 @@ async def confirm_account_reset(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
+        permit.require(phase=(await confirming(db)).phase)
         account = await present_account(db, subject)
         known = await queries.resets_of(db, subject)
         reset = rules.found(known, number)
@@ -223,6 +231,7 @@ async def unlock_account(
     caller = permit.caller
     key = None if mode == CHECK else await idempotency.key_of(request, caller)
     async with once(request.app.state.sessions, key) as db:
+        permit.require(phase=(await confirming(db)).phase)
         await present_account(db, subject)
         body = {"subject": subject, "person": caller.person, "reason": new.reason}
         event = "gateway.account-unlocked"
@@ -246,7 +255,10 @@ async def _judged(
     check_own(account.person, caller.person)
     if "second-factor" in new.what and await second_factors.present(db, account.subject) is None:
         raise NothingToReset("There is none.", "没有启用。")
-    return rules.grant(account.roles, powerful_roles(matrix), await administrators(db, matrix))
+    confirmers = await confirming(db)
+    how = rules.grant(account.roles, powerful_roles(matrix), confirmers.count)
+    confirmers.check(how, by=caller.person, person=account.person)
+    return how
 
 
 async def _propose(db: AsyncSession, account: PresentAccount, new: NewReset, caller: Caller) -> int:

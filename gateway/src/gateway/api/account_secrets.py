@@ -20,7 +20,6 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.accounts import (
-    administrators,
     created_for_once,
     key_without_secrets,
     powerful_roles,
@@ -43,6 +42,8 @@ from gateway.rules.secrets import (
     SecretState,
     TwoSecretsAlive,
 )
+from gateway.rules.separation import NobodyToConfirm
+from gateway.separation import confirming
 from gateway.tables import SecretConfirmationRow, SecretRevocationRow, SecretRow
 from gateway.waiting import SignInBusy
 
@@ -140,7 +141,7 @@ async def list_secrets(
     response_model=MadeSecret,
     responses=documents(
         NoSuchAccount, SecretsOfClients, TwoSecretsAlive, SecretRejected, OwnAccount,
-        SignInElsewhere,
+        NobodyToConfirm, SignInElsewhere,
     ),
 )  # fmt: skip
 async def make_secret(
@@ -185,6 +186,7 @@ async def confirm_secret(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
+        permit.require(phase=(await confirming(db)).phase)
         account = await present_account(db, subject)
         secret = rules.found(await queries.secrets_of(db, subject), number)
         rules.check_confirmable(secret)
@@ -346,8 +348,9 @@ async def _add(
     if isinstance(new, NewSecret):
         check_own(account.person, caller.person)
         matrix: Matrix = request.app.state.matrix
-        confirming = await administrators(db, matrix)
-        how = persons.grant(account.roles, powerful_roles(matrix), confirming)
+        confirmers = await confirming(db)
+        how = persons.grant(account.roles, powerful_roles(matrix), confirmers.count)
+        confirmers.check(how, by=caller.person, person=account.person)
         awaits = how == "awaits-confirmation"
         body |= {"grant": how, "reason": new.reason}
     added = SecretRow(

@@ -33,18 +33,18 @@ from gateway.rules import accounts as rules
 from gateway.rules import persons, scopes
 from gateway.rules.accounts import AccountsRejected, Kind, RequestedAccount
 from gateway.rules.persons import Grant, NewState, NoSuchAccount, State
+from gateway.rules.separation import NobodyToConfirm
+from gateway.separation import confirming
 from gateway.tables import AccountRow
 
 router = Router(tags=["accounts"])
-
-CONFIRMATION = "POST /api/v1/accounts/{subject}/confirmation"
-
 
 ScopeText = Annotated[str, Field(max_length=LONGEST)]
 
 
 class NewAccount(Incoming):
-    """An account to create. Without a `secret` one is generated and shown once.
+    """An account to create. Without a `secret` one is generated and shown once. One without roles
+    reads what everybody reads who is signed in.
 
     One that a second administrator has to confirm is created without a `secret`: it gets its first
     one then, which whoever created it does not know.
@@ -59,7 +59,7 @@ class NewAccount(Incoming):
     kind: Kind
     name: Text
     unit: Code | None = None
-    roles: Annotated[list[Code], Field(min_length=1, max_length=10)]
+    roles: Annotated[list[Code], Field(max_length=10)]
     scope: ScopeText | None = None
     secret: Annotated[str, Field(max_length=200)] | None = None
 
@@ -120,7 +120,7 @@ class Account(Outgoing):
     "/accounts",
     status_code=201,
     response_model=CreatedAccounts,
-    responses=documents(AccountsRejected, SignInElsewhere),
+    responses=documents(AccountsRejected, NobodyToConfirm, SignInElsewhere),
 )
 async def create_accounts(
     new: NewAccounts,
@@ -130,7 +130,8 @@ async def create_accounts(
     mode: Mode = "all",
 ) -> Response:
     """Create accounts, all or none. Those with powerful roles take effect once a second
-    administrator has confirmed them, who is then given their first secrets.
+    administrator has confirmed them, who is then given their first secrets. Once there is a
+    security administrator that one confirms, and every account that has a role at all.
 
     A unit that is not registered is told of, and refuses none.
     """
@@ -143,7 +144,7 @@ async def create_accounts(
     units = await registered(request, permit.caller.subject, [a.unit for a in new.accounts])
     fresh, hashes = await _secrets(new.accounts, hasher, kept=key is not None)
     async with once(request.app.state.sessions, key) as db:
-        grants = await grant(db, wishes, matrix)
+        grants = await grant(db, wishes, matrix, permit.caller)
         rules.reject([*persons.chosen(wishes, grants)])
         days: int = request.app.state.settings.client_secret_days
         await add_accounts(db, new.accounts, hashes, grants, permit.caller, days)
@@ -254,20 +255,14 @@ def powerful_roles(matrix: Matrix) -> set[str]:
     return {role for role, told in matrix.roles.items() if told.get("powerful")}
 
 
-async def administrators(db: AsyncSession, matrix: Matrix) -> int:
-    """Return how many persons could confirm what is granted, or could before somebody took that
-    from them."""
-    confirming = {row.role for row in matrix.routes[CONFIRMATION]}
-    former = await queries.former_holders(db, confirming)
-    return len(await queries.holders(db, confirming) | former)
-
-
 def wishes_of(new: list[NewAccount]) -> list[RequestedAccount]:
     """Return the wishes that the rules speak of."""
     return [RequestedAccount(a.subject, a.kind, a.roles, a.secret, a.person, a.unit) for a in new]
 
 
-async def grant(db: AsyncSession, wishes: list[RequestedAccount], matrix: Matrix) -> list[Grant]:
+async def grant(
+    db: AsyncSession, wishes: list[RequestedAccount], matrix: Matrix, caller: Caller
+) -> list[Grant]:
     """Say how each account comes into effect; refuse what one person may not hold together.
 
     Holds the lock on accounts until the commit, so that this stays true.
@@ -277,8 +272,13 @@ async def grant(db: AsyncSession, wishes: list[RequestedAccount], matrix: Matrix
     taken = rules.taken(wishes, {holding.subject for holding in existing})
     together = persons.faults(wishes, existing, matrix.roles, matrix.exclusive)
     rules.reject([*taken, *together])
-    powerful, confirming = powerful_roles(matrix), await administrators(db, matrix)
-    return [persons.grant(wish.roles, powerful, confirming) for wish in wishes]
+    confirmers = await confirming(db)
+    gives = confirmers.gives_roles(caller.roles)
+    waiting = powerful_roles(matrix) if gives else {*matrix.roles}
+    grants = [persons.grant(wish.roles, waiting, confirmers.count) for wish in wishes]
+    for wish, how in zip(wishes, grants, strict=True):
+        confirmers.check(how, by=caller.person, person=wish.who)
+    return grants
 
 
 async def add_accounts(

@@ -15,8 +15,10 @@ from gateway import queries
 from gateway.api.accounts import Account, created_for_once, kept_account, shown
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.fresh_secrets import drawn, take_the_place_of_all
-from gateway.rules import persons
+from gateway.rules import persons, proposals
 from gateway.rules.persons import AlreadyInEffect, ConfirmedByAnother, NoSuchAccount
+from gateway.rules.proposals import NothingProposed
+from gateway.separation import confirming
 from gateway.tables import ConfirmationRow
 
 router = Router(tags=["accounts"])
@@ -38,7 +40,9 @@ class Confirmed(Outgoing):
     "/accounts/{subject}/confirmation",
     status_code=201,
     response_model=Confirmed,
-    responses=documents(NoSuchAccount, AlreadyInEffect, ConfirmedByAnother, SignInElsewhere),
+    responses=documents(
+        NoSuchAccount, AlreadyInEffect, NothingProposed, ConfirmedByAnother, SignInElsewhere
+    ),
 )
 async def confirm_account(
     subject: Code,
@@ -57,6 +61,7 @@ async def confirm_account(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
+        permit.require(phase=(await confirming(db)).phase)
         account, confirmation, present = await kept_account(db, subject)
         persons.confirm(
             person=account.person,
@@ -64,6 +69,7 @@ async def confirm_account(
             confirmer=caller.person,
             is_pending=account.awaits_confirmation and confirmation is None,
         )
+        proposals.check_waiting(waits=present.is_pending)
         added = insert(ConfirmationRow).values(
             subject=subject, confirmed_by=caller.subject, confirmed_by_person=caller.person
         )

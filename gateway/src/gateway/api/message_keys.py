@@ -18,7 +18,7 @@ from chassis.refusals import Conflict, Fault, Invalid, Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
-from gateway.api.accounts import administrators, present_account
+from gateway.api.accounts import present_account
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.messages.keys import MOST, KeptKey, keys_of
 from gateway.messages.signatures import read_key
@@ -30,6 +30,8 @@ from gateway.messages.tables import (
 from gateway.rules import persons
 from gateway.rules.approvals import PENDING, WITHDRAWN, ApprovalState
 from gateway.rules.persons import AlreadyInEffect, ConfirmedByAnother, NoSuchAccount
+from gateway.rules.separation import NobodyToConfirm
+from gateway.separation import confirming
 
 router = Router("/accounts/{subject}/message-keys", tags=["messages"])
 
@@ -146,7 +148,12 @@ async def list_message_keys(
     "",
     status_code=201,
     responses=documents(
-        NoSuchAccount, MessageKeyRefused, MessageKeyKnown, SignedMessagesOff, SignInElsewhere
+        NoSuchAccount,
+        MessageKeyRefused,
+        MessageKeyKnown,
+        SignedMessagesOff,
+        NobodyToConfirm,
+        SignInElsewhere,
     ),
 )
 async def add_message_key(
@@ -170,7 +177,9 @@ async def add_message_key(
     standing = [each for each in known if each.state != WITHDRAWN]
     if key_id in {each.made.key_id for each in known} or len(standing) >= MOST:
         raise MessageKeyKnown(f"{len(standing)} key(s).", f"现有{len(standing)}把密钥。")
-    how = persons.by_two(await administrators(db, request.app.state.matrix))
+    confirmers = await confirming(db)
+    how = persons.by_two(confirmers.count)
+    confirmers.check(how, by=permit.caller.person, person=account.person)
     values = {
         "subject": subject,
         "key_id": key_id,
@@ -198,6 +207,7 @@ async def confirm_message_key(
     """Put a key into effect; not as the person who added it."""
     require_embedded(request)
     await queries.lock_accounts(db)
+    permit.require(phase=(await confirming(db)).phase)
     account = await present_account(db, subject)
     found = await _found(db, subject, key_id)
     persons.confirm(

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from chassis.persons import is_among
 from chassis.routes import Router
 from chassis.tasks import Kind, Task, Tasks
 from chassis.wire import OneOf, Outgoing
-from gateway import queries
+from gateway import emergencies, queries
 from gateway.asking import Heard, Services
 from gateway.documents import SERVICES, Reference
+from gateway.rules.separation import AUDIT, SECURITY, SYSTEM
+from gateway.separation import confirming, misheld
 from gateway.webhooks import hosts, store
 
 router = Router("/me/tasks", tags=["tasks"])
@@ -71,7 +73,45 @@ CONFIRM_RESET = Kind(
     "Confirm the reset of the account {subject} ({name})",
     "/api/v1/accounts/{subject}/resets",
 )
-_BY_TWO = (CONFIRM, CONFIRM_CHANGE, CONFIRM_SECRET, CONFIRM_RESET)
+NAME = {
+    SECURITY: Kind(
+        "name-security-administrator",
+        "POST /api/v1/accounts",
+        "设立安全管理员账户，使三员分设",
+        "Make an account of the security administrator, so that powers are apart",
+        "/api/v1/accounts?role=security_administrator",
+    ),
+    AUDIT: Kind(
+        "name-audit-administrator",
+        "POST /api/v1/accounts",
+        "设立审计管理员账户",
+        "Make an account of the audit administrator",
+        "/api/v1/accounts?role=audit_administrator",
+    ),
+}
+MEND_HOLDER = Kind(
+    "mend-account-holder",
+    "POST /api/v1/accounts/{subject}/changes",
+    "账户`{subject}`（{name}）的角色与其使用者不符（个人或系统客户端），请变更",
+    "Change the account {subject} ({name}), whose roles a system may not hold, or a person",
+    "/api/v1/accounts/{subject}",
+)
+
+
+REVIEW_GRANT = Kind(
+    "review-emergency-grant",
+    "POST /api/v1/emergency-grants/{grant_id}/review",
+    "复核账户`{subject}`的应急授权（{right}）",
+    "Review the emergency grant {right} of the account {subject}",
+    "/api/v1/emergency-grants/{grant_id}",
+)
+WATCH_GRANT = Kind(
+    "watch-emergency-grant",
+    "POST /api/v1/emergency-grants/{grant_id}/end",
+    "账户`{subject}`正在行使应急授权（{right}），不应继续的请予结束",
+    "The account {subject} acts by the emergency grant {right}: end it where it should not go on",
+    "/api/v1/emergency-grants/{grant_id}",
+)
 
 
 class OwnTask(Outgoing):
@@ -160,6 +200,7 @@ async def list_own_tasks(
     ids = await _operations(request)
     found = [task for each in told for task in _tasks(each, ids)]
     found += await _accounts(request, db, permit, ids)
+    found += await _grants(request, db, permit, ids)
     found += await _hosts(request, db, permit, ids)
     found += await _webhooks(request, db, permit, ids)
     found.sort(key=_due)
@@ -252,14 +293,27 @@ async def _accounts(
     """Return what another person than the caller has done to accounts with powerful roles, and what
     waits for a second one."""
     is_kept_here = request.app.state.standings is not None
-    if not is_kept_here or not any(kind.allowed(permit) for kind in _BY_TWO):
+    if not is_kept_here or permit.caller.roles.isdisjoint({SYSTEM, SECURITY}):
         return []
-    own = permit.caller.person
-    return [
-        _own("gateway", None, kind.task({}, about), ids)
+    own, phase = permit.caller.person, (await confirming(db)).phase
+    found = [
+        kind.task({}, about)
         for kind, person, creator, about in await _waiting(db)
-        if kind.allowed(permit) and not is_among(own, (person, creator))
+        if kind.allowed(permit, phase=phase) and not is_among(own, (person, creator))
     ]
+    found += [task async for task in _apart(db, permit)]
+    return [_own("gateway", None, task, ids) for task in found]
+
+
+async def _apart(db: AsyncSession, permit: Permission) -> AsyncIterator[Task]:
+    """Yield what is to be done for powers to be apart: who is to be named, and accounts from before
+    whose roles are not for such a holder."""
+    if MEND_HOLDER.allowed(permit):
+        for account in await misheld(db, permit.matrix):
+            yield MEND_HOLDER.task({}, {"subject": account.subject, "name": account.name})
+    for role, kind in NAME.items():
+        if kind.allowed(permit) and not await queries.holders(db, {role}):
+            yield kind.task({})
 
 
 async def _waiting(db: AsyncSession) -> list[tuple[Kind, str, str | None, dict[str, str]]]:
@@ -280,11 +334,34 @@ async def _waiting(db: AsyncSession) -> list[tuple[Kind, str, str | None, dict[s
     return waiting
 
 
+async def _grants(
+    request: Request, db: AsyncSession, permit: Permission, ids: Mapping[str, str]
+) -> list[OwnTask]:
+    """Return the rights that others than the caller took in an emergency: to be watched while they
+    go on, to be reviewed when they are over."""
+    kinds = {"going": WATCH_GRANT, "over": REVIEW_GRANT}
+    if request.app.state.standings is None:
+        return []
+    if not any(kind.allowed(permit) for kind in kinds.values()):
+        return []
+    found, now = await emergencies.not_reviewed(db), await queries.now(db)
+    return [
+        _own("gateway", None, kind.task({"grant_id": str(each.made.grant_id)}, about), ids)
+        for each in found
+        if not each.is_of(permit.caller.person)
+        for kind in [kinds[each.known.state(now)]]
+        if kind.allowed(permit)
+        for about in [{"subject": each.made.subject, "right": each.made.right}]
+    ]
+
+
 async def _hosts(
     request: Request, db: AsyncSession, permit: Permission, ids: Mapping[str, str]
 ) -> list[OwnTask]:
     """Return the hosts for webhooks that another person than the caller has approved."""
-    if request.app.state.standings is None or not CONFIRM_HOST.allowed(permit):
+    if request.app.state.standings is None:
+        return []
+    if not CONFIRM_HOST.allowed(permit, phase=(await confirming(db)).phase):
         return []
     return [
         _own("gateway", None, CONFIRM_HOST.task({"host_id": str(host.host_id)}, about), ids)

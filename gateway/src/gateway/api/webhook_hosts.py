@@ -19,11 +19,11 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing, Text
 from gateway import queries
-from gateway.api.accounts import administrators
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.rules import destinations, persons
 from gateway.rules import webhook_hosts as rules
 from gateway.rules.approvals import ApprovalState
+from gateway.rules.separation import NobodyToConfirm
 from gateway.rules.webhook_hosts import (
     HostConfirmedByAnother,
     HostKnown,
@@ -32,6 +32,7 @@ from gateway.rules.webhook_hosts import (
     HostWithdrawn,
     NoSuchHost,
 )
+from gateway.separation import confirming
 from gateway.webhooks import hosts
 from gateway.webhooks.hosts import KeptHost
 from gateway.webhooks.tables import HostConfirmationRow, HostRow, HostWithdrawalRow
@@ -94,7 +95,11 @@ async def list_webhook_hosts(
     return Page.of([_shown(each) for each in found], page.limit, lambda host: str(host.host_id))
 
 
-@router.post("", status_code=201, responses=documents(HostRejected, HostKnown, SignInElsewhere))
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(HostRejected, HostKnown, NobodyToConfirm, SignInElsewhere),
+)
 async def approve_webhook_host(
     new: NewWebhookHost, request: Request, db: Transaction, permit: Permit
 ) -> ChangedWebhookHost:
@@ -113,8 +118,9 @@ async def approve_webhook_host(
     await queries.lock_accounts(db)
     if await hosts.is_known(db, new.host, new.port):
         raise HostKnown(f"{new.host}:{new.port}", f"{new.host}:{new.port}")
-    confirming = await administrators(db, request.app.state.matrix)
-    how = persons.by_two(confirming)
+    confirmers = await confirming(db)
+    how = persons.by_two(confirmers.count)
+    confirmers.check(how, by=permit.caller.person, person=permit.caller.person)
     values = new.model_dump() | {
         "host_id": uuid4(),
         "awaits_confirmation": how == "awaits-confirmation",
@@ -137,6 +143,7 @@ async def confirm_webhook_host(
     """Put a host into effect; not as the person who approved it."""
     require_embedded(request)
     await queries.lock_accounts(db)
+    permit.require(phase=(await confirming(db)).phase)
     found = await _found(db, host_id)
     rules.confirm(found.state, found.made.approved_by_person, permit.caller.person)
     added = insert(HostConfirmationRow).values(

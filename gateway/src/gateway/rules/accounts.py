@@ -52,12 +52,14 @@ def check(
     known: Mapping[str, Mapping[str, object]],
     exclusive: Sequence[Collection[str]],
 ) -> None:
-    """Refuse accounts with unknown or incompatible roles, weak secrets or equal subjects.
+    """Refuse accounts with unknown or incompatible roles, weak secrets or equal subjects, and other
+    systems in the place of persons.
 
     `known` are the roles of the authorisation matrix; of each line of `exclusive` one account may
     hold a single role (三员 and the approval chain).
     """
-    reject([*_repeated(wishes), *_faulty_roles(wishes, known, exclusive), *_weak(wishes)])
+    faults = [*_faulty_roles(wishes, known, exclusive), *_of_others(wishes, known)]
+    reject([*_repeated(wishes), *faults, *_weak(wishes)])
 
 
 def named(roles: Sequence[str], known: Mapping[str, Mapping[str, object]]) -> str:
@@ -120,6 +122,30 @@ def _faulty_roles(
                     f"Nobody may be {' and '.join(held)} at once.",
                     f"同一账户不得兼任{named(held, known)}。",
                 )
+
+
+def _of_others(
+    wishes: Sequence[RequestedAccount], known: Mapping[str, Mapping[str, object]]
+) -> Iterator[Fault]:
+    """Find roles of persons that another system would hold, and of systems that a person would."""
+    for i, wish in enumerate(wishes):
+        wrong = misheld(wish.kind, wish.roles, known)
+        if wrong and wish.kind == "client":
+            en = f"A person is {' and '.join(wrong)}, and never another system."
+            zh = f"{named(wrong, known)}只能由个人担任，不得授予系统客户端。"
+            yield Fault(pointer("accounts", i, "roles"), "role-of-a-person", en, zh)
+        elif wrong:
+            en = f"A system is {' and '.join(wrong)}, and never a person."
+            zh = f"{named(wrong, known)}只能授予系统客户端，不得由个人担任。"
+            yield Fault(pointer("accounts", i, "roles"), "role-of-a-system", en, zh)
+
+
+def misheld(
+    kind: str, roles: Collection[str], known: Mapping[str, Mapping[str, object]]
+) -> list[str]:
+    """Return the roles that an account of such a kind must not hold, by what holds them."""
+    holders = {role: known.get(role, {}).get("held_by", kind) for role in roles}
+    return sorted(role for role, holder in holders.items() if holder != kind)
 
 
 def _weak(wishes: Sequence[RequestedAccount]) -> Iterator[Fault]:

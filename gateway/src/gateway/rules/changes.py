@@ -29,17 +29,17 @@ class OwnAccount(Forbidden):
     zh = "任何人不得变更本人账户的权限。"
     remedy = (
         "Ask another administrator.",
-        "请由另一名系统管理员办理。",
+        "请由另一名管理员办理。",
     )
 
 
 class LastAdministrator(Conflict):
-    """Without this account nobody could make or change any."""
+    """Without this account nobody would be left who keeps accounts, gives roles, or audits both."""
 
-    zh = "这是最后一名系统管理员，变更后将无人管理账户。"
+    zh = "这是最后一名该类管理员，变更后将无人履行其职责。"
     remedy = (
-        "Have another administrator in effect first.",
-        "请先使另一名系统管理员生效。",
+        "Have another administrator with the same role in effect first.",
+        "请先使另一名同类管理员生效。",
     )
 
 
@@ -64,12 +64,13 @@ class NoSuchChange(Missing):
 
 
 class ChangeOvertaken(Conflict):
-    """The change is in effect already, or another one came after it."""
+    """The change does not wait: it is in effect, was ended, waited for too long, or another one
+    came after it."""
 
-    zh = "该变更已经生效，或已有其后的变更。"
+    zh = "该变更并非待确认：已经生效、已被否决或撤回、超过七日未确认，或已有其后的变更。"
     remedy = (
-        "Read the account again: only the latest change can be confirmed, and only once.",
-        "请重新查看该账户：只能确认最后一次变更，且只能确认一次。",
+        "Read the account again: only the latest change can be confirmed, once, within 7 days.",
+        "请重新查看该账户：只能在七日内确认最后一次变更，且只能确认一次。",
     )
 
 
@@ -111,7 +112,8 @@ def check_change(
     if before == after:
         en, zh = "Nothing would change.", "没有任何变更。"
         raise ChangeRejected(en, zh, faults=[Fault("", "nothing-changes", en, zh)])
-    faults = [*_own(wish, known, exclusive)]
+    # Power is taken away from whoever has it, also where nobody would be given it so today.
+    faults = [*_own(wish, known, exclusive)] if after.enabled else []
     if after.enabled and not faults:
         faults = [*persons.faults([wish], others, known, exclusive)]
     reject([replace(each, pointer=_below(each.pointer)) for each in faults])
@@ -145,13 +147,18 @@ def grant_change(
     powerful: Collection[str],
     administrators: int,
     today: date,
+    *,
+    gives_roles: bool = True,
 ) -> Grant:
     """Say how a change comes into effect: what gives somebody a powerful role, in another unit, for
     longer or in a wider scope too, as a new account with that role does; all else at once.
 
-    What takes power away never waits: an account may be in wrong hands.
+    Whoever `gives_roles` not has every change of roles wait, and whatever gives any role. Disabling
+    and what else takes power away never waits: an account may be in wrong hands.
     """
     gained = set(after.roles) if after.acts(today) else set()
+    if not gives_roles and gained and set(after.roles) != set(before.roles):
+        return persons.by_two(administrators)
     same = after.unit == before.unit and covers(before.limit, after.limit)
     if before.acts(today) and same and not _later(before, after):
         gained -= set(before.roles)
@@ -178,7 +185,13 @@ def _later(before: AccountTerms, after: AccountTerms) -> bool:
 def check_own(person: str, caller: str) -> None:
     """Refuse a change of one's own account, whichever of one's accounts it is made by."""
     if is_among(caller, (person,)):
-        raise OwnAccount("Ask another administrator.", "请由另一名系统管理员办理。")
+        raise OwnAccount("Ask another administrator.", "请由另一名管理员办理。")
+
+
+def leaving(before: AccountTerms, after: AccountTerms, roles: Collection[str]) -> set[str]:
+    """Return which of `roles` the account has no more, or not for good, by a change."""
+    stays = set(after.roles) if after.enabled and after.expires_on is None else set[str]()
+    return set(roles) & set(before.roles) - stays
 
 
 def check_last(holders: Collection[str], person: str, *, leaves: bool) -> None:

@@ -47,7 +47,7 @@ class ConfirmedByAnother(Forbidden):
     zh = "账户须由创建人和使用人以外的另一人确认。"
     remedy = (
         "Ask another administrator to confirm it.",
-        "请由另一名系统管理员确认。",
+        "请由另一名管理员确认。",
     )
 
 
@@ -156,7 +156,7 @@ def chosen(wishes: Sequence[RequestedAccount], grants: Sequence[Grant]) -> Itera
     for i, (wish, how) in enumerate(zip(wishes, grants, strict=True)):
         if wish.secret is not None and how == "awaits-confirmation":
             en = "Leave it out: who confirms the account is given its first secret."
-            zh = "请勿填写：首个密码或密钥在另一名系统管理员确认时生成。"
+            zh = "请勿填写：首个密码或密钥在另一名管理员确认时生成。"
             yield Fault(pointer("accounts", i, "secret"), "secret-chosen-for-another", en, zh)
 
 
@@ -170,4 +170,4 @@ def confirm(*, person: str, creator: str | None, confirmer: str, is_pending: boo
     if not is_pending:
         raise AlreadyInEffect("It was not changed.", "未作改动。")
     if is_among(confirmer, (person, creator)):
-        raise ConfirmedByAnother("Ask another administrator.", "请由另一名系统管理员确认。")
+        raise ConfirmedByAnother("Ask another administrator.", "请由另一名管理员确认。")

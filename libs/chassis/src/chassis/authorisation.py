@@ -4,7 +4,7 @@ The table is a data file; `gateway/authorisation.yaml` explains its columns. The
 looks up role and route, the service that owns the thing looks up all four.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,8 @@ USUAL_BODY = 1_000_000
 
 ANYONE = "anyone"
 
+LOG_OF_READS = "reads"
+"""The relation of the chain that says who read what."""
 UNAFFILIATED = "unaffiliated"
 """The relation that holds for whoever belongs to no organisation, and has an interest in none."""
 
@@ -67,10 +69,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The whole table. `exclusive` lists the roles of which one account may hold only one, `scopes`
-    what tokens can be limited to, `logged` the reads that are on record (`chassis.reads`).
+    """The whole table. `exclusive` lists the roles of which one account may hold only one, and each
+    that is `alone` with each other one, `scopes` what tokens can be limited to, `logged` the reads
+    that are on record (`chassis.reads`).
 
-    `relations` and `phases` say what their codes mean, in Chinese (`zh`) and English (`en`).
+    `relations` and `phases` say what their codes mean, in Chinese (`zh`) and English (`en`). Each
+    right of `emergency` is a purpose of tokens, too: they act in its `role`, on its routes.
     """
 
     roles: Mapping[str, Mapping[str, Any]]
@@ -82,6 +86,7 @@ class Matrix:
     time_limits: Mapping[str, int] = field(default_factory=dict)
     events: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     purposes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    emergency: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     scopes: Scopes = field(default_factory=Scopes)
     logged: frozenset[str] = frozenset()
 
@@ -169,14 +174,24 @@ def _read(text: str) -> Matrix:
     roles = raw["roles"]
     routes = {route: tuple(map(_row, rows)) for route, rows in raw["routes"].items()}
     _check_roles(routes, {*roles, ANY, ANYONE})
-    exclusive = tuple(frozenset(line) for line in raw["exclusive"])
+    exclusive = (*map(frozenset, raw["exclusive"]), *_alone(roles))
     limits = {name: raw.get(name, {}) for name in ("body_limits", "time_limits")}
     if unknown := {route for each in limits.values() for route in each} - set(routes):
         raise ValueError(f"limits of unknown routes: {sorted(unknown)}")
     words = {name: raw.get(name, {}) for name in ("relations", "phases")}
+    words["emergency"] = raw.get("emergency", {})
     more = {**limits, "events": _events(raw), "purposes": _purposes(raw), "logged": _logged(raw)}
     limited = scopes.read(raw.get("scopes", {}), routes)
     return Matrix(roles, exclusive, routes, scopes=limited, **words, **more)
+
+
+def _alone(roles: Mapping[str, Mapping[str, Any]]) -> Iterator[frozenset[str]]:
+    """Yield a line for each two roles of which one is `alone`: who holds it holds no other."""
+    names = [*roles]
+    for i, role in enumerate(names):
+        for other in names[i + 1 :]:
+            if roles[role].get("alone") or roles[other].get("alone"):
+                yield frozenset({role, other})
 
 
 def _check_roles(routes: Mapping[str, Sequence[Row]], roles: Collection[str]) -> None:
@@ -196,6 +211,10 @@ def _logged(raw: Mapping[str, Any]) -> frozenset[str]:
 
 def _purposes(raw: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     purposes = {name: frozenset(opens) for name, opens in raw.get("purposes", {}).items()}
+    for name, told in raw.get("emergency", {}).items():
+        purposes[name] = frozenset(told["routes"])
+        if not {told["role"], *told["taken_by"]} <= set(raw["roles"]):
+            raise ValueError(f"{name}: an unknown role")
     if unknown := frozenset[str]().union(*purposes.values()) - set(raw["routes"]):
         raise ValueError(f"purposes of unknown routes: {sorted(unknown)}")
     return purposes

@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import UNAFFILIATED, Permit
+from chassis.authorisation import LOG_OF_READS, UNAFFILIATED, Permit
 from chassis.db import Snapshot, driver_of
 from chassis.idempotency import Blank, sql_text
 from chassis.identity import Caller
@@ -33,6 +33,7 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
+from chassis.scopes import READS
 from chassis.stored import RowDifference, StoredDataAltered, differences
 from chassis.wire import Outgoing
 
@@ -383,6 +384,8 @@ def router(service: str) -> Router:
     ) -> Page[JournalEntry]:
         """Give the entries of a chain in their order."""
         permit.within_chain(chain)
+        # Some read who read what, and nothing of what that was.
+        permit.require({LOG_OF_READS} if chain == READS else ())
         rows = await db.execute(
             sa.select(entries)
             .where(entries.c.chain == chain, entries.c.seq > page.after_number)

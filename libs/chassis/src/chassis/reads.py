@@ -30,7 +30,10 @@ async def log_read(request: Request, answer: Response) -> None:
     caller = permission.caller
     async with request.app.state.sessions() as db:
         event = f"{db.info['service']}.read"
-        body = orjson.dumps(_told(request, route, caller.person), option=orjson.OPT_SORT_KEYS)
+        told = _told(request, route, caller.person)
+        if caller.purpose is not None:  # by a right that is not always the caller's
+            told |= {"purpose": caller.purpose, "session": caller.session}
+        body = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
         entry = (READS, caller.subject, caller.organisation or "", event, body.decode())
         driver = await driver_of(db)
         await driver.execute("SELECT FROM journal_append($1, $2, $3, $4, $5)", *entry)
