@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from chassis.checkpoints import read_all
+from chassis.suites import named
 from kaoping.backups import checking, folders, manifest
 from kaoping.backups.faults import BackupFault
 from kaoping.backups.making import make
@@ -78,6 +79,27 @@ def test_what_is_sealed_is_opened_by_its_key_alone(key: Key, tmp_path: Path, siz
     for opened_by, part in ((other, "evidence"), (key, "secrets")):
         with pytest.raises(BackupFault, match="not as it was sealed"):
             Opener(io.BytesIO(text), opened_by, part).read()
+
+
+@pytest.mark.parametrize("suites", [("sm", "international"), ("international", "sm")])
+def test_a_backup_of_one_suite_is_opened_where_the_other_is_set(
+    tmp_path: Path, suites: tuple[str, str]
+) -> None:
+    """Planted bugs: the setting opens, and not the first line; a seal of SM3 is not told apart."""
+    secret = os.urandom(32)
+    made, opened = (Key(secret, named(each)) for each in suites)
+    data = os.urandom(2 * PIECE)
+    text = sealed(made, data)
+    assert text.startswith(b"kaoping-sealed/2" if suites[0] == "sm" else b"kaoping-sealed/1")
+    assert Opener(io.BytesIO(text), opened, "evidence").read() == data
+    other = text.replace(b"sealed/2", b"sealed/x").replace(b"sealed/1", b"sealed/2")
+    with pytest.raises(BackupFault, match="not as it was sealed"):
+        Opener(io.BytesIO(other.replace(b"sealed/x", b"sealed/1")), opened, "evidence").read()
+    seal = made.seal_of(b"manifest")
+    assert seal.startswith("sm3:") == (suites[0] == "sm")
+    assert opened.has_sealed(b"manifest", seal)
+    assert not opened.has_sealed(b"manifests", seal)
+    assert not Key(bytes(32), opened.suite).has_sealed(b"manifest", seal)
 
 
 def test_no_piece_is_changed_left_out_exchanged_or_cut_off(key: Key) -> None:
@@ -258,6 +280,8 @@ def test_the_commands_say_what_is_wrong_in_both_languages(tmp_path: Path) -> Non
         (["backup", "b"], "a backup takes a --key"),
         (["backup", "b", "--language", "zh"], "备份须指定 --key"),
         (["backup", "b", "--key", "k", "--language", "zh"], "没有可用的密钥"),
+        (["up", "--archive", "b"], "an archive takes a --key"),
+        (["up", "--archive", "b", "--language", "zh"], "归档须指定 --key"),
         (["backup", "b", "--check"], "there is no backup in b"),
         (["backup", "b", "--key", "b/k", "--new-key"], "keep the key elsewhere"),
         (["backup", "b", "--key", "k", "--new-key"], "there is no system in var"),

@@ -434,7 +434,8 @@ async def test_an_auditor_has_one_made_and_anybody_notes_its_digest(parts):
     assert (latest["number"], latest["digest"]) == (number, whole["digest"])
     [key] = latest["keys"]
     assert "d" not in key  # the public half alone
-    signed = program.stated(whole["signed"].encode(), {key["kid"]: program.raw(key["x"])})
+    known = {key["kid"]: (key["crv"], program.raw(key["x"]))}
+    signed = program.stated(whole["signed"].encode(), known)
     assert signed["number"] == number
     assert hashlib.sha256(whole["signed"].encode()).hexdigest() == whole["digest"]
 

@@ -17,8 +17,9 @@ from http_message_signatures import (
 )
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey
 
+from chassis.sm2 import SM2Key
 from gateway.messages.desk import Signing
-from gateway.messages.signatures import Message, NotVerified, read_key, verified
+from gateway.messages.signatures import Message, NotVerified, Sm2, read_key, verified
 
 from .conftest import ADMIN, answer_with
 
@@ -67,6 +68,8 @@ class Keys(HTTPSignatureKeyResolver):
 
 
 def algorithm_of(key):
+    if isinstance(key, SM2Key):
+        return Sm2
     return algorithms.ED25519 if isinstance(key, OKPKey) else algorithms.ECDSA_P256_SHA256
 
 
@@ -129,12 +132,12 @@ async def archived(door, subject):
     return sorted(found, key=lambda each: each["received_at"])
 
 
-@pytest.mark.parametrize("kind", ["Ed25519", "P-256"])
+@pytest.mark.parametrize("kind", ["Ed25519", "P-256", "SM2"])
 async def test_a_signed_message_is_done_archived_and_answered_with_a_signature(
     door, upstream, kind
 ):
     """Planted bugs: the answer is signed before it is compressed; it does not name the question."""
-    key = OKPKey.generate_key("Ed25519") if kind == "Ed25519" else ECKey.generate_key("P-256")
+    key = {"Ed25519": OKPKey, "P-256": ECKey, "SM2": SM2Key}[kind].generate_key(kind)
     sender = await agency(door, key)
     request = signed(key)
     answer = await sender.send(request)

@@ -103,6 +103,12 @@ def _licences() -> str:
     return licence_page()
 
 
+def _limits() -> str:
+    from tests.architecture import limits
+
+    return limits.page()
+
+
 def _client(write: Callable[[dict[str, Any]], str]) -> str:
     return write(json.loads(reference("en")))
 
@@ -114,6 +120,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "docs" / "problems.md": _problems,
     ROOT / "docs" / "events.md": _events,
     ROOT / "docs" / "licences.md": _licences,
+    ROOT / "docs" / "limits.md": _limits,
     CLIENTS / "python/src/kaoping_client/models.py": partial(_client, clients.python_models),
     CLIENTS / "python/src/kaoping_client/operations.py": partial(
         _client, clients.python_operations

@@ -95,6 +95,11 @@ def up(
         typer.Option(help="Folder of the backups: all changes are archived there, sealed."),
     ] = None,
     key: Annotated[Path | None, typer.Option(help="The key of the backups.")] = None,
+    tls: Annotated[
+        Path | None,
+        typer.Option(help="Certificates (`python -m chassis.certificates`): all parts speak TLS."),
+    ] = None,
+    language: Spoken = Language.EN,
 ) -> None:
     """Run the system until Ctrl-C. What is stored stays until `kaoping reset`.
 
@@ -103,12 +108,14 @@ def up(
     """
     from rich.console import Console
 
+    from kaoping.backups.faults import told_in
     from kaoping.processes import SystemDown
     from kaoping.system import System
 
     notes = Console(stderr=True)
-    system = System(var, port, instances=instances, archive=archive is not None)
-    archiving = _archiving(system, archive, key, notes.print)
+    system = System(var, port, instances=instances, archive=archive is not None, tls=tls)
+    with told_in(chinese=language is Language.ZH):
+        archiving = _archiving(system, archive, key, notes.print)
     try:
         with notes.status("starting …"):
             system.start()
@@ -135,10 +142,11 @@ def _archiving(
     if place is None:
         return None
     from kaoping.backups.archiving import Archive, Archiving
+    from kaoping.backups.faults import BackupFault
     from kaoping.backups.sealing import Key, require_apart
 
     if key is None:
-        raise KaopingFault("an archive takes a --key")
+        raise BackupFault("an archive takes a --key", "归档须指定 --key")
     require_apart(key, (place, system.directory))
     return Archiving(Archive(place, system.directory, Key.read(key)), system.postgres, tell)
 

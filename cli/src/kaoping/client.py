@@ -1,5 +1,7 @@
 """The API as one person or system uses it: signed in, retrying safely, refusals in plain words."""
 
+import os
+import ssl
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -68,6 +70,7 @@ class Client:
             transport=self.transport,
             timeout=60,
             trust_env=False,
+            verify=_authorities(),
             headers={"Accept-Language": self.language},
         )
 
@@ -177,6 +180,12 @@ class Client:
             self.sleep(min(wait, LONGEST_PAUSE))
             pause *= 2
         raise AssertionError("unreachable")
+
+
+def _authorities() -> ssl.SSLContext | bool:
+    """Return by whom a system is believed: the authority that SSL_CERT_FILE names, or the usual."""
+    named = os.environ.get("SSL_CERT_FILE")
+    return ssl.create_default_context(cafile=named) if named else True
 
 
 def _is_passing(answer: httpx.Response) -> bool:

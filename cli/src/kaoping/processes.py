@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaoping.faults import KaopingFault
 from kaoping.parts import Part
+
+if TYPE_CHECKING:
+    import ssl
 
 BACKLOG = 2048
 
@@ -27,11 +31,14 @@ class Processes:
     callers of a process that died wait in line until it is back.
     """
 
-    def __init__(self, log: Path, pids: Path, fork: bool) -> None:
+    def __init__(
+        self, log: Path, pids: Path, fork: bool, secure: "ssl.SSLContext | None" = None
+    ) -> None:
         self.log = log
         self.urls: dict[str, str] = {}
         self._pids = pids
         self._fork = fork
+        self._secure = secure
         self._sockets: dict[str, list[socket.socket]] = {}
         self._supervisor: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +62,8 @@ class Processes:
         """
         for name, port in ports.items():
             self._sockets[name] = _listeners(port, instances)
-            self.urls[name] = f"http://127.0.0.1:{self._sockets[name][0].getsockname()[1]}"
+            scheme = "https" if self._secure else "http"
+            self.urls[name] = f"{scheme}://127.0.0.1:{self._sockets[name][0].getsockname()[1]}"
         self.log.parent.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
             self._supervisor = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
@@ -89,7 +97,7 @@ class Processes:
         """Wait until every service says that it can work."""
         deadline = time.monotonic() + seconds
         for name, url in self.urls.items():
-            while not _ready(url):
+            while not _ready(url, self._secure):
                 if not self.running:
                     raise SystemDown(f"the services ended:\n{self._last_words()}")
                 if time.monotonic() > deadline:
@@ -146,10 +154,15 @@ def _listener(port: int, *, shared: bool = False) -> socket.socket:
     return listener
 
 
-def _ready(url: str) -> bool:
+def _ready(url: str, secure: "ssl.SSLContext | None") -> bool:
     import http.client  # here: the services are starting meanwhile
 
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+    address = url.partition("://")[2]
+    connection = (
+        http.client.HTTPSConnection(address, timeout=5, context=secure)
+        if secure
+        else http.client.HTTPConnection(address, timeout=5)
+    )
     with suppress(OSError, http.client.HTTPException), closing(connection):
         connection.request("GET", "/health/ready")
         return connection.getresponse().status == http.client.NO_CONTENT

@@ -31,7 +31,9 @@ class System:
     A port of 0 takes a free one. `postgres` are settings of the database server, `environment` of
     all services, of each of which so many `instances` run. Processes are forked unless told
     otherwise; macOS forbids it. With `archive` the database server puts out its log of changes for
-    whoever archives it. What is not to be kept does not outlive us even when we are killed.
+    whoever archives it. With `tls`, a folder of certificates, all parts speak TLS, and services
+    answer nobody but one another and the gateway. What is not to be kept does not outlive us even
+    when we are killed.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class System:
         fork: bool = sys.platform != "darwin",
         keep: bool = True,
         archive: bool = False,
+        tls: Path | None = None,
     ) -> None:
         self.directory = directory.absolute()
         self.instances = instances
@@ -53,7 +56,14 @@ class System:
         self.postgres = Postgres(
             self.directory / "postgres", {**limit, **(postgres or {})}, keep=keep, archive=archive
         )
-        self.processes = Processes(self.log, self.directory / "pids.json", fork)
+        self._tls = {} if tls is None else _secured(tls)
+        secure = None
+        if self._tls:
+            from chassis.tls import Tls  # here: a system without TLS starts without it
+
+            ca, certificate, key = (Path(self._tls[name]) for name in _TLS)
+            secure = Tls(ca, certificate, key).asking()
+        self.processes = Processes(self.log, self.directory / "pids.json", fork, secure)
         self.databases: dict[str, Urls] = {}
         self._behind: set[str] = set()
         self._administered = False
@@ -80,6 +90,7 @@ class System:
         postgres: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
         instances: int = 1,
+        tls: Path | None = None,
     ) -> Iterator[Self]:
         """Run a system in a directory of its own, which is removed with everything in it.
 
@@ -95,6 +106,7 @@ class System:
             environment=environment,
             instances=instances,
             keep=False,
+            tls=tls,
         )
         try:
             system.start()
@@ -228,6 +240,8 @@ class System:
                 "EVIDENCE_STORE": str(self.directory / "evidence"),
                 "COMPLAINT_KEYS": str(self.directory / "complaint-keys"),
                 "LINKED_KEYS": str(self.directory / "linked-keys"),
+                **self._tls,
+                **({} if is_gateway or not self._tls else {"TLS_CLIENTS": "certified"}),
                 **self._environment,
             },
             service=name,
@@ -245,6 +259,20 @@ class System:
             "BOOTSTRAP_SUBJECT": self.administrator.name,
             "BOOTSTRAP_SECRET_FILE": str(self._secret_file),
         }
+
+
+_TLS = ("TLS_CA", "TLS_CERTIFICATE", "TLS_KEY")
+
+
+def _secured(folder: Path) -> dict[str, str]:
+    """Return the settings of a folder that `python -m chassis.certificates` made for 127.0.0.1."""
+    files = [folder.absolute() / name for name in ("ca.pem", "127.0.0.1.pem", "127.0.0.1.key")]
+    if missing := [str(each) for each in files if not each.is_file()]:
+        raise SystemDown(
+            f"{', '.join(missing)}: not there; make it by"
+            f" `python -m chassis.certificates {folder} 127.0.0.1`"
+        )
+    return dict(zip(_TLS, map(str, files), strict=True))
 
 
 def _connections(instances: int) -> int:

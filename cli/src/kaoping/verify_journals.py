@@ -4,7 +4,7 @@ It needs Python 3.11 and nothing else, and shares no line with the system. FOLDE
 `kaoping journals FOLDER` reads with an auditor's account:
 
     checkpoints/00000001.jws …   how far all journals had come, signed
-    checkpoints/keys.json        the public keys they are signed with
+    checkpoints/keys.json        the public keys they are signed with: Ed25519, or SM2 with SM3
     journals/PART/CHAIN.jsonl    the entries of a chain, one in a line
     receipts/*.json              receipts that were given, one or a list in a file; by hand
 
@@ -95,6 +95,104 @@ def signs(public: bytes, message: bytes, signature: bytes) -> bool:
     return same_x and (left[1] * right[2] - right[1] * left[2]) % P == 0
 
 
+# SM2 with SM3 (GB/T 32918.2, .5; GB/T 32905), verification alone
+FIELD = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
+CURVE_B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+BASE = (
+    0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
+    0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0,
+)
+NUMBER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+SIGNER = b"1234567812345678"
+Flat = tuple[int, int] | None
+
+
+def turned(word: int, by: int) -> int:
+    """Return 32 bits turned to the left."""
+    by %= 32
+    return (word << by | word >> (32 - by)) & 0xFFFFFFFF
+
+
+def sm3(message: bytes) -> bytes:
+    """Return the SM3 digest of a message; not every OpenSSL has it."""
+    start = "7380166f4914b2b9172442d7da8a0600a96f30bc163138aae38dee4db0fb0e4e"
+    state = [int(start[at : at + 8], 16) for at in range(0, 64, 8)]
+    padded = message + b"\x80" + bytes((55 - len(message)) % 64)
+    padded += (8 * len(message)).to_bytes(8, "big")
+    for at in range(0, len(padded), 64):
+        state = [a ^ b for a, b in zip(state, pressed(state, padded[at : at + 64]), strict=True)]
+    return b"".join(word.to_bytes(4, "big") for word in state)
+
+
+def pressed(state: list[int], block: bytes) -> list[int]:
+    """Return what one block of 64 bytes makes of a state."""
+    w = [int.from_bytes(block[at : at + 4], "big") for at in range(0, 64, 4)]
+    for j in range(16, 68):
+        x = w[j - 16] ^ w[j - 9] ^ turned(w[j - 3], 15)
+        w.append(x ^ turned(x, 15) ^ turned(x, 23) ^ turned(w[j - 13], 7) ^ w[j - 6])
+    a, b, c, d, e, f, g, h = state
+    for j in range(64):
+        constant = 0x79CC4519 if j < 16 else 0x7A879D8A
+        s1 = turned((turned(a, 12) + e + turned(constant, j)) & 0xFFFFFFFF, 7)
+        s2 = s1 ^ turned(a, 12)
+        ff = a ^ b ^ c if j < 16 else a & b | a & c | b & c
+        gg = e ^ f ^ g if j < 16 else e & f | ~e & g
+        t1, t2 = (ff + d + s2 + (w[j] ^ w[j + 4])) & 0xFFFFFFFF, (gg + h + s1 + w[j]) & 0xFFFFFFFF
+        a, b, c, d = t1, a, turned(b, 9), c
+        e, f, g, h = t2 ^ turned(t2, 9) ^ turned(t2, 17), e, turned(f, 19), g
+    return [a, b, c, d, e, f, g, h]
+
+
+def joined(a: Flat, b: Flat) -> Flat:
+    """Return the sum of two points of the curve of SM2; the point at infinity is None."""
+    if a is None or b is None:
+        return a or b
+    if a[0] == b[0] and (a[1] + b[1]) % FIELD == 0:
+        return None
+    if a == b:
+        slope = (3 * a[0] * a[0] - 3) * pow(2 * a[1], -1, FIELD) % FIELD
+    else:
+        slope = (b[1] - a[1]) * pow(b[0] - a[0], -1, FIELD) % FIELD
+    x = (slope * slope - a[0] - b[0]) % FIELD
+    return x, (slope * (a[0] - x) - a[1]) % FIELD
+
+
+def multiplied(n: int, point: Flat) -> Flat:
+    """Return a point added to itself so many times."""
+    found: Flat = None
+    while n:
+        found = joined(found, point) if n & 1 else found
+        point, n = joined(point, point), n >> 1
+    return found
+
+
+def signs_sm2(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Say whether a signature, r and s, is that of a message by a public key, x and y."""
+    if len(public) != 64 or len(signature) != 64:
+        return False
+    x, y = halves(public)
+    r, s = halves(signature)
+    whole = 0 < r < NUMBER and 0 < s < NUMBER and (r + s) % NUMBER != 0
+    if not whole or not on_curve(x, y):
+        return False
+    known = [FIELD - 3, CURVE_B, *BASE]
+    who = (8 * len(SIGNER)).to_bytes(2, "big") + SIGNER
+    who += b"".join(each.to_bytes(32, "big") for each in known) + public
+    digest = int.from_bytes(sm3(sm3(who) + message), "big")
+    point = joined(multiplied(s, BASE), multiplied((r + s) % NUMBER, (x, y)))
+    return point is not None and (digest + point[0]) % NUMBER == r
+
+
+def on_curve(x: int, y: int) -> bool:
+    """Say whether two numbers are a point of the curve of SM2."""
+    return max(x, y) < FIELD and (y * y - x * x * x + 3 * x - CURVE_B) % FIELD == 0
+
+
+def halves(pair: bytes) -> tuple[int, int]:
+    """Return the two numbers of 32 bytes each that were put together."""
+    return int.from_bytes(pair[:32], "big"), int.from_bytes(pair[32:], "big")
+
+
 def raw(text: str) -> bytes:
     """Return the bytes of base64url without padding."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -102,27 +200,37 @@ def raw(text: str) -> bytes:
 
 def thumbprint(key: Mapping[str, str]) -> str:
     """Return the thumbprint of a key (RFC 7638, RFC 8037): no other has the same id."""
-    wanted = {name: key[name] for name in ("crv", "kty", "x")}
+    wanted = {name: key[name] for name in ("crv", "kty", "x", "y") if name in key}
     said = json.dumps(wanted, separators=(",", ":"), sort_keys=True)
     return base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode().rstrip("=")
 
 
-def stated(signed: bytes, keys: Mapping[str, bytes]) -> Json:
+Key = tuple[str, bytes]
+VERIFIED_BY = {"Ed25519": signs, "SM2": signs_sm2}
+
+
+def stated(signed: bytes, keys: Mapping[str, Key]) -> Json:
     """Return what a signed text says (RFC 7515, compact), None where no key has signed it."""
     try:
         header, payload, signature = signed.decode("ascii").split(".")
-        key = keys[json.loads(raw(header))["kid"]]
+        told = json.loads(raw(header))
+        curve, key = keys[told["kid"]]
+        verified = VERIFIED_BY[curve] if told["alg"] == curve else None
         message = f"{header}.{payload}".encode()
-        return json.loads(raw(payload)) if signs(key, message, raw(signature)) else None
+        holds = verified is not None and verified(key, message, raw(signature))
+        return json.loads(raw(payload)) if holds else None
     except (ValueError, KeyError, TypeError):  # a damaged text fails in many ways
         return None
 
 
-def keys_of(folder: Path, wanted: str | None) -> dict[str, bytes]:
+def keys_of(folder: Path, wanted: str | None) -> dict[str, Key]:
     """Return the public keys of a folder by their ids, or the one that is wanted."""
     try:
         published = json.loads((folder / "keys.json").read_text("utf-8"))["keys"]
-        found = {thumbprint(each): raw(each["x"]) for each in published}
+        found = {
+            thumbprint(each): (each["crv"], raw(each["x"]) + raw(each.get("y", "")))
+            for each in published
+        }
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Found("checkpoints: their keys cannot be read") from error
     return {kid: key for kid, key in found.items() if wanted in (None, kid)}

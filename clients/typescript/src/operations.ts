@@ -5695,7 +5695,7 @@ export interface ProposedReviews {
 }
 export interface PublicKey {
   kty: "OKP" | "EC";
-  crv: "Ed25519" | "P-256";
+  crv: "Ed25519" | "P-256" | "SM2";
   x: string;
   y?: string | null;
 }

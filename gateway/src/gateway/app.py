@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.datastructures import State
 
 from chassis.service import create_service
+from chassis.suites import SUITES
 from gateway import access_tokens, sealed
 from gateway.api import (
     account_changes,
@@ -115,7 +116,7 @@ def create_api(settings: Settings) -> FastAPI:
     api = create_service("gateway", settings, routers, events=EVENTS, transport=itself)
     api.mount("/docs/assets", reference.assets())
     api.state.settings = settings
-    api.state.keys = KeyRing(settings.keys_dir, settings.signing_algorithm)
+    api.state.keys = KeyRing(settings.keys_dir, settings.algorithm)
     return api
 
 
@@ -130,7 +131,9 @@ def create_app(
     if transports is None:
         if missing := sorted(set(SERVICES) - set(settings.upstreams)):
             raise ValueError(f"UPSTREAMS does not say where these are: {', '.join(missing)}")
-        carrier = TcpCarrier(settings.upstreams)
+        secured = settings.tls
+        secured.require(settings.database_url, settings.upstreams)
+        carrier = TcpCarrier(settings.upstreams, secure=secured.asking())
     else:
         carrier = InProcessCarrier(transports)
     usage = Usage(Allowance(settings.requests_per_second, settings.burst))
@@ -151,7 +154,8 @@ def _start_with(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if settings.identity == "embedded":
             app.state.keys.ensure()
-        app.state.sealing_key = sealed.ensured(settings.keys_dir)
+        suite = SUITES[settings.cryptography]
+        app.state.sealing_key = sealed.Key(sealed.ensured(settings.keys_dir), suite)
         app.state.second_factors = SecondFactors(app.state.sealing_key)
         app.state.clock = time.time
         app.state.hasher = Hasher(settings)
@@ -205,7 +209,8 @@ def _start_with(
 
 
 def _notary(app: FastAPI, settings: Settings) -> Notary:
-    kept = Checkpoints(settings.checkpoints_dir, settings.checkpoint_keys_dir)
+    suite = settings.cryptography
+    kept = Checkpoints(settings.checkpoints_dir, settings.checkpoint_keys_dir, suite)
     kept.ensure()
     return Notary(kept, app.state.services, app.state.sessions, now)
 

@@ -3,6 +3,7 @@
 `Carrier` is the whole interface; the front knows nothing else of HTTP clients.
 """
 
+import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -111,8 +112,15 @@ class TcpCarrier:
     Connections are not limited here: how many requests may be at a service stands in `capacity.py`.
     """
 
-    def __init__(self, upstreams: Mapping[str, str], resolve: Resolve = addresses_of) -> None:
-        self._upstreams = {name: Connections(url, resolve) for name, url in upstreams.items()}
+    def __init__(
+        self,
+        upstreams: Mapping[str, str],
+        resolve: Resolve = addresses_of,
+        secure: ssl.SSLContext | None = None,
+    ) -> None:
+        self._upstreams = {
+            name: Connections(url, resolve, secure) for name, url in upstreams.items()
+        }
 
     async def __aenter__(self) -> Self:
         """Be ready; connections are made when there is something to carry."""

@@ -21,7 +21,7 @@ from joserfc.jwk import Key
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from chassis import checkpoints, journal, logs
+from chassis import checkpoints, journal, logs, suites
 from chassis.checkpoints import Checkpoint, Mark
 from chassis.persons import are_two
 from chassis.refusals import Conflict
@@ -54,9 +54,13 @@ class Checkpoints:
     """The checkpoints in one folder, and the keys that sign them in another; all processes of the
     gateway share both."""
 
-    def __init__(self, directory: Path, signing: Path) -> None:
+    def __init__(
+        self, directory: Path, signing: Path, suite: suites.Name = "international"
+    ) -> None:
         self._directory = directory
-        self._ring = keys.KeyRing(signing, "Ed25519")
+        algorithm: keys.Algorithm = "SM2" if suite == "sm" else "Ed25519"
+        # Its public half is beside the texts before it signs: nobody has to wait for anybody.
+        self._ring = keys.KeyRing(signing, algorithm, settled=0)
 
     def ensure(self) -> None:
         """Make folder and key if there are none, and publish the public half beside the texts."""
@@ -132,8 +136,9 @@ def _listed(heads: Heads) -> dict[str, list[list[str | int]]]:
 
 
 def _signed(payload: bytes, key: Key) -> str:
-    header = {"alg": checkpoints.ALGORITHM, "kid": key.kid}
-    return jws.serialize_compact(header, payload, key, [checkpoints.ALGORITHM])
+    algorithm = str(key.alg)
+    header = {"alg": algorithm, "kid": key.kid}
+    return jws.serialize_compact(header, payload, key, [algorithm])
 
 
 def _written(path: Path, text: str) -> None:

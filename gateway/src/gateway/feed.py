@@ -36,7 +36,7 @@ from chassis.scopes import is_part
 from gateway.asking import Services
 from gateway.bounded_cache import BoundedCache
 from gateway.documents import SERVICES
-from gateway.sealed import Sealer
+from gateway.sealed import Sealer, SealingKey
 
 PARTS = ("gateway", *SERVICES)
 END = "end"
@@ -162,7 +162,7 @@ class Events:
         own: Feed,
         readings: async_sessionmaker[AsyncSession],
         services: Services,
-        sealing_key: bytes,
+        sealing_key: SealingKey,
         *,
         source: str,
         pulse: "Pulse",

@@ -8,17 +8,19 @@ token that it signed has expired. Running processes notice both by themselves.
 
 import fcntl
 import json
+import math
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, JWKRegistry, Key, KeyParameters, KeySet, OKPKey
+from joserfc.jwk import ECKey, Key, KeyParameters, KeySet, OKPKey
 
+from chassis import sm2
 from chassis.identity import KeysUnavailable
 
-Algorithm = Literal["Ed25519", "ES256"]
+Algorithm = Literal["Ed25519", "ES256", "SM2"]
 
 PUBLISHED_SECONDS = 120
 """Twice the time after which a service reads the keys again: a token signed earlier with a new key
@@ -32,6 +34,8 @@ def create(directory: Path, algorithm: Algorithm) -> str:
     key: Key
     if algorithm == "Ed25519":
         key = OKPKey.generate_key("Ed25519", parameters, auto_kid=True)
+    elif algorithm == "SM2":
+        key = sm2.SM2Key.generate_key("SM2", parameters, auto_kid=True)
     else:
         key = ECKey.generate_key("P-256", parameters, auto_kid=True)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,11 +51,18 @@ def create(directory: Path, algorithm: Algorithm) -> str:
 
 
 class KeyRing:
-    """The keys of one directory, read again whenever a file comes or goes."""
+    """The keys of one directory, read again whenever a file comes or goes.
 
-    def __init__(self, directory: Path, algorithm: Algorithm) -> None:
+    Where the installation went over to SM2, or back, a key of that kind is made at the start and
+    signs before all others: `settled` seconds after it was made.
+    """
+
+    def __init__(
+        self, directory: Path, algorithm: Algorithm, settled: float = PUBLISHED_SECONDS
+    ) -> None:
         self._directory = directory
         self._algorithm: Algorithm = algorithm
+        self._settled = settled
         # Together, so that nobody finds the names of one moment beside the keys of another.
         self._read: tuple[list[str], list[Key]] = [], []
 
@@ -61,7 +72,7 @@ class KeyRing:
         directory = os.open(self._directory, os.O_RDONLY)
         try:
             fcntl.flock(directory, fcntl.LOCK_EX)
-            if not self._current()[1]:
+            if not any(self._is_of_suite(key) for key in self._current()[1]):
                 create(self._directory, self._algorithm)
         finally:
             os.close(directory)
@@ -81,8 +92,12 @@ class KeyRing:
         names, keys = self._current()
         if not keys:
             raise KeysUnavailable("There is no signing key.", "没有签名密钥。")
-        known = [key for key, name in zip(keys, names, strict=True) if _is_settled(name)]
-        return (known or keys)[-1]
+        paired = zip(keys, names, strict=True)
+        known = [key for key, name in paired if _age(name) >= self._settled]
+        return ([key for key in known if self._is_of_suite(key)] or known or keys)[-1]
+
+    def _is_of_suite(self, key: Key) -> bool:
+        return (key.alg == sm2.ALGORITHM) == (self._algorithm == sm2.ALGORITHM)
 
     def published(self) -> dict[str, Any]:
         """Return the public halves of all keys as a JWK set (RFC 7517, 5)."""
@@ -92,7 +107,7 @@ class KeyRing:
         names = sorted(path.name for path in self._directory.glob("*.jwk"))
         if names != self._read[0]:
             texts = {name: text for name in names if (text := self._text(name)) is not None}
-            keys = [JWKRegistry.import_key(json.loads(text)) for text in texts.values()]
+            keys = [sm2.import_key(json.loads(text)) for text in texts.values()]
             self._read = list(texts), keys
         return self._read
 
@@ -104,10 +119,10 @@ class KeyRing:
             return None
 
 
-def _is_settled(name: str) -> bool:
-    """Say whether a key has been published for long enough; one named otherwise was put there."""
+def _age(name: str) -> float:
+    """Return for how many seconds a key has been published; one named otherwise was put there."""
     try:
         made = datetime.strptime(name.removesuffix(".jwk"), _FORM).replace(tzinfo=UTC)
     except ValueError:
-        return True
-    return (datetime.now(UTC) - made).total_seconds() >= PUBLISHED_SECONDS
+        return math.inf
+    return (datetime.now(UTC) - made).total_seconds()

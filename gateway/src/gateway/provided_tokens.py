@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from gateway import sessions
 from gateway.browser_sessions import Issued
 from gateway.openid import Provider, ProviderRefused, ProviderUnavailable, Tokens
-from gateway.sealed import Sealer
+from gateway.sealed import Sealer, SealingKey
 from gateway.tables import ProvidedTokenRow
 
 _RENEWED_BEFORE = 60.0
@@ -37,7 +37,7 @@ class ProvidedTokens:
     """The provider's tokens by session, renewed when it is time."""
 
     def __init__(
-        self, db: async_sessionmaker[AsyncSession], provider: Provider, sealing_key: bytes
+        self, db: async_sessionmaker[AsyncSession], provider: Provider, sealing_key: SealingKey
     ) -> None:
         self._db = db
         self._provider = provider

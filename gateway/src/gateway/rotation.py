@@ -9,7 +9,7 @@ from gateway.settings import Settings
 def main() -> None:
     """Make the key and say its id."""
     settings = Settings()
-    kid = keys.create(settings.keys_dir, settings.signing_algorithm)
+    kid = keys.create(settings.keys_dir, settings.algorithm)
     sys.stdout.write(f"{kid}\n")
 
 

@@ -12,11 +12,13 @@ import os
 import secrets
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from chassis import suites
+from chassis.suites import Suite
 
 _FILE = "sealing.key"
 _BYTES = 32
@@ -49,13 +51,26 @@ def ensured(directory: Path) -> bytes:
     return key
 
 
+class Key(NamedTuple):
+    """The key of a directory, and the suite under which something new is sealed with it."""
+
+    secret: bytes
+    suite: Suite
+
+
+SealingKey = bytes | Key
+"""A secret alone seals under the international suite."""
+
+
 class Sealer:
     """Seals bytes for one purpose, opens them again, and gives names that tell nothing."""
 
-    def __init__(self, key: bytes, purpose: str) -> None:
+    def __init__(self, key: SealingKey, purpose: str) -> None:
+        key, suite = key if isinstance(key, Key) else (key, suites.INTERNATIONAL)
         derived = HKDF(SHA256(), 3 * _BYTES, None, f"kaoping {purpose}".encode()).derive(key)
+        self._secret, self._suite = derived[: 2 * _BYTES], suite
         # It needs no random number, and gives the same text for the same thing (RFC 5297).
-        self._cipher = AESSIV(derived[: 2 * _BYTES])
+        self._cipher = suite.steady(self._secret)
         self._naming = derived[2 * _BYTES :]
 
     def seal(self, plain: bytes, about: bytes = b"") -> str:
@@ -64,7 +79,7 @@ class Sealer:
 
         It opens only where `about` is the same: the account or row that it belongs to.
         """
-        return _text(self._cipher.encrypt(plain, [about]))
+        return _text(self._suite.mark + self._cipher.encrypt(plain, [about]))
 
     def open(self, sealed: str, about: bytes = b"") -> bytes | None:
         """Return what was sealed; None where it was not sealed here, or not for this."""
@@ -72,9 +87,12 @@ class Sealer:
             raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
             if _text(raw) != sealed:  # one text for one thing: base64 knows several
                 return None
-            return self._cipher.decrypt(raw, [about])
-        except (ValueError, InvalidTag):
+        except ValueError:
             return None
+        return suites.first_opened(raw, lambda suite, rest: self._by(suite).decrypt(rest, [about]))
+
+    def _by(self, suite: Suite) -> suites.Steady:
+        return self._cipher if suite is self._suite else suite.steady(self._secret)
 
     def name(self, thing: bytes) -> str:
         """Return 32 hexadecimal digits that are always the same for a thing and do not tell it."""

@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal, logs
 from gateway.queries import PresentAccount
 from gateway.rules.second_factors import RECOVERY_CODES, is_needed, is_one_time, plain
-from gateway.sealed import Sealer
+from gateway.sealed import Sealer, SealingKey
 from gateway.sessions import CHAIN, digest_of, holder
 from gateway.tables import (
     CodeUseRow,
@@ -71,7 +71,7 @@ class Enrolled(NamedTuple):
 class SecondFactors:
     """The second factors of accounts, with what opens their keys."""
 
-    def __init__(self, sealing_key: bytes) -> None:
+    def __init__(self, sealing_key: SealingKey) -> None:
         self._sealer = Sealer(sealing_key, "second factor")
 
     async def make(self, db: AsyncSession, subject: str) -> Enrolled:

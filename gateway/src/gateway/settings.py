@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import NoDecode
 
 from chassis.settings import Settings as CommonSettings
+from gateway.keys import Algorithm
 from gateway.rules import origins
 
 
@@ -111,7 +112,8 @@ class Settings(CommonSettings):
     """How old the newest checkpoint may get before another is made; with an outside provider of
     identity nobody is asked but by `POST /api/v1/checkpoints`."""
     signing_algorithm: Literal["Ed25519", "ES256"] = "Ed25519"
-    """How new keys sign: EdDSA over Ed25519 (RFC 9864), or ECDSA over P-256."""
+    """How new keys sign: EdDSA over Ed25519 (RFC 9864), or ECDSA over P-256; with
+    `CRYPTOGRAPHY=sm` it is SM2 in any case."""
     token_seconds: PositiveInt = 900
     """How long a token is valid."""
     session_seconds: PositiveInt = 43_200
@@ -190,6 +192,11 @@ class Settings(CommonSettings):
     """Seconds after which a webhook is disabled whose receiver takes nothing: five days."""
     webhook_payload_days: NonNegativeFloat = 30.0
     """For how many days the payload of a delivery is kept that was taken."""
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """How new keys sign, by the suite: with `CRYPTOGRAPHY=sm` by SM2."""
+        return "SM2" if self.cryptography == "sm" else self.signing_algorithm
 
     @property
     def checkpoints_dir(self) -> Path:

@@ -4,12 +4,13 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
 
-from chassis.serving import LONGEST_HEAD, TURN, configuration
+from chassis.serving import HEAD_SECONDS, LONGEST_HEAD, TURN, Protocol, configuration
 
 
 async def tell_the_address(scope, receive, send):
@@ -29,9 +30,11 @@ async def tell_the_address(scope, receive, send):
 
 
 @asynccontextmanager
-async def served():
+async def served(protocol=Protocol):
     """Serve on a free port; give a function that sends bytes and returns what comes back."""
-    server = uvicorn.Server(configuration(tell_the_address, port=0))
+    config = configuration(tell_the_address, port=0)
+    config.http = protocol
+    server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None
     task = asyncio.create_task(server._serve())
     while not server.started:
@@ -39,12 +42,13 @@ async def served():
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
 
-    async def say(*pieces):
+    async def say(*pieces, pause=0):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             for piece in pieces:
                 writer.write(piece)
                 await writer.drain()
+                await asyncio.sleep(pause)
             return await asyncio.wait_for(reader.read(), 10)
         except ConnectionError:  # closed while we were still sending
             return b""
@@ -129,6 +133,28 @@ async def test_a_head_without_end_is_refused(head):
         answer = await say(*head)
     assert not answer or read(answer)[:2] == (431, "application/problem+json")
     assert b"200 OK" not in answer
+
+
+class Hasty(Protocol):
+    head_seconds = 0.5
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nX-Never: "], ids=["nothing", "half"])
+async def test_a_head_that_does_not_end_in_time_ends_its_connection(said):
+    """One byte each tenth of a second does not help. Planted bugs: the clock begins anew with each
+    byte; it runs on while a body comes, or between two requests."""
+    async with served(Hasty) as say:
+        started = time.monotonic()
+        answer = await say(said, *([b"a"] * 40 if said else []), pause=0.05)
+        assert 0.4 < time.monotonic() - started < 1.9
+        assert not answer or read(answer)[:2] == (408, "application/problem+json")
+        head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 20\r\n\r\n"
+        slow = await say(head, *[b"a"] * 20, pause=0.05)
+        assert slow.startswith(b"HTTP/1.1 200")
+        two = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+        last = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        assert (await say(two, two, last, pause=0.35)).count(b"HTTP/1.1 200") == 3
+    assert HEAD_SECONDS == Protocol.head_seconds == 30
 
 
 async def test_a_large_body_in_small_pieces_is_no_head():

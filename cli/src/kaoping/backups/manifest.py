@@ -91,7 +91,7 @@ def _require_sealed(path: Path, manifest: Manifest, seal: object, key: Key) -> N
             f"{path}: key {manifest.key} opens it, and this is {key.name}",
             f"{path}：须用密钥 {manifest.key}，现用的是 {key.name}",
         )
-    if seal != key.seal_of(_canonical({"format": FORMAT, **asdict(manifest)})):
+    if not key.has_sealed(_canonical({"format": FORMAT, **asdict(manifest)}), seal):
         raise BackupFault(f"{path}: it is not as it was written", f"{path}：清单与备份时不一致")
 
 

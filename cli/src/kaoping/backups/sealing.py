@@ -1,14 +1,14 @@
-"""Streams that only a key opens: compressed, in pieces of AES-256-GCM, bound to their name.
+"""Streams that only a key opens: compressed, in sealed pieces, bound to their name.
 
-A sealed file begins with a line and 32 random bytes; from these, the key and the name of the part
-its own key is derived (HKDF-SHA-256), so that no nonce is ever used twice. Each piece is sealed by
-its number and by whether it is the last: none can be changed, left out, exchanged or put elsewhere,
-and an end that was cut off is no end.
+The pieces are of AES-256-GCM, or of SM4-GCM where `CRYPTOGRAPHY=sm` is set when they are made; the
+first line of a file says which, so that each is opened as it was sealed. After it come 32 random
+bytes; from these, the key and the name of the part its own key is derived (HKDF), so that no nonce
+is ever used twice. Each piece is sealed by its number and by whether it is the last: none can be
+changed, left out, exchanged or put elsewhere, and an end that was cut off is no end.
 """
 
 import base64
 import hashlib
-import hmac
 import io
 import os
 import zlib
@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from chassis import suites
+from chassis.suites import INTERNATIONAL, SM, Aead, Suite
 from kaoping.backups.faults import BackupFault
 
-_MAGIC = b"kaoping-sealed/1\n"
+_MAGICS = {b"kaoping-sealed/1\n": INTERNATIONAL, b"kaoping-sealed/2\n": SM}
+_MAGIC_OF = {suite.name: magic for magic, suite in _MAGICS.items()}
+_MAGIC = 17
 _SALT, _PIECE, _TAG = 32, 1 << 20, 16
 _KEY = 32
 
@@ -31,8 +32,8 @@ _KEY = 32
 class Key:
     """What opens backups: 32 random bytes, kept in a file that is kept away from them."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    def __init__(self, secret: bytes, suite: Suite = INTERNATIONAL) -> None:
+        self._secret, self.suite = secret, suite
 
     @classmethod
     def draw(cls, file: Path) -> "Key":
@@ -64,7 +65,7 @@ class Key:
             secret = b""
         if len(secret) != _KEY:
             raise _unusable(file, "no key of 32 bytes")
-        return cls(secret)
+        return cls(secret, _suite())
 
     @property
     def name(self) -> str:
@@ -72,17 +73,31 @@ class Key:
         return hashlib.sha256(b"kaoping-backup-key" + self._secret).hexdigest()[:16]
 
     def seal_of(self, text: bytes) -> str:
-        """Return what only a holder of the key can say of a text (HMAC-SHA-256)."""
-        return hmac.new(self._derived(b"", "manifest"), text, "sha256").hexdigest()
+        """Return what only a holder of the key can say of a text: by SM3 with `sm3:` before it."""
+        return _seal(self.suite, self._derived(self.suite, b"", "manifest"), text)
 
-    def cipher(self, salt: bytes, part: str) -> AESGCM:
+    def has_sealed(self, text: bytes, seal: object) -> bool:
+        """Say whether a seal is that of a text, under whichever suite it was made."""
+        suite = SM if isinstance(seal, str) and seal.startswith("sm3:") else INTERNATIONAL
+        return seal == _seal(suite, self._derived(suite, b"", "manifest"), text)
+
+    def cipher(self, salt: bytes, part: str, suite: Suite) -> Aead:
         """Return the cipher of one sealed file."""
-        return AESGCM(self._derived(salt, part))
+        return suite.aead(self._derived(suite, salt, part))
 
-    def _derived(self, salt: bytes, purpose: str) -> bytes:
-        return HKDF(SHA256(), _KEY, salt, b"kaoping-backup/" + purpose.encode()).derive(
-            self._secret
-        )
+    def _derived(self, suite: Suite, salt: bytes, purpose: str) -> bytes:
+        return suite.derived(self._secret, _KEY, salt, b"kaoping-backup/" + purpose.encode())
+
+
+def _suite() -> Suite:
+    try:
+        return suites.of_environment()
+    except suites.SuiteUnavailable as error:
+        raise BackupFault(error.detail_en, error.detail_zh) from None
+
+
+def _seal(suite: Suite, secret: bytes, text: bytes) -> str:
+    return ("sm3:" if suite is SM else "") + suite.vouched(secret, text).hex()
 
 
 def require_apart(file: Path, folders: Iterable[Path]) -> None:
@@ -100,10 +115,10 @@ class Sealer(io.RawIOBase):
 
     def __init__(self, file: IO[bytes], key: Key, part: str) -> None:
         salt = os.urandom(_SALT)
-        self._file, self._cipher = file, key.cipher(salt, part)
+        self._file, self._cipher = file, key.cipher(salt, part, key.suite)
         self._packed, self._ready, self._number = zlib.compressobj(1), bytearray(), 0
         self._digest, self.size = hashlib.sha256(), 0
-        self._put(_MAGIC + salt)
+        self._put(_MAGIC_OF[key.suite.name] + salt)
 
     @property
     def digest(self) -> str:
@@ -145,10 +160,11 @@ class Opener(io.RawIOBase):
 
     def __init__(self, file: IO[bytes], key: Key, part: str) -> None:
         self._file, self._part, self._number = file, part, 0
-        head = file.read(len(_MAGIC) + _SALT)
-        if not head.startswith(_MAGIC) or len(head) != len(_MAGIC) + _SALT:
+        head = file.read(_MAGIC + _SALT)
+        suite = _MAGICS.get(head[:_MAGIC])
+        if suite is None or len(head) != _MAGIC + _SALT:
             raise self._altered()
-        self._cipher = key.cipher(head[len(_MAGIC) :], part)
+        self._cipher = key.cipher(head[_MAGIC:], part, suite)
         self._unpacked, self._ready = zlib.decompressobj(), bytearray()
         self._next = file.read(_PIECE + _TAG)
         if not self._next:

@@ -7401,7 +7401,7 @@ class ProposedReviews(TypedDict):
 
 class PublicKey(TypedDict):
     kty: Literal["OKP", "EC"]
-    crv: Literal["Ed25519", "P-256"]
+    crv: Literal["Ed25519", "P-256", "SM2"]
     x: str
     y: NotRequired[str | None]
 

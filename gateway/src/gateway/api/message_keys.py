@@ -51,8 +51,8 @@ class MessageKeyRefused(Invalid):
 
     zh = "报文密钥不能添加。"
     remedy = (
-        "Send the public half of a key over Ed25519 or P-256 as a JWK (RFC 7517), of a client.",
-        "请以 `JWK` 格式提交系统账户的 `Ed25519` 或 `P-256` 公钥，不要提交私钥。",
+        "Send the public half of a key over Ed25519, P-256 or SM2 as a JWK (RFC 7517) of a client.",
+        "请以 `JWK` 格式提交系统账户的 `Ed25519`、`P-256` 或 `SM2` 公钥，不要提交私钥。",
     )
 
 
@@ -81,10 +81,11 @@ class SignedMessagesOff(Conflict):
 
 
 class PublicKey(Incoming):
-    """A public key as a JWK (RFC 7517): over Ed25519 (`OKP`) or P-256 (`EC`)."""
+    """A public key as a JWK (RFC 7517): over Ed25519 (`OKP`), P-256 (`EC`), or SM2 (`EC`) where the
+    installation has it."""
 
     kty: Literal["OKP", "EC"]
-    crv: Literal["Ed25519", "P-256"]
+    crv: Literal["Ed25519", "P-256", "SM2"]
     x: _Number
     y: _Number | None = None
 

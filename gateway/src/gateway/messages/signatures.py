@@ -19,7 +19,9 @@ from http_message_signatures import (
     algorithms,
 )
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, JWKRegistry, Key, OKPKey
+from joserfc.jwk import ECKey, Key, OKPKey
+
+from chassis import sm2
 
 AGE = timedelta(seconds=300)
 """How old a signature may be: a message that was held back for longer is refused."""
@@ -35,8 +37,32 @@ _ANSWER = (
     '"signature";req',
 )
 LABEL = "kaoping"
-_CURVES = {(OKPKey, "Ed25519"), (ECKey, "P-256")}
-_ALGORITHMS = {"Ed25519": algorithms.ED25519, "P-256": algorithms.ECDSA_P256_SHA256}
+
+
+class Sm2(algorithms.HTTPSignatureAlgorithm):
+    """SM2 with SM3; no name is registered for it."""
+
+    algorithm_id = "sm2-sm3"
+
+    def __init__(self, public_key: Any = None, private_key: Any = None) -> None:  # noqa: ANN401 - of the library
+        self._public, self._private = public_key, private_key
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of a message."""
+        return sm2.signed(self._private, message)
+
+    def verify(self, signature: bytes, message: bytes) -> None:
+        """Raise for a signature that does not hold."""
+        if not sm2.holds(self._public, message, signature):
+            raise InvalidSignature("It is not by this key.")
+
+
+_CURVES = {(OKPKey, "Ed25519"), (ECKey, "P-256"), (sm2.SM2Key, sm2.ALGORITHM)}
+_ALGORITHMS = {
+    "Ed25519": algorithms.ED25519,
+    "P-256": algorithms.ECDSA_P256_SHA256,
+    sm2.ALGORITHM: Sm2,
+}
 _MOST_SIGNATURES = 8
 
 Fields = dict[str, str]
@@ -103,12 +129,13 @@ def _told(seconds: object) -> datetime:
 def read_key(jwk: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """Return the thumbprint of a public key and its members in the canonical form.
 
-    Raises `ValueError` for what is no public key over Ed25519 or P-256.
+    Raises `ValueError` for what is no public key over Ed25519, P-256 or SM2, and for the last
+    where the library for it is not installed.
     """
     if "d" in jwk:
         raise ValueError("it is the private half")
     try:
-        key = JWKRegistry.import_key(dict(jwk))
+        key = sm2.import_key(dict(jwk))
         told = key.as_dict(private=False)
         if (type(key), told.get("crv")) not in _CURVES:
             raise ValueError("another kind of key")
@@ -197,9 +224,9 @@ def _covered(message: Message, names: Sequence[str]) -> Fields:
 
 def signed(answer: Answer, body: bytes, key: Key, now: datetime) -> Fields:
     """Return the headers by which an answer is signed, bound to the message that it answers."""
-    key_id, is_edwards = str(key.kid), isinstance(key, OKPKey)
+    key_id = str(key.kid)
     signer = HTTPMessageSigner(
-        signature_algorithm=algorithms.ED25519 if is_edwards else algorithms.ECDSA_P256_SHA256,
+        signature_algorithm=_ALGORITHMS[str(key.get("crv"))],
         key_resolver=_Keys({key_id: key.get_op_key("sign")}),
     )
     components = [each for each in _ANSWER if each != "content-type" or each in answer.headers]
@@ -217,7 +244,7 @@ def signed(answer: Answer, body: bytes, key: Key, now: datetime) -> Fields:
 
 
 def _public(jwk: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of cryptography
-    return JWKRegistry.import_key(dict(jwk)).get_op_key("verify")
+    return sm2.import_key(dict(jwk)).get_op_key("verify")
 
 
 def moment(seconds: float) -> datetime:

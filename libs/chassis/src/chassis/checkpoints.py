@@ -25,15 +25,18 @@ import sqlalchemy as sa
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from chassis import sm2
 from chassis.journal import entries
 from chassis.refusals import Unavailable
 from chassis.wire import Outgoing
 
 Kind = Literal["checkpoint", "restoration"]
-ALGORITHM = "Ed25519"
+ALGORITHMS = ("Ed25519", sm2.ALGORITHM)
+"""By which they may be signed; one row may hold some of each."""
 _NO_SUCH_TABLE = "42P01"
 KEYS = "keys.json"
 """The public halves of the keys that checkpoints are signed with, beside them (RFC 7517)."""
@@ -133,7 +136,8 @@ def read_all(directory: Path) -> list[Checkpoint]:
             raise _broken(number, "is missing", "缺失")
         signed = path.read_text("utf-8")
         try:
-            jws.deserialize_compact(signed, keys or KeySet([]), [ALGORITHM])
+            _require_library(number, signed)
+            jws.deserialize_compact(signed, keys or KeySet([]), ALGORITHMS)
             each = stated(signed)
         except (JoseError, ValueError, KeyError, TypeError, IndexError) as error:
             raise _broken(number, "is not signed as it stands", "签名不符") from error
@@ -158,9 +162,19 @@ async def newest(directory: Path | None, until: datetime | None = None) -> Named
 
 def _keys(directory: Path) -> KeySet:
     try:
-        return KeySet.import_key_set(json.loads((directory / KEYS).read_text("utf-8")))
+        return sm2.Keys.import_key_set(json.loads((directory / KEYS).read_text("utf-8")))
     except (OSError, ValueError) as error:
         raise CheckpointsBroken("Their keys cannot be read.", "无法读取检查点公钥。") from error
+
+
+def _require_library(number: int, signed: str) -> None:
+    """Tell a text that cannot be verified here from one that was altered."""
+    if sm2.is_here() or extract_compact(signed.encode()).protected["alg"] != sm2.ALGORITHM:
+        return
+    raise CheckpointsBroken(
+        f"Checkpoint {number} is signed by SM2, and the library for it is not installed.",
+        f"第{number}个检查点以 `SM2` 签名，未安装核验所需组件。",
+    )
 
 
 def _broken(number: int, en: str, zh: str) -> CheckpointsBroken:

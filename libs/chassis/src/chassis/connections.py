@@ -244,6 +244,11 @@ async def _asked(
     return connection
 
 
+def is_secure(url: str) -> bool:
+    """Say whether an address is asked with TLS."""
+    return url.startswith("https:")
+
+
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 
@@ -261,11 +266,16 @@ class Connections:
     passed over.
     """
 
-    def __init__(self, url: str, resolve: Resolve = addresses_of) -> None:
+    def __init__(
+        self,
+        url: str,
+        resolve: Resolve = addresses_of,
+        secure: ssl.SSLContext | None = None,
+    ) -> None:
         parts = urlsplit(url)
         self.host = parts.netloc.rpartition("@")[2].encode()
         self.prefix = parts.path.rstrip("/")
-        self._secure = ssl.create_default_context() if url.startswith("https:") else None
+        self._secure = secure or ssl.create_default_context() if is_secure(url) else None
         self._name = parts.hostname or ""
         self._port = parts.port or (443 if self._secure else 80)
         self._idle: list[Connection] = []

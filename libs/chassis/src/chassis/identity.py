@@ -16,11 +16,11 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from chassis import logs, persons
+from chassis import logs, persons, sm2
 from chassis.refusals import Forbidden, Unavailable
 from chassis.scopes import Scope
 
-ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
+ALGORITHMS = ["EdDSA", "Ed25519", "ES256", sm2.ALGORITHM]
 SECRET = "secret_number"  # noqa: S105 - a name
 """The claim that says with which of its secrets an account was opened."""
 PURPOSE = "token_purpose"
@@ -202,7 +202,7 @@ class Verifier:
         try:
             answer = await self._http.get(self._jwks_url, timeout=_PATIENCE)
             published = answer.raise_for_status().json()
-            keys = KeySet.import_key_set(published)
+            keys = sm2.Keys.import_key_set(published)
         except (httpx.HTTPError, JoseError, ValueError, LookupError, TypeError) as error:
             logs.say("keys-unreadable", reason=type(error).__name__)
             return

@@ -20,6 +20,7 @@ from sqlalchemy.util import await_only
 
 from chassis.idempotency import CLAIM
 from chassis.recording import ALTERED, FUNCTIONS, NAMING, RecordedTable, of_single_records
+from chassis.tls import Tls
 
 FOUNDATIONS = {
     "journal_entry",
@@ -69,7 +70,9 @@ def run(metadata: MetaData) -> None:
         connection.commit()
 
     async def connect() -> None:
-        engine = create_async_engine(url, poolclass=pool.NullPool)
+        secure = Tls.of_environment().of_database()
+        told = {} if secure is None else {"ssl": secure}
+        engine = create_async_engine(url, poolclass=pool.NullPool, connect_args=told)
         async with engine.connect() as connection:
             await connection.run_sync(migrate)
         await engine.dispose()

@@ -9,6 +9,7 @@ the other side, and therefore needs no Idempotency-Key and may be repeated.
 """
 
 import asyncio
+import ssl
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping
 from contextvars import ContextVar
@@ -404,12 +405,18 @@ def _down(path: str, why: str) -> PeerDown:
 class Client(httpx.AsyncClient):
     """The HTTP client of a service. It carries request id and token onwards.
 
-    Tests pass a `transport` to stand in for the network.
+    Our own door is believed by `secure`, others by the authorities of the machine. Tests pass a
+    `transport` to stand in for the network.
     """
 
-    def __init__(self, gateway_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        gateway_url: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        secure: ssl.SSLContext | None = None,
+    ) -> None:
         self._door = httpx.URL(gateway_url)
-        self._sender = transport or _OwnTransport()
+        self._sender = transport or _OwnTransport({_origin(self._door): secure})
         super().__init__(
             base_url=gateway_url,
             # Between neighbours compressing costs more than it saves.
@@ -475,8 +482,9 @@ class Answer(NamedTuple):
 class _OwnTransport(httpx.AsyncBaseTransport):
     """Sends requests of httpx over connections of our own, and reads each answer whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, secure: Mapping[tuple[str, bytes], ssl.SSLContext | None]) -> None:
         self._known: dict[tuple[str, bytes], Connections] = {}
+        self._secure = secure
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raise as httpx's own transports do."""
@@ -505,7 +513,8 @@ class _OwnTransport(httpx.AsyncBaseTransport):
         origin = _origin(url)
         connections = self._known.get(origin)
         if connections is None:
-            connections = self._known[origin] = Connections(f"{origin[0]}://{origin[1].decode()}")
+            at, secure = f"{origin[0]}://{origin[1].decode()}", self._secure.get(origin)
+            connections = self._known[origin] = Connections(at, secure=secure)
         parts = [method.encode("ascii"), b" ", url.raw_path, b" HTTP/1.1\r\n"]
         for name, value in headers:
             parts += (name, b": ", value, b"\r\n")

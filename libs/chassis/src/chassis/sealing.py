@@ -9,8 +9,8 @@ import secrets
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from chassis import suites
+from chassis.suites import Suite
 
 _BYTES, _NONCE, _PADDED = 32, 12, 1_024
 
@@ -18,8 +18,8 @@ _BYTES, _NONCE, _PADDED = 32, 12, 1_024
 class SealingKeys:
     """Seals a short text about a person, opens it, and makes it unreadable for good."""
 
-    def __init__(self, folder: str) -> None:
-        self._folder = Path(folder)
+    def __init__(self, folder: str, suite: Suite = suites.INTERNATIONAL) -> None:
+        self._folder, self._suite = Path(folder), suite
 
     async def seal(self, of: UUID, text: str) -> bytes:
         """Return a text, a thousand bytes at most, sealed with a key that is drawn for it and kept;
@@ -27,18 +27,19 @@ class SealingKeys:
         key = await asyncio.to_thread(self._draw, of)
         nonce = secrets.token_bytes(_NONCE)
         plain = text.encode().ljust(_PADDED, b"\0")  # of any length it is as long
-        return nonce + AESGCM(key).encrypt(nonce, plain, of.bytes)
+        return self._suite.mark + nonce + self._suite.aead(key).encrypt(nonce, plain, of.bytes)
 
     async def opened(self, of: UUID, sealed: bytes) -> str | None:
         """Return what was sealed; None where its key was destroyed, or is not here."""
         key = await asyncio.to_thread(self._read, of)
         if key is None:
             return None
-        try:
-            plain = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], of.bytes)
-        except InvalidTag:
-            return None
-        return plain.rstrip(b"\0").decode()
+
+        def plain(suite: Suite, rest: bytes) -> bytes:
+            return suite.aead(key).decrypt(rest[:_NONCE], rest[_NONCE:], of.bytes)
+
+        found = suites.first_opened(sealed, plain)
+        return None if found is None else found.rstrip(b"\0").decode()
 
     async def destroy(self, of: UUID) -> None:
         """Destroy the key of a text, whether it is still there or not."""

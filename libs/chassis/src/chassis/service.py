@@ -37,6 +37,7 @@ from chassis import (
     logs,
     peers,
     problems,
+    suites,
 )
 from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
 from chassis.declared import DeclaredRoutes, all_made
@@ -71,6 +72,7 @@ def create_service(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         logs.configure(name)
+        suites.require(suites.SUITES[settings.cryptography])
         engine = engine_for(settings)
         app.state.matrix = authorisation.load(settings.authorisation_file)
         app.state.feed = Feed(recorded, app.state.matrix, told_later)
@@ -91,7 +93,8 @@ def create_service(
         app.state.looks = looks_of(engine)
         app.state.documents = BoundedBytes(MOST_BYTES)
         app.state.readiness = health.Readiness(app.state.sessions)
-        async with peers.Client(settings.gateway_url, transport) as http:
+        secure = settings.tls.asking()
+        async with peers.Client(settings.gateway_url, transport, secure) as http:
             app.state.peer_connection = peers.PeerConnection(http)
             app.state.verifier = identity.Verifier(
                 identity.Claims(
@@ -117,6 +120,8 @@ def create_service(
             yield
         await engine.dispose()
 
+    asked = {"GATEWAY_URL": settings.gateway_url, "JWKS_URL": settings.jwks_url}
+    settings.tls.require(settings.database_url, asked if transport is None else {})
     # Now and not at the first request: whoever forks processes of this app has them made once.
     configure_mappers()
     authorisation.load(settings.authorisation_file)
@@ -172,6 +177,7 @@ def publish_completely(app: FastAPI) -> None:
 
 def engine_for(settings: Settings) -> AsyncEngine:
     """Return the engine of a service: bounded pool, bounded waits, decimals exact in JSON."""
+    secure = settings.tls.of_database()
     engine = create_async_engine(
         settings.database_url,
         pool_size=settings.pool_size,
@@ -183,6 +189,7 @@ def engine_for(settings: Settings) -> AsyncEngine:
         connect_args={
             "timeout": 5,
             "connection_class": Driver,
+            **({} if secure is None else {"ssl": secure}),
             "server_settings": {
                 "statement_timeout": "30000",
                 "lock_timeout": "10000",

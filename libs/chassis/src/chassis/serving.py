@@ -3,10 +3,12 @@
 One place for every way in which a service is started: from the command line, and in a container.
 """
 
+import asyncio
 import faulthandler
 import gc
 import os
 import socket
+import ssl
 import sys
 import uuid
 from http import HTTPStatus
@@ -16,9 +18,14 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from chassis import problems
+from chassis.tls import Tls
 
 LONGEST_HEAD = 65_536
 """The most bytes of a request's line and headers together."""
+
+HEAD_SECONDS = 30.0
+"""Within so many seconds from its first byte, or from when the connection was opened, a head has to
+be whole: whoever says one byte at a time would hold a connection for ever."""
 
 SILENCE = 20.0
 """After so many seconds in which its event loop did nothing, a process ends itself."""
@@ -38,9 +45,23 @@ class Protocol(HttpToolsProtocol):
     Parser and server keep what has come of a head until it is whole, however much that is.
     """
 
+    head_seconds = HEAD_SECONDS
+
+    _clock: asyncio.TimerHandle | None = None  # runs while a head is waited for
+    _is_late = False
     _unread = 0  # bytes since the parser last made something of them
     _head = 0
     _too_long = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._heard()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, unless it is fed more and more and makes nothing of it."""
@@ -51,8 +72,10 @@ class Protocol(HttpToolsProtocol):
             self.send_400_response("")
 
     def on_message_begin(self) -> None:
-        """Begin to count the head of another request."""
+        """Begin to count the head of another request, and to wait for its end."""
         self._head = 0
+        if self._clock is None:
+            self._wait()
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -68,6 +91,7 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Note that the head is whole."""
         self._unread = 0
+        self._heard()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -85,6 +109,24 @@ class Protocol(HttpToolsProtocol):
             answering.disconnected = True
         self.transport.close()
 
+    def _wait(self) -> None:
+        self._heard()
+        self._clock = self.loop.call_later(self.head_seconds, self._give_up)
+
+    def _heard(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
+    def _give_up(self) -> None:
+        """End a connection whose head never came; an answer that is under way goes on."""
+        answering: RequestResponseCycle | None = self.cycle
+        if answering is not None and not answering.response_complete:
+            self._wait()
+        elif not self.transport.is_closing():
+            self._is_late = True
+            self.send_400_response("")
+
     def _count(self, length: int) -> None:
         self._unread = 0
         self._head += length
@@ -93,9 +135,9 @@ class Protocol(HttpToolsProtocol):
             raise ValueError("head too long")  # the parser stops, and the server refuses
 
     def _refusal(self) -> bytes:
-        status = (
-            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if self._too_long else HTTPStatus.BAD_REQUEST
-        )
+        status = HTTPStatus.REQUEST_TIMEOUT if self._is_late else HTTPStatus.BAD_REQUEST
+        if self._too_long:
+            status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         known = dict(getattr(self, "headers", None) or ())
         language = problems.language_of(known.get(b"accept-language", b"").decode("latin-1"))
         name = uuid.uuid4().hex
@@ -142,8 +184,9 @@ def collect_garbage_rarely() -> None:
 def configuration(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8000) -> uvicorn.Config:
     """Return how uvicorn is set up to serve an app.
 
-    TRUSTED_PROXIES names the addresses or networks, separated by commas, whose X-Forwarded-For is
-    believed. There are none unless they are named: each caller could say that he is another.
+    With TLS_CERTIFICATE and TLS_KEY it is served over TLS. TRUSTED_PROXIES names the addresses or
+    networks, separated by commas, whose X-Forwarded-For is believed. There are none unless they are
+    named: each caller could say that he is another.
     """
     trusted = os.environ.get("TRUSTED_PROXIES", "").strip()
     return uvicorn.Config(
@@ -159,8 +202,16 @@ def configuration(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8000) ->
         server_header=False,
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted,
+        ssl_context_factory=_secure if Tls.of_environment().certificate else None,
         timeout_graceful_shutdown=10,
     )
+
+
+def _secure(*_: object) -> ssl.SSLContext:
+    found = Tls.of_environment().serving()
+    if found is None:
+        raise ValueError("there is no certificate any more")
+    return found
 
 
 def run(

@@ -5,6 +5,9 @@ from pathlib import Path
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis import suites
+from chassis.tls import Clients, Tls
+
 # Where container engines mount secrets, one file for each setting, named like it. A folder that
 # is not there would be warned about, so it is looked for only where it is.
 _SECRETS = Path("/run/secrets")
@@ -50,9 +53,29 @@ class Settings(BaseSettings):
     checkpoints: Path | None = None
     """Where the checkpoints of all journals are, which no database can write: with it a part does
     not start on a database that is behind the newest."""
+    cryptography: suites.Name = "international"
+    """With which algorithms what is new is signed and sealed: SM2, SM3 and SM4 with `sm`. Nothing
+    starts where those are not there or fail the published examples."""
+    tls_ca: Path | None = None
+    """The authority by which other parts are believed; with it nobody is asked without TLS."""
+    tls_certificate: Path | None = None
+    """The certificate by which this part serves, and which it shows where it asks."""
+    tls_key: Path | None = None
+    """The key of that certificate."""
+    tls_clients: Clients = "anybody"
+    """Whom this part answers: `certified` is whoever shows a certificate of `tls_ca`."""
+    database_ca: Path | None = None
+    """The authority by which the database is believed, name and all; with it nothing is said to a
+    database without TLS."""
     pool_size: int = 8
     """How many database connections this process may hold."""
     idle_seconds: float = 5.0
     """How long a database connection may lie unused before it is tried first."""
     body_limit: int = 200_000_000
     """The largest request body, in bytes, whatever the authorisation matrix allows a route."""
+
+    @property
+    def tls(self) -> Tls:
+        """By which files the process speaks TLS."""
+        own = self.tls_certificate, self.tls_key
+        return Tls(self.tls_ca, *own, self.tls_clients, self.database_ca)

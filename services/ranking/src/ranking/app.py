@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from chassis.sealing import SealingKeys
 from chassis.service import create_service
+from chassis.suites import SUITES
 from ranking.api import (
     approvals,
     changes,
@@ -98,6 +99,6 @@ def create_app(
         settings.open_data_licence_title,
         settings.open_data_licence_path,
     )
-    app.state.linked_keys = SealingKeys(settings.linked_keys)
+    app.state.linked_keys = SealingKeys(settings.linked_keys, SUITES[settings.cryptography])
     app.state.contact_keys = app.state.linked_keys
     return app

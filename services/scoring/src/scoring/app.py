@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from chassis.sealing import SealingKeys
 from chassis.service import create_service
+from chassis.suites import SUITES
 from scoring.api.appeals import objections
 from scoring.api.checks import draws
 from scoring.api.checks import findings as check_findings
@@ -195,7 +196,7 @@ def create_app(
     app = create_service("scoring", settings, routers, events=EVENTS, transport=transport)
     app.state.claim_turns = turns_of(settings.pool_size)
     app.state.evidence = EvidenceStore(settings)
-    app.state.contact_keys = SealingKeys(settings.complaint_keys)
+    app.state.contact_keys = SealingKeys(settings.complaint_keys, SUITES[settings.cryptography])
     app.state.evidence_scanner = Address.of(settings.evidence_scanner)
     begin = app.router.lifespan_context
 
