@@ -1,5 +1,6 @@
 """Three people keep accounts, give roles, and audit both; and no two of them are one."""
 
+import asyncio
 import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -204,6 +205,23 @@ async def test_what_was_proposed_is_declined_or_withdrawn(apart, sql):
         " WHERE event = 'gateway.proposal-ended' ORDER BY seq DESC LIMIT 1",
     )
     assert row["how"] == "declined"
+
+
+async def test_of_a_confirmation_and_refusals_at_once_one_is(apart):
+    """Planted bug: no lock while it is looked whether it waits."""
+    async with apart.door.client(await apart.door.sign_in("sec2")) as second:
+        for _ in range(3):
+            subject, _ = await apart.propose("committee")
+            answers = await asyncio.gather(
+                confirm(apart.security, subject),
+                confirm(second, subject),
+                refuse(apart.security, subject),
+                refuse(apart.system, subject),
+            )
+            assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
+            told = await state(apart.audit, subject)
+            won = next(i for i, each in enumerate(answers) if each.status_code == 201)
+            assert told["state"] == ("effective" if won < 2 else "disabled")
 
 
 async def test_what_nobody_confirmed_for_seven_days_lapses(apart, sql):

@@ -19,11 +19,11 @@ from scoring.rules.ledger.entries import Entry
 from scoring.rules.reports.lineage import (
     EarlierYear,
     OverTheYears,
-    Succession,
     annual_values,
     baselines,
 )
 from scoring.rules.scheme.document import Predecessor
+from scoring.rules.scheme.succession import Succession
 
 PAGE = Path(__file__).parents[4] / "docs/schemes.md"
 SECTION = re.search(r"^## Lineage .*?```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.M | re.S)

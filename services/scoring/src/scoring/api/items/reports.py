@@ -43,8 +43,8 @@ from scoring.rules.items.reports import (
 from scoring.rules.items.standing import Said
 from scoring.rules.items.states import DISPATCH, OVER, RECTIFICATION, WITHDRAW, WITHDRAWN
 from scoring.rules.ledger.states import OPEN, SEALED
-from scoring.rules.reports.lineage import Succession
 from scoring.rules.scheme.document import Scheme
+from scoring.rules.scheme.succession import Succession
 from scoring.tables.items import ItemMoveRow, ItemRow
 
 router = Router("/cycles/{cycle_id}", tags=["items"])

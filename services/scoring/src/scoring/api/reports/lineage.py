@@ -24,13 +24,13 @@ from scoring.rules.reports.lineage import (
     EarlierYear,
     OpenBaseline,
     OverTheYears,
-    Succession,
     YearOfLine,
     ancestors_in,
     annual_values,
     baselines,
 )
 from scoring.rules.scheme.document import Scheme, Target
+from scoring.rules.scheme.succession import Succession
 
 router = Router("/cycles/{cycle_id}", tags=["lineage"])
 

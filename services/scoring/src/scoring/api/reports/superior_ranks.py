@@ -23,7 +23,7 @@ from scoring.api.ledger.exports import cell_text
 from scoring.api.reports.lineage import earlier_cycles, successions_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.superior_ranks import not_applicable_to, places_of
-from scoring.rules.reports.lineage import OverTheYears, Succession
+from scoring.rules.reports.lineage import OverTheYears
 from scoring.rules.reports.superior_ranks import (
     Cell,
     Place,
@@ -34,6 +34,7 @@ from scoring.rules.reports.superior_ranks import (
     trend_of,
 )
 from scoring.rules.scheme.document import Indicator, Scheme
+from scoring.rules.scheme.succession import Succession
 
 router = Router("/cycles/{cycle_id}/superior-ranks", tags=["superior ranks"])
 

@@ -10,7 +10,7 @@ from chassis.refusals import Fault, pointer
 from scoring.rules.items.given import WHOLE, Share, Term, term_faults, undecided_faults
 from scoring.rules.items.standing import Around
 from scoring.rules.items.states import LEAD
-from scoring.rules.reports.lineage import Succession
+from scoring.rules.scheme.succession import Succession
 
 DECIDED, REVOKED = "decided", "revoked"
 

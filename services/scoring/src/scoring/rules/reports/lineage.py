@@ -16,18 +16,10 @@ from scoring.rules.ledger.entries import MEASURED_VALUE, Entry, combined_from
 from scoring.rules.methods.cells import VOLUME
 from scoring.rules.scheme.compiled import EntryForm
 from scoring.rules.scheme.document import Category, Indicator, Scheme
+from scoring.rules.scheme.succession import Succession
 
 PLACES = 12
 """The most decimals of a baseline, as of any number that is taken in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """That a unit goes on from another from a day on."""
-
-    unit: str
-    predecessor: str
-    effective_on: dt.date
 
 
 @dataclass(frozen=True, slots=True)
