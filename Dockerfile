@@ -32,7 +32,8 @@ ARG SERVICE
 ENV SERVICE=${SERVICE} \
     PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1
+    PYTHONDONTWRITEBYTECODE=1 \
+    MIGRATIONS=/app/migrations
 # Where the gateway keeps its signing keys; a volume that is mounted here takes over the owner.
 RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/kaoping /var/lib/checkpoints
 COPY --from=build /app /app

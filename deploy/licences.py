@@ -53,6 +53,7 @@ PERMISSIVE = {
 }  # fmt: skip
 
 SPELLED = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD 2-Clause License": "BSD-2-Clause",

@@ -11,18 +11,23 @@ from importlib import import_module
 from pathlib import Path
 
 PORT = 8000
+METRICS_PORT = 9400
+"""Where metrics are told, to whoever is on the network of the containers."""
 
 
 def serve() -> None:
     """Answer requests until SIGTERM; what has begun by then has ten seconds to finish."""
     from chassis import logs  # here, so that `ready` starts in a moment
     from chassis.serving import collect_garbage_rarely, configuration, run
+    from chassis.watching import door
 
     logs.listen_to_libraries(os.environ["SERVICE"])
     app = import_module(f"{os.environ['SERVICE']}.app").create_app()
     collect_garbage_rarely()
     # All addresses of the container: what is published is for the engine to say.
-    run(configuration(app, host="0.0.0.0", port=PORT))  # noqa: S104
+    everywhere = "0.0.0.0"  # noqa: S104
+    metrics = door(everywhere, METRICS_PORT)
+    run(configuration(app, host=everywhere, port=PORT), metrics=metrics)
 
 
 def migrate() -> None:

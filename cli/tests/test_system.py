@@ -60,8 +60,10 @@ def test_a_killed_service_is_back_before_its_callers_give_up(
 ) -> None:
     before = system.pids[name]
     os.kill(before, signal.SIGKILL)
-    ready = httpx.get(f"{system.processes.urls[name]}/health/ready", timeout=20, trust_env=False)
-    assert ready.is_success
+    # Whoever asks now waits in line; a machine that is busy takes a moment more to be ready.
+    deadline, url = time.monotonic() + 20, f"{system.processes.urls[name]}/health/ready"
+    while not httpx.get(url, timeout=20, trust_env=False).is_success:
+        assert time.monotonic() < deadline
     assert system.pids[name] != before
     [role] = administrator.get("/me")["roles"]
     assert role["code"] == "system_administrator"

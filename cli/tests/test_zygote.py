@@ -120,7 +120,11 @@ def supervised(
 ) -> Iterator[Running]:
     (directory / "toy.py").write_text(TOY)
     address = ("127.0.0.1", 0)
-    with socket.create_server(address) as listener, socket.create_server(address) as other:
+    with (
+        socket.create_server(address) as listener,
+        socket.create_server(address) as other,
+        socket.create_server(address) as metrics,
+    ):
         settings = {"GREETING": "hello", "FAREWELL": str(directory / "farewell"), **environment}
         part = Part(
             "toy",
@@ -130,7 +134,9 @@ def supervised(
             bootstrap="toy:prepare",
             silence=silence,
         )
-        neighbour = Part("neighbour", "toy:create_app", other.fileno(), settings)
+        neighbour = Part(
+            "neighbour", "toy:create_app", other.fileno(), settings, metrics=metrics.fileno()
+        )
         parts = [asdict(one) for one in [part, *[neighbour] * neighbours]]
         plan = {"parts": parts, "pids": str(directory / "pids"), "fork": fork}
         with (directory / "log").open("wb") as log:
@@ -139,7 +145,7 @@ def supervised(
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                pass_fds=[listener.fileno(), other.fileno()],
+                pass_fds=[listener.fileno(), other.fileno(), metrics.fileno()],
                 env={**os.environ, "PYTHONPATH": str(directory)},
             )
         assert process.stdin
@@ -195,9 +201,28 @@ def test_a_service_that_spins_is_replaced(tmp_path: Path, way: str, fork: bool) 
     assert f'"pid":{first},"reason":"status 1"' in (tmp_path / "log").read_text()
 
 
+def test_a_service_that_is_stopped_for_too_long_is_replaced(tmp_path: Path) -> None:
+    """Planted bugs: `_end_stopped` kills nothing; what goes on again is still taken for stopped."""
+    with supervised(tmp_path, silence=1.5) as running:
+        _, first, *_ = running.greeting()
+        os.kill(int(first), signal.SIGSTOP)
+        log = tmp_path / "log"
+        assert eventually(lambda: '"event":"stopped"' in log.read_text())
+        os.kill(int(first), signal.SIGCONT)
+        assert eventually(lambda: '"event":"goes-on"' in log.read_text())
+        os.kill(int(first), signal.SIGSTOP)
+        word, second, *_ = running.greeting()
+        assert word == "hello"
+        assert int(second) == running.pid() != int(first)
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        assert [line["event"] for line in lines if line["service"] == "zygote"] == [
+            "stopped", "goes-on", "stopped", "ended",
+        ]  # fmt: skip
+
+
 @pytest.mark.parametrize("fork", [True, False])
 def test_a_service_has_no_listening_socket_but_its_own(tmp_path: Path, fork: bool) -> None:
-    """Planted bug: leave `_foreign` out of the supervisor."""
+    """Planted bugs: leave `_foreign` out of the supervisor; it forgets the sockets of metrics."""
     with supervised(tmp_path, fork, neighbours=1) as running:
         assert running.greeting()[2] == "1"
 

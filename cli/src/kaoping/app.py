@@ -100,20 +100,39 @@ def up(
         typer.Option(help="Certificates (`python -m chassis.certificates`): all parts speak TLS."),
     ] = None,
     language: Spoken = Language.EN,
+    metrics_port: Annotated[
+        int,
+        typer.Option(help="First port of the metrics, one for each process; 0 takes free ones."),
+    ] = 0,
+    log_megabytes: Annotated[
+        int, typer.Option(min=1, help="A file of the log is turned over at this size, or daily.")
+    ] = 64,
+    log_days: Annotated[
+        int, typer.Option(help="For so many days logs are kept; 180 are the least.")
+    ] = 183,
 ) -> None:
     """Run the system until Ctrl-C. What is stored stays until `kaoping reset`.
 
     Several processes of a service share its port, and limits on callers hold for all of them
-    together. One that ends is replaced.
+    together. One that ends is replaced. Where its metrics are, `metrics.json` in --var says.
     """
     from rich.console import Console
 
     from kaoping.backups.faults import told_in
+    from kaoping.log_files import Kept
     from kaoping.processes import SystemDown
     from kaoping.system import System
 
     notes = Console(stderr=True)
-    system = System(var, port, instances=instances, archive=archive is not None, tls=tls)
+    system = System(
+        var,
+        port,
+        instances=instances,
+        archive=archive is not None,
+        tls=tls,
+        metrics_port=metrics_port,
+        logs=Kept(size=log_megabytes * 1_000_000, days=log_days),
+    )
     with told_in(chinese=language is Language.ZH):
         archiving = _archiving(system, archive, key, notes.print)
     try:
@@ -126,6 +145,7 @@ def up(
         while system.running:
             time.sleep(0.5)
             system.heal()
+            system.turn_logs()
         raise SystemDown(f"the services ended; see {system.log}")
     except KeyboardInterrupt:
         notes.print("ending …")
@@ -149,6 +169,31 @@ def _archiving(
         raise BackupFault("an archive takes a --key", "归档须指定 --key")
     require_apart(key, (place, system.directory))
     return Archiving(Archive(place, system.directory, Key.read(key)), system.postgres, tell)
+
+
+@app.command()
+def status(
+    var: Var = VAR,
+    language: Spoken = Language.EN,
+) -> None:
+    """Show how each process of a running system is; end with 1 where something is not well."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from kaoping import status as asked
+
+    chinese = language is Language.ZH
+    names = ("进程", "内存", "已运行", "状况") if chinese else ("process", "memory", "up", "state")
+    table, well = Table(*names), True
+    for told in asked.ask(var):
+        lacking = told.lacks(chinese=chinese)
+        well = well and not lacking
+        state = "\n".join(lacking) or ("正常" if chinese else "well")
+        figures = told.figures or {}
+        table.add_row(told.process, asked.memory(figures), asked.age(figures), state)
+    Console(width=None if sys.stdout.isatty() else 150).print(table)
+    if not well:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+LOG = "KAOPING_LOG"
+"""Names the log for everybody below the supervisor."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -23,5 +26,7 @@ class Part:
     """Where migrations run, as the owner of the database."""
     bootstrap: str = ""
     """What must be done once after the migrations, as `module:function`."""
+    metrics: int | None = None
+    """Descriptor of the socket at which whoever watches asks for its metrics."""
     silence: float | None = None
     """After so many seconds of an event loop that does nothing the process ends, to be replaced."""

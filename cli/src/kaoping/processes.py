@@ -1,6 +1,7 @@
 """The service processes seen from outside: their sockets, their supervisor, their state."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -8,11 +9,12 @@ import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
+from itertools import count, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaoping.faults import KaopingFault
-from kaoping.parts import Part
+from kaoping.parts import LOG, Part
 
 if TYPE_CHECKING:
     import ssl
@@ -36,10 +38,13 @@ class Processes:
     ) -> None:
         self.log = log
         self.urls: dict[str, str] = {}
+        self.watched: list[dict[str, Any]] = []
+        """Where each process tells its metrics, as Prometheus reads it (`file_sd_configs`)."""
         self._pids = pids
         self._fork = fork
         self._secure = secure
         self._sockets: dict[str, list[socket.socket]] = {}
+        self._metrics: dict[str, list[socket.socket]] = {}
         self._supervisor: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,15 +60,33 @@ class Processes:
         """Whether the supervisor lives."""
         return self._supervisor is not None and self._supervisor.poll() is None
 
-    def open(self, ports: dict[str, int], modules: Sequence[str], instances: int = 1) -> None:
+    def open(
+        self,
+        ports: dict[str, int],
+        modules: Sequence[str],
+        instances: int = 1,
+        *,
+        metrics_port: int = 0,
+    ) -> None:
         """Open the sockets of each service on 127.0.0.1 and start the supervisor.
 
-        Port 0 is a free one. Each of several `instances` has a socket of its own on the same port.
+        Port 0 is a free one. Each of several `instances` has a socket of its own on the same port,
+        and at a port of its own one for its metrics: from `metrics_port` on, if that is not 0.
         """
+        following = count(metrics_port) if metrics_port else repeat(0)
         for name, port in ports.items():
             self._sockets[name] = _listeners(port, instances)
             scheme = "https" if self._secure else "http"
             self.urls[name] = f"{scheme}://127.0.0.1:{self._sockets[name][0].getsockname()[1]}"
+            self._metrics[name] = [_listener(next(following)) for _ in range(instances)]
+        self.watched = [
+            {
+                "targets": [f"127.0.0.1:{each.getsockname()[1]}"],
+                "labels": {"job": name, "process": process_name(name, n)},
+            }
+            for name, many in self._metrics.items()
+            for n, each in enumerate(many)
+        ]
         self.log.parent.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
             self._supervisor = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
@@ -71,13 +94,18 @@ class Processes:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                pass_fds={each.fileno() for many in self._sockets.values() for each in many},
+                pass_fds={each.fileno() for each in self._all_sockets()},
+                env={**os.environ, LOG: str(self.log)},
                 start_new_session=True,  # Ctrl-C is for us, who then end it in order
             )
 
     def descriptor(self, name: str, instance: int = 0) -> int:
         """Number under which the supervisor has the socket of a service's process."""
         return self._sockets[name][instance].fileno()
+
+    def metrics_descriptor(self, name: str, instance: int = 0) -> int:
+        """Number of the socket at which that process tells its metrics."""
+        return self._metrics[name][instance].fileno()
 
     def begin(self, parts: Sequence[Part]) -> None:
         """Tell the supervisor what to run."""
@@ -114,12 +142,22 @@ class Processes:
             self._supervisor = None
 
     def _close_sockets(self) -> None:
-        for listener in (each for many in self._sockets.values() for each in many):
+        for listener in self._all_sockets():
             listener.close()
         self._sockets.clear()
+        self._metrics.clear()
+
+    def _all_sockets(self) -> list[socket.socket]:
+        kinds = self._sockets, self._metrics
+        return [each for kind in kinds for many in kind.values() for each in many]
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+
+
+def process_name(service: str, instance: int) -> str:
+    """Return the name of a process: the second one of a service has `-2` behind it, and so on."""
+    return service if instance == 0 else f"{service}-{instance + 1}"
 
 
 def _listeners(port: int, number: int) -> list[socket.socket]:
@@ -148,7 +186,8 @@ def _listener(port: int, *, shared: bool = False) -> socket.socket:
     except OSError as error:
         listener.close()
         raise SystemDown(
-            f"port {port} cannot be opened: {error.strerror}; choose another with --port"
+            f"port {port} cannot be opened: {error.strerror}; choose another with --port (or "
+            "--metrics-port)"
         ) from error
     listener.listen(BACKLOG)
     return listener

@@ -13,7 +13,7 @@ from typing import Any
 
 from chassis import logs
 from chassis.serving import SILENCE, collect_garbage_rarely, configuration, run
-from kaoping.parts import Part
+from kaoping.parts import LOG, Part
 
 PART = "KAOPING_PART"
 
@@ -42,7 +42,12 @@ def serve(part: Part, app: Any = None) -> None:  # noqa: ANN401
     os.environ.update(part.environment)
     logs.listen_to_libraries(part.name)
     collect_garbage_rarely()
-    run(configuration(app), [socket.socket(fileno=part.listener)], silence=part.silence or SILENCE)
+    run(
+        configuration(app),
+        [socket.socket(fileno=part.listener)],
+        silence=part.silence or SILENCE,
+        metrics=None if part.metrics is None else socket.socket(fileno=part.metrics),
+    )
 
 
 ACTIONS: dict[str, Callable[..., None]] = {"prepare": prepare, "serve": serve}
@@ -73,6 +78,7 @@ def main() -> None:
     """Do the action named on the command line for the part described in the environment."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor ends us in order
     threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
+    logs.follow(os.environ.get(LOG))
     ACTIONS[sys.argv[1]](Part(**json.loads(os.environ.pop(PART))))
 
 

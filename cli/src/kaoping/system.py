@@ -12,9 +12,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Self
 
+from kaoping import marks
 from kaoping.card import Card, Credentials, card_file, write_private
+from kaoping.log_files import Kept, LogFiles
+from kaoping.marks import ARCHIVE, BACKUP
 from kaoping.parts import Part
-from kaoping.processes import Processes, SystemDown
+from kaoping.processes import Processes, SystemDown, process_name
 from postgres_supervisor import Postgres, PostgresUnavailable, Urls, provision
 from postgres_supervisor.databases import CONNECTIONS, OWNER_CONNECTIONS
 
@@ -32,8 +35,9 @@ class System:
     all services, of each of which so many `instances` run. Processes are forked unless told
     otherwise; macOS forbids it. With `archive` the database server puts out its log of changes for
     whoever archives it. With `tls`, a folder of certificates, all parts speak TLS, and services
-    answer nobody but one another and the gateway. What is not to be kept does not outlive us even
-    when we are killed.
+    answer nobody but one another and the gateway. Each process tells its metrics at a port of its
+    own, from `metrics_port` on; `targets` names them all. What is not to be kept does not outlive
+    us even when we are killed.
     """
 
     def __init__(
@@ -48,14 +52,21 @@ class System:
         keep: bool = True,
         archive: bool = False,
         tls: Path | None = None,
+        metrics_port: int = 0,
+        logs: Kept | None = None,
     ) -> None:
         self.directory = directory.absolute()
         self.instances = instances
         self.log = self.directory / "log/kaoping.log"
+        self.targets = self.directory / "metrics.json"
+        self.marks = self.directory / "marks"
+        self._metrics_port = metrics_port
+        self._expected = (BACKUP, ARCHIVE) if archive else (BACKUP,)
         limit = {"max_connections": str(_all_connections(instances))}
         self.postgres = Postgres(
             self.directory / "postgres", {**limit, **(postgres or {})}, keep=keep, archive=archive
         )
+        self._logs = LogFiles(self.log, self.postgres.log, logs or Kept())
         self._tls = {} if tls is None else _secured(tls)
         secure = None
         if self._tls:
@@ -149,11 +160,16 @@ class System:
             with suppress(PostgresUnavailable):
                 self.postgres.start()
 
+    def turn_logs(self) -> None:
+        """Go on in new files of the log where the present ones are large or old enough."""
+        self._logs.turn()
+
     def start(self) -> None:
         """Bring everything up; return when all services are ready."""
         self._take_directory()
         modules = [f"{name}.app" for name in NAMES]
-        self.processes.open(self._ports, modules, self.instances)
+        self.processes.open(self._ports, modules, self.instances, metrics_port=self._metrics_port)
+        marks.expect(self.marks, self._expected)
         from kaoping import revisions  # now, while the supervisor imports as well
 
         try:
@@ -172,12 +188,14 @@ class System:
         self.processes.begin([self._part(n, each) for each in range(self.instances) for n in NAMES])
         self.processes.await_ready(90)
         self.card.write(self.directory)
+        self.targets.write_text(json.dumps(self.processes.watched, indent=1) + "\n", "utf-8")
 
     def stop(self) -> None:
         """End the services, then PostgreSQL. Idempotent."""
         self.processes.close()
         if self._lock is not None:
             card_file(self.directory).unlink(missing_ok=True)
+            self.targets.unlink(missing_ok=True)
             self.postgres.stop()
             self._leave_directory()
 
@@ -228,15 +246,18 @@ class System:
         """Return a process of a service; the first of them prepares the database for all."""
         is_gateway, is_first = name == GATEWAY, instance == 0
         return Part(
-            name=name if is_first else f"{name}-{instance + 1}",
+            name=process_name(name, instance),
             app=f"{name}.app:create_app",
             listener=self.processes.descriptor(name, instance),
+            metrics=self.processes.metrics_descriptor(name, instance),
             environment={
                 "DATABASE_URL": self.databases[name].app,
                 "GATEWAY_URL": self.gateway_url,
                 "AUTHORISATION_FILE": str(home(GATEWAY) / "authorisation.yaml"),
                 **(self._gateway_settings() if is_gateway else {}),
                 "CHECKPOINTS": str(self.directory / "checkpoints"),
+                "MIGRATIONS": str(home(name) / "migrations"),
+                "WATCHED_DISKS": json.dumps({"data": str(self.directory)}),
                 "EVIDENCE_STORE": str(self.directory / "evidence"),
                 "COMPLAINT_KEYS": str(self.directory / "complaint-keys"),
                 "LINKED_KEYS": str(self.directory / "linked-keys"),
@@ -255,6 +276,7 @@ class System:
         return {
             "UPSTREAMS": json.dumps(services),
             "KEYS_DIR": str(self.directory / "keys"),
+            "MARKS": str(self.marks),
             "PUBLIC_ORIGIN": self.gateway_url,
             "BOOTSTRAP_SUBJECT": self.administrator.name,
             "BOOTSTRAP_SECRET_FILE": str(self._secret_file),

@@ -11,6 +11,7 @@ import ctypes
 import gc
 import importlib
 import json
+import math
 import os
 import select
 import signal
@@ -22,7 +23,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from chassis import logs
-from kaoping.parts import Part
+from chassis.serving import SILENCE
+from kaoping.parts import LOG, Part
 from kaoping.serving import ACTIONS, PART, built, serve
 
 STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
@@ -51,6 +53,8 @@ class Child:
     due: float = 0.0
     deaths: int = 0
     was_steady: bool = False
+    killed_at: float = math.inf
+    """When it is killed if it is still stopped then."""
 
 
 class GivenUp(Exception):
@@ -83,6 +87,7 @@ class Zygote:
                 self._start_due()
                 self._wait()
                 self._reap()
+                self._end_stopped()
         finally:
             self._end_all()
 
@@ -139,7 +144,9 @@ class Zygote:
         """Sleep until a signal, the end of standard input, or the next restart."""
         idle = [child for child in self._children if child.pid is None]
         due = [child.due for child in idle if not self._awaits(child)]
-        pause = max(0.0, min(due) - time.monotonic()) if due else None
+        due += [child.killed_at for child in self._children]
+        first = min(due, default=math.inf)
+        pause = None if first == math.inf else max(0.0, first - time.monotonic())
         readable, _, _ = select.select([0, self._wake[0]], [], [], pause)
         if self._wake[0] in readable:
             os.read(self._wake[0], 4096)
@@ -151,19 +158,39 @@ class Zygote:
         for child in self._children:
             if child.pid is None:
                 continue
-            pid, status = os.waitpid(child.pid, os.WNOHANG)
+            pid, status = os.waitpid(child.pid, os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
             if pid == 0:
                 continue
-            logs.say("ended", peer=child.part.name, pid=pid, reason=_how(status))
-            lived = time.monotonic() - child.started
-            child.pid, child.was_steady = None, child.was_steady or lived > STEADY
-            if os.WIFSIGNALED(status):  # somebody's hand: it says nothing of whether it can start
-                child.due = time.monotonic() + RESTART
-                continue
-            child.deaths = 1 if lived > STEADY else child.deaths + 1
-            if not (child.was_steady or self._ending) and child.deaths >= ATTEMPTS:
-                raise GivenUp(f"{child.part.name} does not start")
-            child.due = time.monotonic() + min(SLOWEST, 0.05 * 2**child.deaths)
+            if os.WIFSTOPPED(status):
+                child.killed_at = time.monotonic() + (child.part.silence or SILENCE)
+                logs.say("stopped", peer=child.part.name, pid=pid)
+            elif os.WIFCONTINUED(status):
+                child.killed_at = math.inf
+                logs.say("goes-on", peer=child.part.name, pid=pid)
+            else:
+                self._replace(child, status)
+
+    def _replace(self, child: Child, status: int) -> None:
+        """Say when the next process of a part is due, whose last one has ended."""
+        logs.say("ended", peer=child.part.name, pid=child.pid, reason=_how(status))
+        lived = time.monotonic() - child.started
+        child.pid, child.was_steady = None, child.was_steady or lived > STEADY
+        child.killed_at = math.inf
+        if os.WIFSIGNALED(status):  # somebody's hand: it says nothing of whether it can start
+            child.due = time.monotonic() + RESTART
+            return
+        child.deaths = 1 if lived > STEADY else child.deaths + 1
+        if not (child.was_steady or self._ending) and child.deaths >= ATTEMPTS:
+            raise GivenUp(f"{child.part.name} does not start")
+        child.due = time.monotonic() + min(SLOWEST, 0.05 * 2**child.deaths)
+
+    def _end_stopped(self) -> None:
+        """Kill what has been stopped for as long as a process may do nothing, to be replaced: it
+        cannot end itself, and takes connections that it never answers."""
+        for child in self._children:
+            if child.pid is not None and child.killed_at <= time.monotonic():
+                child.killed_at = math.inf
+                os.kill(child.pid, signal.SIGKILL)
 
     def _reap_prepared(self) -> None:
         for pid, service in list(self._preparing.items()):
@@ -204,8 +231,9 @@ class Zygote:
 
         Whoever broke into one service could otherwise answer in the name of all.
         """
-        own = part.listener if action == "serve" else None
-        return [each.listener for each in self.parts if each.listener != own]
+        own = {part.listener, part.metrics} if action == "serve" else set()
+        all_of_them = {n for each in self.parts for n in (each.listener, each.metrics)}
+        return [each for each in all_of_them - own if each is not None]
 
     def _become(self, action: str, part: Part) -> NoReturn:
         """Go on as a child: forget the supervisor's signals, do the action, leave."""
@@ -265,6 +293,7 @@ def main() -> None:
     if not line:
         return  # whoever started us is gone already
     logs.configure("zygote")
+    logs.follow(os.environ.get(LOG))
     plan = json.loads(line)
     parts = [Part(**part) for part in plan["parts"]]
     try:

@@ -13,7 +13,8 @@ from starlette.datastructures import State
 
 from chassis.service import create_service
 from chassis.suites import SUITES
-from gateway import access_tokens, sealed
+from chassis.watching import WATCH
+from gateway import access_tokens, looks, sealed
 from gateway.api import (
     account_changes,
     account_resets,
@@ -133,7 +134,9 @@ def create_app(
             raise ValueError(f"UPSTREAMS does not say where these are: {', '.join(missing)}")
         secured = settings.tls
         secured.require(settings.database_url, settings.upstreams)
-        carrier = TcpCarrier(settings.upstreams, secure=secured.asking())
+        carrier = TcpCarrier(
+            settings.upstreams, secure=secured.asking(), silence=settings.silence_seconds
+        )
     else:
         carrier = InProcessCarrier(transports)
     usage = Usage(Allowance(settings.requests_per_second, settings.burst))
@@ -195,6 +198,7 @@ def _start_with(
             app.state.neighbours = Neighbours(app.state.sessions, [*allowances, app.state.attempts])
             app.state.sender = sender_of(app.state, settings)
             app.state.notary = _notary(app, settings)
+            _watch(app, carrier, settings)
             working = [asyncio.create_task(app.state.neighbours.run())]
             if settings.identity == "embedded":
                 working.append(asyncio.create_task(app.state.sender.run()))
@@ -206,6 +210,13 @@ def _start_with(
             app.state.sender.courier.close()
 
     api.router.lifespan_context = lifespan
+
+
+def _watch(app: FastAPI, carrier: Carrier, settings: Settings) -> None:
+    """Have whoever watches told of the parts, of webhooks and of checkpoints as well."""
+    WATCH.add("parts", looks.parts(carrier))
+    WATCH.add("webhooks", looks.webhooks(app.state.looks))
+    WATCH.add("newest checkpoint", looks.newest_checkpoint(settings.checkpoints_dir))
 
 
 def _notary(app: FastAPI, settings: Settings) -> Notary:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from fastapi import Request
 
-from chassis import logs
+from chassis import logs, traces
 from gateway.capacity import Capacity
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.refusals import ServiceBusy
@@ -56,6 +56,8 @@ class Services:
         """Ask a service for a document with these headers, and say what came of it."""
         carried = [(name.encode(), value.encode("latin-1")) for name, value in told.items()]
         carried.append((headers.REQUEST_ID, logs.request_id.get().encode()))
+        if trace := traces.parent.get():
+            carried.append((traces.HEADER.encode(), trace.encode()))
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._asked(who, service, target, carried)

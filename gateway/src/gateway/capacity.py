@@ -106,6 +106,10 @@ class Capacity:
         self._queues: dict[str, Queue] = {}
         self._passes: set[bytes] = set()
 
+    def knows(self, shown: bytes | None) -> bool:
+        """Say whether somebody shows the pass of a request that has not ended."""
+        return shown in self._passes
+
     async def enter(self, service: str, who: str, shown: bytes | None) -> Turn:
         """Wait for a turn at `service`; refuse when there is none. It ends with `leave`."""
         queue = None

@@ -117,9 +117,10 @@ class TcpCarrier:
         upstreams: Mapping[str, str],
         resolve: Resolve = addresses_of,
         secure: ssl.SSLContext | None = None,
+        silence: float | None = None,
     ) -> None:
         self._upstreams = {
-            name: Connections(url, resolve, secure) for name, url in upstreams.items()
+            name: Connections(url, resolve, secure, silence) for name, url in upstreams.items()
         }
 
     async def __aenter__(self) -> Self:

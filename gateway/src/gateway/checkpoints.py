@@ -21,7 +21,7 @@ from joserfc.jwk import Key
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from chassis import checkpoints, journal, logs, suites
+from chassis import checkpoints, journal, logs, metrics, suites
 from chassis.checkpoints import Checkpoint, Mark
 from chassis.persons import are_two
 from chassis.refusals import Conflict
@@ -33,6 +33,7 @@ ITSELF = "gateway"
 _PAGE = 200
 _MOST_PAGES = 5_000
 _PATIENCE = timedelta(hours=1)
+FAILURES = metrics.counter("checkpoint_failures", "Daily checkpoints that could not be made.")
 
 Heads = Mapping[str, list[Mark]]
 Told = Mapping[str, str]
@@ -216,6 +217,7 @@ class Notary:
             try:
                 await self._make_if_due(told, seconds)
             except Exception as error:  # it is tried again, and the log says that it failed
+                FAILURES.inc()
                 logs.failed(error)
 
     async def _make_if_due(self, told: Callable[[], Told], seconds: float) -> None:

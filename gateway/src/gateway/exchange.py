@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 from starlette.types import Message, Receive, Scope, Send
 
-from chassis import logs
+from chassis import logs, metrics
 from chassis.identity import Caller
 from chassis.intake import BodyTooLarge, check_declared, too_large
 from gateway.rules import browsers, headers
@@ -89,12 +89,14 @@ class Exchange:
     def log(self) -> None:
         """Write the line of this exchange, unless somebody else does."""
         if not self.is_logged:
+            spent = time.perf_counter() - self._began
+            metrics.passed(self.route, self.status or metrics.GONE, spent)
             logs.say(
                 "passed",
                 method=self.method,
                 route=self.route,
                 status=self.status,
-                milliseconds=round((time.perf_counter() - self._began) * 1000, 1),
+                milliseconds=round(spent * 1000, 1),
                 subject=self.caller.subject if self.caller else None,
             )
 

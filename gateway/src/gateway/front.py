@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from chassis import identity, logs, problems
+from chassis import identity, logs, metrics, problems, traces
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
 from gateway.api.signing_in import NAMED
@@ -89,11 +89,18 @@ class Front:
             return await self.api(scope, receive, send)
         exchange = Exchange(scope, receive, send)
         bound = logs.request_id.set(exchange.request_id.decode())
+        span = traces.served(self._trace_of(exchange))
         try:
             await self._answer(exchange, receive)
         finally:
             exchange.log()
+            span.end(*metrics.parted(exchange.route), exchange.status or metrics.GONE)
             logs.request_id.reset(bound)
+
+    def _trace_of(self, exchange: Exchange) -> str:
+        """Return the trace that a request belongs to: only one of our own services has any."""
+        is_ours = self._capacity.knows(exchange.named.get(headers.DOOR_PASS))
+        return exchange.header(traces.HEADER.encode()) if is_ours else ""
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> None:
         seconds = self._settings.time_limit
@@ -133,6 +140,8 @@ class Front:
         onward = headers.onward(exchange.scope["headers"], exchange.request_id)
         if not tagged.isdisjoint(exchange.named):
             onward = [(n, encodings.untagged(v) if n in tagged else v) for n, v in onward]
+        if trace := traces.parent.get():
+            onward.append((traces.HEADER.encode(), trace.encode()))
         if exchange.bearer is not None:
             onward.append((b"authorization", f"Bearer {exchange.bearer}".encode()))
         if way.service == "gateway":

@@ -58,6 +58,10 @@ class Settings(CommonSettings):
     """How long one may wait there before it is refused."""
     part_seconds: PositiveFloat = 5.0
     """How long the gateway waits for a service's part of an answer that it puts together itself."""
+    silence_seconds: PositiveFloat = 5.0
+    """After how many seconds without a word from a service it is asked on another connection
+    whether it is there. Where that is not answered in as many seconds either, all who wait there
+    are told that it is not, and so is whoever comes before it answers again."""
     compressed_bytes: PositiveInt = 32_000_000
     """How many bytes of compressed forms of documents are kept."""
     time_limit: PositiveFloat = 60.0

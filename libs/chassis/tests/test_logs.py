@@ -49,3 +49,60 @@ def test_no_line_is_lost_when_a_process_is_killed():
     killed = subprocess.run(command, stdout=subprocess.PIPE, env=buffered, check=False)
     assert killed.returncode < 0
     assert json.loads(killed.stdout)["service"] == "lending"
+
+
+WRITER = """
+import os, sys
+from chassis import logs
+logs.configure(sys.argv[1])
+logs.follow(sys.argv[2])
+sys.stdin.readline()
+for number in range(3000):
+    logs.say("request", seq=number)
+os.write(1, b"on standard output\\n")
+os.write(2, b"on standard error\\n")
+"""
+
+
+def test_no_line_is_lost_nor_torn_when_the_file_is_turned_over(tmp_path):
+    """Planted bugs: go on in the old file for ever; follow the file that standard output alone
+    goes to; empty the file instead of giving its name to a new one."""
+    log, turns = tmp_path / "the.log", 0
+    with log.open("ab") as file:
+        writing = [
+            subprocess.Popen(
+                [sys.executable, "-c", WRITER, name, str(log)],
+                stdin=subprocess.PIPE,
+                stdout=file,
+                stderr=file,
+            )
+            for name in ("one", "two", "three")
+        ]
+    for each in writing:
+        each.stdin.write(b"\n")
+        each.stdin.flush()
+    while any(each.poll() is None for each in writing):
+        if log.exists() and log.stat().st_size > 20_000:
+            log.rename(tmp_path / f"turned-{turns}.log")
+            turns += 1
+    assert [each.wait() for each in writing] == [0, 0, 0]
+    for each in writing:
+        each.stdin.close()
+    lines = [line for file in tmp_path.iterdir() for line in file.read_text().splitlines()]
+    plain = [line for line in lines if not line.startswith("{")]
+    said = [json.loads(line) for line in lines if line.startswith("{")]
+    assert sorted(plain) == ["on standard error"] * 3 + ["on standard output"] * 3
+    assert turns >= 3
+    for name in ("one", "two", "three"):
+        assert sorted(each["seq"] for each in said if each["service"] == name) == [*range(3000)]
+    assert (tmp_path / "turned-1.log").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_line_names_its_trace_where_there_is_one(capfd):
+    bound = logs.trace_id.set("4bf92f3577b34da6a3ce929d0e0e4736")
+    logs.say("request")
+    logs.trace_id.reset(bound)
+    logs.say("request")
+    first, second = (json.loads(line) for line in capfd.readouterr().out.splitlines())
+    assert first["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
+    assert "trace_id" not in second

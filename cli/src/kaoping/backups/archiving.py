@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from kaoping import marks
 from kaoping.backups.faults import BackupFault
 from kaoping.backups.making import CHECKPOINTS, EVIDENCE, SECRETS, settle
 from kaoping.backups.manifest import ARCHIVE, FILES, LOG
@@ -18,7 +19,7 @@ from kaoping.backups.sealing import Key, Opener, Sealer
 from postgres_supervisor import Postgres
 
 _PIECE = 1 << 20
-_LOOK_SECONDS, _FILES_SECONDS = 0.5, 60.0
+_LOOK_SECONDS, _FILES_SECONDS, _MARK_SECONDS = 0.5, 60.0, 5.0
 
 
 class Archive:
@@ -26,7 +27,7 @@ class Archive:
 
     def __init__(self, place: Path, var: Path, key: Key) -> None:
         self._folder, self._var, self._key = place / ARCHIVE, var, key
-        self._looked = float("-inf")
+        self._looked = self._marked = float("-inf")
 
     def carry(self, postgres: Postgres, *, everything: bool = False) -> int:
         """Seal what is new: files, now and then and before changes, and then the changes that the
@@ -39,6 +40,12 @@ class Archive:
             self._keep(each, self._folder / LOG / each.name, f"{LOG}/{each.name}")
             each.unlink()
         return len(ready)
+
+    def mark(self) -> None:
+        """Say, to whoever watches, that all there was is archived."""
+        if time.monotonic() > self._marked + _MARK_SECONDS:
+            marks.leave(self._var / "marks", marks.ARCHIVE)
+            self._marked = time.monotonic()
 
     def _mirror(self) -> None:
         """Keep every file there is, and none that there is no longer: a key that was destroyed is
@@ -110,6 +117,7 @@ class Archiving:
     def _carried(self, *, everything: bool = False) -> None:
         try:
             self._archive.carry(self._postgres, everything=everything)
+            self._archive.mark()
             self._told = ""
         except (OSError, BackupFault) as error:
             if str(error) != self._told:

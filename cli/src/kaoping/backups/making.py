@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from chassis.checkpoints import read_all
+from kaoping import marks
 from kaoping.backups import folders, journals
 from kaoping.backups.checking import about
 from kaoping.backups.faults import BackupFault
@@ -56,6 +57,7 @@ def make(place: Path, var: Path, key: Key, keep: int | None = None) -> Path:
             raise BackupFault(f"{folder} is there already", f"{folder} 已存在") from None
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+        marks.leave(var / "marks", marks.BACKUP)
         if keep is not None:
             for each in backups_in(place)[:-keep]:
                 shutil.rmtree(each)

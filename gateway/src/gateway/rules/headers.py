@@ -31,6 +31,8 @@ HOP_BY_HOP = frozenset(
 
 # `Host` is the upstream's own, and what `Expect` asks for is answered by our own server.
 _NOT_ONWARD = HOP_BY_HOP | {b"host", b"expect", b"x-real-ip", REQUEST_ID, DOOR_PASS}
+# Whoever is outside has traces of his own: by ours he would be told what belongs together here.
+_TRACES = frozenset({b"traceparent", b"tracestate", b"baggage"})
 # `Date` and `Server` are set by the server in front of us, once.
 _NOT_BACK = HOP_BY_HOP | {b"date", b"server", REQUEST_ID}
 _IDENTITY = (b"x-user", b"x-unit", b"x-role", b"x-forwarded", b"forwarded")
@@ -52,7 +54,7 @@ def first_of(headers: Headers) -> dict[bytes, bytes]:
 def onward(headers: Headers, request_id: bytes) -> list[tuple[bytes, bytes]]:
     """Return the headers (names in lower case) that go on to a service, with the request id."""
     given = list(headers)
-    ended = _ended(given, _NOT_ONWARD)
+    ended = _ended(given, _NOT_ONWARD | _TRACES)
     kept = [(n, v) for n, v in given if n not in ended and not n.startswith(_IDENTITY)]
     kept.append((REQUEST_ID, request_id))
     return kept

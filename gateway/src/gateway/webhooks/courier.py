@@ -73,7 +73,7 @@ class _Bounded(Connection):
         self._taken += len(data)
         super().data_received(data[:room])
         if len(data) > room:
-            self._fail("too long")
+            self.fail("too long")
 
 
 class Courier:

@@ -212,7 +212,7 @@ async def require_not_behind(
     sessions: async_sessionmaker[AsyncSession], part: str, directory: Path
 ) -> None:
     """Refuse to go on with a database that has not all that the newest checkpoint tells of."""
-    found = marks_to_reach(part, read_all(directory))
+    found = marks_to_reach(part, await asyncio.to_thread(read_all, directory))
     if found is None:
         return
     number, marks = found

@@ -10,11 +10,13 @@ import math
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from typing import cast
 from urllib.parse import urlsplit
 
 import httptools
+
+from chassis.silence import Silence
 
 Pairs = list[tuple[bytes, bytes]]
 Body = bytes | AsyncIterator[bytes] | None
@@ -30,6 +32,8 @@ _READS = frozenset({"GET", "HEAD"})
 # So much of a body may lie here before the service is asked to wait.
 _AHEAD = 262_144
 _LONGEST_HEAD = 262_144
+# What every service answers at once (`chassis.health`).
+_ALIVE = b"/health/live"
 
 
 class Broken(Exception):
@@ -43,6 +47,10 @@ class Connection(asyncio.Protocol):
     """One connection to a service, which carries one request at a time and its answer."""
 
     _transport: asyncio.Transport
+    address = ""
+    """Of whom it leads to."""
+    heard_at = 0.0
+    """When something came last, or since when an answer is waited for."""
 
     def __init__(self) -> None:
         self.is_lost = False
@@ -70,6 +78,7 @@ class Connection(asyncio.Protocol):
         """Send a request and wait for the head of its answer: `status` and `headers`."""
         self._begin(method)
         self._is_asked = True
+        self.heard_at = time.monotonic()
         if body is None or isinstance(body, bytes):
             self._transport.write(head + body if body else head)
         else:
@@ -134,7 +143,7 @@ class Connection(asyncio.Protocol):
                 self._transport.write(b"0\r\n\r\n")
         except Exception as error:
             # Whoever sends the body to us has failed: what was sent so far must not look whole.
-            self._fail(type(error).__name__)
+            self.fail(type(error).__name__)
 
     async def _news(self) -> None:
         if self._error is not None:
@@ -146,7 +155,8 @@ class Connection(asyncio.Protocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    def _fail(self, why: str) -> None:
+    def fail(self, why: str) -> None:
+        """End the connection, and tell whoever waits for an answer that it will not come."""
         if not self._is_complete and self._error is None:
             self._error = why
         self._can_stay = False
@@ -162,13 +172,14 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Feed the parser; what nobody asked for ends the connection."""
         if not self._is_asked or self._is_complete:
-            self._fail("unasked")
+            self.fail("unasked")
             return
         self.has_heard = True
+        self.heard_at = time.monotonic()
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._fail("no HTTP")
+            self.fail("no HTTP")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits for something that it will not come."""
@@ -232,18 +243,6 @@ class Connection(asyncio.Protocol):
         self._wake()
 
 
-async def _asked(
-    connection: Connection, method: str, head: bytes, body: Body, *, is_chunked: bool
-) -> Connection:
-    try:
-        await connection.ask(method, head, body, is_chunked=is_chunked)
-    except BaseException:
-        connection.end()
-        connection.close()
-        raise
-    return connection
-
-
 def is_secure(url: str) -> bool:
     """Say whether an address is asked with TLS."""
     return url.startswith("https:")
@@ -263,7 +262,8 @@ class Connections:
     """The connections to one service: those in use are not counted, the others are kept shortly.
 
     A name may have several addresses: each new connection takes the next, and one that refuses is
-    passed over.
+    passed over. So is one that says nothing: with `silence`, an answer that has not come after so
+    many seconds is doubted, and given up where as long again nothing else is answered there.
     """
 
     def __init__(
@@ -271,6 +271,7 @@ class Connections:
         url: str,
         resolve: Resolve = addresses_of,
         secure: ssl.SSLContext | None = None,
+        silence: float | None = None,
     ) -> None:
         parts = urlsplit(url)
         self.host = parts.netloc.rpartition("@")[2].encode()
@@ -283,6 +284,8 @@ class Connections:
         self._addresses: list[str] = []
         self._asked_at = -math.inf
         self._turn = 0
+        self._patience = silence
+        self._silence = Silence(self._answers, silence) if silence else None
 
     async def asked(
         self, method: str, head: bytes, body: Body = None, *, is_chunked: bool = False
@@ -294,17 +297,56 @@ class Connections:
         """
         connection, is_used = await self.take()
         try:
-            return await _asked(connection, method, head, body, is_chunked=is_chunked)
+            return await self._asked(connection, method, head, body, is_chunked=is_chunked)
         except Broken:
             if connection.has_heard or not is_used or method not in _READS or body is not None:
                 raise
         connection, _ = await self.take(new=True)
-        return await _asked(connection, method, head, body, is_chunked=is_chunked)
+        return await self._asked(connection, method, head, body, is_chunked=is_chunked)
+
+    async def _asked(
+        self, connection: Connection, method: str, head: bytes, body: Body, *, is_chunked: bool
+    ) -> Connection:
+        if self._silence is not None:
+            self._silence.began(connection)
+        try:
+            await connection.ask(method, head, body, is_chunked=is_chunked)
+        except BaseException:
+            self._ended(connection)
+            connection.end()
+            connection.close()
+            raise
+        return connection
+
+    def _ended(self, connection: Connection) -> None:
+        if self._silence is not None:
+            self._silence.ended(connection)
+
+    @property
+    def _silent(self) -> Collection[str]:
+        return self._silence.addresses if self._silence is not None else ()
+
+    async def _answers(self, address: str) -> bool:
+        """Ask at an address whether anybody is there; any answer says so."""
+        head = b"GET " + _ALIVE + b" HTTP/1.1\r\nhost: " + self.host + b"\r\n\r\n"
+        try:
+            async with asyncio.timeout(self._patience):
+                connection = await self._opened(address)
+                try:
+                    await connection.ask("GET", head, None, is_chunked=False)
+                finally:
+                    connection.end()
+                    connection.close()
+        except (OSError, Broken):
+            return False
+        return True
 
     async def take(self, *, new: bool = False) -> tuple[Connection, bool]:
         """Return a connection, and whether it has carried a request before."""
         while self._idle and not new:
             kept = self._idle.pop()
+            if kept.address in self._silent:
+                kept.close()
             if not kept.is_lost and time.monotonic() - kept.idle_since < _KEEP_SECONDS:
                 return kept, True
             kept.close()
@@ -316,7 +358,8 @@ class Connections:
                 self._addresses = await self._resolve(self._name, self._port)
             self._asked_at = time.monotonic()
         self._turn += 1
-        addresses, turn = self._addresses, self._turn
+        silent, turn = self._silent, self._turn
+        addresses = [each for each in self._addresses if each not in silent]
         failure: OSError = ConnectionError("no address")
         for n in range(len(addresses)):
             try:
@@ -331,14 +374,18 @@ class Connections:
             _, made = await asyncio.get_running_loop().create_connection(
                 Connection, address, self._port, ssl=self._secure, server_hostname=name
             )
+        made.address = address
         return made
 
     def give_back(self, connection: Connection) -> None:
         """End the request on a connection, and keep it for another where it can be."""
+        self._ended(connection)
         if connection.end():
             self._idle.append(connection)
 
     def close(self) -> None:
         """Close those that nobody uses."""
+        if self._silence is not None:
+            self._silence.close()
         while self._idle:
             self._idle.pop().close()

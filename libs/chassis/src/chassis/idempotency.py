@@ -83,6 +83,10 @@ class StillAtWork(Conflict):
     headers = {"Retry-After": "1"}  # noqa: RUF012 - never written to
 
 
+REPLAYED = b"idempotent-replay", b"true"
+"""The header that an answer of before is given with, as servers are told of headers."""
+
+
 class Replay(Exception):
     """The command was done before; `response` is what was answered then."""
 

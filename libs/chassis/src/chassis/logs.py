@@ -2,10 +2,14 @@
 
 A log line carries only the fields named in `ALLOWED`. Bodies, messages of exceptions and
 values of rows never get in: the database driver repeats whole rows in its messages.
+
+Lines go to standard output. Where that is a file that somebody turns over, by giving its name to a
+new one, each process goes on in the new one with its next line, and loses none.
 """
 
 import json
 import logging
+import os
 import sys
 import traceback
 from contextvars import ContextVar
@@ -15,6 +19,8 @@ import orjson
 
 REQUEST_ID = "X-Request-ID"
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
+"""The trace that a request belongs to, where there are any (`chassis.traces`)."""
 
 ALLOWED = frozenset(
     {
@@ -27,11 +33,33 @@ ALLOWED = frozenset(
 _FORM = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 
 _service = ["-"]
+_file: list[tuple[str, int]] = []
+"""The name of the file that standard output goes to, and which file that was."""
 
 
 def configure(service: str) -> None:
     """Have this process's log lines name `service`."""
     _service[0] = service
+
+
+def follow(path: str | None) -> None:
+    """Write to the file of this name from now on, whichever file has it at the time; standard
+    output and standard error go there already."""
+    _file[:] = [(path, os.fstat(1).st_ino)] if path else []
+
+
+def _turn_over() -> None:
+    for path, known in _file:
+        try:
+            if os.stat(path).st_ino == known:  # noqa: PTH116 - once for each line
+                return
+        except FileNotFoundError:
+            pass  # it is being turned over just now
+        held = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.dup2(held, 1)
+        os.dup2(held, 2)
+        os.close(held)
+        follow(path)
 
 
 def say(event: str, **fields: object) -> None:
@@ -65,6 +93,9 @@ def _write(event: str, level: str, fields: dict[str, object]) -> None:
         "level": level,
         "timestamp": datetime.now(UTC),
     }
+    if trace := trace_id.get():
+        line["trace_id"] = trace
+    _turn_over()
     # At once: a line that waits in a buffer is lost when the process is killed.
     out = sys.stdout.buffer
     out.write(orjson.dumps(line, default=str, option=_FORM))
@@ -83,6 +114,7 @@ class _OnlyWhatHappened(logging.Formatter):
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         line = {
             "service": self._service,
+            "request_id": request_id.get(),
             "event": str(record.msg).partition("\n")[0],
             "level": record.levelname.lower(),
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),

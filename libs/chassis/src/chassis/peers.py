@@ -22,7 +22,7 @@ import httpx
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chassis import logs
+from chassis import logs, metrics, traces
 from chassis.connections import Broken, Connections
 from chassis.refusals import Conflict, Fault, Invalid, Missing, TooManyRequests, Unavailable
 from chassis.scopes import OutsideScope
@@ -398,7 +398,8 @@ def _rejected(path: str, english: httpx.Response, chinese: httpx.Response) -> Pe
 
 
 def _down(path: str, why: str) -> PeerDown:
-    logs.say("peer-down", peer=path, reason=why)
+    metrics.PEERS_DOWN.inc()
+    logs.say("peer-down", peer=path.partition("?")[0], reason=why)
     return PeerDown(f"{path} failed: {why}.", f"请求 {path} 失败。")
 
 
@@ -459,6 +460,8 @@ def _carried() -> dict[str, str]:
         told["Authorization"] = token
     if shown := door_pass.get():
         told[DOOR_PASS] = shown
+    if trace := traces.parent.get():
+        told[traces.HEADER] = trace
     return told
 
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from chassis import logs, personal
+from chassis import logs, metrics, personal
 from chassis.faults import faults_of
 from chassis.refusals import (
     Conflict,
@@ -211,6 +211,7 @@ def body_of(
     It may name a key or a path that was sent, but repeats no number that leads to a person.
     """
     kind = type(refusal)
+    metrics.REFUSALS.labels(slug(kind)).inc()
     zh = language == "zh"
     body: dict[str, Any] = {
         "type": slug(kind),
@@ -317,6 +318,7 @@ def crashed(request: Request, error: Exception) -> Response:
     """Return the answer to a failure that nobody foresaw; log its kind and place."""
     # The traceback goes to the log by its type and place only: messages of the database
     # driver repeat the values of rows.
+    metrics.CRASHES.inc()
     logs.crash(error)
     return _blank(request, 500)
 

@@ -11,8 +11,10 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
+from chassis import metrics
 from chassis.authorisation import Permission, route_of
 from chassis.db import driver_of
+from chassis.identity import Caller
 from chassis.scopes import READS
 
 _LONGEST = 200
@@ -27,7 +29,11 @@ async def log_read(request: Request, answer: Response) -> None:
     route = route_of(request)
     if not permission.is_logged(route):
         return
-    caller = permission.caller
+    with metrics.UNLOGGED.count_exceptions():
+        await _record(request, route, permission.caller)
+
+
+async def _record(request: Request, route: str, caller: Caller) -> None:
     async with request.app.state.sessions() as db:
         event = f"{db.info['service']}.read"
         told = _told(request, route, caller.person)

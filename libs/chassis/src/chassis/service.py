@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from functools import partial
 from itertools import chain, groupby
 from typing import Any
 
@@ -22,7 +23,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm import configure_mappers
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, QueuePool
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,13 +32,18 @@ from chassis import (
     checkpoints,
     feed,
     health,
+    idempotency,
     identity,
     intake,
     journal,
     logs,
+    looks,
+    metrics,
     peers,
     problems,
     suites,
+    traces,
+    watching,
 )
 from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
 from chassis.declared import DeclaredRoutes, all_made
@@ -46,8 +52,6 @@ from chassis.kept import MOST_BYTES, BoundedBytes, KnownReads
 from chassis.routes import Router
 from chassis.settings import Settings
 
-# What a request is logged with whose caller went away; the number is that of nginx.
-_GONE = 499
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
 
 
@@ -92,7 +96,7 @@ def create_service(
                 raise
         app.state.looks = looks_of(engine)
         app.state.documents = BoundedBytes(MOST_BYTES)
-        app.state.readiness = health.Readiness(app.state.sessions)
+        app.state.readiness = _readiness(app, name, settings)
         secure = settings.tls.asking()
         async with peers.Client(settings.gateway_url, transport, secure) as http:
             app.state.peer_connection = peers.PeerConnection(http)
@@ -117,7 +121,12 @@ def create_service(
             app.state.known_reads = KnownReads(
                 app.state.documents, app.state.looks, app.state.verifier
             )
+            watching.WATCH.begin(looks.of_service(app, settings))
+            spans = traces.Collector(name, settings.traces_endpoint, settings.traces_share)
+            spans.begin()
             yield
+            watching.WATCH.end()
+            await spans.end()
         await engine.dispose()
 
     asked = {"GATEWAY_URL": settings.gateway_url, "JWKS_URL": settings.jwks_url}
@@ -151,6 +160,18 @@ def create_service(
     return app
 
 
+def _readiness(app: FastAPI, name: str, settings: Settings) -> health.Readiness:
+    """Return what says whether the service can do its work."""
+    not_behind = None
+    if settings.checkpoints is not None:
+        not_behind = partial(
+            checkpoints.require_not_behind, app.state.readings, name, settings.checkpoints
+        )
+    return health.Readiness(
+        app.state.sessions, migrations=settings.migrations, not_behind=not_behind
+    )
+
+
 # FastAPI would send what fails, with bodies and messages, to whoever the environment names, and
 # look there with every request: what is told of a request are our own logs.
 _NO_TELEMETRY: TelemetryConfig = {
@@ -181,6 +202,7 @@ def engine_for(settings: Settings) -> AsyncEngine:
     engine = create_async_engine(
         settings.database_url,
         pool_size=settings.pool_size,
+        poolclass=_WatchedPool,
         max_overflow=0,
         pool_timeout=5,
         pool_use_lifo=True,
@@ -198,7 +220,18 @@ def engine_for(settings: Settings) -> AsyncEngine:
         },
     )
     _ping_the_idle(engine, settings.idle_seconds)
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)  # noqa: S101 - narrows for mypy
+    metrics.of_connections(pool.checkedin, pool.checkedout)
     return engine
+
+
+class _WatchedPool(AsyncAdaptedQueuePool):
+    """A pool that counts for how long it was waited for."""
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        with metrics.WAITED.time():
+            return super()._do_get()
 
 
 def _ping_the_idle(engine: AsyncEngine, idle_seconds: float) -> None:
@@ -233,6 +266,14 @@ def _too_large(scope: Scope, refusal: intake.BodyTooLarge) -> Response:
     return problems.render(Request(scope), refusal)
 
 
+def _count(scope: Scope, route: str, status: int, seconds: float, *, is_repeated: bool) -> None:
+    method = scope["method"] if route != "-" else "-"  # anybody may call one as he likes
+    metrics.answered(method, route, status, seconds)
+    if method not in metrics.READS:
+        outcome = metrics.outcome_of(status, is_checked=b"mode=check" in scope["query_string"])
+        metrics.COMMANDS.labels("repeated" if is_repeated else outcome).inc()
+
+
 def _failed(request: Request, error: Exception) -> Response:
     refusal = unavailable(error)
     if refusal is None:
@@ -260,11 +301,14 @@ class RequestContext:
         shown = headers.get(peers.DOOR_PASS.lower().encode(), b"").decode("latin-1")
         pass_token = peers.door_pass.set(shown)
         status, begun, started = 500, False, time.perf_counter()
+        is_repeated = False
+        span = traces.served(headers.get(traces.HEADER.encode(), b"").decode("latin-1"))
 
         async def echo(message: Message) -> None:
-            nonlocal status, begun
+            nonlocal status, begun, is_repeated
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
+                is_repeated = idempotency.REPLAYED in message["headers"]
                 message["headers"] = [
                     *message["headers"],
                     (logs.REQUEST_ID.lower().encode(), name.encode()),
@@ -276,17 +320,23 @@ class RequestContext:
             if not await known.answered(scope, headers, echo):
                 await self._app(scope, receive, echo)
         except ClientDisconnect:
-            status = _GONE  # nobody is there to be answered, and nothing went wrong here
+            status = metrics.GONE  # nobody is there to be answered, and nothing went wrong here
         except Exception as error:
             if begun:
                 raise
             await _failed(Request(scope), error)(scope, receive, echo)
         finally:
             route = getattr(scope.get("route"), "path", "-")
-            spent = round((time.perf_counter() - started) * 1000, 1)
+            spent = time.perf_counter() - started
+            _count(scope, route, status, spent, is_repeated=is_repeated)
             logs.say(
-                "request", method=scope["method"], route=route, status=status, milliseconds=spent
+                "request",
+                method=scope["method"],
+                route=route,
+                status=status,
+                milliseconds=round(spent * 1000, 1),
             )
+            span.end(scope["method"], route, status)
             logs.request_id.reset(id_token)
             peers.authorization.reset(bearer_token)
             peers.door_pass.reset(pass_token)

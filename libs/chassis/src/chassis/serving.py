@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from chassis import problems
+from chassis import problems, watching
 from chassis.tls import Tls
 
 LONGEST_HEAD = 65_536
@@ -219,7 +219,11 @@ def run(
     sockets: list[socket.socket] | None = None,
     *,
     silence: float = SILENCE,
+    metrics: socket.socket | None = None,
 ) -> None:
-    """Serve until SIGTERM, on open sockets or the address in `config`."""
+    """Serve until SIGTERM, on open sockets or the address in `config`; metrics at a socket apart,
+    where there is one."""
     sys.setswitchinterval(TURN)
+    if metrics is not None:
+        watching.serve(metrics)
     Server(config, silence).run(sockets)

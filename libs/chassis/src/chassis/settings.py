@@ -1,11 +1,12 @@
 """The settings that every service has; a service adds its own by subclassing."""
 
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis import suites
+from chassis import suites, traces
 from chassis.tls import Clients, Tls
 
 # Where container engines mount secrets, one file for each setting, named like it. A folder that
@@ -67,12 +68,31 @@ class Settings(BaseSettings):
     database_ca: Path | None = None
     """The authority by which the database is believed, name and all; with it nothing is said to a
     database without TLS."""
+    migrations: Path | None = None
+    """Where the migrations of this version are: with it a part is not ready on a database that has
+    not had them all."""
+    marks: Path | None = None
+    """A folder of files by which other programs say when something last went well: the name says
+    what, the time of the file when."""
+    watched_disks: dict[str, Path] = Field(default_factory=dict)
+    """Where things are kept of which somebody should know how much room is left, by name, as a JSON
+    object; temporary files and checkpoints are watched in any case."""
+    traces_endpoint: str = ""
+    """Where spans are sent to by OTLP over HTTP, such as http://collector:4318; empty: nowhere."""
+    traces_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Which share of all requests is traced."""
     pool_size: int = 8
     """How many database connections this process may hold."""
     idle_seconds: float = 5.0
     """How long a database connection may lie unused before it is tried first."""
     body_limit: int = 200_000_000
     """The largest request body, in bytes, whatever the authorisation matrix allows a route."""
+
+    @model_validator(mode="after")
+    def _can_send_spans(self) -> Self:
+        if self.traces_endpoint and not traces.is_installed():
+            raise ValueError("TRACES_ENDPOINT needs the extra `traces`, which is not installed")
+        return self
 
     @property
     def tls(self) -> Tls:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from chassis import logs
+from chassis.looks import LAST_SUCCESS
 
 
 async def look_again(look: Callable[[], Awaitable[object]], seconds: float) -> None:
@@ -15,9 +16,11 @@ async def look_again(look: Callable[[], Awaitable[object]], seconds: float) -> N
 
     What goes wrong is said, and the next time it may go right.
     """
+    done = LAST_SUCCESS.labels("duties")
     while True:
         try:
             await look()
+            done.set_to_current_time()
         except Exception as error:
             logs.say("duties-not-looked-at", reason=type(error).__name__)
         await asyncio.sleep(seconds)

@@ -1,0 +1,111 @@
+"""Readiness: what it says is so, and it is said in time."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import lending
+import pytest
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from chassis.checkpoints import DatabaseBehind
+from chassis.health import Readiness
+
+
+@pytest.fixture(scope="module")
+async def service(run_service, tmp_path_factory):
+    return await run_service(
+        "lending",
+        lending.create_app,
+        home=Path(lending.__file__).parent,
+        authorisation_file=lending.matrix_in(tmp_path_factory.mktemp("matrix")),
+    )
+
+
+def migrations(folder: Path, *names: str) -> Path:
+    (folder / "versions").mkdir()
+    for name in names:
+        (folder / "versions" / f"{name}.py").touch()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("newest", "lacking"), [("9999_later", "migrations"), ("0000_earlier", ""), ("", "")]
+)
+async def test_a_database_that_lacks_a_migration_is_not_ready(service, tmp_path, newest, lacking):
+    """A newer one is: the database goes first when a version is exchanged. Planted bugs: any
+    revision will do; only our own newest will."""
+    folder = migrations(tmp_path, *([newest] if newest else []))
+    assert await Readiness(service.app.state.sessions, migrations=folder).lacking() == lacking
+
+
+async def test_a_database_that_is_behind_the_checkpoints_is_not_ready(service):
+    """Planted bugs: compare with each question; never compare again; take a database that does not
+    answer for one that is behind."""
+    now, compared, failing = [0.0], list[float](), list[Exception]()
+
+    async def not_behind():
+        compared.append(now[0])
+        if failing:
+            raise failing[0]
+
+    ready = Readiness(service.app.state.sessions, lambda: now[0], not_behind=not_behind)
+    said = []
+    for seconds, error in (
+        (0, None), (30, DatabaseBehind("x", "x")), (61, DatabaseBehind("x", "x")), (62, None),
+        (122, None), (183, ConnectionError()), (184, None),
+    ):  # fmt: skip
+        now[0], failing[:] = float(seconds), [error] if error else []
+        said.append(await ready.lacking())
+    assert said == ["", "", "checkpoint", "checkpoint", "", "database", ""]
+    assert compared == [0, 61, 122, 183, 184]
+
+
+async def test_a_database_that_takes_connections_and_says_nothing_is_not_ready_in_time():
+    """It is asked one question, however often somebody asks meanwhile. Planted bugs: wait for its
+    answer; ask another question each time."""
+    begun = []
+
+    async def silent(reader, writer):
+        begun.append(writer)
+        await reader.read()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    engine = create_async_engine(f"postgresql+asyncpg://x:x@127.0.0.1:{port}/x?ssl=disable")
+    readiness = Readiness(async_sessionmaker(engine))
+    readiness._KEPT, readiness._PATIENCE = 0, 0.2
+    try:
+        started = time.monotonic()
+        assert [await readiness.lacking() for _ in range(3)] == ["database"] * 3
+        assert time.monotonic() - started < 2
+        assert len(begun) == 1
+    finally:
+        readiness._asking.cancel()
+        await asyncio.wait([readiness._asking])
+        await engine.dispose()
+        for each in begun:
+            each.close()
+        server.close()
+        await server.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "has not had every migration"), ("zh", "尚未完成本版本的全部迁移")],
+)
+async def test_what_is_lacking_is_said_in_two_languages(service, tmp_path, language, said):
+    kept = service.app.state.readiness
+    folder = migrations(tmp_path, "9999_later")
+    service.app.state.readiness = Readiness(service.app.state.sessions, migrations=folder)
+    try:
+        async with service.client({"Accept-Language": language}) as client:
+            answer = await client.get("/health/ready")
+            assert (await client.get("/health/live")).status_code == 204
+    finally:
+        service.app.state.readiness = kept
+    problem = answer.json()
+    assert (answer.status_code, problem["type"], problem["lacking"]) == (
+        503, "not-ready", "migrations",
+    )  # fmt: skip
+    assert said in problem["detail"]
