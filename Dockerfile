@@ -1,15 +1,18 @@
 # syntax=docker/dockerfile:1
 # One file for five images: docker build --build-arg SERVICE=survey -t kaoping/survey .
 # SERVICE is indicators, scoring, survey, ranking or gateway. An image holds that one, the chassis
-# and what they need; no other service, no tests, no embedded database.
-ARG PYTHON=3.11
+# and what they need; no other service, no tests, no embedded database, no shell and no pip.
+# Both that it begins from can be taken from a registry of one's own.
+ARG PYTHON_IMAGE=python:3.11-slim
+ARG UV_IMAGE=ghcr.io/astral-sh/uv:0.13.9
 
-FROM ghcr.io/astral-sh/uv:0.13.9 AS uv
+FROM ${UV_IMAGE} AS uv
 
-FROM python:${PYTHON}-slim AS build
+FROM ${PYTHON_IMAGE} AS build
 COPY --from=uv /uv /usr/local/bin/uv
 ENV UV_PROJECT_ENVIRONMENT=/app/.venv \
     UV_PYTHON_DOWNLOADS=never \
+    UV_SYSTEM_CERTS=1 \
     UV_LINK_MODE=copy \
     UV_COMPILE_BYTECODE=1
 WORKDIR /src
@@ -26,20 +29,21 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 RUN cd "$([ "$SERVICE" = gateway ] && echo gateway || echo "services/$SERVICE")" \
     && cp -r alembic.ini migrations /app/
 COPY deploy/start.py /app/
+COPY deploy/image_root.py /
+RUN /app/.venv/bin/python /image_root.py /image
 
-FROM python:${PYTHON}-slim
+FROM scratch
 ARG SERVICE
 ENV SERVICE=${SERVICE} \
-    PATH=/app/.venv/bin:$PATH \
+    PATH=/app/.venv/bin \
+    LANG=C.UTF-8 \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MIGRATIONS=/app/migrations
-# Where the gateway keeps its signing keys; a volume that is mounted here takes over the owner.
-RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/kaoping /var/lib/checkpoints
-COPY --from=build /app /app
+COPY --from=build /image /
 WORKDIR /app
 USER 10001:10001
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s --retries=3 CMD ["python", "start.py", "ready"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 CMD ["python", "start.py", "ready"]
 ENTRYPOINT ["python", "start.py"]
 CMD ["serve"]

@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := true
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install bundle sbom audit demo test prove rules check contracts examples tools bench format clean
+.PHONY: help install bundle sbom audit demo test prove containers rules check contracts examples tools bench format clean
 
 ##@ Use
 
@@ -45,6 +45,9 @@ prove: install ## Prove every guarantee, with planted bugs, then all that has a 
 ifeq ($(ONE),)
 	PROVE=1 $(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m prove
 endif
+
+containers: install ## Build the images and play the reference year in them; BASES=debootstrap makes what they begin from
+	PROVE=1 BASES=$(BASES) $(RUN)pytest -q -s -rs tests/containers
 
 rules: install ## Run the rules' tests alone: no database, no network, a few seconds
 	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services

@@ -18,6 +18,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import yaml
+from deploy.composition import Composition, NotUnderstood
 from sqlalchemy import make_url
 from tests.contracts.publish import ROOT, home_of
 
@@ -29,6 +30,7 @@ COMPOSE = yaml.safe_load(
 )
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 START = runpy.run_path(str(ROOT / "deploy/start.py"))
+IMAGE_ROOT = runpy.run_path(str(ROOT / "deploy/image_root.py"))
 MAKE_SECRETS = runpy.run_path(str(ROOT / "deploy/make_secrets.py"))
 
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/pyproject.toml"))
@@ -70,7 +72,8 @@ def test_every_part_of_the_workspace_runs():
 def test_an_image_holds_the_part_it_is_named_for(part):
     """Fails when survey runs the image of scoring, or its migration another image than itself."""
     for name in [part, *(job for job in JOBS if job.startswith(f"{part}-"))]:
-        assert container(name)["build"] == {"context": ".", "args": {"SERVICE": part}}
+        images = {"PYTHON_IMAGE": None, "UV_IMAGE": None}  # as the Dockerfile says, or one's own
+        assert container(name)["build"] == {"context": ".", "args": {"SERVICE": part, **images}}
         assert container(name)["image"] == f"kaoping/{part}"
 
 
@@ -209,8 +212,9 @@ def test_only_what_must_last_is_kept():
     assert Path(container("gateway")["environment"]["KEYS_DIR"]).parent == Path("/var/lib/kaoping")
     (user,) = instructions("USER")
     uid, gid = user.split(":")
-    folders = "/var/lib/kaoping /var/lib/checkpoints"
-    assert f"install -d -o {uid} -g {gid} -m 0700 {folders}" in instructions("RUN")
+    assert uid == gid == str(IMAGE_ROOT["OWNER"])
+    kept = [Path("/") / folder for folder in IMAGE_ROOT["FOLDERS"]]
+    assert kept == [Path("/var/lib/kaoping"), Path("/var/lib/checkpoints")]
 
 
 def test_only_the_gateway_can_be_reached_from_outside():
@@ -252,6 +256,67 @@ def test_one_dockerfile_makes_every_image():
         assert option in sync
     # Extras of the one package that is named: what prints documents, where it does so.
     assert not {"--all-packages", "--extra"} & set(sync.split())
+
+
+def test_an_image_begins_from_nothing_and_arguments_name_what_it_is_built_in():
+    """Fails when the last stage begins from a system, with its shell and its pip, or an image
+    cannot be taken from a registry of one's own."""
+    assert instructions("FROM") == ["${UV_IMAGE} AS uv", "${PYTHON_IMAGE} AS build", "scratch"]
+    given = {argument.partition("=")[0] for argument in instructions("ARG")}
+    assert given == {"PYTHON_IMAGE", "UV_IMAGE", "SERVICE"}
+    assert "/usr/share/zoneinfo" in IMAGE_ROOT["NEEDED"]  # schemes name the zone of their days
+
+
+def composed(tmp_path, text=None, **variables):
+    """The file as deploy/containers.py says it to an engine, or another in its place."""
+    file = ROOT / "docker-compose.yml"
+    if text is not None:
+        file = tmp_path / "docker-compose.yml"
+        file.write_text(text, "utf-8")
+    return Composition("trial", variables, tmp_path, file)
+
+
+def test_an_engine_is_told_all_that_the_file_says(tmp_path):
+    """Fails when the translation forgets a line of hardening, a network or what is waited for."""
+    given = composed(tmp_path, GATEWAY_PORTS="8123", UV_IMAGE="own/uv:1")
+    for name in COMPOSE["services"]:
+        said = given.options(name)
+        for option in ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges:true"):
+            assert said.count(option) == 1
+        assert [each for each in said if each.startswith("--publish")] == (
+            ["--publish=127.0.0.1:8123:8000"] if name == "gateway" else []
+        )
+    assert given.joined("gateway") == ["trial_inside", "trial_outside"]
+    assert given.networks == {"trial_inside": ["--internal"], "trial_outside": []}
+    assert given.builds()["kaoping/survey:trial"] == [
+        "--build-arg=UV_IMAGE=own/uv:1", "--build-arg=SERVICE=survey", str(ROOT),
+    ]  # fmt: skip
+    order = given.order()
+    for name in order:
+        assert all(order.index(other) < order.index(name) for other in given.waits_for(name))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("privileged: true", "postgres: privileged"),
+        ('volumes: ["/var/run:/var/run"]', "/var/run:/var/run is a folder of the host"),
+        ("command: postgres -F", "a command that is a line for a shell"),
+        ("healthcheck: {test: [CMD-SHELL, pg_isready]}", "healthcheck: CMD-SHELL"),
+    ],
+)
+def test_what_cannot_be_said_to_an_engine_is_refused_by_name(line, told, tmp_path):
+    """Fails when a key that the translation does not know is passed over."""
+    services = f"services:\n  postgres:\n    image: postgres:18\n    networks: []\n    {line}\n"
+    given = composed(tmp_path, services + "volumes: {}\n")
+    with pytest.raises(NotUnderstood, match=re.escape(told)):
+        assert given.options("postgres") + given.command("postgres")[1]
+
+
+def test_logs_of_a_container_do_not_fill_the_disk():
+    """Fails when a container writes into a file that is never begun anew."""
+    for name in COMPOSE["services"]:
+        assert set(container(name)["logging"]["options"]) == {"max-size", "max-file"}
 
 
 def test_the_image_is_built_with_the_uv_of_the_lock():

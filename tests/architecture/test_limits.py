@@ -8,7 +8,7 @@ SETTINGS = (
     "services/scoring/src/scoring/settings.py",
     "services/ranking/src/ranking/settings.py",
 )
-UNTRIED = 210
+UNTRIED = 216
 """Of so many no test tries the last value and one past it; there are never more."""
 
 
