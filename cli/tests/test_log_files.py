@@ -56,7 +56,7 @@ def test_the_log_is_turned_over_by_size_or_age_and_what_is_turned_over_is_kept(
         "kaoping-20250101T080000Z.log.gz",
         "kaoping-20250102T090001Z.log",
         "kaoping.log",
-        "postgres-20250102T090001Z.log",
+        "postgres-20250102T080001Z.log",
         "postgres.log",
     ]
     with gzip.open(tmp_path / "kaoping-20250101T080000Z.log.gz", "rt") as kept:
@@ -64,6 +64,18 @@ def test_the_log_is_turned_over_by_size_or_age_and_what_is_turned_over_is_kept(
     held.write("the next\n")  # the server goes on in the one file that it has
     held.close()
     assert server.read_text() == "the next\n"
+
+
+def test_a_log_that_is_turned_over_often_keeps_no_other_from_it(tmp_path: Path) -> None:
+    """Planted bug: to turn over one file forgets since when the other is there."""
+    clock, log, server = Clock(), tmp_path / "kaoping.log", tmp_path / "postgres.log"
+    files = LogFiles(log, server, Kept(size=1000), clock)
+    server.write_text("as it comes\n")
+    for _ in range(5):
+        log.write_text(line(clock.now, 1000))
+        files.turn(at_once=True)
+        clock.now += timedelta(hours=7)
+    assert "postgres-20250102T120000Z.log" in names(tmp_path)
 
 
 def test_logs_are_kept_for_as_long_as_they_must_and_no_longer(tmp_path: Path) -> None:
@@ -76,7 +88,7 @@ def test_logs_are_kept_for_as_long_as_they_must_and_no_longer(tmp_path: Path) ->
         clock.now += timedelta(days=1)
     kept = [name for name in names(tmp_path) if name.endswith(".gz")]
     assert kept[0] == "kaoping-20250102T080000Z.log.gz"
-    assert len(kept) == 179  # besides the newest, which somebody may be writing to
+    assert len(kept) == 180  # besides the newest, which somebody may be writing to
 
 
 def test_fewer_days_than_must_be_are_refused_before_anything_starts(tmp_path: Path) -> None:

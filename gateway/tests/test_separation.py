@@ -25,7 +25,7 @@ AGED = """
 FROM_BEFORE = """
     DO $$ BEGIN
       SET LOCAL session_replication_role = replica;
-      UPDATE account SET roles = '["performance_office"]' WHERE subject = '%s';
+      UPDATE account SET roles = '["committee"]' WHERE subject = '%s';
     END $$
     """
 
@@ -300,7 +300,6 @@ async def tasks(client):
 @pytest.mark.parametrize(
     ("how", "role", "code"),
     [
-        ("client", "performance_office", "role-of-a-person"),
         ("client", "committee", "role-of-a-person"),
         ("client", SYSTEM, "role-of-a-person"),
         ("client", SECURITY, "role-of-a-person"),

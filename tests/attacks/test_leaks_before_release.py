@@ -892,6 +892,7 @@ def places(world):
         "subject": ["A2"],
         "host_id": [world.cycle],
         "webhook_id": [world.cycle],
+        "grant_id": [world.cycle],
         "position": ["1"],
         "indicator": ["SOLO"],
         "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2", "FINDING")],

@@ -65,6 +65,7 @@ NOT_CLOSED = {
     "NewChange roles": "the roles of the matrix that the installation was given",
     "CloudEvent source": "named after the installation, as its settings say",
     "list_accounts role": "the roles of the matrix that the installation was given",
+    "EmergencyGrant role": "the roles of the matrix that the installation was given",
 }
 """What has such a name and is no closed set, or none of ours; with the reason."""
 

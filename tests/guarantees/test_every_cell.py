@@ -26,6 +26,7 @@ from tests.attacks.test_leaks_before_release import (
     enter,
     finish,
     happen,
+    kind_of,
     names_in,
     places,
     routes_of,
@@ -81,14 +82,16 @@ def people(installation):
     }
     with installation.client(installation.administrator) as administrator:
         accounts = [
-            {"subject": who, "kind": "person", "name": who, "unit": unit, "roles": roles}
+            {"subject": who, "kind": kind_of(roles), "name": who, "unit": unit, "roles": roles}
             | {"secret": SECRET}
             for who, (unit, roles) in (ACCOUNTS | cells).items()
         ]
         administrator.post("/accounts", {"accounts": accounts})
     with ExitStack() as doors:
         people = {
-            who: doors.enter_context(installation.client(Credentials(who, SECRET)))
+            who: doors.enter_context(
+                installation.client(Credentials(who, SECRET, kind_of(ACCOUNTS[who][1])))
+            )
             for who in ACCOUNTS
         }
         units = [(each, "assessed") for each in ("A1", "A2", "A3", "A4", "B1", "B2")]
@@ -106,7 +109,7 @@ def doors(installation, people):
     with ExitStack() as stack:
         found = {}
         for role, bond in product(ROLES, BONDS):
-            form = {"grant_type": "password", "username": f"{role}-{bond}", "password": SECRET}
+            form = Credentials(f"{role}-{bond}", SECRET, kind_of([role])).form
             answer = installation.raw().post("/oauth/token", data=form)
             assert answer.is_success, answer.text
             told = {"Authorization": f"Bearer {answer.json()['access_token']}"}

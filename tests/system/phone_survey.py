@@ -11,6 +11,8 @@ import httpx
 from tests.system.harness import Installation
 from tests.system.two_worlds import SCHEME, indicator
 
+from kaoping.card import Credentials
+
 SECRET = "a-secret-that-is-long-enough"
 UNITS = {f"U{n:02}": f"第{n}区" for n in range(1, 12)}
 STEPS = {"非常满意": 100, "满意": 80, "一般": 60, "不满意": 30, "非常不满意": 0}
@@ -57,11 +59,12 @@ def city(running: Installation) -> Iterator[City]:
         administrator = stack.enter_context(running.client(running.administrator))
         doors = {}
         for subject, (role, unit) in ACCOUNTS.items():
-            made = {"subject": subject, "kind": "person", "name": "某", "secret": SECRET}
+            # The centre is another system, which signs its messages.
+            known = Credentials(subject, SECRET, "client" if subject == "centre" else "person")
+            made = {"subject": subject, "kind": known.kind, "name": "某", "secret": SECRET}
             administrator.post("/accounts", {"accounts": [made | {"unit": unit, "roles": [role]}]})
-            form = {"grant_type": "password", "username": subject}
             with running.raw() as anybody:
-                told = anybody.post("/oauth/token", data=form | {"password": SECRET})
+                told = anybody.post("/oauth/token", data=known.form)
             bearer = f"Bearer {told.json()['access_token']}"
             doors[subject] = stack.enter_context(running.raw(Authorization=bearer))
         found = City(running, doors["office"], doors=doors)

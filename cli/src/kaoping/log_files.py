@@ -90,7 +90,8 @@ class LogFiles:
     def _forget(self, file: Path, newest: Path) -> None:
         """Compress all that were turned over but the newest, to which somebody may just be writing,
         and remove what has been kept for long enough."""
-        self._begun.clear()  # numbers of files come again
+        # Numbers of files come again; of the other file nothing is forgotten.
+        self._begun.pop((newest if file == self._log else file).stat().st_ino, None)
         for each in sorted(file.parent.glob(f"{file.stem}-*Z{file.suffix}")):
             if each != newest:
                 _compress(each)
