@@ -19,7 +19,7 @@ from chassis.declared import all_made
 from chassis.watching import Watch
 
 LOANS = "/api/v1/loans"
-HOSTILE = ("13812345678", "zhangsan", "SECRET", "%E5%BC%A0%E4%B8%89", "张三")
+HOSTILE = ("13812345678", "zhangsan", "WHATNOBODYKNOWS", "%E5%BC%A0%E4%B8%89", "张三")
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,9 @@ async def test_nothing_that_a_caller_sends_becomes_a_label(service):
     async with door() as asked, service.caller("librarian", subject="li") as client:
         for text in HOSTILE:
             await client.request(text if text.isascii() else "GET", f"/{text}", params={text: text})
-            await client.get(f"{LOANS}/{text}?{text}={text}", headers={"X-Request-ID": "SECRET"})
+            await client.get(
+                f"{LOANS}/{text}?{text}={text}", headers={"X-Request-ID": "WHATNOBODYKNOWS"}
+            )
             await client.post(LOANS, json={text: text})
         told = await asked()
     assert [text for text in HOSTILE if text.lower() in told.lower()] == []

@@ -6,7 +6,7 @@ import httpx
 
 from chassis.deadlines import Calendar
 from chassis.peers import Client, PeerConnection
-from scoring.peers import Indicators, Peers, Survey
+from scoring.peers import Indicators, Peers, Ranking, Survey
 
 RECORDED = datetime(2026, 11, 5, 9, 30, 0, 1, tzinfo=UTC)
 BEFORE = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
@@ -31,7 +31,9 @@ async def asked(years, as_of):
 
     async with Client("http://gateway", httpx.MockTransport(answer)) as client:
         line = PeerConnection(client)
-        return await Peers(Indicators(line), Survey(line)).working_days(years, as_of), seen
+        return await Peers(Indicators(line), Survey(line), Ranking(line)).working_days(
+            years, as_of
+        ), seen
 
 
 async def test_a_calendar_is_that_of_all_years_and_says_which_are_announced():
