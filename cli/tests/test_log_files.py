@@ -1,5 +1,6 @@
 """Files of the log: turned over by size and age, compressed, and kept for as long as they must."""
 
+import errno
 import gzip
 import json
 import subprocess
@@ -59,11 +60,45 @@ def test_the_log_is_turned_over_by_size_or_age_and_what_is_turned_over_is_kept(
         "postgres-20250102T080001Z.log",
         "postgres.log",
     ]
+    copied = tmp_path / "postgres-20250102T080001Z.log"
+    assert copied.read_text() == "as it comes\n"
+    assert copied.stat().st_mode & 0o077 == 0
     with gzip.open(tmp_path / "kaoping-20250101T080000Z.log.gz", "rt") as kept:
         assert kept.read() == line(START, 1000)
     held.write("the next\n")  # the server goes on in the one file that it has
     held.close()
     assert server.read_text() == "the next\n"
+
+
+def test_a_full_disk_ends_nothing_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted bugs: whoever turns the log over ends, and all services with it; the server's file is
+    emptied though the copy is not whole; half a copy stays."""
+    clock, log, server = Clock(), tmp_path / "kaoping.log", tmp_path / "postgres.log"
+    files = LogFiles(log, server, Kept(size=1000), clock)
+    for _ in range(2):
+        log.write_text(line(clock.now, 1000))
+        server.write_text("x" * 1000)
+        files.turn(at_once=True)
+        clock.now += timedelta(hours=1)
+    before = names(tmp_path)
+    log.write_text(line(clock.now, 1000))
+    server.write_text("y" * 1000)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.copyfileobj", full)
+        patched.setattr("shutil.copyfile", full)
+        files.turn(at_once=True)
+    assert server.read_text() == "y" * 1000
+    assert set(names(tmp_path)) - {*before} == {"kaoping-20250101T100000Z.log"}
+    clock.now += timedelta(hours=1)
+    files.turn(at_once=True)
+    assert server.read_text() == ""
+    assert (tmp_path / "postgres-20250101T110000Z.log").read_text() == "y" * 1000
 
 
 def test_a_log_that_is_turned_over_often_keeps_no_other_from_it(tmp_path: Path) -> None:

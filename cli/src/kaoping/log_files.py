@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,18 +56,28 @@ class LogFiles:
         self._begun: dict[int, datetime] = {}
 
     def turn(self, *, at_once: bool = False) -> None:
-        """Turn over what is large or old enough; it is looked at every ten seconds."""
+        """Turn over what is large or old enough; it is looked at every ten seconds.
+
+        What a full disk does not allow is left for the next time: nobody stops work for a log.
+        """
         if not at_once and time.monotonic() < self._looked + _LOOK_SECONDS:
             return
         self._looked = time.monotonic()
+        for turned_over in (self._turn_own, self._turn_copied):
+            with suppress(OSError):
+                turned_over()
+
+    def _turn_own(self) -> None:
         turned = self._turned(self._log)
         if self._is_due(self._log) and not turned.exists():
             self._log.rename(turned)
             os.close(os.open(self._log, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
             self._forget(self._log, turned)
+
+    def _turn_copied(self) -> None:
         turned = self._turned(self._copied)
         if self._is_due(self._copied) and not turned.exists():
-            shutil.copyfile(self._copied, turned)
+            _copy(self._copied, turned)
             os.truncate(self._copied, 0)
             self._forget(self._copied, turned)
 
@@ -102,10 +113,25 @@ class LogFiles:
                 each.unlink()
 
 
+def _copy(file: Path, to: Path) -> None:
+    """Copy a file for its owner alone, from the first byte on: the server repeats rows in it."""
+    held = os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with file.open("rb") as read, os.fdopen(held, "wb") as written:
+            shutil.copyfileobj(read, written, 1 << 20)
+    except OSError:
+        to.unlink()
+        raise
+
+
 def _compress(file: Path) -> None:
     half = file.with_name(f"{file.name}.half")
-    with file.open("rb") as read, gzip.open(half, "wb") as written:
-        shutil.copyfileobj(read, written, 1 << 20)
+    try:
+        with file.open("rb") as read, gzip.open(half, "wb") as written:
+            shutil.copyfileobj(read, written, 1 << 20)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
     half.chmod(0o600)
     half.rename(file.with_name(f"{file.name}.gz"))
     file.unlink()
