@@ -79,7 +79,9 @@ def _lacking(told: Figures) -> Iterator[tuple[str, str]]:
                 yield f"cannot look at {what}", f"无法查看 {what}"
             case "kaoping_last_success_timestamp_seconds" if time.time() - value > _DAY:
                 when = time.strftime("%Y-%m-%d %H:%M", time.localtime(value))
-                never_en, never_zh = (f"since {when}", f"自 {when}") if value else ("ever", "从未")
+                never_en, never_zh = (
+                    (f"since {when}", f"自 {when} 起未再") if value else ("ever", "从未")
+                )
                 yield f"no {what} {never_en}", f"{what} {never_zh}成功"
             case "kaoping_disk_free_bytes":
                 if value < _LEAST_FREE * told["kaoping_disk_size_bytes", what]:
