@@ -98,6 +98,27 @@ def test_no_line_is_lost_nor_torn_when_the_file_is_turned_over(tmp_path):
     assert (tmp_path / "turned-1.log").stat().st_mode & 0o777 == 0o600
 
 
+LISTENER = """
+import logging, os, sys
+from chassis import logs
+logs.follow(sys.argv[1])
+logs.listen_to_libraries("lending")
+os.rename(sys.argv[1], sys.argv[1] + ".turned")
+logging.getLogger("library").warning("told by a library")
+"""
+
+
+def test_what_libraries_say_goes_to_the_new_file_as_well(tmp_path):
+    """The file that was turned over may be compressed by then, and gone. Planted bug: only our own
+    lines look whether the file still has its name."""
+    log = tmp_path / "the.log"
+    with log.open("ab") as file:
+        command = [sys.executable, "-c", LISTENER, str(log)]
+        subprocess.run(command, stdout=file, stderr=file, check=True)
+    assert json.loads(log.read_text())["event"] == "told by a library"
+    assert (tmp_path / "the.log.turned").read_text() == ""
+
+
 def test_a_line_names_its_trace_where_there_is_one(capfd):
     bound = logs.trace_id.set("4bf92f3577b34da6a3ce929d0e0e4736")
     logs.say("request")

@@ -4,7 +4,8 @@ A log line carries only the fields named in `ALLOWED`. Bodies, messages of excep
 values of rows never get in: the database driver repeats whole rows in its messages.
 
 Lines go to standard output. Where that is a file that somebody turns over, by giving its name to a
-new one, each process goes on in the new one with its next line, and loses none.
+new one, each process goes on in the new one with its next line, of its own or of a library, and
+loses none.
 """
 
 import json
@@ -14,6 +15,7 @@ import sys
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import TextIO
 
 import orjson
 
@@ -48,7 +50,8 @@ def follow(path: str | None) -> None:
     _file[:] = [(path, os.fstat(1).st_ino)] if path else []
 
 
-def _turn_over() -> None:
+def turn_over() -> None:
+    """Go on in the file that has the name by now; each line does so by itself."""
     for path, known in _file:
         try:
             if os.stat(path).st_ino == known:  # noqa: PTH116 - once for each line
@@ -95,11 +98,20 @@ def _write(event: str, level: str, fields: dict[str, object]) -> None:
     }
     if trace := trace_id.get():
         line["trace_id"] = trace
-    _turn_over()
+    turn_over()
     # At once: a line that waits in a buffer is lost when the process is killed.
     out = sys.stdout.buffer
     out.write(orjson.dumps(line, default=str, option=_FORM))
     out.flush()
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes lines of libraries to where our own go."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write to the file that has the name by now."""
+        turn_over()
+        super().emit(record)
 
 
 class _OnlyWhatHappened(logging.Formatter):
@@ -125,6 +137,6 @@ class _OnlyWhatHappened(logging.Formatter):
 
 def listen_to_libraries(service: str) -> None:
     """Write what libraries warn of in the same form, to the same place, as our own lines."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = _Handler(sys.stdout)
     handler.setFormatter(_OnlyWhatHappened(service))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

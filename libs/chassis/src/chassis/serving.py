@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from chassis import problems, watching
+from chassis import logs, problems, watching
 from chassis.tls import Tls
 
 LONGEST_HEAD = 65_536
@@ -165,6 +165,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Wind the clock up again, about once a second or four times within the silence."""
         if counter % max(1, int(min(10, self._silence * 2.5))) == 0:
+            logs.turn_over()  # what a process that only spins says at its end is kept as well
             faulthandler.dump_traceback_later(self._silence, exit=True)
         return await super().on_tick(counter)
 
