@@ -116,6 +116,40 @@ async def test_a_service_answers_nobody_who_shows_no_certificate(folders, monkey
                 await asked(port, secure)
 
 
+async def test_an_address_in_capitals_is_asked_with_tls_too(folders, monkeypatch):
+    async with served(monkeypatch, of(folders["ours"])) as port:
+        assert await asked(port, of(folders["ours"]).asking(), "HTTPS") == b"https"
+
+
+async def test_a_handshake_is_waited_for_as_long_as_an_answer_before_a_part_is_silent(
+    folders, monkeypatch
+):
+    """Planted bug: a part that computes for two seconds is silent where TLS is set, and only
+    there; whoever waits for a long answer loses it."""
+    monkeypatch.setattr("chassis.connections._CONNECT_SECONDS", 0.3)
+    async with served(monkeypatch, of(folders["ours"])) as port:
+        held = []
+
+        async def relay(reader, writer):
+            while piece := await reader.read(65_536):
+                writer.write(piece)
+            writer.close()
+
+        async def slowly(reader, writer):
+            await asyncio.sleep(0.8)
+            there, back = await asyncio.open_connection(HOST, port)
+            held.append(asyncio.gather(relay(reader, back), relay(there, writer)))
+
+        server = await asyncio.start_server(slowly, HOST)
+        busy = server.sockets[0].getsockname()[1]
+        secure = of(folders["ours"]).asking()
+        connections = Connections(f"https://{HOST}:{busy}", secure=secure, silence=5.0)
+        assert await connections._answers(HOST)
+        connections.close()
+        server.close()
+        await asyncio.wait_for(asyncio.gather(*held, return_exceptions=True), 5)
+
+
 CONTRADICTIONS = {
     "no key": (lambda f: f._replace(key=None), {}, "together"),
     "no certificate": (lambda f: f._replace(certificate=None), {}, "together"),
@@ -124,6 +158,9 @@ CONTRADICTIONS = {
         lambda f: Tls(f.ca, clients="certified"), {}, "TLS_CLIENTS=certified needs",
     ),
     "the door is plain": (lambda f: f, {"gateway_url": "http://gateway:8000"}, "GATEWAY_URL is"),
+    "the door is plain in capitals": (
+        lambda f: f, {"gateway_url": "HTTP://gateway:8000"}, "GATEWAY_URL is",
+    ),
     "keys are read plainly": (lambda f: f, {"jwks_url": "http://idp/jwks"}, "JWKS_URL is"),
     "no such file": (lambda f: f._replace(ca=Path("/none")), {}, "TLS_CA: /none"),
     "no certificate in it": (lambda f: f._replace(certificate=f.key), {}, "cannot be read"),

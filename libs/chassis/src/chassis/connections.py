@@ -245,7 +245,7 @@ class Connection(asyncio.Protocol):
 
 def is_secure(url: str) -> bool:
     """Say whether an address is asked with TLS."""
-    return url.startswith("https:")
+    return url.lower().startswith("https:")
 
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -331,7 +331,7 @@ class Connections:
         head = b"GET " + _ALIVE + b" HTTP/1.1\r\nhost: " + self.host + b"\r\n\r\n"
         try:
             async with asyncio.timeout(self._patience):
-                connection = await self._opened(address)
+                connection = await self._opened(address, self._patience)
                 try:
                     await connection.ask("GET", head, None, is_chunked=False)
                 finally:
@@ -368,9 +368,10 @@ class Connections:
                 failure = error
         raise failure
 
-    async def _opened(self, address: str) -> Connection:
+    async def _opened(self, address: str, seconds: float | None = _CONNECT_SECONDS) -> Connection:
+        # With TLS that takes an answer of the process, and not of the kernel alone.
         name = self._name if self._secure else None
-        async with asyncio.timeout(_CONNECT_SECONDS):
+        async with asyncio.timeout(seconds):
             _, made = await asyncio.get_running_loop().create_connection(
                 Connection, address, self._port, ssl=self._secure, server_hostname=name
             )

@@ -83,7 +83,7 @@ class Tls(NamedTuple):
         """
         self._require_pairs()
         for name, url in urls.items():
-            if self.ca is not None and url.startswith("http:"):
+            if self.ca is not None and url.lower().startswith("http:"):
                 raise TlsMisconfigured(
                     f"{name} is {url}, without TLS, and TLS_CA is set.",
                     f"已设 `TLS_CA`，而 `{name}`（`{url}`）未使用 `TLS`。",
