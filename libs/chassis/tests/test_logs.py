@@ -4,6 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from chassis import logs
 
@@ -96,6 +99,25 @@ def test_no_line_is_lost_nor_torn_when_the_file_is_turned_over(tmp_path):
     for name in ("one", "two", "three"):
         assert sorted(each["seq"] for each in said if each["service"] == name) == [*range(3000)]
     assert (tmp_path / "turned-1.log").stat().st_mode & 0o777 == 0o600
+
+
+FULL = """
+import os
+from chassis import logs
+for number in range(200):
+    logs.say("request", seq=number, route="x" * 100)
+os.write(2, b"goes on")
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has such a device")
+def test_a_line_that_a_full_disk_does_not_take_keeps_nobody_from_his_answer():
+    """Planted bug: whoever is answered meets the error of the line that tells of it."""
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-c", FULL]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"goes on")
 
 
 LISTENER = """

@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import traceback
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
@@ -52,17 +53,22 @@ def follow(path: str | None) -> None:
 
 def turn_over() -> None:
     """Go on in the file that has the name by now; each line does so by itself."""
-    for path, known in _file:
-        try:
-            if os.stat(path).st_ino == known:  # noqa: PTH116 - once for each line
+    with suppress(OSError):  # a full disk has no room for another: this one does until then
+        for path, known in _file:
+            if _is_held(path, known):
                 return
-        except FileNotFoundError:
-            pass  # it is being turned over just now
-        held = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        os.dup2(held, 1)
-        os.dup2(held, 2)
-        os.close(held)
-        follow(path)
+            held = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            os.dup2(held, 1)
+            os.dup2(held, 2)
+            os.close(held)
+            follow(path)
+
+
+def _is_held(path: str, known: int) -> bool:
+    try:
+        return os.stat(path).st_ino == known  # noqa: PTH116 - once for each line
+    except FileNotFoundError:
+        return False  # it is being turned over just now
 
 
 def say(event: str, **fields: object) -> None:
@@ -98,11 +104,12 @@ def _write(event: str, level: str, fields: dict[str, object]) -> None:
     }
     if trace := trace_id.get():
         line["trace_id"] = trace
+    told = orjson.dumps(line, default=str, option=_FORM)
     turn_over()
-    # At once: a line that waits in a buffer is lost when the process is killed.
-    out = sys.stdout.buffer
-    out.write(orjson.dumps(line, default=str, option=_FORM))
-    out.flush()
+    with suppress(OSError):  # a full disk: whoever asked is answered all the same
+        # At once: a line that waits in a buffer is lost when the process is killed.
+        sys.stdout.buffer.write(told)
+        sys.stdout.buffer.flush()
 
 
 class _Handler(logging.StreamHandler[TextIO]):
