@@ -120,6 +120,18 @@ async def test_nobody_is_two_of_the_three_by_one_account_or_by_two(apart, roles)
     assert [e["code"] for e in both.json()["errors"]] == ["roles-exclude-each-other"]
 
 
+async def test_nobody_holds_what_excludes_each_other_by_two_changes_that_waited(apart):
+    """Planted bug: what a person holds is looked at when a change is proposed, and no more."""
+    person = f"P-{uuid.uuid4().hex[:6]}"
+    one, two = [await apart.made(person=person) for _ in range(2)]
+    for subject, role in ((one, "committee"), (two, "performance_office")):
+        assert (await change(apart.system, subject, roles=[role])).status_code == 201
+    assert (await confirm(apart.security, one, 2)).status_code == 201
+    second = await confirm(apart.security, two, 2)
+    assert [e["code"] for e in second.json()["errors"]] == ["person-roles-exclude-each-other"]
+    assert (await state(apart.audit, two))["roles"] == []
+
+
 async def test_who_keeps_accounts_gives_nobody_a_role_alone(apart):
     """Planted bugs: an ordinary role that a system administrator gives is in effect at once; a
     system administrator confirms."""
@@ -173,6 +185,25 @@ async def test_the_last_of_each_kind_stays(run_gateway):
                 for what in ({"enabled": False}, {"expires_on": "2099-01-01"}, {"roles": []}):
                     refused = await change(by, subject, **what)
                     assert kind(refused) == (409, "last-administrator"), (subject, what)
+
+
+async def test_the_last_stays_beside_one_who_leaves_on_a_day(run_gateway):
+    """Planted bug: whoever is in effect only until a day keeps a part for good."""
+    async with entered(await run_gateway()) as apart:
+        for by, first, second in ((apart.system, "sec", "sec2"), (apart.security, "admin", "sys2")):
+            assert (await change(by, first, expires_on="2999-01-01")).status_code == 201
+            refused = await change(by, second, enabled=False)
+            assert kind(refused) == (409, "last-administrator"), second
+
+
+async def test_of_two_who_leave_by_changes_that_waited_the_last_stays(run_gateway):
+    """Planted bug: who is left is looked at when a change is proposed, and no more."""
+    async with entered(await run_gateway()) as apart:
+        for by, subject in ((apart.other, "admin"), (apart.system, "sys2")):
+            left = await change(by, subject, roles=["organiser"])
+            assert left.json()["change"]["awaits_confirmation"] is True
+        assert (await confirm(apart.security, "admin", 2)).status_code == 201
+        assert kind(await confirm(apart.security, "sys2", 2)) == (409, "last-administrator")
 
 
 async def test_what_was_proposed_is_declined_or_withdrawn(apart, sql):
@@ -258,6 +289,19 @@ async def test_a_reset_is_proposed_by_one_and_confirmed_by_a_security_administra
     assert done.json()["reset"]["state"] == "effective"
 
 
+async def test_who_keeps_accounts_makes_no_secret_of_a_client_with_a_role_alone(apart):
+    """Planted bug: only a secret of a powerful account waits, and with another one whoever made the
+    account acts by its ordinary role."""
+    new = {"reason": "轮换"}
+    for roles in (("data_source_unit",), ()):
+        subject = await apart.made(*roles, kind="client", unit="ZH01")
+        answer = await apart.system.post(f"{ACCOUNTS}/{subject}/secrets", json=new)
+        assert answer.status_code == 201, answer.text
+        told = answer.json()
+        assert (told["kept"]["state"] == "pending") is bool(roles), told
+        assert (told["secret"] is None) is bool(roles)
+
+
 async def test_a_proposal_that_nobody_could_confirm_is_refused(run_gateway):
     """Planted bug: it waits for ever."""
     door = await run_gateway()
@@ -274,6 +318,22 @@ async def test_a_proposal_that_nobody_could_confirm_is_refused(run_gateway):
         of_own = {"what": ["password"], "reason": "忘记密码"}
         reset = await admin.post(f"{ACCOUNTS}/sec/resets", json=of_own)
         assert kind(reset) == (409, "nobody-to-confirm")
+
+
+async def test_a_part_of_an_account_that_signs_nobody_in_parts_no_powers(run_gateway):
+    """Planted bug: a disabled account that is given the part of a security administrator ends the
+    phase, and nobody is left who could confirm."""
+    door = await run_gateway()
+    async with door.client(await door.sign_in()) as admin:
+        made = [new_account(each, secret="a-long-enough-secret") for each in ("x", "y")]
+        assert (await admin.post(ACCOUNTS, json={"accounts": made})).status_code == 201
+        for subject, no in (("x", {"enabled": False}), ("y", {"expires_on": "2020-01-01"})):
+            given = await change(admin, subject, roles=[SECURITY], **no)
+            assert given.status_code == 201, given.text
+        assert "name-security-administrator" in await tasks(admin)
+        made = [new_account("office", "performance_office")]
+        answer = await admin.post(ACCOUNTS, json={"accounts": made})
+        assert answer.status_code == 201, answer.text
 
 
 async def test_until_there_is_a_security_administrator_tasks_ask_for_one(run_gateway):

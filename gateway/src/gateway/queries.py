@@ -173,6 +173,13 @@ async def holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
     return set(await db.scalars(select(PRESENT.c.person).where(held, _STATES[EFFECTIVE])))
 
 
+async def lasting_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
+    """Return the persons who hold any of `roles` through an account that is in effect, and for
+    which no end is set."""
+    held = _holds(PRESENT.c.roles, roles), _STATES[EFFECTIVE], PRESENT.c.expires_on.is_(None)
+    return set(await db.scalars(select(PRESENT.c.person).where(*held)))
+
+
 async def former_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
     """Return the persons whose account was lately changed and had any of `roles` at some time.
 
@@ -197,9 +204,10 @@ async def accounts_with(db: AsyncSession, roles: Collection[str]) -> list[Presen
 
 
 async def was_ever_held(db: AsyncSession, role: str) -> bool:
-    """Say whether anybody ever held a role, by an account or a change that was in effect."""
+    """Say whether anybody ever held a role, by an account or a change that was in effect and let
+    somebody act."""
     made = select(AccountRow).where(_holds(AccountRow.roles, {role}), _WAS_IN_EFFECT)
-    given = select(ChangeRow).where(_holds(ChangeRow.roles, {role}), _IS_CONFIRMED)
+    given = select(ChangeRow).where(_holds(ChangeRow.roles, {role}), _IS_CONFIRMED, _LET_ACT)
     found = await db.scalar(select(or_(made.exists(), given.exists())))
     return bool(found)
 
@@ -219,6 +227,24 @@ _IS_CONFIRMED = or_(
     )
     .exists(),
 )
+
+
+_CONFIRMED_AT = (
+    select(ChangeConfirmationRow.confirmed_at)
+    .where(
+        ChangeConfirmationRow.subject == ChangeRow.subject,
+        ChangeConfirmationRow.version == ChangeRow.version,
+    )
+    .scalar_subquery()
+)
+_LET_ACT = and_(
+    ChangeRow.enabled,
+    or_(
+        ChangeRow.expires_on.is_(None),
+        ChangeRow.expires_on > func.date(func.coalesce(_CONFIRMED_AT, ChangeRow.changed_at)),
+    ),
+)
+"""What holds of a change in effect after which somebody could sign in, a day at least."""
 
 
 def _holds(held: Any, roles: Collection[str]) -> ColumnElement[bool]:  # noqa: ANN401 - a column

@@ -31,7 +31,7 @@ from gateway.api.accounts import (
 )
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.fresh_secrets import drawn, take_the_place_of_all
-from gateway.queries import KeptAccount, PresentAccount
+from gateway.queries import PresentAccount
 from gateway.registered_units import registered
 from gateway.rules import changes as rules
 from gateway.rules import persons, scopes
@@ -213,7 +213,7 @@ async def change_account(
     before = _terms(present)
     rules.reject(scopes.faults(new.scope, present.kind, matrix.scopes, "/scope"))
     after = new.of(before)
-    await _check(db, account, before, after, matrix)
+    await _check(db, present, before, after, matrix)
     today: date = (await db.execute(select(func.current_date()))).scalar_one()
     how = await _grant(db, before, after, today, permit)
     (await confirming(db)).check(how, by=caller.person, person=present.person)
@@ -238,7 +238,13 @@ async def change_account(
     status_code=201,
     response_model=ConfirmedChange,
     responses=documents(
-        NoSuchAccount, NoSuchChange, ChangeOvertaken, ConfirmedByAnother, SignInElsewhere
+        NoSuchAccount,
+        NoSuchChange,
+        ChangeOvertaken,
+        ConfirmedByAnother,
+        ChangeRejected,
+        LastAdministrator,
+        SignInElsewhere,
     ),
 )
 async def confirm_account_change(
@@ -251,6 +257,7 @@ async def confirm_account_change(
 ) -> Response:
     """Put a change into effect; not as the person who made it or who uses the account.
 
+    What its person holds by then, and who is left, is looked at again: others wait beside it.
     Where it gives the account a powerful role, the account gets a new secret, which is in the
     answer: whoever proposed it may know those of before.
     """
@@ -263,6 +270,8 @@ async def confirm_account_change(
         permit.require(phase=(await confirming(db)).phase)
         before = (await kept_account(db, subject)).present
         change = await _to_confirm(db, before, version, caller)
+        matrix: Matrix = request.app.state.matrix
+        await _check(db, before, _terms(before), _terms(change), matrix)
         added = insert(ChangeConfirmationRow).values(
             subject=subject,
             version=version,
@@ -346,13 +355,12 @@ def _terms(present: PresentAccount | ChangeRow) -> AccountTerms:
 
 async def _check(
     db: AsyncSession,
-    account: KeptAccount,
+    present: PresentAccount,
     before: AccountTerms,
     after: AccountTerms,
     matrix: Matrix,
 ) -> None:
     """Refuse what the account cannot become beside the others."""
-    present = account.present
     wish = RequestedAccount(
         present.subject, present.kind, after.roles, None, present.person, after.unit
     )
@@ -360,7 +368,8 @@ async def _check(
     others = [each for each in others if each.subject != present.subject]
     rules.check_change(wish, before, after, others, matrix.roles, matrix.exclusive)
     for role in sorted(rules.leaving(before, after, APART)):
-        rules.check_last(await queries.holders(db, {role}), present.person, leaves=True)
+        holders = await queries.lasting_holders(db, {role})
+        rules.check_last(holders, present.person, leaves=True)
 
 
 async def _add(

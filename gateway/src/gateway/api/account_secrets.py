@@ -155,7 +155,8 @@ async def make_secret(
     """Make a second secret for a client; the first one goes on until it ends or is revoked.
 
     For an account with a powerful role a second administrator confirms it, and is given it then:
-    else whoever makes one could act in the account's place.
+    else whoever makes one could act in the account's place. Once there is a security administrator
+    that one confirms, and for every account that has a role at all.
     """
     require_embedded(request)
     key = None if mode == CHECK else await idempotency.key_of(request, permit.caller)
@@ -349,7 +350,9 @@ async def _add(
         check_own(account.person, caller.person)
         matrix: Matrix = request.app.state.matrix
         confirmers = await confirming(db)
-        how = persons.grant(account.roles, powerful_roles(matrix), confirmers.count)
+        gives = confirmers.gives_roles(caller.roles)
+        waiting = powerful_roles(matrix) if gives else {*matrix.roles}
+        how = persons.grant(account.roles, waiting, confirmers.count)
         confirmers.check(how, by=caller.person, person=account.person)
         awaits = how == "awaits-confirmation"
         body |= {"grant": how, "reason": new.reason}

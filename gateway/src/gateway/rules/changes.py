@@ -195,7 +195,8 @@ def leaving(before: AccountTerms, after: AccountTerms, roles: Collection[str]) -
 
 
 def check_last(holders: Collection[str], person: str, *, leaves: bool) -> None:
-    """Refuse to take the part of the last administrator away; `holders` are those there are."""
+    """Refuse to take the part of the last administrator away; `holders` are who holds it for
+    good."""
     if leaves and set(holders) <= {person}:
         raise LastAdministrator("It is the last one.", "这是最后一名。")
 
