@@ -107,6 +107,12 @@ def test_what_nobody_altered_holds_in_a_process_of_its_own(folder, kept):
     assert (ran.stdout, ran.stderr, ran.returncode) == ("OK\n", "", 0)
 
 
+def test_an_id_of_a_key_that_begins_with_a_hyphen_is_no_option(folder, capsys):
+    """Planted bug: leave it to the parser of arguments, which ends there."""
+    assert program.main([str(folder), "--key", "-bcdefgh"]) == 1
+    assert "is not signed by the key" in capsys.readouterr().out
+
+
 def test_any_change_of_any_field_of_any_entry_is_named_with_its_number(folder, figure):
     """Planted bugs: a field is left out of the hash; two fields are put together without their
     lengths. A thousand changes, drawn by a seed."""

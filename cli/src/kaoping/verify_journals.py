@@ -367,13 +367,25 @@ def chains_in(folder: Path) -> set[tuple[str, str]]:
     return {(each.parent.name, unquote(each.stem)) for each in files}
 
 
+def with_values(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments, an id of a key with its option: one in 64 begins with a hyphen, and
+    would be taken for an option itself."""
+    found = list[str]()
+    for each in arguments:
+        if found and found[-1] == "--key":
+            found[-1] += f"={each}"
+        else:
+            found.append(each)
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify what is named on the command line, and say what was found."""
     parser = argparse.ArgumentParser(prog="verify_journals.py")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--key", help="the id of the key that signs checkpoints")
     parser.add_argument("--digest", action="append", default=[], metavar="NUMBER=SHA256")
-    asked = parser.parse_args(arguments)
+    asked = parser.parse_args(with_values(sys.argv[1:] if arguments is None else arguments))
     noted = {int(n): digest for n, _, digest in (each.partition("=") for each in asked.digest)}
     found = verify(asked.folder, asked.key, noted)
     for each in [*restores(asked.folder, asked.key, noted), *found]:
