@@ -345,9 +345,8 @@ class Connections:
         """Return a connection, and whether it has carried a request before."""
         while self._idle and not new:
             kept = self._idle.pop()
-            if kept.address in self._silent:
-                kept.close()
-            if not kept.is_lost and time.monotonic() - kept.idle_since < _KEEP_SECONDS:
+            is_fresh = time.monotonic() - kept.idle_since < _KEEP_SECONDS
+            if is_fresh and not kept.is_lost and kept.address not in self._silent:
                 return kept, True
             kept.close()
         return await self._made(), False
