@@ -266,6 +266,13 @@ def _too_large(scope: Scope, refusal: intake.BodyTooLarge) -> Response:
     return problems.render(Request(scope), refusal)
 
 
+def _published(scope: Scope) -> str:
+    """Return the path of a request as it is published, `-` where that method has none."""
+    route = scope.get("route")  # also found by its path alone, with a method that it has not
+    is_offered = scope["method"] in (getattr(route, "methods", None) or ())
+    return str(getattr(route, "path", "-")) if is_offered else "-"
+
+
 def _count(scope: Scope, route: str, status: int, seconds: float, *, is_repeated: bool) -> None:
     method = scope["method"] if route != "-" else "-"  # anybody may call one as he likes
     metrics.answered(method, route, status, seconds)
@@ -326,7 +333,7 @@ class RequestContext:
                 raise
             await _failed(Request(scope), error)(scope, receive, echo)
         finally:
-            route = getattr(scope.get("route"), "path", "-")
+            route = _published(scope)
             spent = time.perf_counter() - started
             _count(scope, route, status, spent, is_repeated=is_repeated)
             logs.say(
