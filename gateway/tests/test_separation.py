@@ -144,9 +144,24 @@ async def test_who_keeps_accounts_gives_nobody_a_role_alone(apart):
     given = (await change(apart.system, subject, roles=["panel_member"])).json()["change"]
     taken = (await change(apart.system, subject, roles=[])).json()["change"]
     assert (given["awaits_confirmation"], taken["awaits_confirmation"]) == (True, False)
-    plain, created = await apart.propose(secret="a-long-enough-secret")
-    assert created.json()["accounts"][0]["state"] == "effective"
-    assert (await state(apart.audit, plain))["roles"] == []
+
+
+async def test_nobody_who_made_an_account_knows_what_opens_it(apart):
+    """Planted bugs: an account without roles is in effect at once; a first ordinary role leaves the
+    secret as it was."""
+    _, chosen = await apart.propose(secret="a-secret-that-is-long-enough")
+    assert [e["code"] for e in chosen.json()["errors"]] == ["secret-chosen-for-another"]
+    for of in ("person", "client"):
+        subject, created = await apart.propose(kind=of)
+        [told] = created.json()["accounts"]
+        assert (told["state"], told["secret"]) == ("pending", None)
+        first = (await confirm(apart.security, subject)).json()["secret"]
+        assert (await change(apart.system, subject, roles=["organiser"])).status_code == 201
+        given = (await confirm(apart.security, subject, 2)).json()["secret"]
+        assert given
+        assert given != first
+        assert (await change(apart.system, subject, roles=["organiser", "budget"])).is_success
+        assert (await confirm(apart.security, subject, 3)).json()["secret"] is None
 
 
 async def test_who_gives_roles_makes_no_account_and_gives_power_by_two(apart):
@@ -154,7 +169,7 @@ async def test_who_gives_roles_makes_no_account_and_gives_power_by_two(apart):
     powerful role alone."""
     _, refused = await apart.propose("organiser", by=apart.security)
     assert kind(refused) == (403, "not-allowed")
-    subject = await apart.made(secret="a-long-enough-secret")
+    subject = await apart.made()
     ordinary = (await change(apart.security, subject, roles=["organiser"])).json()["change"]
     powerful = (await change(apart.security, subject, roles=["committee"])).json()["change"]
     assert [c["awaits_confirmation"] for c in (ordinary, powerful)] == [False, True]
@@ -289,27 +304,24 @@ async def test_a_reset_is_proposed_by_one_and_confirmed_by_a_security_administra
     assert done.json()["reset"]["state"] == "effective"
 
 
-async def test_who_keeps_accounts_makes_no_secret_of_a_client_with_a_role_alone(apart):
-    """Planted bug: only a secret of a powerful account waits, and with another one whoever made the
-    account acts by its ordinary role."""
+async def test_who_keeps_accounts_makes_no_secret_of_a_client_alone(apart):
+    """Planted bugs: only a secret of a powerful account waits, and with another one whoever made
+    the account acts by its ordinary role; one of an account without a role opens it."""
     new = {"reason": "轮换"}
     for roles in (("data_source_unit",), ()):
         subject = await apart.made(*roles, kind="client", unit="ZH01")
         answer = await apart.system.post(f"{ACCOUNTS}/{subject}/secrets", json=new)
         assert answer.status_code == 201, answer.text
         told = answer.json()
-        assert (told["kept"]["state"] == "pending") is bool(roles), told
-        assert (told["secret"] is None) is bool(roles)
+        assert (told["kept"]["state"], told["secret"]) == ("pending", None)
 
 
 async def test_a_proposal_that_nobody_could_confirm_is_refused(run_gateway):
     """Planted bug: it waits for ever."""
     door = await run_gateway()
     async with door.client(await door.sign_in()) as admin:
-        made = [new_account("sec", SECURITY, person="E1")]
+        made = [new_account("plain"), new_account("sec", SECURITY, person="E1")]
         assert (await admin.post(ACCOUNTS, json={"accounts": made})).status_code == 201
-        made = [new_account("plain"), new_account("x", SECURITY, person="e1", secret=None)]
-        assert (await admin.post(ACCOUNTS, json={"accounts": made[:1]})).status_code == 201
         async with door.client(await door.sign_in("sec")) as sec:
             alone = await change(sec, "plain", roles=["committee"])
             assert kind(alone) == (409, "nobody-to-confirm")

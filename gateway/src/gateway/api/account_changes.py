@@ -140,7 +140,7 @@ class ChangedAccount(Outgoing):
 
 class ConfirmedChange(Outgoing):
     """The account after a change was confirmed, and where that gave it a powerful role, by which
-    nobody acted before, its new `secret`, for its person or system alone.
+    nobody acted before, or its first role, its new `secret`, for its person or system alone.
 
     No secret of before opens the account then, and all its sessions have ended. A person's new one
     signs in for 24 hours, once, and only for another password to be chosen. It is shown this once:
@@ -258,8 +258,8 @@ async def confirm_account_change(
     """Put a change into effect; not as the person who made it or who uses the account.
 
     What its person holds by then, and who is left, is looked at again: others wait beside it.
-    Where it gives the account a powerful role, the account gets a new secret, which is in the
-    answer: whoever proposed it may know those of before.
+    Where it gives the account a powerful role or its first one, the account gets a new secret,
+    which is in the answer: whoever proposed it may know those of before.
     """
     require_embedded(request)
     caller = permit.caller

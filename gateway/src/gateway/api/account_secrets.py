@@ -156,7 +156,7 @@ async def make_secret(
 
     For an account with a powerful role a second administrator confirms it, and is given it then:
     else whoever makes one could act in the account's place. Once there is a security administrator
-    that one confirms, and for every account that has a role at all.
+    that one confirms, for every account.
     """
     require_embedded(request)
     key = None if mode == CHECK else await idempotency.key_of(request, permit.caller)
@@ -350,9 +350,7 @@ async def _add(
         check_own(account.person, caller.person)
         matrix: Matrix = request.app.state.matrix
         confirmers = await confirming(db)
-        gives = confirmers.gives_roles(caller.roles)
-        waiting = powerful_roles(matrix) if gives else {*matrix.roles}
-        how = persons.grant(account.roles, waiting, confirmers.count)
+        how = confirmers.grant(account.roles, powerful_roles(matrix))
         confirmers.check(how, by=caller.person, person=account.person)
         awaits = how == "awaits-confirmation"
         body |= {"grant": how, "reason": new.reason}

@@ -131,7 +131,7 @@ async def create_accounts(
 ) -> Response:
     """Create accounts, all or none. Those with powerful roles take effect once a second
     administrator has confirmed them, who is then given their first secrets. Once there is a
-    security administrator that one confirms, and every account that has a role at all.
+    security administrator that one confirms every account, with roles or without.
 
     A unit that is not registered is told of, and refuses none.
     """
@@ -273,9 +273,8 @@ async def grant(
     together = persons.faults(wishes, existing, matrix.roles, matrix.exclusive)
     rules.reject([*taken, *together])
     confirmers = await confirming(db)
-    gives = confirmers.gives_roles(caller.roles)
-    waiting = powerful_roles(matrix) if gives else {*matrix.roles}
-    grants = [persons.grant(wish.roles, waiting, confirmers.count) for wish in wishes]
+    powerful = powerful_roles(matrix)
+    grants = [confirmers.grant(wish.roles, powerful) for wish in wishes]
     for wish, how in zip(wishes, grants, strict=True):
         confirmers.check(how, by=caller.person, person=wish.who)
     return grants

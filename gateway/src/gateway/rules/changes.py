@@ -168,12 +168,13 @@ def grant_change(
 def is_new_power(
     before: AccountTerms, after: AccountTerms, powerful: Collection[str], today: date
 ) -> bool:
-    """Say whether an account gets a powerful role by which nobody acted before.
+    """Say whether an account gets a powerful role by which nobody acted before, or its first role.
 
     Whoever proposed it may know by what the account was opened so far.
     """
     had = set(before.roles) if before.acts(today) else set()
-    return bool((set(after.roles) - had) & set(powerful))
+    gained = set(after.roles) - had
+    return bool(gained & set(powerful)) or (bool(gained) and not before.roles)
 
 
 def _later(before: AccountTerms, after: AccountTerms) -> bool:

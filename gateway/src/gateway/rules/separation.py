@@ -10,6 +10,7 @@ from typing import Literal
 
 from chassis.persons import is_among
 from chassis.refusals import Conflict
+from gateway.rules import persons
 from gateway.rules.persons import Grant
 
 SYSTEM = "system_administrator"
@@ -53,6 +54,16 @@ class Confirming:
     def phase(self) -> Phase | None:
         """The phase in which system administrators confirm, too."""
         return None if self.is_separated else UNSEPARATED
+
+    def grant(self, roles: Collection[str], powerful: Collection[str]) -> Grant:
+        """Say how an account, or a secret of one, comes into effect.
+
+        By two where the powers are apart, whatever its roles: whoever knows by what it is opened
+        could act by the roles that it is given some day.
+        """
+        if self.is_separated:
+            return persons.by_two(self.count)
+        return persons.grant(roles, powerful, self.count)
 
     def check(self, how: Grant, *, by: str, person: str) -> None:
         """Refuse what would wait for a security administrator whom there is not: neither who
