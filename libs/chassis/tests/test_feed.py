@@ -132,7 +132,7 @@ async def test_whatever_is_committed_when_each_event_is_heard_once_and_in_order(
     """Planted bug: go on by the clock. That is done beside, and has to lose some."""
     race = Race(sessions)
     reading = [asyncio.create_task(each) for each in (race.follow(feed), race.follow_the_clock())]
-    await asyncio.gather(*(race.write(writer, trials(12, 625)) for writer in range(16)))
+    await asyncio.gather(*(race.write(writer, trials(12, 800)) for writer in range(16)))
     race.done.set()
     events, _ = await asyncio.gather(*reading)
     assert sorted(each.data["desk"] for each in events) == sorted(race.wrote)
