@@ -5,6 +5,7 @@ import sys
 from uuid import uuid4
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc import jwt
 from joserfc.errors import JoseError
 
@@ -108,6 +109,15 @@ def test_what_begins_like_a_mark_by_chance_is_opened_as_it_was_sealed():
     assert (
         suites.first_opened(b"", lambda suite, rest: suite.aead(key).decrypt(b"", rest, b""))
         is None
+    )
+
+    def without(suite, rest):
+        if suite is SM:
+            raise UnsupportedAlgorithm("a build without it")
+        return b"by the other"
+
+    assert suites.first_opened(SM.mark, without) == (
+        b"by the other" if SM.mark.startswith(INTERNATIONAL.mark) else None
     )
 
 

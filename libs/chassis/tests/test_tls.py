@@ -116,6 +116,21 @@ async def test_a_service_answers_nobody_who_shows_no_certificate(folders, monkey
                 await asked(port, secure)
 
 
+async def test_what_a_service_reads_in_small_letters_it_serves_by(folders, monkeypatch):
+    """Planted bug: the server reads names in capitals alone, and speaks plainly where a service
+    was told, and has checked, its certificate."""
+    for name in ("TLS_CA", "TLS_CERTIFICATE", "TLS_KEY", "TLS_CLIENTS"):
+        monkeypatch.delenv(name, raising=False)
+    files = of(folders["ours"], database_ca=folders["ours"] / "ca.pem")
+    for name, value in files._asdict().items():
+        monkeypatch.setenv("database_ca" if name == "database_ca" else f"Tls_{name}", str(value))
+    assert (
+        Tls.of_environment()
+        == files
+        == Settings(authorisation_file=AUTHORISATION, service="x", database_url="x").tls
+    )
+
+
 async def test_an_address_in_capitals_is_asked_with_tls_too(folders, monkeypatch):
     async with served(monkeypatch, of(folders["ours"])) as port:
         assert await asked(port, of(folders["ours"]).asking(), "HTTPS") == b"https"
@@ -124,8 +139,8 @@ async def test_an_address_in_capitals_is_asked_with_tls_too(folders, monkeypatch
 async def test_a_handshake_is_waited_for_as_long_as_an_answer_before_a_part_is_silent(
     folders, monkeypatch
 ):
-    """Planted bug: a part that computes for two seconds is silent where TLS is set, and only
-    there; whoever waits for a long answer loses it."""
+    """Planted bugs: a part that computes for two seconds is silent where TLS is set, and only
+    there; whoever waits for a long answer loses it, and whoever comes finds nobody."""
     monkeypatch.setattr("chassis.connections._CONNECT_SECONDS", 0.3)
     async with served(monkeypatch, of(folders["ours"])) as port:
         held = []
@@ -145,6 +160,8 @@ async def test_a_handshake_is_waited_for_as_long_as_an_answer_before_a_part_is_s
         secure = of(folders["ours"]).asking()
         connections = Connections(f"https://{HOST}:{busy}", secure=secure, silence=5.0)
         assert await connections._answers(HOST)
+        made, _ = await connections.take()
+        made.close()
         connections.close()
         server.close()
         await asyncio.wait_for(asyncio.gather(*held, return_exceptions=True), 5)

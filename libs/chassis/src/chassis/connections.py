@@ -362,13 +362,18 @@ class Connections:
         failure: OSError = ConnectionError("no address")
         for n in range(len(addresses)):
             try:
-                return await self._opened(addresses[(turn + n) % len(addresses)])
+                return await self._opened(addresses[(turn + n) % len(addresses)], self._patient)
             except OSError as error:
                 failure = error
         raise failure
 
-    async def _opened(self, address: str, seconds: float | None = _CONNECT_SECONDS) -> Connection:
-        # With TLS that takes an answer of the process, and not of the kernel alone.
+    @property
+    def _patient(self) -> float:
+        # With TLS it takes an answer of the process, and not of the kernel alone: one that is busy
+        # is waited for as long as for any other answer.
+        return max(_CONNECT_SECONDS, self._patience or 0) if self._secure else _CONNECT_SECONDS
+
+    async def _opened(self, address: str, seconds: float | None) -> Connection:
         name = self._name if self._secure else None
         async with asyncio.timeout(seconds):
             _, made = await asyncio.get_running_loop().create_connection(

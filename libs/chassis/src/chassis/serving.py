@@ -6,7 +6,6 @@ One place for every way in which a service is started: from the command line, an
 import asyncio
 import faulthandler
 import gc
-import os
 import socket
 import ssl
 import sys
@@ -17,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from chassis import logs, problems, watching
+from chassis import environment, logs, problems, watching
 from chassis.tls import Tls
 
 LONGEST_HEAD = 65_536
@@ -189,7 +188,7 @@ def configuration(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8000) ->
     networks, separated by commas, whose X-Forwarded-For is believed. There are none unless they are
     named: each caller could say that he is another.
     """
-    trusted = os.environ.get("TRUSTED_PROXIES", "").strip()
+    trusted = (environment.told("TRUSTED_PROXIES") or "").strip()
     return uvicorn.Config(
         app,
         host=host,

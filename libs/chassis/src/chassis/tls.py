@@ -8,7 +8,6 @@ nobody who shows none. `DATABASE_CA` is by what the database is believed, name a
 Files are read when a process starts: who renews them starts the parts again, one after the other.
 """
 
-import os
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,6 +16,8 @@ from typing import Literal, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography import x509
+
+from chassis import environment
 
 Clients = Literal["anybody", "certified"]
 _PLAIN = {"disable", "allow", "prefer", "false"}
@@ -46,10 +47,10 @@ class Tls(NamedTuple):
     def of_environment(cls) -> "Tls":
         """Return what the environment says, for what runs before or beside a service."""
         ca, certificate, key, database_ca = (
-            Path(told) if (told := os.environ.get(name)) else None
+            Path(told) if (told := environment.told(name)) else None
             for name in ("TLS_CA", "TLS_CERTIFICATE", "TLS_KEY", "DATABASE_CA")
         )
-        certified = os.environ.get("TLS_CLIENTS") == "certified"
+        certified = environment.told("TLS_CLIENTS") == "certified"
         return cls(ca, certificate, key, "certified" if certified else "anybody", database_ca)
 
     def asking(self) -> ssl.SSLContext | None:
