@@ -45,10 +45,11 @@ from kaoping.card import Credentials
 SECRET = "a-secret-that-is-long-enough"
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
 NOT_HERE = {"system_administrator", "performance_office", "auditor"}
-NOT_HERE |= {"security_administrator", "audit_administrator"}
+NOT_HERE |= {"security_administrator", "audit_administrator", "daily_round"}
 APART = {"committee", "standing_committee", "organiser", "statistics", "supervision"}
 APART |= {"personnel_system"}
 OUTSIDE = sorted({*MATRIX.roles} - NOT_HERE - APART)
+OF_SYSTEMS = {role for role, told in MATRIX.roles.items() if told.get("held_by") == "client"}
 
 ACCOUNTS = {
     "office": (None, ["performance_office"]),
@@ -78,7 +79,7 @@ BEHIND, AHEAD = "Etc/GMT+12", "Pacific/Kiritimati"
 
 def kind_of(roles):
     """Return whether a person holds such roles, or another system."""
-    return "client" if "personnel_system" in roles else "person"
+    return "client" if OF_SYSTEMS & {*roles} else "person"
 
 
 DAYS = ("2025-03-01", "2025-03-02")

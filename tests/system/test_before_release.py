@@ -52,6 +52,7 @@ OFFICES = {
     "statistics",
     "supervision",
     "personnel_system",
+    "daily_round",
 }
 """The roles that read of several units, or of all."""
 

@@ -12,12 +12,13 @@ from tests.contracts.publish import ROOT
 from tests.system.harness import in_one_process
 
 from chassis.peers import Client, PeerConnection
+from kaoping.card import Credentials
 from kaoping.city import plan_of, read_city
 from kaoping.people import COMMITTEE, People
 from kaoping.plan import COLLEAGUE, OFFICE
 from kaoping.steps import Steps
 from kaoping.year import Year
-from scoring.peers import give_daily_commands
+from scoring.peers import _DAILY, give_daily_commands
 
 PLACES = "C16"
 """Scored by places among the county districts: three points, a twentieth less for each place."""
@@ -144,20 +145,22 @@ def test_an_upheld_objection_moves_exactly_whom_it_moves_and_nothing_of_before(p
     assert {path: bytes_of(path) for path in kept} == was
 
 
+EVERY_DAY = "every-day-of-the-year-it-looks"
+
+
 @pytest.fixture(scope="module")
 def daily_round(published):
-    """The daily round, which signs in as an account of the office."""
+    """The daily round, which signs in as a system and has a role of its own."""
     _, _, running = published
-    made = {"subject": "daily", "kind": "client", "name": "每日", "roles": ["performance_office"]}
-    secret = "every-day-of-the-year-it-looks"
+    made = {"subject": "daily", "kind": "client", "name": "每日", "roles": ["daily_round"]}
     with running.client(running.administrator) as administrator:
-        administrator.post("/accounts", {"accounts": [made | {"secret": secret}]})
+        administrator.post("/accounts", {"accounts": [made | {"secret": EVERY_DAY}]})
     bridge = running.transport
 
     def give():
         async def once():
             async with Client("http://gateway", bridge.door) as client:
-                return await give_daily_commands(PeerConnection(client), "daily", secret)
+                return await give_daily_commands(PeerConnection(client), "daily", EVERY_DAY)
 
         asyncio.run_coroutine_threadsafe(once(), bridge.loop).result(60)
 
@@ -222,6 +225,29 @@ def test_a_report_that_is_decided_after_the_seal_is_asked_for_accepted_and_carri
     withdrawn = office.get(f"{after}/supervised-items/{items[gone]['item_id']}")
     assert withdrawn["state"] == "withdrawn"
     assert consequence(office, gone)["steps"][-1]["state"] == "revoked"
+
+
+def test_the_daily_round_is_refused_none_of_its_commands_and_all_else(published, daily_round):
+    """Planted bugs: a command has no row for its role; it reads consequences that open no item."""
+    year, _, running = published
+    form = Credentials("daily", EVERY_DAY, "client").form
+    token = running.raw().post("/oauth/token", data=form).json()["access_token"]
+    with running.raw(Authorization=f"Bearer {token}") as daily:
+        for what in ("duty-cards", "claims/arrivals", *_DAILY):
+            told = {"Idempotency-Key": what.replace("/", "-")}
+            answer = daily.post(f"/api/v1{year.path}/{what}", headers=told)
+            assert answer.status_code in (201, 409), (what, answer.text)
+        found = daily.get(f"/api/v1{year.path}/consequences").json()["items"]
+        assert {each["kind"] for each in found} == {"rectification_report"}
+        for path in (
+            "rankings",
+            "score-sheets",
+            "ledger-entries",
+            "complaints",
+            "supervised-items",
+        ):
+            answer = daily.get(f"/api/v1{year.path}/{path}")
+            assert answer.status_code == 403, (path, answer.text[:200])
 
 
 def _released(office, year):

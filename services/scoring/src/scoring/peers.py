@@ -445,8 +445,8 @@ async def give_daily_commands(
 ) -> dict[UUID, int | None]:
     """Have the cards of all cycles with a scheme written, the items of rectification reports opened
     and followed, what supervised items and complaints have earned, contacts erased whose time is
-    over, and the claims received that the year before has carried over, by a client account of the
-    office; return the status of each answer about cards, None where there was none.
+    over, and the claims received that the year before has carried over, by a client account with
+    the role `daily_round`; return the status of each answer about cards, None where there was none.
 
     The service has no rights of its own: it signs in like everybody else.
     """

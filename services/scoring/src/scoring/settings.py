@@ -35,8 +35,8 @@ class Settings(CommonSettings):
         return value
 
     duty_account: str = ""
-    """The client account of the performance office by which this service has the cards of duties
-    written; empty where somebody else gives that command."""
+    """The client account, with the role `daily_round`, by which this service has written what
+    follows from the record and the day; empty where the office gives those commands."""
     duty_secret: SecretStr = SecretStr("")
     """The secret of that account."""
     duty_seconds: float = 3600.0

@@ -493,7 +493,7 @@ async def list_consequences(
     kind: Annotated[ConsequenceKind | None, Query(description="Of this kind.")] = None,
 ) -> Page[Consequence]:
     """List what results lead to, by numbers, which are drawn; a unit gets its own, once it was
-    decided."""
+    decided, and the daily round rectification reports, whose items it opens."""
     of, works = ConsequenceRow, permit.caller.roles & ASSESSORS
     sight = await sight_of(ask, permit, cycle_id) if works else None
     wanted: list[ColumnElement[bool]] = [of.cycle_id == cycle_id, of.number > after_number(page)]
@@ -501,7 +501,10 @@ async def list_consequences(
         wanted.append(of.unit == unit)
     if kind is not None:
         wanted.append(of.kind == kind)
-    if sight is None:
+    if "daily_round" in permit.caller.roles:
+        permit.require(())
+        wanted += [of.kind == "rectification_report", is_told()]
+    elif sight is None:
         permit.require({"own_unit"} if permit.caller.organisation else ())
         wanted.append(of.unit == permit.caller.organisation)
         wanted.append(is_told())
