@@ -7,10 +7,18 @@ import sys
 import time
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 import uvicorn
 
-from chassis.serving import HEAD_SECONDS, LONGEST_HEAD, TURN, Protocol, configuration
+from chassis.serving import (
+    HEAD_SECONDS,
+    KEPT_SECONDS,
+    LONGEST_HEAD,
+    TURN,
+    Protocol,
+    configuration,
+)
 
 
 async def tell_the_address(scope, receive, send):
@@ -133,6 +141,18 @@ async def test_a_head_without_end_is_refused(head):
         answer = await say(*head)
     assert not answer or read(answer)[:2] == (431, "application/problem+json")
     assert b"200 OK" not in answer
+
+
+async def test_an_idle_connection_outlives_those_who_would_use_it_again(monkeypatch):
+    """Planted bug: the server's own five seconds, after which libraries give one up as well: of
+    600 who came at once some met a connection that was just being closed."""
+    assert httpx.Limits().keepalive_expiry < 60 < KEPT_SECONDS
+    assert configuration(tell_the_address).timeout_keep_alive == KEPT_SECONDS
+    monkeypatch.setattr("chassis.serving.KEPT_SECONDS", 0.3)
+    ask = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    async with served() as say:
+        assert (await say(ask, ask, pause=0.1)).count(b"HTTP/1.1 200") == 2
+        assert (await say(ask, ask, pause=0.6)).count(b"HTTP/1.1 200") == 1
 
 
 class Hasty(Protocol):

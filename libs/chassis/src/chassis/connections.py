@@ -22,8 +22,8 @@ Pairs = list[tuple[bytes, bytes]]
 Body = bytes | AsyncIterator[bytes] | None
 
 _CONNECT_SECONDS = 2.0
-# Shorter than the five seconds after which uvicorn closes an idle connection: otherwise a POST,
-# which is never sent twice, would now and then meet a connection that is just being closed.
+# Shorter than the time after which any server closes an idle connection: otherwise a POST, which is
+# never sent twice, would now and then meet a connection that is just being closed.
 _KEEP_SECONDS = 3.0
 # How long a name's addresses are believed.
 _ADDRESSES_SECONDS = 10.0

@@ -26,6 +26,11 @@ HEAD_SECONDS = 30.0
 """Within so many seconds from its first byte, or from when the connection was opened, a head has to
 be whole: whoever says one byte at a time would hold a connection for ever."""
 
+KEPT_SECONDS = 75
+"""For so many seconds a connection on which nothing is asked stays open. Libraries give one up
+after five and proxies after sixty: were it closed at the same moment, what they send on it then
+would be lost, and whoever sent a command could not know whether it was done."""
+
 SILENCE = 20.0
 """After so many seconds in which its event loop did nothing, a process ends itself."""
 
@@ -203,6 +208,7 @@ def configuration(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8000) ->
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted,
         ssl_context_factory=_secure if Tls.of_environment().certificate else None,
+        timeout_keep_alive=KEPT_SECONDS,
         timeout_graceful_shutdown=10,
     )
 
