@@ -159,8 +159,8 @@ async def test_who_may_not_or_for_too_long_takes_nothing(apart, who, right, minu
 
 
 async def test_it_is_loud_and_waits_until_another_person_has_reviewed_it(apart):
-    """Planted bugs: who took it reviews it; it is reviewed while it goes on; a second one is taken
-    before the first is reviewed."""
+    """Planted bugs: who took it reviews it, or a system does; it is reviewed while it goes on; a
+    second one is taken before the first is reviewed."""
     grant = await taken(apart.audit)
     for client in (apart.system, apart.security):
         assert await kinds(client) == ["watch-emergency-grant"]
@@ -180,6 +180,13 @@ async def test_it_is_loud_and_waits_until_another_person_has_reviewed_it(apart):
     assert kind(await review(apart.audit, grant)) == (403, "reviewed-by-another")
     assert kind(await review(apart.system, grant)) == (403, "not-allowed")
     assert kind(await take(apart.audit)) == (409, "grant-not-reviewed")
+    subject, _ = await apart.propose("auditor", kind="client")
+    secret = (await confirm(apart.security, subject)).json()["secret"]
+    of = {"grant_type": "client_credentials", "client_id": subject, "client_secret": secret}
+    async with apart.door.client() as client:
+        given = (await client.post("/oauth/token", data=of)).json()["access_token"]
+    async with apart.door.client(given) as system:
+        assert kind(await review(system, grant)) == (409, "for-persons")
     done = (await review(apart.auditor, grant)).json()["grant"]
     assert (done["state"], done["finding"], done["reviewed_by"]) == (
         "reviewed", "unjustified", "auditor",
@@ -228,8 +235,11 @@ async def test_of_two_that_are_taken_at_once_one_is(apart):
 
 
 async def test_without_anybody_to_review_nothing_is_taken(run_gateway):
+    """Planted bug: a system counts as somebody who could."""
     door = await run_gateway()
     async with door.client(await door.sign_in()) as admin:
+        made = [new_account("archive", "auditor", kind="client")]
+        assert (await admin.post(ACCOUNTS, json={"accounts": made})).status_code == 201
         assert kind(await take(admin)) == (409, "nobody-to-review")
         made = [new_account("aud", AUDIT, person="E1")]
         assert (await admin.post(ACCOUNTS, json={"accounts": made})).status_code == 201

@@ -20,7 +20,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import access_tokens, emergencies, queries
-from gateway.api.accounts import created_for_once
+from gateway.api.accounts import created_for_once, present_account
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.emergencies import CHAIN, KeptGrant
 from gateway.rules import emergency as rules
@@ -36,6 +36,7 @@ from gateway.rules.emergency import (
     ReviewedByAnother,
     RightNotYours,
 )
+from gateway.rules.second_factors import ForPersons, require_person
 from gateway.settings import Settings
 from gateway.tables import EmergencyEndRow, EmergencyGrantRow, EmergencyReviewRow
 
@@ -146,7 +147,8 @@ async def take_emergency_right(
     states = [each.known.state(now) for each in own]
     rules.check_taking(new.right, caller.roles, matrix.emergency, states)
     reviewing = {row.role for row in matrix.routes[_REVIEW]}
-    rules.check_reviewers(caller.person, await queries.holders(db, reviewing))
+    holding = await queries.accounts_with(db, reviewing)
+    rules.check_reviewers(caller.person, {e.person for e in holding if e.kind == "person"})
     values = {
         "grant_id": uuid4(),
         "right": new.right,
@@ -261,15 +263,17 @@ async def end_emergency_grant(
     "/{grant_id}/review",
     status_code=201,
     responses=documents(
-        NoSuchGrant, GrantGoesOn, GrantReviewed, ReviewedByAnother, SignInElsewhere
+        NoSuchGrant, GrantGoesOn, GrantReviewed, ReviewedByAnother, ForPersons, SignInElsewhere
     ),
 )
 async def review_emergency_grant(
     grant_id: UUID, new: NewEmergencyReview, request: Request, db: Transaction, permit: Permit
 ) -> ChangedEmergencyGrant:
-    """Say of an emergency grant that is over whether it was justified; not as who took it."""
+    """Say of an emergency grant that is over whether it was justified; not as who took it, and not
+    as a system."""
     require_embedded(request)
     await queries.lock_accounts(db)
+    require_person((await present_account(db, permit.caller.subject)).kind)
     found, caller = await _found(db, grant_id), permit.caller
     state = found.known.state(await queries.now(db))
     rules.check_review(state, found.made.person, caller.person)
