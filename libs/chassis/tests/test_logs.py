@@ -1,9 +1,12 @@
 """Log lines: what they may say, and that none is lost."""
 
 import json
+import logging
 import os
+import re
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
@@ -139,6 +142,23 @@ def test_what_libraries_say_goes_to_the_new_file_as_well(tmp_path):
         subprocess.run(command, stdout=file, stderr=file, check=True)
     assert json.loads(log.read_text())["event"] == "told by a library"
     assert (tmp_path / "the.log.turned").read_text() == ""
+
+
+def test_why_a_start_failed_is_told_by_kind_and_place_and_no_value(capfd):
+    """Planted bugs: the first line of a text alone, which says that something went wrong; or all of
+    it, with the row that the database repeats."""
+
+    def beginning():
+        raise ValueError("row (13812345678)\nZhangSan")
+
+    try:
+        beginning()
+    except ValueError:
+        told = logging.LogRecord("x", logging.ERROR, "", 0, traceback.format_exc(), (), None)
+    line = json.loads(logs._OnlyWhatHappened("lending").format(told))
+    assert (line["event"], line["error"]) == ("Traceback (most recent call last):", "ValueError")
+    assert re.fullmatch(r"beginning:\d+ < test_why_a_start_failed\w+:\d+", line["place"])
+    assert not re.search("138|Zhang", json.dumps(line))
 
 
 def test_a_line_names_its_trace_where_there_is_one(capfd):

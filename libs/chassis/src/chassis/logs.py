@@ -11,6 +11,7 @@ loses none.
 import json
 import logging
 import os
+import re
 import sys
 import traceback
 from contextlib import suppress
@@ -121,6 +122,11 @@ class _Handler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
 
+# In the text of an error; what comes after the colon, also in lines to come, may be somebody's data.
+_KIND = re.compile(r"^([A-Za-z_][\w.]*)(?=:|$)", re.MULTILINE)
+_PLACE = re.compile(r'^ +File ".*", line (\d+), in (\S+)$', re.MULTILINE)
+
+
 class _OnlyWhatHappened(logging.Formatter):
     """Log lines of libraries as JSON: templates and kinds of errors, never the values in them."""
 
@@ -131,14 +137,20 @@ class _OnlyWhatHappened(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Leave out arguments and messages of exceptions: they may repeat somebody's data."""
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        event, _, rest = str(record.msg).partition("\n")
+        told = rest if event.startswith("Traceback") else ""
+        places = [*_PLACE.finditer(told)]
+        kind = _KIND.search(told, places[-1].end()) if places else None
         line = {
             "service": self._service,
             "request_id": request_id.get(),
-            "event": str(record.msg).partition("\n")[0],
+            "event": event,
             "level": record.levelname.lower(),
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
-            "error": error,
+            "error": kind[1] if kind else error,
         }
+        if places:
+            line["place"] = " < ".join(f"{each[2]}:{each[1]}" for each in places[:-7:-1])
         return json.dumps(line, ensure_ascii=False)
 
 
