@@ -122,7 +122,7 @@ class _Handler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
 
-# In the text of an error; what comes after the colon, also in lines to come, may be somebody's data.
+# In the text of an error; after the colon, and in lines after that, may be what is somebody's.
 _KIND = re.compile(r"^([A-Za-z_][\w.]*)(?=:|$)", re.MULTILINE)
 _PLACE = re.compile(r'^ +File ".*", line (\d+), in (\S+)$', re.MULTILINE)
 
