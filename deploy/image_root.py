@@ -92,6 +92,19 @@ def _keep_folder(folder: Path, root: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
 
 
+def folders(root: Path) -> None:
+    """Make the folders that are written to, with the modes that they need.
+
+    Podman gives a tmpfs the mode that the image has there, whatever the composition says.
+    """
+    temporary = root / "tmp"
+    temporary.mkdir()
+    temporary.chmod(0o1777)  # the mode of `mkdir` is less what the builder's mask takes away
+    for folder in FOLDERS:
+        (root / folder).mkdir(mode=0o700, parents=True)
+        os.chown(root / folder, OWNER, OWNER)
+
+
 def main(root: Path) -> None:
     """Put together in `root` what an image holds."""
     if missing := [path for path in NEEDED if not Path(path).exists()]:
@@ -102,10 +115,7 @@ def main(root: Path) -> None:
         if path.exists():
             keep(path, root)
     shutil.copytree(APP, root / APP.relative_to("/"), symlinks=True, ignore=SOURCES)
-    (root / "tmp").mkdir(mode=0o1777)
-    for folder in FOLDERS:
-        (root / folder).mkdir(mode=0o700, parents=True)
-        os.chown(root / folder, OWNER, OWNER)
+    folders(root)
     subprocess.run(["ldconfig", "-r", str(root)], check=True)
     # Nobody may write it later: a start would compile all of it again.
     library = root / LIBRARY.relative_to("/")

@@ -193,6 +193,17 @@ def test_nobody_is_root():
     assert container("postgres")["user"] == "postgres"
 
 
+def test_everybody_may_write_what_is_temporary_whoever_built_the_image(tmp_path, monkeypatch):
+    """Planted bug: leave the mode to the builder's mask; no part starts in such an image."""
+    monkeypatch.setattr(os, "chown", lambda *_: None)
+    before = os.umask(0o077)
+    try:
+        IMAGE_ROOT["folders"](tmp_path)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "tmp").stat().st_mode & 0o7777 == 0o1777
+
+
 def test_only_what_must_last_is_kept():
     """Fails when a service is given a folder of the host, when the signing keys are not kept, or a
     service could write checkpoints."""
