@@ -152,6 +152,31 @@ async def test_a_new_edition_is_shown_again_and_takes_the_place_of_the_old_notic
     assert (first, second) == (1, 2)
 
 
+async def test_an_edition_whose_notice_another_took_the_place_of_is_shown_again(noticed, clock):
+    """Of two editions that say the same the second is shown, so that nobody can object to the first
+    any more: that one is not decided behind what is objected to the other.
+
+    Planted bug: a notice that was replaced stands for its edition.
+    """
+    cycle = noticed()
+    first, old = await opened(cycle)
+    _, new = await opened(cycle)
+    left = (await object_to(cycle, new["notice"])).json()["objection"]["reference"]
+    await clock.pass_days(9)
+    async with cycle.unchanged():
+        passed_over = await decide(cycle, first)
+    assert refused(passed_over) == (409, "notice-missing")
+    assert (passed_over.json()["notice"], passed_over.json()["replaced_by"]) == (1, 2)
+    again = await cycle.post(f"/rankings/{first}/notice", **ANSWERER)
+    assert again.status_code == 201, again.text
+    there = await cycle.post(f"/rankings/{first}/notice", **ANSWERER)
+    assert refused(there) == (409, "notice-there")
+    await clock.pass_days(9)
+    assert (await decide(cycle, first)).json()["objections"] == [left]
+    assert (await answer_to(cycle, new["notice"], left)).status_code == 201
+    assert (await decide(cycle, first)).status_code == 201
+
+
 async def test_a_new_edition_leaves_no_objection_to_the_old_notice_unanswered(noticed, clock):
     """Planted bug: only the objections to the newest notice are awaited."""
     cycle = noticed()

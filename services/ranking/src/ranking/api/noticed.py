@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from chassis.stored import require_intact
 from ranking.queries import last_held, now
@@ -47,17 +48,21 @@ async def standing(
     db: AsyncSession, cycle_id: UUID, editions: Collection[int]
 ) -> dict[int, StandingNotice]:
     """Return the newest notice of each edition that has one, with what waits of former notices of
-    its category."""
+    its category, and the one that took its place, if one did."""
     await require_intact(db, str(cycle_id), *TABLES)
-    of, objection = NoticeRow, NoticeObjectionRow
+    of, objection, there = NoticeRow, NoticeObjectionRow, aliased(NoticeRow)
+    shown_in = select(there.category).where(
+        there.cycle_id == cycle_id, there.edition.in_(editions)
+    )
     rows = (
         await db.scalars(
             select(of)
-            .where(of.cycle_id == cycle_id, of.edition.in_(editions))
-            .order_by(of.edition, of.notice)
+            .where(of.cycle_id == cycle_id, of.category.in_(shown_in))
+            .order_by(of.notice)
         )
     ).all()
-    newest = {row.edition: row for row in rows}
+    newest = {row.edition: row for row in rows if row.edition in editions}
+    last = {row.category: row.notice for row in rows}
     filed = await db.execute(
         select(of.category, of.notice, objection.reference, NoticeAnswerRow.outcome)
         .join(of, (of.cycle_id == objection.cycle_id) & (of.notice == objection.notice))
@@ -77,7 +82,9 @@ async def standing(
         outcomes.setdefault(category, {}).setdefault(notice, {})[reference] = outcome
     shown = {edition: {row.notice for row in rows if row.edition == edition} for edition in newest}
     return {
-        edition: _standing(row, outcomes.get(row.category, {}), shown[edition])
+        edition: _standing(
+            row, outcomes.get(row.category, {}), shown[edition], last[row.category]
+        )
         for edition, row in newest.items()
     }
 
@@ -93,6 +100,7 @@ def _standing(
     row: NoticeRow,
     outcomes: Mapping[int, Mapping[str, Outcome | None]],
     of_edition: Collection[int],
+    last: int,
 ) -> StandingNotice:
     before = {
         notice: [reference for reference, outcome in found.items() if outcome is None]
@@ -108,7 +116,8 @@ def _standing(
     ]
     own = outcomes.get(row.notice, {})
     days = row.closes_on, row.closes_at
-    return StandingNotice(row.notice, row.steps, *days, own, before, upheld)
+    later = None if last == row.notice else last
+    return StandingNotice(row.notice, row.steps, *days, own, before, upheld, later)
 
 
 async def find_notice(db: AsyncSession, cycle_id: UUID, notice: int) -> NoticeRow:

@@ -162,7 +162,7 @@ async def open_notice(
     if policy is None or not is_due(policy, step):
         raise NoNoticeHere("It is not shown now.", "现不公示。")
     shown = (await standing(db, cycle_id, [edition])).get(edition)
-    if shown is not None and shown.steps == said:
+    if shown is not None and shown.holds(said):
         raise NoticeThere(
             f"It is notice {shown.notice}.", f"见第{shown.notice}号公示。", notice=shown.notice
         )

@@ -51,9 +51,10 @@ class NoticeThere(Conflict):
 
 
 class NoticeMissing(Conflict):
-    """The scheme has the result shown before this step, and it has not been."""
+    """The scheme has the result shown before this step, and it has not been, or another notice of
+    its category took the place of its own."""
 
-    zh = "按方案，办理该步骤前应当公示，尚未公示。"
+    zh = "按方案，办理该步骤前应当公示，尚未公示或已由其他公示取代。"
     remedy = ("Have the performance office open the notice.", "请绩效办先行公示。")
 
 
@@ -203,6 +204,8 @@ class StandingNotice:
     `before` are the objections that wait of each former notice of the category: a notice that takes
     the place of another does not answer for it. `upheld_before` are those to former notices of the
     same edition that were upheld: shown again, it is shown with what they found wrong.
+    `replaced_by` is the notice of the category that took its place, from when on nobody could
+    object to this one.
     """
 
     notice: int
@@ -212,6 +215,12 @@ class StandingNotice:
     outcomes: Mapping[str, Outcome | None]
     before: Mapping[int, Sequence[str]] = field(default_factory=dict)
     upheld_before: Sequence[str] = ()
+    replaced_by: int | None = None
+
+    def holds(self, steps: int) -> bool:
+        """Say whether it stands for an edition that took so many steps: it was opened since the
+        last of them, and no other has taken its place."""
+        return self.steps == steps and self.replaced_by is None
 
     @property
     def unanswered(self) -> tuple[int, list[str]] | None:
@@ -231,8 +240,17 @@ def refuse_unnoticed(newest: StandingNotice | None, steps: int, moment: dt.datet
     """Refuse the next step of an edition that took so many steps and is to be shown: before its
     notice has ended, while an objection to it or to a former one waits, and once one was upheld.
 
-    What was shown before the edition's last step was shown of another round, and counts nothing.
+    What was shown before the edition's last step was shown of another round, and counts nothing;
+    nor does what was shown until a notice of another edition took its place: nobody could object
+    to it any more, and what is objected to the other is not told of this one.
     """
+    if newest is not None and newest.steps == steps and newest.replaced_by is not None:
+        raise NoticeMissing(
+            f"Notice {newest.replaced_by} took the place of notice {newest.notice}.",
+            f"第{newest.notice}号公示已由第{newest.replaced_by}号公示取代，须重新公示。",
+            notice=newest.notice,
+            replaced_by=newest.replaced_by,
+        )
     if newest is None or newest.steps != steps:
         raise NoticeMissing("Nobody has opened it.", "尚未开始公示。")
     if moment < newest.closes_at:
