@@ -396,6 +396,10 @@ async def test_money_and_places_are_shared_out_by_what_was_decided(led):
     assert codes(await compute({"places": [{"unit": "XQ02", "parts": parts}]})) == {"no-quota"}
     twice = {"places": [{"unit": "XQ01", "parts": [parts[0], parts[0]]}]}
     assert codes(await compute(twice)) == {"named-twice"}
+    apart = {"places": [{"unit": "XQ01", "parts": [each]} for each in parts[:2]]}
+    assert codes(await compute(apart)) == {"named-twice"}
+    for nothing in ({}, {"places": []}):
+        assert codes(await compute(nothing)) == {"nothing-asked"}
 
 
 async def test_without_a_word_of_the_scheme_nothing_follows_from_grades(service):
@@ -546,3 +550,40 @@ async def test_a_ban_is_carried_on_by_the_unit_that_goes_on_from_the_banned_one(
     assert (await earlier.decide(ban, subject="third")).is_success
     monkeypatch.setitem(peers.succeeds, "XQ01", [{**went[0], "effective_on": "2026-01-01"}])
     assert (await later.propose(TITLE | {"document_no": "x"})).status_code == 201
+
+
+async def test_one_document_in_two_writings_makes_no_second_consequence(led):
+    """Proposed twice, a ban would stay in force when it is revoked. Planted bug: the numbers are
+    compared as typed."""
+    cycle = led()
+    ban = await cycle.decided(BAN)
+    for written in ("云纪[2026]5号", "云纪〔2026〕第05号", "云纪（２０２６）５号"):
+        async with cycle.unchanged():
+            again = await cycle.propose(BAN | {"document_no": written})
+        assert (*refused(again), again.json()["number"]) == (409, "proposed-before", ban)
+    other = await cycle.propose(BAN | {"document_no": "云纪〔2026〕6号"})
+    assert other.status_code == 201, other.text
+
+
+async def test_a_veto_that_does_not_count_is_no_cause(led):
+    """Planted bug: whatever became of the veto it is one."""
+    cycle = led()
+    veto = {"unit": "XQ01", "code": "V01", "document_no": "1", "decided_on": "2026-01-10"}
+    office = {"role": "performance_office"}
+    made = (await cycle.post("/vetoes", veto, **office)).json()["veto"]["number"]
+    caused = BAN | {"cause": "veto", "cause_ref": str(made)}
+
+    async def codes_now():
+        answer = await cycle.post("/consequences?mode=check", caused, **office)
+        assert answer.status_code in (200, 201, 422), answer.text
+        return codes(answer)
+
+    assert await codes_now() == {"unknown-cause"}
+    assert (await cycle.confirm("/vetoes", made)).status_code == 201
+    assert await codes_now() == set()
+    asked = {"reason": "申诉成立", "document_no": "2"}
+    await cycle.post(f"/vetoes/{made}/lifting", asked, **office)
+    assert await codes_now() == set()
+    assert (await cycle.confirm("/vetoes", made, of="lifting")).status_code == 201
+    async with cycle.unchanged():
+        assert await codes_now() == {"unknown-cause"}

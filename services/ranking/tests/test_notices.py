@@ -159,7 +159,7 @@ async def test_an_edition_whose_notice_another_took_the_place_of_is_shown_again(
     Planted bug: a notice that was replaced stands for its edition.
     """
     cycle = noticed()
-    first, old = await opened(cycle)
+    first, _ = await opened(cycle)
     _, new = await opened(cycle)
     left = (await object_to(cycle, new["notice"])).json()["objection"]["reference"]
     await clock.pass_days(9)

@@ -77,6 +77,16 @@ async def test_code_and_unit_are_held_against_the_scheme(cycle, path, body, poin
     assert [each["pointer"] for each in answer.json()["errors"]] == pointers
 
 
+@pytest.mark.parametrize(("path", "body"), [("/vetoes", VETO), ("/demotions", DEMOTION)])
+async def test_what_is_to_be_decided_on_a_day_to_come_is_not_reported_yet(cycle, path, body):
+    """Planted bug: of demotions the day is not looked at."""
+    async with cycle.unchanged():
+        early = body | {"decided_on": "2999-01-01"}
+        answer = await cycle.post(path, early, role="performance_office")
+    assert (answer.status_code, answer.json()["type"]) == (422, "report-rejected")
+    assert [each["code"] for each in answer.json()["errors"]] == ["in-the-future"]
+
+
 async def test_one_document_vetoes_a_unit_once(cycle):
     office = {"role": "performance_office"}
     assert (await cycle.post("/vetoes", VETO, **office)).status_code == 201

@@ -47,6 +47,8 @@ from ranking.queries import (
     free_number,
     hold_cycle,
     newest_release,
+    state_of_report,
+    steps_of_reports,
     today,
 )
 from ranking.rules.consequences import (
@@ -83,6 +85,7 @@ from ranking.rules.consequences import (
     refuse_unheard,
     taken_back,
 )
+from ranking.rules.documents import is_one_number
 from ranking.rules.interest import (
     OFFICE,
     DeciderBarred,
@@ -92,6 +95,7 @@ from ranking.rules.interest import (
     second_bodies,
 )
 from ranking.rules.publication import ASSESSORS
+from ranking.rules.reports import COUNTING
 from ranking.rules.scheme import Scheme
 from ranking.tables import ConsequenceRow, ConsequenceStepRow, ReleaseRow, VetoRow
 
@@ -105,7 +109,7 @@ _MOVING = (ConsequenceNotOpen, NoSuchConsequence, DeciderBarred, *_PEERS)
 class NewConsequence(Incoming):
     """A consequence of a unit that somebody proposes, also in the middle of the year.
 
-    `cause_ref` is the number of the veto, the code of the indicator, or the id of the objection or
+    `cause_ref` is the number of the veto, which has to count, the code of the indicator, or the id of the objection or
     the supervised item, which has to be the unit's. It holds from a day on,
     until another with it, for two years at most. A title has a `name`, a coefficient and a quota an
     `amount`.
@@ -386,11 +390,13 @@ async def propose_consequence(
 
 
 async def _refuse_again(db: AsyncSession, cycle_id: UUID, said: Proposed, document_no: str) -> None:
-    """Refuse what the same document says of the unit already."""
+    """Refuse what the same document says of the unit already, in whichever writing of its number:
+    proposed twice, it would stay in force when one of the two is revoked."""
     of = ConsequenceRow
-    wanted = of.cycle_id == cycle_id, of.unit == said.unit, of.document_no == document_no
+    wanted = of.cycle_id == cycle_id, of.unit == said.unit, of.kind == said.kind
     for each in await stored(db, *wanted):
-        if each.said == said and each.state not in ("refused", "revoked"):
+        again = each.said == said and is_one_number(each.row.document_no or "", document_no)
+        if again and each.state not in ("refused", "revoked"):
             number = each.row.number
             en, zh = f"It is consequence {number}.", f"即第{number}号事项。"
             raise ProposedBefore(en, zh, number=number)
@@ -439,15 +445,24 @@ async def _cause_faults(
         wrong = ref is not None
         return [Fault(at, "not-wanted", "Its document says it.", "由文件说明。")] * wrong
     if new.cause == "veto":
-        known = ref is not None and ref.isdigit() and int(ref) <= LARGEST
-        row = await db.get(VetoRow, (cycle_id, int(ref))) if known and ref else None
-        right = row is not None and row.unit == new.unit
+        right = await _counts(db, cycle_id, new.unit, ref)
     elif new.cause in ("objection", "item"):
         right = linked
     else:
         right = ref in scheme.indicators_of(new.unit)
     en, zh = f"The unit has no such {new.cause}.", "该单位没有所指的事项。"
     return [] if right else [Fault(at, "unknown-cause", en, zh)]
+
+
+async def _counts(db: AsyncSession, cycle_id: UUID, unit: str, ref: str | None) -> bool:
+    """Say whether a unit has a veto of this number that counts: one that was refused or lifted
+    leads to nothing, nor does one that nobody has confirmed."""
+    number = int(ref) if ref is not None and ref.isdigit() else 0
+    row = await db.get(VetoRow, (cycle_id, number)) if number <= LARGEST else None
+    if row is None or row.unit != unit:
+        return False
+    steps = await steps_of_reports(db, "veto", cycle_id, [number])
+    return state_of_report(steps.get(number, ())) in COUNTING
 
 
 async def _add(

@@ -165,13 +165,24 @@ async def _decided(db: AsyncSession, cycle_id: UUID, kind: str, day: dt.date) ->
 def _faults(
     new: NewDistribution, coefficients: Mapping[str, Decimal], rates: Mapping[str, Decimal]
 ) -> Iterable[Fault]:
+    if new.bonus is None and not new.places:
+        en, zh = "Neither money nor places are to be shared out.", "没有要测算的奖金或名额。"
+        yield Fault("", "nothing-asked", en, zh)
     for place, claimant in enumerate(new.bonus.claimants if new.bonus else ()):
         if claimant.unit not in coefficients:
             yield _missing(f"/bonus/claimants/{place}/unit", "no-coefficient", claimant.unit)
     if new.bonus and new.bonus.budget * 100 % 1:
         en, zh = "It has parts of a cent.", "预算不足一分的部分无法分配。"
         yield Fault("/bonus/budget", "parts-of-a-cent", en, zh)
+    seen = set[str]()
     for place, one in enumerate(new.places or ()):
+        if one.unit in seen:
+            en, zh = (
+                "A unit stands twice: its parts stand together.",
+                "单位重复，内设机构须列在一起。",
+            )
+            yield Fault(f"/places/{place}/unit", "named-twice", en, zh)
+        seen.add(one.unit)
         yield from _place_faults(f"/places/{place}", one, rates)
 
 

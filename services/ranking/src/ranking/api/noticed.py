@@ -51,14 +51,10 @@ async def standing(
     its category, and the one that took its place, if one did."""
     await require_intact(db, str(cycle_id), *TABLES)
     of, objection, there = NoticeRow, NoticeObjectionRow, aliased(NoticeRow)
-    shown_in = select(there.category).where(
-        there.cycle_id == cycle_id, there.edition.in_(editions)
-    )
+    shown_in = select(there.category).where(there.cycle_id == cycle_id, there.edition.in_(editions))
     rows = (
         await db.scalars(
-            select(of)
-            .where(of.cycle_id == cycle_id, of.category.in_(shown_in))
-            .order_by(of.notice)
+            select(of).where(of.cycle_id == cycle_id, of.category.in_(shown_in)).order_by(of.notice)
         )
     ).all()
     newest = {row.edition: row for row in rows if row.edition in editions}
@@ -82,9 +78,7 @@ async def standing(
         outcomes.setdefault(category, {}).setdefault(notice, {})[reference] = outcome
     shown = {edition: {row.notice for row in rows if row.edition == edition} for edition in newest}
     return {
-        edition: _standing(
-            row, outcomes.get(row.category, {}), shown[edition], last[row.category]
-        )
+        edition: _standing(row, outcomes.get(row.category, {}), shown[edition], last[row.category])
         for edition, row in newest.items()
     }
 

@@ -58,6 +58,7 @@ from ranking.rules.reports import (
     check_demotion,
     check_report,
     check_veto_limit,
+    refuse_future,
     relations_of,
     reporters_of_demotions,
     reporters_of_vetoes,
@@ -272,6 +273,7 @@ async def report_demotion(
     check_reporter(scheme, reporters_of_demotions(scheme), new.unit, new.code, permit)
 
     await hold_cycle(db, cycle_id)
+    refuse_future(new.report(), await today(db, scheme.time_zone))
     demotion = await _keep(db, DemotionRow, cycle_id, new, permit)
     receipt = await record_report(db, "ranking.demotion-reported", cycle_id, demotion, permit)
     return DemotionReported(demotion=demotion, receipt=receipt)

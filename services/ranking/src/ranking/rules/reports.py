@@ -222,6 +222,20 @@ def check_report(scheme: Scheme, reporters: Collection[str], report: Report) -> 
         )
 
 
+def future_faults(report: Report, today: date) -> list[Fault]:
+    """Return the fault of a report of what is said to have been decided on a day to come."""
+    if report.decided_on <= today:
+        return []
+    return [Fault("/decided_on", "in-the-future", f"Today is {today}.", f"今天是{today}。")]
+
+
+def refuse_future(report: Report, today: date) -> None:
+    """Refuse a report of what has not been decided yet."""
+    faults = future_faults(report, today)
+    if faults:
+        raise ReportRejected(faults[0].en, faults[0].zh, faults=faults)
+
+
 def check_demotion(scheme: Scheme, report: Report) -> None:
     """Refuse a demotion that the scheme does not know, that is not of the unit's category, or whose
     place in a superior's list demotes nobody."""

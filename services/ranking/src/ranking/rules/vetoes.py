@@ -10,7 +10,7 @@ from ranking.rules import reasons
 from ranking.rules.consequences import Ban
 from ranking.rules.lineage import Lineage
 from ranking.rules.reasons import Reason
-from ranking.rules.reports import Report, ReportRejected, ReportState
+from ranking.rules.reports import Report, ReportRejected, ReportState, future_faults
 from ranking.rules.scheme import Scheme
 
 
@@ -228,10 +228,7 @@ GONE: Collection[ReportState] = ("refused", "lifted")
 def check_day(scheme: Scheme, report: Report, late_reason: str | None, today: date) -> None:
     """Refuse a veto that expires before it was decided, and one that comes after the last day for
     reports without a reason, or in time with one."""
-    item, faults = scheme.vetoes.item(report.code), list[Fault]()
-    if report.decided_on > today:
-        en, zh = f"Today is {today}.", f"今天是{today}。"
-        faults.append(Fault("/decided_on", "in-the-future", en, zh))
+    item, faults = scheme.vetoes.item(report.code), future_faults(report, today)
     if report.expires_on is not None and report.expires_on < report.decided_on:
         faults.append(
             Fault(
