@@ -109,8 +109,8 @@ _MOVING = (ConsequenceNotOpen, NoSuchConsequence, DeciderBarred, *_PEERS)
 class NewConsequence(Incoming):
     """A consequence of a unit that somebody proposes, also in the middle of the year.
 
-    `cause_ref` is the number of the veto, which has to count, the code of the indicator, or the id of the objection or
-    the supervised item, which has to be the unit's. It holds from a day on,
+    `cause_ref` is the number of the veto, which has to count, the code of the indicator, or the id
+    of the objection or the supervised item, which has to be the unit's. It holds from a day on,
     until another with it, for two years at most. A title has a `name`, a coefficient and a quota an
     `amount`.
     """

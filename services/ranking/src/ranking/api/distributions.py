@@ -174,13 +174,14 @@ def _faults(
     if new.bonus and new.bonus.budget * 100 % 1:
         en, zh = "It has parts of a cent.", "预算不足一分的部分无法分配。"
         yield Fault("/bonus/budget", "parts-of-a-cent", en, zh)
+    yield from _places_faults(new.places or (), rates)
+
+
+def _places_faults(given: Sequence[NewPlaces], rates: Mapping[str, Decimal]) -> Iterable[Fault]:
     seen = set[str]()
-    for place, one in enumerate(new.places or ()):
+    for place, one in enumerate(given):
         if one.unit in seen:
-            en, zh = (
-                "A unit stands twice: its parts stand together.",
-                "单位重复，内设机构须列在一起。",
-            )
+            en, zh = "All of its parts stand together.", "单位重复，内设机构须列在一起。"
             yield Fault(f"/places/{place}/unit", "named-twice", en, zh)
         seen.add(one.unit)
         yield from _place_faults(f"/places/{place}", one, rates)

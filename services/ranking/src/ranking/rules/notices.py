@@ -244,15 +244,7 @@ def refuse_unnoticed(newest: StandingNotice | None, steps: int, moment: dt.datet
     nor does what was shown until a notice of another edition took its place: nobody could object
     to it any more, and what is objected to the other is not told of this one.
     """
-    if newest is not None and newest.steps == steps and newest.replaced_by is not None:
-        raise NoticeMissing(
-            f"Notice {newest.replaced_by} took the place of notice {newest.notice}.",
-            f"第{newest.notice}号公示已由第{newest.replaced_by}号公示取代，须重新公示。",
-            notice=newest.notice,
-            replaced_by=newest.replaced_by,
-        )
-    if newest is None or newest.steps != steps:
-        raise NoticeMissing("Nobody has opened it.", "尚未开始公示。")
+    newest = _shown(newest, steps)
     if moment < newest.closes_at:
         raise NoticeOpen(
             f"It runs until {newest.closes_on}.",
@@ -279,6 +271,21 @@ def refuse_unnoticed(newest: StandingNotice | None, steps: int, moment: dt.datet
             objections=upheld[:_TOLD],
             count=len(upheld),
         )
+
+
+def _shown(newest: StandingNotice | None, steps: int) -> StandingNotice:
+    """Return the notice of an edition that took so many steps, or refuse where it has none that
+    stands for it."""
+    if newest is None or newest.steps != steps:
+        raise NoticeMissing("Nobody has opened it.", "尚未开始公示。")
+    if newest.replaced_by is not None:
+        raise NoticeMissing(
+            f"Notice {newest.replaced_by} took the place of notice {newest.notice}.",
+            f"第{newest.notice}号公示已由第{newest.replaced_by}号公示取代，须重新公示。",
+            notice=newest.notice,
+            replaced_by=newest.replaced_by,
+        )
+    return newest
 
 
 _TOLD = 100
