@@ -119,6 +119,13 @@ def test_what_is_missing_is_told_with_why() -> None:
         api.client().post("/things", {})
 
 
+def test_a_refusal_that_counts_what_is_missing_is_told_like_any() -> None:
+    """Planted bug: whatever is `missing` is gone through as a list."""
+    api = Api(problem(409, detail="1 scores lack something.", missing=1))
+    with pytest.raises(Refused, match="1 scores lack something"):
+        api.client().post("/things", {})
+
+
 def test_a_silent_api_is_given_up_with_its_address() -> None:
     api = Api(*[httpx.ConnectError("refused")] * ATTEMPTS)
     with pytest.raises(NoAnswer, match="http://api does not answer"):

@@ -213,7 +213,8 @@ def _told(method: str, path: str, status: int, problem: Mapping[str, Any]) -> It
     yield f"{problem.get('title', 'Refused')} ({status} for {method} {path})"
     if detail := problem.get("detail"):
         yield f"  {detail}"
-    for gap in problem.get("missing", [])[:20]:
+    missing = problem.get("missing")  # some refusals count what is missing
+    for gap in missing[:20] if isinstance(missing, list) else ():
         if isinstance(gap, dict) and gap.get("reason"):
             yield f"  {gap.get('unit')} {gap.get('indicator')}: {gap['reason']}"
     faults = problem.get("errors", [])

@@ -289,6 +289,17 @@ async def test_whoever_belongs_to_a_unit_of_the_list_takes_no_step(cycle, editio
     assert answer["type"] == "decider-barred"
 
 
+async def test_who_competes_is_told_so_and_not_that_marks_are_missing(
+    cycle, edition, own, monkeypatch
+):
+    """Scoring leaves the units of the own category out of what it shows a decider. Planted bug: the
+    score sheet is asked for first."""
+    monkeypatch.setattr(own, "sheet_units", [])
+    answer = await say(cycle, edition, "signature", who={"unit": "XQ01"}, status=403)
+    assert answer["type"] == "decider-barred"
+    assert (await say(cycle, edition, "signature", status=409))["type"] == "sheet-incomplete"
+
+
 GIVEN = {
     "delegate": "deputy",
     "role": "vice_mayor",

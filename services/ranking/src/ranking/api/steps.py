@@ -221,7 +221,7 @@ async def take_ranking_step(
     steps of an edition.
     """
     await _require_part(reading, permit, cycle_id, new.delegation)
-    known = await _known(reading, ask, cycle_id, edition, new)
+    known = await _known(reading, ask, cycle_id, edition, new, permit)
     handed_in = await _handed_in(ask, known, cycle_id, new)
     row, approvals = await held_edition(db, cycle_id, edition)
     step, said = step_of(chain_of(row), new.step), _saying(new)
@@ -273,10 +273,18 @@ async def take_ranking_step(
 
 
 async def _known(
-    reading: AsyncSession, ask: AskPeers, cycle_id: UUID, edition: int, new: NewChainStep
+    reading: AsyncSession,
+    ask: AskPeers,
+    cycle_id: UUID,
+    edition: int,
+    new: NewChainStep,
+    permit: Permission,
 ) -> Before:
     row = await find_ranking(reading, cycle_id, edition)
     await reading.close()  # no connection waits for other services
+    # Before anything is read: whoever competes is shown no marks of the category, and would be told
+    # that they are missing.
+    check_interest({each.unit for each in row.units}, permit.caller.organisation)
     told = row.category, row.score_sheet_edition
     return await gather_before(ask, cycle_id, *told, delegated=new.delegation is not None)
 
