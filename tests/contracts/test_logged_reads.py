@@ -43,6 +43,15 @@ def test_what_tells_of_others_before_a_release_is_logged_or_says_why_not():
     assert not MATRIX.logged & NOT_LOGGED.keys()
 
 
+def test_what_is_computed_of_the_same_without_keeping_it_is_logged_too():
+    """Planted bug: a simulation is nobody's reading."""
+    cycle = "POST /api/v1/cycles/{cycle_id}"
+    computed = {route for route in MATRIX.logged if route.startswith("POST ")}
+    assert computed == {
+        f"{cycle}/{end}" for end in ("score-simulations", "rankings", "simulations")
+    }
+
+
 def test_nobody_reads_the_log_but_who_reads_journals():
     """Planted bug: a role of those whose reads are in it."""
     for service in ("scoring", "survey", "ranking"):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from chassis.scopes import READS
 from service_testing.reading import both_ways, logged
 
 
@@ -27,6 +28,26 @@ async def test_ranks_before_their_release_are_read_on_record_or_not_at_all(servi
         "path": {"cycle_id": str(cycle.cycle_id), "edition": str(edition)},
         "query": [["format", "xlsx"]] if "format" in path else [],
     }
+
+
+@pytest.mark.parametrize("path", ["simulations", "rankings?mode=check"])
+async def test_what_is_computed_and_not_kept_is_on_record_as_the_ranking_that_it_tells(
+    service, cycle, path
+):
+    """Planted bug: what comes by POST is nobody's reading."""
+    url = f"/api/v1/cycles/{cycle.cycle_id}/{path}"
+    before = len(await logged(service))
+    async with service.caller("performance_office", subject="wei", person="卫") as client:
+        told = await client.post(url, json={"category": "COUNTY"})
+        assert told.status_code == 200, told.text
+        assert '"rank":1' in told.text
+        async with service.full("journal_entry", f"NEW.chain = '{READS}'"):
+            unlogged = await client.post(url, json={"category": "COUNTY"})
+    assert (unlogged.status_code, unlogged.json()["type"]) == (503, "database-unavailable")
+    [entry] = (await logged(service))[before:]
+    assert (entry["person"], entry["event"]) == ("卫", "ranking.read")
+    assert entry["route"] == f"POST /api/v1/cycles/{{cycle_id}}/{path.partition('?')[0]}"
+    assert entry["path"] == {"cycle_id": str(cycle.cycle_id)}
 
 
 async def test_who_is_refused_or_has_the_document_already_has_read_nothing(service, cycle):

@@ -71,7 +71,7 @@ class Row:
 class Matrix:
     """The whole table. `exclusive` lists the roles of which one account may hold only one, and each
     that is `alone` with each other one, `scopes` what tokens can be limited to, `logged` the reads
-    that are on record (`chassis.reads`).
+    that are on record (`chassis.reads`), with the computations that store nothing and tell as much.
 
     `relations` and `phases` say what their codes mean, in Chinese (`zh`) and English (`en`). Each
     right of `emergency` is a purpose of tokens, too: they act in its `role`, on its routes.
@@ -202,11 +202,11 @@ def _check_roles(routes: Mapping[str, Sequence[Row]], roles: Collection[str]) ->
 
 
 def _logged(raw: Mapping[str, Any]) -> frozenset[str]:
-    logged = frozenset[str](raw.get("logged", ()))
+    logged, computed = (frozenset[str](raw.get(n, ())) for n in ("logged", "logged_computed"))
     reads = {route for route in raw["routes"] if route.startswith("GET ")}
-    if unknown := logged - reads:
+    if unknown := (logged - reads) | (computed - (set(raw["routes"]) - reads)):
         raise ValueError(f"these are no reads: {sorted(unknown)}")
-    return logged
+    return logged | computed
 
 
 def _purposes(raw: Mapping[str, Any]) -> dict[str, frozenset[str]]:

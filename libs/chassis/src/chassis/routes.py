@@ -144,13 +144,8 @@ class CommandRoute(StrictRoute):
 
     def _note(self) -> Callable[[Request, Response], Awaitable[None]]:
         """Return what is done with an answer that is made, before it leaves."""
-        if not (self.methods or set()) <= {"GET", "HEAD"}:
-            return _note_nothing
-        return _remember_and_log if self.endpoint in _ALONE else _log
-
-
-async def _note_nothing(_: Request, __: Response) -> None:
-    """Leave what a command answers."""
+        is_read = (self.methods or set()) <= {"GET", "HEAD"}
+        return _remember_and_log if is_read and self.endpoint in _ALONE else _log
 
 
 async def _log(request: Request, answer: Response) -> None:
