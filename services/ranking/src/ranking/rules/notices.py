@@ -51,10 +51,9 @@ class NoticeThere(Conflict):
 
 
 class NoticeMissing(Conflict):
-    """The scheme has the result shown before this step, and it has not been, or another notice of
-    its category took the place of its own."""
+    """The scheme has the result shown before this step, and no notice of it stands."""
 
-    zh = "按方案，办理该步骤前应当公示，尚未公示或已由其他公示取代。"
+    zh = "按方案，办理该步骤前应当公示，尚未公示或公示已被取代。"
     remedy = ("Have the performance office open the notice.", "请绩效办先行公示。")
 
 
