@@ -35,6 +35,8 @@ POLICY = LinkedPolicy(
 CADRE, CLEAN = POLICY.assessments
 BEST, POOR = POLICY.team_levels
 GOOD, BAD = POLICY.by_unit_grade
+TITLE = Veto("T1", "荣誉类", scope="title", title="文明单位")
+BLOCK = Veto("B1", "板块类", scope="block", block="WORK")
 
 
 class OneCategory:
@@ -43,7 +45,7 @@ class OneCategory:
     def __init__(self, linked):
         self.linked = linked
         self.categories = (type("Category", (), {"code": "C", "units": ("U1",)}),)
-        self.vetoes = VetoPolicy("bad", (Veto("V1", "一票否决"),))
+        self.vetoes = VetoPolicy("bad", (Veto("V1", "一票否决"), TITLE, BLOCK))
 
     def grades_of(self, _):
         return type("Grades", (), {"order": ("good", "bad")})
@@ -52,6 +54,8 @@ class OneCategory:
 def test_a_policy_without_faults_has_none():
     assert [*linked_faults(OneCategory(POLICY))] == []
     assert [*linked_faults(OneCategory(None))] == []
+    of_block = replace(POLICY, vetoes=(*POLICY.vetoes, LinkedVeto("B1", "poor")))
+    assert [*linked_faults(OneCategory(of_block))] == []
 
 
 @pytest.mark.parametrize(
@@ -92,6 +96,7 @@ def test_a_policy_without_faults_has_none():
             "/linked/by_unit_grade/1/best_team unknown-team-grade",
         ),
         ({"vetoes": (LinkedVeto("V2", "poor"),)}, "/linked/vetoes/0/veto unknown-veto"),
+        ({"vetoes": (LinkedVeto("T1", "poor"),)}, "/linked/vetoes/0/veto veto-of-a-title"),
         ({"vetoes": (LinkedVeto("V1", "x"),)}, "/linked/vetoes/0/best_team unknown-team-grade"),
     ],
 )  # fmt: skip

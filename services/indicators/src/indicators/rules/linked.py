@@ -70,12 +70,17 @@ def _unit_grades(scheme: Scheme, policy: LinkedPolicy) -> Iterator[Fault]:
 
 
 def _vetoes(scheme: Scheme, policy: LinkedPolicy) -> Iterator[Fault]:
-    at, known = f"{AT}/vetoes", {each.code for each in scheme.vetoes.items}
+    at, known = f"{AT}/vetoes", {each.code: each for each in scheme.vetoes.items}
     yield from _twice(at, [each.veto for each in policy.vetoes])
     for n, each in enumerate(policy.vetoes):
-        if each.veto not in known:
+        item = known.get(each.veto)
+        if item is None:
             en, zh = f"There is no veto {each.veto}.", f"没有一票否决事项{each.veto}。"
             yield Fault(f"{at}/{n}/veto", "unknown-veto", en, zh)
+        elif item.scope == "title":
+            en = f"{each.veto} bars from a title and limits nobody's team or people."
+            zh = f"{each.veto} 只取消荣誉资格，不限制领导班子和个人。"
+            yield Fault(f"{at}/{n}/veto", "veto-of-a-title", en, zh)
         yield from _best_team(policy, each.best_team, f"{at}/{n}/best_team")
 
 
