@@ -173,8 +173,9 @@ def test_what_the_sheet_does_not_tell_is_refused_by_name(small):
         ranked(small, early, vetoes=[report("A")])
     assert "X1 without a" in missing.value.detail_en
     four = [report(code) for code in "ABCD"]
-    with pytest.raises(TooManyVetoedBlocks):
+    with pytest.raises(TooManyVetoedBlocks) as many:
         ranked(small, marks("X1", "30", "25", "20", "15"), vetoes=four)
+    assert many.value.detail_en == "Of X1 these would be vetoed: a, b, c, d; at most 3."
 
 
 @pytest.mark.parametrize(
@@ -204,6 +205,23 @@ def test_a_veto_of_a_block_that_cannot_count_is_refused_when_it_is_reported(
     except TooManyVetoedBlocks:
         found = TooManyVetoedBlocks
     assert found == refused
+
+
+@pytest.mark.parametrize(
+    ("next_year", "block", "is_refused"),
+    [(True, "d", True), (True, "a", False), (False, "d", False), (True, "gone", False)],
+)
+def test_blocks_that_last_year_vetoed_are_counted_when_a_veto_is_reported(
+    small, next_year, block, is_refused
+):
+    """Planted bugs: count this year's alone; count what lasted a year, or has no such block now."""
+    last = CountingVeto("A", "block", 2025, next_year=next_year, block=block)
+    told = []
+    try:
+        check_blocks(small, report("C"), [report("A"), report("B")], EarlierVetoes((last,)))
+    except TooManyVetoedBlocks as refused:
+        told = [refused.detail_zh]
+    assert told == ["单位X1将被否决的板块：a、b、c、d；最多3个。"] * is_refused
 
 
 def test_a_veto_of_a_block_in_its_own_year_alone_ends_on_no_day(small):
@@ -399,6 +417,33 @@ async def test_last_years_block_veto_counts_for_whoever_goes_on_from_the_unit(
     by_scheme(2026, told, composition=rest)
     answer = await cycle.post("/rankings", {"category": "COUNTY"}, **OFFICE)
     assert {each["unit"] for each in answer.json()["without_effect"]} == {"XQ05", "XQ06"}
+
+
+async def test_a_block_too_many_by_last_year_or_a_predecessor_is_refused_when_it_is_reported(
+    cycle, another_cycle, by_scheme, peers, monkeypatch
+):
+    """While last year has released nothing it cannot be known. Planted bugs: ask nobody of last
+    year; ask without the register of units."""
+    monkeypatch.setattr("ranking.rules.vetoes.MOST_VETOED", 1)
+    last_year = another_cycle()
+    by_scheme(2025, item=BLOCK | {"years": 2})
+    await last_year.report("/vetoes", VETO)
+    went = [{"predecessor": "XQ05", "effective_on": "2026-01-01"}]
+    monkeypatch.setitem(peers.succeeds, "XQ06", went)
+    told = {"previous_cycle": str(last_year.cycle_id)}
+    other = BLOCK | {"block": "public_review"}
+    by_scheme(2026, told, item=other)
+    assert (await cycle.post("/vetoes?mode=check", VETO, **OFFICE)).is_success
+    by_scheme(2025, item=BLOCK | {"years": 2})
+    await last_year.take(await last_year.rank(), *STEPS)
+
+    by_scheme(2026, told, item=other)
+    for unit in ("XQ05", "XQ06"):
+        async with cycle.unchanged():
+            answer = await cycle.post("/vetoes", VETO | {"unit": unit}, **OFFICE)
+        assert seen(answer) == (409, "too-many-vetoed-blocks")
+        assert f"Of {unit} these would be vetoed: function, public_review" in answer.text
+    assert (await cycle.post("/vetoes", VETO | {"unit": "XQ07"}, **OFFICE)).status_code == 201
 
 
 async def test_the_own_score_sheet_is_the_one_of_the_released_total(

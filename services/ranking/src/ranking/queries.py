@@ -407,6 +407,16 @@ async def earlier_vetoes(
     return VetoesBefore(carried_on(_all_told(lines), lineage), digest, successions, year)
 
 
+async def vetoes_so_far(
+    db: AsyncSession, scheme: Scheme, successions: Sequence[Succession]
+) -> VetoesBefore:
+    """Return what `earlier_vetoes` does; nothing while the cycle before has released nothing."""
+    try:
+        return await earlier_vetoes(db, scheme, successions)
+    except PreviousRankingMissing:
+        return VetoesBefore()
+
+
 def _all_told(lines: Iterable[Mapping[str, Any]]) -> dict[str, EarlierVetoes]:
     return {line["unit"]: _vetoes_told(line) for line in lines if "vetoes" in line or _TERM in line}
 

@@ -24,8 +24,9 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from ranking.api.codes import ReadInScheme, beside_of
 from ranking.api.readers import sight_of
-from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, successions_of
 from ranking.queries import (
+    VetoesBefore,
     came,
     free_number,
     hold_cycle,
@@ -37,6 +38,7 @@ from ranking.queries import (
     state_of_report,
     steps_of_reports,
     today,
+    vetoes_so_far,
 )
 from ranking.rules import interest
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
@@ -64,7 +66,7 @@ from ranking.rules.reports import (
     reporters_of_vetoes,
 )
 from ranking.rules.scheme import Scheme
-from ranking.rules.vetoes import TooManyVetoedBlocks, check_blocks, check_day
+from ranking.rules.vetoes import NO_VETOES, TooManyVetoedBlocks, check_blocks, check_day
 from ranking.tables import DemotionRow, ReportStepRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["vetoes and demotions"])
@@ -223,12 +225,15 @@ async def report_veto(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     check_report(scheme, reporters_of_vetoes(scheme), new.report())
     check_reporter(scheme, reporters_of_vetoes(scheme), new.unit, new.code, permit)
+    is_added = scheme.vetoes.adds_to_last_year(new.code)
+    successions = successions_of(await ask.indicators.units()) if is_added else ()
 
     await hold_cycle(db, cycle_id)
     check_day(scheme, new.report(), new.late_reason, await today(db, scheme.time_zone))
     known = await reports_of(db, VetoRow, cycle_id)
     check_veto_limit(scheme, {e.code for e in known if e.state != "lifted"}, new.code)
-    check_blocks(scheme, new.report(), known)
+    before = await vetoes_so_far(db, scheme, successions) if is_added else VetoesBefore()
+    check_blocks(scheme, new.report(), known, before.of.get(new.unit, NO_VETOES))
     veto = await _keep(db, VetoRow, cycle_id, new, permit)
     receipt = await record_report(db, "ranking.veto-reported", cycle_id, veto, permit)
     return VetoReported(veto=veto, receipt=receipt)

@@ -138,7 +138,7 @@ def _totals(
     found = list[Marks]()
     for one in marks.complete:
         blocks = vetoed[one.unit].blocks(parts)
-        refuse_too_many(blocks)
+        refuse_too_many(one.unit, blocks)
         found.append(one.without(blocks).rounded(scheme.rounding))
     return found
 

@@ -151,6 +151,11 @@ class VetoPolicy:
         """Return the veto of that code; None where an earlier version of the scheme had it."""
         return next((each for each in self.items if each.code == code), None)
 
+    def adds_to_last_year(self, code: str) -> bool:
+        """Whether a veto is of a block, and last year's may have more blocks count for nothing."""
+        item = self.item(code)
+        return self.previous_cycle is not None and item is not None and item.block is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Recusal:

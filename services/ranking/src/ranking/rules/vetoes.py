@@ -183,14 +183,18 @@ class TooManyVetoedBlocks(Conflict):
 
     zh = "该单位被否决的板块超过上限。"
     remedy = (
-        "Lift one of the vetoes of blocks of the unit, or report one of its whole (`scope` all).",
-        "请解除其中一项板块否决，或改为上报范围为全部的一票否决。",
+        "Lift one of the vetoes of blocks of the unit (one of last year in that year, and release "
+        "it so), or report one of its whole (`scope` all).",
+        "请解除其中一项板块否决（上年的在上年解除并重新公布），或改为上报范围为全部的一票否决。",
     )
 
 
-def check_blocks(scheme: Scheme, report: Report, known: Iterable[Report]) -> None:
+def check_blocks(
+    scheme: Scheme, report: Report, known: Iterable[Report], earlier: EarlierVetoes = NO_VETOES
+) -> None:
     """Refuse a veto of a block that is no part of the unit's total, and one of more blocks of it
-    than may be vetoed; `known` are the reports of the cycle, of which those lifted do not count."""
+    than may be vetoed; `known` are the reports of the cycle, of which those lifted do not count,
+    `earlier` what last year's releases tell of the unit."""
     item, category = scheme.vetoes.item(report.code), scheme.category_of(report.unit)
     if item is None or item.block is None or category is None:
         return
@@ -201,7 +205,8 @@ def check_blocks(scheme: Scheme, report: Report, known: Iterable[Report]) -> Non
         fault = Fault("/unit", "block-not-in-total", en, zh)
         raise ReportRejected(en, zh, faults=[fault])
     own = (each for each in known if each.unit == report.unit and each.state not in GONE)
-    refuse_too_many({item.block, *_blocks_of(scheme, own)}.intersection(parts))
+    left = (each.block for each in _left(scheme, earlier.vetoes) if each.block is not None)
+    refuse_too_many(report.unit, {item.block, *_blocks_of(scheme, own), *left}.intersection(parts))
 
 
 def _blocks_of(scheme: Scheme, reports: Iterable[Report]) -> Iterator[str]:
@@ -212,12 +217,12 @@ def _blocks_of(scheme: Scheme, reports: Iterable[Report]) -> Iterator[str]:
             yield item.block
 
 
-def refuse_too_many(blocks: Collection[str]) -> None:
-    """Refuse that more blocks of one unit are vetoed than a score sheet tells the total of."""
+def refuse_too_many(unit: str, blocks: Collection[str]) -> None:
+    """Refuse that more blocks of a unit are vetoed than a score sheet tells the total of."""
     if len(blocks) > MOST_VETOED:
         raise TooManyVetoedBlocks(
-            f"These would be vetoed: {', '.join(sorted(blocks))}; at most {MOST_VETOED}.",
-            f"将被否决的板块：{'、'.join(sorted(blocks))}；最多{MOST_VETOED}个。",
+            f"Of {unit} these would be vetoed: {', '.join(sorted(blocks))}; at most {MOST_VETOED}.",
+            f"单位{unit}将被否决的板块：{'、'.join(sorted(blocks))}；最多{MOST_VETOED}个。",
         )
 
 
