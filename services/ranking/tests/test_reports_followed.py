@@ -33,7 +33,7 @@ class Reports(Consequences):
         async with self.service.caller(role, **who) as client:
             answer = await client.get(f"/api/v1/cycles/{self.cycle_id}/tasks/ranking")
         told = [each for each in answer.json()["tasks"] if each["kind"] == "follow-reports"]
-        return [each["count"] for each in told]
+        return [(each["count"], each["about"]["units"]) for each in told]
 
 
 @pytest.fixture
@@ -60,11 +60,11 @@ async def test_a_report_is_carried_out_once_its_item_is_closed_and_not_once_more
     """Planted bugs: carried out while it is in hand; followed again by each command; by a state
     that it had; never taken back once the item is reopened; told without the item."""
     number, other = await cycle.decided(REPORT), await cycle.decided(REPORT | {"unit": "XQ02"})
-    assert await cycle.tasks() == [2]
+    assert await cycle.tasks() == [(2, "XQ01, XQ02")]
     assert await cycle.followed() == ([], sorted((number, other)))
     item = stands(number, "dispatched")
     assert await cycle.followed() == ([(number, "decided")], [other])
-    assert await cycle.tasks() == [1]
+    assert await cycle.tasks() == [(1, "XQ02")]
     answers = await asyncio.gather(*(cycle.follow(subject=f"s{n}") for n in range(4)))
     assert {a.status_code for a in answers} == {201}
     assert [a.json()["moved"] for a in answers] == [[]] * 4

@@ -116,16 +116,22 @@ async def test_a_decided_report_opens_one_item_that_its_unit_handles(years, say,
 
 
 async def test_a_report_of_a_sealed_year_opens_its_item_in_the_next_one_and_only_there(
-    years, say, report
+    years, say, others, report
 ):
     """Results are decided once the ledger is sealed. Planted bugs: open it in the sealed ledger;
-    in both; while the year is open, in the next one; never."""
+    in both; while the year is open, in the next one; never; promise a next year that is not there,
+    or a draft."""
     items, after = years
     say(items, report())
     say(after)
     assert await opened(after) == {"opened": [], "withdrawn": [], "waiting": [], "receipt": None}
     await seal(items)
     assert await waiting(items) == [(7, "ledger-sealed")]
+    others.cycles[1]["scheme_version"] = None
+    assert await waiting(items) == [(7, "no-next-cycle")]
+    others.cycles[1] |= {"scheme_version": 1, "assessment_year": 2027}
+    assert await waiting(items) == [(7, "no-next-cycle")]
+    others.cycles[1]["assessment_year"] = 2026
     told = await asyncio.gather(*(opened(each) for each in (after, items, after, after)))
     [made] = [each for answer in told for each in answer["opened"]]
     assert made["report"] == {"cycle_id": str(items.cycle.cycle_id), "number": 7}

@@ -35,13 +35,17 @@ HEAR = Kind(
 FOLLOW = Kind(
     "follow-reports",
     f"POST {_CYCLE}/consequences/reports",
-    "{count}项已决定的整改报告尚无督办事项，请先转入（`supervised-items/reports`），并查看未转入的原因",
-    "Have the items of {count} decided rectification reports opened (`supervised-items/reports`), "
-    "see why some wait, and follow them",
+    "{count}项已决定的整改报告（{units}）尚无督办事项，请先转入（`supervised-items/reports`），"
+    "并查看未转入的原因，尚无下一年度的请先建立",
+    "Have the items of {count} decided rectification reports ({units}) opened "
+    "(`supervised-items/reports`), see why some wait, such as for a next year that is not there, "
+    "and follow them",
     f"{_CYCLE}/consequences",
 )
 
 _MOST = 100
+_NAMED = 10
+"""How many units a task names at most."""
 
 
 async def report_tasks(
@@ -52,9 +56,13 @@ async def report_tasks(
         return []
     of, day = ConsequenceRow, await today(db, scheme.time_zone)
     mine = of.cycle_id == cycle_id, of.kind == "rectification_report", of.from_on <= day
-    count = sum(lacks_item(each) for each in await stored(db, *mine))
-    place = {"cycle_id": str(cycle_id), "count": str(count)}
-    return [FOLLOW.task(place, count=count)] if count else []
+    waiting = [each.row for each in await stored(db, *mine) if lacks_item(each)]
+    if not waiting:
+        return []
+    units = sorted({each.unit for each in waiting})
+    named = ", ".join(units[:_NAMED]) + (" …" if len(units) > _NAMED else "")
+    place = {"cycle_id": str(cycle_id), "count": str(len(waiting))}
+    return [FOLLOW.task(place, {"units": named}, count=len(waiting))]
 
 
 async def hearing_tasks(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:

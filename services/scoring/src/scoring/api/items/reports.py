@@ -137,7 +137,7 @@ async def open_report_items(
     the last day of the report. A report that opens none is told with the reason.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    years = await _years(ask, cycle_id)
+    years, is_followed = await _years(ask, cycle_id)
     for each in years:  # what it does not reach would stay behind, and nobody would be told
         permit.within(each)
     told, successions = await _reports(ask, years)
@@ -146,7 +146,7 @@ async def open_report_items(
     there = await items_of_reports(db, years)
     by_hand = await items_by_hand(db, cycle_id)
     anew = new.keys() if new else []
-    beside = Beside(successions, by_hand, anew, sealed=held.phase != OPEN)
+    beside = Beside(successions, by_hand, anew, held.phase != OPEN, is_followed)
     reject_if([*anew_faults(reports, {*there}, held.around, beside)])
     openings, waiting = parted(opened(reports, {*there}, held.around, beside))
     made = await _open(db, cycle_id, permit, held, openings)
@@ -164,12 +164,15 @@ async def _own_reports(db: AsyncSession, cycle_id: UUID, told: Sequence[Report])
     return [each for each in told if each.key[0] in {cycle_id, *sealed}]
 
 
-async def _years(ask: Peers, cycle_id: UUID) -> list[UUID]:
-    """Return the cycles of which reports are looked at, the earlier first."""
+async def _years(ask: Peers, cycle_id: UUID) -> tuple[list[UUID], bool]:
+    """Return the cycles of which reports are looked at, the earlier first, and whether there is a
+    cycle with a scheme that opens what this one cannot once it is sealed."""
     cycles = await ask.indicators.cycles()
     own = next((each for each in cycles if each.cycle_id == cycle_id), None)
     before: list[Cycle] = [each for each in cycles if own is not None and own.follows(each)]
-    return [*sorted(each.cycle_id for each in before), cycle_id]
+    after = [each for each in cycles if own is not None and each.follows(own)]
+    is_followed = any(each.scheme_version is not None for each in after)
+    return [*sorted(each.cycle_id for each in before), cycle_id], is_followed
 
 
 async def _reports(ask: Peers, years: Sequence[UUID]) -> tuple[list[Report], list[Succession]]:

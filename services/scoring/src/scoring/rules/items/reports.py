@@ -18,6 +18,7 @@ WAITS = {
     "not-begun": "the day from which it holds is to come",
     "deadline-passed": "its last day is over, or too far off",
     "ledger-sealed": "the ledger is sealed: the next year's cycle opens its item",
+    "no-next-cycle": "the ledger is sealed, and no next year's cycle with a scheme is there yet",
     "not-assessed": "the scheme assesses neither the unit nor one that goes on from it",
     "several-successors": "several units go on from it, and nobody has said whose it is",
     "nobody-decides": "the body that decides in the office's place is the unit itself",
@@ -76,12 +77,14 @@ class Opening(NamedTuple):
 
 class Beside(NamedTuple):
     """What openings are judged by besides: who goes on from whom, what was registered by hand, and
-    the reports of which somebody has said that they are none of that."""
+    the reports of which somebody has said that they are none of that; whether the ledger is
+    `sealed`, and the cycle `is_followed` by one of the next year that has a scheme."""
 
     successions: Sequence[Succession] = ()
     by_hand: Sequence[ByHand] = ()
     anew: Collection[ReportKey] = ()
     sealed: bool = False
+    is_followed: bool = False
 
 
 def opened(
@@ -123,7 +126,7 @@ def withdrawn(reports: Iterable[Report], items: Mapping[ReportKey, UUID]) -> dic
 
 def _opened(report: Report, around: Around, beside: Beside) -> Opening | Waiting:
     there = heirs(report.unit, beside.successions, around)
-    if reason := _waits(report, there, around, sealed=beside.sealed):
+    if reason := _waits(report, there, around, beside):
         return Waiting(report, reason)
     opening = Opening(report, there[0])
     if any(undecided_faults("", opening.shares, around.bodies)):
@@ -135,14 +138,14 @@ def _opened(report: Report, around: Around, beside: Beside) -> Opening | Waiting
     return opening
 
 
-def _waits(report: Report, there: Sequence[str], around: Around, *, sealed: bool) -> str | None:
+def _waits(report: Report, there: Sequence[str], around: Around, beside: Beside) -> str | None:
     term, day = Term(until=report.until_on), around.day
     if report.from_on > day:
         return "not-begun"
     if any(term_faults("", term, day, around.last, around.calendar, None)):
         return "deadline-passed"
-    if sealed:
-        return "ledger-sealed"
+    if beside.sealed:
+        return "ledger-sealed" if beside.is_followed else "no-next-cycle"
     if not there:
         return "not-assessed"
     return "several-successors" if len(there) > 1 else None

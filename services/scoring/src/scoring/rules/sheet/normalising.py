@@ -72,8 +72,8 @@ def _large(groups: Groups, least: int) -> Groups:
 
 
 def percentiles(marks: Mapping[int, Fraction]) -> dict[int, Fraction]:
-    """Return by row the share, of 100, of the others in its group that a mark is not below; equal
-    marks count half for each other."""
+    """Return by row the share, of 100, of the others in its group that a mark is above; equal marks
+    count half for each other."""
     listed, others = sorted(marks.values()), len(marks) - 1
     if not others:
         return dict.fromkeys(marks, Fraction(100))
