@@ -75,6 +75,10 @@ _BOUND = re.compile(r"(?:equal to|greater than|less than|at least|at most) ([-+\
 _ONE_OF = frozenset({"enum", "literal_error"})
 
 
+_TUPLE, _LIST = ("tuple_type", "Input should be a valid tuple"), "list_type"
+"""Another name for an array, which nobody knows who writes JSON."""
+
+
 def errors_in(error: ValidationError) -> list[Any]:
     """Return what pydantic found, without what was sent: it ends up in an answer."""
     return error.errors(include_url=False, include_context=False, include_input=False)
@@ -90,8 +94,11 @@ def faults_of(errors: Sequence[Any], sent: object) -> list[Fault]:
         else:
             inside = where[1:] if where[:1] == ("body",) else where
             inside = _without_tags(inside, sent, missing=error["type"].startswith("missing"))
-        zh = _in_chinese(error["type"], error["msg"])
-        faults.append(Fault(pointer(*inside), error["type"].replace("_", "-"), error["msg"], zh))
+        kind, en = error["type"], error["msg"]
+        if (kind, en) == _TUPLE:
+            kind, en = _LIST, "Input should be a valid list"
+        zh = _in_chinese(kind, en)
+        faults.append(Fault(pointer(*inside), kind.replace("_", "-"), en, zh))
     return faults
 
 
