@@ -274,12 +274,21 @@ def test_only_the_newest_stay_and_what_was_interrupted_goes(
 
 
 def test_the_commands_say_what_is_wrong_in_both_languages(tmp_path: Path) -> None:
-    """Planted bug: Chinese is told in English."""
+    """Planted bugs: Chinese is told in English; a backup goes into what `reset` deletes."""
+    (tmp_path / "there").mkdir(0o700)
+    (tmp_path / "short").write_text("c2hvcnQ=")
+    (tmp_path / "short").chmod(0o600)
     command = [sys.executable, "-c", "from kaoping.app import main; main()"]
     for arguments, told in (
         (["backup", "b"], "a backup takes a --key"),
         (["backup", "b", "--language", "zh"], "备份须指定 --key"),
-        (["backup", "b", "--key", "k", "--language", "zh"], "没有可用的密钥"),
+        (["backup", "b", "--key", "k", "--language", "zh"], "没有可用的密钥（文件不存在）"),
+        (["backup", "b", "--key", "there", "--language", "zh"], "（是文件夹）"),
+        (["backup", "b", "--key", "short", "--language", "zh"], "（不是 32 字节的密钥）"),
+        (["backup", "var/b", "--key", "k", "--new-key"], "backups elsewhere than in var"),
+        (["backup", "var/b", "--key", "k", "--language", "zh"], "备份不得存放在 var 中"),
+        (["up", "--archive", "var/b", "--key", "short"], "keep backups elsewhere than in"),
+        (["journals", "there", "--gateway", "http://x", "--language", "zh"], "there 已存在"),
         (["up", "--archive", "b"], "an archive takes a --key"),
         (["up", "--archive", "b", "--language", "zh"], "归档须指定 --key"),
         (["backup", "b", "--check"], "there is no backup in b"),

@@ -4,8 +4,11 @@ import subprocess
 import sys
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
+from kaoping.faults import KaopingFault
+from kaoping.playing import latest_releases
 from kaoping.results import Release
 
 SCHEME = {
@@ -100,3 +103,29 @@ def test_the_client_side_of_the_command_needs_no_server_packages() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("", ("old", {"TOWN": 3, "CITY": 2})), ("old", ("old", {"TOWN": 3, "CITY": 2}))],
+)
+def test_what_is_published_is_found_although_the_next_year_has_begun(asked, found):
+    """Planted bug: look at the newest cycle alone."""
+    released = [("TOWN", 1), ("CITY", 2), ("TOWN", 3)]
+    pages = {
+        "/cycles": [{"cycle_id": "new"}, {"cycle_id": "old"}, {"cycle_id": "older"}],
+        "/cycles/new/releases": [],
+        "/cycles/old/releases": [{"category": c, "release": n} for c, n in released],
+    }
+    assert latest_releases(Pages(pages), asked) == found
+    with pytest.raises(KaopingFault, match="nothing has been published of cycle new"):
+        latest_releases(Pages(pages), "new")
+    with pytest.raises(KaopingFault, match="no cycle"):
+        latest_releases(Pages({"/cycles": []}))
+
+
+class Pages(dict):
+    """A client that is answered from here."""
+
+    def pages(self, path):
+        return iter(self[path])

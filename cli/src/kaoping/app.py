@@ -163,11 +163,12 @@ def _archiving(
         return None
     from kaoping.backups.archiving import Archive, Archiving
     from kaoping.backups.faults import BackupFault
-    from kaoping.backups.sealing import Key, require_apart
+    from kaoping.backups.sealing import Key, require_apart, require_outside
 
     if key is None:
         raise BackupFault("an archive takes a --key", "归档须指定 --key")
     require_apart(key, (place, system.directory))
+    require_outside(place, system.directory)
     return Archiving(Archive(place, system.directory, Key.read(key)), system.postgres, tell)
 
 
@@ -364,7 +365,9 @@ def cycles(
 
 @app.command()
 def ranking(
-    cycle: Annotated[str, typer.Option(help="Id of the cycle; the newest if not given.")] = "",
+    cycle: Annotated[
+        str, typer.Option(help="Id of the cycle; the newest with a release if not given.")
+    ] = "",
     var: Var = VAR,
     gateway: Gateway = "",
     account: Account = "admin",
@@ -455,12 +458,14 @@ def backup(
     """
     from kaoping.backups.faults import BackupFault, told_in
     from kaoping.backups.making import make
-    from kaoping.backups.sealing import Key, require_apart
+    from kaoping.backups.sealing import Key, require_apart, require_outside
 
     chinese = language is Language.ZH
     with told_in(chinese=chinese):
         if key is not None:
             require_apart(key, (folder, var))
+        if not check:
+            require_outside(folder, var)
         drawn = Key.draw(key) if key and new_key else Key.read(key) if key else None
         if check:
             print(_compared(folder, drawn, chinese=chinese))

@@ -23,7 +23,8 @@ def fetch(api: Client, folder: Path) -> int:
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
-        raise KaopingFault(f"{folder} is there already") from None
+        told = f"{folder} 已存在" if api.language == "zh" else f"{folder} is there already"
+        raise KaopingFault(told) from None
     (folder / "receipts").mkdir()
     shutil.copyfile(verify_journals.__file__, folder / Path(verify_journals.__file__).name)
     _checkpoints(api, folder / "checkpoints")

@@ -99,21 +99,25 @@ def show_cycles(card: Card) -> None:
 
 
 def show_ranking(card: Card, cycle: str) -> None:
-    """Print the latest release of each category of a cycle; of the newest if none is named."""
+    """Print the latest release of each category of a cycle; of the newest that has released
+    something if none is named."""
     with card.client() as client:
-        cycle = cycle or _newest_cycle(client)
-        latest = {r["category"]: r["release"] for r in client.pages(f"/cycles/{cycle}/releases")}
+        cycle, latest = latest_releases(client, cycle)
         for release in latest.values():
             out.print(Release.read(client, cycle, release).table())
-    if not latest:
-        raise KaopingFault(f"nothing has been published of cycle {cycle}")
 
 
-def _newest_cycle(client: Client) -> str:
-    newest = next(iter(client.pages("/cycles")), None)
-    if newest is None:
+def latest_releases(client: Client, cycle: str = "") -> tuple[str, dict[str, int]]:
+    """Return a cycle and its latest release of each category; if none is named the newest cycle
+    that has one, since next year's is there long before it releases anything."""
+    cycles = [cycle] if cycle else [each["cycle_id"] for each in client.pages("/cycles")]
+    for each in cycles:
+        released = client.pages(f"/cycles/{each}/releases")
+        if latest := {one["category"]: one["release"] for one in released}:
+            return each, latest
+    if not cycles:
         raise KaopingFault("there is no cycle yet")
-    return str(newest["cycle_id"])
+    raise KaopingFault(f"nothing has been published of cycle {', '.join(cycles[:3])}")
 
 
 def refuse_loaded(plan: Plan, card: Card) -> None:

@@ -8,6 +8,7 @@ changed, left out, exchanged or put elsewhere, and an end that was cut off is no
 """
 
 import base64
+import errno
 import hashlib
 import io
 import os
@@ -46,7 +47,7 @@ class Key:
         except FileExistsError:
             raise BackupFault(f"{file} is there already", f"{file} 已存在") from None
         except OSError as error:
-            raise _unusable(file, error.strerror or "") from None
+            raise _unread(file, error) from None
         return cls.read(file)
 
     @classmethod
@@ -60,11 +61,11 @@ class Key:
                 )
             secret = base64.b64decode(file.read_text("ascii"), validate=False)
         except OSError as error:
-            raise _unusable(file, error.strerror or "") from None
+            raise _unread(file, error) from None
         except ValueError:
             secret = b""
         if len(secret) != _KEY:
-            raise _unusable(file, "no key of 32 bytes")
+            raise _unusable(file, "no key of 32 bytes", "不是 32 字节的密钥")
         return cls(secret, _suite())
 
     @property
@@ -108,6 +109,15 @@ def require_apart(file: Path, folders: Iterable[Path]) -> None:
                 f"{file}: keep the key elsewhere than in {folder}",
                 f"{file}：密钥不得存放在 {folder} 中",
             )
+
+
+def require_outside(folder: Path, var: Path) -> None:
+    """Refuse backups within the system that they are of: they would go with it."""
+    if folder.resolve().is_relative_to(var.resolve()):
+        raise BackupFault(
+            f"{folder}: keep backups elsewhere than in {var}, with which they would be lost",
+            f"{folder}：备份不得存放在 {var} 中，否则随系统一并丢失",
+        )
 
 
 class Sealer(io.RawIOBase):
@@ -209,8 +219,25 @@ def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([last])
 
 
-def _unusable(file: Path, why: str) -> BackupFault:
+def _unread(file: Path, error: OSError) -> BackupFault:
+    """Return that the system keeps us from a key, in Chinese too, which it does not speak."""
+    code = error.errno or 0
+    zh = _UNREAD_ZH.get(code, f"系统错误 {code}")
+    return _unusable(file, error.strerror or f"error {code}", zh)
+
+
+_UNREAD_ZH = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限",
+    errno.EISDIR: "是文件夹",
+    errno.ENOTDIR: "路径中有的不是文件夹",
+    errno.EROFS: "只读",
+    errno.ENOSPC: "磁盘已满",
+}
+
+
+def _unusable(file: Path, en: str, zh: str) -> BackupFault:
     return BackupFault(
-        f"{file}: no key can be used ({why}); `--new-key` draws one where there is none",
-        f"{file}：没有可用的密钥（{why}）；尚无密钥时以 --new-key 生成",
+        f"{file}: no key can be used ({en}); `--new-key` draws one where there is none",
+        f"{file}：没有可用的密钥（{zh}）；尚无密钥时以 --new-key 生成",
     )
