@@ -382,11 +382,13 @@ class RectificationReport(View):
     reason: str | None
     steps: list[ReportStep]
 
-    def ruled(self, cycle_id: UUID) -> Report:
-        """Return it as the rules know it, by the document that decided on it."""
+    def ruled(self, cycle_id: UUID, year: int | None) -> Report:
+        """Return it as the rules know it, by the document that decided on it; its `year` says of
+        which one a release is, since the item may be another's."""
         decided = (e.document_no for e in reversed(self.steps) if e.state == "decided")
         document_no = next(filter(None, decided), self.document_no)
-        released = f"依据第{self.cause_ref}号公布稿，提交整改报告。"
+        of_year = "" if year is None else f"{year}年度"
+        released = f"依据{of_year}第{self.cause_ref}号公布稿，提交整改报告。"
         text = self.reason or (released if self.cause == "release" else "提交整改报告。")
         days = self.from_on, self.until_on or date.max
         return Report((cycle_id, self.number), self.unit, self.state, *days, document_no, text)

@@ -99,7 +99,7 @@ async def test_a_decided_report_opens_one_item_that_its_unit_handles(years, say,
     due = report()["until_on"]
     assert stands == ("dispatched", due, "rectification_report", True, "云考评〔2026〕3号")
     assert item["units"] == [{"unit": "XQ01", "role": "lead", "share": 100}]
-    assert (await items.now(second))["text"] == "依据第4号公布稿，提交整改报告。"
+    assert (await items.now(second))["text"] == "依据2025年度第4号公布稿，提交整改报告。"
     for stranger in (items.of("XQ02"), items.cycle.caller("auditor"), items.leader):
         assert (await items.read(first, by=stranger)).status_code == 404
 

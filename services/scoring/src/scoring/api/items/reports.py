@@ -137,10 +137,11 @@ async def open_report_items(
     the last day of the report. A report that opens none is told with the reason.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    years, is_followed = await _years(ask, cycle_id)
+    of_year, is_followed = await _years(ask, cycle_id)
+    years = [*of_year]
     for each in years:  # what it does not reach would stay behind, and nobody would be told
         permit.within(each)
-    told, successions = await _reports(ask, years)
+    told, successions = await _reports(ask, of_year)
     held = await _hold(db, cycle_id, permit, ask, scheme, years)
     reports = await _own_reports(db, cycle_id, told)
     there = await items_of_reports(db, years)
@@ -164,21 +165,28 @@ async def _own_reports(db: AsyncSession, cycle_id: UUID, told: Sequence[Report])
     return [each for each in told if each.key[0] in {cycle_id, *sealed}]
 
 
-async def _years(ask: Peers, cycle_id: UUID) -> tuple[list[UUID], bool]:
-    """Return the cycles of which reports are looked at, the earlier first, and whether there is a
-    cycle with a scheme that opens what this one cannot once it is sealed."""
+async def _years(ask: Peers, cycle_id: UUID) -> tuple[dict[UUID, int | None], bool]:
+    """Return the cycles of which reports are looked at with their years, the earlier first, and
+    whether there is a cycle with a scheme that opens what this one cannot once it is sealed."""
     cycles = await ask.indicators.cycles()
     own = next((each for each in cycles if each.cycle_id == cycle_id), None)
     before: list[Cycle] = [each for each in cycles if own is not None and own.follows(each)]
     after = [each for each in cycles if own is not None and each.follows(own)]
     is_followed = any(each.scheme_version is not None for each in after)
-    return [*sorted(each.cycle_id for each in before), cycle_id], is_followed
+    found: dict[UUID, int | None] = {
+        each.cycle_id: each.assessment_year for each in sorted(before, key=lambda one: one.cycle_id)
+    }
+    return found | {cycle_id: own.assessment_year if own else None}, is_followed
 
 
-async def _reports(ask: Peers, years: Sequence[UUID]) -> tuple[list[Report], list[Succession]]:
+async def _reports(
+    ask: Peers, of_year: Mapping[UUID, int | None]
+) -> tuple[list[Report], list[Succession]]:
     """Ask for the reports of some cycles, and who goes on from whom."""
     found = [
-        told.ruled(each) for each in years for told in await ask.ranking.reports(cycle_id=each)
+        told.ruled(each, year)
+        for each, year in of_year.items()
+        for told in await ask.ranking.reports(cycle_id=each)
     ]
     units = await ask.indicators.units() if found else []
     goes_on = [Succession(u.code, e.predecessor, e.effective_on) for u in units for e in u.succeeds]
