@@ -103,10 +103,12 @@ async def test_a_release_is_held_against_the_newest_of_each_earlier_year(
     cycle, another_cycle, years
 ):
     """Planted bugs: take the first release of a year; take years of other divisions; take the
-    later years too; count what waits for its instant."""
-    last, before, elsewhere, later, empty = (another_cycle() for _ in range(5))
+    later years too; count what waits for its instant; count a year's cycle that was given up as a
+    year."""
+    given_up, last, before, elsewhere, later, empty = (another_cycle() for _ in range(6))
     said = [
         (cycle, {}),
+        (given_up, {"assessment_year": 2024}),
         (last, {"assessment_year": 2024}),
         (before, {"assessment_year": 2022}),
         (elsewhere, {"assessment_year": 2024, "jurisdiction": "110000"}),

@@ -1,6 +1,7 @@
 """A release beside those of earlier years (历年比较), where units and blocks can be compared."""
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
 from typing import Annotated, get_args
 from uuid import UUID
 
@@ -25,6 +26,9 @@ from ranking.tables import ReleaseRow
 router = Router(prefix="/cycles/{cycle_id}", tags=["releases"])
 
 MOST_YEARS = 10
+
+Released = tuple[Cycle, Mapping[str, ReleaseRow]]
+"""A cycle with its newest public releases by their categories."""
 
 Comparable = Annotated[str, OneOf(*get_args(Word))]
 
@@ -113,15 +117,15 @@ async def compare_years(
     row = await find_release(db, cycle_id, release)
     cycle = await ask.indicators.cycle(cycle_id=cycle_id)
     known = await ask.indicators.cycles(jurisdiction=cycle.jurisdiction)
-    before = _before(cycle, known)[:years]
-    newest = [await _newest(db, each.cycle_id) for each in before]
+    released = [(e, await _newest(db, e.cycle_id)) for e in _before(cycle, known, years)]
+    before = _one_each(released, row.category)
     there = await _newest(db, cycle_id) | {row.category: row}
     await db.close()  # no connection waits for other services
     roles = permit.caller.roles
     now = await _year(ask, cycle, there, row.category, roles)
     then = [
         await _year(ask, each, rows, row.category, roles)
-        for each, rows in zip(before, newest, strict=True)
+        for each, rows in before
         if row.category in rows
     ]
     found = over_the_years(now, then, await ask.successions())
@@ -130,7 +134,7 @@ async def compare_years(
         release=release,
         category=row.category,
         assessment_year=cycle.assessment_year,
-        years=[_compared(each, newest[n].get(row.category)) for n, each in enumerate(before)],
+        years=[_compared(each, rows.get(row.category)) for each, rows in before],
         units=[ComparedUnit.model_validate(each) for each in found],
     )
     return document(said, request)
@@ -144,10 +148,22 @@ def _compared(cycle: Cycle, row: ReleaseRow | None) -> ComparedYear:
     )
 
 
-def _before(cycle: Cycle, cycles: Iterable[Cycle]) -> list[Cycle]:
-    """Return those of earlier years, the latest first."""
+def _before(cycle: Cycle, cycles: Iterable[Cycle], years: int) -> list[Cycle]:
+    """Return those of so many earlier years, the latest first."""
     found = [each for each in cycles if each.assessment_year < cycle.assessment_year]
-    return sorted(found, key=lambda each: (-each.assessment_year, str(each.cycle_id)))
+    latest = sorted({each.assessment_year for each in found}, reverse=True)[:years]
+    wanted = [each for each in found if each.assessment_year in latest]
+    return sorted(wanted, key=lambda each: (-each.assessment_year, str(each.cycle_id)))
+
+
+def _one_each(released: Iterable[Released], category: str) -> list[Released]:
+    """Return of each year what has released the category; where nothing has, one cycle: another
+    that was given up, or played twice, stands in the place of no year."""
+    found = list[Released]()
+    for _, same in groupby(released, key=lambda each: each[0].assessment_year):
+        of_year = [*same]
+        found += [each for each in of_year if category in each[1]] or of_year[:1]
+    return found
 
 
 async def _newest(db: AsyncSession, cycle_id: UUID) -> dict[str, ReleaseRow]:
