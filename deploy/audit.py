@@ -156,8 +156,11 @@ def audit(database: Path | None, asked: Iterable[Pin], today: date) -> Report:
     """Compare packages with a database, and the database with what it must know."""
     wanted = set(asked)
     report = Report(len(wanted))
-    if database is None or not database.exists():
+    if database is None:
         report.why_not.append("no database is given 未提供漏洞库")
+        return report
+    if not database.exists():
+        report.why_not.append(f"there is nothing at {database} 该路径不存在")
         return report
     by_name: dict[str, list[Advisory]] = {}
     try:

@@ -295,6 +295,7 @@ def test_a_planted_vulnerable_package_is_found_and_those_that_were_compared_are_
     ("case", "why"),
     [
         ("none", "no database"),
+        ("absent", "nothing at"),
         ("empty", "newest advisory is of None"),
         ("old", "newest advisory is of"),
         ("to come", "newest advisory is of"),
@@ -307,6 +308,7 @@ def test_without_a_database_that_knows_of_today_it_is_not_audited(tmp_path, case
     before = TODAY - timedelta(days=31)
     folders = {
         "none": lambda: None,
+        "absent": lambda: tmp_path / "absent",
         "empty": lambda: database(tmp_path / "db", known=()),
         "old": lambda: database(tmp_path / "db", day=before),
         "to come": lambda: database(
