@@ -8126,7 +8126,7 @@ export interface WaitingClaim {
 export interface WaitingReport {
   report: ItemReport;
   unit: string;
-  reason: "not-begun" | "deadline-passed" | "ledger-sealed" | "not-assessed" | "several-successors" | "nobody-decides" | "opened-by-hand";
+  reason: "not-begun" | "deadline-passed" | "ledger-sealed" | "no-next-cycle" | "not-assessed" | "several-successors" | "nobody-decides" | "opened-by-hand";
   item_id: string | null;
 }
 export interface Wave {

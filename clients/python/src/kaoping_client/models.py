@@ -10357,6 +10357,7 @@ class WaitingReport(TypedDict):
         "not-begun",
         "deadline-passed",
         "ledger-sealed",
+        "no-next-cycle",
         "not-assessed",
         "several-successors",
         "nobody-decides",

@@ -1,7 +1,7 @@
 """What pydantic finds wrong with what was sent, as faults in Chinese and English."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -75,10 +75,6 @@ _BOUND = re.compile(r"(?:equal to|greater than|less than|at least|at most) ([-+\
 _ONE_OF = frozenset({"enum", "literal_error"})
 
 
-_TUPLE, _LIST = ("tuple_type", "Input should be a valid tuple"), "list_type"
-"""Another name for an array, which nobody knows who writes JSON."""
-
-
 def errors_in(error: ValidationError) -> list[Any]:
     """Return what pydantic found, without what was sent: it ends up in an answer."""
     return error.errors(include_url=False, include_context=False, include_input=False)
@@ -87,19 +83,23 @@ def errors_in(error: ValidationError) -> list[Any]:
 def faults_of(errors: Sequence[Any], sent: object) -> list[Fault]:
     """Return the faults that pydantic found in what was `sent`, each with its JSON pointer."""
     faults = []
-    for error in errors:
+    for error in map(_of_json, errors):
         where = error["loc"]
         if where[:1] in {("query",), ("path",), ("header",)}:
             inside = where
         else:
             inside = where[1:] if where[:1] == ("body",) else where
             inside = _without_tags(inside, sent, missing=error["type"].startswith("missing"))
-        kind, en = error["type"], error["msg"]
-        if (kind, en) == _TUPLE:
-            kind, en = _LIST, "Input should be a valid list"
-        zh = _in_chinese(kind, en)
-        faults.append(Fault(pointer(*inside), kind.replace("_", "-"), en, zh))
+        zh = _in_chinese(error["type"], error["msg"])
+        faults.append(Fault(pointer(*inside), error["type"].replace("_", "-"), error["msg"], zh))
     return faults
+
+
+def _of_json(error: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a fault in words of JSON, which knows arrays and no tuples."""
+    if error["type"] != "tuple_type":
+        return error
+    return {**error, "type": "list_type", "msg": "Input should be a valid list"}
 
 
 def _in_chinese(kind: str, said: str) -> str:
