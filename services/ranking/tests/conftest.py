@@ -257,7 +257,7 @@ class Peers:
         if last == "scheme":
             scheme = self.scheme | self.by_cycle.get(path.split("/")[-2], {})
             return httpx.Response(200, json={"digest": self._of_scheme, "scheme": scheme})
-        if (noticed := self._for_notices(request)) is not None:
+        if (noticed := self._unforeseen(last) or self._for_notices(request)) is not None:
             return noticed
         if last == "units":
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
@@ -319,6 +319,11 @@ class Peers:
         if self.explained is None or f"/units/{self.explained['unit']}/" not in path:
             return httpx.Response(403, json={"title": "Refused."})
         return httpx.Response(200, json=self.explained)
+
+    def _unforeseen(self, last: str) -> httpx.Response | None:
+        """Refuse to list objections where the scheme has none, as scoring does."""
+        has_none = last == "objections" and self.scheme.get("objections") is None
+        return httpx.Response(409, json={"type": "not-foreseen"}) if has_none else None
 
     def _for_notices(self, request: httpx.Request) -> httpx.Response | None:
         *_, before, last = request.url.path.split("/")

@@ -131,6 +131,7 @@ def test_what_is_open_is_what_was_paid_less_what_came_back():
     ],
 )
 async def test_a_cause_is_the_units_own(cycle, peers, monkeypatch, cause, right, others):
+    """Planted bug: ask for objections where the scheme has none, and have nobody answer."""
     ref = str(uuid4())
 
     def known(said):
@@ -139,6 +140,10 @@ async def test_a_cause_is_the_units_own(cycle, peers, monkeypatch, cause, right,
         monkeypatch.setattr(peers, "items", {ref: {"state": "open", "units": []} | said})
 
     notice = BONUS | {"kind": "fault_notice", "amount": None, "cause": cause, "cause_ref": ref}
+    known(right if cause == "objection" else others[0])
+    async with cycle.unchanged():
+        assert codes(await post(cycle, "", notice)) == {"unknown-cause"}
+    monkeypatch.setattr(peers, "scheme", peers.scheme | {"objections": {}})
     for said in others:
         known(said)
         async with cycle.unchanged():
@@ -149,3 +154,26 @@ async def test_a_cause_is_the_units_own(cycle, peers, monkeypatch, cause, right,
             assert codes(await post(cycle, "", notice | {"cause_ref": wrong})) == {"unknown-cause"}
     made = await post(cycle, "", notice)
     assert made.json()["consequence"]["cause_ref"] == ref
+
+
+async def test_a_veto_is_a_cause_once_it_is_confirmed_and_until_it_is_lifted(cycle):
+    """Planted bugs: what nobody has confirmed; what was lifted; another unit's."""
+    said = {"unit": "XQ01", "code": "V01", "document_no": "1", "decided_on": "2026-02-10"}
+    office = {"role": "performance_office"}
+    answer = await cycle.post("/vetoes", said, **office, subject="reporter")
+    number = answer.json()["veto"]["number"]
+    notice = BONUS | {"kind": "fault_notice", "amount": None, "cause": "veto"}
+    notice["cause_ref"] = str(number)
+
+    async def refused(**more):
+        async with cycle.unchanged():
+            return codes(await post(cycle, "", notice | more)) == {"unknown-cause"}
+
+    assert await refused()
+    await cycle.confirm("/vetoes", number)
+    assert await refused(unit="XQ02")
+    assert (await post(cycle, "", notice)).status_code == 201
+    lifting = {"reason": "申诉成立", "document_no": "2"}
+    await cycle.post(f"/vetoes/{number}/lifting", lifting, **office)
+    await cycle.confirm("/vetoes", number, of="lifting")
+    assert await refused(document_no="3")

@@ -373,7 +373,7 @@ async def propose_consequence(
     scheme = by.scheme
     units = _units(scheme, new.unit)
     require_office(scheme, units, permit)
-    linked = await _linked(ask, cycle_id, new)
+    linked = await _linked(ask, cycle_id, new, scheme)
     said = Proposed(new.unit, new.kind, new.from_on, new.until_on, new.name, new.amount)
     await hold_cycle(db, cycle_id)
     await hold_awards(db)
@@ -413,10 +413,12 @@ def _unit_faults(scheme: Scheme, unit: str) -> list[Fault]:
     return [Fault("/unit", "unknown-unit", en, zh)]
 
 
-async def _linked(ask: Peers, cycle_id: UUID, new: NewConsequence) -> bool:
+async def _linked(ask: Peers, cycle_id: UUID, new: NewConsequence, scheme: Scheme) -> bool:
     """Say whether the objection or item that is named as the cause is the unit's; an objection
-    once it was decided."""
+    once it was decided, and none where the scheme has no objections."""
     if new.cause == "objection":
+        if scheme.objections is None:
+            return False
         filed = await ask.scoring.objections(cycle_id=cycle_id)
         return any(str(e.objection_id) == new.cause_ref and e.is_of(new.unit) for e in filed)
     return new.cause == "item" and new.unit in await _units_of_item(ask, cycle_id, new.cause_ref)
