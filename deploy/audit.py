@@ -156,11 +156,8 @@ def audit(database: Path | None, asked: Iterable[Pin], today: date) -> Report:
     """Compare packages with a database, and the database with what it must know."""
     wanted = set(asked)
     report = Report(len(wanted))
-    if database is None:
-        report.why_not.append("no database is given 未提供漏洞库")
-        return report
-    if not database.exists():
-        report.why_not.append(f"there is nothing at {database} 该路径不存在")
+    if database is None or not database.exists():
+        report.why_not.append(_missing(database))
         return report
     by_name: dict[str, list[Advisory]] = {}
     try:
@@ -180,6 +177,13 @@ def audit(database: Path | None, asked: Iterable[Pin], today: date) -> Report:
     for pin in sorted(wanted):
         _compare(by_name, pin, report)
     return report
+
+
+def _missing(database: Path | None) -> str:
+    """Say what there is no audit by: none was given, or nothing is there."""
+    if database is None:
+        return "no database is given 未提供漏洞库"
+    return f"there is nothing at {database} 该路径不存在"
 
 
 def _keep(by_name: dict[str, list[Advisory]], advisory: Advisory) -> None:
