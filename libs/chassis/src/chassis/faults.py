@@ -90,8 +90,9 @@ def faults_of(errors: Sequence[Any], sent: object) -> list[Fault]:
         else:
             inside = where[1:] if where[:1] == ("body",) else where
             inside = _without_tags(inside, sent, missing=error["type"].startswith("missing"))
-        zh = _in_chinese(error["type"], error["msg"])
-        faults.append(Fault(pointer(*inside), error["type"].replace("_", "-"), error["msg"], zh))
+        kind, en = _of_a_text(error, _value_at(inside, sent))
+        zh = _in_chinese(kind, en)
+        faults.append(Fault(pointer(*inside), kind.replace("_", "-"), en, zh))
     return faults
 
 
@@ -100,6 +101,28 @@ def _of_json(error: Mapping[str, Any]) -> Mapping[str, Any]:
     if error["type"] != "tuple_type":
         return error
     return {**error, "type": "list_type", "msg": "Input should be a valid list"}
+
+
+def _of_a_text(error: Mapping[str, Any], value: object) -> tuple[str, str]:
+    """Return kind and sentence of a fault: where a text was looked at before it was measured,
+    pydantic speaks of its items."""
+    kind, said = error["type"], error["msg"]
+    if kind not in {"too_long", "too_short"} or not isinstance(error.get("input", value), str):
+        return kind, said
+    most = "most" if kind == "too_long" else "least"
+    bound = _BOUND.search(said)
+    n = bound[1] if bound else "0"
+    return f"string_{kind}", f"String should have at {most} {n} character{'' if n == '1' else 's'}"
+
+
+def _value_at(steps: Sequence[Any], sent: Any) -> object:  # noqa: ANN401 - JSON
+    """Return what was sent in a place, None where nothing was."""
+    for step in steps:
+        try:
+            sent = sent[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return sent
 
 
 def _in_chinese(kind: str, said: str) -> str:
