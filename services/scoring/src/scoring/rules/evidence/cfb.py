@@ -60,7 +60,7 @@ def _names(file: IO[bytes], size: int) -> list[str]:
     fat = _Fat(file, width, head)
     names, sector, seen = list[str](), first, set[int]()
     while sector < _LAST:
-        if sector in seen or len(seen) > _MOST_SECTORS:
+        if sector in seen or len(seen) >= _MOST_SECTORS:
             raise _damaged()
         seen.add(sector)
         data = fat.sector(sector)
