@@ -20,7 +20,9 @@ _TEXTS: dict[str, Callable[[int, int], str]] = {
     _CODE.replace("\\-", "-"): lambda n, size: f"c{n}".ljust(size, "a"),
     r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$": lambda n, size: _digits(n, size),
     r"^[0-9a-f]{64}$": lambda n, size: f"{n:x}".rjust(size, "0")[:size],
-    r"^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$": lambda _, size: "AAAA-BBBB-CCCC".ljust(size, "A")[:size],
+    r"^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$": lambda _, size: "AAAA-BBBB-CCCC".ljust(size, "A")[
+        :size
+    ],
     r"^[0-9]{4}-(0[1-9]|1[0-2])$": lambda _, size: "2025-01".ljust(size, "1")[:size],
     r"^[A-Za-z0-9_-]{43}$": lambda n, size: f"k{n}".ljust(size, "a")[:size],
     r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}:-?[0-9]{1,18}(\.[0-9]{1,12})?$": lambda n, _: f"c{n}:1",

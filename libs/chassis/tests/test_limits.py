@@ -184,7 +184,9 @@ def test_a_cell_takes_so_many_signs_and_a_number_so_many_digits():
     book = SimpleNamespace(_bold=None, _plain=None)
     for over, lengths in ((0, [excel._MOST_SIGNS]), (1, [excel._MOST_SIGNS, 1])):
         rows.clear()
-        assert excel._Writer._line(book, sheet, 3, "n", "a" * (excel._MOST_SIGNS + over)) == 4 + over
+        assert (
+            excel._Writer._line(book, sheet, 3, "n", "a" * (excel._MOST_SIGNS + over)) == 4 + over
+        )
         assert [length for _, at, length in rows if at == 1] == lengths
     digits = "1" * excel._MOST_DIGITS
     assert excel._number(f"-0{digits[:-2]}.{digits[-2:]}") is not None

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 
+from indicators.api import scheme_faults
 from indicators.rules import (
     approvals,
     calendars,
@@ -49,6 +50,7 @@ from indicators.rules.policies import (
     Veto,
 )
 from indicators.rules.scheme import Predecessor, Subcategory, places
+from indicators.rules.without_effect import WithoutEffect
 
 
 def codes(n):
@@ -102,7 +104,13 @@ def vetoed(scheme, n):
 
 
 def asked(n):
-    return tuple(Question(code=c, name=c, weight=Decimal(0), options={"a": Decimal(1)}) for c in codes(n))
+    return tuple(
+        Question(code=c, name=c, weight=Decimal(0), options={"a": Decimal(1)}) for c in codes(n)
+    )
+
+
+def demotion(code):
+    return Demotion(code=code, name=code, event=code, effect="down_one_grade")
 
 
 def seats(n):
@@ -122,13 +130,13 @@ def parameters_of(scheme):
 
 CASES = [
     (consistency.MOST_DEMOTIONS, "too-many-demotions", found_by(consistency.demotion_faults),
-     lambda s, n: replace(s, demotions=tuple(Demotion(code=c, name=c, event=c, effect="down_one_grade") for c in codes(n)))),
+     lambda s, n: replace(s, demotions=tuple(demotion(c) for c in codes(n)))),
     (consistency.MOST_VETOED, "too-many-vetoed-blocks", found_by(consistency.veto_faults), vetoed),
     (consistency.MOST_GRADES, "too-many-grades", found_by(consistency.grade_faults), graded),
     (lineage.MOST_PREDECESSORS, "too-many", found_by(lineage.limit_faults),
-     lambda s, n: first(s, succeeds=tuple(Predecessor(code=c, assessment_year=2024) for c in codes(n)))),
+     lambda s, n: first(s, succeeds=tuple(Predecessor(c, 2024) for c in codes(n)))),
     (panels.MOST_PANELS, "too-many", found_by(panels.panel_faults),
-     lambda s, n: replace(s, panels=tuple(Panel(code=c, name=c, seats=seats(1)) for c in codes(n)))),
+     lambda s, n: replace(s, panels=tuple(Panel(c, c, seats(1)) for c in codes(n)))),
     (panels.MOST_SEATS, "too-many", found_by(panels.panel_faults),
      lambda s, n: replace(s, panels=(Panel(code="P", name="P", seats=seats(n)),))),
     (surveys.MOST_SURVEYS, "too-many", found_by(surveys.shape_faults),
@@ -139,12 +147,13 @@ CASES = [
      lambda s, n: with_survey(s, attested_by=codes(n))),
     (tags.MOST_TAGS, "too-many", found_by(tags.limit_faults),
      lambda s, n: replace(s, tags=tuple(Tag(code=c, name=c) for c in codes(n)))),
-    (tags.MOST_OF_ONE, "too-many", found_by(tags.limit_faults), lambda s, n: first(s, tags=codes(n))),
+    (tags.MOST_OF_ONE, "too-many", found_by(tags.limit_faults),
+     lambda s, n: first(s, tags=codes(n))),
     (draft.MOST_ROWS, "too-many", found_by(lambda s: draft._rounding(s.rounding.by_points, "/x")),
      lambda s, n: replace(s, rounding=replace(s.rounding, by_points=tuple(
          PlacesByPoints(from_points=Decimal(n - i), places=1) for i in range(n))))),
     (policies.MOST_STEPS, "too-many", found_by(approvals.approval_faults),
-     lambda s, n: with_approval(s, tuple(ApprovalStep(code=c, role="committee") for c in codes(n)))),
+     lambda s, n: with_approval(s, tuple(ApprovalStep(c, "committee") for c in codes(n)))),
     (policies.MOST_MEMBERS, "too-many", found_by(approvals.approval_faults),
      lambda s, n: with_approval(s, (meeting(n),))),
     (references.MOST_KEYS, "too-many-keys", found_by(references._keys), with_ranking),
@@ -232,7 +241,9 @@ def test_as_many_days_of_a_year_are_unlike_others_as_may_be():
     days = [dt.date(2025, 1, 1) + dt.timedelta(7 * n) for n in range(52)]
     days += [dt.date(2025, 1, 2) + dt.timedelta(7 * n) for n in range(52)]
     resting = [CalendarDay(day, "resting", "节", "x") for day in days]
-    known = KnownYear(announced=True, days={each.day: (each, 1) for each in resting[: calendars.MOST_DAYS - 1]})
+    known = KnownYear(
+        announced=True, days={each.day: (each, 1) for each in resting[: calendars.MOST_DAYS - 1]}
+    )
     check_correction(2025, [resting[calendars.MOST_DAYS - 1]], known)
     with pytest.raises(CalendarRefused, match=str(calendars.MOST_DAYS)):
         check_correction(2025, resting[calendars.MOST_DAYS - 1 : calendars.MOST_DAYS + 1], known)
@@ -243,3 +254,13 @@ def test_a_year_has_as_many_special_priorities_as_it_may(scheme):
         policy = InspectionPolicy(priorities=tuple(SpecialPriority(c, c) for c in codes(n)))
         told = {f.code for f in inspections.priority_faults(replace(scheme(), inspections=policy))}
         assert ("too-many" in told) == expected
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_of_what_has_no_effect_so_much_is_told_and_all_counted(over, monkeypatch):
+    number = scheme_faults.MOST_SHOWN + over
+    one = WithoutEffect("/x", "code", "One.", "一。")
+    monkeypatch.setattr(scheme_faults, "without_effect", lambda _: [one] * number)
+    found = scheme_faults.effects_of(None, "/scheme")
+    assert len(found.without_effect) == scheme_faults.MOST_SHOWN
+    assert found.without_effect_count == number

@@ -5,13 +5,17 @@ Planted bugs, seen to fail: `<` for `<=` in each of the terms.
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import Annotated
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
+from ranking.api import delegations as giving
 from ranking.package import verify
 from ranking.rules import consequences, delegations, embargo, fields, notices
 from ranking.rules.embargo import InstantNotPossible
 from ranking.rules.fields import TooManyRanks
+from ranking.settings import Settings
 
 DAY = dt.date(2025, 3, 1)
 NOW = dt.datetime(2025, 3, 1, 8, tzinfo=dt.UTC)
@@ -29,9 +33,7 @@ def test_consequences_of_two_releases_are_one_up_to_so_many_months(over):
     """Planted bug: the last month is left out."""
     months = consequences._MOST_MONTHS + over
     until = consequences._until(DAY, months)
-    said = SimpleNamespace(
-        unit="A", kind="k", name=None, amount=None, from_on=DAY, until_on=until
-    )
+    said = SimpleNamespace(unit="A", kind="k", name=None, amount=None, from_on=DAY, until_on=until)
     assert consequences.key_of(said)[-1] == (None if over else months)
 
 
@@ -81,3 +83,22 @@ def verify_class():
     return next(
         each for each in vars(verify).values() if isinstance(each, type) and hasattr(each, "_tell")
     )
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_somebody_signs_in_anothers_place_for_two_years_at_most(over):
+    until = DAY + dt.timedelta(delegations.LONGEST + over)
+    assert [each.code for each in giving._day_faults(until, DAY)] == ["too-long"] * over
+
+
+@pytest.mark.parametrize(
+    ("seconds", "holds"), [(1, True), (3600, True), (0.9, False), (3601, False)]
+)
+def test_a_lead_is_a_second_to_an_hour(seconds, holds):
+    field = Settings.model_fields["embargo_lead_seconds"]
+    adapter = TypeAdapter(Annotated[float, *field.metadata])
+    if holds:
+        assert adapter.validate_python(seconds) == seconds
+    else:
+        with pytest.raises(ValidationError):
+            adapter.validate_python(seconds)

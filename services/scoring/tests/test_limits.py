@@ -19,14 +19,23 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from scoring.api.evidence import named, pictures as cleaning
+from chassis.pages import NoSuchPlace, PageRequest
+from scoring.api.checks import draws
+from scoring.api.evidence import named
+from scoring.api.evidence import pictures as cleaning
 from scoring.api.evidence.named import reading_duties
+from scoring.api.items import tasks as item_tasks
+from scoring.api.items.tasks import kinds
+from scoring.api.ledger import clocks
+from scoring.queries import item_events
+from scoring.rules.checks.draw import SeedDayRefused, check_seed_day
 from scoring.rules.claims import filings, highlights
 from scoring.rules.columns import exact, powers, whole
 from scoring.rules.columns.exact import Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
-from scoring.rules.complaints import moving as complaint_moving, ratings
+from scoring.rules.complaints import moving as complaint_moving
+from scoring.rules.complaints import ratings
 from scoring.rules.evidence import (
     archives,
     attachments,
@@ -43,10 +52,12 @@ from scoring.rules.evidence.refusals import (
     EvidencePdfActs,
     EvidencePictureTooLarge,
 )
-from scoring.rules.items import given, intake, moving as item_moving
+from scoring.rules.items import given, intake
+from scoring.rules.items import moving as item_moving
 from scoring.rules.ledger import likeness
 from scoring.rules.methods import formulas
 from scoring.rules.reports import matters
+from scoring.rules.scheme import document
 from scoring.rules.sheet import composing
 
 DAY = dt.date(2025, 3, 1)
@@ -173,7 +184,8 @@ def test_objects_of_a_pdf_unpack_to_as_much_as_they_may(monkeypatch):
         assert refused(EvidenceExpands, pdf._unpacked, packed, 0) == expands
     one = zlib.compress(b" " * 40)
     whole_file = b"".join(
-        b"%d 0 obj <</Type /ObjStm /Filter /FlateDecode>>\nstream\n%s\nendstream endobj\n" % (n, one)
+        b"%d 0 obj <</Type /ObjStm /Filter /FlateDecode>>\nstream\n%s\nendstream endobj\n"
+        % (n, one)
         for n in (1, 2)
     )
     for most, expands in ((80, False), (79, True)):
@@ -409,3 +421,69 @@ def test_a_row_is_held_against_so_many_before_it_and_told_of_so_many(monkeypatch
     for number in (likeness.MOST_TOLD, likeness.MOST_TOLD + 1):
         told = likeness.Alike(rows={9: rows[:number]}).told(9, lambda _: True)
         assert told == rows[: likeness.MOST_TOLD]
+
+
+# --- what is told of many -------------------------------------------------------------------------
+
+
+def task(n, kind="k", day=1):
+    return kinds.DISPATCH_ITEMS.task({"cycle_id": str(n)}, count=1).model_copy(
+        update={"kind": kind, "deadline": dt.date(2025, 1, day)}
+    )
+
+
+def test_so_many_tasks_are_told_one_by_one_and_the_others_counted():
+    """Planted bug: of a kind none of which is told, those left out are lost."""
+    all_of_them = [task(n) for n in range(item_tasks.MOST)]
+    assert item_tasks.bounded(all_of_them) == all_of_them
+    found = item_tasks.bounded([*all_of_them, task(1, day=2), task(2, "other", 3)])
+    assert [each.kind for each in found] == ["k"] * item_tasks.MOST + ["other"]
+    assert sum(each.count or 1 for each in found) == item_tasks.MOST + 2
+
+
+def test_blocks_that_last_years_vetoes_may_take_out_are_few():
+    for over, every in ((0, True), (1, False)):
+        codes = [f"b{n}" for n in range(document.MOST_VETOABLE + over)]
+        category = SimpleNamespace(blocks=[SimpleNamespace(code=each) for each in codes])
+        vetoes = SimpleNamespace(items=[SimpleNamespace(block="b1")], previous_cycle="c")
+        of = SimpleNamespace(
+            vetoes=vetoes, composition_of=lambda _, parts=codes: SimpleNamespace(parts=parts)
+        )
+        assert document.Scheme.vetoable(of, category) == (tuple(codes) if every else ("b1",))
+
+
+def test_a_seed_is_of_a_day_within_a_year():
+    latest = DAY + draws.LONGEST
+    check_seed_day(latest, DAY, latest)
+    check_seed_day(DAY + dt.timedelta(1), DAY, latest)
+    for day in (DAY, latest + dt.timedelta(1)):
+        assert refused(SeedDayRefused, check_seed_day, day, DAY, latest)
+
+
+def test_lateness_is_known_for_so_many_years_after_the_assessed_one(monkeypatch):
+    asked = []
+    monkeypatch.setattr(clocks, "due_again", lambda *told: asked.append(told))
+    monkeypatch.setattr(clocks, "due_days", lambda *_: None)
+    policy = SimpleNamespace(exempt=())
+    clocks.Clock(2025, "Asia/Shanghai", None, policy, ()).late(True)
+    assert asked[0][:2] == (dt.date(2025, 1, 1), dt.date(2025 + clocks.MOST_YEARS, 12, 31))
+
+
+@pytest.mark.parametrize("over", [-1, 0])
+def test_a_step_of_an_item_is_a_number_that_is_stored(over):
+    step, item_id = item_events._MOST_STEPS + over, UUID(int=7)
+    key = item_events.key_of("A", item_id, step, "w")
+    page = PageRequest(10, key)
+    if over:
+        assert place_of(page) == ("A", item_id, step, "w")
+    else:
+        assert refused(NoSuchPlace, place_of, page)
+
+
+def place_of(page):
+    """Read a place as the list of events does."""
+    return next(
+        each
+        for name, each in vars(item_events).items()
+        if getattr(each, "__code__", None) and "_MOST_STEPS" in each.__code__.co_names
+    )(page)

@@ -3,13 +3,14 @@
 Planted bugs, seen to fail: `<` for `<=`; a list that is cut without its number.
 """
 
+from collections import Counter, defaultdict
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
-from survey.api import response_lines
-from survey.rules import batch, decisions, wordings
+from survey.api import file_intake, response_lines
+from survey.rules import batch, decisions, disclosure, wordings
 from survey.rules.decisions import BelowMinimum
 from survey.rules.estimates import weighting
 from survey.rules.estimates.weighting import Margin, RakingDiverges
@@ -83,3 +84,27 @@ def test_two_interviews_are_alike_by_half_at_most():
     near = [Count(50 + n % 3, 100, 0.5) for n in range(10)]
     assert chances.scatter(near) < chances._MOST_SCATTER
     assert chances.scatter([]) == chances._MOST_SCATTER
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_an_error_of_so_many_options_is_looked_at(over, monkeypatch):
+    """Who knows the sum of squares is sought among all that it may be of. Planted bug: `>=`."""
+    monkeypatch.setattr(disclosure, "_bounds_by_squares", lambda *_, **__: [])
+    many = {f"o{n}": n for n in range(disclosure.MOST_OPTIONS + over)}
+    row = SimpleNamespace(values=many, counts=many, satisfied=(), answers=1_000)
+    assert disclosure._stay_hidden(row, with_rate=False, with_error=True) == (not over)
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_of_a_file_so_many_refused_rows_are_told_and_all_counted(over):
+    """Planted bug: those that are not told are not counted either."""
+    taking = next(
+        e for e in vars(file_intake).values() if isinstance(e, type) and hasattr(e, "_refuse")
+    )
+    taken = object.__new__(taking)
+    taken._fates, taken.refused, taken._mode = defaultdict(Counter), {}, "check"
+    number = file_intake.MOST_TOLD + over
+    for position in range(number):
+        taken._refuse(position, ("A", "completed"), {"": batch.COUNT_MISMATCH})
+    assert len(taken.refused) == file_intake.MOST_TOLD
+    assert sum(each.total() for each in taken._fates.values()) == number
