@@ -22,19 +22,22 @@ _SPACES = {"timedelta": timedelta, "dt": __import__("datetime")}
 _HEAD = """# Limits 各项限制
 
 Each is one named constant, or a setting of that name, in one place of its part; the value is read
-from there, and the test that is named tries it. Those of a field of a body (length
-of a text, rows of a list) stand in the published document of each route (`maxLength`, `maxItems`,
-`maximum`), and bodies by route in `gateway/authorisation.yaml` (`body_limits`).
-每项限制为一个命名常量或设置，数值取自代码；字段的长度和行数上限见接口文档，
+from there, and the test that is named tries it: its last value is taken, and one past it refused
+or cut. Those of fields of a request (length of a text, rows of a list) stand in the published
+document of each route (`maxLength`, `maxItems`, `maximum`); each of them is tried at its value and
+past it, and where a constant below is one of these, its field is named. Bodies by route stand in
+`gateway/authorisation.yaml` (`body_limits`).
+每项限制为一个命名常量或设置，数值取自代码；所列测试逐一验证：达到上限时受理，超出时退回或截断。
+字段的长度和行数上限见接口文档，每一项均按上限和超出上限各试一次；下表中由字段承载的，注明该字段。
 各路由的请求体上限见 `gateway/authorisation.yaml`。
 
 """
 _UNTRIED = """
 ## Without a test of their own 尚无专门测试
 
-These bound what one answer shows, what one rule goes through, or how often something is done; no
-test tries them at the last value and past it yet. A new one has to name its test.
-新增的限制须写明测试。
+No test tries these at the last value and past it, for the reason that is given. A new one has to
+name its test.
+以下各项未经测试，原因如所列。新增的限制须写明测试。
 
 """
 
@@ -99,10 +102,15 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float | timedelta) and not isinstance(value, bool)
 
 
-def catalogue() -> dict[str, dict[str, str]]:
+def catalogue() -> dict[str, dict[str, Any]]:
     """Return what is listed, by `path:NAME`."""
-    told: dict[str, dict[str, str]] = tomllib.loads(CATALOGUE.read_text("utf-8"))
+    told: dict[str, dict[str, Any]] = tomllib.loads(CATALOGUE.read_text("utf-8"))
     return told
+
+
+def untried() -> dict[str, dict[str, Any]]:
+    """Return what no test tries."""
+    return {limit: each for limit, each in catalogue().items() if "untried" in each}
 
 
 def value_of(limit: str) -> Any:
@@ -122,19 +130,23 @@ def tests_of(path: str) -> frozenset[str]:
 def page() -> str:
     """Return docs/limits.md."""
     listed = catalogue()
-    rows = [_row(limit, each) for limit, each in listed.items() if each.get("test")]
-    untried = [
-        f"* `{_short(limit)}` {_written(value_of(limit))}"
-        for limit, each in listed.items()
-        if not each.get("test")
-    ]
+    rows = [_row(limit, each) for limit, each in listed.items() if "test" in each]
+    left = [_reason(limit, each) for limit, each in untried().items()]
     head = "| 限制 limit | | constant | test |\n|---|---|---|---|\n"
-    return _HEAD + head + "\n".join(rows) + "\n" + _UNTRIED + "\n".join(untried) + "\n"
+    return _HEAD + head + "\n".join(rows) + "\n" + _UNTRIED + "\n".join(left) + "\n"
 
 
 def _row(limit: str, each: dict[str, str]) -> str:
-    what, test = f"{each['zh']} {each['en']}", each["test"].rpartition("::")[2]
-    return f"| {what} | {_written(value_of(limit))} | `{_short(limit)}` | `{test}` |"
+    what, test = f"{each['zh']} {each['en']}", f"`{each['test'].rpartition('::')[2]}`"
+    if "field" in each:
+        test = f"`{each['field']}`"
+    return f"| {what} | {_written(value_of(limit))} | `{_short(limit)}` | {test} |"
+
+
+def _reason(limit: str, each: dict[str, Any]) -> str:
+    what, why = f"{each['zh']} {each['en']}", each["untried"]
+    value = _written(value_of(limit))
+    return f"* {what}: {value}, `{_short(limit)}`. {why['zh']}。{why['en'].capitalize()}."
 
 
 def _short(limit: str) -> str:
