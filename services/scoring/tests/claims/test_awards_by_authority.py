@@ -3,6 +3,9 @@
 from copy import deepcopy
 
 import pytest
+from cutting import cut
+
+from scoring.api.claims import authorities
 
 from .test_confirming_claims import award, decided, own
 
@@ -72,3 +75,14 @@ async def test_a_unit_reads_what_it_got_itself(cycle, instructions):
     for caller in (cycle.caller("data_source_unit", unit="ZH02"), cycle.caller("committee")):
         answer = await caller.get(f"{cycle.path}/claims/by-authority")
         assert answer.status_code == 403
+
+
+async def test_authorities_are_told_up_to_a_limit_and_counted(cycle, instructions, monkeypatch):
+    await cycle.claim(instructions(1), instructions(2, "副省长"))
+
+    async def ours():
+        [row] = await told(cycle, rule="PISHI")
+        return row
+
+    rest = await cut(monkeypatch, authorities, "MOST_NAMED", ours, lambda row: row["given"])
+    assert (rest["not_named"], rest["waiting"]) == (1, 2)

@@ -21,6 +21,8 @@ from services.scoring.tests.corrections.working import (
     value,
 )
 
+from scoring.api.corrections import tasks as correction_tasks
+
 
 @pytest.fixture
 async def sealed(new_cycle, others, document):
@@ -359,3 +361,20 @@ async def test_a_proposal_is_taken_back_by_who_may_propose_it_and_waits_no_longe
     assert digest == the_same(UUID(correction).bytes)
     listed = await sealed.office.get(f"{sealed.path}/corrections?state=withdrawn")
     assert [each["correction_id"] for each in listed.json()["items"]] == [mistyped]
+
+
+async def test_so_many_corrections_are_asked_about_and_the_others_counted(sealed, monkeypatch):
+    """Planted bug: those that are left out are lost."""
+    member = sealed.caller("committee", subject="member")
+
+    async def told():
+        answer = await member.get(f"{sealed.path}/tasks/scoring")
+        return [each["count"] for each in answer.json()["tasks"]]
+
+    for entry in (sealed.best[0], sealed.best[1]):
+        await proposed(sealed, corrects=entry, value="64")
+    assert await told() == [1, 1]
+    monkeypatch.setattr(correction_tasks, "_MOST", 2)
+    assert await told() == [1, 1]
+    monkeypatch.setattr(correction_tasks, "_MOST", 1)
+    assert await told() == [2]

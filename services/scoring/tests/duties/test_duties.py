@@ -4,8 +4,11 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from cutting import cut
 from leading import MARK, VALUE, give, happened, member, organiser, with_leaders
 
+from scoring.api.duties import desk as duty_desk
+from scoring.api.duties import duties
 from service_testing.lists import read_pages
 
 MARCH = {
@@ -283,3 +286,20 @@ async def test_it_takes_as_many_statements_however_much_has_come(march):
         with march.cycle.service.statements() as said:
             await march.cycle.office.get(f"{march.cycle.path}/{end}")
         assert len(said) <= 5, said
+
+
+async def test_what_is_owed_and_missing_is_told_up_to_a_limit_and_counted(march, monkeypatch):
+    """Planted bug: the number is that of those who are told."""
+    cycle = march.cycle
+
+    async def desk():
+        return (await cycle.source("ZH02").get(f"{cycle.path}/duties/desk")).json()
+
+    found = await cut(monkeypatch, duty_desk, "MOST_OPEN", desk, lambda told: told["owed"])
+    assert found["open"] == len(found["owed"]) + 1
+
+    async def duty():
+        return await at(cycle, "2025-04-08T09:00:00")
+
+    found = await cut(monkeypatch, duties, "MOST_SHOWN", duty, lambda told: told["missing_units"])
+    assert found["missing"] == len(found["missing_units"]) + 1

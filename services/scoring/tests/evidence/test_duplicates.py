@@ -4,9 +4,11 @@ import io
 import random
 
 import pytest
+from cutting import cut
 from leading import VALUE
 from PIL import Image, ImageDraw
 
+from scoring.api.evidence import duplicates
 from scoring.rules.evidence.likeness import FLAT, alike
 
 
@@ -116,3 +118,25 @@ def test_equal_files_stand_each_beside_the_first(shown):
     """Planted bug: equal pictures are beside one another again, as pictures that look the same."""
     found = alike(["a", "b", "a", "a"], [shown, None, shown, shown], 6)
     assert [(*each[:2], each.is_same_file) for each in found] == [(0, 2, True), (0, 3, True)]
+
+
+async def test_pairs_and_uses_are_told_up_to_a_limit_and_counted(cycle, monkeypatch):
+    picture, unit = scene(3), cycle.caller("assessed_unit", unit="XQ02")
+    [entry_id] = await cycle.enter(VALUE)
+    first = await add(cycle, cycle.source(), saved(picture))
+    body = {"evidence_ids": [first]}
+    await cycle.post(cycle.source(), f"ledger-entries/{entry_id}/evidence", body)
+    for _ in range(2):
+        await add(cycle, unit, saved(picture))
+
+    async def found():
+        return (await cycle.office.get(f"{cycle.path}/evidence-duplicates")).json()
+
+    rest = await cut(monkeypatch, duplicates, "MOST_PAIRS", found, lambda told: told["pairs"])
+    assert rest["pairs_more"] == 1
+
+    async def earlier():
+        return (await found())["pairs"][0]["earlier"]
+
+    rest = await cut(monkeypatch, duplicates, "MOST_USES", earlier, lambda told: told["used_by"])
+    assert rest["uses_more"] == 1

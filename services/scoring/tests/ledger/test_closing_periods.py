@@ -7,7 +7,9 @@ import datetime as dt
 import asyncpg
 import pytest
 from counted_cards import with_cards
+from cutting import cut
 
+from scoring.api.ledger import periods
 from scoring.rules.ledger.periods import Closing, Entering, Leave, Periods, admitted, check_over
 from service_testing import trials
 
@@ -293,3 +295,15 @@ async def test_no_closing_is_taken_back_in_the_database(cycle):
                 )
     finally:
         await connection.close()
+
+
+async def test_what_a_closing_leaves_is_told_up_to_a_limit_and_counted(cycle, monkeypatch):
+    async def preview():
+        answer = await cycle.post(cycle.office, "periods/2025-03/closing?mode=check", None)
+        return answer.json()
+
+    def of(told):
+        return [(each["unit"], each["indicator"], each["period"]) for each in told["owed"]]
+
+    rest = await cut(monkeypatch, periods, "MOST_SHOWN", preview, of)
+    assert rest["owed_more"] == 1

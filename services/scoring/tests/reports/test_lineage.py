@@ -14,6 +14,7 @@ import yaml
 from compiling import compiled
 from small_years import indicator, scheme_of
 
+from scoring.api.reports import lineage
 from scoring.queries.counted import annual_entries
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.reports.lineage import (
@@ -331,3 +332,16 @@ async def test_units_read_no_baselines(years):
     _, now = years
     own = now.caller("assessed_unit", unit="YQ01")
     assert (await own.get(f"{now.path}/baselines?indicator=P03B")).status_code == 403
+
+
+async def test_so_many_baselines_are_told_at_once(years, monkeypatch):
+    """Planted bug: `>=` for `>`."""
+    _, now = years
+    path = f"{now.path}/baselines?indicator=P03B"
+    monkeypatch.setattr(lineage, "MOST_BASELINES", 0)
+    refused = (await now.office.get(path)).json()
+    assert refused["type"] == "too-many-baselines"
+    number = int(refused["detail"].split()[2].strip(";"))
+    for most, status in ((number, 200), (number - 1, 422)):
+        monkeypatch.setattr(lineage, "MOST_BASELINES", most)
+        assert (await now.office.get(path)).status_code == status

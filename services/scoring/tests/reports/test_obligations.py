@@ -3,6 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
+from cutting import cut
+
+from scoring.api.reports import obligations
 
 
 def listed(cycle, jurisdiction, year=2025, version=1):
@@ -122,3 +125,18 @@ async def test_a_sealed_cycle_is_over(new_cycle, others):
         assert (await read(None, cycle.office))["cycles"] == []
     finally:
         others.cycles = before
+
+
+async def test_years_and_what_is_owed_in_them_are_told_up_to_a_limit_and_counted(two, monkeypatch):
+    async def whole():
+        return await read(two, two.city.office)
+
+    rest = await cut(monkeypatch, obligations, "MOST_CYCLES", whole, lambda told: told["cycles"])
+    assert rest["cycles_left"] == 1
+
+    async def here():
+        of_source = await read(two, two.city.office, "ZH02")
+        return next(e for e in of_source["cycles"] if e["cycle_id"] == str(two.city.cycle_id))
+
+    rest = await cut(monkeypatch, obligations, "MOST_SHOWN", here, lambda told: told["owed"])
+    assert rest["open"] == len(rest["owed"]) + 1

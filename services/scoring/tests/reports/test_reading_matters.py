@@ -3,7 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
+from cutting import cut
 from leading import VALUE
+
+from scoring.api.reports import matters
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +53,11 @@ async def test_a_unit_reads_nothing_of_another_and_who_is_not_assessed_has_none(
     assert (unknown.status_code, unknown.json()["type"]) == (422, "not-in-scheme")
     wrong = await year.cycle.office.get(f"{year.path}/XQ01/matters?what=x")
     assert wrong.status_code == 422
+
+
+async def test_matters_are_told_up_to_a_limit_and_counted(year, monkeypatch):
+    async def told():
+        return await read(year.cycle.office, year)
+
+    rest = await cut(monkeypatch, matters, "MOST_MATTERS", told, lambda found: found["matters"])
+    assert rest["open_matters"] == len(rest["matters"]) + 1
