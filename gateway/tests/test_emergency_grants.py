@@ -7,6 +7,7 @@ import re
 import pytest
 
 from chassis.authorisation import load
+from gateway.api import emergency_grants
 from gateway.rules.emergency import LONGEST
 from gateway.rules.separation import AUDIT, SECURITY, SYSTEM
 
@@ -82,7 +83,7 @@ async def kinds(client):
     return sorted(each["kind"] for each in told if "emergency" in each["kind"])
 
 
-async def test_a_right_is_taken_for_what_it_is_for_and_nothing_else(apart):
+async def test_a_right_is_taken_for_what_it_is_for_and_nothing_else(apart, monkeypatch):
     """Planted bugs: the token has the roles of its account; it opens what its role may."""
     grant = await taken(apart.system)
     subject, _ = await apart.propose("organiser", by=apart.other)
@@ -99,6 +100,10 @@ async def test_a_right_is_taken_for_what_it_is_for_and_nothing_else(apart):
     read = (await apart.audit.get(f"{GRANTS}/{grant}")).json()
     assert [each["refused"] for each in read["requests"]] == [False, *[True] * 9]
     assert read["requests"][0]["asked"] == f"{ACCOUNTS}/{subject}/confirmation"
+    for most in (10, 9):
+        monkeypatch.setattr(emergency_grants, "_MOST_REQUESTS", most)
+        told = (await apart.audit.get(f"{GRANTS}/{grant}")).json()
+        assert told["requests"] == read["requests"][:most]
 
 
 async def test_two_people_are_two_in_an_emergency_too(apart):

@@ -5,6 +5,7 @@ import asyncio
 import ipaddress
 import socket
 import threading
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -22,7 +23,9 @@ from gateway.rules.limits import Allowance
 from gateway.rules.webhooks import MOST_SECRETS, TwoSecretsSign, check_secrets
 from gateway.sessions import _LONGEST_DEVICE
 from gateway.waiting import WaitingRoom
+from gateway.webhooks import queue, store
 from gateway.webhooks.courier import _MOST_TRIED, Courier, _Failed
+from gateway.webhooks.sender import Sender
 
 PIECE = b"a" * 65_536
 
@@ -284,3 +287,34 @@ async def test_a_device_is_known_by_so_many_signs(door):
             told = (await client.get("/api/v1/me/sessions")).json()["sessions"]
             devices = [each["device"] for each in told]
     assert {len(each) for each in devices} == {_LONGEST_DEVICE}
+
+
+async def test_so_many_webhooks_are_served_at_one_time(monkeypatch):
+    """Planted bug: each look begins as many again."""
+    sender, left = object.__new__(Sender), asyncio.Event()
+
+    @asynccontextmanager
+    async def transaction():
+        yield None
+
+    async def claim(_, __, ___, busy, free, ____):
+        return [object() for _ in range(free)]
+
+    async def nothing(*_):
+        return None
+
+    async def turn(_):
+        await left.wait()
+
+    monkeypatch.setattr(queue, "claim", claim)
+    monkeypatch.setattr(queue, "hold", nothing)
+    monkeypatch.setattr(store, "is_any_active", nothing)
+    sender.transaction, sender.turn, sender.purge = transaction, turn, nothing
+    sender._tasks, sender._is_used, sender._purged_at, sender.me = {}, True, 1e12, "me"
+    sender.settings = SimpleNamespace(webhook_held_seconds=6, webhooks_at_once=3)
+    sender._over = lambda _: None
+    for _ in range(2):
+        await sender.look()
+        assert len(sender._tasks) == 3
+    left.set()
+    await asyncio.gather(*sender._tasks.values())

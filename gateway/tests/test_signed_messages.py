@@ -19,6 +19,7 @@ from joserfc.jwk import ECKey, JWKRegistry, OKPKey
 
 from chassis.sm2 import SM2Key
 from gateway.messages.desk import Signing
+from gateway.messages.keys import MOST
 from gateway.messages.signatures import Message, NotVerified, Sm2, read_key, verified
 
 from .conftest import ADMIN, answer_with
@@ -381,6 +382,11 @@ async def test_a_key_is_confirmed_by_another_and_withdrawn_by_one(door, run_gate
         assert (own.status_code, own.json()["type"]) == (403, "confirmed-by-another")
         again = await one.post(sender.at, json={"jwk": sender.jwk, "reason": "省平台"})
         assert (again.status_code, again.json()["type"]) == (409, "message-key-known")
+        others = [OKPKey.generate_key("Ed25519") for _ in range(MOST)]
+        for n, key in enumerate(others):
+            told = {"jwk": Agency(second, account["subject"], key).jwk, "reason": "省平台"}
+            answer = await one.post(sender.at, json=told)
+            assert answer.status_code == (201 if n < MOST - 1 else 409), answer.text
         plain = httpx.Request("POST", f"http://gateway{ENTRIES}", content=BODY)
         plain.headers["Idempotency-Key"] = uuid.uuid4().hex
         assert (await sender.send(plain)).status_code == 200  # a key that waits asks for nothing
@@ -395,7 +401,8 @@ async def test_a_key_is_confirmed_by_another_and_withdrawn_by_one(door, run_gate
         await asyncio.sleep(0.1)
         assert (await sender.send(plain)).status_code == 200
         listed = (await two.get(sender.at)).json()["keys"]
-        assert [each["state"] for each in listed] == ["withdrawn"]
+        states = [each["state"] for each in listed]
+        assert states == ["withdrawn", *["pending"] * (MOST - 1)]
 
 
 async def test_while_there_is_one_administrator_a_key_is_in_effect_at_once_and_on_record(door, sql):

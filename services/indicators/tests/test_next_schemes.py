@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from chassis.deadlines import Calendar
+from indicators.api import next_schemes
 from indicators.rules.differences import differences
 from indicators.rules.draft import complete
 from indicators.rules.next_year import a_year_on, days_of, next_year, to_decide
@@ -146,7 +147,9 @@ def test_texts_that_name_the_year_and_units_that_are_others_now_are_named(stored
     assert next_year(stored(clause), CYCLE).title == stored().title
 
 
-async def test_the_answer_is_saved_and_published_as_it_stands(office, document, service, problem):
+async def test_the_answer_is_saved_and_published_as_it_stands(
+    office, document, service, problem, monkeypatch
+):
     """Planted bug: leave the assessment year."""
 
     async def post(path: str, body: object = None):
@@ -168,6 +171,11 @@ async def test_the_answer_is_saved_and_published_as_it_stands(office, document, 
     assert isinstance(begun["scheme"], Mapping)
     assert begun["to_decide_count"] == len(begun["to_decide"]) > 0
     assert {"targets-to-set"} <= {each["code"] for each in begun["to_decide"]}
+    for over in (0, 1):
+        monkeypatch.setattr(next_schemes, "MOST_SHOWN", begun["to_decide_count"] - over)
+        told = (await office.get(f"{now}/next-scheme")).json()
+        assert told["to_decide"] == begun["to_decide"][: begun["to_decide_count"] - over]
+        assert told["to_decide_count"] == begun["to_decide_count"]
     saved = await post(f"{after}/scheme-versions", {"scheme": begun["scheme"]})
     whole = (await office.get(f"{after}/scheme-versions/{saved['version']}")).json()
     assert whole["scheme"] == begun["scheme"]

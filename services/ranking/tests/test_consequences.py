@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from services.ranking.tests.conftest import Cycle
 
+from ranking.api import consequence_tasks
+
 STEPS = ("merge", "review", "decision", "publication")
 POLICY = {
     "by_grade": [
@@ -419,7 +421,7 @@ async def test_an_altered_ban_is_told_to_nobody_and_stands_against_no_award(led)
     assert dt.date.fromisoformat((await cycle.listed())[0]["until_on"]) == dt.date(2027, 12, 31)
 
 
-async def test_whoever_may_decide_is_told_what_waits(led):
+async def test_whoever_may_decide_is_told_what_waits(led, monkeypatch):
     """Planted bugs: who proposed is told; a competitor is told; what was decided is told still."""
     cycle = led()
     number = await cycle.proposed(BAN | {"kind": "fault_notice"}, person="Wang")
@@ -432,6 +434,10 @@ async def test_whoever_may_decide_is_told_what_waits(led):
 
     expected = [("decide-consequence", str(number))]
     assert await told("committee") == expected
+    for most in (1, 0):
+        with monkeypatch.context() as patched:
+            patched.setattr(consequence_tasks, "_MOST", most)
+            assert await told("committee") == expected[:most]
     assert await told("committee", person="wang") == []
     assert await told("committee", unit="XQ05") == []
     assert await told("performance_office") == []

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from services.ranking.tests.conftest import Cycle
 
+from ranking.api import linked, linked_tasks
+
 STEPS = ("merge", "review", "decision", "publication")
 NAME = "欧阳鹊桥"
 POLICY = {
@@ -369,3 +371,25 @@ async def test_whoever_may_type_it_again_is_told_so(linking):
 
     assert await tasks("second") == [("decide-linked-result", result_id)]
     assert await tasks("first") == await tasks("second", "JW01") == []
+
+
+async def test_a_unit_has_so_many_results_and_so_many_are_asked_about(linking, monkeypatch):
+    """Planted bugs: results of other units count; one more than may be is taken."""
+    cycle = linking()
+    people = [PERSON | {"person": {"code": f"C-{n}", "name": NAME}} for n in range(4)]
+    for each in people[:2]:
+        await cycle.entered(each)
+
+    async def tasks():
+        async with cycle.service.caller("responsible_body", unit="ZZ01", subject="x") as client:
+            answer = await client.get(f"/api/v1/cycles/{cycle.cycle_id}/tasks/ranking")
+        return len(answer.json()["tasks"])
+
+    for most in (2, 1):
+        monkeypatch.setattr(linked_tasks, "_MOST", most)
+        assert await tasks() == most
+    monkeypatch.setattr(linked, "MOST_RESULTS", 3)
+    await cycle.entered(people[2])
+    answer = await cycle.enter(people[3])
+    assert answer.status_code == 422, answer.text
+    assert [e["code"] for e in answer.json()["errors"]] == ["too-many-results"]

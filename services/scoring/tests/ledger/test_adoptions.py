@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from leading import with_leaders
 
+from scoring.api.ledger import tasks as ledger_tasks
 from scoring.rules.ledger.adoption import (
     AdoptionRefused,
     Place,
@@ -257,6 +258,21 @@ async def test_a_reversal_there_shows_here_and_is_somebodys_task(two):
     assert answer.status_code == 200, answer.text
     assert "reverse-outdated-entry" not in kinds(await read(here, "tasks/scoring"))
     assert faults(await adopt(two, entry)) == [("/entry_id", "not-standing")]
+
+
+async def test_so_many_that_are_outdated_are_asked_about(two, monkeypatch):
+    there, here = two.there, two.here
+    for unit in ("XQ04", "XQ05"):
+        [entry] = await there.enter(event(unit), unit="ZH01")
+        await there.verify(entry_ids=[entry])
+        taken = (await adopted(two, entry))["entry_id"]
+        await here.verify(entry_ids=[taken])
+        await take_out(there, entry, there.source("ZH01"), there.office)
+
+    for most in (2, 1):
+        monkeypatch.setattr(ledger_tasks, "_MOST_OUTDATED", most)
+        told = kinds(await read(here, "tasks/scoring"))
+        assert told.count("reverse-outdated-entry") == most
 
 
 async def test_a_seal_names_what_counts_though_its_source_stands_no_longer(new_cycle):

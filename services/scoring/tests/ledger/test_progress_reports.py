@@ -3,7 +3,10 @@
 import copy
 
 import pytest
+from cutting import cut
 from leading import VALUE
+
+from scoring.api.explanation import explanations
 
 REPORT = {
     "unit": "XQ01",
@@ -152,8 +155,8 @@ async def test_words_are_read_by_whoever_reads_of_the_unit_and_exported_as_they_
     assert [row["outcome"] for row in again.json()["rows"]] == ["unchanged"]
 
 
-async def test_words_stand_beside_the_number_and_change_nothing_of_it(new_year):
-    """Planted bugs: drafts; words of another unit."""
+async def test_words_stand_beside_the_number_and_change_nothing_of_it(new_year, monkeypatch):
+    """The latest of them, up to a limit. Planted bugs: drafts; words of another unit."""
     cycle = await new_year()
     await cycle.verify(all_submitted=True)
     await cycle.score()
@@ -177,6 +180,11 @@ async def test_words_stand_beside_the_number_and_change_nothing_of_it(new_year):
     assert (await cycle.post(cycle.office, "score-sheets/1/feedback")).status_code == 201
     mine = (await own(cycle).get(path)).json()["progress_reports"]
     assert [each["note"] for each in mine] == [april["note"], REPORT["note"]]
+
+    async def read():
+        return (await cycle.office.get(path)).json()
+
+    await cut(monkeypatch, explanations, "MOST_WORDS", read, lambda it: it["progress_reports"])
 
 
 async def test_the_source_of_an_indicator_reads_what_units_say_of_it_and_no_more(

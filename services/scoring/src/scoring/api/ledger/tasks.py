@@ -363,7 +363,7 @@ async def _outdated(desk: Desk) -> list[Task]:
         desk.db, desk.cycle_id, page, None, outdated=True, states=(*UNDECIDED, VERIFIED)
     )
     waiting, tasks = 0, list[Task]()
-    for each in found:
+    for each in found[:_MOST_OUTDATED]:
         kind = outdated_kind(each, own=each.author_unit == desk.unit, decider=decider)
         if kind == kinds.RETURN_OUTDATED:
             waiting += 1
