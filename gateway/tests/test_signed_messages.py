@@ -276,6 +276,15 @@ async def test_with_a_query_that_is_covered_and_a_large_body(door, upstream):
     assert "content-encoding" not in answer.headers
 
 
+async def test_a_signed_message_has_so_many_bytes(door, upstream, monkeypatch):
+    """Planted bug: one is held whole however large its route lets it be."""
+    sender = await shared(door)
+    for most, status in ((len(BODY), 201), (len(BODY) - 1, 413)):
+        monkeypatch.setattr("gateway.front.LARGEST", most)
+        answer = await sender.send(signed(sender.key))
+        assert answer.status_code == status, answer.text
+
+
 async def test_others_may_have_signed_on_the_way_and_more_may_be_covered(door):
     """Planted bugs: every signature has to hold; what was covered besides is not kept."""
     sender = await shared(door)

@@ -9,6 +9,8 @@ import httpx
 import pytest
 import uvicorn
 
+from scoring.queries import moves
+
 VALUE = {
     "unit": "XQ01",
     "indicator": "C01",
@@ -161,8 +163,10 @@ async def test_a_preview_of_the_seal_shows_what_it_leaves_and_keeps_nothing(cycl
     assert await preview(cycle) == seen
 
 
-async def test_nobody_seals_by_surprise(cycle):
-    """Planted bug: a seal that does not ask what it leaves."""
+@pytest.mark.parametrize("at_once", [2, 1])
+async def test_nobody_seals_by_surprise(cycle, monkeypatch, at_once):
+    """However many entries one statement locks. Planted bugs: a seal that does not ask what it
+    leaves; entries that the first statement had no room for stay open."""
     await mixed(cycle)
     seen, before = await preview(cycle), await cycle.rows()
 
@@ -179,6 +183,7 @@ async def test_nobody_seals_by_surprise(cycle):
     assert await cycle.rows() == before
 
     named = {"leaves": seen["leaves"], "seen": seen["seen"]}
+    monkeypatch.setattr(moves, "MOST_AT_ONCE", at_once)
     answer = await cycle.post(cycle.office, "ledger/seal", named)
     assert (answer.status_code, answer.json()["locked"], answer.json()["leaves"]) == (
         200,
