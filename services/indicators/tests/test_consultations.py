@@ -188,13 +188,13 @@ async def test_nothing_is_published_past_units_that_may_speak_or_were_not_answer
     assert problem(await ask(office, cycle, 2, 9))[:2] == (409, "version-overtaken")
 
 
-@pytest.mark.parametrize("after", [consultations._LARGEST, consultations._LARGEST + 1, 10**19])
+@pytest.mark.parametrize("after", [consultations._LARGEST, consultations._LARGEST + 1, 2**40])
 @pytest.mark.parametrize("of", ["consultations", "scheme-versions"])
 async def test_a_place_that_no_number_reaches_is_the_end_of_a_list(office, cycle, of, after):
     """Planted bug: a number beyond what the database counts is a failure of ours."""
     answer = await office.get(f"{cycle}/{of}?after={after}")
-    assert answer.status_code in ((200,) if after < 10**19 else (200, 422)), answer.text
-    assert answer.status_code == 422 or answer.json() == {"items": [], "next": None}
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == {"items": [], "next": None}
 
 
 async def test_nobody_answers_what_he_or_his_unit_has_said(
