@@ -31,7 +31,7 @@ COMPUTED = {
 HANDED_ON = frozenset(
     {
         *("fault.code", "one.code", "code", "clash.code", "self.code"),
-        *("error['type'].replace('_', '-')", "standing"),
+        *("kind.replace('_', '-')", "standing"),
         *("Standing.UNFINISHED", "Standing.NOT_RATED"),
     }
 )

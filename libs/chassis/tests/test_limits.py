@@ -7,13 +7,13 @@ from contextlib import AsyncExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import ClassVar, get_type_hints
+from typing import Annotated, ClassVar, get_type_hints
 
 import lending
 import openpyxl
 import pytest
 import sqlalchemy as sa
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from chassis import (
     decoding,
@@ -34,6 +34,7 @@ from chassis import (
 )
 from chassis.connections import _LONGEST_HEAD, Broken, Connection
 from chassis.deadlines import LONGEST, Calendar, NoWorkingDay
+from chassis.faults import errors_in, faults_of
 from chassis.identity import Freshness, NotSignedIn, Verifier
 from chassis.kept import BoundedBytes
 from chassis.papers import excel
@@ -44,7 +45,7 @@ from chassis.scopes import Scope
 from chassis.settings import Settings
 from chassis.stored import RowDifference, StoredDataAltered
 from chassis.uploads import AT_ONCE, UploadsBusy
-from chassis.wire import _MOST_MARKS, Text
+from chassis.wire import _MOST_MARKS, Incoming, Text
 from chassis.workbooks import NotWorkbook
 
 
@@ -131,6 +132,32 @@ def test_marks_a_letter_bears_and_no_more():
     assert adapter.validate_python("a" + "\u0301" * _MOST_MARKS)
     with pytest.raises(ValidationError):
         adapter.validate_python("a" + "\u0301" * (_MOST_MARKS + 1))
+
+
+class Said(Incoming):
+    text: Annotated[Text, Field(min_length=2, max_length=3)]
+    rows: list[int] = Field(max_length=3, default_factory=list)
+
+
+@pytest.mark.parametrize("given", ["input", "sent"])
+@pytest.mark.parametrize(
+    ("told", "code", "en", "zh"),
+    [
+        ({"text": "a" * 4}, "string-too-long", "at most 3 characters", "至多 3 个字符"),
+        ({"text": "a"}, "string-too-short", "at least 2 characters", "至少 2 个字符"),
+        ({"text": "aa", "rows": [1] * 4}, "too-long", "at most 3 items", "至多 3 项"),
+    ],
+)
+def test_the_length_of_a_text_is_told_in_its_characters(told, code, en, zh, given):
+    """Planted bug, found by trying every published limit: a text that is looked at before it is
+    measured is told to have too many items."""
+    with pytest.raises(ValidationError) as error:
+        Said.model_validate(told)
+    found = error.value.errors() if given == "input" else errors_in(error.value)
+    [fault] = faults_of(found, told)
+    assert fault.code == code
+    assert en in fault.en
+    assert zh in fault.zh
 
 
 def test_a_text_too_long_to_be_masked_piece_by_piece_is_masked_whole():
