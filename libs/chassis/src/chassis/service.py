@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm import configure_mappers
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, QueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,6 +45,7 @@ from chassis import (
     traces,
     watching,
 )
+from chassis.databases import Databases
 from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
 from chassis.declared import DeclaredRoutes, all_made
 from chassis.feed import EventType, Feed
@@ -221,16 +222,22 @@ def engine_for(settings: Settings) -> AsyncEngine:
     )
     _ping_the_idle(engine, settings.idle_seconds)
     pool = engine.pool
-    assert isinstance(pool, QueuePool)  # noqa: S101 - narrows for mypy
+    assert isinstance(pool, _WatchedPool)  # noqa: S101 - narrows for mypy
+    pool.watching = Databases(engine.url, settings.database_silence_seconds)
+    pool.watching.watch(engine)
     metrics.of_connections(pool.checkedin, pool.checkedout)
     return engine
 
 
 class _WatchedPool(AsyncAdaptedQueuePool):
-    """A pool that counts for how long it was waited for."""
+    """A pool that counts for how long it was waited for, and is not where nobody answers."""
+
+    watching: Databases | None = None
 
     def _do_get(self) -> ConnectionPoolEntry:
         with metrics.WAITED.time():
+            if self.watching is not None:
+                self.watching.require_heard()
             return super()._do_get()
 
 
