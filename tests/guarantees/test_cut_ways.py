@@ -17,7 +17,7 @@ AT_ONCE = 8
 
 
 class Way:
-    """A way to the database that is open, swallows what is sent, resets, or loses a part of it."""
+    """A way that is open, resets, or loses what is sent: all of it, a part, or what comes back."""
 
     def __init__(self, port: int) -> None:
         self.port, self.state, self.writers = port, "open", set()
@@ -29,12 +29,15 @@ class Way:
             return
         there, back = await asyncio.open_connection("127.0.0.1", self.port)
         self.writers |= {writer, back}
-        await asyncio.gather(self.pass_on(reader, back), self.pass_on(there, writer))
+        ways = self.pass_on(reader, back, "mute"), self.pass_on(there, writer)
+        await asyncio.gather(*ways)
 
-    async def pass_on(self, reader, writer):
+    async def pass_on(self, reader, writer, also=""):
+        """Pass on what comes while the way is open, or as is said `also`."""
         try:
             while data := await reader.read(65_536):
-                if self.state == "open" or (self.state == "lossy" and self.chance.random() > 0.3):
+                is_lucky = self.state == "lossy" and self.chance.random() > 0.3
+                if is_lucky or self.state in ("open", also):
                     writer.write(data)
         except ConnectionError:
             pass
