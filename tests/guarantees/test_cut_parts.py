@@ -59,7 +59,7 @@ SETTINGS = {
     **{name.upper(): value for name, value in (CHEAP | UNLIMITED).items()},
     "TOKEN_SECONDS": "3600",
     "SILENCE_SECONDS": str(trials(1, 5)),
-    "DATABASE_SILENCE_SECONDS": str(trials(1, 4)),
+    "DOUBT_SECONDS": str(trials(1, 4)),
 }
 
 

@@ -5,7 +5,9 @@ browser (`state`), for this very sign-in (`nonce`), by this very gateway (PKCE),
 provider (`iss`, RFC 9207). The library checks his documents and tokens; the HTTP is ours.
 """
 
+import asyncio
 import hmac
+import math
 import secrets
 import time
 from dataclasses import asdict, dataclass
@@ -27,6 +29,10 @@ CALLBACK = "/api/v1/session/openid/callback"
 BEGUN_SECONDS = 600
 """How long somebody may take to sign in at the provider."""
 _PATIENCE = 5.0
+_PAUSE = 5.0
+"""For so many seconds one that was silent is asked nothing: who waits for him holds connections
+that others want, and he is told to come again after as long."""
+_LONGEST_ANSWER = 1_000_000
 _KEPT_SECONDS = 600.0
 _LEEWAY = 60
 # Signed with a key of the provider's own: what is signed with the client's secret, or not at all,
@@ -129,6 +135,7 @@ class Provider:
         self._redirect = settings.public_origin + CALLBACK
         self._http = http
         self._known: tuple[float, dict[str, Any]] | None = None
+        self._silent_until = -math.inf
 
     async def page(self, begun: Begun) -> str:
         """Return the address of the provider's page where somebody signs in."""
@@ -260,14 +267,30 @@ class Provider:
             auth = httpx.BasicAuth(quote(self._client, safe=""), quote(self._secret, safe=""))
         elif form is not None:
             form = {**form, "client_id": self._client}
+        if time.monotonic() < self._silent_until:
+            raise ProviderUnavailable("It is silent.", "没有应答。")
         try:
-            answer = await self._http.request(
-                method, url, data=form, auth=auth, timeout=_PATIENCE, headers=_JSON
-            )
-            return answer.status_code, orjson.loads(answer.content) if answer.content else None
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            # All of it in time: one that sends a byte now and then is waited for no longer.
+            async with asyncio.timeout(_PATIENCE):
+                status, content = await self._whole(method, url, form, auth)
+            return status, orjson.loads(content) if content else None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, TimeoutError) as error:
+            if isinstance(error, httpx.TransportError | TimeoutError):
+                self._silent_until = time.monotonic() + _PAUSE
             logs.say("provider-silent", reason=type(error).__name__)
             raise ProviderUnavailable("It is silent.", "没有应答。") from error
+
+    async def _whole(
+        self, method: str, url: str, form: dict[str, str] | None, auth: httpx.Auth | None
+    ) -> tuple[int, bytes]:
+        told: dict[str, Any] = {"data": form, "auth": auth, "headers": _JSON}
+        async with self._http.stream(method, url, timeout=_PATIENCE, **told) as answer:
+            content = bytearray()
+            async for piece in answer.aiter_bytes():
+                content += piece
+                if len(content) > _LONGEST_ANSWER:
+                    raise ValueError("a document of a provider is not as long")
+            return answer.status_code, bytes(content)
 
 
 _JSON = {"Accept": "application/json"}

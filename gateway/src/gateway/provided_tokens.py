@@ -25,6 +25,9 @@ from gateway.tables import ProvidedTokenRow
 _RENEWED_BEFORE = 60.0
 """So many seconds before it ends a token is renewed: a request that it began ends within them."""
 
+_AT_ONCE = 3
+"""So many tokens are renewed at one time in a process, each with a connection to the database."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProvidedToken:
@@ -42,6 +45,7 @@ class ProvidedTokens:
         self._db = db
         self._provider = provider
         self._sealer = Sealer(sealing_key, "tokens of a provider")
+        self._places = asyncio.Semaphore(_AT_ONCE)
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def keep(self, db: AsyncSession, session_id: UUID, number: int, tokens: Tokens) -> None:
@@ -77,8 +81,9 @@ class ProvidedTokens:
 
     async def _renewed(self, session_id: UUID, subject: str, seen: int) -> Issued | None:
         lock = self._locks.setdefault(session_id, asyncio.Lock())
-        # Here first, so that of all requests of a page one alone holds a connection while it waits.
-        async with lock, self._db.begin() as db:
+        # Here first, so that of all requests of a page one alone holds a connection while it waits,
+        # and of all pages few: a provider who is slow keeps nobody else from the database.
+        async with lock, self._places, self._db.begin() as db:
             key = func.hashtext(f"provided token {session_id}")
             await db.execute(select(func.pg_advisory_xact_lock(key)))
             found = await self._latest(db, session_id)

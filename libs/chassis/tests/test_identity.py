@@ -222,7 +222,9 @@ async def test_tokens_that_do_not_hold_cannot_have_the_keys_read_at_every_reques
     assert publisher.asked == 1
 
 
-@pytest.mark.parametrize("published", [[], {}, {"keys": 5}, {"keys": [5]}, {"keys": [{}]}, "keys"])
+@pytest.mark.parametrize(
+    "published", [[], {}, {"keys": []}, {"keys": 5}, {"keys": [5]}, {"keys": [{}]}, "keys"]
+)
 async def test_what_is_published_and_is_no_key_set_is_unavailable_and_no_crash(signer, published):
     http = httpx.AsyncClient(
         transport=httpx.MockTransport(lambda _: httpx.Response(200, json=published)),

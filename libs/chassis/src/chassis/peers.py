@@ -23,7 +23,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis import logs, metrics, traces
-from chassis.connections import Broken, Connections
+from chassis.connections import Broken, Connection, Connections
 from chassis.refusals import Conflict, Fault, Invalid, Missing, TooManyRequests, Unavailable
 from chassis.scopes import OutsideScope
 
@@ -35,6 +35,7 @@ and does not wait behind others for what that request is waiting for."""
 
 _CACHED_DOCUMENTS = 64
 _LONG = 100_000
+_LONGEST_ELSEWHERE = 1_000_000
 _PATIENCE = 10.0
 _PATIENT = {"timeout": {"read": _PATIENCE}}
 """How long to wait for an answer, as httpx tells its transports."""
@@ -406,8 +407,9 @@ def _down(path: str, why: str) -> PeerDown:
 class Client(httpx.AsyncClient):
     """The HTTP client of a service. It carries request id and token onwards.
 
-    Our own door is believed by `secure`, others by the authorities of the machine. Tests pass a
-    `transport` to stand in for the network.
+    Our own door is believed by `secure`, others by the authorities of the machine; with `silence`
+    it is doubted after so many seconds (`Connections`). Tests pass a `transport` to stand in for
+    the network.
     """
 
     def __init__(
@@ -415,9 +417,10 @@ class Client(httpx.AsyncClient):
         gateway_url: str,
         transport: httpx.AsyncBaseTransport | None = None,
         secure: ssl.SSLContext | None = None,
+        silence: float | None = None,
     ) -> None:
         self._door = httpx.URL(gateway_url)
-        self._sender = transport or _OwnTransport({_origin(self._door): secure})
+        self._sender = transport or _OwnTransport(_origin(self._door), secure, silence)
         super().__init__(
             base_url=gateway_url,
             # Between neighbours compressing costs more than it saves.
@@ -485,9 +488,13 @@ class Answer(NamedTuple):
 class _OwnTransport(httpx.AsyncBaseTransport):
     """Sends requests of httpx over connections of our own, and reads each answer whole."""
 
-    def __init__(self, secure: Mapping[tuple[str, bytes], ssl.SSLContext | None]) -> None:
-        self._known: dict[tuple[str, bytes], Connections] = {}
-        self._secure = secure
+    def __init__(
+        self, door: tuple[str, bytes], secure: ssl.SSLContext | None, silence: float | None
+    ) -> None:
+        self._door = door
+        at = f"{door[0]}://{door[1].decode()}"
+        own = Connections(at, secure=secure, silence=silence)
+        self._known: dict[tuple[str, bytes], Connections] = {door: own}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raise as httpx's own transports do."""
@@ -516,8 +523,8 @@ class _OwnTransport(httpx.AsyncBaseTransport):
         origin = _origin(url)
         connections = self._known.get(origin)
         if connections is None:
-            at, secure = f"{origin[0]}://{origin[1].decode()}", self._secure.get(origin)
-            connections = self._known[origin] = Connections(at, secure=secure)
+            at = f"{origin[0]}://{origin[1].decode()}"
+            connections = self._known[origin] = Connections(at)
         parts = [method.encode("ascii"), b" ", url.raw_path, b" HTTP/1.1\r\n"]
         for name, value in headers:
             parts += (name, b": ", value, b"\r\n")
@@ -526,7 +533,7 @@ class _OwnTransport(httpx.AsyncBaseTransport):
             async with asyncio.timeout(patience):
                 connection = await connections.asked(method, head, body)
                 try:
-                    content = await connection.read()
+                    content = await self._whole(origin, connection)
                 finally:
                     connections.give_back(connection)
         except TimeoutError as error:
@@ -536,6 +543,17 @@ class _OwnTransport(httpx.AsyncBaseTransport):
         except OSError as error:
             raise httpx.ConnectError(type(error).__name__) from error
         return connection.status, connection.headers, content
+
+    async def _whole(self, origin: tuple[str, bytes], connection: Connection) -> bytes:
+        """Return a body; of others than our own door only as much as keys are published in."""
+        if origin == self._door:
+            return await connection.read()
+        content = bytearray()
+        async for piece in connection.pieces():
+            content += piece
+            if len(content) > _LONGEST_ELSEWHERE:
+                raise Broken("too long")
+        return bytes(content)
 
     async def aclose(self) -> None:
         """Close what is idle."""

@@ -99,7 +99,8 @@ def create_service(
         app.state.documents = BoundedBytes(MOST_BYTES)
         app.state.readiness = _readiness(app, name, settings)
         secure = settings.tls.asking()
-        async with peers.Client(settings.gateway_url, transport, secure) as http:
+        silence = settings.doubt_seconds
+        async with peers.Client(settings.gateway_url, transport, secure, silence) as http:
             app.state.peer_connection = peers.PeerConnection(http)
             app.state.verifier = identity.Verifier(
                 identity.Claims(
@@ -223,7 +224,7 @@ def engine_for(settings: Settings) -> AsyncEngine:
     _ping_the_idle(engine, settings.idle_seconds)
     pool = engine.pool
     assert isinstance(pool, _WatchedPool)  # noqa: S101 - narrows for mypy
-    pool.watching = Databases(engine.url, settings.database_silence_seconds)
+    pool.watching = Databases(engine.url, settings.doubt_seconds)
     pool.watching.watch(engine)
     metrics.of_connections(pool.checkedin, pool.checkedout)
     return engine

@@ -85,10 +85,11 @@ class Settings(BaseSettings):
     """How many database connections this process may hold."""
     idle_seconds: float = 5.0
     """How long a database connection may lie unused before it is tried first."""
-    database_silence_seconds: Annotated[float, Field(gt=0)] = 4.0
-    """After how many seconds with a database connection in hand the server is asked besides whether
-    it is there. Where that is not answered in as many seconds either, all who wait are refused, and
-    so is whoever comes before it answers again. What it works at for longer is waited for."""
+    doubt_seconds: Annotated[float, Field(gt=0)] = 4.0
+    """After how many seconds without a word from the gateway, or with a database connection in
+    hand, that is asked besides whether it is there. Where this is not answered in as many seconds
+    either, all who wait are refused, and so is whoever comes before it answers again. What is only
+    worked at for longer is waited for."""
     body_limit: int = 200_000_000
     """The largest request body, in bytes, whatever the authorisation matrix allows a route."""
 
