@@ -242,7 +242,7 @@ async def test_what_is_said_of_a_table_is_found_without_reading_the_chain(librar
     assert await library.found() == await library.found("shelf")
 
 
-@pytest.mark.parametrize("at", [1, 2, 3, 5])
+@pytest.mark.parametrize("at", [1, 2, 3, 5, 7])
 @pytest.mark.parametrize("more", ["a loan", "a shelf"])
 async def test_what_others_commit_meanwhile_is_not_taken_for_altered(library, at, more):
     """Planted bug: compare what was read before a commit with what was read after it."""
@@ -263,6 +263,10 @@ async def test_what_others_commit_meanwhile_is_not_taken_for_altered(library, at
         async def scalars(self, *args, **more):
             await self.meanwhile()
             return await self.db.scalars(*args, **more)
+
+        async def scalar(self, *args, **more):
+            await self.meanwhile()
+            return await self.db.scalar(*args, **more)
 
         async def meanwhile(self):
             self.left -= 1

@@ -233,28 +233,51 @@ class Head:
     hash: str
 
 
+class Following:
+    """How far the entries of a chain, given one after the other, follow from each other."""
+
+    def __init__(self, chain: str) -> None:
+        self.chain = chain
+        self.length = 0
+        self.previous = START
+        self.broken: int | None = None
+
+    def take(self, entry: JournalEntry) -> bool:
+        """Say whether the next entry follows; none is to be given after one that does not."""
+        self.length += 1
+        expected = digest(self.chain, entry, self.previous)
+        links = entry.previous == self.previous.hex() and entry.hash == expected.hex()
+        if entry.seq != self.length or not links:
+            self.broken = self.length
+            return False
+        self.previous = expected
+        return True
+
+    def verification(self, head: Head | None) -> Verification:
+        """Compare with the head, and say where, if anywhere, the chain does not hold."""
+        faults = _faults(Head(self.length, self.previous.hex()), head, self.broken)
+        broken = self.broken
+        if broken is None and head is not None and head.seq > self.length:
+            broken = self.length + 1
+        return Verification(
+            chain=self.chain,
+            length=self.length,
+            head=self.previous.hex(),
+            holds=not faults,
+            broken_at=broken,
+            faults=faults,
+            rows=[],
+            uncovered=0,
+        )
+
+
 def verify(chain: str, kept: Iterable[JournalEntry], head: Head | None) -> Verification:
     """Recompute a chain, compare it with its head, and say where, if anywhere, it does not hold."""
-    previous, length, broken = START, 0, None
-    for length, entry in enumerate(kept, start=1):
-        expected = digest(chain, entry, previous)
-        if entry.seq != length or entry.previous != previous.hex() or entry.hash != expected.hex():
-            broken = length
+    following = Following(chain)
+    for entry in kept:
+        if not following.take(entry):
             break
-        previous = expected
-    faults = _faults(Head(length, previous.hex()), head, broken)
-    if broken is None and head is not None and head.seq > length:
-        broken = length + 1
-    return Verification(
-        chain=chain,
-        length=length,
-        head=previous.hex(),
-        holds=not faults,
-        broken_at=broken,
-        faults=faults,
-        rows=[],
-        uncovered=0,
-    )
+    return following.verification(head)
 
 
 def _faults(reached: Head, head: Head | None, broken: int | None) -> list[ChainFault]:
@@ -285,19 +308,36 @@ async def verified(db: AsyncSession, chain: str) -> Verification:
     """Read a whole chain and verify it with its head; its rows are another question.
 
     By one statement: a command would see of two what others record in between, and take a head
-    that has gone on for entries that are missing.
+    that has gone on for entries that are missing. Some thousand entries at a time: a chain may have
+    a million, and others are to be answered meanwhile.
     """
-    one = sa.select(sa.literal(chain, sa.Text()).label("chain")).subquery()
-    rows = await db.execute(
-        sa.select(heads.c.seq.label("head_seq"), heads.c.hash.label("head_hash"), entries)
-        .select_from(one)
-        .outerjoin(heads, heads.c.chain == one.c.chain)
-        .outerjoin(entries, entries.c.chain == one.c.chain)
-        .order_by(entries.c.seq)
-    )
-    found = rows.all()
-    head = None if found[0].head_seq is None else Head(found[0].head_seq, found[0].head_hash.hex())
-    return verify(chain, (_entry(row) for row in found if row.seq is not None), head)
+    following, head = Following(chain), None
+    async for row in (await driver_of(db)).cursor(_WHOLE, chain, prefetch=_AT_A_TIME):
+        if row["head_seq"] is not None:
+            head = Head(row["head_seq"], row["head_hash"].hex())
+        if row["seq"] is not None and not following.take(_kept(row)):
+            break
+    return following.verification(head)
+
+
+_AT_A_TIME = 2_000
+_PATIENT = "SET LOCAL statement_timeout = '10min'"
+"""All rows of a long chain are compared by one statement."""
+_WHOLE = """
+    SELECT h.seq AS head_seq, h.hash AS head_hash, e.seq, e.recorded_at, e.subject, e.unit, e.event,
+      e.body, e.rows, e.previous, e.hash
+    FROM (SELECT $1::text AS chain) one
+    LEFT JOIN journal_head h ON h.chain = one.chain
+    LEFT JOIN journal_entry e ON e.chain = one.chain
+    ORDER BY e.seq
+    """
+
+
+def _kept(row: Mapping[str, Any]) -> JournalEntry:
+    """Return an entry of the database as it stands: to look at its types takes longer than all."""
+    told = {name: row[name] for name in ("seq", "recorded_at", "subject", "event", "body", "rows")}
+    hashes = {name: row[name].hex() for name in ("previous", "hash")}
+    return JournalEntry.model_construct(organisation=row["unit"], **told, **hashes)
 
 
 async def require_whole(db: AsyncSession, chain: str) -> None:
@@ -400,6 +440,7 @@ def router(service: str) -> Router:
         permit.within_chain(chain)
         # How many entries there are tells a competitor what others did.
         permit.require({UNAFFILIATED} if permit.caller.organisation is None else ())
+        await (await driver_of(db)).execute(_PATIENT)
         found = await verified(db, chain)
         rows, uncovered = await differences(db, chain)
         holds = found.holds and not rows
