@@ -5,6 +5,7 @@ The databases of the program's tests are files of entries, made here by the rule
 
 import hashlib
 import json
+import os
 import random
 import re
 import subprocess
@@ -16,7 +17,7 @@ import httpx
 import pytest
 
 import kaoping.verify_journals as program
-from chassis import journal
+from chassis import checkpoints, journal
 from chassis.checkpoints import (
     Checkpoint,
     CheckpointsBroken,
@@ -259,6 +260,38 @@ def test_a_row_of_checkpoints_that_was_altered_is_used_by_nobody(kept, tmp_path)
     first.unlink()
     with pytest.raises(CheckpointsBroken, match="Checkpoint 1 is missing"):
         kept.add({"scoring": []}, [], NOON)
+
+
+def test_a_checkpoint_over_very_many_chains_is_read_as_it_was_written(folder, kept):
+    """The library takes 128,000 bytes by itself. Planted bug: its own limit."""
+    marks = [Mark(f"years/{n}", n + 1, f"{n:064x}") for n in range(20_000)]
+    made = kept.add({"scoring": [head(written(20)), *marks]}, [], NOON + timedelta(days=2))
+    found = read_all(folder / "checkpoints")
+    assert found[-1] == made
+    assert len(found[-1].heads["scoring"]) == 20_001
+    # The program that stands alone reads it as well, and misses the journals of the others.
+    assert found_in(folder)[0].startswith("scoring/years/0: entry 1: is missing")
+
+
+def test_a_long_row_of_checkpoints_is_not_verified_anew_with_each_look(kept, tmp_path, monkeypatch):
+    """Planted bugs: it is; what was altered since is taken for what it was."""
+    for n in range(5):
+        kept.add({"scoring": [head(written(n + 1))]}, [], NOON)
+    paths = sorted((tmp_path / "checkpoints").glob("*.jws"))
+    monkeypatch.setattr(checkpoints, "_SETTLED", -1.0)  # as two seconds later
+    found, read = read_all(tmp_path / "checkpoints"), []
+    require = checkpoints._require_library
+    monkeypatch.setattr(checkpoints, "_require_library", lambda *a: (read.append(a), require(*a)))
+    assert read_all(tmp_path / "checkpoints") == found
+    assert read == []
+    kept.add({"scoring": [head(written(6))]}, [], NOON)
+    assert len(read_all(tmp_path / "checkpoints")) == 6
+    assert [number for number, _ in read] == [6]
+    text, told = paths[2].read_text(), paths[2].stat()
+    paths[2].write_text(text[:-6] + ("AAAAAA" if not text.endswith("AAAAAA") else "BBBBBB"))
+    os.utime(paths[2], ns=(told.st_atime_ns, told.st_mtime_ns))
+    with pytest.raises(CheckpointsBroken, match="Checkpoint 3 is not signed"):
+        read_all(tmp_path / "checkpoints")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from gateway.documents import SERVICES
 
 ITSELF = "gateway"
 _PAGE = 200
-_MOST_PAGES = 5_000
+_MOST_PAGES = 500
 _PATIENCE = timedelta(hours=1)
 FAILURES = metrics.counter("checkpoint_failures", "Daily checkpoints that could not be made.")
 
