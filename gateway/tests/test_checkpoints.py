@@ -480,7 +480,8 @@ async def test_an_auditor_has_one_made_and_anybody_notes_its_digest(parts):
 
 
 async def test_the_gateway_makes_one_each_day_by_itself(parts):
-    """Planted bugs: it is made again at each look; one is made while a part is away."""
+    """Planted bugs: it is made again at each look; one is made while a part is away; after a clock
+    that was ahead none is made before that moment."""
     days = [NOON]
     state = parts.door.app.state
     notary = Notary(state.notary.kept, state.services, state.sessions, lambda: days[0])
@@ -506,6 +507,9 @@ async def test_the_gateway_makes_one_each_day_by_itself(parts):
     days[0] += timedelta(hours=1)
     assert await look() == 2
     assert notary.kept.all()[-1].missing == ["ranking"]
+    parts.silent = set()
+    days[0] -= timedelta(days=30)
+    assert [await look(), await look()] == [3, 3]
 
 
 async def test_a_journal_that_went_back_is_refused_by_name(parts):

@@ -224,6 +224,8 @@ class Notary:
         found = await asyncio.to_thread(self.kept.all)
         made = [each.made_at for each in found if each.kind == "checkpoint"]
         age = self._clock() - made[-1] if made else None
+        if age is not None and age < timedelta(0):
+            age = None  # a clock was ahead: the next is not waited for until it would have been due
         if age is None or age >= timedelta(seconds=seconds):
             patient = age is None or age < timedelta(seconds=seconds) + _PATIENCE
             heads = await self._asked(told())

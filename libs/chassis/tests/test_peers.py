@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from chassis import peers
+from chassis.identity import NotSignedIn
 from chassis.intake import decode
 from chassis.peers import (
     Asked,
@@ -139,7 +140,7 @@ async def test_it_is_computed_anew_each_time():
 
 @pytest.mark.parametrize(
     ("status", "refusal"),
-    [(401, PeerRefused), (403, PeerRefused), (404, PeerMissing), (409, PeerDown), (500, PeerDown)],
+    [(401, NotSignedIn), (403, PeerRefused), (404, PeerMissing), (409, PeerDown), (500, PeerDown)],
 )
 async def test_what_the_other_side_answers_becomes_our_own_refusal(status, refusal):
     with pytest.raises(refusal):

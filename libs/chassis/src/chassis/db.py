@@ -55,6 +55,9 @@ NAMING_CONVENTION = {
 # disk, memory or connections, lock not free in time, shut down or cancelled by an operator.
 _PASSING = ("08", "40", "53", "55P03", "57")
 
+_CLOCK_WENT_BACK, _SET_BACK = "22008", "the clock was set back"
+"""How the journal says so (`chassis.recording`); by the state alone other things are said too."""
+
 
 class DatabaseUnavailable(Unavailable):
     """The database cannot do this at the moment."""
@@ -77,6 +80,11 @@ def unavailable(error: Exception) -> DatabaseUnavailable | None:
         passing = not isinstance(error, ValueError)
     else:
         passing = isinstance(error, PoolTimeout | ConnectionError | TimeoutError | gaierror)
+    if idempotency.state_of(error) == _CLOCK_WENT_BACK and _SET_BACK in str(error):
+        return DatabaseUnavailable(
+            "Its clock is behind the newest entry of the journal, before which nothing is recorded.",
+            "数据库时钟早于日志最新一条，时钟追上之前不能记录。",
+        )
     if not passing:
         return None
     return DatabaseUnavailable(

@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis import logs, metrics, traces
 from chassis.connections import Broken, Connection, Connections
+from chassis.identity import NotSignedIn
 from chassis.refusals import Conflict, Fault, Invalid, Missing, TooManyRequests, Unavailable
 from chassis.scopes import OutsideScope
 
@@ -370,7 +371,10 @@ def _check(path: str, answer: "Answer | httpx.Response") -> None:
     if answer.status_code == httpx.codes.FORBIDDEN and _TYPE in answer.content:
         # What is read for a command is read with the caller's token, and its scope.
         raise OutsideScope.lacking(*_Lacking.model_validate_json(answer.content).missing)
-    if answer.status_code in {401, 403}:
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        # It ended meanwhile, or the clocks of the two differ: who signs in anew may go on.
+        raise NotSignedIn(f"For {path} the token does not hold.", f"令牌对 {path} 无效。")
+    if answer.status_code == httpx.codes.FORBIDDEN:
         raise PeerRefused(f"{path} may not be read.", f"无权读取 {path}。")
     if answer.status_code == httpx.codes.NOT_FOUND:
         raise PeerMissing(f"{path} does not exist.", f"{path} 不存在。")
