@@ -37,5 +37,7 @@ def test_no_service_decides_by_a_clock_of_its_own():
 
 
 def test_what_is_looked_for_is_found():
-    assert clocks_in("import datetime as dt\nx = dt.datetime.now(dt.UTC)") == ["2: dt.datetime.now()"]
+    assert clocks_in("import datetime as dt\nx = dt.datetime.now(dt.UTC)") == [
+        "2: dt.datetime.now()"
+    ]
     assert clocks_in("x = time.time(), func.now(), row.now()") == ["1: time.time()"]

@@ -80,7 +80,7 @@ async def test_a_long_chain_is_verified_beside_others_and_not_in_memory(
         assert watch.more < MOST_MORE
         assert max(paused) < 1.5
         middle = EVENTS // 2
-        await service.tamper(f"UPDATE journal_entry SET subject = 'x' WHERE seq = {middle}")
+        await service.tamper(f"UPDATE journal_entry SET subject = 'x' WHERE seq = {middle}")  # noqa: S608
         altered = (await auditor.get(f"{path}/verification", timeout=600)).json()
         assert (altered["holds"], altered["broken_at"]) == (False, middle)
     figure("entries verified", found["length"])
@@ -154,7 +154,6 @@ def test_a_system_with_a_long_chain_is_exported_signed_backed_up_and_restored(
     assert most < trials(400, 900)
     for what, seconds in took.items():
         figure(f"ms: {what}", round(seconds * 1000))
-    print({what: round(seconds, 1) for what, seconds in took.items()}, f"{most} MB")
 
 
 def long(auditor, path: str):

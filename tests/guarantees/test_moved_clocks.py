@@ -69,7 +69,10 @@ def system() -> Iterator[MovedSystem]:
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("no compiler is here to make a clock that can be moved")
-    with TemporaryDirectory(prefix="kaoping-clocks-") as folder, pytest.MonkeyPatch.context() as env:
+    with (
+        TemporaryDirectory(prefix="kaoping-clocks-") as folder,
+        pytest.MonkeyPatch.context() as env,
+    ):
         at = Path(folder)
         at.chmod(0o755)  # for the database server's own account to get in
         subprocess.run(
@@ -91,7 +94,7 @@ def callers(system) -> Iterator[Callers]:
 
 
 def signed(system: MovedSystem, begins: int, ends: int) -> str:
-    """Return a token of the office as the gateway would have signed it, so many seconds from now."""
+    """Return a token of the office as the gateway would have signed it by then."""
     keys, now = KeyRing(system.directory / "keys", "Ed25519"), int(time.time())
     claims = {"iss": "kaoping", "aud": "kaoping", "sub": "office", "person": "office"}
     about = {"iat": now + begins, "exp": now + ends, "roles": ["performance_office"]}
@@ -109,7 +112,8 @@ def told(answer: httpx.Response) -> None:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     kinds = {401: "not-signed-in", 503: "database-unavailable"}
     assert kinds.get(answer.status_code) == answer.json()["type"], answer.text
-    assert answer.json()["detail"] and answer.json()["remedy"]
+    assert answer.json()["detail"]
+    assert answer.json()["remedy"]
 
 
 @pytest.mark.prove
@@ -123,9 +127,7 @@ def test_by_a_clock_that_differs_nobody_gets_in_and_nothing_is_done_in_part(
     system = callers.system
     good = ask(callers, signed(system, 0, 600))
     assert good.status_code == 200, good.text
-    fresh, ended, future = (
-        signed(system, *each) for each in ((-1, 899), (-600, -60), (120, 600))
-    )
+    fresh, ended, future = (signed(system, *each) for each in ((-1, 899), (-600, -60), (120, 600)))
     name, command = callers.command("scoring")
     key = uuid.uuid4().hex
     with system.moved(whose, seconds):
@@ -167,7 +169,10 @@ def test_clocks_that_differ_are_told(callers):
     assert eventually(lambda: abs(figure_of(system, "survey", DIFFERENCE)) < 5 + system.ahead)
 
 
-DIFFERENCE, LAST = "kaoping_clock_difference_seconds", "kaoping_journal_last_entry_timestamp_seconds"
+DIFFERENCE, LAST = (
+    "kaoping_clock_difference_seconds",
+    "kaoping_journal_last_entry_timestamp_seconds",
+)
 
 
 def figure_of(system: System, part: str, name: str) -> float:

@@ -213,7 +213,10 @@ def _keys(directory: Path) -> KeySet:
 
 def _require_library(number: int, signed: str) -> None:
     """Tell a text that cannot be verified here from one that was altered."""
-    if sm2.is_here() or extract_compact(signed.encode(), registry=_REGISTRY).protected["alg"] != sm2.ALGORITHM:
+    if (
+        sm2.is_here()
+        or extract_compact(signed.encode(), registry=_REGISTRY).protected["alg"] != sm2.ALGORITHM
+    ):
         return
     raise CheckpointsBroken(
         f"Checkpoint {number} is signed by SM2, and the library for it is not installed.",

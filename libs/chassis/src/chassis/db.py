@@ -82,7 +82,7 @@ def unavailable(error: Exception) -> DatabaseUnavailable | None:
         passing = isinstance(error, PoolTimeout | ConnectionError | TimeoutError | gaierror)
     if idempotency.state_of(error) == _CLOCK_WENT_BACK and _SET_BACK in str(error):
         return DatabaseUnavailable(
-            "Its clock is behind the newest entry of the journal, before which nothing is recorded.",
+            "Its clock is behind the newest entry of the journal; nothing is recorded before that.",
             "数据库时钟早于日志最新一条，时钟追上之前不能记录。",
         )
     if not passing:
