@@ -98,6 +98,7 @@ def signed(system: MovedSystem, begins: int, ends: int) -> str:
     keys, now = KeyRing(system.directory / "keys", "Ed25519"), int(time.time())
     claims = {"iss": "kaoping", "aud": "kaoping", "sub": "office", "person": "office"}
     about = {"iat": now + begins, "exp": now + ends, "roles": ["performance_office"]}
+    about["jti"] = uuid.uuid4().hex  # none that was seen before is remembered
     return f"Bearer {keys.sign(claims | about)}"
 
 

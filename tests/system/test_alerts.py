@@ -38,6 +38,7 @@ PROMETHEUS = os.environ.get("PROMETHEUS") or shutil.which("prometheus")
 SETTINGS = {
     **{name.upper(): value for name, value in (CHEAP | UNLIMITED).items()},
     "SILENCE_SECONDS": "1",
+    "DOUBT_SECONDS": "1",
     "DUTY_ACCOUNT": "nobody",  # has the look at duties told
 }
 
@@ -255,6 +256,8 @@ def test_a_database_that_does_not_answer_is_named_and_comes_back(system, fires, 
     children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
     with stopped(server, *map(int, children)):
         assert eventually(lambda: fires("PartNotReady") and fires("NotLookedAt"))
+        assert eventually(lambda: refused(system) and fires("RequestsFail"))
+        assert "/oauth/token" in run(system, commands("RequestsFail")[0])
         run(system, commands("PartNotReady")[0])
         assert "not-looked" in run(system, commands("NotLookedAt")[0])
 
@@ -264,6 +267,13 @@ def test_a_database_that_does_not_answer_is_named_and_comes_back(system, fires, 
 
     assert eventually(back, 60)
     assert auditor.get("/me")["subject"] == "sj"
+
+
+def refused(system: System) -> bool:
+    """Ask for what only the database knows, and say whether that was refused."""
+    form = {"grant_type": "password", "username": "sj", "password": "wrong-secret"}
+    with httpx.Client(base_url=system.gateway_url, trust_env=False, timeout=60) as http:
+        return http.post("/oauth/token", data=form).status_code == 503
 
 
 @pytest.mark.prove
