@@ -266,7 +266,10 @@ def test_a_checkpoint_over_very_many_chains_is_read_as_it_was_written(folder, ke
     """The library takes 128,000 bytes by itself. Planted bug: its own limit."""
     marks = [Mark(f"years/{n}", n + 1, f"{n:064x}") for n in range(20_000)]
     made = kept.add({"scoring": [head(written(20)), *marks]}, [], NOON + timedelta(days=2))
-    found = read_all(folder / "checkpoints")
+    try:
+        found = read_all(folder / "checkpoints")
+    except CheckpointsBroken as broken:
+        pytest.fail(f"{broken}: no part would start any more")
     assert found[-1] == made
     assert len(found[-1].heads["scoring"]) == 20_001
     # The program that stands alone reads it as well, and misses the journals of the others.

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
-from tests.guarantees.test_cut_parts import SECRET, Callers
+from tests.guarantees.test_cut_parts import ACCOUNTS, SECRET, Callers
 from tests.system.harness import CHEAP, UNLIMITED
 
 from gateway.keys import KeyRing
@@ -108,6 +108,10 @@ def ask(callers: Callers, token: str) -> httpx.Response:
     return callers.http.get(path, headers={"Authorization": token})
 
 
+def sign_in(callers: Callers) -> None:
+    callers.tokens |= {who: callers._token(Credentials(who, SECRET)) for who in ACCOUNTS}
+
+
 def told(answer: httpx.Response) -> None:
     """What is refused says so, to the one who asks, and nothing is a failure of ours."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
@@ -126,6 +130,7 @@ def test_by_a_clock_that_differs_nobody_gets_in_and_nothing_is_done_in_part(
     """Planted bugs: a service does not look when a token ends; a journal that refuses a clock is
     a failure of ours."""
     system = callers.system
+    sign_in(callers)
     good = ask(callers, signed(system, 0, 600))
     assert good.status_code == 200, good.text
     fresh, ended, future = (signed(system, *each) for each in ((-1, 899), (-600, -60), (120, 600)))
@@ -150,6 +155,7 @@ def test_by_a_clock_that_differs_nobody_gets_in_and_nothing_is_done_in_part(
         # What is on record is of the future: nothing is recorded before it, and that is said.
         told(callers.send(callers.command("scoring")[1], uuid.uuid4().hex))
         system.move("database", seconds)  # as by then
+    sign_in(callers)  # by the clock of the database sessions may have ended
     answer = callers.send(command, key)
     assert answer.is_success, answer.text
     assert callers.stored()["scoring"].count(name) == 1
