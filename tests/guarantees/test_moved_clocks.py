@@ -154,7 +154,7 @@ def test_by_a_clock_that_differs_nobody_gets_in_and_nothing_is_done_in_part(
     if whose == "database" and seconds > 0:
         # What is on record is of the future: nothing is recorded before it, and that is said.
         told(callers.send(callers.command("scoring")[1], uuid.uuid4().hex))
-        system.move("database", seconds)  # as by then
+        system.move("database", system.ahead + seconds)  # as by then
     sign_in(callers)  # by the clock of the database sessions may have ended
     answer = callers.send(command, key)
     assert answer.is_success, answer.text

@@ -221,16 +221,20 @@ class Notary:
                 logs.failed(error)
 
     async def _make_if_due(self, told: Callable[[], Told], seconds: float) -> None:
-        found = await asyncio.to_thread(self.kept.all)
-        made = [each.made_at for each in found if each.kind == "checkpoint"]
-        age = self._clock() - made[-1] if made else None
-        if age is not None and age < timedelta(0):
-            age = None  # a clock was ahead: the next is not waited for until it would have been due
+        age = await self._age()
         if age is None or age >= timedelta(seconds=seconds):
             patient = age is None or age < timedelta(seconds=seconds) + _PATIENCE
             heads = await self._asked(told())
             if not (patient and _missing(heads)):
                 await self._made(heads)
+
+    async def _age(self) -> timedelta | None:
+        """Return how old the newest is; None where there is none, and where it is of the future:
+        a clock was ahead, and nobody waits until it would be due by that."""
+        found = await asyncio.to_thread(self.kept.all)
+        made = [each.made_at for each in found if each.kind == "checkpoint"]
+        age = self._clock() - made[-1] if made else None
+        return age if age is None or age >= timedelta(0) else None
 
     async def _own(self) -> list[Mark]:
         h = journal.heads.c
