@@ -150,7 +150,9 @@ def test_by_a_clock_that_differs_nobody_gets_in_and_nothing_is_done_in_part(
         form = Credentials("office", SECRET).form
         answer = callers.http.post("/oauth/token", data=form)
         assert answer.is_success or (answer.status_code == 503 and whose == "database")
-        assert callers.read("ranking").status_code == 200 or whose in ("gateway", "ranking")
+        other = callers.read("ranking")  # by the clock of the database sessions may have ended
+        assert other.is_success or whose in ("gateway", "ranking", "database")
+        other.is_success or told(other)
     if whose == "database" and seconds > 0:
         # What is on record is of the future: nothing is recorded before it, and that is said.
         told(callers.send(callers.command("scoring")[1], uuid.uuid4().hex))
@@ -169,11 +171,11 @@ def test_by_a_clock_that_differs_nobody_gets_in_and_nothing_is_done_in_part(
 def test_clocks_that_differ_are_told(callers):
     """The figures by which ClocksDiffer and ClockWentBack are told, which is until they agree."""
     system = callers.system
-    with system.moved("survey", -300):
-        assert eventually(lambda: abs(figure_of(system, "survey", DIFFERENCE)) > 5)
+    with system.moved("indicators", -3600):
+        assert eventually(lambda: abs(figure_of(system, "indicators", DIFFERENCE)) > 5)
         assert abs(figure_of(system, "ranking", DIFFERENCE)) < 5 or system.ahead
-        assert eventually(lambda: figure_of(system, "survey", LAST) - (time.time() - 300) > 5)
-    assert eventually(lambda: abs(figure_of(system, "survey", DIFFERENCE)) < 5 + system.ahead)
+        assert eventually(lambda: figure_of(system, "indicators", LAST) - (time.time() - 3600) > 5)
+    assert eventually(lambda: abs(figure_of(system, "indicators", DIFFERENCE)) < 5 + system.ahead)
 
 
 DIFFERENCE, LAST = (
