@@ -168,15 +168,13 @@ async def _own_reports(db: AsyncSession, cycle_id: UUID, told: Sequence[Report])
 async def _years(ask: Peers, cycle_id: UUID) -> tuple[dict[UUID, int | None], bool]:
     """Return the cycles of which reports are looked at with their years, the earlier first, and
     whether there is a cycle with a scheme that opens what this one cannot once it is sealed."""
-    cycles = await ask.indicators.cycles()
+    cycles = sorted(await ask.indicators.cycles(), key=lambda each: each.cycle_id)
     own = next((each for each in cycles if each.cycle_id == cycle_id), None)
-    before: list[Cycle] = [each for each in cycles if own is not None and own.follows(each)]
-    after = [each for each in cycles if own is not None and each.follows(own)]
-    is_followed = any(each.scheme_version is not None for each in after)
-    found: dict[UUID, int | None] = {
-        each.cycle_id: each.assessment_year for each in sorted(before, key=lambda one: one.cycle_id)
-    }
-    return found | {cycle_id: own.assessment_year if own else None}, is_followed
+    if own is None:
+        return {cycle_id: None}, False
+    before = {each.cycle_id: each.assessment_year for each in cycles if own.follows(each)}
+    after = [each.scheme_version for each in cycles if each.follows(own)]
+    return before | {cycle_id: own.assessment_year}, any(each is not None for each in after)
 
 
 async def _reports(
