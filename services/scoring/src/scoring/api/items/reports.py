@@ -21,7 +21,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, OneOf, Outgoing
 from scoring.api.items.documents import PEERS, ItemReport, ItemState, around_of
 from scoring.api.items.keeping import HELD, Held, store_item, store_move
-from scoring.peers import AskPeers, Cycle, Peers
+from scoring.peers import AskPeers, Peers
 from scoring.queries import hold
 from scoring.queries.items import require_true_items, whole_items
 from scoring.queries.ledger import now, open_ledger, phase_of_ledger, seen_phase
@@ -165,7 +165,7 @@ async def _own_reports(db: AsyncSession, cycle_id: UUID, told: Sequence[Report])
     return [each for each in told if each.key[0] in {cycle_id, *sealed}]
 
 
-async def _years(ask: Peers, cycle_id: UUID) -> tuple[dict[UUID, int | None], bool]:
+async def _years(ask: Peers, cycle_id: UUID) -> tuple[Mapping[UUID, int | None], bool]:
     """Return the cycles of which reports are looked at with their years, the earlier first, and
     whether there is a cycle with a scheme that opens what this one cannot once it is sealed."""
     cycles = sorted(await ask.indicators.cycles(), key=lambda each: each.cycle_id)
