@@ -84,7 +84,8 @@ async def kinds(client):
 
 
 async def test_a_right_is_taken_for_what_it_is_for_and_nothing_else(apart, monkeypatch):
-    """Planted bugs: the token has the roles of its account; it opens what its role may."""
+    """Planted bugs: the token has the roles of its account; it opens what its role may; who reviews
+    it is told of the first requests alone, and not that there are more."""
     grant = await taken(apart.system)
     subject, _ = await apart.propose("organiser", by=apart.other)
     async with apart.door.client(await token(apart.system, grant)) as care:
@@ -104,6 +105,10 @@ async def test_a_right_is_taken_for_what_it_is_for_and_nothing_else(apart, monke
         monkeypatch.setattr(emergency_grants, "_MOST_REQUESTS", most)
         told = (await apart.audit.get(f"{GRANTS}/{grant}")).json()
         assert told["requests"] == read["requests"][:most]
+        assert told["requests_count"] == 10
+        later = {"after_seq": told["requests"][4]["seq"]}
+        told = (await apart.audit.get(f"{GRANTS}/{grant}", params=later)).json()
+        assert told["requests"] == read["requests"][5:]
 
 
 async def test_two_people_are_two_in_an_emergency_too(apart):

@@ -1769,6 +1769,7 @@ export interface EmergencyGrant {
   reviewed_at: string | null;
 }
 export interface EmergencyRequest {
+  seq: number;
   route: string;
   asked: string;
   refused: boolean;
@@ -6055,6 +6056,7 @@ export interface ReadContact {
 }
 export interface ReadEmergencyGrant {
   grant: EmergencyGrant;
+  requests_count: number;
   requests: Array<EmergencyRequest>;
 }
 export interface ReadNoticeContact {
@@ -10488,8 +10490,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/emergency-grants`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read an emergency grant. */
-  readEmergencyGrant(asked: { grant_id: string }, options: Options = {}): Promise<ReadEmergencyGrant> {
-    return this.call("GET", `/api/v1/emergency-grants/${this.part(asked.grant_id)}`, [], asked, { keyed: false, raw: false }, options);
+  readEmergencyGrant(asked: { grant_id: string; after_seq?: number }, options: Options = {}): Promise<ReadEmergencyGrant> {
+    return this.call("GET", `/api/v1/emergency-grants/${this.part(asked.grant_id)}`, ["after_seq"], asked, { keyed: false, raw: false }, options);
   }
   /** Get a token for an emergency grant. */
   issueEmergencyToken(asked: { grant_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<EmergencyToken> {

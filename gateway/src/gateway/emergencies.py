@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, cast, select
+from sqlalchemy import ColumnElement, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -79,18 +79,30 @@ async def not_reviewed(db: AsyncSession) -> list[KeptGrant]:
     return await grants(db, EmergencyReviewRow.grant_id.is_(None))
 
 
-async def requests_of(db: AsyncSession, grant_id: UUID, most: int) -> Sequence[dict[str, Any]]:
-    """Return what was asked for under a grant, the first first, as the journal has it."""
+async def requests_of(
+    db: AsyncSession, grant_id: UUID, after: int, most: int
+) -> Sequence[dict[str, Any]]:
+    """Return what was asked for under a grant, as the journal has it, from behind an entry on."""
     entries = journal.entries.c
     body = cast(entries.body, JSONB)
     wanted = ("route", "asked", "refused")
-    query = (
-        select(*(body[name].label(name) for name in wanted), entries.recorded_at)
-        .where(entries.chain == CHAIN, entries.event == _REQUEST)
-        .where(body["grant_id"].astext == str(grant_id))
-    )
+    query = select(
+        entries.seq, *(body[name].label(name) for name in wanted), entries.recorded_at
+    ).where(*_of(grant_id), entries.seq > after)
     rows = await db.execute(query.order_by(entries.seq).limit(most))
     return [dict(row._mapping) for row in rows]
+
+
+async def count_of(db: AsyncSession, grant_id: UUID) -> int:
+    """Return how often something was asked for under a grant."""
+    query = select(func.count()).select_from(journal.entries).where(*_of(grant_id))
+    return (await db.execute(query)).scalar_one()
+
+
+def _of(grant_id: UUID) -> list[ColumnElement[bool]]:
+    entries = journal.entries.c
+    of = cast(entries.body, JSONB)["grant_id"].astext == str(grant_id)
+    return [entries.chain == CHAIN, entries.event == _REQUEST, of]
 
 
 class Emergencies:

@@ -2266,6 +2266,7 @@ class EmergencyGrant(TypedDict):
 
 
 class EmergencyRequest(TypedDict):
+    seq: int
     route: str
     asked: str
     refused: bool
@@ -7815,6 +7816,7 @@ class ReadContact(TypedDict):
 
 class ReadEmergencyGrant(TypedDict):
     grant: EmergencyGrant
+    requests_count: int
     requests: list[EmergencyRequest]
 
 

@@ -9610,11 +9610,17 @@ class Operations(Calls):
             ),
         )
 
-    def read_emergency_grant(self, grant_id: str) -> m.ReadEmergencyGrant:
+    def read_emergency_grant(
+        self, grant_id: str, *, after_seq: int | None = None
+    ) -> m.ReadEmergencyGrant:
         "Read an emergency grant."
         return cast(
             "m.ReadEmergencyGrant",
-            self.call("GET", f"/api/v1/emergency-grants/{self.part(grant_id)}"),
+            self.call(
+                "GET",
+                f"/api/v1/emergency-grants/{self.part(grant_id)}",
+                query={"after_seq": after_seq},
+            ),
         )
 
     def issue_emergency_token(
@@ -19722,11 +19728,17 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_emergency_grant(self, grant_id: str) -> m.ReadEmergencyGrant:
+    async def read_emergency_grant(
+        self, grant_id: str, *, after_seq: int | None = None
+    ) -> m.ReadEmergencyGrant:
         "Read an emergency grant."
         return cast(
             "m.ReadEmergencyGrant",
-            await self.call("GET", f"/api/v1/emergency-grants/{self.part(grant_id)}"),
+            await self.call(
+                "GET",
+                f"/api/v1/emergency-grants/{self.part(grant_id)}",
+                query={"after_seq": after_seq},
+            ),
         )
 
     async def issue_emergency_token(

@@ -93,8 +93,10 @@ class EmergencyGrant(Outgoing):
 
 
 class EmergencyRequest(Outgoing):
-    """What was asked for by an emergency grant, and whether it was refused at the door."""
+    """What was asked for by an emergency grant, and whether it was refused at the door; `seq` is
+    its place in the chain `emergency` of the gateway's journal."""
 
+    seq: int
     route: str
     asked: str
     refused: bool
@@ -102,9 +104,10 @@ class EmergencyRequest(Outgoing):
 
 
 class ReadEmergencyGrant(Outgoing):
-    """An emergency grant, and the first 200 requests that were made by it."""
+    """An emergency grant, how often something was asked for by it, and 200 of these requests."""
 
     grant: EmergencyGrant
+    requests_count: int
     requests: list[EmergencyRequest]
 
 
@@ -188,14 +191,24 @@ async def list_emergency_grants(
 
 @router.get("/{grant_id}", responses=documents(NoSuchGrant, SignInElsewhere))
 async def read_emergency_grant(
-    grant_id: UUID, request: Request, db: Snapshot, permit: Permit
+    grant_id: UUID,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    after_seq: Annotated[
+        int, Query(ge=0, le=2**53 - 1, description="Requests behind this entry of the chain.")
+    ] = 0,
 ) -> ReadEmergencyGrant:
-    """Give a right that was taken in an emergency, and what was asked for by it."""
+    """Give a right that was taken in an emergency, and what was asked for by it: so that nobody who
+    reviews it misses what came late, those behind an entry follow with `after_seq`."""
     require_embedded(request)
     found = await _found(db, grant_id)
-    told = await emergencies.requests_of(db, grant_id, _MOST_REQUESTS)
-    asked = [EmergencyRequest(**each) for each in told]
-    return ReadEmergencyGrant(grant=_shown(found, await queries.now(db)), requests=asked)
+    told = await emergencies.requests_of(db, grant_id, after_seq, _MOST_REQUESTS)
+    return ReadEmergencyGrant(
+        grant=_shown(found, await queries.now(db)),
+        requests_count=await emergencies.count_of(db, grant_id),
+        requests=[EmergencyRequest(**each) for each in told],
+    )
 
 
 @router.post(

@@ -66,16 +66,14 @@ async def report_tasks(
 
 
 async def hearing_tasks(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:
-    """Return the negative cases that the caller's unit is to be heard about."""
+    """Return the negative cases that the caller's unit is to be heard about, a hundred at most."""
     unit, of = permit.caller.organisation, ConsequenceRow
     if unit is None or not HEAR.allowed(permit, {"own_unit"}):
         return []
-    found = await stored(
-        db, of.cycle_id == cycle_id, of.unit == unit, of.kind.in_(HEARD_FIRST), limit=_MOST
-    )
+    found = await stored(db, of.cycle_id == cycle_id, of.unit == unit, of.kind.in_(HEARD_FIRST))
     place = {"cycle_id": str(cycle_id)}
     waiting = [each.row for each in found if each.state == "proposed"]
-    return [HEAR.task(place, {"unit": r.unit, "number": str(r.number)}) for r in waiting]
+    return [HEAR.task(place, {"unit": r.unit, "number": str(r.number)}) for r in waiting[:_MOST]]
 
 
 async def consequence_tasks(
