@@ -4099,6 +4099,7 @@ export interface NewNode {
 }
 export interface NewNotice {
   text?: string | null;
+  unchanged_because?: string | null;
 }
 export interface NewNoticeAnswers {
   references: Array<string>;
@@ -4794,6 +4795,7 @@ export interface Notice {
   closes_on: string;
   shows: "grades" | "grades_and_ranks" | "grades_ranks_and_totals";
   text: string | null;
+  unchanged_because?: string | null;
   lists: Array<NoticedGrade>;
   state: "running" | "ended" | "replaced";
   digest: string;

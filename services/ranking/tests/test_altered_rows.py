@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from services.ranking.tests.test_linked import PERSON, POLICY, LinkedCycle
 from services.ranking.tests.test_notice_contacts import erase, filed_openly, read, taken_back
+from services.ranking.tests.test_steps import CHAIN
 
 from ranking.tables import Base
 
@@ -69,8 +70,9 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, reported
     published = await cycle.post(f"/rankings/{edition}/publication", later, **office)
     assert published.status_code == 201, published.text
     soon = (dt.datetime.now(dt.UTC).date() + dt.timedelta(365)).isoformat()
-    given = {"delegate": "x", "role": "committee", "steps": [], "until": soon}
-    who = {"role": "committee", "subject": "giver"}
+    peers.by_cycle[str(cycle.cycle_id)] = {"approval": {"steps": CHAIN}}
+    given = {"delegate": "x", "role": "vice_mayor", "steps": ["signature"], "until": soon}
+    who = {"role": "vice_mayor", "subject": "giver"}
     answer = await cycle.post("/delegations", given | {"document_no": "x"}, **who)
     assert answer.status_code == 201, answer.text
     peers.by_cycle[str(cycle.cycle_id)] = {"notice": {}}

@@ -17,6 +17,7 @@ from ranking.rules.cross_lists import (
     ListNotShown,
     ListOfSeveralScales,
     RankedFrom,
+    UnitListedTwice,
     listed,
     refuse_several_scales,
     show_to,
@@ -228,3 +229,10 @@ def test_every_category_has_to_be_shown():
     with pytest.raises(ListNotShown) as refused:
         show_to([("A", True), ("B", False)])
     assert refused.value.facts["categories"] == ["B"]
+
+
+def test_a_unit_that_two_rankings_name_is_refused_and_not_dropped():
+    """It moved to another category between the two. Planted bug: the last total counts alone."""
+    with pytest.raises(UnitListedTwice) as refused:
+        listed(declared(), [*EQUAL, total("u4", "70", of="B")])
+    assert refused.value.facts == {"units": ["u4"]}

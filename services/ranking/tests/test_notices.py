@@ -23,11 +23,11 @@ def noticed(shifting, peers):
     return make
 
 
-async def opened(cycle, category="COUNTY"):
+async def opened(cycle, category="COUNTY", **said):
     """An edition of which the notice runs."""
     edition = await cycle.rank(category)
     await cycle.take(edition, "merge", "review")
-    answer = await cycle.post(f"/rankings/{edition}/notice", **ANSWERER)
+    answer = await cycle.post(f"/rankings/{edition}/notice", said, **ANSWERER)
     assert answer.status_code == 201, answer.text
     return edition, answer.json()["notice"]
 
@@ -230,7 +230,7 @@ async def test_an_edition_is_not_decided_once_an_objection_was_upheld(noticed, c
     assert codes(await answer_to(cycle, number, reference)) == {"answered-before"}
     await clock.pass_days(9)
     assert refused(await decide(cycle, edition)) == (409, "objection-upheld")
-    _, again = await opened(cycle)
+    _, again = await opened(cycle, unchanged_because="更正未改变结果。")
     assert again["notice"] == number + 1
 
 
@@ -414,3 +414,54 @@ async def test_an_upheld_objection_is_not_passed_over_by_a_return(noticed, clock
     await clock.pass_days(9)
     answer = await step_of(cycle, edition, "decision")
     assert refused(answer) == (409, "objection-upheld"), answer.text
+
+
+async def test_what_says_the_same_as_an_edition_that_was_objected_to_is_shown_with_a_reason(
+    noticed, clock, peers, monkeypatch
+):
+    """Planted bugs: ranking again passes over what was upheld; the digest is compared, which
+    another edition of the score sheet changes; a reason is taken where nothing asks for one; it
+    answers for what is upheld later, too."""
+    cycle = noticed()
+    reason = {"unchanged_because": "异议误判成立，经复核原结果无误。"}
+    first = await cycle.rank()
+    await cycle.take(first, "merge", "review")
+    async with cycle.unchanged():
+        unwanted = await cycle.post(f"/rankings/{first}/notice", reason, **ANSWERER)
+        assert refused(unwanted) == (409, "nothing-upheld-before")
+    assert (await cycle.post(f"/rankings/{first}/notice", **ANSWERER)).status_code == 201
+    upheld, later = [
+        (await object_to(cycle, 1, unit=unit)).json()["objection"]["reference"]
+        for unit in ("XQ01", "XQ02")
+    ]
+    assert (await answer_to(cycle, 1, upheld, outcome="upheld")).status_code == 201
+
+    monkeypatch.setitem(peers.sheets, 7, ["COUNTY"])
+
+    async def shown(body):
+        of = {"category": "COUNTY", "score_sheet_edition": 7}
+        ranked = await cycle.post("/rankings", of, role="performance_office")
+        edition = ranked.json()["ranking"]["edition"]
+        await cycle.take(edition, "merge", "review")
+        return edition, await cycle.post(f"/rankings/{edition}/notice", body, **ANSWERER)
+
+    edition, silent = await shown({})
+    digests = await cycle.service.sql(
+        "SELECT DISTINCT digest FROM ranking WHERE cycle_id = $1", cycle.cycle_id
+    )
+    assert len(digests) == 2  # by what it was computed from alone
+    assert refused(silent) == (409, "upheld-without-change")
+    assert (silent.json()["objections"], silent.json()["count"]) == ([upheld], 1)
+    told = await cycle.post(f"/rankings/{edition}/notice", reason, **ANSWERER)
+    assert told.status_code == 201, told.text
+    read = (await cycle.openly("/notices/2")).json()
+    assert read["unchanged_because"] == reason["unchanged_because"]
+    assert (await answer_to(cycle, 1, later, outcome="upheld")).status_code == 201
+    await clock.pass_days(9)
+    passed_over = await decide(cycle, edition)
+    assert refused(passed_over) == (409, "objection-upheld")
+    assert passed_over.json()["objections"] == [later]
+    edition, told = await shown(reason)
+    assert told.status_code == 201, told.text
+    await clock.pass_days(9)
+    assert (await decide(cycle, edition)).status_code == 201

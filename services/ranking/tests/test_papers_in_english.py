@@ -165,3 +165,28 @@ async def test_the_other_forms_are_in_english_too(cycle, form):
         assert "Notice of the results" in said
     else:
         assert answer.content.startswith(b"%PDF")
+
+
+def test_english_sentences_begin_with_a_capital_letter():
+    """Where the reader sees no total the grade comes first. Planted bug: the reasons alone."""
+    said = {"total": None, "rank": 2, "reasons": [{"en": "total below 40", "zh": "总分低于40分"}]}
+    graded = {name: UNIT[name] for name in ("unit", "name", "grade")} | said
+    release = RELEASE | {"document": {"units": [graded]}}
+    own = score_sheet(release, NAMES, "XQ01", EXPLAINED, "").parts[0].text
+    assert own == "Rank 2, grade excellent. Total below 40."
+    [rows] = [each.rows for each in ranking_list(release, NAMES, "").parts if is_of_reasons(each)]
+    assert rows == (("Anyuan", "Total below 40"),)
+
+
+def is_of_reasons(part):
+    return isinstance(part, Table) and len(part.columns) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("安源", "安源2025年度"), ("第一片区2", "第一片区2 2025年度"), ("1安", "1安2025年度")],
+)
+def test_a_name_that_ends_in_a_digit_does_not_run_into_the_year(name, title):
+    names = Names(2025, "县", {}, "zh")
+    release = RELEASE | {"document": {"units": [UNIT | {"name": name}]}}
+    assert score_sheet(release, names, "XQ01", EXPLAINED, "").title.startswith(title)

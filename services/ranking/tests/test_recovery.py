@@ -152,12 +152,19 @@ async def test_a_cause_is_the_units_own(cycle, peers, monkeypatch, cause, right,
     for wrong in (None, "no-id", str(uuid4())):
         if cause == "objection" or wrong in (None, "no-id"):
             assert codes(await post(cycle, "", notice | {"cause_ref": wrong})) == {"unknown-cause"}
-    made = await post(cycle, "", notice)
-    assert made.json()["consequence"]["cause_ref"] == ref
+    made = (await post(cycle, "", notice)).json()["consequence"]
+    assert made["cause_ref"] == ref
+    known(others[-1])
+    async with cycle.unchanged():
+        gone = await decide(cycle, made["number"])
+    assert (gone.status_code, gone.json()["type"]) == (409, "consequence-cause-gone")
+    known(right)
+    assert (await decide(cycle, made["number"])).status_code == 201
 
 
 async def test_a_veto_is_a_cause_once_it_is_confirmed_and_until_it_is_lifted(cycle):
-    """Planted bugs: what nobody has confirmed; what was lifted; another unit's."""
+    """Planted bugs: what nobody has confirmed; what was lifted; another unit's; what was lifted
+    after it was proposed is decided on."""
     said = {"unit": "XQ01", "code": "V01", "document_no": "1", "decided_on": "2026-02-10"}
     office = {"role": "performance_office"}
     answer = await cycle.post("/vetoes", said, **office, subject="reporter")
@@ -172,8 +179,13 @@ async def test_a_veto_is_a_cause_once_it_is_confirmed_and_until_it_is_lifted(cyc
     assert await refused()
     await cycle.confirm("/vetoes", number)
     assert await refused(unit="XQ02")
-    assert (await post(cycle, "", notice)).status_code == 201
+    proposed = (await post(cycle, "", notice)).json()["consequence"]["number"]
     lifting = {"reason": "申诉成立", "document_no": "2"}
     await cycle.post(f"/vetoes/{number}/lifting", lifting, **office)
     await cycle.confirm("/vetoes", number, of="lifting")
     assert await refused(document_no="3")
+    async with cycle.unchanged():
+        late = await decide(cycle, proposed)
+    assert (late.status_code, late.json()["type"]) == (409, "consequence-cause-gone")
+    said = {"decision": "refuse", "reason": "所依据的一票否决已解除"}
+    assert (await post(cycle, f"/{proposed}/decision", said, "committee", "decider")).is_success

@@ -112,10 +112,18 @@ def test_whoever_moved_is_paid_for_each_month_once(months, base, coefficient):
 
 @pytest.mark.parametrize(
     ("coefficients", "spread"),
-    [(["1.2", "0.9"], "0.2500"), (["1", "1"], "0.0000"), (["0"], None), (["1.2", "0"], "1.0000")],
+    [
+        (["1.2", "0.9"], "0.2500"),
+        (["1", "1"], "0.0000"),
+        (["0", "0"], None),
+        (["1.2", "0"], "1.0000"),
+        (["1.2"], None),
+    ],
 )
 def test_how_flat_a_distribution_is(coefficients, spread):
-    found = bonus([Claimant("A", Decimal(1), Decimal(c)) for c in coefficients], Decimal(9))
+    """Planted bug: one unit alone is as far from the others as all that get the same."""
+    by_unit = zip("AB", coefficients, strict=False)
+    found = bonus([Claimant(unit, Decimal(1), Decimal(c)) for unit, c in by_unit], Decimal(9))
     assert found.spread == (None if spread is None else Decimal(spread))
 
 

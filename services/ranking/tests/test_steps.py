@@ -365,9 +365,13 @@ async def test_a_delegation_that_does_not_hold_is_refused(cycle, edition):
         ({"until": "2020-01-01"}, "day-is-over"),
         ({"until": "9999-12-31"}, "too-long"),
         ({"steps": ["merge"]}, "not-delegated"),
+        ({"steps": []}, "ends-nothing"),
     ],
 )
 async def test_a_delegation_that_nobody_can_give_is_refused(cycle, own, more, fault):
+    """Planted bug: one that another gave, or to another account, is taken for one to end."""
+    await give(cycle, who={"subject": "other"})
+    await give(cycle, delegate="another")
     async with cycle.unchanged():
         assert fault in codes(await give(cycle, status=422, **more))
 

@@ -5478,6 +5478,7 @@ class NewNode(TypedDict):
 
 class NewNotice(TypedDict):
     text: NotRequired[str | None]
+    unchanged_because: NotRequired[str | None]
 
 
 class NewNoticeAnswers(TypedDict):
@@ -6328,6 +6329,7 @@ class Notice(TypedDict):
     closes_on: str
     shows: Literal["grades", "grades_and_ranks", "grades_ranks_and_totals"]
     text: str | None
+    unchanged_because: NotRequired[str | None]
     lists: list[NoticedGrade]
     state: Literal["running", "ended", "replaced"]
     digest: str

@@ -55,6 +55,7 @@ from ranking.rules.consequences import (
     HEARD_FIRST,
     BannedUntil,
     Cause,
+    ConsequenceCauseGone,
     ConsequenceFaulty,
     ConsequenceKind,
     ConsequenceNotOpen,
@@ -413,7 +414,9 @@ def _unit_faults(scheme: Scheme, unit: str) -> list[Fault]:
     return [Fault("/unit", "unknown-unit", en, zh)]
 
 
-async def _linked(ask: Peers, cycle_id: UUID, new: NewConsequence, scheme: Scheme) -> bool:
+async def _linked(
+    ask: Peers, cycle_id: UUID, new: NewConsequence | ConsequenceRow, scheme: Scheme
+) -> bool:
     """Say whether the objection or item that is named as the cause is the unit's; an objection
     once it was decided, and none where the scheme has no objections."""
     if new.cause == "objection":
@@ -439,7 +442,11 @@ _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 async def _cause_faults(
-    db: AsyncSession, cycle_id: UUID, new: NewConsequence, scheme: Scheme, linked: bool
+    db: AsyncSession,
+    cycle_id: UUID,
+    new: NewConsequence | ConsequenceRow,
+    scheme: Scheme,
+    linked: bool,
 ) -> list[Fault]:
     """Return what is wrong with what a consequence is said to follow from."""
     at, ref = "/cause_ref", new.cause_ref
@@ -536,7 +543,8 @@ async def list_consequences(
     "/consequences/{number}/decision",
     status_code=201,
     responses=documents(
-        *(*_BARRED, ConsequenceOutdated, DecisionNeedsReason, OwnConsequence, UnitNotHeard),
+        *(*_BARRED, ConsequenceCauseGone, ConsequenceOutdated, DecisionNeedsReason),
+        *(OwnConsequence, UnitNotHeard),
         *_MOVING,
     ),
 )
@@ -544,6 +552,7 @@ async def decide_consequence(
     cycle_id: UUID,
     number: Number,
     new: NewConsequenceDecision,
+    reading: Snapshot,
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
@@ -552,6 +561,9 @@ async def decide_consequence(
     for it and whose unit is not assessed in the unit's category."""
     by = await scheme_and_lineage(ask, cycle_id)
     scheme = by.scheme
+    proposed = (await find(reading, cycle_id, number)).row
+    await reading.close()  # no connection waits for other services
+    linked = await _linked(ask, cycle_id, proposed, scheme)
     await hold_cycle(db, cycle_id)
     await hold_awards(db)
     found = await find(db, cycle_id, number)
@@ -560,7 +572,7 @@ async def decide_consequence(
     to = decided(found.state, *said, found.asked_by, person, found.before)
     if found.state in ("proposed", "heard") and to == "decided":
         refuse_unheard(found.row.kind, found.state)
-        await _require_true(db, found, by)
+        await _require_true(db, found, by, linked)
     return await _step(db, found, to, permit, reason=new.reason, document_no=new.document_no)
 
 
@@ -602,12 +614,17 @@ def _is_office(scheme: Scheme, unit: str, permit: Permission) -> bool:
     return OFFICE in caller.roles or "second_body" in relations_of(bodies, caller.organisation)
 
 
-async def _require_true(db: AsyncSession, found: StoredConsequence, by: SchemeAndLineage) -> None:
-    """Refuse an award that is banned by now, and what follows from no newest release any more."""
+async def _require_true(
+    db: AsyncSession, found: StoredConsequence, by: SchemeAndLineage, linked: bool
+) -> None:
+    """Refuse an award that is banned by now, and what follows from no newest release any more, or
+    from something that is gone."""
     row, scheme = found.row, by.scheme
     day = await today(db, scheme.time_zone)
     refuse_banned(found.said, await bans_of(db, by, row.cycle_id, [found.said], day), day)
     if row.cause != "release":
+        for fault in await _cause_faults(db, row.cycle_id, row, scheme, linked):
+            raise ConsequenceCauseGone(fault.en, fault.zh)
         return
     category = scheme.category_of(row.unit)
     newest = category and await newest_release(db, row.cycle_id, category.code)

@@ -29,6 +29,7 @@ from ranking.rules.cross_lists import (
     ListOfSeveralScales,
     NoSuchCrossCategoryList,
     RankedFrom,
+    UnitListedTwice,
     declared_list,
     listed,
     refuse_several_scales,
@@ -151,6 +152,7 @@ _REFUSED = documents(
     PeerRefused,
     ReadAfterRelease,
     StoredDataAltered,
+    UnitListedTwice,
 )
 
 

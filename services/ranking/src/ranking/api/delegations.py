@@ -20,9 +20,9 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from ranking.queries import after_number, hold_cycle, next_number, today
+from ranking.queries import after_number, delegations_of, hold_cycle, next_number, today
 from ranking.rules.chain import Role
-from ranking.rules.delegations import LONGEST, DelegationFaulty
+from ranking.rules.delegations import LONGEST, DelegationFaulty, held_between
 from ranking.rules.scheme import Scheme
 from ranking.tables import DelegationRow
 
@@ -32,7 +32,8 @@ router = Router(prefix="/cycles/{cycle_id}/delegations", tags=["approvals"])
 class NewDelegation(Incoming):
     """Whose account may sign which steps in the caller's place, to which day, by which document.
 
-    The newest of a giver to an account holds: one without steps ends what was given before.
+    The newest of a giver to an account holds: one without steps ends what was given before, and
+    is refused where nothing is in force.
     """
 
     delegate: Text
@@ -79,6 +80,12 @@ async def delegate_signature(
     await hold_cycle(db, cycle_id)
     day = await today(db, scheme.time_zone)
     faults = [*_faults(scheme, permit.caller, new, day)]
+    ended = held_between(
+        await delegations_of(db, cycle_id), permit.caller.person, new.delegate, today=day
+    )
+    if not new.steps and ended is None:
+        en, zh = "It names no step, and there is none to end.", "未列步骤，也没有可终止的委托。"
+        faults.append(Fault(pointer("steps"), "ends-nothing", en, zh))
     if faults:
         raise DelegationFaulty(
             " ".join(each.en for each in faults[:5]),

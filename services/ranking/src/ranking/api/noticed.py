@@ -1,9 +1,11 @@
 """Notices as they are stored, and whether what an edition is to be shown for has been answered."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -77,10 +79,47 @@ async def standing(
     for category, notice, reference, outcome in filed:
         outcomes.setdefault(category, {}).setdefault(notice, {})[reference] = outcome
     shown = {edition: {row.notice for row in rows if row.edition == edition} for edition in newest}
-    return {
+    equals = await upheld_against_equals(db, cycle_id, newest)
+    found = {
         edition: _standing(row, outcomes.get(row.category, {}), shown[edition], last[row.category])
         for edition, row in newest.items()
     }
+    for edition, upheld in equals.items():
+        passed_over = _passed_over(newest[edition], upheld)
+        before = [*found[edition].upheld_before, *passed_over]
+        found[edition] = replace(found[edition], upheld_before=before)
+    return found
+
+
+async def upheld_against_equals(
+    db: AsyncSession, cycle_id: UUID, editions: Collection[int]
+) -> dict[int, dict[str, dt.datetime]]:
+    """Return of editions when which objections were upheld against others of their categories that
+    say the very same of every unit, by whatever else they were computed from."""
+    this, other, shown = aliased(RankingRow), aliased(RankingRow), NoticeRow
+    objection, answer = NoticeObjectionRow, NoticeAnswerRow
+    same = other.category == this.category, other.edition != this.edition, other.units == this.units
+    of_answer = answer.reference == objection.reference, answer.outcome == "upheld"
+    query = (
+        select(this.edition, answer.reference, answer.answered_at)
+        .join(other, and_(other.cycle_id == this.cycle_id, *same))
+        .join(shown, (shown.cycle_id == this.cycle_id) & (shown.edition == other.edition))
+        .join(objection, (objection.cycle_id == this.cycle_id) & (objection.notice == shown.notice))
+        .join(answer, and_(answer.cycle_id == this.cycle_id, *of_answer))
+        .where(this.cycle_id == cycle_id, this.edition.in_(editions))
+    )
+    found: dict[int, dict[str, dt.datetime]] = {}
+    for edition, reference, answered_at in await db.execute(query):
+        found.setdefault(edition, {})[reference] = answered_at
+    return found
+
+
+def _passed_over(row: NoticeRow, upheld: Mapping[str, dt.datetime]) -> list[str]:
+    """Return which of these a notice gives no reason about: all where it gives none, else those
+    that were upheld since it was opened."""
+    if row.document.get("unchanged_because") is None:
+        return [*upheld]
+    return [reference for reference, at in upheld.items() if at > row.opened_at]
 
 
 def is_withdrawn() -> ColumnElement[bool]:

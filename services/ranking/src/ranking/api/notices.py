@@ -18,7 +18,12 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
-from ranking.api.noticed import find_notice, newest_of_category, standing
+from ranking.api.noticed import (
+    find_notice,
+    newest_of_category,
+    standing,
+    upheld_against_equals,
+)
 from ranking.api.office import require_office
 from ranking.api.rankings import WHERE_GIVEN
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -38,12 +43,15 @@ from ranking.rules.interest import DeciderBarred
 from ranking.rules.notices import (
     NoNoticeHere,
     NoSuchNotice,
+    NothingUpheldBefore,
     NoticePolicy,
     NoticeThere,
     Shows,
+    UpheldWithoutChange,
     end_of,
     is_due,
     last_day,
+    refuse_unexplained,
 )
 from ranking.rules.scheme import Scheme
 from ranking.tables import NoticeRow, RankingRow
@@ -53,9 +61,11 @@ public = Router(prefix="/public/cycles/{cycle_id}/notices", tags=["notices"])
 
 
 class NewNotice(Incoming):
-    """What is said with a notice, such as where objections are heard besides."""
+    """What is said with a notice, such as where objections are heard besides; `unchanged_because`
+    where an objection was upheld against another edition, and this one says the same."""
 
     text: Text | None = None
+    unchanged_because: Text | None = None
 
 
 class NoticedUnit(Outgoing):
@@ -89,6 +99,7 @@ class NoticeContent(Outgoing):
     closes_on: dt.date
     shows: Shows
     text: str | None
+    unchanged_because: Annotated[str | None, WHERE_GIVEN] = None
     lists: list[NoticedGrade]
 
 
@@ -128,7 +139,8 @@ class NoticeOpened(Outgoing):
     "",
     status_code=201,
     responses=documents(
-        *(DeciderBarred, NoNoticeHere, NoSuchRanking, NoticeThere),
+        *(DeciderBarred, NoNoticeHere, NoSuchRanking, NothingUpheldBefore, NoticeThere),
+        UpheldWithoutChange,
         *(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
     ),
 )
@@ -145,7 +157,8 @@ async def open_notice(
     the day of the opening is not counted.
 
     The next step of the approval chain waits until it has ended and each objection is answered. An
-    edition that was sent back, and a new one, is shown again.
+    edition that was sent back, and a new one, is shown again. One that says the same as another
+    against which an objection was upheld is shown with the reason.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     opened_on = local_day(await now(reading), scheme.time_zone)
@@ -166,6 +179,8 @@ async def open_notice(
         raise NoticeThere(
             f"It is notice {shown.notice}.", f"见第{shown.notice}号公示。", notice=shown.notice
         )
+    upheld = (await upheld_against_equals(db, cycle_id, [edition])).get(edition, {})
+    refuse_unexplained(upheld, new.unchanged_because)
     content = NoticeContent(
         cycle_id=cycle_id,
         notice=await next_number(db, NoticeRow.notice, cycle_id),
@@ -175,6 +190,7 @@ async def open_notice(
         closes_on=last_day(calendar, opened_on, policy.working_days),
         shows=policy.shows,
         text=new.text,
+        unchanged_because=new.unchanged_because,
         lists=_lists(scheme, row, policy),
     )
     return await _keep(db, content, scheme.time_zone, said, permit)

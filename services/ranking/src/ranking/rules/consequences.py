@@ -118,9 +118,9 @@ class ConsequencePolicy:
 
 
 class ConsequenceFaulty(Invalid):
-    """The consequence cannot be proposed as it is."""
+    """The consequence, or what is said of it, cannot be taken as it is."""
 
-    zh = "所提出的结果运用事项有误，未予受理。"
+    zh = "结果运用事项或其办理、测算内容有误，未予受理。"
     remedy = ("Correct what `errors` names.", "请按 `errors` 更正。")
 
 
@@ -542,6 +542,16 @@ class ConsequenceOutdated(Conflict):
     remedy = (
         "Propose from the newest release; refuse what follows from it no longer.",
         "请依据最新公布的结果提出；不再适用的不予采纳。",
+    )
+
+
+class ConsequenceCauseGone(Conflict):
+    """What the consequence was proposed for does not stand any more."""
+
+    zh = "所依据的事项已不成立。"
+    remedy = (
+        "Refuse it; propose another where something else leads to it.",
+        "请不予采纳；另有依据的，重新提出。",
     )
 
 

@@ -4,6 +4,7 @@ It is no ranking of record: it gives no grade, and is used for what the scheme d
 year.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,6 +57,16 @@ class ListOfSeveralScales(Conflict):
     remedy = (
         "Rank all of its categories from one edition of the score sheet.",
         "请用同一版得分表计算名单中各类别的排名。",
+    )
+
+
+class UnitListedTwice(Conflict):
+    """A unit stands in the rankings of two categories of the list: it has no one total."""
+
+    zh = "同一单位出现在名单的两个类别的排名中。"
+    remedy = (
+        "Rank the category that the unit left again by the scheme in force, and release it.",
+        "请按现行方案重新计算并公布该单位原所在类别的排名。",
     )
 
 
@@ -152,6 +163,8 @@ def listed(
 ) -> list[Listed]:
     """Order units of all categories of a list by their totals, best first, by the rules that order
     a category; units that were not ranked come last, without a place."""
+    totals = [*totals]
+    _refuse_twice(totals)
     every = {each.unit: each for each in totals}
     policy = RankPolicy(declared.tie_break, declared.ties)
     marks = [_marks(e, e.final_total) for e in every.values() if e.final_total is not None]
@@ -159,6 +172,17 @@ def listed(
     placed = [Listed(every[each.total.unit], each) for each in ranked]
     rest = sorted(unit for unit, each in every.items() if each.final_total is None)
     return placed + [Listed(every[unit], None) for unit in rest]
+
+
+def _refuse_twice(totals: Iterable[ListedTotal]) -> None:
+    found = Counter(each.unit for each in totals)
+    if twice := sorted(unit for unit, times in found.items() if times > 1)[:_TOLD]:
+        en, zh = f"Twice: {', '.join(twice)}.", f"重复的单位：{'、'.join(twice)}。"
+        raise UnitListedTwice(en, zh, units=twice)
+
+
+_TOLD = 100
+"""How many units a refusal names at most."""
 
 
 def _marks(one: ListedTotal, total: Decimal) -> Marks:

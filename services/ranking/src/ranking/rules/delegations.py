@@ -61,6 +61,14 @@ def held(given: Sequence[Delegation]) -> list[Delegation]:
     return [each for each in newest.values() if each.steps]
 
 
+def held_between(
+    given: Sequence[Delegation], giver: str, delegate: str, *, today: dt.date
+) -> Delegation | None:
+    """Return what is in force of one person to an account on a day."""
+    own = (each for each in held(given) if persons.is_same(each.giver, giver))
+    return next((each for each in own if each.delegate == delegate and today <= each.until), None)
+
+
 def require(
     given: Sequence[Delegation],
     number: int,

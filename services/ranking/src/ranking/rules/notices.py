@@ -85,6 +85,24 @@ class ObjectionUpheld(Conflict):
     )
 
 
+class UpheldWithoutChange(Conflict):
+    """An objection was upheld against an edition that says the same, and no reason is given."""
+
+    zh = "对另一版公示的异议成立，而该版排名结果与其完全相同，须说明未作改变的理由。"
+    remedy = (
+        "Have what was wrong corrected and compute a new edition; or say in `unchanged_because`, "
+        "for everybody to read, why nothing changes.",
+        "请更正后重新计算排名；确无改变的，请在 `unchanged_because` 中说明理由，随公示公开。",
+    )
+
+
+class NothingUpheldBefore(Conflict):
+    """A reason is given why nothing changed, and no objection asks for one."""
+
+    zh = "没有须说明未作改变理由的成立异议。"
+    remedy = ("Leave `unchanged_because` out.", "请不填 `unchanged_because`。")
+
+
 class NoSuchNotice(Missing):
     """The cycle has no notice of this number."""
 
@@ -202,7 +220,8 @@ class StandingNotice:
 
     `before` are the objections that wait of each former notice of the category: a notice that takes
     the place of another does not answer for it. `upheld_before` are those to former notices of the
-    same edition that were upheld: shown again, it is shown with what they found wrong.
+    same edition that were upheld: shown again, it is shown with what they found wrong. So are those
+    to other editions that say the same, but for what this notice gives a reason about.
     `replaced_by` is the notice of the category that took its place, from when on nobody could
     object to this one.
     """
@@ -285,6 +304,20 @@ def _shown(newest: StandingNotice | None, steps: int) -> StandingNotice:
             replaced_by=newest.replaced_by,
         )
     return newest
+
+
+def refuse_unexplained(upheld: Collection[str], unchanged_because: str | None) -> None:
+    """Refuse to show, without saying why, what says the same as another edition against which
+    these objections were upheld; refuse a reason where there are none."""
+    if upheld and unchanged_because is None:
+        raise UpheldWithoutChange(
+            f"{len(upheld)} objection(s) were upheld, and nothing is changed.",
+            f"有 {len(upheld)} 件异议成立，结果未作改变。",
+            objections=sorted(upheld)[:_TOLD],
+            count=len(upheld),
+        )
+    if unchanged_because is not None and not upheld:
+        raise NothingUpheldBefore("No objection asks for a reason.", "无须说明理由。")
 
 
 _TOLD = 100

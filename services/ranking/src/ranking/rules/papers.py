@@ -49,6 +49,10 @@ class Names:
         """Return one of two texts, by the language."""
         return zh if self.language == "zh" else en
 
+    def begun(self, sentence: str) -> str:
+        """Return what begins a sentence, which English does with a capital letter."""
+        return self.put(sentence, sentence[:1].upper() + sentence[1:])
+
     def head(self, column: Column) -> Column:
         """Return a column with what stands above it in the language."""
         return replace(column, head=self.say(column.head))
@@ -194,12 +198,17 @@ def score_sheet(
         Table(names.say("得分明细"), columns, tuple(_lines(tree, chinese, 0, names))),
     ]
     title = names.put(
-        f"{found['name']}{names.year}年度综合绩效评估得分单",
+        f"{found['name']}{_apart(found['name'])}{names.year}年度综合绩效评估得分单",
         f"Score sheet of the comprehensive performance evaluation {names.year}: {found['name']}",
     )
     paper = _released(release, f"score-sheet-{unit}", title, parts, attached, names)
     sheet = (names.say("得分表版次"), str(explained.edition))
     return replace(paper, checks=(*paper.checks, sheet))
+
+
+def _apart(name: str) -> str:
+    """Return what keeps a year apart from a name before it: a space where that ends in a digit."""
+    return " " if name[-1:].isdigit() else ""
 
 
 def _released(
@@ -300,8 +309,7 @@ def _chart_of_totals(units: Sequence[Document], names: Names) -> Iterator[Bars]:
 
 def _reasons(units: Sequence[Document], names: Names) -> Iterator[Table]:
     """Say why a result is as it is, where the reader sees reasons."""
-    said = names.language
-    rows = [(each["name"], reason[said]) for each in units for reason in each.get("reasons") or ()]
+    rows = [(each["name"], reason) for each in units for reason in _why(each, names)]
     if rows:
         heads = names.say("单位"), names.say("说明")
         columns = Column(heads[0], 2), Column(heads[1], 5)
@@ -415,10 +423,14 @@ def _own_result(unit: Document, names: Names) -> str:
         else names.put(f"名次第{rank}", f"rank {rank}"),
         names.put(f"等次为{grade}", f"grade {grade}") if grade else "",
     ]
-    why = [reason[names.language] for reason in unit.get("reasons") or ()]
     result = names.put("，", ", ").join(each for each in said if each)
     ended = names.put("{}。", "{}. ")
-    return "".join(ended.format(each) for each in (result, *why)).rstrip()
+    sentences = names.begun(result), *_why(unit, names)
+    return "".join(ended.format(each) for each in sentences).rstrip()
+
+
+def _why(unit: Document, names: Names) -> list[str]:
+    return [names.begun(reason[names.language]) for reason in unit.get("reasons") or ()]
 
 
 _STEPS = ("block", "vetoed_block", "part", "adjustment")

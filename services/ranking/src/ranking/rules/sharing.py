@@ -121,8 +121,9 @@ def bonus(claimants: Sequence[Claimant], budget: Decimal) -> Bonus:
 
 
 def _spread(claimants: Sequence[Claimant]) -> Decimal | None:
-    held = {each.coefficient for each in claimants if each.base}
-    if not held or not max(held):
+    paid = [each for each in claimants if each.base]
+    held = {each.coefficient for each in paid}
+    if len({each.unit for each in paid}) < 2 or not max(held):
         return None
     share = Fraction(max(held) - min(held)) / Fraction(max(held))
     return (Decimal(share.numerator) / Decimal(share.denominator)).quantize(Decimal("0.0001"))
