@@ -563,11 +563,13 @@ async def decide_consequence(
     scheme = by.scheme
     proposed = (await find(reading, cycle_id, number)).row
     await reading.close()  # no connection waits for other services
-    linked = await _linked(ask, cycle_id, proposed, scheme)
+    check_interest(_units(scheme, proposed.unit), permit.caller.organisation)
+    # Of confidential items the committee is told nothing: what it cannot see is not gone.
+    unseen = new.decision == "refuse" or proposed.cause == "item"
+    linked = unseen or await _linked(ask, cycle_id, proposed, scheme)
     await hold_cycle(db, cycle_id)
     await hold_awards(db)
     found = await find(db, cycle_id, number)
-    check_interest(_units(scheme, found.row.unit), permit.caller.organisation)
     said, person = (new.decision, new.reason), permit.caller.person
     to = decided(found.state, *said, found.asked_by, person, found.before)
     if found.state in ("proposed", "heard") and to == "decided":
