@@ -91,8 +91,7 @@ class BonusDistribution(Outgoing):
     down where it exceeds it.
 
     `spread` is how far the least coefficient is below the greatest, as a share of that, null
-    without two units to compare; it is `flat` below `flat_below`: everybody gets about the same
-    (平均主义).
+    without two units to compare; it is `flat` below `flat_below`: everybody gets about the same.
     """
 
     amounts: list[BonusAmount]
