@@ -84,11 +84,20 @@ async def standing(
         edition: _standing(row, outcomes.get(row.category, {}), shown[edition], last[row.category])
         for edition, row in newest.items()
     }
-    for edition, upheld in equals.items():
-        passed_over = _passed_over(newest[edition], upheld)
-        before = [*found[edition].upheld_before, *passed_over]
-        found[edition] = replace(found[edition], upheld_before=before)
-    return found
+    return found | _with_equals(found, newest, equals)
+
+
+def _with_equals(
+    found: Mapping[int, StandingNotice],
+    newest: Mapping[int, NoticeRow],
+    equals: Mapping[int, Mapping[str, dt.datetime]],
+) -> dict[int, StandingNotice]:
+    """Return the notices of editions of which others say the same, with what they pass over."""
+    passed_over = {each: _passed_over(newest[each], upheld) for each, upheld in equals.items()}
+    return {
+        each: replace(found[each], upheld_before=[*found[each].upheld_before, *more])
+        for each, more in passed_over.items()
+    }
 
 
 async def upheld_against_equals(
