@@ -106,6 +106,16 @@ async def test_a_row_that_is_slipped_into_a_recorded_batch_is_named(library):
     assert await library.found() == [("loan", "changed", '["x"]', position)]
 
 
+async def test_rows_are_missed_also_where_the_list_of_tables_of_their_entry_was_emptied(library):
+    """By that list, which no hash covers, entries are only found. Planted bug: believe it."""
+    await library.lend("a")
+    position = await library.lend("b", "c")
+    await library.tamper("DELETE FROM loan WHERE book <> 'a'")
+    await library.tamper(f"UPDATE journal_entry SET tables = '{{}}' WHERE seq = {position}")
+
+    assert await library.found() == [("loan", "missing", None, position)]
+
+
 async def test_rows_whose_entry_was_deleted_are_nobodys(library):
     await library.lend("a")
     await library.lend("b")

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from chassis.silence import Silence
+from chassis.silence import Silence, is_ours
 
 Pairs = list[tuple[bytes, bytes]]
 Body = bytes | AsyncIterator[bytes] | None
@@ -337,7 +337,9 @@ class Connections:
                 finally:
                     connection.end()
                     connection.close()
-        except (OSError, Broken):
+        except OSError as error:
+            return is_ours(error)
+        except Broken:
             return False
         return True
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from chassis.silence import Silence
+from chassis.silence import Silence, is_ours
 
 _ASKED = struct.pack("!II", 8, 80877103)
 """SSLRequest (PostgreSQL, "Message Formats"): any byte answers it."""
@@ -50,6 +50,11 @@ class Databases:
         # Of several servers another may be there.
         self._is_one = "host" not in url.query or isinstance(url.query["host"], str)
 
+    @property
+    def waiting(self) -> int:
+        """How many connections somebody has in hand."""
+        return self._silence.waiting
+
     def require_heard(self) -> None:
         """Refuse to wait for a server that is known to be silent."""
         if self._is_one and self._silence.addresses:
@@ -59,6 +64,7 @@ class Databases:
         """Watch each connection of an engine from when it is taken until it is given back."""
 
         def taken(_: object, record: ConnectionPoolEntry, *__: object) -> None:
+            given_back(_, record)  # a new one is made, and then taken
             lent = record.info["lent"] = Lent(
                 record.driver_connection, _address(record.driver_connection)
             )
@@ -81,15 +87,15 @@ class Databases:
         event.listen(sync, "engine_disposed", lambda _: self._silence.close())
 
     async def _answers(self, address: str) -> bool:
-        """Ask a server whether it is there; what is late because of ourselves tells nothing."""
+        """Ask a server whether it is there; what fails because of ourselves tells nothing."""
         begun = time.monotonic()
         try:
             async with asyncio.timeout(self._seconds):
                 return await _answered(address)
         except TimeoutError:
             return time.monotonic() - begun > self._seconds + _LATE
-        except OSError:
-            return False
+        except OSError as error:
+            return is_ours(error)
 
 
 def _address(driver: Any) -> str:  # noqa: ANN401 - see above

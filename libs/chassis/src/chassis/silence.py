@@ -8,11 +8,19 @@ and nobody is sent there until it answers again.
 """
 
 import asyncio
+import errno
 import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 _LOOK_SECONDS = 1.0
+_OURS = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
+
+
+def is_ours(error: OSError) -> bool:
+    """Say whether a question could not be put for want of something here, such as files: that tells
+    nothing of whoever would have answered it."""
+    return error.errno in _OURS
 
 
 class Waiting(Protocol):
@@ -36,6 +44,11 @@ class Silence:
         self._looking: asyncio.Task[None] | None = None
         self.addresses: set[str] = set()
         """Those that did not answer when they were asked last."""
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._busy)
 
     def began(self, waiting: Waiting) -> None:
         """Somebody waits."""
@@ -70,3 +83,4 @@ class Silence:
         for each in self._quiet():
             if each.address == address:
                 each.fail("silent")
+                self.ended(each)
