@@ -297,6 +297,25 @@ def test_a_long_row_of_checkpoints_is_not_verified_anew_with_each_look(kept, tmp
         read_all(tmp_path / "checkpoints")
 
 
+def test_what_was_verified_by_keys_of_before_is_verified_anew(kept, tmp_path, monkeypatch):
+    """Planted bug: how the keys lie is looked at after they were read, so that a text is remembered
+    as verified by others that came in between."""
+    kept.add({"scoring": [head(written(1))]}, [], NOON)
+    Checkpoints(tmp_path / "others", tmp_path / "others-keys").ensure()
+    folder, read = tmp_path / "checkpoints", checkpoints.sm2.Keys.import_key_set
+    monkeypatch.setattr(checkpoints, "_SETTLED", -1.0)  # as two seconds later
+
+    def read_and_replaced(told):
+        (tmp_path / "others" / checkpoints.KEYS).rename(folder / checkpoints.KEYS)
+        return read(told)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(checkpoints.sm2.Keys, "import_key_set", read_and_replaced)
+        assert len(read_all(folder)) == 1
+    with pytest.raises(CheckpointsBroken, match="Checkpoint 1 is not signed"):
+        read_all(folder)
+
+
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [

@@ -145,8 +145,7 @@ def read_all(directory: Path) -> list[Checkpoint]:
     """Return all checkpoints of a folder in their order; refuse a row that has a gap, or in which a
     text is not signed by a key of the folder or does not follow from the one before it."""
     paths = sorted(directory.glob("*.jws"))
-    keys = _keys(directory) if paths else KeySet([])
-    by = _as_it_lies(directory / KEYS) if paths else None
+    keys, by = _keys(directory) if paths else (KeySet([]), None)
     found: list[Checkpoint] = []
     for number, path in enumerate(paths, start=1):
         if path.name != name_of(number):
@@ -204,10 +203,13 @@ async def newest(directory: Path | None, until: datetime | None = None) -> Named
     return None
 
 
-def _keys(directory: Path) -> KeySet:
+def _keys(directory: Path) -> tuple[KeySet, object]:
+    """Return the keys of a folder, and how they lay there before they were read."""
+    path = directory / KEYS
     try:
-        return sm2.Keys.import_key_set(json.loads((directory / KEYS).read_text("utf-8")))
-    except (OSError, ValueError) as error:
+        lay = _as_it_lies(path)
+        return sm2.Keys.import_key_set(json.loads(path.read_text("utf-8"))), lay
+    except (OSError, ValueError, JoseError) as error:
         raise CheckpointsBroken("Their keys cannot be read.", "无法读取检查点公钥。") from error
 
 
