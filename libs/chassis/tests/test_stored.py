@@ -88,6 +88,7 @@ async def test_a_change_of_any_column_is_named_with_its_row_and_its_position(lib
 
 
 async def test_a_row_that_was_removed_and_one_that_was_added_are_named(library):
+    """Planted bug: believe the list of tables of an entry, which no hash covers."""
     position = await library.lend("a", "b", "c")
     await library.tamper("DELETE FROM loan WHERE book = 'b'")
     await library.tamper("INSERT INTO loan (book, days) VALUES ('x', 1)")
@@ -96,6 +97,8 @@ async def test_a_row_that_was_removed_and_one_that_was_added_are_named(library):
         ("loan", "missing", None, position),
         ("loan", "added", '["x"]', None),
     ]
+    await library.tamper("DELETE FROM loan; UPDATE journal_entry SET tables = '{}'")
+    assert await library.found() == [("loan", "missing", None, position)]
 
 
 async def test_a_row_that_is_slipped_into_a_recorded_batch_is_named(library):
@@ -104,16 +107,6 @@ async def test_a_row_that_is_slipped_into_a_recorded_batch_is_named(library):
         "INSERT INTO loan (book, days, record) SELECT 'x', 1, record FROM loan WHERE book = 'a'"
     )
     assert await library.found() == [("loan", "changed", '["x"]', position)]
-
-
-async def test_rows_are_missed_also_where_the_list_of_tables_of_their_entry_was_emptied(library):
-    """By that list, which no hash covers, entries are only found. Planted bug: believe it."""
-    await library.lend("a")
-    position = await library.lend("b", "c")
-    await library.tamper("DELETE FROM loan WHERE book <> 'a'")
-    await library.tamper("UPDATE journal_entry SET tables = '{}' WHERE seq = 2")
-
-    assert await library.found() == [("loan", "missing", None, position)]
 
 
 async def test_rows_whose_entry_was_deleted_are_nobodys(library):
