@@ -207,7 +207,8 @@ async def test_an_item_that_somebody_registered_by_the_same_document_is_not_open
     years, say, report
 ):
     """Planted bugs: open a second one; compare another unit's; never open one again; take without
-    a word that something is another matter which did not wait for that."""
+    a word that something is another matter which did not wait for that; take the daily round's word
+    for it."""
     items, _ = years
     document_no = report()["document_no"]
     units = [{"unit": "XQ02", "role": "lead", "share": 100}]
@@ -221,6 +222,8 @@ async def test_an_item_that_somebody_registered_by_the_same_document_is_not_open
     unknown = {"anew": [wait["report"], wait["report"] | {"number": 9}]}
     answer = await items.cycle.post(items.cycle.office, OPEN, unknown)
     assert (answer.status_code, faults(answer)) == (422, {("/anew/1", "not-waiting")})
+    daily = items.cycle.caller("daily_round")
+    assert (await items.cycle.post(daily, OPEN, anew)).status_code == 403
     assert await items.cycle.rows() == before
     assert [each["unit"] for each in (await opened(items, anew))["opened"]] == ["XQ01"]
     assert await waiting(items) == []

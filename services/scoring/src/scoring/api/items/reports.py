@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import NotAllowed, Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.deadlines import local_day
 from chassis.journal import Receipt
@@ -146,7 +146,7 @@ async def open_report_items(
     reports = await _own_reports(db, cycle_id, told)
     there = await items_of_reports(db, years)
     by_hand = await items_by_hand(db, cycle_id)
-    anew = new.keys() if new else []
+    anew = _said_anew(new, permit)
     beside = Beside(successions, by_hand, anew, held.phase != OPEN, is_followed)
     reject_if([*anew_faults(reports, {*there}, held.around, beside)])
     openings, waiting = parted(opened(reports, {*there}, held.around, beside))
@@ -156,6 +156,16 @@ async def open_report_items(
     receipt = await _record(db, cycle_id, permit, made, gone)
     left = [_waiting(each) for each in waiting]
     return ReportItems(opened=made, withdrawn=gone, waiting=left, receipt=receipt)
+
+
+def _said_anew(new: NewReportItems | None, permit: Permission) -> list[ReportKey]:
+    """Return of which reports somebody of the office says that their item is another one: the daily
+    round, which gives the same command, decides nothing."""
+    if new is None or not new.anew:
+        return []
+    if "daily_round" in permit.caller.roles:
+        raise NotAllowed("The office alone decides what is opened anew.", "另行交办由绩效办决定。")
+    return new.keys()
 
 
 async def _own_reports(db: AsyncSession, cycle_id: UUID, told: Sequence[Report]) -> list[Report]:
