@@ -146,10 +146,10 @@ def test_what_libraries_say_goes_to_the_new_file_as_well(tmp_path):
 
 def test_why_a_start_failed_is_told_by_kind_and_place_and_no_value(capfd):
     """Planted bugs: the first line of a text alone, which says that something went wrong; or all of
-    it, with the row that the database repeats."""
+    it, with the row that the database repeats; or what looks there like another error."""
 
     def beginning():
-        raise ValueError("row (13812345678)\nZhangSan")
+        raise ValueError("row (13812345678)\nZhangSan\n" + '  File "a", line 3, in 138\nZhangSan')
 
     try:
         beginning()

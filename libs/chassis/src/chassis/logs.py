@@ -17,6 +17,7 @@ import traceback
 from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import TextIO
 
 import orjson
@@ -122,9 +123,10 @@ class _Handler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
 
-# In the text of an error; after the colon, and in lines after that, may be what is somebody's.
-_KIND = re.compile(r"^([A-Za-z_][\w.]*)(?=:|$)", re.MULTILINE)
-_PLACE = re.compile(r'^ +File ".*", line (\d+), in (\S+)$', re.MULTILINE)
+# In the text of an error; after the colon, and in lines after that, may be what is somebody's, and
+# what looks like another error. So it is read no further than the first, which is the cause.
+_KIND = re.compile(r"([A-Za-z_][\w.]*)(?=:|$)")
+_PLACE = re.compile(r' +File ".*", line (\d+), in (\S+)$')
 
 
 class _OnlyWhatHappened(logging.Formatter):
@@ -138,9 +140,10 @@ class _OnlyWhatHappened(logging.Formatter):
         """Leave out arguments and messages of exceptions: they may repeat somebody's data."""
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         event, _, rest = str(record.msg).partition("\n")
-        told = rest if event.startswith("Traceback") else ""
-        places = [*_PLACE.finditer(told)]
-        kind = _KIND.search(told, places[-1].end()) if places else None
+        told = rest.split("\n") if event.startswith("Traceback") else []
+        frames = [*takewhile(lambda each: each.startswith(" "), told)]
+        places = [each for each in map(_PLACE.match, frames) if each]
+        kind = _KIND.match("".join(told[len(frames) : len(frames) + 1])) if places else None
         line = {
             "service": self._service,
             "request_id": request_id.get(),
