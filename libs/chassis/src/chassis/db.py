@@ -301,13 +301,14 @@ async def commit(
     answer.headers["content-length"] = str(len(body))
 
 
-async def driver_of(session: AsyncSession) -> Driver:
+async def driver_of(session: AsyncSession, *, flush: bool = True) -> Driver:
     """Return the bare connection of a session, in the transaction of the session.
 
     For what is asked with every command: a statement takes half the time without SQLAlchemy. What
-    was added to the session, or changed in it, is in the database by then.
+    was added to the session, or changed in it, is in the database by then, but for whoever compares
+    rows with the journal, which does not tell of that yet (`flush`).
     """
-    if session.new or session.dirty or session.deleted:
+    if flush and (session.new or session.dirty or session.deleted):
         await session.flush()
     driver: Driver | None = session.info.get("driver")
     if driver is not None and driver.is_in_transaction():

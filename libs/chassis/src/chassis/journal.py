@@ -312,7 +312,8 @@ async def verified(db: AsyncSession, chain: str) -> Verification:
     a million, and others are to be answered meanwhile.
     """
     following, head = Following(chain), None
-    async for row in (await driver_of(db)).cursor(_WHOLE, chain, prefetch=_AT_A_TIME):
+    driver = await driver_of(db, flush=False)
+    async for row in driver.cursor(_WHOLE, chain, prefetch=_AT_A_TIME):
         if row["head_seq"] is not None:
             head = Head(row["head_seq"], row["head_hash"].hex())
         if row["seq"] is not None and not following.take(_kept(row)):
