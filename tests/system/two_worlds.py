@@ -482,6 +482,7 @@ class Walk:
             "source_ref": ["R-1"],
             "reason": ["item_not_planned", "unconfirmed"],
             "limit": ["1"],
+            "after_seq": ["0", "1"],
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],
             "tag": ["CORE"],

@@ -272,7 +272,7 @@ async def test_rows_and_a_chain_that_others_change_are_read_so_often(monkeypatch
 
     monkeypatch.setattr(stored, "_compared", compared)
     monkeypatch.setattr(stored, "_last_entry", goes_on)
-    assert await stored.differences(None, "c") == (["differs"], 0)
+    assert await stored.differences(None, "c", ["t"]) == (["differs"], 0)
     assert len(looked) == 1 + stored._MOST_LOOKS
 
 
