@@ -21,6 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from chassis import logs
+from chassis.connections import Broken, at_most
 from chassis.refusals import Invalid, Unavailable
 from gateway.sealed import Sealer
 from gateway.settings import Settings
@@ -274,7 +275,7 @@ class Provider:
             async with asyncio.timeout(_PATIENCE):
                 status, content = await self._whole(method, url, form, auth)
             return status, orjson.loads(content) if content else None
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, Broken, ValueError, TimeoutError) as error:
             if isinstance(error, httpx.TransportError | TimeoutError):
                 self._silent_until = time.monotonic() + _PAUSE
             logs.say("provider-silent", reason=type(error).__name__)
@@ -285,12 +286,7 @@ class Provider:
     ) -> tuple[int, bytes]:
         told: dict[str, Any] = {"data": form, "auth": auth, "headers": _JSON}
         async with self._http.stream(method, url, timeout=_PATIENCE, **told) as answer:
-            content = bytearray()
-            async for piece in answer.aiter_bytes():
-                content += piece
-                if len(content) > _LONGEST_ANSWER:
-                    raise ValueError("a document of a provider is not as long")
-            return answer.status_code, bytes(content)
+            return answer.status_code, await at_most(_LONGEST_ANSWER, answer.aiter_bytes())
 
 
 _JSON = {"Accept": "application/json"}

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from services.ranking.tests.test_vetoes import OFFICE, STEPS, VETO
 
 from ranking.package.verify import canonical, of_vetoed_totals, unpacked, verify
 from ranking.rules.demotions import DemotionRule
@@ -27,14 +28,6 @@ from ranking.rules.vetoes import (
     vetoes_of,
 )
 
-STEPS = ("merge", "review", "decision", "publication")
-OFFICE = {"role": "performance_office"}
-VETO = {
-    "unit": "XQ05",
-    "code": "V02",
-    "document_no": "云应急〔2026〕1号",
-    "decided_on": "2026-02-10",
-}
 BLOCK = {"scope": "block", "block": "function"}
 D = Decimal
 PARTS = ("a", "b", "c", "d")

@@ -43,6 +43,16 @@ class Broken(Exception):
     """
 
 
+async def at_most(longest: int, pieces: AsyncIterator[bytes]) -> bytes:
+    """Return a body that comes in pieces; raises `Broken` once it has more than `longest` bytes."""
+    content = bytearray()
+    async for piece in pieces:
+        content += piece
+        if len(content) > longest:
+            raise Broken("too long")
+    return bytes(content)
+
+
 class Connection(asyncio.Protocol):
     """One connection to a service, which carries one request at a time and its answer."""
 

@@ -23,7 +23,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis import logs, metrics, traces
-from chassis.connections import Broken, Connection, Connections
+from chassis.connections import Broken, Connection, Connections, at_most
 from chassis.identity import NotSignedIn
 from chassis.refusals import Conflict, Fault, Invalid, Missing, TooManyRequests, Unavailable
 from chassis.scopes import OutsideScope
@@ -552,12 +552,7 @@ class _OwnTransport(httpx.AsyncBaseTransport):
         """Return a body; of others than our own door only as much as keys are published in."""
         if origin == self._door:
             return await connection.read()
-        content = bytearray()
-        async for piece in connection.pieces():
-            content += piece
-            if len(content) > _LONGEST_ELSEWHERE:
-                raise Broken("too long")
-        return bytes(content)
+        return await at_most(_LONGEST_ELSEWHERE, connection.pieces())
 
     async def aclose(self) -> None:
         """Close what is idle."""

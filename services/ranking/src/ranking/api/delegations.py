@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal, persons
 from chassis.authorisation import Permit
@@ -80,10 +81,7 @@ async def delegate_signature(
     await hold_cycle(db, cycle_id)
     day = await today(db, scheme.time_zone)
     faults = [*_faults(scheme, permit.caller, new, day)]
-    ended = held_between(
-        await delegations_of(db, cycle_id), permit.caller.person, new.delegate, today=day
-    )
-    if not new.steps and ended is None:
+    if not new.steps and not await _is_held(db, cycle_id, permit.caller.person, new.delegate, day):
         en, zh = "It names no step, and there is none to end.", "未列步骤，也没有可终止的委托。"
         faults.append(Fault(pointer("steps"), "ends-nothing", en, zh))
     if faults:
@@ -111,6 +109,14 @@ async def delegate_signature(
         body={"number": row.number, **told},
     )
     return DelegationRecorded(delegation=DelegationGiven.model_validate(row), receipt=receipt)
+
+
+async def _is_held(
+    db: AsyncSession, cycle_id: UUID, giver: str, delegate: str, day: dt.date
+) -> bool:
+    """Say whether a person's delegation to an account is in force, so that it can be ended."""
+    given = await delegations_of(db, cycle_id)
+    return held_between(given, giver, delegate, today=day) is not None
 
 
 def _faults(scheme: Scheme, caller: Caller, new: NewDelegation, day: dt.date) -> Iterator[Fault]:
