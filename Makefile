@@ -32,8 +32,8 @@ sbom: install ## Write dist/sbom.json: every package with its hash and licence
 audit: install ## Compare packages with advisories in OSV form; DATABASE=folder or zip archive
 	$(RUN)python -m deploy.audit $(DATABASE)
 
-demo: install ## Play a city's whole year in a fresh system and print its ranking
-	$(RUN)kaoping demo
+demo: install ## Play a city's whole year in a fresh system and print its ranking; KEEP=1 leaves it open in the browser
+	$(RUN)kaoping demo $(if $(KEEP),--keep --port 8000)
 
 ##@ Develop
 

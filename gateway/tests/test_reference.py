@@ -234,13 +234,6 @@ async def test_the_page_is_in_the_language_that_is_asked_for(door, asked, accept
     assert f'href="docs?language={"en" if language == "zh" else "zh"}"' in page.text
 
 
-async def test_the_bare_address_leads_to_the_page(door):
-    async with door.client() as client:
-        answer = await client.get("/")
-        page = await client.get(answer.headers["location"])
-    assert (answer.status_code, page.status_code) == (307, 200)
-
-
 @pytest.mark.parametrize("path", ["/docs/assets/../settings.py", "/docs/nothing", "/docs/assets/x"])
 async def test_nothing_else_is_served_from_there(door, path):
     async with door.client() as client:

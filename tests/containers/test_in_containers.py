@@ -165,7 +165,7 @@ def test_nobody_outside_reaches_what_is_inside_and_nothing_inside_reaches_out(sy
 def test_the_reference_year_comes_out_to_the_digit(system, card):
     """Planted bug: a mark that is rounded to three places."""
     with Steps() as steps:
-        _, document = play(read_plan(EXAMPLE, chinese=False), card, steps)
+        document = play(read_plan(EXAMPLE, chinese=False), card, steps).document
     system.said(f"the year: {steps.total_seconds:.0f} s")
     found = {unit["unit"]: unit for unit in document["units"]}
     assert found.keys() == {each["unit"] for each in EXPECTED}

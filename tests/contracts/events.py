@@ -1,5 +1,6 @@
 """docs/events.md: every type of event with what it tells, and who hears of it."""
 
+import json
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -32,6 +33,16 @@ def declared() -> Iterator[tuple[str, EventType]]:
     for part in PARTS:
         for each in import_module(f"{part}.events").EVENTS:
             yield part, each
+
+
+def words() -> str:
+    """Return what each type of event says has happened, as the console reads it: zh, en."""
+    told = {each.name: [each.zh, each.en] for _, each in declared()}
+    lines = [
+        f"  {json.dumps(name)}: {json.dumps(both, ensure_ascii=False)}"
+        for name, both in told.items()
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def page(matrix: Matrix) -> str:

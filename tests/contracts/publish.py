@@ -97,6 +97,12 @@ def _events() -> str:
     return page(authorisation.load(ROOT / "gateway" / "authorisation.yaml"))
 
 
+def _event_words() -> str:
+    from tests.contracts.events import words
+
+    return words()
+
+
 def _licences() -> str:
     from deploy.components import licence_page
 
@@ -114,9 +120,11 @@ def _client(write: Callable[[dict[str, Any]], str]) -> str:
 
 
 CLIENTS = ROOT / "clients"
+CONSOLE = ROOT / "console"
 GENERATED: dict[Path, Callable[[], str]] = {
     **{home_of(part) / "openapi.json": partial(_published, part) for part in PARTS},
     ROOT / "docs" / "states.md": _states,
+    CONSOLE / "src" / "words" / "events.json": _event_words,
     ROOT / "docs" / "problems.md": _problems,
     ROOT / "docs" / "events.md": _events,
     ROOT / "docs" / "licences.md": _licences,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kaoping.backups.archiving import Archiving
     from kaoping.backups.sealing import Key
+    from kaoping.plan import Plan
     from kaoping.system import System
 
 EXAMPLE = Path(__file__).parents[3] / "examples/yunchuan-2025"
@@ -140,7 +141,7 @@ def up(
             system.start()
         if archiving is not None:
             archiving.begin()
-        notes.print(f"[bold]{system.gateway_url}/docs[/]  (log: {system.log})")
+        notes.print(f"[bold]{system.gateway_url}/console/[/]  (API: /docs; log: {system.log})")
         notes.print(f"The first account is in {card_file(var)}. Ctrl-C ends.")
         while system.running:
             time.sleep(0.5)
@@ -225,6 +226,14 @@ def demo(
         Language | None,
         typer.Option("--language", help="What is told in; English, for a county Chinese."),
     ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave it running until Ctrl-C, with its accounts.")
+    ] = False,
+    before: Annotated[
+        str | None,
+        typer.Option(help="Play what comes before this step alone, such as 'score sheet'."),
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port of the gateway; 0 takes a free one.")] = 0,
 ) -> None:
     """Play a year in a system of its own, of which nothing is left afterwards.
 
@@ -232,12 +241,10 @@ def demo(
     its entries. All of it takes some minutes: who owes something hands it in, in time and late,
     with 2,000 files; some is sent back, restated and reversed, and the office verifies it.
     """
-    from kaoping.playing import play, read_plan, read_whole, show
-    from kaoping.steps import Steps
-    from kaoping.system import System
+    from kaoping.playing import read_plan, read_whole
 
     if viewpoint is Viewpoint.COUNTY:
-        _refuse_parts((directory, category, whole, papers))
+        _refuse_parts((directory, category, whole, papers, keep, before))
         _show_county(output, language or Language.ZH)
         return
     if directory is None:
@@ -247,13 +254,61 @@ def demo(
         raise KaopingFault(f"{option} is for the year that comes with it, and for no directory")
     else:
         plan = read_plan(directory, chinese=language is Language.ZH)
+    if before is not None and (papers or not keep):
+        raise KaopingFault("--before is for a year that is kept (--keep), and has no papers yet")
+    chinese, as_json = language is Language.ZH, output is Output.JSON
+    if keep:
+        _play_and_keep(plan, port, before, papers, chinese=chinese)
+    else:
+        _play_and_end(plan, papers, as_json=as_json)
+
+
+def _play_and_end(plan: "Plan", papers: Path | None, *, as_json: bool) -> None:
+    """Play a year in a system that ends with it, and print its results."""
+    from kaoping.playing import play, show
+    from kaoping.steps import Steps
+    from kaoping.system import System
+
     with Steps() as steps, ExitStack() as ending:
         with steps.step("start"):
             system = ending.enter_context(System.temporary())
-        releases, document = play(plan, system.card, steps, papers)
+        played = play(plan, system.card, steps, papers)
         with steps.step("end"):
             ending.close()
-    show(releases, document, steps, as_json=output is Output.JSON)
+    show(played.releases, played.document, steps, as_json=as_json)
+
+
+def _play_and_keep(
+    plan: "Plan", port: int, before: str | None, papers: Path | None, *, chinese: bool
+) -> None:
+    """Play a year, print who took part, and have its system run until Ctrl-C."""
+    from kaoping.playing import play, play_before, show, show_accounts
+    from kaoping.steps import Steps
+    from kaoping.system import System
+
+    with ExitStack() as ending:
+        with Steps() as steps:
+            with steps.step("start"):
+                system = ending.enter_context(System.temporary(port=port))
+            if before is not None:
+                accounts = play_before(plan, system.card, steps, before)
+            else:
+                played = play(plan, system.card, steps, papers, kept=True)
+                accounts = played.accounts
+        if before is None:
+            show(played.releases, played.document, steps, as_json=False)
+        show_accounts(system.card, accounts, chinese=chinese)
+        _run_on(system)
+
+
+def _run_on(system: "System") -> None:
+    """Have a system run until Ctrl-C."""
+    try:
+        while system.running:
+            time.sleep(0.5)
+            system.heal()
+    except KeyboardInterrupt:
+        return
 
 
 def _refuse_parts(options: tuple[object, ...]) -> None:
@@ -314,8 +369,8 @@ def load(
     if not again:
         refuse_loaded(plan, card)
     with Steps() as steps:
-        releases, document = play(plan, card, steps)
-    show(releases, document, steps, as_json=False)
+        played = play(plan, card, steps)
+    show(played.releases, played.document, steps, as_json=False)
 
 
 @app.command()

@@ -158,6 +158,8 @@ class People:
         self._administrator = administrator
         self._open = open_client
         self._clients: dict[str, Client] = {}
+        self.invited: list[tuple[Person, Credentials]] = []
+        """Who has been given an account, and how they sign in."""
         self.subjects: dict[str, str] = {}
         """Under which account each of them signs in."""
         self._closing = ExitStack()
@@ -179,6 +181,7 @@ class People:
             client = self._closing.enter_context(self._open(credentials))
             self._clients[person.known_as] = client
             self.subjects[person.known_as] = credentials.name
+            self.invited.append((person, credentials))
 
     def __getitem__(self, who: str) -> Client:
         return self._clients[who]

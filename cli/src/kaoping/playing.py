@@ -2,19 +2,21 @@
 
 import sys
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
+from rich.table import Table
 
 from kaoping import city as cities
-from kaoping.card import Card
+from kaoping.card import Card, Credentials
 from kaoping.city.approved import with_way
 from kaoping.client import Client
 from kaoping.exact import write_json
 from kaoping.faults import KaopingFault
 from kaoping.papers import save_papers
-from kaoping.people import People
+from kaoping.people import People, Person
 from kaoping.plan import OFFICE, Plan
 from kaoping.results import Document, Release, read_document, table_of_cycles
 from kaoping.steps import Steps
@@ -22,6 +24,7 @@ from kaoping.tables import read_tables
 from kaoping.way import way_of
 from kaoping.year import Year, loaded_before
 
+AUDITOR = "auditor"
 CLAIMS_SHOWN = 100
 """How many claims are shown one by one; of more it is counted how they were decided."""
 
@@ -50,9 +53,57 @@ def read_whole(directory: Path, categories: Collection[str], *, daily: bool = Fa
     return with_way(plan, noticed=False)
 
 
+class Account(NamedTuple):
+    """How somebody of a year signs in, with which roles, and for which unit if for one."""
+
+    name: str
+    unit: str | None
+    roles: tuple[str, ...]
+    credentials: Credentials
+
+
+def play_before(plan: Plan, card: Card, steps: Steps, before: str) -> list[Account]:
+    """Play what comes before a step of a year; return whoever takes part."""
+    with card.client() as administrator, People(administrator, card.client) as people:
+        Year(plan, people, steps).play(before)
+        return _accounts(people, kept=True)
+
+
+def _accounts(people: People, *, kept: bool) -> list[Account]:
+    """Return who takes part, and an auditor besides where others shall look at the year after it:
+    no year needs one."""
+    if kept:
+        people.invite([Person(AUDITOR, "审计", (AUDITOR,), None)])
+    return [Account(person.name, person.unit, person.roles, how) for person, how in people.invited]
+
+
+def show_accounts(card: Card, accounts: Iterable[Account], *, chinese: bool) -> None:
+    """Print where a system that goes on running is, and one account of each role."""
+    names = ("角色", "账户", "姓名", "密码") if chinese else ("role", "account", "name", "secret")
+    table = Table(*names)
+    first = card.administrator
+    table.add_row("system_administrator", first.name, "", first.secret)
+    told = set[str]()
+    for each in accounts:
+        if new := [role for role in each.roles if role not in told]:
+            told.update(new)
+            table.add_row(", ".join(new), each.credentials.name, each.name, each.credentials.secret)
+    out.print(table)
+    out.print(f"{card.gateway_url}/console/", highlight=False)
+    out.print("按 Ctrl-C 结束，不留数据。" if chinese else "Ctrl-C ends it, and nothing is left.")
+
+
+class Played(NamedTuple):
+    """What came of a year, and who took part."""
+
+    releases: list[Release]
+    document: Document
+    accounts: list[Account]
+
+
 def play(
-    plan: Plan, card: Card, steps: Steps, papers: Path | None = None
-) -> tuple[list[Release], Document]:
+    plan: Plan, card: Card, steps: Steps, papers: Path | None = None, *, kept: bool = False
+) -> Played:
     """Play the year and read its results back; save its papers, where a folder is given."""
     with card.client() as administrator, People(administrator, card.client) as people:
         year = Year(plan, people, steps)
@@ -69,7 +120,7 @@ def play(
         if papers is not None:
             with steps.step("papers"):
                 save_papers(office, year.cycle_id, released, papers)
-        return releases, document
+        return Played(releases, document, _accounts(people, kept=kept))
 
 
 def show(releases: list[Release], document: Document, steps: Steps, *, as_json: bool) -> None:

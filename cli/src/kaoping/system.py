@@ -102,6 +102,7 @@ class System:
         environment: Mapping[str, str] | None = None,
         instances: int = 1,
         tls: Path | None = None,
+        port: int = 0,
     ) -> Iterator[Self]:
         """Run a system in a directory of its own, which is removed with everything in it.
 
@@ -113,6 +114,7 @@ class System:
         settings = {"fsync": "off"} if postgres is None else postgres
         system = cls(
             directory,
+            port,
             postgres=settings,
             environment=environment,
             instances=instances,

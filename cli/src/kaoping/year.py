@@ -49,8 +49,8 @@ class Year:
     releases: dict[str, int] = field(default_factory=dict)
     days: Days | None = None
 
-    def play(self) -> None:
-        """Do everything, in the order in which a year goes."""
+    def play(self, before: str | None = None) -> None:
+        """Do everything, in the order in which a year goes; or what comes before a step."""
         plan = self.plan
         count = sum(map(len, plan.entries.values()))
         calls = sum(len(wave.rows) for wave in plan.waves)
@@ -70,7 +70,10 @@ class Year:
             ("vetoes", len(plan.vetoes), self.report_vetoes),
             *self._to_releases(),
         ]
-        for name, total, do in steps:
+        names = [name for name, _, _ in steps]
+        if before is not None and before not in names:
+            raise KaopingFault(f"there is no step {before!r}; there are: {', '.join(names)}")
+        for name, total, do in steps[: None if before is None else names.index(before)]:
             if not total:
                 continue
             with self.steps.step(name, total) as done:

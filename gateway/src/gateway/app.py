@@ -23,6 +23,7 @@ from gateway.api import (
     browser_session,
     checkpoints,
     confirmations,
+    console,
     emergency_grants,
     events,
     me,
@@ -112,6 +113,7 @@ def create_api(settings: Settings) -> FastAPI:
         webhook_deliveries.router,
         reference.router,
         reference.pages,
+        console.pages,
         openid.pages,
     ]
     api = create_service("gateway", settings, routers, events=EVENTS, transport=itself)

@@ -6,7 +6,7 @@ from string import Template
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from chassis.problems import documents, language_of
@@ -56,12 +56,6 @@ async def read_reference(request: Request) -> dict[str, Any]:
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)  # type: ignore[return-value]
     return Response(body, media_type="application/json", headers=headers)  # type: ignore[return-value]
-
-
-@pages.get("/")
-async def lead_to_reference() -> RedirectResponse:
-    """Lead whoever types the bare address to the page."""
-    return RedirectResponse("/docs", headers=_PAGE)
 
 
 @pages.get("/docs")

@@ -14,6 +14,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/oauth/revoke", "gateway"),
     ("/.well-known/jwks.json", "gateway"),
     ("/", "gateway"),
+    ("/console/**", "gateway"),
     ("/docs/**", "gateway"),
     ("/health/**", "gateway"),
     ("/api/v1/openapi.json", "gateway"),
@@ -148,7 +149,7 @@ ROUTES: list[tuple[str, str]] = [
 
 # Pages for people and probes, which no OpenAPI document publishes: they ask for no token and
 # have no row in the authorisation matrix.
-UNPUBLISHED = ("/docs", "/health", "/api/v1/session/openid")
+UNPUBLISHED = ("/console", "/docs", "/health", "/api/v1/session/openid")
 PROBES = frozenset({"/health/live", "/health/ready"})
 _PAGES = frozenset({"/", *UNPUBLISHED})
 _BELOW = tuple(f"{stem}/" for stem in UNPUBLISHED)

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import await_only
 
 from chassis.idempotency import CLAIM
-from chassis.recording import ALTERED, FUNCTIONS, NAMING, RecordedTable, of_single_records
+from chassis.recording import ALTERED, FUNCTIONS, LISTING, NAMING, RecordedTable, of_single_records
 from chassis.tls import Tls
 
 FOUNDATIONS = {
@@ -308,6 +308,14 @@ def foundations() -> None:
         *_denying("journal_entry"),
     )
     append_only("idempotency_key")
+
+
+def listing() -> None:
+    """Have the database know entries of the journal that are listed under other tables than theirs.
+
+    Each entry is read once for it, which may take minutes where there are millions.
+    """
+    _send(op.get_bind(), "SET LOCAL statement_timeout = '30min'", *LISTING)
 
 
 _APPEND = "journal_append(text, text, text, text, text)"

@@ -152,17 +152,17 @@ _CHAIN_AND_NAMES = (
     sa.bindparam("chain", type_=sa.Text()),
     sa.bindparam("names", type_=sa.ARRAY(sa.Text())),
 )
-_ALTERED = sa.text("SELECT journal_altered(:chain, :names, NULL)").bindparams(*_CHAIN_AND_NAMES)
-_MISLISTED = sa.text(
-    "SELECT EXISTS (SELECT 1 FROM journal_entry WHERE chain = :chain AND rows IS NOT NULL"
-    " AND tables IS DISTINCT FROM"
-    " ARRAY(SELECT one ->> 'table' FROM jsonb_array_elements(rows::jsonb -> 'tables') one))"
-).bindparams(sa.bindparam("chain", type_=sa.Text()))
-"""Whether an entry is listed under other tables than it tells of: no hash covers that list, by
-which `journal_altered` finds the entries, and it would not find that one."""
-_ALTERED_IN = sa.text("SELECT journal_altered_in(:chain, :names, :records)").bindparams(
-    *_CHAIN_AND_NAMES, sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger()))
+_MISPLACED = """EXISTS (SELECT 1 FROM journal_entry
+    WHERE chain = :chain AND NOT journal_is_listed(tables, record, rows))"""
+"""Whether an entry is listed under other tables, or another record, than it tells of: no hash
+covers what it is listed under, by which the database finds entries: it would not find that one."""
+_IS_MISPLACED = sa.text(f"SELECT {_MISPLACED}").bindparams(sa.bindparam("chain", type_=sa.Text()))
+_ALTERED = sa.text(f"SELECT {_MISPLACED} OR journal_altered(:chain, :names, NULL)").bindparams(
+    *_CHAIN_AND_NAMES
 )
+_ALTERED_IN = sa.text(
+    f"SELECT {_MISPLACED} OR journal_altered_in(:chain, :names, :records)"
+).bindparams(*_CHAIN_AND_NAMES, sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger())))
 
 _SETS = "SELECT * FROM journal_sets(:name, :columns, :chain, :records, false)"
 _ROWS = "SELECT * FROM journal_rows(:name, :columns, :chain, :records)"
@@ -188,14 +188,21 @@ _SENTENCES: Mapping[What, tuple[str, str]] = {
 }
 
 
-def told_by(entries: Iterable[tuple[int, str | None]]) -> RecordedDigests:
-    """Read what the entries of a chain, (position, rows) in their order, say of rows."""
+def told_by(
+    entries: Iterable[tuple[int, str | None]], records: Collection[int] | None = None
+) -> RecordedDigests:
+    """Read what the entries of a chain, (position, rows) in their order, say of rows.
+
+    Of all rows, or of those of some records.
+    """
     told = RecordedDigests()
     for position, rows in entries:
         if rows is None:
             told.uncovered += 1
             continue
         said = orjson.loads(rows)
+        if records is not None and said["record"] not in records:
+            continue
         for one in said["tables"]:
             name, columns = one["table"], tuple(one["columns"])
             for key, digest in one.get("rows", {}).items():
@@ -234,12 +241,7 @@ async def differences(
 
 
 async def _are_altered(db: AsyncSession, chain: str) -> bool:
-    """Ask the database whether any row differs: it compares a million without having them here.
-
-    Where entries could not be found by what they tell of, that is answered by the entries alone.
-    """
-    if await db.scalar(_MISLISTED, {"chain": chain}):
-        return True
+    """Ask the database whether any row differs: it compares a million without having them here."""
     names = list(await db.scalars(sa.select(_TABLES.c.relation)))
     return bool(await db.scalar(_ALTERED, {"chain": chain, "names": names}))
 
@@ -266,7 +268,9 @@ async def _compared(
     if tables is not None:
         named = sa.literal(list(tables), sa.ARRAY(sa.Text()))
         known = known.where(_TABLES.c.relation == sa.any_(named))
-    if records is not None:
+    if await db.scalar(_IS_MISPLACED, {"chain": chain}):
+        entries = sa.select(of.c.seq, of.c.rows).where(of.c.chain == chain)
+    elif records is not None:
         # The chain serves no index here: of a long one only the entries of these records are read.
         wanted = sa.literal(list(records), sa.ARRAY(sa.BigInteger()))
         entries = sa.select(of.c.seq, of.c.rows).where(
@@ -278,7 +282,7 @@ async def _compared(
     else:
         entries = sa.select(of.c.seq, of.c.rows).where(of.c.chain == chain)
     rows = await db.execute(entries.order_by(sa.column("seq")))
-    told = told_by((seq, said) for seq, said in rows)
+    told = told_by(((seq, said) for seq, said in rows), records)
     found: list[RowDifference] = []
     for table in (await db.execute(known)).all():
         one = TableComparison(db, table, chain, records)

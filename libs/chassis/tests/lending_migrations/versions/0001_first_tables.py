@@ -10,6 +10,7 @@ down_revision = None
 
 def upgrade() -> None:
     migrations.foundations()
+    migrations.listing()
     op.create_table(
         "loan",
         sa.Column("book", sa.Text, primary_key=True),

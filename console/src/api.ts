@@ -1,0 +1,112 @@
+// The published client, in the language that is shown; and how pages ask it.
+import { Client, NoAnswer, Problem } from "kaoping-client"
+import { computed, onScopeDispose, ref, shallowRef, watch, type ShallowRef, type WatchSource } from "vue"
+import { language } from "./language"
+
+const listeners = new Set<() => void>()
+
+/** Be told when the session has ended. */
+export function onSignedOut(listener: () => void): void {
+  listeners.add(listener)
+}
+
+/** Ask as the client does; 401 on anything but signing in means that nobody is signed in any more. */
+async function asking(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const answer = await fetch(input, init)
+  const isSignIn = init?.method === "POST" && String(input).endsWith("/api/v1/session")
+  if (answer.status === 401 && !isSignIn) listeners.forEach((each) => each())
+  return answer
+}
+
+const clients = {
+  zh: new Client("", { language: "zh", fetch: asking }),
+  en: new Client("", { language: "en", fetch: asking }),
+}
+
+/** The client; `api.value.readMe()`. */
+export const api = computed<Client>(() => clients[language.value])
+
+/** What somebody is told of a failure. */
+export type Failure = Problem | NoAnswer | Error
+
+export interface Asked<T> {
+  value: ShallowRef<T | undefined>
+  failure: ShallowRef<Failure | undefined>
+  busy: ShallowRef<boolean>
+  again: () => Promise<void>
+}
+
+/** Ask now, and again whenever one of `on` or the language changes; only the newest answer counts. */
+export function useAsked<T>(
+  ask: (client: Client, signal: AbortSignal) => Promise<T>,
+  on: WatchSource[] = [],
+): Asked<T> {
+  const value = shallowRef<T>()
+  const failure = shallowRef<Failure>()
+  const busy = ref(false)
+  let current: AbortController | undefined
+
+  async function again(): Promise<void> {
+    current?.abort()
+    const mine = (current = new AbortController())
+    busy.value = true
+    try {
+      const answer = await ask(api.value, mine.signal)
+      if (mine.signal.aborted) return
+      value.value = answer
+      failure.value = undefined
+    } catch (error) {
+      if (mine.signal.aborted) return
+      failure.value = error as Failure
+      value.value = undefined
+    } finally {
+      if (current === mine) busy.value = false
+    }
+  }
+
+  watch([language, ...on], () => void again(), { immediate: true })
+  onScopeDispose(() => current?.abort())
+  return { value, failure, busy, again }
+}
+
+/** A command: busy while it is sent, and what it was refused with. */
+export function useCommand() {
+  const busy = ref(false)
+  const failure = shallowRef<Failure>()
+
+  async function run<T>(send: (client: Client) => Promise<T>): Promise<T | undefined> {
+    busy.value = true
+    failure.value = undefined
+    try {
+      return await send(api.value)
+    } catch (error) {
+      failure.value = error as Failure
+      return undefined
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, failure, run }
+}
+
+/** Every item of all pages, of `most` at most. */
+export async function all<T>(pages: AsyncGenerator<T>, most = 20_000): Promise<T[]> {
+  const items: T[] = []
+  for await (const each of pages) {
+    items.push(each)
+    if (items.length >= most) break
+  }
+  return items
+}
+
+/** Have the browser save what was read as a file. */
+export function save(file: Blob, name: string): void {
+  const link = document.createElement("a")
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+export { Client, NoAnswer, Problem }

@@ -1,0 +1,54 @@
+// How numbers and moments are written. Scores are decimal text, and stay text: nothing is rounded here.
+import { locale } from "./language"
+
+/** Write a decimal with its digits as they are, thousands apart. */
+export function decimal(text: string | number | null | undefined): string {
+  if (text === null || text === undefined || text === "") return "—"
+  const [, sign, whole, rest] = /^(-?)(\d+)(\.\d+)?$/.exec(String(text)) ?? []
+  if (whole === undefined) return String(text)
+  return (sign ? "−" : "") + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ?? "")
+}
+
+/** Where a decimal lies on a picture: only for drawing, never to be shown. */
+export function place(text: string | number | null | undefined): number {
+  return Number(text ?? 0)
+}
+
+/** Order two decimals without turning them into binary fractions; text that is none comes last. */
+export function byDecimal(a: string | null | undefined, b: string | null | undefined): number {
+  const [x, y] = [scaled(a), scaled(b)]
+  if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+const PLACES = 12
+
+function scaled(text: string | null | undefined): bigint | null {
+  const [, sign, whole, rest = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text ?? "") ?? []
+  if (whole === undefined) return null
+  const value = BigInt(whole + rest.padEnd(PLACES, "0").slice(0, PLACES))
+  return sign ? -value : value
+}
+
+/** Write a whole number. */
+export function count(number: number): string {
+  return new Intl.NumberFormat(locale.value).format(number)
+}
+
+/** Write a date (`2025-03-01`) without any time zone. */
+export function day(text: string | null | undefined): string {
+  if (!text) return "—"
+  const date = new Date(`${text.slice(0, 10)}T00:00:00Z`)
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeZone: "UTC" }).format(date)
+}
+
+/** Write a moment in the time of the reader's machine. */
+export function moment(text: string | null | undefined): string {
+  if (!text) return "—"
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text))
+}
+
+/** The same of a share, such as `0.8512`: 85.1 %. */
+export function share(of: number): string {
+  return new Intl.NumberFormat(locale.value, { style: "percent", maximumFractionDigits: 1 }).format(of)
+}

@@ -1,0 +1,21 @@
+// What is drawn with, loaded with the first picture. No HTML in tooltips: the page's policy and its
+// readers' names forbid it.
+import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts"
+import {
+  AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
+} from "echarts/components"
+import { init as begin, use, type EChartsType } from "echarts/core"
+import { CanvasRenderer } from "echarts/renderers"
+
+use([
+  AriaComponent, BarChart, CanvasRenderer, CustomChart, DataZoomComponent, GridComponent, HeatmapChart, LegendComponent,
+  LineChart, MarkLineComponent, ScatterChart, TooltipComponent, VisualMapComponent,
+])
+
+const FONT = '"Noto Sans SC","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
+
+export function init(place: HTMLElement): EChartsType {
+  const chart = begin(place, { color: ["#1f5fa8", "#b3541e", "#2f7d4f", "#7a4fa3", "#8a6d1d"], textStyle: { fontFamily: FONT } })
+  chart.setOption({ tooltip: { renderMode: "richText" }, animation: false })
+  return chart
+}

@@ -1,0 +1,75 @@
+// The words of the glossary for what the API says by codes, with the tone in which they are shown.
+import type { Tone } from "@/parts/Tag.vue"
+import { language } from "@/language"
+
+type Term = readonly [zh: string, en: string, tone?: Tone]
+type Terms = Record<string, Term>
+
+const entryState = {
+  draft: ["草稿", "draft", "plain"],
+  submitted: ["已提交", "submitted", "calm"],
+  checked: ["已初审", "checked", "calm"],
+  returned: ["已退回", "returned", "bad"],
+  verified: ["已审核", "verified", "good"],
+  locked: ["已锁定", "locked", "good"],
+  voided: ["已作废", "voided", "bad"],
+  withdrawn: ["已撤回", "withdrawn", "plain"],
+  replaced: ["已被修订", "replaced", "plain"],
+} satisfies Terms
+
+const entryKind = {
+  measured_value: ["指标数值", "measured value"],
+  event: ["事项", "event"],
+  milestone: ["节点", "milestone"],
+  grade: ["评级", "grade"],
+  panel_mark: ["评委打分", "panel mark"],
+  superior_rank: ["上级名次", "superior rank"],
+  external_result: ["外部结果", "external result"],
+  reversal: ["冲销", "reversal"],
+  not_applicable: ["不适用", "not applicable"],
+  progress_report: ["进展报告", "progress report"],
+  inspection_finding: ["督查发现", "inspection finding"],
+} satisfies Terms
+
+const claimState = {
+  handed_in: ["已申报", "handed in", "calm"],
+  confirmed: ["已认定", "confirmed", "good"],
+  rejected: ["未认定", "rejected", "bad"],
+  withdrawn: ["已撤回", "withdrawn", "plain"],
+} satisfies Terms
+
+const claimKind = { bonus: ["加分", "bonus"], deduction: ["减分", "deduction"] } satisfies Terms
+
+const light = {
+  green: ["正常", "on time", "good"],
+  yellow: ["临近期限", "due soon", "warn"],
+  yellow_card: ["黄牌", "yellow card", "warn"],
+  red: ["严重滞后", "far behind", "bad"],
+  red_card: ["红牌", "red card", "bad"],
+} satisfies Terms
+
+const waveState = {
+  planned: ["未开放", "planned", "plain"],
+  open: ["进行中", "open", "calm"],
+  stopped: ["已停止接收", "stopped", "warn"],
+  closed: ["已关闭", "closed", "good"],
+  voided: ["已作废", "voided", "bad"],
+} satisfies Terms
+
+const cyclePhase = { draft: ["筹备", "in preparation", "plain"], open: ["进行中", "open", "calm"] } satisfies Terms
+const ledgerPhase = { open: ["台账开放", "ledger open", "calm"], sealed: ["台账已封存", "ledger sealed", "good"] } satisfies Terms
+
+const all = { entryState, entryKind, claimState, claimKind, light, waveState, cyclePhase, ledgerPhase } as const
+
+/** The word for a code of one of these vocabularies; the code itself where it is not known. */
+export function term(vocabulary: keyof typeof all, code: string | null | undefined): string {
+  if (!code) return "—"
+  const found = (all[vocabulary] as Terms)[code]
+  return found ? found[language.value === "zh" ? 0 : 1] : code
+}
+
+/** Text and tone of a state, as `Tag` takes them. */
+export function tagged(vocabulary: keyof typeof all, code: string | null | undefined): { text: string; tone: Tone } {
+  const found = code ? (all[vocabulary] as Terms)[code] : undefined
+  return { text: term(vocabulary, code), tone: found?.[2] ?? "plain" }
+}

@@ -1,0 +1,37 @@
+import vue from "@vitejs/plugin-vue"
+import { fileURLToPath } from "node:url"
+import { ElementPlusResolver } from "unplugin-vue-components/resolvers"
+import components from "unplugin-vue-components/vite"
+import { defineConfig } from "vite"
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const api = process.env["KAOPING"] ?? "http://127.0.0.1:8000"
+
+export default defineConfig({
+  base: "/console/",
+  plugins: [vue(), components({ resolvers: [ElementPlusResolver()], dirs: [], dts: "src/components.d.ts" })],
+  resolve: { alias: { "@": here("./src"), "kaoping-client": here("../clients/typescript/src/index.ts") } },
+  define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false },
+  build: {
+    // Into the gateway's package: an installation needs neither node nor this folder.
+    outDir: "../gateway/src/gateway/console",
+    emptyOutDir: true,
+    target: "chrome103",
+    assetsInlineLimit: 0, // the policy of the pages lets nothing be inline
+    license: { fileName: "licences.md" },
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "vue", test: /node_modules[\\/](@?vue|vue-router)/ },
+            { name: "ui", test: /node_modules[\\/](element-plus|@element-plus|@floating-ui|lodash|@vueuse|dayjs|async-validator)/ },
+            { name: "charts", test: /node_modules[\\/](echarts|zrender)/ },
+            { name: "api", test: /clients[\\/]typescript/ },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { "/api": api, "/oauth": api } },
+})

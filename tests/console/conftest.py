@@ -1,0 +1,220 @@
+"""The console in a browser: Debian's Chromium, driven by its people over a running city.
+
+A page that says anything on its console, is refused a resource or asks another host fails its test;
+what a test means to be refused it says beforehand (`watched.expects`).
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.contracts.publish import ROOT
+from tests.system.harness import Installation, in_five_processes
+
+from kaoping.card import Card, Credentials
+from kaoping.people import People
+from kaoping.playing import Account, play, play_before
+from kaoping.playing import read_plan as plan_of
+from kaoping.steps import Steps
+
+EXAMPLE = ROOT / "examples" / "yunchuan-2025"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# It looks for news of itself, for which there is no way here, and has no sandbox as root.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+_READING = re.compile(r"正在读取……|Reading …")
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pass over what needs a browser where there is none; where everything has to run, fail."""
+    if CHROMIUM is None and not os.environ.get("CI"):
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@dataclass
+class City:
+    """A running city, with a year that goes on and one that is over; `cycles` says their ids.
+
+    `open` is before its entries are verified, `played` is published.
+    """
+
+    installation: Installation
+    accounts: dict[str, list[Account]] = field(default_factory=dict)
+    cycles: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.installation.url
+
+    def who(self, year: str, role: str, unit: str | None = None) -> Credentials:
+        """Return the account of a role in one of the years, of a unit if that is said."""
+        for each in self.accounts[year]:
+            if role in each.roles and unit in (None, each.unit):
+                return each.credentials
+        raise LookupError(f"nobody is {role} of {unit} in {year}")
+
+    def client(self, year: str, role: str, unit: str | None = None) -> Any:
+        """Return a client of the API for somebody."""
+        return self.installation.client(self.who(year, role, unit))
+
+
+@pytest.fixture(scope="session")
+def city() -> Iterator[City]:
+    """The county districts of the reference city, twice."""
+    with in_five_processes(token_seconds="7200", longest_token_seconds="7200") as installation:
+        made = City(installation)
+        card = Card(installation.url, installation.administrator)
+        with Steps() as steps:
+            plan = plan_of(EXAMPLE, chinese=True)
+            made.accounts["played"] = play(plan, card, steps, kept=True).accounts
+            made.cycles["played"] = _newest(card)
+            made.accounts["open"] = play_before(plan, card, steps, "verification")
+            made.cycles["open"] = _newest(card)
+        yield made
+
+
+def _newest(card: Card) -> str:
+    with card.client() as client:
+        newest = max(client.pages("/cycles"), key=lambda each: each["created_at"])
+    return str(newest["cycle_id"])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Watched:
+    """A page of the console, and what went wrong on it."""
+
+    page: Page
+    url: str
+    faults: list[str] = field(default_factory=list)
+    expected: list[tuple[int, str]] = field(default_factory=list)
+
+    def expects(self, status: int, path: str) -> None:
+        """Say that a request will be refused, before it is sent."""
+        self.expected.append((status, path))
+
+    def visit(self, path: str) -> Page:
+        """Open a page of the console, and wait until it asks for nothing more."""
+        self.page.goto(f"{self.url}/console{path}")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until what is being read is there."""
+        expect(self.page.locator("main h1").first).to_be_visible()
+        expect(self.page.get_by_text(_READING)).to_have_count(0, timeout=20_000)
+
+    def require_accessible(self) -> None:
+        """Fail with what axe finds on the page as it is now."""
+        session = self.page.context.new_cdp_session(self.page)
+        # By the debugger and not by the page, whose policy lets in no script of others.
+        session.send("Runtime.evaluate", {"expression": _AXE})
+        found = self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map("
+            "v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))"
+        )
+        session.detach()
+        assert found == [], (self.page.url, found)
+
+    def require_narrow(self) -> None:
+        """Fail where the page is wider than a phone of 320 px; tables may be moved within."""
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": 320, "height": 720})
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.set_viewport_size(size or {"width": 1280, "height": 900})
+        assert wide <= 320, (self.page.url, wide)
+
+    def listen(self) -> None:
+        """Take note of whatever goes wrong."""
+        self.page.on("response", self._answered)
+        self.page.on("console", self._spoke)
+        self.page.on("request", self._asked)
+        self.page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+
+    def _answered(self, answer: Any) -> None:
+        is_meant = any(answer.status == n and path in answer.url for n, path in self.expected)
+        if answer.status >= 400 and not is_meant:
+            self.faults.append(f"{answer.status} {answer.request.method} {answer.url}")
+
+    def _spoke(self, message: Any) -> None:
+        # Which request failed is told by its answer.
+        is_told = message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not is_told:
+            self.faults.append(f"{message.type}: {message.text[:300]}")
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.faults.append(f"asked another host: {request.url}")
+
+
+Opening = Callable[..., Watched]
+
+
+@pytest.fixture
+def opened(city: City, browser: Browser) -> Iterator[Opening]:
+    """Open a page: `opened("open", "performance_office")`, or without anybody signed in."""
+    contexts: list[BrowserContext] = []
+    pages: list[Watched] = []
+
+    def open_page(
+        year: str | None = None,
+        role: str = "",
+        unit: str | None = None,
+        *,
+        language: str = "zh-CN",
+        width: int = 1280,
+    ) -> Watched:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale=language, timezone_id="Asia/Shanghai"
+        )
+        contexts.append(context)
+        if year is not None:
+            _sign_in(context, city.url, city.who(year, role, unit))
+            kept = f"localStorage.setItem('kaoping.cycle', '{city.cycles[year]}')"
+            context.add_init_script(f"localStorage.setItem('kaoping.signed-in', '1'); {kept}")
+        made = Watched(context.new_page(), city.url)
+        made.listen()
+        pages.append(made)
+        return made
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [fault for each in pages for fault in each.faults] == []
+
+
+def _sign_in(context: BrowserContext, url: str, who: Credentials) -> None:
+    """Give a browser the session's cookie: signing in by the page has tests of its own."""
+    answer = context.request.post(
+        f"{url}/api/v1/session",
+        data={"username": who.name, "password": who.secret},
+        headers={"X-CSRF-Protection": "1", "Origin": url},
+    )
+    assert answer.status == 201, answer.text()
+
+
+@pytest.fixture
+def people(city: City) -> Iterator[People]:
+    """The administrator's way to make more accounts."""
+    card = Card(city.url, city.installation.administrator)
+    with card.client() as administrator, People(administrator, card.client) as people:
+        yield people
