@@ -5,7 +5,9 @@ import components from "unplugin-vue-components/vite"
 import { defineConfig } from "vite"
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const api = process.env["KAOPING"] ?? "http://127.0.0.1:8000"
+// Where the API is while pages are being written; writing requests have to come from its own pages.
+const target = process.env["KAOPING"] ?? "http://127.0.0.1:8000"
+const api = { target, changeOrigin: true, headers: { origin: target } }
 
 export default defineConfig({
   base: "/console/",
