@@ -18,6 +18,7 @@ from chassis.authorisation import Permit
 from chassis.db import Driver, Snapshot, once, unavailable
 from chassis.health import Readiness
 from chassis.idempotency import Blank, Key
+from chassis.journal import MOST_VERIFIED
 from chassis.routes import _ALONE, Router
 from chassis.settings import Settings
 
@@ -587,3 +588,32 @@ async def test_a_connection_that_was_cut_while_it_lay_idle_is_not_used(service, 
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lending'"
     assert await service.sql(cut)
     assert (await librarian.get(LOANS)).status_code == 200
+
+
+async def test_no_more_chains_are_verified_at_once_than_may_be(service, librarian):
+    """Planted bug: have each take a connection for as long as its chain is."""
+    await librarian.post(LOANS, json={"book": "verified", "days": "14.50"})
+    path = "/api/v1/journals/lending/chains/loans/verification"
+    async with service.caller("auditor") as auditor:
+        async with service.superuser.acquire() as holder, holder.transaction():
+            await holder.execute("LOCK TABLE journal_head IN ACCESS EXCLUSIVE MODE")
+            waiting = [asyncio.create_task(auditor.get(path)) for _ in range(MOST_VERIFIED)]
+            await asyncio.sleep(0.3)  # until each has its place
+            refused = await auditor.get(path)
+        answers = await asyncio.gather(*waiting)
+        again = await auditor.get(path)
+    assert (refused.status_code, refused.json()["type"]) == (503, "verifying-busy")
+    assert refused.headers["retry-after"] == "10"
+    assert [answer.json()["faults"] for answer in (*answers, again)] == [[]] * (MOST_VERIFIED + 1)
+
+
+async def test_the_document_is_written_beside_the_loop(service, librarian):
+    """Planted bug: write it where requests are answered."""
+    service.app.openapi_schema = None
+    writing = asyncio.create_task(librarian.get("/openapi.json"))
+    passed = 0
+    while not writing.done():
+        await asyncio.sleep(0)
+        passed += 1
+    assert "paths" in writing.result().json()
+    assert passed > 5

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis import journal
 from chassis.identity import Caller
+from chassis.migrations import write_out
 from chassis.stored import StoredDataAltered, differences, require_intact
 
 WHO = Caller("li", frozenset(), "ZH01", "li")
@@ -23,6 +24,7 @@ class Library:
         self.engine = create_async_engine(urls.app)
         self.sessions = async_sessionmaker(self.engine, info={"service": "lending"})
         self.superuser = superuser
+        self.owner = urls.owner
 
     async def lend(self, *books: str) -> int:
         """Lend some books by one command and return its position in the journal."""
@@ -45,6 +47,14 @@ class Library:
             await connection.execute(f"SET session_replication_role = replica; {statement}")
         finally:
             await connection.close()
+
+    async def migrate(self, statement: str) -> None:
+        """Change a table as a migration does, after which functions are written for it anew."""
+        engine = create_async_engine(self.owner)
+        async with engine.begin() as connection:
+            await connection.execute(sa.text(statement))
+            await connection.run_sync(write_out)
+        await engine.dispose()
 
     async def found(self, *tables: str) -> list[tuple]:
         async with self.sessions() as db:
@@ -219,7 +229,7 @@ async def test_rows_are_missed_whatever_their_entry_is_listed_under(library, hid
 async def test_a_column_that_came_later_makes_no_difference_to_what_was_recorded(library):
     """Planted bug: take the digest of all columns of today."""
     await library.lend("a", "b")
-    await library.tamper("ALTER TABLE loan ADD COLUMN copies int NOT NULL DEFAULT 7")
+    await library.migrate("ALTER TABLE loan ADD COLUMN copies int NOT NULL DEFAULT 7")
     await library.lend("c")
     assert await library.found() == []
     await library.tamper("UPDATE loan SET days = 9 WHERE book IN ('a', 'c')")
@@ -227,7 +237,7 @@ async def test_a_column_that_came_later_makes_no_difference_to_what_was_recorded
 
 
 async def test_digests_do_not_depend_on_the_settings_of_a_session(library, postgres):
-    await library.tamper("ALTER TABLE loan ADD COLUMN at timestamptz DEFAULT now()")
+    await library.migrate("ALTER TABLE loan ADD COLUMN at timestamptz DEFAULT now()")
     await library.lend("a")
     async with library.sessions() as db:
         await db.execute(sa.text("SET timezone = 'Asia/Shanghai'"))
@@ -313,3 +323,27 @@ async def test_what_others_commit_meanwhile_is_not_taken_for_altered(library, at
         await library.tamper("UPDATE loan SET days = 9 WHERE book = 'a'")
         found, _ = await differences(Interrupted(db), "loans")
         assert [(each.what, each.key) for each in found] == [("changed", '["a"]')]
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        (
+            "journal_altered",
+            "CREATE OR REPLACE FUNCTION journal_altered(the_chain text, names text[],"
+            " the_records bigint[]) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT false $$",
+        ),
+        (
+            "journal_rows",
+            "CREATE FUNCTION journal_rows(the_table text) RETURNS boolean LANGUAGE sql"
+            " AS $$ SELECT false $$",
+        ),
+    ],
+)
+async def test_a_database_that_was_taught_to_deny_is_found_out(library, name, statement):
+    """Planted bug: believe what the functions of the database say of its rows."""
+    await library.lend("a", "b")
+    await library.tamper("DELETE FROM loan")
+    assert [each[0] for each in await library.found()] == ["loan"]
+    await library.tamper(statement)
+    assert await library.found() == [(name, "contradicted", None, None)]

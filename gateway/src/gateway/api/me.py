@@ -99,7 +99,7 @@ async def _unit_name(request: Request, caller: Caller) -> str | None:
 
 async def _operations(request: Request, caller: Caller, matrix: Matrix) -> list[OwnOperation]:
     reference: Reference = request.app.state.reference
-    ids = await reference.operations(request.app.openapi())
+    ids = await reference.operations(await asyncio.to_thread(request.app.openapi))
     may = reachable(matrix.routes, caller.roles, {ANY, ANYONE}, matrix.relations, matrix.phases)
     return [
         OwnOperation(

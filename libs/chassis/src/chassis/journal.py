@@ -13,6 +13,7 @@ that no two different entries have the same bytes; `digest` here and `journal_di
 database compute the same.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
@@ -31,7 +32,7 @@ from chassis.idempotency import Blank, sql_text
 from chassis.identity import Caller
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
-from chassis.refusals import Missing
+from chassis.refusals import Missing, Unavailable
 from chassis.routes import Router
 from chassis.scopes import READS
 from chassis.stored import RowDifference, StoredDataAltered, differences
@@ -152,6 +153,17 @@ class ChainFault(Outgoing):
     code: Literal["entry", "entries-missing", "head-missing", "head-behind", "head"]
     en: str
     zh: str
+
+
+class VerifyingBusy(Unavailable):
+    """As many chains are being verified as may be at once."""
+
+    zh = "同时核验的日志链已达上限。"
+    remedy = (
+        "Ask again after the seconds in `Retry-After`.",
+        "请在 `Retry-After` 所示秒数后重试。",
+    )
+    headers = {"Retry-After": "10"}  # noqa: RUF012 - never written to
 
 
 class Verification(Outgoing):
@@ -322,6 +334,8 @@ async def verified(db: AsyncSession, chain: str) -> Verification:
 
 
 _AT_A_TIME = 2_000
+MOST_VERIFIED = 2
+"""Chains that a process verifies at once: each takes a connection, for minutes if it is long."""
 _PATIENT = "SET LOCAL statement_timeout = '10min'"
 """All rows of a long chain are compared by one statement."""
 _WHOLE = """
@@ -418,6 +432,7 @@ def _entry(row: Any) -> JournalEntry:  # noqa: ANN401 - a row of the database
 def router(service: str) -> Router:
     """Return the routes through which a service's journal is read and verified."""
     routes = Router(f"/journals/{service}", tags=["journals"])
+    places = asyncio.Semaphore(MOST_VERIFIED)
 
     @routes.get("/chains/{chain}", name=f"read_{service}_chain")
     async def read_chain(
@@ -435,15 +450,24 @@ def router(service: str) -> Router:
         )
         return Page.of([_entry(row) for row in rows], page.limit, lambda entry: str(entry.seq))
 
-    @routes.get("/chains/{chain}/verification", name=f"verify_{service}_chain")
+    @routes.get(
+        "/chains/{chain}/verification",
+        name=f"verify_{service}_chain",
+        responses=documents(VerifyingBusy),
+    )
     async def verify_chain(chain: str, db: Snapshot, permit: Permit) -> Verification:
         """Recompute a chain from its first entry, and compare its head and all its rows."""
         permit.within_chain(chain)
         # How many entries there are tells a competitor what others did.
         permit.require({UNAFFILIATED} if permit.caller.organisation is None else ())
-        await (await driver_of(db)).execute(_PATIENT)
-        found = await verified(db, chain)
-        rows, uncovered = await differences(db, chain)
+        if places.locked():
+            raise VerifyingBusy(
+                f"{MOST_VERIFIED} are being verified.", f"正在核验{MOST_VERIFIED}条日志链。"
+            )
+        async with places:
+            await (await driver_of(db)).execute(_PATIENT)
+            found = await verified(db, chain)
+            rows, uncovered = await differences(db, chain)
         holds = found.holds and not rows
         return found.model_copy(update={"rows": rows, "uncovered": uncovered, "holds": holds})
 

@@ -19,7 +19,15 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import await_only
 
 from chassis.idempotency import CLAIM
-from chassis.recording import ALTERED, FUNCTIONS, LISTING, NAMING, RecordedTable, of_single_records
+from chassis.recording import (
+    ALTERED,
+    FUNCTIONS,
+    LISTING,
+    NAMING,
+    REGISTERED,
+    of_single_records,
+    registered,
+)
 from chassis.tls import Tls
 
 FOUNDATIONS = {
@@ -99,27 +107,8 @@ def write_out(connection: Connection) -> None:
 
     It happens with the newest revision: a change of these functions needs a revision to go with.
     """
-    rows = connection.execute(sa.text(_REGISTERED)).mappings()
-    tables = [RecordedTable(**{**row, "key": tuple(row["key"])}) for row in rows]
+    tables = registered(connection.execute(sa.text(REGISTERED)).mappings().all())
     _send(connection, CLAIM, *of_single_records(tables))
-
-
-_REGISTERED = """
-    SELECT j.relation AS name, journal_columns(j.relation) AS columns, j.chained_by, j.chain,
-      j.changing, j.derived,
-      EXISTS (
-        SELECT FROM pg_attrdef d JOIN pg_attribute r
-          ON r.attrelid = d.adrelid AND r.attnum = d.adnum AND r.attname = 'record'
-        WHERE d.adrelid = format('public.%I', j.relation)::regclass
-          AND pg_get_expr(d.adbin, d.adrelid) = format('journal_record(%L::text)', j.relation)
-      ) AS is_noted,
-      bool_or(coalesce((to_jsonb(j) ->> 'sealed')::boolean, false)) AS sealed,
-      array_agg(a.attname::text ORDER BY array_position(i.indkey::int[], a.attnum::int)) AS key
-    FROM journal_table j
-    JOIN pg_index i ON i.indrelid = format('public.%I', j.relation)::regclass AND i.indisprimary
-    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-    GROUP BY j.relation, j.chained_by, j.chain, j.changing, j.derived
-    """
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:
@@ -311,11 +300,22 @@ def foundations() -> None:
 
 
 def listing() -> None:
-    """Have the database know entries of the journal that are listed under other tables than theirs.
+    """Have the database know entries of the journal that are listed under other tables than theirs,
+    and have all that it vouches with as this version writes it.
 
     Each entry is read once for it, which may take minutes where there are millions.
     """
-    _send(op.get_bind(), "SET LOCAL statement_timeout = '30min'", *LISTING)
+    anew = [each.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1) for each in FUNCTIONS]
+    functions = [each for each in anew if "CREATE OR REPLACE FUNCTION" in each]
+    of_entries = [each for each in NAMING if "FUNCTION" in each]
+    _send(
+        op.get_bind(),
+        "SET LOCAL statement_timeout = '30min'",
+        *functions,
+        *(each.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1) for each in of_entries),
+        ALTERED,
+        *LISTING,
+    )
 
 
 _APPEND = "journal_append(text, text, text, text, text)"
@@ -345,10 +345,6 @@ _STATEMENTS = [
     """,
     "CREATE INDEX ix_journal_entry_hash ON journal_entry (hash)",
     "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
-    """
-    CREATE FUNCTION journal_field(value bytea) RETURNS bytea
-    LANGUAGE sql IMMUTABLE AS $$ SELECT int8send(length(value)) || value $$
-    """,
     """
     CREATE TABLE idempotency_key (
       caller text NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, status int NOT NULL,

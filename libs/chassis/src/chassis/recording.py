@@ -9,8 +9,10 @@ A row that may change, such as one with a phase, takes the number of each change
 holds the digest of each such row under its key; the last one counts.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 # The digest of a set of rows is that of their digests in ascending order; the marks are the
 # beginnings of these, by which a row that was changed can be told from its neighbours.
@@ -69,6 +71,10 @@ WRITE = """
     """
 
 FUNCTIONS = [
+    """
+    CREATE FUNCTION journal_field(value bytea) RETURNS bytea
+    LANGUAGE sql IMMUTABLE AS $$ SELECT int8send(length(value)) || value $$
+    """,
     "CREATE SEQUENCE journal_record_number",
     # `chained_by` is the column that names the chain of a row; all rows of a table without one
     # belong to the one `chain`. `without` are columns that follow from other rows: `derived` names
@@ -405,6 +411,45 @@ def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
         _ALTERED_IN.format("".join(map(_altered_in, known))),
     ]
 
+
+REGISTERED = """
+    SELECT j.relation AS name, journal_columns(j.relation) AS columns, j.chained_by, j.chain,
+      j.changing, j.derived,
+      EXISTS (
+        SELECT FROM pg_attrdef d JOIN pg_attribute r
+          ON r.attrelid = d.adrelid AND r.attnum = d.adnum AND r.attname = 'record'
+        WHERE d.adrelid = format('public.%I', j.relation)::regclass
+          AND pg_get_expr(d.adbin, d.adrelid) = format('journal_record(%L::text)', j.relation)
+      ) AS is_noted,
+      bool_or(coalesce((to_jsonb(j) ->> 'sealed')::boolean, false)) AS sealed,
+      array_agg(a.attname::text ORDER BY array_position(i.indkey::int[], a.attnum::int)) AS key
+    FROM journal_table j
+    JOIN pg_index i ON i.indrelid = format('public.%I', j.relation)::regclass AND i.indisprimary
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    GROUP BY j.relation, j.chained_by, j.chain, j.changing, j.derived
+    """
+
+
+def registered(rows: Iterable[Mapping[Any, Any]]) -> list[RecordedTable]:
+    """Return the tables that `REGISTERED` found."""
+    return [RecordedTable(**{**dict(row), "key": tuple(row["key"])}) for row in rows]
+
+
+def as_written(tables: Iterable[RecordedTable]) -> dict[str, set[str]]:
+    """Return the bodies of the functions by which a database vouches for rows, by their names, as
+    this version writes them: whoever has others in their place could have them say anything."""
+    written: dict[tuple[str, str], str] = {}
+    for each in (*FUNCTIONS, *NAMING, ALTERED, *LISTING, *of_single_records(tables)):
+        if found := _FUNCTION.search(each):
+            name, arguments, body = found.groups()
+            written[name, " ".join(arguments.split())] = body
+    bodies: dict[str, set[str]] = {}
+    for (name, _), body in written.items():
+        bodies.setdefault(name, set()).add(body)
+    return bodies
+
+
+_FUNCTION = re.compile(r"FUNCTION (journal_\w+)\((.*?)\)\s.*?\$\$(.*)\$\$", re.DOTALL)
 
 # The number of a transaction, noting that it adds rows to a table: those are looked for when the
 # journal is written, and nowhere else.

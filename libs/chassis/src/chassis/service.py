@@ -1,7 +1,9 @@
 """Assemble a service: database, peers, problems, identity, journal, request ids and health."""
 
+import asyncio
 import json
 import re
+import threading
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterable
@@ -12,6 +14,7 @@ from itertools import chain, groupby
 from typing import Any
 
 import httpx
+import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import event
@@ -141,6 +144,7 @@ def create_service(
         version="1",
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         telemetry=_NO_TELEMETRY,
@@ -186,16 +190,23 @@ _NO_TELEMETRY: TelemetryConfig = {
 
 def publish_completely(app: FastAPI) -> None:
     """Have the app publish its document with every refusal as the problem document that it is."""
-    generate = app.openapi
+    generate, making = app.openapi, threading.Lock()
 
     def published() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            with all_made(app):
-                app.openapi_schema = problems.complete_document(generate())
+        with making:
+            if app.openapi_schema is None:
+                with all_made(app):
+                    app.openapi_schema = problems.complete_document(generate())
         return app.openapi_schema
+
+    async def publish(_: Request) -> Response:
+        # Beside the loop: the first time takes seconds, in which others are to be answered.
+        body = await asyncio.to_thread(lambda: orjson.dumps(published()))
+        return Response(body, media_type="application/json")
 
     # How FastAPI wants it replaced.
     app.openapi = published  # type: ignore[method-assign]
+    app.add_route("/openapi.json", publish, include_in_schema=False)
 
 
 def engine_for(settings: Settings) -> AsyncEngine:

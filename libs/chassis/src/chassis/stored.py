@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.recording import MARK
+from chassis.recording import MARK, REGISTERED, as_written, registered
 from chassis.refusals import Refusal
 from chassis.wire import Outgoing
 
@@ -164,6 +164,11 @@ _ALTERED_IN = sa.text(
     f"SELECT {_MISPLACED} OR journal_altered_in(:chain, :names, :records)"
 ).bindparams(*_CHAIN_AND_NAMES, sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger())))
 
+_STORED_FUNCTIONS = sa.text(
+    "SELECT proname, prosrc FROM pg_proc"
+    " WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'journal\\_%'"
+)
+
 _SETS = "SELECT * FROM journal_sets(:name, :columns, :chain, :records, false)"
 _ROWS = "SELECT * FROM journal_rows(:name, :columns, :chain, :records)"
 
@@ -227,8 +232,11 @@ async def differences(
     Entries and rows are read one after the other, and a command sees what others commit in
     between: then the rows are not those that the entries tell of, and both are read again.
     """
-    if tables is None and records is None and not await _are_altered(db, chain):
-        return [], await _uncovered(db, chain)
+    if tables is None and records is None:
+        if foreign := await _foreign_functions(db):
+            return foreign, await _uncovered(db, chain)
+        if not await _are_altered(db, chain):
+            return [], await _uncovered(db, chain)
     found, told = await _compared(db, chain, tables, records)
     before, looks = None, 0
     while found and looks < _MOST_LOOKS:
@@ -238,6 +246,28 @@ async def differences(
         before, looks = now, looks + 1
         found, told = await _compared(db, chain, tables, records)
     return found, told.uncovered
+
+
+async def _foreign_functions(db: AsyncSession) -> list[RowDifference]:
+    """Return which functions of the database are not those that this version wrote: with others in
+    their place no answer of theirs is worth anything, and none is asked."""
+    tables = registered((await db.execute(sa.text(REGISTERED))).mappings().all())
+    written = as_written(tables)
+    stored: dict[str, set[str]] = defaultdict(set)
+    for name, body in await db.execute(_STORED_FUNCTIONS):
+        stored[name].add(body)
+    return [
+        RowDifference(
+            position=None,
+            table=name,
+            what="contradicted",
+            key=None,
+            en=f"The function {name} of the database is not the one that this version wrote.",
+            zh=f"数据库函数`{name}`与本版本写入的不一致。",
+        )
+        for name in sorted(written)
+        if stored[name] != written[name]
+    ]
 
 
 async def _are_altered(db: AsyncSession, chain: str) -> bool:
