@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from deploy import licences
 from deploy.components import installed, lock, ours
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -67,6 +68,11 @@ class Report:
         yield (
             f"{self.checked} of {self.asked} packages compared with {self.advisories} advisories, "
             f"the newest of {self.newest} 已比对 {self.checked}/{self.asked} 个软件包"
+        )
+        pages = len(licences.in_console())
+        yield (
+            f"{pages} packages of npm are in the console's pages, and not compared "
+            f"控制台页面含 npm 软件包 {pages} 个，未比对"
         )
         if self.code == NOT_AUDITED:
             reasons = "; ".join(self.why_not) or "not every package could be compared 未全部比对"

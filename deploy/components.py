@@ -7,6 +7,7 @@ Of what `uv.lock` installs on this Python and machine, `required` is what runs i
 installation gives the same bytes.
 """
 
+import base64
 import json
 import re
 import sys
@@ -191,7 +192,31 @@ def _written(each: Component) -> dict[str, Any]:
             {"type": "library", "name": name, "licenses": [_licensed(licence)]}
             for name, licence in sorted(inside.items())
         ]
+    if each.own and each.name == "gateway":
+        told["components"] = list(_in_console())
     return told
+
+
+def _in_console() -> Iterator[dict[str, Any]]:
+    """Yield the packages of npm that the console's pages were built from, which the gateway has."""
+    locked = json.loads((ROOT / "console" / "package-lock.json").read_text("utf-8"))["packages"]
+    for name, version, licence in licences.in_console():
+        package = locked[f"node_modules/{name}"]
+        purl = f"pkg:npm/{name.replace('@', '%40')}@{version}"
+        yield {
+            "type": "library",
+            "bom-ref": purl,
+            "name": name,
+            "version": version,
+            "purl": purl,
+            "licenses": [_licensed(licence)],
+            "hashes": [{"alg": "SHA-512", "content": _sha512(package["integrity"])}],
+        }
+
+
+def _sha512(integrity: str) -> str:
+    """Return the hexadecimal digits of a hash as npm writes it."""
+    return base64.b64decode(integrity.removeprefix("sha512-")).hex()
 
 
 def _licensed(licence: str) -> dict[str, Any]:
@@ -223,7 +248,7 @@ def main() -> int:
     found = write()
     required = sum(each.production for each in found)
     print(f"{FILE}: {len(found)} packages, {required} of them in production")
-    third = [(each.name, each.version, each.licence) for each in found]
+    third = [(each.name, each.version, each.licence) for each in found] + licences.in_console()
     for each in (wrong := licences.refused(third)):
         print(f"may not come in 不得引入: {each}", file=sys.stderr)
     return int(bool(wrong))

@@ -165,6 +165,15 @@ def _stated(metadata: PackageMetadata) -> Iterator[str]:
 Row = tuple[str, str, str]
 """Name, version, licence."""
 
+IN_CONSOLE = Path(__file__).parents[1] / "gateway/src/gateway/console/licences.md"
+"""What the build of the console says of the packages of npm that are in it, with their texts."""
+
+
+def in_console() -> list[Row]:
+    """Return the packages of npm that are part of the console's pages."""
+    heads = r"^## (\S+) - (\S+) \((.+)\)$"
+    return re.findall(heads, IN_CONSOLE.read_text("utf-8"), re.MULTILINE)
+
 
 def told(page: str) -> dict[tuple[str, str], str]:
     """Return what a page says of packages, by name and version."""
@@ -201,6 +210,8 @@ def page(production: list[Row], tools: list[Row]) -> str:
         "| package 软件包 | licence 许可证 |", "|---|---|", *weak,
         "", "## Libraries inside of wheels 软件包内附带的动态库", "",
         *_table("library 动态库", "where 所在", inside),
+        "", "## In the pages of the console 控制台页面所含", "",
+        *_table("package of npm 软件包", "version 版本", in_console()),
         "", "## What only developers need 仅供开发使用", "",
         *_table("package 软件包", "version 版本", tools), "",
     ])  # fmt: skip

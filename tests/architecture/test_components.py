@@ -240,6 +240,16 @@ def test_nothing_comes_in_under_gpl_or_agpl_or_a_licence_that_nobody_has_judged(
     assert {"pi-heif", "certifi", "orjson"} <= weak
 
 
+def test_what_is_in_the_consoles_pages_is_named_with_its_hash_and_licence():
+    """Planted bug: name what the pages are built with instead of what is in them."""
+    [gateway] = [e for e in components.document(HERE)["components"] if e["name"] == "gateway"]
+    inside = {each["name"]: each for each in gateway["components"]}
+    assert {"@vue/runtime-core", "element-plus"} <= inside.keys()
+    assert "vite" not in inside
+    assert all(len(each["hashes"][0]["content"]) == 128 for each in inside.values())
+    assert licences.refused(licences.in_console()) == []
+
+
 def test_every_library_inside_of_an_installed_wheel_has_a_licence():
     """Planted bug: leave out `libheif`."""
     inside = {
