@@ -61,6 +61,11 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """Yield what is said, the verdict last."""
+        pages = len(licences.in_console())
+        yield (
+            f"{pages} packages of npm are in the console's pages, and not compared "
+            f"控制台页面含 npm 软件包 {pages} 个，未比对"
+        )
         for (name, version), advisory in self.found:
             yield f"{name} {version}: {advisory}"
         for (name, version), advisory in self.unread:
@@ -68,11 +73,6 @@ class Report:
         yield (
             f"{self.checked} of {self.asked} packages compared with {self.advisories} advisories, "
             f"the newest of {self.newest} 已比对 {self.checked}/{self.asked} 个软件包"
-        )
-        pages = len(licences.in_console())
-        yield (
-            f"{pages} packages of npm are in the console's pages, and not compared "
-            f"控制台页面含 npm 软件包 {pages} 个，未比对"
         )
         if self.code == NOT_AUDITED:
             reasons = "; ".join(self.why_not) or "not every package could be compared 未全部比对"

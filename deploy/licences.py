@@ -68,7 +68,9 @@ SPELLED = {
 """Licences as metadata before PEP 639 spell them."""
 
 SAYS_TOO_LITTLE = {"BSD License"}
-READ = dict.fromkeys(("colorama", "scipy", "segno"), "BSD-3-Clause")
+READ = dict.fromkeys(("colorama", "scipy", "segno"), "BSD-3-Clause") | {
+    "axe-playwright-python": "MIT AND MPL-2.0",  # its own, and that of axe, which is in it
+}
 """Where the metadata says too little: what stands in the text of the licence itself."""
 
 _BSD3, _GCC = "BSD-3-Clause", "GPL-3.0-or-later WITH GCC-exception-3.1"

@@ -176,7 +176,8 @@ def test_each_is_named_with_the_hash_of_the_wheel_that_is_installed():
     by_key = {(each.name, each.version): each for each in HERE if each.wheel}
     for one in distributions():
         key = (canonicalize_name(one.metadata["Name"]), one.version)
-        if key in by_key and (text := one.read_text("WHEEL")):
+        # playwright says of itself that it is for any machine, and is not.
+        if key[0] != "playwright" and key in by_key and (text := one.read_text("WHEEL")):
             told = {line[5:].strip() for line in text.splitlines() if line.startswith("Tag:")}
             tags = parse_wheel_filename(by_key[key].wheel.name)[3]
             assert {str(tag) for tag in tags} & told, by_key[key].wheel.name
