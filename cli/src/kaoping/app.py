@@ -241,19 +241,11 @@ def demo(
     its entries. All of it takes some minutes: who owes something hands it in, in time and late,
     with 2,000 files; some is sent back, restated and reversed, and the office verifies it.
     """
-    from kaoping.playing import read_plan, read_whole
-
     if viewpoint is Viewpoint.COUNTY:
         _refuse_parts((directory, category, whole, papers, keep, before))
         _show_county(output, language or Language.ZH)
         return
-    if directory is None:
-        plan = read_whole(EXAMPLE, category or [], daily=whole)
-    elif category or whole:
-        option = "--category" if category else "--whole"
-        raise KaopingFault(f"{option} is for the year that comes with it, and for no directory")
-    else:
-        plan = read_plan(directory, chinese=language is Language.ZH)
+    plan = _read_plan(directory, category, whole=whole, chinese=language is Language.ZH)
     if before is not None and (papers or not keep):
         raise KaopingFault("--before is for a year that is kept (--keep), and has no papers yet")
     chinese, as_json = language is Language.ZH, output is Output.JSON
@@ -261,6 +253,20 @@ def demo(
         _play_and_keep(plan, port, before, papers, chinese=chinese)
     else:
         _play_and_end(plan, papers, as_json=as_json)
+
+
+def _read_plan(
+    directory: Path | None, category: list[str] | None, *, whole: bool, chinese: bool
+) -> "Plan":
+    """Return the year of a directory, or the one that comes with the system."""
+    from kaoping.playing import read_plan, read_whole
+
+    if directory is None:
+        return read_whole(EXAMPLE, category or [], daily=whole)
+    if category or whole:
+        option = "--category" if category else "--whole"
+        raise KaopingFault(f"{option} is for the year that comes with it, and for no directory")
+    return read_plan(directory, chinese=chinese)
 
 
 def _play_and_end(plan: "Plan", papers: Path | None, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from chassis.refusals import Missing
+from gateway.refusals import no_such_path
 from gateway.rules.encodings import accepted
 
 pages = APIRouter(include_in_schema=False)
@@ -39,13 +39,6 @@ _GUARDED = {
 }
 # The name of an asset has the digest of what is in it: another build is another name.
 _FOREVER = "public, max-age=31536000, immutable"
-
-
-class NoSuchFile(Missing):
-    """There is no such file of the console."""
-
-    zh = "控制台没有该文件。"
-    remedy = ("Open `/console/` again.", "请重新打开 `/console/`。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +84,7 @@ async def lead_below() -> RedirectResponse:
 async def show_console(path: str, request: Request) -> Response:
     """Give a file of the console; every other path is one of its pages."""
     if path.startswith("assets/") and path not in _FILES:
-        raise NoSuchFile("It may be of an earlier version.", "可能是旧版本的文件。")
+        raise no_such_path(request.url.path)
     is_asset = path in _FILES and path != _INDEX
     file = _FILES[path if is_asset else _INDEX]
     headers = {**_GUARDED, "ETag": file.etag, "Cache-Control": _FOREVER if is_asset else "no-cache"}
