@@ -21,7 +21,6 @@ PEOPLE = {
     adjustments.DeductionRule: {"name"},
     adjustments.Family: {"name"},
     policies.Veto: {"name"},
-    scheme.Subcategory: {"name_en"},
     policies.Panel: {"name", "name_en"},
     policies.Seat: {"name"},
 }

@@ -148,6 +148,8 @@ class Operation:
     """The shape of a row, where what is sent may be rows alone, in other forms than JSON."""
     takes_file: bool
     """Whether what is sent is a file of any kind."""
+    tokens: dict[str, str]
+    """What is sent besides in headers of the operation's own, by the name of the parameter."""
 
     @property
     def of_rows(self) -> "Operation":
@@ -212,7 +214,14 @@ def _operation(document: Json, method: str, path: str, told: Json) -> Operation:
         has_condition="If-Match" in of["header"],
         row=_row(document, body.get("content", {})),
         takes_file="application/octet-stream" in body.get("content", {}),
+        tokens={
+            each.lower().replace("-", "_"): each for each in of["header"] if each not in _BY_HAND
+        },
     )
+
+
+_BY_HAND = ("Accept-Language", "Idempotency-Key", "If-Match")
+"""Headers that the by-hand part writes."""
 
 
 def _row(document: Json, content: Json) -> Json | None:
@@ -333,6 +342,7 @@ def _python_arguments(each: Operation, without: str = "") -> tuple[str, str, str
         else f"{_safe(name)}: {_optional(_models_of(told))} = None"
         for name, told in query.items()
     ]
+    named += [f"{name}: str | None = None" for name in each.tokens]
     if each.has_key:
         named.append("idempotency_key: str | None = None")
     if each.has_condition:
@@ -359,6 +369,9 @@ def _python_method(each: Operation, is_async: bool) -> list[str]:
     more += ["body=body"] if each.body is not None else []
     more += ["rows=rows"] if each.body is None and each.row is not None else []
     more += ["content=content"] if each.takes_file else []
+    if each.tokens:
+        told = ", ".join(f'"{header}": {name}' for name, header in each.tokens.items())
+        more += [f"headers={{{told}}}"]
     more += ["key=self.key(idempotency_key)"] if each.has_key else []
     more += ["if_match=if_match"] if each.has_condition else []
     more += ["raw=True"] if each.answer is None else []
@@ -439,6 +452,7 @@ def _script_method(each: Operation) -> list[str]:
         f"{_key(name)}{'' if name in each.required else '?'}: {script(schema)}"
         for name, schema in each.query.items()
     ]
+    told += [f"{name}?: string | null" for name in each.tokens]
     if each.body is not None:
         told.append(f"body{'' if each.needs_body else '?'}: {script(each.body)}")
     elif each.row is not None:
@@ -451,7 +465,11 @@ def _script_method(each: Operation) -> list[str]:
     path = re.sub(r"\{(\w+)\}", lambda found: f"${{this.part(asked.{found[1]})}}", each.path)
     given = [f"`{path}`", f"[{', '.join(json.dumps(name) for name in each.query)}]"]
     given += ["asked" if told else "{}"]
-    flags = f"{{ keyed: {str(each.has_key).lower()}, raw: {str(each.answer is None).lower()} }}"
+    flags = f"keyed: {str(each.has_key).lower()}, raw: {str(each.answer is None).lower()}"
+    if each.tokens:
+        named = [f'"{header}": asked.{name}' for name, header in each.tokens.items()]
+        flags += f", headers: {{ {', '.join(named)} }}"
+    flags = f"{{ {flags} }}"
     lines = [
         f"  /** {each.summary}{_from_what(each)}. */",
         f"  {camel(each.id)}({asked}options: Options = {{}}): Promise<{answer}> {{",

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,6 +54,15 @@ def read_whole(directory: Path, categories: Collection[str], *, daily: bool = Fa
     return with_way(plan, noticed=False)
 
 
+def shown_to_everybody(plan: Plan) -> Plan:
+    """Return a year whose releases are read without an account, unless its scheme says who reads
+    them: whoever looks at it finds the pages for the public filled."""
+    if "publication" in plan.scheme:
+        return plan
+    shown = {"grades": True, "ranks": True, "scores": True, "blocks": True, "highlights": True}
+    return replace(plan, scheme={**plan.scheme, "publication": {"public": shown}})
+
+
 class Account(NamedTuple):
     """How somebody of a year signs in, with which roles, and for which unit if for one."""
 
@@ -65,7 +75,7 @@ class Account(NamedTuple):
 def play_before(plan: Plan, card: Card, steps: Steps, before: str) -> list[Account]:
     """Play what comes before a step of a year; return whoever takes part."""
     with card.client() as administrator, People(administrator, card.client) as people:
-        Year(plan, people, steps).play(before)
+        Year(shown_to_everybody(plan), people, steps).play(before)
         return _accounts(people, kept=True)
 
 
@@ -106,7 +116,7 @@ def play(
 ) -> Played:
     """Play the year and read its results back; save its papers, where a folder is given."""
     with card.client() as administrator, People(administrator, card.client) as people:
-        year = Year(plan, people, steps)
+        year = Year(shown_to_everybody(plan) if kept else plan, people, steps)
         year.play()
         with steps.step("results"):
             office = people[OFFICE]

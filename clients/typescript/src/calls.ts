@@ -98,10 +98,11 @@ export class Calls {
     path: string,
     query: string[],
     asked: Asked,
-    how: { keyed: boolean; raw: boolean },
+    how: { keyed: boolean; raw: boolean; headers?: Record<string, string | null | undefined> },
     options: Options = {},
   ): Promise<T> {
     const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(how.headers ?? {})) if (value) headers[name] = value;
     if (how.keyed && asked["mode"] !== "check") {
       headers["Idempotency-Key"] = options.idempotencyKey ?? newKey();
     }

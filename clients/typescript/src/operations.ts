@@ -482,6 +482,10 @@ export interface CalendarYear {
   recorded_at: string | null;
   days: Array<CalendarDay>;
 }
+export interface Called {
+  zh: string;
+  en: string | null;
+}
 export interface CardPolicy {
   indicator: string;
   yellow: string;
@@ -3196,6 +3200,7 @@ export interface Manifest {
   publication?: ReleasePolicy | null;
   engine?: Engine | null;
   checkpoint?: NamedCheckpoint | null;
+  names?: ReleaseNames | null;
 }
 export interface MappingDecision {
   mapping_ids: Array<string>;
@@ -4796,6 +4801,7 @@ export interface Notice {
   shows: "grades" | "grades_and_ranks" | "grades_ranks_and_totals";
   text: string | null;
   unchanged_because?: string | null;
+  names?: NoticeNames | null;
   lists: Array<NoticedGrade>;
   state: "running" | "ended" | "replaced";
   digest: string;
@@ -4809,6 +4815,10 @@ export interface NoticeAnswer {
 export interface NoticeAnswersMade {
   objections: Array<NoticeObjection>;
   receipt: Receipt | null;
+}
+export interface NoticeNames {
+  assessment_year: number;
+  category: Called;
 }
 export interface NoticeObjection {
   reference: string;
@@ -5258,6 +5268,10 @@ export interface PageObjection {
   items: Array<Objection>;
   next: string | null;
 }
+export interface PagePublicCycle {
+  items: Array<PublicCycle>;
+  next: string | null;
+}
 export interface PagePublicSummary {
   items: Array<PublicSummary>;
   next: string | null;
@@ -5696,6 +5710,17 @@ export interface ProposedReviews {
   receipt: Receipt | null;
   rows: Array<RowOutcome>;
 }
+export interface PublicCategory {
+  category: string;
+  release: number | null;
+  notice: number | null;
+  names?: NoticeNames | null;
+}
+export interface PublicCycle {
+  cycle_id: string;
+  assessment_year: number | null;
+  categories: Array<PublicCategory>;
+}
 export interface PublicKey {
   kty: "OKP" | "EC";
   crv: "Ed25519" | "P-256" | "SM2";
@@ -5791,6 +5816,7 @@ export interface PublishedRelease {
   uncertainty?: PublishedUncertainty | null;
   correction?: CorrectionNote | null;
   checkpoint?: NamedCheckpoint | null;
+  names?: ReleaseNames | null;
   digest: string;
   public_from?: string | null;
   corrected_by?: number | null;
@@ -6359,6 +6385,12 @@ export interface Release {
   manifest: Manifest;
   digest: string;
   document: Ranking;
+}
+export interface ReleaseNames {
+  assessment_year: number;
+  category: Called;
+  subcategories?: Record<string, Called> | null;
+  blocks?: Record<string, Called> | null;
 }
 export interface ReleasePolicy {
   public?: PartsShown | null;
@@ -7212,6 +7244,9 @@ export interface ShownStep {
   needs: "none" | "document" | "minutes" | "hand_in";
   delegates: boolean;
   instead: "committee" | "standing_committee" | "second_body" | null;
+}
+export interface SignInWays {
+  ways: Array<"password" | "openid">;
 }
 export interface SignedEntries {
   count: number;
@@ -9440,12 +9475,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/complaints`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Follow a complaint by its number. */
-  followComplaint(asked: { cycle_id: string; reference: string }, options: Options = {}): Promise<FollowedComplaint> {
-    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.reference)}`, [], asked, { keyed: false, raw: false }, options);
+  followComplaint(asked: { cycle_id: string; reference: string; complaint_token?: string | null }, options: Options = {}): Promise<FollowedComplaint> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.reference)}`, [], asked, { keyed: false, raw: false, headers: { "Complaint-Token": asked.complaint_token } }, options);
   }
   /** Say whether the answer will do. */
-  judgeAnswer(asked: { cycle_id: string; reference: string; body: NewVerdict }, options: Options = {}): Promise<FollowedComplaint> {
-    return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.reference)}/verdict`, [], asked, { keyed: false, raw: false }, options);
+  judgeAnswer(asked: { cycle_id: string; reference: string; complaint_token?: string | null; body: NewVerdict }, options: Options = {}): Promise<FollowedComplaint> {
+    return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.reference)}/verdict`, [], asked, { keyed: false, raw: false, headers: { "Complaint-Token": asked.complaint_token } }, options);
   }
   /** Read what is known of evidence. */
   readEvidence(asked: { cycle_id: string; evidence_id: string }, options: Options = {}): Promise<Evidence> {
@@ -9888,12 +9923,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/links/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the form of a link. */
-  readOpenForm(asked: { language?: string | null } = {}, options: Options = {}): Promise<OpenForm> {
-    return this.call("GET", `/api/v1/open-form`, ["language"], asked, { keyed: false, raw: false }, options);
+  readOpenForm(asked: { language?: string | null; form_link?: string | null } = {}, options: Options = {}): Promise<OpenForm> {
+    return this.call("GET", `/api/v1/open-form`, ["language"], asked, { keyed: false, raw: false, headers: { "Form-Link": asked.form_link } }, options);
   }
   /** Answer the form of a link. */
-  answerOpenForm(asked: { body: NewForm }, options: Options = {}): Promise<TakenForm> {
-    return this.call("POST", `/api/v1/open-form`, [], asked, { keyed: false, raw: false }, options);
+  answerOpenForm(asked: { form_link?: string | null; body: NewForm }, options: Options = {}): Promise<TakenForm> {
+    return this.call("POST", `/api/v1/open-form`, [], asked, { keyed: false, raw: false, headers: { "Form-Link": asked.form_link } }, options);
   }
   /** List decisions about samples. */
   listSampleDecisions(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<SampleDecisions> {
@@ -10132,16 +10167,16 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Follow an objection by its number. */
-  followNoticeObjection(asked: { cycle_id: string; notice: number; reference: string }, options: Options = {}): Promise<NoticeObjection> {
-    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}`, [], asked, { keyed: false, raw: false }, options);
+  followNoticeObjection(asked: { cycle_id: string; notice: number; reference: string; objection_token?: string | null }, options: Options = {}): Promise<NoticeObjection> {
+    return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}`, [], asked, { keyed: false, raw: false, headers: { "Objection-Token": asked.objection_token } }, options);
   }
   /** Take an objection of the unit back. */
   withdrawNoticeObjection(asked: { cycle_id: string; notice: number; reference: string; mode?: "all" | "check" }, options: Options = {}): Promise<NoticeObjectionMade> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Take an objection back by its number. */
-  withdrawInPublic(asked: { cycle_id: string; notice: number; reference: string }, options: Options = {}): Promise<NoticeObjection> {
-    return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}/withdrawal`, [], asked, { keyed: false, raw: false }, options);
+  withdrawInPublic(asked: { cycle_id: string; notice: number; reference: string; objection_token?: string | null }, options: Options = {}): Promise<NoticeObjection> {
+    return this.call("POST", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/notices/${this.part(asked.notice)}/objections/${this.part(asked.reference)}/withdrawal`, [], asked, { keyed: false, raw: false, headers: { "Objection-Token": asked.objection_token } }, options);
   }
   /** Read how somebody who objected is reached. */
   readNoticeContact(asked: { cycle_id: string; notice: number; reference: string; mode?: "all" | "check"; body: NewNoticeContactReading }, options: Options = {}): Promise<ReadNoticeContact> {
@@ -10267,6 +10302,14 @@ export class Operations extends Calls {
   readPublished(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<PublishedRelease> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}/published`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** List the years of which everybody reads something. */
+  listPublicCycles(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PagePublicCycle> {
+    return this.call("GET", `/api/v1/public/cycles`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the years of which everybody reads something: every item of every page. */
+  iterPublicCycles(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<PublicCycle> {
+    return this.pages(`/api/v1/public/cycles`, ["limit", "after"], asked, options);
+  }
   /** List the releases that everybody reads. */
   listPublicReleases(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PagePublicSummary> {
     return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, { keyed: false, raw: false }, options);
@@ -10322,6 +10365,10 @@ export class Operations extends Calls {
   /** Sign in by a browser. */
   openSession(asked: { body: NewBrowserSession }, options: Options = {}): Promise<BrowserSession> {
     return this.call("POST", `/api/v1/session`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the ways of signing in by a browser. */
+  listSignInWays(options: Options = {}): Promise<SignInWays> {
+    return this.call("GET", `/api/v1/session/ways`, [], {}, { keyed: false, raw: false }, options);
   }
   /** Sign out of a browser. */
   endSession(options: Options = {}): Promise<SignedOut> {

@@ -123,23 +123,25 @@ class _Asking:
         content: bytes | Path | None = None,
         key: str | None = None,
         if_match: str | None = None,
+        headers: Mapping[str, str | None] | None = None,
         raw: bool = False,
         file: Path | None = None,
     ) -> _Steps:
         asked = {name: value for name, value in (query or {}).items() if value is not None}
-        headers = {"Accept-Language": self._language}
+        own = {name: value for name, value in (headers or {}).items() if value}
+        told = {"Accept-Language": self._language, **own}
         if key and asked.get("mode") != "check":
-            headers["Idempotency-Key"] = key
+            told["Idempotency-Key"] = key
         if if_match is not None:
-            headers["If-Match"] = if_match
+            told["If-Match"] = if_match
         sent, kind = _content(body, rows, content)
         if sent is not None:
-            headers["Content-Type"] = kind
+            told["Content-Type"] = kind
         for is_last in (False, True):
             if self._identity and path != "/oauth/token":
                 yield from self._sign_in(http)
-                headers["Authorization"] = f"Bearer {self._token}"
-            request = http.build_request(method, path, params=asked, headers=headers, content=sent)
+                told["Authorization"] = f"Bearer {self._token}"
+            request = http.build_request(method, path, params=asked, headers=told, content=sent)
             answer = yield from self._sent(request, file)
             if answer.status_code != 401 or is_last or not self._identity:
                 break

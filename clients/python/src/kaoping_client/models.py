@@ -601,6 +601,11 @@ class CalendarYear(TypedDict):
     days: list[CalendarDay]
 
 
+class Called(TypedDict):
+    zh: str
+    en: str | None
+
+
 class CardPolicy(TypedDict):
     indicator: str
     yellow: str
@@ -4290,6 +4295,7 @@ class Manifest(TypedDict):
     publication: NotRequired[ReleasePolicy | None]
     engine: NotRequired[Engine | None]
     checkpoint: NotRequired[NamedCheckpoint | None]
+    names: NotRequired[ReleaseNames | None]
 
 
 class MappingDecision(TypedDict):
@@ -6330,6 +6336,7 @@ class Notice(TypedDict):
     shows: Literal["grades", "grades_and_ranks", "grades_ranks_and_totals"]
     text: str | None
     unchanged_because: NotRequired[str | None]
+    names: NotRequired[NoticeNames | None]
     lists: list[NoticedGrade]
     state: Literal["running", "ended", "replaced"]
     digest: str
@@ -6345,6 +6352,11 @@ class NoticeAnswer(TypedDict):
 class NoticeAnswersMade(TypedDict):
     objections: list[NoticeObjection]
     receipt: Receipt | None
+
+
+class NoticeNames(TypedDict):
+    assessment_year: int
+    category: Called
 
 
 class NoticeObjection(TypedDict):
@@ -6887,6 +6899,11 @@ class PageObjection(TypedDict):
     next: str | None
 
 
+class PagePublicCycle(TypedDict):
+    items: list[PublicCycle]
+    next: str | None
+
+
 class PagePublicSummary(TypedDict):
     items: list[PublicSummary]
     next: str | None
@@ -7402,6 +7419,19 @@ class ProposedReviews(TypedDict):
     rows: list[RowOutcome]
 
 
+class PublicCategory(TypedDict):
+    category: str
+    release: int | None
+    notice: int | None
+    names: NotRequired[NoticeNames | None]
+
+
+class PublicCycle(TypedDict):
+    cycle_id: str
+    assessment_year: int | None
+    categories: list[PublicCategory]
+
+
 class PublicKey(TypedDict):
     kty: Literal["OKP", "EC"]
     crv: Literal["Ed25519", "P-256", "SM2"]
@@ -7508,6 +7538,7 @@ class PublishedRelease(TypedDict):
     uncertainty: NotRequired[PublishedUncertainty | None]
     correction: NotRequired[CorrectionNote | None]
     checkpoint: NotRequired[NamedCheckpoint | None]
+    names: NotRequired[ReleaseNames | None]
     digest: str
     public_from: NotRequired[str | None]
     corrected_by: NotRequired[int | None]
@@ -8150,6 +8181,13 @@ class Release(TypedDict):
     manifest: Manifest
     digest: str
     document: Ranking
+
+
+class ReleaseNames(TypedDict):
+    assessment_year: int
+    category: Called
+    subcategories: NotRequired[dict[str, Called] | None]
+    blocks: NotRequired[dict[str, Called] | None]
 
 
 class ReleasePolicy(TypedDict):
@@ -9180,6 +9218,10 @@ class ShownStep(TypedDict):
     needs: Literal["none", "document", "minutes", "hand_in"]
     delegates: bool
     instead: Literal["committee", "standing_committee", "second_body"] | None
+
+
+class SignInWays(TypedDict):
+    ways: list[Literal["password", "openid"]]
 
 
 class SignedEntries(TypedDict):

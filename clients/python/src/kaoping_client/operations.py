@@ -5259,18 +5259,26 @@ class Operations(Calls):
             self.call("POST", f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints", body=body),
         )
 
-    def follow_complaint(self, cycle_id: str, reference: str) -> m.FollowedComplaint:
+    def follow_complaint(
+        self, cycle_id: str, reference: str, *, complaint_token: str | None = None
+    ) -> m.FollowedComplaint:
         "Follow a complaint by its number."
         return cast(
             "m.FollowedComplaint",
             self.call(
                 "GET",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints/{self.part(reference)}",
+                headers={"Complaint-Token": complaint_token},
             ),
         )
 
     def judge_answer(
-        self, cycle_id: str, reference: str, body: m.NewVerdict
+        self,
+        cycle_id: str,
+        reference: str,
+        body: m.NewVerdict,
+        *,
+        complaint_token: str | None = None,
     ) -> m.FollowedComplaint:
         "Say whether the answer will do."
         return cast(
@@ -5279,6 +5287,7 @@ class Operations(Calls):
                 "POST",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints/{self.part(reference)}/verdict",
                 body=body,
+                headers={"Complaint-Token": complaint_token},
             ),
         )
 
@@ -7204,15 +7213,26 @@ class Operations(Calls):
             ),
         )
 
-    def read_open_form(self, *, language: str | None = None) -> m.OpenForm:
+    def read_open_form(
+        self, *, language: str | None = None, form_link: str | None = None
+    ) -> m.OpenForm:
         "Read the form of a link."
         return cast(
-            "m.OpenForm", self.call("GET", f"/api/v1/open-form", query={"language": language})
+            "m.OpenForm",
+            self.call(
+                "GET",
+                f"/api/v1/open-form",
+                query={"language": language},
+                headers={"Form-Link": form_link},
+            ),
         )
 
-    def answer_open_form(self, body: m.NewForm) -> m.TakenForm:
+    def answer_open_form(self, body: m.NewForm, *, form_link: str | None = None) -> m.TakenForm:
         "Answer the form of a link."
-        return cast("m.TakenForm", self.call("POST", f"/api/v1/open-form", body=body))
+        return cast(
+            "m.TakenForm",
+            self.call("POST", f"/api/v1/open-form", body=body, headers={"Form-Link": form_link}),
+        )
 
     def list_sample_decisions(self, survey_id: str, wave: int) -> m.SampleDecisions:
         "List decisions about samples."
@@ -8166,7 +8186,7 @@ class Operations(Calls):
         )
 
     def follow_notice_objection(
-        self, cycle_id: str, notice: int, reference: str
+        self, cycle_id: str, notice: int, reference: str, *, objection_token: str | None = None
     ) -> m.NoticeObjection:
         "Follow an objection by its number."
         return cast(
@@ -8174,6 +8194,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}",
+                headers={"Objection-Token": objection_token},
             ),
         )
 
@@ -8197,13 +8218,16 @@ class Operations(Calls):
             ),
         )
 
-    def withdraw_in_public(self, cycle_id: str, notice: int, reference: str) -> m.NoticeObjection:
+    def withdraw_in_public(
+        self, cycle_id: str, notice: int, reference: str, *, objection_token: str | None = None
+    ) -> m.NoticeObjection:
         "Take an objection back by its number."
         return cast(
             "m.NoticeObjection",
             self.call(
                 "POST",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}/withdrawal",
+                headers={"Objection-Token": objection_token},
             ),
         )
 
@@ -8861,6 +8885,21 @@ class Operations(Calls):
             ),
         )
 
+    def list_public_cycles(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PagePublicCycle:
+        "List the years of which everybody reads something."
+        return cast(
+            "m.PagePublicCycle",
+            self.call("GET", f"/api/v1/public/cycles", query={"limit": limit, "after": after}),
+        )
+
+    def iter_public_cycles(self, *, limit: int | None = None) -> Iterator[m.PublicCycle]:
+        "List the years of which everybody reads something: every item of every page."
+        return cast(
+            "Iterator[m.PublicCycle]", self.pages(f"/api/v1/public/cycles", {"limit": limit})
+        )
+
     def list_public_releases(
         self,
         cycle_id: str,
@@ -8989,6 +9028,10 @@ class Operations(Calls):
     def open_session(self, body: m.NewBrowserSession) -> m.BrowserSession:
         "Sign in by a browser."
         return cast("m.BrowserSession", self.call("POST", f"/api/v1/session", body=body))
+
+    def list_sign_in_ways(self) -> m.SignInWays:
+        "List the ways of signing in by a browser."
+        return cast("m.SignInWays", self.call("GET", f"/api/v1/session/ways"))
 
     def end_session(self) -> m.SignedOut:
         "Sign out of a browser."
@@ -15335,18 +15378,26 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def follow_complaint(self, cycle_id: str, reference: str) -> m.FollowedComplaint:
+    async def follow_complaint(
+        self, cycle_id: str, reference: str, *, complaint_token: str | None = None
+    ) -> m.FollowedComplaint:
         "Follow a complaint by its number."
         return cast(
             "m.FollowedComplaint",
             await self.call(
                 "GET",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints/{self.part(reference)}",
+                headers={"Complaint-Token": complaint_token},
             ),
         )
 
     async def judge_answer(
-        self, cycle_id: str, reference: str, body: m.NewVerdict
+        self,
+        cycle_id: str,
+        reference: str,
+        body: m.NewVerdict,
+        *,
+        complaint_token: str | None = None,
     ) -> m.FollowedComplaint:
         "Say whether the answer will do."
         return cast(
@@ -15355,6 +15406,7 @@ class AsyncOperations(AsyncCalls):
                 "POST",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/complaints/{self.part(reference)}/verdict",
                 body=body,
+                headers={"Complaint-Token": complaint_token},
             ),
         )
 
@@ -17298,15 +17350,30 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_open_form(self, *, language: str | None = None) -> m.OpenForm:
+    async def read_open_form(
+        self, *, language: str | None = None, form_link: str | None = None
+    ) -> m.OpenForm:
         "Read the form of a link."
         return cast(
-            "m.OpenForm", await self.call("GET", f"/api/v1/open-form", query={"language": language})
+            "m.OpenForm",
+            await self.call(
+                "GET",
+                f"/api/v1/open-form",
+                query={"language": language},
+                headers={"Form-Link": form_link},
+            ),
         )
 
-    async def answer_open_form(self, body: m.NewForm) -> m.TakenForm:
+    async def answer_open_form(
+        self, body: m.NewForm, *, form_link: str | None = None
+    ) -> m.TakenForm:
         "Answer the form of a link."
-        return cast("m.TakenForm", await self.call("POST", f"/api/v1/open-form", body=body))
+        return cast(
+            "m.TakenForm",
+            await self.call(
+                "POST", f"/api/v1/open-form", body=body, headers={"Form-Link": form_link}
+            ),
+        )
 
     async def list_sample_decisions(self, survey_id: str, wave: int) -> m.SampleDecisions:
         "List decisions about samples."
@@ -18266,7 +18333,7 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def follow_notice_objection(
-        self, cycle_id: str, notice: int, reference: str
+        self, cycle_id: str, notice: int, reference: str, *, objection_token: str | None = None
     ) -> m.NoticeObjection:
         "Follow an objection by its number."
         return cast(
@@ -18274,6 +18341,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}",
+                headers={"Objection-Token": objection_token},
             ),
         )
 
@@ -18298,7 +18366,7 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def withdraw_in_public(
-        self, cycle_id: str, notice: int, reference: str
+        self, cycle_id: str, notice: int, reference: str, *, objection_token: str | None = None
     ) -> m.NoticeObjection:
         "Take an objection back by its number."
         return cast(
@@ -18306,6 +18374,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/public/cycles/{self.part(cycle_id)}/notices/{self.part(notice)}/objections/{self.part(reference)}/withdrawal",
+                headers={"Objection-Token": objection_token},
             ),
         )
 
@@ -18967,6 +19036,23 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def list_public_cycles(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PagePublicCycle:
+        "List the years of which everybody reads something."
+        return cast(
+            "m.PagePublicCycle",
+            await self.call(
+                "GET", f"/api/v1/public/cycles", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_public_cycles(self, *, limit: int | None = None) -> AsyncIterator[m.PublicCycle]:
+        "List the years of which everybody reads something: every item of every page."
+        return cast(
+            "AsyncIterator[m.PublicCycle]", self.pages(f"/api/v1/public/cycles", {"limit": limit})
+        )
+
     async def list_public_releases(
         self,
         cycle_id: str,
@@ -19099,6 +19185,10 @@ class AsyncOperations(AsyncCalls):
     async def open_session(self, body: m.NewBrowserSession) -> m.BrowserSession:
         "Sign in by a browser."
         return cast("m.BrowserSession", await self.call("POST", f"/api/v1/session", body=body))
+
+    async def list_sign_in_ways(self) -> m.SignInWays:
+        "List the ways of signing in by a browser."
+        return cast("m.SignInWays", await self.call("GET", f"/api/v1/session/ways"))
 
     async def end_session(self) -> m.SignedOut:
         "Sign out of a browser."

@@ -8,6 +8,7 @@ export const t = wordsOf({
   codeAbout: ["密码正确，请填写手机上显示的六位动态口令，或一个备用码。", "The password is right. Type the six digits that your device shows, or a recovery code."],
   elsewhere: ["前往统一身份认证登录", "Sign in at the organisation's own page"],
   elsewhereAbout: ["本单位的账户由统一身份认证管理。", "Accounts are kept by the organisation's identity provider."],
+  noWay: ["本系统未启用浏览器登录，请联系系统管理员。", "Browsers do not sign in here; ask whoever runs the system."],
   newPasswordTitle: ["首次登录：设置新密码", "First sign-in: choose a password"],
   newPasswordAbout: ["一次性密钥只能使用一次，请设置本人的密码。", "The secret for once opens nothing else. Choose a password of your own."],
   newPassword: ["新密码", "New password"],

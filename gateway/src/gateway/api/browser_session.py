@@ -18,7 +18,7 @@ from chassis.intake import BodyTooLarge, WrongMediaType
 from chassis.problems import MalformedRequest, documents
 from chassis.refusals import Invalid, Missing, TooManyRequests
 from chassis.routes import ASKED_WRONGLY, CommandRoute
-from chassis.wire import Incoming, Outgoing
+from chassis.wire import Incoming, OneOf, Outgoing
 from gateway import sessions
 from gateway.api.sessions import SignedOut
 from gateway.api.signing_in import LONGEST_SECRET, Unfinished, opens_still, sign_in
@@ -96,6 +96,14 @@ class BrowserSession(Outgoing):
     expires_at: datetime
 
 
+class SignInWays(Outgoing):
+    """In which ways a person signs in by a browser, none where browsers do not: `password` by `POST
+    /api/v1/session`, `openid` on the page of an outside provider, to which `GET
+    /api/v1/session/openid` leads."""
+
+    ways: list[Annotated[str, OneOf("password", "openid")]]
+
+
 _REFUSED = (
     NoBrowserSessions,
     SignInElsewhere,
@@ -162,6 +170,16 @@ async def read_session(request: Request, response: Response, permit: Permit) -> 
         session = await _session_of(db, secret)
     response.headers["Cache-Control"] = "no-store"
     return session
+
+
+@router.get("/ways")
+async def list_sign_in_ways(request: Request) -> SignInWays:
+    """Say in which ways a person signs in by a browser; no account is needed."""
+    state = request.app.state
+    if state.provider is not None:
+        return SignInWays(ways=["openid"])
+    has_cookies = state.browsers is not None and state.settings.identity == "embedded"
+    return SignInWays(ways=["password"] if has_cookies else [])
 
 
 @router.post("/end", responses=_KNOWN)

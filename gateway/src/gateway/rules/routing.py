@@ -139,6 +139,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/linked-results/**", "ranking"),
     ("/api/v1/cycles/*/linked-readings", "ranking"),
     ("/api/v1/cycles/*/linked-erasures", "ranking"),
+    ("/api/v1/public/cycles", "ranking"),
     ("/api/v1/public/cycles/*/notices/**", "ranking"),
     ("/api/v1/cycles/*/simulations", "ranking"),
     ("/api/v1/cycles/*/releases/**", "ranking"),

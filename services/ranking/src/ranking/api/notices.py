@@ -26,6 +26,7 @@ from ranking.api.noticed import (
 )
 from ranking.api.office import require_office
 from ranking.api.rankings import WHERE_GIVEN
+from ranking.api.shown import Called, called
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     NoSuchRanking,
@@ -85,6 +86,13 @@ class NoticedGrade(Outgoing):
     units: list[NoticedUnit]
 
 
+class NoticeNames(Outgoing):
+    """The year that is assessed, and what people call the category."""
+
+    assessment_year: int
+    category: Called
+
+
 class NoticeContent(Outgoing):
     """What a notice says, and of what its digest is taken.
 
@@ -100,6 +108,7 @@ class NoticeContent(Outgoing):
     shows: Shows
     text: str | None
     unchanged_because: Annotated[str | None, WHERE_GIVEN] = None
+    names: Annotated[NoticeNames | None, WHERE_GIVEN] = None
     lists: list[NoticedGrade]
 
 
@@ -191,6 +200,9 @@ async def open_notice(
         shows=policy.shows,
         text=new.text,
         unchanged_because=new.unchanged_because,
+        names=NoticeNames(
+            assessment_year=scheme.assessment_year, category=called(scheme.category(row.category))
+        ),
         lists=_lists(scheme, row, policy),
     )
     return await _keep(db, content, scheme.time_zone, said, permit)

@@ -47,8 +47,10 @@ from ranking.api.shown import (
     PublishedCoefficient,
     PublishedHighlight,
     PublishedUncertainty,
+    ReleaseNames,
     ReleasePolicy,
     Stored,
+    names_in,
     policy_of,
 )
 from ranking.api.uncertain import published_ranges
@@ -109,7 +111,8 @@ class Manifest(Outgoing):
     digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
     SHA-256 of the canonical JSON of the document as released. `correction` says what a release
     corrects that has a predecessor, `publication` who is shown what of it, where the scheme says
-    so, and `engine` the program that ranked. `checkpoint` is the newest of the journals by then.
+    so, and `engine` the program that ranked. `checkpoint` is the newest of the journals by then,
+    and `names` are what the year and its codes were called.
     """
 
     cycle_id: UUID
@@ -130,6 +133,7 @@ class Manifest(Outgoing):
     publication: Annotated[ReleasePolicy | None, WHERE_GIVEN] = None
     engine: Annotated[Engine | None, WHERE_GIVEN] = None
     checkpoint: Annotated[NamedCheckpoint | None, WHERE_GIVEN] = None
+    names: Annotated[ReleaseNames | None, WHERE_GIVEN] = None
 
 
 class Release(Outgoing):
@@ -214,7 +218,8 @@ async def publish_ranking(
     groups = _coefficients(row, scheme.publication)
     ranges = await published_ranges(scheme, found.evidence.category, row)
     told_beside = {"negative_cases": cases, "checkpoint": checkpoint, "coefficients": groups}
-    manifest = manifest.model_copy(update=told_beside | {"uncertainty": ranges})
+    names = names_in(scheme, found.evidence.category)
+    manifest = manifest.model_copy(update=told_beside | {"uncertainty": ranges, "names": names})
     manifest = _with_policy(manifest, new.correction, document, scheme)
     stored = manifest.model_dump(mode="json")
     digest = journal.sha256(stored)

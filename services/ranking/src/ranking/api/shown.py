@@ -25,6 +25,7 @@ from ranking.rules.publication import (
     changed,
     lines,
 )
+from ranking.rules.scheme import Category, Scheme, Subcategory
 
 WHERE_SHOWN = Field(exclude_if=lambda value: not value)
 """For what is shown of few releases: a policy without it is told as it always was."""
@@ -135,6 +136,23 @@ class ReleasePolicy(Outgoing):
         return Publication(**{n: Shown(**dict(each)) for n, each in named.items() if each})
 
 
+class Called(Outgoing):
+    """What people call something; null where it has no English name."""
+
+    zh: str
+    en: str | None
+
+
+class ReleaseNames(Outgoing):
+    """The year that is assessed, and what its codes are called, so that whoever reads a release
+    needs nothing else; by their codes those that it shows."""
+
+    assessment_year: int
+    category: Called
+    subcategories: Annotated[dict[str, Called] | None, WHERE_GIVEN] = None
+    blocks: Annotated[dict[str, Called] | None, WHERE_GIVEN] = None
+
+
 class PublishedUnit(Outgoing):
     """What is shown of a unit; what is not shown, or what it has not, is not there."""
 
@@ -176,6 +194,7 @@ class PublishedContent(Outgoing):
     uncertainty: Annotated[PublishedUncertainty | None, WHERE_GIVEN] = None
     correction: Annotated[CorrectionNote | None, WHERE_GIVEN] = None
     checkpoint: Annotated[NamedCheckpoint | None, WHERE_GIVEN] = None
+    names: Annotated[ReleaseNames | None, WHERE_GIVEN] = None
 
 
 class PublishedStanding(Outgoing):
@@ -234,8 +253,32 @@ def part_of(manifest: Stored, document: Stored, shown: Shown) -> PublishedConten
     found = {name: manifest.get(name) for name in LATER_PARTS}
     names = [each for each in shown.names() if found.get(each, True)]
     more = {"shown": names, "units": units, "highlights": highlights}
+    more |= {"names": _names_of(manifest.get("names"), shown)}
     more |= {name: each if getattr(shown, name) else None for name, each in found.items()}
     return PublishedContent.model_validate(told | more)
+
+
+def _names_of(names: Stored | None, shown: Shown) -> Stored | None:
+    """Return what is called how, without the codes that are not shown."""
+    if names is None:
+        return None
+    hidden = {"subcategories": not shown.ranks, "blocks": not shown.blocks}
+    return {name: each for name, each in names.items() if not hidden.get(name)}
+
+
+def names_in(scheme: Scheme, category: Category) -> ReleaseNames:
+    """Return what a scheme calls a category and its parts; what has no name goes by its code."""
+    return ReleaseNames(
+        assessment_year=scheme.assessment_year,
+        category=called(category),
+        subcategories={each.code: called(each) for each in category.subcategories} or None,
+        blocks={each.code: Called(zh=each.name or each.code, en=None) for each in category.blocks},
+    )
+
+
+def called(part: Category | Subcategory) -> Called:
+    """Return what people call a part of a scheme."""
+    return Called(zh=part.name or part.code, en=part.name_en)
 
 
 def corrections_of(before: Stored, after: Stored, shown: Shown) -> list[CorrectedUnit]:

@@ -174,7 +174,8 @@ _BESIDE = {
 
 def files_of(content: Told, digest: str, licence: Licence) -> dict[str, bytes]:
     """Return the files of a release as it is shown to everybody: the same for ever."""
-    columns = {"units": [*_columns(content["units"], UNIT_COLUMNS)]}
+    names = (content.get("names") or {}).get("blocks") or {}
+    columns = {"units": [*_columns(content["units"], UNIT_COLUMNS, names)]}
     rows = {"units": content["units"]}
     for name, known in _BESIDE.items():
         if content.get(name):
@@ -190,20 +191,22 @@ def files_of(content: Told, digest: str, licence: Licence) -> dict[str, bytes]:
     return tables | {PACKAGE: _canonical(package), RELEASE: _canonical(content)}
 
 
-def _columns(units: Sequence[Told], known: Sequence[Column]) -> Iterator[Column]:
+def _columns(
+    units: Sequence[Told], known: Sequence[Column], names: Mapping[str, Told]
+) -> Iterator[Column]:
     """Yield the columns of which at least one unit has something, those of the blocks before the
-    totals."""
+    totals, by what blocks are called where that is known."""
     blocks = dict.fromkeys(chain.from_iterable(each.get("blocks") or () for each in units))
     for column in known:
         if column.name == "base_total":
-            yield from map(_block, blocks)
+            yield from (_block(each, names.get(each, {}).get("zh", each)) for each in blocks)
         if any(each.get(column.key or column.name) is not None for each in units):
             yield column
 
 
-def _block(code: str) -> Column:
+def _block(code: str, name: str) -> Column:
     return Column(
-        *(f"block_{code}", f"板块 {code} 得分", f"Points of the block {code}.", "number"),
+        *(f"block_{code}", f"板块 {name} 得分", f"Points of the block {code}.", "number"),
         *("the scheme's indicators of the block, rounded half up", _POINTS, "blocks"),
         lambda blocks: blocks.get(code, ""),
     )
@@ -253,6 +256,8 @@ def _package(
 ) -> dict[str, Any]:
     """Return the description of all files, without what `RELEASE` is."""
     category, release = content["category"], content["release"]
+    names = content.get("names")
+    about = f"{names['assessment_year']}年度{names['category']['zh']}" if names else category
     resources = [
         _resource(name, each, "tabular-data-resource")
         | {"schema": _schema(columns[name.removesuffix(".csv")])}
@@ -262,7 +267,7 @@ def _package(
         "profile": "data-package",
         "name": f"ranking-{content['cycle_id']}-{release}".lower(),
         "id": f"urn:uuid:{content['cycle_id']}#release-{release}",
-        "title": f"{category} 公布稿第{release}号",
+        "title": f"{about} 公布稿第{release}号",
         "description": f"Release {release} of {category}, as it is shown to everybody: "
         f"{', '.join(content['shown'])}. `digest` is the SHA-256 of {RELEASE}.",
         "version": str(release),

@@ -68,10 +68,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Subcategory:
-    """Units of a category that are of one class (子类别), by its code."""
+    """Units of a category that are of one class (子类别), by its code, and what people call it."""
 
     code: str
     units: tuple[str, ...]
+    name: str | None = None
+    name_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Category:
     ranking: RankPolicy | None = None
     subcategories: tuple[Subcategory, ...] = ()
     name: str | None = None
+    name_en: str | None = None
 
     def class_of(self) -> dict[str, str]:
         """Return the sub-category of each unit that is in one, in their order."""
