@@ -19,6 +19,7 @@ WITHOUT_FILTERS = {
     "list_consultations": "a scheme has one or two drafts that units are asked about",
     "list_delegations": "a year has a handful, and who signs looks for the own",
     "list_id_schemes": "there are as many as other systems, a handful",
+    "list_public_cycles": "there is one a year, and a page shows all of them",
     "list_questionnaires": "a survey has one or two",
     "list_restoration_proposals": "a cycle has one, seldom a second",
     "list_scheme_versions": "a year has a few, and a screen shows all of them",

@@ -109,9 +109,9 @@ async def test_pages_of_years_go_on_and_an_altered_release_is_told_to_nobody(yea
     assert {str(each.cycle_id) for each in cycles} <= {*seen}
     where = f"cycle_id = '{cycles[0].cycle_id}'"
     changed = "manifest = jsonb_set(manifest, '{names}', '{\"assessment_year\": 1999}')"
-    async with cycles[0].service.altered("release", changed, where):
-        async with cycles[0].service.client({}) as stranger:
-            answer = await stranger.get("/api/v1/public/cycles", params={"limit": 200})
+    service = cycles[0].service
+    async with service.altered("release", changed, where), service.client({}) as stranger:
+        answer = await stranger.get("/api/v1/public/cycles", params={"limit": 200})
     assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
 
 

@@ -120,7 +120,6 @@ def _category(code: str, release: ReleaseRow | None, notice: NoticeRow | None) -
         category=code,
         release=release and release.release,
         notice=notice and notice.notice,
-        names=names and NoticeNames(
-            assessment_year=names["assessment_year"], category=names["category"]
-        ),
+        names=names
+        and NoticeNames(assessment_year=names["assessment_year"], category=names["category"]),
     )
