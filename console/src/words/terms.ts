@@ -11,30 +11,30 @@ const entryState = {
   checked: ["已初审", "checked", "calm"],
   returned: ["已退回", "returned", "bad"],
   verified: ["已审核", "verified", "good"],
-  locked: ["已锁定", "locked", "good"],
-  voided: ["已作废", "voided", "bad"],
+  locked: ["已封存", "locked", "good"],
+  voided: ["已冲销", "voided", "bad"],
   withdrawn: ["已撤回", "withdrawn", "plain"],
-  replaced: ["已被修订", "replaced", "plain"],
+  replaced: ["已更正", "replaced", "plain"],
 } satisfies Terms
 
 const entryKind = {
-  measured_value: ["指标数值", "measured value"],
-  event: ["事项", "event"],
-  milestone: ["节点", "milestone"],
-  grade: ["评级", "grade"],
+  measured_value: ["实测值", "measured value"],
+  event: ["事件", "event"],
+  milestone: ["节点状态", "milestone"],
+  grade: ["评定等级", "grade"],
   panel_mark: ["评委打分", "panel mark"],
-  superior_rank: ["上级名次", "superior rank"],
-  external_result: ["外部结果", "external result"],
+  superior_rank: ["上级排名", "superior rank"],
+  external_result: ["外部系统结果", "external result"],
   reversal: ["冲销", "reversal"],
-  not_applicable: ["不适用", "not applicable"],
-  progress_report: ["进展报告", "progress report"],
-  inspection_finding: ["督查发现", "inspection finding"],
+  not_applicable: ["不适用申报", "not applicable"],
+  progress_report: ["进展情况", "progress report"],
+  inspection_finding: ["检查发现", "inspection finding"],
 } satisfies Terms
 
 const claimState = {
   handed_in: ["已申报", "handed in", "calm"],
   confirmed: ["已认定", "confirmed", "good"],
-  rejected: ["未认定", "rejected", "bad"],
+  rejected: ["已驳回", "rejected", "bad"],
   withdrawn: ["已撤回", "withdrawn", "plain"],
 } satisfies Terms
 

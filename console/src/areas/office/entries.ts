@@ -3,6 +3,8 @@ import type { LedgerEntry } from "kaoping-client"
 import type { LocationQuery } from "vue-router"
 import { day, decimal } from "@/format"
 import { nameOf, unitName } from "@/year"
+import { word } from "./terms"
+import { t } from "./words"
 
 export type State = LedgerEntry["state"]
 type Kind = LedgerEntry["kind"]
@@ -44,11 +46,19 @@ export function askedOf(query: LocationQuery, waits: readonly State[]) {
   }
 }
 
-type Content = Pick<LedgerEntry, "value" | "word" | "occurred_on"> & { item?: string | null }
+type Content = Pick<LedgerEntry, "value" | "word" | "occurred_on"> & { item?: string | null; key?: string | null }
+// Keys that say no more than that there is a value.
+const PLAIN = new Set(["actual", "value"])
 
 /** What an entry says, in one line. */
 export function contentOf(entry: Content): string {
-  const said = [entry.value === null ? null : decimal(entry.value), entry.word, entry.item, entry.occurred_on ? day(entry.occurred_on) : null]
+  const said = [
+    entry.key && !PLAIN.has(entry.key) ? word("said", entry.key) : null,
+    entry.item ? t("itemNo", { item: entry.item }) : null,
+    entry.value === null ? null : decimal(entry.value),
+    entry.word ? word("said", entry.word) : null,
+    entry.occurred_on ? day(entry.occurred_on) : null,
+  ]
   return said.filter(Boolean).join(" · ") || "—"
 }
 

@@ -34,7 +34,51 @@ const vocabularies = {
     provincial: ["省级", "provincial"],
     provincial_department: ["省直部门", "department of the province"],
     municipal: ["市级", "municipal"],
+    city: ["市级", "municipal"],
+    special_grade: ["特等", "special grade"],
     county: ["县级", "county"],
+  },
+  // What schemes write in entries; a word that is none of these is shown as the scheme writes it.
+  said: {
+    on_time: ["按期完成", "on time"],
+    late_within_30d: ["逾期30日内完成", "within 30 days late"],
+    late_over_30d: ["逾期30日以上完成", "over 30 days late"],
+    not_done: ["未完成", "not done"],
+    actual: ["实际值", "actual"],
+    value: ["数值", "value"],
+    level: ["总量", "level"],
+    growth: ["增速", "growth"],
+    count: ["数量", "count"],
+    pct: ["百分比", "percentage"],
+    share_pct: ["占比", "share"],
+    completion_pct: ["完成率", "completion"],
+    enlistment_task_pct: ["征兵任务完成率", "enlistment task"],
+    rank_pct_in_system: ["系统内排名比例", "rank within the system"],
+    audit_score_0_100: ["审计评分", "audit score"],
+    review_score_0_100: ["评审得分", "review score"],
+    zero_report: ["零报告", "zero report"],
+    yellow_card: ["黄牌", "yellow card"],
+    red_card: ["红牌", "red card"],
+    overdue: ["逾期", "overdue"],
+    late_return: ["迟反馈", "late return"],
+    no_feedback: ["未反馈", "no feedback"],
+    returned_for_rework: ["退回重办", "returned for rework"],
+    rework: ["重办", "rework"],
+    reply_overdue: ["答复逾期", "reply overdue"],
+    rectification_overdue: ["整改逾期", "rectification overdue"],
+    warning_letter: ["提醒函", "warning letter"],
+    complaint_upheld: ["投诉属实", "complaint upheld"],
+    repeat_complaint: ["重复投诉", "repeated complaint"],
+    petition_to_province: ["赴省上访", "petition to the province"],
+    group_incident: ["群体性事件", "group incident"],
+    case_filed: ["立案", "case filed"],
+    discipline_case: ["违纪案件", "discipline case"],
+    crime_case: ["刑事案件", "crime case"],
+    death: ["死亡", "death"],
+    larger_accident: ["较大事故", "larger accident"],
+    superior_loss: ["上级考核失分", "points lost with the superior"],
+    score_overturned_on_appeal: ["评分经申诉改正", "score overturned on appeal"],
+    score_without_detail: ["评分无明细", "score without detail"],
   },
   holder: {
     unit: ["本单位", "the unit"],
@@ -123,9 +167,9 @@ export function codes(vocabulary: Vocabulary): string[] {
   return Object.keys(vocabularies[vocabulary])
 }
 
-/** A period (`2025`, `2025-H1`, `2025-Q3`, `2025-07`) as people say it. */
+/** A period (`2025`, `2025H1`, `2025Q3`, `2025-07`) as people say it. */
 export function period(code: string): string {
-  const [, year, kind, part] = /^(\d{4})(?:-(H|Q)?(\d{1,2}))?$/.exec(code) ?? []
+  const [, year, kind, part] = /^(\d{4})(?:-?(H|Q)?(\d{1,2}))?$/.exec(code) ?? []
   if (!year) return code
   if (!part) return language.value === "zh" ? `${year}年` : year
   if (language.value !== "zh") return kind ? `${kind}${part} ${year}` : `${year}-${part}`
