@@ -31,6 +31,8 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# A busy machine is slow before it is wrong.
+expect.set_options(timeout=20_000)
 _READING = re.compile(r"正在读取……|Reading …")
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
