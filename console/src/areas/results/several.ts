@@ -1,4 +1,5 @@
 // Commands that are given for several categories, one after the other.
+import type { ShownStep } from "kaoping-client"
 import type { Client } from "@/api"
 import { count } from "@/format"
 import { word } from "../decision/terms"
@@ -20,13 +21,13 @@ export const several = {
         return t("wouldRank", { n: ranking.edition, units: count(ranking.units.length), first: ranking.units.filter((each) => each.rank === 1).map((each) => each.name).join("、") || "—" })
       },
     })),
-  merge: (cycle: string, rows: readonly Row[]): Command[] =>
+  merge: (cycle: string, rows: readonly Row[], documents: string[]): Command[] =>
     rows.flatMap(({ category, ranking, chain }) => {
       if (!ranking) return []
       const at = { cycle_id: cycle, edition: ranking.edition }
-      const isUsual = ranking.state === "ranked" && isUsualChain(chain?.chain.map((each) => each.code))
+      const isUsual = chain !== undefined && isUsualChain(chain.chain)
       const send: Command["send"] = async (client, mode) => {
-        const taken = isUsual ? await client.mergeRanking({ ...at, mode, body: {} }) : await client.takeRankingStep({ ...at, mode, body: { step: "merge" } })
+        const taken = isUsual ? await client.mergeRanking({ ...at, mode, body: {} }) : await client.takeRankingStep({ ...at, mode, body: { step: "merge", document_nos: documents } })
         return t("wouldMerge", { state: word("rankingState", taken.state) })
       }
       return [{ category, send }]
@@ -42,6 +43,7 @@ export const several = {
     }),
 }
 
-function isUsualChain(codes: readonly string[] | undefined): boolean {
-  return codes?.join() === "merge,review,decision"
+/** The chain of a scheme that has none of its own: its steps have routes of their own. */
+function isUsualChain(chain: readonly ShownStep[]): boolean {
+  return chain.map((each) => each.code).join() === "merge,review,decision" && chain.every((each) => !each.name && each.kind === "single" && each.needs === "none")
 }

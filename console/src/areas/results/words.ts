@@ -82,6 +82,7 @@ export const t = wordsOf({
   rankChosen: ["计算排名（{count}个类别）", "Rank ({count} categories)"],
   mergeChosen: ["汇总（{count}个类别）", "Merge ({count} categories)"],
   publishChosen: ["公布（{count}个类别）", "Publish ({count} categories)"],
+  mergeDocument: ["汇总所依据的文件文号（多个以分号分隔）", "Documents that the merge names (apart by semicolons)"],
   outcome: ["预览结果", "What would come of it"],
   wouldRank: ["第{n}版，{units}个单位，第一名{first}", "edition {n}, {units} units, first: {first}"],
   wouldMerge: ["汇总后状态为“{state}”", "merged, its state is: {state}"],
