@@ -41,3 +41,13 @@ export function partName(code: string): string {
   const found = PARTS[code]
   return found ? told({ zh: found[0], en: found[1] }) : code
 }
+
+const GRADES: Record<string, readonly [zh: string, en: string]> = {
+  excellent: ["优秀", "excellent"], good: ["良好", "good"], qualified: ["合格", "qualified"], unqualified: ["不合格", "unqualified"],
+}
+
+/** The word for a grade that the scheme gives no name of its own. */
+export function gradeName(code: string): string {
+  const found = GRADES[code]
+  return found ? told({ zh: found[0], en: found[1] }) : code
+}

@@ -1,6 +1,15 @@
-import { wordsOf } from "@/language"
+import { language, wordsOf } from "@/language"
+
+/** One after the other, as each language separates them. */
+export function listed(of: readonly string[]): string {
+  return of.join(language.value === "zh" ? "、" : ", ")
+}
 
 export const t = wordsOf({
+  versionState: ["第{version}版（{state}）", "Version {version} ({state})"],
+  withPoints: ["{name}（{points}分）", "{name} ({points} points)"],
+  labelled: ["{label}：{text}", "{label}: {text}"],
+  chooseFile: ["选择文件", "Choose a file"],
   title: ["实施方案", "Scheme"],
   about: ["各类别的板块、指标、分值和计分办法。点指标名称查看计分规定全文。", "Blocks, indicators, points and methods of each category. An indicator's name opens its whole rule."],
   version: ["版本", "Version"],
