@@ -45,3 +45,10 @@ export function stated(code: string): { text: string; tone: Tone } {
   const found = STATES[code]
   return found ? { text: told({ zh: found[0], en: found[1] }), tone: found[2] } : { text: code, tone: "plain" }
 }
+
+const CHAINS: Record<string, Both> = {
+  accounts: ["账户", "accounts"], sessions: ["登录会话", "sessions"], emergency: ["应急授权", "emergency grants"], messages: ["报文", "messages"], webhooks: ["消息推送", "webhooks"],
+  units: ["单位", "units"], calendars: ["工作日历", "calendars"], "id-schemes": ["代码体系", "identifier schemes"], reads: ["查阅记录", "reads"], checkpoints: ["检查点", "checkpoints"],
+}
+/** The name of a chain of a journal that is of no year. */
+export const chainName = (code: string) => word(CHAINS[code], code)

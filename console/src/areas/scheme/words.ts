@@ -9,6 +9,8 @@ export const t = wordsOf({
   versionState: ["第{version}版（{state}）", "Version {version} ({state})"],
   withPoints: ["{name}（{points}分）", "{name} ({points} points)"],
   labelled: ["{label}：{text}", "{label}: {text}"],
+  storedNow: ["已办理{count}项。", "{count} done."],
+  withCount: ["{text}（{count}）", "{text} ({count})"],
   chooseFile: ["选择文件", "Choose a file"],
   title: ["实施方案", "Scheme"],
   about: ["各类别的板块、指标、分值和计分办法。点指标名称查看计分规定全文。", "Blocks, indicators, points and methods of each category. An indicator's name opens its whole rule."],
