@@ -163,9 +163,14 @@ async def list_score_sheets(
         Query(description="Fed back to the units, or only computed yet."),
     ] = None,
 ) -> Page[ScoreSheetSummary]:
-    """List the editions of a cycle's score sheet in the order in which they were computed."""
+    """List the editions of a cycle's score sheet in the order in which they were computed.
+
+    To an assessed unit there are only those that were fed back and score it.
+    """
     duties = await duties_of(ask, permit, cycle_id)
-    permit.require(duties.relations)
+    own_alone = not permit.allows(duties.relations)
+    if own_alone:
+        permit.require({"own_unit"})
     sheet, fed_back = ScoreSheetRow, FeedbackRow
     rows = await db.execute(
         select(
@@ -186,6 +191,7 @@ async def list_score_sheets(
         )
         .where(sheet.cycle_id == cycle_id, sheet.edition > page.after_number)
         .where(*_asked_for(category, phase))
+        .where(*(await _told_to_unit(db, cycle_id, permit.caller.organisation) if own_alone else ()))
         .order_by(sheet.edition)
         .limit(page.limit + 1)
     )
@@ -195,12 +201,20 @@ async def list_score_sheets(
     await require_intact(db, str(cycle_id), "feedback")  # also those that are no longer there
     found = [ScoreSheetSummary.model_validate(row) for row in listed]
     caller = permit.caller
-    if only_leads(caller.organisation, caller.roles):
+    if own_alone or only_leads(caller.organisation, caller.roles):
         found = [_undigested(one, of_others=True) for one in found]
     elif gets_no_digest(caller.organisation, caller.roles, duties.stands_in):
         own = await editions_of(db, cycle_id, permit.caller.organisation)
         found = [_undigested(one) if one.edition in own else _uncorrected(one) for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
+
+
+async def _told_to_unit(
+    db: Snapshot, cycle_id: UUID, unit: str | None
+) -> list[ColumnElement[bool]]:
+    """Return what holds of an edition, joined with its feedback, of which a unit may know."""
+    scored = await editions_of(db, cycle_id, unit)
+    return [ScoreSheetRow.edition.in_(scored), FeedbackRow.edition.is_not(None)]
 
 
 def _asked_for(category: str | None, phase: str | None) -> list[ColumnElement[bool]]:

@@ -1,0 +1,37 @@
+import type { Area } from "@/areas"
+
+const UNIT = ["assessed_unit"]
+
+export const area: Area = {
+  zh: "本单位",
+  en: "Own unit",
+  order: 30,
+  places: [
+    { to: "unit-sheet", zh: "得分表", en: "Score sheet", needs: ["explain_score"] },
+    { to: "unit-outlook", zh: "失分与提分", en: "Points lost and still open", needs: ["read_outlook", "read_stage_results"], roles: UNIT },
+    { to: "unit-claims", zh: "加减分申报", en: "Claims", needs: ["post_claims"], roles: UNIT },
+    { to: "unit-replies", zh: "待答复事项", en: "Replies", needs: ["reply_to_item", "answer_supervised_item", "answer_check_finding"], roles: UNIT },
+    { to: "unit-self", zh: "自我评估", en: "Self-evaluation", needs: ["give_self_marks"], roles: UNIT },
+    { to: "unit-objections", zh: "异议与更正", en: "Objections", needs: ["file_objection"], roles: UNIT },
+  ],
+  routes: [
+    { path: "/years/:cycle/unit/sheet", name: "unit-sheet", component: () => import("./Sheet.vue") },
+    { path: "/years/:cycle/unit/outlook", name: "unit-outlook", component: () => import("./OutlookPage.vue") },
+    { path: "/years/:cycle/unit/claims", name: "unit-claims", component: () => import("./Claims.vue") },
+    { path: "/years/:cycle/unit/replies", name: "unit-replies", component: () => import("./Replies.vue") },
+    { path: "/years/:cycle/unit/self-evaluation", name: "unit-self", component: () => import("./SelfEvaluation.vue") },
+    { path: "/years/:cycle/unit/objections", name: "unit-objections", component: () => import("./Objections.vue") },
+  ],
+  tasks: {
+    "answer-joint-claims": "unit-claims",
+    "reply-to-rectification": "unit-replies",
+    "sign-for-item": "unit-replies",
+    "handle-item": "unit-replies",
+    "report-on-item": "unit-replies",
+    "answer-check-finding": "unit-replies",
+    "state-on-fraud": "unit-replies",
+    "speak-on-negative-case": "unit-replies",
+    "give-self-marks": "unit-self",
+    "hand-in-self-evaluation": "unit-self",
+  },
+}
