@@ -1,6 +1,7 @@
 import type { Area } from "@/areas"
 
 const UNIT = ["assessed_unit"]
+const replies = () => import("./Replies.vue")
 
 export const area: Area = {
   zh: "本单位",
@@ -18,19 +19,24 @@ export const area: Area = {
     { path: "/years/:cycle/unit/sheet", name: "unit-sheet", component: () => import("./Sheet.vue") },
     { path: "/years/:cycle/unit/outlook", name: "unit-outlook", component: () => import("./OutlookPage.vue") },
     { path: "/years/:cycle/unit/claims", name: "unit-claims", component: () => import("./Claims.vue") },
-    { path: "/years/:cycle/unit/replies", name: "unit-replies", component: () => import("./Replies.vue") },
+    { path: "/years/:cycle/unit/replies", name: "unit-replies", component: replies },
+    // A task leads to the part of the page in which it is done.
+    { path: "/years/:cycle/unit/replies/rectification", name: "unit-rectification", component: replies, props: { part: "rectification" } },
+    { path: "/years/:cycle/unit/replies/supervised-items", name: "unit-items", component: replies, props: { part: "supervised" } },
+    { path: "/years/:cycle/unit/replies/findings", name: "unit-findings", component: replies, props: { part: "findings" } },
+    { path: "/years/:cycle/unit/replies/consequences", name: "unit-consequences", component: replies, props: { part: "cases" } },
     { path: "/years/:cycle/unit/self-evaluation", name: "unit-self", component: () => import("./SelfEvaluation.vue") },
     { path: "/years/:cycle/unit/objections", name: "unit-objections", component: () => import("./Objections.vue") },
   ],
   tasks: {
     "answer-joint-claims": "unit-claims",
-    "reply-to-rectification": "unit-replies",
-    "sign-for-item": "unit-replies",
-    "handle-item": "unit-replies",
-    "report-on-item": "unit-replies",
-    "answer-check-finding": "unit-replies",
-    "state-on-fraud": "unit-replies",
-    "speak-on-negative-case": "unit-replies",
+    "reply-to-rectification": "unit-rectification",
+    "sign-for-item": "unit-items",
+    "handle-item": "unit-items",
+    "report-on-item": "unit-items",
+    "answer-check-finding": "unit-findings",
+    "state-on-fraud": "unit-findings",
+    "speak-on-negative-case": "unit-consequences",
     "give-self-marks": "unit-self",
     "hand-in-self-evaluation": "unit-self",
   },

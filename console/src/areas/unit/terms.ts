@@ -294,10 +294,56 @@ const correction = {
   adds: ["补录", "something is added"],
 } satisfies Terms
 
+// Names that schemes give to values, events and states of nodes; another one is shown as the scheme writes it.
+const schemeWord = {
+  actual: ["实际值", "actual value"],
+  value: ["数值", "value"],
+  level: ["水平", "level"],
+  growth: ["增速", "growth"],
+  count: ["件数", "number"],
+  pct: ["比例（%）", "share (%)"],
+  share_pct: ["占比（%）", "share (%)"],
+  completion_pct: ["完成率（%）", "completion (%)"],
+  enlistment_task_pct: ["征兵任务完成率（%）", "enlistment (%)"],
+  rank_pct_in_system: ["系统内排名百分位", "percentile in the system"],
+  audit_score_0_100: ["百分制考核分", "audit score of 100"],
+  review_score_0_100: ["百分制评审分", "review score of 100"],
+  superior_loss: ["上级扣分", "points lost at the superior"],
+  zero_report: ["零报告", "zero report"],
+  overdue: ["逾期", "overdue"],
+  no_feedback: ["未反馈", "no feedback"],
+  returned_for_rework: ["退回重办", "returned for rework"],
+  rework: ["重办", "rework"],
+  late_return: ["逾期退回", "late return"],
+  reply_overdue: ["答复逾期", "reply overdue"],
+  repeat_complaint: ["重复投诉", "repeated complaint"],
+  complaint_upheld: ["投诉属实", "complaint upheld"],
+  item_overdue: ["督办事项逾期", "item overdue"],
+  item_redone: ["督办事项重办", "item done again"],
+  item_returned: ["督办事项退回不当", "item returned wrongly"],
+  red_card: ["红牌", "red card"],
+  yellow_card: ["黄牌", "yellow card"],
+  warning_letter: ["警示函", "warning letter"],
+  case_filed: ["立案", "case filed"],
+  discipline_case: ["违纪案件", "discipline case"],
+  rectification_overdue: ["整改逾期", "rectification overdue"],
+  crime_case: ["刑事案件", "criminal case"],
+  death: ["死亡人数", "deaths"],
+  larger_accident: ["较大事故", "larger accident"],
+  group_incident: ["群体性事件", "group incident"],
+  petition_to_province: ["赴省上访", "petition to the province"],
+  score_overturned_on_appeal: ["评分经复核更正", "score overturned on appeal"],
+  score_without_detail: ["评分未附明细", "score without detail"],
+  on_time: ["按期完成", "on time"],
+  late_within_30d: ["逾期30日内完成", "late, within 30 days"],
+  late_over_30d: ["逾期30日以上完成", "late by more than 30 days"],
+  not_done: ["未完成", "not done"],
+} satisfies Terms
+
 const all = {
   nodeKind, method, inputSource, policy, matter, deadline, consequenceKind, consequenceState, verdict,
   findingState, fraudState, itemKind, itemState, itemLight, itemMove, selfState, about, objectionState,
-  objectionMove, holderKind, rectificationStep, rectificationState, cardLight, objectionForm, outcome, award, correction,
+  objectionMove, holderKind, rectificationStep, rectificationState, cardLight, objectionForm, outcome, award, correction, schemeWord,
 } as const
 
 export type Vocabulary = keyof typeof all
@@ -319,3 +365,9 @@ export function state(vocabulary: Vocabulary, code: string | null | undefined): 
 export function codesOf(vocabulary: Vocabulary): string[] {
   return Object.keys(all[vocabulary])
 }
+
+/** A text that the API tells, with the names that a scheme gives in words; these may stand between backticks. */
+export function inWords(text: string): string {
+  return text.replace(/`([^`]*)`/g, "$1").replace(/\b[a-z]+(?:_[a-z0-9]+)*\b/g, (name) => (name.includes("_") || ONE_WORD.has(name) ? word("schemeWord", name) : name))
+}
+const ONE_WORD = new Set(["pct", "overdue", "rework", "death", "actual"])

@@ -43,6 +43,20 @@ async def test_the_latest_edition_of_a_unit_is_the_latest_that_was_fed_back_to_i
     assert (await read(year.office, year, what, 3)).json()["edition"] == 3
 
 
+async def test_a_unit_lists_the_editions_that_were_fed_back_to_it_and_no_others(year):
+    """Planted bugs: those that were only computed are listed, or those that score others alone."""
+    listed = (
+        await year.caller("assessed_unit", unit="XQ03").get(f"{year.path}/score-sheets")
+    ).json()
+    assert [each["edition"] for each in listed["items"]] == [2]
+    [told] = listed["items"]
+    digests = {name for name, each in told["inputs"].items() if each is not None}
+    assert (told["digest"], told["missing"]) == (None, None)
+    assert digests == {"scheme_digest", "names_digest"}
+    refused = await year.caller("data_source_unit", unit="XQ03").get(f"{year.path}/score-sheets")
+    assert refused.status_code == 403
+
+
 @pytest.mark.parametrize("what", ["explanation", "outlook"])
 async def test_what_was_not_fed_back_is_as_though_it_did_not_exist(year, what):
     """Planted bug: 403 for an edition that is there, so that they can be counted."""

@@ -171,6 +171,7 @@ async def list_score_sheets(
     own_alone = not permit.allows(duties.relations)
     if own_alone:
         permit.require({"own_unit"})
+    told = await _told_to_unit(db, cycle_id, permit.caller.organisation) if own_alone else []
     sheet, fed_back = ScoreSheetRow, FeedbackRow
     rows = await db.execute(
         select(
@@ -190,8 +191,7 @@ async def list_score_sheets(
             (fed_back.cycle_id == sheet.cycle_id) & (fed_back.edition == sheet.edition),
         )
         .where(sheet.cycle_id == cycle_id, sheet.edition > page.after_number)
-        .where(*_asked_for(category, phase))
-        .where(*(await _told_to_unit(db, cycle_id, permit.caller.organisation) if own_alone else ()))
+        .where(*_asked_for(category, phase), *told)
         .order_by(sheet.edition)
         .limit(page.limit + 1)
     )
