@@ -39,12 +39,25 @@ export async function recognise(): Promise<void> {
   }
   try {
     me.value = await api.value.readMe()
+    readAgain()
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
     forget()
   } finally {
     known.value = true
   }
+}
+
+/** Ask once more where a part of the system, just started, has not said yet what it serves. */
+function readAgain(): void {
+  const subject = me.value?.subject
+  if (!me.value?.operations.some((each) => each.operation_id === null)) return
+  setTimeout(async () => {
+    const read = await api.value.readMe().catch(() => null)
+    if (!read || me.value?.subject !== subject) return
+    me.value = read
+    readAgain()
+  }, 2000)
 }
 
 export async function signIn(username: string, password: string, otp: string): Promise<void> {

@@ -16,7 +16,7 @@ from kaoping.playing import read_plan as plan_of
 from kaoping.steps import Steps
 
 UNIT = "XQ01"
-ROUND = {"code": "YEAR", "name": "年度自评", "until": "2099-12-31"}
+ROUND = {"code": "YEAR", "name": "年度自评", "until": "2026-06-30"}
 ROUND |= {"indicators": ["C01", "C02", "C03"]}
 ASKED_FOR = {
     "objections": {"remarks": {}},
@@ -66,6 +66,7 @@ def test_a_unit_follows_its_total_from_full_marks_down_to_an_entry(opened, city)
         tree = client.get(f"{sheets}/{listed['edition']}/units/{UNIT}/explanation")["tree"]
     watched = opened("played", "assessed_unit", UNIT)
     page = watched.visit(f"/years/{cycle}/unit/sheet")
+    expect(page.locator("details.step").first).to_be_visible()
     changes = page.locator("details.step .change").all_inner_texts()
     assert Decimal(tree["points"]) + sum(map(_signed, changes)) == Decimal(tree["score"])
     expect(page.get_by_text("换算、封顶等")).to_have_count(0)
@@ -130,7 +131,7 @@ def test_what_a_tried_value_would_earn_is_told(opened, own):
     assert told["change"].startswith("-")
     watched = opened("unit", "assessed_unit", UNIT)
     page = watched.visit(f"{path.replace('/cycles', '/years')}/unit/outlook")
-    page.get_by_label("指标", exact=True).select_option("C01")
+    page.get_by_role("combobox", name="指标", exact=True).select_option("C01")
     page.get_by_label("数值").fill("1")
     page.get_by_role("button", name="加入试算").click()
     page.get_by_role("button", name="试算", exact=True).click()
@@ -209,7 +210,7 @@ def test_a_remark_on_the_record_is_filed_and_taken_back(opened, own):
     watched = opened("unit", "assessed_unit", UNIT)
     page = watched.visit(f"{path.replace('/cycles', '/years')}/unit/objections")
     page.get_by_role("button", name="提出异议").click()
-    page.get_by_label("指标", exact=True).select_option("C01")
+    page.get_by_role("combobox", name="指标", exact=True).select_option("C01")
     page.get_by_label("应更正为").fill("完成率按决算数认定")
     page.get_by_label("理由").fill("年末数据已经核定")
     watched.require_accessible()
@@ -270,7 +271,7 @@ def test_a_unit_speaks_on_a_negative_case_before_it_is_decided(opened, city, own
     client, path = own
     case = {
         "unit": UNIT, "kind": "negative_case", "cause": "other", "document_no": "试发〔2025〕9号",
-        "reason": "整改不力", "from_on": "2025-11-01",
+        "reason": "整改不力", "name": "整改不力", "from_on": "2025-11-01",
     }  # fmt: skip
     with city.client("unit", "performance_office") as office:
         office.post(f"{path}/consequences", case)
@@ -279,7 +280,7 @@ def test_a_unit_speaks_on_a_negative_case_before_it_is_decided(opened, city, own
     page.get_by_label("陈述意见").fill("问题已整改，请复核。")
     watched.require_accessible()
     page.get_by_role("button", name="提交意见").click()
-    expect(page.get_by_text("已听取意见")).to_be_visible()
+    expect(page.get_by_text("已听取意见").first).to_be_visible()
     [told] = client.pages(f"{path}/consequences?unit={UNIT}")
     assert told["state"] == "heard"
     assert told["steps"][-1]["reason"] == "问题已整改，请复核。"

@@ -10,6 +10,7 @@ export const area: Area = {
   places: [
     { to: "unit-sheet", zh: "得分表", en: "Score sheet", needs: ["explain_score"] },
     { to: "unit-outlook", zh: "失分与提分", en: "Points lost and still open", needs: ["read_outlook", "read_stage_results"], roles: UNIT },
+    { to: "unit-targets", zh: "目标", en: "Targets", needs: ["propose_targets", "read_targets"], roles: UNIT },
     { to: "unit-claims", zh: "加减分申报", en: "Claims", needs: ["post_claims"], roles: UNIT },
     { to: "unit-replies", zh: "待答复事项", en: "Replies", needs: ["reply_to_item", "answer_supervised_item", "answer_check_finding"], roles: UNIT },
     { to: "unit-self", zh: "自我评估", en: "Self-evaluation", needs: ["give_self_marks"], roles: UNIT },
@@ -18,6 +19,7 @@ export const area: Area = {
   routes: [
     { path: "/years/:cycle/unit/sheet", name: "unit-sheet", component: () => import("./Sheet.vue") },
     { path: "/years/:cycle/unit/outlook", name: "unit-outlook", component: () => import("./OutlookPage.vue") },
+    { path: "/years/:cycle/unit/targets", name: "unit-targets", component: () => import("./Targets.vue") },
     { path: "/years/:cycle/unit/claims", name: "unit-claims", component: () => import("./Claims.vue") },
     { path: "/years/:cycle/unit/replies", name: "unit-replies", component: replies },
     // A task leads to the part of the page in which it is done.
@@ -29,6 +31,8 @@ export const area: Area = {
     { path: "/years/:cycle/unit/objections", name: "unit-objections", component: () => import("./Objections.vue") },
   ],
   tasks: {
+    "propose-targets-again": "unit-targets",
+    "sign-letters": "unit-targets",
     "answer-joint-claims": "unit-claims",
     "reply-to-rectification": "unit-rectification",
     "sign-for-item": "unit-items",

@@ -98,6 +98,7 @@ export const t = wordsOf({
   filedAt: ["提出时间", "Filed"],
   level: ["复核层级", "Level"],
   decideBy: ["复核期限", "To be decided by"],
+  fedBackScore: ["反馈的得分", "Score that was fed back"],
   stands: ["复核认定", "What stands"],
   toCarryOut: ["成立，待办理落实", "upheld, to be carried out"],
   furtherText: ["说明", "Words"],

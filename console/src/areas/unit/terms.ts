@@ -294,6 +294,42 @@ const correction = {
   adds: ["补录", "something is added"],
 } satisfies Terms
 
+const targetState = {
+  proposed: ["已申报", "proposed", "calm"],
+  returned: ["已退回", "sent back", "bad"],
+  approved: ["已审定", "approved", "calm"],
+  issue_pending: ["下达待确认", "to be issued", "calm"],
+  issued: ["已下达", "issued", "good"],
+  revision_requested: ["单位申请调整", "its unit asks to revise it", "calm"],
+  revision_supported: ["组织单位同意调整", "organiser agrees to revise it", "calm"],
+  revision_pending: ["调整待确认", "to be revised", "calm"],
+  revised: ["已调整", "revised", "good"],
+  withdrawal_pending: ["撤回待确认", "to be withdrawn"],
+  withdrawn: ["已撤回", "it was taken back"],
+  refused: ["未同意", "refused", "bad"],
+  request_withdrawn: ["单位撤回申请", "unit took its request back"],
+} satisfies Terms
+
+const targetValue = {
+  target: ["目标值", "target"],
+  baseline: ["基数", "baseline"],
+  pledge: ["自报数", "pledge"],
+} satisfies Terms
+
+const letterState = {
+  drawn_up: ["已拟定", "drawn up", "warn"],
+  signed_by_office: ["绩效办已签署", "signed by the office", "warn"],
+  signed_by_unit: ["单位已签署", "signed by the unit", "calm"],
+  signed: ["双方已签署", "signed by both", "good"],
+} satisfies Terms
+
+const outdated = {
+  targets: ["目标", "targets"],
+  indicators: ["指标的名称、分值或计量单位", "names, points or measures of indicators"],
+  deadline: ["调整截止日", "deadline"],
+  plans: ["任务分解", "how targets are divided"],
+} satisfies Terms
+
 // Names that schemes give to values, events and states of nodes; another one is shown as the scheme writes it.
 const schemeWord = {
   actual: ["实际值", "actual value"],
@@ -344,6 +380,7 @@ const all = {
   nodeKind, method, inputSource, policy, matter, deadline, consequenceKind, consequenceState, verdict,
   findingState, fraudState, itemKind, itemState, itemLight, itemMove, selfState, about, objectionState,
   objectionMove, holderKind, rectificationStep, rectificationState, cardLight, objectionForm, outcome, award, correction, schemeWord,
+  targetState, targetValue, letterState, outdated,
 } as const
 
 export type Vocabulary = keyof typeof all

@@ -1,0 +1,30 @@
+// Words of targets (目标) and responsibility letters (目标责任书).
+import { wordsOf } from "@/language"
+
+export const t = wordsOf({
+  title: ["目标", "Targets"],
+  about: ["本单位的目标值、基数和自报数；可申报尚缺的目标，申请调整已下达的目标，签署目标责任书。", "What the unit is to reach. Propose what is missing, ask to revise what is in force, and sign the responsibility letter."],
+  inForce: ["现行目标", "Targets in force"],
+  noTargets: ["还没有下达给本单位的目标。", "No target of the unit is in force."],
+  item: ["分项", "Item"],
+  version: ["版次", "Version"],
+  setAt: ["时间", "Since"],
+  revise: ["申请调整", "Ask to revise"],
+  reviseTitle: ["申请调整目标：{name}", "Ask to revise: {name}"],
+  documentNo: ["依据文号", "Number of the document"],
+  asked: ["已提交申请。", "It was asked for."],
+  send: ["提交申请", "Ask"],
+  missing: ["尚缺或被退回的目标", "Missing, or sent back"],
+  missingAbout: ["填写拟申报的数值，经绩效办审核、下达后生效。", "Say what the unit offers; it counts once the office has set it."],
+  nothingMissing: ["不缺目标。", "No target is missing."],
+  proposed: ["已申报{count}项。", "{count} proposed."],
+  propose: ["申报{count}项", "Propose {count}"],
+  letter: ["目标责任书", "Responsibility letter"],
+  noLetter: ["还没有拟定责任书。", "No letter has been drawn up."],
+  letterOf: ["第{version}版", "Version {version}"],
+  outdated: ["已不再有效：{why}", "holds no longer: {why}"],
+  download: ["下载责任书", "Download the letter"],
+  sign: ["签署", "Sign"],
+  signed: ["已签署。", "Signed."],
+  last: ["最近一次办理", "Last step"],
+})
