@@ -9859,8 +9859,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/files`, ["batch_no", "mapping", "mode", "questionnaire_version", "control_totals.count", "control_totals.sums", "control_totals.digest"], asked, { keyed: true, raw: false }, options);
   }
   /** Export the rows of a file that were refused. */
-  exportRefusedRows(asked: { survey_id: string; wave: number; batch_no: string; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<unknown> {
-    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches/${this.part(asked.batch_no)}/refused-rows`, ["format"], asked, { keyed: false, raw: false }, options);
+  exportRefusedRows(asked: { survey_id: string; wave: number; batch_no: string; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches/${this.part(asked.batch_no)}/refused-rows`, ["format"], asked, { keyed: false, raw: true }, options);
   }
   /** Read what became of the rows that were sent. */
   readReconciliation(asked: { survey_id: string; wave: number; batch_no?: string | null }, options: Options = {}): Promise<Reconciliation> {

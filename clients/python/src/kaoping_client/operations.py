@@ -6939,15 +6939,33 @@ class Operations(Calls):
         batch_no: str,
         *,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
-    ) -> Any:
+    ) -> bytes:
         "Export the rows of a file that were refused."
         return cast(
-            "Any",
+            "bytes",
             self.call(
                 "GET",
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/refused-rows",
                 query={"format": format},
+                raw=True,
             ),
+        )
+
+    def download_refused_rows(
+        self,
+        survey_id: str,
+        wave: int,
+        batch_no: str,
+        file: Path,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> None:
+        "Export the rows of a file that were refused: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/refused-rows",
+            query={"format": format or file.suffix[1:]},
+            file=file,
         )
 
     def read_reconciliation(
@@ -17076,15 +17094,33 @@ class AsyncOperations(AsyncCalls):
         batch_no: str,
         *,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
-    ) -> Any:
+    ) -> bytes:
         "Export the rows of a file that were refused."
         return cast(
-            "Any",
+            "bytes",
             await self.call(
                 "GET",
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/refused-rows",
                 query={"format": format},
+                raw=True,
             ),
+        )
+
+    async def download_refused_rows(
+        self,
+        survey_id: str,
+        wave: int,
+        batch_no: str,
+        file: Path,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> None:
+        "Export the rows of a file that were refused: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches/{self.part(batch_no)}/refused-rows",
+            query={"format": format or file.suffix[1:]},
+            file=file,
         )
 
     async def read_reconciliation(

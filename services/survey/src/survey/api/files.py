@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -243,7 +244,11 @@ REFUSED_ROWS = (
 )
 
 
-@batch_router.get("/refused-rows", responses=joined(documents(NoSuchBatch), FILE_ANSWER))
+@batch_router.get(
+    "/refused-rows",
+    response_class=StreamingResponse,
+    responses=joined(documents(NoSuchBatch), FILE_ANSWER),
+)
 async def export_refused_rows(
     survey_id: UUID,
     wave: WaveNo,
