@@ -1,0 +1,52 @@
+import type { Area } from "@/areas"
+
+const wave = (page: string) => `/years/:cycle/survey/${page}`
+
+export const area: Area = {
+  zh: "公众评议",
+  en: "Surveys",
+  order: 50,
+  places: [
+    { to: "surveys", zh: "调查与轮次", en: "Surveys and waves", needs: ["list_surveys"] },
+    { to: "published-opinions", zh: "已公布的意见", en: "Published opinions", needs: ["list_published_opinions"] },
+  ],
+  routes: [
+    { path: "/years/:cycle/survey", name: "surveys", component: () => import("./Surveys.vue") },
+    { path: wave("wave"), name: "survey-wave", component: () => import("./Wave.vue") },
+    { path: wave("questionnaire"), name: "survey-questions", component: () => import("./Questions.vue") },
+    { path: wave("batches"), name: "survey-batches", component: () => import("./Batches.vue") },
+    { path: wave("links"), name: "survey-links", component: () => import("./Links.vue") },
+    { path: wave("votes"), name: "survey-votes", component: () => import("./Votes.vue") },
+    { path: wave("ballot"), name: "survey-ballot", component: () => import("./Ballot.vue") },
+    { path: wave("screens"), name: "survey-screens", component: () => import("./Screens.vue") },
+    { path: wave("attestation"), name: "survey-attestation", component: () => import("./Attestation.vue") },
+    { path: wave("estimates"), name: "survey-estimates", component: () => import("./Estimates.vue") },
+    { path: wave("samples"), name: "survey-samples", component: () => import("./Samples.vue") },
+    { path: wave("opinions"), name: "survey-opinions", component: () => import("./Opinions.vue") },
+    { path: wave("published-opinions"), name: "published-opinions", component: () => import("./Published.vue") },
+    { path: "/form", name: "open-form", component: () => import("./Form.vue"), meta: { open: true } },
+  ],
+  tasks: {
+    "create-survey": "surveys",
+    "open-wave": "survey-wave",
+    "post-responses": "survey-batches",
+    "name-seats": "survey-votes",
+    "set-up-urn": "survey-votes",
+    "cast-ballot": "survey-ballot",
+    "post-meeting-count": "survey-votes",
+    "confirm-meeting-count": "survey-votes",
+    "stop-wave": "survey-wave",
+    "open-urn": "survey-votes",
+    "attest-wave": "survey-attestation",
+    "decide-on-findings": "survey-screens",
+    "close-wave": "survey-wave",
+    "confirm-screen-decision": "survey-screens",
+    "confirm-voiding": "survey-wave",
+    "repeat-wave": "survey-wave",
+    "decide-on-samples": "survey-samples",
+    "confirm-sample-decision": "survey-samples",
+    "review-opinions": "survey-opinions",
+    "confirm-opinion-reviews": "survey-opinions",
+    "publish-opinions": "survey-opinions",
+  },
+}
