@@ -49,11 +49,10 @@ export function usePlace(surveys: Asked<Survey[]>): ComputedRef<Place | null> {
  * the survey where that is asked, and the wave has come so far. */
 export function mayOf(operation: string, survey: Survey | null, state: WaveState | null): boolean {
   const found = me.value?.operations.find((each) => each.operation_id === operation)
-  return (
-    found?.conditions.some(
-      ({ relation, phases }) =>
-        stands(relation?.code, survey) && (!phases.length || !state || phases.some((each) => each.code === state)),
-    ) ?? false
+  if (!found?.conditions.length) return found !== undefined
+  return found.conditions.some(
+    ({ relation, phases }) =>
+      stands(relation?.code, survey) && (!phases.length || !state || phases.some((each) => each.code === state)),
   )
 }
 
