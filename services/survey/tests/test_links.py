@@ -10,7 +10,8 @@ import pytest
 from survey.rules.ballots import Judgement
 from survey.rules.batch import looks_like_a_phone_number
 from survey.rules.definition import Option, Question, Skip, SurveyDefinition
-from survey.rules.links import FormRejected, check_form, number_of_batch, token_of
+from survey.rules.links import FormRejected, check_form, form_of, number_of_batch, token_of
+from survey.rules.questionnaires import AskedQuestion, Wording
 
 _OPTIONS = (Option("good", "好", 100), Option("poor", "差", 0))
 _MET = (Option("yes", "是", 100), Option("no", "否", 0))
@@ -64,6 +65,20 @@ def told(asked, judgements):
     except FormRejected as refused:
         return [f"{each.pointer} {each.code}" for each in refused.faults]
     return [(each["outcome"], each["answer"], each["answers"]) for each in said]
+
+
+@pytest.mark.parametrize("is_worded", [False, True])
+def test_the_options_of_a_form_go_from_the_best_to_the_worst(is_worded):
+    """As they are stored they go by their codes. Planted bugs: put them so; the unscored first."""
+    options = (
+        Option("fair", "一般", 60),
+        Option("unsure", "不了解", None),
+        Option("best", "好", 100),
+    )
+    worded = AskedQuestion("view", "How is it?", {each.code: each.code for each in options})
+    wordings = [Wording("en", "Form", [worded])] if is_worded else []
+    _, _, [asked] = form_of(definition(Question("view", "评价", 1, options)), wordings, "en")
+    assert [*asked.options] == ["best", "fair", "unsure"]
 
 
 def test_tokens_are_letters_and_batches_are_numbered_beside_those_of_the_collector():

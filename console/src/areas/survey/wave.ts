@@ -1,8 +1,9 @@
 // The wave that a page is about: named in the address by its survey's code and its number.
-import type { Survey, WaveState } from "kaoping-client"
+import type { Option, Survey, WaveState } from "kaoping-client"
 import { computed, type ComputedRef } from "vue"
 import { useRoute } from "vue-router"
 import { useAsked, type Asked } from "@/api"
+import { byDecimal } from "@/format"
 import { may, me } from "@/session"
 import { cycleId, nameOf } from "@/year"
 
@@ -62,4 +63,9 @@ function stands(relation: string | undefined, survey: Survey | null): boolean {
   if (relation === "collector") return survey.collector === unit
   if (relation === "attesting_body") return Boolean(unit && survey.attested_by.includes(unit))
   return true
+}
+
+/** The options of a question from the best to the worst, those without a score last. */
+export function inOrder(options: readonly Option[]): Option[] {
+  return [...options].sort((a, b) => (a.score === null || b.score === null ? byDecimal(a.score, b.score) : byDecimal(b.score, a.score)))
 }

@@ -14,7 +14,7 @@ from typing import Any
 from chassis.refusals import Conflict, Fault, Invalid, Missing, pointer
 from survey.rules.ballots import Judgement, faults_of_answers, given
 from survey.rules.batch import Finding, Outcome, Response, Strata, stratum_finding
-from survey.rules.definition import Question, Skip, SurveyDefinition
+from survey.rules.definition import Option, Question, Skip, SurveyDefinition
 from survey.rules.questionnaires import Wording
 from survey.rules.wordings import hides, looks
 
@@ -168,13 +168,28 @@ def form_of(
     if wording is None:
         asked = [
             FormQuestion(
-                each.code, each.name, {one.code: one.name for one in each.options}, each.asked_if
+                each.code, each.name, {one.code: one.name for one in _in_order(each)}, each.asked_if
             )
             for each in definition.asked
         ]
         return definition.name, None, asked
-    put = [FormQuestion(e.code, e.text, e.options, skips[e.code]) for e in wording.questions]
+    order = {each.code: [one.code for one in _in_order(each)] for each in definition.asked}
+    put = [
+        FormQuestion(
+            each.code,
+            each.text,
+            {option: each.options[option] for option in order[each.code]},
+            skips[each.code],
+        )
+        for each in wording.questions
+    ]
     return wording.title, wording.language, put
+
+
+def _in_order(question: Question) -> list[Option]:
+    """Return the options from the best one to the worst, those without a score last; as they are
+    stored, by their codes, they have no order."""
+    return sorted(question.options, key=lambda each: (each.score is None, -(each.score or 0)))
 
 
 def check_form(
