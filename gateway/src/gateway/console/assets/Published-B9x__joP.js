@@ -1,1 +1,0 @@
-import{R as e,S as t,d as n,g as r}from"./vue-DiYtMtxW.js";import{t as i}from"./PageHead-CKgjmLYp.js";import{t as a}from"./common-CibdASW1.js";var o=r({__name:`Published`,setup(r){return(r,o)=>(t(),n(i,{title:e(a)(`published`)},null,8,[`title`]))}});export{o as default};

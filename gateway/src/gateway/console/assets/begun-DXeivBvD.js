@@ -1,0 +1,1 @@
+import{mt as e}from"./vue-vXdxZ-zp.js";var t=e(null);export{t};

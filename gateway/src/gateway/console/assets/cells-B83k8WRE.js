@@ -1,0 +1,1 @@
+function e(e){return e.split(/\r?\n/).filter(e=>e.trim()).map(e=>e.split(/\t|,|，|;|；/).map(e=>e.trim()))}function t(e){return e?/^\d+$/.test(e)?Number(e):NaN:null}export{t as n,e as t};
