@@ -1,0 +1,15 @@
+import type { Area } from "@/areas"
+
+export const area: Area = {
+  zh: "年度与单位",
+  en: "Years and units",
+  order: 12,
+  places: [
+    { to: "years", zh: "评估年度", en: "Years", needs: ["begin_cycle"] },
+    { to: "units", zh: "单位名录", en: "Units", needs: ["register_units"] },
+  ],
+  routes: [
+    { path: "/years", name: "years", component: () => import("./Years.vue") },
+    { path: "/units", name: "units", component: () => import("./Units.vue") },
+  ],
+}
