@@ -1,4 +1,4 @@
-"""Who enters values: what is owed, the table, Excel, events, evidence, signatures, what was returned."""
+"""Who enters values: what is owed, the table, Excel, events, evidence, signatures, returned ones."""
 
 import re
 from io import BytesIO
@@ -37,7 +37,9 @@ def entering(city):
 
 def _entries(city, unit, indicator):
     with city.client(YEAR, SOURCE, unit) as client:
-        path = f"/cycles/{city.cycles[YEAR]}/ledger-entries?author_unit={unit}&indicator={indicator}"
+        path = (
+            f"/cycles/{city.cycles[YEAR]}/ledger-entries?author_unit={unit}&indicator={indicator}"
+        )
         return list(client.pages(path))
 
 
@@ -64,7 +66,16 @@ def _confirm(page):
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_every_page_is_for_everybody(opened, entering, language):
     watched = opened(YEAR, SOURCE, "DQ05", language=language)
-    for path in ("owed", "entry", "entry?indicator=C14", "excel", "entries", "entries/signatures", "entries/parked", "entries/adopted"):
+    for path in (
+        "owed",
+        "entry",
+        "entry?indicator=C14",
+        "excel",
+        "entries",
+        "entries/signatures",
+        "entries/parked",
+        "entries/adopted",
+    ):
         page = watched.visit(f"{entering}/{path}")
         watched.require_accessible()
         watched.require_narrow()
@@ -104,7 +115,9 @@ def test_values_are_pasted_checked_and_handed_in(opened, entering, city):
     assert found["XQ11", "growth"][0] in ("10.5", "10.50")
 
 
-def test_a_value_that_was_entered_is_corrected_and_keeps_its_evidence(opened, entering, city, tmp_path):
+def test_a_value_that_was_entered_is_corrected_and_keeps_its_evidence(
+    opened, entering, city, tmp_path
+):
     """Planted bug: what a corrected entry named is not told again."""
     watched = opened(YEAR, SOURCE, "DQ05")
     page = watched.visit(f"{entering}/entry?indicator=C20")
@@ -198,7 +211,9 @@ def test_what_was_sent_back_is_mended_and_handed_in_again(opened, entering, city
         posted = source.post(f"{cycle}/ledger-entries", {"entries": [about]})
     entry_id = posted["rows"][0]["entry_id"]
     with city.client(YEAR, "performance_office") as office:
-        office.post(f"{cycle}/ledger-entries/return", {"entry_ids": [entry_id], "reason": "与通报不符"})
+        office.post(
+            f"{cycle}/ledger-entries/return", {"entry_ids": [entry_id], "reason": "与通报不符"}
+        )
     watched = opened(YEAR, SOURCE, "DQ05")
     page = watched.visit(f"{entering}/entries/returned")
     expect(page.get_by_text("与通报不符")).to_be_visible()
@@ -219,7 +234,13 @@ def test_a_second_person_signs_off_and_nobody_the_own(opened, entering, city, pe
     people.invite([second])
     who = next(how for person, how in people.invited if person is second)
     city.accounts[YEAR].append(Account(second.name, "ZH07-2", second.roles, who))
-    own = {"unit": "XQ01", "indicator": "C06", "kind": "measured_value", "key": "level", "value": "7"}
+    own = {
+        "unit": "XQ01",
+        "indicator": "C06",
+        "kind": "measured_value",
+        "key": "level",
+        "value": "7",
+    }
     with city.client(YEAR, SOURCE, "ZH07-2") as client:
         listed = list(client.pages(f"{cycle}/ledger-entries/signatures?unit=ZH07&signed=false"))
         if not listed:
