@@ -60,7 +60,7 @@ check: install ## Lint, types, dependency rules, published documents up to date
 	$(RUN)mypy $(LIBRARIES:%=libs/%/src) $(SERVICES:%=services/%/src) gateway/src cli/src clients/python/src
 	$(RUN)lint-imports
 	@# The other tests of tests/architecture and tests/contracts run in `make test`, and once is enough.
-	$(RUN)pytest -q tests/contracts/test_published_contracts.py -k up_to_date
+	$(RUN)pytest -q tests/contracts/test_published_contracts.py tests/architecture/test_console_budget.py -k "up_to_date or console"
 
 contracts: install ## Publish every service's OpenAPI document and the generated documents
 	$(RUN)python -m tests.contracts.publish

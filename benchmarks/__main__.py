@@ -10,6 +10,7 @@ from benchmarks import (
     aside,
     category,
     composite_index,
+    console,
     earlier_cycles,
     exports,
     growth,
@@ -36,6 +37,7 @@ MEASURES = {
     "surveys": surveys.measure,
     "aside": aside.measure,
     "start": start.measure,
+    "console": console.measure,
     "million-short": million.measure_short,
 }
 ALONE = {"million": million.measure}

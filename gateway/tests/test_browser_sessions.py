@@ -312,6 +312,14 @@ async def test_without_an_address_for_browsers_a_cookie_is_nothing(door):
     assert (asked.status_code, asked.json()["type"]) == (404, "no-browser-sessions")
 
 
+async def test_whoever_has_no_account_is_told_how_browsers_sign_in(browsing, door):
+    """Planted bug: say that a password opens where no cookie is given."""
+    for gateway, ways in ((browsing, ["password"]), (door, [])):
+        async with gateway.client() as client:
+            answer = await client.get(f"{SESSION}/ways")
+        assert (answer.status_code, answer.json()) == (200, {"ways": ways})
+
+
 async def test_a_bearer_has_no_browsers_session(browsing):
     async with browsing.client(await browsing.sign_in()) as client:
         for answer in (await client.get(SESSION), await client.post(END)):

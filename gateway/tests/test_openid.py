@@ -143,6 +143,13 @@ async def refused(door, answer, kind, status=400):
     assert f"{SESSION}=" not in str(answer.headers.get_list("set-cookie"))
 
 
+async def test_a_page_is_told_that_one_signs_in_at_the_provider(door):
+    """Planted bug: tell of passwords wherever there are cookies."""
+    async with door.client() as client:
+        answer = await client.get("/api/v1/session/ways")
+    assert (answer.status_code, answer.json()) == (200, {"ways": ["openid"]})
+
+
 async def test_a_browser_signs_in_at_the_provider_and_asks_by_a_cookie(door, sql):
     """Planted bugs: lead to another path than was asked for; leave the sign-in's cookie behind."""
     browser = Browser(door)
