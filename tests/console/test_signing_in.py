@@ -59,7 +59,7 @@ def elsewhere() -> Iterator[str]:
         try:
             assert provider.stdout.readline() == "listening\n"
             with System.temporary(environment=environment, port=port) as system:
-                # What everything published is made of once, by all parts, and not by the first page.
+                # What is published is put together once, and not while the first page waits.
                 for _ in range(20):
                     told = httpx.get(f"{system.gateway_url}/api/v1/openapi.json", timeout=60)
                     if told.status_code == 200:
