@@ -31,7 +31,7 @@ MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
 OF_RESULTS = (
     *("/releases", "/releases/{release}", "/published", "/differences", "/rankings"),
     *("/rankings/{edition}", "/notices", "/notices/{notice}", "/consequences", "/veto-counts"),
-    *("/cross-category-lists/{list_code}", "/tasks/ranking"),
+    *("/cross-category-lists/{list_code}", "/tasks/ranking", "/public/cycles"),
 )
 """What every run asks for; the longer form asks for all that can be read."""
 
