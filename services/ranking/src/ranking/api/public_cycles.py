@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
-from sqlalchemy import ColumnElement, select, true, union
+from sqlalchemy import ColumnElement, and_, select, true, union
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, defer
@@ -62,7 +62,7 @@ async def list_public_cycles(page: PageQuery, request: Request) -> Page[PublicCy
 
 def _is_public() -> ColumnElement[bool]:
     """Return the condition that something of a release is shown to everybody by now."""
-    return ReleaseRow.manifest["publication"]["public"].astext.is_not(None) & ~is_held()
+    return and_(ReleaseRow.manifest["publication"]["public"].astext.is_not(None), ~is_held())
 
 
 def _after(column: InstrumentedAttribute[UUID], after: UUID | None) -> ColumnElement[bool]:
