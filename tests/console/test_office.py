@@ -67,6 +67,16 @@ def test_the_offices_pages_are_for_everybody(opened, city, year, path, language)
     watched.require_narrow()
 
 
+def test_who_only_reads_is_offered_no_decision(opened, city):
+    """Planted bug: what is decided is shown whoever reads."""
+    watched = opened("open", "auditor")
+    for path in ("ledger", "restatements", "claims", "duties", "vetoes", "year"):
+        page = watched.visit(f"/years/{city.cycles['open']}/office/{path}")
+        words = re.compile("审核所选|退回所选|认定所选|登记黄牌|指定责任人|^确认$")
+        expect(page.get_by_role("button", name=words)).to_have_count(0)
+        expect(page.locator("tbody input[type=checkbox]")).to_have_count(0)
+
+
 def test_the_year_is_told_as_it_stands(opened, city):
     """Planted bug: a cell in which everything waits is told as verified."""
     watched = open_page(opened, city, "year")
@@ -269,7 +279,7 @@ def test_claims_are_decided_by_another_person_for_and_against(opened, city):
 
 
 def test_cards_are_written_as_the_preview_says(opened, city):
-    """Planted bug: the preview counts what the command has written already."""
+    """Planted bug: the preview is sent as the command itself."""
     watched = open_page(opened, city, "duties?light=red_card")
     page = watched.page
     page.get_by_role("button", name="登记黄牌、红牌").click()
