@@ -64,5 +64,5 @@ export function contentOf(entry: Content): string {
 
 /** Whom and what an entry is about. */
 export function subjectOf(entry: Pick<LedgerEntry, "unit" | "indicator">): string {
-  return `${unitName(entry.unit)}：${nameOf(entry.indicator)}`
+  return t("pair", { one: unitName(entry.unit), other: nameOf(entry.indicator) })
 }

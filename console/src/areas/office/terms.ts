@@ -162,6 +162,11 @@ export function mark(vocabulary: Vocabulary, code: string | null | undefined): {
   return { text: word(vocabulary, code), tone: found?.[2] ?? "plain" }
 }
 
+/** Several names one after the other. */
+export function several(names: readonly (string | null | undefined)[]): string {
+  return names.filter(Boolean).join(language.value === "zh" ? "、" : ", ") || "—"
+}
+
 /** The codes of a vocabulary, in the order in which they are offered. */
 export function codes(vocabulary: Vocabulary): string[] {
   return Object.keys(vocabularies[vocabulary])

@@ -1,6 +1,8 @@
 import { wordsOf } from "@/language"
 
 export const t = wordsOf({
+  pair: ["{one}：{other}", "{one}: {other}"],
+  beside: ["{one}（{other}）", "{one} ({other})"],
   // the year
   year: ["年度一览", "The year on one page"],
   yearOf: ["{name}：年度一览", "{name}: the year on one page"],
