@@ -52,6 +52,7 @@ export const t = wordsOf({
   shareVerified: ["审核完成率", "Verified"],
   showCategory: ["按单位和指标查看的类别", "Category shown by unit and indicator"],
   heatLabel: ["{category}：各单位各指标的报送情况", "{category}: completeness by unit and indicator"],
+  heatTable: ["{category}：报送情况表", "{category}: completeness as a table"],
   asTable: ["以表格查看", "The same as a table"],
   cell_overdue: ["逾期未报", "overdue"],
   cell_returned: ["有退回", "some returned"],
