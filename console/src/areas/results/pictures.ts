@@ -39,7 +39,7 @@ function told(each: SimulatedMove | undefined): string {
 export function ceilings(indicators: readonly IndicatorDiagnostics[], name: string, ceiling = 0.8): EChartsCoreOption {
   return {
     ...across(indicators),
-    xAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" }, position: "top" },
+    xAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%", hideOverlap: true }, position: "top" },
     series: [
       {
         name,
@@ -58,7 +58,7 @@ export function weights(indicators: readonly IndicatorDiagnostics[], nominal: st
     ...across(indicators),
     legend: { top: 0, data: [nominal, effective] },
     grid: { left: 8, right: 24, top: 52, bottom: 8, containLabel: true },
-    xAxis: { type: "value", axisLabel: { formatter: "{value}%" }, position: "top" },
+    xAxis: { type: "value", axisLabel: { formatter: "{value}%", hideOverlap: true }, position: "top" },
     series: [
       { name: nominal, type: "bar", barMaxWidth: 8, itemStyle: { color: STILL }, data: indicators.map((each) => percent(each.weight)) },
       { name: effective, type: "bar", barMaxWidth: 8, itemStyle: { color: DARK }, data: indicators.map((each) => percent(each.effective_weight)) },
@@ -71,7 +71,7 @@ export function leniencies(of: readonly ScorerDiagnostics[], names: (scorer: Sco
   return {
     grid: { left: 8, right: 24, top: 26, bottom: 8, containLabel: true },
     tooltip: { trigger: "axis", renderMode: "richText" },
-    xAxis: { type: "value", position: "top" },
+    xAxis: { type: "value", position: "top", axisLabel: { hideOverlap: true } },
     yAxis: { type: "category", inverse: true, data: of.map((each) => short(names(each))), axisLabel: { interval: 0 }, axisLine: { onZero: false } },
     series: [{ name, type: "bar", barMaxWidth: 12, data: of.map((each) => ({ value: place(each.leniency), itemStyle: { color: place(each.leniency) < 0 ? LOSS : GAIN } })) }],
   }
