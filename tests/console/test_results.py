@@ -194,11 +194,11 @@ def test_the_office_and_who_decides_publish_a_year_by_hand(opened, city, unseale
     assert _newest(city, unsealed)["state"] == "published"
 
 
-def _enter_minutes(watched: Watched, votes: str, held_on: str) -> None:
+def _enter_minutes(watched: Watched, held_on: str) -> None:
     page = watched.page
     page.get_by_label("会议纪要文号").fill(MINUTES)
     page.get_by_label("会议日期").fill(held_on)
-    page.get_by_label("赞成票").fill(votes)
+    page.get_by_label("赞成票").fill("2")
     page.get_by_role("button", name="预览并办理").click()
 
 
@@ -218,15 +218,15 @@ def test_a_meeting_decides_is_shown_objected_to_answered_and_sent_back(opened, c
 
     first = _ranking(city, opened, ranked, COMMITTEE)
     expect(first.page.get_by_label("出席情况：云湖区负责人")).to_have_value("recused")
-    _enter_minutes(first, "2", held_on)
+    _enter_minutes(first, held_on)
     expect(_dialog(first.page)).to_contain_text("须由另一人再次录入")
     _confirm(first)
     second = _ranking(city, opened, f"{ranked} second", COMMITTEE)
     second.expects(409, "/rankings/1/steps")
-    _enter_minutes(second, "1", held_on)
+    _enter_minutes(second, f"{year + 1}-01-21")
     expect(_dialog(second.page).get_by_role("alert")).to_be_visible()
     second.page.keyboard.press("Escape")
-    _enter_minutes(second, "2", held_on)
+    _enter_minutes(second, held_on)
     _confirm(second)
     position = _read(city, ranked, "/rankings/1/steps")["position"]
     assert (position["held"], position["next"]) == (["merge", "review"], "decision")

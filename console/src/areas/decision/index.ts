@@ -14,6 +14,7 @@ export const area: Area = {
   routes: [
     { path: "/years/:cycle/decision/rankings", name: "rankings", component: () => import("./Rankings.vue") },
     { path: "/years/:cycle/decision/ranking", name: "ranking", component: () => import("./Ranking.vue") },
+    { path: "/years/:cycle/decision/ranking/notice", name: "ranking-notice", component: () => import("./Ranking.vue") },
     { path: "/years/:cycle/decision/notice", name: "notice-objections", component: () => import("./NoticeObjections.vue") },
     { path: "/years/:cycle/decision/corrections", name: "corrections", component: () => import("./Corrections.vue") },
     { path: "/years/:cycle/decision/consequences", name: "consequences", component: () => import("./Consequences.vue") },
@@ -24,7 +25,7 @@ export const area: Area = {
     "decide-ranking": "ranking",
     "take-ranking-step": "ranking",
     "publish-ranking": "ranking",
-    "open-notice": "ranking",
+    "open-notice": "ranking-notice",
     "answer-notice-objections": "notice-objections",
     "decide-correction": "corrections",
     "decide-consequence": "consequences",

@@ -12,6 +12,12 @@ export interface Command {
   send: (client: Client, mode: "check" | "all") => Promise<string>
 }
 
+/** What became of one category: null, or why it was refused. */
+export interface Told {
+  category: string
+  why: string | null
+}
+
 export const several = {
   rank: (cycle: string, rows: readonly Row[]): Command[] =>
     rows.map(({ category, sheet }) => ({
