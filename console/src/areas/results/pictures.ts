@@ -10,7 +10,7 @@ const [GAIN, LOSS, STILL, DARK, LIGHT] = ["#2f7d4f", "#b3541e", "#b6c0ca", "#174
 export function slopes(units: readonly SimulatedMove[], before: string, after: string): EChartsCoreOption {
   const ranked = units.filter((each) => each.before?.rank && each.after?.rank)
   return {
-    grid: { left: 130, right: 130, top: 26, bottom: 8 },
+    grid: { left: "28%", right: "28%", top: 38, bottom: 12 },
     tooltip: { trigger: "item", renderMode: "richText", formatter: (point: { seriesIndex: number }) => told(ranked[point.seriesIndex]) },
     xAxis: { type: "category", boundaryGap: false, position: "top", data: [before, after], axisLine: { show: false }, axisTick: { show: false } },
     yAxis: { type: "value", inverse: true, min: 1, show: false },
