@@ -33,7 +33,7 @@ export const ACTS: Act[] = [
   { code: "confirm", operation: "confirm_targets", of: PENDING, word: "confirmIt" },
   { code: "refuse", operation: "confirm_targets", of: PENDING, word: "refuseIt" },
   { code: "support", operation: "decide_on_revision_requests", of: ["revision_requested"], word: "supportIt" },
-  { code: "accept", operation: "decide_on_revision_requests", of: ["revision_supported"], word: "acceptIt" },
+  { code: "accept", operation: "decide_on_revision_requests", of: ASKED, word: "acceptIt" },
   { code: "refuse_request", operation: "decide_on_revision_requests", of: ASKED, word: "refuseIt" },
 ]
 export const WAITING: State[] = [...new Set(ACTS.flatMap((each) => each.of))]
