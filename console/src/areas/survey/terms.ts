@@ -118,7 +118,7 @@ const vocabularies = {
     not_rated: ["不予评价", "not rated", "plain"],
   },
   field: {
-    respondent_token: ["受访者代码", "respondent's code"],
+    respondent_token: ["受访者标识", "respondent's code"],
     unit: ["单位", "unit"],
     outcome: ["访问结果", "outcome"],
     group: ["评议主体", "respondent group"],
