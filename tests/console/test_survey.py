@@ -127,8 +127,8 @@ def test_a_survey_is_made_filled_examined_and_closed_by_its_people(opened, asked
     page.get_by_role("button", name="停止接收").click()
     confirm(page, "停止接收本轮次的应答")
     assert state_of(city, "phone") == "stopped"
-    _decide_on_findings(opened, city)
-    _attest(opened, city)
+    _decide_on_findings(opened, office, city)
+    _attest(opened, office, city)
     office.visit(at(city, "wave", "phone"))
     page.get_by_role("button", name="关闭", exact=True).click()
     confirm(page, "关闭本轮次")
@@ -137,7 +137,7 @@ def test_a_survey_is_made_filled_examined_and_closed_by_its_people(opened, asked
         office.visit(at(city, each, "phone"))
         office.require_accessible()
         office.require_narrow()
-    _review(opened, city, survey_id)
+    _review(opened, office, city)
 
 
 def _plan_and_open(office, page: Page) -> None:
@@ -185,11 +185,11 @@ def _send(centre, page: Page, city) -> None:
     assert {each["completed"] for each in read(city, "phone", "")["units"]} == {INTERVIEWS}
 
 
-def _decide_on_findings(opened, city) -> None:
+def _decide_on_findings(opened, office, city) -> None:
     """The office looks at what the screens found, and somebody of the committee confirms."""
-    office, page = _visited(opened, city, "performance_office", "screens")
+    page = office.visit(at(city, "screens", "phone"))
     found = page.get_by_role("region", name="线索")
-    expect(found).to_contain_text("一选到底")
+    expect(found).to_contain_text("答案组合雷同")
     office.require_accessible()
     office.require_narrow()
     found.get_by_label("全部").check()
@@ -215,24 +215,34 @@ def _visited(opened, city, role: str, page: str, unit: str | None = None):
     return watched, watched.visit(at(city, page, "phone"))
 
 
-def _attest(opened, city) -> None:
-    """The body that the scheme names objects first, and attests it when it has looked again."""
+def _attest(opened, office, city) -> None:
+    """The body that the scheme names objects, and attests the wave after it was open again."""
     body, page = _visited(opened, city, "supervision", "attestation", BODY)
-    for verdict, code in (("有异议", "objected"), ("见证", "attested")):
-        page.get_by_role("button", name="见证或提出异议").click()
-        page.get_by_label(verdict, exact=True).check()
-        page.get_by_label("审查了什么").fill("抽查录音")
-        confirm(page, "对本轮次作出结论")
-        expect(page.get_by_role("region", name="各监督单位的结论")).to_contain_text(verdict)
-        said = read(city, "phone", "/attestations")["attestations"]
-        assert said[-1]["verdict"] == code
+    _say(page, city, "有异议", "objected")
+    other = office.visit(at(city, "wave", "phone"))
+    other.get_by_role("button", name="重新开放").click()
+    other.get_by_label("理由").fill("补充核对录音")
+    confirm(other, "重新开放本轮次")
+    other.get_by_role("button", name="停止接收").click()
+    confirm(other, "停止接收本轮次的应答")
+    body.visit(at(city, "attestation", "phone"))
+    _say(page, city, "见证", "attested")
     body.require_accessible()
     body.require_narrow()
 
 
-def _review(opened, city, survey_id: str) -> None:
+def _say(page: Page, city, word: str, verdict: str) -> None:
+    page.get_by_role("button", name="见证或提出异议").click()
+    page.get_by_label(word, exact=True).check()
+    page.get_by_label("审查了什么").fill("抽查录音")
+    confirm(page, "对本轮次作出结论")
+    expect(page.get_by_role("region", name="各监督单位的结论")).to_contain_text(word)
+    assert read(city, "phone", "/attestations")["attestations"][-1]["verdict"] == verdict
+
+
+def _review(opened, office, city) -> None:
     """One person takes the name out of an opinion, another confirms it, and it is published."""
-    office, page = _visited(opened, city, "performance_office", "opinions")
+    page = office.visit(at(city, "opinions", "phone"))
     page.get_by_role("checkbox").last.check()
     page.get_by_role("button", name="审核所选1条").click()
     dialog = page.get_by_role("dialog")
