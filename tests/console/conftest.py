@@ -77,6 +77,8 @@ def city() -> Iterator[City]:
     """The county districts of the reference city, twice."""
     with in_five_processes(token_seconds="7200", longest_token_seconds="7200") as installation:
         made = City(installation)
+        # Each part writes its document when it is first asked; the first page waits for them.
+        installation.raw().get("/api/v1/openapi.json")
         card = Card(installation.url, installation.administrator)
         with Steps() as steps:
             plan = plan_of(EXAMPLE, chinese=True)

@@ -1,1 +1,0 @@
-import{s as e}from"./index-DJoCLz2k.js";import{n as t}from"./words-9J9cqaDe.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};
