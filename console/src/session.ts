@@ -48,16 +48,18 @@ export async function recognise(): Promise<void> {
   }
 }
 
-/** Ask once more where a part of the system, just started, has not said yet what it serves. */
-function readAgain(): void {
-  const subject = me.value?.subject
-  if (!me.value?.operations.some((each) => each.operation_id === null)) return
+const unknown = (read: Me | null) => read?.operations.filter((each) => each.operation_id === null).length ?? 0
+
+/** Ask again, ever less often, while a part of the system that has just started has not said yet what it serves. */
+function readAgain(after = 2000): void {
+  const { value: now } = me
+  if (!now || !unknown(now) || after > 120_000) return
   setTimeout(async () => {
     const read = await api.value.readMe().catch(() => null)
-    if (!read || me.value?.subject !== subject) return
-    me.value = read
-    readAgain()
-  }, 2000)
+    if (me.value?.subject !== now.subject) return
+    if (read && unknown(read) < unknown(me.value)) me.value = read
+    readAgain(after * 2)
+  }, after)
 }
 
 export async function signIn(username: string, password: string, otp: string): Promise<void> {

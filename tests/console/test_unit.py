@@ -31,7 +31,9 @@ def unit_year(city):
     """A year of the districts whose scheme has units object and evaluate themselves, before its
     claims are decided."""
     plan = plan_of(EXAMPLE, chinese=True)
-    plan = replace(plan, scheme={**plan.scheme, **ASKED_FOR})
+    later = {"target_revision_deadline": {"date": "2099-12-31"}}
+    calendar = [each | later.get(each["step"], {}) for each in plan.scheme["calendar"]]
+    plan = replace(plan, scheme={**plan.scheme, **ASKED_FOR, "calendar": calendar})
     card = Card(city.url, city.installation.administrator)
     before = set(city.cycles.values())
     with Steps() as steps:
@@ -79,7 +81,7 @@ def test_a_unit_follows_its_total_from_full_marks_down_to_an_entry(opened, city)
     expect(step).to_contain_text(node["rounding"]["exact"])
     watched.require_accessible()
     watched.require_narrow()
-    step.get_by_role("button", name="查看台账记录").first.click()
+    step.get_by_role("button", name="：查看").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("已锁定")
     watched.require_accessible()
@@ -110,7 +112,7 @@ def test_before_anything_is_fed_back_nothing_is_asked_for(opened, city):
     watched.require_accessible()
 
 
-PAGES = ["outlook", "claims", "replies", "self-evaluation", "objections"]
+PAGES = ["outlook", "targets", "claims", "replies", "self-evaluation", "objections"]
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
@@ -138,6 +140,24 @@ def test_what_a_tried_value_would_earn_is_told(opened, own):
     outcome = page.locator("dl.outcome")
     expect(outcome).to_contain_text(told["after"]["earned"])
     expect(outcome).to_contain_text(told["change"].replace("-", "−"))
+
+
+def test_a_unit_asks_to_revise_a_target(opened, own):
+    """Planted bug: the values in force are sent instead of those that were typed."""
+    client, path = own
+    watched = opened("unit", "assessed_unit", UNIT)
+    page = watched.visit(f"{path.replace('/cycles', '/years')}/unit/targets")
+    page.get_by_role("button", name="申请调整 重点项目投资完成率").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("目标值").fill("95")
+    dialog.get_by_label("理由").fill("年中计划调整")
+    dialog.get_by_label("依据文号").fill("试发〔2025〕3号")
+    watched.require_accessible()
+    dialog.get_by_role("button", name="提交申请").click()
+    row = page.get_by_role("row").filter(has_text="重点项目投资完成率")
+    expect(row).to_contain_text("单位申请调整")
+    history = client.get(f"{path}/targets/history?unit={UNIT}&indicator=C01")["versions"]
+    assert (history[-1]["state"], history[-1]["target"]) == ("revision_requested", "95")
 
 
 def test_a_claim_is_checked_as_it_is_typed_handed_in_and_withdrawn(opened, own):

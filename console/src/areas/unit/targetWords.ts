@@ -9,6 +9,8 @@ export const t = wordsOf({
   item: ["分项", "Item"],
   version: ["版次", "Version"],
   setAt: ["时间", "Since"],
+  until: ["{day}以前可申请调整。", "Other values may be asked for until {day}."],
+  isOver: ["目标调整已于{day}截止。", "Other values could be asked for until {day}."],
   revise: ["申请调整", "Ask to revise"],
   reviseTitle: ["申请调整目标：{name}", "Ask to revise: {name}"],
   documentNo: ["依据文号", "Number of the document"],
