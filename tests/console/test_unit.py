@@ -156,7 +156,7 @@ def test_a_unit_asks_to_revise_a_target(opened, own):
     dialog.get_by_role("button", name="提交申请").click()
     row = page.get_by_role("row").filter(has_text="重点项目投资完成率")
     expect(row).to_contain_text("单位申请调整")
-    history = client.get(f"{path}/targets/history?unit={UNIT}&indicator=C01")["versions"]
+    history = client.get(f"{path}/targets/history", unit=UNIT, indicator="C01")["versions"]
     assert (history[-1]["state"], history[-1]["target"]) == ("revision_requested", "95")
 
 
