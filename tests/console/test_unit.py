@@ -44,6 +44,18 @@ def unit_year(city):
     return made
 
 
+@pytest.fixture(scope="module", autouse=True)
+def everything_is_told(city):
+    """Ask until each part has said what it serves: making that document takes a part that has
+    just started a while, in which it answers nothing else on a machine that is busy."""
+    with city.client("played", "assessed_unit", UNIT) as client:
+        for _ in range(100):
+            operations = client.get("/me")["operations"]
+            if all(each["operation_id"] for each in operations):
+                return
+    pytest.fail("not all parts say what they serve")
+
+
 @pytest.fixture
 def own(city, unit_year):
     """A client of the unit, and where its year is."""
