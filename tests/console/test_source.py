@@ -1,4 +1,4 @@
-"""Who enters values: what is owed, the table, Excel, events, evidence, signatures, returned ones."""
+"""Who enters values: what is owed, the table, Excel, events, evidence, signatures."""
 
 import re
 from io import BytesIO
