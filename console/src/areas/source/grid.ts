@@ -57,6 +57,7 @@ interface Asked {
   /** Items that units have named themselves, or that are being added. */
   items: string[]
   nameOfUnit: (code: string) => string
+  nameOfSeat: (code: string) => string
 }
 
 interface Slot {
@@ -70,7 +71,13 @@ export function gridOf(asked: Asked): Grid {
   const slots = slotsOf(asked, units)
   if (units.length === 1 && (slots.length > 1 || slots[0]?.item)) return turned(asked, units[0]!, slots)
   const rows = units.map((unit, at) => rowOf(at, asked.nameOfUnit(unit), slots.map((slot) => recordOf(asked, unit, slot))))
-  return { rows, columns: columnsOf(rows, slots, slots.length > 1), by: "unit" }
+  return { rows, columns: columnsOf(rows, asked.seats.length ? seatsOf(asked, slots) : slots, slots.length > 1), by: "unit" }
+}
+
+/** A seat by its number; one alone needs no heading. */
+function seatsOf(asked: Asked, slots: Slot[]): Slot[] {
+  if (slots.length === 1) return [{ key: null, item: null }]
+  return slots.map(({ key, item }) => ({ key, item: item && { code: item.code, zh: asked.nameOfSeat(item.code), en: asked.nameOfSeat(item.code) } }))
 }
 
 /** One unit alone: its items are the rows, or its keys. */

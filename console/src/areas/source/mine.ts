@@ -15,6 +15,10 @@ export interface Mine {
   form: IndicatorForm
   /** Seats from which the caller marks it; none where it is not marked from seats. */
   seats: string[]
+  /** The caller's unit supervises and enters findings of inspections about it. */
+  findings: boolean
+  /** Values of it are the caller's to enter. */
+  entered: boolean
   /** Which units it is entered for; null where that follows from the entry form alone. */
   units: string[] | null
 }
@@ -57,12 +61,13 @@ export function mineOf(read: Read, unit: string | null): Mine[] {
       const expected = read.expected.filter((each) => each.indicator === form.indicator).map((each) => each.unit)
       const isOwn = form.data_source_unit === "own_unit" && read.own.includes(category.category)
       const isSource = !form.form?.panel && (form.data_source_unit === unit || isOwn || expected.length > 0)
-      if (form.kind_names === null || !(seats.length || isSource)) continue
+      const findings = unit !== null && form.findings_by.includes(unit)
+      if (form.kind_names === null || !(seats.length || isSource || findings)) continue
       const units = seats.length ? null : isOwn || form.data_source_unit === "own_unit" ? [unit!] : expected.length ? expected : null
       const known = found.get(form.indicator)
       const of = { code: category.category, name: language.value === "en" ? (category.name_en ?? category.name) : category.name }
       if (known) known.categories.push(of)
-      else found.set(form.indicator, { indicator: form.indicator, name: form.name, nameEn: form.name_en ?? form.name, categories: [of], form, seats, units })
+      else found.set(form.indicator, { indicator: form.indicator, name: form.name, nameEn: form.name_en ?? form.name, categories: [of], form, seats, findings, entered: isSource || seats.length > 0, units: isSource ? units : null })
     }
   }
   return [...found.values()]
