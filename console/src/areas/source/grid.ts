@@ -125,8 +125,10 @@ function rowOf(at: number, title: string, records: (Cellful | null)[]): GridRow 
 }
 
 function columnsOf(rows: GridRow[], slots: Slot[], several: boolean): GridColumn[] {
+  // One key alone goes without saying where there are items.
+  const plain = new Set(slots.map((each) => each.key?.code)).size === 1 && slots.every((each) => each.item)
   return slots.flatMap((slot, record) => {
-    const group = [slot.item, slot.key].flatMap((each) => (each ? [nameOfCode(each)] : [])).join(" · ")
+    const group = [slot.item, plain ? null : slot.key].flatMap((each) => (each ? [nameOfCode(each)] : [])).join(" · ")
     const fields = new Map<FieldName, Field>()
     for (const row of rows) row.records[record]?.fields.forEach((field, name) => fields.set(name, field))
     const shown = several ? MAIN.filter((name) => fields.has(name)) : FIELDS.filter((name) => fields.has(name))
