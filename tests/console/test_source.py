@@ -1,4 +1,4 @@
-"""Who enters values: what is owed, the table, Excel, events, evidence, signatures."""
+"""Who enters values: what is owed, the table, Excel, events, evidence, signatures, returns."""
 
 import re
 from io import BytesIO
@@ -112,9 +112,7 @@ def test_values_are_pasted_checked_and_handed_in(opened, entering, city):
     assert found["XQ11", "growth"][0] in ("10.5", "10.50")
 
 
-def test_a_value_that_was_entered_is_corrected_and_keeps_its_evidence(
-    opened, entering, city, tmp_path
-):
+def test_what_was_entered_is_corrected_and_keeps_its_evidence(opened, entering, city, tmp_path):
     """Planted bug: what a corrected entry named is not told again."""
     watched = opened(YEAR, SOURCE, "DQ05")
     page = watched.visit(f"{entering}/entry?indicator=C20")
@@ -160,7 +158,7 @@ def test_a_template_is_filled_in_tried_and_taken(opened, entering, city):
     book = load_workbook(BytesIO(download.value.path().read_bytes()))
     sheet = book.active
     titles = [cell.value for cell in sheet[1]]
-    word = titles.index("状态或等级") + 1
+    word = titles.index("词语") + 1
     for row in range(2, 13):
         sheet.cell(row, word, "E" if row == 4 else "A")
     content = BytesIO()
@@ -258,7 +256,7 @@ def test_a_second_person_signs_off_and_nobody_the_own(opened, entering, city, pe
 def test_somebody_is_named_to_be_in_charge(opened, entering, city):
     watched = opened(YEAR, SOURCE, "BM05")
     page = watched.visit(f"{entering}/owed")
-    row = page.get_by_role("row").filter(has_text="C10A")
+    row = page.get_by_role("row").filter(has_text="C10A").first
     row.get_by_role("button", name="指定 C10A").click()
     page.get_by_label("责任人", exact=True).fill("王主任")
     page.get_by_label("替补责任人").fill("李科长")

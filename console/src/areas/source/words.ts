@@ -239,13 +239,13 @@ export function label(field: Pick<Field, "zh" | "en">): string {
   return language.value === "zh" ? field.zh : field.en.charAt(0).toUpperCase() + field.en.slice(1)
 }
 
+// As the titles of the columns of a table of entries are.
 const COLUMNS: Record<string, readonly [zh: string, en: string]> = {
-  unit: ["被评估单位", "Unit"], indicator: ["指标", "Indicator"], kind: ["记录类型", "Kind"], key: ["录入项", "What is entered"], item: ["分项", "Item"],
-  period: ["期间", "Period"], value: ["数值", "Value"], word: ["状态或等级", "Status or grade"], occurred_on: ["发生日期", "Day"], note: ["说明", "Note"],
-  listed: ["参加排名的数量", "How many were ranked"], published_value: ["公布的数值", "Published value"], document_no: ["文号", "Number of the document"],
-  document_date: ["发文日期", "Date of the document"], authority: ["发文机关", "Issued by"], about_from: ["结果所涉起始日", "About, from"],
-  about_until: ["结果所涉截止日", "About, until"], source_ref: ["来源记录号", "Source record"], entry_id: ["记录编号", "Entry"], state: ["状态", "State"],
-  unit_name: ["单位名称", "Name of the unit"], indicator_name: ["指标名称", "Name of the indicator"], evidence_ids: ["佐证材料", "Evidence"],
+  unit: ["单位代码", "Unit"], unit_name: ["单位", "Name of the unit"], indicator: ["指标代码", "Indicator"], indicator_name: ["指标", "Name of the indicator"],
+  kind: ["种类", "Kind"], key: ["录入项", "Key"], item: ["分项", "Item"], period: ["期间", "Period"], value: ["数值", "Value"], word: ["词语", "Word"],
+  occurred_on: ["发生日期", "Occurred on"], listed: ["参加排名的数量", "Ranked in all"], published_value: ["公布的数值", "Published value"], document_no: ["文号", "Document"],
+  document_date: ["发文日期", "Date of the document"], authority: ["发文机关", "Issued by"], about_from: ["结果所涉起始日", "About, from"], about_until: ["结果所涉截止日", "About, until"],
+  note: ["说明", "Note"], source_ref: ["来源记录号", "Source reference"], entry_id: ["记录标识", "Entry"], state: ["状态", "State"], evidence_ids: ["佐证材料标识", "Evidence"],
 }
 
 /** What the field of a row's fault is called; nothing where the fault is about the row. */
