@@ -24,7 +24,7 @@ PAGES = ("owed", "entry", "entry?indicator=C14", "excel", *LISTS)
 def entering(city):
     """Play a year of our own up to its ledger, in which nothing has been entered; return its path.
 
-    What ZH07 enters for C06 its second person signs off, who is an `assessed_unit` here.
+    What is entered for C06 a second person of its unit signs off.
     """
     expect.set_options(timeout=60_000)  # others may be at work on this machine
     card = Card(city.url, city.installation.administrator)
