@@ -84,6 +84,12 @@ function formOf(schema: Schema): Form {
   }
 }
 
+/** Findings of inspections are entered as events are, but never that there were none. */
+export function findingsOf(of: Form): Form[] {
+  if (of.kind !== "event") return []
+  return [{ ...of, kind: "inspection_finding", kindZh: "检查发现", kindEn: "finding of an inspection", keys: of.keys.filter((each) => each.code !== "zero_report") }]
+}
+
 /** The periods of a form, those of its keys among them. */
 function periodsIn(schema: Schema): string[] {
   const found = new Set<string>(of(schema["properties"]["period"]))
