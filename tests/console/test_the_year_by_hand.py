@@ -186,8 +186,8 @@ class ByHand:
         page.get_by_role("dialog", name="办理").get_by_role("button", name="确认").click()
         expect(page.get_by_text("已办理1项申报。")).to_be_visible()
 
-    def score(self) -> None:
-        """The office seals, computes and feeds back; a unit objects in vain."""
+    def seal(self) -> None:
+        """The office seals the ledger."""
         page = self.page("{year}/results", "performance_office")
         page.get_by_role("button", name="预览并封存").click()
         dialog = page.get_by_role("dialog")
@@ -196,12 +196,20 @@ class ByHand:
         if reason.count():
             reason.fill("不再处理")
         confirm(page)
-        expect(page.get_by_text("台账已封存", exact=True)).to_be_visible()
+        expect(page.get_by_text("封存时间：")).to_be_visible()
+
+    def score(self) -> None:
+        """The office computes the scores and feeds them back."""
+        page = self.page("{year}/results", "performance_office")
+        page.get_by_role("combobox", name="计算范围").select_option("COUNTY")
         page.get_by_role("button", name="预览并计算").click()
         confirm(page)
         page.get_by_role("button", name="预览并反馈").click()
         confirm(page)
         expect(page.get_by_text("第1版已反馈。")).to_be_visible()
+
+    def object(self) -> None:
+        """A unit objects; whoever verified the entry does not decide."""
         unit = self.page("{year}/unit/sheet", "assessed_unit", CLAIMANT)
         expect(unit.locator(".chart canvas").first).to_be_visible()
         unit = self.page("{year}/unit/objections", "assessed_unit", CLAIMANT)
@@ -211,7 +219,7 @@ class ByHand:
         unit.get_by_label("理由").fill("年末数据已经核定")
         unit.get_by_role("button", name="提交").click()
         expect(unit.get_by_role("row").filter(has_text="按决算数认定")).to_be_visible()
-        page = self.page("{year}/objections", "performance_office")
+        page = self.page("{year}/objections", "performance_office", year=SECOND)
         page.get_by_role("button", name="1. ").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("理由").fill("与决算数一致，不予更正")
