@@ -1,4 +1,6 @@
+import { shallowRef } from "vue"
 import { createRouter, createWebHistory } from "vue-router"
+import type { Failure } from "./api"
 import { areas } from "./areas"
 import { known, me, recognise } from "./session"
 import { cycleId, cycles, readCycles } from "./year"
@@ -18,11 +20,20 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
 })
 
+/** Why no page can be shown as yet: who is signed in, or which years there are, could not be read. */
+export const unreachable = shallowRef<Failure>()
+
 router.beforeEach(async (to) => {
-  if (!known.value) await recognise()
-  if (to.meta.open) return true
-  if (!me.value) return { name: "sign-in", query: to.path === "/" ? {} : { back: to.fullPath } }
-  if (!cycles.value.length) await readCycles()
+  try {
+    if (!known.value) await recognise()
+    if (to.meta.open) return true
+    if (!me.value) return { name: "sign-in", query: to.path === "/" ? {} : { back: to.fullPath } }
+    if (!cycles.value.length) await readCycles()
+    unreachable.value = undefined
+  } catch (error) {
+    unreachable.value = error as Failure
+    return true
+  }
   const named = to.params["cycle"]
   if (typeof named === "string" && named) cycleId.value = named
   return true

@@ -43,9 +43,8 @@ export async function recognise(): Promise<void> {
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
     forget()
-  } finally {
-    known.value = true
   }
+  known.value = true
 }
 
 const unknown = (read: Me | null) => read?.operations.filter((each) => each.operation_id === null).length ?? 0

@@ -20,7 +20,7 @@ FIRST = "Tasks"
 
 BUDGET = {
     # bytes plain, bytes compressed
-    "all of it": (2_000_000, 650_000),
+    "all of it": (2_200_000, 750_000),
     "first page": (450_000, 150_000),
     "largest piece": (700_000, 230_000),  # the charts, which come with the first picture
     "largest piece of the first page": (160_000, 55_000),

@@ -81,7 +81,8 @@ def city() -> Iterator[City]:
     with in_five_processes(**token, **patient) as installation:
         made = City(installation)
         # Each part writes its document when it is first asked; the first page waits for them.
-        installation.raw().get("/api/v1/openapi.json")
+        with installation.raw() as client:
+            client.get("/api/v1/openapi.json")
         card = Card(installation.url, installation.administrator)
         with Steps() as steps:
             plan = plan_of(EXAMPLE, chinese=True)
@@ -191,7 +192,10 @@ def opened(city: City, browser: Browser) -> Iterator[Opening]:
         width: int = 1280,
     ) -> Watched:
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale=language, timezone_id="Asia/Shanghai"
+            viewport={"width": width, "height": 900},
+            locale=language,
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",  # what is still fading in is read by nobody, nor by axe
         )
         contexts.append(context)
         if year is not None:

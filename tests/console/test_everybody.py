@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from kaoping.people import Person
+
 
 def test_somebody_signs_in_finds_the_tasks_and_signs_out(opened, city):
     """Planted bug: the session's note stays after signing out."""
@@ -38,15 +40,15 @@ def test_the_desk_is_for_everybody(opened, path, language):
     watched.require_narrow()
 
 
-def test_what_happens_is_shown_as_it_happens(opened, city):
+def test_what_happens_is_shown_as_it_happens(opened, people):
+    """Planted bug: what comes is put below what was there."""
     watched = opened("open", "auditor")
     page = watched.visit("/events")
-    rows = page.get_by_role("row").filter(has_text="登录。")
-    expect(rows.first).to_be_visible()
-    before = rows.count()
-    with city.client("open", "performance_office") as office:
-        office.get("/me")
-    expect(rows).to_have_count(before + 1, timeout=30_000)
+    newest = page.locator("tbody tr").first
+    expect(newest).to_be_visible()
+    expect(newest).not_to_contain_text("新建账户。")
+    people.invite([Person("newcomer", "新来的", ("auditor",), None)])
+    expect(newest).to_contain_text("新建账户。", timeout=30_000)
 
 
 def test_a_session_that_is_not_mine_is_ended(opened, city):
@@ -58,3 +60,21 @@ def test_a_session_that_is_not_mine_is_ended(opened, city):
     assert before >= 1
     buttons.first.click()
     expect(buttons).to_have_count(before - 1)
+
+
+def test_a_system_that_does_not_answer_is_said_to_be_so(opened):
+    """Planted bug: leave the page empty."""
+    watched = opened("open", "performance_office")
+    page = watched.page
+    watched.expects(503, "/api/v1/me")
+    problem = {"type": "service-down", "title": "有服务没有应答。", "status": 503}
+    headers = {"Retry-After": "600"}  # longer than anybody waits
+    page.route(
+        "**/api/v1/me", lambda route: route.fulfill(status=503, json=problem, headers=headers)
+    )
+    page.goto(f"{watched.url}/console/events")
+    expect(page.get_by_role("alert")).to_contain_text("有服务没有应答。")
+    watched.require_accessible()
+    page.unroute("**/api/v1/me")
+    page.get_by_role("button", name="重新读取").click()
+    expect(page.get_by_role("heading", name="动态")).to_be_visible()

@@ -13,6 +13,7 @@ export const c = wordsOf({
   published: ["公布结果", "Published results"],
   loading: ["正在读取……", "Reading …"],
   nothing: ["没有内容。", "There is nothing."],
+  failedTitle: ["系统暂时无法访问", "The system cannot be reached"],
   again: ["重新读取", "Read again"],
   more: ["更多", "More"],
   close: ["关闭", "Close"],

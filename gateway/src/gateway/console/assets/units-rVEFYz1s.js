@@ -1,1 +1,0 @@
-import{s as e}from"./index-BO1ccTHT.js";import{n as t}from"./words-CZaNl2-R.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};
