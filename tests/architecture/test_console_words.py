@@ -9,6 +9,8 @@ SOURCES = ROOT / "console" / "src"
 BOTH = re.compile(r'\[\s*"((?:[^"\\\\]|\\\\.)*)",\s*"((?:[^"\\\\]|\\\\.)*)"')
 PLACES = re.compile(r"\{\w+\}")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+NAMES = {"AAPOR", "CSV", "Excel", "JSON", "PDF", "SHA", "en", "zh"}
+"""What is called so in Chinese as well."""
 WORDS = sorted(SOURCES.rglob("words.ts")) + sorted((SOURCES / "words").glob("*.ts"))
 PAGES = sorted(SOURCES.rglob("*.vue"))
 
@@ -21,7 +23,7 @@ def test_each_word_is_there_in_both_languages(path):
         if (zh, en) == ("English", "中文"):  # leads to the other language, in its own words
             continue
         left = re.sub(r"`[^`]*`", "", PLACES.sub("", zh))
-        assert not re.search(r"[A-Za-z]{2,}", left), zh
+        assert set(re.findall(r"[A-Za-z]{2,}", left)) <= NAMES, zh
         assert not CHINESE.search(en), en
         assert sorted(PLACES.findall(zh)) == sorted(PLACES.findall(en)), (zh, en)
 

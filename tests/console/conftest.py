@@ -87,20 +87,22 @@ def city() -> Iterator[City]:
         with Steps() as steps:
             plan = plan_of(EXAMPLE, chinese=True)
             made.accounts["played"] = play(plan, card, steps, kept=True).accounts
-            made.cycles["played"] = _newest(card)
+            made.cycles["played"] = newest_of(card)
             made.accounts["open"] = play_before(plan, card, steps, "verification")
-            made.cycles["open"] = _newest(card)
+            made.cycles["open"] = newest_of(card)
         yield made
 
 
-def _newest(card: Card) -> str:
+def newest_of(card: Card) -> str:
+    """Return the year that was begun last."""
     with card.client() as client:
         newest = max(client.pages("/cycles"), key=lambda each: each["created_at"])
     return str(newest["cycle_id"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of one file: while it is driven no other test of the process can have a loop of its own."""
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened

@@ -126,7 +126,7 @@ def test_a_disabled_account_is_signed_out_at_once(opened, city):
     form.get_by_label("理由").fill("已调离")
     form.get_by_role("button", name="预览").click()
     form.get_by_role("button", name="提交").click()
-    expect(page.get_by_text("变更已提交")).to_be_visible()
+    expect(page.get_by_text("变更已提交").first).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="已调离")).to_be_visible()
     with city.client("none", SYSTEM) as administrator:
         assert administrator.get("/accounts/office-2")["state"] == "disabled"

@@ -43,7 +43,6 @@ ELSEWHERE = {
         _OPENID,
     ),
     "no-such-method": "a method that is not published 未公布的方法",
-    "no-such-file": "a page of the console 控制台网页",
     "not-ready": "`/health/ready`",
     "not-in-an-emergency": "all, by the token of an emergency grant 凭应急授权的令牌提出的全部操作",
     "database-behind": "a part that does not start 服务拒绝启动",

@@ -162,17 +162,11 @@ def form_of(
 ) -> tuple[str, str | None, list[FormQuestion]]:
     """Return the title of a form, its language and its questions: in the language that is asked
     for, or the first one there is; in the scheme's own words where nobody has put them."""
-    skips = {each.code: each.asked_if for each in definition.asked}
     found = next((each for each in wordings if each.language == language), None)
     wording = found or next(iter(wordings), None)
     if wording is None:
-        asked = [
-            FormQuestion(
-                each.code, each.name, {one.code: one.name for one in _in_order(each)}, each.asked_if
-            )
-            for each in definition.asked
-        ]
-        return definition.name, None, asked
+        return definition.name, None, _in_words_of_scheme(definition)
+    skips = {each.code: each.asked_if for each in definition.asked}
     order = {each.code: [one.code for one in _in_order(each)] for each in definition.asked}
     put = [
         FormQuestion(
@@ -184,6 +178,16 @@ def form_of(
         for each in wording.questions
     ]
     return wording.title, wording.language, put
+
+
+def _in_words_of_scheme(definition: SurveyDefinition) -> list[FormQuestion]:
+    """Return the questions as the scheme puts them."""
+    return [
+        FormQuestion(
+            each.code, each.name, {one.code: one.name for one in _in_order(each)}, each.asked_if
+        )
+        for each in definition.asked
+    ]
 
 
 def _in_order(question: Question) -> list[Option]:

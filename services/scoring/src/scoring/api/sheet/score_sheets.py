@@ -168,10 +168,7 @@ async def list_score_sheets(
     To an assessed unit there are only those that were fed back and score it.
     """
     duties = await duties_of(ask, permit, cycle_id)
-    own_alone = not permit.allows(duties.relations)
-    if own_alone:
-        permit.require({"own_unit"})
-    told = await _told_to_unit(db, cycle_id, permit.caller.organisation) if own_alone else []
+    told = await _told_to(db, cycle_id, permit, duties.relations)
     sheet, fed_back = ScoreSheetRow, FeedbackRow
     rows = await db.execute(
         select(
@@ -209,11 +206,15 @@ async def list_score_sheets(
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
 
-async def _told_to_unit(
-    db: Snapshot, cycle_id: UUID, unit: str | None
+async def _told_to(
+    db: Snapshot, cycle_id: UUID, permit: Permission, relations: Collection[str]
 ) -> list[ColumnElement[bool]]:
-    """Return what holds of an edition, joined with its feedback, of which a unit may know."""
-    scored = await editions_of(db, cycle_id, unit)
+    """Return what holds of an edition, joined with its feedback, of which the caller may know: all
+    of them, or a unit those that were fed back and score it."""
+    if permit.allows(relations):
+        return []
+    permit.require({"own_unit"})
+    scored = await editions_of(db, cycle_id, permit.caller.organisation)
     return [ScoreSheetRow.edition.in_(scored), FeedbackRow.edition.is_not(None)]
 
 
