@@ -198,7 +198,7 @@ async def list_score_sheets(
     await require_intact(db, str(cycle_id), "feedback")  # also those that are no longer there
     found = [ScoreSheetSummary.model_validate(row) for row in listed]
     caller = permit.caller
-    if own_alone or only_leads(caller.organisation, caller.roles):
+    if told or only_leads(caller.organisation, caller.roles):
         found = [_undigested(one, of_others=True) for one in found]
     elif gets_no_digest(caller.organisation, caller.roles, duties.stands_in):
         own = await editions_of(db, cycle_id, permit.caller.organisation)
