@@ -1,9 +1,6 @@
 // The words of the glossary for what the API says by codes, with the tone in which they are shown.
-import type { Tone } from "@/parts/Tag.vue"
-import { language } from "@/language"
+import { type Terms, vocabulariesOf } from "@/words/vocabulary"
 
-type Term = readonly [zh: string, en: string, tone?: Tone]
-type Terms = Record<string, Term>
 
 const entryState = {
   draft: ["草稿", "draft", "plain"],
@@ -61,15 +58,4 @@ const ledgerPhase = { open: ["台账开放", "ledger open", "calm"], sealed: ["�
 
 const all = { entryState, entryKind, claimState, claimKind, light, waveState, cyclePhase, ledgerPhase } as const
 
-/** The word for a code of one of these vocabularies; the code itself where it is not known. */
-export function term(vocabulary: keyof typeof all, code: string | null | undefined): string {
-  if (!code) return "—"
-  const found = (all[vocabulary] as Terms)[code]
-  return found ? found[language.value === "zh" ? 0 : 1] : code
-}
-
-/** Text and tone of a state, as `Tag` takes them. */
-export function tagged(vocabulary: keyof typeof all, code: string | null | undefined): { text: string; tone: Tone } {
-  const found = code ? (all[vocabulary] as Terms)[code] : undefined
-  return { text: term(vocabulary, code), tone: found?.[2] ?? "plain" }
-}
+export const { word: term, tag: tagged } = vocabulariesOf(all)

@@ -1,8 +1,8 @@
 // Words for the codes of rankings, their approval, corrections and consequences.
 import { language } from "@/language"
 import type { Tone } from "@/parts/Tag.vue"
+import { type Term, vocabulariesOf } from "@/words/vocabulary"
 
-type Term = readonly [zh: string, en: string, tone?: Tone]
 
 const all = {
   rankingState: {
@@ -107,20 +107,7 @@ const all = {
   },
 } satisfies Record<string, Record<string, Term>>
 
-type Vocabulary = keyof typeof all
-
-/** The word for a code; the code itself where it is none of ours, such as a step that a scheme names. */
-export function word(vocabulary: Vocabulary, code: string | null | undefined): string {
-  if (!code) return "—"
-  const found = (all[vocabulary] as Record<string, Term>)[code]
-  return found ? found[language.value === "zh" ? 0 : 1] : code
-}
-
-/** Text and tone of a state, as `Tag` takes them. */
-export function tag(vocabulary: Vocabulary, code: string | null | undefined): { text: string; tone: Tone } {
-  const found = code ? (all[vocabulary] as Record<string, Term>)[code] : undefined
-  return { text: word(vocabulary, code), tone: found?.[2] ?? "plain" }
-}
+export const { word, tag } = vocabulariesOf(all)
 
 /** A grade by the name that the scheme gives it; in English by its code's word. */
 export function gradeTag(grade: string | null, name: string | null | undefined): { text: string; tone: Tone } {

@@ -1,8 +1,7 @@
 // Words for the codes that the office's pages show beside those of `@/words/terms`.
-import type { Tone } from "@/parts/Tag.vue"
 import { language } from "@/language"
+import { type Term, vocabulariesOf } from "@/words/vocabulary"
 
-type Term = readonly [zh: string, en: string, tone?: Tone]
 
 const vocabularies = {
   dutyLight: {
@@ -147,29 +146,11 @@ const vocabularies = {
   },
 } satisfies Record<string, Record<string, Term>>
 
-type Vocabulary = keyof typeof vocabularies
-
-/** The word for a code; the code where it is none of these, such as a level that only a scheme has. */
-export function word(vocabulary: Vocabulary, code: string | null | undefined): string {
-  if (!code) return "—"
-  const found = (vocabularies[vocabulary] as Record<string, Term>)[code]
-  return found ? found[language.value === "zh" ? 0 : 1] : code
-}
-
-/** Text and tone, as `Tag` takes them. */
-export function mark(vocabulary: Vocabulary, code: string | null | undefined): { text: string; tone: Tone } {
-  const found = code ? (vocabularies[vocabulary] as Record<string, Term>)[code] : undefined
-  return { text: word(vocabulary, code), tone: found?.[2] ?? "plain" }
-}
+export const { word, tag: mark, codes } = vocabulariesOf(vocabularies)
 
 /** Several names one after the other. */
 export function several(names: readonly (string | null | undefined)[]): string {
   return names.filter(Boolean).join(language.value === "zh" ? "、" : ", ") || "—"
-}
-
-/** The codes of a vocabulary, in the order in which they are offered. */
-export function codes(vocabulary: Vocabulary): string[] {
-  return Object.keys(vocabularies[vocabulary])
 }
 
 /** A period (`2025`, `2025H1`, `2025Q3`, `2025-07`) as people say it. */

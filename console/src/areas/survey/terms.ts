@@ -1,9 +1,6 @@
 // The words of the glossary for the codes that only surveys have.
-import type { Tone } from "@/parts/Tag.vue"
-import { language } from "@/language"
+import { type Terms, vocabulariesOf } from "@/words/vocabulary"
 
-type Term = readonly [zh: string, en: string, tone?: Tone]
-type Terms = Record<string, Term>
 
 const vocabularies = {
   mode: {
@@ -134,20 +131,4 @@ const vocabularies = {
 
 export type Vocabulary = keyof typeof vocabularies
 
-/** The word for a code; the code itself where it is not known. */
-export function word(vocabulary: Vocabulary, code: string | null | undefined): string {
-  if (!code) return "—"
-  const found = (vocabularies[vocabulary] as Terms)[code]
-  return found ? found[language.value === "zh" ? 0 : 1] : code
-}
-
-/** Text and tone of a state, as `Tag` takes them. */
-export function tag(vocabulary: Vocabulary, code: string | null | undefined): { text: string; tone: Tone } {
-  const found = code ? (vocabularies[vocabulary] as Terms)[code] : undefined
-  return { text: word(vocabulary, code), tone: found?.[2] ?? "plain" }
-}
-
-/** The codes of a vocabulary, in the order in which people choose from them. */
-export function codes(vocabulary: Vocabulary): string[] {
-  return Object.keys(vocabularies[vocabulary])
-}
+export const { word, tag, codes } = vocabulariesOf(vocabularies)

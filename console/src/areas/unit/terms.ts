@@ -1,8 +1,6 @@
 // What the API says by codes about a unit's points and its dealings with the office, in words and with a tone.
-import { language } from "@/language"
-import type { Tone } from "@/parts/Tag.vue"
+import { type Terms, vocabulariesOf } from "@/words/vocabulary"
 
-type Terms = Record<string, readonly [zh: string, en: string, tone?: Tone]>
 
 const nodeKind = {
   total: ["总分", "total"],
@@ -385,23 +383,7 @@ const all = {
 
 export type Vocabulary = keyof typeof all
 
-/** The word for a code of one of these vocabularies; the code itself where it is not known. */
-export function word(vocabulary: Vocabulary, code: string | null | undefined): string {
-  if (!code) return "—"
-  const found = (all[vocabulary] as Terms)[code]
-  return found ? found[language.value === "zh" ? 0 : 1] : code
-}
-
-/** Text and tone of a state, as `Tag` takes them. */
-export function state(vocabulary: Vocabulary, code: string | null | undefined): { text: string; tone: Tone } {
-  const found = code ? (all[vocabulary] as Terms)[code] : undefined
-  return { text: word(vocabulary, code), tone: found?.[2] ?? "plain" }
-}
-
-/** The codes of a vocabulary, in its order. */
-export function codesOf(vocabulary: Vocabulary): string[] {
-  return Object.keys(all[vocabulary])
-}
+export const { word, tag: state, codes: codesOf } = vocabulariesOf(all)
 
 /** A text that the API tells, with the names that a scheme gives in words; these may stand between backticks. */
 export function inWords(text: string): string {
