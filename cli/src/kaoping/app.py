@@ -726,6 +726,67 @@ def restore_archive(
     print(f"{file}: restored {rows}, {told['contents']} contents")
 
 
+province = typer.Typer(help="Results of many cities in one place, compared by one SQL text.")
+app.add_typer(province, name="province")
+
+Tables = Annotated[
+    str, typer.Argument(help="A folder, or `s3://bucket/prefix` (credentials by `AWS_...`).")
+]
+
+
+class Engine(StrEnum):
+    """What runs the queries."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+@province.command("collect")
+def collect_year(
+    store: Tables,
+    cycle: Annotated[str, typer.Argument(help="Id of the cycle.")],
+    record: Annotated[
+        bool, typer.Option("--record", help="Also scores by indicator, surveys, entries.")
+    ] = False,
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Annotated[str, typer.Option(help="An account that may read it.")] = "",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Store what is released of a year as Parquet, in the place of what was stored of it before.
+
+    With `--record` also what the release rests on, without persons, texts and evidence: for who
+    may read the record, or nothing is stored.
+    """
+    from kaoping.client import Client
+    from kaoping.province.collecting import collect
+    from kaoping.province.store import Store
+
+    url = gateway or Card.read(var).gateway_url
+    with Client(url, Credentials(account, secret), language=language.value) as api:
+        rows = collect(api, cycle, Store(store), record=record)
+    for table, number in rows.items():
+        print(f"{table}\t{number}")
+
+
+@province.command("compare")
+def compare_years(
+    store: Tables,
+    into: Annotated[Path, typer.Argument(help="Folder for the tables as CSV and their digests.")],
+    engine: Annotated[Engine, typer.Option(help="What runs the queries.")] = Engine.DUCKDB,
+) -> None:
+    """Compare all years of all cities that are stored: units, categories, weights, ceilings, errors.
+
+    Every engine gives the same digests.
+    """
+    from kaoping.province.engines import compare
+    from kaoping.province.store import Store
+
+    for name, told in compare(Store(store), engine.value, into).items():
+        print(f"{name}\t{len(told.rows)}\t{told.digest}")
+
+
 survey = typer.Typer(help="What a survey centre does: hand in its own exports.")
 app.add_typer(survey, name="survey")
 
