@@ -776,7 +776,7 @@ def compare_years(
     into: Annotated[Path, typer.Argument(help="Folder for the tables as CSV and their digests.")],
     engine: Annotated[Engine, typer.Option(help="What runs the queries.")] = Engine.DUCKDB,
 ) -> None:
-    """Compare all years of all cities that are stored: units, categories, weights, ceilings, errors.
+    """Compare all stored years of all cities: units, categories, weights, ceilings, errors.
 
     Every engine gives the same digests.
     """

@@ -73,16 +73,19 @@ class _Collected:
             yield *self._year, category, told["release"], told["published_at"], told["digest"]
 
     def results(self) -> Iterator[Row]:
-        for category, unit in self._units():
+        for category, unit in self._units():  # what the caller is not shown is not in it
             yield (
-                *(*self._year, category, unit["unit"], unit["name"], unit["subcategory"]),
-                *(millionths(unit[each]) for each in ("base_total", "adjustment", "final_total")),
-                *(unit[each] for each in ("rank", "rank_in_subcategory", "grade")),
+                *(*self._year, category, unit["unit"], unit["name"], unit.get("subcategory")),
+                *(
+                    millionths(unit.get(each))
+                    for each in ("base_total", "adjustment", "final_total")
+                ),
+                *(unit.get(each) for each in ("rank", "rank_in_subcategory", "grade")),
             )
 
     def blocks(self) -> Iterator[Row]:
         for category, unit in self._units():
-            for block, score in (unit["blocks"] or {}).items():
+            for block, score in (unit.get("blocks") or {}).items():
                 yield *self._year, category, unit["unit"], block, millionths(score)
 
     def _units(self) -> Iterator[tuple[str, Document]]:
@@ -123,9 +126,11 @@ class _Collected:
 
     def entries(self) -> Iterator[Row]:
         for each in self._api.pages(f"{self._at}/ledger-entries"):
-            late = None if each["late"] is None else int(each["late"])
-            what = [each[name] for name in ("unit", "indicator", "kind", "period", "value", "state")]
-            when = each["occurred_on"], each["entered_at"][:10]
+            late = None if each.get("late") is None else int(each["late"])
+            what = [
+                each.get(name) for name in ("unit", "indicator", "kind", "period", "value", "state")
+            ]
+            when = each.get("occurred_on"), each["entered_at"][:10]
             yield *self._year, *what, *when, late, each["entry_id"]
 
 

@@ -94,7 +94,7 @@ def in_spark(files: Files) -> Iterator[Ask]:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise KaopingFault("Spark is not installed: pip install 'kaoping[spark]', and Java") from error
+        raise KaopingFault("Spark is not installed: pip install pyspark, and Java 17") from error
     with tempfile.TemporaryDirectory() as folder:
         session = (
             SparkSession.builder.master("local[2]")

@@ -16,6 +16,7 @@ from kaoping.faults import KaopingFault
 from kaoping.province.tables import TABLES, TEXT, Row
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
     from obstore.store import ObjectStore
 
 _FILE = re.compile(r"(\w+)/jurisdiction=\d{6,12}/assessment_year=\d{4}/([0-9a-f-]{36})\.parquet")
@@ -37,39 +38,30 @@ class Year(NamedTuple):
         return place
 
 
-def write(file: Path, table: str, rows: Iterable[Row]) -> int:
+def write(db: "DuckDBPyConnection", file: Path, table: str, rows: Iterable[Row]) -> int:
     """Write the rows of a table as Parquet, in the order of its key; return how many there are."""
-    import duckdb
-
-    of = TABLES[table]
-    names = [*of.columns]
-    with tempfile.NamedTemporaryFile("w", suffix=".ndjson", encoding="utf-8") as lines:
-        for row in rows:
+    names, key = [*TABLES[table].columns], ", ".join(TABLES[table].key)
+    lines, number = file.with_suffix(".ndjson"), 0
+    with lines.open("w", encoding="utf-8") as written:
+        for number, row in enumerate(rows, 1):  # noqa: B007 - how many there were is told
             told = dict(zip(names, row, strict=True))
-            lines.write(json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n")
-        lines.flush()
-        columns = {name: "VARCHAR" if kind == TEXT else "BIGINT" for name, kind in of.columns.items()}
-        with duckdb.connect() as db:
-            db.execute("SET preserve_insertion_order = true")
-            db.execute(
-                "CREATE TABLE rows AS SELECT * FROM read_json(?, format = 'newline_delimited',"
-                f" columns = {_struct(columns)})",
-                [lines.name],
-            )
-            key = ", ".join(of.key)
-            twice = db.execute(f"SELECT {key} FROM rows GROUP BY {key} HAVING count(*) > 1 LIMIT 1")  # noqa: S608 - our own names
-            if found := twice.fetchone():
-                raise KaopingFault(f"{table}: {' '.join(map(str, found))} is there twice")
-            db.execute(
-                f"COPY (SELECT * FROM rows ORDER BY {key}) TO '{file}'"  # noqa: S608
-                " (FORMAT parquet, COMPRESSION zstd)"
-            )
-            [number] = db.execute("SELECT count(*) FROM rows").fetchone() or (0,)
-    return int(number)
+            written.write(json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n")
+    read = f"read_json('{lines}', format = 'newline_delimited', columns = {_struct(table)})"
+    copied = db.execute(
+        f"COPY (SELECT * FROM {read} ORDER BY {key}) TO '{file}'"  # noqa: S608 - our own names
+        " (FORMAT parquet, COMPRESSION zstd)"
+    )
+    copied.fetchall()
+    few = f"SELECT {key} FROM '{file}' GROUP BY {key} HAVING count(*) > 1 LIMIT 1"  # noqa: S608
+    if found := db.execute(few).fetchone():
+        raise KaopingFault(f"{table}: {' '.join(map(str, found))} is there twice")
+    return number
 
 
-def _struct(columns: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{name}: '{kind}'" for name, kind in columns.items()) + "}"
+def _struct(table: str) -> str:
+    told = TABLES[table].columns.items()
+    types = (f"{name}: '{'VARCHAR' if kind == TEXT else 'BIGINT'}'" for name, kind in told)
+    return "{" + ", ".join(types) + "}"
 
 
 class Store:
@@ -84,13 +76,15 @@ class Store:
 
         All are made before the first is put: rows that are refused leave what is there as it is.
         """
+        import duckdb
         import obstore
 
-        with tempfile.TemporaryDirectory() as folder:
-            written = {name: write(Path(folder) / name, name, rows) for name, rows in tables.items()}
+        with tempfile.TemporaryDirectory() as folder, duckdb.connect() as db:
+            files = {name: Path(folder) / f"{name}.parquet" for name in tables}
+            written = {name: write(db, files[name], name, rows) for name, rows in tables.items()}
             for name in TABLES:
                 if name in tables:
-                    obstore.put(self._store, year.place(name), Path(folder) / name)
+                    obstore.put(self._store, year.place(name), files[name])
                 else:  # what is told no more does not stay from before
                     self._remove(year.place(name))
         return written
@@ -131,4 +125,3 @@ def _store(where: str) -> "ObjectStore":
     folder = Path(where)
     folder.mkdir(parents=True, exist_ok=True)
     return LocalStore(folder)
-
