@@ -169,8 +169,8 @@ async def test_who_gives_roles_makes_no_account_and_gives_power_by_two(apart):
     powerful role alone."""
     _, refused = await apart.propose("organiser", by=apart.security)
     assert kind(refused) == (403, "not-allowed")
-    subject = await apart.made()
-    ordinary = (await change(apart.security, subject, roles=["organiser"])).json()["change"]
+    subject = await apart.made("data_source_unit", unit="ZH01")
+    ordinary = (await change(apart.security, subject, roles=["assessed_unit"])).json()["change"]
     powerful = (await change(apart.security, subject, roles=["committee"])).json()["change"]
     assert [c["awaits_confirmation"] for c in (ordinary, powerful)] == [False, True]
     version = powerful["version"]
@@ -326,7 +326,8 @@ async def test_a_proposal_that_nobody_could_confirm_is_refused(run_gateway):
             alone = await change(sec, "plain", roles=["committee"])
             assert kind(alone) == (409, "nobody-to-confirm")
             assert (await state(sec, "plain"))["pending_version"] is None
-            assert (await change(sec, "plain", roles=["organiser"])).status_code == 201
+            first = await change(sec, "plain", roles=["organiser"])
+            assert kind(first) == (409, "nobody-to-confirm")
         of_own = {"what": ["password"], "reason": "忘记密码"}
         reset = await admin.post(f"{ACCOUNTS}/sec/resets", json=of_own)
         assert kind(reset) == (409, "nobody-to-confirm")
@@ -417,3 +418,97 @@ def test_none_of_the_three_has_a_row_where_the_year_goes_on():
         if any(row.role == AUDIT for row in rows) and not route.startswith("GET ")
     }
     assert {route for route in writes if "emergency" not in route} == set()
+
+
+async def opens(apart, subject, secret):
+    form = {"grant_type": "client_credentials", "client_id": subject, "client_secret": secret}
+    async with apart.door.client() as client:
+        return (await client.post("/oauth/token", data=form)).status_code == 200
+
+
+@pytest.mark.parametrize("no", [{}, {"enabled": False}])
+async def test_a_first_role_takes_two_and_a_new_secret_whoever_gives_it(apart, no):
+    """Planted bugs: a security administrator gives it alone, and acts by the secret that he was
+    told; it is stored while the account is disabled, and is none when that is enabled."""
+    subject, _ = await apart.propose(kind="client", unit="ZH01")
+    known = (await confirm(apart.security, subject)).json()["secret"]
+    assert await opens(apart, subject, known)
+    given = await change(apart.security, subject, roles=["data_source_unit"], **no)
+    assert given.status_code == 201, given.text
+    assert given.json()["change"]["awaits_confirmation"]
+    assert (await state(apart.audit, subject))["roles"] == []
+    async with apart.door.client(await apart.door.sign_in("sec2")) as second:
+        done = await confirm(second, subject, 2)
+    assert (done.status_code, done.json()["account"]["roles"]) == (201, ["data_source_unit"])
+    if no:
+        assert (await change(apart.security, subject, enabled=True)).status_code == 201
+    assert not await opens(apart, subject, known)
+    assert await opens(apart, subject, done.json()["secret"])
+    more = await change(apart.security, subject, roles=["data_source_unit", "organiser"])
+    assert not more.json()["change"]["awaits_confirmation"]
+
+
+async def test_a_disabled_account_is_given_no_role_that_nobody_looked_at(apart):
+    """Planted bug: roles of a disabled account are looked at when it is enabled."""
+    subject = await apart.made("organiser")
+    for roles, code in (
+        (["organiser", "no-such-role"], "unknown-role"),
+        (list(APART), "roles-exclude-each-other"),
+    ):
+        answer = await change(apart.security, subject, enabled=False, roles=roles)
+        assert (answer.status_code, answer.json()["type"]) == (422, "change-rejected")
+        assert code in {each["code"] for each in answer.json()["errors"]}
+    assert (await state(apart.audit, subject))["state"] == "effective"
+    assert (await change(apart.security, subject, enabled=False)).status_code == 201
+
+
+async def test_an_administrator_signs_an_account_out_wherever_it_is_open(apart, sql):
+    """Planted bugs: an auditor ends sessions; one session goes on."""
+    subject, proposed = await apart.propose("organiser")
+    assert proposed.status_code == 201
+    confirmed = await confirm(apart.security, subject)
+    await apart.door.choose(subject, confirmed.json()["secret"])
+    open_ones = [await apart.door.sign_in(subject) for _ in range(3)]
+    at, why = f"{ACCOUNTS}/{subject}/sessions/end", {"reason": "设备遗失"}
+    assert kind(await apart.audit.post(at, json=why)) == (403, "not-allowed")
+    done = await apart.system.post(at, json=why)
+    assert done.status_code == 201, done.text
+    assert done.json()["ended"] >= 3
+    for token in open_ones:
+        async with apart.door.client(token) as client:
+            assert (await client.get("/api/v1/me")).status_code == 401
+    again = await apart.security.post(at, json=why)
+    assert (again.status_code, again.json()["ended"]) == (201, 0)
+    missing = await apart.system.post(f"{ACCOUNTS}/nobody-there/sessions/end", json=why)
+    assert kind(missing) == (404, "no-such-account")
+    rows = await sql(
+        apart.door,
+        "SELECT body::jsonb ->> 'because' AS why FROM journal_entry"
+        " WHERE event = 'gateway.sessions-ended'",
+    )
+    assert {each["why"] for each in rows} >= {"设备遗失"}
+    async with apart.door.client(await apart.door.sign_in(subject)) as client:
+        assert (await client.get("/api/v1/me")).status_code == 200
+
+
+LAPSED = """
+    DO $$ BEGIN
+      SET LOCAL session_replication_role = replica;
+      UPDATE account_secret SET made_at = made_at - interval '7 days' WHERE subject = '%s';
+    END $$
+    """
+
+
+async def test_a_secret_that_nobody_confirmed_for_seven_days_lapses(apart, sql):
+    """Planted bug: the view forgets the interval; it takes the place of a second one for ever."""
+    subject = await apart.made("data_source_unit", kind="client", unit="ZH01")
+    at, why = f"{ACCOUNTS}/{subject}/secrets", {"reason": "轮换"}
+    number = (await apart.system.post(at, json=why)).json()["kept"]["number"]
+    full = await apart.system.post(at, json=why)
+    assert kind(full) == (409, "two-secrets-alive")
+    await sql(apart.door, LAPSED % subject)
+    late = await apart.security.post(f"{at}/{number}/confirmation")
+    assert kind(late) == (409, "secret-over")
+    listed = (await apart.audit.get(at)).json()["secrets"]
+    assert [each["state"] for each in listed if each["number"] == number] == ["expired"]
+    assert (await apart.system.post(at, json=why)).status_code == 201

@@ -377,8 +377,9 @@ async def test_an_answer_that_cannot_be_archived_is_not_given(door, upstream, mo
     assert (kept["status"], kept["answer_headers"]) == (None, None)
 
 
-async def test_a_key_is_confirmed_by_another_and_withdrawn_by_one(door, run_gateway):
-    """Planted bug: it is in effect at once, although there are two administrators."""
+async def test_a_key_is_confirmed_by_another_and_withdrawn_by_one(door, run_gateway, sql):
+    """Planted bugs: it is in effect at once, although there are two administrators; it waits for
+    ever, in the place of another."""
     second = await run_gateway(signed_messages=True, account_seconds=0.05)
     made = await second.create("system_administrator", subject="second", person="zhang")
     assert made["subject"] == "second"
@@ -412,6 +413,17 @@ async def test_a_key_is_confirmed_by_another_and_withdrawn_by_one(door, run_gate
         listed = (await two.get(sender.at)).json()["keys"]
         states = [each["state"] for each in listed]
         assert states == ["withdrawn", *["pending"] * (MOST - 1)]
+        await sql(
+            second,
+            "DO $$ BEGIN SET LOCAL session_replication_role = replica;"
+            " UPDATE message_key SET added_at = added_at - interval '7 days'; END $$",
+        )
+        listed = (await two.get(sender.at)).json()["keys"]
+        assert [each["state"] for each in listed] == ["withdrawn"] * MOST
+        late = await two.post(f"{sender.at}/{listed[-1]['key_id']}/confirmation")
+        assert (late.status_code, late.json()["type"]) == (409, "message-key-withdrawn")
+        told = {"jwk": Agency(second, account["subject"], others[-1]).jwk, "reason": "省平台"}
+        assert (await one.post(sender.at, json=told)).status_code == 201
 
 
 async def test_while_there_is_one_administrator_a_key_is_in_effect_at_once_and_on_record(door, sql):

@@ -93,6 +93,24 @@ async def test_one_administrator_withdraws_a_host_and_it_may_be_approved_anew(tw
         assert (nobody.status_code, nobody.json()["type"]) == (404, "no-such-host")
 
 
+async def test_a_host_that_nobody_confirmed_for_seven_days_is_withdrawn_by_itself(two, sql):
+    """Planted bugs: it waits for ever, and is in the way of whoever approves it anew."""
+    async with signed_in(two, "admin", "second") as [admin, second]:
+        first = (await approve(admin)).json()["host"]["host_id"]
+        await sql(
+            two,
+            "DO $$ BEGIN SET LOCAL session_replication_role = replica;"
+            " UPDATE webhook_host SET approved_at = approved_at - interval '7 days'; END $$",
+        )
+        assert await states(admin) == {(NAME, 443): "withdrawn"}
+        late = await step(second, first, "confirmation")
+        assert (late.status_code, late.json()["type"]) == (409, "host-not-pending")
+        tasks = (await second.get("/api/v1/me/tasks")).json()["tasks"]
+        assert "confirm-webhook-host" not in {each["kind"] for each in tasks}
+        anew = (await approve(admin)).json()["host"]["host_id"]
+        assert (await step(second, anew, "confirmation")).status_code == 201
+
+
 async def test_of_several_who_approve_a_host_at_once_one_does(two):
     """Planted bug: whether it is known is asked without the lock."""
     async with signed_in(two, "admin", "second") as clients:

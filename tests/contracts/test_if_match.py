@@ -31,6 +31,7 @@ WITHOUT = {
     "POST /api/v1/accounts/{subject}/changes/{version}/refusal": STEP,
     "POST /api/v1/accounts/{subject}/resets": ADDS,
     "POST /api/v1/accounts/{subject}/resets/{number}/confirmation": STEP,
+    "POST /api/v1/accounts/{subject}/sessions/end": STEP,
     "POST /api/v1/accounts/{subject}/unlock": "It forgets what was tried, of which nothing tells.",
     "POST /api/v1/me/second-factor": "The present password is named in the body.",
     "POST /api/v1/me/second-factor/confirmation": STEP,

@@ -4534,6 +4534,9 @@ export interface NewShare {
 export interface NewSignatures {
   entry_ids: Array<string>;
 }
+export interface NewSigningOut {
+  reason: string;
+}
 export interface NewSimulation {
   category: string;
   scheme?: Record<string, unknown> | null;
@@ -7260,6 +7263,11 @@ export interface SignedLetter {
 }
 export interface SignedOut {
   signed_out: true;
+}
+export interface SignedOutAccount {
+  subject: string;
+  ended: number;
+  receipt: Receipt | null;
 }
 export interface SimulatedMove {
   unit: string;
@@ -10513,6 +10521,10 @@ export class Operations extends Calls {
   /** Unlock an account. */
   unlockAccount(asked: { subject: string; mode?: "all" | "check"; body: NewUnlock }, options: Options = {}): Promise<UnlockedAccount> {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/unlock`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Sign an account out. */
+  endAccountSessions(asked: { subject: string; mode?: "all" | "check"; body: NewSigningOut }, options: Options = {}): Promise<SignedOutAccount> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/sessions/end`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm an account. */
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {

@@ -194,6 +194,7 @@ class Notary:
         self._services = services
         self._sessions = sessions
         self._clock = clock
+        self._due_since: datetime | None = None
 
     async def make(self, told: Told) -> Checkpoint:
         """Make a checkpoint, asking the parts with these headers."""
@@ -207,7 +208,7 @@ class Notary:
     async def _made(self, heads: Heads) -> Checkpoint:
         missing = _missing(heads)
         made = await asyncio.to_thread(self.kept.add, heads, missing, self._clock())
-        logs.say("checkpoint", number=made.number, digest=made.digest, missing=len(missing))
+        logs.say("checkpoint", seq=made.number)
         return made
 
     async def make_daily(self, told: Callable[[], Told], seconds: float, looks: float) -> None:
@@ -221,20 +222,33 @@ class Notary:
                 logs.failed(error)
 
     async def _make_if_due(self, told: Callable[[], Told], seconds: float) -> None:
-        age = await self._age()
-        if age is None or age >= timedelta(seconds=seconds):
-            patient = age is None or age < timedelta(seconds=seconds) + _PATIENCE
-            heads = await self._asked(told())
-            if not (patient and _missing(heads)):
-                await self._made(heads)
+        age, due = await self._age(), timedelta(seconds=seconds)
+        if age is not None and age < due:
+            self._due_since = None
+            return
+        waited = max(self._waited(), timedelta(0) if age is None else age - due)
+        heads = await self._asked(told())
+        if waited >= _PATIENCE or not _missing(heads):
+            await self._made(heads)
+
+    def _waited(self) -> timedelta:
+        """Return for how long one has been due, as far as this process knows: where there is none
+        yet, or the newest is of the future, its age does not tell."""
+        now = self._clock()
+        if self._due_since is None or self._due_since > now:
+            self._due_since = now
+        return now - self._due_since
 
     async def _age(self) -> timedelta | None:
         """Return how old the newest is; None where there is none, and where it is of the future:
         a clock was ahead, and nobody waits until it would be due by that."""
         found = await asyncio.to_thread(self.kept.all)
-        made = [each.made_at for each in found if each.kind == "checkpoint"]
-        age = self._clock() - made[-1] if made else None
-        return age if age is None or age >= timedelta(0) else None
+        made = [each for each in found if each.kind == "checkpoint"]
+        age = self._clock() - made[-1].made_at if made else None
+        if age is None or age >= timedelta(0):
+            return age
+        logs.say("checkpoint-of-the-future", seq=made[-1].number)
+        return None
 
     async def _own(self) -> list[Mark]:
         h = journal.heads.c

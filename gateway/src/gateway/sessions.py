@@ -44,6 +44,7 @@ Reason = Literal[
     "too-many",
     "reset",
     "provider-refused",
+    "administrator",
 ]
 
 GATEWAY = Caller("gateway", frozenset(), None, "gateway")

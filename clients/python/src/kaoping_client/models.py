@@ -6009,6 +6009,10 @@ class NewSignatures(TypedDict):
     entry_ids: list[str]
 
 
+class NewSigningOut(TypedDict):
+    reason: str
+
+
 class NewSimulation(TypedDict):
     category: str
     scheme: NotRequired[dict[str, Any] | None]
@@ -9238,6 +9242,12 @@ class SignedLetter(TypedDict):
 
 class SignedOut(TypedDict):
     signed_out: Literal[True]
+
+
+class SignedOutAccount(TypedDict):
+    subject: str
+    ended: int
+    receipt: Receipt | None
 
 
 class SimulatedMove(TypedDict):

@@ -9571,6 +9571,26 @@ class Operations(Calls):
             ),
         )
 
+    def end_account_sessions(
+        self,
+        subject: str,
+        body: m.NewSigningOut,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SignedOutAccount:
+        "Sign an account out."
+        return cast(
+            "m.SignedOutAccount",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/sessions/end",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def confirm_account(
         self,
         subject: str,
@@ -19748,6 +19768,26 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/accounts/{self.part(subject)}/unlock",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def end_account_sessions(
+        self,
+        subject: str,
+        body: m.NewSigningOut,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SignedOutAccount:
+        "Sign an account out."
+        return cast(
+            "m.SignedOutAccount",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/sessions/end",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

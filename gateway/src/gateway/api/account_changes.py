@@ -198,7 +198,8 @@ async def change_account(
     What gives it a powerful role, in another unit, for longer or in a wider scope too, is in effect
     once a second administrator has confirmed it; all else at once, and the account's tokens end
     within seconds. A change that waits is overtaken by the next one. Once there is a security
-    administrator, what a system administrator proposes of roles waits for that one.
+    administrator, what a system administrator proposes of roles waits for that one, and a first
+    role for a second person whoever proposes it: the account gets a new secret by it.
     """
     require_embedded(request)
     caller, matrix = permit.caller, request.app.state.matrix
@@ -327,7 +328,10 @@ async def _grant(
     confirmers = await confirming(db)
     gives = confirmers.gives_roles(permit.caller.roles)
     waiting = powerful_roles(permit.matrix) if gives else {*permit.matrix.roles}
-    return rules.grant_change(before, after, waiting, confirmers.count, today, gives_roles=gives)
+    apart = confirmers.is_separated
+    return rules.grant_change(
+        before, after, waiting, confirmers.count, today, gives_roles=gives, apart=apart
+    )
 
 
 async def _gives_power(

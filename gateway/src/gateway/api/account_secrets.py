@@ -81,8 +81,9 @@ class AccountSecret(Outgoing):
     """A secret as it is now, and never the secret itself or a hash of it.
 
     Number 1 was made with the account. `replaced` is a person's password after which another was
-    chosen. `last_used_at`, of the last minutes not exact, is null where it was not used since this
-    is kept; `made_by` is null where that is not known.
+    chosen; one that nobody confirmed in 7 days is `expired`. `last_used_at`, of the last minutes
+    not exact, is null where it was not used since this is kept; `made_by` is null where that is not
+    known.
     """
 
     number: int

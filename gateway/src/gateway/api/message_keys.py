@@ -104,7 +104,8 @@ class MessageKeyWithdrawal(Incoming):
 
 
 class MessageKey(Outgoing):
-    """A key of an account; messages have to be signed with one that is `effective`."""
+    """A key of an account; messages have to be signed with one that is `effective`. One that nobody
+    confirmed in 7 days is withdrawn by itself."""
 
     subject: str
     key_id: str
@@ -199,7 +200,12 @@ async def add_message_key(
     "/{key_id}/confirmation",
     status_code=201,
     responses=documents(
-        NoSuchAccount, NoSuchMessageKey, AlreadyInEffect, ConfirmedByAnother, SignInElsewhere
+        NoSuchAccount,
+        NoSuchMessageKey,
+        AlreadyInEffect,
+        MessageKeyWithdrawn,
+        ConfirmedByAnother,
+        SignInElsewhere,
     ),
 )
 async def confirm_message_key(
@@ -211,6 +217,8 @@ async def confirm_message_key(
     permit.require(phase=(await confirming(db)).phase)
     account = await present_account(db, subject)
     found = await _found(db, subject, key_id)
+    if found.state == WITHDRAWN:
+        raise MessageKeyWithdrawn("It was not changed.", "未作改动。")
     persons.confirm(
         person=account.person,
         creator=found.made.added_by_person,
@@ -287,7 +295,7 @@ async def _recorded(
 
 
 def _shown(found: KeptKey) -> MessageKey:
-    made, confirmation, withdrawal = found
+    made, confirmation, withdrawal, _ = found
     return MessageKey(
         subject=made.subject,
         key_id=made.key_id,

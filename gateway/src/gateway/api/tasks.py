@@ -365,7 +365,7 @@ async def _hosts(
         return []
     return [
         _own("gateway", None, CONFIRM_HOST.task({"host_id": str(host.host_id)}, about), ids)
-        for host, _, _ in await hosts.pending(db)
+        for host, *_ in await hosts.pending(db)
         if not is_among(permit.caller.person, (host.approved_by_person,))
         for about in [{"host": host.host, "port": str(host.port)}]
     ]

@@ -56,7 +56,7 @@ class HostWithdrawal(Incoming):
 
 class WebhookHost(Outgoing):
     """A host that webhooks may be sent to while it is `effective`, who approved it and who
-    confirmed or withdrew it."""
+    confirmed or withdrew it; one that nobody confirmed in 7 days is withdrawn by itself."""
 
     host_id: UUID
     host: str
@@ -198,7 +198,7 @@ async def _recorded(
 
 
 def _shown(found: KeptHost) -> WebhookHost:
-    made, confirmation, withdrawal = found
+    made, confirmation, withdrawal, _ = found
     return WebhookHost(
         state=found.state,
         confirmed_by=confirmation and confirmation.confirmed_by,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis.db import unavailable
@@ -12,7 +12,7 @@ from gateway.messages.tables import (
     MessageKeyRow,
     MessageKeyWithdrawalRow,
 )
-from gateway.rules.approvals import EFFECTIVE, ApprovalState, state_of
+from gateway.rules.approvals import EFFECTIVE, WAITS, ApprovalState, state_of
 
 MOST: Final = 5
 """How many keys of an account may be in effect, or wait for it."""
@@ -21,11 +21,13 @@ Jwks = Mapping[str, Mapping[str, Any]]
 
 
 class KeptKey(NamedTuple):
-    """A key as it was added, with its confirmation and its withdrawal where there are any."""
+    """A key as it was added, with its confirmation and its withdrawal where there are any, and
+    whether it was added too long ago to be confirmed."""
 
     made: MessageKeyRow
     confirmation: MessageKeyConfirmationRow | None
     withdrawal: MessageKeyWithdrawalRow | None
+    is_over: bool
 
     @property
     def state(self) -> ApprovalState:
@@ -34,6 +36,7 @@ class KeptKey(NamedTuple):
             awaits=self.made.awaits_confirmation,
             is_confirmed=self.confirmation is not None,
             is_withdrawn=self.withdrawal is not None,
+            is_over=self.is_over,
         )
 
 
@@ -46,8 +49,9 @@ async def keys_of(db: AsyncSession, subject: str) -> list[KeptKey]:
             row.key_id == MessageKeyRow.key_id,
         )
 
+    is_over = MessageKeyRow.added_at <= func.clock_timestamp() - WAITS
     rows = await db.execute(
-        select(MessageKeyRow, MessageKeyConfirmationRow, MessageKeyWithdrawalRow)
+        select(MessageKeyRow, MessageKeyConfirmationRow, MessageKeyWithdrawalRow, is_over)
         .outerjoin(MessageKeyConfirmationRow, same(MessageKeyConfirmationRow))
         .outerjoin(MessageKeyWithdrawalRow, same(MessageKeyWithdrawalRow))
         .where(MessageKeyRow.subject == subject)

@@ -112,9 +112,11 @@ def check_change(
     if before == after:
         en, zh = "Nothing would change.", "没有任何变更。"
         raise ChangeRejected(en, zh, faults=[Fault("", "nothing-changes", en, zh)])
-    # Power is taken away from whoever has it, also where nobody would be given it so today.
-    faults = [*_own(wish, known, exclusive)] if after.enabled else []
-    if after.enabled and not faults:
+    # Power is taken away from whoever has it, also where nobody would be given it so today. What a
+    # disabled account is given is looked at as well: nobody would know it again when it is enabled.
+    gives = after.enabled or bool(set(after.roles) - set(before.roles))
+    faults = [*_own(wish, known, exclusive)] if gives else []
+    if gives and not faults:
         faults = [*persons.faults([wish], others, known, exclusive)]
     reject([replace(each, pointer=_below(each.pointer)) for each in faults])
 
@@ -149,13 +151,18 @@ def grant_change(
     today: date,
     *,
     gives_roles: bool = True,
+    apart: bool = False,
 ) -> Grant:
     """Say how a change comes into effect: what gives somebody a powerful role, in another unit, for
     longer or in a wider scope too, as a new account with that role does; all else at once.
 
-    Whoever `gives_roles` not has every change of roles wait, and whatever gives any role. Disabling
-    and what else takes power away never waits: an account may be in wrong hands.
+    Whoever `gives_roles` not has every change of roles wait, and whatever gives any role. Where
+    powers are `apart` so does a first role, whoever gives it: it takes a new secret, because who
+    made the account may know the one that it has. Disabling and what else takes power away never
+    waits: an account may be in wrong hands.
     """
+    if apart and after.roles and not before.roles:
+        return persons.by_two(administrators)
     gained = set(after.roles) if after.acts(today) else set()
     if not gives_roles and gained and set(after.roles) != set(before.roles):
         return persons.by_two(administrators)

@@ -3,19 +3,21 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, not_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.rules.approvals import EFFECTIVE, PENDING, WITHDRAWN, ApprovalState, state_of
+from gateway.rules.approvals import EFFECTIVE, PENDING, WAITS, WITHDRAWN, ApprovalState, state_of
 from gateway.webhooks.tables import HostConfirmationRow, HostRow, HostWithdrawalRow
 
 
 class KeptHost(NamedTuple):
-    """A host as it was approved, with its confirmation and its withdrawal where there are any."""
+    """A host as it was approved, with its confirmation and its withdrawal where there are any, and
+    whether it was approved too long ago to be confirmed."""
 
     made: HostRow
     confirmation: HostConfirmationRow | None
     withdrawal: HostWithdrawalRow | None
+    is_over: bool
 
     @property
     def state(self) -> ApprovalState:
@@ -24,11 +26,13 @@ class KeptHost(NamedTuple):
             awaits=self.made.awaits_confirmation,
             is_confirmed=self.confirmation is not None,
             is_withdrawn=self.withdrawal is not None,
+            is_over=self.is_over,
         )
 
 
-_STANDS = HostWithdrawalRow.host_id.is_(None)
+_IS_OVER = HostRow.approved_at <= func.clock_timestamp() - WAITS
 _WAITS = and_(HostRow.awaits_confirmation, HostConfirmationRow.host_id.is_(None))
+_STANDS = and_(HostWithdrawalRow.host_id.is_(None), or_(not_(_WAITS), not_(_IS_OVER)))
 
 IN_STATE: dict[ApprovalState, ColumnElement[bool]] = {
     WITHDRAWN: not_(_STANDS),
@@ -43,7 +47,7 @@ async def hosts(
 ) -> list[KeptHost]:
     """Return the hosts of which something holds, in the order of their ids."""
     rows = await db.execute(
-        select(HostRow, HostConfirmationRow, HostWithdrawalRow)
+        select(HostRow, HostConfirmationRow, HostWithdrawalRow, _IS_OVER)
         .outerjoin(HostConfirmationRow, HostConfirmationRow.host_id == HostRow.host_id)
         .outerjoin(HostWithdrawalRow, HostWithdrawalRow.host_id == HostRow.host_id)
         .where(*conditions)
