@@ -1,6 +1,7 @@
 """A service that is slow is waited for; one that says nothing at all is not."""
 
 import asyncio
+import socket
 import time
 from contextlib import asynccontextmanager
 
@@ -13,8 +14,8 @@ ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ndone"
 
 
 @asynccontextmanager
-async def service(answers, host="127.0.0.1", port=0):
-    """Serve at a port; `answers` gives the bytes to a path, or None for never."""
+async def service(answers, host="127.0.0.1", port=0, sock=None):
+    """Serve at a port, or by a socket; `answers` gives the bytes to a path, or None for never."""
     handling = []
 
     async def handle(reader, writer):
@@ -31,7 +32,8 @@ async def service(answers, host="127.0.0.1", port=0):
         finally:
             writer.close()
 
-    server = await asyncio.start_server(handle, host, port)
+    where = {"sock": sock} if sock else {"host": host, "port": port}
+    server = await asyncio.start_server(handle, **where)
     try:
         yield server.sockets[0].getsockname()[1], handling
     finally:
@@ -121,3 +123,34 @@ async def test_of_two_addresses_the_one_that_answers_is_used():
         first = await asyncio.gather(*(carried(carrier) for _ in range(4)), return_exceptions=True)
         assert first.count(b"done") >= 2
         assert await asyncio.gather(*(carried(carrier) for _ in range(8))) == [b"done"] * 8
+
+
+async def test_who_works_is_waited_for_beside_one_that_is_stopped(monkeypatch):
+    """Two processes serve one port, as `kaoping up --instances 2` has it: the kernel leads each
+    who comes to one of them.
+
+    Planted bug: ask once whether anybody is there, and so half of the times who is stopped.
+    """
+    monkeypatch.setattr("chassis.silence._LOOK_SECONDS", 0.05)
+    working = asyncio.Event()
+
+    async def answers(path):
+        if path != "/health/live":
+            working.set()
+            await asyncio.sleep(4)
+        return ANSWER
+
+    with socket.socket() as first, socket.socket() as stopped:
+        for each in (first, stopped):
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        first.bind(("127.0.0.1", 0))
+        port = first.getsockname()[1]
+        async with (
+            service(answers, sock=first),
+            TcpCarrier({"one": f"http://127.0.0.1:{port}"}, silence=0.2) as carrier,
+        ):
+            asked = asyncio.create_task(carried(carrier))
+            await working.wait()
+            stopped.bind(("127.0.0.1", port))
+            stopped.listen(1024)  # and nobody takes what comes
+            assert await asked == b"done"

@@ -2,13 +2,16 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import lending
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis.checkpoints import DatabaseBehind
+from chassis.databases import _ASKED, _answered
 from chassis.health import Readiness
 
 
@@ -88,6 +91,48 @@ async def test_a_database_that_takes_connections_and_says_nothing_is_not_ready_i
             each.close()
         server.close()
         await server.wait_closed()
+
+
+async def test_what_a_pooler_answers_for_a_stopped_server_makes_nothing_ready(databases):
+    """Planted bug: ask whether the server is there as `chassis.databases` does, which a pooler
+    answers by itself."""
+    url = make_url(databases("lending", Path(lending.__file__).parent).app)
+    open_ways, stopped = set(), asyncio.Event()
+
+    async def pass_on(reader, writer):
+        while data := await reader.read(65_536):
+            if not stopped.is_set():
+                writer.write(data)
+
+    async def pool(reader, writer):
+        first = await reader.readexactly(8)
+        if first == _ASKED:
+            writer.write(b"N")
+            first = b""
+        there, back = await asyncio.open_connection(url.host, url.port)
+        back.write(first)
+        open_ways.update((writer, back))
+        with suppress(ConnectionError):
+            await asyncio.gather(pass_on(reader, back), pass_on(there, writer))
+
+    server = await asyncio.start_server(pool, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    engine = create_async_engine(url.set(host="127.0.0.1", port=port))
+    readiness = Readiness(async_sessionmaker(engine))
+    readiness._KEPT, readiness._PATIENCE = 0, 0.5
+    try:
+        assert await readiness.lacking() == ""
+        assert await _answered(f"127.0.0.1 {port}")
+        stopped.set()
+        assert await _answered(f"127.0.0.1 {port}")
+        assert await readiness.lacking() == "database"
+    finally:
+        readiness._asking.cancel()
+        await asyncio.wait([readiness._asking])
+        for each in open_ways:
+            each.transport.abort()
+        await engine.dispose()
+        server.close()
 
 
 @pytest.mark.parametrize(

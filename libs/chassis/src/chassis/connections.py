@@ -34,6 +34,9 @@ _AHEAD = 262_144
 _LONGEST_HEAD = 262_144
 # What every service answers at once (`chassis.health`).
 _ALIVE = b"/health/live"
+# Who does not answer that within this part of the time may be one of several at the address.
+_EARLY = 0.25
+_BESIDES = 15
 
 
 class Broken(Exception):
@@ -337,11 +340,33 @@ class Connections:
         return self._silence.addresses if self._silence is not None else ()
 
     async def _answers(self, address: str) -> bool:
-        """Ask at an address whether anybody is there; any answer says so."""
+        """Ask at an address whether anybody is there; any answer says so.
+
+        Several processes may serve one address, and the kernel chooses to whom somebody is led: who
+        asks once may meet one that is stopped, beside others that are at work. So as many are asked
+        as it takes to meet one of these, where the first does not answer at once.
+        """
+        patience = self._patience or 0
+        asked = [asyncio.create_task(self._answered(address, patience))]
+        try:
+            done, _ = await asyncio.wait(asked, timeout=patience * _EARLY)
+            if done:
+                return asked[0].result()
+            left = patience * (1 - _EARLY)
+            asked += [asyncio.create_task(self._answered(address, left)) for _ in range(_BESIDES)]
+            for answer in asyncio.as_completed(asked):
+                if await answer:
+                    return True
+            return False
+        finally:
+            for one in asked:
+                one.cancel()
+
+    async def _answered(self, address: str, seconds: float) -> bool:
         head = b"GET " + _ALIVE + b" HTTP/1.1\r\nhost: " + self.host + b"\r\n\r\n"
         try:
-            async with asyncio.timeout(self._patience):
-                connection = await self._opened(address, self._patience)
+            async with asyncio.timeout(seconds):
+                connection = await self._opened(address, seconds)
                 try:
                     await connection.ask("GET", head, None, is_chunked=False)
                 finally:
