@@ -69,3 +69,40 @@ async def test_a_database_that_was_taught_to_deny_is_found_out(library, name, st
     assert [each[0] for each in await library.found()] == ["loan"]
     await library.tamper(statement)
     assert await library.found() == [(name, "contradicted", None, None)]
+
+
+ALWAYS = (
+    "CREATE OR REPLACE FUNCTION journal_is_listed(tables text[], record bigint, rows text)"
+    " RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RETURN true; END $$"
+)
+"""Says of every entry that it is listed where it belongs."""
+
+
+async def test_nobody_rests_on_a_database_that_was_taught_to_deny(library):
+    """Planted bug: ask the functions of the database, and never whether they are ours."""
+    position = await library.lend("a", "b")
+    async with library.sessions() as db:
+        await require_intact(db, "loans", "loan")
+    await library.tamper(ALWAYS)
+    await library.tamper("DELETE FROM loan")
+    await library.tamper(f"UPDATE journal_entry SET tables = '{{}}' WHERE seq = {position}")  # noqa: S608
+    async with library.sessions() as db:
+        for tables in (("loan",), ("shelf",)):
+            with pytest.raises(StoredDataAltered) as refused:
+                await require_intact(db, "loans", *tables)
+            assert [each["table"] for each in refused.value.facts["rows"]] == ["journal_is_listed"]
+
+
+async def test_what_was_hidden_by_another_function_is_found_when_ours_is_back(library):
+    """The index of entries that are listed elsewhere holds what the other one said.
+
+    Planted bug: have whole verification ask that index.
+    """
+    position = await library.lend("a", "b")
+    async with library.sessions() as db:
+        ours = await db.scalar(sa.text("SELECT pg_get_functiondef('journal_is_listed'::regproc)"))
+    await library.tamper(ALWAYS)
+    await library.tamper("DELETE FROM loan")
+    await library.tamper(f"UPDATE journal_entry SET tables = '{{}}' WHERE seq = {position}")  # noqa: S608
+    await library.tamper(ours)
+    assert await library.found() == [("loan", "missing", None, position)]

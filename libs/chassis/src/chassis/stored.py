@@ -156,10 +156,20 @@ _MISPLACED = """EXISTS (SELECT 1 FROM journal_entry
     WHERE chain = :chain AND NOT journal_is_listed(tables, record, rows))"""
 """Whether an entry is listed under other tables, or another record, than it tells of: no hash
 covers what it is listed under, by which the database finds entries: it would not find that one."""
+_MISPLACED_ANYHOW = _MISPLACED.replace("rows))", "rows || ''))")
+"""The same of each entry, and not of the index of such entries: that holds what was found when an
+entry was written, maybe by another function than there is now."""
 _IS_MISPLACED = sa.text(f"SELECT {_MISPLACED}").bindparams(sa.bindparam("chain", type_=sa.Text()))
-_ALTERED = sa.text(f"SELECT {_MISPLACED} OR journal_altered(:chain, :names, NULL)").bindparams(
-    *_CHAIN_AND_NAMES
-)
+_SOURCES = """(SELECT encode(sha256(convert_to(string_agg(proname || ' ' || prosrc, chr(10)
+      ORDER BY proname COLLATE "C", prosrc COLLATE "C"), 'UTF8')), 'hex')
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'journal\\_%')"""
+"""The digest of the functions of which all this is asked."""
+_ALTERED = sa.text(
+    f"SELECT {_MISPLACED} OR journal_altered(:chain, :names, NULL), {_SOURCES}"
+).bindparams(*_CHAIN_AND_NAMES)
+_ALTERED_ANYHOW = sa.text(
+    f"SELECT {_MISPLACED_ANYHOW} OR journal_altered(:chain, :names, NULL)"
+).bindparams(*_CHAIN_AND_NAMES)
 _ALTERED_IN = sa.text(
     f"SELECT {_MISPLACED} OR journal_altered_in(:chain, :names, :records)"
 ).bindparams(*_CHAIN_AND_NAMES, sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger())))
@@ -270,10 +280,25 @@ async def _foreign_functions(db: AsyncSession) -> list[RowDifference]:
     ]
 
 
+_OURS = set[str]()
+"""Digests of functions of databases that were compared with those that this version writes."""
+
+
+async def _foreign(db: AsyncSession, sources: str) -> list[RowDifference]:
+    """Return which functions with such a digest this version did not write; each digest is looked
+    into once."""
+    if sources in _OURS:
+        return []
+    found = await _foreign_functions(db)
+    if not found:
+        _OURS.add(sources)
+    return found
+
+
 async def _are_altered(db: AsyncSession, chain: str) -> bool:
     """Ask the database whether any row differs: it compares a million without having them here."""
     names = list(await db.scalars(sa.select(_TABLES.c.relation)))
-    return bool(await db.scalar(_ALTERED, {"chain": chain, "names": names}))
+    return bool(await db.scalar(_ALTERED_ANYHOW, {"chain": chain, "names": names}))
 
 
 async def _uncovered(db: AsyncSession, chain: str) -> int:
@@ -327,15 +352,20 @@ async def _compared(
 async def require_intact(
     db: AsyncSession, chain: str, *tables: str, records: Collection[int] | None = None
 ) -> None:
-    """Refuse to go on if rows of these tables, all or those of some records, were altered."""
+    """Refuse to go on if rows of these tables, all or those of some records, were altered.
+
+    Who rests on all rows also learns whether the functions that were asked are those of this
+    version.
+    """
     asked: dict[str, object] = {"chain": chain, "names": list(tables)}
+    found: list[RowDifference] = []
     if records is None:
-        altered = await db.scalar(_ALTERED, asked)
+        altered, sources = (await db.execute(_ALTERED, asked)).one()
+        found = await _foreign(db, sources)
     else:
         altered = await db.scalar(_ALTERED_IN, asked | {"records": list(records)})
-    if not altered:
-        return
-    found, _ = await differences(db, chain, tables, records)
+    if altered and not found:
+        found, _ = await differences(db, chain, tables, records)
     if not found:
         return
     told = found[:_MOST_TOLD]
