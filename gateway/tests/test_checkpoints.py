@@ -108,6 +108,21 @@ def test_what_nobody_altered_holds_in_a_process_of_its_own(folder, kept):
     assert (ran.stdout, ran.stderr, ran.returncode) == ("OK\n", "", 0)
 
 
+def test_a_clock_that_was_ahead_is_named_and_no_fault(folder, kept, capsys):
+    """Planted bugs: moments are not looked at; who set a clock right has journals that never hold
+    again."""
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    kept.add({}, ["scoring"], ahead)
+    kept.add({}, ["scoring"], NOON + timedelta(days=2))
+    assert program.main([str(folder)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"checkpoint 3: says {ahead.isoformat()}, which is to come: a clock was ahead",
+        f"checkpoint 4: says {(NOON + timedelta(days=2)).isoformat()}, before what checkpoint 3 "
+        "says: a clock was wrong",
+        "OK",
+    ]
+
+
 def test_an_id_of_a_key_that_begins_with_a_hyphen_is_no_option(folder, capsys):
     """Planted bug: leave it to the parser of arguments, which ends there."""
     assert program.main([str(folder), "--key", "-bcdefgh"]) == 1
@@ -503,7 +518,8 @@ async def test_an_auditor_has_one_made_and_anybody_notes_its_digest(parts):
 
 async def test_the_gateway_makes_one_each_day_by_itself(parts):
     """Planted bugs: it is made again at each look; one is made while a part is away; after a clock
-    that was ahead none is made before that moment."""
+    that was ahead none is made before that moment, or a part that is away is waited for without
+    an end."""
     days = [NOON]
     state = parts.door.app.state
     notary = Notary(state.notary.kept, state.services, state.sessions, lambda: days[0])
@@ -529,9 +545,12 @@ async def test_the_gateway_makes_one_each_day_by_itself(parts):
     days[0] += timedelta(hours=1)
     assert await look() == 2
     assert notary.kept.all()[-1].missing == ["ranking"]
-    parts.silent = set()
     days[0] -= timedelta(days=30)
+    assert await look() == 2
+    days[0] += timedelta(hours=1)
     assert [await look(), await look()] == [3, 3]
+    assert notary.kept.all()[-1].missing == ["ranking"]
+    parts.silent = set()
 
 
 async def test_a_journal_that_went_back_is_refused_by_name(parts):

@@ -328,13 +328,33 @@ def verify(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[s
     return found
 
 
-def restores(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[str]:
-    """Return what signed texts say of restores. That is no fault; what was lost by one is."""
+def remarks(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[str]:
+    """Return what signed texts say of restores and of clocks. That is no fault; what was lost by a
+    restore is."""
     try:
         stated = list(checkpoints(folder / "checkpoints", wanted, noted))
     except Found:
         return []
-    return [taken_back(said) for said in stated if said["kind"] == "restoration"]
+    found = [*moments(stated, datetime.now(UTC))]
+    return found + [taken_back(said) for said in stated if said["kind"] == "restoration"]
+
+
+def moments(stated: Sequence[Json], now: datetime) -> Iterator[str]:
+    """Give the checkpoints by which the clock of whoever signed them was wrong, as far as that can
+    be seen: of a moment that is to come, or before an earlier one."""
+    newest, of = None, 0
+    for said in stated:
+        number, told = said["number"], said["made_at"]
+        moment = datetime.fromisoformat(told)
+        if moment > now:
+            yield f"checkpoint {number}: says {told}, which is to come: a clock was ahead"
+        elif newest is not None and moment < newest:
+            yield (
+                f"checkpoint {number}: says {told}, before what checkpoint {of} says: "
+                "a clock was wrong"
+            )
+        if newest is None or moment > newest:
+            newest, of = moment, number
 
 
 def marked(stated: Sequence[Json]) -> Iterator[tuple[str, str, int, str, str]]:
@@ -388,7 +408,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(with_values(sys.argv[1:] if arguments is None else arguments))
     noted = {int(n): digest for n, _, digest in (each.partition("=") for each in asked.digest)}
     found = verify(asked.folder, asked.key, noted)
-    for each in [*restores(asked.folder, asked.key, noted), *found]:
+    for each in [*remarks(asked.folder, asked.key, noted), *found]:
         print(each)
     if not found:
         print("OK")
