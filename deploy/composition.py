@@ -8,7 +8,7 @@ file tells of.
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,19 +29,24 @@ class NotUnderstood(Exception):
 class Composition:
     """The file, read with the variables of an environment, under the name of one installation.
 
-    Images that are built are tagged with that name, so that those of another stay.
+    Images that are built are tagged with that name, so that those of another stay. Files `besides`
+    are laid over it as Compose does.
     """
 
     project: str
     environment: Mapping[str, str]
     secrets: Path
     file: Path = FILE
+    besides: tuple[Path, ...] = ()
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        """The file as data, with variables put in."""
-        text = VARIABLE.sub(self._value, self.file.read_text("utf-8"))
-        return dict(yaml.safe_load(text))
+        """The files as data, with variables put in."""
+        found: dict[str, Any] = {}
+        for file in (self.file, *self.besides):
+            text = VARIABLE.sub(self._value, file.read_text("utf-8")).replace("$$", "$")
+            found = laid_over(found, yaml.safe_load(text))
+        return found
 
     def _value(self, match: re.Match[str]) -> str:
         return self.environment.get(match[1]) or match[2] or ""
@@ -139,13 +144,29 @@ class Composition:
         source = given if isinstance(given, str) else given["source"]
         file = self.file.parent / self.document[kind][source]["file"]
         if kind == "secrets":
-            file, place = self.secrets / file.name, "/run/secrets/"
+            within = file.relative_to(self.file.parent / "deploy/secrets")
+            file, place = self.secrets / within, "/run/secrets/"
             target = place + (source if isinstance(given, str) else given["target"])
         elif isinstance(given, dict):
             target = given["target"]
         else:
             raise NotUnderstood(f"{kind}: {source} without a target")
         return f"--volume={file.resolve()}:{target}:ro"
+
+
+def laid_over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a mapping with another laid over it: what is mapped in both is laid over, lists are
+    put together, and all else is the upper one's, as is what a container runs."""
+    found = dict(below)
+    for key, value in above.items():
+        known = found.get(key)
+        if isinstance(known, dict) and isinstance(value, dict):
+            found[key] = laid_over(known, value)
+        elif isinstance(known, list) and key not in {"command", "entrypoint"}:
+            found[key] = [*known, *value]
+        else:
+            found[key] = value
+    return found
 
 
 def _health(own: Composition, given: dict[str, Any]) -> list[str]:
@@ -195,6 +216,8 @@ OPTIONS: dict[str, Option] = {
 }
 
 
-def of(project: str, secrets: Path, variables: Mapping[str, str]) -> Composition:
+def of(
+    project: str, secrets: Path, variables: Mapping[str, str], besides: Sequence[Path] = ()
+) -> Composition:
     """Read the file for an installation: with `variables`, and what is set where this runs."""
-    return Composition(project, {**os.environ, **variables}, secrets)
+    return Composition(project, {**os.environ, **variables}, secrets, besides=tuple(besides))

@@ -213,12 +213,14 @@ def main() -> None:
     ask.add_argument("--bases", default="", choices=("", "registry", "debootstrap"))
     ask.add_argument("--project", default="kaoping", help="name before all that is made")
     ask.add_argument("--secrets", type=Path, default=composition.ROOT / "deploy/secrets")
+    over = "laid over docker-compose.yml, such as deploy/tls.compose.yaml"
+    ask.add_argument("--file", type=Path, action="append", default=[], help=over)
     given = ask.parse_args()
     engine = find()
     if engine is None:
         ask.exit(3, "no container engine answers here: neither podman nor docker\n")
     begun = bases_by(engine, given.bases, print) if given.what == "up" else {}
-    system = Installation(engine, composition.of(given.project, given.secrets, begun))
+    system = Installation(engine, composition.of(given.project, given.secrets, begun, given.file))
     if given.what == "up":
         system.build()
         system.up()

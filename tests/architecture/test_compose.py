@@ -18,6 +18,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import yaml
+from cryptography import x509
 from deploy.composition import Composition, NotUnderstood
 from sqlalchemy import make_url
 from tests.contracts.publish import ROOT, home_of
@@ -428,3 +429,96 @@ async def test_the_migration_of_a_container_prepares_the_database(
                 await service.execute(forbidden)
     finally:
         await service.close()
+
+
+OVER_TLS = ROOT / "deploy/tls.compose.yaml"
+
+
+@pytest.fixture(scope="module")
+def over_tls(tmp_path_factory):
+    """The composition with TLS laid over it, and the certificates that its head has made."""
+    folder = tmp_path_factory.mktemp("secrets")
+    MAKE_SECRETS["main"](folder)
+    [command] = re.findall(
+        r"#   python -m (chassis.certificates .*)\n", OVER_TLS.read_text("utf-8")
+    )
+    module, _, *names = command.split()
+    assert import_module(module).main([str(folder / "tls"), *names]) == 0
+    return Composition("trial", {}, folder, besides=(OVER_TLS,))
+
+
+def given_over_tls(over_tls, name):
+    """What a container is given: its settings, with the host's files in the place of its own."""
+    files = {}
+    for each in over_tls.services[name].get("secrets", []):
+        source, target = (each, each) if isinstance(each, str) else (each["source"], each["target"])
+        file = over_tls.document["secrets"][source]["file"].removeprefix("./deploy/secrets/")
+        files[f"/run/secrets/{target}"] = over_tls.secrets / file
+    environment = over_tls.services[name].get("environment", {})
+    return {key: str(files.get(value, value)) for key, value in environment.items()}, files
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_over_tls_a_part_believes_and_is_believed(over_tls, part, tmp_path, monkeypatch):
+    """Fails when a part is given another's certificate, one address stays without TLS, a service
+    answers whoever comes, or a file is none that is made."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    given, files = given_over_tls(over_tls, part)
+    (tmp_path / "database_url").write_text(files["/run/secrets/database_url"].read_text())
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = settings_of(part)(_secrets_dir=tmp_path)
+    assert {name.lower() for name in given} <= set(settings_of(part).model_fields)
+    urls = {"GATEWAY_URL": settings.gateway_url}
+    if part == "gateway":
+        urls |= settings.upstreams
+        assert set(settings.upstreams) == set(SERVICES)
+    assert all(url.startswith("https:") for url in urls.values())
+    settings.tls.require(settings.database_url, urls)
+    assert settings.tls.of_database() is not None
+    assert settings.tls.clients == ("anybody" if part == "gateway" else "certified")
+    certificate = x509.load_pem_x509_certificate(Path(given["TLS_CERTIFICATE"]).read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == [part]
+
+
+def test_over_tls_jobs_believe_the_database_and_everything_else_stays(over_tls):
+    """Fails when a migration asks the database without TLS, or what hardens a container goes."""
+    for job in JOBS:
+        given, _ = given_over_tls(over_tls, job)
+        assert Path(given["DATABASE_CA"]).is_file()
+    plain = Composition("trial", {}, over_tls.secrets)
+    for name in COMPOSE["services"]:
+        gone = set(plain.options(name)) - set(over_tls.options(name))
+        assert {each.split("=")[1] for each in gone} <= {"GATEWAY_URL", "UPSTREAMS"}
+    before, after = plain.command("postgres")[1], over_tls.command("postgres")[1]
+    assert after[-len(before) - 3 : -3] == before
+    text = OVER_TLS.read_text("utf-8")
+    files = set(re.findall(r"file: \./deploy/secrets/(tls/\S+)}", text))
+    assert all((over_tls.secrets / each).is_file() for each in files)
+    assert "tls/ca.key" not in files
+
+
+def test_over_tls_the_server_gets_a_key_of_its_own(over_tls, tmp_path):
+    """Fails when the key stays readable for others: the server refuses such a one."""
+    entry, arguments = over_tls.command("postgres")
+    assert entry == ["--entrypoint=sh"]
+    known, key = "/run/secrets/certificate.key", tmp_path / "server.key"
+    (tmp_path / "docker-entrypoint.sh").write_text(
+        f'#!/bin/sh\nstat -c %a {key}; printf "%s\\n" "$@"\n'
+    )
+    (tmp_path / "docker-entrypoint.sh").chmod(0o755)
+    own = over_tls.secrets / "tls/postgres.key"
+    script = arguments[1].replace(known, str(own)).replace("/tmp/server.key", str(key))  # noqa: S108
+    ran = subprocess.run(
+        ["/bin/sh", "-c", script, *arguments[2:]],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    mode, *passed = ran.stdout.splitlines()
+    assert mode == "600"
+    assert passed == arguments[3:]
+    assert "--ssl=on" in passed
+    assert key.read_bytes() == own.read_bytes()
