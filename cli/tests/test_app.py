@@ -55,6 +55,21 @@ def test_a_port_that_is_taken_names_the_option_that_chooses_another(tmp_path: Pa
     assert "choose another with --port" in " ".join(done.stderr.split())
 
 
+def test_a_place_that_backups_would_not_find_is_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted bug: pass over the setting; evidence is in `var`, where nobody wanted it."""
+    monkeypatch.setenv("EVIDENCE_STORE", "s3://evidence/kaoping")
+    for language, said in (("en", "where its backups find it"), ("zh", "备份也只取自该处")):
+        var = tmp_path / language
+        done = kaoping("up", "--port", "0", "--var", str(var), "--language", language)
+        assert done.returncode == 1
+        told = "".join(done.stderr.split())
+        assert "EVIDENCE_STORE:" in told
+        assert said.replace(" ", "") in told
+        assert not var.exists()
+
+
 def test_a_card_is_read_as_it_was_written_and_by_its_owner_only(tmp_path: Path) -> None:
     card = Card("http://127.0.0.1:8000", Credentials("admin", "secret-of-admin"))
     card.write(tmp_path)

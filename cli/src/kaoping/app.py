@@ -3,6 +3,7 @@
 What a command needs it imports itself: to be told the options nobody waits for a library.
 """
 
+import os
 import signal
 import sys
 import time
@@ -135,6 +136,7 @@ def up(
         logs=Kept(size=log_megabytes * 1_000_000, days=log_days),
     )
     with told_in(chinese=language is Language.ZH):
+        _require_own_places(var)
         archiving = _archiving(system, archive, key, notes.print)
     try:
         with notes.status("starting …"):
@@ -154,6 +156,23 @@ def up(
         system.stop()
         if archiving is not None:
             archiving.end()
+
+
+_PLACES = ("EVIDENCE_STORE", "COMPLAINT_KEYS", "LINKED_KEYS", "KEYS_DIR", "CHECKPOINTS")
+
+
+def _require_own_places(var: Path) -> None:
+    """Refuse to pass over where somebody says that things are to be kept: all is kept in `var`,
+    and what is not there no backup has."""
+    from kaoping.backups.faults import BackupFault
+
+    if told := [name for name in _PLACES if name in os.environ]:
+        raise BackupFault(
+            f"{', '.join(told)}: this system keeps everything in {var}, where its backups find it; "
+            "unset it, or run the parts by themselves",
+            f"{'、'.join(told)}：本系统的全部内容保存在 {var} 中，备份也只取自该处；请取消该设置，"
+            "或自行部署各部分",
+        )
 
 
 def _archiving(
@@ -472,7 +491,7 @@ def journals(
     """
     from kaoping.client import Client
     from kaoping.journals import fetch
-    from kaoping.verify_journals import restores, verify
+    from kaoping.verify_journals import remarks, verify
 
     url = gateway or Card.read(var).gateway_url
     with Client(url, Credentials(account, secret), language=language.value) as api:
@@ -480,7 +499,7 @@ def journals(
     found = verify(folder, None, {})
     chinese = language is Language.ZH
     print(f"{folder}：日志 {number} 条" if chinese else f"{folder}: {number} entries")
-    for each in [*restores(folder, None, {}), *found]:
+    for each in [*remarks(folder, None, {}), *found]:
         print(each)
     if found:
         raise typer.Exit(1)
