@@ -19,14 +19,14 @@ MEGABYTES = 200
 
 
 @contextmanager
-def small_disk() -> Iterator[Path]:
+def small_disk(megabytes: int = MEGABYTES) -> Iterator[Path]:
     """Give a file system of its own, which only an administrator of the machine may make.
 
     The account of the database server must be able to enter it, so that it is in no test's folder.
     """
     at = Path(tempfile.mkdtemp(prefix="kaoping-small-disk-"))
     at.chmod(0o755)
-    options = f"size={MEGABYTES}m,mode=0777"
+    options = f"size={megabytes}m,mode=0777"
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(at)], capture_output=True, text=True
     )
@@ -40,10 +40,10 @@ def small_disk() -> Iterator[Path]:
         at.rmdir()
 
 
-def fill(disk: Path) -> Path:
-    """Leave no byte of a disk."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
+def fill(disk: Path, name: str = "ballast") -> Path:
+    """Leave no byte of a disk, by a file of this name."""
+    ballast = disk / name
+    with ballast.open("ab", buffering=0) as file:
         size = 1 << 20
         while size:
             try:

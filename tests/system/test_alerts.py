@@ -6,36 +6,34 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
-import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from tests.contracts import problems
 from tests.contracts.publish import ROOT
+from tests.system.alerting import (
+    RULES,
+    SECTIONS,
+    Alerts,
+    commands,
+    eventually,
+    run,
+    stopped,
+    watched,
+)
 from tests.system.harness import CHEAP, UNLIMITED
 
 from kaoping.backups.sealing import Key
 from kaoping.card import Credentials
 from kaoping.system import NAMES, System
-from service_testing import trials
 
-RULES = {
-    rule["alert"]: rule
-    for group in yaml.safe_load((ROOT / "deploy/alerts.yaml").read_text("utf-8"))["groups"]
-    for rule in group["rules"]
-}
-PAGE = (ROOT / "docs/watching.md").read_text("utf-8").partition("\n## Alerts")[2]
-SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", PAGE, re.DOTALL | re.MULTILINE))
-PROMETHEUS = os.environ.get("PROMETHEUS") or shutil.which("prometheus")
 SETTINGS = {
     **{name.upper(): value for name, value in (CHEAP | UNLIMITED).items()},
     "SILENCE_SECONDS": "1",
@@ -116,91 +114,9 @@ def test_every_figure_that_an_alert_asks_for_is_told(system):
 
 
 @pytest.fixture(scope="module")
-def fires(system, tmp_path_factory) -> Iterator[Callable[[str], bool]]:
-    """Give what asks a Prometheus that watches the system whether an alert's expression holds."""
-    if not PROMETHEUS:
-        pytest.skip("no Prometheus is installed here")
-    if not trials(0, 1):
-        pytest.skip("brings alerts about for minutes: `make prove`")
-    folder = tmp_path_factory.mktemp("prometheus")
-    shutil.copy(ROOT / "deploy/alerts.yaml", folder)
-    text = (ROOT / "deploy/prometheus.yaml").read_text("utf-8").replace("15s", "2s")
-    text = text.replace("../var/metrics.json", str(system.targets))
-    (folder / "prometheus.yaml").write_text(text)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [PROMETHEUS, f"--config.file={folder}/prometheus.yaml"]
-    command += [f"--storage.tsdb.path={folder}/data", f"--web.listen-address={address}"]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    http = httpx.Client(base_url=f"http://{address}/api/v1", trust_env=False, timeout=20)
-
-    def ask(alert: str) -> bool:
-        with suppress(httpx.TransportError):
-            answer = http.get("/query", params={"query": RULES[alert]["expr"]})
-            return bool(answer.json()["data"]["result"]) if answer.is_success else False
-        return False
-
-    try:
-        assert eventually(lambda: _all_scraped(http), 30), (folder / "log").read_text()
-        rules = http.get("/rules").json()["data"]["groups"]
-        assert {r["name"] for g in rules for r in g["rules"]} == set(RULES)
-        yield ask
-    finally:
-        http.close()
-        process.terminate()
-        process.wait(20)
-
-
-def _all_scraped(http: httpx.Client) -> bool:
-    with suppress(httpx.TransportError):
-        found = http.get("/query", params={"query": "kaoping_loop_wait_seconds"}).json()["data"]
-        return len(found["result"]) == len(NAMES)
-    return False
-
-
-def eventually(what: Callable[[], bool], seconds: float = 40) -> bool:
-    deadline = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.3)
-    return True
-
-
-def commands(alert: str, **other: str) -> list[str]:
-    """Return the blocks of commands of a section, with other paths."""
-    blocks = re.findall(r"```\n(.*?)```", SECTIONS[alert], re.DOTALL)
-    for path, instead in other.items():
-        blocks = [block.replace(f"/{path}/", f"{instead}/") for block in blocks]
-    return blocks
-
-
-def run(system: System, command: str) -> str:
-    """Run a command of the page where its system is."""
-    path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["/bin/bash", "-c", command],
-        cwd=system.directory.parent,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-@contextmanager
-def stopped(*pids: int) -> Iterator[None]:
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
+def fires(system, tmp_path_factory) -> Iterator[Alerts]:
+    with watched(system, tmp_path_factory.mktemp("prometheus")) as alerts:
+        yield alerts
 
 
 @pytest.fixture(scope="module")
