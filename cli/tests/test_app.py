@@ -65,7 +65,7 @@ def test_a_place_that_backups_would_not_find_is_refused_by_name(
         done = kaoping("up", "--port", "0", "--var", str(var), "--language", language)
         assert done.returncode == 1
         told = "".join(done.stderr.split())
-        assert "EVIDENCE_STORE:" in told
+        assert "EVIDENCE_STORE" in told
         assert said.replace(" ", "") in told
         assert not var.exists()
 
