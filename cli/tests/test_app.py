@@ -17,7 +17,7 @@ from kaoping.system import System
 
 def kaoping(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from kaoping.app import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_a_fault_is_one_line_on_standard_error(tmp_path: Path) -> None:
