@@ -1,5 +1,5 @@
 // How numbers and moments are written. Scores are decimal text, and stay text: nothing is rounded here.
-import { locale } from "./language"
+import { language, locale } from "./language"
 
 /** Write a decimal with its digits as they are, thousands apart. */
 export function decimal(text: string | number | null | undefined): string {
@@ -51,4 +51,10 @@ export function moment(text: string | null | undefined): string {
 /** The same of a share, such as `0.8512`: 85.1 %. */
 export function share(of: number): string {
   return new Intl.NumberFormat(locale.value, { style: "percent", maximumFractionDigits: 1 }).format(of)
+}
+
+/** How large a file is. */
+export function fileSize(bytes: number): string {
+  const [size, zh, en] = bytes < 1_000_000 ? [Math.max(1, Math.round(bytes / 1000)), "千字节", " kB"] : [Math.round(bytes / 1_000_000), "兆字节", " MB"]
+  return count(size) + (language.value === "zh" ? zh : en)
 }

@@ -33,6 +33,18 @@ export function wordsOf<W extends Words>(words: W) {
   }
 }
 
+/** The marks that stand between words, in the language that is shown. */
+export const marks = computed(() =>
+  language.value === "zh"
+    ? { colon: "：", comma: "，", semicolon: "；", stop: "。", pause: "、", open: "（", close: "）" }
+    : { colon: ": ", comma: ", ", semicolon: "; ", stop: ". ", pause: ", ", open: " (", close: ")" },
+)
+
+/** One after the other, as each language separates them. */
+export function listed(of: readonly string[]): string {
+  return of.join(marks.value.pause)
+}
+
 /** What the API says in both languages, as it says it. */
 export function told(both: { zh: string; en: string }): string {
   return language.value === "zh" ? both.zh : both.en

@@ -26,9 +26,9 @@ export const TAKEN_BY: Record<string, string[]> = { "account-care": ["system_adm
 const STATES: Record<string, readonly [zh: string, en: string, tone: Tone]> = {
   effective: ["有效", "in effect", "good"], pending: ["待确认", "to be confirmed", "warn"], disabled: ["已停用", "disabled", "bad"], expired: ["已到期", "expired", "plain"],
   "one-time": ["一次性", "for once", "calm"], revoked: ["已吊销", "revoked", "bad"], replaced: ["已更换", "replaced", "plain"],
-  overtaken: ["已失效", "overtaken", "plain"], lapsed: ["逾期失效", "lapsed", "plain"], going: ["进行中", "going on", "warn"], over: ["已结束，待复核", "over, to be reviewed", "calm"],
-  reviewed: ["已复核", "reviewed", "good"], justified: ["理由正当", "justified", "good"], unjustified: ["理由不当", "unjustified", "bad"], withdrawn: ["已撤回", "withdrawn", "plain"],
-  declined: ["未予确认", "declined", "bad"], active: ["正常", "active", "good"], paused: ["已暂停", "paused", "warn"], ended: ["已终止", "ended", "plain"],
+  overtaken: ["已被取代", "overtaken", "plain"], lapsed: ["已过期限", "lapsed", "plain"], going: ["行使中", "in use", "warn"], over: ["已结束，待复核", "over, to be reviewed", "calm"],
+  reviewed: ["已复核", "reviewed", "good"], justified: ["确有必要", "justified", "good"], unjustified: ["并无必要", "unjustified", "bad"], withdrawn: ["已撤回", "withdrawn", "plain"],
+  declined: ["不予确认", "declined", "bad"], active: ["推送中", "active", "good"], paused: ["已暂停", "paused", "warn"], ended: ["已终止", "ended", "plain"],
 }
 const KINDS: Record<string, Both> = { person: ["个人", "person"], client: ["系统客户端", "system"], password: ["密码", "password"], "second-factor": ["动态口令", "second factor"] }
 const PARTS: Record<string, Both> = { indicators: ["指标与目标", "indicators"], scoring: ["台账与评分", "scoring"], survey: ["调查", "survey"], ranking: ["排名与公布", "ranking"], gateway: ["账户", "gateway"] }
@@ -48,7 +48,7 @@ export function stated(code: string): { text: string; tone: Tone } {
 
 const CHAINS: Record<string, Both> = {
   accounts: ["账户", "accounts"], sessions: ["登录会话", "sessions"], emergency: ["应急授权", "emergency grants"], messages: ["报文", "messages"], webhooks: ["消息推送", "webhooks"],
-  units: ["单位", "units"], calendars: ["工作日历", "calendars"], "id-schemes": ["代码体系", "identifier schemes"], reads: ["查阅记录", "reads"], checkpoints: ["检查点", "checkpoints"],
+  units: ["单位", "units"], calendars: ["工作日历", "calendars"], "id-schemes": ["代码体系", "identifier schemes"], reads: ["查阅日志", "reads"], checkpoints: ["检查点", "checkpoints"],
 }
 /** The name of a chain of a journal that is of no year. */
 export const chainName = (code: string) => word(CHAINS[code], code)

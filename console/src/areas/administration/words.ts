@@ -1,16 +1,13 @@
-import { language, wordsOf } from "@/language"
+import { wordsOf } from "@/language"
 
-/** One after the other, as each language separates them. */
-export function listed(of: readonly string[]): string {
-  return of.join(language.value === "zh" ? "、" : ", ")
-}
+export { listed } from "@/language"
 
 export const t = wordsOf({
   accountsTitle: ["账户", "Accounts"],
   accountsAbout: ["账户的设立、变更须由另一名管理员确认后生效。", "Accounts and their changes take effect once another administrator has confirmed them."],
   subject: ["账户", "Account"],
   name: ["姓名或名称", "Name"],
-  kind: ["使用者", "Held by"],
+  kind: ["持有人", "Held by"],
   roles: ["角色", "Roles"],
   state: ["状态", "State"],
   expiresOn: ["有效期至", "Ends on"],
@@ -35,7 +32,7 @@ export const t = wordsOf({
   secret: ["密钥", "Secret"],
   copy: ["复制", "Copy"],
   copied: ["已复制", "Copied"],
-  noted: ["已记下，关闭", "Noted; close"],
+  noted: ["已记录，关闭", "Noted; close"],
   noSecret: ["该请求此前已办理，密钥不再显示。", "This was done before; the secret is not shown again."],
 
   back: ["返回账户清单", "All accounts"],
@@ -80,9 +77,9 @@ export const t = wordsOf({
   confirmReset: ["确认重置", "Confirm"],
   confirmResetTitle: ["确认第{number}次重置", "Confirm reset {number}"],
   confirmResetAbout: ["确认后原有的密码或动态口令即失效。", "The present password or second factor ends with it."],
-  unlock: ["解除锁定", "Unlock"],
-  unlockAbout: ["多次输错密码被锁定的账户，可由安全管理员解除锁定。", "An account that was locked after wrong passwords is unlocked by the security administrator."],
-  unlocked: ["已解除锁定。", "Unlocked."],
+  unlock: ["解除登录放慢", "Unlock"],
+  unlockAbout: ["多次登录失败后登录被放慢的账户，可由安全管理员解除。", "Where signing in was slowed down after failed attempts, the security administrator ends that."],
+  unlocked: ["登录放慢已解除。", "Unlocked."],
   nothingYet: ["没有记录。", "There is none."],
 
   emergenciesTitle: ["应急授权", "Emergency grants"],
@@ -97,9 +94,9 @@ export const t = wordsOf({
   endsAt: ["终止时间", "Until"],
   finding: ["复核意见", "Finding"],
   requests: ["行使情况", "What was asked for"],
-  requestsCount: ["共{count}次访问", "{count} requests"],
+  requestsCount: ["共{count}次请求", "{count} requests"],
   route: ["接口", "Route"],
-  asked: ["访问对象", "Asked for"],
+  asked: ["请求路径", "Path"],
   refused: ["是否被拒绝", "Refused"],
   end: ["提前终止", "End it"],
   review: ["复核", "Review"],
@@ -158,6 +155,6 @@ export const t = wordsOf({
   entriesOf: ["日志：{chain}", "Entries of {chain}"],
   entryNo: ["序号", "No."],
   event: ["事项", "Event"],
-  newestFirst: ["前200条。", "The first 200."],
+  newestFirst: ["只列前200条。", "Only the first 200 are listed."],
   downloadCheckpoint: ["下载检查点", "Download"],
 })

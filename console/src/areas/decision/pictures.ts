@@ -1,6 +1,7 @@
 // Pictures of rankings: options for `Chart`, from figures that stand in a table beside them.
 import type { UnitRange } from "kaoping-client"
 import type { EChartsCoreOption } from "echarts/core"
+import { marks } from "@/language"
 import { unitName } from "@/year"
 
 const LONGEST = 10
@@ -27,5 +28,5 @@ export function ranges(units: readonly UnitRange[], range: string, rank: string)
 }
 
 function told(unit: UnitRange | undefined): string {
-  return unit ? `${unitName(unit.unit)}\n${unit.rank}（${unit.best}–${unit.worst}）` : ""
+  return unit ? `${unitName(unit.unit)}\n${unit.rank}${marks.value.open}${unit.best}–${unit.worst}${marks.value.close}` : ""
 }

@@ -1,4 +1,4 @@
-import { wordsOf } from "@/language"
+import { marks, wordsOf } from "@/language"
 
 export const t = wordsOf({
   signInTitle: ["登录", "Sign in"],
@@ -10,7 +10,7 @@ export const t = wordsOf({
   elsewhereAbout: ["本单位的账户由统一身份认证管理。", "Accounts are kept by the organisation's identity provider."],
   noWay: ["本系统未启用浏览器登录，请联系系统管理员。", "Browsers do not sign in here; ask whoever runs the system."],
   newPasswordTitle: ["首次登录：设置新密码", "First sign-in: choose a password"],
-  newPasswordAbout: ["一次性密钥只能使用一次，请设置本人的密码。", "The secret for once opens nothing else. Choose a password of your own."],
+  newPasswordAbout: ["一次性密钥仅供首次登录使用，请设置本人的密码。", "The one-time secret opens nothing else. Choose a password of your own."],
   newPassword: ["新密码", "New password"],
   newPasswordAgain: ["再次输入新密码", "The new password again"],
   notEqual: ["两次输入的新密码不一致。", "The two passwords differ."],
@@ -21,8 +21,8 @@ export const t = wordsOf({
   recoveryAbout: ["请妥善保存以下备用码，此处只显示一次；无法使用手机时，每个备用码可登录一次。", "Keep these codes; they are shown only now. Each opens once when the device is not at hand."],
   goOn: ["继续", "Go on"],
   passwordChanged: ["密码已修改，请重新登录。", "The password was changed; sign in again."],
-  tasksTitle: ["待办事项", "What is expected of me"],
-  tasksAbout: ["先到期的在先。", "What is due first comes first."],
+  tasksTitle: ["待办事项", "Tasks"],
+  tasksAbout: ["按到期先后排列。", "What is due first comes first."],
   task: ["事项", "Task"],
   count: ["数量", "Number"],
   go: ["办理", "Go there"],
@@ -39,11 +39,11 @@ export const t = wordsOf({
   partRanking: ["排名与公布", "ranking and release"],
   partGateway: ["账户", "accounts"],
   year: ["所属年度", "Year"],
-  eventsTitle: ["动态", "What happens"],
-  eventsAbout: ["本人可以知悉的事项，发生后即时显示，最新的在前。", "What you may know of, as it happens; the newest first."],
+  eventsTitle: ["动态", "Events"],
+  eventsAbout: ["本人有权知悉的事项，发生后即时显示，最新的在前。", "What you may know of, as it happens; the newest first."],
   eventTime: ["时间", "Time"],
   eventKind: ["事项", "What"],
-  eventAbout: ["对象", "About"],
+  eventAbout: ["所属年度", "Year"],
   eventsWaiting: ["正在等待新的事项。", "Waiting for what comes next."],
   eventsSilent: ["部分服务没有应答：{parts}。", "Some services do not answer: {parts}."],
   noEvents: ["还没有可以显示的事项。", "There is nothing to show yet."],
@@ -51,9 +51,9 @@ export const t = wordsOf({
   roles: ["角色", "Roles"],
   limitedTo: ["权限范围", "Limited to"],
   sessions: ["登录会话", "Sessions"],
-  sessionsAbout: ["不是本人登录的会话，请立即结束并修改密码。", "End at once what is not yours, and change the password."],
+  sessionsAbout: ["发现不是本人登录的，请立即结束该会话并修改密码。", "End at once any session that is not yours, and change the password."],
   device: ["设备", "Device"],
-  address: ["地址", "Address"],
+  address: ["网络地址", "Address"],
   openedAt: ["登录时间", "Signed in"],
   expiresAt: ["有效期至", "Until"],
   thisOne: ["当前会话", "This one"],
@@ -74,5 +74,5 @@ const PARTS = {
 
 /** The names of parts of the system, one after the other. */
 export function partNames(codes: Iterable<string>): string {
-  return [...new Set(codes)].map((each) => (each in PARTS ? t(PARTS[each as keyof typeof PARTS]) : each)).join("、")
+  return [...new Set(codes)].map((each) => (each in PARTS ? t(PARTS[each as keyof typeof PARTS]) : each)).join(marks.value.pause)
 }

@@ -2,6 +2,7 @@
 import type { ShownStep } from "kaoping-client"
 import type { Client } from "@/api"
 import { count } from "@/format"
+import { marks } from "@/language"
 import { word } from "../decision/terms"
 import type { Row } from "./hindrances"
 import { t } from "./words"
@@ -24,7 +25,7 @@ export const several = {
       category,
       send: async (client, mode) => {
         const { ranking } = await client.computeRanking({ cycle_id: cycle, mode, body: { category, score_sheet_edition: sheet?.edition ?? null } })
-        return t("wouldRank", { n: ranking.edition, units: count(ranking.units.length), first: ranking.units.filter((each) => each.rank === 1).map((each) => each.name).join("、") || "—" })
+        return t("wouldRank", { n: ranking.edition, units: count(ranking.units.length), first: ranking.units.filter((each) => each.rank === 1).map((each) => each.name).join(marks.value.pause) || "—" })
       },
     })),
   merge: (cycle: string, rows: readonly Row[], documents: string[]): Command[] =>

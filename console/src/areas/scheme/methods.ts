@@ -11,7 +11,7 @@ const METHODS: Record<string, readonly [name: Both, rule: Both]> = {
   baseline_growth: [["基数增长", "growth over a baseline"], ["达到基数得基础分，每增长一定百分比加分，封顶；低于基数的，按规定扣减。", "The baseline earns the base; each step of growth adds points up to a cap, and less than the baseline costs some."]],
   pledge: [["自报数", "pledge"], ["超过标准值的加分，超过自报数的部分扣分，使低报无利可图。", "What is over the target adds, what is over one's own pledge costs, so that pledging too little does not pay."]],
   rank_points: [["排位赋分", "points by rank"], ["组内第一名得满分，每低一名按规定递减，或按名次表得分。", "The first has all points and each place lower costs some; or each place has its points in a table."]],
-  relative_to_best: [["与最优值相比", "relative to the best"], ["数值除以组内最优值，乘以分值。", "Points times the value over the best value of the group."]],
+  relative_to_best: [["与最好者相比", "relative to the best"], ["数值除以组内最优值，乘以分值。", "Points times the value over the best value of the group."]],
   efficacy_linear: [["功效系数法（线性）", "efficacy coefficient, linear"], ["下限得基础分，上限得满分，其间按直线计算。", "From the base at the worse bound to all points at the better one, in a line."]],
   efficacy_exp: [["功效系数法（指数）", "efficacy coefficient, exponential"], ["下限得基础分，上限得满分，其间按指数计算。", "From the base at the worse bound to all points at the better one, along an exponential."]],
   min_max: [["极差标准化", "min–max"], ["按数值在上下限之间的位置计分，可取对数。", "Points by where the value lies between two bounds, of its logarithm where so set."]],
@@ -36,6 +36,9 @@ const METHODS: Record<string, readonly [name: Both, rule: Both]> = {
   sum_children: [["下级指标求和", "sum of sub-indicators"], ["下级指标得分之和。", "The sum of the scores of its sub-indicators."]],
   mean_children: [["合成指数", "mean of sub-indicators"], ["下级指标得分率的平均数，乘以分值。", "Points times the mean of what share of its points each sub-indicator has."]],
 }
+
+/** The names of all methods, as the headings of docs/methods.md have them. */
+export const METHOD_NAMES: Record<string, Both> = Object.fromEntries(Object.entries(METHODS).map(([code, [name]]) => [code, name]))
 
 /** The name of a scoring method. */
 export function methodName(code: string): string {

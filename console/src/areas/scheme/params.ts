@@ -29,23 +29,23 @@ const NAMES: Record<string, Both> = {
   base: ["基础分", "Base"], cap: ["上限", "Cap"], items: ["分项数", "Items"], item_cap_ratio: ["每项上限比例", "Cap of an item, ratio"],
   panel_size: ["评委人数", "Size of the panel"], trim: ["去掉最高、最低各", "Left out at either end"], exclude_own_unit: ["剔除本单位打分", "Own unit's mark left out"],
   comment_at_extremes: ["极端分须说明", "Extremes need a note"], min_marks: ["最少评分数", "Least number of marks"], panel: ["评委组", "Panel"],
-  rubric: ["评分标准", "Rubric"], text: ["说明", "Text"], only_steps: ["只打所列分值", "Steps of the rubric only"], distinct_marks: ["不得同分", "No equal marks"],
+  rubric: ["评分标准", "Rubric"], text: ["说明", "Text"], only_steps: ["只打所列分值", "Steps of the rubric only"], distinct_marks: ["评分不得雷同", "No equal marks"],
   grades: ["等级折算", "Ratios by grade"], at_most: ["强制分布", "At most, by grade"], rounding: ["舍入", "Rounding"], survey: ["调查", "Survey"],
   multiplier: ["倍数", "Multiplier"], excess_to: ["超出部分", "What exceeds"], share: ["分担份额", "Share"], otherwise: ["未扣分时", "Without a loss"],
   kind: ["种类", "Kind"], system: ["外部系统", "Other system"], components: ["分项计分", "Components"], key: ["录入项", "Key"], method: ["计分办法", "Method"],
   params: ["参数", "Parameters"], periods: ["各期", "Periods"], weights: ["权重", "Weights"], component: ["每期办法", "Method of a period"],
   result: ["结果为", "Result in"], gate: ["门槛", "Gate"], value: ["数值", "Value"], indicator: ["引用指标", "Of the indicator"],
-  carry_over: ["结转", "Carried over"],
+  carry_over: ["顺延计入", "Carried over"],
 }
 
 const FIELDS: Record<string, Both> = {
   name: ["名称", "Name"], name_en: ["英文名称", "English name"], points: ["分值", "Points"], method: ["计分办法", "Method"],
   data_source_unit: ["数据采集责任单位", "Data source unit"], frequency: ["频次", "Frequency"], reviewed_by: ["初审单位", "Reviewed by"], measure: ["计量单位", "Measure"],
   allow_exceed: ["可超过分值", "May exceed its points"], may_be_not_applicable: ["可申报不适用", "May be not applicable"], redistribute_to: ["分值转移至", "Points go to"],
-  external_result: ["外部结果", "External result"], veto_link: ["关联一票否决", "Veto"], clause: ["条款", "Clause"], missing: ["缺项处理", "Missing data"],
+  external_result: ["外部系统结果", "External result"], veto_link: ["关联一票否决", "Veto"], clause: ["条款", "Clause"], missing: ["缺项处理", "Missing data"],
   precision: ["小数位数", "Decimal places"], per_unit_params: ["分单位参数", "Parameters by unit"], period_params: ["分时段参数", "Parameters by period"],
   must_differentiate: ["不得同分", "No equal scores"], tags: ["标签", "Tags"], compare_within: ["比较范围", "Compared within"], matter: ["同一事项", "Matter"],
-  succeeds: ["承接以前年度指标", "Goes on from"], aggregate: ["下级数值合计", "Values of children"], evidence_for: ["须有佐证", "Evidence for"],
+  succeeds: ["承接以前年度指标", "Goes on from"], aggregate: ["以前年度数值合并", "Earlier values put together"], evidence_for: ["须有佐证", "Evidence for"],
   progress_plan: ["进度计划", "Progress plan"], combine: ["分期数值合并", "Values combined"], combine_requires: ["各期齐全", "All periods wanted"],
   findings_by: ["检查发现单位", "Findings by"], window: ["计入日期", "Days that count"],
 }
@@ -71,14 +71,14 @@ const CHOICES: Record<string, Record<string, Both>> = {
   excess_to: { deductions: ["转入减分", "becomes a deduction"], dropped: ["不计", "is dropped"] },
   kind: { score: ["分数", "score"], grade: ["等级", "grade"], rank_pct: ["名次百分比", "rank in percent"], arithmetic: ["算术平均", "arithmetic mean"], geometric: ["几何平均", "geometric mean"], harmonic: ["调和平均", "harmonic mean"] },
   result: { points: ["分", "points"], ratio: ["分值的比例", "a ratio of the points"] },
-  late: { missing: ["按缺项处理", "counts as missing"], last_year: ["沿用上年结果", "last year's stands in"], carry_over: ["计入下一年度", "counts in the next year"] },
-  frequency: { monthly: ["每月", "monthly"], quarterly: ["每季度", "quarterly"], half_yearly: ["每半年", "half-yearly"], twice_a_year: ["每年两次", "twice a year"], yearly: ["每年", "yearly"], per_event: ["按发生", "per event"] },
-  missing: { refuse: ["不计分，待补", "no score"], zero: ["得零分", "zero"], skip: ["不计，分值由同级分摊", "left out, points shared"], category_mean: ["取类别平均分", "mean of the category"], subcategory_mean: ["取子类别平均分", "mean of the sub-category"], carry_over: ["沿用上一期", "the period before stands in"] },
+  late: { missing: ["按缺项处理", "counts as missing"], last_year: ["沿用上年结果", "last year's stands in"], carry_over: ["顺延计入下一年度", "counts in the next year"] },
+  frequency: { monthly: ["每月", "monthly"], quarterly: ["每季度", "quarterly"], half_yearly: ["每半年", "half-yearly"], twice_a_year: ["一年两次", "twice a year"], yearly: ["每年", "yearly"], per_event: ["逐次", "per event"] },
+  missing: { refuse: ["不计分，待补", "no score"], zero: ["计零分", "zero"], skip: ["不计该项，分值归同级", "left out, points shared"], category_mean: ["取类别平均", "mean of the category"], subcategory_mean: ["取子类别平均", "mean of the sub-category"], carry_over: ["沿用上期", "the period before stands in"] },
   compare_within: { category: ["类别", "category"], subcategory: ["子类别", "sub-category"] },
   combine: { last: ["最后一期", "the last"], sum: ["合计", "sum"], mean: ["平均", "mean"] },
-  aggregate: { none: ["不合计", "none"], sum: ["合计", "sum"], mean: ["平均", "mean"] },
+  aggregate: { none: ["不合并", "none"], sum: ["求和", "sum"], mean: ["按份额求平均", "mean by share"] },
   items: { unit_defined: ["由单位设定", "set by each unit"] },
-  combine_requires: { all: ["须齐全", "all wanted"] },
+  combine_requires: { all: ["各期齐全", "all wanted"] },
 }
 
 // Which of the choices of a name one method has, where others have more.

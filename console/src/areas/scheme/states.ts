@@ -8,16 +8,16 @@ const TARGETS: Record<string, Term> = {
   proposed: ["已申报", "proposed", "calm"],
   returned: ["已退回", "returned", "bad"],
   approved: ["已审核，待下达", "approved, to be issued", "calm"],
-  issue_pending: ["下达待复核", "issued, to be confirmed", "warn"],
+  issue_pending: ["下达待确认", "issued, to be confirmed", "warn"],
   issued: ["已下达", "issued", "good"],
-  revision_requested: ["申请调整", "revision asked for", "calm"],
-  revision_supported: ["同意调整", "revision supported", "calm"],
-  revision_pending: ["调整待复核", "revised, to be confirmed", "warn"],
+  revision_requested: ["单位申请调整", "revision asked for", "calm"],
+  revision_supported: ["组织单位同意调整", "revision supported", "calm"],
+  revision_pending: ["调整待确认", "revised, to be confirmed", "warn"],
   revised: ["已调整", "revised", "good"],
-  withdrawal_pending: ["撤回待复核", "withdrawn, to be confirmed", "warn"],
+  withdrawal_pending: ["撤回待确认", "withdrawn, to be confirmed", "warn"],
   withdrawn: ["已撤回", "withdrawn", "plain"],
-  refused: ["不予通过", "refused", "bad"],
-  request_withdrawn: ["已撤回申请", "request taken back", "plain"],
+  refused: ["未同意", "refused", "bad"],
+  request_withdrawn: ["单位撤回申请", "request taken back", "plain"],
 }
 
 /** A state of a target, as `Tag` takes it. */
@@ -27,7 +27,7 @@ export function targetState(code: string): { text: string; tone: Tone } {
 }
 
 const PARTS: Record<string, readonly [zh: string, en: string]> = {
-  title: ["名称", "title"], code: ["编号", "code"], assessment_year: ["评估年度", "year"], rounding: ["舍入", "rounding"], ledger: ["台账", "ledger"],
+  title: ["名称", "title"], code: ["代码", "code"], assessment_year: ["评估年度", "year"], rounding: ["舍入", "rounding"], ledger: ["台账", "ledger"],
   calendar: ["日程", "calendar"], surveys: ["调查", "surveys"], composition: ["结果构成", "composition"], adjustments: ["加减分", "bonus and deductions"],
   vetoes: ["一票否决", "vetoes"], demotions: ["降等", "demotions"], grades: ["等次", "grades"], ranking: ["排名", "ranking"], recusals: ["回避", "recusals"],
   time_zone: ["时区", "time zone"], tags: ["标签", "tags"], panels: ["评委组", "panels"], duties: ["报送期限", "duties"], items: ["督办事项", "supervised items"],

@@ -1,9 +1,6 @@
-import { language, wordsOf } from "@/language"
+import { wordsOf } from "@/language"
 
-/** One after the other, as each language separates them. */
-export function listed(of: readonly string[]): string {
-  return of.join(language.value === "zh" ? "、" : ", ")
-}
+export { listed } from "@/language"
 
 export const t = wordsOf({
   versionState: ["第{version}版（{state}）", "Version {version} ({state})"],
@@ -13,7 +10,7 @@ export const t = wordsOf({
   withCount: ["{text}（{count}）", "{text} ({count})"],
   chooseFile: ["选择文件", "Choose a file"],
   title: ["实施方案", "Scheme"],
-  about: ["各类别的板块、指标、分值和计分办法。点指标名称查看计分规定全文。", "Blocks, indicators, points and methods of each category. An indicator's name opens its whole rule."],
+  about: ["各类别的板块、指标、分值和计分办法。点指标名称可查看计分规定全文。", "Blocks, indicators, points and methods of each category. An indicator's name opens its whole rule."],
   version: ["版本", "Version"],
   versionNo: ["第{version}版", "Version {version}"],
   inForce: ["现行", "in force"],
@@ -22,9 +19,9 @@ export const t = wordsOf({
   noScheme: ["还没有公布的方案。", "No scheme has been published yet."],
   noDraft: ["还没有保存的方案。", "No scheme has been saved yet."],
   find: ["查找指标", "Find an indicator"],
-  findAbout: ["名称、编码、计分办法或数据来源", "Name, code, method or data source"],
+  findAbout: ["名称、代码、计分办法或数据来源", "Name, code, method or data source"],
   found: ["找到{count}项指标", "{count} indicators found"],
-  units: ["参评单位", "Units"],
+  units: ["被评估单位", "Units"],
   unitCount: ["{count}个单位", "{count} units"],
   organiser: ["组织单位", "Organiser"],
   subcategories: ["子类别", "Sub-categories"],
@@ -225,20 +222,20 @@ export const t = wordsOf({
   approverForAccept: ["批准人（采纳申请时必填）", "Approved by (wanted to accept)"],
   approve: ["同意", "Approve"],
   returnIt: ["退回", "Return"],
-  confirmIt: ["复核通过", "Confirm"],
-  refuseIt: ["不予通过", "Refuse"],
+  confirmIt: ["确认", "Confirm"],
+  refuseIt: ["不予确认", "Refuse"],
   supportIt: ["同意调整", "Support"],
   acceptIt: ["采纳申请", "Accept"],
   issue: ["下达", "Issue"],
   chooseRows: ["请先选择目标。", "Choose targets first."],
   decideTitle: ["办理目标", "Decide on targets"],
   willBe: ["将办理{stored}项", "{stored} will be decided"],
-  willBeStored: ["将保存{stored}项，其中{pending}项须另一人复核", "{stored} will be stored, {pending} of them for another person to confirm"],
+  willBeStored: ["将保存{stored}项，其中{pending}项须另一人确认", "{stored} will be stored, {pending} of them for another person to confirm"],
   rowsRefused: ["{refused}项不予办理：", "{refused} are refused:"],
   proposeAbout: ["填写本单位的目标值。已申报的可以再次申报，经绩效办审核后下达。", "Fill in the targets of your unit. The office approves and issues them."],
   propose: ["申报", "Propose"],
   proposeTitle: ["申报目标", "Propose targets"],
   issueTitle: ["下达目标", "Issue targets"],
   noneFilled: ["还没有填写数值。", "Nothing is filled in."],
-  reasonForReturn: ["理由（退回、不予通过时必填）", "Reason (wanted to return or refuse)"],
+  reasonForReturn: ["理由（退回、不予确认时必填）", "Reason (wanted to return or refuse)"],
 })

@@ -1,6 +1,5 @@
 import { language, wordsOf } from "@/language"
 import type { Tone } from "@/parts/Tag.vue"
-import { count } from "@/format"
 import type { Field } from "./form"
 
 export const t = wordsOf({
@@ -15,13 +14,13 @@ export const t = wordsOf({
   semicolon: ["；", "; "],
 
   owedTitle: ["报送任务", "What I owe"],
-  owedAbout: ["{unit}应报送的内容，先到期的在先。", "What {unit} owes; what is due first comes first."],
-  light: ["提示", "Light"],
+  owedAbout: ["{unit}应报送的内容，按到期先后排列。", "What {unit} owes; what is due first comes first."],
+  light: ["预警", "Light"],
   lacking: ["尚缺", "Lacking"],
   lackingOf: ["缺{missing}项，应报{expected}项", "{missing} of {expected}"],
   lead: ["责任人", "In charge"],
-  deputy: ["替补责任人", "Deputy"],
-  leadAndDeputy: ["{lead}（替补：{deputy}）", "{lead} (deputy: {deputy})"],
+  deputy: ["副手", "Deputy"],
+  leadAndDeputy: ["{lead}（副手：{deputy}）", "{lead} (deputy: {deputy})"],
   nobody: ["未指定", "Nobody"],
   name: ["指定", "Name"],
   nameFor: ["指定责任人：{name}", "Who is in charge of {name}"],
@@ -63,12 +62,12 @@ export const t = wordsOf({
   entryAbout: ["选择指标和期间后直接填写；填写时随即检查。", "Choose an indicator and a period, and type; what is typed is checked at once."],
   nothingMine: ["方案没有规定由本单位或本席位录入的内容。", "By the scheme there is nothing for you to enter."],
   sealed: ["台账已封存", "Ledger sealed"],
-  sealedAbout: ["台账已封存，记录只供查阅。", "The ledger is sealed; entries can only be read."],
+  sealedAbout: ["台账已封存，记录只能查阅。", "The ledger is sealed; entries can only be read."],
   noItems: ["还没有分项，请先增加分项。", "There are no items yet; add one first."],
   noRows: ["该期间没有应录入的单位。", "There is no unit to enter anything for in this period."],
   item: ["分项", "Item"],
   key: ["录入项", "What is entered"],
-  kind: ["记录类型", "Kind of entry"],
+  kind: ["记录种类", "Kind of entry"],
   what: ["内容", "About"],
   value: ["数值或状态", "Value or status"],
   occurredOn: ["日期", "Day"],
@@ -82,7 +81,7 @@ export const t = wordsOf({
   choose: ["请选择", "Choose"],
   rubric: ["评分标准", "Rubric"],
   gridHelp: [
-    "方向键移动，回车编辑，可粘贴表格中的多行多列；先按退出键再按制表键，可离开表格。",
+    "按方向键移动，按回车键编辑，可粘贴表格中的多行多列；先按Esc键再按Tab键，可离开表格。",
     "Arrows move, Enter edits, a block of a spreadsheet can be pasted; Escape and then Tab lead out of the table.",
   ],
   unsent: ["未提交", "not sent"],
@@ -106,11 +105,11 @@ export const t = wordsOf({
   attachTo: ["为所选记录添加佐证（{count}）", "Add evidence to the chosen ({count})"],
   correcting: ["其中更正已录入的{count}条。", "{count} of them correct what was entered."],
   restating: ["其中修订已审核的{count}条：他人审核后新值方才计分，此前原值有效。", "{count} of them restate what was verified: the new value counts once somebody else has verified it."],
-  wouldStore: ["可收{count}条", "{count} can be taken"],
+  wouldStore: ["可接收{count}条", "{count} can be taken"],
   stored: ["已保存{count}条", "{count} stored"],
   unchanged: ["无变化{count}条", "{count} unchanged"],
   parkedCount: ["待对照{count}条", "{count} parked"],
-  refused: ["不收{count}条", "{count} refused"],
+  refused: ["不接收{count}条", "{count} refused"],
   alike: ["有{count}条与其他记录相似，请核对是否重复。", "{count} look like other entries; see whether they are the same."],
   receipt: ["回执编号 {hash}", "Receipt {hash}"],
   leaveUnsent: ["有改动尚未提交，离开后不保留。确定离开吗？", "Changes were not sent and would be lost. Leave?"],
@@ -170,10 +169,10 @@ export const t = wordsOf({
   likeOthers: ["与{count}条记录相似，请核对是否重复。", "Looks like {count} other entries."],
   parkedRow: ["代码尚无对照，作为待对照行保留。", "Its codes mean nothing yet; the row is kept until they are mapped."],
   outcomeStored: ["已保存", "stored"],
-  outcomeWouldStore: ["可收", "can be taken"],
+  outcomeWouldStore: ["可接收", "can be taken"],
   outcomeUnchanged: ["无变化", "unchanged"],
   outcomeParked: ["待对照", "parked"],
-  outcomeRefused: ["不收", "refused"],
+  outcomeRefused: ["不接收", "refused"],
 
   ownTitle: ["本单位记录", "Own entries"],
   ownAbout: ["本单位录入的记录及其办理情况。", "What this unit has entered, and what became of it."],
@@ -204,7 +203,7 @@ export const t = wordsOf({
   author: ["录入人", "Entered by"],
   signer: ["签发人", "Signed by"],
   myself: ["本人", "myself"],
-  parkedAbout: ["其他系统报来、代码尚无对照的行；对照确认后可重新录入，不需要的可放弃。", "Rows of other systems whose codes mean nothing yet: entered once these are mapped, or given up."],
+  parkedAbout: ["其他系统报来、代码尚无对照的行。对照确认后可重新录入，不需要的可放弃。", "Rows of other systems whose codes mean nothing yet: entered once these are mapped, or given up."],
   sentUnit: ["报来的单位代码", "Unit as it was sent"],
   sentIndicator: ["报来的指标代码", "Indicator as it was sent"],
   unknown: ["无对照的", "Unknown"],
@@ -215,7 +214,7 @@ export const t = wordsOf({
   replayAll: ["重新录入已有对照的", "Enter what is mapped by now"],
   replayChosen: ["重新录入所选（{count}）", "Enter the chosen ({count})"],
   replayTitle: ["重新录入待对照行", "Enter parked rows"],
-  willReplay: ["将录入{stored}条，仍无对照{parked}条，不收{refused}条。", "{stored} will be entered, {parked} stay parked, {refused} are refused."],
+  willReplay: ["将录入{stored}条，仍无对照{parked}条，不接收{refused}条。", "{stored} will be entered, {parked} stay parked, {refused} are refused."],
   discard: ["放弃所选（{count}）", "Give up the chosen ({count})"],
   discardTitle: ["放弃待对照行", "Give parked rows up"],
   willDiscard: ["将放弃{count}条。", "{count} rows will be given up."],
@@ -254,17 +253,11 @@ export function fieldName(name: string | undefined): string {
   return both ? both[language.value === "zh" ? 0 : 1] : (name ?? "")
 }
 
-/** How large a file is. */
-export function sizeName(bytes: number): string {
-  const [size, unit] = bytes < 1_000_000 ? [Math.max(1, Math.round(bytes / 1000)), "KB"] : [Math.round(bytes / 1_000_000), "MB"]
-  return `${count(size)} ${unit}`
-}
-
 const LIGHTS: Record<string, readonly [zh: string, en: string, tone: Tone]> = {
-  none: ["未到预警期", "not due soon", "plain"],
-  warning: ["临近期限", "due soon", "warn"],
-  yellow_card: ["黄牌：已逾期", "yellow card: overdue", "warn"],
-  red_card: ["红牌：逾期未改", "red card: long overdue", "bad"],
+  none: ["正常", "on time", "plain"],
+  warning: ["预警", "warning", "warn"],
+  yellow_card: ["黄牌", "yellow card", "warn"],
+  red_card: ["红牌", "red card", "bad"],
 }
 
 /** What the light of a duty says. */

@@ -111,11 +111,11 @@ const vocabularies = {
   standing: {
     unfinished: ["尚有轮次未结束", "waves are to come", "calm"],
     settled: ["已确定", "settled", "good"],
-    below_minimum: ["样本不足待处理", "too few answered", "warn"],
+    below_minimum: ["样本不足，待处置", "too few answered", "warn"],
     not_rated: ["不予评价", "not rated", "plain"],
   },
   field: {
-    respondent_token: ["受访者标识", "respondent's code"],
+    respondent_token: ["受访者代号", "respondent's code"],
     unit: ["单位", "unit"],
     outcome: ["访问结果", "outcome"],
     group: ["评议主体", "respondent group"],
