@@ -94,7 +94,7 @@ EVENTS = (
     ),
     EventType(
         "gateway.proposal-ended",
-        "有关账户的提议被否决或撤回。",
+        "有关账户的提议未予确认或撤回。",
         "What was proposed of an account was declined or withdrawn.",
         told=_CHANGE,
     ),
@@ -139,7 +139,7 @@ EVENTS = (
     ),
     EventType(
         "gateway.second-factor-given",
-        "申请动态口令。",
+        "取得动态口令密钥。",
         "A person was given a second factor.",
         told=_SECRET,
     ),

@@ -149,7 +149,7 @@ EVENTS = (
     ),
     _of_targets("set", "下达目标值。", "Targets were set."),
     _of_targets("proposed", "单位申报目标值。", "Units proposed targets."),
-    _of_targets("decided", "申报的目标值已审定。", "Proposed targets were decided."),
+    _of_targets("decided", "申报的目标值已审核。", "Proposed targets were decided."),
     _of_targets("confirmed", "目标值变更经第二人确认。", "A second person decided on targets."),
     _of_targets("revised", "提出调整目标值。", "Other values were given for targets in force."),
     _of_targets("revision-requested", "单位申请调整目标值。", "Units asked to revise targets."),

@@ -4,8 +4,8 @@ from chassis.feed import EventType, parties_in
 
 _STEPS = (
     ("merge", "排名汇总完成。", "A ranking was merged."),
-    ("review", "评估委员会审核排名。", "The committee reviewed a ranking."),
-    ("decision", "常委会审定排名。", "The standing committee decided on a ranking."),
+    ("review", "综合绩效评估委员会审核排名。", "The committee reviewed a ranking."),
+    ("decision", "市委常委会审定排名。", "The standing committee decided on a ranking."),
 )
 _REPORTS = (
     ("veto", "一票否决", "veto"),

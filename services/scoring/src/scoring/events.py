@@ -16,8 +16,8 @@ _ENTRY = ("entry_id",)
 EVENTS = (
     EventType(
         "scoring.entries-posted",
-        "录入台账记录；`units` 为各单位的记录条数。",
-        "Entries were posted to the ledger; `units` counts them by unit.",
+        "录入台账记录。",
+        "Entries were posted to the ledger.",
         told=("state", "id_scheme"),
         whole=("count", "evidence"),
     ),
@@ -30,7 +30,7 @@ EVENTS = (
     ),
     EventType(
         "scoring.entries-submitted",
-        "提交台账记录待核验。",
+        "提交台账记录待审核。",
         "Entries were handed in to be verified.",
         whole=("entry_ids",),
     ),
@@ -48,7 +48,7 @@ EVENTS = (
     ),
     EventType(
         "scoring.entries-verified",
-        "台账记录通过核验，自此计入得分。",
+        "台账记录通过审核，自此计入得分。",
         "Entries were verified, and count from now on.",
         whole=("entry_ids",),
     ),
@@ -73,31 +73,31 @@ EVENTS = (
     ),
     EventType(
         "scoring.entry-reversal-submitted",
-        "申请冲销一条已核验的记录。",
+        "申请冲销一条已审核的记录。",
         "It was asked that a verified entry counts no longer.",
         told=(*_ENTRY, "reverses"),
     ),
     EventType(
         "scoring.entry-restatement-submitted",
-        "为一条已核验的记录报送新数值。",
+        "为一条已审核的记录报送新数值。",
         "Another value was submitted for a verified entry.",
         told=(*_ENTRY, "restates"),
     ),
     EventType(
         "scoring.parked-rows-replayed",
-        "暂存行在补充代码对照后录入台账。",
+        "待对照行在补充代码对照后录入台账。",
         "Parked rows were entered, now that their codes mean something.",
         whole=("stored", "unchanged"),
     ),
     EventType(
         "scoring.parked-rows-discarded",
-        "暂存行不再录入。",
+        "待对照行不再录入。",
         "Parked rows are not to be entered.",
         whole=("parked_row_ids",),
     ),
     EventType(
         "scoring.category-handed-in",
-        "组织单位报送一个类别的台账。",
+        "组织单位汇总上报一个类别的台账。",
         "An organiser handed in the ledger of a category.",
         told=("category", "number"),
         whole=("missing", "waiting"),
@@ -152,12 +152,12 @@ EVENTS = (
     ),
     EventType(
         "scoring.claims-posted",
-        "提交加分或扣分申报。",
+        "提交加减分申报。",
         "Claims were handed in.",
     ),
     EventType(
         "scoring.claims-confirmed",
-        "申报已审定。",
+        "加减分申报已认定或驳回。",
         "Claims were decided.",
     ),
     EventType(
@@ -218,8 +218,8 @@ EVENTS = (
     ),
     EventType(
         "scoring.supervised-items-dispatched",
-        "交办督办事项；`units` 为各单位的事项数。",
-        "Items were dispatched; `units` counts them by unit.",
+        "交办督办事项。",
+        "Items were dispatched.",
         whole=("item_ids",),
     ),
     EventType(
@@ -284,7 +284,7 @@ EVENTS = (
     ),
     EventType(
         "scoring.complaints-counted",
-        "投诉逾期、退回重办或退回不当；`units` 为各单位的项数。",
+        "投诉逾期、退回重办或退回不当。",
         "Complaints were overdue, had to be done again, or were returned without ground.",
         whole=("complaint_ids",),
     ),
@@ -296,14 +296,14 @@ EVENTS = (
     ),
     EventType(
         "scoring.self-marks-given",
-        "单位填报一轮自评；`units` 为各单位填报的指标数。",
-        "A unit gave self marks in a round; `units` counts them.",
+        "单位填报一轮自评。",
+        "A unit gave self marks in a round.",
         whole=("round_code", "count"),
     ),
     EventType(
         "scoring.self-evaluation-handed-in",
-        "单位提交一轮自评；`units` 为各单位填报的指标数。",
-        "A unit handed in its self-evaluation; `units` counts its self marks.",
+        "单位提交一轮自评。",
+        "A unit handed in its self-evaluation.",
         whole=("round_code",),
     ),
     EventType(

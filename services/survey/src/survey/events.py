@@ -18,10 +18,10 @@ EVENTS = (
         "A version of a questionnaire was entered.",
         told=(*_WAVE[:2], "version", "digest"),
     ),
-    EventType("survey.wave-open", "调查的一个轮次开始。", "A wave was opened.", told=_WAVE),
+    EventType("survey.wave-open", "调查的一个轮次开放。", "A wave was opened.", told=_WAVE),
     EventType(
         "survey.wave-stopped",
-        "调查的一个轮次停止接收应答，待审查见证。",
+        "调查的一个轮次停止接收应答，待见证。",
         "A wave was stopped, to be examined.",
         told=_WAVE,
     ),
@@ -43,7 +43,7 @@ EVENTS = (
         "A supervising body objected to a wave.",
         told=_WAVE,
     ),
-    EventType("survey.wave-closed", "调查的一个轮次结束。", "A wave was closed.", told=_WAVE),
+    EventType("survey.wave-closed", "调查的一个轮次关闭。", "A wave was closed.", told=_WAVE),
     EventType(
         "survey.voiding-proposed",
         "提出将一个轮次作废。",
@@ -179,13 +179,13 @@ EVENTS = (
     ),
     EventType(
         "survey.sample-decision-proposed",
-        "提出样本不足的处理意见。",
+        "提出样本处置。",
         "It was proposed how to treat short samples.",
         told=(*_WAVE, "decision_no"),
     ),
     EventType(
         "survey.sample-decision-confirmed",
-        "样本不足的处理意见经确认生效。",
+        "样本处置经确认生效。",
         "How to treat short samples was confirmed.",
         told=(*_WAVE, "decision_no"),
     ),

@@ -260,7 +260,7 @@ def _bodies(survey: Survey, at: str, rated: Sequence[Collection[str]]) -> Iterat
         f"{at}/attested_by",
         "attested-by-the-rated",
         f"{survey.code} asks about every body that attests it; one at least has to be another.",
-        f"{survey.code} 的监督机构均为评议对象，至少应有一个不是。",
+        f"{survey.code} 的监督单位均为评议对象，至少应有一个不是。",
     )
 
 

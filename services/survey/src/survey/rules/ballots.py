@@ -104,7 +104,7 @@ class UrnMissing(Conflict):
     zh = "本轮尚未设立票箱，选票无法密封。"
     remedy = (
         "Have the supervising body set the urn up, with the public part of a key that it keeps.",
-        "请监督机构设立票箱，并自行保管私钥。",
+        "请监督单位设立票箱，并自行保管私钥。",
     )
 
 
@@ -141,7 +141,7 @@ class UrnUnopened(Conflict):
     zh = "本轮票箱尚未开启，无可计票。"
     remedy = (
         "Have the supervising body open it with its key, once the wave has stopped.",
-        "请监督机构在本轮停止后用其私钥开箱。",
+        "请监督单位在本轮停止后用其私钥开箱。",
     )
 
 

@@ -214,7 +214,7 @@ UNEXPECTED_OPINION = Finding(
 MALFORMED_TOKEN = Finding(
     "malformed-token",
     "A respondent token is 16 to 64 letters and digits of ASCII, '-' or '_'.",
-    "受访者标识应为 16 至 64 位的英文字母、数字、“-”或“_”。",
+    "受访者代号应为 16 至 64 位的英文字母、数字、“-”或“_”。",
 )
 PHONE_NUMBER = Finding(
     "phone-number",
