@@ -1,9 +1,13 @@
 // The published client, in the language that is shown; and how pages ask it.
 import { Client, NoAnswer, Problem } from "kaoping-client"
 import { computed, onScopeDispose, ref, shallowRef, watch, type ShallowRef, type WatchSource } from "vue"
+import { heard } from "./clock"
 import { language } from "./language"
 
 const listeners = new Set<() => void>()
+
+/** The session has ended over somebody's work: what was typed stays on the page until the same person has signed in again. */
+export const ended = ref(false)
 
 /** Be told when the session has ended. */
 export function onSignedOut(listener: () => void): void {
@@ -13,6 +17,7 @@ export function onSignedOut(listener: () => void): void {
 /** Ask as the client does; 401 on anything but signing in means that nobody is signed in any more. */
 async function asking(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const answer = await fetch(input, init)
+  heard(answer.headers.get("Date"))
   const isSignIn = init?.method === "POST" && String(input).endsWith("/api/v1/session")
   if (answer.status === 401 && !isSignIn) listeners.forEach((each) => each())
   return answer
@@ -65,6 +70,7 @@ export function useAsked<T>(
   }
 
   watch([language, ...on], () => void again(), { immediate: true })
+  watch(ended, (now) => !now && failure.value instanceof Problem && failure.value.status === 401 && void again())
   onScopeDispose(() => current?.abort())
   return { value, failure, busy, again }
 }

@@ -1,4 +1,5 @@
 // How numbers and moments are written. Scores are decimal text, and stay text: nothing is rounded here.
+import { ZONE } from "./clock"
 import { language, locale } from "./language"
 
 /** Write a decimal with its digits as they are, thousands apart. */
@@ -35,17 +36,18 @@ export function count(number: number): string {
   return new Intl.NumberFormat(locale.value).format(number)
 }
 
-/** Write a date (`2025-03-01`) without any time zone. */
+/** Write a date (`2025-03-01`) without any time zone; of a moment, the day that it was in the city. */
 export function day(text: string | null | undefined): string {
   if (!text) return "—"
-  const date = new Date(`${text.slice(0, 10)}T00:00:00Z`)
+  if (text.length > 10) return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeZone: ZONE }).format(new Date(text))
+  const date = new Date(`${text}T00:00:00Z`)
   return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeZone: "UTC" }).format(date)
 }
 
-/** Write a moment in the time of the reader's machine. */
+/** Write a moment in the time of the city, wherever the reader is. */
 export function moment(text: string | null | undefined): string {
   if (!text) return "—"
-  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text))
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short", timeZone: ZONE }).format(new Date(text))
 }
 
 /** The same of a share, such as `0.8512`: 85.1 %. */

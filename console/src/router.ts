@@ -24,6 +24,7 @@ export const router = createRouter({
 export const unreachable = shallowRef<Failure>()
 
 router.beforeEach(async (to) => {
+  lost.value = undefined
   try {
     if (!known.value) await recognise()
     if (to.meta.open) return true
@@ -35,6 +36,15 @@ router.beforeEach(async (to) => {
     return true
   }
   const named = to.params["cycle"]
-  if (typeof named === "string" && named) cycleId.value = named
+  if (typeof named === "string" && named) {
+    const isThere = () => cycles.value.some((each) => each.cycle_id === named)
+    if (!isThere()) await readCycles().catch(() => undefined) // it may have been begun meanwhile
+    if (!isThere()) return { name: "tasks" }
+    cycleId.value = named
+  }
   return true
 })
+
+/** A page whose code could not be read: nobody answers, or a newer version has pages of other names. */
+export const lost = shallowRef<{ failure: Failure; href: string }>()
+router.onError((error, to) => (lost.value = { failure: error as Failure, href: router.resolve(to).href }))

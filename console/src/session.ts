@@ -1,7 +1,7 @@
 // Who is signed in, and what that account may do: pages show what `operations` allows.
 import { computed, ref, shallowRef } from "vue"
 import type { Me } from "kaoping-client"
-import { api, onSignedOut, Problem } from "./api"
+import { api, ended, onSignedOut, Problem } from "./api"
 
 export const me = shallowRef<Me | null>(null)
 /** Whether it has been asked who is signed in. */
@@ -23,26 +23,40 @@ export function has(...roles: string[]): boolean {
 // is asked for who never signed in. The organisation's own page leads back with `signed-in` in the address.
 const NOTED = "kaoping.signed-in"
 
-onSignedOut(forget)
+onSignedOut(() => (me.value ? (ended.value = true) : forget()))
 
 function forget(): void {
   me.value = null
   localStorage.removeItem(NOTED)
 }
 
+/** Whoever signs in or out in another tab does so in this one: all of them have one cookie. */
+window.addEventListener("storage", (event) => {
+  if (event.key !== NOTED || !me.value) return
+  if (event.newValue === null) location.reload()
+  else void recognise().catch(() => undefined) // the next request says that nobody answers
+})
+// What the browser kept of a page that was left is asked for again: somebody else may sit there by now.
+window.addEventListener("pageshow", (event) => event.persisted && location.reload())
+
 /** Ask who is signed in; nobody is where the API says so. */
 export async function recognise(): Promise<void> {
-  if (new URLSearchParams(location.search).has("signed-in")) localStorage.setItem(NOTED, "1")
+  if (!known.value && new URLSearchParams(location.search).has("signed-in")) note()
   if (!localStorage.getItem(NOTED)) {
     known.value = true
     return
   }
+  const before = me.value?.subject
   try {
-    me.value = await api.value.readMe()
+    const read = await api.value.readMe()
+    // Nothing of what one person has open is another's.
+    if (before !== undefined && before !== read.subject) return location.assign("/console/")
+    me.value = read
+    ended.value = false
     readAgain()
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
-    forget()
+    if (!me.value) forget()
   }
   known.value = true
 }
@@ -64,11 +78,22 @@ function readAgain(after = 2000): void {
 export async function signIn(username: string, password: string, otp: string): Promise<void> {
   const body = otp ? { username, password, otp } : { username, password }
   await api.value.openSession({ body })
-  localStorage.setItem(NOTED, "1")
+  note()
   await recognise()
 }
 
 export async function signOut(): Promise<void> {
-  await api.value.endSession()
+  try {
+    if (!ended.value) await api.value.endSession()
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error
+  }
   forget()
+  // Loaded anew: nothing of what was read stays in the memory of the page.
+  location.assign("/console/sign-in")
+}
+
+/** Each sign-in has a note of its own, so that other tabs hear of it. */
+function note(): void {
+  localStorage.setItem(NOTED, Date.now().toString(36))
 }

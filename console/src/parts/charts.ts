@@ -1,5 +1,4 @@
-// What is drawn with, loaded with the first picture. No HTML in tooltips: the page's policy and its
-// readers' names forbid it.
+// What is drawn with, loaded with the first picture.
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts"
 import {
   AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
@@ -15,7 +14,5 @@ use([
 const FONT = '"Noto Sans SC","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
 
 export function init(place: HTMLElement): EChartsType {
-  const chart = begin(place, { color: ["#1f5fa8", "#b3541e", "#2f7d4f", "#7a4fa3", "#8a6d1d"], textStyle: { fontFamily: FONT } })
-  chart.setOption({ tooltip: { renderMode: "richText" }, animation: false })
-  return chart
+  return begin(place, { color: ["#1f5fa8", "#b3541e", "#2f7d4f", "#7a4fa3", "#8a6d1d"], textStyle: { fontFamily: FONT }, animation: false })
 }

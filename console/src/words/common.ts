@@ -9,6 +9,7 @@ export const c = wordsOf({
   year: ["评估年度", "Year"],
   signIn: ["登录", "Sign in"],
   signOut: ["退出", "Sign out"],
+  notSignedOut: ["未能退出，登录会话仍然有效，请稍后重试。", "You are not signed out; the session goes on. Try again later."],
   account: ["本人账户", "My account"],
   published: ["公布结果", "Published results"],
   loading: ["正在读取……", "Reading …"],
