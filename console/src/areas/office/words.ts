@@ -157,7 +157,7 @@ export const t = wordsOf({
   claims: ["加减分认定", "Claims to examine"],
   claimsAbout: ["申报须由申报人以外的人认定；请先看规则建议、文件和佐证材料。", "Another person than who filed it decides, by its document, its evidence and what the rules propose."],
   claimNo: ["申报编号", "Claim"],
-  claimTitle: ["申报 {no}", "Claim {no}"],
+  claimTitle: ["申报{no}", "Claim {no}"],
   proposal: ["规则建议", "What the rules propose"],
   pointsOf: ["{points}分", "{points} points"],
   against: ["规则上不予计入的理由：", "What the rules hold against it:"],

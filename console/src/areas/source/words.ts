@@ -111,7 +111,7 @@ export const t = wordsOf({
   parkedCount: ["待对照{count}条", "{count} parked"],
   refused: ["不接收{count}条", "{count} refused"],
   alike: ["有{count}条与其他记录相似，请核对是否重复。", "{count} look like other entries; see whether they are the same."],
-  receipt: ["回执编号 {hash}", "Receipt {hash}"],
+  receipt: ["回执编号：{hash}", "Receipt {hash}"],
   leaveUnsent: ["有改动尚未提交，离开后不保留。确定离开吗？", "Changes were not sent and would be lost. Leave?"],
   newEntry: ["新增记录", "A new entry"],
   takeOff: ["移除", "Take off"],

@@ -368,7 +368,7 @@ export const t = wordsOf({
   openUrnAbout: ["提交私钥后立即计票，只保存统计数。", "All ballots are counted at once, and only the counts are kept."],
   openUrnPreview: ["将计入{ballots}张选票。", "{ballots} ballots will be counted."],
   ballotTitle: ["投票", "Ballot"],
-  ballotAbout: ["您的席位：{seat}。选票密封，投出后不能更改；不评议的单位可以留空。", "Your seat: {seat}. The ballot is sealed and cannot be changed; units may be left out."],
+  ballotAbout: ["本人席位：{seat}。选票密封，投出后不能更改；不评议的单位可以留空。", "Your seat: {seat}. The ballot is sealed and cannot be changed; units may be left out."],
   ballotCast: ["选票已投出。", "The ballot has been cast."],
   noBallot: ["请从待办事项进入投票。", "Open the ballot from your tasks."],
   castBallot: ["投票", "Cast the ballot"],

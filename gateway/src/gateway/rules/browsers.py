@@ -97,9 +97,9 @@ def private(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]
     """Return the headers of an answer to somebody who is known by a cookie.
 
     What may be kept on the way between is otherwise decided by `Authorization`, which such a
-    request does not have.
+    request does not have. And what it is, it is by its type alone: a browser guesses at nothing.
     """
-    kept = list(headers)
+    kept = [pair for pair in headers if pair[0].lower() != b"x-content-type-options"]
     if not any(name.lower() == b"cache-control" for name, _ in kept):
         kept.append((b"cache-control", b"private, no-cache"))
-    return [*kept, (b"vary", b"Cookie")]
+    return [*kept, (b"vary", b"Cookie"), (b"x-content-type-options", b"nosniff")]

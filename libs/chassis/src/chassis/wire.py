@@ -550,6 +550,12 @@ _USUAL = re.compile(
 )
 
 
+# Separators of lines and paragraphs are control characters by another name.
+_NO_TEXT = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+# What stands after one of these is shown in another order than it is stored: 98.5 as 5.89.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():  # most are; the rest is looked at one by one
         return text
@@ -557,8 +563,10 @@ def _clean(text: str) -> str:
         return unicodedata.normalize("NFC", text)
     if _is_overloaded(text):
         raise ValueError(f"at most {_MOST_MARKS} combining marks may follow one another")
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in "\n\t" for c in text):
+    if any(unicodedata.category(c) in _NO_TEXT and c not in "\n\t" for c in text):
         raise ValueError("control characters are not allowed")
+    if not _TURNING.isdisjoint(text):
+        raise ValueError("characters that turn the direction of writing are not allowed")
     if _is_blank(text):
         raise ValueError("nothing of it can be seen")
     return unicodedata.normalize("NFC", text)
@@ -585,7 +593,7 @@ Text = Annotated[
     AfterValidator(_clean),
 ]
 """A line or paragraph for people: 1 to 2,000 characters, NFC, something of which can be seen, and
-no control characters."""
+no control characters, nor any that turn the direction of writing."""
 
 _CODE = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 is_code = re.compile(_CODE).fullmatch
