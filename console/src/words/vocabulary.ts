@@ -9,15 +9,18 @@ export type Terms = Record<string, Term>
 export function vocabulariesOf<All extends Record<string, Terms>>(all: All) {
   type Name = keyof All & string
 
+  /** Schemes choose codes freely: `constructor` is none of ours. */
+  const of = (vocabulary: Name, code: string) => (Object.hasOwn(all[vocabulary]!, code) ? (all[vocabulary] as Terms)[code] : undefined)
+
   /** The word for a code in the language that is shown. */
   function word(vocabulary: Name, code: string | null | undefined): string {
     if (!code) return "—"
-    const found = (all[vocabulary] as Terms)[code]
+    const found = of(vocabulary, code)
     return found ? found[language.value === "zh" ? 0 : 1] : code
   }
   /** Text and tone of a state, as `Tag` takes them. */
   function tag(vocabulary: Name, code: string | null | undefined): { text: string; tone: Tone } {
-    const found = code ? (all[vocabulary] as Terms)[code] : undefined
+    const found = code ? of(vocabulary, code) : undefined
     return { text: word(vocabulary, code), tone: found?.[2] ?? "plain" }
   }
   /** The codes of a vocabulary, in the order in which they stand. */

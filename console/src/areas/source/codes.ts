@@ -8,7 +8,7 @@ const NAMES: Terms = SAID
 
 /** What a key, status or grade of a scheme is called. */
 export function nameOfCode(choice: Choice): string {
-  const [zh, en] = choice.zh === choice.code ? (NAMES[choice.code] ?? [choice.zh, choice.en]) : [choice.zh, choice.en]
+  const [zh, en] = choice.zh === choice.code && Object.hasOwn(NAMES, choice.code) ? NAMES[choice.code]! : [choice.zh, choice.en]
   return language.value === "zh" ? zh : en
 }
 
