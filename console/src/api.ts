@@ -17,9 +17,14 @@ export function onSignedOut(listener: () => void): void {
 /** Ask as the client does; 401 on anything but signing in means that nobody is signed in any more. */
 async function asking(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const answer = await fetch(input, init)
-  heard(answer.headers.get("Date"))
   const isSignIn = init?.method === "POST" && String(input).endsWith("/api/v1/session")
-  if (answer.status === 401 && !isSignIn) listeners.forEach((each) => each())
+  return isSignIn ? answer : noted(answer)
+}
+
+/** Take note of what every answer tells beside its body: what time it is, and that nobody is known any more. */
+export function noted(answer: Response): Response {
+  heard(answer.headers.get("Date"))
+  if (answer.status === 401) listeners.forEach((each) => each())
   return answer
 }
 
@@ -28,8 +33,17 @@ const clients = {
   en: new Client("", { language: "en", fetch: asking }),
 }
 
+/** Whoever complains or objects as anybody may is not told by a cookie, though an account is signed in. */
+export const nobody = computed<Client>(() => unknown[language.value])
+
 /** The client; `api.value.readMe()`. */
 export const api = computed<Client>(() => clients[language.value])
+
+const unsigned: typeof fetch = (input, init) => fetch(input, { ...init, credentials: "omit" })
+const unknown = {
+  zh: new Client("", { language: "zh", fetch: unsigned }),
+  en: new Client("", { language: "en", fetch: unsigned }),
+}
 
 /** What somebody is told of a failure. */
 export type Failure = Problem | NoAnswer | Error

@@ -1,6 +1,7 @@
 // Files are added by the published client too; only how far an upload has come `fetch` cannot tell, and so its
 // request goes by XMLHttpRequest.
 import { Client } from "kaoping-client"
+import { noted } from "@/api"
 import { language } from "@/language"
 
 /** A client whose requests tell how far they are, as a share of one. */
@@ -16,7 +17,7 @@ function sent(url: string, init: RequestInit, progress: (share: number) => void)
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total)
     request.onerror = () => reject(new TypeError("network"))
     request.onabort = () => reject(new DOMException("aborted", "AbortError"))
-    request.onload = () => resolve(new Response(request.responseText, { status: request.status, headers: headersOf(request) }))
+    request.onload = () => resolve(noted(new Response(request.responseText, { status: request.status, headers: headersOf(request) })))
     init.signal?.addEventListener("abort", () => request.abort())
     request.send(init.body as XMLHttpRequestBodyInit)
   })
