@@ -99,7 +99,7 @@ def test_an_account_is_made_by_one_confirmed_by_another_and_its_secret_shown_onc
     shown = page.get_by_role("dialog", name="一次性密钥").locator("code")
     expect(shown).to_be_visible()
     secret = shown.inner_text()
-    page.get_by_role("button", name="已记下，关闭").click()
+    page.get_by_role("button", name="已记录，关闭").click()
     expect(shown).to_have_count(0)
     kept = page.evaluate("JSON.stringify({...localStorage, ...sessionStorage, ...history.state})")
     assert secret not in page.content()
@@ -154,7 +154,7 @@ def test_a_system_gets_another_secret_from_two_administrators(opened, city):
     page.get_by_role("dialog").get_by_role("button", name="确认", exact=True).click()
     shown = page.get_by_role("dialog", name="一次性密钥").locator("code")
     secret = shown.inner_text()
-    page.get_by_role("button", name="已记下，关闭").click()
+    page.get_by_role("button", name="已记录，关闭").click()
     with city.installation.client(Credentials("feed", secret, "client")) as feed:
         assert feed.get("/me")["subject"] == "feed"
 
@@ -184,7 +184,7 @@ def test_a_right_taken_in_an_emergency_is_ended_and_reviewed(opened, city):
     form.get_by_label("复核意见").select_option("unjustified")
     form.get_by_label("说明").fill("当日有人在岗")
     form.get_by_role("button", name="确认").click()
-    expect(page.get_by_role("row").filter(has_text="账户应急处置")).to_contain_text("理由不当")
+    expect(page.get_by_role("row").filter(has_text="账户应急处置")).to_contain_text("并无必要")
     with city.client("none", AUDITOR) as auditor:
         grants = auditor.get("/emergency-grants")["items"]
     assert [(each["state"], each["finding"]) for each in grants] == [("reviewed", "unjustified")]

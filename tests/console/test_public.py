@@ -72,8 +72,8 @@ def test_somebody_without_an_account_finds_what_was_corrected_and_why(opened, to
     listed = page.get_by_role("region", name="结果名单").get_by_role("row")
     expect(listed).to_have_count(1 + len(UNITS))
     expect(listed.nth(1)).to_contain_text("100.00")
-    corrected.get_by_role("link", name="第1号公布").click()
-    expect(page.get_by_role("status")).to_contain_text("已由第2号公布更正")
+    corrected.get_by_role("link", name="第1号公布稿").click()
+    expect(page.get_by_role("status")).to_contain_text("已由第2号公布稿更正")
     page.get_by_role("link", name="查看更正后的结果").click()
     expect(page.get_by_text("东乡发生安全事故")).to_be_visible()
 

@@ -167,13 +167,13 @@ def test_a_template_is_filled_in_tried_and_taken(opened, entering, city):
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     filled = {"name": "filled.xlsx", "mimeType": kind, "buffer": content.getvalue()}
     page.locator("input[type=file]").set_input_files(filled)
-    expect(page.get_by_text("可收10条，不收1条")).to_be_visible()
-    finding = page.get_by_role("row").filter(has_text="不收")
+    expect(page.get_by_text("可接收10条，不接收1条")).to_be_visible()
+    finding = page.get_by_role("row").filter(has_text="不接收")
     expect(finding.get_by_role("rowheader")).to_have_text("4")
     watched.require_accessible()
     assert _entries(city, "DQ07", "C18A") == []
     page.get_by_role("button", name="提交无差错的行").click()
-    expect(page.get_by_text("已保存10条，不收1条")).to_be_visible()
+    expect(page.get_by_text("已保存10条，不接收1条")).to_be_visible()
     assert len(_entries(city, "DQ07", "C18A")) == 10
 
 
@@ -260,10 +260,10 @@ def test_somebody_is_named_to_be_in_charge(opened, entering, city):
     row = page.get_by_role("row").filter(has_text="C10A").first
     row.get_by_role("button", name="指定 C10A").click()
     page.get_by_label("责任人", exact=True).fill("王主任")
-    page.get_by_label("替补责任人").fill("李科长")
+    page.get_by_label("副手").fill("李科长")
     watched.require_accessible()
     page.get_by_role("button", name="保存").click()
-    expect(row).to_contain_text("王主任（替补：李科长）")
+    expect(row).to_contain_text("王主任（副手：李科长）")
     row.get_by_role("link", name=re.compile("录入")).click()
     page.wait_for_url("**/entry?indicator=C10A&period=2025")
 

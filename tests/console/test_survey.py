@@ -162,14 +162,14 @@ def _send(centre, page: Page, city) -> None:
     centre.require_accessible()
     page.get_by_role("button", name="检查").click()
     stored = len(rows) - 2
-    told = page.get_by_text(f"可接收{stored}行，与已有相同0行，不接收1行")
+    told = page.get_by_text(f"可接收{stored}行，无变化0行，不接收1行")
     expect(told).to_be_visible()
     expect(page.get_by_role("region", name="不接收的行")).to_contain_text(str(stored + 1))
     assert read(city, "phone", "")["completed"] == 0
     centre.require_accessible()
     centre.require_narrow()
     page.get_by_role("button", name=f"报送无差错的{stored}行").click()
-    expect(page.get_by_text(f"接收{stored}行，与已有相同0行，不接收1行")).to_be_visible()
+    expect(page.get_by_text(f"接收{stored}行，无变化0行，不接收1行")).to_be_visible()
     assert {each["completed"] for each in read(city, "phone", "")["units"]} == {INTERVIEWS}
     with page.expect_download() as loading:
         page.get_by_role("button", name="下载不接收的行").click()
@@ -196,7 +196,7 @@ def _decide_on_findings(opened, office, city) -> None:
     found.get_by_label("全部").check()
     page.get_by_role("button", name="条提出处理意见").click()
     page.get_by_label("理由").fill("录音抽查属实")
-    page.get_by_label("文件编号").fill("云绩办〔2026〕3号")
+    page.get_by_label("文号").fill("云绩办〔2026〕3号")
     confirm(page, "提出线索处理意见")
     [proposed] = read(city, "phone", "/screen-decisions")["decisions"]
     assert (proposed["verdict"], proposed["confirmation"]) == ("keep", None)
@@ -321,7 +321,7 @@ def _void(opened, office, city, word: str) -> None:
     page = office.visit(at(city, "wave", "Z03"))
     page.get_by_role("button", name="提请作废").click()
     page.get_by_label("理由").fill("链接外泄")
-    page.get_by_label("文件编号").fill("云绩办〔2026〕4号")
+    page.get_by_label("文号").fill("云绩办〔2026〕4号")
     confirm(page, "提请作废")
     committee = opened(YEAR, "committee")
     page = committee.visit(at(city, "wave", "Z03"))
