@@ -56,7 +56,7 @@ def _corrected(year: Year) -> Iterator[Line]:
     *_, former, newest = way.releases[code]
     unit = way.corrections[-1].unit
     yield Line(
-        f"公布后审计发现 {unit} 的 {way.marked.indicator} 有误：{code} 第 {newest} 号发布更正"
+        f"公布后审计发现 {unit} 的 {way.marked.indicator} 有误：{code} 第 {newest} 号公布稿更正"
         f"第 {former} 号。",
         f"After that an audit found {way.marked.indicator} of {unit} wrong: release {newest} of"
         f" {code} corrects release {former}.",

@@ -19,12 +19,12 @@ const NAMES: Record<string, Both> = {
 /** Lists whose items are only counted. */
 const LISTS = new Set(["rows", "entries", "claims", "decisions", "answers", "accounts", "marks", "targets", "scheme"])
 
-const at = () => (language.value === "zh" ? 0 : 1)
+const called = (name: string) => (Object.hasOwn(NAMES, name) ? NAMES[name]![language.value === "zh" ? 0 : 1] : name)
 
 /** A place in what was sent (`/rows/3/value`): row 4, value. */
 export function placeOf(pointer: string): string {
   const steps = pointer.split("/").filter((each) => each && !LISTS.has(each))
-  return steps.map((each) => (/^\d+$/.test(each) ? nth(Number(each) + 1) : (NAMES[each]?.[at()] ?? each))).join(marks.value.comma)
+  return steps.map((each) => (/^\d+$/.test(each) ? nth(Number(each) + 1) : (called(each)))).join(marks.value.comma)
 }
 
 function nth(n: number): string {
@@ -33,7 +33,6 @@ function nth(n: number): string {
 
 /** A sentence of a problem, without the signs that set names of fields apart. */
 export function spoken(text: string): string {
-  const named = (name: string) => NAMES[name]?.[at()] ?? name
-  if (language.value === "zh") return text.replace(/ ?`([^`]*)`( ?)/g, (_, name: string, gap: string) => (NAMES[name] ? named(name) : ` ${name}${gap}`)).trim()
-  return text.replace(/`([^`]*)`/g, (_, name: string) => named(name))
+  if (language.value === "zh") return text.replace(/ ?`([^`]*)`( ?)/g, (_, name: string, gap: string) => (Object.hasOwn(NAMES, name) ? called(name) : ` ${name}${gap}`)).trim().replaceAll("调用者", "本账户")
+  return text.replace(/`([^`]*)`/g, (_, name: string) => called(name)).replaceAll("the caller", "this account")
 }

@@ -67,7 +67,7 @@ class ChangeOvertaken(Conflict):
     """The change does not wait: it is in effect, was ended, waited for too long, or another one
     came after it."""
 
-    zh = "该变更并非待确认：已经生效、已被否决或撤回、超过七日未确认，或已有其后的变更。"
+    zh = "该变更并非待确认：已经生效、未予确认或已撤回、超过七日未确认，或已有其后的变更。"
     remedy = (
         "Read the account again: only the latest change can be confirmed, once, within 7 days.",
         "请重新查看该账户：只能在七日内确认最后一次变更，且只能确认一次。",

@@ -19,7 +19,7 @@ class NothingProposed(Conflict):
     remedy = (
         "Read the account again: it is in effect, was ended, or has waited for more than 7 days; "
         "propose it anew where it is still wanted.",
-        "请重新查看该账户：提议已经生效、已被否决或撤回，或超过七日未确认；仍需办理的，请重新提出。",
+        "请重新查看该账户：提议已经生效、未予确认或已撤回，或超过七日未确认；仍需办理的，请重新提出。",
     )
 
 

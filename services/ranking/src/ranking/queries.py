@@ -62,7 +62,7 @@ class NoSuchRanking(Missing):
 class NoSuchRelease(Missing):
     """The cycle has no release of this number."""
 
-    zh = "本评估年度没有该编号的发布。"
+    zh = "本评估年度没有该编号的公布稿。"
     remedy = (
         "Look the number up in the list of releases.",
         "请在公布稿清单中查对编号。",

@@ -89,7 +89,7 @@ async def move_embargo(
     await hold_cycle(db, cycle_id)
     row = await db.get(ReleaseRow, (cycle_id, release))
     if row is None:
-        raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
+        raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号公布稿。")
     found = await instants_of(db, cycle_id, release, row.predecessor)
     await require_intact(db, str(cycle_id), "release", records=[row.record])
     caller, units = permit.caller, [each["unit"] for each in row.document["units"]]

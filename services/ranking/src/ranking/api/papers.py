@@ -43,10 +43,10 @@ router = Router(prefix="/cycles/{cycle_id}", tags=["papers"])
 class NotInRelease(Missing):
     """The release has no such unit."""
 
-    zh = "该次发布中没有这个单位。"
+    zh = "该公布稿中没有这个单位。"
     remedy = (
         "Look the unit's code up in the release.",
-        "请在该次发布中查对单位编码。",
+        "请在该公布稿中查对单位代码。",
     )
 
 
@@ -139,7 +139,7 @@ async def print_score_sheet(
     """
     found = await _release(db, cycle_id, release, permit.caller, own=True)
     if all(each["unit"] != unit for each in found.said["document"]["units"]):
-        raise NotInRelease(f"Release {release} has no {unit}.", f"第{release}号发布没有 {unit}。")
+        raise NotInRelease(f"Release {release} has no {unit}.", f"第{release}号公布稿没有 {unit}。")
     names = await _names(ask, cycle_id, found.category, language)
     edition = found.score_sheet_edition
     told = await ask.explanation(cycle_id, edition, unit, found.vetoed_of(unit))

@@ -434,6 +434,6 @@ async def find_release(db: AsyncSession, cycle_id: UUID, release: int) -> Releas
     of = ReleaseRow.cycle_id == cycle_id, ReleaseRow.release == release
     row = await db.scalar(select(ReleaseRow).where(*of, ~is_held()))
     if row is None:
-        raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
+        raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号公布稿。")
     await require_releases(db, cycle_id, [row])
     return row

@@ -21,7 +21,7 @@ LONGEST = dt.timedelta(days=366)
 class EmbargoOver(Conflict):
     """The release is public, or is within moments."""
 
-    zh = "该发布已公开，或即将公开，公开时间不能再变更。"
+    zh = "该公布稿已公开，或即将公开，公开时间不能再变更。"
     remedy = (
         "Leave it: what is public stays so. Publish a correcting release where it is wrong.",
         "已公开的不再撤回；内容有误的，另行公布更正。",
@@ -42,11 +42,11 @@ class InstantNotPossible(Invalid):
 class BeforePredecessor(Conflict):
     """Releases of a category become public in the order in which they were made."""
 
-    zh = "同一类别的发布须按先后次序公开。"
+    zh = "同一类别的公布稿须按先后次序公开。"
     remedy = (
         "Name an instant that is not before that of the release which this one replaces, nor after "
         "that of the one which replaces it; or move that first.",
-        "公开时间不得早于被其取代的发布，也不得晚于取代它的发布；或先变更后者的时间。",
+        "公开时间不得早于被其取代的公布稿，也不得晚于取代它的公布稿；或先变更后者的时间。",
     )
 
 
@@ -81,5 +81,5 @@ def refuse_unordered(
     if other is not None:
         at = other.isoformat(timespec="seconds")
         raise BeforePredecessor(
-            f"The other release becomes public at {at}.", f"另一发布的公开时间为{at}。"
+            f"The other release becomes public at {at}.", f"另一公布稿的公开时间为{at}。"
         )

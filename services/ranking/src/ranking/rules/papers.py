@@ -217,9 +217,9 @@ def _released(
     manifest = release["manifest"]
     number, at = manifest["release"], dt.datetime.fromisoformat(manifest["published_at"])
     say = names.say
-    checks = [(say("发布摘要"), release["digest"]), (say("发布编号"), str(number))]
+    checks = [(say("公布稿摘要"), release["digest"]), (say("公布稿编号"), str(number))]
     if manifest.get("predecessor") is not None:
-        checks.append((say("更正的发布"), str(manifest["predecessor"])))
+        checks.append((say("更正的公布稿"), str(manifest["predecessor"])))
     checks.append((say("公布时间（北京时间）"), f"{at.astimezone(_BEIJING):%Y-%m-%d %H:%M:%S}"))
     checks.append((say("查验地址"), f"/api/v1/cycles/{manifest['cycle_id']}/releases/{number}"))
     checks += _checkpoint(manifest.get("checkpoint"), names)
@@ -409,7 +409,7 @@ def _cases(release: Document, names: Names) -> tuple[str, list[str]] | None:
 
 def _corrected(release: Document, names: Names) -> tuple[str, list[str]] | None:
     before = release["manifest"].get("predecessor")
-    zh = f"本次通报更正第{before}号发布，以本次为准。"
+    zh = f"本次通报更正第{before}号公布稿，以本次为准。"
     en = f"This notice corrects release {before}; what it says holds."
     return (names.say("更正说明"), [] if before is None else [names.put(zh, en)])
 

@@ -40,7 +40,7 @@ class VoidingDecided(Conflict):
 class VoidingRejected(Invalid):
     """A refusal of the proposal says why."""
 
-    zh = "否决作废建议须说明理由。"
+    zh = "不同意作废的，须说明理由。"
     remedy = (
         "Send the `reason` with the refusal.",
         "请在否决时填写 `reason`。",

@@ -48,7 +48,7 @@ class NoComplaintsHere(Conflict):
     zh = "方案没有投诉办理的规定，本年度不办理投诉。"
     remedy = (
         "Publish a scheme version that has `complaints`.",
-        "请发布写有 `complaints` 的方案版本。",
+        "请公布写有 `complaints` 的方案版本。",
     )
 
 

@@ -59,7 +59,7 @@ _ALWAYS = ("kind", "code", "name", "points", "score", "method", "clause", "rule"
 
 _UNTOLD = {
     "en": "It depends on other units as well; how is told after the release.",
-    "zh": "与其他单位有关，结果发布后说明。",
+    "zh": "与其他单位有关，结果公布后说明。",
 }
 _UNSETTLED = {
     "en": "There is no score yet; the reason depends on other units as well.",
