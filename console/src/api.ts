@@ -5,6 +5,7 @@ import { heard } from "./clock"
 import { language } from "./language"
 
 const listeners = new Set<() => void>()
+const refusals = new Set<() => void>()
 
 /** The session has ended over somebody's work: what was typed stays on the page until the same person has signed in again. */
 export const ended = ref(false)
@@ -12,6 +13,11 @@ export const ended = ref(false)
 /** Be told when the session has ended. */
 export function onSignedOut(listener: () => void): void {
   listeners.add(listener)
+}
+
+/** Be told when something was not allowed. */
+export function onRefused(listener: () => void): void {
+  refusals.add(listener)
 }
 
 /** Ask as the client does; 401 on anything but signing in means that nobody is signed in any more. */
@@ -25,6 +31,7 @@ async function asking(input: RequestInfo | URL, init?: RequestInit): Promise<Res
 export function noted(answer: Response): Response {
   heard(answer.headers.get("Date"))
   if (answer.status === 401) listeners.forEach((each) => each())
+  if (answer.status === 403) refusals.forEach((each) => each())
   return answer
 }
 

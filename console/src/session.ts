@@ -1,7 +1,7 @@
 // Who is signed in, and what that account may do: pages show what `operations` allows.
 import { computed, ref, shallowRef } from "vue"
 import type { Me } from "kaoping-client"
-import { api, ended, onSignedOut, Problem } from "./api"
+import { api, ended, onRefused, onSignedOut, Problem } from "./api"
 
 export const me = shallowRef<Me | null>(null)
 /** Whether it has been asked who is signed in. */
@@ -30,6 +30,15 @@ function forget(): void {
   localStorage.removeItem(NOTED)
 }
 
+// A right that was taken away is offered no longer, once something was refused for want of it.
+const SELDOM = 30_000
+let lookedAt = 0
+onRefused(() => {
+  if (!me.value || Date.now() - lookedAt < SELDOM) return
+  lookedAt = Date.now()
+  void recognise().catch(() => undefined)
+})
+
 /** Whoever signs in or out in another tab does so in this one: all of them have one cookie. */
 window.addEventListener("storage", (event) => {
   if (event.key !== NOTED || !me.value) return
@@ -51,7 +60,7 @@ export async function recognise(): Promise<void> {
     const read = await api.value.readMe()
     // Nothing of what one person has open is another's.
     if (before !== undefined && before !== read.subject) return location.assign("/console/")
-    me.value = read
+    if (JSON.stringify(read) !== JSON.stringify(me.value)) me.value = read
     ended.value = false
     readAgain()
   } catch (error) {

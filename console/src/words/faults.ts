@@ -24,7 +24,7 @@ const called = (name: string) => (Object.hasOwn(NAMES, name) ? NAMES[name]![lang
 /** A place in what was sent (`/rows/3/value`): row 4, value. */
 export function placeOf(pointer: string): string {
   const steps = pointer.split("/").filter((each) => each && !LISTS.has(each))
-  return steps.map((each) => (/^\d+$/.test(each) ? nth(Number(each) + 1) : (called(each)))).join(marks.value.comma)
+  return steps.map((each) => (/^\d+$/.test(each) ? nth(Number(each) + 1) : called(each))).join(marks.value.comma)
 }
 
 function nth(n: number): string {
