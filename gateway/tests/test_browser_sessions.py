@@ -190,13 +190,15 @@ async def test_signing_in_draws_another_secret_and_ends_the_former_session(brows
 
 
 async def test_signing_out_ends_the_session_and_takes_the_cookie_away(browsing):
-    """Planted bug: take the cookie away and leave the session; a copy of it would go on."""
+    """Planted bugs: take the cookie away and leave the session; a copy of it would go on. Leave in
+    the browser what it has kept of answers."""
     secret, other = await signed_in(browsing), await signed_in(browsing)
     async with browser(browsing, secret) as client:
         token = dict(await _headers_at_service(browsing, client))["authorization"].partition(" ")[2]
         answer = await client.post(END)
     assert (answer.status_code, answer.json()) == (200, {"signed_out": True})
     assert answer.headers["set-cookie"].startswith(f"{COOKIE}=; Max-Age=0; Path=/; HttpOnly")
+    assert answer.headers["clear-site-data"] == '"cache"'
     assert await ends(browsing, secret)
     assert await status(browsing, other) == (200, None)
     async with browsing.client(token) as client:  # also what stood for the cookie
@@ -272,6 +274,7 @@ async def test_answers_by_a_cookie_are_for_that_browser_alone(browsing):
         varies = {w.strip() for line in answer.headers.get_list("vary") for w in line.split(",")}
         assert "Cookie" in varies
         assert answer.headers["cache-control"].startswith("private")
+        assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
         assert "Accept-Encoding" in varies or answer is not me
 
 

@@ -217,6 +217,14 @@ async def test_marks_piled_upon_one_letter_are_refused(librarian):
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/note"]
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u202d", "\u2067", "\u2028", "\u2029"])
+async def test_what_shows_a_text_in_another_order_than_it_is_stored_is_refused(librarian, sign):
+    """Planted bug: look at control characters alone."""
+    turned = {"book": "V3", "days": 1, "note": f"最终总分{sign}5.89"}
+    answer = await librarian.post(LOANS, json=turned)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/note"]
+
+
 def test_signs_that_pass_without_a_closer_look_would_pass_one():
     """Planted bug: let U+302A, a mark upon an ideograph, or U+00AD be usual."""
     for sign in map(chr, range(0x10000)):
