@@ -283,7 +283,7 @@ async def test_secrets_are_told_once_and_a_repeated_draw_draws_none(online):
         ({"group": "g"}, ("/group", "unknown-group")),
         ({"units": {"HZ01": "同名", "HZ02": "同名"}}, ("/units/HZ02", "name-twice")),
         ({"units": {"HZ01": "A 街道1", "HZ02": "ａ街道１"}}, ("/units/HZ02", "name-twice")),
-        ({"units": {"HZ01": "甲\u202e乙", "HZ02": "乙"}}, ("/units/HZ01", "name-hidden")),
+        ({"units": {"HZ01": "甲\u200e乙", "HZ02": "乙"}}, ("/units/HZ01", "name-hidden")),
         ({"units": {"HZ01": "甲\u200b", "HZ02": "甲"}}, ("/units/HZ01", "name-hidden")),
         ({"units": {"HZ01": "甲\n乙"}}, ("/units/HZ01", "name-hidden")),
     ],
