@@ -19,7 +19,8 @@ PAGES = sorted(SOURCES.rglob("*.vue"))
 
 @pytest.mark.parametrize("path", WORDS, ids=lambda each: each.relative_to(SOURCES).as_posix())
 def test_each_word_is_there_in_both_languages(path):
-    """Planted bugs: leave a word in English; a place that only one of both has; a comma of the other."""
+    """Planted bugs: leave a word in English; a place that only one of both has; a comma of the
+    other language."""
     pairs = BOTH.findall(path.read_text("utf-8"))
     for zh, en in pairs:
         if (zh, en) == ("English", "中文"):  # leads to the other language, in its own words

@@ -184,8 +184,8 @@ async def list_sign_in_ways(request: Request) -> SignInWays:
 
 @router.post("/end", responses=_KNOWN)
 async def end_session(request: Request, response: Response, permit: Permit) -> SignedOut:
-    """Sign out: end the session of the browser that asks, and take its cookie away, with the answers
-    that it has kept."""
+    """Sign out: end the session of the browser that asks, and take its cookie away, with the
+    answers that it has kept."""
     browsers, secret = browsers_of(request), _own_secret(request)
     async with request.app.state.sessions.begin() as db:
         session = await _session_of(db, secret)
