@@ -152,7 +152,7 @@ def test_the_office_and_who_decides_publish_a_year_by_hand(opened, city, unseale
     watched = opened(unsealed, OFFICE)
     page = watched.visit(_at(city, unsealed, "results"))
     page.get_by_role("button", name="预览并封存").click()
-    expect(_dialog(page)).to_contain_text("封存后不能恢复")
+    expect(_dialog(page)).to_contain_text("封存不能撤销")
     locks = _read(city, unsealed, "/ledger")["entries"]["verified"]
     expect(_dialog(page)).to_contain_text(str(locks))
     _confirm(watched)

@@ -85,7 +85,7 @@ def create(watched, city, name: str) -> None:
 def answers(city) -> list[list[str]]:
     """Return interviews as a centre exports them; about one unit all were told what to say."""
     drawn = random.Random(7)  # noqa: S311 - the same answers each time
-    rows = [["受访者标识", "单位", "访问结果", "访员", *QUESTIONS]]
+    rows = [["受访者代号", "单位", "访问结果", "访员", *QUESTIONS]]
     with city.client(YEAR, "auditor") as auditor:
         names = auditor.get(f"/cycles/{city.cycles[YEAR]}/names")["units"]
     name_of = {each["code"]: each["name"] for each in names}

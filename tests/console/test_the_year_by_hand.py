@@ -103,7 +103,7 @@ class ByHand:
         book.save(content)
         filled = {"name": "filled.xlsx", "mimeType": WORKBOOK, "buffer": content.getvalue()}
         page.locator("input[type=file]").set_input_files(filled)
-        expect(page.get_by_text("可收11条")).to_be_visible()
+        expect(page.get_by_text("可接收11条")).to_be_visible()
         page.get_by_role("button", name="正式提交").click()
         expect(page.get_by_text("已保存11条")).to_be_visible()
 

@@ -21,9 +21,10 @@ const LISTS = new Set(["rows", "entries", "claims", "decisions", "answers", "acc
 
 const called = (name: string) => (Object.hasOwn(NAMES, name) ? NAMES[name]![language.value === "zh" ? 0 : 1] : name)
 
-/** A place in what was sent (`/rows/3/value`): row 4, value. */
+/** A place in what was sent (`/rows/3/value`): row 4, value; as it is told where it has no words, deep in a file. */
 export function placeOf(pointer: string): string {
   const steps = pointer.split("/").filter((each) => each && !LISTS.has(each))
+  if (steps.some((each) => !/^\d+$/.test(each) && !Object.hasOwn(NAMES, each))) return pointer
   return steps.map((each) => (/^\d+$/.test(each) ? nth(Number(each) + 1) : called(each))).join(marks.value.comma)
 }
 
