@@ -1,7 +1,5 @@
 import vue from "@vitejs/plugin-vue"
 import { fileURLToPath } from "node:url"
-import { ElementPlusResolver } from "unplugin-vue-components/resolvers"
-import components from "unplugin-vue-components/vite"
 import { defineConfig } from "vite"
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -11,7 +9,7 @@ const api = { target, changeOrigin: true, headers: { origin: target } }
 
 export default defineConfig({
   base: "/console/",
-  plugins: [vue(), components({ resolvers: [ElementPlusResolver()], dirs: [], dts: "src/components.d.ts" })],
+  plugins: [vue()],
   resolve: { alias: { "@": here("./src"), "kaoping-client": here("../clients/typescript/src/index.ts") } },
   define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false },
   build: {
@@ -27,7 +25,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "vue", test: /node_modules[\\/](@?vue|vue-router)/ },
-            { name: "ui", test: /node_modules[\\/](element-plus|@element-plus|@floating-ui|lodash|@vueuse|dayjs|async-validator)/ },
             { name: "charts", test: /node_modules[\\/](echarts|zrender)/ },
             { name: "api", test: /clients[\\/]typescript/ },
           ],

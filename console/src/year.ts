@@ -21,8 +21,9 @@ export async function readCycles(): Promise<void> {
 
 watch(cycleId, (id) => (id ? localStorage.setItem(KEPT, id) : localStorage.removeItem(KEPT)))
 
-watch([cycleId, language, me], async ([id]) => {
-  names.value = null
+watch([cycleId, language, me], async ([id, , who], [idBefore, , whoBefore]) => {
+  // In another language they stay until the others are there: codes are shown to nobody meanwhile.
+  if (id !== idBefore || who !== whoBefore) names.value = null
   if (!id || !me.value) return
   try {
     const read = await api.value.readNames({ cycle_id: id })

@@ -21,9 +21,9 @@ FIRST = "Tasks"
 BUDGET = {
     # bytes plain, bytes compressed
     "all of it": (2_200_000, 750_000),
-    "first page": (450_000, 150_000),
-    "largest piece": (700_000, 230_000),  # the charts, which come with the first picture
-    "largest piece of the first page": (160_000, 55_000),
+    "first page": (280_000, 85_000),
+    "largest piece": (660_000, 220_000),  # the charts, which come with the first picture
+    "largest piece of the first page": (110_000, 42_000),
 }
 
 _IMPORTED = re.compile(r'(?:from|import)\s*"\./([^"]+\.js)"')
@@ -71,9 +71,18 @@ def weights(built: Path) -> dict[str, tuple[int, int]]:
     }
 
 
+def test_nothing_that_draws_pictures_comes_with_the_first_page():
+    """To read that is a task of its own. Planted bug: import the charts with the page of the
+    tasks."""
+    drawing = [each for each in ASSETS.glob("*.js") if "getZr" in each.read_text("utf-8")]
+    assert drawing
+    first = first_page(ASSETS, (BUILT / "index.html").read_text("utf-8"))
+    assert first.isdisjoint(each.name for each in drawing)
+
+
 @pytest.mark.parametrize("what", BUDGET)
 def test_the_console_keeps_to_its_budget(what):
-    """Planted bug: import the charts with the page of the tasks."""
+    """Planted bug: write the page of the tasks with a library of components."""
     found = weights(BUILT)[what]
     over = [size for size, bound in zip(found, BUDGET[what], strict=True) if size > bound]
     assert over == [], (what, found, BUDGET[what])

@@ -35,6 +35,20 @@ ARGUMENTS = [
 expect.set_options(timeout=20_000)
 _READING = re.compile(r"正在读取……|Reading …")
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+ROUTER = "document.querySelector('#app').__vue_app__.config.globalProperties.$router"
+_TOO_WIDE = """[...document.querySelectorAll('html, main *')]
+  .filter(each => each.scrollWidth > each.clientWidth + 1 && !each.closest('.table'))
+  .filter(each => each.localName === 'html'
+    || ['auto', 'scroll'].includes(getComputedStyle(each).overflowX))
+  .map(each => `${each.localName}.${each.className} ${each.scrollWidth} > ${each.clientWidth}`)"""
+
+# How many elements came at once, at most: what a page puts in in one go, it draws in one task.
+_COUNTED = """window.mostAtOnce = 0;
+new MutationObserver(records => {
+  const added = records.flatMap(each => [...each.addedNodes]).filter(each => each.isConnected);
+  const inside = added.map(each => 1 + (each.querySelectorAll?.('*').length ?? 0));
+  window.mostAtOnce = Math.max(window.mostAtOnce, inside.reduce((sum, each) => sum + each, 0));
+}).observe(document, {subtree: true, childList: true});"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -133,28 +147,56 @@ class Watched:
         expect(self.page.locator("main h1").first).to_be_visible()
         expect(self.page.get_by_text(_READING)).to_have_count(0, timeout=20_000)
 
-    def require_accessible(self) -> None:
-        """Fail with what axe finds on the page as it is now."""
-        session = self.page.context.new_cdp_session(self.page)
-        # By the debugger and not by the page, whose policy lets in no script of others.
-        session.send("Runtime.evaluate", {"expression": _AXE})
-        found = self.page.evaluate(
+    def turn_to(self, path: str) -> Page:
+        """Go to another page as a link does, without the console being loaded anew."""
+        self.page.evaluate(f"path => {ROUTER}.push(path)", path)
+        self.settle()
+        return self.page
+
+    def routes(self) -> dict[str, str]:
+        """Return every page that the console has: its name, and its path with places for ids."""
+        listed = self.page.evaluate(f"{ROUTER}.getRoutes().map(each => [each.name, each.path])")
+        return {name: path for name, path in listed if name}
+
+    def inaccessible(self) -> list[str]:
+        """Return what axe finds on the page as it is now."""
+        if not self.page.evaluate("'axe' in window"):
+            session = self.page.context.new_cdp_session(self.page)
+            # By the debugger and not by the page, whose policy lets in no script of others.
+            session.send("Runtime.evaluate", {"expression": _AXE})
+            session.detach()
+        found: list[str] = self.page.evaluate(
             "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map("
             "v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))"
         )
-        session.detach()
+        return found
+
+    def too_wide(self) -> list[str]:
+        """Return what is wider than the window, but for what stands in tables."""
+        found: list[str] = self.page.evaluate(_TOO_WIDE)
+        return found
+
+    def most_at_once(self) -> int:
+        """Return how many elements were put into the page at once, at most, since last asked."""
+        most: int = self.page.evaluate("[window.mostAtOnce, window.mostAtOnce = 0][0]")
+        return most
+
+    def require_accessible(self) -> None:
+        """Fail with what axe finds on the page as it is now."""
+        found = self.inaccessible()
         assert found == [], (self.page.url, found)
 
     def require_narrow(self) -> None:
         """Fail where the page is wider than a phone of 320 px; tables may be moved within."""
         size = self.page.viewport_size
         self.page.set_viewport_size({"width": 320, "height": 720})
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        found = self.too_wide()
         self.page.set_viewport_size(size or {"width": 1280, "height": 900})
-        assert wide <= 320, (self.page.url, wide)
+        assert found == [], (self.page.url, found)
 
     def listen(self) -> None:
         """Take note of whatever goes wrong."""
+        self.page.add_init_script(_COUNTED)
         self.page.on("response", self._answered)
         self.page.on("console", self._spoke)
         self.page.on("request", self._asked)

@@ -1,6 +1,5 @@
 """Signing in, tasks, events, one's own account."""
 
-import pytest
 from playwright.sync_api import expect
 
 from kaoping.people import Person
@@ -29,15 +28,6 @@ def test_somebody_signs_in_finds_the_tasks_and_signs_out(opened, city):
     page.wait_for_url("**/sign-in")
     watched.visit("/events")
     assert "/sign-in" in page.url
-
-
-@pytest.mark.parametrize("path", ["/", "/events", "/account"])
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-def test_the_desk_is_for_everybody(opened, path, language):
-    watched = opened("open", "performance_office", language=language)
-    watched.visit(path)
-    watched.require_accessible()
-    watched.require_narrow()
 
 
 def test_what_happens_is_shown_as_it_happens(opened, people):

@@ -5,7 +5,6 @@ import struct
 import zlib
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 OFFICE = "performance_office"
@@ -46,25 +45,6 @@ def choose(page: Page, row: int) -> None:
 
 def drawer(page: Page) -> Any:
     return page.get_by_role("dialog")
-
-
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize(
-    ("year", "path"),
-    [
-        ("open", "year"),
-        ("open", "ledger"),
-        ("open", "restatements"),
-        ("open", "duties"),
-        ("open", "vetoes"),
-        ("played", "year"),
-        ("played", "claims?state=any"),
-    ],
-)
-def test_the_offices_pages_are_for_everybody(opened, city, year, path, language):
-    watched = open_page(opened, city, path, year, language=language)
-    watched.require_accessible()
-    watched.require_narrow()
 
 
 def test_who_only_reads_is_offered_no_decision(opened, city):

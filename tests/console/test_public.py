@@ -47,12 +47,21 @@ def given(page):
     return [page.locator(f"code.{name}").inner_text() for name in ("reference", "token")]
 
 
+def matched(path):
+    """Return what a path of the router fits."""
+    return re.compile(re.sub(r":\w+", r"[^/]+", path) + "$")
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_pages_for_the_public_are_for_everybody(opened, towns, language):
-    """Planted bug: show the code of a grade."""
+    """Planted bugs: show the code of a grade; a page that is not among those that are visited."""
     watched = opened(language=language)
-    for path in pages(towns):
-        page = watched.visit(path)
+    page = watched.visit("/published")
+    routes = [path for path in watched.routes().values() if path.startswith("/published")]
+    visited = pages(towns)
+    assert [r for r in routes if not any(map(matched(r).match, visited))] == []
+    for path in visited:
+        watched.turn_to(path)
         watched.require_accessible()
         watched.require_narrow()
         said = page.locator("main").inner_text()
@@ -108,7 +117,8 @@ def test_what_is_printed_is_the_list_and_nothing_to_press(opened, towns):
     page = opened().visit(f"/published/{towns.years[2024]}/releases/2")
     page.emulate_media(media="print")
     expect(page.get_by_role("region", name="结果名单")).to_be_visible()
-    for hidden in (".bar", ".actions", ".arrow", ".no-print"):
+    pressed = "button:not(.sort), a.button, input, select, textarea"  # a column's head is its name
+    for hidden in (".bar", ".actions", ".arrow", ".no-print", pressed):
         assert page.locator(hidden).locator("visible=true").count() == 0, hidden
     assert len(page.pdf(format="A4")) > 1000
 

@@ -113,31 +113,6 @@ def _ranking(city: City, opened: Opening, year: str, role: str, edition: int = 1
     return watched
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-def test_every_page_is_read_by_whom_it_is_for(opened, city, language):
-    office = opened("played", OFFICE, language=language)
-    for path in (
-        "results",
-        "results/score-sheet?block=function",
-        "results/simulation",
-        "results/diagnostics",
-        "decision/rankings",
-        "decision/corrections",
-        "decision/consequences",
-    ):
-        office.visit(_at(city, "played", path))
-        office.require_accessible()
-        office.require_narrow()
-    committee = opened("played", COMMITTEE, language=language)
-    page = committee.visit(_at(city, "played", "decision/ranking?edition=1"))
-    tabs = page.get_by_role("tab")
-    for n in range(tabs.count()):
-        tabs.nth(n).click()
-        committee.settle()
-        committee.require_accessible()
-        committee.require_narrow()
-
-
 def test_nothing_is_asked_that_is_not_there_yet(opened, city):
     watched = opened("open", OFFICE)
     for path in ("results", "results/score-sheet", "results/diagnostics", "decision/rankings"):
@@ -318,6 +293,7 @@ def test_diagnoses_and_ranges_are_those_of_the_api(opened, city):
 
 
 def test_the_order_says_totals_in_full_and_why_a_grade_is_another(opened, city):
+    """Planted bug: totals are cut to fewer places."""
     edition = _read(city, "played", "/rankings/1")
     watched = opened("played", COMMITTEE)
     page = watched.visit(_at(city, "played", "decision/ranking?edition=1"))

@@ -121,19 +121,6 @@ def test_before_anything_is_fed_back_nothing_is_asked_for(opened, city):
     watched.require_accessible()
 
 
-PAGES = ["outlook", "targets", "claims", "replies", "self-evaluation", "objections"]
-
-
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("year", ["played", "unit"])
-def test_its_pages_are_for_everybody(opened, city, unit_year, year, language):
-    watched = opened(year, "assessed_unit", UNIT, language=language)
-    for each in ["sheet", *PAGES]:
-        watched.visit(f"/years/{city.cycles[year]}/unit/{each}")
-        watched.require_accessible()
-        watched.require_narrow()
-
-
 def test_what_a_tried_value_would_earn_is_told(opened, own):
     """Planted bug: what is earned now is shown as what would be."""
     client, path = own

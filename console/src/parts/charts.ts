@@ -1,13 +1,13 @@
 // What is drawn with, loaded with the first picture.
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts"
 import {
-  AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
+  AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
 } from "echarts/components"
 import { init as begin, use, type EChartsType } from "echarts/core"
 import { CanvasRenderer } from "echarts/renderers"
 
 use([
-  AriaComponent, BarChart, CanvasRenderer, CustomChart, DataZoomComponent, GridComponent, HeatmapChart, LegendComponent,
+  AriaComponent, BarChart, CanvasRenderer, CustomChart, GridComponent, HeatmapChart, LegendComponent,
   LineChart, MarkLineComponent, ScatterChart, TooltipComponent, VisualMapComponent,
 ])
 

@@ -22,6 +22,12 @@ export function textOf(column: Column<Row>, row: Row): string | number | null | 
   return column.text ? column.text(row) : (row as Record<string, string>)[column.key]
 }
 
+let names: Intl.Collator | undefined
+/** Order two texts as Chinese is ordered, with the numbers in them by their size. */
+export function byName(a: string, b: string): number {
+  return (names ??= new Intl.Collator("zh-CN", { numeric: true })).compare(a, b)
+}
+
 export const Rows = defineComponent({
   props: {
     rows: { type: Array as PropType<Row[]>, required: true },

@@ -4,6 +4,8 @@ import { language } from "@/language"
 
 export type Term = readonly [zh: string, en: string, tone?: Tone]
 export type Terms = Record<string, Term>
+/** Words for each value of a closed set of the API: one that it gains has no word until it is given one. */
+export type TermsOf<Code> = Record<Extract<Code, string>, Term>
 
 /** How codes of several vocabularies are read; a code that is in none is shown as it is. */
 export function vocabulariesOf<All extends Record<string, Terms>>(all: All) {

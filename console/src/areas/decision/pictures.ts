@@ -17,7 +17,7 @@ export function ranges(units: readonly UnitRange[], range: string, rank: string)
     grid: { left: 8, right: 16, top: 30, bottom: 8, containLabel: true },
     legend: { top: 0, data: [range, rank] },
     tooltip: { trigger: "axis", renderMode: "richText", formatter: (points: { dataIndex: number }[]) => told(units[points[0]?.dataIndex ?? 0]) },
-    xAxis: { type: "value", min: 1, minInterval: 1, position: "top", axisLabel: { hideOverlap: true } },
+    xAxis: { type: "value", min: Math.min(...units.map((each) => each.best)), minInterval: 1, position: "top", axisLabel: { hideOverlap: true } },
     yAxis: { type: "category", inverse: true, data: units.map((each) => short(unitName(each.unit))), axisLabel: { interval: 0 } },
     series: [
       { name: "from", type: "bar", stack: "range", silent: true, itemStyle: { color: "transparent" }, data: units.map((each) => each.best - 0.4) },

@@ -1,7 +1,10 @@
 // Words for the codes of rankings, their approval, corrections and consequences.
+import type {
+  Consequence, Ranking, SealedCorrection,
+} from "kaoping-client"
 import { language } from "@/language"
 import type { Tone } from "@/parts/Tag.vue"
-import { type Term, vocabulariesOf } from "@/words/vocabulary"
+import { type Terms, type TermsOf, vocabulariesOf } from "@/words/vocabulary"
 
 
 const all = {
@@ -22,13 +25,6 @@ const all = {
     decision: ["审定", "decision"],
     publication: ["公布", "publication"],
     signature: ["签署", "signature"],
-  },
-  role: {
-    performance_office: ["绩效办", "performance office"],
-    committee: ["综合绩效评估委员会", "committee"],
-    standing_committee: ["市委常委会", "standing committee"],
-    vice_mayor: ["分管副市长", "vice mayor"],
-    second_body: ["回避事项办理机构", "second body"],
   },
   share: { over_half: ["过半数", "more than half"], two_thirds: ["三分之二以上", "two thirds or more"], all: ["全体", "all"] },
   word: { approved: ["同意", "approved", "good"], sent_back: ["退回", "sent back", "bad"], entered: ["会议记录首次录入", "minutes entered once", "warn"] },
@@ -105,7 +101,13 @@ const all = {
     item: ["督办事项", "supervised item"],
     other: ["其他事项", "other"],
   },
-} satisfies Record<string, Record<string, Term>>
+} satisfies Record<string, Terms> & {
+  rankingState: TermsOf<Ranking["state"]>
+  correctedKind: TermsOf<SealedCorrection["kind"]>
+  consequenceState: TermsOf<Consequence["state"]>
+  consequence: TermsOf<Consequence["kind"]>
+  cause: TermsOf<Consequence["cause"]>
+}
 
 export const { word, tag } = vocabulariesOf(all)
 

@@ -1,4 +1,5 @@
 import { marks, wordsOf } from "@/language"
+import { term } from "@/words/terms"
 
 export const t = wordsOf({
   signInTitle: ["登录", "Sign in"],
@@ -37,11 +38,6 @@ export const t = wordsOf({
   noTasks: ["目前没有待办事项。", "Nothing is expected of you now."],
   moreTasks: ["另有{count}类事项未列出。", "{count} more kinds of tasks are not listed."],
   partsSilent: ["部分内容暂时无法取得，待办可能不全：{parts}。", "Not all parts have answered; tasks may be missing: {parts}."],
-  partIndicators: ["指标与目标", "indicators and targets"],
-  partScoring: ["台账与评分", "ledger and scoring"],
-  partSurvey: ["调查", "surveys"],
-  partRanking: ["排名与公布", "ranking and release"],
-  partGateway: ["账户", "accounts"],
   year: ["所属年度", "Year"],
   eventsTitle: ["动态", "Events"],
   eventsAbout: ["本人有权知悉的事项，发生后即时显示，最新的在前。", "What you may know of, as it happens; the newest first."],
@@ -72,11 +68,7 @@ export const t = wordsOf({
   replace: ["更换动态口令", "Replace the second factor"],
 })
 
-const PARTS = {
-  indicators: "partIndicators", scoring: "partScoring", survey: "partSurvey", ranking: "partRanking", gateway: "partGateway",
-} as const
-
 /** The names of parts of the system, one after the other. */
 export function partNames(codes: Iterable<string>): string {
-  return [...new Set(codes)].map((each) => (each in PARTS ? t(PARTS[each as keyof typeof PARTS]) : each)).join(marks.value.pause)
+  return [...new Set(codes)].map((each) => term("part", each)).join(marks.value.pause)
 }

@@ -2,8 +2,8 @@
 import type { LedgerEntry } from "kaoping-client"
 import type { LocationQuery } from "vue-router"
 import { day, decimal } from "@/format"
+import { schemeWord } from "@/words/scheme"
 import { nameOf, unitName } from "@/year"
-import { word } from "./terms"
 import { t } from "./words"
 
 export type State = LedgerEntry["state"]
@@ -53,10 +53,10 @@ const PLAIN = new Set(["actual", "value"])
 /** What an entry says, in one line. */
 export function contentOf(entry: Content): string {
   const said = [
-    entry.key && !PLAIN.has(entry.key) ? word("said", entry.key) : null,
+    entry.key && !PLAIN.has(entry.key) ? schemeWord(entry.key) : null,
     entry.item ? t("itemNo", { item: entry.item }) : null,
     entry.value === null ? null : decimal(entry.value),
-    entry.word ? word("said", entry.word) : null,
+    entry.word ? schemeWord(entry.word) : null,
     entry.occurred_on ? day(entry.occurred_on) : null,
   ]
   return said.filter(Boolean).join(" · ") || "—"

@@ -1,7 +1,10 @@
 // Words for the codes that the office's pages show beside those of `@/words/terms`.
+import type {
+  CheckFinding, Claim, ClaimBeside, ClaimProposal, Deadline, LikelyDuplicate, NewAward, OwedDuty, Ranking, Reported, UnitProgress,
+} from "kaoping-client"
 import { language } from "@/language"
-import { BECAME, SAID } from "@/words/said"
-import { type Term, vocabulariesOf } from "@/words/vocabulary"
+import { BECAME } from "@/words/said"
+import { type Terms, type TermsOf, vocabulariesOf } from "@/words/vocabulary"
 
 
 const vocabularies = {
@@ -40,7 +43,6 @@ const vocabularies = {
     instruction: ["领导批示肯定", "praised in a leader's instruction"],
     county: ["县级", "county"],
   },
-  said: SAID,
   holder: {
     unit: ["单位本身", "the unit"],
     subordinate: ["下属单位", "a body below it"],
@@ -80,21 +82,23 @@ const vocabularies = {
     embargoed: ["待公开", "waiting for its instant"],
     published: ["已公布", "published"],
   },
-} satisfies Record<string, Record<string, Term>>
+} satisfies Record<string, Terms> & {
+  dutyLight: TermsOf<OwedDuty["light"]>
+  progressLight: TermsOf<UnitProgress["light"]>
+  keptAlone: TermsOf<CheckFinding["kept_alone"]>
+  deadline: TermsOf<Deadline["what"]>
+  holder: TermsOf<Claim["holder_kind"]>
+  likeness: TermsOf<ClaimBeside["likeness"]>
+  award: TermsOf<NewAward["kind"]>
+  duplicate: TermsOf<LikelyDuplicate["by"]>
+  decision: TermsOf<ClaimProposal["decision"]>
+  veto: TermsOf<Reported["state"]>
+  ranking: TermsOf<Ranking["state"]>
+}
 
 export const { word, tag: mark, codes } = vocabulariesOf(vocabularies)
 
 /** Several names one after the other. */
 export function several(names: readonly (string | null | undefined)[]): string {
   return names.filter(Boolean).join(language.value === "zh" ? "、" : ", ") || "—"
-}
-
-/** A period (`2025`, `2025H1`, `2025Q3`, `2025-07`) as people say it. */
-export function period(code: string): string {
-  const [, year, kind, part] = /^(\d{4})(?:-?(H|Q)?(\d{1,2}))?$/.exec(code) ?? []
-  if (!year) return code
-  if (!part) return language.value === "zh" ? `${year}年` : year
-  if (language.value !== "zh") return kind ? `${kind}${part} ${year}` : `${year}-${part}`
-  if (kind === "H") return `${year}年${part === "1" ? "上" : "下"}半年`
-  return kind === "Q" ? `${year}年第${part}季度` : `${year}年${Number(part)}月`
 }

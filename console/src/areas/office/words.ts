@@ -93,8 +93,6 @@ export const t = wordsOf({
   restatement: ["修订", "restatement"],
   noEntries: ["没有符合条件的记录。", "No entry is like that."],
   pages: ["翻页", "Pages"],
-  previousPage: ["上一页", "Previous page"],
-  nextPage: ["下一页", "Next page"],
   pageNo: ["第{page}页", "Page {page}"],
   decide: ["办理", "Decide"],
   chooseNone: ["取消选择", "Choose none"],

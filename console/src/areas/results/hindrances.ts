@@ -2,7 +2,7 @@
 import type { ChainOfEdition, Ledger, RankingSummary, ScoreSheetSummary } from "kaoping-client"
 import { has, me } from "@/session"
 import { isOver } from "../decision/editions"
-import { word } from "../decision/terms"
+import { term } from "@/words/terms"
 import { t } from "./words"
 
 export interface Row {
@@ -36,7 +36,7 @@ export function hindrance(row: Row, ledger: Ledger): string | null {
 
 function ofCaller(row: Row, next: string): string | null {
   const role = next === "publication" ? "performance_office" : row.chain?.chain.find((each) => each.code === next)?.role
-  if (role && !has(role)) return t("byRole", { role: word("role", role) })
+  if (role && !has(role)) return t("byRole", { role: term("role", role) })
   const took = row.chain?.said.some((each) => each.step !== next && [each.subject, each.behind].includes(me.value?.subject ?? ""))
   return took ? t("byAnother") : null
 }

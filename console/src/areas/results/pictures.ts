@@ -7,13 +7,13 @@ import { short } from "../decision/pictures"
 const [GAIN, LOSS, STILL, DARK, LIGHT] = ["#2f7d4f", "#b3541e", "#b6c0ca", "#17406f", "#7fa8d6"]
 
 /** One line for each unit from its rank before to its rank after, the first at the top. */
-export function slopes(units: readonly SimulatedMove[], before: string, after: string): EChartsCoreOption {
-  const ranked = units.filter((each) => each.before?.rank && each.after?.rank)
+export function slopes(ranked: readonly SimulatedMove[], before: string, after: string): EChartsCoreOption {
+  const first = Math.min(...ranked.flatMap((each) => [each.before!.rank!, each.after!.rank!]))
   return {
     grid: { left: "28%", right: "28%", top: 38, bottom: 12 },
     tooltip: { trigger: "item", renderMode: "richText", formatter: (point: { seriesIndex: number }) => told(ranked[point.seriesIndex]) },
     xAxis: { type: "category", boundaryGap: false, position: "top", data: [before, after], axisLine: { show: false }, axisTick: { show: false } },
-    yAxis: { type: "value", inverse: true, min: 1, show: false },
+    yAxis: { type: "value", inverse: true, min: first, show: false },
     series: ranked.map((each) => {
       const change = each.rank_change ?? 0
       const label = (position: string, rank: number) => ({ show: true, position, formatter: `${rank} ${short(each.name)}`, color: "#1c2733", fontSize: 11 })

@@ -1,5 +1,8 @@
 // The words of the glossary for the codes that only surveys have.
-import { type Terms, vocabulariesOf } from "@/words/vocabulary"
+import type {
+  CountStanding, Estimated, OpinionState, OpinionVerdict, Response, ScreenVerdict, Survey, VoidReason,
+} from "kaoping-client"
+import { type Terms, type TermsOf, vocabulariesOf } from "@/words/vocabulary"
 
 
 const vocabularies = {
@@ -127,7 +130,18 @@ const vocabularies = {
     ended_at: ["结束时间", "ended at"],
     opinion: ["意见建议", "opinion"],
   },
-} satisfies Record<string, Terms>
+} satisfies Record<string, Terms> & {
+  mode: TermsOf<Survey["mode"]>
+  combine: TermsOf<Survey["combine"]>
+  belowMin: TermsOf<Survey["below_min"]>
+  outcome: TermsOf<Response["outcome"]>
+  screenVerdict: TermsOf<ScreenVerdict>
+  withheld: TermsOf<Estimated["withheld"]>
+  opinionState: TermsOf<OpinionState>
+  opinionVerdict: TermsOf<OpinionVerdict>
+  countState: TermsOf<CountStanding["state"]>
+  voidReason: TermsOf<VoidReason>
+}
 
 export type Vocabulary = keyof typeof vocabularies
 

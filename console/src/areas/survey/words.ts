@@ -43,7 +43,6 @@ export const t = wordsOf({
   tabEstimates: ["估计与误差", "Estimates"],
   tabSamples: ["样本处置", "Samples"],
   tabOpinions: ["意见建议", "Opinions"],
-  wouldBeTaken: ["检查通过，确认后生效。", "It would be taken. Confirm to send it."],
   decision: ["处理意见", "Decision"],
   decide: ["作出决定", "Decide"],
   documentNo: ["文号", "Document number"],

@@ -1,7 +1,11 @@
 // What the API says by codes about a unit's points and its dealings with the office, in words and with a tone.
+import type {
+  CheckFinding, Claim, Consequence, Deadline, DutyCard, ExplainedInput, ExplainedNode, Fraud, ItemState, ItemStep, LetterVersion, MadeMove, MadeObjectionMove, MissingTargetValue, MovedClaim, NoticeAnswer, Objection, OpenMatter, PolicyDecision, SealedCorrection, SupervisedItem, TargetVersion, UnitSelfEvaluation,
+} from "kaoping-client"
+import { schemeWord } from "@/words/scheme"
 import { METHOD_NAMES } from "../scheme/methods"
-import { BECAME, SAID } from "@/words/said"
-import { type Terms, vocabulariesOf } from "@/words/vocabulary"
+import { BECAME } from "@/words/said"
+import { type TermsOf, vocabulariesOf } from "@/words/vocabulary"
 
 
 const nodeKind = {
@@ -15,10 +19,10 @@ const nodeKind = {
   indicator: ["指标", "indicator"],
   claim: ["申报", "claim"],
   excess: ["超过指标分值的扣分", "points lost beyond the indicators' own"],
-} satisfies Terms
+} satisfies TermsOf<ExplainedNode["kind"]>
 
 // How an indicator was scored, and what became of a claim.
-const method: Terms = { ...METHOD_NAMES, ...BECAME }
+const method = { ...METHOD_NAMES, ...BECAME } satisfies TermsOf<ExplainedNode["method"]>
 
 const inputSource = {
   ledger: ["台账", "ledger"],
@@ -27,7 +31,7 @@ const inputSource = {
   score: ["其他指标的得分", "score of another indicator"],
   scheme: ["方案", "scheme"],
   group: ["与其他单位的比较", "comparison with other units"],
-} satisfies Terms
+} satisfies TermsOf<ExplainedInput["source"]>
 
 const policy = {
   zero: ["计零分", "scores 0"],
@@ -38,7 +42,7 @@ const policy = {
   not_applicable: ["不适用于该单位", "not applicable to the unit"],
   short_sample: ["样本不足，按规定以其他应答计", "too few answered, and others count"],
   voided: ["弄虚作假，不得分", "fraud; scores nothing"],
-} satisfies Terms
+} satisfies TermsOf<PolicyDecision["what"]>
 
 const matter = {
   input: ["应报未报", "value that is owed"],
@@ -51,14 +55,14 @@ const matter = {
   confirmation: ["待认定的申报", "claim to be decided"],
   award: ["尚未申报的加分", "award of which nothing is claimed"],
   item: ["办理中的督办事项", "supervised item in hand"],
-} satisfies Terms
+} satisfies TermsOf<OpenMatter["what"]>
 
 const deadline = {
   date: ["当日", "that day"],
   opens: ["开始", "begins"],
   closes: ["截止", "ends"],
   due: ["到期", "due"],
-} satisfies Terms
+} satisfies TermsOf<Deadline["what"]>
 
 const consequenceKind = {
   commendation: ["表彰", "commendation"],
@@ -71,7 +75,7 @@ const consequenceKind = {
   bonus_coefficient: ["奖金系数", "bonus coefficient"],
   headcount_quota: ["优秀等次名额", "places for excellent people"],
   negative_case: ["反面典型", "negative case"],
-} satisfies Terms
+} satisfies TermsOf<Consequence["kind"]>
 
 const consequenceState = {
   proposed: ["待决定", "to be decided", "warn"],
@@ -81,12 +85,12 @@ const consequenceState = {
   carried_out: ["已执行", "carried out", "calm"],
   revoking: ["待决定撤销", "to be revoked"],
   revoked: ["已撤销", "revoked", "plain"],
-} satisfies Terms
+} satisfies TermsOf<Consequence["state"]>
 
 const verdict = {
   right: ["无误", "right", "good"],
   differs: ["不符", "differs", "bad"],
-} satisfies Terms
+} satisfies TermsOf<CheckFinding["verdict"]>
 
 const findingState = {
   reported: ["已登记", "recorded", "warn"],
@@ -94,14 +98,14 @@ const findingState = {
   objected: ["单位有异议", "objected by the unit", "calm"],
   upheld: ["维持", "upheld", "bad"],
   dismissed: ["不予采纳", "dismissed", "good"],
-} satisfies Terms
+} satisfies TermsOf<CheckFinding["state"]>
 
 const fraudState = {
   alleged: ["已提请", "put forward", "bad"],
   heard: ["单位已陈述", "statement made", "warn"],
   fraud: ["认定弄虚作假", "fraud", "bad"],
   not_fraud: ["不予认定", "no fraud", "good"],
-} satisfies Terms
+} satisfies TermsOf<Fraud["state"]>
 
 const itemKind = {
   instruction: ["批示件", "leader's instruction"],
@@ -110,7 +114,7 @@ const itemKind = {
   summary: ["总结", "summary"],
   self_report: ["自评报告", "self-report"],
   rectification_report: ["整改报告", "rectification report"],
-} satisfies Terms
+} satisfies TermsOf<SupervisedItem["kind"]>
 
 const itemState = {
   registered: ["待交办", "to be dispatched"],
@@ -124,13 +128,13 @@ const itemState = {
   closed: ["已销号", "closed", "good"],
   called_off: ["已撤销", "called off"],
   withdrawn: ["已随整改报告撤销", "withdrawn with its report"],
-} satisfies Terms
+} satisfies TermsOf<SupervisedItem["state"]>
 
 const itemLight = {
   none: ["无", "none"],
   yellow: ["黄灯：三个工作日内到期", "yellow: due within three working days", "warn"],
   red: ["红灯：逾期", "red: overdue", "bad"],
-} satisfies Terms
+} satisfies TermsOf<SupervisedItem["light"]>
 
 const itemMove = {
   register: ["登记", "register"],
@@ -154,14 +158,14 @@ const itemMove = {
   redo: ["退回重办", "have it redone"],
   accept_part: ["部分办结", "accept in part"],
   reopen: ["重新启动", "reopen"],
-} satisfies Terms
+} satisfies TermsOf<MadeMove["move"]>
 
 const selfState = {
   to_do: ["待填报", "to be filled in", "warn"],
   answered: ["填报中", "being filled in", "calm"],
   handed_in: ["已提交", "handed in", "good"],
   compared: ["已比对", "compared", "good"],
-} satisfies Terms
+} satisfies TermsOf<UnitSelfEvaluation["state"]>
 
 const about = {
   mark: ["得分", "mark"],
@@ -169,7 +173,7 @@ const about = {
   entry: ["台账记录，如检查发现", "entry, such as a finding"],
   card: ["预警、黄牌或红牌", "warning or a card"],
   wave: ["调查轮次", "wave of a survey"],
-} satisfies Terms
+} satisfies TermsOf<Objection["about"]>
 
 const objectionState = {
   pending: ["待复核", "to be decided", "calm"],
@@ -177,7 +181,7 @@ const objectionState = {
   partly_upheld: ["部分成立", "upheld in part", "good"],
   rejected: ["不成立", "rejected", "bad"],
   withdrawn: ["已撤回", "withdrawn"],
-} satisfies Terms
+} satisfies TermsOf<Objection["state"]>
 
 const objectionMove = {
   file: ["提出", "filed"],
@@ -187,42 +191,42 @@ const objectionMove = {
   uphold_part: ["部分成立", "upheld in part"],
   reject: ["不成立", "rejected"],
   carry_out: ["办理落实", "carried out"],
-} satisfies Terms
+} satisfies TermsOf<MadeObjectionMove["move"]>
 
 const holderKind = {
   unit: ["单位本身", "unit"],
   subordinate: ["下属单位", "body below it"],
   person: ["个人", "person"],
-} satisfies Terms
+} satisfies TermsOf<Claim["holder_kind"]>
 
 const rectificationStep = {
   replied: ["答复", "reply"],
   accepted: ["通过", "accepted"],
   returned: ["退回", "returned"],
-} satisfies Terms
+} satisfies TermsOf<ItemStep>
 
 const rectificationState = {
   open: ["待答复", "to be answered", "warn"],
   replied: ["已答复", "answered", "calm"],
   accepted: ["已通过", "accepted", "good"],
   returned: ["已退回", "returned", "bad"],
-} satisfies Terms
+} satisfies TermsOf<ItemState>
 
 const cardLight = {
   warning: ["预警", "warning"],
   yellow_card: ["黄牌", "yellow card"],
   red_card: ["红牌", "red card"],
-} satisfies Terms
+} satisfies TermsOf<DutyCard["light"]>
 
 const objectionForm = {
   objection: ["对反馈结果的异议", "to what was fed back"],
   remark: ["对台账记录的意见", "on the open record"],
-} satisfies Terms
+} satisfies TermsOf<Objection["form"]>
 
 const outcome = {
   upheld: ["成立", "upheld", "good"],
   rejected: ["不成立", "rejected", "bad"],
-} satisfies Terms
+} satisfies TermsOf<NoticeAnswer["outcome"]>
 
 const award = {
   joint: ["共同获奖", "an award of several"],
@@ -230,13 +234,13 @@ const award = {
   same: ["同一奖项，只计一次", "the same award, which counts once"],
   sole: ["独有", "its own alone"],
   listed: ["文件名单列名，各自计入", "the document lists it, and it counts for each"],
-} satisfies Terms
+} satisfies TermsOf<MovedClaim["award"]>
 
 const correction = {
   replaces: ["替换", "replaced"],
   removes: ["不再计入", "counts no longer"],
   adds: ["补录", "added"],
-} satisfies Terms
+} satisfies TermsOf<SealedCorrection["what"]>
 
 const targetState = {
   proposed: ["已申报", "proposed", "calm"],
@@ -252,34 +256,32 @@ const targetState = {
   withdrawn: ["已撤回", "withdrawn"],
   refused: ["未同意", "refused", "bad"],
   request_withdrawn: ["单位撤回申请", "request taken back"],
-} satisfies Terms
+} satisfies TermsOf<TargetVersion["state"]>
 
 const targetValue = {
   target: ["目标值", "target"],
   baseline: ["基数", "baseline"],
   pledge: ["自报数", "pledge"],
-} satisfies Terms
+} satisfies TermsOf<MissingTargetValue["value"]>
 
 const letterState = {
   drawn_up: ["已拟定", "drawn up", "warn"],
   signed_by_office: ["绩效办已签署", "signed by the office", "warn"],
   signed_by_unit: ["单位已签署", "signed by the unit", "calm"],
   signed: ["双方已签署", "signed by both", "good"],
-} satisfies Terms
+} satisfies TermsOf<LetterVersion["state"]>
 
 const outdated = {
   targets: ["目标", "targets"],
   indicators: ["指标的名称、分值或计量单位", "names, points or measures of indicators"],
   deadline: ["调整截止日", "deadline"],
   plans: ["任务分解", "how targets are divided"],
-} satisfies Terms
-
-const schemeWord = SAID
+} satisfies TermsOf<LetterVersion["outdated_by"][number]>
 
 const all = {
   nodeKind, method, inputSource, policy, matter, deadline, consequenceKind, consequenceState, verdict,
   findingState, fraudState, itemKind, itemState, itemLight, itemMove, selfState, about, objectionState,
-  objectionMove, holderKind, rectificationStep, rectificationState, cardLight, objectionForm, outcome, award, correction, schemeWord,
+  objectionMove, holderKind, rectificationStep, rectificationState, cardLight, objectionForm, outcome, award, correction,
   targetState, targetValue, letterState, outdated,
 } as const
 
@@ -289,6 +291,6 @@ export const { word, tag: state, codes: codesOf } = vocabulariesOf(all)
 
 /** A text that the API tells, with the names that a scheme gives in words; these may stand between backticks. */
 export function inWords(text: string): string {
-  return text.replace(/`([^`]*)`/g, "$1").replace(/\b[a-z]+(?:_[a-z0-9]+)*\b/g, (name) => (name.includes("_") || ONE_WORD.has(name) ? word("schemeWord", name) : name))
+  return text.replace(/`([^`]*)`/g, "$1").replace(/\b[a-z]+(?:_[a-z0-9]+)*\b/g, (name) => (name.includes("_") || ONE_WORD.has(name) ? schemeWord(name) : name))
 }
 const ONE_WORD = new Set(["pct", "overdue", "rework", "death", "actual"])

@@ -64,7 +64,8 @@ def _read(folder: Path) -> dict[str, _File]:
     return found
 
 
-# About a megabyte, read once: whoever is asked for it does nothing but send it.
+# A few megabytes with their compressed forms, read once: whoever is asked for one of them does
+# nothing but send it.
 _FILES = _read(BUILT)
 
 
