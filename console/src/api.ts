@@ -2,6 +2,7 @@
 import { Client, NoAnswer, Problem } from "kaoping-client"
 import { computed, onScopeDispose, ref, shallowRef, watch, type ShallowRef, type WatchSource } from "vue"
 import { heard } from "./clock"
+import { layDown, tokenFor } from "./emergency"
 import { language } from "./language"
 
 const listeners = new Set<() => void>()
@@ -22,7 +23,13 @@ export function onRefused(listener: () => void): void {
 
 /** Ask as the client does; 401 on anything but signing in means that nobody is signed in any more. */
 async function asking(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const answer = await fetch(input, init)
+  const token = tokenFor(init?.method ?? "GET", String(input))
+  const signed = token ? { ...init, credentials: "omit" as const, headers: { ...init?.headers, Authorization: `Bearer ${token}` } } : init
+  const answer = await fetch(input, signed)
+  if (token && answer.status === 401) {
+    layDown() // its grant is over: the session goes on without it
+    return answer
+  }
   const isSignIn = init?.method === "POST" && String(input).endsWith("/api/v1/session")
   return isSignIn ? answer : noted(answer)
 }

@@ -13,9 +13,9 @@ export function heard(date: string | null): void {
   if (!Number.isNaN(told)) ahead = told - Date.now()
 }
 
-/** The day that it is now: 2025-03-01. */
-export function today(): string {
-  return new Date(Date.now() + ahead + HOURS * 3_600_000).toISOString().slice(0, 10)
+/** The day that it is now, `2025-03-01`, or the one some days after. */
+export function today(after = 0): string {
+  return new Date(Date.now() + ahead + (HOURS + after * 24) * 3_600_000).toISOString().slice(0, 10)
 }
 
 /** How many days lie between today and a day; less than none where it is over. */

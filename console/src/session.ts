@@ -2,6 +2,7 @@
 import { computed, ref, shallowRef } from "vue"
 import type { Me } from "kaoping-client"
 import { api, ended, onRefused, onSignedOut, Problem } from "./api"
+import { layDown, mayInEmergency } from "./emergency"
 
 export const me = shallowRef<Me | null>(null)
 /** Whether it has been asked who is signed in. */
@@ -11,7 +12,7 @@ const operations = computed(() => new Set(me.value?.operations.map((each) => eac
 
 /** Whether the account may call one of these operations, at least under some condition. */
 export function may(...named: string[]): boolean {
-  return named.some((each) => operations.value.has(each))
+  return named.some((each) => operations.value.has(each) || mayInEmergency(each))
 }
 
 /** Whether the account has one of these roles. */
@@ -26,6 +27,7 @@ const NOTED = "kaoping.signed-in"
 onSignedOut(() => (me.value ? (ended.value = true) : forget()))
 
 function forget(): void {
+  layDown()
   me.value = null
   localStorage.removeItem(NOTED)
 }

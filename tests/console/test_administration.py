@@ -145,8 +145,9 @@ def test_a_system_gets_another_secret_from_two_administrators(opened, city):
         assert feed.get("/me")["subject"] == "feed"
 
 
-def test_a_right_taken_in_an_emergency_is_ended_and_reviewed(opened, city):
-    """Planted bug: every review says that the right was justified."""
+def test_a_right_taken_in_an_emergency_is_used_ended_and_reviewed(opened, city):
+    """Planted bugs: every review says that the right was justified; the token goes with every
+    request, also with those that the right does not open."""
     taker = opened("none", SYSTEM)
     page = taker.visit("/administration/emergencies")
     page.get_by_role("button", name="行使应急授权").click()
@@ -154,6 +155,26 @@ def test_a_right_taken_in_an_emergency_is_ended_and_reviewed(opened, city):
     form.get_by_label("理由").fill("安全管理员不在岗")
     form.get_by_role("button", name="行使应急授权").click()
     page.get_by_role("button", name="账户应急处置").click()
+    page.get_by_role("button", name="在本页面使用").click()
+    in_use = page.get_by_text("正在使用应急授权：账户应急处置")
+    expect(in_use).to_be_visible()
+    menu = page.get_by_role("navigation", name="菜单")
+    menu.get_by_role("link", name="账户").click()
+    taker.settle()
+    page.get_by_role("button", name="auditor").click()
+    taker.settle()
+    page.get_by_role("button", name="解除登录放慢").click()
+    page.get_by_role("dialog").get_by_label("理由").fill("当日须登录")
+    page.get_by_role("dialog").get_by_role("button", name="确认").click()
+    expect(page.get_by_text("已解除登录放慢。")).to_be_visible()
+    menu.get_by_role("link", name="应急授权").click()
+    taker.settle()
+    taker.require_accessible()
+    page.get_by_role("button", name="账户应急处置").click()
+    requests = page.get_by_role("region", name="行使情况")
+    expect(requests.get_by_text("/unlock")).to_be_visible()
+    page.get_by_role("button", name="停止使用").click()
+    expect(in_use).to_have_count(0)
     page.get_by_role("button", name="提前终止").click()
     page.get_by_role("dialog").get_by_label("理由").fill("处置完毕")
     page.get_by_role("dialog").get_by_role("button", name="确认").click()

@@ -1564,6 +1564,10 @@ export interface Desk {
   is_open: boolean;
   receipt: Receipt | null;
 }
+export interface DeskNow {
+  is_open: boolean;
+  since: string | null;
+}
 export interface DifferenceCause {
   what: "entry_added" | "entry_removed" | "entry_of_another_unit" | "target" | "satisfaction" | "score_of_another_indicator" | "category" | "rule" | "claim" | "record";
   name: string;
@@ -9457,6 +9461,10 @@ export class Operations extends Calls {
   /** Read a complaint. */
   readComplaint(asked: { cycle_id: string; complaint_id: string }, options: Options = {}): Promise<ComplaintHistory> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaints/${this.part(asked.complaint_id)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read whether citizens may raise complaints. */
+  readComplaintDesk(asked: { cycle_id: string }, options: Options = {}): Promise<DeskNow> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/complaint-desk`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Open or close the way for citizens. */
   openComplaintDesk(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDesk }, options: Options = {}): Promise<Desk> {

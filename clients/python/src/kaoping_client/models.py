@@ -2006,6 +2006,11 @@ class Desk(TypedDict):
     receipt: Receipt | None
 
 
+class DeskNow(TypedDict):
+    is_open: bool
+    since: str | None
+
+
 class DifferenceCause(TypedDict):
     what: Literal[
         "entry_added",

@@ -5164,6 +5164,12 @@ class Operations(Calls):
             ),
         )
 
+    def read_complaint_desk(self, cycle_id: str) -> m.DeskNow:
+        "Read whether citizens may raise complaints."
+        return cast(
+            "m.DeskNow", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/complaint-desk")
+        )
+
     def open_complaint_desk(
         self,
         cycle_id: str,
@@ -15317,6 +15323,13 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET", f"/api/v1/cycles/{self.part(cycle_id)}/complaints/{self.part(complaint_id)}"
             ),
+        )
+
+    async def read_complaint_desk(self, cycle_id: str) -> m.DeskNow:
+        "Read whether citizens may raise complaints."
+        return cast(
+            "m.DeskNow",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/complaint-desk"),
         )
 
     async def open_complaint_desk(

@@ -9,6 +9,7 @@ export const area: Area = {
   places: [
     { to: "rankings", zh: "排名审议", en: "Rankings", needs: ["list_rankings"], roles: DECIDING },
     { to: "corrections", zh: "封存后更正", en: "Corrections", needs: ["list_corrections"], roles: DECIDING },
+    { to: "delegations", zh: "签署委托", en: "Delegations", needs: ["delegate_signature", "list_delegations"], roles: DECIDING },
     { to: "consequences", zh: "结果运用", en: "Consequences", needs: ["list_consequences"], roles: DECIDING },
   ],
   routes: [
@@ -17,6 +18,7 @@ export const area: Area = {
     { path: "/years/:cycle/decision/ranking/notice", name: "ranking-notice", component: () => import("./Ranking.vue") },
     { path: "/years/:cycle/decision/notice", name: "notice-objections", component: () => import("./NoticeObjections.vue") },
     { path: "/years/:cycle/decision/corrections", name: "corrections", component: () => import("./Corrections.vue") },
+    { path: "/years/:cycle/decision/delegations", name: "delegations", component: () => import("./Delegations.vue") },
     { path: "/years/:cycle/decision/consequences", name: "consequences", component: () => import("./Consequences.vue") },
   ],
   tasks: {
@@ -29,5 +31,6 @@ export const area: Area = {
     "answer-notice-objections": "notice-objections",
     "decide-correction": "corrections",
     "decide-consequence": "consequences",
+    "follow-reports": "consequences",
   },
 }

@@ -109,7 +109,7 @@ const all = {
   cause: TermsOf<Consequence["cause"]>
 }
 
-export const { word, tag } = vocabulariesOf(all)
+export const { word, tag, codes } = vocabulariesOf(all)
 
 /** A grade by the name that the scheme gives it; in English by its code's word. */
 export function gradeTag(grade: string | null, name: string | null | undefined): { text: string; tone: Tone } {

@@ -138,6 +138,8 @@ export const t = wordsOf({
   evidence: ["佐证材料", "Evidence"],
   noEvidence: ["没有佐证材料。", "There is no evidence."],
   showPicture: ["显示图片", "Show the picture"],
+  showDocument: ["查看文档", "Show the document"],
+  hideDocument: ["收起文档", "Hide the document"],
   history: ["办理经过", "States that it has been in"],
   likely: ["疑似重复", "Likely duplicates"],
   likelyAbout: ["仅作提示，是否重复由审核人判断。", "Pointed out, never refused: who verifies decides."],

@@ -10,6 +10,8 @@ export const area: Area = {
     { to: "scheme-differences", zh: "分值变动", en: "Differences in points", needs: ["list_scheme_versions"] },
     { to: "consultations", zh: "征求意见", en: "Consultation", needs: ["list_consultations"] },
     { to: "targets", zh: "目标", en: "Targets", needs: ["read_targets"] },
+    { to: "target-conflicts", zh: "目标不一致", en: "Targets that differ", needs: ["settle_targets", "confirm_settlements"] },
+    { to: "letters", zh: "目标责任书", en: "Responsibility letters", needs: ["draw_up_letters"] },
   ],
   routes: [
     { path: "/years/:cycle/scheme", name: "scheme", component: () => import("./Scheme.vue") },
@@ -18,6 +20,8 @@ export const area: Area = {
     { path: "/years/:cycle/scheme/differences", name: "scheme-differences", component: () => import("./Differences.vue") },
     { path: "/years/:cycle/scheme/consultations", name: "consultations", component: () => import("./Consultations.vue") },
     { path: "/years/:cycle/scheme/targets", name: "targets", component: () => import("./Targets.vue") },
+    { path: "/years/:cycle/scheme/target-conflicts", name: "target-conflicts", component: () => import("./Conflicts.vue") },
+    { path: "/years/:cycle/scheme/letters", name: "letters", component: () => import("./Letters.vue") },
   ],
   tasks: {
     "comment-on-draft": "consultations",
@@ -25,6 +29,8 @@ export const area: Area = {
     "decide-on-targets": "targets",
     "confirm-targets": "targets",
     "issue-targets": "targets",
+    "confirm-settlements": "target-conflicts",
+    "draw-up-letters": "letters",
     "propose-targets-again": "targets",
     "decide-on-revision-requests": "targets",
   },

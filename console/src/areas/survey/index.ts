@@ -8,6 +8,8 @@ export const area: Area = {
   order: 50,
   places: [
     { to: "surveys", zh: "调查与轮次", en: "Surveys and waves", needs: ["list_surveys"] },
+    { to: "survey-second", zh: "回避事项", en: "In the office's place", needs: ["list_opinions", "propose_screen_decision"], roles: ["second_body"] },
+    { to: "rectification", zh: "整改事项", en: "Rectification", needs: ["decide_on_reply", "assign_items", "list_items"], roles: ["performance_office", "second_body", "auditor"] },
     { to: "published-opinions", zh: "已公布的意见", en: "Published opinions", needs: ["list_published_opinions"] },
   ],
   routes: [
@@ -24,6 +26,8 @@ export const area: Area = {
     { path: wave("samples"), name: "survey-samples", component: () => import("./Samples.vue") },
     { path: wave("opinions"), name: "survey-opinions", component: () => import("./Opinions.vue") },
     { path: wave("published-opinions"), name: "published-opinions", component: () => import("./Published.vue") },
+    { path: wave("rectification"), name: "rectification", component: () => import("./Rectification.vue") },
+    { path: wave("in-the-offices-place"), name: "survey-second", component: () => import("./SecondBody.vue") },
     { path: "/form", name: "open-form", component: () => import("./Form.vue"), meta: { open: true } },
   ],
   tasks: {
@@ -48,5 +52,6 @@ export const area: Area = {
     "review-opinions": "survey-opinions",
     "confirm-opinion-reviews": "survey-opinions",
     "publish-opinions": "survey-opinions",
+    "decide-on-rectification": "rectification",
   },
 }

@@ -5,7 +5,7 @@ import type {
 import { schemeWord } from "@/words/scheme"
 import { METHOD_NAMES } from "../scheme/methods"
 import { BECAME } from "@/words/said"
-import { type TermsOf, vocabulariesOf } from "@/words/vocabulary"
+import { type Terms, type TermsOf, vocabulariesOf } from "@/words/vocabulary"
 
 
 const nodeKind = {
@@ -22,7 +22,7 @@ const nodeKind = {
 } satisfies TermsOf<ExplainedNode["kind"]>
 
 // How an indicator was scored, and what became of a claim.
-const method = { ...METHOD_NAMES, ...BECAME } satisfies TermsOf<ExplainedNode["method"]>
+const method: Terms = { ...METHOD_NAMES, ...BECAME }
 
 const inputSource = {
   ledger: ["台账", "ledger"],

@@ -75,6 +75,8 @@ async def test_a_desk_that_is_not_open_takes_nothing_and_tells_nothing(complaint
     for is_open in (True, False):
         answer = await complaints.cycle.post(office, "complaint-desk", {"is_open": is_open})
         assert answer.json()["is_open"] is is_open
+        told = await office.get(f"/api/v1/cycles/{complaints.cycle.cycle_id}/complaint-desk")
+        assert (told.status_code, told.json()["is_open"]) == (200, is_open)
     assert (await citizen.post(desk, json=TEXT)).status_code == 404
 
 

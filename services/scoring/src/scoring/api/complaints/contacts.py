@@ -1,5 +1,6 @@
 """The desk for citizens, and what they are reached by: opened, read with a reason, erased."""
 
+import datetime as dt
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import idempotency, journal
 from chassis.authorisation import Permission, Permit
-from chassis.db import Transaction, commit, once
+from chassis.db import Snapshot, Transaction, commit, once
 from chassis.journal import Receipt
 from chassis.modes import CHECK, Mode, is_checked
 from chassis.problems import documents
@@ -85,6 +86,27 @@ class ErasedContacts(Outgoing):
 
     erased: int
     receipt: Receipt | None
+
+
+class DeskNow(Outgoing):
+    """Whether citizens may raise complaints now, and since when; `since` is null where nobody has
+    opened the desk yet."""
+
+    is_open: bool
+    since: dt.datetime | None
+
+
+@router.get("/complaint-desk", responses=documents(NoComplaintsHere, StoredDataAltered, *PEERS))
+async def read_complaint_desk(
+    cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers
+) -> DeskNow:
+    """Read whether the way by which citizens without an account raise complaints is open."""
+    policy_of((await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme)
+    await require_intact(db, str(cycle_id), "complaint_desk")
+    last = await desk_of(db, cycle_id)
+    return DeskNow(
+        is_open=last is not None and last.is_open, since=None if last is None else last.entered_at
+    )
 
 
 @router.post("/complaint-desk", status_code=201, responses=documents(NoComplaintsHere, *PEERS))

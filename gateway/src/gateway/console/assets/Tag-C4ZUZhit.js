@@ -1,0 +1,1 @@
+import{N as e,_ as t,b as n,rt as r,w as i,x as a}from"./vue-BIZUye-8.js";var o=[`data-tone`],s={"aria-hidden":`true`},c=i({__name:`Tag`,props:{tone:{},text:{}},setup(i){let c=i,l={good:`✓`,warn:`!`,bad:`✕`,calm:`●`,plain:`○`};return(u,d)=>(e(),n(`span`,{class:`tag`,"data-tone":c.tone??`plain`},[t(`span`,s,r(l[c.tone??`plain`]),1),a(r(i.text),1)],8,o))}});export{c as t};

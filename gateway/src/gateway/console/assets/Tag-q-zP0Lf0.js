@@ -1,1 +1,0 @@
-import{F as e,J as t,N as n,O as r,Ot as i,j as a}from"./vue-vXdxZ-zp.js";var o=[`data-tone`],s={"aria-hidden":`true`},c=e({__name:`Tag`,props:{tone:{},text:{}},setup(e){let c=e,l={good:`✓`,warn:`!`,bad:`✕`,calm:`●`,plain:`○`};return(u,d)=>(t(),a(`span`,{class:`tag`,"data-tone":c.tone??`plain`},[r(`span`,s,i(l[c.tone??`plain`]),1),n(i(e.text),1)],8,o))}});export{c as t};

@@ -1,1 +1,0 @@
-import{mt as e}from"./vue-vXdxZ-zp.js";var t=e(null);export{t};

@@ -1,0 +1,1 @@
+import{Q as e}from"./vue-BIZUye-8.js";var t=e(null);export{t};

@@ -1,1 +1,0 @@
-import{s as e}from"./index-3KNim5bj.js";import{n as t}from"./words-C0FFZ2zr.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};

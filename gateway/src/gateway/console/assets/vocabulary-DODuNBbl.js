@@ -1,1 +1,0 @@
-import{l as e}from"./Failed-CQTerZeR.js";function t(t){function n(n,r){if(!r)return`—`;let i=t[n][r];return i?i[e.value===`zh`?0:1]:r}function r(e,r){let i=r?t[e][r]:void 0;return{text:n(e,r),tone:i?.[2]??`plain`}}return{word:n,tag:r,codes:e=>Object.keys(t[e])}}export{t};
