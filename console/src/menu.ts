@@ -8,7 +8,7 @@ import { cycleId } from "./year"
 /** Pages of a year, which are there once a year is known: which ones there are is read after signing in. */
 const ofYear = new Set(areas.flatMap((area) => area.routes).filter((each) => each.path.includes(":cycle")).map((each) => each.name))
 
-const isOffered = (place: Place) => may(...place.needs) && (!place.roles || has(...place.roles)) && (cycleId.value !== null || !ofYear.has(place.to))
+const isOffered = (place: Place) => may(...place.needs) && (!place.roles || has(...place.roles)) && (!!cycleId.value || !ofYear.has(place.to))
 
 function leading(place: Place): Place & { way: RouteLocationNamedRaw } {
   return { ...place, way: { name: place.to, params: ofYear.has(place.to) ? { cycle: cycleId.value! } : {} } }

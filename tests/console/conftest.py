@@ -217,7 +217,7 @@ class Watched:
             self.faults.append(f"{message.type}: {message.text[:300]}")
 
     def _asked(self, request: Any) -> None:
-        if not request.url.startswith((self.url, "data:", "blob:", VIEWER)):
+        if not request.url.startswith((self.url, "data:", "blob:", VIEWER, "chrome://resources/")):
             self.faults.append(f"asked another host: {request.url}")
 
 

@@ -166,7 +166,7 @@ def test_a_right_taken_in_an_emergency_is_used_ended_and_reviewed(opened, city):
     page.get_by_role("button", name="解除登录放慢").click()
     page.get_by_role("dialog").get_by_label("理由").fill("当日须登录")
     page.get_by_role("dialog").get_by_role("button", name="确认").click()
-    expect(page.get_by_text("已解除登录放慢。")).to_be_visible()
+    expect(page.get_by_text("登录放慢已解除。")).to_be_visible()
     menu.get_by_role("link", name="应急授权").click()
     taker.settle()
     taker.require_accessible()
