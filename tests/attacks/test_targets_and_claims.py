@@ -649,7 +649,7 @@ WRITINGS = [
     lambda no: "\u034f".join(no),
     lambda no: "\u0336".join(no),
     lambda no: no.replace("发", "\u2f68发\u0301").replace("\u2f68", ""),
-    lambda no: f"\u202e{no}\u202c",
+    lambda no: f"\u200b{no}\u2060",
     lambda no: no.replace("〔", "\t[\n").replace("〕", "] "),
     lambda no: wide(no.replace("〔", "(").replace("〕", ")")),
     lambda no: no.replace("号", "号文"),

@@ -289,7 +289,7 @@ async def test_of_altered_rows_so_many_are_named_and_the_others_counted(over, mo
 
     monkeypatch.setattr(stored, "differences", differ)
     with pytest.raises(StoredDataAltered) as refused:
-        await stored.require_intact(SimpleNamespace(scalar=altered), "c", "t")
+        await stored.require_intact(SimpleNamespace(scalar=altered), "c", "t", records=[1])
     assert len(refused.value.facts["rows"]) == stored._MOST_TOLD
     assert refused.value.facts["differing"] == number
     assert ("And 1 more." in refused.value.detail_en) == ("另有1处" in refused.value.detail_zh)

@@ -161,9 +161,9 @@ def grant_change(
     made the account may know the one that it has. Disabling and what else takes power away never
     waits: an account may be in wrong hands.
     """
-    if apart and after.roles and not before.roles:
-        return persons.by_two(administrators)
     gained = set(after.roles) if after.acts(today) else set()
+    if apart and _is_first(before, after):
+        return persons.by_two(administrators)
     if not gives_roles and gained and set(after.roles) != set(before.roles):
         return persons.by_two(administrators)
     same = after.unit == before.unit and covers(before.limit, after.limit)
@@ -182,6 +182,10 @@ def is_new_power(
     had = set(before.roles) if before.acts(today) else set()
     gained = set(after.roles) - had
     return bool(gained & set(powerful)) or (bool(gained) and not before.roles)
+
+
+def _is_first(before: AccountTerms, after: AccountTerms) -> bool:
+    return bool(after.roles) and not before.roles
 
 
 def _later(before: AccountTerms, after: AccountTerms) -> bool:
