@@ -166,8 +166,7 @@ def grant_change(
         return persons.by_two(administrators)
     if not gives_roles and gained and set(after.roles) != set(before.roles):
         return persons.by_two(administrators)
-    same = after.unit == before.unit and covers(before.limit, after.limit)
-    if before.acts(today) and same and not _later(before, after):
+    if before.acts(today) and not _reaches_further(before, after):
         gained -= set(before.roles)
     return persons.grant(gained, powerful, administrators)
 
@@ -186,6 +185,11 @@ def is_new_power(
 
 def _is_first(before: AccountTerms, after: AccountTerms) -> bool:
     return bool(after.roles) and not before.roles
+
+
+def _reaches_further(before: AccountTerms, after: AccountTerms) -> bool:
+    same = after.unit == before.unit and covers(before.limit, after.limit)
+    return not same or _later(before, after)
 
 
 def _later(before: AccountTerms, after: AccountTerms) -> bool:
