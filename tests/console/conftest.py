@@ -247,8 +247,9 @@ def opened(city: City, browser: Browser) -> Iterator[Opening]:
         contexts.append(context)
         if year is not None:
             _sign_in(context, city.url, city.who(year, role, unit))
-            kept = f"localStorage.setItem('kaoping.cycle', '{city.cycles[year]}')"
-            context.add_init_script(f"localStorage.setItem('kaoping.signed-in', '1'); {kept}")
+            # What shows a document within a page has no storage.
+            kept = f"localStorage?.setItem('kaoping.cycle', '{city.cycles[year]}')"
+            context.add_init_script(f"localStorage?.setItem('kaoping.signed-in', '1'); {kept}")
         made = Watched(context.new_page(), city.url)
         made.listen()
         pages.append(made)

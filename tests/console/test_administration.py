@@ -172,7 +172,7 @@ def test_a_right_taken_in_an_emergency_is_used_ended_and_reviewed(opened, city):
     taker.require_accessible()
     page.get_by_role("button", name="账户应急处置").click()
     requests = page.get_by_role("region", name="行使情况")
-    expect(requests.get_by_text("/unlock")).to_be_visible()
+    expect(requests.get_by_text("/auditor/unlock")).to_be_visible()
     page.get_by_role("button", name="停止使用").click()
     expect(in_use).to_have_count(0)
     page.get_by_role("button", name="提前终止").click()

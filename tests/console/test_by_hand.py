@@ -487,7 +487,6 @@ def test_an_opinion_is_assigned_replied_to_and_accepted(opened, made):
     office = opened(OPEN, "works-office")
     page = office.visit("/")
     task(page, "整改").click()
-    page.get_by_role("row").filter(has_text="开放延时窗口").get_by_role("button").click()
     page.get_by_role("button", name="审查答复").click()
     office.require_accessible()
     filled(page, "审查答复")
