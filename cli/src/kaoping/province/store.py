@@ -8,6 +8,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -68,7 +69,6 @@ class Store:
     """A folder, or a bucket as `s3://bucket/prefix` with the environment's `AWS_…` for it."""
 
     def __init__(self, where: str) -> None:
-        self.where = where
         self._store = _store(where)
 
     def put(self, year: Year, tables: Mapping[str, Iterable[Row]]) -> dict[str, int]:
@@ -91,8 +91,9 @@ class Store:
 
     def _remove(self, place: str) -> None:
         import obstore
+        from obstore.exceptions import NotFoundError
 
-        if place in {*self._listed(place.rpartition("/")[0])}:
+        with suppress(FileNotFoundError, NotFoundError):
             obstore.delete(self._store, place)
 
     def fetch(self, into: Path) -> dict[str, list[Path]]:
@@ -110,10 +111,10 @@ class Store:
             found[told[1]].append(file)
         return found
 
-    def _listed(self, prefix: str | None = None) -> Iterator[str]:
+    def _listed(self) -> Iterator[str]:
         import obstore
 
-        for some in obstore.list(self._store, prefix=prefix):
+        for some in obstore.list(self._store):
             yield from (each["path"] for each in some)
 
 
