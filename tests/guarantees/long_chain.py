@@ -18,7 +18,7 @@ from chassis.journal import JournalEntry
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 COLUMNS = (
     "chain", "seq", "recorded_at", "subject", "unit", "event", "body", "previous", "hash",
-    "record", "tables", "rows",
+    "record", "tables", "rows", "home",
 )  # fmt: skip
 BODY = json.dumps({"indicator": "PIECE", "item": "件" * 20, "value": "1.25"}, ensure_ascii=False)
 LOANS = "SELECT record, digest, marks FROM journal_sets('loan', $1, NULL, NULL, true) ORDER BY 1"
@@ -56,14 +56,17 @@ async def fill(url: str, chain: str, number: int, *, loans: bool = False) -> Non
             if loans:
                 rows = iter([said async for said in _lent(connection, number)])
             entries = list[tuple[object, ...]]()
+            home = await connection.fetchval("SELECT journal_home($1)", chain)
             for entry in linked(chain, number, rows):
-                entries.append(entry)
+                entries.append((*entry, home))
                 if len(entries) == 10_000 or entry[1] == number:
                     told = {"records": entries, "columns": COLUMNS}
                     await connection.copy_records_to_table("journal_entry", **told)
                     last, entries = entry, []
             await connection.execute(
-                "INSERT INTO journal_head VALUES ($1, $2, $3, $4)", chain, last[1], last[8], last[2]
+                "INSERT INTO journal_head (chain, seq, hash, recorded_at, home)"
+                " VALUES ($1, $2, $3, $4, $5)",
+                *(chain, last[1], last[8], last[2], home),
             )
             await connection.execute("SELECT setval('journal_record_number', $1)", number + 1)
         await connection.execute("VACUUM ANALYZE journal_entry")

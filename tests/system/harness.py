@@ -173,7 +173,7 @@ def in_one_process(
     postgres: Postgres, databases: Callable[[str], Urls], keys: Path, **settings: object
 ) -> Iterator[Installation]:
     """Run the five apps in a thread of this process, wired to each other without sockets;
-    `settings` are the gateway's."""
+    `settings` are the gateway's, but for `database_pooled`, which is of all."""
     loop = uvloop.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -185,7 +185,8 @@ def in_one_process(
     stack = AsyncExitStack()
     door = wait(_assemble(urls, keys, stack, settings))
     secret = "first-of-all-the-accounts"
-    wait(_bootstrap(urls, keys, secret))
+    pooled = bool(settings.get("database_pooled"))
+    wait(_bootstrap(urls, keys, secret, pooled=pooled))
     names = {part: urls[part].app.rsplit("/", 1)[1].partition("?")[0] for part in PARTS}
     try:
         yield Installation(
@@ -225,7 +226,14 @@ def over_tcp(installation: Installation) -> Iterator[Installation]:
         served.result(30)
 
 
-def _settings(part: str, urls: Mapping[str, Urls], keys: Path, **more: object) -> Any:
+def _settings(
+    part: str,
+    urls: Mapping[str, Urls],
+    keys: Path,
+    *,
+    database_pooled: bool = False,
+    **more: object,
+) -> Any:
     own = {**CHEAP, **UNLIMITED, "keys_dir": keys, **more} if part == "gateway" else {}
     if part == "scoring":
         own |= {"evidence_store": str(keys / "evidence"), "complaint_keys": str(keys / "contacts")}
@@ -234,6 +242,7 @@ def _settings(part: str, urls: Mapping[str, Urls], keys: Path, **more: object) -
     return import_module(f"{part}.settings").Settings.model_validate(
         {
             "database_url": urls[part].app,
+            "database_pooled": database_pooled,
             "authorisation_file": AUTHORISATION,
             "gateway_url": "http://gateway",
             **own,
@@ -249,7 +258,8 @@ async def _assemble(
     gateway = import_module("gateway.app").create_app(own, transports)
     door = httpx.ASGITransport(gateway, raise_app_exceptions=False)
     for name in SERVICES:
-        app = import_module(f"{name}.app").create_app(_settings(name, urls, keys), door)
+        its = _settings(name, urls, keys, database_pooled=own.database_pooled)
+        app = import_module(f"{name}.app").create_app(its, door)
         app.openapi_schema = _PUBLISHED.get(name)
         stack.callback(_remember, name, app)
         transports[name] = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -263,9 +273,12 @@ def _remember(name: str, app: FastAPI) -> None:
         _PUBLISHED[name] = app.openapi_schema
 
 
-async def _bootstrap(urls: Mapping[str, Urls], keys: Path, secret: str) -> None:
+async def _bootstrap(
+    urls: Mapping[str, Urls], keys: Path, secret: str, *, pooled: bool = False
+) -> None:
     bootstrap = import_module("gateway.bootstrap").bootstrap
-    await bootstrap(_settings("gateway", urls, keys), "administrator", secret)
+    settings = _settings("gateway", urls, keys, database_pooled=pooled)
+    await bootstrap(settings, "administrator", secret)
 
 
 @contextmanager

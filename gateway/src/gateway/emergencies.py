@@ -102,7 +102,7 @@ async def count_of(db: AsyncSession, grant_id: UUID) -> int:
 def _of(grant_id: UUID) -> list[ColumnElement[bool]]:
     entries = journal.entries.c
     of = cast(entries.body, JSONB)["grant_id"].astext == str(grant_id)
-    return [entries.chain == CHAIN, entries.event == _REQUEST, of]
+    return [*journal.of_chain(CHAIN), entries.event == _REQUEST, of]
 
 
 class Emergencies:

@@ -183,7 +183,6 @@ FORBIDDEN = [
     "SELECT * FROM journal_head FOR UPDATE",
     "DELETE FROM journal_head",
     "ALTER TABLE journal_entry DISABLE TRIGGER ALL",
-    "DROP TRIGGER append_only_row ON journal_entry",
     "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
     "CREATE TABLE mine (x int)",
     "DELETE FROM idempotency_key",

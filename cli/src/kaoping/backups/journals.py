@@ -21,6 +21,7 @@ _HEADS = """
 _KEPT = """
     SELECT chain, seq, encode(hash, 'hex') FROM journal_entry
     JOIN unnest($1::text[], $2::bigint[]) AS wanted (chain, seq) USING (chain, seq)
+    WHERE journal_entry.home = journal_home(wanted.chain)
 """
 _REVISION = "SELECT version_num FROM alembic_version"
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     event,
+    func,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
@@ -93,13 +94,20 @@ def unavailable(error: Exception) -> DatabaseUnavailable | None:
     )
 
 
-def recorded_in() -> Mapped[int]:
-    """Return the column that says which transaction added a row; the database fills it in.
+def recorded_in(table: str) -> Mapped[int]:
+    """Return the column that says which transaction added a row, or changed it last.
 
     The Base of a service's tables has it, so that there is no table without: the journal vouches
-    for rows by it (`chassis.recording`).
+    for rows by it (`chassis.recording`). The database fills it in, and each statement that changes
+    a row asks it for the number.
     """
-    return mapped_column(BigInteger, server_default=FetchedValue(), index=True, sort_order=1000)
+    return mapped_column(
+        BigInteger,
+        server_default=FetchedValue(),
+        onupdate=func.journal_record(table, type_=BigInteger()),
+        index=True,
+        sort_order=1000,
+    )
 
 
 def metadata() -> MetaData:

@@ -422,7 +422,8 @@ _ENTRIES = f"""
     CROSS JOIN LATERAL (
       SELECT seq, chain, recorded_at, subject, unit, event, octet_length(body) AS size
       FROM journal_entry e
-      WHERE e.chain = c.chain AND e.seq > c.after AND e.seq <= c.upto
+      WHERE e.home = journal_home(c.chain) AND e.chain = c.chain
+        AND e.seq > c.after AND e.seq <= c.upto
         AND (e.event = ANY ($5) OR (e.event = ANY ($6)
           AND (e.subject = $7 OR e.unit = $8 OR strpos(e.body, $9) > 0)))
         AND NOT EXISTS (SELECT FROM later l
@@ -438,7 +439,7 @@ _BODIES = """
     SELECT c.number, c.seq, j.body FROM unnest($1::bigint[], $2::text[], $3::bigint[])
       c(number, chain, seq)
     CROSS JOIN LATERAL (SELECT body FROM journal_entry e
-      WHERE e.chain = c.chain AND e.seq = c.seq OFFSET 0) j
+      WHERE e.home = journal_home(c.chain) AND e.chain = c.chain AND e.seq = c.seq OFFSET 0) j
     """
 
 

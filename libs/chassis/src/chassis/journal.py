@@ -53,6 +53,7 @@ entries = sa.table(
     sa.column("rows", sa.Text),
     sa.column("previous", sa.LargeBinary),
     sa.column("hash", sa.LargeBinary),
+    sa.column("home", sa.Uuid),
 )
 
 
@@ -66,13 +67,15 @@ heads = sa.table(
 
 SINCE = """
     (WITH RECURSIVE within(first, past) AS (
-      SELECT 1::bigint, h.seq + 1 FROM journal_head h WHERE h.chain = {0}
+      SELECT 1::bigint, h.seq + 1 FROM journal_head h
+      WHERE h.home = journal_home({0}) AND h.chain = {0}
       UNION ALL
       SELECT CASE WHEN middle.before THEN middle.seq + 1 ELSE within.first END,
         CASE WHEN middle.before THEN within.past ELSE middle.seq END
       FROM within CROSS JOIN LATERAL (
         SELECT j.seq, j.recorded_at < {1} AS before FROM journal_entry j
-        WHERE j.chain = {0} AND j.seq = (within.first + within.past) / 2 OFFSET 0) middle
+        WHERE j.home = journal_home({0}) AND j.chain = {0}
+          AND j.seq = (within.first + within.past) / 2 OFFSET 0) middle
       WHERE within.first < within.past)
     SELECT coalesce(max(first), 1) FROM within WHERE first = past)
     """
@@ -82,6 +85,11 @@ Who writes to a chain holds its head until the commit, and takes the moment when
 chain the moments are in the order of the commits, and what is committed later was recorded later.
 So the middle of what comes into question is looked at, a few times, and no index is wanted.
 """
+
+
+def of_chain(chain: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition that an entry is of a chain: it lies where the chain lies."""
+    return entries.c.home == sa.func.journal_home(chain), entries.c.chain == chain
 
 
 def recorded_at(record: Any, chain: str) -> sa.ColumnElement[datetime]:  # noqa: ANN401 - a column
@@ -342,8 +350,8 @@ _WHOLE = """
     SELECT h.seq AS head_seq, h.hash AS head_hash, e.seq, e.recorded_at, e.subject, e.unit, e.event,
       e.body, e.rows, e.previous, e.hash
     FROM (SELECT $1::text AS chain) one
-    LEFT JOIN journal_head h ON h.chain = one.chain
-    LEFT JOIN journal_entry e ON e.chain = one.chain
+    LEFT JOIN journal_head h ON h.home = journal_home($1) AND h.chain = $1
+    LEFT JOIN journal_entry e ON e.home = journal_home($1) AND e.chain = $1
     ORDER BY e.seq
     """
 
@@ -444,7 +452,7 @@ def router(service: str) -> Router:
         permit.require({LOG_OF_READS} if chain == READS else ())
         rows = await db.execute(
             sa.select(entries)
-            .where(entries.c.chain == chain, entries.c.seq > page.after_number)
+            .where(*of_chain(chain), entries.c.seq > page.after_number)
             .order_by(entries.c.seq)
             .limit(page.limit + 1)
         )

@@ -82,7 +82,7 @@ def versions_of(*tables: str) -> str:
         f' FROM "{table}" t WHERE t.cycle_id = $1)'
         for table in tables
     ]
-    position = "(SELECT seq FROM journal_head WHERE chain = $1::uuid::text)"
+    position = "(SELECT seq FROM journal_head WHERE home = $1 AND chain = $1::uuid::text)"
     return f"SELECT {', '.join([position, *told])}"
 
 

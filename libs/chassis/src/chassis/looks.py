@@ -35,7 +35,8 @@ LAST_SUCCESS = metrics.gauge(
 _QUESTION = """
     SELECT (SELECT coalesce(sum(seq), 0)::float8 FROM journal_head),
       (SELECT coalesce(extract(epoch FROM max(e.recorded_at)), 0)::float8
-        FROM journal_head h JOIN journal_entry e ON e.chain = h.chain AND e.seq = h.seq),
+        FROM journal_head h JOIN journal_entry e
+          ON e.home = h.home AND e.chain = h.chain AND e.seq = h.seq),
       (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float8
         FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()),
       pg_database_size(current_database())::float8,

@@ -22,9 +22,11 @@ from chassis.idempotency import CLAIM
 from chassis.recording import (
     ALTERED,
     FUNCTIONS,
+    HOME,
     LISTING,
     NAMING,
     REGISTERED,
+    SPREAD,
     of_single_records,
     registered,
 )
@@ -108,7 +110,8 @@ def write_out(connection: Connection) -> None:
     It happens with the newest revision: a change of these functions needs a revision to go with.
     """
     tables = registered(connection.execute(sa.text(REGISTERED)).mappings().all())
-    _send(connection, CLAIM, *of_single_records(tables))
+    spread = bool(connection.scalar(sa.text(SPREAD)))
+    _send(connection, CLAIM, *of_single_records(tables, spread=spread))
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:
@@ -134,13 +137,19 @@ def create(revision_file: str, *names: str) -> None:
 
 def begin_chain(chain: str) -> None:
     """Begin a chain of the journal, so that what a migration adds to it is taken on record."""
-    op.get_bind().execute(
-        sa.text(
-            "INSERT INTO journal_head (chain, seq, hash, recorded_at)"
-            " VALUES (:chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')"
-        ),
-        {"chain": chain},
-    )
+    names, values = "chain, seq, hash, recorded_at", _BEGUN
+    if _has_homes():
+        names, values = f"{names}, home", f"{values}, journal_home(:chain)"
+    begun = sa.text(f"INSERT INTO journal_head ({names}) VALUES ({values})")  # noqa: S608 - names of our own
+    op.get_bind().execute(begun, {"chain": chain})
+
+
+_BEGUN = ":chain, 0, decode(repeat('00', 32), 'hex'), '-infinity'"
+
+
+def _has_homes() -> bool:
+    inspector = sa.inspect(op.get_bind())
+    return any(column["name"] == "home" for column in inspector.get_columns("journal_head"))
 
 
 def service_role() -> str:
@@ -150,13 +159,93 @@ def service_role() -> str:
 
 
 def append_only(*tables: str) -> None:
-    """Let the service read `tables` and add to them; let nobody change or remove a row."""
+    """Let the service read `tables` and add to them; let nobody change or remove a row.
+
+    From the revision on that says `by_rights`, the owner has no right to do so either; until then
+    it is refused by triggers.
+    """
     names = ", ".join(f'"{table}"' for table in tables)
+    denying = _denying if _by_triggers("journal_entry") else _denied
     _send(
         op.get_bind(),
         f'GRANT SELECT, INSERT ON {names} TO "{service_role()}"',
-        *(statement for table in tables for statement in _denying(table)),
+        *(statement for table in tables for statement in denying(table)),
     )
+
+
+def by_rights(*, but: Collection[str] = ()) -> None:
+    """Have rights keep all facts as they are, and triggers none, of which a table that is spread
+    over machines can have none.
+
+    The owner keeps the right to change the first column of the key: whoever refers to a row has it
+    locked by the owner of its table, which takes a right to change something there.
+    """
+    for table in sorted(_by_triggers() - set(but)):
+        _send(op.get_bind(), *_undone(table), *_denied(table))
+
+
+def keep_columns(table: str, columns: Collection[str]) -> None:
+    """Let the service add rows to a table without saying anything of these columns, and the owner,
+    who keeps them by a function, change nothing else and remove nothing."""
+    inspector = sa.inspect(op.get_bind())
+    given = [each["name"] for each in inspector.get_columns(table) if each["name"] not in columns]
+    owner: str = op.get_bind().scalar(sa.text("SELECT current_user"))
+    _send(
+        op.get_bind(),
+        f'REVOKE INSERT ON "{table}" FROM "{service_role()}"',
+        f'GRANT INSERT ({", ".join(map(_named, given))}) ON "{table}" TO "{service_role()}"',
+        f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{owner}"',
+        f'GRANT UPDATE ({", ".join(map(_named, columns))}) ON "{table}" TO "{owner}"',
+    )
+
+
+def keep_rows(*tables: str) -> None:
+    """Let nobody empty tables that the owner keeps by a function."""
+    owner: str = op.get_bind().scalar(sa.text("SELECT current_user"))
+    _send(op.get_bind(), f'REVOKE TRUNCATE ON {", ".join(map(_named, tables))} FROM "{owner}"')
+
+
+def _named(name: str) -> str:
+    return f'"{name}"'
+
+
+def _by_triggers(*only: str) -> set[str]:
+    """Return the tables, or those of some, whose rows are kept by triggers that refuse a change."""
+    rows = op.get_bind().execute(sa.text(_REFUSING)).all()
+    return {name for name, _ in rows if not only or name in only}
+
+
+_REFUSING = """
+    SELECT c.relname, t.tgtype FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE t.tgname = 'append_only_row' AND t.tgfoid = 'refuse_change'::regproc
+      AND c.relnamespace = 'public'::regnamespace
+    """
+
+
+def _undone(table: str) -> Iterator[str]:
+    yield from (f'DROP TRIGGER "append_only_{name}" ON "{table}"' for name in ("row", "all"))
+
+
+def _denied(table: str) -> Iterator[str]:
+    """Yield what takes the right from the owner to change or remove rows of a table."""
+    owner: str = op.get_bind().scalar(sa.text("SELECT current_user"))
+    # What may go forward is still said by the trigger of that name, for the owner as well.
+    moves = op.get_bind().scalar(sa.text(_MOVES), {"name": table})
+    yield f'REVOKE {"" if moves else "UPDATE, "}DELETE, TRUNCATE ON "{table}" FROM "{owner}"'
+    if not moves:
+        first = op.get_bind().scalar(sa.text(_FIRST), {"name": table})
+        yield f'GRANT UPDATE ("{first}") ON "{table}" TO "{owner}"'
+
+
+_MOVES = """
+    SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = cast(:name AS regclass)
+      AND tgname = 'forward_only')
+    """
+_FIRST = """
+    SELECT a.attname FROM pg_index i
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = cast(:name AS regclass) AND i.indisprimary
+    """
 
 
 def writable(table: str, columns: Sequence[str]) -> None:
@@ -193,6 +282,7 @@ def recorded(*tables: Recorded) -> None:
     so: before it nothing vouched for them.
     """
     numbered = op.get_bind().scalars(sa.text(_NUMBERED)).all()
+    changing = [table.name for table in tables if table.changing]
     _send(
         op.get_bind(),
         *(
@@ -202,7 +292,31 @@ def recorded(*tables: Recorded) -> None:
         ),
     )
     names = ", ".join(_quoted(table.name) for table in tables)
+    if _by_triggers("journal_entry"):
+        _send(op.get_bind(), *(_NUMBERING.format(name) for name in changing))
+    else:
+        numbered_by_statements(*changing)
     _send(op.get_bind(), f"SELECT journal_adopt(ARRAY[{names}])")
+
+
+def numbered_by_statements(*tables: str) -> None:
+    """Have whatever statement changes a row of these tables give it its number, and no trigger.
+
+    The tables of a service say so of their column `record` (`chassis.db.recorded_in`); what is
+    written by hand says `record = journal_record('…')`.
+    """
+    for table in tables:
+        _send(
+            op.get_bind(),
+            f'DROP TRIGGER IF EXISTS journal_change ON "{table}"',
+            f'GRANT UPDATE (record) ON "{table}" TO "{service_role()}"',
+        )
+
+
+_NUMBERING = """
+    CREATE TRIGGER journal_change BEFORE UPDATE ON "{}"
+    FOR EACH ROW EXECUTE FUNCTION journal_change()
+    """
 
 
 _NUMBERED = """
@@ -218,11 +332,6 @@ def _recording(table: Recorded, *, is_numbered: bool) -> Iterator[str]:
         yield f'ALTER TABLE "{table.name}" ADD COLUMN record bigint NOT NULL DEFAULT 0'
         yield f'ALTER TABLE "{table.name}" ALTER COLUMN record SET DEFAULT journal_record()'
     yield f'CREATE INDEX IF NOT EXISTS "ix_{table.name}_record" ON "{table.name}" (record)'
-    if table.changing:
-        yield (
-            f'CREATE TRIGGER journal_change BEFORE UPDATE ON "{table.name}"'
-            " FOR EACH ROW EXECUTE FUNCTION journal_change()"
-        )
     without = ", ".join(_quoted(name) for name in table.without)
     texts = (_quoted(each) for each in (table.name, table.by, table.chain))
     more = (_quoted(each) for each in (table.derived, table.en, table.zh))
@@ -266,8 +375,9 @@ def forward_only(table: str, condition: str) -> None:
         op.get_bind(),
         f'CREATE TRIGGER forward_only BEFORE UPDATE ON "{table}" FOR EACH ROW'
         f" WHEN (({condition}) IS NOT TRUE) EXECUTE FUNCTION refuse_step()",
-        *_denying(table, "DELETE"),
     )
+    by_triggers = bool(_by_triggers("journal_entry"))
+    _send(op.get_bind(), *(_denying(table, "DELETE") if by_triggers else _denied(table)))
 
 
 def _denying(table: str, what: str = "UPDATE OR DELETE") -> Iterator[str]:
@@ -305,20 +415,55 @@ def listing() -> None:
 
     Each entry is read once for it, which may take minutes where there are millions.
     """
-    anew = [each.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1) for each in FUNCTIONS]
-    functions = [each for each in anew if "CREATE OR REPLACE FUNCTION" in each]
-    of_entries = [each for each in NAMING if "FUNCTION" in each]
+    at_home()
+    _send(op.get_bind(), _PATIENT, *_functions_anew(), *LISTING)
+
+
+def at_home() -> None:
+    """Have each entry of the journal say with whose rows it lies (`journal_home`), if it does not.
+
+    The table is written once more for it, which may take minutes where there are millions.
+    """
+    if _has_homes():
+        return
     _send(
         op.get_bind(),
-        "SET LOCAL statement_timeout = '30min'",
-        *functions,
-        *(each.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1) for each in of_entries),
-        ALTERED,
-        *LISTING,
+        _PATIENT,
+        HOME,
+        *(each for table in ("journal_head", "journal_entry") for each in _moving_home(table)),
+        "ALTER TABLE journal_head DROP CONSTRAINT journal_head_number_key",
+        "ALTER TABLE journal_head ADD UNIQUE (home, number)",
+        "DROP INDEX ix_journal_entry_tables",
+        *(each for each in NAMING if "CREATE INDEX" in each),
+        *_functions_anew(),
     )
 
 
+def _functions_anew() -> Iterator[str]:
+    for each in (*FUNCTIONS, *NAMING):
+        if "FUNCTION" in each and "REVOKE" not in each:
+            yield each.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+    yield ALTERED
+
+
+def _moving_home(table: str) -> Iterator[str]:
+    # Computed for all rows at once, and then a column as any other: what is computed could not say
+    # where a row lies.
+    home = "uuid GENERATED ALWAYS AS (journal_home(chain)) STORED"
+    yield f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey"'
+    yield f'ALTER TABLE "{table}" ADD COLUMN home {home}'
+    yield f'ALTER TABLE "{table}" ALTER COLUMN home DROP EXPRESSION'
+    yield f'ALTER TABLE "{table}" ADD CHECK (home = journal_home(chain))'
+    key = "home, chain" if table == "journal_head" else "home, chain, seq"
+    yield f'ALTER TABLE "{table}" ADD PRIMARY KEY ({key})'
+
+
+_PATIENT = "SET LOCAL statement_timeout = '30min'"
 _APPEND = "journal_append(text, text, text, text, text)"
+_ENTRY_INDEXES = (
+    "CREATE INDEX ix_journal_entry_hash ON journal_entry (hash)",
+    "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
+)
 _STATEMENTS = [
     """
     CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -326,12 +471,15 @@ _STATEMENTS = [
       RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '42501';
     END $$
     """,
+    HOME,
     """
     CREATE TABLE journal_head (
-      chain text PRIMARY KEY, seq bigint NOT NULL, hash bytea NOT NULL,
+      chain text NOT NULL, seq bigint NOT NULL, hash bytea NOT NULL,
       recorded_at timestamptz NOT NULL,
       -- For good: by it readers of events say how far they are.
-      number bigint GENERATED ALWAYS AS IDENTITY UNIQUE
+      number bigint GENERATED ALWAYS AS IDENTITY,
+      home uuid NOT NULL CHECK (home = journal_home(chain)),
+      PRIMARY KEY (home, chain), UNIQUE (home, number)
     )
     """,
     # `record` and `tables` only help to find an entry; what they say stands in `rows`.
@@ -340,11 +488,11 @@ _STATEMENTS = [
       chain text NOT NULL, seq bigint NOT NULL, recorded_at timestamptz NOT NULL,
       subject text NOT NULL, unit text NOT NULL, event text NOT NULL, body text NOT NULL,
       previous bytea NOT NULL, hash bytea NOT NULL, record bigint, tables text[], rows text,
-      PRIMARY KEY (chain, seq)
+      home uuid NOT NULL CHECK (home = journal_home(chain)),
+      PRIMARY KEY (home, chain, seq)
     )
     """,
-    "CREATE INDEX ix_journal_entry_hash ON journal_entry (hash)",
-    "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
+    *_ENTRY_INDEXES,
     """
     CREATE TABLE idempotency_key (
       caller text NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, status int NOT NULL,

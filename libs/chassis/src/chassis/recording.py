@@ -37,6 +37,16 @@ SETS = """
     END $$
     """
 
+HOME = """
+    CREATE OR REPLACE FUNCTION journal_home(the_chain text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+      SELECT CASE WHEN the_chain ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        THEN the_chain::uuid ELSE '00000000-0000-0000-0000-000000000000'::uuid END
+    $$
+    """
+"""With whose rows the entries of a chain lie, where a database is spread over machines: a chain
+that is called by an id lies with the rows of that id, all others lie together."""
+
 # Takes the head of the chain for the rest of the transaction, and refuses a clock that has been set
 # back. Only `journal_append`, `journal_adopt` and a migration may call it.
 WRITE = """
@@ -47,12 +57,16 @@ WRITE = """
     ) LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     DECLARE
       head journal_head%ROWTYPE;
+      the_home uuid := journal_home(the_chain);
     BEGIN
-      SELECT * INTO head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
+      SELECT * INTO head FROM journal_head h
+      WHERE h.home = the_home AND h.chain = the_chain FOR UPDATE;
       IF NOT FOUND THEN
-        INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
+        INSERT INTO journal_head (chain, seq, hash, recorded_at, home)
+        VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity', the_home)
         ON CONFLICT DO NOTHING;
-        SELECT * INTO STRICT head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
+        SELECT * INTO STRICT head FROM journal_head h
+        WHERE h.home = the_home AND h.chain = the_chain FOR UPDATE;
       END IF;
       recorded_at := clock_timestamp();
       IF recorded_at < head.recorded_at THEN
@@ -64,13 +78,14 @@ WRITE = """
       INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
         the_event, the_body, head.hash, hash, the_record,
         ARRAY(SELECT one ->> 'table' FROM jsonb_array_elements(the_rows::jsonb -> 'tables') one),
-        the_rows);
+        the_rows, the_home);
       UPDATE journal_head h SET seq = journal_write.seq, hash = journal_write.hash,
-        recorded_at = journal_write.recorded_at WHERE h.chain = the_chain;
+        recorded_at = journal_write.recorded_at WHERE h.home = the_home AND h.chain = the_chain;
     END $$
     """
 
 FUNCTIONS = [
+    HOME,
     """
     CREATE FUNCTION journal_field(value bytea) RETURNS bytea
     LANGUAGE sql IMMUTABLE AS $$ SELECT int8send(length(value)) || value $$
@@ -249,20 +264,23 @@ FUNCTIONS = [
 # some dozens of different sets of tables; the index goes from each to the next. Only this index
 # serves these conditions, and its order is that of the question: no guess can choose otherwise.
 NAMING = [
-    "CREATE INDEX ix_journal_entry_tables ON journal_entry ((chain || tables))",
+    "CREATE INDEX ix_journal_entry_tables ON journal_entry (home, (chain || tables))",
     """
     CREATE FUNCTION journal_naming(the_chain text, names text[])
     RETURNS TABLE (seq bigint, record bigint, rows text) LANGUAGE plpgsql STABLE
     SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
-    DECLARE about text[] := ARRAY[the_chain];
+    DECLARE
+      about text[] := ARRAY[the_chain];
+      the_home uuid := journal_home(the_chain);
     BEGIN
       LOOP
         SELECT e.chain || e.tables INTO about FROM journal_entry e
-        WHERE e.chain || e.tables > about ORDER BY e.chain || e.tables LIMIT 1;
+        WHERE e.home = the_home AND e.chain || e.tables > about
+        ORDER BY e.chain || e.tables LIMIT 1;
         EXIT WHEN about[1] IS DISTINCT FROM the_chain;
         IF about[2:] && names THEN
           RETURN QUERY SELECT e.seq, e.record, e.rows FROM journal_entry e
-            WHERE e.chain || e.tables = about;
+            WHERE e.home = the_home AND e.chain || e.tables = about;
         END IF;
       END LOOP;
     END $$
@@ -375,11 +393,16 @@ class RecordedTable:
         row = ", ".join(f't."{name}"' for name in self.columns)
         return f"sha256(convert_to(ROW({row})::text, 'UTF8'))"
 
-    @property
-    def of_chain(self) -> str:
-        """SQL of the condition that a row belongs to `the_chain`."""
+    def of_chain(self, *, spread: bool) -> str:
+        """SQL of the condition that a row belongs to `the_chain`.
+
+        On one machine the chain must serve no index, whatever the planner guesses. Where tables are
+        `spread`, it says on which machine the rows are, and that plans anew for them.
+        """
         if self.chained_by is None:
             return f"the_chain = '{self.chain}'"
+        if spread:
+            return f't."{self.chained_by}" = the_home'
         return f't."{self.chained_by}"::text = the_chain'
 
     @property
@@ -389,12 +412,13 @@ class RecordedTable:
         return f"jsonb_build_array({key})::text"
 
 
-def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
+def of_single_records(tables: Iterable[RecordedTable], *, spread: bool = False) -> list[str]:
     """Return the functions that take digests of the rows of single records, written out for tables.
 
     Most commands record a row or two. A question that the database puts together for each table
     anew takes longer to plan than to answer; written out, it is planned once for each connection.
-    They are written anew with the newest revision.
+    They are written anew with the newest revision, and otherwise where tables are `spread` over
+    machines (`SPREAD`).
     """
     known = sorted(tables, key=lambda table: table.name)
     return [
@@ -407,9 +431,13 @@ def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
         ),
         _CHANGE,
         WRITE,
-        _APPEND.format("".join(map(_told, known))),
-        _ALTERED_IN.format("".join(map(_altered_in, known))),
+        _APPEND.format("".join(_told(table, spread=spread) for table in known)),
+        _ALTERED_IN.format("".join(_altered_in(table, spread=spread) for table in known)),
     ]
+
+
+SPREAD = "SELECT to_regclass('pg_dist_partition') IS NOT NULL"
+"""Whether the tables of a database are spread over machines: then they are listed there (Citus)."""
 
 
 REGISTERED = """
@@ -435,11 +463,11 @@ def registered(rows: Iterable[Mapping[Any, Any]]) -> list[RecordedTable]:
     return [RecordedTable(**{**dict(row), "key": tuple(row["key"])}) for row in rows]
 
 
-def as_written(tables: Iterable[RecordedTable]) -> dict[str, set[str]]:
+def as_written(tables: Iterable[RecordedTable], *, spread: bool = False) -> dict[str, set[str]]:
     """Return the bodies of the functions by which a database vouches for rows, by their names, as
     this version writes them: whoever has others in their place could have them say anything."""
     written: dict[tuple[str, str], str] = {}
-    for each in (*FUNCTIONS, *NAMING, ALTERED, *LISTING, *of_single_records(tables)):
+    for each in (*FUNCTIONS, *NAMING, ALTERED, *LISTING, *of_single_records(tables, spread=spread)):
         if found := _FUNCTION.search(each):
             name, arguments, body = found.groups()
             written[name, " ".join(arguments.split())] = body
@@ -452,10 +480,11 @@ def as_written(tables: Iterable[RecordedTable]) -> dict[str, set[str]]:
 _FUNCTION = re.compile(r"FUNCTION (journal_\w+)\((.*?)\)\s.*?\$\$(.*)\$\$", re.DOTALL)
 
 # The number of a transaction, noting that it adds rows to a table: those are looked for when the
-# journal is written, and nowhere else.
+# journal is written, and nowhere else. STABLE, because a statement is told the same however often
+# it asks, and a statement that changes rows on other machines may ask nothing else.
 _RECORD = """
     CREATE OR REPLACE FUNCTION journal_record(the_table text) RETURNS bigint
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql STABLE AS $$
     DECLARE
       known text := current_setting('journal.record', true);
       noted text := current_setting('journal.tables', true);
@@ -486,8 +515,9 @@ _SETTINGS = """
     SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex'"""
 
 
-def _told(table: RecordedTable) -> str:
-    of_record = f'FROM public."{table.name}" t WHERE t.record = the_record AND {table.of_chain}'
+def _told(table: RecordedTable, *, spread: bool) -> str:
+    of_chain = table.of_chain(spread=spread)
+    of_record = f'FROM public."{table.name}" t WHERE t.record = the_record AND {of_chain}'
     names = "', '".join(table.columns)
     head = f"'table', '{table.name}', 'columns', ARRAY['{names}']"
     if table.changing:
@@ -519,6 +549,7 @@ _ALTERED_IN = (
     ) RETURNS boolean LANGUAGE plpgsql STABLE"""
     + _SETTINGS
     + """ AS $$
+    DECLARE the_home uuid := journal_home(the_chain);
     BEGIN {}
       RETURN false;
     END $$
@@ -526,15 +557,16 @@ _ALTERED_IN = (
 )
 
 
-def _altered_in(table: RecordedTable) -> str:
+def _altered_in(table: RecordedTable, *, spread: bool) -> str:
     stored = f"""FROM public."{table.name}" t
-            WHERE t.record = ANY (the_records) AND {table.of_chain}"""
+            WHERE t.record = ANY (the_records) AND {table.of_chain(spread=spread)}"""
     entries = """FROM public.journal_entry e,
               LATERAL (SELECT e.rows::jsonb AS rows OFFSET 0) told, -- megabytes, read once
               jsonb_array_elements(told.rows -> 'tables') t"""
     # The chain serves no index: there may be a million entries in it, and however few are guessed
     # only those of these records are read.
-    of_table = f"""WHERE e.record = ANY (the_records) AND e.chain || '' = the_chain
+    lies = "e.home = the_home" if spread else "true"
+    of_table = f"""WHERE e.record = ANY (the_records) AND {lies} AND e.chain || '' = the_chain
               AND t ->> 'table' = '{table.name}'"""
     if table.changing:
         differs = f"""
@@ -590,6 +622,7 @@ _APPEND = (
       digests bytea[];
       of_rows jsonb;
       written record;
+      the_home uuid := journal_home(the_chain);
     BEGIN {}
       -- What this transaction adds from here on is not in this entry.
       PERFORM set_config('journal.record', '', true), set_config('journal.tables', '', true);

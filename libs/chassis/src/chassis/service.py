@@ -43,13 +43,14 @@ from chassis import (
     looks,
     metrics,
     peers,
+    pooling,
     problems,
     suites,
     traces,
     watching,
 )
 from chassis.databases import Databases
-from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
+from chassis.db import CommandSession, dumps, looks_of, snapshots_of, unavailable
 from chassis.declared import DeclaredRoutes, all_made
 from chassis.feed import EventType, Feed
 from chassis.kept import MOST_BYTES, BoundedBytes, KnownReads
@@ -103,7 +104,13 @@ def create_service(
         app.state.readiness = _readiness(app, name, settings)
         secure = settings.tls.asking()
         silence = settings.doubt_seconds
-        async with peers.Client(settings.gateway_url, transport, secure, silence) as http:
+        async with (
+            _copy_of(settings, engine) as copy,
+            peers.Client(settings.gateway_url, transport, secure, silence) as http,
+        ):
+            app.state.public_readings = async_sessionmaker(
+                snapshots_of(copy), expire_on_commit=False
+            )
             app.state.peer_connection = peers.PeerConnection(http)
             app.state.verifier = identity.Verifier(
                 identity.Claims(
@@ -135,7 +142,8 @@ def create_service(
         await engine.dispose()
 
     asked = {"GATEWAY_URL": settings.gateway_url, "JWKS_URL": settings.jwks_url}
-    settings.tls.require(settings.database_url, asked if transport is None else {})
+    for url in filter(None, (settings.database_url, settings.replica_url)):
+        settings.tls.require(url, asked if transport is None else {})
     # Now and not at the first request: whoever forks processes of this app has them made once.
     configure_mappers()
     authorisation.load(settings.authorisation_file)
@@ -211,9 +219,17 @@ def publish_completely(app: FastAPI) -> None:
 
 def engine_for(settings: Settings) -> AsyncEngine:
     """Return the engine of a service: bounded pool, bounded waits, decimals exact in JSON."""
+    engine = _engine(settings, settings.database_url)
+    pool = engine.pool
+    assert isinstance(pool, _WatchedPool)  # noqa: S101 - narrows for mypy
+    metrics.of_connections(pool.checkedin, pool.checkedout)
+    return engine
+
+
+def _engine(settings: Settings, url: str) -> AsyncEngine:
     secure = settings.tls.of_database()
     engine = create_async_engine(
-        settings.database_url,
+        url,
         pool_size=settings.pool_size,
         poolclass=_WatchedPool,
         max_overflow=0,
@@ -223,13 +239,8 @@ def engine_for(settings: Settings) -> AsyncEngine:
         json_deserializer=lambda raw: json.loads(raw, parse_float=Decimal),
         connect_args={
             "timeout": 5,
-            "connection_class": Driver,
             **({} if secure is None else {"ssl": secure}),
-            "server_settings": {
-                "statement_timeout": "30000",
-                "lock_timeout": "10000",
-                "idle_in_transaction_session_timeout": "15000",
-            },
+            **(pooling.LENT if settings.database_pooled else pooling.OWN),
         },
     )
     _ping_the_idle(engine, settings.idle_seconds)
@@ -237,8 +248,20 @@ def engine_for(settings: Settings) -> AsyncEngine:
     assert isinstance(pool, _WatchedPool)  # noqa: S101 - narrows for mypy
     pool.watching = Databases(engine.url, settings.doubt_seconds)
     pool.watching.watch(engine)
-    metrics.of_connections(pool.checkedin, pool.checkedout)
     return engine
+
+
+@asynccontextmanager
+async def _copy_of(settings: Settings, engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """Give the engine by which what may be old is read: a copy of the database, or itself."""
+    if not settings.replica_url:
+        yield engine
+        return
+    copy = _engine(settings, settings.replica_url)
+    try:
+        yield copy
+    finally:
+        await copy.dispose()
 
 
 class _WatchedPool(AsyncAdaptedQueuePool):

@@ -25,6 +25,13 @@ class Settings(BaseSettings):
 
     database_url: str
     """Where this service's own database is, for its own role: ``postgresql+asyncpg://…``."""
+    database_pooled: bool = False
+    """Whether PgBouncer stands there, and lends a connection for each transaction: nothing is kept
+    on a connection then, and statements are planned anew each time. Migrations go past it."""
+    replica_url: str = ""
+    """A copy of the database that follows it (streaming replication), for the same role: from there
+    what everybody may read is read, which is as old as the copy is behind. What a command decides,
+    and what somebody reads who signed in, is never read there. Empty: there is none."""
     authorisation_file: Path
     """The authorisation matrix."""
     gateway_url: str = "http://gateway:8000"

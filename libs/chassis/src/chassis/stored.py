@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.recording import MARK, REGISTERED, as_written, registered
+from chassis.recording import MARK, REGISTERED, SPREAD, as_written, registered
 from chassis.refusals import Refusal
 from chassis.wire import Outgoing
 
@@ -35,6 +35,7 @@ _ENTRIES = sa.table(
     sa.column("seq", sa.BigInteger),
     sa.column("record", sa.BigInteger),
     sa.column("rows", sa.Text),
+    sa.column("home", sa.Uuid),
 )
 _TABLES = sa.table(
     "journal_table",
@@ -153,7 +154,8 @@ _CHAIN_AND_NAMES = (
     sa.bindparam("names", type_=sa.ARRAY(sa.Text())),
 )
 _MISPLACED = """EXISTS (SELECT 1 FROM journal_entry
-    WHERE chain = :chain AND NOT journal_is_listed(tables, record, rows))"""
+    WHERE home = journal_home(:chain) AND chain = :chain
+      AND NOT journal_is_listed(tables, record, rows))"""
 """Whether an entry is listed under other tables, or another record, than it tells of: no hash
 covers what it is listed under, by which the database finds entries: it would not find that one."""
 _MISPLACED_ANYHOW = _MISPLACED.replace("rows))", "rows || ''))")
@@ -265,7 +267,8 @@ async def _foreign_functions(db: AsyncSession) -> list[RowDifference]:
     """Return which functions of the database are not those that this version wrote: with others in
     their place no answer of theirs is worth anything, and none is asked."""
     tables = registered((await db.execute(sa.text(REGISTERED))).mappings().all())
-    written = as_written(tables)
+    spread = bool(await db.scalar(sa.text(SPREAD)))
+    written = as_written(tables, spread=spread)
     stored: dict[str, set[str]] = defaultdict(set)
     for name, body in await db.execute(_STORED_FUNCTIONS):
         stored[name].add(body)
@@ -304,14 +307,19 @@ async def _are_altered(db: AsyncSession, chain: str) -> bool:
     return bool(await db.scalar(_ALTERED_ANYHOW, {"chain": chain, "names": names}))
 
 
+def _in(chain: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition that an entry is of a chain, and lies where that lies."""
+    return _ENTRIES.c.home == sa.func.journal_home(chain), _ENTRIES.c.chain == chain
+
+
 async def _uncovered(db: AsyncSession, chain: str) -> int:
     of = _ENTRIES.c
-    asked = sa.select(sa.func.count()).where(of.chain == chain, of.rows.is_(None))
+    asked = sa.select(sa.func.count()).where(*_in(chain), of.rows.is_(None))
     return int(await db.scalar(asked) or 0)
 
 
 async def _last_entry(db: AsyncSession, chain: str) -> int | None:
-    asked = sa.select(sa.func.max(_ENTRIES.c.seq)).where(_ENTRIES.c.chain == chain)
+    asked = sa.select(sa.func.max(_ENTRIES.c.seq)).where(*_in(chain))
     last: int | None = (await db.execute(asked)).scalar_one()
     return last
 
@@ -327,7 +335,7 @@ async def _compared(
         named = sa.literal(list(tables), sa.ARRAY(sa.Text()))
         known = known.where(_TABLES.c.relation == sa.any_(named))
     if await db.scalar(_IS_MISPLACED, {"chain": chain}):
-        entries = sa.select(of.c.seq, of.c.rows).where(of.c.chain == chain)
+        entries = sa.select(of.c.seq, of.c.rows).where(*_in(chain))
     elif records is not None:
         # The chain serves no index here: of a long one only the entries of these records are read.
         wanted = sa.literal(list(records), sa.ARRAY(sa.BigInteger()))
@@ -338,7 +346,7 @@ async def _compared(
         naming = sa.func.journal_naming(chain, named).table_valued("seq", "rows")
         entries = sa.select(naming.c.seq, naming.c.rows)
     else:
-        entries = sa.select(of.c.seq, of.c.rows).where(of.c.chain == chain)
+        entries = sa.select(of.c.seq, of.c.rows).where(*_in(chain))
     rows = await db.execute(entries.order_by(sa.column("seq")))
     told = told_by(((seq, said) for seq, said in rows), records)
     found: list[RowDifference] = []

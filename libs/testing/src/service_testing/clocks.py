@@ -31,6 +31,8 @@ _SHIFTED = """
       'SELECT pg_catalog.clock_timestamp() + days * interval ''1 day'' FROM shifted.clock';
     CREATE FUNCTION shifted.now() RETURNS timestamptz LANGUAGE sql STABLE AS
       'SELECT pg_catalog.now() + days * interval ''1 day'' FROM shifted.clock';
+    CREATE FUNCTION shifted.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE AS
+      'SELECT pg_catalog.statement_timestamp() + days * interval ''1 day'' FROM shifted.clock';
     GRANT USAGE ON SCHEMA shifted TO PUBLIC;
     GRANT SELECT ON shifted.clock TO PUBLIC;
     """

@@ -513,7 +513,8 @@ def comments_on(
     """Ask for the comments on a version, or on all, each with its answer; of one unit, or of all
     with None."""
     said, answered = SchemeCommentRow, CommentAnswerRow
-    found = select(said, answered).outerjoin(answered, answered.comment_id == said.comment_id)
+    same = (answered.cycle_id == said.cycle_id) & (answered.comment_id == said.comment_id)
+    found = select(said, answered).outerjoin(answered, same)
     found = found.where(said.cycle_id == cycle_id)
     if version is not None:
         found = found.where(said.version == version)

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.sql.functions import func
 
 from chassis.db import Document, metadata, recorded_in
@@ -34,7 +34,10 @@ class Base(DeclarativeBase):
 
     metadata = metadata()
 
-    record: Mapped[int] = recorded_in()
+    @declared_attr
+    def record(cls) -> Mapped[int]:  # noqa: N805 - SQLAlchemy calls it so
+        """Which transaction added the row."""
+        return recorded_in(cls.__tablename__)
 
 
 def _stamp() -> Mapped[dt.datetime]:
@@ -309,8 +312,8 @@ class SchemeCommentRow(Base):
         Index(None, "cycle_id", "version"),
     )
 
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     comment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    cycle_id: Mapped[uuid.UUID]
     version: Mapped[int]
     unit: Mapped[str] = mapped_column(Text)
     category: Mapped[str | None] = mapped_column(Text)
@@ -327,12 +330,13 @@ class CommentAnswerRow(Base):
     __tablename__ = "comment_answer"
     __table_args__ = (
         CheckConstraint("outcome IN ('adopted', 'partly_adopted', 'not_adopted')", name="outcome"),
+        ForeignKeyConstraint(
+            ["cycle_id", "comment_id"], ["scheme_comment.cycle_id", "scheme_comment.comment_id"]
+        ),
     )
 
-    comment_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("scheme_comment.comment_id"), primary_key=True
-    )
-    cycle_id: Mapped[uuid.UUID]
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    comment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     answered_by: Mapped[str] = mapped_column(Text)

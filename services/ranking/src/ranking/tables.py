@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, ForeignKeyConstraint, Index, String, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
 from ranking.rules.chain import Word
@@ -23,7 +23,10 @@ class Base(DeclarativeBase):
 
     metadata = metadata()
 
-    record: Mapped[int] = recorded_in()
+    @declared_attr
+    def record(cls) -> Mapped[int]:  # noqa: N805 - SQLAlchemy calls it so
+        """Which transaction added the row."""
+        return recorded_in(cls.__tablename__)
 
 
 class _Reported:

@@ -29,3 +29,4 @@ def upgrade() -> None:
         Recorded("shelf", "Shelf", "书架", chain="loans", changing=True),
     )
     migrations.forward_only("shelf", "OLD.state = 'open' AND NEW.state = 'closed'")
+    migrations.by_rights()

@@ -123,7 +123,8 @@ class RecordedCalendar(CalendarYear):
     receipt: Receipt | None
 
 
-_OF_YEAR = "SELECT (SELECT seq FROM journal_head WHERE chain = 'calendars'), " + ", ".join(  # noqa: S608 - names of our own
+_HEAD = "SELECT seq FROM journal_head WHERE home = journal_home('{0}') AND chain = '{0}'"
+_OF_YEAR = f"SELECT ({_HEAD.format('calendars')}), " + ", ".join(
     VERSIONS.format(table, "t.year = $1") for table in RECORDED
 )
 

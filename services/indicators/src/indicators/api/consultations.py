@@ -138,12 +138,13 @@ async def list_consultations(
     await require_intact(db, chain, "consultation", "scheme_comment", "comment_answer")
     asked, said, answered = ConsultationRow, SchemeCommentRow, CommentAnswerRow
     counted = (said.cycle_id == asked.cycle_id) & (said.version == asked.version)
+    same = (answered.cycle_id == said.cycle_id) & (answered.comment_id == said.comment_id)
     if (unit := reader_of(permit)) is not None:
         counted &= (said.unit == unit) | (asked.closes_on < day)
     found = await db.execute(
         select(asked, func.count(said.comment_id), func.count(answered.comment_id))
         .outerjoin(said, counted)
-        .outerjoin(answered, answered.comment_id == said.comment_id)
+        .outerjoin(answered, same)
         .where(asked.cycle_id == cycle_id, asked.version > min(page.after_number, _LARGEST))
         .group_by(asked.cycle_id, asked.version)
         .order_by(asked.version)

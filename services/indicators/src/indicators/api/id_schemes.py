@@ -167,7 +167,7 @@ def _built_in(code: str) -> IdScheme:
 
 # How far the journals have come that the document tells of, and which rows there are. The unit's
 # codes of its registration are of no scheme.
-_HEAD = "(SELECT seq FROM journal_head WHERE chain = {})"
+_HEAD = "(SELECT seq FROM journal_head WHERE home = journal_home({0}) AND chain = {0})"
 VERSIONS = (
     "(SELECT (count(*), max(t.xmin::text::bigint), sum(t.xmin::text::bigint))::text"
     ' FROM "{}" t WHERE {})'

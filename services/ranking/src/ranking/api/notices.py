@@ -287,7 +287,7 @@ async def list_notices(
 ) -> Page[NoticeSummary]:
     """List the notices of a cycle in the order in which they were opened; no account is needed."""
     of = NoticeRow
-    async with request.app.state.readings() as db:
+    async with request.app.state.public_readings() as db:
         rows = (
             await db.scalars(
                 select(of)
@@ -309,7 +309,7 @@ async def list_notices(
 @public.get("/{notice}", responses=documents(NoSuchNotice, StoredDataAltered))
 async def read_notice(cycle_id: UUID, notice: Number, request: Request) -> Notice:
     """Give a notice of proposed results; no account is needed."""
-    async with request.app.state.readings() as db:
+    async with request.app.state.public_readings() as db:
         row = await find_notice(db, cycle_id, notice)
         replaced = await newest_of_category(db, cycle_id, row.category) != notice
         running = await now(db) < row.closes_at

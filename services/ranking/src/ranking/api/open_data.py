@@ -32,7 +32,7 @@ async def read_open_data(cycle_id: UUID, release: Number, request: Request) -> R
 
     The same release is the same bytes, as long as the installation names the same licence.
     """
-    async with request.app.state.readings() as db:
+    async with request.app.state.public_readings() as db:
         row = await find_public(db, cycle_id, release)
     content = part_of(row.manifest, row.document, policy_in(row).public or Shown())
     licence: Licence = request.app.state.open_data_licence

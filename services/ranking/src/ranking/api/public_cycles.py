@@ -52,7 +52,7 @@ async def list_public_cycles(page: PageQuery, request: Request) -> Page[PublicCy
     A year whose releases wait for their instant, or are shown to nobody without an account, is not
     among them.
     """
-    async with request.app.state.readings() as db:
+    async with request.app.state.public_readings() as db:
         cycles = await _cycles(db, page.after_id, page.limit + 1)
         releases = await _newest_releases(db, cycles[: page.limit])
         notices = await _newest_notices(db, cycles[: page.limit])

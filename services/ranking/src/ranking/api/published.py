@@ -92,7 +92,7 @@ async def list_public_releases(
     category: Annotated[Code | None, Query(description="Of this category.")] = None,
 ) -> Response:
     """List the releases of a cycle that are shown to everybody, without signing in."""
-    async with request.app.state.readings() as db:
+    async with request.app.state.public_readings() as db:
         of = ReleaseRow.cycle_id == cycle_id, ReleaseRow.release > after_number(page), ~is_held()
         named = ReleaseRow.manifest["publication"]["public"].astext.is_not(None)
         columns = ReleaseRow, public_from().label("instant"), corrected_by().label("by")
@@ -124,7 +124,7 @@ async def list_public_releases(
 )
 async def read_public_release(cycle_id: UUID, release: Number, request: Request) -> Response:
     """Give what is shown of a release to everybody, without signing in."""
-    async with request.app.state.readings() as db:
+    async with request.app.state.public_readings() as db:
         row = await find_public(db, cycle_id, release)
         found = await _published(db, row, "public", None)
     return _to_public(document(found, request))

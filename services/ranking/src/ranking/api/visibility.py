@@ -17,7 +17,8 @@ TOLD_LATER = """
     SELECT (1::bigint << 40) + e.record AS number, e.chain, e.seq, i.public_from AS at
     FROM release_instant i
     JOIN "release" r ON r.cycle_id = i.cycle_id AND r."release" = i."release"
-    JOIN journal_entry e ON e.record = r.record AND e.chain = r.cycle_id::text
+    JOIN journal_entry e
+      ON e.home = r.cycle_id AND e.record = r.record AND e.chain = r.cycle_id::text
     WHERE i.step = (SELECT max(l.step) FROM release_instant l
       WHERE l.cycle_id = i.cycle_id AND l."release" = i."release")
     """

@@ -96,7 +96,7 @@ _HOW_MANY = f"""
       (SELECT count(*) FROM (
         SELECT 1 FROM (
           SELECT j.record FROM journal_entry j
-          WHERE j.chain = $1::uuid::text
+          WHERE j.home = $1 AND j.chain = $1::uuid::text
             AND j.seq >= {SINCE.format("$1::uuid::text", "$2::timestamptz")}
             AND 'ledger_entry_state' = ANY (j.tables)
           ORDER BY j.seq) j
@@ -144,7 +144,7 @@ _PAGE = f"""
       SELECT each.*, row_number() OVER () AS place FROM (
         SELECT told.entry_id FROM (
           SELECT j.seq, j.record, j.recorded_at FROM journal_entry j
-          WHERE j.chain = $1::uuid::text
+          WHERE j.home = $1 AND j.chain = $1::uuid::text
             AND j.seq >= {SINCE.format("$1::uuid::text", "$3::timestamptz")}
             AND 'ledger_entry_state' = ANY (j.tables)
           ORDER BY j.seq) j

@@ -384,7 +384,7 @@ async def ledger_state(
         )
         .select_from(cycle)
         .outerjoin(LedgerRow, LedgerRow.cycle_id == cycle.c.cycle_id)
-        .outerjoin(_HEAD, _HEAD.c.chain == str(cycle_id))
+        .outerjoin(_HEAD, (_HEAD.c.home == cycle_id) & (_HEAD.c.chain == str(cycle_id)))
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
         .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
         .outerjoin(CountedAwardRow, takes)
@@ -407,4 +407,6 @@ async def ledger_state(
     return LedgerState(claims, phase, found[0].position, corrections)
 
 
-_HEAD = table("journal_head", column("chain", Text), column("seq", BigInteger))
+_HEAD = table(
+    "journal_head", column("home", Uuid), column("chain", Text), column("seq", BigInteger)
+)

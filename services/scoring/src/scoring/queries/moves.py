@@ -27,6 +27,15 @@ MOST_AT_ONCE = 20_000
 """How many entries one statement moves: the server stops one that takes half a minute."""
 
 
+async def keep_states(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]) -> None:
+    """Keep beside these entries, and in the order of arrival, the states that were added to them.
+
+    Whoever adds a state says so next: no question needs the whole history, and a state that was
+    forgotten here contradicts it (`contradicting_entries`).
+    """
+    await (await driver_of(db)).execute("SELECT keep_latest_states($1, $2)", cycle_id, [*ids])
+
+
 async def move_all(db: AsyncSession, cycle_id: UUID, former: str, state: str, actor: str) -> int:
     """Add a state to every entry of a cycle that is in the `former` one; count them."""
     driver, moved, last = await driver_of(db), 0, 0
@@ -34,7 +43,10 @@ async def move_all(db: AsyncSession, cycle_id: UUID, former: str, state: str, ac
     await driver.execute(IN_ORDER)
     while last is not None:
         about = cycle_id, former, last, MOST_AT_ONCE, state, actor
+        part = cycle_id, former, last
         last, number = await driver.fetchrow(_MOVE_PART, *about)
+        if last is not None:
+            await driver.execute(_KEEP_PART, *part, last)
         moved += number
     await driver.execute(AS_ALWAYS)
     return moved
@@ -53,6 +65,11 @@ _MOVE_PART = """
       RETURNING 1)
     SELECT max(number), (SELECT count(*) FROM moved) FROM part
     """
+# They stand as they did until this is said of them.
+_KEEP_PART = """
+    SELECT keep_latest_states($1, ARRAY(SELECT s.entry_id FROM ledger_entry_standing s
+      WHERE s.cycle_id = $1 AND s.state = $2 AND s.number > $3 AND s.number <= $4))
+    """
 
 
 async def move_entries(
@@ -67,8 +84,6 @@ async def move_entries(
     """Add a state to each of these entries; count them.
 
     `person` is the human being behind the account `actor`, where it is a decision.
-
-    The database keeps it beside the entry as well, so that no question needs the whole history.
     """
     entry = looked_up(cycle_id, ids)
     words = {"state": state, "actor": actor, "person": person, "reason": reason}
@@ -76,6 +91,7 @@ async def move_entries(
     following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told)
     columns = ["cycle_id", "entry_id", "step", *words]
     done = await db.execute(insert(LedgerEntryStateRow).from_select(columns, following))
+    await keep_states(db, cycle_id, ids)
     return typing.cast(CursorResult[Any], done).rowcount
 
 

@@ -36,7 +36,15 @@ UNKNOWN_PERSON = "archived"
 """Who stands where an archive does not tell the person behind an account."""
 
 _FOLLOWS: Mapping[str, Collection[str]] = {"ledger_entry": ("state", "step")}
-"""What a table's triggers keep by other rows."""
+"""What is kept of a table by other rows."""
+
+_KEPT: Mapping[str, str] = {
+    "ledger_entry_state": """
+        SELECT keep_latest_states($1, ARRAY(
+          SELECT entry_id FROM jsonb_populate_recordset(NULL::ledger_entry_state, $2::text::jsonb)))
+        """
+}
+"""What keeps it, once rows are there that it follows from."""
 
 _ROWS_AT_ONCE = 2_000
 _BYTES_AT_ONCE = 4 << 20
@@ -64,6 +72,8 @@ async def restore_rows(
         try:
             async with driver.transaction():  # what stands against it is asked afterwards
                 await driver.execute(statement, cycle_id, part.rows, UNKNOWN_PERSON, digest)
+                if kept := _KEPT.get(table):
+                    await driver.execute(kept, cycle_id, part.rows)
         except _REFUSED as error:
             if stands := await _stands_elsewhere(driver, cycle_id, table, part.rows):
                 raise AwardsStandElsewhere(stands) from error
@@ -129,13 +139,14 @@ async def seal_as_archived(db: AsyncSession, cycle_id: UUID, ledger: Mapping[str
 
 # Periods close while a ledger is open.
 _CLOSE = """
-    UPDATE ledger l SET periods = told.periods
+    UPDATE ledger l SET periods = told.periods, record = journal_record('ledger')
     FROM jsonb_populate_record(NULL::ledger, $2::text::jsonb) told
     WHERE l.cycle_id = $1 AND told.periods IS NOT NULL
     """
 
 _SEAL = """
-    UPDATE ledger l SET phase = told.phase, sealed_at = told.sealed_at
+    UPDATE ledger l SET phase = told.phase, sealed_at = told.sealed_at,
+      record = journal_record('ledger')
     FROM jsonb_populate_record(NULL::ledger, $2::text::jsonb) told WHERE l.cycle_id = $1
     """
 

@@ -8,7 +8,7 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr
 
 from chassis.db import metadata, recorded_in
 
@@ -23,7 +23,10 @@ class Base(DeclarativeBase):
         dt.datetime: DateTime(timezone=True),
     }
 
-    record: Mapped[int] = recorded_in()
+    @declared_attr
+    def record(cls) -> Mapped[int]:  # noqa: N805 - SQLAlchemy calls it so
+        """Which transaction added the row."""
+        return recorded_in(cls.__tablename__)
 
 
 class Derived(DeclarativeBase):

@@ -131,6 +131,7 @@ class LedgerEntryRow(Base):
             text("((cycle_id::text || ' '::text) || source_ref)"),
             "author_unit",
             "source_version",
+            "cycle_id",
             unique=True,
             postgresql_where=text("source_ref IS NOT NULL"),
         ),

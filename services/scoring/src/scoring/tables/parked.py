@@ -39,6 +39,7 @@ class ParkedRow(Base):
             text("((cycle_id::text || ' '::text) || source_ref)"),
             "author_unit",
             "source_version",
+            "cycle_id",
             unique=True,
             postgresql_where=text("source_ref IS NOT NULL"),
         ),

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from sqlalchemy import DateTime, ForeignKeyConstraint, Integer, Uuid, func
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 
 from chassis.db import metadata, recorded_in
 
@@ -15,7 +15,10 @@ class Base(DeclarativeBase):
 
     metadata = metadata()
 
-    record: Mapped[int] = recorded_in()
+    @declared_attr
+    def record(cls) -> Mapped[int]:  # noqa: N805 - SQLAlchemy calls it so
+        """Which transaction added the row."""
+        return recorded_in(cls.__tablename__)
 
 
 class InSurvey:

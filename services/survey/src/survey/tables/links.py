@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import Integer, Text, UniqueConstraint, func
+from sqlalchemy import Index, Integer, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,7 @@ class FormLinkRow(InWave, Base):
 
     __tablename__ = "form_link"
     __table_args__ = (
-        UniqueConstraint("link"),
+        Index(None, "link"),
         refers_to("wave", "wave"),
     )
 

@@ -121,7 +121,7 @@ async def record_transitions(
             row.claim_id.in_([each.claim.row.claim_id for each in transitions]),
             row.ended_at.is_(None),
         )
-        .values(ended_at=func.clock_timestamp())
+        .values(ended_at=func.statement_timestamp())
     )
     for transition in transitions:
         claim, standing = transition.claim.row, transition.standing

@@ -20,7 +20,7 @@ from scoring.queries.adoptions import adopted_among
 from scoring.queries.alike import day_and_alike
 from scoring.queries.clashes import HeldLedger, entries_beside, hold_ledger_for, sittings
 from scoring.queries.ledger import hold_entries, seen_phase
-from scoring.queries.moves import move_entries
+from scoring.queries.moves import keep_states, move_entries
 from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.queries.results import results_of_other_years
 from scoring.queries.source_refs import (
@@ -467,4 +467,5 @@ async def store_entries(
         NewRows(cast(Table, EntryLikenessRow.__table__), _LIKENESS_COLUMNS, likes),
     ]
     await add_rows(db, *(each for each in added if each.rows))
+    await keep_states(db, cycle_id, ids)
     return ids

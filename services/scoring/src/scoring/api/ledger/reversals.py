@@ -30,6 +30,7 @@ from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.adoptions import outdated_among
 from scoring.queries.ledger import is_being_taken_out, standing_of
+from scoring.queries.moves import keep_states
 from scoring.queries.periods import HeldPeriods, mark_late
 from scoring.rules.checks.findings import BeingChecked
 from scoring.rules.checks.fraud import PartOfFraud
@@ -119,7 +120,7 @@ async def reverse_entry(
             reason=new.reason,
         )
     )
-    await db.flush()
+    await keep_states(db, cycle_id, [reversal.entry_id])
     if late is not None:
         await mark_late(db, cycle_id, {reversal.entry_id: late})
     told = {"entry_id": str(reversal.entry_id), "reverses": str(entry_id), "reason": new.reason}

@@ -399,7 +399,7 @@ async def seal_ledger(
     await db.execute(
         update(LedgerRow)
         .where(LedgerRow.cycle_id == cycle_id)
-        .values(phase=SEALED, sealed_at=func.clock_timestamp())
+        .values(phase=SEALED, sealed_at=func.statement_timestamp())
     )
     receipt = await journal.record(
         db,

@@ -1,0 +1,10 @@
+"""Entries of the journal say with whose rows they lie, as those of all parts do."""
+
+from chassis import migrations
+
+revision = "0027"
+down_revision = "0025"
+
+
+def upgrade() -> None:
+    migrations.at_home()
