@@ -91,7 +91,7 @@ def _column(row: Any, said: Declared) -> str | None:
     column = said.column(name)
     if column not in row["columns"]:
         return f"{name}: has no {column}"
-    if column not in row["plain"]:
+    if column not in (row["plain"] or ()):
         return f"{name}: {column} is not a plain uuid that is always there"
     return None if row["keyed"] else f"{name}: has no primary key"
 
@@ -106,6 +106,8 @@ def _key(row: Any, said: Declared) -> str | None:
 def _foreign_key(row: Any, said: Declared) -> str | None:
     name, to = row["name"], row["referenced"]
     pair = said.kinds.get(name), said.kinds.get(to)
+    if None in pair:
+        return None  # it is named for that
     about = f"{name}: {row['key']} to {to}"
     if pair == ("distributed", "distributed"):
         wanted = said.column(name), said.column(to)

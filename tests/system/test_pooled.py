@@ -24,7 +24,7 @@ from chassis.pooling import BOUNDS
 from chassis.service import engine_for
 from chassis.settings import Settings
 from kaoping.client import Client
-from kaoping.people import People
+from kaoping.people import People, Person
 from kaoping.plan import OFFICE
 from kaoping.results import Release
 from kaoping.steps import Steps
@@ -34,7 +34,7 @@ from postgres_supervisor import Postgres, Urls
 from ranking.package.verify import verify
 from service_testing import AUTHORISATION
 
-TOWNS = ROOT / "examples" / "presets" / "towns"
+COUNTY = ROOT / "examples" / "presets" / "county"
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 pytestmark = pytest.mark.skipif(
     PGBOUNCER is None, reason="pgbouncer is not installed (Debian: apt install pgbouncer)"
@@ -119,14 +119,14 @@ def installation(postgres, pooled, tmp_path_factory) -> Iterator[Installation]:
 
 def test_a_year_behind_pgbouncer_comes_out_as_computed_by_hand(installation, figure):
     """Planted bugs: `database_pooled` false; statements with the names of the dialect."""
-    with (TOWNS / "expected.csv").open(encoding="utf-8", newline="") as file:
+    with (COUNTY / "expected.csv").open(encoding="utf-8", newline="") as file:
         expected = {row["unit"]: row for row in csv.DictReader(file)}
     with (
         installation.client(installation.administrator) as administrator,
         People(administrator, installation.client) as people,
         Steps() as steps,
     ):
-        year = Year(read_tables(TOWNS), people, steps)
+        year = Year(read_tables(COUNTY), people, steps)
         year.play()
         office = people[OFFICE]
         releases = [Release.read(office, year.cycle_id, n) for n in year.releases.values()]
@@ -160,6 +160,7 @@ def _asked_at_once(office: Client, year: str) -> int:
 
 def _verified(people: People, cycle_id: str) -> int:
     """Have the chains of the year verified by all parts: by a cursor, in one transaction."""
+    people.invite([Person("auditor", "审计", ("auditor",), None)])
     auditor = people["auditor"]
     for part in PARTS:
         if part != "gateway":

@@ -120,7 +120,9 @@ def ours(name: str | None, kind: str, _: object) -> bool:
 
 
 def _send(connection: Connection, *statements: str) -> None:
-    """Send statements to the database in one message."""
+    """Send statements, if any, to the database in one message."""
+    if not statements:
+        return
     connection.exec_driver_sql("SELECT")  # with the first of these the transaction begins
     driver: Any = connection.connection.driver_connection
     await_only(driver.execute(";\n".join(statements)))

@@ -56,6 +56,7 @@ SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off 
       slot int := 0;
       latest ledger_entry_state[];
       one ledger_entry_state;
+      known bigint;
     BEGIN
       WHILE NOT pg_try_advisory_xact_lock(hashtext('ledger-count'), slot) LOOP
         slot := slot + 1;
@@ -70,19 +71,12 @@ SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off 
         END LOOP;
         RETURN;
       END IF;
-      IF EXISTS (
-        SELECT FROM unnest(latest) s WHERE NOT EXISTS (
-          SELECT FROM ledger_entry l
-          WHERE l.cycle_id::text = s.cycle_id::text AND l.entry_id = s.entry_id))
-      THEN
-        RAISE EXCEPTION 'a state of no entry' USING ERRCODE = '23503';
-      END IF;
-      EXECUTE 'WITH moved AS MATERIALIZED ('
+      EXECUTE 'WITH found AS MATERIALIZED ('
         '  SELECT e.cycle_id, e.entry_id, e.number, e.unit, e.indicator, e.author_unit, e.kind,'
         '    e.period, e.panel, CASE WHEN e.panel IS NOT NULL THEN e.author END AS author,'
         '    e.state AS former, e.step AS before, a.state, a.step FROM unnest($2) a'
-        '  JOIN ledger_entry e ON e.cycle_id::text = a.cycle_id::text AND e.entry_id = a.entry_id'
-        '  WHERE e.step < a.step),'
+        '  JOIN ledger_entry e ON e.cycle_id::text = a.cycle_id::text AND e.entry_id = a.entry_id),'
+        ' moved AS MATERIALIZED (SELECT * FROM found WHERE before < step),'
         ' kept AS (UPDATE ledger_entry e SET state = m.state, step = m.step FROM moved m'
         '  WHERE e.cycle_id::text = m.cycle_id::text AND e.entry_id = m.entry_id),'
         ' gone AS (DELETE FROM ledger_entry_standing s USING moved m'
@@ -92,16 +86,20 @@ SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off 
         '    author_unit, kind, period, number, entry_id, panel, author)'
         '  SELECT cycle_id, state, unit, indicator, author_unit, kind, period, number, entry_id,'
         '    panel, author'
-        '  FROM moved WHERE before = 0 OR former <> state)'
-        ' INSERT INTO ledger_count AS c (cycle_id, unit, state, slot, number)'
+        '  FROM moved WHERE before = 0 OR former <> state),'
+        ' counted AS (INSERT INTO ledger_count AS c (cycle_id, unit, state, slot, number)'
         '  SELECT cycle_id, coalesce(unit, ''''), state, $1, sum(n) FROM ('
         '    SELECT cycle_id, unit, state, 1 AS n FROM moved'
         '    UNION ALL SELECT cycle_id, unit, former, -1 FROM moved WHERE before > 0) each'
         '  GROUP BY GROUPING SETS ((cycle_id, state), (cycle_id, unit, state))'
         '  HAVING sum(n) <> 0'
         ' ON CONFLICT (cycle_id, unit, state, slot)'
-        '  DO UPDATE SET number = c.number + excluded.number'
-      USING slot, latest;
+        '  DO UPDATE SET number = c.number + excluded.number)'
+        ' SELECT count(*) FROM found'
+      INTO known USING slot, latest;
+      IF known < cardinality(latest) THEN
+        RAISE EXCEPTION 'a state of no entry' USING ERRCODE = '23503';
+      END IF;
     END $$;
 
 REVOKE ALL ON FUNCTION keep_latest_states(uuid, uuid[]) FROM PUBLIC;
