@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-HIDDEN = "hides the cycle from the planner"
+HIDDEN = "says the cycle as a text, or several"
 NOT_SAID = "does not say the cycle"
 VOLATILE = "computes a changed value where the rows lie"
 
@@ -18,10 +18,16 @@ _NO_ALIAS = (
     "where|on|set|left|join|inner|cross|order|group|limit|using|values|select|for|union|returning"
     "|full|right|default|having|offset"
 )
-_NAMED = re.compile(
-    r"(?:\b(FROM|JOIN|UPDATE|USING|INTO)|(,))\s+(?:ONLY\s+)?(?:public\.)?\"?(?P<table>[a-z_]+)\"?"
-    rf"(?:\s+(?:AS\s+)?(?!(?:{_NO_ALIAS})\b)\"?(?P<alias>[a-z_0-9]+)\"?)?",
-    re.IGNORECASE,
+_ONE = (
+    r"\"?(?P<table>[a-z_]+)\"?(?!\s*\.)"
+    rf"(?:\s+(?:AS\s+)?(?!(?:{_NO_ALIAS})\b)\"?(?P<alias>[a-z_0-9]+)\"?)?"
+)
+_NAMED = tuple(
+    re.compile(before + r"\s+(?:ONLY\s+)?(?:public\.)?" + _ONE, re.IGNORECASE)
+    for before in (
+        r"\b(FROM|JOIN|UPDATE|USING|INTO)",
+        r"\bFROM\s+\"?[a-z_]+\"?(?:\s+(?:AS\s+)?[a-z_0-9]+)?(,)",
+    )
 )
 _UPDATED = re.compile(
     r"\bUPDATE (?:ONLY )?(?:public\.)?\"?(?P<table>[a-z_]+)\"?(?P<given> .*?)(?: WHERE |$)",
@@ -48,29 +54,31 @@ def faults(statement: str, columns: Mapping[str, str]) -> set[Fault]:
     return found
 
 
-def _named(text: str, tables: Collection[str]) -> set[str]:
-    return {each["table"] for each in _NAMED.finditer(text) if each["table"] in tables}
+def _found(text: str, tables: Collection[str]) -> list[re.Match[str]]:
+    return [each for of in _NAMED for each in of.finditer(text) if each["table"] in tables]
 
 
 def _faults(text: str, columns: Mapping[str, str]) -> Iterator[Fault | None]:
-    for each in _NAMED.finditer(text):
-        table = each["table"]
-        if table not in columns:
+    found = _found(text, columns)
+    is_alone = len({each["table"] for each in found}) == 1
+    for each in found:
+        table, column = each["table"], columns[each["table"]]
+        after = text[each.end("table") :].partition(")")[0]
+        if each[1].upper() == "INTO":
+            yield None if column in after else Fault(table, NOT_SAID)
             continue
-        column, alias = columns[table], each["alias"] or table
-        if (each[1] or "").upper() == "INTO":
-            given = text[each.end("table") :].partition(")")[0]
-            yield None if column in given else Fault(table, NOT_SAID)
+        # Without the name of a table it is that of the one that stands there alone.
+        bare = rf"(?<![.\w\"])\"?{column}\"?"
+        named = rf"\b\"?{each['alias'] or table}\"?\.\"?{column}\"?"
+        of = rf"(?:{named}|{bare})" if is_alone else named
+        if re.search(rf"{bare} = (?!ANY\b)(?!ALL\b)", after):
             continue
-        yield _bound(text, table, alias, column, len(_named(text, columns)) == 1)
+        yield _bound(text, table, of, column)
 
 
-def _bound(text: str, table: str, alias: str, column: str, alone: bool) -> Fault | None:
-    of = rf"\b\"?{alias}\"?\.\"?{column}\"?"
-    if alone:
-        of = rf"(?:{of}|(?<![.\w\"])\"?{column}\"?)"
+def _bound(text: str, table: str, of: str, column: str) -> Fault | None:
     said = rf"{of} = (?!ANY\b)(?!ALL\b)|= {of}(?!::text)(?![\w.(])|\bUSING \([^)]*\b{column}\b"
     if re.search(said, text, re.IGNORECASE):
         return None
-    hidden = rf"{of}::text|CAST\({of} AS|= ANY|\bIN \("
+    hidden = rf"{of}::text|CAST\({of} AS|{of} = ANY|{of} IN \("
     return Fault(table, HIDDEN if re.search(hidden, text, re.IGNORECASE) else NOT_SAID)

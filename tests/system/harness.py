@@ -173,7 +173,8 @@ def in_one_process(
     postgres: Postgres, databases: Callable[[str], Urls], keys: Path, **settings: object
 ) -> Iterator[Installation]:
     """Run the five apps in a thread of this process, wired to each other without sockets;
-    `settings` are the gateway's, but for `database_pooled`, which is of all."""
+    `settings` are the gateway's, but for `database_pooled`, which is of all, and `replica_url`, of
+    the rankings."""
     loop = uvloop.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -232,6 +233,7 @@ def _settings(
     keys: Path,
     *,
     database_pooled: bool = False,
+    replica_url: str = "",
     **more: object,
 ) -> Any:
     own = {**CHEAP, **UNLIMITED, "keys_dir": keys, **more} if part == "gateway" else {}
@@ -239,6 +241,7 @@ def _settings(
         own |= {"evidence_store": str(keys / "evidence"), "complaint_keys": str(keys / "contacts")}
     if part == "ranking":
         own |= {"linked_keys": str(keys / "linked"), "embargo_lead_seconds": 1}
+        own |= {"replica_url": replica_url}
     return import_module(f"{part}.settings").Settings.model_validate(
         {
             "database_url": urls[part].app,
@@ -254,11 +257,11 @@ async def _assemble(
     urls: Mapping[str, Urls], keys: Path, stack: AsyncExitStack, settings: Mapping[str, object]
 ) -> httpx.AsyncBaseTransport:
     transports: dict[str, httpx.AsyncBaseTransport] = {}
-    own = _settings("gateway", urls, keys, **settings)
+    own, copy = _settings("gateway", urls, keys, **settings), str(settings.get("replica_url", ""))
     gateway = import_module("gateway.app").create_app(own, transports)
     door = httpx.ASGITransport(gateway, raise_app_exceptions=False)
     for name in SERVICES:
-        its = _settings(name, urls, keys, database_pooled=own.database_pooled)
+        its = _settings(name, urls, keys, database_pooled=own.database_pooled, replica_url=copy)
         app = import_module(f"{name}.app").create_app(its, door)
         app.openapi_schema = _PUBLISHED.get(name)
         stack.callback(_remember, name, app)

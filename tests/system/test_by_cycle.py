@@ -1,9 +1,10 @@
 """Of a year's statements it is known which say their cycle, and which ask every machine.
 
 Where tables lie with their cycle (`deploy/distribution.toml`), a statement that says the cycle is
-answered by one machine. Those that do not are counted in `across_cycles.toml`, each with its reason.
+answered by one machine. Those that do not are counted in `across_cycles.toml`, with their reasons.
 """
 
+import os
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,9 +18,10 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 from tests.architecture.distribution import declared
 from tests.architecture.spread_statements import Fault, faults
-from tests.contracts.publish import ROOT
+from tests.contracts.publish import PARTS, ROOT
 from tests.system.harness import in_one_process
 
+from kaoping.city import plan_of, read_city
 from kaoping.people import People
 from kaoping.plan import OFFICE
 from kaoping.results import Release
@@ -28,7 +30,9 @@ from kaoping.tables import read_tables
 from kaoping.year import Year
 
 COUNTY = ROOT / "examples" / "presets" / "county"
+CITY = ROOT / "examples" / "yunchuan-2025"
 ACROSS = tomllib.loads((Path(__file__).parent / "across_cycles.toml").read_text("utf-8"))
+IS_LONG = bool(os.environ.get("PROVE"))
 SPREAD = {name: said.columns() for name, said in declared().items()}
 
 Asked = dict[tuple[str, Fault], set[str]]
@@ -63,14 +67,16 @@ def _part(database: str | None) -> str:
 @pytest.fixture(scope="module")
 def asked(postgres, databases, tmp_path_factory) -> Asked:
     """What a year asks without saying its cycle, from its scheme to what everybody reads of it."""
+    made = {part: databases(part) for part in PARTS}  # what migrates them is not of the year
     with (
         recorded() as said,
-        in_one_process(postgres, databases, tmp_path_factory.mktemp("keys")) as installation,
+        in_one_process(postgres, made.__getitem__, tmp_path_factory.mktemp("keys")) as installation,
         installation.client(installation.administrator) as administrator,
         People(administrator, installation.client) as people,
         Steps() as steps,
     ):
-        year = Year(read_tables(COUNTY), people, steps)
+        plan = plan_of(read_city(CITY)) if IS_LONG else read_tables(COUNTY)
+        year = Year(plan, people, steps)
         year.play()
         for number in year.releases.values():
             Release.read(people[OFFICE], year.cycle_id, number)
@@ -82,6 +88,7 @@ def asked(postgres, databases, tmp_path_factory) -> Asked:
     return found
 
 
+@pytest.mark.prove
 def test_every_statement_says_its_cycle_or_is_known_not_to(asked, figure):
     """Planted bugs: `cycle_id` left out of a condition of `comments_on`; an UPDATE stamped by
     `clock_timestamp()`."""
@@ -109,7 +116,8 @@ def test_what_is_known_is_still_so_and_has_a_reason(asked):
             assert table in SPREAD[part], (part, table)
             for what, told in faulty.items():
                 assert told["why"].strip()
-                assert (part, Fault(table, what)) in asked, (part, table, what)
+                if IS_LONG or not told.get("long"):
+                    assert (part, Fault(table, what)) in asked, (part, table, what)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +125,8 @@ def test_what_is_known_is_still_so_and_has_a_reason(asked):
     [
         ("SELECT * FROM veto WHERE number = $1", "does not say the cycle"),
         ("SELECT * FROM veto v WHERE v.cycle_id = $1 AND v.number = $2", None),
-        ("SELECT * FROM veto v WHERE v.cycle_id::text = $1::uuid::text", "hides"),
-        ("SELECT * FROM veto WHERE cycle_id = ANY ($1)", "hides"),
+        ("SELECT * FROM veto v WHERE v.cycle_id::text = $1::uuid::text", "as a text"),
+        ("SELECT * FROM veto WHERE cycle_id = ANY ($1)", "as a text"),
         ("SELECT * FROM a JOIN veto v ON v.number = a.number WHERE a.cycle_id = $1", "not say"),
         ("SELECT * FROM a JOIN veto v ON v.cycle_id = a.cycle_id", None),
         ("SELECT 1 FROM a, veto WHERE veto.number = 1", "does not say the cycle"),

@@ -248,6 +248,15 @@ class Running:
         async with self.superuser.acquire() as connection:
             return [dict(row) for row in await connection.fetch(statement, *values)]
 
+    async def as_owner(self, statement: str) -> None:
+        """Run one statement as the owner of the database, whom migrations run as."""
+        url = self.urls.owner.replace("+asyncpg", "")
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
     async def on_record(self, chain: str, statement: str, *values: object) -> None:
         """Run one statement as superuser, with an entry of the journal that vouches for it."""
         async with self.superuser.acquire() as connection, connection.transaction():
