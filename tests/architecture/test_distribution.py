@@ -3,9 +3,13 @@
 The rules are those of Citus 14 for tables that are distributed by `cycle_id` (`distribution.py`).
 """
 
+import uuid
+
 import asyncpg
 import pytest
 from tests.architecture.distribution import Declared, declared, violations
+
+from chassis.recording import REGISTERED, of_single_records, registered
 
 DECLARED = declared()
 
@@ -35,6 +39,24 @@ async def test_no_table_is_in_the_way_of_being_distributed_unless_it_is_known(da
     gone = sorted(known.keys() - set(found))
     assert not gone, "\n".join(["these stand in the way no longer:", *gone])
     assert all(reason.strip() for reason in known.values())
+
+
+async def test_what_takes_digests_says_where_rows_lie_once_they_are_spread(database):
+    """Planted bug: the cycle as a text there as well."""
+    connection, _ = database
+    tables = registered(await connection.fetch(REGISTERED))
+    written = of_single_records(tables, spread=True)
+    await connection.execute(";\n".join(written))
+    assert not any('"cycle_id"::text' in each for each in written)
+    # Every part of the two functions is gone through: all tables are asked for.
+    names, chain = [table.name for table in tables], str(uuid.uuid4())
+    asked = "SELECT journal_altered_in($1, $2, $3)"
+    assert await connection.fetchval(asked, chain, names, [1]) is False
+    noted = f" {' '.join(names)} "
+    await connection.execute("SELECT set_config('journal.record', '1', true)")
+    await connection.execute("SELECT set_config('journal.tables', $1, true)", noted)
+    told = await connection.fetchrow("SELECT * FROM journal_append($1, 'x', '', 'x', '{}')", chain)
+    assert told["seq"] == 1
 
 
 PLANTED = {
