@@ -6,7 +6,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from functools import partial
@@ -142,8 +142,7 @@ def create_service(
         await engine.dispose()
 
     asked = {"GATEWAY_URL": settings.gateway_url, "JWKS_URL": settings.jwks_url}
-    for url in filter(None, (settings.database_url, settings.replica_url)):
-        settings.tls.require(url, asked if transport is None else {})
+    _require_secure(settings, asked if transport is None else {})
     # Now and not at the first request: whoever forks processes of this app has them made once.
     configure_mappers()
     authorisation.load(settings.authorisation_file)
@@ -172,6 +171,11 @@ def create_service(
             app.include_router(router)
     publish_completely(app)
     return app
+
+
+def _require_secure(settings: Settings, asked: Mapping[str, str]) -> None:
+    for url in filter(None, (settings.database_url, settings.replica_url)):
+        settings.tls.require(url, asked)
 
 
 def _readiness(app: FastAPI, name: str, settings: Settings) -> health.Readiness:
