@@ -146,7 +146,8 @@ class Door:
         subject = subject or f"p-{uuid.uuid4().hex[:8]}"
         person = claims.get("person", subject)
         if subject != ADMIN:
-            self.made_up[subject] = AccountStanding(person, unit, frozenset(roles))
+            whose = {"jurisdiction": claims.get("jurisdiction")}
+            self.made_up[subject] = AccountStanding(person, unit, frozenset(roles), **whose)
         about = {"sub": subject, "roles": roles, "unit": unit}
         usual = {"iss": "kaoping", "aud": "kaoping", "iat": now, "exp": now + 900}
         return self.app.state.keys.sign({**usual, **about, **claims})

@@ -186,6 +186,7 @@ async def test_accounts_are_listed_in_pages_without_any_secret(door, admin):
     assert set(found[0]) == {
         "subject", "person", "state", "kind", "name", "unit", "roles", "created_by", "created_at",
         "confirmed_by", "confirmed_at", "version", "pending_version", "expires_on", "scope",
+        "jurisdiction",
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ POSTS = [route for route in MATRIX.routes if route.startswith("POST") and not MA
 SOME = {
     "cycle_id": "7", "version": "1", "unit": "ZH01", "entry_id": "7", "edition": "1",
     "survey_id": "7", "wave": "1", "subject": "zhang", "host_id": "7", "session_id": "7",
-    "webhook_id": "7", "grant_id": "7",
+    "webhook_id": "7", "grant_id": "7", "jurisdiction": "530100",
     "position": "1", "decision_no": "1", "voiding_no": "1", "batch_no": "1",
     "count_no": "M-1", "seat": "S-1", "stage_no": "1",
     "item_id": "7", "period": "2025-03", "claim_id": "7", "evidence_id": "7",

@@ -43,6 +43,7 @@ ELSEWHERE = {
         _OPENID,
     ),
     "no-such-method": "a method that is not published 未公布的方法",
+    "not-there": "what belongs to another jurisdiction, named in a body 请求体中属于其他辖区的内容",
     "not-ready": "`/health/ready`",
     "not-in-an-emergency": "all, by the token of an emergency grant 凭应急授权的令牌提出的全部操作",
     "database-behind": "a part that does not start 服务拒绝启动",

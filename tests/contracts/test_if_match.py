@@ -22,6 +22,8 @@ WITHOUT = {
     "POST /api/v1/accounts/{subject}/message-keys/{key_id}/withdrawal": STEP,
     "POST /api/v1/me/sessions/{session_id}/end": STEP,
     "POST /api/v1/accounts": ADDS,
+    "POST /api/v1/jurisdictions": ADDS,
+    "POST /api/v1/jurisdictions/{jurisdiction}/confirmation": STEP,
     "POST /api/v1/accounts/{subject}/confirmation": STEP,
     "POST /api/v1/accounts/{subject}/refusal": STEP,
     "POST /api/v1/emergency-grants": ADDS,

@@ -466,6 +466,7 @@ class Walk:
             "position": ["1"],
             "id_scheme": ["hr"],
             "year": ["2024", "2027"],
+            "jurisdiction": ["530100"],
             "name": ["cati"],
             "batch_no": ["1"],
             "number": ["1"],

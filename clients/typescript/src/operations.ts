@@ -31,6 +31,7 @@ export interface AcceptedUnscored {
 }
 export interface Account {
   subject: string;
+  jurisdiction: string | null;
   person: string;
   state: "effective" | "pending" | "disabled" | "expired";
   kind: "person" | "client";
@@ -2752,6 +2753,16 @@ export interface JournalEntry {
   previous: string;
   hash: string;
 }
+export interface Jurisdiction {
+  code: string;
+  name_zh: string;
+  name_en: string;
+  superior: string | null;
+  founded_on: string;
+  state: "proposed" | "confirmed";
+  registered_by: string | null;
+  confirmed_by: string | null;
+}
 export interface Keys {
   keys: Array<Record<string, unknown>>;
 }
@@ -3262,6 +3273,7 @@ export interface Me {
   name: string | null;
   unit: string | null;
   unit_name: string | null;
+  jurisdiction: string | null;
   roles: Array<GatewayNamed>;
   scope: string | null;
   operations: Array<OwnOperation>;
@@ -3498,6 +3510,7 @@ export interface NamedUnit {
 }
 export interface NewAccount {
   subject: string;
+  jurisdiction?: string | null;
   person?: string | null;
   kind: "person" | "client";
   name: string;
@@ -3977,6 +3990,13 @@ export interface NewJudgement {
   unit: string;
   answer?: string | null;
   answers?: Record<string, unknown> | null;
+}
+export interface NewJurisdiction {
+  code: string;
+  name_zh: string;
+  name_en: string;
+  superior?: string | null;
+  founded_on: string;
 }
 export interface NewKind {
   kind: "assessed" | "body";
@@ -5247,6 +5267,10 @@ export interface PageJournalEntry {
   items: Array<JournalEntry>;
   next: string | null;
 }
+export interface PageJurisdiction {
+  items: Array<Jurisdiction>;
+  next: string | null;
+}
 export interface PageLedgerEntry {
   items: Array<LedgerEntry>;
   next: string | null;
@@ -6372,6 +6396,17 @@ export interface RegisteredItems {
   refused: number;
   receipt: Receipt | null;
   rows: Array<RegisteredItem>;
+}
+export interface RegisteredJurisdiction {
+  code: string;
+  name_zh: string;
+  name_en: string;
+  superior: string | null;
+  founded_on: string;
+  state: "proposed" | "confirmed";
+  registered_by: string | null;
+  confirmed_by: string | null;
+  receipt: Receipt | null;
 }
 export interface RegisteredUnit {
   position: number;
@@ -8901,6 +8936,26 @@ export class Operations extends Calls {
   /** Read what is asked of units. */
   readBurden(asked: { cycle_id: string }, options: Options = {}): Promise<BurdenReport> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/burden`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the jurisdictions. */
+  listJurisdictions(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageJurisdiction> {
+    return this.call("GET", `/api/v1/jurisdictions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the jurisdictions: every item of every page. */
+  iterJurisdictions(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Jurisdiction> {
+    return this.pages(`/api/v1/jurisdictions`, ["limit", "after"], asked, options);
+  }
+  /** Register a jurisdiction. */
+  registerJurisdiction(asked: { mode?: "all" | "check"; body: NewJurisdiction }, options: Options = {}): Promise<RegisteredJurisdiction> {
+    return this.call("POST", `/api/v1/jurisdictions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a jurisdiction. */
+  confirmJurisdiction(asked: { jurisdiction: string; mode?: "all" | "check" }, options: Options = {}): Promise<RegisteredJurisdiction> {
+    return this.call("POST", `/api/v1/jurisdictions/${this.part(asked.jurisdiction)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a jurisdiction. */
+  readJurisdiction(asked: { jurisdiction: string }, options: Options = {}): Promise<Jurisdiction> {
+    return this.call("GET", `/api/v1/jurisdictions/${this.part(asked.jurisdiction)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read a journal of indicators. */
   readIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {

@@ -4,7 +4,9 @@ import time
 import uuid
 from typing import Any
 
-from chassis import identity
+from starlette.datastructures import State
+
+from chassis import identity, realms
 from gateway.queries import PresentAccount
 from gateway.settings import Settings
 
@@ -12,8 +14,8 @@ _OWN_SECONDS = 60
 
 
 def own_claims(settings: Settings, role: str) -> dict[str, Any]:
-    """Return the claims of a token by which the gateway itself reads for a minute, in a role; its
-    name is of no account, and nobody else sees it."""
+    """Return the claims of a token by which the gateway itself reads for a minute, in a role, of
+    every jurisdiction; its name is of no account, and nobody else sees it."""
     now = int(time.time())
     return {
         "iss": settings.token_issuer,
@@ -24,7 +26,13 @@ def own_claims(settings: Settings, role: str) -> dict[str, Any]:
         "jti": uuid.uuid4().hex,
         settings.roles_claim: [role],
         settings.person_claim: "gateway",
+        settings.realm_claim: realms.EVERY,
     }
+
+
+def own_token(state: State) -> str:
+    """Return a token by which the gateway reads the heads of all journals."""
+    return str(state.keys.sign(own_claims(state.settings, "auditor")))
 
 
 def emergency_claims(
@@ -50,4 +58,5 @@ def claims(settings: Settings, account: PresentAccount, seconds: int) -> dict[st
         settings.roles_claim: account.roles,
         settings.organisation_claim: account.unit,
         settings.person_claim: account.person,
+        settings.realm_claim: account.jurisdiction,
     }

@@ -234,8 +234,7 @@ async def _checkpoints(app: FastAPI, settings: Settings) -> None:
     """Have a checkpoint made each day, reading the journals' heads as the gateway itself."""
 
     def told() -> dict[str, str]:
-        token = app.state.keys.sign(access_tokens.own_claims(settings, "auditor"))
-        return {"authorization": f"Bearer {token}"}
+        return {"authorization": f"Bearer {access_tokens.own_token(app.state)}"}
 
     seconds = settings.checkpoint_hours * 3600
     await app.state.notary.make_daily(told, seconds, min(_LOOK_SECONDS, seconds))

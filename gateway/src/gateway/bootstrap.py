@@ -38,13 +38,13 @@ async def bootstrap(settings: Settings, subject: str, secret: str | None) -> str
         # Every start asks, and all but the first find somebody: hashing a secret that nobody needs
         # was the longest part of a start.
         async with sessions() as db:
-            if await queries.holders(db, {ROLE}):
+            if await queries.holders(db, None, {ROLE}):
                 return None
         hashed = await Hasher(settings).hash(made or secret or "", is_generated=made is not None)
         async with sessions.begin() as db:
             # Two at once would both find nobody; the lock is held until the commit.
             await queries.lock_accounts(db)
-            if await queries.holders(db, {ROLE}):
+            if await queries.holders(db, None, {ROLE}):
                 return None
             nobody = Caller("bootstrap", frozenset(), None, "bootstrap")
             grants = await grant(db, wishes_of([account]), matrix, nobody)

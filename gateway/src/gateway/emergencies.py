@@ -16,6 +16,7 @@ from chassis.authorisation import Matrix
 from chassis.db import unavailable
 from chassis.identity import Caller, NotSignedIn
 from chassis.persons import is_same
+from chassis.realms import chain_of
 from gateway import queries
 from gateway.rules.emergency import KnownGrant, NotInAnEmergency
 from gateway.tables import EmergencyEndRow, EmergencyGrantRow, EmergencyReviewRow
@@ -74,35 +75,42 @@ async def grant(db: AsyncSession, grant_id: UUID) -> KeptGrant | None:
     return found[0] if found else None
 
 
-async def not_reviewed(db: AsyncSession) -> list[KeptGrant]:
-    """Return the grants that go on or wait to be reviewed."""
-    return await grants(db, EmergencyReviewRow.grant_id.is_(None))
+def is_of(jurisdiction: str | None) -> ColumnElement[bool]:
+    """Return the condition that a grant was taken in a jurisdiction, or in none."""
+    return queries.of_accounts(EmergencyGrantRow.subject, jurisdiction)
 
 
-async def requests_of(
-    db: AsyncSession, grant_id: UUID, after: int, most: int
-) -> Sequence[dict[str, Any]]:
+async def not_reviewed(db: AsyncSession, jurisdiction: str | None) -> list[KeptGrant]:
+    """Return the grants of a jurisdiction that go on or wait to be reviewed."""
+    return await grants(db, EmergencyReviewRow.grant_id.is_(None), is_of(jurisdiction))
+
+
+Of = tuple[str | None, UUID]
+"""The jurisdiction in which a grant was taken, and its id."""
+
+
+async def requests_of(db: AsyncSession, of: Of, after: int, most: int) -> Sequence[dict[str, Any]]:
     """Return what was asked for under a grant, as the journal has it, from behind an entry on."""
     entries = journal.entries.c
     body = cast(entries.body, JSONB)
     wanted = ("route", "asked", "refused")
     query = select(
         entries.seq, *(body[name].label(name) for name in wanted), entries.recorded_at
-    ).where(*_of(grant_id), entries.seq > after)
+    ).where(*_of(of), entries.seq > after)
     rows = await db.execute(query.order_by(entries.seq).limit(most))
     return [dict(row._mapping) for row in rows]
 
 
-async def count_of(db: AsyncSession, grant_id: UUID) -> int:
+async def count_of(db: AsyncSession, of: Of) -> int:
     """Return how often something was asked for under a grant."""
-    query = select(func.count()).select_from(journal.entries).where(*_of(grant_id))
+    query = select(func.count()).select_from(journal.entries).where(*_of(of))
     return (await db.execute(query)).scalar_one()
 
 
-def _of(grant_id: UUID) -> list[ColumnElement[bool]]:
-    entries = journal.entries.c
-    of = cast(entries.body, JSONB)["grant_id"].astext == str(grant_id)
-    return [*journal.of_chain(CHAIN), entries.event == _REQUEST, of]
+def _of(of: Of) -> list[ColumnElement[bool]]:
+    entries, (jurisdiction, grant_id) = journal.entries.c, of
+    named = cast(entries.body, JSONB)["grant_id"].astext == str(grant_id)
+    return [*journal.of_chain(chain_of(CHAIN, jurisdiction)), entries.event == _REQUEST, named]
 
 
 class Emergencies:

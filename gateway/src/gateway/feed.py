@@ -346,7 +346,7 @@ class Events:
         }
 
     def _key(self, caller: Caller, after: str | None, asked: Question) -> tuple[Any, ...]:
-        who = caller.subject, caller.roles, caller.organisation, caller.scope
+        who = caller.subject, caller.roles, caller.organisation, caller.scope, caller.realm
         return (*who, after, asked.types, asked.cycle_id)
 
     def _sealed(self, positions: Positions, asked: Question) -> str:

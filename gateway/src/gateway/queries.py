@@ -71,6 +71,8 @@ class PresentAccount(NamedTuple):
     is_pending: bool
     pending_version: int | None
     scope: str | None
+    jurisdiction: str | None
+    is_first: bool
     is_expired: bool
 
     @property
@@ -117,6 +119,24 @@ def of_units(units: Collection[str], *, among: bool) -> ColumnElement[bool]:
     return and_(PRESENT.c.unit.is_not(None), is_among if among else not_(is_among))
 
 
+def is_of(jurisdiction: str | None) -> ColumnElement[bool]:
+    """Return the condition that an account is of a jurisdiction, or of none."""
+    return PRESENT.c.jurisdiction.is_not_distinct_from(jurisdiction)
+
+
+def is_kept_by(jurisdiction: str | None) -> ColumnElement[bool]:
+    """Return the condition that accounts of a jurisdiction's administrators keep an account: of the
+    installation's, also the first of each jurisdiction."""
+    own = is_of(jurisdiction)
+    return or_(own, PRESENT.c.is_first) if jurisdiction is None else own
+
+
+def of_accounts(subject: Any, jurisdiction: str | None) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    """Return the condition that a column names an account of a jurisdiction, or of none."""
+    whose = AccountRow.jurisdiction.is_not_distinct_from(jurisdiction)
+    return exists().where(AccountRow.subject == subject, whose)
+
+
 async def account_in_effect(db: AsyncSession, subject: str) -> PresentAccount | None:
     """Return an account that may act: neither disabled nor expired, and confirmed where it had to
     be."""
@@ -130,23 +150,25 @@ async def present_account(db: AsyncSession, subject: str) -> PresentAccount | No
     return None if row is None else _present(row)
 
 
-async def pending_accounts(db: AsyncSession) -> Sequence[AccountRow]:
+async def pending_accounts(db: AsyncSession, jurisdiction: str | None) -> Sequence[AccountRow]:
     """Return the accounts that wait for a second person to confirm them, in order of creation."""
     rows = await db.scalars(
         select(AccountRow)
         .join(PRESENT, PRESENT.c.subject == AccountRow.subject)
-        .where(_STATES[PENDING], PRESENT.c.enabled)
+        .where(_STATES[PENDING], PRESENT.c.enabled, is_kept_by(jurisdiction))
         .order_by(AccountRow.created_at, AccountRow.subject)
     )
     return rows.all()
 
 
-async def pending_changes(db: AsyncSession) -> list[tuple[str, ChangeRow]]:
+async def pending_changes(
+    db: AsyncSession, jurisdiction: str | None
+) -> list[tuple[str, ChangeRow]]:
     """Return the changes of accounts that wait to be confirmed, each with whose account it is."""
     rows = await db.execute(
         select(PRESENT.c.person, ChangeRow)
         .join(ChangeRow, ChangeRow.subject == PRESENT.c.subject)
-        .where(ChangeRow.version == PRESENT.c.pending_version)
+        .where(ChangeRow.version == PRESENT.c.pending_version, is_of(jurisdiction))
         .order_by(ChangeRow.changed_at, ChangeRow.subject)
     )
     return [(person, change) for person, change in rows]
@@ -167,21 +189,28 @@ async def hold_accounts(db: AsyncSession) -> None:
     await db.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext("accounts"))))
 
 
-async def holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
-    """Return the persons who hold any of `roles` through an account that is in effect."""
-    held = _holds(PRESENT.c.roles, roles)
-    return set(await db.scalars(select(PRESENT.c.person).where(held, _STATES[EFFECTIVE])))
-
-
-async def lasting_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
-    """Return the persons who hold any of `roles` through an account that is in effect, and for
-    which no end is set."""
-    held = _holds(PRESENT.c.roles, roles), _STATES[EFFECTIVE], PRESENT.c.expires_on.is_(None)
+async def holders(db: AsyncSession, jurisdiction: str | None, roles: Collection[str]) -> set[str]:
+    """Return the persons who hold any of `roles` in a jurisdiction through an account that is in
+    effect."""
+    held = _holds(PRESENT.c.roles, roles), is_of(jurisdiction), _STATES[EFFECTIVE]
     return set(await db.scalars(select(PRESENT.c.person).where(*held)))
 
 
-async def former_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
-    """Return the persons whose account was lately changed and had any of `roles` at some time.
+async def lasting_holders(
+    db: AsyncSession, jurisdiction: str | None, roles: Collection[str]
+) -> set[str]:
+    """Return the persons who hold any of `roles` in a jurisdiction through an account that is in
+    effect, and for which no end is set."""
+    held = _holds(PRESENT.c.roles, roles), is_of(jurisdiction), _STATES[EFFECTIVE]
+    lasting = PRESENT.c.expires_on.is_(None)
+    return set(await db.scalars(select(PRESENT.c.person).where(*held, lasting)))
+
+
+async def former_holders(
+    db: AsyncSession, jurisdiction: str | None, roles: Collection[str]
+) -> set[str]:
+    """Return the persons whose account in a jurisdiction was lately changed and had any of `roles`
+    at some time.
 
     Whoever could end the others' part by himself would be the only one there is, and grant alone.
     When it was given does not matter, only that it may have been taken away of late: by another
@@ -192,22 +221,41 @@ async def former_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
     given = select(ChangeRow.subject).where(_holds(ChangeRow.roles, roles), _IS_CONFIRMED)
     made_with = and_(_holds(AccountRow.roles, roles), _WAS_IN_EFFECT)
     had = or_(made_with, AccountRow.subject.in_(given))
-    query = select(AccountRow.person).where(AccountRow.subject.in_(changed), had)
+    whose = AccountRow.jurisdiction.is_not_distinct_from(jurisdiction)
+    query = select(AccountRow.person).where(AccountRow.subject.in_(changed), whose, had)
     return set(await db.scalars(query))
 
 
-async def accounts_with(db: AsyncSession, roles: Collection[str]) -> list[PresentAccount]:
+async def accounts_with(
+    db: AsyncSession, roles: Collection[str], *conditions: ColumnElement[bool]
+) -> list[PresentAccount]:
     """Return the accounts that are in effect with any of `roles`, in the order of their names."""
-    held = _holds(PRESENT.c.roles, roles)
-    query = select(*_PRESENT).where(held, _STATES[EFFECTIVE]).order_by(PRESENT.c.subject)
+    held = _holds(PRESENT.c.roles, roles), _STATES[EFFECTIVE]
+    query = select(*_PRESENT).where(*held, *conditions).order_by(PRESENT.c.subject)
     return [_present(row) for row in await db.execute(query)]
 
 
-async def was_ever_held(db: AsyncSession, role: str) -> bool:
-    """Say whether anybody ever held a role, by an account or a change that was in effect and let
-    somebody act."""
-    made = select(AccountRow).where(_holds(AccountRow.roles, {role}), _WAS_IN_EFFECT)
+async def has_administrator(db: AsyncSession, jurisdiction: str, role: str) -> bool:
+    """Say whether an account of a jurisdiction holds a role, or waits to be confirmed with it."""
+    stands = or_(_STATES[EFFECTIVE], _STATES[PENDING])
+    held = select(PRESENT.c.subject).where(is_of(jurisdiction), stands)
+    return bool(await db.scalar(select(held.where(_holds(PRESENT.c.roles, {role})).exists())))
+
+
+async def are_names_taken(db: AsyncSession, jurisdiction: str) -> bool:
+    """Say whether accounts that are not of a jurisdiction have names as those that are."""
+    named = func.starts_with(AccountRow.subject, f"{jurisdiction}.")
+    others = AccountRow.jurisdiction.is_distinct_from(jurisdiction)
+    return bool(await db.scalar(select(select(AccountRow).where(named, others).exists())))
+
+
+async def was_ever_held(db: AsyncSession, jurisdiction: str | None, role: str) -> bool:
+    """Say whether anybody ever held a role in a jurisdiction, by an account or a change that was in
+    effect and let somebody act."""
+    whose = AccountRow.jurisdiction.is_not_distinct_from(jurisdiction)
+    made = select(AccountRow).where(_holds(AccountRow.roles, {role}), whose, _WAS_IN_EFFECT)
     given = select(ChangeRow).where(_holds(ChangeRow.roles, {role}), _IS_CONFIRMED, _LET_ACT)
+    given = given.where(of_accounts(ChangeRow.subject, jurisdiction))
     found = await db.scalar(select(or_(made.exists(), given.exists())))
     return bool(found)
 
@@ -251,16 +299,20 @@ def _holds(held: Any, roles: Collection[str]) -> ColumnElement[bool]:  # noqa: A
     return or_(*(held.contains([role]) for role in sorted(roles)))
 
 
-async def holdings(db: AsyncSession, names: Collection[str]) -> list[HeldRoles]:
-    """Return the accounts whose subject or person is among `names`, however they are spelled."""
+async def holdings(
+    db: AsyncSession, jurisdiction: str | None, names: Collection[str]
+) -> list[HeldRoles]:
+    """Return the accounts of a jurisdiction whose subject or person is among `names`, however they
+    are spelled."""
     spelled = {name.casefold() for name in names}
     rows = await db.execute(
         select(*_PRESENT)
         .where(
+            is_of(jurisdiction),
             or_(
                 func.lower(PRESENT.c.person).in_(spelled),
                 func.lower(PRESENT.c.subject).in_(spelled),
-            )
+            ),
         )
         .order_by(PRESENT.c.subject)
     )
@@ -340,12 +392,15 @@ async def secrets_of(db: AsyncSession, subject: str) -> list[KnownSecret]:
     return [KnownSecret(*row) for row in await db.execute(query)]
 
 
-async def pending_secrets(db: AsyncSession) -> list[tuple[PresentAccount, KnownSecret]]:
+async def pending_secrets(
+    db: AsyncSession, jurisdiction: str | None
+) -> list[tuple[PresentAccount, KnownSecret]]:
     """Return the secrets that wait to be confirmed and may still be, with their accounts."""
     rows = await db.execute(
         select(*_PRESENT, *_SECRET)
         .join(SECRETS, SECRETS.c.subject == PRESENT.c.subject)
         .where(SECRETS.c.is_pending, not_(SECRETS.c.is_expired), SECRETS.c.revoked_at.is_(None))
+        .where(is_of(jurisdiction))
         .order_by(SECRETS.c.made_at, SECRETS.c.subject)
     )
     apart = len(_PRESENT)
@@ -379,7 +434,9 @@ async def resets_of(db: AsyncSession, subject: str) -> list[KnownReset]:
     return [KnownReset(*row) for row in rows]
 
 
-async def pending_resets(db: AsyncSession) -> list[tuple[PresentAccount, KnownReset]]:
+async def pending_resets(
+    db: AsyncSession, jurisdiction: str | None
+) -> list[tuple[PresentAccount, KnownReset]]:
     """Return the resets that wait to be confirmed and may still be, with their accounts."""
     later = aliased(ResetRow)
     overtaken = exists().where(later.subject == ResetRow.subject, later.number > ResetRow.number)
@@ -391,6 +448,7 @@ async def pending_resets(db: AsyncSession) -> list[tuple[PresentAccount, KnownRe
             ResetEffectRow.subject.is_(None),
             ResetRow.proposed_at > func.clock_timestamp() - WAITS,
             ~overtaken,
+            is_kept_by(jurisdiction),
         )
         .order_by(ResetRow.proposed_at, ResetRow.subject)
     )

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.identity import Caller
+from gateway.rules.jurisdictions import named_in
 from gateway.tables import (
     BrowserSessionRow,
     RefreshTokenRow,
@@ -47,8 +48,10 @@ Reason = Literal[
     "administrator",
 ]
 
-GATEWAY = Caller("gateway", frozenset(), None, "gateway")
-"""Who does what nobody has asked for, as the journal names it."""
+
+def by_gateway(subject: str | None) -> Caller:
+    """Return who does what nobody has asked for about an account, as the journal names it."""
+    return Caller("gateway", frozenset(), None, "gateway", realm=named_in(subject or ""))
 
 
 class Lifetimes(NamedTuple):
@@ -130,7 +133,7 @@ async def _make_room(db: AsyncSession, subject: str) -> None:
         .order_by(SessionRow.opened_at.desc(), SessionRow.session_id)
         .offset(MOST_OPEN - 1)
     )
-    await end(db, found.all(), "too-many", GATEWAY)
+    await end(db, found.all(), "too-many", by_gateway(subject))
 
 
 async def _give(
@@ -169,7 +172,7 @@ async def refresh(db: AsyncSession, token: str, idle: timedelta) -> Going | None
     session_id, subject, number, holds = row
     use = insert_once(RefreshUseRow).values(digest=digest).on_conflict_do_nothing()
     if await db.scalar(use.returning(RefreshUseRow.digest)) is None:
-        await end(db, [session_id], "token-reused", GATEWAY)
+        await end(db, [session_id], "token-reused", by_gateway(subject))
         return None
     if not holds:
         return None
@@ -245,7 +248,7 @@ def told(subject: str, ended: Sequence[uuid.UUID], reason: Reason) -> dict[str, 
 
 def holder(subject: str) -> Caller:
     """Return who holds a session, as the journal names whoever opens or ends it by a token."""
-    return Caller(subject, frozenset(), None, subject)
+    return Caller(subject, frozenset(), None, subject, realm=named_in(subject))
 
 
 async def end_all(

@@ -28,11 +28,12 @@ class AccountStanding:
     roles: frozenset[str]
     secrets: frozenset[int] | None = None
     scope: Scope | None = None
+    jurisdiction: str | None = None
 
     def holds(self, caller: Caller) -> bool:
         """Say whether the account still is what a token says, and would still give it."""
-        same = (self.person, self.unit, self.roles)
-        if same != (caller.person, caller.organisation, caller.roles):
+        same = (self.person, self.unit, self.roles, self.jurisdiction)
+        if same != (caller.person, caller.organisation, caller.roles, caller.realm):
             return False
         if not covers(self.scope, caller.scope):
             return False
@@ -58,7 +59,8 @@ def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
             raise unavailable(error) or error from error
         opens = None if own is None else frozenset(each.number for each in opening(row.kind, own))
         scope = None if row.scope is None else Scope.of(row.scope)
-        return AccountStanding(row.person, row.unit, frozenset(row.roles), opens, scope)
+        told = row.person, row.unit, frozenset(row.roles), opens, scope, row.jurisdiction
+        return AccountStanding(*told)
 
     return read
 

@@ -42,9 +42,15 @@ class AccountRow(Base):
     """
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("kind IN ('person', 'client')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('person', 'client')", name="kind"),
+        CheckConstraint(
+            "jurisdiction IS NULL OR starts_with(subject, jurisdiction || '.')", name="jurisdiction"
+        ),
+    )
 
     subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    jurisdiction: Mapped[str | None] = mapped_column(Text, index=True)
     kind: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     person: Mapped[str] = mapped_column(Text)
@@ -493,12 +499,15 @@ PRESENT = table(
     column("is_pending", Boolean),
     column("pending_version", Integer),
     column("scope", Text),
+    column("jurisdiction", Text),
+    column("is_first", Boolean),
 )
 """What each account is at this moment: the view of its latest change that is in effect.
 
 `pending_version` is the latest change where that waits to be confirmed, else null. What was
 declined or withdrawn, or has waited for seven days (`rules.proposals.WAITS`), waits no more; an
-account that nobody confirmed by then is not enabled.
+account that nobody confirmed by then is not enabled. One that `is_first` was made for its
+jurisdiction by somebody who is not of it.
 """
 
 

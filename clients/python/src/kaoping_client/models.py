@@ -47,6 +47,7 @@ class AcceptedUnscored(TypedDict):
 
 class Account(TypedDict):
     subject: str
+    jurisdiction: str | None
     person: str
     state: Literal["effective", "pending", "disabled", "expired"]
     kind: Literal["person", "client"]
@@ -3686,6 +3687,17 @@ class JournalEntry(TypedDict):
     hash: str
 
 
+class Jurisdiction(TypedDict):
+    code: str
+    name_zh: str
+    name_en: str
+    superior: str | None
+    founded_on: str
+    state: Literal["proposed", "confirmed"]
+    registered_by: str | None
+    confirmed_by: str | None
+
+
 class Keys(TypedDict):
     keys: list[dict[str, Any]]
 
@@ -4368,6 +4380,7 @@ class Me(TypedDict):
     name: str | None
     unit: str | None
     unit_name: str | None
+    jurisdiction: str | None
     roles: list[GatewayNamed]
     scope: str | None
     operations: list[OwnOperation]
@@ -4694,6 +4707,7 @@ class NamedUnit(TypedDict):
 
 class NewAccount(TypedDict):
     subject: str
+    jurisdiction: NotRequired[str | None]
     person: NotRequired[str | None]
     kind: Literal["person", "client"]
     name: str
@@ -5311,6 +5325,14 @@ class NewJudgement(TypedDict):
     unit: str
     answer: NotRequired[str | None]
     answers: NotRequired[dict[str, Any] | None]
+
+
+class NewJurisdiction(TypedDict):
+    code: str
+    name_zh: str
+    name_en: str
+    superior: NotRequired[str | None]
+    founded_on: str
 
 
 class NewKind(TypedDict):
@@ -6873,6 +6895,11 @@ class PageJournalEntry(TypedDict):
     next: str | None
 
 
+class PageJurisdiction(TypedDict):
+    items: list[Jurisdiction]
+    next: str | None
+
+
 class PageLedgerEntry(TypedDict):
     items: list[LedgerEntry]
     next: str | None
@@ -8167,6 +8194,18 @@ class RegisteredItems(TypedDict):
     refused: int
     receipt: Receipt | None
     rows: list[RegisteredItem]
+
+
+class RegisteredJurisdiction(TypedDict):
+    code: str
+    name_zh: str
+    name_en: str
+    superior: str | None
+    founded_on: str
+    state: Literal["proposed", "confirmed"]
+    registered_by: str | None
+    confirmed_by: str | None
+    receipt: Receipt | None
 
 
 class RegisteredUnit(TypedDict):

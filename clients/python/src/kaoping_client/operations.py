@@ -1889,6 +1889,64 @@ class Operations(Calls):
             "m.BurdenReport", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/burden")
         )
 
+    def list_jurisdictions(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJurisdiction:
+        "List the jurisdictions."
+        return cast(
+            "m.PageJurisdiction",
+            self.call("GET", f"/api/v1/jurisdictions", query={"limit": limit, "after": after}),
+        )
+
+    def iter_jurisdictions(self, *, limit: int | None = None) -> Iterator[m.Jurisdiction]:
+        "List the jurisdictions: every item of every page."
+        return cast(
+            "Iterator[m.Jurisdiction]", self.pages(f"/api/v1/jurisdictions", {"limit": limit})
+        )
+
+    def register_jurisdiction(
+        self,
+        body: m.NewJurisdiction,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredJurisdiction:
+        "Register a jurisdiction."
+        return cast(
+            "m.RegisteredJurisdiction",
+            self.call(
+                "POST",
+                f"/api/v1/jurisdictions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_jurisdiction(
+        self,
+        jurisdiction: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredJurisdiction:
+        "Confirm a jurisdiction."
+        return cast(
+            "m.RegisteredJurisdiction",
+            self.call(
+                "POST",
+                f"/api/v1/jurisdictions/{self.part(jurisdiction)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_jurisdiction(self, jurisdiction: str) -> m.Jurisdiction:
+        "Read a jurisdiction."
+        return cast(
+            "m.Jurisdiction", self.call("GET", f"/api/v1/jurisdictions/{self.part(jurisdiction)}")
+        )
+
     def read_indicators_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -12034,6 +12092,67 @@ class AsyncOperations(AsyncCalls):
         "Read what is asked of units."
         return cast(
             "m.BurdenReport", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/burden")
+        )
+
+    async def list_jurisdictions(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJurisdiction:
+        "List the jurisdictions."
+        return cast(
+            "m.PageJurisdiction",
+            await self.call(
+                "GET", f"/api/v1/jurisdictions", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_jurisdictions(self, *, limit: int | None = None) -> AsyncIterator[m.Jurisdiction]:
+        "List the jurisdictions: every item of every page."
+        return cast(
+            "AsyncIterator[m.Jurisdiction]", self.pages(f"/api/v1/jurisdictions", {"limit": limit})
+        )
+
+    async def register_jurisdiction(
+        self,
+        body: m.NewJurisdiction,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredJurisdiction:
+        "Register a jurisdiction."
+        return cast(
+            "m.RegisteredJurisdiction",
+            await self.call(
+                "POST",
+                f"/api/v1/jurisdictions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_jurisdiction(
+        self,
+        jurisdiction: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredJurisdiction:
+        "Confirm a jurisdiction."
+        return cast(
+            "m.RegisteredJurisdiction",
+            await self.call(
+                "POST",
+                f"/api/v1/jurisdictions/{self.part(jurisdiction)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_jurisdiction(self, jurisdiction: str) -> m.Jurisdiction:
+        "Read a jurisdiction."
+        return cast(
+            "m.Jurisdiction",
+            await self.call("GET", f"/api/v1/jurisdictions/{self.part(jurisdiction)}"),
         )
 
     async def read_indicators_chain(

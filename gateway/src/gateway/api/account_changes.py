@@ -157,7 +157,7 @@ class ConfirmedChange(Outgoing):
 async def read_account(subject: Code, request: Request, db: Snapshot, permit: Permit) -> Response:
     """Give one account as it is now."""
     require_embedded(request)
-    return document(await _as_read(db, subject), request)
+    return document(await _as_read(db, subject, permit.caller), request)
 
 
 @router.get("/changes", responses=documents(NoSuchAccount, SignInElsewhere))
@@ -166,7 +166,7 @@ async def list_account_changes(
 ) -> AccountChanges:
     """Give the changes of an account, with who made and who confirmed them."""
     require_embedded(request)
-    await kept_account(db, subject)
+    await kept_account(db, subject, permit.caller, first=True)
     told = [_told(*each) for each in await queries.changes_of(db, subject)]
     ended = [shown_end(each) for each in await queries.ended_proposals(db, subject)]
     return AccountChanges(subject=subject, changes=told, ended=ended)
@@ -205,10 +205,10 @@ async def change_account(
     caller, matrix = permit.caller, request.app.state.matrix
     units = await registered(request, caller.subject, [new.unit])
     await queries.lock_accounts(db)
-    account = await kept_account(db, subject)
+    account = await kept_account(db, subject, permit.caller)
     present = account.present
     rules.check_own(present.person, caller.person)
-    await same.require(lambda: _as_read(db, subject))
+    await same.require(lambda: _as_read(db, subject, permit.caller))
     if present.state == PENDING:
         raise AccountPending("It was not changed.", "未作变更。")
     before = _terms(present)
@@ -217,7 +217,7 @@ async def change_account(
     await _check(db, present, before, after, matrix)
     today: date = (await db.execute(select(func.current_date()))).scalar_one()
     how = await _grant(db, before, after, today, permit)
-    (await confirming(db)).check(how, by=caller.person, person=present.person)
+    (await confirming(db, permit.caller.realm)).check(how, by=caller.person, person=present.person)
     awaits = how == "awaits-confirmation"
     change = await _add(db, present, after, new.reason, caller, awaits=awaits)
     if not awaits and not change.enabled:
@@ -227,7 +227,7 @@ async def change_account(
         db, chain="accounts", caller=caller, event="gateway.account-changed", body=body
     )
     return ChangedAccount(
-        account=await _as_read(db, subject),
+        account=await _as_read(db, subject, permit.caller),
         change=_told(change, None),
         unit_registered=units.get(new.unit or ""),
         receipt=receipt,
@@ -268,8 +268,8 @@ async def confirm_account_change(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
-        permit.require(phase=(await confirming(db)).phase)
-        before = (await kept_account(db, subject)).present
+        permit.require(phase=(await confirming(db, permit.caller.realm)).phase)
+        before = (await kept_account(db, subject, permit.caller)).present
         change = await _to_confirm(db, before, version, caller)
         matrix: Matrix = request.app.state.matrix
         await _check(db, before, _terms(before), _terms(change), matrix)
@@ -291,7 +291,7 @@ async def confirm_account_change(
         event = "gateway.account-change-confirmed"
         receipt = await journal.record(db, chain="accounts", caller=caller, event=event, body=body)
         told = ConfirmedChange(
-            account=await _as_read(db, subject),
+            account=await _as_read(db, subject, permit.caller),
             change=_told(change, confirmed),
             receipt=receipt,
             secret=None,
@@ -325,7 +325,7 @@ async def _grant(
     db: AsyncSession, before: AccountTerms, after: AccountTerms, today: date, permit: Permission
 ) -> Grant:
     """Say how a change comes into effect by the caller's hand."""
-    confirmers = await confirming(db)
+    confirmers = await confirming(db, permit.caller.realm)
     gives = confirmers.gives_roles(permit.caller.roles)
     waiting = powerful_roles(permit.matrix) if gives else {*permit.matrix.roles}
     apart = confirmers.is_separated
@@ -342,8 +342,8 @@ async def _gives_power(
     return rules.is_new_power(_terms(account), _terms(change), powerful, today)
 
 
-async def _as_read(db: AsyncSession, subject: str) -> Account:
-    return shown(await kept_account(db, subject))
+async def _as_read(db: AsyncSession, subject: str, caller: Caller) -> Account:
+    return shown(await kept_account(db, subject, caller, first=True))
 
 
 def _terms(present: PresentAccount | ChangeRow) -> AccountTerms:
@@ -368,11 +368,12 @@ async def _check(
     wish = RequestedAccount(
         present.subject, present.kind, after.roles, None, present.person, after.unit
     )
-    others = await queries.holdings(db, persons.names([wish]))
+    whose = present.jurisdiction
+    others = await queries.holdings(db, whose, persons.names([wish]))
     others = [each for each in others if each.subject != present.subject]
     rules.check_change(wish, before, after, others, matrix.roles, matrix.exclusive)
     for role in sorted(rules.leaving(before, after, APART)):
-        holders = await queries.lasting_holders(db, {role})
+        holders = await queries.lasting_holders(db, whose, {role})
         rules.check_last(holders, present.person, leaves=True)
 
 

@@ -114,7 +114,7 @@ async def list_account_resets(
 ) -> AccountResets:
     """List the resets of an account, with who proposed and who confirmed them."""
     require_embedded(request)
-    await present_account(db, subject)
+    await present_account(db, subject, permit.caller, first=True)
     known, now = await queries.resets_of(db, subject), await queries.now(db)
     return AccountResets(subject=subject, resets=[_shown(each, known, now) for each in known])
 
@@ -152,7 +152,7 @@ async def propose_account_reset(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
-        account = await present_account(db, subject)
+        account = await present_account(db, subject, permit.caller, first=True)
         how = await _judged(db, account, new, caller, matrix)
         number = await _propose(db, account, new, caller)
         is_done = how == "granted-by-one"
@@ -189,8 +189,8 @@ async def confirm_account_reset(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
-        permit.require(phase=(await confirming(db)).phase)
-        account = await present_account(db, subject)
+        permit.require(phase=(await confirming(db, permit.caller.realm)).phase)
+        account = await present_account(db, subject, permit.caller, first=True)
         known = await queries.resets_of(db, subject)
         reset = rules.found(known, number)
         rules.check_confirmable(reset, known[-1].number, await queries.now(db))
@@ -231,8 +231,8 @@ async def unlock_account(
     caller = permit.caller
     key = None if mode == CHECK else await idempotency.key_of(request, caller)
     async with once(request.app.state.sessions, key) as db:
-        permit.require(phase=(await confirming(db)).phase)
-        await present_account(db, subject)
+        permit.require(phase=(await confirming(db, permit.caller.realm)).phase)
+        await present_account(db, subject, permit.caller, first=True)
         body = {"subject": subject, "person": caller.person, "reason": new.reason}
         event = "gateway.account-unlocked"
         receipt = await journal.record(db, chain="accounts", caller=caller, event=event, body=body)
@@ -255,7 +255,7 @@ async def _judged(
     check_own(account.person, caller.person)
     if "second-factor" in new.what and await second_factors.present(db, account.subject) is None:
         raise NothingToReset("There is none.", "没有启用。")
-    confirmers = await confirming(db)
+    confirmers = await confirming(db, caller.realm)
     how = rules.grant(account.roles, powerful_roles(matrix), confirmers.count)
     confirmers.check(how, by=caller.person, person=account.person)
     return how

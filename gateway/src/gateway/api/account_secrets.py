@@ -133,7 +133,7 @@ async def list_secrets(
 ) -> AccountSecrets:
     """List the secrets of an account, which of them open it, and when they were last used."""
     require_embedded(request)
-    return await _listed(db, await present_account(db, subject))
+    return await _listed(db, await present_account(db, subject, permit.caller))
 
 
 @router.post(
@@ -188,8 +188,8 @@ async def confirm_secret(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
-        permit.require(phase=(await confirming(db)).phase)
-        account = await present_account(db, subject)
+        permit.require(phase=(await confirming(db, permit.caller.realm)).phase)
+        account = await present_account(db, subject, caller)
         secret = rules.found(await queries.secrets_of(db, subject), number)
         rules.check_confirmable(secret)
         persons.confirm(
@@ -235,7 +235,7 @@ async def revoke_secret(
 async def list_own_secrets(request: Request, db: Snapshot, permit: Permit) -> AccountSecrets:
     """List the caller's own secrets, which of them are good, and when they were last used."""
     require_embedded(request)
-    return await _listed(db, await present_account(db, permit.caller.subject))
+    return await _listed(db, await present_account(db, permit.caller.subject, permit.caller))
 
 
 @router.post(
@@ -264,7 +264,7 @@ async def make_own_secret(
     told = {"secret": str(new.expires_on)}
     key = None if mode == CHECK else await key_without_secrets(request, caller, told)
     async with request.app.state.sessions() as db:
-        rules.require_client((await present_account(db, caller.subject)).kind)
+        rules.require_client((await present_account(db, caller.subject, caller)).kind)
     proved = await prove(request, caller.subject, new.current, "client")
     if proved is None:
         raise _wrong()
@@ -319,7 +319,7 @@ async def _make(
         await queries.lock_accounts(db)
         if proved is not None and not await opens_still(db, proved):
             raise _wrong()
-        account = await present_account(db, subject)
+        account = await present_account(db, subject, caller)
         body, number = await _add(request, db, account, new, fresh.hashed, caller)
         changed = await _changed(db, account, number, caller, "gateway.secret-made", body)
         answer = _given(changed, None)
@@ -350,7 +350,7 @@ async def _add(
     if isinstance(new, NewSecret):
         check_own(account.person, caller.person)
         matrix: Matrix = request.app.state.matrix
-        confirmers = await confirming(db)
+        confirmers = await confirming(db, caller.realm)
         how = confirmers.grant(account.roles, powerful_roles(matrix))
         confirmers.check(how, by=caller.person, person=account.person)
         awaits = how == "awaits-confirmation"
@@ -373,7 +373,7 @@ async def _revoke(
     db: AsyncSession, caller: Caller, subject: str, number: int, why: NewRevocation
 ) -> ChangedSecret:
     await queries.lock_accounts(db)
-    account = await present_account(db, subject)
+    account = await present_account(db, subject, caller)
     rules.require_client(account.kind)
     rules.check_revocable(rules.found(await queries.secrets_of(db, subject), number))
     values = {"revoked_by": caller.subject, "revoked_by_person": caller.person}

@@ -19,21 +19,22 @@ from chassis.journal import Receipt
 from chassis.modes import CHECK, Mode
 from chassis.pages import Page, PageQuery, SoughtText
 from chassis.problems import documents
-from chassis.refusals import pointer
+from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.scopes import LONGEST
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.tokens import SignInElsewhere, require_embedded
+from gateway.asking import Services
 from gateway.hashing import Hasher, generated
 from gateway.queries import KeptAccount, PresentAccount
 from gateway.refusals import ServiceDown
 from gateway.registered_units import all_registered, registered
 from gateway.rules import accounts as rules
-from gateway.rules import persons, scopes
+from gateway.rules import jurisdictions, persons, scopes
 from gateway.rules.accounts import AccountsRejected, Kind, RequestedAccount
 from gateway.rules.persons import Grant, NewState, NoSuchAccount, State
-from gateway.rules.separation import NobodyToConfirm
+from gateway.rules.separation import SYSTEM, NobodyToConfirm
 from gateway.separation import confirming
 from gateway.tables import AccountRow
 
@@ -52,9 +53,13 @@ class NewAccount(Incoming):
     `person` identifies the human being who uses it, by a staff number for example; every account
     of one person carries the same. Without it the subject stands for the person. The tokens of a
     client reach no more than its `scope`, null for all that its roles may.
+
+    An account is of one `jurisdiction` for ever, or of none, and its subject begins with the code
+    of it and a dot. Null is the caller's own.
     """
 
     subject: Code
+    jurisdiction: Code | None = None
     person: Code | None = None
     kind: Kind
     name: Text
@@ -100,6 +105,7 @@ class Account(Outgoing):
     """
 
     subject: str
+    jurisdiction: str | None
     person: str
     state: State
     kind: Kind
@@ -141,14 +147,15 @@ async def create_accounts(
     matrix: Matrix = request.app.state.matrix
     hasher: Hasher = request.app.state.hasher
     wishes = _checked(new.accounts, matrix)
+    whose = await _whose(request, wishes, new.accounts, permit.caller)
     units = await registered(request, permit.caller.subject, [a.unit for a in new.accounts])
     fresh, hashes = await _secrets(new.accounts, hasher, kept=key is not None)
     async with once(request.app.state.sessions, key) as db:
-        grants = await grant(db, wishes, matrix, permit.caller)
+        grants = await grant(db, wishes, matrix, permit.caller, whose)
         rules.reject([*persons.chosen(wishes, grants)])
         days: int = request.app.state.settings.client_secret_days
-        await add_accounts(db, new.accounts, hashes, grants, permit.caller, days)
-        receipt = await record_creation(db, new.accounts, grants, permit.caller)
+        await add_accounts(db, new.accounts, hashes, grants, permit.caller, days, whose)
+        receipt = await record_creation(db, new.accounts, grants, permit.caller, whose)
         answer = _answer(new, grants, [None] * len(fresh), units, receipt)
         await commit(db, key, answer)
     return _answer(new, grants, fresh, units, receipt) if key else answer
@@ -174,6 +181,7 @@ async def list_accounts(
     require_embedded(request)
     after = AccountRow.subject > page.after_code
     conditions = queries.asked_for(role, unit, state, q)
+    conditions.append(queries.is_kept_by(permit.caller.realm))
     if unit_registered is not None:
         known = await all_registered(request, permit.caller.subject)
         conditions.append(queries.of_units(known, among=unit_registered))
@@ -214,20 +222,31 @@ def shown(account: KeptAccount) -> Account:
     )
 
 
-async def present_account(db: AsyncSession, subject: str) -> PresentAccount:
-    """Return what an account is at this moment; refuse a name that nobody has."""
+async def present_account(
+    db: AsyncSession, subject: str, caller: Caller, *, first: bool = False
+) -> PresentAccount:
+    """Return what an account is at this moment; refuse a name that nobody has in the caller's
+    jurisdiction, who reaches the `first` account of each where the installation keeps it."""
     account = await queries.present_account(db, subject)
-    if account is None:
+    if account is None or not _is_reached(account, caller, first=first):
         raise _unknown(subject)
     return account
 
 
-async def kept_account(db: AsyncSession, subject: str) -> KeptAccount:
-    """Return an account as it was made, confirmed and is now; refuse a name that nobody has."""
+async def kept_account(
+    db: AsyncSession, subject: str, caller: Caller, *, first: bool = False
+) -> KeptAccount:
+    """Return an account as it was made, confirmed and is now; refuse a name as
+    `present_account`."""
     account = await queries.account_and_confirmation(db, subject)
-    if account is None:
+    if account is None or not _is_reached(account.present, caller, first=first):
         raise _unknown(subject)
     return account
+
+
+def _is_reached(account: PresentAccount, caller: Caller, *, first: bool) -> bool:
+    is_ours = caller.realm is None and first and account.is_first
+    return account.jurisdiction == caller.realm or is_ours
 
 
 def _unknown(subject: str) -> NoSuchAccount:
@@ -260,19 +279,60 @@ def wishes_of(new: list[NewAccount]) -> list[RequestedAccount]:
     return [RequestedAccount(a.subject, a.kind, a.roles, a.secret, a.person, a.unit) for a in new]
 
 
+async def _whose(
+    request: Request, wishes: list[RequestedAccount], new: list[NewAccount], caller: Caller
+) -> str | None:
+    """Return the jurisdiction that all of the accounts will be of; refuse one that there is not."""
+    asked = [each.jurisdiction for each in new]
+    rules.reject([*jurisdictions.faults(wishes, caller.realm, asked)])
+    whose = caller.realm or asked[0]
+    if caller.realm is None and whose is not None:
+        services: Services = request.app.state.services
+        target = f"/api/v1/jurisdictions/{whose}"
+        heard = await services.read(request, caller.subject, "indicators", target)
+        if not heard.answered and heard.refusal is None:
+            raise ServiceDown("The jurisdictions could not be read.", "无法读取辖区清单。")
+        if not isinstance(heard.document, dict) or heard.document.get("state") != "confirmed":
+            en, zh = f"{whose} is not registered and confirmed.", f"{whose} 未登记或未确认。"
+            at = pointer("accounts", 0, "jurisdiction")
+            rules.reject([Fault(at, "jurisdiction-unknown", en, zh)])
+    return whose
+
+
+async def _require_first(
+    db: AsyncSession, wishes: list[RequestedAccount], whose: str | None, caller: Caller
+) -> None:
+    """Refuse another account that the installation would make for a jurisdiction which has its
+    administrator, and one whose names somebody has who is not of it."""
+    if caller.realm is not None or whose is None:
+        return
+    if len(wishes) > 1 or await queries.has_administrator(db, whose, SYSTEM):
+        en, zh = f"{whose} has its administrator.", f"{whose} 已有系统管理员。"
+        rules.reject([Fault("/accounts", "not-the-first", en, zh)])
+    if await queries.are_names_taken(db, whose):
+        en = f"Accounts that are not of {whose} have names that begin with it."
+        zh = f"已有账户名以“{whose}.”开头而不属于该辖区。"
+        rules.reject([Fault("/accounts", "names-taken", en, zh)])
+
+
 async def grant(
-    db: AsyncSession, wishes: list[RequestedAccount], matrix: Matrix, caller: Caller
+    db: AsyncSession,
+    wishes: list[RequestedAccount],
+    matrix: Matrix,
+    caller: Caller,
+    whose: str | None = None,
 ) -> list[Grant]:
     """Say how each account comes into effect; refuse what one person may not hold together.
 
     Holds the lock on accounts until the commit, so that this stays true.
     """
     await queries.lock_accounts(db)
-    existing = await queries.holdings(db, persons.names(wishes))
+    await _require_first(db, wishes, whose, caller)
+    existing = await queries.holdings(db, whose, persons.names(wishes))
     taken = rules.taken(wishes, {holding.subject for holding in existing})
     together = persons.faults(wishes, existing, matrix.roles, matrix.exclusive)
     rules.reject([*taken, *together])
-    confirmers = await confirming(db)
+    confirmers = await confirming(db, caller.realm)
     powerful = powerful_roles(matrix)
     grants = [confirmers.grant(wish.roles, powerful) for wish in wishes]
     for wish, how in zip(wishes, grants, strict=True):
@@ -287,6 +347,7 @@ async def add_accounts(
     grants: list[Grant],
     caller: Caller,
     days: int,
+    whose: str | None = None,
 ) -> None:
     """Insert accounts with the hashes of their secrets; refuse them all when one is there.
 
@@ -295,6 +356,7 @@ async def add_accounts(
     values = [
         {
             **account.model_dump(exclude={"secret"}),
+            "jurisdiction": whose,
             "person": account.person or account.subject,
             "scope": scopes.canonical(account.scope),
             "secret_hash": kept,
@@ -315,12 +377,17 @@ async def add_accounts(
 
 
 async def record_creation(
-    db: AsyncSession, new: list[NewAccount], grants: list[Grant], caller: Caller
+    db: AsyncSession,
+    new: list[NewAccount],
+    grants: list[Grant],
+    caller: Caller,
+    whose: str | None = None,
 ) -> Receipt | None:
     """Record in the journal who created which accounts, and granted how; secrets stay out."""
     accounts: list[dict[str, Any]] = [
         {
-            **account.model_dump(exclude={"secret"}),
+            **account.model_dump(exclude={"secret", "jurisdiction"}),
+            **({} if whose is None else {"jurisdiction": whose}),
             "person": account.person or account.subject,
             "grant": how,
         }

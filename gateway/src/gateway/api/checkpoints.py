@@ -14,6 +14,7 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.wire import OneOf, Outgoing
+from gateway.access_tokens import own_token
 from gateway.checkpoints import Checkpoints, JournalsBehind, Notary
 
 router = Router("/checkpoints", tags=["journals"])
@@ -80,9 +81,12 @@ class LatestCheckpoint(Outgoing):
 @router.post("", status_code=201, responses=documents(JournalsBehind, CheckpointsBroken))
 async def make_checkpoint(request: Request, permit: Permit) -> CheckpointSummary:
     """Sign how far all journals have come now; each day one is made by itself."""
+    permit.require_no_realm()
     permit.require({UNAFFILIATED} if permit.caller.organisation is None else ())
     notary: Notary = request.app.state.notary
     told = {name: value for name in _CARRIED if (value := request.headers.get(name))}
+    if request.app.state.standings is not None:  # whose own tokens are believed
+        told["authorization"] = f"Bearer {own_token(request.app.state)}"
     return _summary(await notary.make(told))
 
 
@@ -113,7 +117,8 @@ async def read_checkpoint(
     request: Request, number: Annotated[int, Path(ge=1, le=10**8 - 1)], permit: Permit
 ) -> WholeCheckpoint:
     """Give a checkpoint with how far each journal had come, and its signed text."""
-    # How many entries there are tells a competitor what others did.
+    # How many entries there are tells a competitor what others did, and one jurisdiction of others.
+    permit.require_no_realm()
     permit.require({UNAFFILIATED} if permit.caller.organisation is None else ())
     kept = _kept(request)
     found = await asyncio.to_thread(kept.all)

@@ -61,8 +61,8 @@ async def confirm_account(
     fresh = await drawn(request.app.state.hasher)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
-        permit.require(phase=(await confirming(db)).phase)
-        account, confirmation, present = await kept_account(db, subject)
+        permit.require(phase=(await confirming(db, permit.caller.realm)).phase)
+        account, confirmation, present = await kept_account(db, subject, caller, first=True)
         persons.confirm(
             person=account.person,
             creator=account.created_by_person,
@@ -87,7 +87,9 @@ async def confirm_account(
             db, chain="accounts", caller=caller, event="gateway.account-confirmed", body=body
         )
         told = Confirmed(
-            account=shown(await kept_account(db, subject)), secret=None, receipt=receipt
+            account=shown(await kept_account(db, subject, caller, first=True)),
+            secret=None,
+            receipt=receipt,
         )
         answer = created_for_once(told)
         await commit(db, key, answer)

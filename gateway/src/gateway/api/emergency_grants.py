@@ -145,12 +145,12 @@ async def take_emergency_right(
     require_embedded(request)
     await queries.lock_accounts(db)
     caller, matrix, now = permit.caller, permit.matrix, await queries.now(db)
-    waiting = await emergencies.not_reviewed(db)
+    waiting = await emergencies.not_reviewed(db, caller.realm)
     own = [each for each in waiting if each.is_of(caller.person)]
     states = [each.known.state(now) for each in own]
     rules.check_taking(new.right, caller.roles, matrix.emergency, states)
     reviewing = {row.role for row in matrix.routes[_REVIEW]}
-    holding = await queries.accounts_with(db, reviewing)
+    holding = await queries.accounts_with(db, reviewing, queries.is_of(caller.realm))
     rules.check_reviewers(caller.person, {e.person for e in holding if e.kind == "person"})
     values = {
         "grant_id": uuid4(),
@@ -184,6 +184,7 @@ async def list_emergency_grants(
         of = EmergencyReviewRow.grant_id
         wanted.append(of.is_not(None) if reviewed else of.is_(None))
     now = await queries.now(db)
+    wanted.append(emergencies.is_of(permit.caller.realm))
     found = await emergencies.grants(db, *wanted, most=page.limit + 1)
     told = [_shown(each, now) for each in found]
     return Page.of(told, page.limit, lambda each: str(each.grant_id))
@@ -202,11 +203,12 @@ async def read_emergency_grant(
     """Give a right that was taken in an emergency, and what was asked for by it: so that nobody who
     reviews it misses what came late, those behind an entry follow with `after_seq`."""
     require_embedded(request)
-    found = await _found(db, grant_id)
-    told = await emergencies.requests_of(db, grant_id, after_seq, _MOST_REQUESTS)
+    caller = permit.caller
+    found, of = await _found(db, grant_id, caller), (caller.realm, grant_id)
+    told = await emergencies.requests_of(db, of, after_seq, _MOST_REQUESTS)
     return ReadEmergencyGrant(
         grant=_shown(found, await queries.now(db)),
-        requests_count=await emergencies.count_of(db, grant_id),
+        requests_count=await emergencies.count_of(db, of),
         requests=[EmergencyRequest(**each) for each in told],
     )
 
@@ -230,7 +232,7 @@ async def issue_emergency_token(
     settings: Settings = request.app.state.settings
     key = None if mode == CHECK else await idempotency.key_of(request, caller)
     async with once(request.app.state.sessions, key) as db:
-        found = await _found(db, grant_id)
+        found = await _found(db, grant_id, caller)
         permit.require({"own_account"} if found.made.subject == caller.subject else ())
         now = await queries.now(db)
         rules.check_going(found.known.state(now))
@@ -264,7 +266,8 @@ async def end_emergency_grant(
     """End an emergency grant before its time, at once; any administrator may."""
     require_embedded(request)
     await queries.lock_accounts(db)
-    found, caller = await _found(db, grant_id), permit.caller
+    caller = permit.caller
+    found = await _found(db, grant_id, caller)
     rules.check_going(found.known.state(await queries.now(db)))
     values = {"ended_by": caller.subject, "ended_by_person": caller.person}
     row = {"grant_id": grant_id, "reason": new.reason}
@@ -286,8 +289,9 @@ async def review_emergency_grant(
     as a system."""
     require_embedded(request)
     await queries.lock_accounts(db)
-    require_person((await present_account(db, permit.caller.subject)).kind)
-    found, caller = await _found(db, grant_id), permit.caller
+    require_person((await present_account(db, permit.caller.subject, permit.caller)).kind)
+    caller = permit.caller
+    found = await _found(db, grant_id, caller)
     state = found.known.state(await queries.now(db))
     rules.check_review(state, found.made.person, caller.person)
     values = {"reviewed_by": caller.subject, "reviewed_by_person": caller.person}
@@ -296,8 +300,9 @@ async def review_emergency_grant(
     return await _recorded(db, grant_id, caller, "reviewed", **new.model_dump())
 
 
-async def _found(db: AsyncSession, grant_id: UUID) -> KeptGrant:
-    found = await emergencies.grant(db, grant_id)
+async def _found(db: AsyncSession, grant_id: UUID, caller: Caller) -> KeptGrant:
+    of = EmergencyGrantRow.grant_id == grant_id, emergencies.is_of(caller.realm)
+    found = next(iter(await emergencies.grants(db, *of)), None)
     if found is None:
         raise NoSuchGrant(f"Nothing is known of {grant_id}.", f"应急授权 {grant_id} 不存在。")
     return found
@@ -306,7 +311,7 @@ async def _found(db: AsyncSession, grant_id: UUID) -> KeptGrant:
 async def _recorded(
     db: AsyncSession, grant_id: UUID, caller: Caller, what: str, **more: str
 ) -> ChangedEmergencyGrant:
-    found = await _found(db, grant_id)
+    found = await _found(db, grant_id, caller)
     about = {name: getattr(found.made, name) for name in ("right", "role", "subject")}
     body = {"grant_id": str(grant_id), **about, "person": caller.person, **more}
     event = f"gateway.emergency-{what}"

@@ -47,6 +47,7 @@ class Me(Outgoing):
     name: str | None
     unit: str | None
     unit_name: str | None
+    jurisdiction: str | None
     roles: list[Named]
     scope: str | None
     operations: list[OwnOperation]
@@ -72,6 +73,7 @@ async def read_me(request: Request, db: Snapshot, permit: Permit) -> Response:
         name=name,
         unit=caller.organisation,
         unit_name=unit_name,
+        jurisdiction=caller.realm,
         roles=[named(role, _roles(matrix)) for role in sorted(caller.roles)],
         scope=None if caller.scope is None else str(caller.scope),
         operations=operations,

@@ -142,7 +142,7 @@ async def list_message_keys(
 ) -> MessageKeys:
     """Give the keys that an account signs its messages with, those that were withdrawn too."""
     require_embedded(request)
-    await present_account(db, subject)
+    await present_account(db, subject, permit.caller)
     return MessageKeys(keys=[_shown(each) for each in await keys_of(db, subject)])
 
 
@@ -167,7 +167,7 @@ async def add_message_key(
     """
     _require_signing(request)
     await queries.lock_accounts(db)
-    account = await present_account(db, subject)
+    account = await present_account(db, subject, permit.caller)
     given = {name: value for name, value in new.jwk.model_dump().items() if value is not None}
     try:
         key_id, jwk = read_key(given)
@@ -179,7 +179,7 @@ async def add_message_key(
     standing = [each for each in known if each.state != WITHDRAWN]
     if key_id in {each.made.key_id for each in known} or len(standing) >= MOST:
         raise MessageKeyKnown(f"{len(standing)} key(s).", f"现有{len(standing)}把密钥。")
-    confirmers = await confirming(db)
+    confirmers = await confirming(db, permit.caller.realm)
     how = persons.by_two(confirmers.count)
     confirmers.check(how, by=permit.caller.person, person=account.person)
     values = {
@@ -214,9 +214,9 @@ async def confirm_message_key(
     """Put a key into effect; not as the person who added it."""
     require_embedded(request)
     await queries.lock_accounts(db)
-    permit.require(phase=(await confirming(db)).phase)
-    account = await present_account(db, subject)
-    found = await _found(db, subject, key_id)
+    permit.require(phase=(await confirming(db, permit.caller.realm)).phase)
+    account = await present_account(db, subject, permit.caller)
+    found = await _found(db, subject, key_id, permit.caller)
     if found.state == WITHDRAWN:
         raise MessageKeyWithdrawn("It was not changed.", "未作改动。")
     persons.confirm(
@@ -254,7 +254,7 @@ async def withdraw_message_key(
     """
     require_embedded(request)
     await queries.lock_accounts(db)
-    if (await _found(db, subject, key_id)).state == WITHDRAWN:
+    if (await _found(db, subject, key_id, permit.caller)).state == WITHDRAWN:
         raise MessageKeyWithdrawn("It was not changed.", "未作改动。")
     about = {"subject": subject, "key_id": key_id, "reason": new.reason}
     added = insert(MessageKeyWithdrawalRow).values(**about, withdrawn_by=permit.caller.subject)
@@ -272,8 +272,8 @@ def _refused(at: str, code: str, en: str, zh: str) -> MessageKeyRefused:
     return MessageKeyRefused(en, zh, faults=[Fault(at, code, en, zh)])
 
 
-async def _found(db: AsyncSession, subject: str, key_id: str) -> KeptKey:
-    await present_account(db, subject)
+async def _found(db: AsyncSession, subject: str, key_id: str, caller: Caller) -> KeptKey:
+    await present_account(db, subject, caller)
     found = [each for each in await keys_of(db, subject) if each.made.key_id == key_id]
     if not found:
         raise NoSuchMessageKey(f"There is no key {key_id[:64]}.", f"没有密钥 {key_id[:64]}。")
@@ -283,7 +283,7 @@ async def _found(db: AsyncSession, subject: str, key_id: str) -> KeptKey:
 async def _recorded(
     db: AsyncSession, subject: str, key_id: str, caller: Caller, what: str, **more: str
 ) -> ChangedMessageKey:
-    found = await _found(db, subject, key_id)
+    found = await _found(db, subject, key_id, caller)
     receipt = await journal.record(
         db,
         chain="accounts",

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query
 from sqlalchemy import Select, select
 
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
@@ -16,6 +16,7 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.wire import Code, OneOf, Outgoing
 from gateway.messages.tables import AnsweredMessageRow, ReceivedMessageRow
+from gateway.queries import of_accounts
 
 router = Router("/messages", tags=["messages"])
 
@@ -62,7 +63,7 @@ async def list_messages(
     subject: Annotated[Code | None, Query(description="Messages of this account.")] = None,
 ) -> Page[ArchivedMessage]:
     """Give the signed messages in the order of their ids."""
-    wanted = _archived().order_by(ReceivedMessageRow.message_id).limit(page.limit + 1)
+    wanted = _archived(permit).order_by(ReceivedMessageRow.message_id).limit(page.limit + 1)
     if page.after_id is not None:
         wanted = wanted.where(ReceivedMessageRow.message_id > page.after_id)
     if subject is not None:
@@ -75,7 +76,7 @@ async def list_messages(
 @router.get("/{message_id}", responses=documents(NoSuchMessage))
 async def read_message(message_id: UUID, db: Snapshot, permit: Permit) -> WholeMessage:
     """Give a signed message and its answer as they were signed, to verify them again."""
-    asked = _archived().where(ReceivedMessageRow.message_id == message_id)
+    asked = _archived(permit).where(ReceivedMessageRow.message_id == message_id)
     row = (await db.execute(asked)).one_or_none()
     if row is None:
         raise NoSuchMessage(f"There is no message {message_id}.", f"没有报文 {message_id}。")
@@ -89,9 +90,10 @@ async def read_message(message_id: UUID, db: Snapshot, permit: Permit) -> WholeM
     )
 
 
-def _archived() -> Select[ReceivedMessageRow, AnsweredMessageRow | None]:
+def _archived(permit: Permission) -> Select[ReceivedMessageRow, AnsweredMessageRow | None]:
     same = AnsweredMessageRow.message_id == ReceivedMessageRow.message_id
-    return select(ReceivedMessageRow, AnsweredMessageRow).outerjoin(AnsweredMessageRow, same)
+    whole = select(ReceivedMessageRow, AnsweredMessageRow).outerjoin(AnsweredMessageRow, same)
+    return whole.where(of_accounts(ReceivedMessageRow.subject, permit.caller.realm))
 
 
 def _told(received: ReceivedMessageRow, answered: AnsweredMessageRow | None) -> dict[str, Any]:

@@ -58,7 +58,7 @@ async def refuse_account(
     """
     require_embedded(request)
     await queries.lock_accounts(db)
-    account = await kept_account(db, subject)
+    account = await kept_account(db, subject, permit.caller, first=True)
     proposer = account.made.created_by_person
     await _require(db, permit, proposer)
     rules.check_waiting(waits=account.present.is_pending)
@@ -81,7 +81,7 @@ async def refuse_account_change(
     """Decline a change of an account that waits to be confirmed, or withdraw one's own."""
     require_embedded(request)
     await queries.lock_accounts(db)
-    account = await kept_account(db, subject)
+    account = await kept_account(db, subject, permit.caller, first=True)
     made_by = {
         change.version: change.changed_by_person
         for change, _ in await queries.changes_of(db, subject)
@@ -96,7 +96,7 @@ async def refuse_account_change(
 async def _require(db: AsyncSession, permit: Permission, proposer: str | None) -> None:
     """Refuse whoever neither proposed it nor may confirm such things."""
     is_own = is_same(proposer, permit.caller.person)
-    permit.require({_OWN_ACT} if is_own else (), (await confirming(db)).phase)
+    permit.require({_OWN_ACT} if is_own else (), (await confirming(db, permit.caller.realm)).phase)
 
 
 async def _end(

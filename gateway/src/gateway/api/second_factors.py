@@ -90,7 +90,7 @@ class EnrolledSecondFactor(Outgoing):
 async def read_own_second_factor(request: Request, db: Snapshot, permit: Permit) -> OwnSecondFactor:
     """Tell whether the caller signs in with a second factor, and has to."""
     require_embedded(request)
-    account = await present_account(db, permit.caller.subject)
+    account = await present_account(db, permit.caller.subject, permit.caller)
     factor = await second_factors.present(db, account.subject)
     needing = request.app.state.settings.second_factor_roles
     return OwnSecondFactor(
@@ -125,7 +125,7 @@ async def ask_for_second_factor(
     caller = permit.caller
     key = None if mode == CHECK else await key_without_secrets(request, caller, {"factor": None})
     async with request.app.state.sessions() as db:
-        rules.require_person((await present_account(db, caller.subject)).kind)
+        rules.require_person((await present_account(db, caller.subject, caller)).kind)
     if await prove(request, caller.subject, new.current, "person", new.otp or "") is None:
         raise rules.wrong_password()
     factors: SecondFactors = request.app.state.second_factors

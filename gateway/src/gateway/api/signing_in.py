@@ -19,7 +19,7 @@ from gateway.queries import PresentAccount
 from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.rules.secrets import KnownSecret, opening
 from gateway.second_factors import Factor, SecondFactors
-from gateway.sessions import GATEWAY
+from gateway.sessions import by_gateway
 from gateway.settings import Settings
 from gateway.waiting import WaitingRoom
 
@@ -209,7 +209,8 @@ async def _note(request: Request, attempt: Attempt, *, is_account: bool) -> None
     noted = attempts.failed(attempt, time.monotonic(), is_account=is_account)
     if noted is None:
         return
+    by = by_gateway(noted.get("subject"))
     async with request.app.state.sessions.begin() as db:
         await journal.record(
-            db, chain="accounts", caller=GATEWAY, event="gateway.sign-ins-slowed", body=noted
+            db, chain="accounts", caller=by, event="gateway.sign-ins-slowed", body=noted
         )

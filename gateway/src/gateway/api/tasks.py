@@ -295,10 +295,10 @@ async def _accounts(
     is_kept_here = request.app.state.standings is not None
     if not is_kept_here or permit.caller.roles.isdisjoint({SYSTEM, SECURITY}):
         return []
-    own, phase = permit.caller.person, (await confirming(db)).phase
+    own, phase = permit.caller.person, (await confirming(db, permit.caller.realm)).phase
     found = [
         kind.task({}, about)
-        for kind, person, creator, about in await _waiting(db)
+        for kind, person, creator, about in await _waiting(db, permit.caller.realm)
         if kind.allowed(permit, phase=phase) and not is_among(own, (person, creator))
     ]
     found += [task async for task in _apart(db, permit)]
@@ -309,26 +309,28 @@ async def _apart(db: AsyncSession, permit: Permission) -> AsyncIterator[Task]:
     """Yield what is to be done for powers to be apart: who is to be named, and accounts from before
     whose roles are not for such a holder."""
     if MEND_HOLDER.allowed(permit):
-        for account in await misheld(db, permit.matrix):
+        for account in await misheld(db, permit.matrix, queries.is_of(permit.caller.realm)):
             yield MEND_HOLDER.task({}, {"subject": account.subject, "name": account.name})
     for role, kind in NAME.items():
-        if kind.allowed(permit) and not await queries.holders(db, {role}):
+        if kind.allowed(permit) and not await queries.holders(db, permit.caller.realm, {role}):
             yield kind.task({})
 
 
-async def _waiting(db: AsyncSession) -> list[tuple[Kind, str, str | None, dict[str, str]]]:
+async def _waiting(
+    db: AsyncSession, jurisdiction: str | None
+) -> list[tuple[Kind, str, str | None, dict[str, str]]]:
     """Return what waits for a second person: the kind, whose account it is, and who has done it."""
     waiting: list[tuple[Kind, str, str | None, dict[str, str]]] = [
         (CONFIRM, row.person, row.created_by_person, {"subject": row.subject, "name": row.name})
-        for row in await queries.pending_accounts(db)
+        for row in await queries.pending_accounts(db, jurisdiction)
     ]
-    for person, change in await queries.pending_changes(db):
+    for person, change in await queries.pending_changes(db, jurisdiction):
         about = {"subject": change.subject, "name": change.name, "version": str(change.version)}
         waiting.append((CONFIRM_CHANGE, person, change.changed_by_person, about))
-    for account, secret in await queries.pending_secrets(db):
+    for account, secret in await queries.pending_secrets(db, jurisdiction):
         about = {"subject": account.subject, "name": account.name, "number": str(secret.number)}
         waiting.append((CONFIRM_SECRET, account.person, secret.made_by_person, about))
-    for account, reset in await queries.pending_resets(db):
+    for account, reset in await queries.pending_resets(db, jurisdiction):
         about = {"subject": account.subject, "name": account.name, "number": str(reset.number)}
         waiting.append((CONFIRM_RESET, account.person, reset.proposed_by_person, about))
     return waiting
@@ -344,7 +346,8 @@ async def _grants(
         return []
     if not any(kind.allowed(permit) for kind in kinds.values()):
         return []
-    found, now = await emergencies.not_reviewed(db), await queries.now(db)
+    found = await emergencies.not_reviewed(db, permit.caller.realm)
+    now = await queries.now(db)
     return [
         _own("gateway", None, kind.task({"grant_id": str(each.made.grant_id)}, about), ids)
         for each in found
@@ -361,11 +364,11 @@ async def _hosts(
     """Return the hosts for webhooks that another person than the caller has approved."""
     if request.app.state.standings is None:
         return []
-    if not CONFIRM_HOST.allowed(permit, phase=(await confirming(db)).phase):
+    if not CONFIRM_HOST.allowed(permit, phase=(await confirming(db, permit.caller.realm)).phase):
         return []
     return [
         _own("gateway", None, CONFIRM_HOST.task({"host_id": str(host.host_id)}, about), ids)
-        for host, *_ in await hosts.pending(db)
+        for host, *_ in await hosts.pending(db, permit.caller.realm)
         if not is_among(permit.caller.person, (host.approved_by_person,))
         for about in [{"host": host.host, "port": str(host.port)}]
     ]
@@ -378,12 +381,14 @@ async def _webhooks(
     if request.app.state.standings is None:
         return []
     sees_all = RESUME_WEBHOOK.allowed(permit)
+    whose = [queries.of_accounts(store.SUBJECT, permit.caller.realm)]
+    whose += [] if sees_all else [permit.caller.subject == store.SUBJECT]
     told = [
         RESUME_WEBHOOK.task(
             {"webhook_id": str(each.webhook_id)},
             {"subject": each.subject, "host": store.host_of(each.url)},
         )
-        for each in await store.disabled(db, None if sees_all else permit.caller.subject)
+        for each in await store.disabled(db, *whose)
     ]
     return [_own("gateway", None, task, ids) for task in told]
 

@@ -89,7 +89,8 @@ async def list_webhook_hosts(
 ) -> Page[WebhookHost]:
     """Give the hosts that webhooks may be sent to, or might, in the order of their ids."""
     require_embedded(request)
-    wanted = [] if page.after_id is None else [HostRow.host_id > page.after_id]
+    wanted = [hosts.is_of(permit.caller.realm)]
+    wanted += [] if page.after_id is None else [HostRow.host_id > page.after_id]
     wanted += [] if state is None else [hosts.IN_STATE[state]]
     found = await hosts.hosts(db, *wanted, most=page.limit + 1)
     return Page.of([_shown(each) for each in found], page.limit, lambda host: str(host.host_id))
@@ -116,13 +117,14 @@ async def approve_webhook_host(
         ]
     )
     await queries.lock_accounts(db)
-    if await hosts.is_known(db, new.host, new.port):
+    if await hosts.is_known(db, permit.caller.realm, new.host, new.port):
         raise HostKnown(f"{new.host}:{new.port}", f"{new.host}:{new.port}")
-    confirmers = await confirming(db)
+    confirmers = await confirming(db, permit.caller.realm)
     how = persons.by_two(confirmers.count)
     confirmers.check(how, by=permit.caller.person, person=permit.caller.person)
     values = new.model_dump() | {
         "host_id": uuid4(),
+        "jurisdiction": permit.caller.realm,
         "awaits_confirmation": how == "awaits-confirmation",
         "approved_by": permit.caller.subject,
         "approved_by_person": permit.caller.person,
@@ -143,8 +145,8 @@ async def confirm_webhook_host(
     """Put a host into effect; not as the person who approved it."""
     require_embedded(request)
     await queries.lock_accounts(db)
-    permit.require(phase=(await confirming(db)).phase)
-    found = await _found(db, host_id)
+    permit.require(phase=(await confirming(db, permit.caller.realm)).phase)
+    found = await _found(db, host_id, permit.caller)
     rules.confirm(found.state, found.made.approved_by_person, permit.caller.person)
     added = insert(HostConfirmationRow).values(
         host_id=host_id,
@@ -166,7 +168,7 @@ async def withdraw_webhook_host(
     """Have nothing sent to a host any more, at once; one administrator is enough."""
     require_embedded(request)
     await queries.lock_accounts(db)
-    found = await _found(db, host_id)
+    found = await _found(db, host_id, permit.caller)
     rules.withdraw(found.state)
     added = insert(HostWithdrawalRow).values(
         host_id=host_id, reason=new.reason, withdrawn_by=permit.caller.subject
@@ -175,8 +177,8 @@ async def withdraw_webhook_host(
     return await _recorded(db, host_id, permit.caller, "withdrawn", reason=new.reason)
 
 
-async def _found(db: AsyncSession, host_id: UUID) -> KeptHost:
-    found = await hosts.host(db, host_id)
+async def _found(db: AsyncSession, host_id: UUID, caller: Caller) -> KeptHost:
+    found = await hosts.host(db, caller.realm, host_id)
     if found is None:
         raise NoSuchHost(f"Nothing is known of {host_id}.", f"推送主机 {host_id} 不存在。")
     return found
@@ -185,7 +187,7 @@ async def _found(db: AsyncSession, host_id: UUID) -> KeptHost:
 async def _recorded(
     db: AsyncSession, host_id: UUID, caller: Caller, what: str, **more: str
 ) -> ChangedWebhookHost:
-    found = await _found(db, host_id)
+    found = await _found(db, host_id, caller)
     about = {"host_id": str(host_id), "host": found.made.host, "port": found.made.port}
     receipt = await journal.record(
         db,

@@ -123,7 +123,8 @@ async def list_webhooks(
 ) -> Page[Webhook]:
     """Give the caller's own webhooks, to administrators and auditors all, in the order of ids."""
     require_embedded(request)
-    wanted = [] if permit.allows() else [permit.caller.subject == store.SUBJECT]
+    wanted = [queries.of_accounts(store.SUBJECT, permit.caller.realm)]
+    wanted += [] if permit.allows() else [permit.caller.subject == store.SUBJECT]
     wanted += [] if page.after_id is None else [page.after_id < store.WEBHOOK_ID]
     wanted += [] if state is None else [state == store.STATE]
     cycles = permit.parts()
@@ -153,7 +154,7 @@ async def create_webhook(
     """
     require_embedded(request)
     request.app.state.matrix.scopes.check_route("GET /api/v1/events", permit.caller.scope)
-    permit.within(new.cycle_id)
+    permit.within_scope(new.cycle_id)
     caller, settings = permit.caller, request.app.state.settings
     key = None if mode == CHECK else await idempotency.key_of(request, caller)
     to = destinations.read(new.url, "/url", plain=settings.webhook_plain_http)
@@ -239,12 +240,13 @@ async def rotate_webhook_secret(
 
 async def found(db: AsyncSession, permit: Permission, webhook_id: UUID) -> KeptWebhook:
     """Return a webhook that the caller may know of; what is another's is not there for him."""
-    kept = await store.webhook(db, webhook_id)
+    whose = queries.of_accounts(store.SUBJECT, permit.caller.realm)
+    kept = await store.webhook(db, webhook_id, whose)
     own = OWN if kept is not None and kept.subject == permit.caller.subject else ()
     if not permit.allows(own) or kept is None:
         permit.parts()  # of what is not there nothing is told
         raise NoSuchWebhook(f"There is no {webhook_id}.", f"没有推送订阅 {webhook_id}。")
-    permit.within(kept.cycle_id)
+    permit.within_scope(kept.cycle_id)
     return kept
 
 
@@ -333,7 +335,7 @@ async def _check(
     account = await queries.account_in_effect(db, caller.subject)
     if account is None or account.kind != "client":
         raise ClientsOnly("It is a person's.", "这是个人账户。")
-    if isinstance(to, Fault) or not await hosts.is_approved(db, to.host, to.port):
+    if isinstance(to, Fault) or not await hosts.is_approved(db, caller.subject, to.host, to.port):
         _reject([rules.host_fault()])
     if await store.number_of(db, caller.subject) >= settings.webhooks_per_client:
         n = settings.webhooks_per_client

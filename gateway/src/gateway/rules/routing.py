@@ -34,6 +34,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/units/*/obligations", "scoring"),
     ("/api/v1/units/**", "indicators"),
     ("/api/v1/calendars/**", "indicators"),
+    ("/api/v1/jurisdictions/**", "indicators"),
     ("/api/v1/id-schemes/**", "indicators"),
     ("/api/v1/cycles/*/id-schemes/**", "indicators"),
     ("/api/v1/cycles", "indicators"),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.rules.approvals import EFFECTIVE, PENDING, WAITS, WITHDRAWN, ApprovalState, state_of
+from gateway.tables import AccountRow
 from gateway.webhooks.tables import HostConfirmationRow, HostRow, HostWithdrawalRow
 
 
@@ -57,21 +58,33 @@ async def hosts(
     return [KeptHost(*row) for row in rows]
 
 
-async def host(db: AsyncSession, host_id: UUID) -> KeptHost | None:
-    """Return a host by its id."""
-    return next(iter(await hosts(db, HostRow.host_id == host_id)), None)
+def is_of(jurisdiction: str | None) -> ColumnElement[bool]:
+    """Return the condition that a host was approved in a jurisdiction, or in none."""
+    return HostRow.jurisdiction.is_not_distinct_from(jurisdiction)
 
 
-async def is_known(db: AsyncSession, name: str, port: int) -> bool:
-    """Say whether a host and port is approved, or waits to be confirmed."""
-    return bool(await hosts(db, HostRow.host == name, HostRow.port == port, _STANDS))
+async def host(db: AsyncSession, jurisdiction: str | None, host_id: UUID) -> KeptHost | None:
+    """Return a host of a jurisdiction by its id."""
+    return next(iter(await hosts(db, is_of(jurisdiction), HostRow.host_id == host_id)), None)
 
 
-async def is_approved(db: AsyncSession, name: str, port: int) -> bool:
-    """Say whether webhooks may be sent to a host and port at this moment."""
-    return bool(await hosts(db, HostRow.host == name, HostRow.port == port, IN_STATE[EFFECTIVE]))
+def _named(jurisdiction: str | None, name: str, port: int) -> ColumnElement[bool]:
+    return and_(is_of(jurisdiction), HostRow.host == name, HostRow.port == port)
 
 
-async def pending(db: AsyncSession) -> list[KeptHost]:
-    """Return the hosts that wait for a second person to confirm them."""
-    return await hosts(db, IN_STATE[PENDING])
+async def is_known(db: AsyncSession, jurisdiction: str | None, name: str, port: int) -> bool:
+    """Say whether a host and port is approved in a jurisdiction, or waits to be confirmed."""
+    return bool(await hosts(db, _named(jurisdiction, name, port), _STANDS))
+
+
+async def is_approved(db: AsyncSession, subject: str, name: str, port: int) -> bool:
+    """Say whether webhooks of an account may be sent to a host and port at this moment: it is
+    approved where the account is."""
+    of = select(AccountRow.jurisdiction).where(AccountRow.subject == subject).scalar_subquery()
+    there = HostRow.host == name, HostRow.port == port, IN_STATE[EFFECTIVE]
+    return bool(await hosts(db, HostRow.jurisdiction.is_not_distinct_from(of), *there))
+
+
+async def pending(db: AsyncSession, jurisdiction: str | None) -> list[KeptHost]:
+    """Return the hosts of a jurisdiction that wait for a second person to confirm them."""
+    return await hosts(db, is_of(jurisdiction), IN_STATE[PENDING])

@@ -66,15 +66,16 @@ async def webhooks(
     return [KeptWebhook(*row) for row in found]
 
 
-async def webhook(db: AsyncSession, webhook_id: UUID) -> KeptWebhook | None:
-    """Return a webhook by its id."""
-    return next(iter(await webhooks(db, webhook_id == WEBHOOK_ID)), None)
+async def webhook(
+    db: AsyncSession, webhook_id: UUID, *conditions: ColumnElement[bool]
+) -> KeptWebhook | None:
+    """Return a webhook by its id, if some things hold of it."""
+    return next(iter(await webhooks(db, webhook_id == WEBHOOK_ID, *conditions)), None)
 
 
-async def disabled(db: AsyncSession, subject: str | None) -> list[KeptWebhook]:
-    """Return the webhooks that failed for too long: all, or those of an account."""
-    own = [] if subject is None else [subject == SUBJECT]
-    return await webhooks(db, STATE == DISABLED, *own)
+async def disabled(db: AsyncSession, *conditions: ColumnElement[bool]) -> list[KeptWebhook]:
+    """Return the webhooks that failed for too long and of which something holds."""
+    return await webhooks(db, STATE == DISABLED, *conditions)
 
 
 async def number_of(db: AsyncSession, subject: str) -> int:

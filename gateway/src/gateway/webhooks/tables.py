@@ -29,6 +29,7 @@ class HostRow(Base):
     __tablename__ = "webhook_host"
 
     host_id: Mapped[UUID] = mapped_column(primary_key=True)
+    jurisdiction: Mapped[str | None] = mapped_column(Text)
     host: Mapped[str] = mapped_column(Text)
     port: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str] = mapped_column(Text)

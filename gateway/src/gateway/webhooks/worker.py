@@ -23,7 +23,7 @@ from gateway.feed import CursorNotUnderstood, EventsTakenBack
 from gateway.rules import destinations
 from gateway.rules import webhooks as rules
 from gateway.sealed import Sealer
-from gateway.sessions import GATEWAY
+from gateway.sessions import by_gateway
 from gateway.settings import Settings
 from gateway.webhooks import deliveries, hosts, queue, signing, store
 from gateway.webhooks.courier import Answer
@@ -206,7 +206,7 @@ class Worker:
         if not isinstance(to, destinations.Destination):
             return Answer(0, reason="host-not-approved")
         async with self._reading() as db:
-            is_approved = await hosts.is_approved(db, to.host, to.port)
+            is_approved = await hosts.is_approved(db, kept.subject, to.host, to.port)
             secrets = (await store.secrets_of(db, [kept.webhook_id]))[kept.webhook_id]
         if not is_approved:
             return Answer(0, reason="host-not-approved")
@@ -275,7 +275,8 @@ class Worker:
         about = {"webhook_id": str(kept.webhook_id), "subject": kept.subject}
         body: dict[str, Any] = about | {"host": store.host_of(kept.url), "why": reason}
         event = "gateway.webhook-disabled"
-        await journal.record(db, chain="accounts", caller=GATEWAY, event=event, body=body)
+        by = by_gateway(kept.subject)
+        await journal.record(db, chain="accounts", caller=by, event=event, body=body)
 
     async def _release(
         self, webhook_id: uuid.UUID, seconds: float, *, is_idle: bool = False

@@ -14,10 +14,11 @@ from uuid import UUID
 import yaml
 from fastapi import Depends, Request
 
-from chassis import scopes
+from chassis import realms, scopes
 from chassis.identity import Caller, signed_in
-from chassis.refusals import Forbidden
+from chassis.refusals import Forbidden, Missing
 from chassis.scopes import Scope, Scopes
+from chassis.stand_ins import hide_others
 
 ANY = "any"
 USUAL_BODY = 1_000_000
@@ -47,6 +48,13 @@ class NotAllowed(Forbidden):
         "document), or ask somebody who has one.",
         "请使用角色和单位均有此权限的账户（见接口文档的 `x-roles`），或请有权限的人员办理。",
     )
+
+
+class NotThere(Missing):
+    """There is nothing by this name."""
+
+    zh = "没有这项内容。"
+    remedy = ("Check the identifier.", "请核对标识。")
 
 
 class PermitNotAsked(RuntimeError):
@@ -134,6 +142,22 @@ class Matrix:
         self.scopes.check_route(route, scope)
         return rows
 
+    def reaches_part(self, part: object, caller: Caller) -> bool:
+        """Say whether a caller reaches a part: it is of the caller's realm, and the scope of the
+        token reaches it."""
+        return _is_of(realms.realm_of(part), caller) and self.scopes.reaches_part(
+            part, caller.scope
+        )
+
+    def is_of_realm(self, chain: str, caller: Caller) -> bool:
+        """Say whether a chain of the journal is of the caller's realm."""
+        part = scopes.is_part(chain)
+        return _is_of(realms.realm_of(chain) if part else realms.named_in(chain)[1], caller)
+
+    def reaches_chain(self, chain: str, caller: Caller) -> bool:
+        """Say whether a caller reaches a chain of the journal: realm and scope do."""
+        return self.is_of_realm(chain, caller) and self.scopes.reaches_chain(chain, caller.scope)
+
     def is_open(self, route: str) -> bool:
         """Say whether callers who have not signed in may use the route."""
         return any(row.role == ANYONE for row in self.routes.get(route, ()))
@@ -161,6 +185,10 @@ class Matrix:
     def time_limit(self, route: str, usual: float) -> float:
         """Return for how many seconds a request may go on there, never fewer than the usual."""
         return max(usual, self.time_limits.get(route, 0))
+
+
+def _is_of(realm: str | None, caller: Caller) -> bool:
+    return caller.realm in (realm, realms.EVERY)
 
 
 def load(path: Path) -> Matrix:
@@ -242,7 +270,7 @@ def _row(raw: dict[str, Any]) -> Row:
 
 
 Reached = Callable[[object], bool]
-"""Says of a part whether the scope of a token reaches it."""
+"""Says of a part whether a caller reaches it."""
 
 
 @dataclass(slots=True)
@@ -300,24 +328,42 @@ class Permission:
         rows = self.matrix.rows_for(route, self.caller.roles) if reached else ()
         return Permission(self.caller, rows, self.matrix)
 
-    def within(self, part: object) -> None:
-        """Refuse what belongs to a part that the scope of the caller's token does not reach."""
+    def require_no_realm(self) -> None:
+        """Refuse whoever is of a realm, where one thing is kept for all of them."""
+        if self.caller.realm is not None:
+            raise NotAllowed(
+                "Only for accounts of the installation itself.", "仅限不属于任何辖区的账户。"
+            )
+
+    def within_scope(self, part: object) -> None:
+        """Refuse a part that the scope of the caller's token does not reach, where it is asked
+        elsewhere whether there is one."""
         self.tells_part = True
         self.matrix.scopes.check_part(part, self.caller.scope)
 
-    def within_chain(self, chain: str) -> None:
-        """Refuse a chain of the journal that belongs to such a part."""
+    def within(self, part: object) -> None:
+        """Refuse what belongs to a part that the scope of the caller's token does not reach; what
+        is of another realm is not there, and such an id in the path was replaced before."""
+        self.within_scope(part)
+        if not self.matrix.reaches_part(part, self.caller):
+            raise NotThere("There is none.", "没有这项内容。")
+
+    def within_chain(self, chain: str) -> bool:
+        """Refuse a chain of the journal that belongs to such a part; say whether there is one of
+        this name for the caller: of another realm's nothing was ever recorded."""
         self.tells_part = True
         if not self.matrix.scopes.reaches_chain(chain, self.caller.scope):
-            self.within(chain)
+            self.matrix.scopes.check_part(chain, self.caller.scope)
+        return self.matrix.is_of_realm(chain, self.caller)
 
     def reached(self) -> Reached:
-        """Return what says of a part whether the scope of the caller's token reaches it."""
+        """Return what says of a part whether the caller reaches it, by realm and scope."""
         self.tells_part = True
-        return lambda part: self.matrix.scopes.reaches_part(part, self.caller.scope)
+        return lambda part: self.matrix.reaches_part(part, self.caller)
 
     def parts(self) -> frozenset[UUID] | None:
-        """Return the parts that the scope of the caller's token reaches, None for all."""
+        """Return the parts that the scope of the caller's token reaches, None for all; whether they
+        are of the caller's realm is another question."""
         self.tells_part = True
         scope = self.caller.scope
         if scope is None or scope.parts is None:
@@ -378,6 +424,7 @@ async def admit(request: Request) -> Permission:
         *request.query_params.getlist(known.parameter),
     ]:
         known.check_part(part, scope)
+    hide_others(request, known.telling, caller.realm)
     must_tell = scope is not None and scope.parts is not None and route in known.asking
     request.state.permission = permission = Permission(
         caller, rows, matrix, tells_part=not must_tell

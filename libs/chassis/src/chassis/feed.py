@@ -175,10 +175,10 @@ class Feed:
         Whoever writes to a chain holds its head until the commit: all up to the head is there.
         """
         driver = await driver_of(db)
-        reaches = self._matrix.scopes.reaches_chain
+        reaches = self._matrix.reaches_chain
         question = _HEADS.replace(_LATER, self._later)
         found = (Head(*each) for each in await driver.fetch(question, asked.chain))
-        heads = [head for head in found if reaches(head.chain, caller.scope)]
+        heads = [head for head in found if reaches(head.chain, caller)]
         if any(asked.positions.get(head.number, 0) > head.seq for head in heads):
             return Heard((), {}, more=False, behind=True)
         if asked.end_only:

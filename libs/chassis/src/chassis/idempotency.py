@@ -229,7 +229,8 @@ def told_by(caller: Caller) -> bytes:
     token of another scope, it might be refused today: it is not repeated, and the command is not
     done again either.
     """
-    limited = () if caller.scope is None else (f"scope {caller.scope}",)
+    limited = [] if caller.scope is None else [f"scope {caller.scope}"]
+    limited += [] if caller.realm is None else [f"realm {caller.realm}"]
     as_now = (caller.person, caller.organisation or "", *sorted(caller.roles), *limited)
     return "\0".join(as_now).encode() + b"\0\0"
 

@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from chassis import logs, persons, sm2
+from chassis import logs, persons, realms, sm2
 from chassis.refusals import Forbidden, Unavailable
 from chassis.scopes import Scope
 
@@ -67,7 +67,8 @@ class Caller:
     given in, where the gateway keeps sessions, and `secret` the number of the secret that opened
     the account, where the token says so; neither says anything of what the caller may do. A token
     for one `purpose` opens only what the authorisation matrix names for that. `scope` is what the
-    token is limited to, if it is.
+    token is limited to, if it is. `realm` is whose the account is where one installation serves
+    many (`chassis.realms`), None for an account that is of none: what is another's is not there.
     """
 
     subject: str
@@ -78,11 +79,13 @@ class Caller:
     secret: int | None = None
     purpose: str | None = None
     scope: Scope | None = None
+    realm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Which claims a token must carry, and where roles, organisation, person and scope stand."""
+    """Which claims a token must carry, and where roles, organisation, person, scope and realm
+    stand."""
 
     issuer: str
     audience: str
@@ -90,6 +93,7 @@ class Claims:
     organisation: str
     person: str
     scope: str = "scopes"
+    realm: str = "realm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +256,16 @@ class Verifier:
         # A code that is spelled like none would hide the interest of whoever belongs there.
         if not (organisation is None or _is_organisation(organisation)):
             raise NotSignedIn("The token names no organisation.", "令牌没有写明调用者所属单位。")
-        scope = _scope(claims.get(names.scope))
+        scope, realm = _scope(claims.get(names.scope)), _realm(claims.get(names.realm))
         whose = subject, frozenset(roles), organisation or None, person
-        return Caller(*whose, *_opened_by(claims), scope)
+        return Caller(*whose, *_opened_by(claims), scope, realm)
+
+
+def _realm(claim: object) -> str | None:
+    """Return whose an account is; one that is spelled like nobody's does not hold."""
+    if claim is None or claim == realms.EVERY or realms.is_realm(claim):
+        return claim  # type: ignore[return-value] # a text, as was just looked at
+    raise NotSignedIn("The token's realm is none.", "令牌所载的归属范围无效。")
 
 
 def _scope(claim: object) -> Scope | None:

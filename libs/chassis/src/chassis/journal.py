@@ -26,15 +26,17 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import realms
 from chassis.authorisation import LOG_OF_READS, UNAFFILIATED, Permit
 from chassis.db import Snapshot, driver_of
 from chassis.idempotency import Blank, sql_text
 from chassis.identity import Caller
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
+from chassis.realm_rows import is_chain_of
 from chassis.refusals import Missing, Unavailable
 from chassis.routes import Router
-from chassis.scopes import READS
+from chassis.scopes import READS, is_part
 from chassis.stored import RowDifference, StoredDataAltered, differences
 from chassis.wire import Outgoing
 
@@ -92,8 +94,9 @@ def of_chain(chain: str) -> tuple[sa.ColumnElement[bool], ...]:
     return entries.c.home == sa.func.journal_home(chain), entries.c.chain == chain
 
 
-def recorded_at(record: Any, chain: str) -> sa.ColumnElement[datetime]:  # noqa: ANN401 - a column
-    """Return when the journal recorded the rows of a transaction in a chain, null where it did not.
+def recorded_at(record: Any, chain: Any) -> sa.ColumnElement[datetime]:  # noqa: ANN401 - columns
+    """Return when the journal recorded the rows of a transaction in a chain, null where it did not;
+    the chain may be named by a column.
 
     A row that changes takes the number of each change: of its present form this is the moment.
     """
@@ -385,7 +388,7 @@ async def record(
     last: bool = True,
 ) -> Receipt | None:
     """Record a change in the session's transaction and return the receipt; none where the command
-    is only checked.
+    is only checked. A chain that is of no part is that of the caller's realm (`realms.chain_of`).
 
     Writing to a chain locks its head until the commit. The command of a request therefore writes
     with the message that commits it, and its receipt is blank until the answer leaves; it may be
@@ -395,6 +398,8 @@ async def record(
         raise RuntimeError(f"{event} is not among the events that the service declares")
     if session.info.get("checks"):  # others need not wait for a chain to which nothing is added
         return None
+    if not is_part(chain):
+        chain = realms.chain_of(realms.named_in(chain)[0], caller.realm)
     entry = (chain, caller.subject, caller.organisation or "", event, canonical(body).decode())
     if "blank" in session.info:
         raise RuntimeError("the last entry of this command is there already")
@@ -447,12 +452,12 @@ def router(service: str) -> Router:
         chain: str, page: PageQuery, db: Snapshot, permit: Permit
     ) -> Page[JournalEntry]:
         """Give the entries of a chain in their order."""
-        permit.within_chain(chain)
+        kept = chain if permit.within_chain(chain) else _NO_CHAIN
         # Some read who read what, and nothing of what that was.
-        permit.require({LOG_OF_READS} if chain == READS else ())
+        permit.require({LOG_OF_READS} if realms.named_in(chain)[0] == READS else ())
         rows = await db.execute(
             sa.select(entries)
-            .where(*of_chain(chain), entries.c.seq > page.after_number)
+            .where(*of_chain(kept), entries.c.seq > page.after_number)
             .order_by(entries.c.seq)
             .limit(page.limit + 1)
         )
@@ -465,7 +470,7 @@ def router(service: str) -> Router:
     )
     async def verify_chain(chain: str, db: Snapshot, permit: Permit) -> Verification:
         """Recompute a chain from its first entry, and compare its head and all its rows."""
-        permit.within_chain(chain)
+        kept = chain if permit.within_chain(chain) else _NO_CHAIN
         # How many entries there are tells a competitor what others did.
         permit.require({UNAFFILIATED} if permit.caller.organisation is None else ())
         if places.locked():
@@ -474,10 +479,10 @@ def router(service: str) -> Router:
             )
         async with places:
             await (await driver_of(db)).execute(_PATIENT)
-            found = await verified(db, chain)
-            rows, uncovered = await differences(db, chain)
-        holds = found.holds and not rows
-        return found.model_copy(update={"rows": rows, "uncovered": uncovered, "holds": holds})
+            found = await verified(db, kept)
+            rows, uncovered = await differences(db, kept)
+        said = {"chain": chain, "holds": found.holds and not rows}
+        return found.model_copy(update={"rows": rows, "uncovered": uncovered, **said})
 
     @routes.get("/heads", name=f"read_{service}_heads")
     async def read_heads(page: PageQuery, db: Snapshot, permit: Permit) -> Page[ChainHead]:
@@ -485,6 +490,7 @@ def router(service: str) -> Router:
         # How many entries there are tells a competitor what others did.
         permit.require({UNAFFILIATED} if permit.caller.organisation is None else ())
         query = sa.select(heads).where(heads.c.chain > (page.after or ""), heads.c.seq > 0)
+        query = query.where(is_chain_of(heads.c.chain, permit.caller.realm))
         rows = (await db.execute(query.order_by(heads.c.chain).limit(page.limit + 1))).all()
         found = [ChainHead(chain=r.chain, seq=r.seq, hash=r.hash.hex()) for r in rows]
         return Page.of(found, page.limit, lambda each: each.chain)
@@ -502,12 +508,15 @@ def router(service: str) -> Router:
                 )
             )
         ).one_or_none()
-        if row is None:
+        if row is None or not permit.within_chain(row.chain):
             raise NoSuchReceipt("No entry has this hash.", "没有这个哈希值的日志条目。")
-        permit.within_chain(row.chain)
         return Receipt(journal=service, hash=hash, **row._mapping)
 
     return routes
+
+
+_NO_CHAIN = ""
+"""A chain in which nothing was ever recorded: so another realm's is read."""
 
 
 def _is_hex(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
-from chassis import metrics
+from chassis import metrics, realms
 from chassis.authorisation import Permission, route_of
 from chassis.db import driver_of
 from chassis.identity import Caller
@@ -40,7 +40,8 @@ async def _record(request: Request, route: str, caller: Caller) -> None:
         if caller.purpose is not None:  # by a right that is not always the caller's
             told |= {"purpose": caller.purpose, "session": caller.session}
         body = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
-        entry = (READS, caller.subject, caller.organisation or "", event, body.decode())
+        chain = realms.chain_of(READS, caller.realm)
+        entry = (chain, caller.subject, caller.organisation or "", event, body.decode())
         driver = await driver_of(db)
         await driver.execute("SELECT FROM journal_append($1, $2, $3, $4, $5)", *entry)
         await db.commit()

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
+from chassis import realms
 from chassis.refusals import Forbidden
 
 LONGEST = 2_000
@@ -111,7 +112,8 @@ class Scopes:
 
     It is named by the path or the query `parameter`. Routes without it in their path are about no
     part (`without_part`), or their endpoint tells the part itself (`asking`); all others are for
-    nobody whose scope names parts.
+    nobody whose scope names parts. `telling` are the parameters whose UUIDs tell a realm
+    (`chassis.realms`), the `parameter` among them.
     """
 
     part: str = ""
@@ -120,6 +122,7 @@ class Scopes:
     of_route: Mapping[str, str] = field(default_factory=dict)
     without_part: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
+    telling: frozenset[str] = frozenset()
 
     def word_of(self, part: object) -> str:
         """Return the word of a part however its UUID is spelled; what is none has none."""
@@ -149,7 +152,7 @@ class Scopes:
     def reaches_chain(self, chain: str, scope: Scope | None) -> bool:
         """Say whether a scope reaches a chain of the journal: of a part the chain has the name,
         and what was read tells of all parts."""
-        of_all = not is_part(chain) and chain != READS
+        of_all = not is_part(chain) and realms.named_in(chain)[0] != READS
         return of_all or self.reaches_part(chain, scope)
 
     def check_route(self, route: str, scope: Scope | None) -> None:
@@ -192,4 +195,5 @@ def read(raw: Mapping[str, Any], routes: Collection[str]) -> Scopes:
         name: Group(told["zh"], told["en"], told.get("always", False))
         for name, told in raw["groups"].items()
     }
-    return Scopes(raw["part"], raw["parameter"], groups, of_route, **lists)
+    telling = frozenset({raw["parameter"], *raw.get("telling", ())})
+    return Scopes(raw["part"], raw["parameter"], groups, of_route, **lists, telling=telling)

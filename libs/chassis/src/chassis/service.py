@@ -45,6 +45,7 @@ from chassis import (
     peers,
     pooling,
     problems,
+    stand_ins,
     suites,
     traces,
     watching,
@@ -120,6 +121,7 @@ def create_service(
                     settings.organisation_claim,
                     settings.person_claim,
                     settings.scope_claim,
+                    settings.realm_claim,
                 ),
                 http,
                 settings.jwks_url or "/.well-known/jwks.json",
@@ -356,9 +358,11 @@ class RequestContext:
         status, begun, started = 500, False, time.perf_counter()
         is_repeated = False
         span = traces.served(headers.get(traces.HEADER.encode(), b"").decode("latin-1"))
+        standing = stand_ins.begin(scope)
 
         async def echo(message: Message) -> None:
             nonlocal status, begun, is_repeated
+            stand_ins.tell_as_asked(message, standing)
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
                 is_repeated = idempotency.REPLAYED in message["headers"]

@@ -14,6 +14,7 @@ from chassis.tls import Clients, Tls
 _SECRETS = Path("/run/secrets")
 # Installations know the setting by the name of the claim, which was there first.
 _ORGANISATION_CLAIM = AliasChoices("organisation_claim", "unit_claim")
+_REALM_CLAIM = AliasChoices("realm_claim", "jurisdiction_claim")
 
 
 class Settings(BaseSettings):
@@ -52,6 +53,9 @@ class Settings(BaseSettings):
     """The claim that says what a token is limited to, in the words of `scopes` in the matrix; a
     token without it is limited to nothing. Not `scope` by default: outside providers write there
     what they know themselves, such as `openid profile`."""
+    realm_claim: str = Field("jurisdiction", validation_alias=_REALM_CLAIM)
+    """The claim that says whose an account is where one installation serves many; without it that
+    is nobody's."""
     longest_token_seconds: int = 3600
     """The longest that a token may have been issued for; what was issued for longer holds never."""
     keys_refresh_seconds: float = 60.0

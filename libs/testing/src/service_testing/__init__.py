@@ -228,10 +228,12 @@ class Running:
         unit: str | None = None,
         subject: str | None = None,
         person: str | None = None,
+        jurisdiction: str | None = None,
     ) -> httpx.AsyncClient:
         """Return a client that speaks for a caller with these roles; English problems."""
         subject = subject or f"{'+'.join(roles)}@{unit or '-'}"
-        token = self.signer.token(*roles, unit=unit, subject=subject, person=person)
+        about = {"person": person, "jurisdiction": jurisdiction}
+        token = self.signer.token(*roles, unit=unit, subject=subject, **about)
         return self.client({"Authorization": f"Bearer {token}"})
 
     def client(self, headers: dict[str, str]) -> httpx.AsyncClient:
@@ -304,9 +306,10 @@ class Running:
             async with self.superuser.acquire() as connection, connection.transaction():
                 await connection.execute(replica)
                 await connection.execute(f"DELETE FROM {table} WHERE ctid = $1", place)  # noqa: S608 - tests' own
+                names = ", ".join(await connection.fetchval(_STORED, table))
                 await connection.execute(
-                    f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"
-                    f" SELECT (cast(cast($1 AS text) AS {table})).*",
+                    f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names}"  # noqa: S608 - tests' own
+                    f" FROM (SELECT (cast(cast($1 AS text) AS {table})).*) AS before",
                     before["row"],
                 )
 
@@ -403,11 +406,22 @@ def _stem(table: str) -> str:
     return table.partition("_state")[0]
 
 
+_STORED = """
+    SELECT array_agg(quote_ident(attname) ORDER BY attnum) FROM pg_attribute
+    WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
 _COLUMNS = """
     SELECT j.relation, a.attname AS name, format_type(a.atttypid, NULL) AS type
     FROM journal_table j JOIN pg_attribute a ON a.attrelid = j.relation::regclass
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND (j.chained_by IS NOT NULL) = $1
-      AND (j.chain IS NULL OR j.chain = $2)
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      AND CASE
+        -- Named for the chain and for whose a row is.
+        WHEN j.chained_by = 'chain' THEN NOT $1 AND EXISTS (
+          SELECT FROM pg_attribute g JOIN pg_attrdef d ON d.adrelid = g.attrelid
+            AND d.adnum = g.attnum
+          WHERE g.attrelid = a.attrelid AND g.attname = 'chain'
+            AND strpos(pg_get_expr(d.adbin, d.adrelid), quote_literal($2)) > 0)
+        ELSE (j.chained_by IS NOT NULL) = $1 AND (j.chain IS NULL OR j.chain = $2) END
     ORDER BY j.relation, a.attnum
 """
 _CHANGES = {

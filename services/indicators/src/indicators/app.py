@@ -14,6 +14,7 @@ from indicators.api import (
     entry_forms,
     id_schemes,
     inspections,
+    jurisdictions,
     letter_documents,
     letters,
     mapping_lists,
@@ -58,7 +59,7 @@ def create_app(
         letter_documents,
     ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
-    resources += [decompositions, superior_standings, inspections, burden]
+    resources += [decompositions, superior_standings, inspections, burden, jurisdictions]
     routers = [resource.router for resource in resources]
     return create_service(
         "indicators", settings or Settings(), routers, events=EVENTS, transport=transport

@@ -11,6 +11,18 @@ def _of_targets(name: str, zh: str, en: str) -> EventType:
 
 EVENTS = (
     EventType(
+        "jurisdiction.registered",
+        "登记辖区。",
+        "A jurisdiction was registered.",
+        told=("code", "superior"),
+    ),
+    EventType(
+        "jurisdiction.confirmed",
+        "确认辖区。",
+        "A jurisdiction was confirmed.",
+        told=("code",),
+    ),
+    EventType(
         "cycle.begun",
         "设立评估年度。",
         "A cycle was begun.",

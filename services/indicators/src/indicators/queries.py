@@ -22,7 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import realms
 from chassis.deadlines import local_day
+from chassis.realm_rows import is_of
 from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
 from indicators.rules.consultation import NotConsulted
@@ -39,6 +41,7 @@ from indicators.tables import (
     ConsultationRow,
     CycleRow,
     DecompositionRow,
+    IdSchemeRow,
     InspectionRow,
     LetterSignatureRow,
     ProjectRow,
@@ -51,6 +54,7 @@ from indicators.tables import (
     TargetRow,
     TargetSettlementRow,
     UnitKindCorrectionRow,
+    UnitMappingRow,
     UnitNameRow,
     UnitRow,
     UnitSuccessionRow,
@@ -124,7 +128,7 @@ _CORRECTED = UnitKindCorrectionRow
 
 KIND_OF_UNIT: ColumnElement[str] = func.coalesce(
     select(_CORRECTED.kind)
-    .where(_CORRECTED.unit == UnitRow.code)
+    .where(_CORRECTED.jurisdiction == UnitRow.jurisdiction, _CORRECTED.unit == UnitRow.code)
     .order_by(_CORRECTED.number.desc())
     .limit(1)
     .scalar_subquery(),
@@ -133,25 +137,44 @@ KIND_OF_UNIT: ColumnElement[str] = func.coalesce(
 """The kind of a unit: as it was corrected last, or else as it was registered."""
 
 
-async def hold_units(db: AsyncSession) -> None:
-    """Have nobody else register, name or correct units, or publish a scheme, until the commit."""
+async def hold_units(db: AsyncSession, jurisdiction: str | None) -> None:
+    """Have nobody else of the jurisdiction register, name or correct units, or publish a scheme,
+    until the commit."""
     # It is rare, and looks at what is there first: one at a time.
-    await db.execute(text("SELECT pg_advisory_xact_lock(hashtext('units'))"))
+    lock = text("SELECT pg_advisory_xact_lock(hashtext(:chain))")
+    await db.execute(lock, {"chain": realms.chain_of("units", jurisdiction)})
 
 
-async def unit_kinds(db: AsyncSession) -> dict[str, str]:
-    """Return the kind of every registered unit by its code."""
-    rows = await db.execute(select(UnitRow.code, KIND_OF_UNIT))
+def owned(
+    row: type[UnitRow | UnitNameRow | UnitSuccessionRow | IdSchemeRow | UnitMappingRow],
+    jurisdiction: str | None,
+) -> ColumnElement[bool]:
+    """Return the condition that a row is of a jurisdiction, or of none."""
+    return row.jurisdiction == (jurisdiction or "")
+
+
+def jurisdiction_of(cycle: CycleRow | UUID) -> str | None:
+    """Return the jurisdiction whose units a cycle has, None where it is of no one's."""
+    return realms.realm_of(cycle.cycle_id if isinstance(cycle, CycleRow) else cycle)
+
+
+async def unit_kinds(db: AsyncSession, jurisdiction: str | None) -> dict[str, str]:
+    """Return the kind of every registered unit of a jurisdiction by its code."""
+    query = select(UnitRow.code, KIND_OF_UNIT).where(owned(UnitRow, jurisdiction))
+    rows = await db.execute(query)
     return {code: kind for code, kind in rows}  # noqa: C416 - dict() takes no typed Row
 
 
 async def legal_names(
-    db: AsyncSession, units: Collection[str], on: dt.date | None = None
+    db: AsyncSession, jurisdiction: str | None, units: Collection[str], on: dt.date | None = None
 ) -> dict[str, str]:
-    """Return the legal names of some units on a day, today unless given, by their codes."""
+    """Return the legal names of some units of a jurisdiction on a day, today unless given, by their
+    codes."""
     day: dt.date = on or (await db.execute(select(func.current_date()))).scalar_one()
     row = UnitNameRow
-    query = select(row).where(row.unit == any_(literal(sorted(units), ARRAY(Text))))
+    query = select(row).where(
+        owned(row, jurisdiction), row.unit == any_(literal(sorted(units), ARRAY(Text)))
+    )
     found: dict[str, list[UnitName]] = {}
     for each in await db.scalars(query):
         kind: NameKind = "legal" if each.kind == "legal" else "alias"
@@ -160,9 +183,14 @@ async def legal_names(
     return {unit: legal_name(names, day) for unit, names in found.items()}
 
 
+def _same_owner(cycle: CycleRow) -> ColumnElement[bool]:
+    return is_of(CycleRow.cycle_id, jurisdiction_of(cycle))
+
+
 async def earlier_cycles(db: AsyncSession, cycle: CycleRow) -> frozenset[UUID]:
     """Return the cycles of the same jurisdiction in earlier years."""
     query = select(CycleRow.cycle_id).where(
+        _same_owner(cycle),
         CycleRow.jurisdiction == cycle.jurisdiction,
         CycleRow.assessment_year < cycle.assessment_year,
     )
@@ -250,14 +278,18 @@ async def published_schemes(db: AsyncSession, cycle_id: UUID) -> list[tuple[Sche
     return [(row.scheme, published_at) for row, published_at in rows]
 
 
-async def scheme_naming(db: AsyncSession, unit: str) -> tuple[UUID, int] | None:
-    """Return a published version of a scheme that names a unit, if there is one."""
+async def scheme_naming(
+    db: AsyncSession, jurisdiction: str | None, unit: str
+) -> tuple[UUID, int] | None:
+    """Return a published version of a scheme that names a unit of a jurisdiction, if there is
+    one."""
     row, published = SchemeVersionRow, SchemePublicationRow
     found = await db.execute(
         select(row.cycle_id, row.version)
         .join(published, and_(row.cycle_id == published.cycle_id, row.version == published.version))
         # What does not have the code as a text has it nowhere, and needs no reading.
         .where(func.strpos(cast(row.scheme, Text), f'"{unit}"') > 0)
+        .where(is_of(row.cycle_id, jurisdiction))
         .order_by(published.published_at.desc())
     )
     for cycle_id, version in found.all():
@@ -267,17 +299,19 @@ async def scheme_naming(db: AsyncSession, unit: str) -> tuple[UUID, int] | None:
 
 
 async def indicators_of_years(
-    db: AsyncSession, jurisdiction: str, years: Collection[int]
+    db: AsyncSession, cycle: CycleRow, years: Collection[int]
 ) -> dict[int, set[str]]:
-    """Return the indicators of a jurisdiction's schemes in force, of those years that have any."""
+    """Return the indicators of the schemes in force of a cycle's jurisdiction, of those years that
+    have any."""
     if not years:
         return {}
-    cycle = CycleRow
+    row = CycleRow
     rows = await db.execute(
-        select(cycle.cycle_id, cycle.assessment_year).where(
-            cycle.jurisdiction == jurisdiction,
-            cycle.assessment_year.in_(years),
-            cycle.phase == CyclePhase.OPEN,
+        select(row.cycle_id, row.assessment_year).where(
+            _same_owner(cycle),
+            row.jurisdiction == cycle.jurisdiction,
+            row.assessment_year.in_(years),
+            row.phase == CyclePhase.OPEN,
         )
     )
     found: dict[int, set[str]] = {}
@@ -291,6 +325,7 @@ async def scheme_of_year_before(db: AsyncSession, cycle: CycleRow) -> Scheme | N
     """Return the scheme in force of the year before, of the same jurisdiction, if there is one."""
     row = CycleRow
     query = select(row.cycle_id).where(
+        _same_owner(cycle),
         row.jurisdiction == cycle.jurisdiction,
         row.assessment_year == cycle.assessment_year - 1,
         row.phase == CyclePhase.OPEN,
@@ -300,12 +335,13 @@ async def scheme_of_year_before(db: AsyncSession, cycle: CycleRow) -> Scheme | N
 
 
 async def successors_of(
-    db: AsyncSession, after: dt.date, until: dt.date
+    db: AsyncSession, jurisdiction: str | None, after: dt.date, until: dt.date
 ) -> dict[str, tuple[str, ...]]:
-    """Return the units that went on from each unit after a day, up to another and with it."""
+    """Return the units of a jurisdiction that went on from each unit after a day, up to another and
+    with it."""
     row = UnitSuccessionRow
     query = select(row.predecessor, row.unit).where(
-        row.effective_on > after, row.effective_on <= until
+        owned(row, jurisdiction), row.effective_on > after, row.effective_on <= until
     )
     found: dict[str, tuple[str, ...]] = {}
     for predecessor, unit in await db.execute(query.order_by(row.predecessor, row.unit)):

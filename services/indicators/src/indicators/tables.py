@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -44,15 +45,65 @@ def _stamp() -> Mapped[dt.datetime]:
     return mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
 
 
+def _of_unit(name: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["jurisdiction", name], ["unit.jurisdiction", "unit.code"])
+
+
+OWN_CHAIN = "'{}' || CASE WHEN jurisdiction = '' THEN '' ELSE ':' || jurisdiction END"
+"""The chain of what is of no cycle (`chassis.realms.chain_of`), in SQL."""
+
+
+class JurisdictionRow(Base):
+    """A jurisdiction (辖区) that the installation serves, by its division code for ever."""
+
+    __tablename__ = "jurisdiction"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_zh: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    superior: Mapped[str | None] = mapped_column(Text, ForeignKey("jurisdiction.code"))
+    founded_on: Mapped[dt.date]
+    registered_by: Mapped[str] = mapped_column(Text)
+    registered_person: Mapped[str] = mapped_column(Text)
+    registered_at: Mapped[dt.datetime] = _stamp()
+
+
+class JurisdictionConfirmationRow(Base):
+    """That another person agreed to a jurisdiction, which has accounts from then on; a fact, added
+    once."""
+
+    __tablename__ = "jurisdiction_confirmation"
+
+    code: Mapped[str] = mapped_column(Text, ForeignKey("jurisdiction.code"), primary_key=True)
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[dt.datetime] = _stamp()
+
+
+def _owner(*, is_key: bool = False) -> Mapped[str]:
+    """Return the column that says whose a row is: the code of a jurisdiction, or nothing."""
+    return mapped_column(Text, primary_key=is_key, server_default="", sort_order=-2)
+
+
+def _chain(name: str) -> Mapped[str]:
+    """Return the column that says by which chain of the journal a row is vouched for."""
+    return mapped_column(Text, Computed(OWN_CHAIN.format(name)), sort_order=900)
+
+
 class UnitRow(Base):
     """A unit: one that is assessed, or a body that only measures others or is asked."""
 
     __tablename__ = "unit"
-    __table_args__ = (CheckConstraint("kind IN ('assessed', 'body')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('assessed', 'body')", name="kind"),
+        UniqueConstraint("jurisdiction", "uscc"),
+    )
 
+    jurisdiction: Mapped[str] = _owner(is_key=True)
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
-    uscc: Mapped[str | None] = mapped_column(Text, unique=True)
+    uscc: Mapped[str | None] = mapped_column(Text)
+    chain: Mapped[str] = _chain("units")
     registered_at: Mapped[dt.datetime] = _stamp()
 
 
@@ -60,10 +111,15 @@ class UnitKindCorrectionRow(Base):
     """That a unit is of another kind than was said; the one with the highest number holds."""
 
     __tablename__ = "unit_kind_correction"
-    __table_args__ = (CheckConstraint("kind IN ('assessed', 'body')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('assessed', 'body')", name="kind"),
+        _of_unit("unit"),
+    )
 
-    unit: Mapped[str] = mapped_column(Text, ForeignKey("unit.code"), primary_key=True)
+    jurisdiction: Mapped[str] = _owner(is_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
+    chain: Mapped[str] = _chain("units")
     kind: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     corrected_by: Mapped[str] = mapped_column(Text)
@@ -72,15 +128,28 @@ class UnitKindCorrectionRow(Base):
 
 
 class UnitNameRow(Base):
-    """A name of a unit from a day until just before another; only an open end may be filled."""
+    """A name of a unit from a day until just before another; only an open end may be filled.
+
+    `key` is the unit with whose it is: the journal knows names by it, and those from before there
+    were jurisdictions by the code alone.
+    """
 
     __tablename__ = "unit_name"
     __table_args__ = (
         CheckConstraint("kind IN ('legal', 'alias')", name="kind"),
         CheckConstraint("valid_from < valid_to", name="valid"),
+        _of_unit("unit"),
     )
 
-    unit: Mapped[str] = mapped_column(Text, ForeignKey("unit.code"), primary_key=True)
+    key: Mapped[str] = mapped_column(
+        Text,
+        Computed("CASE WHEN jurisdiction = '' THEN '' ELSE jurisdiction || ':' END || unit"),
+        primary_key=True,
+        sort_order=-3,
+    )
+    jurisdiction: Mapped[str] = _owner()
+    unit: Mapped[str] = mapped_column(Text)
+    chain: Mapped[str] = _chain("units")
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
@@ -91,10 +160,16 @@ class UnitSuccessionRow(Base):
     """That a unit goes on from another from a day on: merged from several, or split off one."""
 
     __tablename__ = "unit_succession"
-    __table_args__ = (CheckConstraint("unit <> predecessor", name="another"),)
+    __table_args__ = (
+        CheckConstraint("unit <> predecessor", name="another"),
+        _of_unit("unit"),
+        _of_unit("predecessor"),
+    )
 
-    unit: Mapped[str] = mapped_column(Text, ForeignKey("unit.code"), primary_key=True)
-    predecessor: Mapped[str] = mapped_column(Text, ForeignKey("unit.code"), primary_key=True)
+    jurisdiction: Mapped[str] = _owner(is_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    predecessor: Mapped[str] = mapped_column(Text, primary_key=True)
+    chain: Mapped[str] = _chain("units")
     effective_on: Mapped[dt.date]
     document_no: Mapped[str] = mapped_column(Text)
 
@@ -455,7 +530,9 @@ class IdSchemeRow(Base):
     __tablename__ = "id_scheme"
     __table_args__ = (CheckConstraint("units OR indicators", name="codes"),)
 
+    jurisdiction: Mapped[str] = _owner(is_key=True)
     id_scheme: Mapped[str] = mapped_column(Text, primary_key=True)
+    chain: Mapped[str] = _chain("id-schemes")
     name_zh: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
     system: Mapped[str] = mapped_column(Text)
@@ -474,7 +551,7 @@ class CodeMappingRow:
     """
 
     mapping_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    id_scheme: Mapped[str] = mapped_column(Text, ForeignKey("id_scheme.id_scheme"))
+    id_scheme: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(Text)
     valid_from: Mapped[dt.date]
     valid_to: Mapped[dt.date | None]
@@ -508,9 +585,18 @@ class UnitMappingRow(CodeMappingRow, Base):
     """Which unit a code of another system means (单位代码对照)."""
 
     __tablename__ = "unit_mapping"
-    __table_args__ = (*_mapping_checks(), Index(None, "id_scheme", "code"))
+    __table_args__ = (
+        *_mapping_checks(),
+        Index(None, "id_scheme", "code"),
+        _of_unit("unit"),
+        ForeignKeyConstraint(
+            ["jurisdiction", "id_scheme"], ["id_scheme.jurisdiction", "id_scheme.id_scheme"]
+        ),
+    )
 
-    meaning: Mapped[str] = mapped_column("unit", Text, ForeignKey("unit.code"))
+    jurisdiction: Mapped[str] = _owner()
+    chain: Mapped[str] = _chain("id-schemes")
+    meaning: Mapped[str] = mapped_column("unit", Text)
 
 
 class IndicatorMappingRow(CodeMappingRow, Base):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.rules.claims.awards import (
     award_of,
+    fingerprint_of,
     likeness,
     shares_fit,
 )
@@ -139,3 +140,17 @@ def test_shares_fit_when_they_come_to_the_whole_at_most(shares):
     assert shares_fit(shares) is (sum(shares) <= 1)
     assert not shares_fit([*shares, Decimal(0)])
     assert not shares_fit([*shares, Decimal(1)])
+
+
+def test_a_document_is_another_one_in_another_jurisdiction():
+    """What is claimed for it there is on none of the same documents here.
+
+    Planted bug: whose the claim is does not count.
+    """
+    whose = (None, "530100", "530102")
+    found = {award_of(AWARD, each).fingerprint for each in whose}
+    assert len(found) == len(whose)
+    assert award_of(AWARD, None) == award_of(AWARD)
+    for each in whose:
+        told = fingerprint_of(AWARD.document_no, AWARD.document_date, each)
+        assert told == award_of(AWARD, each).fingerprint

@@ -162,6 +162,7 @@ async def announce_calendar(
     The announcement takes the place of all that was recorded of the year before, corrections
     among it. The same one again changes nothing, and is answered with 200 by what is there.
     """
+    permit.require_no_realm()
     known = await _held(db, year)
     await same.require(lambda: _as_read(db, year), version=known.revision or None)
     days = [rules.CalendarDay(**dict(each)) for each in new.days]
@@ -185,6 +186,7 @@ async def correct_calendar(
 
     It counts from now on: as of a moment before, the calendar stays what it was.
     """
+    permit.require_no_realm()
     known = await _held(db, year)
     await same.require(lambda: _as_read(db, year), version=known.revision or None)
     days = [rules.CalendarDay(**dict(each)) for each in new.days]

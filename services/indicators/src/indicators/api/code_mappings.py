@@ -32,6 +32,7 @@ from chassis.journal import Receipt
 from chassis.modes import CHECK
 from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.problems import documents, joined
+from chassis.realms import chain_of
 from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.row_by_row import RowByRow, Rows
@@ -42,6 +43,8 @@ from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
     find_cycle,
+    jurisdiction_of,
+    owned,
     scheme_in_force,
 )
 from indicators.rules.id_schemes import (
@@ -156,18 +159,21 @@ class Shelf(Generic[M]):
     """The mappings of one id scheme: those of units, or those of the indicators of a cycle."""
 
     row: type[M]
+    jurisdiction: str | None
     id_scheme: str
     cycle_id: UUID | None = None
 
     @property
     def chain(self) -> str:
         """The chain of the journal that vouches for them."""
-        return CHAIN if self.cycle_id is None else str(self.cycle_id)
+        own = chain_of(CHAIN, self.jurisdiction)
+        return own if self.cycle_id is None else str(self.cycle_id)
 
     @property
     def own(self) -> dict[str, object]:
         """What all of them have in common."""
-        of_cycle = {} if self.cycle_id is None else {"cycle_id": self.cycle_id}
+        whose: dict[str, object] = {"jurisdiction": self.jurisdiction or ""}
+        of_cycle = whose if self.cycle_id is None else {"cycle_id": self.cycle_id}
         return {"id_scheme": self.id_scheme, **of_cycle}
 
     def all(self) -> Select[M]:
@@ -175,14 +181,14 @@ class Shelf(Generic[M]):
         return select(self.row).filter_by(**self.own)
 
 
-def of_units(id_scheme: str) -> Shelf[UnitMappingRow]:
-    """Return the mappings of units of an id scheme."""
-    return Shelf(UnitMappingRow, id_scheme)
+def of_units(id_scheme: str, jurisdiction: str | None) -> Shelf[UnitMappingRow]:
+    """Return the mappings of units of an id scheme of a jurisdiction, or of none."""
+    return Shelf(UnitMappingRow, jurisdiction, id_scheme)
 
 
 def of_indicators(id_scheme: str, cycle_id: UUID) -> Shelf[IndicatorMappingRow]:
     """Return the mappings of indicators of a cycle of an id scheme."""
-    return Shelf(IndicatorMappingRow, id_scheme, cycle_id)
+    return Shelf(IndicatorMappingRow, jurisdiction_of(cycle_id), id_scheme, cycle_id)
 
 
 N = TypeVar("N", NewUnitMappings, NewIndicatorMappings)
@@ -232,11 +238,11 @@ async def propose_unit_mappings(
     A mapping that stands just as it is sent is `unchanged`; of a code that would mean two things on
     one day the first mapping of the batch is proposed.
     """
-    shelf = of_units(id_scheme)
+    shelf = of_units(id_scheme, permit.caller.realm)
     scheme = await _hold(db, shelf)
     if not scheme.units:
         raise NoCodesOfThese("Units go by our codes.", "单位直接使用本系统代码。")
-    known = set(await db.scalars(select(UnitRow.code)))
+    known = set(await db.scalars(select(UnitRow.code).where(owned(UnitRow, shelf.jurisdiction))))
     proposal = Proposal(shelf, known, lambda each: each.unit)
     return await _propose(db, permit, rows, proposal, new)
 
@@ -269,7 +275,7 @@ async def confirm_unit_mappings(
     id_scheme: Code, new: MappingDecision, db: Transaction, permit: Permit
 ) -> MappingsMoved:
     """Confirm mappings of units that another person proposed, or refuse them with a reason."""
-    return await _decide(db, permit, of_units(id_scheme), new)
+    return await _decide(db, permit, of_units(id_scheme, permit.caller.realm), new)
 
 
 @router.post(f"{OF_INDICATORS}/confirmation", status_code=201, responses=joined(_MOVING, OF_CYCLE))
@@ -286,7 +292,7 @@ async def end_unit_mappings(
 ) -> MappingsMoved:
     """End mappings of units on a day; what comes for later days is refused until they are mapped
     again."""
-    return await _end(db, permit, of_units(id_scheme), new)
+    return await _end(db, permit, of_units(id_scheme, permit.caller.realm), new)
 
 
 @router.post(f"{OF_INDICATORS}/ending", status_code=201, responses=joined(_MOVING, OF_CYCLE))
@@ -301,10 +307,10 @@ async def end_indicator_mappings(
 async def _hold(db: AsyncSession, shelf: Shelf[M]) -> IdSchemeRow:
     """Let nobody else move these mappings until the commit; refuse what there is not."""
     lock = text("SELECT pg_advisory_xact_lock(hashtext('id-scheme'), hashtext(:id_scheme))")
-    await db.execute(lock, {"id_scheme": shelf.id_scheme})
+    await db.execute(lock, {"id_scheme": chain_of(shelf.id_scheme, shelf.jurisdiction)})
     if shelf.cycle_id is not None:
         await find_cycle(db, shelf.cycle_id)
-    scheme = await find_id_scheme(db, shelf.id_scheme)
+    scheme = await find_id_scheme(db, shelf.jurisdiction, shelf.id_scheme)
     await require_intact(db, shelf.chain, shelf.row.__tablename__)
     return scheme
 

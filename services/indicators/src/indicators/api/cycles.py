@@ -2,20 +2,21 @@
 
 import datetime as dt
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import journal, realms
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import kept_document, versions_of
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
+from chassis.realm_rows import is_of
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
@@ -34,6 +35,16 @@ class NoSuchJurisdiction(Invalid):
     remedy = (
         "Send the six digits of the division, as GB/T 2260 lists it.",
         "请填写 GB/T 2260 中该行政区划的六位代码。",
+    )
+
+
+class OfAnotherJurisdiction(Invalid):
+    """Cycles are begun for one's own jurisdiction alone."""
+
+    zh = "只能为本辖区建立评估年度。"
+    remedy = (
+        "Send the code of the jurisdiction that the account is of.",
+        "请填写账户所属辖区的代码。",
     )
 
 
@@ -66,10 +77,20 @@ class BegunCycle(Cycle):
     receipt: Receipt | None
 
 
-@router.post("", status_code=201, responses=documents(NoSuchJurisdiction))
+@router.post("", status_code=201, responses=documents(NoSuchJurisdiction, OfAnotherJurisdiction))
 async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCycle:
-    """Begin a cycle. It is a draft without a scheme, and opens when the first one is published."""
-    if not is_jurisdiction(new.jurisdiction):
+    """Begin a cycle. It is a draft without a scheme, and opens when the first one is published.
+
+    An account of a jurisdiction begins cycles of that one alone, and nobody else reads them.
+    """
+    own = permit.caller.realm
+    if own is not None and new.jurisdiction != own:
+        raise OfAnotherJurisdiction(
+            f"The account is of {own}.",
+            f"账户属于 {own}。",
+            faults=[Fault("/jurisdiction", "of-another", f"Send {own}.", f"应为 {own}。")],
+        )
+    if own is None and not is_jurisdiction(new.jurisdiction):
         raise NoSuchJurisdiction(
             f"{new.jurisdiction} is none.",
             f"{new.jurisdiction} 不是行政区划代码。",
@@ -83,7 +104,7 @@ async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCy
             ],
         )
 
-    row = CycleRow(cycle_id=uuid4(), **new.model_dump())
+    row = CycleRow(cycle_id=realms.new_part(own), **new.model_dump())
     db.add(row)
     await db.flush()
     receipt = await journal.record(
@@ -111,6 +132,7 @@ async def list_cycles(
     """Give the cycles, the latest assessment year first, of one year the latest begun first."""
     order = (CycleRow.assessment_year, CycleRow.created_at, CycleRow.cycle_id)
     query = select(CycleRow).order_by(*(each.desc() for each in order)).limit(page.limit + 1)
+    query = query.where(is_of(CycleRow.cycle_id, permit.caller.realm))
     if (reached := permit.parts()) is not None:
         query = query.where(CycleRow.cycle_id.in_(reached))
     if year:
@@ -120,7 +142,9 @@ async def list_cycles(
     if phase is not None:
         query = query.where(CycleRow.phase == phase)
     if page.after is not None:
-        last = (await db.execute(select(*order).where(CycleRow.cycle_id == page.after_id))).first()
+        mine = is_of(CycleRow.cycle_id, permit.caller.realm)
+        of_last = select(*order).where(mine, CycleRow.cycle_id == page.after_id)
+        last = (await db.execute(of_last)).first()
         if last is None:
             raise page.no_such_place()
         query = query.where(tuple_(*order) < tuple_(*map(literal, last)))

@@ -19,7 +19,13 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
-from indicators.queries import NoSuchCycle, decomposition_version, find_cycle, unit_kinds
+from indicators.queries import (
+    NoSuchCycle,
+    decomposition_version,
+    find_cycle,
+    jurisdiction_of,
+    unit_kinds,
+)
 from indicators.rules.decomposition import (
     LEAD,
     SUPPORT,
@@ -212,7 +218,7 @@ async def set_decomposition(
     await same.require(
         lambda: decomposition_as_read(db, cycle_id), version=last.version if last else None
     )
-    check_decomposition(new.exact(), await unit_kinds(db))
+    check_decomposition(new.exact(), await unit_kinds(db, jurisdiction_of(cycle_id)))
     content = new.model_dump(mode="json")
     if last is not None and last.content == content:
         n = last.version
@@ -269,7 +275,7 @@ async def decomposition_as_read(
         raise NoDecomposition("There is none.", "没有。")
     said = NewDecomposition.model_validate(row.content)
     given, contacts = said.exact(), {each.unit: each.contact for each in said.contacts}
-    kinds, changes = await unit_kinds(db), []
+    kinds, changes = await unit_kinds(db, jurisdiction_of(cycle_id)), []
     before = await decomposition_version(db, cycle_id, row.version - 1)
     if before is not None:
         changes = moved(NewDecomposition.model_validate(before.content).exact(), given)

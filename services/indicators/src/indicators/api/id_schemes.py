@@ -19,10 +19,11 @@ from chassis.journal import Receipt
 from chassis.kept import kept_document
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
+from chassis.realms import chain_of
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
-from indicators.queries import NoSuchCycle, find_cycle, time_zone_of
+from indicators.queries import NoSuchCycle, find_cycle, jurisdiction_of, owned, time_zone_of
 from indicators.rules.id_schemes import (
     BUILT_IN,
     MEANING,
@@ -44,7 +45,7 @@ from indicators.tables import (
 
 router = Router(tags=["id schemes"])
 
-CHAIN = "id-schemes"
+CHAIN, UNITS = "id-schemes", "units"
 
 
 class NewIdScheme(Incoming):
@@ -125,11 +126,14 @@ async def register_id_scheme(
     """Register an id scheme: the codes of another system. None of them means anything before it has
     been mapped and confirmed.
     """
-    await db.execute(text("SELECT pg_advisory_xact_lock(hashtext('id-schemes'))"))
-    taken = set(await db.scalars(select(IdSchemeRow.id_scheme)))
+    whose = permit.caller.realm
+    lock = text("SELECT pg_advisory_xact_lock(hashtext(:chain))")
+    await db.execute(lock, {"chain": chain_of(CHAIN, whose)})
+    taken = set(await db.scalars(select(IdSchemeRow.id_scheme).where(owned(IdSchemeRow, whose))))
     check_id_scheme(new.id_scheme, units=new.units, indicators=new.indicators, taken=taken)
 
-    row = IdSchemeRow(**new.model_dump(), registered_by=permit.caller.subject)
+    by = {"jurisdiction": whose or "", "registered_by": permit.caller.subject}
+    row = IdSchemeRow(**new.model_dump(), **by)
     db.add(row)
     await db.flush()
     receipt = await journal.record(
@@ -145,8 +149,9 @@ async def register_id_scheme(
 @router.get("/id-schemes", responses=documents(StoredDataAltered))
 async def list_id_schemes(page: PageQuery, db: Snapshot, permit: Permit) -> Page[IdScheme]:
     """Give the id schemes in the order of their codes, those that are built in among them."""
-    rows = (await db.scalars(select(IdSchemeRow))).all()
-    await require_intact(db, CHAIN, "id_scheme")
+    whose = permit.caller.realm
+    rows = (await db.scalars(select(IdSchemeRow).where(owned(IdSchemeRow, whose)))).all()
+    await require_intact(db, chain_of(CHAIN, whose), "id_scheme")
     found = [*map(IdScheme.model_validate, rows), *map(_built_in, BUILT_IN)]
     later = sorted((e for e in found if e.id_scheme > page.after_code), key=lambda e: e.id_scheme)
     return Page[IdScheme].of(later, page.limit, lambda each: each.id_scheme)
@@ -176,16 +181,16 @@ _ASKED = "SELECT " + ", ".join(
     [
         _HEAD.format("($1::text[])[1]"),
         VERSIONS.format("cycle", "t.cycle_id = ($1::text[])[1]::uuid"),
-        _HEAD.format("'{chain}'"),
+        _HEAD.format("($1::text[])[3]"),
         "{versions}",
     ]
 )
+_OF_SCHEME = "t.id_scheme = ($1::text[])[2] AND t.chain = ($1::text[])[3]"
 OF_MAPPINGS = _ASKED.format(
-    chain=CHAIN,
     versions=", ".join(
         [
-            VERSIONS.format("id_scheme", "t.id_scheme = ($1::text[])[2]"),
-            VERSIONS.format("unit_mapping", "t.id_scheme = ($1::text[])[2]"),
+            VERSIONS.format("id_scheme", _OF_SCHEME),
+            VERSIONS.format("unit_mapping", _OF_SCHEME),
             VERSIONS.format(
                 "indicator_mapping",
                 "t.cycle_id = ($1::text[])[1]::uuid AND t.id_scheme = ($1::text[])[2]",
@@ -193,7 +198,16 @@ OF_MAPPINGS = _ASKED.format(
         ]
     ),
 )
-OF_UNITS = _ASKED.format(chain="units", versions=VERSIONS.format("unit", "($1::text[])[2] <> ''"))
+OF_UNITS = _ASKED.format(
+    versions=VERSIONS.format("unit", "($1::text[])[2] <> '' AND t.chain = ($1::text[])[3]")
+)
+
+
+def asked_of(cycle_id: UUID, id_scheme: str) -> list[str]:
+    """Return the parameters of both questions: the cycle, the id scheme, and the chain in which the
+    codes of units are on record that the cycle has."""
+    name = UNITS if id_scheme in BUILT_IN else CHAIN
+    return [str(cycle_id), id_scheme, chain_of(name, jurisdiction_of(cycle_id))]
 
 
 @router.get(
@@ -210,7 +224,7 @@ async def read_id_scheme(
         return await codes_in(db, await find_cycle(db, cycle_id), id_scheme)
 
     question = OF_UNITS if id_scheme in BUILT_IN else OF_MAPPINGS
-    asked = [str(cycle_id), id_scheme]
+    asked = asked_of(cycle_id, id_scheme)
     return await kept_document(request, permit, (cycle_id, id_scheme), question, asked, build)
 
 
@@ -218,11 +232,12 @@ async def codes_in(db: AsyncSession, cycle: CycleRow, id_scheme: str) -> IdSchem
     """Return all that the codes of an id scheme mean in a cycle."""
     if id_scheme in BUILT_IN:
         return await _registered_codes(db, cycle, id_scheme)
-    row = await find_id_scheme(db, id_scheme)
-    await require_intact(db, CHAIN, "unit_mapping")
+    row = await find_id_scheme(db, whose := jurisdiction_of(cycle), id_scheme)
+    await require_intact(db, row.chain, "unit_mapping")
     await require_intact(db, str(cycle.cycle_id), "indicator_mapping")
     units, codes = UnitMappingRow, IndicatorMappingRow
-    of_units = select(units).where(units.id_scheme == id_scheme, units.state.in_(MEANING))
+    of_units = select(units).where(owned(units, whose), units.state.in_(MEANING))
+    of_units = of_units.where(units.id_scheme == id_scheme)
     of_codes = select(codes).where(codes.id_scheme == id_scheme, codes.state.in_(MEANING))
     of_codes = of_codes.where(codes.cycle_id == cycle.cycle_id)
     return IdSchemeCodes(
@@ -270,8 +285,10 @@ async def _registered_codes(db: AsyncSession, cycle: CycleRow, id_scheme: str) -
     """Return the codes that units are registered with; our own need no list."""
     rows = []
     if id_scheme == USCC:
-        await require_intact(db, "units", "unit")
+        whose = jurisdiction_of(cycle)
+        await require_intact(db, chain_of(UNITS, whose), "unit")
         query = select(UnitRow.uscc, UnitRow.code).where(UnitRow.uscc.is_not(None))
+        query = query.where(owned(UnitRow, whose))
         rows = list(await db.execute(query.order_by(UnitRow.uscc)))
     codes = [UnitCode(code=uscc, unit=unit, valid_from=None, valid_to=None) for uscc, unit in rows]
     return IdSchemeCodes(
@@ -320,10 +337,11 @@ async def meant_today(
     if id_scheme == USCC:
         codes = await _registered_codes(db, await find_cycle(db, cycle_id), id_scheme)
         return {each.code: each.unit for each in codes.unit_codes}, None
-    scheme = await find_id_scheme(db, id_scheme)
+    scheme = await find_id_scheme(db, whose := jurisdiction_of(cycle_id), id_scheme)
     moment: dt.datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()
     day = local_day(moment, await time_zone_of(db, cycle_id))
-    units = await _meant(db, UnitMappingRow, {"id_scheme": id_scheme}, CHAIN, day)
+    own: dict[str, object] = {"id_scheme": id_scheme, "jurisdiction": whose or ""}
+    units = await _meant(db, UnitMappingRow, own, scheme.chain, day)
     of_cycle = {"id_scheme": id_scheme, "cycle_id": cycle_id}
     codes_of = await _meant(db, IndicatorMappingRow, of_cycle, str(cycle_id), day)
     return units if scheme.units else None, codes_of if scheme.indicators else None
@@ -346,12 +364,12 @@ async def _meant(
     return {code: meaning for code, meaning in await db.execute(query)}  # noqa: C416 - dict() takes no typed Row
 
 
-async def find_id_scheme(db: AsyncSession, id_scheme: str) -> IdSchemeRow:
-    """Return an id scheme that was registered; refuse any other."""
-    row = await db.get(IdSchemeRow, id_scheme)
+async def find_id_scheme(db: AsyncSession, jurisdiction: str | None, id_scheme: str) -> IdSchemeRow:
+    """Return an id scheme that was registered in a jurisdiction; refuse any other."""
+    row = await db.get(IdSchemeRow, (jurisdiction or "", id_scheme))
     if row is None:
         en = f"{id_scheme} is built in." if id_scheme in BUILT_IN else f"There is no {id_scheme}."
         zh = f"{id_scheme} 为内置体系。" if id_scheme in BUILT_IN else f"没有 {id_scheme}。"
         raise NoSuchIdScheme(en, zh)
-    await require_intact(db, CHAIN, "id_scheme")
+    await require_intact(db, row.chain, "id_scheme")
     return row

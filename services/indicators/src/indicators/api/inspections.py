@@ -28,6 +28,7 @@ from indicators.queries import (
     SchemeNotPublished,
     find_cycle,
     inspections_of,
+    jurisdiction_of,
     scheme_in_force,
     today,
     unit_kinds,
@@ -135,7 +136,7 @@ async def set_inspections(
     scheme = (await scheme_in_force(db, cycle_id))[0].scheme
     latest, caller = await inspections_of(db, cycle_id), permit.caller
     known = {code: _read(row).exact() for code, row in latest.items()}
-    registered, day = await unit_kinds(db), await today(db)
+    registered, day = await unit_kinds(db, jurisdiction_of(cycle_id)), await today(db)
 
     async def keep(batch: NewInspections) -> Receipt | None:
         check_inspections([e.exact() for e in batch.inspections], known, scheme, registered, day)

@@ -36,6 +36,7 @@ from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
     find_cycle,
+    jurisdiction_of,
     latest_letters,
     legal_names,
     letter_signatures,
@@ -209,7 +210,7 @@ async def draw_up_letters(
         if not found.outdated_by(row, signed.get((unit, row.version), ()))
     }
     stale = [unit for unit in units if unit not in holds]
-    names = await legal_names(db, stale)
+    names = await legal_names(db, jurisdiction_of(cycle_id), stale)
     added = [
         _drawn(cycle_id, found.content(unit, names[unit], _next(latest.get(unit))), permit)
         for unit in stale

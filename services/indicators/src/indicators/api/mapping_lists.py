@@ -135,10 +135,11 @@ async def list_unit_mappings(
     changed_since: ChangedSince = None,
 ) -> Page[UnitMapping]:
     """List which units codes of another system are mapped to, in the order of the codes."""
+    whose = permit.caller.realm
     rows, more = await _page(
-        db, page, of_units(id_scheme), Wanted(code, unit, state, day), changed_since
+        db, page, of_units(id_scheme, whose), Wanted(code, unit, state, day), changed_since
     )
-    names = await legal_names(db, {row.meaning for row, _ in rows})
+    names = await legal_names(db, whose, {row.meaning for row, _ in rows})
     items = [
         UnitMapping(
             **_listed(row),
@@ -222,7 +223,7 @@ async def _page(
     since: dt.datetime | None,
 ) -> tuple[Sequence[Changed[M]], str | None]:
     """Return a page of mappings and where the following one begins."""
-    await find_id_scheme(db, shelf.id_scheme)
+    await find_id_scheme(db, shelf.jurisdiction, shelf.id_scheme)
     await require_intact(db, shelf.chain, shelf.row.__tablename__)
     row = shelf.row
     moment = func.coalesce(journal.recorded_at(row.record, shelf.chain), row.proposed_at)

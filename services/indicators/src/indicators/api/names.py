@@ -13,6 +13,7 @@ from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.kept import document
 from chassis.problems import documents
+from chassis.realms import chain_of
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Outgoing
@@ -21,7 +22,9 @@ from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
     find_cycle,
+    jurisdiction_of,
     legal_names,
+    owned,
     scheme_in_force,
 )
 from indicators.rules.scheme import Category, Scheme
@@ -77,10 +80,12 @@ async def read_names(cycle_id: UUID, request: Request, db: Snapshot, permit: Per
     """Give the names of all codes of a cycle, to be read once and shown beside the codes that other
     documents hold."""
     cycle = await find_cycle(db, cycle_id)
-    await require_intact(db, CHAIN, *RECORDED)
+    whose = jurisdiction_of(cycle)
+    await require_intact(db, chain_of(CHAIN, whose), *RECORDED)
     as_of = dt.date(cycle.assessment_year, 12, 31)
-    codes = (await db.scalars(select(UnitRow.code).order_by(UnitRow.code))).all()
-    names = await legal_names(db, codes, as_of)
+    units = select(UnitRow.code).where(owned(UnitRow, whose))
+    codes = (await db.scalars(units.order_by(UnitRow.code))).all()
+    names = await legal_names(db, whose, codes, as_of)
     version, scheme = await _in_force(db, cycle_id)
     told = CycleNames(
         cycle_id=cycle_id,

@@ -18,6 +18,7 @@ from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
     find_cycle,
+    jurisdiction_of,
     scheme_in_force,
     successors_of,
 )
@@ -65,7 +66,7 @@ async def begin_next_scheme(
     after = await asyncio.to_thread(next_year, scheme, cycle_id)
     calendar = await working_days(db, range(year, year + 3))
     since, until = dt.date(year, 1, 1), dt.date(year + 1, 12, 31)
-    successors = await successors_of(db, since, until)
+    successors = await successors_of(db, jurisdiction_of(cycle_id), since, until)
     # Nothing more is read: looking the scheme over must keep no connection.
     await db.close()
     found = await asyncio.to_thread(lambda: list(to_decide(scheme, after, calendar, successors)))

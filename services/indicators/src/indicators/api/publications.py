@@ -30,6 +30,7 @@ from indicators.queries import (
     find_version,
     hold_units,
     indicators_of_years,
+    jurisdiction_of,
     published_schemes,
     scheme_in_force,
     scheme_of_year_before,
@@ -129,10 +130,11 @@ async def publish_scheme_version(
     check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
     check_criteria(row.scheme, [scheme for scheme, _ in await published_schemes(db, cycle_id)])
     earlier = await earlier_cycles(db, cycle)
-    await hold_units(db)
-    await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db), earlier)
+    await hold_units(db, jurisdiction_of(cycle))
+    kinds = await unit_kinds(db, jurisdiction_of(cycle))
+    await asyncio.to_thread(check_sound, row.scheme, kinds, earlier)
     await _check_conflicts(db, cycle_id, row.scheme)
-    years = await indicators_of_years(db, cycle.jurisdiction, years_named(row.scheme))
+    years = await indicators_of_years(db, cycle, years_named(row.scheme))
     check_predecessors(row.scheme, years)
     check_windows(row.scheme, await scheme_of_year_before(db, cycle))
     effects = await asyncio.to_thread(effects_of, row.scheme)

@@ -11,7 +11,13 @@ from chassis.problems import documents
 from chassis.routes import Router
 from indicators.api.scheme_faults import Effects, NewSchemeCheck
 from indicators.api.schemes import Storable, YearDiffers, storable
-from indicators.queries import NoSuchCycle, earlier_cycles, find_cycle, unit_kinds
+from indicators.queries import (
+    NoSuchCycle,
+    earlier_cycles,
+    find_cycle,
+    jurisdiction_of,
+    unit_kinds,
+)
 from indicators.rules.compiled import CompiledScheme, CompiledTooLarge
 from indicators.rules.draft import SchemeFaulty
 from indicators.rules.publication import SchemeUnsound, check_coherent
@@ -48,7 +54,8 @@ async def check_scheme(
     not sum: what one indicator's points would do is tried before the others' are settled.
     """
     cycle = await find_cycle(db, cycle_id)
-    units, earlier = await unit_kinds(db), await earlier_cycles(db, cycle)
+    units = await unit_kinds(db, jurisdiction_of(cycle))
+    earlier = await earlier_cycles(db, cycle)
     # Nothing more is read: the check must keep neither a connection nor other requests.
     await db.close()
     found = await asyncio.to_thread(storable, new.scheme, cycle)

@@ -25,6 +25,7 @@ from indicators.api.id_schemes import (
     OF_UNITS,
     VERSIONS,
     ReadInScheme,
+    asked_of,
     beside_of,
 )
 from indicators.api.target_versions import whose
@@ -149,7 +150,7 @@ def _question(cycle_id: UUID, id_scheme: str) -> tuple[str, object]:
         return _OF_TARGETS, cycle_id
     of_codes = OF_UNITS if id_scheme in BUILT_IN else OF_MAPPINGS
     of_cycle = VERSIONS.format("cycle", "t.cycle_id = ($1::text[])[1]::uuid")
-    return f"{of_codes}, {of_cycle}, {_BESIDE_CODES}", [str(cycle_id), id_scheme]
+    return f"{of_codes}, {of_cycle}, {_BESIDE_CODES}", asked_of(cycle_id, id_scheme)
 
 
 _READ = (*_BY_TAG, NoSuchIdScheme, StoredDataAltered)

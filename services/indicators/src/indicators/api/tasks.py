@@ -25,6 +25,7 @@ from indicators.queries import (
     awaiting_targets,
     comments_on,
     find_cycle,
+    owned,
     scheme_in_force,
     settlements_of,
     target_settlements,
@@ -220,7 +221,7 @@ def _of_draft(
 
 async def _calendar(db: AsyncSession, permit: Permission) -> list[Task]:
     """Return the calendar that is missing by the day on which holidays are announced."""
-    if not ANNOUNCE.allowed(permit):
+    if permit.caller.realm is not None or not ANNOUNCE.allowed(permit):
         return []
     day, row = await today(db), CalendarRevisionRow
     near = select(row.year).where(row.year.in_([day.year, day.year + 1])).distinct()
@@ -342,6 +343,8 @@ async def _mappings(
     proposed = select(row.id_scheme, row.proposed_person, func.count()).filter_by(
         state="proposed", **place
     )
+    if kind is OF_UNITS:
+        proposed = proposed.where(owned(UnitMappingRow, permit.caller.realm))
     grouped = proposed.group_by(row.id_scheme, row.proposed_person).order_by(row.id_scheme)
     counts = Counter[str]()
     for id_scheme, person, number in await db.execute(grouped):

@@ -11,6 +11,7 @@ from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    and_,
     func,
     insert,
     literal,
@@ -41,6 +42,7 @@ from chassis.pages import (
     code_of,
 )
 from chassis.problems import documents
+from chassis.realms import chain_of
 from chassis.refusals import Fault, Invalid, Missing
 from chassis.routes import Router
 from chassis.row_by_row import Rows
@@ -52,6 +54,7 @@ from indicators.queries import (
     SchemeNotPublished,
     find_cycle,
     hold_units,
+    owned,
     scheme_in_force,
     scheme_naming,
 )
@@ -195,17 +198,26 @@ async def register_units(
     A unit that is registered already as it is sent is `unchanged`; one that shares a code with an
     earlier unit of the batch is refused.
     """
-    await hold_units(db)
-    there = await _registered_so(db, new.units) if rows.one_by_one else ()
+    await hold_units(db, permit.caller.realm)
+    there = await _registered_so(db, permit, new.units) if rows.one_by_one else ()
 
     async def register(batch: NewUnits) -> Receipt | None:
         identities = [Identity(unit.code, unit.uscc) for unit in batch.units]
-        check_registration(identities, await _registered(db, batch.units))
+        check_registration(identities, await _registered(db, permit, batch.units))
         return await _record(db, permit, batch)
 
     rows.tell({"code": unit.code} for unit in new.units)
     receipt = await rows.keep(rows.besides(new, there), register)
     return RegisteredUnits(receipt=receipt, **rows.told(RegisteredUnit))
+
+
+def _own(permit: Permission) -> dict[str, object]:
+    """Return what says whose the caller's rows are."""
+    return {"jurisdiction": permit.caller.realm or ""}
+
+
+async def _require_intact(db: AsyncSession, permit: Permission) -> None:
+    await require_intact(db, chain_of(CHAIN, permit.caller.realm), *RECORDED)
 
 
 async def _record(db: AsyncSession, permit: Permission, new: NewUnits) -> Receipt | None:
@@ -214,8 +226,8 @@ async def _record(db: AsyncSession, permit: Permission, new: NewUnits) -> Receip
         {"unit": u.code, "name": u.name, "kind": "legal", "valid_from": u.valid_from}
         for u in new.units
     ]
-    await db.execute(insert(UnitRow), units)
-    await db.execute(insert(UnitNameRow), names)
+    await db.execute(insert(UnitRow), [_own(permit) | each for each in units])
+    await db.execute(insert(UnitNameRow), [_own(permit) | each for each in names])
     return await journal.record(
         db,
         chain=CHAIN,
@@ -260,7 +272,7 @@ async def list_units(
     A unit is changed when it is registered, named, corrected, or said to go on from others.
     """
     query = select(UnitRow, _MOMENT, KIND_OF_UNIT).limit(page.limit + 1)
-    query = query.where(*_asked_for(kind, q))
+    query = query.where(owned(UnitRow, permit.caller.realm), *_asked_for(kind, q))
     if cycle_id is not None or category is not None:
         query = query.where(UnitRow.code.in_(await _assessed(db, cycle_id, category)))
     if changed_since is None:
@@ -271,18 +283,20 @@ async def list_units(
         query = query.order_by(_MOMENT, UnitRow.code)
     found = (await db.execute(query)).all()
     moments = {row.code: moment for row, moment, _ in found}
-    await require_intact(db, CHAIN, *RECORDED)
-    shown = await _all_shown(db, {row.code: (row, kind) for row, _, kind in found})
+    await _require_intact(db, permit)
+    shown = await _all_shown(db, permit, {row.code: (row, kind) for row, _, kind in found})
     units = [each.model_copy(update=at(moments[each.code], changed_since)) for each in shown]
     if changed_since is None:
         return Page[Unit].of(units, page.limit, lambda unit: unit.code)
     return Page[Unit].of(units, page.limit, lambda unit: str(Change(moments[unit.code], unit.code)))
 
 
-async def _all_shown(db: AsyncSession, rows: Mapping[str, tuple[UnitRow, str]]) -> list[Unit]:
+async def _all_shown(
+    db: AsyncSession, permit: Permission, rows: Mapping[str, tuple[UnitRow, str]]
+) -> list[Unit]:
     """Return units with their kinds as they are told, in the order in which they are given."""
-    names, today = await _names(db, rows.keys()), await _today(db)
-    successions = await _successions(db, rows.keys())
+    names, today = await _names(db, permit, rows.keys()), await _today(db)
+    successions = await _successions(db, permit, rows.keys())
     return [
         _shown(row, kind, names[code], successions[code], today)
         for code, (row, kind) in rows.items()
@@ -299,22 +313,25 @@ def _asked_for(kind: str | None, q: str | None) -> list[ColumnElement[bool]]:
         found.append(KIND_OF_UNIT.in_([kind]))
     if q is not None:
         part, name = func.lower(q), func.lower(UnitNameRow.name)
-        named = select(UnitNameRow).where(
-            UnitNameRow.unit == UnitRow.code, func.strpos(name, part) > 0
-        )
+        named = select(UnitNameRow).where(_is_of_unit(UnitNameRow), func.strpos(name, part) > 0)
         found.append(or_(func.strpos(func.lower(UnitRow.code), part) > 0, named.exists()))
     return found
 
 
-def _latest_of(
-    row: type[UnitNameRow | UnitSuccessionRow | UnitKindCorrectionRow],
-) -> ColumnElement[dt.datetime]:
-    moment = func.max(journal.recorded_at(row.record, CHAIN))
-    return select(moment).where(row.unit == UnitRow.code).scalar_subquery()
+_Of = type[UnitNameRow | UnitSuccessionRow | UnitKindCorrectionRow]
+
+
+def _is_of_unit(row: _Of) -> ColumnElement[bool]:
+    return and_(row.jurisdiction == UnitRow.jurisdiction, row.unit == UnitRow.code)
+
+
+def _latest_of(row: _Of) -> ColumnElement[dt.datetime]:
+    moment = func.max(journal.recorded_at(row.record, row.chain))
+    return select(moment).where(_is_of_unit(row)).scalar_subquery()
 
 
 _MOMENT = func.greatest(
-    func.coalesce(journal.recorded_at(UnitRow.record, CHAIN), UnitRow.registered_at),
+    func.coalesce(journal.recorded_at(UnitRow.record, UnitRow.chain), UnitRow.registered_at),
     _latest_of(UnitNameRow),
     _latest_of(UnitSuccessionRow),
     _latest_of(UnitKindCorrectionRow),
@@ -326,14 +343,14 @@ _MOMENT = func.greatest(
 @router.get("/{unit}", response_model=Unit, responses=documents(NoSuchUnit, StoredDataAltered))
 async def read_unit(unit: Code, request: Request, db: Snapshot, permit: Permit) -> Response:
     """Give one unit with all its names."""
-    await _find(db, unit)
-    await require_intact(db, CHAIN, *RECORDED)
-    return document(await _as_read(db, unit), request)
+    await _find(db, permit, unit)
+    await _require_intact(db, permit)
+    return document(await _as_read(db, permit, unit), request)
 
 
-async def _as_read(db: AsyncSession, unit: str) -> Unit:
-    names, successions = await _names(db, [unit]), await _successions(db, [unit])
-    row, kind = await _find(db, unit), await _kind(db, unit)
+async def _as_read(db: AsyncSession, permit: Permission, unit: str) -> Unit:
+    names, successions = await _names(db, permit, [unit]), await _successions(db, permit, [unit])
+    row, kind = await _find(db, permit, unit), await _kind(db, permit, unit)
     return _shown(row, kind, names[unit], successions[unit], await _today(db))
 
 
@@ -346,10 +363,10 @@ async def name_unit(
     unit: Code, new: NewName, db: Transaction, permit: Permit, same: Precondition
 ) -> RenamedUnit:
     """Give a unit another name; a legal one closes the former legal name the day it begins."""
-    await hold_units(db)
-    row = await _find(db, unit)
-    await same.require(lambda: _as_read(db, unit))
-    before = (await _names(db, [unit]))[unit]
+    await hold_units(db, permit.caller.realm)
+    row = await _find(db, permit, unit)
+    await same.require(lambda: _as_read(db, permit, unit))
+    before = (await _names(db, permit, [unit]))[unit]
 
     after = with_name(before, Name(new.name, new.kind, new.valid_from, new.valid_to))
 
@@ -357,15 +374,16 @@ async def name_unit(
         await db.execute(
             update(UnitNameRow)
             .where(
+                owned(UnitNameRow, permit.caller.realm),
                 UnitNameRow.unit == unit,
                 UnitNameRow.name == name.name,
                 UnitNameRow.valid_from == name.valid_from,
             )
             .values(valid_to=name.valid_to)
         )
-    await db.execute(insert(UnitNameRow).values(unit=unit, **new.model_dump()))
-    successions = await _successions(db, [unit])
-    kind = await _kind(db, unit)
+    await db.execute(insert(UnitNameRow).values(unit=unit, **_own(permit), **new.model_dump()))
+    successions = await _successions(db, permit, [unit])
+    kind = await _kind(db, permit, unit)
     shown = _shown(row, kind, after, successions[unit], await _today(db))
     receipt = await journal.record(
         db,
@@ -386,20 +404,22 @@ async def succeed_units(
     unit: Code, new: NewPredecessors, db: Transaction, permit: Permit, same: Precondition
 ) -> RenamedUnit:
     """Say which units a unit was merged or split from: all of them or none."""
-    await hold_units(db)
-    await _find(db, unit)
-    await require_intact(db, CHAIN, *RECORDED)
-    await same.require(lambda: _as_read(db, unit))
-    known = set(await db.scalars(select(UnitRow.code).where(UnitRow.code.in_(new.predecessors))))
+    await hold_units(db, permit.caller.realm)
+    await _find(db, permit, unit)
+    await _require_intact(db, permit)
+    await same.require(lambda: _as_read(db, permit, unit))
+    of = owned(UnitRow, permit.caller.realm), UnitRow.code.in_(new.predecessors)
+    known = set(await db.scalars(select(UnitRow.code).where(*of)))
 
-    check_succession(unit, new.predecessors, known, await _all_successions(db))
+    check_succession(unit, new.predecessors, known, await _all_successions(db, permit))
 
-    told = {"effective_on": new.effective_on, "document_no": new.document_no}
+    said = {"effective_on": new.effective_on, "document_no": new.document_no}
+    told = {**_own(permit), **said}
     await db.execute(
         insert(UnitSuccessionRow),
         [{"unit": unit, "predecessor": each, **told} for each in new.predecessors],
     )
-    shown = await _as_read(db, unit)
+    shown = await _as_read(db, permit, unit)
     receipt = await journal.record(
         db,
         chain=CHAIN,
@@ -420,17 +440,21 @@ async def correct_unit_kind(
 ) -> RenamedUnit:
     """Correct what a unit was registered as, assessed or a body, as long as no published scheme
     names it: nothing rests on it before."""
-    await hold_units(db)
-    await _find(db, unit)
-    await require_intact(db, CHAIN, *RECORDED)
-    await same.require(lambda: _as_read(db, unit))
-    check_correction(unit, await _kind(db, unit), new.kind, await scheme_naming(db, unit))
+    await hold_units(db, permit.caller.realm)
+    await _find(db, permit, unit)
+    await _require_intact(db, permit)
+    await same.require(lambda: _as_read(db, permit, unit))
+    named = await scheme_naming(db, permit.caller.realm, unit)
+    check_correction(unit, await _kind(db, permit, unit), new.kind, named)
 
     of = UnitKindCorrectionRow
-    number = await db.scalar(select(func.count()).where(of.unit == unit))
+    mine = of.jurisdiction == (permit.caller.realm or ""), of.unit == unit
+    number = await db.scalar(select(func.count()).where(*mine))
     by = {"corrected_by": permit.caller.subject, "corrected_person": permit.caller.person}
     await db.execute(
-        insert(of).values(unit=unit, number=1 + (number or 0), **new.model_dump(), **by)
+        insert(of).values(
+            unit=unit, number=1 + (number or 0), **_own(permit), **new.model_dump(), **by
+        )
     )
     receipt = await journal.record(
         db,
@@ -439,7 +463,7 @@ async def correct_unit_kind(
         event="unit.kind-corrected",
         body={"unit": unit, **new.model_dump()},
     )
-    return RenamedUnit(**dict(await _as_read(db, unit)), receipt=receipt)
+    return RenamedUnit(**dict(await _as_read(db, permit, unit)), receipt=receipt)
 
 
 async def _assessed(db: AsyncSession, cycle_id: UUID | None, category: str | None) -> set[str]:
@@ -453,25 +477,31 @@ async def _assessed(db: AsyncSession, cycle_id: UUID | None, category: str | Non
     return {unit for each in categories if category in (None, each.code) for unit in each.units}
 
 
-async def _registered(db: AsyncSession, units: Sequence[NewUnit]) -> list[Identity]:
+async def _registered(
+    db: AsyncSession, permit: Permission, units: Sequence[NewUnit]
+) -> list[Identity]:
     rows = await db.execute(
         select(UnitRow.code, UnitRow.uscc).where(
+            owned(UnitRow, permit.caller.realm),
             or_(
                 UnitRow.code.in_([unit.code for unit in units]),
                 UnitRow.uscc.in_([unit.uscc for unit in units if unit.uscc]),
-            )
+            ),
         )
     )
     return [Identity(code, uscc) for code, uscc in rows]
 
 
-async def _registered_so(db: AsyncSession, units: Sequence[NewUnit]) -> list[int]:
+async def _registered_so(
+    db: AsyncSession, permit: Permission, units: Sequence[NewUnit]
+) -> list[int]:
     """Return the places of units that are registered already just as they are sent."""
-    await require_intact(db, CHAIN, *RECORDED)
+    await _require_intact(db, permit)
     codes = {unit.code for unit in units}
-    query = select(UnitRow, KIND_OF_UNIT).where(UnitRow.code.in_(codes))
+    query = select(UnitRow, KIND_OF_UNIT).where(owned(UnitRow, permit.caller.realm))
+    query = query.where(UnitRow.code.in_(codes))
     rows = {row.code: (kind, row.uscc) for row, kind in await db.execute(query)}
-    names = await _names(db, rows.keys())
+    names = await _names(db, permit, rows.keys())
     return [
         place
         for place, unit in enumerate(units)
@@ -484,21 +514,24 @@ async def _registered_so(db: AsyncSession, units: Sequence[NewUnit]) -> list[int
     ]
 
 
-async def _find(db: AsyncSession, unit: str) -> UnitRow:
-    row = await db.get(UnitRow, unit)
+async def _find(db: AsyncSession, permit: Permission, unit: str) -> UnitRow:
+    row = await db.get(UnitRow, (permit.caller.realm or "", unit))
     if row is None:
         raise NoSuchUnit(f"No unit has the code {unit}.", f"没有代码为 {unit} 的单位。")
     return row
 
 
-async def _kind(db: AsyncSession, unit: str) -> str:
-    return str(await db.scalar(select(KIND_OF_UNIT).where(UnitRow.code == unit)))
+async def _kind(db: AsyncSession, permit: Permission, unit: str) -> str:
+    of = owned(UnitRow, permit.caller.realm), UnitRow.code == unit
+    return str(await db.scalar(select(KIND_OF_UNIT).where(*of)))
 
 
-async def _names(db: AsyncSession, units: Collection[str]) -> Mapping[str, Sequence[Name]]:
+async def _names(
+    db: AsyncSession, permit: Permission, units: Collection[str]
+) -> Mapping[str, Sequence[Name]]:
     rows = await db.scalars(
         select(UnitNameRow)
-        .where(UnitNameRow.unit.in_(units))
+        .where(owned(UnitNameRow, permit.caller.realm), UnitNameRow.unit.in_(units))
         .order_by(UnitNameRow.valid_from, UnitNameRow.name)
     )
     names = defaultdict[str, list[Name]](list)
@@ -508,8 +541,10 @@ async def _names(db: AsyncSession, units: Collection[str]) -> Mapping[str, Seque
     return names
 
 
-async def _all_successions(db: AsyncSession) -> Mapping[str, Collection[str]]:
-    rows = await db.execute(select(UnitSuccessionRow.unit, UnitSuccessionRow.predecessor))
+async def _all_successions(db: AsyncSession, permit: Permission) -> Mapping[str, Collection[str]]:
+    row = UnitSuccessionRow
+    query = select(row.unit, row.predecessor).where(owned(row, permit.caller.realm))
+    rows = await db.execute(query)
     found = defaultdict[str, set[str]](set)
     for unit, predecessor in rows:
         found[unit].add(predecessor)
@@ -517,11 +552,13 @@ async def _all_successions(db: AsyncSession) -> Mapping[str, Collection[str]]:
 
 
 async def _successions(
-    db: AsyncSession, units: Collection[str]
+    db: AsyncSession, permit: Permission, units: Collection[str]
 ) -> Mapping[str, Sequence[Succession]]:
     row = UnitSuccessionRow
     rows = await db.scalars(
-        select(row).where(row.unit.in_(units)).order_by(row.effective_on, row.predecessor)
+        select(row)
+        .where(owned(row, permit.caller.realm), row.unit.in_(units))
+        .order_by(row.effective_on, row.predecessor)
     )
     found = defaultdict[str, list[Succession]](list)
     for each in rows:

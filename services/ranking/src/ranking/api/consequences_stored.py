@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permission
 from chassis.journal import Receipt
+from chassis.realm_rows import is_of
+from chassis.realms import realm_of
 from chassis.stored import require_intact
 from ranking.peers import Peers
 from ranking.queries import earlier_vetoes, reports_of
@@ -155,27 +157,30 @@ async def bans_of(
     """Return what may stand against awards: bans of their units, and of those that they go on from,
     that are in force, of whichever cycle, and for titles the vetoes that count in this one."""
     awards = [each for each in said if each.kind in AWARDS]
-    bans = await _carried(db, by, {each.unit for each in awards}, today)
+    units = {each.unit for each in awards}
+    bans = await _carried(db, by, cycle_id, units, today)
     named = {each.unit for each in awards if each.name is not None}
     return bans + (await _title_bans(db, by, cycle_id, named) if named else [])
 
 
 async def _carried(
-    db: AsyncSession, by: SchemeAndLineage, units: Collection[str], today: date
+    db: AsyncSession, by: SchemeAndLineage, cycle_id: UUID, units: Collection[str], today: date
 ) -> list[Ban]:
     """Return the bans of units, and those that they carry on."""
     before = {unit: [*forebears(unit, by.successions, today)] for unit in units}
     asked = {each.unit for some in before.values() for each in some}
-    decided = await _decided(db, asked | {*units})
+    decided = await _decided(db, cycle_id, asked | {*units})
     there = by.scheme.units
     return [ban for unit in units for ban in carried_bans(unit, decided, before[unit], there)]
 
 
-async def _decided(db: AsyncSession, units: Collection[str]) -> list[Ban]:
+async def _decided(db: AsyncSession, cycle_id: UUID, units: Collection[str]) -> list[Ban]:
     of = ConsequenceRow
+    # A unit of another jurisdiction may have the same code.
+    own = is_of(of.cycle_id, realm_of(cycle_id))
     return [
         Ban(each.row.unit, each.row.from_on, each.row.until_on)
-        for each in await stored(db, of.kind == "award_ban", of.unit.in_(units))
+        for each in await stored(db, own, of.kind == "award_ban", of.unit.in_(units))
         if each.state in IN_FORCE and each.row.until_on is not None
     ]
 

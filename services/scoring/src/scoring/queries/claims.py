@@ -26,6 +26,7 @@ from sqlalchemy.orm import aliased
 
 from chassis import journal
 from chassis.pages import PageRequest
+from chassis.realm_rows import is_of
 from chassis.stored import require_intact
 from scoring.rules.claims.awards import Award
 from scoring.rules.claims.near import NearClaim
@@ -136,9 +137,11 @@ async def hands_of_filing(db: AsyncSession, cycle_id: UUID, claim_id: UUID) -> s
     return {*authors, *moved}
 
 
-async def claims_near(db: AsyncSession, awards: Collection[Award]) -> list[NearClaim]:
-    """Return the claims of all cycles on these documents, or on such as may be like them, in the
-    order in which they were handed in."""
+async def claims_near(
+    db: AsyncSession, awards: Collection[Award], whose: str | None
+) -> list[NearClaim]:
+    """Return the claims of all cycles of a jurisdiction, or of none, on these documents, or on such
+    as may be like them, in the order in which they were handed in."""
     row = ClaimRow
     numbers = {each.number for each in awards if each.number}
     dated = {(each.authority, each.dated) for each in awards if each.authority and each.dated}
@@ -147,6 +150,7 @@ async def claims_near(db: AsyncSession, awards: Collection[Award]) -> list[NearC
         row.number_key.in_(numbers),
         tuple_(row.authority_key, row.document_date).in_(dated),
     )
+    alike &= is_of(row.cycle_id, whose)
     latest = latest_states(ClaimStateRow.claim_id.in_(select(row.claim_id).where(alike)))
     told, share = latest.c, CountedAwardRow.share.expression
     document = (row.fingerprint, row.kind, row.number_key, row.authority_key, row.document_date)

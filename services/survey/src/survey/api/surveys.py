@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field
@@ -16,6 +16,7 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import document
 from chassis.problems import documents
+from chassis.realms import new_part, realm_of
 from chassis.refusals import Conflict, Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing
@@ -258,7 +259,7 @@ async def _store(
         insert(SurveyRow)
         .values(
             cycle_id=cycle_id,
-            survey_id=uuid4(),
+            survey_id=new_part(realm_of(cycle_id)),
             code=definition.code,
             scheme_version=published.version,
             scheme_digest=published.digest,

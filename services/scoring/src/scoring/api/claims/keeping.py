@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identity import Caller
+from chassis.realms import realm_of
 from scoring.rules.claims.awards import award_of, matter_of
 from scoring.rules.claims.checks import HANDED_IN_WITH, Claim
 from scoring.rules.claims.filings import Filing
@@ -115,7 +116,7 @@ async def _stored(
     }
     numbers = await db.execute(
         insert(ClaimRow)
-        .values([by | _columns(each) for each in kept])
+        .values([by | _columns(each, realm_of(cycle_id)) for each in kept])
         .on_conflict_do_nothing()
         .returning(ClaimRow.unit, ClaimRow.claim_no)
     )
@@ -130,9 +131,9 @@ async def _stored(
     return free
 
 
-def _columns(kept: _Kept) -> dict[str, object]:
+def _columns(kept: _Kept, whose: str | None) -> dict[str, object]:
     told = {name: getattr(kept.claim, name) for name in HANDED_IN_WITH}
-    award = award_of(kept.claim)
+    award = award_of(kept.claim, whose)
     keys = {"number_key": award.number, "authority_key": award.authority}
     filed = {"filed_with": kept.filed_with, "proposed_share": kept.share}
     keys |= {"matter_key": matter_of(kept.claim), "fingerprint": award.fingerprint}

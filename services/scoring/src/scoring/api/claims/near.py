@@ -6,9 +6,10 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Reached
+from chassis.realms import realm_of
 from scoring.api.claims.records import StoredClaim, on_documents, read_claims, told_of
 from scoring.queries.claims import claims_near
-from scoring.rules.claims.near import HeldClaims, NearClaims
+from scoring.rules.claims.near import HeldClaims, NearClaim, NearClaims
 from scoring.tables.claims import ClaimRow
 
 
@@ -33,7 +34,10 @@ async def claims_beside(
 ) -> ClaimsBeside:
     """Return what stands beside the claims of a page. Nobody is told of other cycles than those
     that are reached; the office, and who decides in its place, of all units, a unit of itself."""
-    found = await claims_near(db, {one.award for one in listed}) if listed else []
+    found = list[NearClaim]()
+    if listed:
+        whose = realm_of(listed[0].row.cycle_id)
+        found = await claims_near(db, {one.award for one in listed}, whose)
     told = [each for each in found if each.stands and reached(each.cycle_id)]
     own = [each for each in told if each.unit == seen_by]
     filed = await _filed(db, [one for one in listed if one.row.filed_with])

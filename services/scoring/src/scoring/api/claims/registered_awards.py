@@ -12,6 +12,7 @@ from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
+from chassis.realms import realm_of
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code
@@ -111,7 +112,8 @@ async def register_award(
     told = new.model_dump(exclude={"kind", "level", "authority", "holders"})
     given = GivenAward(**told, holders=holders)
     faults = [*award_faults(given, scheme, units, await today(db, scheme.time_zone))]
-    fingerprint = fingerprint_of(new.document_no, new.document_date)
+    whose = realm_of(cycle_id)
+    fingerprint = fingerprint_of(new.document_no, new.document_date, whose)
     await hold_documents(db, [fingerprint])
     there = await standing_holders(db, fingerprint, plain_item(new.name))
     refuse_to_register([*faults, *twice_faults(holders, there)])

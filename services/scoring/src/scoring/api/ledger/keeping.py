@@ -199,7 +199,7 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
     batch, known, found = await _recognised(db, batch)
-    await _keep_to_one_year(db, found, batch.scheme)
+    await _keep_to_one_year(db, batch.cycle_id, found, batch.scheme)
     entering = {
         row: [entering_of(each, batch.unit) for each in (draft, *_taken_out(found, row))]
         for row, draft in found.left.items()
@@ -214,20 +214,22 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
     return Judged(held.phase, held.day, kept, found, known, faults, again, late, likes)
 
 
-async def _keep_to_one_year(db: AsyncSession, found: Recognised, scheme: Scheme) -> None:
+async def _keep_to_one_year(
+    db: AsyncSession, cycle_id: UUID, found: Recognised, scheme: Scheme
+) -> None:
     """Refuse the rows with results of other systems that stand in another year."""
-    for row, fault in await _elsewhere(db, found.left, scheme):
+    for row, fault in await _elsewhere(db, cycle_id, found.left, scheme):
         found.refuse(row, [fault])
 
 
 async def _elsewhere(
-    db: AsyncSession, drafts: Mapping[int, Draft], scheme: Scheme
+    db: AsyncSession, cycle_id: UUID, drafts: Mapping[int, Draft], scheme: Scheme
 ) -> list[tuple[int, Fault]]:
     """Return the rows with results that stand in another year, with their faults."""
     units = units_with_results(drafts.values())
     if not units:
         return []
-    standing = await results_of_other_years(db, units, scheme.assessment_year)
+    standing = await results_of_other_years(db, cycle_id, units, scheme.assessment_year)
     return [*counted_elsewhere(drafts, standing)]
 
 
@@ -404,7 +406,7 @@ async def check_entries(
         for n, draft in enumerate(drafts)
     }
     late, closed = admitted(held.periods, entering, held.moment)
-    elsewhere = [fault for _, fault in await _elsewhere(db, rows, scheme)]
+    elsewhere = [fault for _, fault in await _elsewhere(db, cycle_id, rows, scheme)]
     check_batch(
         drafts,
         scheme,

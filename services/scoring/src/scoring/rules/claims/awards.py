@@ -57,8 +57,9 @@ class Award:
     dated: date | None
 
 
-def award_of(claim: ClaimedDocument) -> Award:
-    """Return the document that a claim is about.
+def award_of(claim: ClaimedDocument, whose: str | None = None) -> Award:
+    """Return the document that a claim is about, as it is known in a jurisdiction, or in none: what
+    another claims for it is none of its matters.
 
     A document is known by its number and date; the authority is part of the number (机关代字) and
     would only give other ways to write it. A criticism without number is known by whom it fell
@@ -71,7 +72,7 @@ def award_of(claim: ClaimedDocument) -> Award:
     if claim.revokes is not None:
         known = [claim.kind, "revokes", str(claim.revokes)]
     return Award(
-        _digest(known),
+        _digest(known, whose),
         claim.kind,
         number,
         plain_authority(claim.authority or ""),
@@ -79,13 +80,15 @@ def award_of(claim: ClaimedDocument) -> Award:
     )
 
 
-def fingerprint_of(document_no: str, dated: date) -> str:
-    """Return the fingerprint that claims for bonus on a document have, whoever makes them."""
-    return _digest([BONUS, plain_number(document_no), str(dated)])
+def fingerprint_of(document_no: str, dated: date, whose: str | None) -> str:
+    """Return the fingerprint that claims for bonus on a document have, whoever makes them in a
+    jurisdiction, or in none."""
+    return _digest([BONUS, plain_number(document_no), str(dated)], whose)
 
 
-def _digest(known: Iterable[str]) -> str:
-    return hashlib.sha256("\x1f".join(known).encode()).hexdigest()
+def _digest(known: Iterable[str], whose: str | None) -> str:
+    told = [*known] if whose is None else [*known, whose]
+    return hashlib.sha256("\x1f".join(told).encode()).hexdigest()
 
 
 def matter_of(claim: ClaimedDocument) -> str:

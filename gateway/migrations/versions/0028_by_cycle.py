@@ -2,8 +2,8 @@
 
 from chassis import migrations
 
-revision = "0027"
-down_revision = "0025"
+revision = "0028"
+down_revision = "0027"
 
 
 def upgrade() -> None:

@@ -1,0 +1,211 @@
+"""Jurisdictions (辖区): whose years, units and accounts the installation keeps."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from fastapi import Request, Response
+from pydantic import Field
+from sqlalchemy import Select, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal, persons
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.kept import document
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Incoming, Outgoing, Text
+from indicators.queries import today
+from indicators.rules.jurisdictions import (
+    JurisdictionNotConfirmed,
+    JurisdictionRefused,
+    JurisdictionTaken,
+    Proposed,
+    check_jurisdiction,
+)
+from indicators.tables import JurisdictionConfirmationRow, JurisdictionRow
+
+router = Router("/jurisdictions", tags=["jurisdictions"])
+
+CHAIN = "jurisdictions"
+RECORDED = ("jurisdiction", "jurisdiction_confirmation")
+
+
+class JurisdictionNotRegistered(Missing):
+    """No such jurisdiction is registered."""
+
+    zh = "没有登记这个辖区。"
+    remedy = (
+        "Look the code up in the list of jurisdictions.",
+        "请在辖区清单中查对代码。",
+    )
+
+
+class NewJurisdiction(Incoming):
+    """A jurisdiction to register, by its division code (GB/T 2260; nine or twelve digits below a
+    county). `superior` is the code of the one above it, null where the installation serves none."""
+
+    code: Annotated[str, Field(max_length=12)]
+    name_zh: Text
+    name_en: Text
+    superior: Code | None = None
+    founded_on: dt.date
+
+
+class Jurisdiction(Outgoing):
+    """A jurisdiction; it has accounts, years and units once it is `confirmed`."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    superior: str | None
+    founded_on: dt.date
+    state: Literal["proposed", "confirmed"]
+    registered_by: str | None
+    confirmed_by: str | None
+
+
+class RegisteredJurisdiction(Jurisdiction):
+    """A jurisdiction that was just registered or confirmed, with the receipt of the journal."""
+
+    receipt: Receipt | None
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(JurisdictionRefused, JurisdictionTaken, StoredDataAltered),
+)
+async def register_jurisdiction(
+    new: NewJurisdiction, db: Transaction, permit: Permit
+) -> RegisteredJurisdiction:
+    """Register a jurisdiction; another system administrator confirms it. Its code is its own for
+    ever."""
+    permit.require_no_realm()
+    await _hold(db)
+    if await db.get(JurisdictionRow, new.code) is not None:
+        raise JurisdictionTaken(f"{new.code} is registered.", f"{new.code} 已登记。")
+    confirmed = set(await db.scalars(select(JurisdictionConfirmationRow.code)))
+
+    check_jurisdiction(Proposed(new.code, new.superior, new.founded_on), confirmed, await today(db))
+
+    by = {"registered_by": permit.caller.subject, "registered_person": permit.caller.person}
+    row = JurisdictionRow(**new.model_dump(), **by)
+    db.add(row)
+    await db.flush()
+    shown = _shown(row, None, permit)
+    receipt = await _recorded(db, permit, "jurisdiction.registered", new.model_dump(mode="json"))
+    return RegisteredJurisdiction(**dict(shown), receipt=receipt)
+
+
+@router.post(
+    "/{jurisdiction}/confirmation",
+    status_code=201,
+    responses=documents(JurisdictionNotRegistered, JurisdictionNotConfirmed, StoredDataAltered),
+)
+async def confirm_jurisdiction(
+    jurisdiction: Code, db: Transaction, permit: Permit
+) -> RegisteredJurisdiction:
+    """Confirm a jurisdiction that somebody else registered: from now on it has accounts."""
+    permit.require_no_realm()
+    await _hold(db)
+    row = await db.get(JurisdictionRow, jurisdiction)
+    if row is None:
+        raise _unknown(jurisdiction)
+    if await db.get(JurisdictionConfirmationRow, jurisdiction) is not None:
+        raise JurisdictionNotConfirmed("It is confirmed already.", "该辖区已确认。")
+    if persons.is_same(row.registered_person, permit.caller.person):
+        raise JurisdictionNotConfirmed("You registered it.", "登记人与确认人为同一人。")
+    said = JurisdictionConfirmationRow(
+        code=jurisdiction,
+        confirmed_by=permit.caller.subject,
+        confirmed_person=permit.caller.person,
+    )
+    db.add(said)
+    await db.flush()
+    shown = _shown(row, said, permit)
+    receipt = await _recorded(db, permit, "jurisdiction.confirmed", {"code": jurisdiction})
+    return RegisteredJurisdiction(**dict(shown), receipt=receipt)
+
+
+@router.get("", responses=documents(StoredDataAltered))
+async def list_jurisdictions(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Jurisdiction]:
+    """Give the jurisdictions in the order of their codes; an account of one is told of its own and
+    of those above it."""
+    await require_intact(db, CHAIN, *RECORDED)
+    query = _all().where(JurisdictionRow.code > page.after_code).order_by(JurisdictionRow.code)
+    if permit.caller.realm is not None:
+        query = query.where(JurisdictionRow.code.in_(_line(permit.caller.realm)))
+    rows = await db.execute(query.limit(page.limit + 1))
+    shown = [_shown(row, said, permit) for row, said in rows]
+    return Page[Jurisdiction].of(shown, page.limit, lambda each: each.code)
+
+
+@router.get(
+    "/{jurisdiction}",
+    response_model=Jurisdiction,
+    responses=documents(JurisdictionNotRegistered, StoredDataAltered),
+)
+async def read_jurisdiction(
+    jurisdiction: Code, request: Request, db: Snapshot, permit: Permit
+) -> Response:
+    """Give one jurisdiction."""
+    await require_intact(db, CHAIN, *RECORDED)
+    query = _all().where(JurisdictionRow.code == jurisdiction)
+    if permit.caller.realm is not None:
+        query = query.where(JurisdictionRow.code.in_(_line(permit.caller.realm)))
+    found = (await db.execute(query)).one_or_none()
+    if found is None:
+        raise _unknown(jurisdiction)
+    return document(_shown(*found, permit), request)
+
+
+async def _hold(db: AsyncSession) -> None:
+    """Let nobody else register or confirm any until the commit."""
+    await db.execute(text("SELECT pg_advisory_xact_lock(hashtext('jurisdictions'))"))
+    await require_intact(db, CHAIN, *RECORDED)
+
+
+def _all() -> Select[JurisdictionRow, JurisdictionConfirmationRow | None]:
+    said = JurisdictionConfirmationRow
+    return select(JurisdictionRow, said).outerjoin(said, said.code == JurisdictionRow.code)
+
+
+def _line(own: str) -> Select[str]:
+    """Ask for a jurisdiction with all those above it."""
+    row = JurisdictionRow
+    line = select(row.code, row.superior).where(row.code == own).cte("line", recursive=True)
+    above = select(row.code, row.superior).join(line, row.code == line.c.superior)
+    return select(line.union(above).c.code)
+
+
+def _unknown(code: str) -> JurisdictionNotRegistered:
+    return JurisdictionNotRegistered(f"No jurisdiction {code}.", f"没有辖区 {code}。")
+
+
+def _shown(
+    row: JurisdictionRow, said: JurisdictionConfirmationRow | None, permit: Permission
+) -> Jurisdiction:
+    """Return a jurisdiction as it is told; who registered it is for the installation's to know."""
+    is_ours = permit.caller.realm is None
+    return Jurisdiction(
+        code=row.code,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+        superior=row.superior,
+        founded_on=row.founded_on,
+        state="proposed" if said is None else "confirmed",
+        registered_by=row.registered_by if is_ours else None,
+        confirmed_by=said.confirmed_by if said is not None and is_ours else None,
+    )
+
+
+async def _recorded(
+    db: AsyncSession, permit: Permission, event: str, body: dict[str, object]
+) -> Receipt | None:
+    told = body | {"person": permit.caller.person}
+    return await journal.record(db, chain=CHAIN, caller=permit.caller, event=event, body=told)
