@@ -386,6 +386,8 @@ class RecordedTable:
     is_noted: bool
     """Whether each of its rows notes already that its transaction adds to the table."""
     sealed: bool = False
+    by_id: bool = True
+    """Whether `chained_by` holds ids, with which rows lie where tables are spread, and no names."""
 
     @property
     def digest(self) -> str:
@@ -401,7 +403,7 @@ class RecordedTable:
         """
         if self.chained_by is None:
             return f"the_chain = '{self.chain}'"
-        if spread:
+        if spread and self.by_id:
             return f't."{self.chained_by}" = the_home'
         return f't."{self.chained_by}"::text = the_chain'
 
@@ -450,6 +452,11 @@ REGISTERED = """
           AND pg_get_expr(d.adbin, d.adrelid) = format('journal_record(%L::text)', j.relation)
       ) AS is_noted,
       bool_or(coalesce((to_jsonb(j) ->> 'sealed')::boolean, false)) AS sealed,
+      NOT EXISTS (
+        SELECT FROM pg_attribute c
+        WHERE c.attrelid = format('public.%I', j.relation)::regclass
+          AND c.attname = j.chained_by AND c.atttypid <> 'uuid'::regtype
+      ) AS by_id,
       array_agg(a.attname::text ORDER BY array_position(i.indkey::int[], a.attnum::int)) AS key
     FROM journal_table j
     JOIN pg_index i ON i.indrelid = format('public.%I', j.relation)::regclass AND i.indisprimary

@@ -259,10 +259,15 @@ class Running:
         finally:
             await connection.close()
 
-    async def on_record(self, chain: str, statement: str, *values: object) -> None:
-        """Run one statement as superuser, with an entry of the journal that vouches for it."""
+    async def on_record(
+        self, chain: str, statement: str, *values: object, then: str | None = None
+    ) -> None:
+        """Run one statement as superuser, and `then` another with the same values, with an entry of
+        the journal that vouches for them."""
         async with self.superuser.acquire() as connection, connection.transaction():
             await connection.execute(statement, *values)
+            if then is not None:
+                await connection.execute(then, *values)
             await connection.execute("SELECT journal_append($1, 'test', '', 'test', '{}')", chain)
 
     async def tamper(self, *statements: str) -> None:

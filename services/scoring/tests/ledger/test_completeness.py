@@ -227,6 +227,8 @@ async def test_what_moved_since_it_was_looked_at_is_not_handed_in(small):
                 small.cycle_id,
                 UUID(entry),
             )
+            kept = "SELECT keep_latest_states($1, $2)"
+            await holder.execute(kept, small.cycle_id, [UUID(entry)])
         refused = await task
     finally:
         await holder.close()

@@ -130,6 +130,7 @@ IN_STATE = (
     "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
     " VALUES ($1, $2, 1, 'submitted', 'me')"
 )
+KEPT = "SELECT keep_latest_states($1, ARRAY[$2::uuid])"
 
 
 @pytest.mark.parametrize("is_recorded", [False, True])
@@ -145,6 +146,7 @@ async def test_what_is_committed_late_is_not_missed(cycle, is_recorded):
         async with connection.transaction():
             await connection.execute(ENTERED, cycle.cycle_id, slow)
             await connection.execute(IN_STATE, cycle.cycle_id, slow)
+            await connection.execute(KEPT, cycle.cycle_id, slow)
             if is_recorded:
                 await connection.execute(recorded, chain)
             else:

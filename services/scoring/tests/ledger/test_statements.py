@@ -33,6 +33,7 @@ _EARLIER_CYCLES = [
     "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
     " SELECT cycle_id, entry_id, s.step, s.state, 'li' FROM earlier,"
     " (VALUES (1, 'submitted'), (2, 'verified'), (3, 'locked')) s (step, state)",
+    "SELECT keep_latest_states(cycle_id, array_agg(entry_id)) FROM earlier GROUP BY cycle_id",
     "ANALYZE",
 ]
 

@@ -49,7 +49,7 @@ class NewJurisdiction(Incoming):
     """A jurisdiction to register, by its division code (GB/T 2260; nine or twelve digits below a
     county). `superior` is the code of the one above it, null where the installation serves none."""
 
-    code: Annotated[str, Field(max_length=12)]
+    code: Annotated[Code, Field(max_length=12)]
     name_zh: Text
     name_en: Text
     superior: Code | None = None
