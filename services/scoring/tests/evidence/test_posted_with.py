@@ -61,7 +61,7 @@ async def test_a_posted_entry_names_its_files_at_once(cycle, files):
         more = [OTHER | {"unit": f"XQ0{n}", "evidence_ids": files} for n in (3, 4, 5)]
         others = await post(cycle, *more)
     assert others.status_code == 201, others.text
-    assert len(of_three) == len(of_one) == 11
+    assert len(of_three) == len(of_one) == 12
     [row] = answer.json()["rows"]
     assert await named_by(cycle, row["entry_id"]) == files[:2]
     for each in others.json()["rows"]:
