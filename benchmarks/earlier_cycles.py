@@ -23,7 +23,7 @@ _EARLIER = [
     "CREATE TEMP TABLE cell AS SELECT 'U' || lpad(u::text, 6, '0') AS unit,"
     " 'I' || lpad(i::text, 3, '0') AS indicator"
     " FROM generate_series(0, {units} - 1) u, generate_series(0, {indicators} - 1) i",
-    # The states are written as they are at the end: triggers would move each entry thrice.
+    # The states are written as they are at the end: to keep them would move each entry thrice.
     "SET session_replication_role = replica",
 ]
 _ONE = [

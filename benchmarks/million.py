@@ -58,7 +58,7 @@ _FOLLOWS = (
     "INSERT INTO ledger_count SELECT cycle_id, coalesce(unit, ''), state, 0, count(*)"
     " FROM ledger_entry GROUP BY GROUPING SETS ((cycle_id, state), (cycle_id, unit, state))",
 )
-"""What the triggers keep, which are off while a ledger is filled: they would move each entry."""
+"""What commands keep beside the states, which would move each entry."""
 
 _QUIETLY = (
     "ALTER SYSTEM SET autovacuum = off",

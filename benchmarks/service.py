@@ -186,6 +186,11 @@ async def _load(url: str, cycle_id: uuid.UUID, entries: Callable[[], Iterable[En
             await connection.copy_records_to_table(
                 "ledger_entry_state", records=states, columns=STATE.split()
             )
+            await connection.execute(
+                "SELECT keep_latest_states($1, array_agg(entry_id)) FROM ledger_entry"
+                " WHERE cycle_id = $1 AND step < 2",
+                cycle_id,
+            )
             # As a command would: nothing is scored that the journal does not vouch for.
             await connection.execute(
                 "SELECT journal_append($1, 'clerk', '', 'loaded', '{}')", str(cycle_id)
