@@ -8,6 +8,8 @@ import json
 import os
 import runpy
 import socket
+from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +19,7 @@ from deploy.bases import CannotBeMade
 from deploy.containers import Installation, bases_by, find
 from tests.contracts.publish import ROOT
 
+from chassis import certificates
 from kaoping.card import Card, Credentials
 from kaoping.playing import play, read_plan
 from kaoping.steps import Steps
@@ -61,8 +64,8 @@ print(json.dumps([answers(*each) for each in json.loads(sys.argv[1])]))
 """
 
 
-@pytest.fixture(scope="module")
-def system(tmp_path_factory):
+@contextmanager
+def running(project, folder, *besides):
     """All of it, running under a name of its own; nothing of that is left afterwards."""
     engine = find()
     if engine is None:
@@ -71,12 +74,11 @@ def system(tmp_path_factory):
         begun = bases_by(engine, os.environ.get("BASES", ""), print)
     except CannotBeMade as fault:
         pytest.skip(f"no images to begin from: {fault}")
-    folder = tmp_path_factory.mktemp("installation")
     runpy.run_path(str(ROOT / "deploy/make_secrets.py"))["main"](folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    given = composition.of(PROJECT, folder, {**begun, "GATEWAY_PORTS": port})
+    given = composition.of(project, folder, {**begun, "GATEWAY_PORTS": port}, besides)
     installation = Installation(engine, given)
     try:
         installation.build()
@@ -87,10 +89,21 @@ def system(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def card(system):
+def system(tmp_path_factory):
+    with running(PROJECT, tmp_path_factory.mktemp("installation")) as installation:
+        yield installation
+
+
+def entered(system, scheme="http", host="127.0.0.1"):
+    """The card of the first administrator of what runs."""
     secret = (system.given.secrets / "administrator_secret").read_text()
     port = system.given.environment["GATEWAY_PORTS"]
-    return Card(f"http://127.0.0.1:{port}", Credentials("admin", secret))
+    return Card(f"{scheme}://{host}:{port}", Credentials("admin", secret))
+
+
+@pytest.fixture(scope="module")
+def card(system):
+    return entered(system)
 
 
 def python(system, service, program, *arguments):
@@ -162,8 +175,8 @@ def test_nobody_outside_reaches_what_is_inside_and_nothing_inside_reaches_out(sy
     assert {each: "1" if each == "gateway" else "0" for each in PARTS} == leaving
 
 
-def test_the_reference_year_comes_out_to_the_digit(system, card):
-    """Planted bug: a mark that is rounded to three places."""
+def require_the_year(system, card):
+    """Play the reference year, and hold each of its numbers against what is published."""
     with Steps() as steps:
         document = play(read_plan(EXAMPLE, chinese=False), card, steps).document
     system.said(f"the year: {steps.total_seconds:.0f} s")
@@ -176,6 +189,11 @@ def test_the_reference_year_comes_out_to_the_digit(system, card):
         assert [found[unit["unit"]][n] for n in NUMBERS] == [Decimal(unit[n]) for n in NUMBERS]
         assert found[unit["unit"]]["rank"] == int(unit["rank"])
         assert found[unit["unit"]]["grade"] == unit["grade"]
+
+
+def test_the_reference_year_comes_out_to_the_digit(system, card):
+    """Planted bug: a mark that is rounded to three places."""
+    require_the_year(system, card)
 
 
 def test_containers_stop_in_order_and_what_is_stored_outlives_them(system, card):
@@ -191,3 +209,52 @@ def test_containers_stop_in_order_and_what_is_stored_outlives_them(system, card)
     assert {each: code for each, code in ended.items() if code not in (0, 143)} == {}
     system.up()
     assert journals() == before
+
+
+@pytest.fixture(scope="module")
+def over_tls(tmp_path_factory):
+    """All of it by `deploy/tls.compose.yaml`, with certificates that its head has made."""
+    folder = tmp_path_factory.mktemp("over-tls")
+    certificates.make(folder / "tls", [*PARTS, "postgres"], timedelta(days=7))
+    for key in (folder / "tls").glob("*.key"):
+        key.chmod(0o400 if key.name == "ca.key" else 0o444)
+    with running(f"{PROJECT}-tls", folder, ROOT / "deploy/tls.compose.yaml") as installation:
+        yield installation
+
+
+ASKED = """
+import ssl, sys, urllib.error, urllib.request
+believing = ssl.create_default_context(cafile="/run/secrets/ca.pem")
+try:
+    urllib.request.urlopen(sys.argv[1], timeout=5, context=believing)
+    print("answered")
+except (OSError, urllib.error.URLError) as fault:
+    print(fault)
+"""
+ENCRYPTED = (
+    "SELECT bool_and(s.ssl), count(*) > 4 FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid)"
+    " WHERE a.backend_type = 'client backend' AND a.client_addr IS NOT NULL"
+)
+
+
+def test_over_tls_the_year_is_the_same_and_nothing_goes_in_the_clear(over_tls, monkeypatch):
+    """Planted bugs: a service that asks for no certificate; one `http://` in UPSTREAMS; a database
+    without `--ssl=on`."""
+    system = over_tls
+    monkeypatch.setenv("SSL_CERT_FILE", str(system.given.secrets / "tls/ca.pem"))
+    resolve = socket.getaddrinfo
+
+    def of_this_machine(host, *others, **more):
+        # As the name server of an installation would: its certificate is that of `gateway`.
+        return resolve("127.0.0.1" if host == "gateway" else host, *others, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", of_this_machine)
+    require_the_year(system, entered(system, "https", "gateway"))
+    for service in sorted({*PARTS} - {"gateway"}):
+        told = python(system, "gateway", ASKED, f"https://{service}:8000/health/live")
+        assert "answered" not in told, (service, told)
+        told = python(system, "gateway", ASKED, f"http://{service}:8000/health/live")
+        assert "answered" not in told, (service, told)
+    asking = f'PGPASSWORD=$(cat /run/secrets/postgres_password) psql -U postgres -tAc "{ENCRYPTED}"'
+    told = system.engine("exec", system.given.name("postgres"), "sh", "-c", asking)
+    assert told.strip() == "t|t"
