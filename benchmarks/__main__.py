@@ -21,6 +21,7 @@ from benchmarks import (
     requests,
     start,
     surveys,
+    years,
 )
 
 MEASURES = {
@@ -39,8 +40,9 @@ MEASURES = {
     "start": start.measure,
     "console": console.measure,
     "million-short": million.measure_short,
+    "years-short": years.measure,
 }
-ALONE = {"million": million.measure}
+ALONE = {"million": million.measure, "years": years.measure_long}
 """What is measured when it is named: it takes half an hour."""
 
 

@@ -1,0 +1,95 @@
+"""Databases that hold many parts of a whole, made of one that was played: the same rows under other
+ids, as many times as wanted.
+
+What such a copy tells is nobody's: the digests of its journal are those of the first. It is there
+to be in the way of a statement that asks for more than its own part.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+APART = 1_000_000_000
+"""How far numbers of transactions lie apart from those of the copy before, so that no two share
+one."""
+
+_COLUMNS = """
+    SELECT c.relname AS name, a.attname AS own, a.atttypid = 'uuid'::regtype AS is_id
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    ORDER BY c.relname, a.attnum
+    """
+_BY = ("cycle_id", "home")
+
+
+@dataclass(frozen=True)
+class Multiplied:
+    """How the rows of one part are copied: `instead` says by SQL what stands in a column of a table
+    (`table.column`) of the copy numbered `n.k`, where the same value must not stand twice."""
+
+    instead: Mapping[str, str]
+
+    async def add(self, url: str, part: UUID, others: Sequence[UUID], *, after: int = 0) -> int:
+        """Add others like a part to the database of a superuser's URL; return how many rows came.
+        `after` is how many there are already.
+
+        Statistics are those of before: ANALYZE is the caller's.
+        """
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            # Rows are as they are at the end: no trigger and no foreign key looks at them.
+            await connection.execute("SET session_replication_role = replica")
+            added = 0
+            for written in self._statements(await connection.fetch(_COLUMNS)):
+                done = await connection.execute(written, part, [*others], after)
+                added += int(done.rpartition(" ")[2])
+            return added
+        finally:
+            await connection.close()
+
+    def _statements(self, columns: Sequence[asyncpg.Record]) -> list[str]:
+        tables = defaultdict[str, dict[str, bool]](dict)
+        for name, own, is_id in columns:
+            tables[name][own] = is_id
+        return [
+            self._copying(name, by, list(own))
+            for name, own in tables.items()
+            if (by := next((each for each in _BY if own.get(each)), None))
+        ]
+
+    def _copying(self, name: str, by: str, columns: list[str]) -> str:
+        told = {each: f's."{each}"' for each in columns} | {by: "n.part"}
+        if "record" in told:
+            told["record"] = f"s.record + n.k * {APART}"
+        if by == "home":  # a chain of the journal, which is called by the part's id
+            told["chain"] = "n.part::text"
+        if name == "journal_head":
+            del told["number"]  # each chain has its own, in the order in which they begin
+        for column in told:
+            told[column] = self.instead.get(f"{name}.{column}", told[column])
+        listed = ", ".join(f'"{column}"' for column in told)
+        return (
+            f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE SELECT '  # noqa: S608 - names of the catalogue
+            + ", ".join(told.values())
+            + f' FROM "{name}" s CROSS JOIN LATERAL (SELECT each.part, each.at + $3::int AS k'
+            f' FROM unnest($2::uuid[]) WITH ORDINALITY each (part, at)) n WHERE s."{by}" = $1'
+        )
+
+
+YEARS = Multiplied(
+    {
+        # Many cities' years, and not many of one city.
+        "cycle.jurisdiction": "'43' || lpad((n.k % 90 + 1)::text, 2, '0')"
+        " || lpad((n.k / 90 % 90)::text, 2, '0')",
+        # What is unique over all years, or is looked for in all.
+        "claim.fingerprint": "s.fingerprint || n.k",
+        "claim.number_key": "s.number_key || n.k",
+        "claim.authority_key": "s.authority_key || n.k",
+        "claim.carried_from": "NULL",
+    }
+)
+"""Years of assessment, each of another city."""

@@ -1,0 +1,153 @@
+"""What a year costs does not depend on how many other years the databases hold.
+
+No clock is asked: the databases count what is read of each table, by rows and by pages. A year is
+played where one other is, and again where there are fifty.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import asyncpg
+import pytest
+from tests.contracts.publish import PARTS, ROOT
+from tests.system.harness import in_one_process
+
+from kaoping.people import People
+from kaoping.plan import OFFICE
+from kaoping.results import Release
+from kaoping.steps import Steps
+from kaoping.tables import read_tables
+from kaoping.year import Year
+from service_testing.multiplied import YEARS
+
+COUNTY = ROOT / "examples" / "presets" / "county"
+OTHERS = 50
+
+
+class Read(NamedTuple):
+    """What was read of a table: its rows, and pages of it and of its indexes."""
+
+    rows: int
+    pages: int
+
+
+Cost = dict[tuple[str, str], Read]
+
+OF_ALL = {
+    ("indicators", "cycle"): "lists of cycles, and the cycle before",
+}
+"""Tables of which a year reads more where there are more years, and why that has to be so."""
+
+
+@pytest.fixture(scope="module")
+def costs(postgres, databases, tmp_path_factory) -> Iterator[tuple[Cost, Cost]]:
+    """What a year costs after one other, and after fifty."""
+    made = {part: databases(part) for part in PARTS}
+    plan = read_tables(COUNTY)
+    with (
+        in_one_process(postgres, made.__getitem__, tmp_path_factory.mktemp("keys")) as installation,
+        installation.client(installation.administrator) as administrator,
+        People(administrator, installation.client) as people,
+        Steps() as steps,
+    ):
+
+        def played() -> uuid.UUID:
+            year = Year(plan, people, steps)
+            year.play()
+            for number in year.releases.values():
+                Release.read(people[OFFICE], year.cycle_id, number)
+            people[OFFICE].get("/me/tasks")
+            people[OFFICE].get("/events", limit=50)
+            return uuid.UUID(year.cycle_id)
+
+        def cost() -> Cost:
+            asyncio.run(_begin(installation.databases))
+            played()
+            return asyncio.run(_told(installation.databases))
+
+        first = played()
+        few = cost()
+        ids = [uuid.uuid4() for _ in range(OTHERS)]
+        for url in installation.databases.values():
+            asyncio.run(YEARS.add(url, first, ids))
+        yield few, cost()
+
+
+async def _begin(databases) -> None:
+    """Have statistics of what there is, and counters at nought."""
+    for url in databases.values():
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            await connection.execute("ANALYZE")
+            await _told_all(connection)
+            await connection.execute("SELECT pg_stat_reset()")
+        finally:
+            await connection.close()
+
+
+async def _told(databases) -> Cost:
+    found: Cost = {}
+    for part, url in databases.items():
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            await _told_all(connection)
+            rows = await connection.fetch(_COUNTED)
+            found |= {(part, name): Read(read, pages) for name, read, pages in rows}
+        finally:
+            await connection.close()
+    return found
+
+
+async def _told_all(connection) -> None:
+    """Have every other connection of the database tell what it has counted: it does when it ends,
+    and the services open others."""
+    await connection.execute(_END)
+    while await connection.fetchval(_OTHERS):
+        await asyncio.sleep(0.01)
+
+
+_OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    """
+_END = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    """
+_COUNTED = """
+    SELECT relname, (seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint,
+      (heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hit, 0))::bigint
+    FROM pg_stat_user_tables JOIN pg_statio_user_tables USING (relname)
+    """
+
+
+def test_a_year_reads_as_many_rows_of_each_table_however_many_others_there_are(costs):
+    """Planted bugs: an index that is not there; a statement that does not say its cycle; one whose
+    plan follows statistics of other years."""
+    few, many = costs
+    more = {
+        each: (few[each].rows, read.rows)
+        for each, read in many.items()
+        if each not in OF_ALL and read.rows > few[each].rows * 1.1 + 100
+    }
+    assert not more, more
+    assert sum(read.rows for read in many.values()) > 10_000
+
+
+def test_a_year_reads_as_many_pages_of_each_table_however_many_others_there_are(costs):
+    """An index of fifty years is one page deeper than that of one, and a look into it takes three
+    instead of two. Planted bug: an index of which all is read that begins with something else."""
+    few, many = costs
+    more = {
+        each: (few[each].pages, read.pages)
+        for each, read in many.items()
+        if each not in OF_ALL and read.pages > few[each].pages * 1.6 + 200
+    }
+    assert not more, more
+
+
+def test_what_is_read_of_all_years_is_so_still(costs):
+    few, many = costs
+    assert {each for each in OF_ALL if many[each].rows <= few[each].rows} == set()
