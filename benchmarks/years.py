@@ -28,7 +28,7 @@ from kaoping.steps import Steps
 from kaoping.system import NAMES, System
 from kaoping.tables import read_tables
 from kaoping.year import Year
-from service_testing.multiplied import YEARS
+from service_testing.multiplied import YEARS, ids_of_cities
 
 STAGES, SHORT = (1, 20, 200), (1, 10)
 ENTRIES = 5_000_000
@@ -156,7 +156,7 @@ async def _fill(system: System, first: uuid.UUID, number: int, after: int) -> No
     """Have so many more years like the first one in all databases, and statistics of them."""
     for name in NAMES:
         for at in range(0, number, AT_ONCE):
-            ids = [uuid.uuid4() for _ in range(min(AT_ONCE, number - at))]
+            ids = ids_of_cities(min(AT_ONCE, number - at), after + at)
             await YEARS.add(system.postgres.url(name), first, ids, after=after + at)
 
 
@@ -167,7 +167,7 @@ async def _fill_ledgers(system: System, first: uuid.UUID, entries: int, after: i
     try:
         asked = "SELECT count(*) FROM ledger_entry"
         while (held := await connection.fetchval(asked)) < entries:
-            ids = [uuid.uuid4() for _ in range(AT_ONCE)]
+            ids = ids_of_cities(AT_ONCE, after)
             await YEARS.add(url, first, ids, after=after)
             after += AT_ONCE
         return int(held)

@@ -262,9 +262,10 @@ FUNCTIONS = [
 # Entries that tell of certain tables are found without reading the rest of their chain, which may
 # hold a million that tell of others. Commands of a kind tell of the same tables, so a chain has
 # some dozens of different sets of tables; the index goes from each to the next. Only this index
-# serves these conditions, and its order is that of the question: no guess can choose otherwise.
+# serves these conditions, and its order is that of the question: no guess can choose otherwise. It
+# does not begin with `home`: else it might be taken for the key where one entry is looked up.
 NAMING = [
-    "CREATE INDEX ix_journal_entry_tables ON journal_entry (home, (chain || tables))",
+    "CREATE INDEX ix_journal_entry_tables ON journal_entry ((chain || tables), home)",
     """
     CREATE FUNCTION journal_naming(the_chain text, names text[])
     RETURNS TABLE (seq bigint, record bigint, rows text) LANGUAGE plpgsql STABLE

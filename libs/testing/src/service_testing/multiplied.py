@@ -12,6 +12,8 @@ from uuid import UUID
 
 import asyncpg
 
+from chassis.realms import new_part
+
 APART = 1_000_000_000
 """How far numbers of transactions lie apart from those of the copy before, so that no two share
 one."""
@@ -93,3 +95,8 @@ YEARS = Multiplied(
     }
 )
 """Years of assessment, each of another city."""
+
+
+def ids_of_cities(number: int, after: int = 0) -> list[UUID]:
+    """Return new ids of so many years, of one city after another."""
+    return [new_part(f"43{n % 90 + 1:02}{n // 90 % 90:02}") for n in range(after, after + number)]

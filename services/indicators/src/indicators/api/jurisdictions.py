@@ -1,10 +1,9 @@
 """Jurisdictions (辖区): whose years, units and accounts the installation keeps."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Literal
 
 from fastapi import Request, Response
-from pydantic import Field
 from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,7 +48,7 @@ class NewJurisdiction(Incoming):
     """A jurisdiction to register, by its division code (GB/T 2260; nine or twelve digits below a
     county). `superior` is the code of the one above it, null where the installation serves none."""
 
-    code: Annotated[Code, Field(max_length=12)]
+    code: Code
     name_zh: Text
     name_en: Text
     superior: Code | None = None
