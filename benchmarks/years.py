@@ -195,7 +195,9 @@ def measure_by_years(stages: tuple[int, ...] = STAGES, entries: int = ENTRIES) -
             held = max(held, wanted)
             name = f"{wanted} years"
             if wanted == stages[-1] and entries:
-                name += f", {asyncio.run(_fill_ledgers(given.system, first, entries, held)):,} entries"
+                name += (
+                    f", {asyncio.run(_fill_ledgers(given.system, first, entries, held)):,} entries"
+                )
             asyncio.run(_analyse(given.system))
             given.play()  # the first after that finds nothing in memory
             _, told[name] = given.play()
@@ -251,7 +253,9 @@ def show(told: Mapping[str, Times]) -> None:
         ratio = median(last[name]) / median(first[name])
         ratios.append(ratio)
         print(f"{name:<72} {len(last[name]):>6}  {'  '.join(cells)}  ×{ratio:.2f}")
-    print(f"{len(ratios)} operations: ×{median(ratios):.2f} in the middle, ×{max(ratios):.2f} at most")
+    print(
+        f"{len(ratios)} operations: ×{median(ratios):.2f} in the middle, ×{max(ratios):.2f} at most"
+    )
     left = sorted(first.keys() ^ last.keys())
     if left:
         print(f"not met in both: {', '.join(left)}")
@@ -300,4 +304,3 @@ def write_tables(folder: Path, units: int, indicators: int) -> None:
         values = (str(60 + (n * 7 + i * 13) % 40) for i in range(indicators))
         lines.append(",".join([code, *values]))
     (folder / "values.csv").write_text("\n".join(lines), "utf-8")
-

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from gateway.capacity import Queue
+from gateway.capacity import LATEST, Pace, Queue, Returns
 
 from .conftest import until
 
@@ -162,3 +162,55 @@ async def test_who_goes_away_while_waiting_takes_no_turn_along(is_served):
     if not is_served:
         queue.leave("a")
     assert await asyncio.wait_for(next_one, 1)
+
+
+class Clock:
+    """A clock that is set."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_those_who_are_refused_come_back_one_after_another_at_the_pace_of_what_is_done():
+    """Planted bugs: everybody after a second; one line for all callers; without an end."""
+    clock = Clock()
+    pace = Pace(16, clock)
+    returns = Returns(pace, clock)
+    for _ in range(8):  # forty in each of eight seconds
+        for _ in range(40):
+            clock.now += 1 / 40
+            pace.ended()
+    assert 38 < pace.per_second < 41
+    told = [returns.after("many") for _ in range(400)]
+    assert told == sorted(told)
+    assert 35 < told.count(2) < 45
+    assert 9 <= told[-1] <= 11
+    assert returns.after("another") == 1
+    assert max(returns.after("many") for _ in range(5000)) == LATEST
+    clock.now += LATEST + 1
+    assert returns.after("many") == 1
+
+
+def test_a_pause_tells_nothing_of_the_pace():
+    """Planted bug: an hour without requests is an hour in which hardly any ended."""
+    clock = Clock()
+    pace = Pace(16, clock)
+    clock.now += 3600
+    pace.ended()
+    assert pace.per_second == 16
+    for _ in range(200):
+        clock.now += 1
+        pace.ended()
+    assert pace.per_second == pytest.approx(1, abs=0.1)
+
+
+def test_callers_that_are_long_gone_are_forgotten():
+    clock = Clock()
+    returns = Returns(Pace(100, clock), clock)
+    for n in range(5000):
+        clock.now += 1
+        returns.after(str(n))
+    assert len(returns._due) < 1100

@@ -5,8 +5,11 @@ until they are given up, and the work begun for them is lost. So they wait here,
 """
 
 import asyncio
+import math
 import secrets
+import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gateway.refusals import ServiceBusy, named_zh
@@ -15,6 +18,52 @@ from gateway.refusals import ServiceBusy, named_zh
 def _share(of: int) -> int:
     """Return how much of something one caller may have: three quarters, and one in any case."""
     return max(1, of * 3 // 4)
+
+
+LATEST = 30
+"""The most seconds after which somebody who is refused is told to come back."""
+_RATHER_LONG, _MANY = 5.0, 1000
+
+
+class Pace:
+    """How many requests end in a second, as far as the last seconds tell."""
+
+    def __init__(self, to_begin_with: float, clock: Callable[[], float]) -> None:
+        self.per_second = to_begin_with
+        self._clock = clock
+        self._since, self._ended = clock(), 0
+
+    def ended(self) -> None:
+        """Say that one more has ended."""
+        self._ended += 1
+        passed = self._clock() - self._since
+        if passed < 1:
+            return
+        if passed < _RATHER_LONG:  # else there was nothing to do, which tells nothing
+            self.per_second = max(1.0, (self.per_second + self._ended / passed) / 2)
+        self._since, self._ended = self._clock(), 0
+
+
+class Returns:
+    """When those who were refused are to come back: of each caller one after another, at the pace
+    at which a service answers.
+
+    Were all told the same, they would come at once and be refused again, and to refuse them would
+    be what there is to do: what was too much for a moment would stay too much.
+    """
+
+    def __init__(self, pace: Pace, clock: Callable[[], float]) -> None:
+        self._pace, self._clock = pace, clock
+        self._due: dict[str, float] = {}
+
+    def after(self, who: str) -> int:
+        """Return after how many seconds the next one of a caller is to come, at most `LATEST`."""
+        now = self._clock()
+        if len(self._due) > _MANY:
+            self._due = {each: due for each, due in self._due.items() if due > now}
+        due = max(self._due.get(who, now), now) + 1 / self._pace.per_second
+        self._due[who] = min(due, now + LATEST)
+        return max(1, math.ceil(self._due[who] - now))
 
 
 @dataclass(eq=False, slots=True)
@@ -29,7 +78,15 @@ class Queue:
     One caller never has all of either, so that another finds the door open whatever the first does.
     """
 
-    def __init__(self, at_once: int, places: int, seconds: float) -> None:
+    def __init__(
+        self,
+        at_once: int,
+        places: int,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._pace = Pace(at_once, clock)
+        self.returns = Returns(self._pace, clock)
         self._free = at_once
         self._places = places
         self._seconds = seconds
@@ -60,6 +117,7 @@ class Queue:
 
     def leave(self, who: str) -> None:
         """Give the turn to who has waited longest of those that may have one more."""
+        self._pace.ended()
         self._free += 1
         self._inside[who] -= 1
         if not self._inside[who]:
@@ -118,10 +176,12 @@ class Capacity:
             if queue is None:
                 queue = self._queues[service] = Queue(*self._limits)
             if not await queue.enter(who):
-                raise ServiceBusy(
+                busy = ServiceBusy(
                     f"{service} has as much to do as it can. Nothing was done; try again shortly.",
                     f"{named_zh(service)}当前请求过多，本次请求未被处理，请稍后重试。",
                 )
+                busy.headers = {"Retry-After": str(queue.returns.after(who))}
+                raise busy
         turn = Turn(secrets.token_hex(16).encode(), who, queue)
         self._passes.add(turn.door_pass)
         return turn

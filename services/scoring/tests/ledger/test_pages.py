@@ -357,9 +357,7 @@ _MARKS = """
     SELECT $1, entry_id, 1, CASE author WHEN 'gone' THEN 'withdrawn' ELSE 'submitted' END, author
     FROM given
     """
-_KEPT = (
-    "SELECT keep_latest_states($1, array_agg(entry_id)) FROM ledger_entry WHERE cycle_id = $1"
-)
+_KEPT = "SELECT keep_latest_states($1, array_agg(entry_id)) FROM ledger_entry WHERE cycle_id = $1"
 
 
 async def test_who_sits_where_is_found_without_reading_all_marks_of_a_panel(cycle):
