@@ -98,17 +98,22 @@ async def _told_all(connection) -> None:
     """Have every other connection of the database tell what it has counted: it does when it ends,
     and the services open others."""
     await connection.execute(_END)
-    while await connection.fetchval(_OTHERS):
+    for _ in range(1000):
+        if not await connection.fetchval(_OTHERS):
+            return
         await asyncio.sleep(0.01)
+    raise AssertionError("others stay")
 
 
 _OTHERS = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend'
     """
 _END = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend'
     """
 _COUNTED = """
     SELECT relname,

@@ -74,11 +74,13 @@ class Multiplied:
         for column in told:
             told[column] = self.instead.get(f"{name}.{column}", told[column])
         listed = ", ".join(f'"{column}"' for column in told)
-        return (
-            f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE SELECT '  # noqa: S608 - names of the catalogue
-            + ", ".join(told.values())
-            + f' FROM "{name}" s CROSS JOIN LATERAL (SELECT each.part, each.at + $3::int AS k'
-            f' FROM unnest($2::uuid[]) WITH ORDINALITY each (part, at)) n WHERE s."{by}" = $1'
+        copies = (
+            "CROSS JOIN LATERAL (SELECT each.part, each.at + $3::int AS k"
+            " FROM unnest($2::uuid[]) WITH ORDINALITY each (part, at)) n"
+        )
+        return (  # names of the catalogue
+            f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE'  # noqa: S608
+            f' SELECT {", ".join(told.values())} FROM "{name}" s {copies} WHERE s."{by}" = $1'
         )
 
 
