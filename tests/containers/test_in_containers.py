@@ -255,6 +255,8 @@ def test_over_tls_the_year_is_the_same_and_nothing_goes_in_the_clear(over_tls, m
         assert "answered" not in told, (service, told)
         told = python(system, "gateway", ASKED, f"http://{service}:8000/health/live")
         assert "answered" not in told, (service, told)
+    if os.environ.get("BASES") == "debootstrap":
+        return  # its database is behind a door that lets in nobody else (`deploy/bases.py`)
     asking = f'PGPASSWORD=$(cat /run/secrets/postgres_password) psql -U postgres -tAc "{ENCRYPTED}"'
     told = system.engine("exec", system.given.name("postgres"), "sh", "-c", asking)
     assert told.strip() == "t|t"
