@@ -1,8 +1,9 @@
 """What a database that is spread over machines by `cycle_id` asks of its tables (Citus 14).
 
 A table is `distributed` (its rows lie on the machine of their cycle), `reference` (all of it lies
-on every machine) or `local` (on the first machine alone); which, `deploy/distribution.toml` says.
-`violations` reads the catalogue of a migrated database and names what would be refused.
+on every machine) or `local` (on the first machine alone); which, `distribution.toml` says.
+`violations` reads the catalogue of a migrated database and names what would be refused, and
+`in_the_way` says besides what is taken off for it.
 """
 
 import tomllib
@@ -13,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-KINDS = Path(__file__).parents[2] / "deploy" / "distribution.toml"
+KINDS = Path(__file__).with_name("distribution.toml")
 COLUMN = "cycle_id"
 
 
@@ -60,8 +61,8 @@ def declared() -> dict[str, Declared]:
         kinds = dict.fromkeys(said.get("distributed", ()), "distributed")
         for kind in ("reference", "local"):
             for table, reason in said.get(kind, {}).items():
-                assert table not in kinds, f"{database}.{table} is of two kinds"
-                assert reason.strip(), f"{database}.{table} is {kind} for no reason"
+                if table in kinds or not reason.strip():
+                    raise ValueError(f"{database}.{table} is of two kinds, or {kind} for no reason")
                 kinds[table] = kind
         more = {name: said.get(name, {}) for name in ("by", "taken_off", "obstacles")}
         found[database] = Declared(kinds, **more)
@@ -70,12 +71,21 @@ def declared() -> dict[str, Declared]:
 
 async def violations(db: asyncpg.Connection, said: Declared) -> list[str]:
     """Name everything in a database that would keep its tables from being what they are to be."""
+    return sorted(await in_the_way(db, said))
+
+
+async def in_the_way(db: asyncpg.Connection, said: Declared) -> dict[str, str]:
+    """Return the same, each with the statement that takes it off; an empty one where none does."""
     tables = {row["name"] for row in await db.fetch(_TABLES)}
-    found = [f"{each}: of no kind" for each in tables - said.kinds.keys()]
-    found += [f"{each}: declared, and not there" for each in said.kinds.keys() - tables]
+    found = dict.fromkeys((f"{each}: of no kind" for each in tables - said.kinds.keys()), "")
+    found |= dict.fromkeys(
+        (f"{each}: declared, and not there" for each in said.kinds.keys() - tables), ""
+    )
     for asked, told in _ASKED.items():
-        found += [text for row in await db.fetch(asked) if (text := told(row, said))]
-    return sorted(found)
+        for row in await db.fetch(asked):
+            if text := told(row, said):
+                found[text] = row.get("undone", "")
+    return found
 
 
 _TABLES = """
@@ -147,6 +157,10 @@ _ASKED: Mapping[str, Callable[[Any, Declared], str | None]] = {
     # that are compared by `=`; what an index includes besides its key never does.
     """
     SELECT c.relname AS name, x.relname AS index,
+      CASE WHEN i.indisprimary THEN '' WHEN EXISTS (
+          SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('u', 'x'))
+        THEN format('ALTER TABLE public.%I DROP CONSTRAINT %I', c.relname, x.relname)
+        ELSE format('DROP INDEX public.%I', x.relname) END AS undone,
       CASE WHEN i.indisprimary THEN 'primary' WHEN i.indisexclusion THEN 'exclusion'
         ELSE 'unique' END AS what,
       array(SELECT a.attname::text FROM unnest(i.indkey::int[]) WITH ORDINALITY k (num, place)
@@ -159,6 +173,7 @@ _ASKED: Mapping[str, Callable[[Any, Declared], str | None]] = {
     """: _key,
     """
     SELECT c.relname AS name, f.conname AS key, r.relname AS referenced,
+      format('ALTER TABLE public.%I DROP CONSTRAINT %I', c.relname, f.conname) AS undone,
       f.confupdtype IN ('a', 'r') AND f.confdeltype IN ('a', 'r') AS plain,
       array(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY k (num, place)
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.num ORDER BY k.place) AS columns,
@@ -169,7 +184,8 @@ _ASKED: Mapping[str, Callable[[Any, Declared], str | None]] = {
     WHERE c.relnamespace = 'public'::regnamespace AND f.contype = 'f'
     """: _foreign_key,
     """
-    SELECT c.relname AS name, t.tgname AS trigger
+    SELECT c.relname AS name, t.tgname AS trigger,
+      format('DROP TRIGGER %I ON public.%I', t.tgname, c.relname) AS undone
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
     """: _is("trigger {trigger}"),
