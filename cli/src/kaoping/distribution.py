@@ -24,12 +24,14 @@ class Declared:
 
     `by` are the columns that say where rows lie of tables that have no `cycle_id`. `taken_off` are
     violations that go when the database is spread, each with what holds without it; `obstacles` are
-    those that somebody knows of, each with what is to be done.
+    those that somebody knows of, each with what is to be done. `delegated` are functions that run
+    with the rights of the owner, on the machine of their first argument, each with the reason.
     """
 
     kinds: Mapping[str, str]
     by: Mapping[str, str] = field(default_factory=dict)
     taken_off: Mapping[str, str] = field(default_factory=dict)
+    delegated: Mapping[str, str] = field(default_factory=dict)
     obstacles: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, table: str) -> str:
@@ -64,7 +66,7 @@ def declared() -> dict[str, Declared]:
                 if table in kinds or not reason.strip():
                     raise ValueError(f"{database}.{table} is of two kinds, or {kind} for no reason")
                 kinds[table] = kind
-        more = {name: said.get(name, {}) for name in ("by", "taken_off", "obstacles")}
+        more = {name: said.get(name, {}) for name in ("by", "taken_off", "delegated", "obstacles")}
         found[database] = Declared(kinds, **more)
     return found
 
